@@ -1,0 +1,42 @@
+/** What the page says about each method. How a method is computed is the engine's business (`src/engine/methods`). */
+
+export type MethodId = 'grad-cam' | 'fast-ablation-cam';
+
+export interface MethodInfo {
+  readonly id: MethodId;
+  /** The figure's name, as people and scripts find it. */
+  readonly title: string;
+  /** The name in heatmap JSON and in file names. */
+  readonly slug: string;
+  /** One plain sentence. */
+  readonly summary: string;
+  readonly source: string;
+  /** The unit of the map's values, by score. */
+  readonly unit: { readonly logit: string; readonly probability: string };
+}
+
+export const METHODS: readonly MethodInfo[] = [
+  {
+    id: 'grad-cam',
+    title: 'Grad-CAM',
+    slug: 'grad-cam',
+    summary: 'Adds up the layer’s channels, each weighted by the mean gradient of the class score over its cells.',
+    source: 'Selvaraju et al., Grad-CAM, ICCV 2017, section 3',
+    unit: { logit: 'gradient-weighted activation (logit)', probability: 'gradient-weighted activation (probability)' },
+  },
+  {
+    id: 'fast-ablation-cam',
+    title: 'FastAblationCAM',
+    slug: 'fast-ablation-cam',
+    summary: 'Silences all channels at one cell, runs the rest of the network, and shows how far the class score drops.',
+    source: 'FastAblationCAM: depthwise ablation, after Desai & Ramaswamy, Ablation-CAM, WACV 2020',
+    unit: { logit: 'drop in logit', probability: 'drop in probability' },
+  },
+];
+
+/** The entry of `METHODS` with this id. */
+export function methodInfo(id: MethodId): MethodInfo {
+  const found = METHODS.find((method) => method.id === id);
+  if (!found) throw new RangeError(`unknown method ${id}`);
+  return found;
+}

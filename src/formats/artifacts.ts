@@ -1,0 +1,32 @@
+/**
+ * The one in-memory form that every model file becomes: a Keras 2 topology as tf.js reads it, and float32 weights in one buffer.
+ * It has the shape of tf.js' own `io.ModelArtifacts`, without importing tf.js.
+ */
+
+/** JSON, as parsed: what a file holds before anything about it is known. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** `model_config` of a Keras Functional or Sequential model, Keras 2 style (`inbound_nodes: [[["name", 0, 0, {}]]]`). */
+export interface ModelTopology {
+  readonly class_name: string;
+  readonly config: { readonly [key: string]: Json };
+}
+
+/** One weight: its values lie in the artifacts' buffer in the order of the specs, without gaps. */
+export interface WeightSpec {
+  /** `<layer>/<weight>`, such as `conv1_conv/kernel`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export interface ModelArtifacts {
+  readonly topology: ModelTopology;
+  readonly weights: readonly WeightSpec[];
+  /** All weights as little-endian float32, one after the other. */
+  readonly data: ArrayBuffer;
+}
+
+/** The number of values in a tensor of this shape. */
+export function sizeOfShape(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}

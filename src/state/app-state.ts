@@ -1,0 +1,138 @@
+/** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
+import type { DisplaySettings } from '../core/display.ts';
+import type { Size } from '../core/geometry.ts';
+import type { MethodId } from '../core/methods.ts';
+import type { ScoreKind } from '../core/scores.ts';
+import type { BackendName, DeviceInfo, LoadProgress, MethodResult, ModelInfo } from '../protocol/engine.ts';
+
+export interface Picture extends Size {
+  readonly id: string;
+  readonly name: string;
+  /** The decoded picture, upright; at most `MAX_BITMAP_SIDE` on its longer side, which is smaller than width x height for huge pictures. */
+  readonly bitmap: ImageBitmap;
+  /** The file itself, for exports at the picture's own size. */
+  readonly file: Blob;
+  /** An object URL for the strip's thumbnail. */
+  readonly thumbnailUrl: string;
+  /** Said under the picture, such as where a sample comes from; empty for the person's own pictures. */
+  readonly caption: string;
+  readonly isSample: boolean;
+}
+
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly isBuiltIn: boolean;
+}
+
+export interface DeviceSlice {
+  readonly device: { readonly status: 'starting' | 'ready' | 'lost' | 'failed'; readonly info: DeviceInfo | null };
+}
+
+/** What is known of a model before it is loaded: enough to show a finished explanation. */
+export interface ModelCard {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: Size;
+  readonly classNames: readonly string[];
+}
+
+export interface ModelSlice {
+  readonly model: {
+    readonly catalogue: readonly CatalogueEntry[];
+    readonly status: 'none' | 'loading' | 'ready' | 'failed';
+    /** The model that is on screen; kept when another fails to load. */
+    readonly card: ModelCard | null;
+    /** Null until it is loaded. */
+    readonly info: ModelInfo | null;
+    readonly progress: LoadProgress | null;
+  };
+  chooseModel(id: string): Promise<void>;
+  openModelFiles(files: readonly File[]): Promise<void>;
+}
+
+export interface PicturesSlice {
+  readonly pictures: { readonly items: readonly Picture[]; readonly selectedId: string | null; readonly isDecoding: boolean };
+  addPictures(files: readonly File[]): Promise<void>;
+  selectPicture(id: string): void;
+  removePicture(id: string): void;
+}
+
+export interface ViewSlice {
+  readonly view: {
+    /** Null until a model says which is its last convolutional layer. */
+    readonly layer: string | null;
+    /** Null: whichever class is best for the picture. */
+    readonly classIndex: number | null;
+    readonly score: ScoreKind;
+    readonly display: DisplaySettings;
+    readonly theme: 'system' | 'light' | 'dark';
+    /** The backend that the address asks for. */
+    readonly backend: BackendName | null;
+  };
+  chooseLayer(name: string): void;
+  /** Null: back to whichever class is best. */
+  chooseClass(classIndex: number | null): void;
+  chooseScore(score: ScoreKind): void;
+  setDisplay(change: Partial<DisplaySettings>): void;
+  setTheme(theme: 'system' | 'light' | 'dark'): void;
+}
+
+export interface FigureState {
+  /**
+   * `empty`: nothing to explain yet; `waiting`: in line; `running`; `done`; `cancelled`; `failed`.
+   * While waiting or running, `result` still holds what the figure showed before if it is about the same picture, and is null otherwise.
+   */
+  readonly status: 'empty' | 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
+  readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
+  readonly result: MethodResult | null;
+  /** The picture, layer, model and backend that `result` is about: what captions, legends, names and exports must say. */
+  readonly resultOf: ResultContext | null;
+}
+
+export interface ResultContext {
+  readonly pictureId: string;
+  readonly modelId: string;
+  readonly layer: string;
+  readonly backend: BackendName;
+}
+
+export interface ExplanationSlice {
+  readonly explanation: {
+    /** Of the selected picture; null until the network has run on it. */
+    readonly logits: Float32Array | null;
+    readonly figures: Readonly<Record<MethodId, FigureState>>;
+  };
+  /** Stops what is running, at once as far as the page is concerned. */
+  cancel(): void;
+  /** Runs what was cancelled or failed. */
+  resume(): void;
+}
+
+export interface Notice {
+  readonly id: number;
+  /** `error`s are announced as alerts and stay until dismissed. */
+  readonly kind: 'error' | 'info';
+  readonly text: string;
+}
+
+export interface NoticesSlice {
+  readonly notices: readonly Notice[];
+  notify(kind: Notice['kind'], text: string): void;
+  dismiss(id: number): void;
+}
+
+export interface ExportSlice {
+  readonly exporting: { readonly what: string; readonly share: number } | null;
+  downloadOverlay(method: MethodId): Promise<void>;
+  downloadHeatmap(method: MethodId): Promise<void>;
+  downloadSideBySide(): Promise<void>;
+}
+
+export interface StartSlice {
+  /** Reads the address, shows the sample, starts the engine and loads the model. Called once, by the composition root. */
+  start(): Promise<void>;
+}
+
+export type AppState = DeviceSlice & ModelSlice & PicturesSlice & ViewSlice & ExplanationSlice & NoticesSlice & ExportSlice & StartSlice;
