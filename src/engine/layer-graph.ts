@@ -1,0 +1,137 @@
+/**
+ * The network as a graph of operations, ready to be cut.
+ *
+ * tf.js runs a whole LayersModel at a time. To ablate one layer we must run everything up to it once, and everything after it many
+ * times, whatever the branching: inside a dense block several activations are alive at once. So the model's layers are laid out here as
+ * nodes in running order, nested models included, and a cut is worked out by reachability: the tail of a layer is every node that it
+ * reaches; what the tail needs from outside comes from the pass that was kept.
+ */
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { AppError } from '../core/app-error.ts';
+import { type Operation, operationOf } from './operation.ts';
+
+export type NodeId = number;
+
+export interface GraphNode {
+  readonly id: NodeId;
+  /** The layer's name; for layers of a nested model, `outer/inner`. */
+  readonly name: string;
+  /** The Keras class. */
+  readonly kind: string;
+  /** The nodes whose activations this one takes, in order. */
+  readonly inputs: readonly NodeId[];
+  /** `[null, ...]`: the activation's shape for any batch. */
+  readonly shape: readonly (number | null)[];
+  /** Null for the model's input. */
+  readonly operation: Operation | null;
+}
+
+/** All that runs after one layer. */
+export interface Tail {
+  readonly cut: NodeId;
+  /** In running order; the last one is the network's output. */
+  readonly steps: readonly NodeId[];
+  /** Activations that do not depend on the cut, but that the tail takes. */
+  readonly sideInputs: readonly NodeId[];
+}
+
+export interface LayerGraph {
+  /** In running order: a node's inputs come before it. */
+  readonly nodes: readonly GraphNode[];
+  readonly input: NodeId;
+  readonly output: NodeId;
+}
+
+type Layer = tfl.layers.Layer;
+
+/** A model used as a layer has layers of its own. */
+function isNested(layer: Layer): layer is tfl.LayersModel {
+  return 'layers' in layer && 'outputs' in layer;
+}
+
+/**
+ * Lays out a model with one image input and one output.
+ * The operations made here hold tensors of their own: free them with `disposeGraph`.
+ *
+ * @throws AppError `model-unsupported` for several inputs or outputs, or layers with several outputs.
+ */
+export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
+  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
+    throw new AppError(
+      'model-unsupported',
+      `The model has ${model.inputs.length} inputs and ${model.outputs.length} outputs; please give one with a single picture as input and a single output.`,
+    );
+  }
+  const nodes: GraphNode[] = [];
+  const operations = new Map<Layer, Operation>();
+
+  function add(node: Omit<GraphNode, 'id'>): NodeId {
+    nodes.push({ ...node, id: nodes.length });
+    return nodes.length - 1;
+  }
+
+  /** The node that computes a symbolic tensor; `known` holds the tensors of this (nested) model that are already laid out. */
+  function resolve(tensor: tfl.SymbolicTensor, known: Map<tfl.SymbolicTensor, NodeId>, prefix: string): NodeId {
+    const found = known.get(tensor);
+    if (found !== undefined) return found;
+    const layer = tensor.sourceLayer;
+    const call = layer.inboundNodes[tensor.nodeIndex];
+    if (!call || call.outputTensors.length !== 1) {
+      throw new AppError('model-unsupported', `The layer ${prefix}${layer.name} has several outputs, which cannot be explained yet; please give a model without it.`);
+    }
+    const inputs = call.inputTensors.map((input) => resolve(input, known, prefix));
+    let id: NodeId;
+    if (isNested(layer)) {
+      const inner = new Map(layer.inputs.map((input, i) => [input, inputs[i] ?? -1]));
+      const output = layer.outputs[0];
+      if (layer.outputs.length !== 1 || !output) {
+        throw new AppError('model-unsupported', `The model ${prefix}${layer.name} inside the model has several outputs; please give one with a single output.`);
+      }
+      id = resolve(output, inner, `${prefix}${layer.name}/`);
+    } else {
+      let operation = operations.get(layer);
+      if (!operation) {
+        operation = operationOf(layer, call.callArgs);
+        operations.set(layer, operation);
+      }
+      id = add({ name: prefix + layer.name, kind: layer.getClassName(), inputs, shape: tensor.shape, operation });
+    }
+    known.set(tensor, id);
+    return id;
+  }
+
+  const [symbolicInput, symbolicOutput] = [model.inputs[0], model.outputs[0]];
+  if (!symbolicInput || !symbolicOutput) throw new AppError('model-unsupported', 'The model has no input or no output.');
+  const input = add({ name: symbolicInput.name, kind: 'InputLayer', inputs: [], shape: symbolicInput.shape, operation: null });
+  const output = resolve(symbolicOutput, new Map([[symbolicInput, input]]), '');
+  return { nodes, input, output };
+}
+
+export function disposeGraph(graph: LayerGraph): void {
+  const operations = new Set(graph.nodes.flatMap(({ operation }) => operation ?? []));
+  for (const operation of operations) operation.dispose();
+}
+
+/** The node with this layer name; for a layer that is used several times, its last use. */
+export function findNode(graph: LayerGraph, name: string): GraphNode | undefined {
+  return graph.nodes.findLast((node) => node.name === name);
+}
+
+/**
+ * Cuts the graph after `cut`: the tail recomputes exactly the nodes that depend on it.
+ * Every node leads to the output, since the graph was laid out backwards from there.
+ */
+export function tailOf(graph: LayerGraph, cut: NodeId): Tail {
+  const depends = new Set([cut]);
+  const steps: NodeId[] = [];
+  const sideInputs = new Set<NodeId>();
+  for (const node of graph.nodes) {
+    if (node.id === cut || !node.inputs.some((input) => depends.has(input))) continue;
+    depends.add(node.id);
+    steps.push(node.id);
+  }
+  for (const step of steps) {
+    for (const input of graph.nodes[step]?.inputs ?? []) if (!depends.has(input)) sideInputs.add(input);
+  }
+  return { cut, steps, sideInputs: [...sideInputs] };
+}

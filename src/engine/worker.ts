@@ -1,0 +1,21 @@
+/** The worker's entry: puts the engine together for a browser, and serves it. */
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import { serveEngine } from '../protocol/worker-server.ts';
+import { LocalEngine } from './local-engine.ts';
+import { openModel } from './model-source.ts';
+
+const engine = new LocalEngine({
+  device: {
+    gpu: navigator.gpu,
+    wasmPaths: {
+      'tfjs-backend-wasm.wasm': plain,
+      'tfjs-backend-wasm-simd.wasm': simd,
+      'tfjs-backend-wasm-threaded-simd.wasm': threadedSimd,
+    },
+  },
+  openModel,
+});
+
+serveEngine(engine, self);

@@ -1,0 +1,48 @@
+/** What crosses the thread border. Requests carry a number; every reply names the request it belongs to. */
+import type { ErrorCode } from '../core/app-error.ts';
+import type {
+  BackendName,
+  DeviceInfo,
+  ExplainEvent,
+  ExplainRequest,
+  LoadProgress,
+  MemoryUse,
+  ModelInfo,
+  ModelSource,
+  RgbaPixels,
+} from './engine.ts';
+
+/** A picture is sent once; later requests about it only name it. */
+export interface PictureReference {
+  readonly id: string;
+  readonly pixels: ImageBitmap | RgbaPixels | null;
+}
+
+export type Call =
+  | { readonly kind: 'start'; readonly preference: BackendName | null }
+  | { readonly kind: 'load-model'; readonly source: ModelSource }
+  | { readonly kind: 'explain'; readonly request: Omit<ExplainRequest, 'picture'>; readonly picture: PictureReference }
+  | { readonly kind: 'memory' };
+
+export type ToWorker = { readonly id: number; readonly call: Call } | { readonly id: number; readonly cancel: true };
+
+export interface SentError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type Answer = DeviceInfo | ModelInfo | MemoryUse | null;
+
+export type FromWorker =
+  | { readonly id: number; readonly progress: LoadProgress }
+  | { readonly id: number; readonly event: ExplainEvent }
+  | { readonly id: number; readonly answer: Answer }
+  | { readonly id: number; readonly error: SentError }
+  | { readonly id: number; readonly cancelled: true }
+  | { readonly lost: string };
+
+/** The part of `Worker`, `DedicatedWorkerGlobalScope` and `MessagePort` that both ends use. */
+export interface Endpoint {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}

@@ -1,0 +1,133 @@
+/** The page's side: an engine whose work is done in a worker. */
+import { AppError } from '../core/app-error.ts';
+import type {
+  BackendName,
+  DeviceInfo,
+  Engine,
+  ExplainEvent,
+  ExplainRequest,
+  LoadProgress,
+  MemoryUse,
+  ModelInfo,
+  ModelSource,
+  PictureInput,
+} from './engine.ts';
+import type { Answer, Call, Endpoint, FromWorker, PictureReference } from './messages.ts';
+
+interface Pending {
+  resolve(answer: Answer): void;
+  reject(reason: unknown): void;
+  onProgress?(progress: LoadProgress): void;
+  onEvent?(event: ExplainEvent): void;
+}
+
+/** What the client needs of a worker: messages both ways, its failures, and an end. */
+export interface WorkerLike extends Endpoint {
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
+  terminate(): void;
+}
+
+export class WorkerEngine implements Engine {
+  readonly #worker: WorkerLike;
+  readonly #pending = new Map<number, Pending>();
+  readonly #lostListeners: ((reason: string) => void)[] = [];
+  #nextId = 1;
+  /** The picture whose pixels the worker holds. */
+  #residentPicture: string | null = null;
+
+  constructor(worker: WorkerLike) {
+    this.#worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      const detail = event.message || 'it could not be loaded';
+      this.#failAll(new AppError('internal', `The worker that runs the network stopped (${detail}); please reload the page.`));
+    });
+  }
+
+  async start(preference: BackendName | null): Promise<DeviceInfo> {
+    return (await this.#call({ kind: 'start', preference })) as DeviceInfo;
+  }
+
+  async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
+    return (await this.#call({ kind: 'load-model', source }, { onProgress }, signal)) as ModelInfo;
+  }
+
+  async explain({ picture, ...request }: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await this.#call({ kind: 'explain', request, picture: this.#reference(picture) }, { onEvent }, signal);
+  }
+
+  async memory(): Promise<MemoryUse> {
+    return (await this.#call({ kind: 'memory' })) as MemoryUse;
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    this.#lostListeners.push(listener);
+  }
+
+  dispose(): void {
+    this.#worker.terminate();
+    this.#failAll(new AppError('internal', 'The worker that runs the network was stopped.'));
+  }
+
+  #reference({ id, pixels }: PictureInput): PictureReference {
+    if (this.#residentPicture === id) return { id, pixels: null };
+    this.#residentPicture = id;
+    return { id, pixels };
+  }
+
+  #call(call: Call, listeners: Pick<Pending, 'onProgress' | 'onEvent'> = {}, signal?: AbortSignal): Promise<Answer> {
+    const id = this.#nextId++;
+    return new Promise<Answer>((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      // The page need not wait for the worker to notice: from here on its replies to this request are dropped.
+      const onAbort = () => {
+        this.#pending.delete(id);
+        this.#worker.postMessage({ id, cancel: true });
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle = () => signal?.removeEventListener('abort', onAbort);
+      this.#pending.set(id, {
+        ...listeners,
+        resolve: (answer) => {
+          settle();
+          resolve(answer);
+        },
+        reject: (reason) => {
+          settle();
+          reject(reason);
+        },
+      });
+      this.#worker.postMessage({ id, call });
+    });
+  }
+
+  #receive(message: FromWorker): void {
+    if ('lost' in message) {
+      for (const listener of this.#lostListeners) listener(message.lost);
+      return;
+    }
+    const pending = this.#pending.get(message.id);
+    if (!pending) return;
+    if ('progress' in message) pending.onProgress?.(message.progress);
+    else if ('event' in message) pending.onEvent?.(message.event);
+    else {
+      this.#pending.delete(message.id);
+      if ('answer' in message) pending.resolve(message.answer);
+      else if ('error' in message) pending.reject(new AppError(message.error.code, message.error.message));
+      else pending.reject(new DOMException('The request was cancelled.', 'AbortError'));
+    }
+  }
+
+  #failAll(error: AppError): void {
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of pending) reject(error);
+  }
+}
