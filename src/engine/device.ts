@@ -38,7 +38,8 @@ async function openWebGpu({ gpu }: DeviceEnvironment, isAskedFor: boolean): Prom
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!adapter) return { unavailable: 'WebGPU found no graphics adapter' };
   const { info, limits } = adapter;
-  const isSoftware = info.isFallbackAdapter === true || /swiftshader|llvmpipe|software|basic render/i.test(`${info.architecture} ${info.description}`);
+  const isSoftware =
+    info.isFallbackAdapter === true || /swiftshader|llvmpipe|software|basic render/i.test(`${info.architecture} ${info.description}`);
   if (isSoftware && !isAskedFor) return { unavailable: 'WebGPU has only a software adapter here, which is slower than WASM' };
 
   const device = await adapter.requestDevice({
@@ -86,7 +87,12 @@ async function openWasm({ wasmPaths }: DeviceEnvironment): Promise<Opening> {
     const hasThreads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
     const threads = hasThreads ? wasm.getThreadsCount() : 1;
     const adapter = `${hasSimd ? 'SIMD' : 'no SIMD'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-    return { info: { backend: 'wasm', adapter, isSoftware: false, remark: '' }, maxTensorBytes: WASM_MAX_TENSOR_BYTES, lost: NEVER, takeError: () => null };
+    return {
+      info: { backend: 'wasm', adapter, isSoftware: false, remark: '' },
+      maxTensorBytes: WASM_MAX_TENSOR_BYTES,
+      lost: NEVER,
+      takeError: () => null,
+    };
   } catch {
     return { unavailable: 'WebAssembly could not be started' };
   }

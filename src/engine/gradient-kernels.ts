@@ -11,14 +11,27 @@ import type { BackendName } from '../protocol/engine.ts';
 /** Inserts `stride - 1` zeros after every row and column: `[n, h, w, c]` to `[n, h * stride, w * stride, c]`. */
 function spread(x: tf.Tensor4D, strideRows: number, strideColumns: number): tf.Tensor4D {
   const [n, h, w, c] = x.shape;
-  const rows = tf.pad(tf.reshape(x, [n * h, 1, w * c]), [[0, 0], [0, strideRows - 1], [0, 0]]);
-  const columns = tf.pad(tf.reshape(rows, [n * h * strideRows * w, 1, c]), [[0, 0], [0, strideColumns - 1], [0, 0]]);
+  const rows = tf.pad(tf.reshape(x, [n * h, 1, w * c]), [
+    [0, 0],
+    [0, strideRows - 1],
+    [0, 0],
+  ]);
+  const columns = tf.pad(tf.reshape(rows, [n * h * strideRows * w, 1, c]), [
+    [0, 0],
+    [0, strideColumns - 1],
+    [0, 0],
+  ]);
   return tf.reshape(columns, [n, h * strideRows, w * strideColumns, c]);
 }
 
 /** Pads one side by `before` and the other so that the length becomes `wanted`, cutting what is too much. */
 function fit(x: tf.Tensor4D, axis: 1 | 2, before: number, wanted: number): tf.Tensor4D {
-  const padding: [number, number][] = [[0, 0], [0, 0], [0, 0], [0, 0]];
+  const padding: [number, number][] = [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ];
   padding[axis] = [before, Math.max(0, wanted - before - x.shape[axis])];
   const padded = tf.pad(x, padding);
   const size = [...padded.shape];

@@ -4,8 +4,8 @@
  * Activations are freed as soon as their last taker has run, so that a pass needs the memory of its widest point, not of its whole depth.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { GraphNode, LayerGraph, NodeId, Tail } from './layer-graph.ts';
 import { breathe } from './breathe.ts';
+import type { GraphNode, LayerGraph, NodeId, Tail } from './layer-graph.ts';
 
 /** A finished pass of one picture. Free it with `disposePass`. */
 export interface KeptPass {
@@ -85,7 +85,9 @@ export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: I
       for (const taken of node.inputs) live.release(taken);
     }
     const logits = live.get(graph.output) as tf.Tensor2D;
-    const activations = new Map([...wanted].map((id) => [id, id === graph.input || id === graph.output ? tf.clone(live.get(id)) : live.get(id)]));
+    const activations = new Map(
+      [...wanted].map((id) => [id, id === graph.input || id === graph.output ? tf.clone(live.get(id)) : live.get(id)]),
+    );
     return { logits, activations };
   } catch (error) {
     live.disposeUnpinned();
@@ -122,7 +124,12 @@ export function runTail(graph: LayerGraph, tail: Tail, replaced: tf.Tensor, side
  * The same for a gradient: nothing is freed on the way, since the backward pass needs every activation. Call it inside `tf.grad`, which
  * tidies up.
  */
-export function runTailForGradient(graph: LayerGraph, tail: Tail, replaced: tf.Tensor, sideInputs: ReadonlyMap<NodeId, tf.Tensor>): tf.Tensor2D {
+export function runTailForGradient(
+  graph: LayerGraph,
+  tail: Tail,
+  replaced: tf.Tensor,
+  sideInputs: ReadonlyMap<NodeId, tf.Tensor>,
+): tf.Tensor2D {
   const activations = new Map<NodeId, tf.Tensor>(sideInputs).set(tail.cut, replaced);
   const live = {
     get(id: NodeId) {

@@ -77,7 +77,10 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     const layer = tensor.sourceLayer;
     const call = layer.inboundNodes[tensor.nodeIndex];
     if (!call || call.outputTensors.length !== 1) {
-      throw new AppError('model-unsupported', `The layer ${prefix}${layer.name} has several outputs, which cannot be explained yet; please give a model without it.`);
+      throw new AppError(
+        'model-unsupported',
+        `The layer ${prefix}${layer.name} has several outputs, which cannot be explained yet; please give a model without it.`,
+      );
     }
     const inputs = call.inputTensors.map((input) => resolve(input, known, prefix));
     let id: NodeId;
@@ -85,7 +88,10 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
       const inner = new Map(layer.inputs.map((input, i) => [input, inputs[i] ?? -1]));
       const output = layer.outputs[0];
       if (layer.outputs.length !== 1 || !output) {
-        throw new AppError('model-unsupported', `The model ${prefix}${layer.name} inside the model has several outputs; please give one with a single output.`);
+        throw new AppError(
+          'model-unsupported',
+          `The model ${prefix}${layer.name} inside the model has several outputs; please give one with a single output.`,
+        );
       }
       id = resolve(output, inner, `${prefix}${layer.name}/`);
     } else {

@@ -70,7 +70,10 @@ export function linearOutput(topology: ModelTopology): LinearTopology {
     const found = kind === 'Softmax' ? 'softmax' : activationName(config.activation);
     if (found === 'linear') return { topology, activation: null };
     if (found !== 'softmax' && found !== 'sigmoid') {
-      throw new AppError('model-unsupported', `The model ends in the activation ${found}; please give a classifier that ends in softmax, sigmoid or none.`);
+      throw new AppError(
+        'model-unsupported',
+        `The model ends in the activation ${found}; please give a classifier that ends in softmax, sigmoid or none.`,
+      );
     }
     activation = found;
     replacement =

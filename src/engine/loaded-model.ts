@@ -38,7 +38,9 @@ async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersMo
   } catch (error) {
     for (const [name, variable] of Object.entries(registeredVariables)) if (!before.has(name)) variable.dispose();
     const detail = error instanceof Error ? error.message : String(error);
-    throw new AppError('model-unsupported', `The model could not be built (${detail}); please check that it is a Keras image classifier.`, { cause: error });
+    throw new AppError('model-unsupported', `The model could not be built (${detail}); please check that it is a Keras image classifier.`, {
+      cause: error,
+    });
   }
 }
 
@@ -46,7 +48,10 @@ async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersMo
 function inputSize(graph: LayerGraph, manifest: ModelManifest): { width: number; height: number } {
   const [, height, width, channels] = graph.nodes[graph.input]?.shape ?? [];
   if (channels !== 3) {
-    throw new AppError('model-unsupported', `The model's input has ${channels ?? 'no fixed number of'} channels; please give one that takes RGB pictures.`);
+    throw new AppError(
+      'model-unsupported',
+      `The model's input has ${channels ?? 'no fixed number of'} channels; please give one that takes RGB pictures.`,
+    );
   }
   return { width: width ?? manifest.input.width, height: height ?? manifest.input.height };
 }
@@ -71,7 +76,8 @@ export async function loadModel(id: string, artifacts: ModelArtifacts, manifest:
     }
     const classNames = Array.from({ length: classes }, (_, i) => manifest.classNames[i] ?? `class ${i}`);
     const layers = explainableLayers(built);
-    if (layers.length === 0) throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
+    if (layers.length === 0)
+      throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     const info: ModelInfo = {
       id,
       title: manifest.title,

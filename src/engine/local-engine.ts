@@ -103,7 +103,10 @@ export class LocalEngine implements Engine {
 
       const classIndex = request.classIndex ?? topClasses(current.logits, 1)[0] ?? 0;
       if (!(classIndex in current.logits)) {
-        throw new AppError('class-unknown', `The model has no class number ${classIndex}; please choose one of its ${current.logits.length} classes.`);
+        throw new AppError(
+          'class-unknown',
+          `The model has no class number ${classIndex}; please choose one of its ${current.logits.length} classes.`,
+        );
       }
       for (const method of request.methods) {
         const startedAt = performance.now();
@@ -159,10 +162,16 @@ export class LocalEngine implements Engine {
   }
 
   #explainFailure(error: unknown): AppError {
-    if (this.#isLost) return new AppError('device-lost', 'The graphics processor was lost; the network is being loaded again.', { cause: error });
+    if (this.#isLost)
+      return new AppError('device-lost', 'The graphics processor was lost; the network is being loaded again.', { cause: error });
     const detail = error instanceof Error ? error.message : String(error);
-    if (!(error instanceof AppError) && /out of memory|OOM|allocation failed|Array buffer allocation|memory access out of bounds/i.test(detail)) {
-      return new AppError('out-of-memory', 'There was too little memory for this; please close other tabs, or choose a later layer.', { cause: error });
+    if (
+      !(error instanceof AppError) &&
+      /out of memory|OOM|allocation failed|Array buffer allocation|memory access out of bounds/i.test(detail)
+    ) {
+      return new AppError('out-of-memory', 'There was too little memory for this; please close other tabs, or choose a later layer.', {
+        cause: error,
+      });
     }
     return asAppError(error);
   }
@@ -170,7 +179,11 @@ export class LocalEngine implements Engine {
   /** WebGPU reports some failures only on the side, and gives zeros: better no map than a wrong one. */
   #throwSideError(device: OpenDevice): void {
     const sideError = device.takeError();
-    if (sideError) throw new AppError('internal', `The graphics processor reported a fault (${sideError}), so the result was thrown away; please try again.`);
+    if (sideError)
+      throw new AppError(
+        'internal',
+        `The graphics processor reported a fault (${sideError}), so the result was thrown away; please try again.`,
+      );
   }
 
   /** The kept pass of this picture at this layer: the one at hand, or a new one. */
@@ -188,7 +201,10 @@ export class LocalEngine implements Engine {
       const logits = Float32Array.from(await pass.logits.data());
       if (this.#device) this.#throwSideError(this.#device);
       if (!logits.every(Number.isFinite)) {
-        throw new AppError('model-unsupported', 'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.');
+        throw new AppError(
+          'model-unsupported',
+          'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.',
+        );
       }
       const current = { pictureId: picture.id, layer, tail, pass, logits, durationMs: performance.now() - startedAt };
       this.#current = current;

@@ -3,14 +3,24 @@
  * changed model is never confused with its former self.
  */
 import { AppError } from '../core/app-error.ts';
+import type { ModelFile } from '../core/manifest.ts';
+import { sha256 } from '../formats/sha256.ts';
 
 const CACHE_NAME = 'models-by-hash';
 
 export interface FetchedFile {
   readonly bytes: ArrayBuffer;
   readonly isFromCache: boolean;
-  /** Puts the file into the cache, in place of older versions; call it once the content has been checked. */
-  keep(): Promise<void>;
+}
+
+/** @throws AppError `checksum-mismatch` when the bytes are not those that the manifest describes. */
+export async function checkFile(bytes: ArrayBuffer, { path, bytes: length, sha256: hash }: ModelFile): Promise<void> {
+  if (bytes.byteLength !== length || (await sha256(bytes)) !== hash) {
+    throw new AppError(
+      'checksum-mismatch',
+      `The file ${path} is not the one that the manifest describes; please get the model’s files again.`,
+    );
+  }
 }
 
 /** The cache, or null where the browser offers none (private windows, insecure addresses, Node). */
@@ -35,36 +45,55 @@ async function download(url: URL, isFresh: boolean, onBytes: (bytes: number) => 
   try {
     const response = await fetch(url, { cache: isFresh ? 'no-cache' : 'default', ...(signal && { signal }) });
     if (response.ok) return await readWithProgress(response, onBytes);
-    throw new AppError('download-failed', `The file ${name} could not be downloaded (the server said ${response.status}); please try again later.`);
+    throw new AppError(
+      'download-failed',
+      `The file ${name} could not be downloaded (the server said ${response.status}); please try again later.`,
+    );
   } catch (error) {
     if (error instanceof AppError || signal?.aborted) throw error;
-    throw new AppError('download-failed', `The file ${name} could not be downloaded; please check the network connection and try again.`, { cause: error });
+    throw new AppError('download-failed', `The file ${name} could not be downloaded; please check the network connection and try again.`, {
+      cause: error,
+    });
   }
 }
 
+async function readCached(cache: Cache, key: URL, file: ModelFile): Promise<ArrayBuffer | null> {
+  const bytes = await (await cache.match(key))?.arrayBuffer();
+  if (!bytes) return null;
+  // What lies on a disk for months can rot: a damaged copy is downloaded again.
+  const isSound = await checkFile(bytes, file).then(
+    () => true,
+    () => false,
+  );
+  return isSound ? bytes : null;
+}
+
 /**
- * @param hash the content's SHA-256, under which it may be in the cache; null for a file that must always be asked for afresh
+ * @param expected what the manifest says of the file; null for one that must always be asked for afresh
  * @param onBytes called with the number of bytes of each part that came
+ * @throws AppError `download-failed` or `checksum-mismatch`
  */
-export async function fetchFile(url: URL, hash: string | null, onBytes: (bytes: number) => void, signal?: AbortSignal): Promise<FetchedFile> {
-  const cache = hash ? await openCache() : null;
+export async function fetchFile(
+  url: URL,
+  expected: ModelFile | null,
+  onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<FetchedFile> {
+  if (!expected) return { bytes: await download(url, true, onBytes, signal), isFromCache: false };
+  const cache = await openCache();
   const key = new URL(url);
-  if (hash) key.searchParams.set('sha256', hash);
-  const cached = await cache?.match(key);
+  key.searchParams.set('sha256', expected.sha256);
+  const cached = cache && (await readCached(cache, key, expected));
   if (cached) {
-    const bytes = await cached.arrayBuffer();
-    onBytes(bytes.byteLength);
-    return { bytes, isFromCache: true, keep: async () => {} };
+    onBytes(cached.byteLength);
+    return { bytes: cached, isFromCache: true };
   }
-  const bytes = await download(url, !hash, onBytes, signal);
-  return {
-    bytes,
-    isFromCache: false,
-    async keep() {
-      if (!cache) return;
-      for (const older of await cache.keys(url, { ignoreSearch: true })) await cache.delete(older);
-      // A full disk must not keep anybody from working.
-      await cache.put(key, new Response(bytes)).catch(() => {});
-    },
-  };
+  const bytes = await download(url, false, onBytes, signal);
+  await checkFile(bytes, expected);
+  if (cache) {
+    for (const older of await cache.keys(url, { ignoreSearch: true })) await cache.delete(older);
+    // A full disk must not keep anybody from working.
+    await cache.put(key, new Response(bytes)).catch(() => {});
+  }
+  return { bytes, isFromCache: false };
 }

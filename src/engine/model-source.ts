@@ -4,10 +4,9 @@ import type { ModelManifest } from '../core/manifest.ts';
 import { TORCH_PREPROCESSING } from '../core/preprocessing.ts';
 import { readLayersModel } from '../formats/layers-model.ts';
 import { parseManifest } from '../formats/manifest.ts';
-import { sha256 } from '../formats/sha256.ts';
 import type { LoadProgress, ModelSource } from '../protocol/engine.ts';
 import type { OpenedModel } from './local-engine.ts';
-import { fetchFile } from './model-cache.ts';
+import { checkFile, fetchFile } from './model-cache.ts';
 
 type ProgressListener = (progress: LoadProgress) => void;
 
@@ -24,15 +23,6 @@ const ASSUMED_MANIFEST: ModelManifest = {
   files: [],
 };
 
-/** Checks a file against what the manifest says of it. Files that the manifest does not list pass. */
-async function checkFile(manifest: ModelManifest, path: string, bytes: ArrayBuffer): Promise<void> {
-  const expected = manifest.files.find((file) => file.path === path);
-  if (!expected) return;
-  if (bytes.byteLength !== expected.bytes || (await sha256(bytes)) !== expected.sha256) {
-    throw new AppError('checksum-mismatch', `The file ${path} is not the one that the manifest describes; please get the model’s files again.`);
-  }
-}
-
 async function openFolder(url: string, onProgress: ProgressListener, signal?: AbortSignal): Promise<OpenedModel> {
   const folder = new URL(url.endsWith('/') ? url : `${url}/`, globalThis.location?.href);
   // The manifest names every other file by its hash, so it alone must be fresh.
@@ -48,12 +38,10 @@ async function openFolder(url: string, onProgress: ProgressListener, signal?: Ab
   };
   const files = new Map<string, ArrayBuffer>();
   await Promise.all(
-    manifest.files.map(async ({ path, sha256: hash }) => {
-      const file = await fetchFile(new URL(path, folder), hash, report, signal);
+    manifest.files.map(async (expected) => {
+      const file = await fetchFile(new URL(expected.path, folder), expected, report, signal);
       isFromCache &&= file.isFromCache;
-      await checkFile(manifest, path, file.bytes);
-      await file.keep();
-      files.set(path, file.bytes);
+      files.set(expected.path, file.bytes);
     }),
   );
   return { artifacts: await readLayersModel('model.json', textOf(files, 'model.json'), (path) => bytesOf(files, path)), manifest };
@@ -61,7 +49,8 @@ async function openFolder(url: string, onProgress: ProgressListener, signal?: Ab
 
 function bytesOf(files: ReadonlyMap<string, ArrayBuffer>, path: string): ArrayBuffer {
   const bytes = files.get(path);
-  if (!bytes) throw new AppError('model-file-missing', `The file ${path} is missing; please choose it together with the model’s other files.`);
+  if (!bytes)
+    throw new AppError('model-file-missing', `The file ${path} is missing; please choose it together with the model’s other files.`);
   return bytes;
 }
 
@@ -80,14 +69,24 @@ async function openFiles(given: readonly File[], onProgress: ProgressListener, s
     loadedBytes += file.size;
     onProgress({ loadedBytes, totalBytes, isFromCache: false });
   }
-  const topologyName = files.has('model.json') ? 'model.json' : [...files.keys()].find((name) => name.endsWith('.json') && name !== 'manifest.json');
+  const topologyName = files.has('model.json')
+    ? 'model.json'
+    : [...files.keys()].find((name) => name.endsWith('.json') && name !== 'manifest.json');
   if (!topologyName) {
     const [first] = files.keys();
-    throw new AppError('model-unsupported', `There is no model.json with ${first ?? 'these files'}; please choose a tf.js layers-model: its model.json together with its shards.`);
+    throw new AppError(
+      'model-unsupported',
+      `There is no model.json with ${first ?? 'these files'}; please choose a tf.js layers-model: its model.json together with its shards.`,
+    );
   }
   const manifest = files.has('manifest.json') ? parseManifest('manifest.json', textOf(files, 'manifest.json')) : ASSUMED_MANIFEST;
-  for (const [path, bytes] of files) await checkFile(manifest, path, bytes);
-  const artifacts = await readLayersModel(topologyName, textOf(files, topologyName), (path) => bytesOf(files, path.split('/').at(-1) ?? path));
+  for (const expected of manifest.files) {
+    const bytes = files.get(expected.path);
+    if (bytes) await checkFile(bytes, expected);
+  }
+  const artifacts = await readLayersModel(topologyName, textOf(files, topologyName), (path) =>
+    bytesOf(files, path.split('/').at(-1) ?? path),
+  );
   return { artifacts, manifest };
 }
 

@@ -7,7 +7,8 @@ export function picturePixels(picture: ImageBitmap | RgbaPixels): RgbaPixels {
   const { width, height } = picture;
   // Read back right after drawing: a canvas in main memory spares the way through the GPU.
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new AppError('out-of-memory', 'There is too little memory to read the picture; please close other tabs and try again.');
+  if (!context)
+    throw new AppError('out-of-memory', 'There is too little memory to read the picture; please close other tabs and try again.');
   context.drawImage(picture, 0, 0);
   return { width, height, data: context.getImageData(0, 0, width, height).data };
 }

@@ -1,7 +1,8 @@
 /** The worker's entry: puts the engine together for a browser, and serves it. */
+
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import { serveEngine } from '../protocol/worker-server.ts';
 import { LocalEngine } from './local-engine.ts';
 import { openModel } from './model-source.ts';

@@ -1,0 +1,36 @@
+import { inputFrame, type Size } from './geometry.ts';
+import type { Preprocessing } from './preprocessing.ts';
+import { type Pixels, resizeAntialiased } from './resize.ts';
+
+/** Lays the picture over white, as it is shown on the page. The same pixels when nothing is transparent. */
+function withoutTransparency(picture: Pixels): Pixels {
+  const { data } = picture;
+  let isOpaque = true;
+  for (let i = 3; i < data.length && isOpaque; i += 4) isOpaque = data[i] === 255;
+  if (isOpaque) return picture;
+  const flat = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < data.length; i += 4) {
+    const share = (data[i + 3] ?? 255) / 255;
+    for (let channel = 0; channel < 3; channel++) flat[i + channel] = (data[i + channel] ?? 0) * share + 255 * (1 - share);
+    flat[i + 3] = 255;
+  }
+  return { ...picture, data: flat };
+}
+
+/**
+ * What the network sees of a picture.
+ *
+ * @param input the model's input size
+ * @returns `[height, width, 3]`, row-major
+ */
+export function prepareInput(picture: Pixels, input: Size, { channels, scale, mean, deviation, fit }: Preprocessing): Float32Array {
+  const pixels = resizeAntialiased(withoutTransparency(picture), inputFrame(picture, input, fit), input);
+  const values = new Float32Array(input.width * input.height * 3);
+  const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
+  for (const [channel, from] of order.entries()) {
+    const offset = mean[channel] ?? 0;
+    const divisor = deviation[channel] ?? 1;
+    for (let i = 0; i < input.width * input.height; i++) values[i * 3 + channel] = ((pixels[i * 4 + from] ?? 0) * scale - offset) / divisor;
+  }
+  return values;
+}

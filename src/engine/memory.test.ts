@@ -1,0 +1,108 @@
+/** The tensor count is what it was: after jobs that finished, failed, or were cancelled at any batch. */
+import { describe, expect, it } from 'vitest';
+import { positionGrid } from '../core/ablation-plan.ts';
+import type { ExplainRequest } from '../protocol/engine.ts';
+import type { LocalEngine } from './local-engine.ts';
+import { availableBackends } from './node/node-device.ts';
+import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
+import { denseModel } from './testing/tiny-models.ts';
+
+const ROWS = 6;
+const COLUMNS = 4;
+const LAYERS = ['first', 'joined', 'inner', 'out'];
+
+async function tensors(engine: LocalEngine): Promise<number> {
+  return (await engine.memory()).tensors;
+}
+
+function request(change: Partial<ExplainRequest> = {}): ExplainRequest {
+  return {
+    picture: { id: 'grey', pixels: plainPicture(COLUMNS, ROWS, 120) },
+    layer: 'joined',
+    classIndex: 0,
+    score: 'logit',
+    methods: ['grad-cam', 'fast-ablation-cam'],
+    ...change,
+  };
+}
+
+describe.each(await availableBackends())('memory on %s', (backend) => {
+  // A budget this small gives a batch of a few cells, so that a sweep has many batches to be cancelled at.
+  const start = async () => engineWith(backend, await denseModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS), 8_000);
+
+  it('200 explanations in a row leave the tensor count where it was', async () => {
+    const engine = await start();
+    await explain(engine, request());
+    const before = await tensors(engine);
+    for (let i = 0; i < 200; i++) {
+      const pixels = plainPicture(COLUMNS, ROWS, i);
+      await explain(engine, request({ picture: { id: `${i}`, pixels }, layer: 'joined', score: i % 2 ? 'logit' : 'probability' }));
+    }
+    expect(await tensors(engine)).toBe(before);
+    engine.dispose();
+  });
+
+  it('every layer leaves nothing behind but the kept pass', async () => {
+    const engine = await start();
+    for (const layer of LAYERS) {
+      await explain(engine, request({ layer, methods: [] }));
+      const before = await tensors(engine);
+      await explain(engine, request({ layer }));
+      expect(await tensors(engine), layer).toBe(before);
+    }
+    engine.dispose();
+  });
+
+  it('a sweep cancelled at any batch leaves nothing behind, and the engine goes on', async () => {
+    const engine = await start();
+    const { results } = await explain(engine, request());
+    const before = await tensors(engine);
+    const { cells, window, stride } = resultOf(results, 'fast-ablation-cam').sweep;
+    const grid = positionGrid(cells, { window, stride });
+    let cancelled = 0;
+    for (let at = 0; at < grid.rows * grid.columns; at++) {
+      const controller = new AbortController();
+      const running = engine.explain(
+        request({ methods: ['fast-ablation-cam'] }),
+        (event) => {
+          if (event.kind === 'progress' && event.done > at) controller.abort();
+        },
+        controller.signal,
+      );
+      await running.then(
+        () => {},
+        (reason) => {
+          cancelled++;
+          expect(reason).toBe(controller.signal.reason);
+        },
+      );
+      expect(await tensors(engine)).toBe(before);
+    }
+    expect(cancelled).toBeGreaterThan(3);
+    engine.dispose();
+  });
+
+  it('a pass cancelled before it starts, and failed requests, leave nothing behind', async () => {
+    const engine = await start();
+    await explain(engine, request());
+    const before = await tensors(engine);
+    await expect(explain(engine, request({ layer: 'no_such_layer' }))).rejects.toMatchObject({ code: 'layer-unknown' });
+    await expect(explain(engine, request({ classIndex: 99 }))).rejects.toMatchObject({ code: 'class-unknown' });
+    const controller = new AbortController();
+    controller.abort();
+    await expect(explain(engine, request(), controller.signal)).rejects.toBe(controller.signal.reason);
+    expect(await tensors(engine)).toBe(before);
+    engine.dispose();
+  });
+
+  it('another model takes the place of the first one, and a broken one leaves the first in place', async () => {
+    const engine = await start();
+    await explain(engine, request());
+    const before = await tensors(engine);
+    await engine.loadModel({ kind: 'folder', id: 'again', url: '' }, () => {});
+    await explain(engine, request());
+    expect(await tensors(engine)).toBe(before);
+    engine.dispose();
+    expect((await tensors(engine)) < before).toBe(true);
+  });
+});

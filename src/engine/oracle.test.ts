@@ -1,0 +1,79 @@
+/** What must be true of any network, without a reference implementation. */
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { mapOfSweep } from '../core/ablation-plan.ts';
+import { scoreGradient } from '../core/scores.ts';
+import { goldenExpected, goldenPicture, isSharedPresent, loadGoldenModel } from '../formats/testing/goldens.ts';
+import { disposePass, forwardPass, runTail } from './graph-executor.ts';
+import { findNode, tailOf } from './layer-graph.ts';
+import { loadModel } from './loaded-model.ts';
+import { availableBackends } from './node/node-device.ts';
+import { engineWith, explain, resultOf, testManifest } from './testing/test-engine.ts';
+
+const MODEL = 'tiny-pollen-head';
+
+describe.skipIf(!isSharedPresent()).each(await availableBackends())('oracles on %s', (backend) => {
+  it('FastAblationCAM equals Grad-CAM before ReLU, up to one positive factor, where the tail is linear', async () => {
+    const [height, width] = goldenExpected(MODEL).inputSize;
+    const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
+    const picture = { id: MODEL, pixels: await goldenPicture(MODEL) };
+    for (const classIndex of [14, 4, 9]) {
+      const request = { picture, layer: 'relu', classIndex, score: 'logit', methods: ['grad-cam', 'fast-ablation-cam'] } as const;
+      const { results } = await explain(engine, request);
+      const grad = resultOf(results, 'grad-cam').map.values;
+      const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, classIndex, 'logit', 'softmax').values;
+      const strongest = grad.indexOf(grad.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)));
+      const factor = (drop[strongest] ?? 0) / (grad[strongest] ?? 0);
+      expect(factor).toBeGreaterThan(0);
+      const range = Math.max(...drop) - Math.min(...drop);
+      for (const [i, value] of drop.entries()) expect(Math.abs(value - factor * (grad[i] ?? Number.NaN)) / range).toBeLessThan(1e-4);
+    }
+    engine.dispose();
+  });
+
+  it('Grad-CAM of a probability is the mix of the logits’ maps that the softmax’s derivative says', async () => {
+    const [height, width] = goldenExpected(MODEL).inputSize;
+    const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
+    const picture = { id: MODEL, pixels: await goldenPicture(MODEL) };
+    const request = { picture, layer: 'conv4_block1_2_conv', methods: ['grad-cam'] } as const;
+    const mapOf = async (classIndex: number, score: 'logit' | 'probability') => {
+      const { logits, results } = await explain(engine, { ...request, classIndex, score });
+      return { logits, values: resultOf(results, 'grad-cam').map.values };
+    };
+    const { logits, values } = await mapOf(4, 'probability');
+    const shares = scoreGradient(logits, 4, 'probability', 'softmax');
+    const mixed = new Float64Array(values.length);
+    for (const [classIndex, share] of shares.entries()) {
+      const { values: own } = await mapOf(classIndex, 'logit');
+      for (const [i, value] of own.entries()) mixed[i] = (mixed[i] ?? 0) + share * value;
+    }
+    const range = Math.max(...mixed) - Math.min(...mixed);
+    for (const [i, value] of values.entries()) expect(Math.abs(value - (mixed[i] ?? Number.NaN)) / range).toBeLessThan(1e-3);
+    engine.dispose();
+  });
+
+  it('a tail that runs from the activations as they were gives the network’s own logits, at every layer', async () => {
+    const [height, width] = goldenExpected(MODEL).inputSize;
+    const probe = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
+    const before = tf.memory().numTensors;
+    const { graph, info, dispose } = await loadModel('probe', await loadGoldenModel(MODEL), testManifest(height, width));
+    const input = tf.randomNormal<tf.Rank.R4>([1, height, width, 3], 0, 1, 'float32', 7);
+    for (const { name } of info.layers) {
+      const node = findNode(graph, name);
+      if (!node) throw new Error(`${name} is not in the graph`);
+      const tail = tailOf(graph, node.id);
+      const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs]);
+      const activation = pass.activations.get(node.id);
+      if (!activation) throw new Error(`${name} was not kept`);
+      const again = runTail(graph, tail, activation, pass.activations);
+      const difference = tf.tidy(() => tf.max(tf.abs(tf.sub(again, pass.logits))));
+      expect((await difference.data())[0], name).toBeLessThan(1e-3);
+      tf.dispose([again, difference]);
+      disposePass(pass);
+    }
+    input.dispose();
+    dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    probe.dispose();
+  });
+});

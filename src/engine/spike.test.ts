@@ -1,0 +1,45 @@
+/** A spike planted in cell (i, j) peaks at (i, j): nothing shifts, turns or mirrors a map, on square and non-square grids. */
+import { describe, expect, it } from 'vitest';
+import { mapOfSweep } from '../core/ablation-plan.ts';
+import type { Preprocessing } from '../core/preprocessing.ts';
+import { availableBackends } from './node/node-device.ts';
+import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
+import { spikeModel } from './testing/tiny-models.ts';
+
+const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
+
+function peakOf(values: Float32Array, columns: number): [number, number] {
+  const peak = values.indexOf(Math.max(...values));
+  return [Math.floor(peak / columns), peak % columns];
+}
+
+describe.each(await availableBackends())('a planted spike on %s', (backend) => {
+  it.each([
+    [7, 7],
+    [3, 5],
+    [6, 2],
+  ])('is found at its cell, whichever of %i x %i it is', async (rows, columns) => {
+    const engine = await engineWith(backend, await spikeModel(rows, columns), testManifest(rows, columns, { preprocessing: PLAIN }));
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const pixels = plainPicture(columns, rows);
+        pixels.data[(row * columns + column) * 4 + 1] = 255;
+        const { results } = await explain(engine, {
+          picture: { id: `${row},${column}`, pixels },
+          layer: 'spikes',
+          classIndex: 0,
+          score: 'logit',
+          methods: ['grad-cam', 'fast-ablation-cam'],
+        });
+        const { map } = resultOf(results, 'grad-cam');
+        expect(peakOf(map.values, columns)).toEqual([row, column]);
+        const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, 0, 'logit', 'softmax');
+        expect(peakOf(drop.values, columns)).toEqual([row, column]);
+        // The class score is 8 times the mean, so the spike's cell carries all of it.
+        expect(Math.max(...drop.values)).toBeCloseTo(8 / (rows * columns), 5);
+        expect(drop.values.filter((value) => Math.abs(value) < 1e-6).length).toBe(rows * columns - 1);
+      }
+    }
+    engine.dispose();
+  });
+});

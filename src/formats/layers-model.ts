@@ -1,0 +1,124 @@
+/**
+ * tf.js layers-models: `model.json` with a topology and a manifest of weights, and binary shards that hold the weights one after the
+ * other, whole or quantised.
+ */
+import { AppError } from '../core/app-error.ts';
+import { type ModelArtifacts, type ModelTopology, sizeOfShape, type WeightSpec } from './artifacts.ts';
+import { decodeFloat16 } from './float16.ts';
+import { asArray, asObject, type JsonObject, objectsIn, parseJson } from './json.ts';
+import { readyToLoad } from './ready-to-load.ts';
+
+/** How one weight is stored. */
+interface StoredWeight extends WeightSpec {
+  readonly dtype: 'float32' | 'float16' | 'uint8' | 'uint16';
+  /** For the whole numbers: `value * scale + minimum`. */
+  readonly scale: number;
+  readonly minimum: number;
+}
+
+const BYTES = { float32: 4, float16: 2, uint16: 2, uint8: 1 } as const;
+
+function topologyOf(fileName: string, json: JsonObject): ModelTopology {
+  const outer = asObject(json.modelTopology) ?? {};
+  const topology = asObject(outer.model_config) ?? outer;
+  const config = asObject(topology.config);
+  if (typeof topology.class_name !== 'string' || !config) {
+    const isGraph = json.format === 'graph-model' || 'node' in outer;
+    throw isGraph
+      ? new AppError(
+          'model-unsupported',
+          `The file ${fileName} is a tf.js graph-model, whose layers are lost; please convert the Keras model to a layers-model.`,
+        )
+      : new AppError('model-file-broken', `The file ${fileName} is no tf.js layers-model; please choose the model.json of one.`);
+  }
+  return { class_name: topology.class_name, config };
+}
+
+function storedWeight(fileName: string, json: JsonObject): StoredWeight {
+  const { name, shape, dtype } = json;
+  const sides = asArray(shape);
+  const isShape = Array.isArray(shape) && sides.every((side) => typeof side === 'number' && Number.isInteger(side) && side >= 0);
+  if (typeof name !== 'string' || !isShape) {
+    throw new AppError('model-file-broken', `The file ${fileName} describes a weight without name or shape; please get it again.`);
+  }
+  const quantisation = asObject(json.quantization);
+  const stored = quantisation ? quantisation.dtype : dtype;
+  if (stored !== 'float32' && stored !== 'float16' && stored !== 'uint8' && stored !== 'uint16') {
+    throw new AppError(
+      'model-unsupported',
+      `The weight ${name} in ${fileName} is stored as ${String(stored)}; please convert the model with float32, float16, uint8 or uint16 weights.`,
+    );
+  }
+  return {
+    name,
+    shape: sides.map(Number),
+    dtype: stored,
+    scale: Number(quantisation?.scale ?? 1),
+    minimum: Number(quantisation?.min ?? 0),
+  };
+}
+
+/** Writes a stored weight's values into `target`. `bytes` may start anywhere, so it is copied to where typed arrays can read it. */
+function decode(bytes: Uint8Array, { dtype, scale, minimum }: StoredWeight, target: Float32Array): void {
+  const { buffer } = bytes.slice();
+  if (dtype === 'float32') target.set(new Float32Array(buffer));
+  else if (dtype === 'float16') decodeFloat16(new Uint16Array(buffer), target);
+  else {
+    const whole = dtype === 'uint8' ? new Uint8Array(buffer) : new Uint16Array(buffer);
+    for (let i = 0; i < target.length; i++) target[i] = (whole[i] ?? 0) * scale + minimum;
+  }
+}
+
+/**
+ * @param fileName what to call `model.json` in errors
+ * @param text its content
+ * @param readShard gives a shard's bytes by its path in the manifest, or throws
+ * @throws AppError `model-file-broken` or `model-unsupported`, naming the file
+ */
+export async function readLayersModel(
+  fileName: string,
+  text: string,
+  readShard: (path: string) => ArrayBuffer | Promise<ArrayBuffer>,
+): Promise<ModelArtifacts> {
+  const json = asObject(parseJson(fileName, text));
+  if (!json) throw new AppError('model-file-broken', `The file ${fileName} is no tf.js layers-model; please choose the model.json of one.`);
+  const topology = readyToLoad(topologyOf(fileName, json));
+  const groups = objectsIn(json.weightsManifest).map((group) => ({
+    paths: asArray(group.paths).map(String),
+    weights: objectsIn(group.weights).map((weight) => storedWeight(fileName, weight)),
+  }));
+
+  const weights = groups.flatMap((group) => group.weights);
+  const data = new ArrayBuffer(weights.reduce((sum, { shape }) => sum + sizeOfShape(shape) * 4, 0));
+  let written = 0;
+  for (const group of groups) {
+    const shards = await Promise.all(group.paths.map(async (path) => new Uint8Array(await readShard(path))));
+    const stored = joined(shards);
+    const expected = group.weights.reduce((sum, { shape, dtype }) => sum + sizeOfShape(shape) * BYTES[dtype], 0);
+    if (stored.byteLength !== expected) {
+      throw new AppError(
+        'model-file-broken',
+        `The shards ${group.paths.join(', ')} hold ${stored.byteLength} bytes where ${fileName} says ${expected}; please get them again.`,
+      );
+    }
+    let read = 0;
+    for (const weight of group.weights) {
+      const count = sizeOfShape(weight.shape);
+      const length = count * BYTES[weight.dtype];
+      decode(stored.subarray(read, read + length), weight, new Float32Array(data, written, count));
+      read += length;
+      written += count * 4;
+    }
+  }
+  return { topology, weights: weights.map(({ name, shape }) => ({ name, shape })), data };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}

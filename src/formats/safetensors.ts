@@ -1,0 +1,59 @@
+/**
+ * safetensors: a length (8 bytes, little-endian), a JSON header that gives each tensor's dtype, shape and place, then the tensors.
+ * https://huggingface.co/docs/safetensors
+ */
+import { AppError } from '../core/app-error.ts';
+import { sizeOfShape } from './artifacts.ts';
+import { decodeFloat16 } from './float16.ts';
+import { asArray, asObject, parseJson } from './json.ts';
+
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
+
+function decode(bytes: Uint8Array, dtype: keyof typeof BYTES, count: number): Float32Array {
+  const { buffer } = bytes.slice();
+  if (dtype === 'F32') return new Float32Array(buffer);
+  if (dtype === 'F64') return Float32Array.from(new Float64Array(buffer));
+  const halves = new Uint16Array(buffer);
+  if (dtype === 'F16') {
+    const values = new Float32Array(count);
+    decodeFloat16(halves, values);
+    return values;
+  }
+  // bfloat16 is the upper half of a float32.
+  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+}
+
+/**
+ * All floating-point tensors of a file, as float32; others (such as batch counters) are left out.
+ *
+ * @throws AppError `model-file-broken` naming the file
+ */
+export function readSafetensors(fileName: string, file: ArrayBuffer): Map<string, NamedTensor> {
+  const broken = (what: string) => new AppError('model-file-broken', `The file ${fileName} ${what}; please get it again.`);
+  if (file.byteLength < 8) throw broken('is too short for safetensors');
+  const headerBytes = Number(new DataView(file).getBigUint64(0, true));
+  if (!(headerBytes <= file.byteLength - 8)) throw broken('is no safetensors file, or is cut short');
+  const header = asObject(parseJson(fileName, new TextDecoder().decode(new Uint8Array(file, 8, headerBytes))));
+  if (!header) throw broken('has no header of tensors');
+  const body = new Uint8Array(file, 8 + headerBytes);
+
+  const tensors = new Map<string, NamedTensor>();
+  for (const [name, entry] of Object.entries(header)) {
+    const description = asObject(entry);
+    if (name === '__metadata__' || !description) continue;
+    const dtype = (Object.keys(BYTES) as (keyof typeof BYTES)[]).find((known) => known === description.dtype);
+    if (!dtype) continue;
+    const shape = asArray(description.shape).map(Number);
+    const [start = 0, end = 0] = asArray(description.data_offsets).map(Number);
+    const count = sizeOfShape(shape);
+    if (!(start >= 0 && end <= body.byteLength && end - start === count * BYTES[dtype]))
+      throw broken(`is cut short or wrong at the tensor ${name}`);
+    tensors.set(name, { shape, values: decode(body.subarray(start, end), dtype, count) });
+  }
+  return tensors;
+}
