@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { breathe } from './breathe.ts';
 import type { GraphNode, LayerGraph, NodeId, Tail } from './layer-graph.ts';
+import type { Operation } from './operation.ts';
 
 /** A finished pass of one picture. Free it with `disposePass`. */
 export interface KeptPass {
@@ -57,9 +58,13 @@ class LiveActivations {
   }
 }
 
-function runNode(node: GraphNode, live: Pick<LiveActivations, 'get'>): tf.Tensor {
-  if (!node.operation) throw new Error(`${node.name} is an input and cannot be run`);
-  return node.operation.run(node.inputs.map((input) => live.get(input)));
+function operationOf({ name, operation }: GraphNode): Operation {
+  if (!operation) throw new Error(`${name} is an input and cannot be run`);
+  return operation;
+}
+
+function runNode(node: GraphNode, live: LiveActivations): tf.Tensor {
+  return operationOf(node).run(node.inputs.map((input) => live.get(input)));
 }
 
 /**
@@ -131,18 +136,16 @@ export function runTailForGradient(
   sideInputs: ReadonlyMap<NodeId, tf.Tensor>,
 ): tf.Tensor2D {
   const activations = new Map<NodeId, tf.Tensor>(sideInputs).set(tail.cut, replaced);
-  const live = {
-    get(id: NodeId) {
-      const tensor = activations.get(id);
-      if (!tensor) throw new Error(`the activation of node ${id} is not at hand`);
-      return tensor;
-    },
+  const activationOf = (id: NodeId): tf.Tensor => {
+    const tensor = activations.get(id);
+    if (!tensor) throw new Error(`the activation of node ${id} is not at hand`);
+    return tensor;
   };
   for (const id of tail.steps) {
     const node = graph.nodes[id];
-    if (node) activations.set(id, runNode(node, live));
+    if (node) activations.set(id, operationOf(node).runForGradient(node.inputs.map(activationOf)));
   }
-  return live.get(graph.output) as tf.Tensor2D;
+  return activationOf(graph.output) as tf.Tensor2D;
 }
 
 /**

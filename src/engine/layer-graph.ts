@@ -76,7 +76,7 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     if (found !== undefined) return found;
     const layer = tensor.sourceLayer;
     const call = layer.inboundNodes[tensor.nodeIndex];
-    if (!call || call.outputTensors.length !== 1) {
+    if (call?.outputTensors.length !== 1) {
       throw new AppError(
         'model-unsupported',
         `The layer ${prefix}${layer.name} has several outputs, which cannot be explained yet; please give a model without it.`,

@@ -1,10 +1,12 @@
 /** One layer as a function from activations to an activation. */
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 export interface Operation {
-  /** Activations in, activation out; differentiable. The caller frees both. */
+  /** Activations in, activation out. The caller frees both. */
   run(inputs: tf.Tensor[]): tf.Tensor;
+  /** The same, as it is best differentiated with respect to its inputs. */
+  runForGradient(inputs: tf.Tensor[]): tf.Tensor;
   /** Frees what the operation itself holds; the layer's weights belong to the model. */
   dispose(): void;
 }
@@ -24,9 +26,40 @@ function normalisation(layer: tfl.layers.Layer): Operation {
     const factor = tf.mul(gamma, tf.rsqrt(tf.add(variance, Number(epsilon))));
     return [factor, tf.sub(beta, tf.mul(mean, factor))];
   });
-  return {
-    run: ([x]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift)),
-    dispose: () => tf.dispose([scale, shift]),
+  const run = ([x]: tf.Tensor[]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
+  return { run, runForGradient: run, dispose: () => tf.dispose([scale, shift]) };
+}
+
+/** Any layer, as tf.js runs it. */
+function wholeLayer(layer: tfl.layers.Layer, keywords: object): Operation['run'] {
+  return (inputs) => {
+    const [only] = inputs;
+    const output = layer.apply(inputs.length === 1 && only ? only : inputs, { ...keywords });
+    if (!(output instanceof tf.Tensor)) throw new Error(`${layer.name} gave no single tensor`);
+    return output;
+  };
+}
+
+/**
+ * A convolution that is differentiated with respect to its input alone. The fused convolution that tf.js' layer runs also works out the
+ * gradient of its filter, which nobody asked for, and which the WASM backend cannot do.
+ */
+function convolutionForGradient(layer: tfl.layers.Layer): Operation['run'] {
+  const { strides, padding, dilationRate, useBias, activation } = layer.getConfig();
+  return ([x]) => {
+    const [kernel, bias] = layer.getWeights();
+    const linear = tf.conv2d(
+      x as tf.Tensor4D,
+      kernel as tf.Tensor4D,
+      strides as [number, number],
+      padding as 'valid' | 'same',
+      'NHWC',
+      dilationRate as [number, number],
+    );
+    const shifted = useBias && bias ? tf.add(linear, bias) : linear;
+    return activation === 'linear'
+      ? shifted
+      : (tfl.layers.activation({ activation: String(activation) as 'relu' }).apply(shifted) as tf.Tensor);
   };
 }
 
@@ -46,14 +79,7 @@ function normalisesChannels(layer: tfl.layers.Layer): boolean {
  */
 export function operationOf(layer: tfl.layers.Layer, callArguments: object | undefined): Operation {
   if (normalisesChannels(layer)) return normalisation(layer);
-  const keywords = { ...callArguments, training: false };
-  return {
-    run(inputs) {
-      const [only] = inputs;
-      const output = layer.apply(inputs.length === 1 && only ? only : inputs, keywords);
-      if (!(output instanceof tf.Tensor)) throw new Error(`${layer.name} gave no single tensor`);
-      return output;
-    },
-    dispose() {},
-  };
+  const run = wholeLayer(layer, { ...callArguments, training: false });
+  const runForGradient = layer.getClassName() === 'Conv2D' ? convolutionForGradient(layer) : run;
+  return { run, runForGradient, dispose() {} };
 }

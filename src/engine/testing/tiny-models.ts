@@ -1,4 +1,5 @@
 /** Small models made in the test itself, whose right answers are known beforehand. */
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { Json, ModelArtifacts, ModelTopology } from '../../formats/artifacts.ts';

@@ -1,0 +1,25 @@
+/**
+ * `npm run bench`: what an explanation costs, and what it cost by the original's procedure, measured side by side in one run.
+ *
+ * Starts itself anew with the software Vulkan driver in reach, unless a driver is named or the machine has its own (`--gpu`).
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { softwareVulkan } from '../browser/find-browser.ts';
+
+const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu]
+
+  --gpu        use the machine's own Vulkan driver for WebGPU
+  --backends   which to measure (default: all)`;
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(`${USAGE}\n`);
+} else {
+  const driver = process.argv.includes('--gpu') ? {} : softwareVulkan();
+  const script = fileURLToPath(new URL('bench-run.ts', import.meta.url));
+  const { status } = spawnSync(process.execPath, [...process.execArgv, script, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, ...driver },
+  });
+  process.exitCode = status ?? 1;
+}
