@@ -2,13 +2,14 @@
 import type { DisplaySettings } from '../core/display.ts';
 import type { Size } from '../core/geometry.ts';
 import type { MethodId } from '../core/methods.ts';
-import type { ScoreKind } from '../core/scores.ts';
+import type { Preprocessing } from '../core/preprocessing.ts';
+import type { OutputActivation, ScoreKind } from '../core/scores.ts';
 import type { BackendName, DeviceInfo, LoadProgress, MethodResult, ModelInfo } from '../protocol/engine.ts';
 
 export interface Picture extends Size {
   readonly id: string;
   readonly name: string;
-  /** The decoded picture, upright; at most `MAX_BITMAP_SIDE` on its longer side, which is smaller than width x height for huge pictures. */
+  /** The decoded picture, upright; reduced for huge pictures, so it may be smaller than width x height. */
   readonly bitmap: ImageBitmap;
   /** The file itself, for exports at the picture's own size. */
   readonly file: Blob;
@@ -35,6 +36,8 @@ export interface ModelCard {
   readonly title: string;
   readonly description: string;
   readonly input: Size;
+  readonly preprocessing: Preprocessing;
+  readonly outputActivation: OutputActivation;
   readonly classNames: readonly string[];
 }
 
@@ -59,6 +62,8 @@ export interface PicturesSlice {
   removePicture(id: string): void;
 }
 
+export type Theme = 'system' | 'light' | 'dark';
+
 export interface ViewSlice {
   readonly view: {
     /** Null until a model says which is its last convolutional layer. */
@@ -67,7 +72,7 @@ export interface ViewSlice {
     readonly classIndex: number | null;
     readonly score: ScoreKind;
     readonly display: DisplaySettings;
-    readonly theme: 'system' | 'light' | 'dark';
+    readonly theme: Theme;
     /** The backend that the address asks for. */
     readonly backend: BackendName | null;
   };
@@ -76,13 +81,13 @@ export interface ViewSlice {
   chooseClass(classIndex: number | null): void;
   chooseScore(score: ScoreKind): void;
   setDisplay(change: Partial<DisplaySettings>): void;
-  setTheme(theme: 'system' | 'light' | 'dark'): void;
+  setTheme(theme: Theme): void;
 }
 
 export interface FigureState {
   /**
    * `empty`: nothing to explain yet; `waiting`: in line; `running`; `done`; `cancelled`; `failed`.
-   * While waiting or running, `result` still holds what the figure showed before if it is about the same picture, and is null otherwise.
+   * Unless it is done, `result` holds what the figure showed before if that is about the same picture, and is null otherwise.
    */
   readonly status: 'empty' | 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
   readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;

@@ -1,0 +1,149 @@
+/** Draws a picture with its map: on the page at the screen's own resolution, in exports at the picture's. */
+import { AppError } from '../core/app-error.ts';
+import type { DisplaySettings } from '../core/display.ts';
+import { type Fit, inputFrame, type Size } from '../core/geometry.ts';
+import { displayScale, paintMap } from '../core/map-painter.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+
+/** What lies behind a map that is shown alone. */
+const HEATMAP_GROUND = '#808080';
+/** Rows painted at once in an export: large enough to be quick, small enough to stay responsive. */
+const STRIP_PIXELS = 4_000_000;
+
+export interface FigureContent {
+  /** The picture's own size: the frame is worked out from it, whatever the size of the drawing. */
+  readonly picture: Size;
+  readonly map: SaliencyMap | null;
+  /** The model's input size. */
+  readonly input: Size;
+  readonly fit: Fit;
+  readonly display: DisplaySettings;
+}
+
+type AnyContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+function drawGround(context: AnyContext, size: Size, source: CanvasImageSource, { map, display }: FigureContent): void {
+  const isAlone = display.content === 'heatmap' && map !== null;
+  context.fillStyle = isAlone ? HEATMAP_GROUND : '#ffffff';
+  context.fillRect(0, 0, size.width, size.height);
+  if (isAlone) return;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(source, 0, 0, size.width, size.height);
+}
+
+/** Paints the rows `[top, bottom)` of the map over what is there. */
+function drawStrip(
+  context: AnyContext,
+  size: Size,
+  top: number,
+  bottom: number,
+  { picture, map, input, fit, display }: FigureContent,
+): void {
+  if (!map || bottom <= top) return;
+  // The frame in the drawing's coordinates, which may be smaller than the picture's.
+  const inPicture = inputFrame(picture, input, fit);
+  const across = size.width / picture.width;
+  const down = size.height / picture.height;
+  const frame = {
+    left: inPicture.left * across,
+    top: inPicture.top * down,
+    width: inPicture.width * across,
+    height: inPicture.height * down,
+  };
+  const opacity = display.content === 'heatmap' ? 1 : display.opacity;
+  const pixels = paintMap({ map, frame, size, top, bottom, scale: displayScale(map, display.sign), colormap: display.colormap, opacity });
+  const strip = new OffscreenCanvas(size.width, bottom - top);
+  strip.getContext('2d')?.putImageData(new ImageData(pixels, size.width, bottom - top), 0, 0);
+  context.drawImage(strip, 0, top);
+}
+
+/**
+ * Draws the figure on a canvas on the page. The canvas gets the bitmap's proportions and no more pixels than `maxSide` on its longer side.
+ */
+export function drawFigure(canvas: HTMLCanvasElement, bitmap: ImageBitmap, content: FigureContent, maxSide: number): void {
+  const reduction = Math.min(1, maxSide / Math.max(bitmap.width, bitmap.height));
+  const size = { width: Math.max(1, Math.round(bitmap.width * reduction)), height: Math.max(1, Math.round(bitmap.height * reduction)) };
+  if (canvas.width !== size.width) canvas.width = size.width;
+  if (canvas.height !== size.height) canvas.height = size.height;
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  drawGround(context, size, bitmap, content);
+  drawStrip(context, size, 0, size.height, content);
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+function tooLittleMemory(cause?: unknown): AppError {
+  return new AppError(
+    'out-of-memory',
+    'There is too little memory to draw the picture at its own size; please close other tabs and try again.',
+    { cause },
+  );
+}
+
+/**
+ * The figure at the picture's own width and height, decoded anew from its file.
+ *
+ * @param onProgress called with the share that is done, 0 to 1
+ * @throws AppError `out-of-memory`
+ */
+export async function renderOverlay(file: Blob, content: FigureContent, onProgress: (share: number) => void): Promise<Blob> {
+  const { width, height } = content.picture;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  if (!context) throw tooLittleMemory();
+  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  drawGround(context, content.picture, bitmap, content);
+  bitmap.close();
+  const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));
+  for (let top = 0; top < height; top += rows) {
+    drawStrip(context, content.picture, top, Math.min(height, top + rows), content);
+    onProgress(Math.min(0.9, top / height));
+    await nextFrame();
+  }
+  try {
+    return await canvas.convertToBlob({ type: 'image/png' });
+  } catch (cause) {
+    throw tooLittleMemory(cause);
+  }
+}
+
+export interface CaptionedFigure {
+  readonly content: FigureContent;
+  readonly caption: string;
+}
+
+/** The longer side of one figure in a side-by-side export: two of them must fit every browser's canvas. */
+const SIDE_BY_SIDE_MAX = 4096;
+
+/** The figures in one row, each with its caption below, drawn from the picture that is in memory. */
+export async function renderSideBySide(bitmap: ImageBitmap, figures: readonly CaptionedFigure[]): Promise<Blob> {
+  const [first] = figures;
+  if (!first) throw new AppError('internal', 'There is no figure to save.');
+  const { picture } = first.content;
+  const reduction = Math.min(1, SIDE_BY_SIDE_MAX / Math.max(picture.width, picture.height));
+  const size = { width: Math.max(1, Math.round(picture.width * reduction)), height: Math.max(1, Math.round(picture.height * reduction)) };
+  const textSize = Math.max(12, Math.round(size.width / 32));
+  const margin = Math.round(textSize * 0.75);
+  const columnWidth = Math.max(size.width, 240);
+  const canvas = new OffscreenCanvas(figures.length * (columnWidth + margin) + margin, size.height + 3 * margin + textSize);
+  const context = canvas.getContext('2d');
+  if (!context) throw tooLittleMemory();
+  context.fillStyle = '#ffffff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  for (const [i, { content, caption }] of figures.entries()) {
+    const figure = new OffscreenCanvas(size.width, size.height);
+    const inner = figure.getContext('2d');
+    if (!inner) throw tooLittleMemory();
+    drawGround(inner, size, bitmap, content);
+    drawStrip(inner, size, 0, size.height, content);
+    const left = margin + i * (columnWidth + margin);
+    context.drawImage(figure, left, margin);
+    context.fillStyle = '#1a1a1a';
+    context.font = `${textSize}px system-ui, sans-serif`;
+    context.fillText(caption, left, size.height + 2 * margin + textSize * 0.8, columnWidth);
+  }
+  return canvas.convertToBlob({ type: 'image/png' });
+}

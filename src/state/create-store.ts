@@ -1,0 +1,36 @@
+/** Puts the store together: one vanilla zustand store, one file per slice, everything else handed in. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AppState } from './app-state.ts';
+import type { AppDependencies } from './dependencies.ts';
+import { EngineConnection } from './engine-connection.ts';
+import { Explainer, emptyFigures } from './explainer.ts';
+import { createExportSlice } from './export-slice.ts';
+import { createModelSlice } from './model-slice.ts';
+import { createNoticesSlice } from './notices-slice.ts';
+import { createPicturesSlice } from './pictures-slice.ts';
+import { ResultCache } from './result-cache.ts';
+import { createStartSlice } from './start-slice.ts';
+import { createViewSlice } from './view-slice.ts';
+
+export function createAppStore(dependencies: AppDependencies): StoreApi<AppState> {
+  return createStore<AppState>((setState, getState, api) => {
+    const store = { getState, setState: api.setState };
+    const cache = new ResultCache();
+    const connection = new EngineConnection(store, dependencies);
+    const explainer = new Explainer(store, cache, () => connection.engine);
+    connection.onReplaced(() => explainer.engineLost());
+    const context = { store, dependencies, cache, explainer };
+    return {
+      ...createNoticesSlice(store),
+      ...createModelSlice(context, connection),
+      ...createPicturesSlice(context),
+      ...createViewSlice(context),
+      ...createExportSlice(context),
+      ...createStartSlice(context, connection),
+      device: { status: 'starting', info: null },
+      explanation: { logits: null, figures: emptyFigures() },
+      cancel: () => explainer.cancel(),
+      resume: () => explainer.viewChanged(),
+    };
+  });
+}

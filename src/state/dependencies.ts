@@ -1,0 +1,43 @@
+/** All that the store does to the world outside, handed in by the composition root; tests hand in their own. */
+import type { DisplaySettings } from '../core/display.ts';
+import type { Fit, Size } from '../core/geometry.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { Engine } from '../protocol/engine.ts';
+import type { Sample } from '../protocol/sample.ts';
+import type { CatalogueEntry, ModelCard } from './app-state.ts';
+
+export interface AddressValues {
+  readonly model: string | null;
+  readonly layer: string | null;
+  readonly class: string | null;
+  readonly score: string | null;
+  readonly backend: string | null;
+}
+
+export interface FigureContent {
+  readonly picture: Size;
+  readonly map: SaliencyMap | null;
+  readonly input: Size;
+  readonly fit: Fit;
+  readonly display: DisplaySettings;
+}
+
+export interface AppDependencies {
+  createEngine(): Engine;
+  /** The built-in models, the first one first. */
+  fetchCatalogue(): Promise<readonly CatalogueEntry[]>;
+  fetchModelCard(id: string): Promise<ModelCard>;
+  /** Where the engine finds a built-in model. */
+  modelUrl(id: string): string;
+  fetchSample(): Promise<Sample>;
+  decodePicture(file: Blob, name: string): Promise<Size & { readonly bitmap: ImageBitmap }>;
+  createObjectUrl(file: Blob): string;
+  revokeObjectUrl(url: string): void;
+  renderOverlay(file: Blob, content: FigureContent, onProgress: (share: number) => void): Promise<Blob>;
+  renderSideBySide(bitmap: ImageBitmap, figures: readonly { readonly content: FigureContent; readonly caption: string }[]): Promise<Blob>;
+  saveFile(content: Blob, name: string): void;
+  readAddress(): AddressValues;
+  writeAddress(values: AddressValues): void;
+  readPreferences(): unknown;
+  writePreferences(preferences: unknown): void;
+}

@@ -1,0 +1,83 @@
+/**
+ * The engine in use, and its successor when the GPU is lost: a new worker, the same model, and nothing that the person had is gone.
+ */
+import { asAppError } from '../core/app-error.ts';
+import type { BackendName, Engine, LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
+import type { AppDependencies } from './dependencies.ts';
+import type { AppStore } from './slice.ts';
+
+/** A GPU that is lost this often does not come back; WASM is slower but stays. */
+const LOSSES_BEFORE_WASM = 2;
+
+export class EngineConnection {
+  readonly #store: AppStore;
+  readonly #dependencies: AppDependencies;
+  #engine: Engine | null = null;
+  #source: ModelSource | null = null;
+  #losses = 0;
+  #onReplaced: () => void = () => {};
+
+  constructor(store: AppStore, dependencies: AppDependencies) {
+    this.#store = store;
+    this.#dependencies = dependencies;
+  }
+
+  get engine(): Engine | null {
+    return this.#engine;
+  }
+
+  /** Called when an engine is gone, and again when its successor is ready. */
+  onReplaced(listener: () => void): void {
+    this.#onReplaced = listener;
+  }
+
+  /** @throws AppError when no backend can be had */
+  async start(preference: BackendName | null): Promise<void> {
+    this.#engine?.dispose();
+    const engine = this.#dependencies.createEngine();
+    this.#engine = engine;
+    engine.onLost((reason) => {
+      if (this.#engine === engine) void this.#replace(preference, reason);
+    });
+    try {
+      const info = await engine.start(preference);
+      this.#store.setState({ device: { status: 'ready', info } });
+      if (info.remark && preference && info.backend !== preference) {
+        this.#store
+          .getState()
+          .notify(
+            'info',
+            `${BACKEND_TITLES[preference]} was asked for, but ${info.remark}; ${BACKEND_TITLES[info.backend]} is used instead.`,
+          );
+      }
+    } catch (error) {
+      this.#store.setState({ device: { status: 'failed', info: null } });
+      throw asAppError(error);
+    }
+  }
+
+  async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<ModelInfo> {
+    if (!this.#engine) throw new Error('the engine has not been started');
+    const info = await this.#engine.loadModel(source, onProgress, signal);
+    this.#source = source;
+    return info;
+  }
+
+  async #replace(preference: BackendName | null, reason: string): Promise<void> {
+    this.#losses++;
+    const next = this.#losses > LOSSES_BEFORE_WASM ? 'wasm' : preference;
+    const { notify } = this.#store.getState();
+    this.#store.setState(({ device }) => ({ device: { ...device, status: 'lost' } }));
+    notify('info', `The graphics processor was lost (${reason}); the network is being loaded again, and nothing you had is gone.`);
+    this.#onReplaced();
+    try {
+      await this.start(next);
+      if (this.#source) await this.#engine?.loadModel(this.#source, () => {});
+      this.#onReplaced();
+    } catch (error) {
+      notify('error', asAppError(error).message);
+    }
+  }
+}
+
+export const BACKEND_TITLES: Readonly<Record<BackendName, string>> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'Plain JavaScript' };

@@ -1,0 +1,99 @@
+import { asAppError } from '../core/app-error.ts';
+import { exportName } from '../core/export-name.ts';
+import { heatmapJson } from '../core/heatmap-json.ts';
+import { METHODS, type MethodId, methodInfo } from '../core/methods.ts';
+import { scoreOf } from '../core/scores.ts';
+import type { AppState, ExportSlice, Picture } from './app-state.ts';
+import type { FigureContent } from './dependencies.ts';
+import { classNameOf, type ShownMap, selectedPicture, shownMap } from './selectors.ts';
+import type { SliceContext } from './slice.ts';
+
+interface Shown extends ShownMap {
+  readonly picture: Picture;
+}
+
+/** The finished map on screen. Null when there is none: a figure that is still at work is not exported under a wrong name. */
+function finished(state: AppState, method: MethodId): Shown | null {
+  const shown = state.explanation.figures[method].status === 'done' ? shownMap(state, method) : null;
+  const picture = selectedPicture(state);
+  return shown && picture ? { ...shown, picture } : null;
+}
+
+function contentOf({ model, view }: AppState, { picture, map }: Shown): FigureContent | null {
+  if (!model.card) return null;
+  const { input, preprocessing } = model.card;
+  return { picture: { width: picture.width, height: picture.height }, map, input, fit: preprocessing.fit, display: view.display };
+}
+
+function fileName(state: AppState, { picture, classIndex, context }: Shown, method: string, extension: string): string {
+  return exportName(picture.name, classNameOf(state, classIndex), context.layer, method, extension);
+}
+
+export function createExportSlice({ store, dependencies }: SliceContext): ExportSlice {
+  /** Runs one export at a time; what goes wrong becomes a notice. */
+  async function exporting(what: string, run: (state: AppState) => Promise<void>): Promise<void> {
+    if (store.getState().exporting) return;
+    store.setState({ exporting: { what, share: 0 } });
+    try {
+      await run(store.getState());
+    } catch (error) {
+      store.getState().notify('error', asAppError(error).message);
+    } finally {
+      store.setState({ exporting: null });
+    }
+  }
+
+  return {
+    exporting: null,
+
+    downloadOverlay: (method) =>
+      exporting(`${methodInfo(method).title} overlay`, async (state) => {
+        const shown = finished(state, method);
+        const content = shown && contentOf(state, shown);
+        if (!shown || !content) return;
+        const onProgress = (share: number) => store.setState(({ exporting: now }) => ({ exporting: now && { ...now, share } }));
+        const png = await dependencies.renderOverlay(shown.picture.file, content, onProgress);
+        dependencies.saveFile(png, fileName(state, shown, methodInfo(method).slug, 'png'));
+      }),
+
+    downloadHeatmap: (method) =>
+      exporting(`${methodInfo(method).title} heatmap`, async (state) => {
+        const shown = finished(state, method);
+        const { card } = state.model;
+        const { logits } = state.explanation;
+        if (!shown || !card || !logits) return;
+        const { picture, map, result, context, classIndex, score } = shown;
+        const sweep = result.method === 'fast-ablation-cam' ? result.sweep : null;
+        const text = heatmapJson({
+          method: methodInfo(method).slug,
+          model: context.modelId,
+          layer: context.layer,
+          class: { index: classIndex, name: classNameOf(state, classIndex) },
+          score,
+          baseline: scoreOf(sweep?.baseline ?? logits, classIndex, score, card.outputActivation),
+          map,
+          window: sweep?.window ?? null,
+          stride: sweep?.stride ?? null,
+          value: sweep?.value ?? null,
+          input: { name: picture.name, width: picture.width, height: picture.height },
+          backend: context.backend,
+          durationMs: result.durationMs,
+        });
+        dependencies.saveFile(new Blob([text], { type: 'application/json' }), fileName(state, shown, methodInfo(method).slug, 'json'));
+      }),
+
+    downloadSideBySide: () =>
+      exporting('Side by side', async (state) => {
+        const all = METHODS.flatMap(({ id, title }) => {
+          const shown = finished(state, id);
+          const content = shown && contentOf(state, shown);
+          if (!shown || !content) return [];
+          return [{ shown, content, caption: `${title} · ${classNameOf(state, shown.classIndex)} · ${shown.context.layer}` }];
+        });
+        const [first] = all;
+        if (!first) return;
+        const png = await dependencies.renderSideBySide(first.shown.picture.bitmap, all);
+        dependencies.saveFile(png, fileName(state, first.shown, 'side-by-side', 'png'));
+      }),
+  };
+}

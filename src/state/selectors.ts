@@ -1,0 +1,87 @@
+/** What components read: derived from the state, and the same object as long as its ingredients are the same. */
+import { mapOfSweep } from '../core/ablation-plan.ts';
+import type { MethodId } from '../core/methods.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import { type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
+import type { MethodResult } from '../protocol/engine.ts';
+import type { AppState, Picture, ResultContext } from './app-state.ts';
+
+export function selectedPicture({ pictures }: AppState): Picture | null {
+  return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
+}
+
+/** The class that is explained: the one chosen, else the picture's best. Null while neither is known. */
+export function effectiveClass({ view, explanation }: AppState): number | null {
+  if (view.classIndex !== null) return view.classIndex;
+  return explanation.logits ? (topClasses(explanation.logits, 1)[0] ?? null) : null;
+}
+
+/** Remembers the last few results of a pure function by the identity of its arguments. */
+function remembered<Arguments extends unknown[], Result>(compute: (...args: Arguments) => Result): (...args: Arguments) => Result {
+  let recent: { readonly args: Arguments; readonly result: Result }[] = [];
+  return (...args) => {
+    const found = recent.find((entry) => entry.args.every((argument, i) => Object.is(argument, args[i])));
+    if (found) return found.result;
+    const result = compute(...args);
+    recent = [{ args, result }, ...recent].slice(0, 8);
+    return result;
+  };
+}
+
+/** A map together with what it is a map of, which is what captions, legends and exports must say. */
+export interface ShownMap {
+  readonly map: SaliencyMap;
+  readonly result: MethodResult;
+  readonly context: ResultContext;
+  readonly classIndex: number;
+  readonly score: ScoreKind;
+}
+
+const shownMapOf = remembered(
+  (result: MethodResult, context: ResultContext, classIndex: number, score: ScoreKind, activation: OutputActivation): ShownMap => {
+    if (result.method === 'grad-cam') return { map: result.map, result, context, classIndex: result.classIndex, score: result.score };
+    return { map: mapOfSweep(result.sweep, classIndex, score, activation), result, context, classIndex, score };
+  },
+);
+
+/**
+ * The map on screen: the one in view when the figure is done; while that is being computed, the figure's former map of the same picture,
+ * which may be of another layer or class. Null when there is none.
+ */
+export function shownMap(state: AppState, method: MethodId): ShownMap | null {
+  const { result, resultOf } = state.explanation.figures[method];
+  const classIndex = effectiveClass(state);
+  const { card } = state.model;
+  if (!result || !resultOf || !card || resultOf.modelId !== card.id) return null;
+  if (classIndex === null) return null;
+  return shownMapOf(result, resultOf, classIndex, state.view.score, card.outputActivation);
+}
+
+export interface Prediction {
+  readonly classIndex: number;
+  readonly name: string;
+  readonly probability: number;
+}
+
+const predictionsOf = remembered(
+  (logits: Float32Array, activation: OutputActivation, classNames: readonly string[], count: number): readonly Prediction[] => {
+    const all = probabilities(logits, activation);
+    return topClasses(logits, count).map((classIndex) => ({
+      classIndex,
+      name: classNames[classIndex] ?? `class ${classIndex}`,
+      probability: all[classIndex] ?? 0,
+    }));
+  },
+);
+
+const NONE: readonly Prediction[] = [];
+
+/** The best classes of the selected picture, best first. */
+export function predictions({ explanation, model }: AppState, count: number): readonly Prediction[] {
+  const classNames = model.info?.classNames ?? model.card?.classNames ?? [];
+  return explanation.logits && model.card ? predictionsOf(explanation.logits, model.card.outputActivation, classNames, count) : NONE;
+}
+
+export function classNameOf({ model }: AppState, classIndex: number): string {
+  return (model.info?.classNames ?? model.card?.classNames)?.[classIndex] ?? `class ${classIndex}`;
+}

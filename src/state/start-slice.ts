@@ -1,0 +1,56 @@
+import { asAppError } from '../core/app-error.ts';
+import type { StartSlice } from './app-state.ts';
+import type { EngineConnection } from './engine-connection.ts';
+import { showSample } from './pictures-slice.ts';
+import type { SliceContext } from './slice.ts';
+import { asBackend, asPreferences, asScore, classNamed } from './view-settings.ts';
+
+export function createStartSlice(context: SliceContext, connection: EngineConnection): StartSlice {
+  const { store, dependencies, explainer } = context;
+  const { getState, setState } = store;
+
+  function ignored(what: string, value: string): void {
+    getState().notify('info', `The address asks for ${what} “${value}”, which does not exist here, so it was ignored.`);
+  }
+
+  /** Takes over a value of the address, or says that it was ignored. */
+  function known<Value>(what: string, text: string | null, read: (text: string) => Value | null): Value | null {
+    if (text === null) return null;
+    const value = read(text);
+    if (value === null) ignored(what, text);
+    return value;
+  }
+
+  return {
+    async start() {
+      const address = dependencies.readAddress();
+      const { display, theme } = asPreferences(dependencies.readPreferences());
+      const score = known('the score', address.score, asScore) ?? 'logit';
+      const backend = known('the backend', address.backend, asBackend);
+      setState(({ view }) => ({ view: { ...view, display, theme, score, backend, layer: address.layer } }));
+
+      // The worker starts while the sample is on its way; neither waits for the other.
+      const started = connection.start(backend).catch((error: unknown) => getState().notify('error', asAppError(error).message));
+      try {
+        const catalogue = await dependencies.fetchCatalogue();
+        setState(({ model }) => ({ model: { ...model, catalogue } }));
+        const entry = known('the model', address.model, (id) => catalogue.find((candidate) => candidate.id === id) ?? null) ?? catalogue[0];
+        if (!entry) throw new Error('there is no built-in model');
+        const [card, sample] = await Promise.all([dependencies.fetchModelCard(entry.id), dependencies.fetchSample().catch(() => null)]);
+        const classIndex = known('the class', address.class, (text) => classNamed(card.classNames, text));
+        setState(({ model, view }) => ({
+          model: { ...model, card, status: 'loading' },
+          view: { ...view, classIndex, layer: view.layer ?? (sample?.modelId === card.id ? sample.layer : null) },
+        }));
+        if (sample) await showSample(context, sample).catch(() => {});
+        explainer.refresh();
+        await started;
+        if (getState().device.status === 'ready') await getState().chooseModel(entry.id);
+        else setState(({ model }) => ({ model: { ...model, status: 'failed' } }));
+      } catch (error) {
+        setState(({ model }) => ({ model: { ...model, status: 'failed' } }));
+        getState().notify('error', asAppError(error).message);
+      }
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** The view's settings: what they are at first, and how they are read from places that may hold anything. */
+import { COLORMAPS } from '../core/colormap.ts';
+import type { DisplaySettings } from '../core/display.ts';
+import type { ScoreKind } from '../core/scores.ts';
+import type { BackendName } from '../protocol/engine.ts';
+import type { Theme } from './app-state.ts';
+
+export const DEFAULT_DISPLAY: DisplaySettings = { colormap: 'blue-white-red', sign: 'signed', opacity: 0.55, content: 'overlay' };
+
+const SIGNS = ['positive', 'signed'] as const;
+const CONTENTS = ['overlay', 'heatmap'] as const;
+const THEMES = ['system', 'light', 'dark'] as const;
+
+function oneOf<Value extends string>(known: readonly Value[], value: unknown): Value | null {
+  return known.find((candidate) => candidate === value) ?? null;
+}
+
+export function asScore(value: unknown): ScoreKind | null {
+  return oneOf(['logit', 'probability'], value);
+}
+
+export function asBackend(value: unknown): BackendName | null {
+  return oneOf(['webgpu', 'wasm', 'cpu'], value);
+}
+
+export interface Preferences {
+  readonly display: DisplaySettings;
+  readonly theme: Theme;
+}
+
+/** Stored preferences, with a default in place of everything that is missing or makes no sense. */
+export function asPreferences(stored: unknown): Preferences {
+  const fields: Record<string, unknown> = typeof stored === 'object' && stored !== null ? { ...stored } : {};
+  const display: Record<string, unknown> = typeof fields.display === 'object' && fields.display !== null ? { ...fields.display } : {};
+  const { opacity } = display;
+  const colormaps = COLORMAPS.map(({ id }) => id);
+  return {
+    theme: oneOf(THEMES, fields.theme) ?? 'system',
+    display: {
+      colormap: oneOf(colormaps, display.colormap) ?? DEFAULT_DISPLAY.colormap,
+      sign: oneOf(SIGNS, display.sign) ?? DEFAULT_DISPLAY.sign,
+      content: oneOf(CONTENTS, display.content) ?? DEFAULT_DISPLAY.content,
+      opacity: typeof opacity === 'number' && opacity >= 0 && opacity <= 1 ? opacity : DEFAULT_DISPLAY.opacity,
+    },
+  };
+}
+
+/** The class that an address means: its name, or its number. Null when the model has no such class. */
+export function classNamed(classNames: readonly string[], text: string): number | null {
+  const byName = classNames.findIndex((name) => name.toLowerCase() === text.toLowerCase());
+  if (byName >= 0) return byName;
+  const index = /^\d+$/.test(text) ? Number(text) : -1;
+  return index in classNames ? index : null;
+}
