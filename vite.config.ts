@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 // WASM threads need SharedArrayBuffer, and browsers hand that out only to pages isolated by these two headers. Static hosts that
 // cannot send them are made up for by src/platform/isolation-worker.ts.
@@ -8,16 +8,33 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/**
+ * tf.js starts its WASM threads from the source text of Emscripten's factory function, which refers to one variable outside of itself.
+ * Unbundled code asks `typeof` first and does without; a bundler renames the variable and drops the question, and every thread dies. The
+ * variable is therefore declared inside the function as well.
+ */
+function selfContainedWasmThreads(): Plugin {
+  const head = 'function(WasmBackendModuleThreadedSimd) {';
+  return {
+    name: 'self-contained-wasm-threads',
+    transform(code, id) {
+      if (!id.includes('tfjs-backend-wasm-threaded-simd.js')) return null;
+      if (!code.includes(head)) throw new Error('tf.js’ threaded WASM module looks different now; see selfContainedWasmThreads in vite.config.ts');
+      return { code: code.replace(head, `${head} var _scriptDir;`), map: null };
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), selfContainedWasmThreads()],
   build: {
     target: 'es2022',
     // The WASM binaries and the worker must stay files of their own: a data: address would defeat caching and streaming compilation.
     assetsInlineLimit: 0,
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [selfContainedWasmThreads()] },
   server: { headers: isolation },
   preview: { headers: isolation },
 });

@@ -25,7 +25,7 @@ function spread(x: tf.Tensor4D, strideRows: number, strideColumns: number): tf.T
 }
 
 /** Pads one side by `before` and the other so that the length becomes `wanted`, cutting what is too much. */
-function fit(x: tf.Tensor4D, axis: 1 | 2, before: number, wanted: number): tf.Tensor4D {
+function extend(x: tf.Tensor4D, axis: 1 | 2, before: number, wanted: number): tf.Tensor4D {
   const padding: [number, number][] = [
     [0, 0],
     [0, 0],
@@ -55,8 +55,8 @@ export function depthwiseInputGradient(
   const info = tf.backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, pad, dimRoundingMode, true);
   const [batch, rows, columns] = inputShape;
   let spreadOut = spread(dy, info.strideHeight, info.strideWidth);
-  spreadOut = fit(spreadOut, 1, filterRows - 1 - info.padInfo.top, rows + filterRows - 1);
-  spreadOut = fit(spreadOut, 2, filterColumns - 1 - info.padInfo.left, columns + filterColumns - 1);
+  spreadOut = extend(spreadOut, 1, filterRows - 1 - info.padInfo.top, rows + filterRows - 1);
+  spreadOut = extend(spreadOut, 2, filterColumns - 1 - info.padInfo.left, columns + filterColumns - 1);
   const turned = tf.reshape(tf.reverse(filter, [0, 1]), [filterRows, filterColumns, channels * multiplier, 1] as const);
   const perFilter = tf.depthwiseConv2d(spreadOut, turned as tf.Tensor4D, 1, 'valid');
   const gradient = multiplier === 1 ? perFilter : tf.sum(tf.reshape(perFilter, [batch * rows, columns, channels, multiplier]), -1);

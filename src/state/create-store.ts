@@ -13,8 +13,8 @@ import { createStartSlice } from './start-slice.ts';
 import { createViewSlice } from './view-slice.ts';
 
 export function createAppStore(dependencies: AppDependencies): StoreApi<AppState> {
-  return createStore<AppState>((setState, getState, api) => {
-    const store = { getState, setState: api.setState };
+  return createStore<AppState>((setState, getState) => {
+    const store = { getState, setState };
     const cache = new ResultCache();
     const connection = new EngineConnection(store, dependencies);
     const explainer = new Explainer(store, cache, () => connection.engine);

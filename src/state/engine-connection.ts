@@ -3,6 +3,7 @@
  */
 import { asAppError } from '../core/app-error.ts';
 import type { BackendName, Engine, LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
+import { BACKEND_TITLES } from './backend-titles.ts';
 import type { AppDependencies } from './dependencies.ts';
 import type { AppStore } from './slice.ts';
 
@@ -79,5 +80,3 @@ export class EngineConnection {
     }
   }
 }
-
-export const BACKEND_TITLES: Readonly<Record<BackendName, string>> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'Plain JavaScript' };

@@ -1,0 +1,67 @@
+/** The composition root: the one place where the parts meet. */
+import { createRoot } from 'react-dom/client';
+import { AppError } from './core/app-error.ts';
+import { parseManifest } from './formats/manifest.ts';
+import { readAddress, writeAddress } from './platform/address.ts';
+import { decodePicture } from './platform/decode-picture.ts';
+import { isolatePage } from './platform/isolation.ts';
+import { readPreferences, writePreferences } from './platform/preferences.ts';
+import { renderOverlay, renderSideBySide } from './platform/render-figure.ts';
+import { fetchSample } from './platform/sample.ts';
+import { saveFile } from './platform/save-file.ts';
+import { WorkerEngine } from './protocol/worker-engine.ts';
+import { createAppStore } from './state/create-store.ts';
+import { App } from './ui/App.tsx';
+import { StoreProvider } from './ui/store-context.tsx';
+import './ui/styles/index.css';
+
+/** An absolute address: the worker has another base than the page. */
+function addressOf(path: string): string {
+  return new URL(path, document.baseURI).href;
+}
+
+async function fetchText(path: string): Promise<string> {
+  const response = await fetch(addressOf(path)).catch(() => null);
+  if (response?.ok) return response.text();
+  throw new AppError(
+    'download-failed',
+    `The file ${path} could not be downloaded; please check the network connection and reload the page.`,
+  );
+}
+
+function start(): void {
+  const store = createAppStore({
+    createEngine: () => new WorkerEngine(new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' })),
+    async fetchCatalogue() {
+      const entries: { id: string; title: string }[] = JSON.parse(await fetchText('models/index.json'));
+      return entries.map((entry) => ({ ...entry, isBuiltIn: true }));
+    },
+    async fetchModelCard(id) {
+      const path = `models/${id}/manifest.json`;
+      const { title, description, input, preprocessing, outputActivation, classNames } = parseManifest(path, await fetchText(path));
+      return { id, title, description, input, preprocessing, outputActivation, classNames };
+    },
+    modelUrl: (id) => addressOf(`models/${id}/`),
+    fetchSample: () => fetchSample(addressOf('samples/drawn-pollen')),
+    decodePicture,
+    createObjectUrl: (file) => URL.createObjectURL(file),
+    revokeObjectUrl: (url) => URL.revokeObjectURL(url),
+    renderOverlay,
+    renderSideBySide,
+    saveFile,
+    readAddress,
+    writeAddress,
+    readPreferences,
+    writePreferences,
+  });
+  const root = document.getElementById('root');
+  if (!root) throw new Error('index.html has no element #root');
+  createRoot(root).render(
+    <StoreProvider store={store}>
+      <App />
+    </StoreProvider>,
+  );
+  void store.getState().start();
+}
+
+if (!(await isolatePage())) start();

@@ -1,0 +1,57 @@
+import { useEffect } from 'react';
+import { METHODS } from '../core/methods.ts';
+import { selectedPicture } from '../state/selectors.ts';
+import { AppHeader } from './AppHeader.tsx';
+import { DropTarget } from './DropTarget.tsx';
+import { Figure } from './Figure.tsx';
+import { Notices } from './Notices.tsx';
+import { PictureStrip } from './PictureStrip.tsx';
+import { Settings } from './Settings.tsx';
+import { useApp } from './store-context.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+export function App() {
+  useShortcuts();
+  const theme = useApp(({ view }) => view.theme);
+  const picture = useApp(selectedPicture);
+  const exporting = useApp((state) => state.exporting);
+  const canSave = useApp(({ explanation }) => METHODS.every(({ id }) => explanation.figures[id].status === 'done'));
+  const downloadSideBySide = useApp((state) => state.downloadSideBySide);
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+  return (
+    <>
+      <a href="#figures" className="skip-link">
+        Skip to the figures
+      </a>
+      <AppHeader />
+      <Notices />
+      <div className="workspace">
+        <PictureStrip />
+        <main id="figures" className="figures-area" tabIndex={-1}>
+          <div className="figures">
+            {METHODS.map(({ id }) => (
+              <Figure key={id} method={id} />
+            ))}
+          </div>
+          <div className="below-figures">
+            <p className="picture-caption">
+              {picture
+                ? `${picture.name}, ${picture.width} × ${picture.height} px. ${picture.caption}`
+                : 'No picture yet: choose, drop or paste one.'}
+            </p>
+            <button type="button" disabled={!canSave || exporting !== null} onClick={() => void downloadSideBySide()}>
+              Download side by side
+            </button>
+            <p className="export-progress" aria-live="polite">
+              {exporting ? `Saving: ${exporting.what}${exporting.share > 0 ? `, ${Math.round(exporting.share * 100)} %` : ''}` : ''}
+            </p>
+          </div>
+        </main>
+        <Settings />
+      </div>
+      <DropTarget />
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useRef } from 'react';
+import type { Theme } from '../state/app-state.ts';
+import { BACKEND_TITLES } from '../state/backend-titles.ts';
+import { FileButton } from './FileButton.tsx';
+import { HelpDialog } from './HelpDialog.tsx';
+import { ModelProgress } from './ModelProgress.tsx';
+import { useApp } from './store-context.tsx';
+
+const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
+const THEME_TITLES: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
+
+/** Which backend runs the network, and what that means where it is not what one would hope for. */
+function DeviceStatus() {
+  const { status, info } = useApp(({ device }) => device);
+  let text = 'Starting…';
+  if (status === 'failed') text = 'No backend';
+  else if (status === 'lost') text = 'Graphics processor lost, restarting…';
+  else if (info) text = `${BACKEND_TITLES[info.backend]} · ${info.adapter}`;
+  const remark = info?.isSoftware ? 'Software adapter: right results, but much slower than WASM' : (info?.remark ?? '');
+  return (
+    <p role="status" className="device-status" title={remark || undefined}>
+      <span>{text}</span>
+      {remark && <span className="device-remark">{remark}</span>}
+    </p>
+  );
+}
+
+export function AppHeader() {
+  const catalogue = useApp(({ model }) => model.catalogue);
+  const shown = useApp(({ model }) => model.card?.id ?? '');
+  const isReady = useApp(({ device }) => device.status === 'ready');
+  const theme = useApp(({ view }) => view.theme);
+  const chooseModel = useApp((state) => state.chooseModel);
+  const openModelFiles = useApp((state) => state.openModelFiles);
+  const setTheme = useApp((state) => state.setTheme);
+  const help = useRef<HTMLDialogElement>(null);
+  return (
+    <header className="app-header">
+      <h1>FastAblationCAM</h1>
+      <div className="model-choice">
+        <select
+          aria-label="Model"
+          className="text-input model-select"
+          value={shown}
+          disabled={!isReady}
+          onChange={({ target }) => void chooseModel(target.value)}
+        >
+          {catalogue.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <FileButton label="Model files" accept=".json,.bin" onFiles={(files) => void openModelFiles(files)} />
+        <ModelProgress />
+      </div>
+      <DeviceStatus />
+      <div className="header-actions">
+        <button type="button" onClick={() => setTheme(NEXT_THEME[theme])} aria-label={`Theme: ${THEME_TITLES[theme]}`}>
+          {THEME_TITLES[theme]}
+        </button>
+        <button type="button" onClick={() => help.current?.showModal()}>
+          Help
+        </button>
+      </div>
+      <HelpDialog ref={help} />
+    </header>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react';
+import { useApp } from './store-context.tsx';
+
+function carriesFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer?.types.includes('Files') ?? false;
+}
+
+/** The whole window takes dropped and pasted files; while something is dragged over it, it says so. */
+export function DropTarget() {
+  const addPictures = useApp((state) => state.addPictures);
+  const [isOver, setIsOver] = useState(false);
+  useEffect(() => {
+    const onDragOver = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setIsOver(true);
+    };
+    const onDragLeave = (event: DragEvent) => {
+      // Between two elements of the page there is a related target; out of the window there is none.
+      if (!event.relatedTarget) setIsOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setIsOver(false);
+      void addPictures([...(event.dataTransfer?.files ?? [])]);
+    };
+    const onPaste = ({ clipboardData }: ClipboardEvent) => {
+      const files = [...(clipboardData?.files ?? [])];
+      if (files.length) void addPictures(files);
+    };
+    addEventListener('dragover', onDragOver);
+    addEventListener('dragleave', onDragLeave);
+    addEventListener('drop', onDrop);
+    addEventListener('paste', onPaste);
+    return () => {
+      removeEventListener('dragover', onDragOver);
+      removeEventListener('dragleave', onDragLeave);
+      removeEventListener('drop', onDrop);
+      removeEventListener('paste', onPaste);
+    };
+  }, [addPictures]);
+  return (
+    <div className="drop-target" hidden={!isOver} aria-hidden="true">
+      <p>Drop pictures, or a model’s files, anywhere</p>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useMemo } from 'react';
+import { strongestCell } from '../core/map-painter.ts';
+import { type MethodId, methodInfo } from '../core/methods.ts';
+import { classNameOf, type ShownMap, selectedPicture, shownMap } from '../state/selectors.ts';
+import { FigureCanvas } from './FigureCanvas.tsx';
+import { FigureStatus } from './FigureStatus.tsx';
+import { formatDuration, formatValue } from './format.ts';
+import { Legend } from './Legend.tsx';
+import { useApp } from './store-context.tsx';
+
+function describe(title: string, shown: ShownMap | null, className: string, pictureName: string): string {
+  if (!shown) return `${pictureName}, not explained yet`;
+  const strongest = strongestCell(shown.map);
+  const where = strongest
+    ? `strongest in row ${strongest.row + 1} of ${shown.map.rows}, column ${strongest.column + 1} of ${shown.map.columns}, with ${formatValue(strongest.value)}`
+    : 'without values';
+  return `${title} of the class ${className} at the layer ${shown.context.layer} over ${pictureName}: ${where}`;
+}
+
+function summarise({ map, result, context }: ShownMap): string {
+  const cells = map.rows * map.columns;
+  return `${context.layer} · ${map.rows} × ${map.columns} = ${cells} cells · ${formatDuration(result.durationMs)}`;
+}
+
+/** One method's map over the picture, with its legend and its downloads. */
+export function Figure({ method }: { method: MethodId }) {
+  const info = methodInfo(method);
+  const figure = useApp(({ explanation }) => explanation.figures[method]);
+  const shown = useApp((state) => shownMap(state, method));
+  const picture = useApp(selectedPicture);
+  const card = useApp(({ model }) => model.card);
+  const display = useApp(({ view }) => view.display);
+  const className = useApp((state) => {
+    const current = shownMap(state, method);
+    return current ? classNameOf(state, current.classIndex) : '';
+  });
+  const isExporting = useApp(({ exporting }) => exporting !== null);
+  const downloadOverlay = useApp((state) => state.downloadOverlay);
+  const downloadHeatmap = useApp((state) => state.downloadHeatmap);
+
+  const map = shown?.map ?? null;
+  const content = useMemo(
+    () =>
+      picture &&
+      card && { picture: { width: picture.width, height: picture.height }, map, input: card.input, fit: card.preprocessing.fit, display },
+    [picture, card, map, display],
+  );
+  const isBusy = figure.status === 'waiting' || figure.status === 'running';
+  const isDone = figure.status === 'done';
+  const ratio = picture ? picture.width / picture.height : 1;
+  return (
+    <figure className="figure" aria-label={info.title} aria-busy={isBusy}>
+      <figcaption className="figure-caption">
+        <h2>{info.title}</h2>
+        <span className="figure-class">{className || '\u00a0'}</span>
+      </figcaption>
+      <div className="figure-stage" style={{ '--ratio': ratio }} data-former={(!isDone && map !== null) || undefined}>
+        {picture && content && (
+          <FigureCanvas picture={picture} content={content} description={describe(info.title, shown, className, picture.name)} />
+        )}
+      </div>
+      <FigureStatus figure={figure} summary={shown ? summarise(shown) : ''} />
+      <Legend map={map} display={display} unit={info.unit[shown?.score ?? 'logit']} />
+      <div className="figure-actions">
+        <button type="button" disabled={!isDone || isExporting} onClick={() => downloadOverlay(method)}>
+          Download overlay
+        </button>
+        <button type="button" disabled={!isDone || isExporting} onClick={() => downloadHeatmap(method)}>
+          Download heatmap
+        </button>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,25 @@
+interface FileButtonProps {
+  readonly label: string;
+  readonly accept: string;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** A file input that looks like a button, and is found by its label. */
+export function FileButton({ label, accept, onFiles }: FileButtonProps) {
+  return (
+    <label className="file-button">
+      <input
+        type="file"
+        className="visually-hidden"
+        accept={accept}
+        multiple
+        onChange={({ target }) => {
+          onFiles([...(target.files ?? [])]);
+          // The same file may be chosen again after it was removed.
+          target.value = '';
+        }}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}

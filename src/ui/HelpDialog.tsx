@@ -1,0 +1,58 @@
+import type { Ref } from 'react';
+import { METHODS } from '../core/methods.ts';
+import { GLOSSARY } from './glossary.ts';
+
+const SHORTCUTS = [
+  ['← →', 'the picture before, the next picture'],
+  ['[ ]', 'the layer before, the next layer'],
+  ['1 – 5', 'one of the five best classes'],
+  ['0', 'back to the best class'],
+] as const;
+
+export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
+  return (
+    <dialog ref={ref} className="help" aria-labelledby="help-title">
+      <div className="help-head">
+        <h2 id="help-title">What you see here</h2>
+        <form method="dialog">
+          <button type="submit">Close</button>
+        </form>
+      </div>
+      <p>
+        A network sees a picture as numbers on ever coarser grids. Both figures say which cells of one such grid carry the score of one
+        class. Pictures and models never leave this device.
+      </p>
+      <h3>Methods</h3>
+      <dl>
+        {METHODS.map(({ id, title, summary, source }) => (
+          <div key={id}>
+            <dt>{title}</dt>
+            <dd>
+              {summary} <cite>{source}</cite>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <h3>Words</h3>
+      <dl>
+        {GLOSSARY.map(({ term, meaning }) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>Keys</h3>
+      <dl className="shortcuts">
+        {SHORTCUTS.map(([keys, meaning]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </dialog>
+  );
+}

@@ -1,0 +1,35 @@
+import type { LayerInfo } from '../core/layer-info.ts';
+import { Combobox } from './Combobox.tsx';
+import { useApp } from './store-context.tsx';
+
+const NONE: readonly LayerInfo[] = [];
+
+const nameOf = ({ name }: LayerInfo) => name;
+const blockOf = ({ block }: LayerInfo) => block;
+
+function detailOf({ rows, columns, channels }: LayerInfo) {
+  return `${rows} × ${columns} × ${channels} · ${rows * columns} cells`;
+}
+
+export function LayerPicker() {
+  const layers = useApp(({ model }) => model.info?.layers ?? NONE);
+  const chosen = useApp(({ view }) => view.layer);
+  const chooseLayer = useApp((state) => state.chooseLayer);
+  const selected = layers.find(({ name }) => name === chosen) ?? null;
+  return (
+    <div className="field">
+      <Combobox
+        label="Layer"
+        entries={layers}
+        selected={selected}
+        fallback={chosen ?? ''}
+        isDisabled={layers.length === 0}
+        nameOf={nameOf}
+        groupOf={blockOf}
+        detailOf={detailOf}
+        onChoose={({ name }) => chooseLayer(name)}
+      />
+      <p className="field-hint">{selected ? `${selected.kind}, ${detailOf(selected)}` : 'Layers appear once the model is loaded.'}</p>
+    </div>
+  );
+}

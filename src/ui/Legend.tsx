@@ -1,0 +1,47 @@
+import { useMemo } from 'react';
+import { colormapTable } from '../core/colormap.ts';
+import type { DisplaySettings } from '../core/display.ts';
+import { colourRange, displayScale } from '../core/map-painter.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import { formatValue } from './format.ts';
+
+/** The used part of the colour table as a CSS gradient. */
+function gradient({ sign, colormap }: DisplaySettings): string {
+  const table = colormapTable(colormap);
+  const [low, high] = colourRange(sign, colormap);
+  const stops = Array.from({ length: 17 }, (_, i) => {
+    const at = Math.round((low + ((high - low) * i) / 16) * 255) * 3;
+    return `rgb(${table[at]} ${table[at + 1]} ${table[at + 2]})`;
+  });
+  return `linear-gradient(to right, ${stops.join(', ')})`;
+}
+
+/** What the colours mean: the scale's ends and its zero, in the method's unit. */
+export function Legend({ map, display, unit }: { map: SaliencyMap | null; display: DisplaySettings; unit: string }) {
+  const scale = useMemo(() => map && displayScale(map, display.sign), [map, display.sign]);
+  const background = useMemo(() => gradient(display), [display]);
+  if (!scale || scale.isEmpty) {
+    const reason =
+      display.sign === 'positive'
+        ? 'No positive evidence: there is nothing to show.'
+        : 'The map is zero everywhere: there is nothing to show.';
+    return <p className="legend legend-empty">{scale ? reason : '\u00a0'}</p>;
+  }
+  const ends = display.sign === 'positive' ? [0, null, scale.limit] : [-scale.limit, 0, scale.limit];
+  return (
+    <div className="legend">
+      <div className="legend-bar" style={{ background }} aria-hidden="true" />
+      <div className="legend-ends">
+        {ends.map((value, i) => (
+          <span key={['low', 'middle', 'high'][i]}>{value === null ? '' : formatValue(value)}</span>
+        ))}
+      </div>
+      <p className="legend-unit">
+        {unit}{' '}
+        <span className="legend-range">
+          ({formatValue(scale.minimum)} to {formatValue(scale.maximum)})
+        </span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { useApp } from './store-context.tsx';
+
+/** What must be said: errors at once, the rest when there is a pause. */
+export function Notices() {
+  const notices = useApp((state) => state.notices);
+  const dismiss = useApp((state) => state.dismiss);
+  return (
+    <div className="notices" aria-live="polite">
+      {notices.map(({ id, kind, text }) => (
+        <div key={id} className="notice" data-kind={kind}>
+          <p {...(kind === 'error' && { role: 'alert' })}>{text}</p>
+          <button type="button" className="small-button" onClick={() => dismiss(id)}>
+            Dismiss
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

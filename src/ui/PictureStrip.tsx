@@ -1,0 +1,44 @@
+import { useId } from 'react';
+import { FileButton } from './FileButton.tsx';
+import { useApp } from './store-context.tsx';
+
+/** The pictures at hand. Radio buttons: the arrow keys walk through them. */
+export function PictureStrip() {
+  const items = useApp(({ pictures }) => pictures.items);
+  const selectedId = useApp(({ pictures }) => pictures.selectedId);
+  const isDecoding = useApp(({ pictures }) => pictures.isDecoding);
+  const addPictures = useApp((state) => state.addPictures);
+  const selectPicture = useApp((state) => state.selectPicture);
+  const removePicture = useApp((state) => state.removePicture);
+  const name = useId();
+  return (
+    <nav className="picture-strip" aria-label="Pictures">
+      <FileButton
+        label="Pictures"
+        accept="image/png,image/jpeg,image/webp,image/avif,image/gif"
+        onFiles={(files) => void addPictures(files)}
+      />
+      <p className="strip-hint">{isDecoding ? 'Reading…' : 'or drop, or paste'}</p>
+      <ul>
+        {items.map((picture) => (
+          <li key={picture.id} className="strip-item">
+            <label className="thumbnail">
+              <input
+                type="radio"
+                name={name}
+                className="visually-hidden"
+                checked={picture.id === selectedId}
+                onChange={() => selectPicture(picture.id)}
+              />
+              <img src={picture.thumbnailUrl} alt="" width={88} height={88} />
+              <span className="thumbnail-name">{picture.isSample ? `Sample: ${picture.name}` : picture.name}</span>
+            </label>
+            <button type="button" className="remove-button" aria-label={`Remove ${picture.name}`} onClick={() => removePicture(picture.id)}>
+              <span aria-hidden="true">×</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

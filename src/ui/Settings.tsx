@@ -1,0 +1,73 @@
+import { COLORMAPS } from '../core/colormap.ts';
+import { Choice } from './Choice.tsx';
+import { ClassPicker } from './ClassPicker.tsx';
+import { LayerPicker } from './LayerPicker.tsx';
+import { Predictions } from './Predictions.tsx';
+import { useApp } from './store-context.tsx';
+
+const SCORES = [
+  { value: 'logit', title: 'Logit' },
+  { value: 'probability', title: 'Probability' },
+] as const;
+
+const SIGNS = [
+  { value: 'positive', title: 'Positive' },
+  { value: 'signed', title: 'Signed' },
+] as const;
+
+const CONTENTS = [
+  { value: 'overlay', title: 'Overlay' },
+  { value: 'heatmap', title: 'Heatmap' },
+] as const;
+
+/** Everything a person can change about the explanation and its looks. */
+export function Settings() {
+  const score = useApp(({ view }) => view.score);
+  const display = useApp(({ view }) => view.display);
+  const chooseScore = useApp((state) => state.chooseScore);
+  const setDisplay = useApp((state) => state.setDisplay);
+  return (
+    <aside className="settings" aria-label="Settings">
+      <Predictions />
+      <section aria-labelledby="explain-title" className="panel-section">
+        <h2 id="explain-title">Explain</h2>
+        <ClassPicker />
+        <LayerPicker />
+        <Choice label="Score" options={SCORES} value={score} onChoose={chooseScore} />
+      </section>
+      <section aria-labelledby="display-title" className="panel-section">
+        <h2 id="display-title">Display</h2>
+        <Choice label="Show" options={CONTENTS} value={display.content} onChoose={(content) => setDisplay({ content })} />
+        <Choice label="Values" options={SIGNS} value={display.sign} onChoose={(sign) => setDisplay({ sign })} />
+        <label className="field">
+          <span className="field-label">Colours</span>
+          <select
+            className="text-input"
+            value={display.colormap}
+            onChange={({ target }) => setDisplay({ colormap: COLORMAPS.find(({ id }) => id === target.value)?.id ?? display.colormap })}
+          >
+            {COLORMAPS.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          <span className="field-label">
+            Opacity <output>{Math.round(display.opacity * 100)} %</output>
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={100}
+            step={5}
+            value={Math.round(display.opacity * 100)}
+            disabled={display.content === 'heatmap'}
+            onChange={({ target }) => setDisplay({ opacity: Number(target.value) / 100 })}
+          />
+        </label>
+      </section>
+    </aside>
+  );
+}

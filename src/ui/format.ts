@@ -1,0 +1,30 @@
+/** Numbers as they stand on the page: short, with a true minus sign. */
+
+const MINUS = '\u2212';
+
+/** Three significant digits: `0.0421`, `12.3`, `−1.40`. */
+export function formatValue(value: number): string {
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  const text = magnitude >= 1e5 || magnitude < 1e-4 ? magnitude.toExponential(1) : magnitude.toPrecision(3);
+  return `${value < 0 ? MINUS : ''}${text.replace('e-', `e${MINUS}`).replace('e+', 'e')}`;
+}
+
+/** `93 %`, `0.4 %`, `< 0.1 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** `34 ms`, `0.34 s`, `12 s`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 100) return `${Math.max(1, Math.round(milliseconds))} ms`;
+  const seconds = milliseconds / 1000;
+  return `${seconds < 10 ? seconds.toFixed(seconds < 1 ? 2 : 1) : Math.round(seconds)} s`;
+}
+
+/** `12.4 MB`. */
+export function formatBytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
