@@ -19,7 +19,8 @@ function selfContainedWasmThreads(): Plugin {
     name: 'self-contained-wasm-threads',
     transform(code, id) {
       if (!id.includes('tfjs-backend-wasm-threaded-simd.js')) return null;
-      if (!code.includes(head)) throw new Error('tf.js’ threaded WASM module looks different now; see selfContainedWasmThreads in vite.config.ts');
+      if (!code.includes(head))
+        throw new Error('tf.js’ threaded WASM module looks different now; see selfContainedWasmThreads in vite.config.ts');
       return { code: code.replace(head, `${head} var _scriptDir;`), map: null };
     },
   };

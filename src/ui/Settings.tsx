@@ -55,7 +55,7 @@ export function Settings() {
         </label>
         <label className="field">
           <span className="field-label">
-            Opacity <output>{Math.round(display.opacity * 100)} %</output>
+            Opacity <span>{Math.round(display.opacity * 100)} %</span>
           </span>
           <input
             type="range"

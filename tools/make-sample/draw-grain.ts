@@ -70,7 +70,7 @@ function outline(angle: number): number {
 }
 
 /** The wall and the body, stained magenta, with the surface's grains seen from above. */
-function grain(x: number, y: number, distance: number, edge: number, angle: number): Colour {
+function grain(x: number, y: number, distance: number, edge: number): Colour {
   const depth = Math.min(1, distance / edge);
   const height = Math.sqrt(Math.max(0, 1 - depth * depth));
   const lit = 0.7 + 0.42 * height - 0.12 * (((x - CENTRE.x) * 0.6 + (y - CENTRE.y) * 0.8) / RADIUS);
@@ -107,7 +107,7 @@ export function drawGrain(): Pixels {
       const inside = 1 - step(edge - 4, edge + 3, distance);
       const halo = (1 - step(edge, edge + 16, distance)) * 0.35;
       const ground = blend(slide(x, y), [252, 246, 240], halo);
-      const colour = inside > 0 ? blend(ground, grain(x, y, distance, edge, angle), inside) : ground;
+      const colour = inside > 0 ? blend(ground, grain(x, y, distance, edge), inside) : ground;
       const speck = 5 * (hash(x, y) - 0.5);
       const at = (y * SIDE + x) * 4;
       for (const [channel, value] of colour.entries()) data[at + channel] = value + speck;

@@ -1,10 +1,10 @@
-import type { StoredSample } from '../../src/platform/sample.ts';
 import type { Pixels } from '../../src/core/resize.ts';
 import { topClasses } from '../../src/core/scores.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import type { StoredSample } from '../../src/platform/sample.ts';
 
 export const SAMPLE_MODEL = 'densenet169-polen23e';
 

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { expect, type Page, test } from '@playwright/test';
+import { choosePictures, figure, openApp, settled } from './support/app.ts';
+import { png } from './support/pictures.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface Finding {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds wrong with the page as it is now. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const violations = await page.evaluate<Finding[]>('axe.run().then(({ violations }) => violations)');
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`),
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1440, 390]) {
+    test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await openApp(page);
+      expect(await findings(page)).toEqual([]);
+
+      await page.getByRole('combobox', { name: 'Layer' }).click();
+      await expect(page.getByRole('option').first()).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+
+      await choosePictures(page, { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+      await expect(page.getByRole('alert')).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+
+      await page.getByRole('button', { name: 'Help' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toBeHidden();
+    });
+  }
+}
+
+test('one status, which tells the backend, whatever has been opened and chosen', async ({ page }) => {
+  await openApp(page);
+  await page.getByRole('combobox', { name: 'Class' }).fill('mim');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await expect(page.getByRole('status')).toHaveCount(1);
+  await expect(page.getByRole('status')).toContainText('WASM');
+});
+
+test('the main job is done with the keyboard alone', async ({ page }) => {
+  await openApp(page);
+  await choosePictures(page, await png('typed.png', 60, 60));
+  await expect(page.getByText('typed.png, 60 × 60 px.')).toBeVisible();
+  await settled(page);
+
+  const tabTo = async (name: string, role: 'combobox' | 'button') => {
+    const wanted = page.getByRole(role, { name, exact: true }).first();
+    for (let i = 0; i < 60; i++) {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`${name} cannot be reached with the Tab key`);
+  };
+  await page.getByRole('heading', { level: 1 }).click();
+  await tabTo('Layer', 'combobox');
+  await page.keyboard.type('conv5_block31_concat');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await expect(page).toHaveURL(/layer=conv5_block31_concat/);
+  // Leaving the field by Tab or Escape chooses nothing.
+  await page.keyboard.type('relu');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block31_concat');
+  await page.keyboard.type('conv1');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block31_concat');
+
+  await page.keyboard.press('Shift+Tab');
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('2');
+  await settled(page);
+  await expect(page).toHaveURL(/class=/);
+  await page.keyboard.press(']');
+  await expect(page).toHaveURL(/layer=conv5_block32_0_bn/);
+  await settled(page);
+  await tabTo('Download overlay', 'button');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(download.suggestedFilename()).toMatch(/^typed_.*_conv5_block32_0_bn_grad-cam\.png$/);
+});
+
+test('nothing moves while a figure is at work', async ({ page }) => {
+  await openApp(page);
+  const places = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('figure canvas, figure button, aside')].map((element) => {
+        const { x, y, width } = element.getBoundingClientRect();
+        return [Math.round(x), Math.round(y), Math.round(width)];
+      }),
+    );
+  const before = await places();
+  await page.getByRole('combobox', { name: 'Layer' }).fill('conv4_block32_concat');
+  await page.keyboard.press('Enter');
+  await expect(figure(page, 'FastAblationCAM').getByRole('progressbar')).toBeVisible();
+  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Cancel' }).click();
+  await expect(figure(page, 'FastAblationCAM')).toHaveAttribute('aria-busy', 'false');
+  const buttons = (all: number[][]) => all.filter(([x]) => before.some(([other]) => other === x));
+  expect(buttons(await places())).toEqual(expect.arrayContaining(before));
+});

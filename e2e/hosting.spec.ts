@@ -1,0 +1,62 @@
+/** What the page asks of the network, and of whoever hosts it. */
+import { expect, test } from '@playwright/test';
+import { chooseFrom, choosePictures, figure, openApp, settled } from './support/app.ts';
+import { png } from './support/pictures.ts';
+import { servePlainly } from './support/plain-server.ts';
+
+test('nothing leaves the page: no request after it has loaded, none to anybody else ever', async ({ page, baseURL }) => {
+  const requests: string[] = [];
+  page.context().on('request', (request) => requests.push(request.url()));
+  await openApp(page);
+  for (const url of requests) expect(url.startsWith(baseURL ?? '?') || url.startsWith('blob:'), url).toBe(true);
+  requests.length = 0;
+  await choosePictures(page, await png('private.png', 80, 80));
+  await expect(page.getByText('private.png, 80 × 80 px.')).toBeVisible();
+  await settled(page);
+  await chooseFrom(page, 'Layer', 'relu');
+  await settled(page);
+  const [overlay] = await Promise.all([
+    page.waitForEvent('download'),
+    figure(page, 'Grad-CAM').getByRole('button', { name: 'Download overlay' }).click(),
+  ]);
+  await overlay.path();
+  expect(requests.filter((url) => !url.startsWith('blob:') && !url.startsWith('data:'))).toEqual([]);
+});
+
+test('the second visit takes the weights from the browser’s cache', async ({ page, context }) => {
+  const shards: string[] = [];
+  context.on('request', (request) => {
+    if (request.url().endsWith('.bin')) shards.push(request.url());
+  });
+  await openApp(page);
+  expect(shards.length).toBe(7);
+  shards.length = 0;
+  const again = await context.newPage();
+  await openApp(again);
+  expect(shards).toEqual([]);
+});
+
+test('the page is isolated, so that WASM may use threads', async ({ page }) => {
+  await openApp(page);
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+});
+
+test('a plain host that sends no headers is made up for, in a folder too', async ({ page }) => {
+  const server = await servePlainly('dist', '/some/folder/');
+  try {
+    await page.goto(server.url);
+    await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false), { timeout: 20_000 }).toBe(true);
+    await settled(page);
+    await expect(page.getByRole('status')).toContainText('WASM');
+  } finally {
+    server.close();
+  }
+});
+
+test('a model that cannot be downloaded is said so, with the sample still on screen', async ({ page }) => {
+  await page.route('**/group1-shard4of7.bin', (route) => route.fulfill({ status: 500 }));
+  await page.goto('./');
+  await expect(page.getByRole('alert')).toContainText('group1-shard4of7.bin');
+  await expect(page.getByRole('alert')).toHaveCount(1);
+  await expect(figure(page, 'Grad-CAM').getByRole('button', { name: 'Download overlay' })).toBeEnabled();
+});

@@ -1,0 +1,184 @@
+import { expect, test } from '@playwright/test';
+import sharp from 'sharp';
+import { chooseFrom, choosePictures, downloadFrom, figure, heatmapOf, METHODS, openApp, settled } from './support/app.ts';
+import { jpeg, png } from './support/pictures.ts';
+
+test('a first visit shows a finished explanation before the model has loaded', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/*.bin', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./');
+  for (const method of METHODS) {
+    await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false');
+    await expect(figure(page, method).getByRole('img')).toHaveAccessibleName(/strongest in row \d of 7, column \d of 7/);
+    await expect(figure(page, method).getByRole('button', { name: 'Download overlay' })).toBeEnabled();
+  }
+  await expect(page.getByText('drawn by a program: not a photograph')).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toBeDisabled();
+  release();
+  await settled(page);
+});
+
+test('the sample’s stored explanation is what the engine says today', async ({ page }) => {
+  await openApp(page);
+  const stored = await heatmapOf(page, 'FastAblationCAM');
+  // Another layer and back would come from the cache: a reload without the sample’s file computes it anew from the same picture.
+  const picture = await (await page.request.get('samples/drawn-pollen/picture.png')).body();
+  await choosePictures(page, { name: 'again.png', mimeType: 'image/png', buffer: picture });
+  await expect(page.getByText('again.png, 480 × 480 px.')).toBeVisible();
+  await settled(page);
+  const computed = await heatmapOf(page, 'FastAblationCAM');
+  expect(computed.class).toEqual(stored.class);
+  const range = Math.max(...stored.values.flat()) - Math.min(...stored.values.flat());
+  for (const [row, values] of computed.values.entries()) {
+    for (const [column, value] of values.entries())
+      expect(Math.abs(value - (stored.values[row]?.[column] ?? Number.NaN)) / range).toBeLessThan(1e-2);
+  }
+});
+
+test('drop a picture, see both maps, choose a layer and a class, keep the numbers', async ({ page }) => {
+  await openApp(page);
+  await choosePictures(page, await jpeg('my grain.jpg', 640, 400));
+  await expect(page.getByText('my grain.jpg, 640 × 400 px.')).toBeVisible();
+  await settled(page);
+  await expect(page.getByRole('list').getByRole('button', { pressed: true })).toHaveCount(1);
+
+  await chooseFrom(page, 'Layer', 'conv5_block16_concat');
+  await settled(page);
+  await chooseFrom(page, 'Class', 'urochloa');
+  await settled(page);
+  await expect(page).toHaveURL(/layer=conv5_block16_concat/);
+  await expect(page).toHaveURL(/class=urochloa/);
+
+  const overlay = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+  expect(overlay.name).toBe('my-grain_urochloa_conv5_block16_concat_fast-ablation-cam.png');
+  expect(await sharp(overlay.content).metadata()).toMatchObject({ format: 'png', width: 640, height: 400 });
+
+  for (const [method, slug] of [
+    ['Grad-CAM', 'grad-cam'],
+    ['FastAblationCAM', 'fast-ablation-cam'],
+  ] as const) {
+    const heatmap = await heatmapOf(page, method);
+    expect(Object.keys(heatmap)).toEqual([
+      'method',
+      'model',
+      'layer',
+      'class',
+      'score',
+      'baseline',
+      'shape',
+      'values',
+      'window',
+      'stride',
+      'value',
+      'input',
+      'backend',
+      'durationMs',
+    ]);
+    expect(heatmap).toMatchObject({
+      method: slug,
+      model: 'densenet169-polen23e',
+      layer: 'conv5_block16_concat',
+      class: { index: 22, name: 'urochloa' },
+      score: 'logit',
+      shape: [7, 7],
+      input: { name: 'my grain.jpg', width: 640, height: 400 },
+      backend: 'wasm',
+    });
+    expect(heatmap.values.length).toBe(7);
+    expect(heatmap.values.every((row) => row.length === 7 && row.every(Number.isFinite))).toBe(true);
+    expect(heatmap.window).toBe(slug === 'grad-cam' ? null : 1);
+    expect(heatmap.durationMs).toBeGreaterThan(0);
+  }
+
+  const both = await downloadFrom(page, page, 'Download side by side');
+  expect(both.name).toBe('my-grain_urochloa_conv5_block16_concat_side-by-side.png');
+  const { width = 0 } = await sharp(both.content).metadata();
+  expect(width).toBeGreaterThan(1280);
+});
+
+test('another class redraws without a new sweep, and changes the map', async ({ page }) => {
+  await openApp(page);
+  await choosePictures(page, await png('one.png', 200, 200));
+  await expect(page.getByText('one.png, 200 × 200 px.')).toBeVisible();
+  await settled(page);
+  const before = await heatmapOf(page, 'FastAblationCAM');
+  const swept = await figure(page, 'FastAblationCAM').evaluateHandle((element) => {
+    const seen: string[] = [];
+    new MutationObserver(() => seen.push(element.getAttribute('aria-busy') ?? '')).observe(element, { attributeFilter: ['aria-busy'] });
+    return seen;
+  });
+  await page.getByRole('list').getByRole('button').filter({ hasText: '%' }).nth(3).click();
+  await settled(page);
+  const after = await heatmapOf(page, 'FastAblationCAM');
+  expect(await swept.jsonValue()).not.toContain('true');
+  expect(after.class.index).not.toBe(before.class.index);
+  expect(after.values).not.toEqual(before.values);
+});
+
+test('the page’s overlay is the picture where the map is nothing, and red where it is strongest', async ({ page }) => {
+  await openApp(page);
+  const heatmap = await heatmapOf(page, 'FastAblationCAM');
+  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+  const { data, info } = await sharp(content).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const flat = heatmap.values.flat();
+  const peak = flat.indexOf(Math.max(...flat));
+  const [rows, columns] = heatmap.shape;
+  const y = Math.floor(((Math.floor(peak / columns) + 0.5) / rows) * info.height);
+  const x = Math.floor((((peak % columns) + 0.5) / columns) * info.width);
+  const original = await sharp(await (await page.request.get('samples/drawn-pollen/picture.png')).body())
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  const at = (y * info.width + x) * 3;
+  // Opacity 55 %: 0.45 of the picture and 0.55 of full red.
+  expect(Math.abs((data[at] ?? 0) - (0.45 * (original[at] ?? 0) + 0.55 * 255))).toBeLessThan(8);
+  expect(Math.abs((data[at + 2] ?? 0) - 0.45 * (original[at + 2] ?? 0))).toBeLessThan(30);
+});
+
+test('a link reopens the same view', async ({ page, context }) => {
+  await openApp(page, '?model=densenet169-polen23e&layer=relu&class=mimosa&score=probability&backend=wasm');
+  const heatmap = await heatmapOf(page, 'Grad-CAM');
+  expect(heatmap).toMatchObject({ layer: 'relu', class: { name: 'mimosa' }, score: 'probability', backend: 'wasm' });
+  const copy = await context.newPage();
+  await copy.goto(page.url());
+  await settled(copy);
+  expect((await heatmapOf(copy, 'Grad-CAM')).values).toEqual(heatmap.values);
+  await expect(copy.getByRole('combobox', { name: 'Layer' })).toHaveValue('relu');
+  await expect(copy.getByRole('combobox', { name: 'Class' })).toHaveValue('mimosa');
+});
+
+test('unknown values in the address are ignored, and it is said which', async ({ page }) => {
+  await openApp(page, '?model=nothing&layer=no_layer&class=nobody&score=loud&backend=quantum');
+  for (const value of ['nothing', 'no_layer', 'nobody', 'loud', 'quantum']) {
+    await expect(page.getByText(`“${value}”`)).toBeVisible();
+  }
+  expect((await heatmapOf(page, 'Grad-CAM')).layer).toBe('conv5_block32_concat');
+});
+
+test('a long sweep shows how long it will take, and is cancelled at once', async ({ page }) => {
+  await openApp(page);
+  await chooseFrom(page, 'Layer', 'conv3_block12_concat');
+  const sweep = figure(page, 'FastAblationCAM');
+  await expect(sweep.getByRole('progressbar')).toBeVisible();
+  await sweep.getByRole('button', { name: 'Cancel' }).click();
+  await expect(sweep).toHaveAttribute('aria-busy', 'false', { timeout: 1_000 });
+  await expect(sweep.getByText('Cancelled.')).toBeVisible();
+  await expect(sweep.getByRole('button', { name: 'Download heatmap' })).toBeDisabled();
+  await chooseFrom(page, 'Layer', 'conv5_block32_concat');
+  await settled(page);
+});
+
+test('every backend can be asked for by name', async ({ page }) => {
+  await openApp(page, '?backend=wasm');
+  await expect(page.getByRole('status')).toContainText('WASM');
+  await page.goto('./?backend=cpu&layer=relu');
+  await expect(page.getByRole('status')).toContainText('Plain JavaScript');
+  await settled(page);
+  expect((await heatmapOf(page, 'FastAblationCAM')).backend).toBe('cpu');
+});

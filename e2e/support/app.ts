@@ -1,0 +1,72 @@
+/** The app as a person finds it: by the labels, roles and names that the README promises. */
+import { readFile } from 'node:fs/promises';
+import { type Download, expect, type Locator, type Page } from '@playwright/test';
+
+export const METHODS = ['Grad-CAM', 'FastAblationCAM'] as const;
+
+export function figure(page: Page, method: string): Locator {
+  return page.getByRole('figure', { name: method, exact: true });
+}
+
+/** Both figures are done with what is in view, and the model is there. */
+export async function settled(page: Page, timeout = 60_000): Promise<void> {
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toBeEnabled({ timeout });
+  for (const method of METHODS) {
+    await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout });
+    await expect(figure(page, method).getByRole('button', { name: 'Download heatmap' })).toBeEnabled({ timeout });
+  }
+}
+
+export async function openApp(page: Page, query = ''): Promise<void> {
+  await page.goto(`./${query}`);
+  await settled(page);
+}
+
+export interface GivenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+export async function choosePictures(page: Page, files: GivenFile | GivenFile[]): Promise<void> {
+  await page.getByLabel('Pictures', { exact: true }).and(page.locator('input')).setInputFiles(files);
+}
+
+export async function chooseFrom(page: Page, label: 'Layer' | 'Class', text: string): Promise<void> {
+  const combobox = page.getByRole('combobox', { name: label });
+  await combobox.fill(text);
+  await combobox.press('Enter');
+  await expect(combobox).toHaveValue(text);
+}
+
+async function download(page: Page, press: Locator): Promise<Download> {
+  const [file] = await Promise.all([page.waitForEvent('download'), press.click()]);
+  return file;
+}
+
+export async function downloadFrom(page: Page, place: Page | Locator, button: string): Promise<{ name: string; content: Buffer }> {
+  const file = await download(page, place.getByRole('button', { name: button }));
+  return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
+}
+
+export interface Heatmap {
+  readonly method: string;
+  readonly model: string;
+  readonly layer: string;
+  readonly class: { readonly index: number; readonly name: string };
+  readonly score: string;
+  readonly baseline: number;
+  readonly shape: readonly [number, number];
+  readonly values: readonly (readonly number[])[];
+  readonly window: number | null;
+  readonly stride: number | null;
+  readonly value: number | null;
+  readonly input: { readonly name: string; readonly width: number; readonly height: number };
+  readonly backend: string;
+  readonly durationMs: number;
+}
+
+export async function heatmapOf(page: Page, method: string): Promise<Heatmap> {
+  const { content } = await downloadFrom(page, figure(page, method), 'Download heatmap');
+  return JSON.parse(content.toString());
+}

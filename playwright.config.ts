@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { findOrInstallBrowser } from './tools/browser/find-browser.ts';
+
+const PORT = 4380;
+// Browsers call home when they start; a test must not depend on whether they get through.
+const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+function launch(extra: string[]) {
+  // Chromium's own sandbox does not work for root, which is who runs tests in most containers.
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return { executablePath: findOrInstallBrowser(), args: [...QUIET, ...sandbox, ...extra] };
+}
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 30_000 },
+  reporter: 'list',
+  use: { baseURL: `http://localhost:${PORT}/`, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'wasm', testIgnore: /\.webgpu\.spec\.ts$/, use: { launchOptions: launch([]) } },
+    { name: 'webgpu', testMatch: /\.webgpu\.spec\.ts$/, timeout: 300_000, use: { launchOptions: launch(SOFTWARE_WEBGPU) } },
+  ],
+  webServer: { command: `npx vite preview --port ${PORT} --strictPort`, url: `http://localhost:${PORT}/`, reuseExistingServer: false },
+});
