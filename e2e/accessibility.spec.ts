@@ -30,7 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await findings(page)).toEqual([]);
 
       await page.getByRole('combobox', { name: 'Layer' }).click();
-      await expect(page.getByRole('option').first()).toBeVisible();
+      await expect(page.getByRole('option', { name: /conv5_block32_concat/ })).toBeVisible();
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
 

@@ -9,6 +9,8 @@ test('nothing leaves the page: no request after it has loaded, none to anybody e
   page.context().on('request', (request) => requests.push(request.url()));
   await openApp(page);
   for (const url of requests) expect(url.startsWith(baseURL ?? '?') || url.startsWith('blob:'), url).toBe(true);
+  // The icon comes when the browser has nothing better to do.
+  await page.waitForLoadState('networkidle');
   requests.length = 0;
   await choosePictures(page, await png('private.png', 80, 80));
   await expect(page.getByText('private.png, 80 × 80 px.')).toBeVisible();

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { inputFrame } from './geometry.ts';
+import { type Pixels, resizeAntialiased } from './resize.ts';
+
+/** A grey picture from rows of values. */
+function grey(rows: number[][]): Pixels {
+  const data = new Uint8ClampedArray(rows.flat().flatMap((value) => [value, value, value, 255]));
+  return { width: rows[0]?.length ?? 0, height: rows.length, data };
+}
+
+function values({ data }: { data: Uint8ClampedArray }): number[] {
+  return Array.from(data).filter((_, i) => i % 4 === 0);
+}
+
+function resized(picture: Pixels, width: number, height: number, fit: 'squeeze' | 'letterbox' | 'centre-crop' = 'squeeze'): number[] {
+  const target = { width, height };
+  return values({ data: resizeAntialiased(picture, inputFrame(picture, target, fit), target) });
+}
+
+describe('resizeAntialiased', () => {
+  it('leaves a picture of the wanted size as it is', () => {
+    const picture = grey([
+      [0, 50, 255],
+      [7, 130, 99],
+    ]);
+    expect(resized(picture, 3, 2)).toEqual(values(picture));
+  });
+
+  it('halves with a triangle that reaches two pixels to either side', () => {
+    // Centres at 1 and 3, support 2. Left: pixels 0, 1, 2 at distances 0.5, 0.5, 1.5 weigh 3, 3, 1 (of 7).
+    expect(resized(grey([[0, 70, 140, 210]]), 2, 1)).toEqual([
+      Math.floor((3 * 0 + 3 * 70 + 140) / 7 + 0.5),
+      Math.floor((70 + 3 * 140 + 3 * 210) / 7 + 0.5),
+    ]);
+  });
+
+  it('doubles by plain interpolation, half-pixel centres, borders repeated', () => {
+    // 0.25 and 0.75 of the way between the two centres; beyond them the border's own value.
+    expect(resized(grey([[0, 100]]), 4, 1)).toEqual([0, 25, 75, 100]);
+  });
+
+  it('works on rows as on columns', () => {
+    const column = grey([[0], [70], [140], [210]]);
+    expect(resized(column, 1, 2)).toEqual(resized(grey([[0, 70, 140, 210]]), 2, 1));
+  });
+
+  it('keeps a plain picture plain at any size', () => {
+    const plain = grey(Array.from({ length: 13 }, () => Array.from({ length: 9 }, () => 117)));
+    for (const [width, height] of [
+      [1, 1],
+      [4, 7],
+      [9, 13],
+      [31, 2],
+    ] as const) {
+      expect(new Set(resized(plain, width, height))).toEqual(new Set([117]));
+    }
+  });
+
+  it('makes one pixel fill everything', () => {
+    expect(new Set(resized(grey([[42]]), 5, 5))).toEqual(new Set([42]));
+  });
+
+  it('crops the middle, and fills letter-box bars with black', () => {
+    const wide = grey([
+      [10, 20, 30, 40],
+      [10, 20, 30, 40],
+    ]);
+    expect(resized(wide, 2, 2, 'centre-crop')).toEqual([20, 30, 20, 30]);
+    const boxed = resized(wide, 4, 4, 'letterbox');
+    expect(boxed.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(boxed.slice(4, 8)).toEqual([10, 20, 30, 40]);
+    expect(boxed.slice(12)).toEqual([0, 0, 0, 0]);
+  });
+});

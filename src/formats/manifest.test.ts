@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { parseManifest } from './manifest.ts';
+
+const TEXT = readFileSync('public/models/densenet169-polen23e/manifest.json', 'utf8');
+
+it('the built-in model’s manifest is complete', () => {
+  const manifest = parseManifest('manifest.json', TEXT);
+  expect(manifest.classNames).toHaveLength(23);
+  expect(manifest.files.map(({ path }) => path)).toContain('model.json');
+  expect(manifest.files.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256))).toBe(true);
+  expect(manifest.files.every(({ path, bytes }) => !path.endsWith('.bin') || bytes < 4 * 1024 * 1024)).toBe(true);
+});
+
+it.each([
+  ['title', { title: 1 }],
+  ['width', { input: { width: 0, height: 224 } }],
+  ['outputActivation', { outputActivation: 'relu' }],
+  ['preprocessing.channels', { preprocessing: null }],
+  ['preprocessing.mean', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2], deviation: [1, 1, 1], fit: 'squeeze' } }],
+  ['preprocessing.deviation', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 0, 1], fit: 'squeeze' } }],
+  ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 1, 1], fit: 'stretch' } }],
+  ['sha256', { files: [{ path: 'a', bytes: 3 }] }],
+])('a manifest whose %s is wrong is refused by name', (field, change) => {
+  const text = JSON.stringify({ ...JSON.parse(TEXT), ...change });
+  expect(() => parseManifest('manifest.json', text)).toThrow(`In manifest.json the field ${field} is missing or wrong`);
+});
+
+it('text that is no manifest is refused', () => {
+  expect(() => parseManifest('manifest.json', 'no')).toThrow('manifest.json is no valid JSON');
+  expect(() => parseManifest('manifest.json', '3')).toThrow('manifest.json is no manifest');
+});
