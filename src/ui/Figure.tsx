@@ -8,7 +8,7 @@ import { formatDuration, formatValue } from './format.ts';
 import { Legend } from './Legend.tsx';
 import { useApp } from './store-context.tsx';
 
-function describe(title: string, shown: ShownMap | null, className: string, pictureName: string): string {
+function descriptionOf(title: string, shown: ShownMap | null, className: string, pictureName: string): string {
   if (!shown) return `${pictureName}, not explained yet`;
   const strongest = strongestCell(shown.map);
   const where = strongest
@@ -56,7 +56,7 @@ export function Figure({ method }: { method: MethodId }) {
       </figcaption>
       <div className="figure-stage" style={{ '--ratio': ratio }} data-former={(!isDone && map !== null) || undefined}>
         {picture && content && (
-          <FigureCanvas picture={picture} content={content} description={describe(info.title, shown, className, picture.name)} />
+          <FigureCanvas picture={picture} content={content} description={descriptionOf(info.title, shown, className, picture.name)} />
         )}
       </div>
       <FigureStatus figure={figure} summary={shown ? summarise(shown) : ''} />

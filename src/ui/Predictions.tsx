@@ -2,7 +2,8 @@ import { effectiveClass, predictions } from '../state/selectors.ts';
 import { formatShare } from './format.ts';
 import { useApp } from './store-context.tsx';
 
-const COUNT = 5;
+const PLACES = ['first', 'second', 'third', 'fourth', 'fifth'] as const;
+const COUNT = PLACES.length;
 
 /** The five best classes; always five rows, so that nothing moves when they arrive. */
 export function Predictions() {
@@ -27,9 +28,8 @@ export function Predictions() {
             </button>
           </li>
         ))}
-        {Array.from({ length: COUNT - best.length }, (_, i) => (
-          // The place of a row that has not come yet is all there is to tell it by.
-          <li key={`empty-${best.length + i}`} className="prediction-empty" aria-hidden="true" />
+        {PLACES.slice(best.length).map((place) => (
+          <li key={place} className="prediction-empty" aria-hidden="true" />
         ))}
       </ol>
       <p className="field-hint">{best.length > 0 && others > 0 ? `All ${others} others: ${formatShare(Math.max(0, rest))}` : '\u00a0'}</p>
