@@ -30,3 +30,21 @@ export interface ModelArtifacts {
 export function sizeOfShape(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
+
+/** A weight with its values, before it is laid out among the others. */
+export interface WeightValues extends WeightSpec {
+  readonly values: ArrayLike<number>;
+}
+
+/** Lays the weights out one after the other. Each must hold as many values as its shape says. */
+export function packArtifacts(topology: ModelTopology, weights: readonly WeightValues[]): ModelArtifacts {
+  const data = new Float32Array(weights.reduce((sum, { shape }) => sum + sizeOfShape(shape), 0));
+  let at = 0;
+  for (const { name, shape, values } of weights) {
+    if (values.length !== sizeOfShape(shape))
+      throw new RangeError(`${name} has ${values.length} values, its shape [${shape}] says otherwise`);
+    data.set(values, at);
+    at += values.length;
+  }
+  return { topology, weights: weights.map(({ name, shape }) => ({ name, shape })), data: data.buffer };
+}

@@ -3,7 +3,7 @@
  * know of the architecture. The topology that comes out has the layers, and the layer names, of `keras.applications.densenet`.
  */
 import { AppError } from '../core/app-error.ts';
-import { type Json, type ModelArtifacts, sizeOfShape, type WeightSpec } from './artifacts.ts';
+import { type Json, type ModelArtifacts, packArtifacts, type WeightValues } from './artifacts.ts';
 import type { NamedTensor } from './safetensors.ts';
 
 type Tensors = ReadonlyMap<string, NamedTensor>;
@@ -14,26 +14,43 @@ const TORCH_EPSILON = 1e-5;
 /** Gathers layers and weights while the network is written down from top to bottom. */
 class Builder {
   readonly layers: { readonly [key: string]: Json }[] = [];
-  readonly weights: WeightSpec[] = [];
-  readonly values: Float32Array[] = [];
+  readonly weights: WeightValues[] = [];
   readonly #fileName: string;
   readonly #tensors: Tensors;
+  /** How many channels each layer gives. */
+  readonly #channels = new Map<string, number>();
 
   constructor(fileName: string, tensors: Tensors) {
     this.#fileName = fileName;
     this.#tensors = tensors;
   }
 
-  layer(kind: string, name: string, inputs: readonly string[], config: { readonly [key: string]: Json } = {}): string {
+  /** The channels that these layers give together. */
+  channelsOf(layers: readonly string[]): number {
+    return layers.reduce((sum, layer) => sum + (this.#channels.get(layer) ?? 0), 0);
+  }
+
+  /** @param channels what the layer gives, where that is not simply all that goes in */
+  layer(
+    kind: string,
+    name: string,
+    inputs: readonly string[],
+    config: { readonly [key: string]: Json } = {},
+    channels = this.channelsOf(inputs),
+  ): string {
+    this.#channels.set(name, channels);
     const inbound: Json = inputs.length ? [inputs.map((input): Json => [input, 0, 0, {}])] : [];
     this.layers.push({ class_name: kind, name, config: { name, trainable: true, dtype: 'float32', ...config }, inbound_nodes: inbound });
     return name;
   }
 
-  tensor(name: string, rank: number): NamedTensor {
+  /** @param expected the tensor's shape; null where any side will do */
+  tensor(name: string, expected: readonly (number | null)[]): NamedTensor {
     const found = this.#tensors.get(name);
-    if (found?.shape.length === rank) return found;
-    const fault = found ? `has the shape [${found.shape.join(', ')}]` : 'is missing';
+    if (found && found.shape.length === expected.length && expected.every((side, i) => side === null || side === found.shape[i]))
+      return found;
+    const wanted = expected.map((side) => side ?? 'any').join(', ');
+    const fault = found ? `has the shape [${found.shape.join(', ')}] and not [${wanted}]` : 'is missing';
     throw new AppError(
       'model-unsupported',
       `In ${this.#fileName} the tensor ${name} ${fault}; please give weights of a DenseNet with torchvision’s names.`,
@@ -41,14 +58,11 @@ class Builder {
   }
 
   weight(name: string, shape: readonly number[], values: Float32Array): void {
-    if (sizeOfShape(shape) !== values.length)
-      throw new AppError('model-unsupported', `In ${this.#fileName} the values of ${name} do not fit its shape.`);
-    this.weights.push({ name, shape });
-    this.values.push(values);
+    this.weights.push({ name, shape, values });
   }
 
   convolution(name: string, input: string, tensorName: string, change: { readonly [key: string]: Json } = {}): string {
-    const { shape, values } = this.tensor(tensorName, 4);
+    const { shape, values } = this.tensor(tensorName, [null, this.channelsOf([input]), null, null]);
     const [filters = 0, channels = 0, rows = 0, columns = 0] = shape;
     const kernel = new Float32Array(values.length);
     for (let f = 0; f < filters; f++) {
@@ -68,7 +82,7 @@ class Builder {
       activation: 'linear',
       use_bias: false,
     };
-    return this.layer('Conv2D', name, [input], { ...config, ...change });
+    return this.layer('Conv2D', name, [input], { ...config, ...change }, filters);
   }
 
   normalisation(name: string, input: string, tensorName: string): string {
@@ -79,11 +93,11 @@ class Builder {
       ['moving_variance', 'running_var'],
     ] as const;
     for (const [kerasName, torchName] of parts) {
-      const { shape, values } = this.tensor(`${tensorName}.${torchName}`, 1);
+      const { shape, values } = this.tensor(`${tensorName}.${torchName}`, [this.channelsOf([input])]);
       this.weight(`${name}/${kerasName}`, shape, values);
     }
     return this.layer('BatchNormalization', name, [input], {
-      axis: [3],
+      axis: 3,
       momentum: 0.99,
       epsilon: TORCH_EPSILON,
       center: true,
@@ -116,7 +130,7 @@ export function denseNetFromTorch(
 ): ModelArtifacts {
   const build = new Builder(fileName, tensors);
   const blocks = countParts(tensors, 'features.denseblock');
-  let x = build.layer('InputLayer', 'input_layer', [], { batch_input_shape: [null, input.height, input.width, 3], sparse: false });
+  let x = build.layer('InputLayer', 'input_layer', [], { batch_input_shape: [null, input.height, input.width, 3], sparse: false }, 3);
   x = build.layer('ZeroPadding2D', 'zero_padding2d', [x], {
     padding: [
       [3, 3],
@@ -161,20 +175,14 @@ export function denseNetFromTorch(
   x = build.relu('relu', build.normalisation('bn', x, 'features.norm5'));
   x = build.layer('GlobalAveragePooling2D', 'avg_pool', [x], { data_format: 'channels_last' });
 
-  const dense = build.tensor('classifier.weight', 2);
+  const dense = build.tensor('classifier.weight', [null, build.channelsOf([x])]);
   const [classes = 0, features = 0] = dense.shape;
   const kernel = new Float32Array(dense.values.length);
   for (let c = 0; c < classes; c++) for (let f = 0; f < features; f++) kernel[f * classes + c] = dense.values[c * features + f] ?? 0;
   build.weight('predictions/kernel', [features, classes], kernel);
-  build.weight('predictions/bias', [classes], build.tensor('classifier.bias', 1).values);
+  build.weight('predictions/bias', [classes], build.tensor('classifier.bias', [classes]).values);
   const output = build.layer('Dense', 'predictions', [x], { units: classes, activation: 'softmax', use_bias: true });
 
-  const data = new Float32Array(build.weights.reduce((sum, { shape }) => sum + sizeOfShape(shape), 0));
-  let at = 0;
-  for (const values of build.values) {
-    data.set(values, at);
-    at += values.length;
-  }
   const config = {
     name: 'densenet',
     trainable: true,
@@ -182,5 +190,5 @@ export function denseNetFromTorch(
     input_layers: [['input_layer', 0, 0]],
     output_layers: [[output, 0, 0]],
   };
-  return { topology: { class_name: 'Functional', config }, weights: build.weights, data: data.buffer };
+  return packArtifacts({ class_name: 'Functional', config }, build.weights);
 }

@@ -21,7 +21,8 @@ const BYTES = { float32: 4, float16: 2, uint16: 2, uint8: 1 } as const;
 function topologyOf(fileName: string, json: JsonObject): ModelTopology {
   const outer = asObject(json.modelTopology) ?? {};
   const topology = asObject(outer.model_config) ?? outer;
-  const config = asObject(topology.config);
+  // Keras of old writes a Sequential model's layers without a configuration around them.
+  const config = Array.isArray(topology.config) ? { name: 'sequential', layers: topology.config } : asObject(topology.config);
   if (typeof topology.class_name !== 'string' || !config) {
     const isGraph = json.format === 'graph-model' || 'node' in outer;
     throw isGraph
@@ -49,13 +50,15 @@ function storedWeight(fileName: string, json: JsonObject): StoredWeight {
       `The weight ${name} in ${fileName} is stored as ${String(stored)}; please convert the model with float32, float16, uint8 or uint16 weights.`,
     );
   }
-  return {
-    name,
-    shape: sides.map(Number),
-    dtype: stored,
-    scale: Number(quantisation?.scale ?? 1),
-    minimum: Number(quantisation?.min ?? 0),
-  };
+  const { scale, min } = quantisation ?? {};
+  if (stored === 'float32' || stored === 'float16') return { name, shape: sides.map(Number), dtype: stored, scale: 1, minimum: 0 };
+  if (typeof scale !== 'number' || typeof min !== 'number') {
+    throw new AppError(
+      'model-file-broken',
+      `The weight ${name} in ${fileName} is quantised to ${stored} without a scale and a minimum; please convert the model again.`,
+    );
+  }
+  return { name, shape: sides.map(Number), dtype: stored, scale, minimum: min };
 }
 
 /** Writes a stored weight's values into `target`. `bytes` may start anywhere, so it is copied to where typed arrays can read it. */
@@ -83,6 +86,9 @@ export async function readLayersModel(
   const json = asObject(parseJson(fileName, text));
   if (!json) throw new AppError('model-file-broken', `The file ${fileName} is no tf.js layers-model; please choose the model.json of one.`);
   const topology = readyToLoad(topologyOf(fileName, json));
+  if (!Array.isArray(json.weightsManifest)) {
+    throw new AppError('model-file-broken', `The file ${fileName} names no weights (weightsManifest); please get it again.`);
+  }
   const groups = objectsIn(json.weightsManifest).map((group) => ({
     paths: asArray(group.paths).map(String),
     weights: objectsIn(group.weights).map((weight) => storedWeight(fileName, weight)),

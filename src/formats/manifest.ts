@@ -2,13 +2,18 @@ import { AppError } from '../core/app-error.ts';
 import type { ModelFile, ModelManifest } from '../core/manifest.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { Json } from './artifacts.ts';
-import { asArray, asObject, type JsonObject, objectsIn, parseJson } from './json.ts';
+import { asArray, asObject, type JsonObject, parseJson } from './json.ts';
 
 const FITS = ['squeeze', 'letterbox', 'centre-crop'] as const;
 
 function triple(json: Json | undefined): [number, number, number] | null {
   const [a, b, c, ...rest] = asArray(json);
   return typeof a === 'number' && typeof b === 'number' && typeof c === 'number' && rest.length === 0 ? [a, b, c] : null;
+}
+
+/** Whether the path stays inside the model's own folder: a manifest must not make the page fetch anything else. */
+function isLocalPath(path: string): boolean {
+  return path !== '' && !/^[\\/]|:|[?#]/.test(path) && !path.split(/[\\/]/).includes('..');
 }
 
 /**
@@ -26,34 +31,37 @@ export function parseManifest(fileName: string, text: string): ModelManifest {
     if (typeof value !== 'string') throw wrong(field);
     return value;
   };
-  const positive = (object: JsonObject | null, field: string): number => {
+  const whole = (object: JsonObject | null, field: string, label = field): number => {
     const value = object?.[field];
-    if (typeof value !== 'number' || !(value > 0)) throw wrong(field);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw wrong(label);
     return value;
   };
+  const names = asArray(json.classNames).filter((name) => typeof name === 'string');
+  if (!Array.isArray(json.classNames) || names.length !== json.classNames.length) throw wrong('classNames');
+  if (!Array.isArray(json.files)) throw wrong('files');
   const input = asObject(json.input);
   const outputActivation = json.outputActivation;
   if (outputActivation !== 'softmax' && outputActivation !== 'sigmoid') throw wrong('outputActivation');
   return {
     title: string(json, 'title'),
     description: string(json, 'description'),
-    input: { width: positive(input, 'width'), height: positive(input, 'height') },
-    preprocessing: parsePreprocessing(asObject(json.preprocessing), wrong, positive),
+    input: { width: whole(input, 'width', 'input.width'), height: whole(input, 'height', 'input.height') },
+    preprocessing: parsePreprocessing(asObject(json.preprocessing), wrong),
     outputActivation,
-    classNames: asArray(json.classNames).map(String),
+    classNames: names,
     origin: string(json, 'origin'),
     licence: string(json, 'licence'),
-    files: objectsIn(json.files).map(
-      (file): ModelFile => ({ path: string(file, 'path'), bytes: positive(file, 'bytes'), sha256: string(file, 'sha256') }),
-    ),
+    files: json.files.map((entry, i): ModelFile => {
+      const file = asObject(entry) ?? {};
+      const { path, sha256 } = file;
+      if (typeof path !== 'string' || !isLocalPath(path)) throw wrong(`files[${i}].path`);
+      if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) throw wrong(`files[${i}].sha256`);
+      return { path, bytes: whole(file, 'bytes', `files[${i}].bytes`), sha256 };
+    }),
   };
 }
 
-function parsePreprocessing(
-  json: JsonObject | null,
-  wrong: (field: string) => AppError,
-  positive: (object: JsonObject | null, field: string) => number,
-): Preprocessing {
+function parsePreprocessing(json: JsonObject | null, wrong: (field: string) => AppError): Preprocessing {
   const channels = json?.channels;
   if (channels !== 'rgb' && channels !== 'bgr') throw wrong('preprocessing.channels');
   const mean = triple(json?.mean);
@@ -62,5 +70,7 @@ function parsePreprocessing(
   if (!deviation || deviation.includes(0)) throw wrong('preprocessing.deviation');
   const fit = FITS.find((known) => known === json?.fit);
   if (!fit) throw wrong('preprocessing.fit');
-  return { channels, scale: positive(json, 'scale'), mean, deviation, fit };
+  const scale = json?.scale;
+  if (typeof scale !== 'number' || !(scale > 0)) throw wrong('preprocessing.scale');
+  return { channels, scale, mean, deviation, fit };
 }

@@ -2,7 +2,8 @@
  * Makes a topology quick and harmless to build.
  *
  * tf.js draws every weight at random before the real one replaces it, which for DenseNet-169 takes longer than the download; regularisers
- * and constraints matter only in training. So all of them go.
+ * and constraints matter only in training. So all of them go. Every initialiser becomes zeros, that of `moving_variance` too (which Keras
+ * starts at one): the file's own values replace all of them, and a model whose file lacks any is refused.
  */
 import type { Json, ModelTopology } from './artifacts.ts';
 import { asArray, asObject, isObject, type JsonObject } from './json.ts';

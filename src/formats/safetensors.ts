@@ -3,7 +3,7 @@
  * https://huggingface.co/docs/safetensors
  */
 import { AppError } from '../core/app-error.ts';
-import { sizeOfShape } from './artifacts.ts';
+import { type Json, sizeOfShape } from './artifacts.ts';
 import { decodeFloat16 } from './float16.ts';
 import { asArray, asObject, parseJson } from './json.ts';
 
@@ -14,7 +14,13 @@ export interface NamedTensor {
 
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 
-function decode(bytes: Uint8Array, dtype: keyof typeof BYTES, count: number): Float32Array {
+type FloatType = keyof typeof BYTES;
+
+function isFloatType(dtype: Json | undefined): dtype is FloatType {
+  return typeof dtype === 'string' && Object.hasOwn(BYTES, dtype);
+}
+
+function decode(bytes: Uint8Array, dtype: FloatType, count: number): Float32Array {
   const { buffer } = bytes.slice();
   if (dtype === 'F32') return new Float32Array(buffer);
   if (dtype === 'F64') return Float32Array.from(new Float64Array(buffer));
@@ -29,9 +35,9 @@ function decode(bytes: Uint8Array, dtype: keyof typeof BYTES, count: number): Fl
 }
 
 /**
- * All floating-point tensors of a file, as float32; others (such as batch counters) are left out.
+ * All floating-point tensors of a file, as float32; whole numbers (such as torch's batch counters) are left out.
  *
- * @throws AppError `model-file-broken` naming the file
+ * @throws AppError `model-file-broken` or `model-unsupported`, naming the file and, where it is known, the tensor
  */
 export function readSafetensors(fileName: string, file: ArrayBuffer): Map<string, NamedTensor> {
   const broken = (what: string) => new AppError('model-file-broken', `The file ${fileName} ${what}; please get it again.`);
@@ -46,12 +52,19 @@ export function readSafetensors(fileName: string, file: ArrayBuffer): Map<string
   for (const [name, entry] of Object.entries(header)) {
     const description = asObject(entry);
     if (name === '__metadata__' || !description) continue;
-    const dtype = (Object.keys(BYTES) as (keyof typeof BYTES)[]).find((known) => known === description.dtype);
-    if (!dtype) continue;
+    const { dtype } = description;
+    if (typeof dtype === 'string' && /^([IU]\d+|BOOL)$/.test(dtype)) continue;
+    if (!isFloatType(dtype)) {
+      throw new AppError(
+        'model-unsupported',
+        `In ${fileName} the tensor ${name} is stored as ${String(dtype)}; please save it as F16, BF16, F32 or F64.`,
+      );
+    }
     const shape = asArray(description.shape).map(Number);
-    const [start = 0, end = 0] = asArray(description.data_offsets).map(Number);
+    const [start, end] = asArray(description.data_offsets).map(Number);
     const count = sizeOfShape(shape);
-    if (!(start >= 0 && end <= body.byteLength && end - start === count * BYTES[dtype]))
+    const isInside = start !== undefined && end !== undefined && start >= 0 && end <= body.byteLength;
+    if (!isInside || !shape.every((side) => Number.isInteger(side) && side >= 0) || end - start !== count * BYTES[dtype])
       throw broken(`is cut short or wrong at the tensor ${name}`);
     tensors.set(name, { shape, values: decode(body.subarray(start, end), dtype, count) });
   }
