@@ -14,13 +14,15 @@ it('the built-in model’s manifest is complete', () => {
 
 it.each([
   ['title', { title: 1 }],
-  ['width', { input: { width: 0, height: 224 } }],
+  ['input.width', { input: { width: 0, height: 224 } }],
   ['outputActivation', { outputActivation: 'relu' }],
   ['preprocessing.channels', { preprocessing: null }],
   ['preprocessing.mean', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2], deviation: [1, 1, 1], fit: 'squeeze' } }],
   ['preprocessing.deviation', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 0, 1], fit: 'squeeze' } }],
   ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 1, 1], fit: 'stretch' } }],
-  ['sha256', { files: [{ path: 'a', bytes: 3 }] }],
+  ['files[0].sha256', { files: [{ path: 'a', bytes: 3 }] }],
+  ['files[0].path', { files: [{ path: '../a', bytes: 3, sha256: '0'.repeat(64) }] }],
+  ['classNames', { classNames: ['a', 1] }],
 ])('a manifest whose %s is wrong is refused by name', (field, change) => {
   const text = JSON.stringify({ ...JSON.parse(TEXT), ...change });
   expect(() => parseManifest('manifest.json', text)).toThrow(`In manifest.json the field ${field} is missing or wrong`);

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { availableBackends } from '../../src/engine/node/node-device.ts';
+import { benchPage, type PageTimes } from './bench-page.ts';
 import { benchSweep } from './bench-sweep.ts';
 
-const { values } = parseArgs({ options: { backends: { type: 'string' }, gpu: { type: 'boolean' } } });
+const { values } = parseArgs({ options: { backends: { type: 'string' }, gpu: { type: 'boolean' }, 'no-page': { type: 'boolean' } } });
 const wanted = values.backends?.split(',');
 const backends = (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
@@ -30,6 +31,15 @@ for (const backend of backends) {
     `${times.difference.toExponential(1)} of the range`,
   ];
   process.stdout.write(`| ${row.join(' | ')} |\n`);
+}
+
+if (!values['no-page']) {
+  const { first, second } = await benchPage();
+  const row = (visit: string, { sampleMs, readyMs, weightBytes }: PageTimes) =>
+    `| ${visit} | ${seconds(sampleMs)} | ${seconds(readyMs)} | ${(weightBytes / 1e6).toFixed(1)} MB |\n`;
+  process.stdout.write('\nThe built page from a local server, opened in a browser on WASM.\n\n');
+  process.stdout.write('| visit | sample on screen | model ready | weights downloaded |\n| --- | ---: | ---: | ---: |\n');
+  process.stdout.write(row('first', first) + row('second', second));
 }
 // Dawn keeps the process alive for as long as it holds the GPU.
 process.exit(0);
