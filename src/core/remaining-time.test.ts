@@ -4,7 +4,7 @@ import { formatRemaining, remainingTime } from './remaining-time.ts';
 describe('remaining time', () => {
   it('is judged by what is done, once enough is', () => {
     expect(remainingTime(0, 100, 50)).toBeNull();
-    expect(remainingTime(5, 100, 50)).toBeNull();
+    expect(remainingTime(1, 100, 50)).toBeNull();
     expect(remainingTime(25, 100, 1000)).toBe(3000);
     expect(remainingTime(100, 100, 1000)).toBe(0);
   });

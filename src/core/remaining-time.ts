@@ -3,10 +3,10 @@
 /**
  * The time that the rest of a job will take if it goes on as it did, in milliseconds.
  *
- * @returns null while less than a tenth of it, or nothing, is done: the first steps also pay for what comes only once
+ * @returns null while less than a fiftieth of it, or nothing, is done: the first steps also pay for what comes only once
  */
 export function remainingTime(done: number, total: number, elapsedMs: number): number | null {
-  if (done <= 0 || done / total < 0.1) return null;
+  if (done <= 0 || done / total < 0.02) return null;
   return (elapsedMs / done) * Math.max(0, total - done);
 }
 

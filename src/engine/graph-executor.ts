@@ -106,15 +106,24 @@ export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: I
  *
  * @param replaced `[batch, ...]` in place of the cut's activation; stays the caller's
  * @param sideInputs the kept activations that the tail takes, each with the same batch size (see `batchSideInputs`); stay the caller's
+ * @param pause awaited between layers (see `breathe`), so that a cancel need not wait for a long batch to end
  * @returns logits `[batch, classes]`
+ * @throws what `pause` throws; nothing is left behind then
  */
-export function runTail(graph: LayerGraph, tail: Tail, replaced: tf.Tensor, sideInputs: ReadonlyMap<NodeId, tf.Tensor>): tf.Tensor2D {
+export async function runTail(
+  graph: LayerGraph,
+  tail: Tail,
+  replaced: tf.Tensor,
+  sideInputs: ReadonlyMap<NodeId, tf.Tensor>,
+  pause: () => Promise<void>,
+): Promise<tf.Tensor2D> {
   const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
   const live = new LiveActivations(steps, new Set([tail.cut, ...sideInputs.keys(), graph.output]));
   live.put(tail.cut, replaced);
   for (const [id, tensor] of sideInputs) live.put(id, tensor);
   try {
     for (const node of steps) {
+      await pause();
       live.put(node.id, runNode(node, live));
       for (const taken of node.inputs) live.release(taken);
     }

@@ -1,7 +1,11 @@
 /** The tensor count is what it was: after jobs that finished, failed, or were cancelled at any batch. */
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { positionGrid } from '../core/ablation-plan.ts';
 import type { ExplainRequest } from '../protocol/engine.ts';
+import { disposePass, forwardPass, runTail } from './graph-executor.ts';
+import { findNode, tailOf } from './layer-graph.ts';
+import { loadModel } from './loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
@@ -79,6 +83,32 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
       expect(await tensors(engine)).toBe(before);
     }
     expect(cancelled).toBeGreaterThan(3);
+    engine.dispose();
+  });
+
+  it('a tail stopped before any of its layers leaves nothing behind', async () => {
+    const engine = await start();
+    const { graph, dispose } = await loadModel('probe', await denseModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS));
+    const node = findNode(graph, 'inner');
+    if (!node) throw new Error('the model has no layer inner');
+    const tail = tailOf(graph, node.id);
+    const input = tf.ones<tf.Rank.R4>([1, ROWS, COLUMNS, 3]);
+    const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs]);
+    const activation = pass.activations.get(node.id);
+    if (!activation) throw new Error('the activation was not kept');
+    const before = await tensors(engine);
+    const stop = new Error('stopped');
+    for (const [at] of tail.steps.entries()) {
+      let left = at;
+      const pause = async () => {
+        if (left-- === 0) throw stop;
+      };
+      await expect(runTail(graph, tail, activation, pass.activations, pause)).rejects.toBe(stop);
+      expect(await tensors(engine)).toBe(before);
+    }
+    disposePass(pass);
+    input.dispose();
+    dispose();
     engine.dispose();
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../core/ablation-plan.ts';
 import { scoreGradient } from '../core/scores.ts';
 import { goldenExpected, goldenPicture, isSharedPresent, loadGoldenModel } from '../formats/testing/goldens.ts';
+import { breathe } from './breathe.ts';
 import { disposePass, forwardPass, runTail } from './graph-executor.ts';
 import { findNode, tailOf } from './layer-graph.ts';
 import { loadModel } from './loaded-model.ts';
@@ -69,7 +70,7 @@ describe.skipIf(!isSharedPresent()).each(await availableBackends())('oracles on 
       if (!node || !activation) throw new Error(`${name} was not kept`);
       const tail = tailOf(graph, node.id);
       const sideInputs = new Map([...pass.activations].filter(([id]) => tail.sideInputs.includes(id)));
-      const again = runTail(graph, tail, activation, sideInputs);
+      const again = await runTail(graph, tail, activation, sideInputs, breathe());
       const difference = tf.tidy(() => tf.max(tf.abs(tf.sub(again, pass.logits))));
       expect((await difference.data())[0], name).toBeLessThan(1e-3);
       tf.dispose([again, difference]);

@@ -16,6 +16,8 @@ export class EngineConnection {
   #engine: Engine | null = null;
   #source: ModelSource | null = null;
   #losses = 0;
+  /** Resolves once the successor of a lost engine has started. */
+  #replacement: Promise<void> = Promise.resolve();
   #onReplaced: () => void = () => {};
 
   constructor(store: AppStore, dependencies: AppDependencies) {
@@ -38,7 +40,7 @@ export class EngineConnection {
     const engine = this.#dependencies.createEngine();
     this.#engine = engine;
     engine.onLost((reason) => {
-      if (this.#engine === engine) void this.#replace(preference, reason);
+      if (this.#engine === engine) this.#replacement = this.#replace(preference, reason);
     });
     try {
       const info = await engine.start(preference);
@@ -52,16 +54,24 @@ export class EngineConnection {
           );
       }
     } catch (error) {
-      this.#store.setState({ device: { status: 'failed', info: null } });
+      if (this.#engine === engine) this.#store.setState({ device: { status: 'failed', info: null } });
       throw asAppError(error);
     }
   }
 
   async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<ModelInfo> {
-    if (!this.#engine) throw new Error('the engine has not been started');
-    const info = await this.#engine.loadModel(source, onProgress, signal);
-    this.#source = source;
-    return info;
+    const engine = this.#engine;
+    if (!engine) throw new Error('the engine has not been started');
+    try {
+      const info = await engine.loadModel(source, onProgress, signal);
+      this.#source = source;
+      return info;
+    } catch (error) {
+      // Lost on the way: the successor loads it.
+      if (this.#engine === engine || signal.aborted) throw error;
+      await this.#replacement;
+      return this.loadModel(source, onProgress, signal);
+    }
   }
 
   async #replace(preference: BackendName | null, reason: string): Promise<void> {
@@ -71,12 +81,15 @@ export class EngineConnection {
     this.#store.setState(({ device }) => ({ device: { ...device, status: 'lost' } }));
     notify('info', `The graphics processor was lost (${reason}); the network is being loaded again, and nothing you had is gone.`);
     this.#onReplaced();
+    const started = this.start(next);
+    const successor = this.#engine;
     try {
-      await this.start(next);
-      if (this.#source) await this.#engine?.loadModel(this.#source, () => {});
+      await started;
+      if (this.#source) await successor?.loadModel(this.#source, () => {});
       this.#onReplaced();
     } catch (error) {
-      notify('error', asAppError(error).message);
+      // Lost in its turn: its own successor is on the way.
+      if (this.#engine === successor) notify('error', asAppError(error).message);
     }
   }
 }

@@ -19,8 +19,7 @@ function DeviceStatus() {
   const remark = info?.isSoftware ? 'Software adapter: right results, but much slower than WASM' : (info?.remark ?? '');
   return (
     <p role="status" className="device-status" title={remark || undefined}>
-      <span>{text}</span>
-      {remark && <span className="device-remark">{remark}</span>}
+      <span>{text}</span> {remark && <span className="device-remark">{remark}</span>}
     </p>
   );
 }

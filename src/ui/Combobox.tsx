@@ -1,5 +1,5 @@
 import { useCombobox } from 'downshift';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { searchByName } from '../core/layer-groups.ts';
 
 interface ComboboxProps<Entry> {
@@ -65,8 +65,13 @@ export function Combobox<Entry>({
       return { ...changes, isOpen: false, selectedItem: state.selectedItem, inputValue: selectedName };
     },
   });
+  const frame = useRef<HTMLDivElement>(null);
+  // A list that opens at the lower edge of the window would open out of sight.
+  useEffect(() => {
+    if (isOpen) frame.current?.querySelector('.combobox-menu')?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
   return (
-    <div className="combobox">
+    <div className="combobox" ref={frame}>
       <label className="field-label" {...getLabelProps()}>
         {label}
       </label>

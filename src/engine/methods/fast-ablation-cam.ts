@@ -31,13 +31,28 @@ function ablationMask(ranges: readonly CellRange[], batch: number, { rows, colum
   return tf.tensor3d(mask, [batch, rows * columns, 1]);
 }
 
+/**
+ * One product of two flat shapes: broadcasting over cells as one axis is much quicker on WASM than over rows and columns.
+ *
+ * @param mask `[batch, cells, 1]`; freed
+ * @returns `[batch, rows, columns, channels]`
+ */
+function ablate(activation: tf.Tensor4D, mask: tf.Tensor3D): tf.Tensor4D {
+  const [, rows, columns, channels] = activation.shape;
+  const ablated = tf.tidy(() => {
+    const product = tf.mul(tf.reshape(activation, [1, rows * columns, channels]), mask);
+    return tf.reshape(product, [mask.shape[0], rows, columns, channels] as const);
+  });
+  mask.dispose();
+  return ablated as tf.Tensor4D;
+}
+
 export const fastAblationCam: Method = {
   id: 'fast-ablation-cam',
   async run(context) {
     const { graph, tail, pass, logits: baseline, limits, signal, onProgress } = context;
     const activation = cutActivation(context);
     const cells = cutGrid(context);
-    const channels = activation.shape[3];
     const classes = baseline.length;
     const ranges = windowCells(cells, { window: WINDOW, stride: STRIDE });
     const batch = batchSize(tailMemory(graph, tail), ranges.length, limits);
@@ -47,14 +62,9 @@ export const fastAblationCam: Method = {
     const sideInputs = batchSideInputs(tail, pass, batch);
     try {
       for (let start = 0; start < ranges.length; start += batch) {
-        await pause();
         const inBatch = ranges.slice(start, start + batch);
-        const output = tf.tidy(() => {
-          const mask = ablationMask(inBatch, batch, cells, VALUE);
-          // One product of two flat shapes: broadcasting over cells as one axis is much quicker on WASM than over rows and columns.
-          const ablated = tf.mul(tf.reshape(activation, [1, cells.rows * cells.columns, channels]), mask);
-          return runTail(graph, tail, tf.reshape(ablated, [batch, cells.rows, cells.columns, channels]), sideInputs);
-        });
+        const ablated = ablate(activation, ablationMask(inBatch, batch, cells, VALUE));
+        const output = await runTail(graph, tail, ablated, sideInputs, pause).finally(() => ablated.dispose());
         try {
           const scores = await output.data();
           logits.set(scores.subarray(0, inBatch.length * classes), start * classes);
