@@ -48,6 +48,23 @@ describe('a layers-model', () => {
     expect(JSON.stringify(topology)).toContain('"kernel_initializer":{"class_name":"Zeros","config":{}}');
   });
 
+  it('is read with zero initialisers even where the file names none, because Keras’ own draw every weight at random', async () => {
+    const { topology } = await reread('float32', (json, shard) => {
+      const layer = (kind: string): Json => ({ class_name: kind, config: { name: kind } });
+      const kinds = ['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Dense', 'ReLU'];
+      json.modelTopology = { class_name: 'Sequential', config: { name: 'tiny', layers: kinds.map(layer) } };
+      return shard;
+    });
+    const zeros = { class_name: 'Zeros', config: {} };
+    expect(topology.config.layers).toEqual([
+      { class_name: 'Conv2D', config: { name: 'Conv2D', kernel_initializer: zeros } },
+      { class_name: 'SeparableConv2D', config: { name: 'SeparableConv2D', depthwise_initializer: zeros, pointwise_initializer: zeros } },
+      { class_name: 'DepthwiseConv2D', config: { name: 'DepthwiseConv2D', depthwise_initializer: zeros } },
+      { class_name: 'Dense', config: { name: 'Dense', kernel_initializer: zeros } },
+      { class_name: 'ReLU', config: { name: 'ReLU' } },
+    ]);
+  });
+
   it.each(['uint8', 'uint16'] as const)('is read where its weights are whole numbers (%s)', async (dtype) => {
     const { data } = await reread('float32', (json) => {
       const weight = (name: string, shape: number[]) => ({ name, shape, dtype: 'float32', quantization: { dtype, scale: 0.5, min: -1 } });

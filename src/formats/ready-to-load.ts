@@ -8,9 +8,20 @@
 import type { Json, ModelTopology } from './artifacts.ts';
 import { asArray, asObject, isObject, type JsonObject } from './json.ts';
 
+const ZEROS: Json = { class_name: 'Zeros', config: {} };
+
+/** Initialisers that are drawn at random where the file does not name them. */
+const RANDOM_BY_DEFAULT: Readonly<Record<string, readonly string[]>> = {
+  Conv2D: ['kernel_initializer'],
+  Conv2DTranspose: ['kernel_initializer'],
+  Dense: ['kernel_initializer'],
+  DepthwiseConv2D: ['depthwise_initializer'],
+  SeparableConv2D: ['depthwise_initializer', 'pointwise_initializer'],
+};
+
 function lightConfig(config: JsonObject): JsonObject {
   const entries = Object.entries(config).map(([key, value]): [string, Json] => {
-    if (key.endsWith('_initializer')) return [key, { class_name: 'Zeros', config: {} }];
+    if (key.endsWith('_initializer')) return [key, ZEROS];
     if (key.endsWith('_regularizer') || key.endsWith('_constraint')) return [key, null];
     if (key === 'layers') return [key, asArray(value).map((layer) => (isObject(layer) ? lightLayer(layer) : layer))];
     if (key === 'layer' && isObject(value)) return [key, lightLayer(value)];
@@ -20,7 +31,9 @@ function lightConfig(config: JsonObject): JsonObject {
 }
 
 function lightLayer(layer: JsonObject): JsonObject {
-  return { ...layer, config: lightConfig(asObject(layer.config) ?? {}) };
+  const unnamed = RANDOM_BY_DEFAULT[String(layer.class_name)] ?? [];
+  const zeros = Object.fromEntries(unnamed.map((key): [string, Json] => [key, ZEROS]));
+  return { ...layer, config: { ...zeros, ...lightConfig(asObject(layer.config) ?? {}) } };
 }
 
 export function readyToLoad({ class_name, config }: ModelTopology): ModelTopology {

@@ -42,9 +42,8 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
           model: { ...model, card, status: 'loading' },
           view: { ...view, classIndex, layer: view.layer ?? (sample?.modelId === card.id ? sample.layer : null) },
         }));
-        if (sample) await showSample(context, sample).catch(() => {});
-        explainer.refresh();
-        await started;
+        const shown = sample ? showSample(context, sample).then(() => explainer.refresh()) : Promise.resolve();
+        await Promise.all([started, shown.catch(() => {})]);
         if (getState().device.status === 'ready') await getState().chooseModel(entry.id);
         else setState(({ model }) => ({ model: { ...model, status: 'failed' } }));
       } catch (error) {
