@@ -1,0 +1,155 @@
+/** The store with everything outside of it in memory, and written down. */
+import type { StoreApi } from 'zustand/vanilla';
+import { AppError } from '../../core/app-error.ts';
+import type { Sample } from '../../protocol/sample.ts';
+import type { AppState } from '../app-state.ts';
+import { createAppStore } from '../create-store.ts';
+import type { AddressValues, AppDependencies } from '../dependencies.ts';
+import { type ExplainJob, FakeEngine, fakeModel, LOGITS, type LoadJob, settled } from './fake-engine.ts';
+
+export const NO_ADDRESS: AddressValues = { model: null, layer: null, class: null, score: null, backend: null };
+
+/** A bitmap that knows whether it was closed. Node has no `ImageBitmap`. */
+export class FakeBitmap {
+  isClosed = false;
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {}
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+export function pictureFile(name: string): File {
+  return new File(['pixels'], name, { type: 'image/png' });
+}
+
+/** A file that is no picture. */
+export function brokenFile(name: string): File {
+  return new File([], name);
+}
+
+export const SAMPLE: Sample = {
+  name: 'sample.png',
+  caption: 'Drawn.',
+  picture: pictureFile('sample.png'),
+  modelId: 'built-in',
+  layer: 'last',
+  backend: 'wasm',
+  logits: Float32Array.from(LOGITS),
+  results: [
+    { method: 'grad-cam', classIndex: 1, score: 'logit', map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) }, durationMs: 3 },
+    {
+      method: 'fast-ablation-cam',
+      sweep: {
+        cells: { rows: 1, columns: 2 },
+        window: 1,
+        stride: 1,
+        value: 0,
+        baseline: Float32Array.from(LOGITS),
+        logits: new Float32Array(6),
+      },
+      durationMs: 4,
+    },
+  ],
+};
+
+export interface TestStore {
+  readonly store: StoreApi<AppState>;
+  /** In the order in which they were made. */
+  readonly engines: FakeEngine[];
+  readonly bitmaps: FakeBitmap[];
+  readonly saved: { readonly name: string; readonly content: Blob }[];
+  readonly addresses: AddressValues[];
+  readonly preferences: unknown[];
+  readonly revoked: string[];
+  state(): AppState;
+  engine(): FakeEngine;
+  lastExplain(): ExplainJob;
+  lastLoad(): LoadJob;
+  noticeTexts(): string[];
+}
+
+export function createTestStore(change: Partial<AppDependencies> = {}): TestStore {
+  const engines: FakeEngine[] = [];
+  const bitmaps: FakeBitmap[] = [];
+  const saved: TestStore['saved'] = [];
+  const addresses: AddressValues[] = [];
+  const preferences: unknown[] = [];
+  const revoked: string[] = [];
+  const card = (id: string) => ({ ...fakeModel(id), description: '' });
+  const store = createAppStore({
+    createEngine() {
+      const engine = new FakeEngine();
+      engines.push(engine);
+      return engine;
+    },
+    fetchCatalogue: async () => [
+      { id: 'built-in', title: 'Built-in', isBuiltIn: true },
+      { id: 'other', title: 'Other', isBuiltIn: true },
+    ],
+    fetchModelCard: async (id) => card(id),
+    modelUrl: (id) => `models/${id}/`,
+    fetchSample: async () => SAMPLE,
+    async decodePicture(file, name) {
+      if (file.size === 0) throw new AppError('picture-empty', `The file ${name} is empty.`);
+      const bitmap = new FakeBitmap(30, 20);
+      bitmaps.push(bitmap);
+      // Only its size and `close` are used outside a browser.
+      return { width: 30, height: 20, bitmap: bitmap as unknown as ImageBitmap };
+    },
+    createObjectUrl: () => `blob:${bitmaps.length}`,
+    revokeObjectUrl: (url) => revoked.push(url),
+    renderOverlay: async (_file, { picture }, onProgress) => {
+      onProgress(0.5);
+      return new Blob([`${picture.width} x ${picture.height}`]);
+    },
+    renderSideBySide: async (_bitmap, figures) => new Blob([figures.map(({ caption }) => caption).join('\n')]),
+    saveFile: (content, name) => saved.push({ content, name }),
+    readAddress: () => NO_ADDRESS,
+    writeAddress: (values) => addresses.push(values),
+    readPreferences: () => null,
+    writePreferences: (values) => preferences.push(values),
+    ...change,
+  });
+
+  const last = <Entry>(entries: readonly Entry[]): Entry => {
+    const entry = entries.at(-1);
+    if (!entry) throw new Error('nothing was asked for yet');
+    return entry;
+  };
+  const engine = () => last(engines);
+  return {
+    store,
+    engines,
+    bitmaps,
+    saved,
+    addresses,
+    preferences,
+    revoked,
+    state: store.getState,
+    engine,
+    lastExplain: () => last(engine().explains),
+    lastLoad: () => last(engine().loads),
+    noticeTexts: () => store.getState().notices.map(({ text }) => text),
+  };
+}
+
+/** Started, with the built-in model loaded. The sample is on screen, so nothing has been asked of the engine. */
+export async function startedStore(change: Partial<AppDependencies> = {}): Promise<TestStore> {
+  const test = createTestStore(change);
+  const started = test.state().start();
+  await settled();
+  await test.lastLoad().finish(fakeModel('built-in'));
+  await started;
+  return test;
+}
+
+/** The same with a picture of one's own, whose explanation the engine has been asked for. */
+export async function storeWithPicture(change: Partial<AppDependencies> = {}): Promise<TestStore> {
+  const test = await startedStore(change);
+  await test.state().addPictures([pictureFile('grain.png')]);
+  return test;
+}
