@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../core/app-error.ts';
+import { fakeModel, settled } from './testing/fake-engine.ts';
+import { brokenFile, startedStore, storeWithPicture } from './testing/test-store.ts';
+
+describe('models', () => {
+  it('replace the one before only once they are ready', async () => {
+    const test = await startedStore();
+    void test.state().chooseModel('other');
+    await settled();
+    test.lastLoad().report({ loadedBytes: 5, totalBytes: 10, isFromCache: false });
+    expect(test.state().model).toMatchObject({ status: 'loading', card: { id: 'built-in' }, progress: { loadedBytes: 5 } });
+    await test.lastLoad().finish(fakeModel('other', { defaultLayer: 'first', layers: fakeModel('x').layers.slice(0, 1) }));
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'other' }, progress: null });
+    expect(test.state().view.layer).toBe('first');
+    expect(test.addresses.at(-1)).toMatchObject({ model: 'other', layer: 'first' });
+    expect(test.lastExplain().request.layer).toBe('first');
+  });
+
+  it('that fail to load leave the one before in place, and one sentence', async () => {
+    const test = await storeWithPicture();
+    await test.lastExplain().answer();
+    void test.state().openModelFiles([brokenFile('model.json')]);
+    await settled();
+    await test.lastLoad().fail(new AppError('model-file-broken', 'The file model.json is no model.'));
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' } });
+    expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other']);
+    expect(test.state().notices).toMatchObject([{ kind: 'error', text: 'The file model.json is no model.' }]);
+    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+  });
+
+  it('chosen one after the other end with the last one', async () => {
+    const test = await startedStore();
+    void test.state().chooseModel('other');
+    await settled();
+    const former = test.lastLoad();
+    void test.state().chooseModel('built-in');
+    await settled();
+    expect(former.signal?.aborted).toBe(true);
+    await former.finish(fakeModel('other'));
+    expect(test.state().model.status).toBe('loading');
+    await test.lastLoad().finish(fakeModel('built-in'));
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' } });
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('opened from files join the list, can be chosen again, and are in no link', async () => {
+    const test = await startedStore();
+    const files = [new File(['{}'], 'model.json')];
+    void test.state().openModelFiles(files);
+    await settled();
+    const { source } = test.lastLoad();
+    expect(source).toMatchObject({ kind: 'files', files });
+    await test.lastLoad().finish(fakeModel(source.id, { title: 'Mine', classNames: ['x', 'y'] }));
+    expect(test.state().model.catalogue.at(-1)).toEqual({ id: source.id, title: 'Mine', isBuiltIn: false });
+    expect(test.state().model.card?.classNames).toEqual(['x', 'y']);
+    expect(test.addresses.at(-1)?.model).toBeNull();
+    void test.state().chooseModel('built-in');
+    await settled();
+    await test.lastLoad().finish(fakeModel('built-in'));
+    expect(test.addresses.at(-1)?.model).toBe('built-in');
+    void test.state().chooseModel(source.id);
+    await settled();
+    expect(test.lastLoad().source).toEqual(source);
+  });
+
+  it('forget the class of the one before, which meant something else there', async () => {
+    const test = await storeWithPicture();
+    await test.lastExplain().answer();
+    test.state().chooseClass(2);
+    void test.state().chooseModel('other');
+    await settled();
+    await test.lastLoad().finish(fakeModel('other'));
+    expect(test.state().view.classIndex).toBeNull();
+  });
+
+  it('whose card cannot be fetched leave the one before in place', async () => {
+    let isOffline = false;
+    const failure = new AppError('download-failed', 'The file manifest.json could not be downloaded.');
+    const test = await startedStore({
+      fetchModelCard: (id) => (isOffline ? Promise.reject(failure) : Promise.resolve({ ...fakeModel(id), description: '' })),
+    });
+    isOffline = true;
+    await test.state().chooseModel('other');
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' } });
+    expect(test.noticeTexts()).toEqual([failure.message]);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { settled } from './testing/fake-engine.ts';
+import { brokenFile, pictureFile, startedStore, storeWithPicture } from './testing/test-store.ts';
+
+describe('pictures', () => {
+  it('are added in order, and the first one that can be read is shown', async () => {
+    const test = await startedStore();
+    await test.state().addPictures([brokenFile('empty.png'), pictureFile('a.png'), brokenFile('gone.png'), pictureFile('b.png')]);
+    const { items, selectedId, isDecoding } = test.state().pictures;
+    expect(items.map(({ name }) => name)).toEqual(['sample.png', 'a.png', 'b.png']);
+    expect(selectedId).toBe(items[1]?.id);
+    expect(isDecoding).toBe(false);
+    expect(test.noticeTexts()).toEqual(['The file empty.png is empty.', 'The file gone.png is empty.']);
+  });
+
+  it('that cannot be read leave what was on screen', async () => {
+    const test = await startedStore();
+    const before = test.state().explanation;
+    await test.state().addPictures([brokenFile('empty.png')]);
+    expect(test.state().pictures.items).toHaveLength(1);
+    expect(test.state().explanation).toBe(before);
+  });
+
+  it('dropped together with a model’s files leave those to the model', async () => {
+    const test = await startedStore();
+    const model = new File(['{}'], 'model.json');
+    void test.state().addPictures([model, pictureFile('a.png')]);
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ kind: 'files', files: [model] });
+    expect(test.state().pictures.items.map(({ name }) => name)).toEqual(['sample.png', 'a.png']);
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('give way to their neighbour when removed, and take nothing with them but themselves', async () => {
+    const test = await storeWithPicture();
+    await test.lastExplain().answer();
+    await test.state().addPictures([pictureFile('last.png')]);
+    const [sample, grain, last] = test.state().pictures.items;
+    test.state().removePicture(last?.id ?? '');
+    expect(test.state().pictures.selectedId).toBe(grain?.id);
+    expect(test.bitmaps.map(({ isClosed }) => isClosed)).toEqual([false, false, true]);
+    expect(test.revoked).toEqual([last?.thumbnailUrl]);
+    expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
+    test.state().selectPicture(sample?.id ?? '');
+    test.state().removePicture(grain?.id ?? '');
+    expect(test.state().pictures.selectedId).toBe(sample?.id);
+    test.state().removePicture(sample?.id ?? '');
+    expect(test.state().pictures).toMatchObject({ items: [], selectedId: null });
+    expect(test.state().explanation.figures['grad-cam'].status).toBe('empty');
+  });
+
+  it('that are being explained when removed stop the engine', async () => {
+    const test = await storeWithPicture();
+    const job = test.lastExplain();
+    test.state().removePicture(test.state().pictures.selectedId ?? '');
+    expect(job.signal?.aborted).toBe(true);
+    expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { asBackend, asPreferences, asScore, classNamed, DEFAULT_DISPLAY } from './view-settings.ts';
+
+describe('settings from outside', () => {
+  it.each([
+    null,
+    undefined,
+    3,
+    'dark',
+    [],
+    { display: 'all' },
+    { theme: 'neon', display: { colormap: 'jet', sign: 0, opacity: Number.NaN, content: null } },
+    { display: { opacity: 7 } },
+  ])('are the defaults where nothing makes sense: %j', (stored) => {
+    expect(asPreferences(stored)).toEqual({ theme: 'system', display: DEFAULT_DISPLAY });
+  });
+
+  it('keep what makes sense beside what does not', () => {
+    expect(asPreferences({ theme: 'dark', display: { colormap: 'inferno', opacity: -1 } })).toEqual({
+      theme: 'dark',
+      display: { ...DEFAULT_DISPLAY, colormap: 'inferno' },
+    });
+  });
+
+  it('are taken only by their exact names', () => {
+    expect([asScore('logit'), asScore('Logit'), asBackend('wasm'), asBackend('webgl')]).toEqual(['logit', null, 'wasm', null]);
+  });
+});
+
+describe('a class in an address', () => {
+  const names = ['ash', '1', 'Cedar'];
+
+  it('is a name in any case, or else a number', () => {
+    expect(['cedar', 'ASH', '2', '0'].map((text) => classNamed(names, text))).toEqual([2, 0, 2, 0]);
+  });
+
+  it('that is both a name and a number is the name', () => {
+    expect(classNamed(['1', 'ash'], '1')).toBe(0);
+  });
+
+  it('that is neither is nothing', () => {
+    expect(['oak', '3', '-1', '1.5', ''].map((text) => classNamed(names, text))).toEqual([null, null, null, null, null]);
+  });
+});
