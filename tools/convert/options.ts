@@ -8,7 +8,7 @@ FILE: .safetensors with torchvision's names for a DenseNet, or a whole Keras mod
 
   --input HEIGHTxWIDTH    what the network is given (default: 224x224, or what the file says)
   --labels FILE           class names: a JSON list
-  --title TEXT            how the model is called on the page (default: the file's name)
+  --title TEXT            how the model is called on the page (default: the file's name without its ending)
   --description TEXT
   --origin TEXT           where the weights come from
   --licence TEXT          under which licence they may be used

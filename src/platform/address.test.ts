@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { formatAddress, parseAddress } from './address.ts';
+
+const VIEW = { model: 'densenet', layer: 'conv5_block32_concat', class: 'a & b', score: 'logit', backend: null };
+
+describe('the address', () => {
+  it('gives back what was written, whatever the names', () => {
+    expect(parseAddress(formatAddress('', VIEW))).toEqual(VIEW);
+  });
+
+  it('keeps parameters that are none of ours, and drops our own that have no value', () => {
+    expect(formatAddress('?utm=1&backend=cpu&layer=old', VIEW)).toBe(
+      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit',
+    );
+    expect(formatAddress('?layer=old', { model: null, layer: null, class: null, score: null, backend: null })).toBe('');
+  });
+});

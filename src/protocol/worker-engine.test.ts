@@ -1,0 +1,282 @@
+/** Both ends of the thread border, joined by a real message channel. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppError } from '../core/app-error.ts';
+import { TORCH_PREPROCESSING } from '../core/preprocessing.ts';
+import type { DeviceInfo, Engine, ExplainEvent, ExplainRequest, LoadProgress, MemoryUse, ModelInfo, ModelSource } from './engine.ts';
+import { WorkerEngine } from './worker-engine.ts';
+import { serveEngine } from './worker-server.ts';
+
+const DEVICE: DeviceInfo = { backend: 'cpu', adapter: 'test', isSoftware: false, remark: '' };
+const MODEL: ModelInfo = {
+  id: 'm',
+  title: 'M',
+  input: { width: 1, height: 1 },
+  preprocessing: TORCH_PREPROCESSING,
+  outputActivation: 'softmax',
+  classNames: ['a'],
+  layers: [],
+  defaultLayer: '',
+  parameterCount: 0,
+};
+const SOURCE: ModelSource = { kind: 'folder', id: 'm', url: 'models/m/' };
+
+/** An engine whose `explain` is whatever the test says. */
+class ScriptedEngine implements Engine {
+  readonly requests: ExplainRequest[] = [];
+  lose: (reason: string) => void = () => {};
+  script: (onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined) => Promise<void> = async () => {};
+
+  async start(): Promise<DeviceInfo> {
+    return DEVICE;
+  }
+
+  async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo> {
+    if (source.id === 'broken') throw new AppError('model-file-broken', 'The file model.json is no model.');
+    if (source.id === 'bug') throw new TypeError('x is undefined');
+    onProgress({ loadedBytes: 1, totalBytes: 2, isFromCache: false });
+    onProgress({ loadedBytes: 2, totalBytes: 2, isFromCache: false });
+    return MODEL;
+  }
+
+  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+    this.requests.push(request);
+    return this.script(onEvent, signal);
+  }
+
+  async memory(): Promise<MemoryUse> {
+    return { tensors: 7, bytes: 8 };
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    this.lose = listener;
+  }
+
+  dispose(): void {}
+}
+
+/** The page's end of a channel, as a worker would look to it. */
+class FakeWorker extends EventTarget {
+  readonly sent: unknown[] = [];
+  isTerminated = false;
+  readonly #port: MessagePort;
+
+  constructor(port: MessagePort) {
+    super();
+    this.#port = port;
+    port.onmessage = ({ data }) => this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+
+  postMessage(message: unknown): void {
+    this.sent.push(message);
+    this.#port.postMessage(message);
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+    this.#port.close();
+  }
+}
+
+const ports: MessagePort[] = [];
+afterEach(() => {
+  for (const port of ports.splice(0)) port.close();
+});
+
+function joined() {
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1, port2);
+  const engine = new ScriptedEngine();
+  serveEngine(engine, port2);
+  port2.start();
+  const worker = new FakeWorker(port1);
+  // The listener types of a real worker are narrower than those of an event target.
+  const client = new WorkerEngine(worker as unknown as ConstructorParameters<typeof WorkerEngine>[0]);
+  return { engine, worker, client };
+}
+
+function request(id = 'picture'): ExplainRequest {
+  const pixels = { width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) };
+  return { picture: { id, pixels }, layer: 'l', classIndex: null, score: 'logit', methods: ['grad-cam'] };
+}
+
+/** Until every message sent so far has been handled. */
+async function delivered(client: WorkerEngine): Promise<void> {
+  await client.memory();
+}
+
+describe('the engine across the thread border', () => {
+  it('answers, and reports progress in order', async () => {
+    const { client } = joined();
+    expect(await client.start(null)).toEqual(DEVICE);
+    const loaded: number[] = [];
+    expect(await client.loadModel(SOURCE, ({ loadedBytes }) => loaded.push(loadedBytes))).toEqual(MODEL);
+    expect(loaded).toEqual([1, 2]);
+    expect(await client.memory()).toEqual({ tensors: 7, bytes: 8 });
+  });
+
+  it('carries results without copying them', async () => {
+    const { client, engine } = joined();
+    const values = Float32Array.from([1, 2]);
+    engine.script = async (onEvent) => {
+      onEvent({ kind: 'logits', logits: Float32Array.from([3]), durationMs: 1 });
+      onEvent({ kind: 'progress', method: 'grad-cam', done: 1, total: 1, remainingMs: 0 });
+      const map = { rows: 1, columns: 2, values };
+      onEvent({ kind: 'result', result: { method: 'grad-cam', classIndex: 0, score: 'logit', map, durationMs: 2 } });
+    };
+    const events: ExplainEvent[] = [];
+    await client.explain(request(), (event) => events.push(event));
+    expect(events.map(({ kind }) => kind)).toEqual(['logits', 'progress', 'result']);
+    expect(events[2]).toMatchObject({ result: { map: { values: Float32Array.from([1, 2]) } } });
+    expect(values.byteLength).toBe(0);
+  });
+
+  it('carries an error with its code and sentence', async () => {
+    const { client } = joined();
+    const loading = client.loadModel({ ...SOURCE, id: 'broken' }, () => {});
+    await expect(loading).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'model-file-broken',
+      message: 'The file model.json is no model.',
+    });
+  });
+
+  it('turns a bug into a sentence', async () => {
+    const { client } = joined();
+    const loading = client.loadModel({ ...SOURCE, id: 'bug' }, () => {});
+    await expect(loading).rejects.toMatchObject({ code: 'internal', message: 'Something unforeseen went wrong (x is undefined).' });
+  });
+
+  it('is cancelled at once for the page, and what the job says afterwards is dropped', async () => {
+    const { client, engine } = joined();
+    let heard: AbortSignal | undefined;
+    engine.script = (onEvent, signal) =>
+      new Promise((_resolve, reject) => {
+        heard = signal;
+        signal?.addEventListener('abort', () => {
+          onEvent({ kind: 'logits', logits: new Float32Array(1), durationMs: 1 });
+          reject(signal.reason);
+        });
+      });
+    const controller = new AbortController();
+    const events: ExplainEvent[] = [];
+    const running = client.explain(request(), (event) => events.push(event), controller.signal);
+    await delivered(client);
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    await delivered(client);
+    expect(heard?.aborted).toBe(true);
+    expect(events).toEqual([]);
+  });
+
+  it('sends nothing for a request that was cancelled before', async () => {
+    const { client, worker } = joined();
+    await expect(client.explain(request(), () => {}, AbortSignal.abort())).rejects.toThrow();
+    expect(worker.sent).toEqual([]);
+    // The picture was not sent, so it still must be.
+    await client.explain(request(), () => {});
+    expect(worker.sent).toMatchObject([{ call: { picture: { pixels: { width: 1 } } } }]);
+  });
+
+  it('sends a picture’s pixels once', async () => {
+    const { client, engine, worker } = joined();
+    await client.explain(request(), () => {});
+    await client.explain({ ...request(), layer: 'other' }, () => {});
+    expect(worker.sent).toMatchObject([{ call: { picture: { pixels: { width: 1 } } } }, { call: { picture: { pixels: null } } }]);
+    expect(engine.requests.map(({ picture }) => [...('data' in picture.pixels ? picture.pixels.data : [])])).toEqual([
+      [1, 2, 3, 255],
+      [1, 2, 3, 255],
+    ]);
+  });
+
+  it('sends the pixels of a request that was cancelled on its way, and has them for the next', async () => {
+    const { client, engine } = joined();
+    const controller = new AbortController();
+    const cancelled = client.explain(request(), () => {}, controller.signal);
+    controller.abort();
+    await expect(cancelled).rejects.toThrow();
+    await client.explain(request(), () => {});
+    expect(engine.requests.at(-1)?.picture.pixels).toMatchObject({ width: 1 });
+  });
+
+  it('passes on that the GPU was lost', async () => {
+    const { client, engine } = joined();
+    const reasons: string[] = [];
+    client.onLost((reason) => reasons.push(reason));
+    engine.lose('driver reset');
+    await delivered(client);
+    expect(reasons).toEqual(['driver reset']);
+  });
+
+  it('fails everything that waits when the worker breaks', async () => {
+    const { client, engine, worker } = joined();
+    engine.script = () => new Promise(() => {});
+    const running = client.explain(request(), () => {});
+    worker.dispatchEvent(Object.assign(new Event('error'), { message: 'no such file' }));
+    await expect(running).rejects.toThrow('The worker that runs the network stopped (no such file); please reload the page.');
+  });
+
+  it('ends the worker, and fails everything that waits, when it is disposed of', async () => {
+    const { client, engine, worker } = joined();
+    engine.script = () => new Promise(() => {});
+    const running = client.explain(request(), () => {});
+    client.dispose();
+    expect(worker.isTerminated).toBe(true);
+    await expect(running).rejects.toMatchObject({ code: 'internal' });
+  });
+});
+
+/** Bitmaps cannot be made in Node: the server is spoken to directly, with something that can be closed. */
+describe('the worker’s picture', () => {
+  function served() {
+    const engine = new ScriptedEngine();
+    const target = new EventTarget();
+    const replies: unknown[] = [];
+    const endpoint = { addEventListener: target.addEventListener.bind(target), postMessage: (reply: unknown) => replies.push(reply) };
+    serveEngine(engine, endpoint as Parameters<typeof serveEngine>[1]);
+    let id = 0;
+    const explain = (picture: { id: string; pixels: unknown }) => {
+      const { picture: _own, ...rest } = request();
+      target.dispatchEvent(new MessageEvent('message', { data: { id: ++id, call: { kind: 'explain', request: rest, picture } } }));
+      return new Promise<void>((resolve) => setTimeout(resolve));
+    };
+    return { engine, replies, explain };
+  }
+
+  function bitmap() {
+    return {
+      width: 1,
+      height: 1,
+      isClosed: false,
+      close() {
+        this.isClosed = true;
+      },
+    };
+  }
+
+  it('is closed once another has taken its place and the last job that reads it has ended', async () => {
+    const { engine, explain } = served();
+    let end = () => {};
+    engine.script = () =>
+      new Promise((resolve) => {
+        end = resolve;
+      });
+    const first = bitmap();
+    const second = bitmap();
+    await explain({ id: 'first', pixels: first });
+    const endFirst = end;
+    await explain({ id: 'second', pixels: second });
+    expect(first.isClosed).toBe(false);
+    endFirst();
+    end();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(first.isClosed).toBe(true);
+    expect(second.isClosed).toBe(false);
+  });
+
+  it('that is not at hand is said to be lost', async () => {
+    const { explain, replies } = served();
+    await explain({ id: 'unknown', pixels: null });
+    expect(replies).toMatchObject([{ error: { code: 'internal' } }]);
+  });
+});
