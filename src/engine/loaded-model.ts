@@ -88,6 +88,7 @@ export async function loadModel(id: string, artifacts: ModelArtifacts, manifest:
       layers,
       defaultLayer: defaultLayer(built),
       parameterCount: model.countParams(),
+      remark: '',
     };
     return {
       info,

@@ -36,6 +36,8 @@ const DEFAULT_BUDGET_BYTES = 256 * 1024 * 1024;
 export interface OpenedModel {
   readonly artifacts: ModelArtifacts;
   readonly manifest: ModelManifest;
+  /** See `ModelInfo.remark`. */
+  readonly remark: string;
 }
 
 export interface EngineEnvironment {
@@ -80,7 +82,7 @@ export class LocalEngine implements Engine {
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
     return this.#enqueue(signal, async () => {
-      const { artifacts, manifest } = await this.#environment.openModel(source, onProgress, signal);
+      const { artifacts, manifest, remark } = await this.#environment.openModel(source, onProgress, signal);
       const model = await loadModel(source.id, artifacts, manifest);
       if (signal?.aborted) {
         model.dispose();
@@ -89,7 +91,7 @@ export class LocalEngine implements Engine {
       this.#forgetPass();
       this.#model?.dispose();
       this.#model = model;
-      return model.info;
+      return { ...model.info, remark };
     });
   }
 

@@ -44,7 +44,11 @@ async function openFolder(url: string, onProgress: ProgressListener, signal?: Ab
       files.set(expected.path, file.bytes);
     }),
   );
-  return { artifacts: await readLayersModel('model.json', textOf(files, 'model.json'), (path) => bytesOf(files, path)), manifest };
+  return {
+    artifacts: await readLayersModel('model.json', textOf(files, 'model.json'), (path) => bytesOf(files, path)),
+    manifest,
+    remark: '',
+  };
 }
 
 function bytesOf(files: ReadonlyMap<string, ArrayBuffer>, path: string): ArrayBuffer {
@@ -87,7 +91,10 @@ async function openFiles(given: readonly File[], onProgress: ProgressListener, s
   const artifacts = await readLayersModel(topologyName, textOf(files, topologyName), (path) =>
     bytesOf(files, path.split('/').at(-1) ?? path),
   );
-  return { artifacts, manifest };
+  const remark = files.has('manifest.json')
+    ? ''
+    : `There is no manifest.json with ${topologyName}, so RGB pictures with ImageNet’s mean and deviation are assumed, and classes are numbered.`;
+  return { artifacts, manifest, remark };
 }
 
 /** @throws AppError with one sentence that names the file, for everything that can be wrong with a model's files or their download. */

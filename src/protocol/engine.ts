@@ -45,6 +45,8 @@ export interface ModelInfo {
   /** The last convolutional layer, by name. */
   readonly defaultLayer: string;
   readonly parameterCount: number;
+  /** What the person should know about how the model was opened, in one sentence; empty when there is nothing to say. */
+  readonly remark: string;
 }
 
 /** 8-bit RGBA, row-major, not premultiplied. */

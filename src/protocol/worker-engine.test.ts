@@ -17,6 +17,7 @@ const MODEL: ModelInfo = {
   layers: [],
   defaultLayer: '',
   parameterCount: 0,
+  remark: '',
 };
 const SOURCE: ModelSource = { kind: 'folder', id: 'm', url: 'models/m/' };
 

@@ -64,6 +64,14 @@ describe('models', () => {
     expect(test.lastLoad().source).toEqual(source);
   });
 
+  it('that came without a manifest say what was assumed', async () => {
+    const test = await startedStore();
+    void test.state().chooseModel('other');
+    await settled();
+    await test.lastLoad().finish(fakeModel('other', { remark: 'Much is assumed.' }));
+    expect(test.state().notices).toMatchObject([{ kind: 'info', text: 'Much is assumed.' }]);
+  });
+
   it('forget the class of the one before, which meant something else there', async () => {
     const test = await storeWithPicture();
     await test.lastExplain().answer();

@@ -28,6 +28,7 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
       if (loading !== controller) return;
       change({ status: 'ready', progress: null, info, card: card ?? cardOf(info) });
       adoptView(info, former);
+      if (info.remark) store.getState().notify('info', info.remark);
     } catch (error) {
       if (loading !== controller) return;
       change({ status: former ? 'ready' : 'failed', progress: null });

@@ -30,7 +30,7 @@ export async function engineWith(
 ): Promise<LocalEngine> {
   const engine = new LocalEngine({
     device: await nodeDeviceEnvironment(),
-    openModel: async () => ({ artifacts, manifest }),
+    openModel: async () => ({ artifacts, manifest, remark: '' }),
     ...(budgetBytes !== undefined && { budgetBytes }),
   });
   const info = await engine.start(backend);

@@ -34,6 +34,7 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
     layers: [layer('first'), layer('last')],
     defaultLayer: 'last',
     parameterCount: 1,
+    remark: '',
     ...change,
   };
 }
