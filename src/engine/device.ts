@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../core/app-error.ts';
 import type { BackendName, DeviceInfo } from '../protocol/engine.ts';
-import { registerMissingGradientKernels } from './gradient-kernels.ts';
+import { completeGradientKernels } from './gradient-kernels.ts';
 
 export interface DeviceEnvironment {
   /** The browser's (or Dawn's) `navigator.gpu`; undefined where there is none. */
@@ -129,7 +129,7 @@ export async function openDevice(preference: BackendName | null, environment: De
       remarks.push(opening.unavailable);
       continue;
     }
-    registerMissingGradientKernels(backend);
+    completeGradientKernels(backend);
     return { ...opening, info: { ...opening.info, remark: remarks[0] ?? '' } };
   }
   throw new AppError('backend-unavailable', `Nothing here can run a network: ${remarks.join('; ')}; please try a current browser.`);

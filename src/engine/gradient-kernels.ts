@@ -1,5 +1,5 @@
 /**
- * Gradient kernels that a backend lacks, made from operations that it has.
+ * Gradient kernels that a backend lacks or gets wrong, made from operations that it has.
  *
  * The WASM backend of tf.js 4.22 cannot differentiate a depthwise convolution with respect to its input, which MobileNet, Xception and
  * EfficientNet need for Grad-CAM. The gradient of a strided correlation is a correlation of the output's gradient, spread out by the
@@ -7,22 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../protocol/engine.ts';
-
-/** Inserts `stride - 1` zeros after every row and column: `[n, h, w, c]` to `[n, h * stride, w * stride, c]`. */
-function spread(x: tf.Tensor4D, strideRows: number, strideColumns: number): tf.Tensor4D {
-  const [n, h, w, c] = x.shape;
-  const rows = tf.pad(tf.reshape(x, [n * h, 1, w * c]), [
-    [0, 0],
-    [0, strideRows - 1],
-    [0, 0],
-  ]);
-  const columns = tf.pad(tf.reshape(rows, [n * h * strideRows * w, 1, c]), [
-    [0, 0],
-    [0, strideColumns - 1],
-    [0, 0],
-  ]);
-  return tf.reshape(columns, [n, h * strideRows, w * strideColumns, c]);
-}
+import { spread } from './spread.ts';
 
 /** Pads one side by `before` and the other so that the length becomes `wanted`, cutting what is too much. */
 function extend(x: tf.Tensor4D, axis: 1 | 2, before: number, wanted: number): tf.Tensor4D {
@@ -63,8 +48,7 @@ export function depthwiseInputGradient(
   return tf.reshape(gradient, inputShape);
 }
 
-/** Completes the backend in use, once it is open. Does nothing where all kernels are there. */
-export function registerMissingGradientKernels(backendName: BackendName): void {
+function registerDepthwiseGradient(backendName: BackendName): void {
   if (tf.getKernel(tf.DepthwiseConv2dNativeBackpropInput, backendName)) return;
   tf.registerKernel({
     kernelName: tf.DepthwiseConv2dNativeBackpropInput,
@@ -76,4 +60,32 @@ export function registerMissingGradientKernels(backendName: BackendName): void {
         attrs as unknown as tf.DepthwiseConv2dNativeBackpropInputAttrs,
       ),
   });
+}
+
+/**
+ * The WASM backend of tf.js 4.22 searches each window for its maximum from zero upwards, so that a window of negative values passes no
+ * gradient on. Where a maximum lies does not change when all values are raised alike.
+ */
+function mendMaxPoolGradient(): void {
+  const kernel = tf.getKernel(tf.MaxPoolGrad, 'wasm');
+  if (!kernel || mended.has(kernel)) return;
+  const own: tf.KernelConfig = {
+    ...kernel,
+    kernelFunc({ inputs, ...rest }) {
+      const input = inputs.input as tf.Tensor4D;
+      const raised = tf.add(tf.sub(input, tf.min(input)), 1);
+      return kernel.kernelFunc({ inputs: { ...inputs, input: raised }, ...rest });
+    },
+  };
+  tf.unregisterKernel(tf.MaxPoolGrad, 'wasm');
+  tf.registerKernel(own);
+  mended.add(own);
+}
+
+const mended = new WeakSet<tf.KernelConfig>();
+
+/** Completes the backend in use, once it is open. Does nothing where all kernels are there, and right. */
+export function completeGradientKernels(backendName: BackendName): void {
+  registerDepthwiseGradient(backendName);
+  if (backendName === 'wasm') mendMaxPoolGradient();
 }

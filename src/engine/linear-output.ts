@@ -7,28 +7,12 @@
 import { AppError } from '../core/app-error.ts';
 import type { OutputActivation } from '../core/scores.ts';
 import type { Json, ModelTopology } from '../formats/artifacts.ts';
-
-interface JsonObject {
-  readonly [key: string]: Json;
-}
+import { asObject, type JsonObject, objectsIn } from '../formats/json.ts';
 
 export interface LinearTopology {
   readonly topology: ModelTopology;
   /** What was taken off; null when the output was linear already. */
   readonly activation: OutputActivation | null;
-}
-
-function isObject(json: Json | undefined): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-function asObject(json: Json | undefined): JsonObject | null {
-  return isObject(json) ? json : null;
-}
-
-function objectsIn(json: Json | undefined): JsonObject[] {
-  const list: readonly Json[] = Array.isArray(json) ? json : [];
-  return list.filter(isObject);
 }
 
 /** The name of the layer that gives the model's output; Sequential models end with their last layer. */

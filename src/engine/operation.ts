@@ -1,6 +1,8 @@
 /** One layer as a function from activations to an activation. */
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { AppError } from '../core/app-error.ts';
+import { asPair, convolutionForGradient } from './convolution-for-gradient.ts';
 
 export interface Operation {
   /** Activations in, activation out. The caller frees both. */
@@ -40,35 +42,26 @@ function wholeLayer(layer: tfl.layers.Layer, keywords: object): Operation['run']
   };
 }
 
-/**
- * A convolution that is differentiated with respect to its input alone. The fused convolution that tf.js' layer runs also works out the
- * gradient of its filter, which nobody asked for, and which the WASM backend cannot do.
- */
-function convolutionForGradient(layer: tfl.layers.Layer): Operation['run'] {
-  const { strides, padding, dilationRate, useBias, activation } = layer.getConfig();
-  return ([x]) => {
-    const [kernel, bias] = layer.getWeights();
-    const linear = tf.conv2d(
-      x as tf.Tensor4D,
-      kernel as tf.Tensor4D,
-      strides as [number, number],
-      padding as 'valid' | 'same',
-      'NHWC',
-      dilationRate as [number, number],
-    );
-    const shifted = useBias && bias ? tf.add(linear, bias) : linear;
-    return activation === 'linear'
-      ? shifted
-      : (tfl.layers.activation({ activation: String(activation) as 'relu' }).apply(shifted) as tf.Tensor);
-  };
-}
-
 /** Whether the layer normalises the last axis of its input. */
 function normalisesChannels(layer: tfl.layers.Layer): boolean {
   if (layer.getClassName() !== 'BatchNormalization') return false;
   const { axis } = layer.getConfig();
   const rank = Array.isArray(layer.outputShape) ? layer.outputShape.length : 0;
   return axis === -1 || axis === rank - 1;
+}
+
+/** tf.js' own depthwise layer ignores its dilation, in its result and in the shape that it announces. */
+function isDilatedDepthwise(layer: tfl.layers.Layer): boolean {
+  if (layer.getClassName() !== 'DepthwiseConv2D') return false;
+  const { dilationRate, padding } = layer.getConfig();
+  const isDilated = asPair(dilationRate).some((rate) => rate !== 1);
+  if (isDilated && padding !== 'same') {
+    throw new AppError(
+      'model-unsupported',
+      `The layer ${layer.name} is a dilated depthwise convolution without padding, which cannot be run yet; please use padding "same".`,
+    );
+  }
+  return isDilated;
 }
 
 /**
@@ -79,7 +72,8 @@ function normalisesChannels(layer: tfl.layers.Layer): boolean {
  */
 export function operationOf(layer: tfl.layers.Layer, callArguments: object | undefined): Operation {
   if (normalisesChannels(layer)) return normalisation(layer);
+  const convolution = convolutionForGradient(layer);
+  if (convolution && isDilatedDepthwise(layer)) return { run: convolution, runForGradient: convolution, dispose() {} };
   const run = wholeLayer(layer, { ...callArguments, training: false });
-  const runForGradient = layer.getClassName() === 'Conv2D' ? convolutionForGradient(layer) : run;
-  return { run, runForGradient, dispose() {} };
+  return { run, runForGradient: convolution ?? run, dispose() {} };
 }

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { defaultLayer, explainableLayers } from './explainable-layers.ts';
+import type { GraphNode, LayerGraph } from './layer-graph.ts';
+
+type Description = readonly [name: string, kind: string, shape: readonly (number | null)[]];
+
+const OPERATION: NonNullable<GraphNode['operation']> = {
+  run: () => {
+    throw new Error('nothing runs here');
+  },
+  runForGradient: () => {
+    throw new Error('nothing runs here');
+  },
+  dispose() {},
+};
+
+/** A chain of layers after an input. */
+function chain(...layers: Description[]): LayerGraph {
+  const nodes = layers.map(([name, kind, shape], i): GraphNode => ({ id: i + 1, name, kind, shape, inputs: [i], operation: OPERATION }));
+  const input: GraphNode = { id: 0, name: 'input', kind: 'InputLayer', shape: [null, 8, 8, 3], inputs: [], operation: null };
+  return { nodes: [input, ...nodes], input: 0, output: nodes.length };
+}
+
+const MAP = [null, 7, 7, 16] as const;
+
+describe('the layers to explain', () => {
+  it('are those with more than one cell, by block, in running order', () => {
+    const graph = chain(
+      ['zero_padding2d', 'ZeroPadding2D', [null, 14, 14, 3]],
+      ['conv1_conv', 'Conv2D', MAP],
+      ['pool1', 'MaxPooling2D', MAP],
+      ['conv2_block1_concat', 'Concatenate', MAP],
+      ['bn', 'BatchNormalization', MAP],
+      ['one_cell', 'Conv2D', [null, 1, 1, 16]],
+      ['avg_pool', 'GlobalAveragePooling2D', [null, 16]],
+      ['predictions', 'Dense', [null, 5]],
+    );
+    expect(explainableLayers(graph).map(({ name, block }) => [name, block])).toEqual([
+      ['zero_padding2d', 'stem'],
+      ['conv1_conv', 'conv1'],
+      ['pool1', 'conv1'],
+      ['conv2_block1_concat', 'conv2'],
+      ['bn', 'head'],
+    ]);
+  });
+
+  it('of nested models are grouped by their own names', () => {
+    expect(explainableLayers(chain(['backbone/conv5_block1_out', 'Add', MAP]))[0]?.block).toBe('conv5');
+  });
+});
+
+describe('the layer shown first', () => {
+  it.each([
+    ['DenseNet’s last concatenation', ['conv5_block32_2_conv', 'Conv2D'], ['conv5_block32_concat', 'Concatenate'], ['relu', 'Activation']],
+    ['ResNet’s last sum', ['conv5_block3_3_conv', 'Conv2D'], ['conv5_block3_add', 'Add'], ['conv5_block3_out', 'Activation']],
+    ['VGG’s last convolution', ['block5_conv2', 'Conv2D'], ['block5_conv3', 'Conv2D'], ['block5_pool', 'MaxPooling2D']],
+    ['MobileNet’s last pointwise convolution', ['conv_dw_13', 'DepthwiseConv2D'], ['conv_pw_13', 'Conv2D'], ['conv_pw_13_relu', 'ReLU']],
+  ] as const)('is %s', (_what, before, wanted, after) => {
+    const layers = [before, wanted, after].map(([name, kind]): Description => [name, kind, MAP]);
+    expect(defaultLayer(chain(...layers))).toBe(wanted[0]);
+  });
+
+  it('is the last one with cells where nothing is convolved', () => {
+    expect(defaultLayer(chain(['patch', 'Reshape', MAP], ['mix', 'Activation', MAP], ['pool', 'GlobalAveragePooling2D', [null, 4]]))).toBe(
+      'mix',
+    );
+  });
+});

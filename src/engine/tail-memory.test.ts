@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { batchSize } from './tail-memory.ts';
+
+const MEMORY = { peakBytes: 1000, largestBytes: 400 };
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
+describe('the batch size', () => {
+  it('keeps to the budget and to the largest tensor that the device can bind', () => {
+    for (let items = 1; items < 60; items++) {
+      for (const budgetBytes of [1000, 5500, 20_000]) {
+        expect(batchSize(MEMORY, items, { budgetBytes, maxTensorBytes: NO_LIMIT }) * 1000).toBeLessThanOrEqual(budgetBytes);
+        expect(batchSize(MEMORY, items, { budgetBytes: NO_LIMIT, maxTensorBytes: budgetBytes }) * 400).toBeLessThanOrEqual(budgetBytes);
+      }
+    }
+  });
+
+  it('is one where not even one item fits: slow is better than not at all', () => {
+    expect(batchSize(MEMORY, 49, { budgetBytes: 10, maxTensorBytes: 10 })).toBe(1);
+  });
+
+  it('is never more than there is to do', () => {
+    expect(batchSize(MEMORY, 49, { budgetBytes: NO_LIMIT, maxTensorBytes: NO_LIMIT })).toBe(49);
+  });
+
+  it('is evened out, so that the last batch carries little padding', () => {
+    // 30 would fit: two batches of 25 waste one place, 30 and 19 would waste eleven.
+    expect(batchSize(MEMORY, 49, { budgetBytes: 30_000, maxTensorBytes: NO_LIMIT })).toBe(25);
+  });
+});
