@@ -44,6 +44,12 @@ describe('the layers to explain', () => {
     ]);
   });
 
+  it('that have Keras’ default names belong with the layer before them, as in Inception', () => {
+    const names = ['conv2d', 'mixed0', 'conv2d_5', 'mixed1', 'block4d_add', 'block_1_expand'];
+    const layers = explainableLayers(chain(...names.map((name): Description => [name, 'Conv2D', MAP])));
+    expect(layers.map(({ block }) => block)).toEqual(['stem', 'mixed0', 'mixed0', 'mixed1', 'block4', 'block_1']);
+  });
+
   it('of nested models are grouped by their own names', () => {
     expect(explainableLayers(chain(['backbone/conv5_block1_out', 'Add', MAP]))[0]?.block).toBe('conv5');
   });

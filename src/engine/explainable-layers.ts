@@ -8,10 +8,10 @@ const CONVOLUTIONS = new Set(['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'C
 
 /**
  * The group a layer is listed under: Keras' names start with it (`conv5_block32_concat`, `block3_conv2`). A layer whose name says nothing
- * belongs with the layer before it.
+ * belongs with the layer before it; Keras' default `conv2d_7` says nothing.
  */
 function blockOf(name: string): string | null {
-  return /^(?:.*\/)?((?:conv|block|stage|mixed)_?\d+)/.exec(name)?.[1] ?? null;
+  return /^(?:.*\/)?((?:conv(?![123]d)|block|stage|mixed)_?\d+)/.exec(name)?.[1] ?? null;
 }
 
 function spatialShape({ shape, operation }: GraphNode): [number, number, number] | null {

@@ -46,6 +46,24 @@ describe('the output’s activation', () => {
     }
   });
 
+  it.each(['Reshape', 'Flatten'])('is found before a %s that only lays the scores out, as in MobileNet', (kind) => {
+    const last: Json = { class_name: kind, config: { name: 'last' }, inbound_nodes: [[['out', 0, 0, {}]]] };
+    const model = functional([dense('out', 'softmax'), dense('side', 'relu'), last], 'last');
+    expect(linearOutput(model).activation).toBe('softmax');
+    expect(activationsOf(linearOutput(model).topology)).toEqual(['linear', 'relu', undefined]);
+    const sequential: ModelTopology = {
+      class_name: 'Sequential',
+      config: { name: 'net', layers: [dense('out', 'softmax'), { class_name: kind, config: { name: 'last' } }] },
+    };
+    expect(linearOutput(sequential).activation).toBe('softmax');
+  });
+
+  it('that stands before a layout and is no score’s stays where it is', () => {
+    const last: Json = { class_name: 'Flatten', config: { name: 'last' }, inbound_nodes: [[['out', 0, 0, {}]]] };
+    const topology = functional([dense('out', 'relu'), last], 'last');
+    expect(linearOutput(topology)).toEqual({ topology, activation: null });
+  });
+
   it('may be written as an object', () => {
     expect(linearOutput(functional([dense('out', { class_name: 'Softmax', config: {} })], 'out')).activation).toBe('softmax');
   });

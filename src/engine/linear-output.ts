@@ -7,7 +7,7 @@
 import { AppError } from '../core/app-error.ts';
 import type { OutputActivation } from '../core/scores.ts';
 import type { Json, ModelTopology } from '../formats/artifacts.ts';
-import { asObject, type JsonObject, objectsIn } from '../formats/json.ts';
+import { asArray, asObject, type JsonObject, objectsIn } from '../formats/json.ts';
 
 export interface LinearTopology {
   readonly topology: ModelTopology;
@@ -24,6 +24,25 @@ function outputLayerName(config: JsonObject, layers: readonly JsonObject[]): Jso
   return Array.isArray(first) ? first[0] : first;
 }
 
+/** Kinds that only lay scores out otherwise, as MobileNet's `reshape_2` after its softmax does. */
+const LAYOUTS = new Set(['Reshape', 'Flatten']);
+
+function indexOfLayer(layers: readonly JsonObject[], name: Json | undefined): number {
+  return layers.findLastIndex((layer) => asObject(layer.config)?.name === name);
+}
+
+/** The layer whose result the last one lays out; the last one itself where it computes something. */
+function scoringLayer(layers: readonly JsonObject[], output: number): number {
+  let index = output;
+  // A broken file may lead in circles.
+  for (let left = layers.length; left > 0 && LAYOUTS.has(String(layers[index]?.class_name)); left--) {
+    const [call] = asArray(layers[index]?.inbound_nodes);
+    const [tensor] = asArray(call);
+    index = call === undefined ? index - 1 : indexOfLayer(layers, asArray(tensor)[0]);
+  }
+  return index;
+}
+
 function activationName(json: Json | undefined): string {
   if (typeof json === 'string') return json.toLowerCase();
   const object = asObject(json);
@@ -37,7 +56,8 @@ function activationName(json: Json | undefined): string {
 export function linearOutput(topology: ModelTopology): LinearTopology {
   const layers = objectsIn(topology.config.layers);
   const name = outputLayerName(topology.config, layers);
-  const index = layers.findLastIndex((layer) => asObject(layer.config)?.name === name);
+  const output = indexOfLayer(layers, name);
+  const index = scoringLayer(layers, output);
   const last = layers[index];
   const config = asObject(last?.config);
   if (!last || !config) return { topology, activation: null };
@@ -54,6 +74,7 @@ export function linearOutput(topology: ModelTopology): LinearTopology {
     const found = kind === 'Softmax' ? 'softmax' : activationName(config.activation);
     if (found === 'linear') return { topology, activation: null };
     if (found !== 'softmax' && found !== 'sigmoid') {
+      if (index !== output) return { topology, activation: null };
       throw new AppError(
         'model-unsupported',
         `The model ends in the activation ${found}; please give a classifier that ends in softmax, sigmoid or none.`,

@@ -1,8 +1,11 @@
 /** One file at a time: what is downloaded, what is kept, and what goes wrong on the way. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelFile } from '../core/manifest.ts';
+import { TORCH_PREPROCESSING } from '../core/preprocessing.ts';
 import { sha256 } from '../formats/sha256.ts';
+import type { LoadProgress } from '../protocol/engine.ts';
 import { fetchFile } from './model-cache.ts';
+import { openModel } from './model-source.ts';
 
 const URL_OF_SHARD = new URL('http://localhost/models/tiny/shard.bin');
 
@@ -160,5 +163,32 @@ describe('a file of a model', () => {
     const loading = fetchFile(URL_OF_SHARD, null, ignore, controller.signal);
     controller.abort(reason);
     await expect(loading).rejects.toBe(reason);
+  });
+});
+
+describe('a whole model', () => {
+  it('never says that it comes from the cache while it is downloaded for the first time', async () => {
+    const manifest = {
+      title: '',
+      description: '',
+      input: { width: 1, height: 1 },
+      preprocessing: TORCH_PREPROCESSING,
+      outputActivation: 'softmax',
+      classNames: [],
+      origin: '',
+      licence: '',
+      files: [await described(WHOLE, 'model.json')],
+    };
+    vi.stubGlobal('fetch', async ({ pathname }: URL) =>
+      pathname.endsWith('manifest.json') ? Response.json(manifest) : inParts([FIRST, SECOND]),
+    );
+    const reports: LoadProgress[] = [];
+    const source = { kind: 'folder', id: 'tiny', url: 'http://localhost/models/tiny' } as const;
+    // Five bytes are no model.json, but they have been loaded by the time that is seen.
+    await expect(openModel(source, (progress) => reports.push(progress))).rejects.toMatchObject({ code: 'model-file-broken' });
+    expect(reports).toEqual([
+      { loadedBytes: 3, totalBytes: 5, isFromCache: false },
+      { loadedBytes: 5, totalBytes: 5, isFromCache: false },
+    ]);
   });
 });

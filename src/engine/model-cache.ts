@@ -8,6 +8,9 @@ import { sha256 } from '../formats/sha256.ts';
 
 const CACHE_NAME = 'models-by-hash';
 
+/** Called with the number of bytes of each part that came, and with where it came from. */
+export type PartListener = (bytes: number, isFromCache: boolean) => void;
+
 export interface FetchedFile {
   readonly bytes: ArrayBuffer;
   readonly isFromCache: boolean;
@@ -29,18 +32,18 @@ async function openCache(): Promise<Cache | null> {
   return caches.open(CACHE_NAME).catch(() => null);
 }
 
-async function readWithProgress(response: Response, onBytes: (bytes: number) => void): Promise<ArrayBuffer> {
+async function readWithProgress(response: Response, onBytes: PartListener): Promise<ArrayBuffer> {
   if (!response.body) return response.arrayBuffer();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const reader = response.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     chunks.push(part.value);
-    onBytes(part.value.byteLength);
+    onBytes(part.value.byteLength, false);
   }
   return new Blob(chunks).arrayBuffer();
 }
 
-async function download(url: URL, isFresh: boolean, onBytes: (bytes: number) => void, signal?: AbortSignal): Promise<ArrayBuffer> {
+async function download(url: URL, isFresh: boolean, onBytes: PartListener, signal?: AbortSignal): Promise<ArrayBuffer> {
   const name = url.pathname.split('/').at(-1);
   try {
     const response = await fetch(url, { cache: isFresh ? 'no-cache' : 'default', ...(signal && { signal }) });
@@ -68,28 +71,34 @@ async function readCached(cache: Cache, key: URL, file: ModelFile): Promise<Arra
   return isSound ? bytes : null;
 }
 
+/** The file that the manifest describes. The browser's own cache may hold a former one: then it is passed by. */
+async function downloadExpected(url: URL, expected: ModelFile, onBytes: PartListener, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const bytes = await download(url, false, onBytes, signal);
+  try {
+    await checkFile(bytes, expected);
+    return bytes;
+  } catch {
+    const fresh = await download(url, true, () => {}, signal);
+    await checkFile(fresh, expected);
+    return fresh;
+  }
+}
+
 /**
  * @param expected what the manifest says of the file; null for one that must always be asked for afresh
- * @param onBytes called with the number of bytes of each part that came
  * @throws AppError `download-failed` or `checksum-mismatch`
  */
-export async function fetchFile(
-  url: URL,
-  expected: ModelFile | null,
-  onBytes: (bytes: number) => void,
-  signal?: AbortSignal,
-): Promise<FetchedFile> {
+export async function fetchFile(url: URL, expected: ModelFile | null, onBytes: PartListener, signal?: AbortSignal): Promise<FetchedFile> {
   if (!expected) return { bytes: await download(url, true, onBytes, signal), isFromCache: false };
   const cache = await openCache();
   const key = new URL(url);
   key.searchParams.set('sha256', expected.sha256);
   const cached = cache && (await readCached(cache, key, expected));
   if (cached) {
-    onBytes(cached.byteLength);
+    onBytes(cached.byteLength, true);
     return { bytes: cached, isFromCache: true };
   }
-  const bytes = await download(url, false, onBytes, signal);
-  await checkFile(bytes, expected);
+  const bytes = await downloadExpected(url, expected, onBytes, signal);
   if (cache) {
     for (const older of await cache.keys(url, { ignoreSearch: true })) await cache.delete(older);
     // A full disk must not keep anybody from working.

@@ -168,6 +168,15 @@ describe('a model from files', () => {
     await expect(given(path)).rejects.toMatchObject({ code });
   });
 
+  it('is refused when a file can no longer be read, naming it', async () => {
+    const file = new File(['{}'], 'model.json');
+    file.arrayBuffer = () => Promise.reject(new DOMException('it has changed', 'NotReadableError'));
+    await expect(openModel({ kind: 'files', id: 'tiny', files: [file] }, () => {})).rejects.toMatchObject({
+      code: 'model-file-broken',
+      message: 'The file model.json could not be read; please choose it again.',
+    });
+  });
+
   it('is refused when a file is empty, naming it', async () => {
     server.set(SHARD, new Uint8Array());
     await expect(given()).rejects.toMatchObject({ code: 'model-file-broken', message: expect.stringContaining(SHARD) });

@@ -32,16 +32,15 @@ async function openFolder(url: string, onProgress: ProgressListener, signal?: Ab
   const totalBytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   let loadedBytes = 0;
   let isFromCache = true;
-  const report = (bytes: number) => {
+  const report = (bytes: number, isPartFromCache: boolean) => {
     loadedBytes += bytes;
+    isFromCache &&= isPartFromCache;
     onProgress({ loadedBytes, totalBytes, isFromCache });
   };
   const files = new Map<string, ArrayBuffer>();
   await Promise.all(
     manifest.files.map(async (expected) => {
-      const file = await fetchFile(new URL(expected.path, folder), expected, report, signal);
-      isFromCache &&= file.isFromCache;
-      files.set(expected.path, file.bytes);
+      files.set(expected.path, (await fetchFile(new URL(expected.path, folder), expected, report, signal)).bytes);
     }),
   );
   return {
@@ -69,7 +68,11 @@ async function openFiles(given: readonly File[], onProgress: ProgressListener, s
   for (const file of given) {
     signal?.throwIfAborted();
     if (file.size === 0) throw new AppError('model-file-broken', `The file ${file.name} is empty; please get it again.`);
-    files.set(file.name, await file.arrayBuffer());
+    const bytes = await file.arrayBuffer().catch((error: unknown) => {
+      // Browsers refuse a file that was changed or moved since it was chosen.
+      throw new AppError('model-file-broken', `The file ${file.name} could not be read; please choose it again.`, { cause: error });
+    });
+    files.set(file.name, bytes);
     loadedBytes += file.size;
     onProgress({ loadedBytes, totalBytes, isFromCache: false });
   }

@@ -215,6 +215,8 @@ describe('the engine across the thread border', () => {
     const running = client.explain(request(), () => {});
     worker.dispatchEvent(Object.assign(new Event('error'), { message: 'no such file' }));
     await expect(running).rejects.toThrow('The worker that runs the network stopped (no such file); please reload the page.');
+    // Nobody is left to answer: a later call must not wait for ever.
+    await expect(client.memory()).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('ends the worker, and fails everything that waits, when it is disposed of', async () => {
@@ -224,6 +226,17 @@ describe('the engine across the thread border', () => {
     client.dispose();
     expect(worker.isTerminated).toBe(true);
     await expect(running).rejects.toMatchObject({ code: 'internal' });
+    await expect(client.memory()).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('sends a picture again that could not be sent the first time', async () => {
+    const { client, worker, engine } = joined();
+    const unsendable = { ...request().picture.pixels, close: () => {} };
+    const sending = client.explain({ ...request(), picture: { id: 'picture', pixels: unsendable } }, () => {});
+    await expect(sending).rejects.toMatchObject({ code: 'internal' });
+    worker.sent.length = 0;
+    await client.explain(request(), () => {});
+    expect(engine.requests.map(({ picture }) => picture.id)).toEqual(['picture']);
   });
 });
 

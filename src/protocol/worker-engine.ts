@@ -1,5 +1,5 @@
 /** The page's side: an engine whose work is done in a worker. */
-import { AppError } from '../core/app-error.ts';
+import { AppError, asAppError } from '../core/app-error.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -35,6 +35,8 @@ export class WorkerEngine implements Engine {
   #nextId = 1;
   /** The picture whose pixels the worker holds. */
   #residentPicture: string | null = null;
+  /** Why there is no worker any more: nothing would ever answer. */
+  #stopped: AppError | null = null;
 
   constructor(worker: WorkerLike) {
     this.#worker = worker;
@@ -85,6 +87,10 @@ export class WorkerEngine implements Engine {
         reject(signal.reason);
         return;
       }
+      if (this.#stopped) {
+        reject(this.#stopped);
+        return;
+      }
       // The page need not wait for the worker to notice: from here on its replies to this request are dropped.
       const onAbort = () => {
         this.#pending.delete(id);
@@ -104,7 +110,14 @@ export class WorkerEngine implements Engine {
           reject(reason);
         },
       });
-      this.#worker.postMessage({ id, call });
+      try {
+        this.#worker.postMessage({ id, call });
+      } catch (error) {
+        // What cannot be sent, such as a closed bitmap, has not arrived either.
+        this.#residentPicture = null;
+        this.#pending.get(id)?.reject(asAppError(error));
+        this.#pending.delete(id);
+      }
     });
   }
 
@@ -126,6 +139,7 @@ export class WorkerEngine implements Engine {
   }
 
   #failAll(error: AppError): void {
+    this.#stopped ??= error;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of pending) reject(error);

@@ -1,5 +1,5 @@
 import { useCombobox } from 'downshift';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { searchByName } from '../core/layer-groups.ts';
 
 interface ComboboxProps<Entry> {
@@ -31,6 +31,22 @@ function grouped<Entry>(entries: readonly Entry[], groupOf: ((entry: Entry) => s
     else groups.push({ heading, entries: [{ entry, index }] });
   }
   return groups;
+}
+
+/** Where the list opens, and how tall it may be. */
+interface Room {
+  readonly side: 'above' | 'below';
+  readonly pixels: number;
+}
+
+/** Below a list is looked for first; it opens above only where it would be cut short below. */
+const COMFORTABLE_PIXELS = 240;
+const MARGIN_PIXELS = 12;
+
+function largerRoom({ top, bottom }: DOMRect): Room {
+  const below = innerHeight - bottom - MARGIN_PIXELS;
+  const above = top - MARGIN_PIXELS;
+  return below >= COMFORTABLE_PIXELS || below >= above ? { side: 'below', pixels: below } : { side: 'above', pixels: above };
 }
 
 /** A list to choose from by typing: the first match is taken with Enter, Escape puts back what was there. */
@@ -65,17 +81,17 @@ export function Combobox<Entry>({
       return { ...changes, isOpen: false, selectedItem: state.selectedItem, inputValue: selectedName };
     },
   });
-  const frame = useRef<HTMLDivElement>(null);
-  // A list that opens at the lower edge of the window would open out of sight.
-  useEffect(() => {
-    if (isOpen) frame.current?.querySelector('.combobox-menu')?.scrollIntoView({ block: 'nearest' });
+  const field = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<Room>({ side: 'below', pixels: 0 });
+  useLayoutEffect(() => {
+    if (isOpen && field.current) setRoom(largerRoom(field.current.getBoundingClientRect()));
   }, [isOpen]);
   return (
-    <div className="combobox" ref={frame}>
+    <div className="combobox">
       <label className="field-label" {...getLabelProps()}>
         {label}
       </label>
-      <div className="combobox-field">
+      <div className="combobox-field" ref={field}>
         <input
           {...getInputProps({
             disabled: isDisabled,
@@ -93,7 +109,13 @@ export function Combobox<Entry>({
           <span aria-hidden="true">▾</span>
         </button>
       </div>
-      <div className="combobox-menu" hidden={!isOpen} {...getMenuProps({ 'aria-label': label })}>
+      <div
+        className="combobox-menu"
+        hidden={!isOpen}
+        data-side={room.side}
+        style={{ '--room': `${room.pixels}px` }}
+        {...getMenuProps({ 'aria-label': label })}
+      >
         {isOpen &&
           groups.map(({ heading, entries: members }) => (
             <div key={`${heading}:${members[0]?.index}`} role="group" aria-label={heading || label} className="combobox-group">

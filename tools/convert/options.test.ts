@@ -27,10 +27,14 @@ describe('the converter’s arguments', () => {
     });
   });
 
-  it.each([[['net.h5']], [['a', 'b', 'c']], [['a', 'b', '--input', '224']], [['a', 'b', '--colour', 'red']]])(
-    'that make no sense are refused: %j',
-    (given) => {
-      expect(() => parseOptions(given)).toThrow();
-    },
-  );
+  it.each([
+    [['net.h5']],
+    [['a', 'b', 'c']],
+    [['a', 'b', '--input', '224']],
+    [['a', 'b', '--input', '0x224']],
+    [['a', 'b', '--input', '224x0']],
+    [['a', 'b', '--colour', 'red']],
+  ])('that make no sense are refused: %j', (given) => {
+    expect(() => parseOptions(given)).toThrow();
+  });
 });

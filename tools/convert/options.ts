@@ -43,7 +43,7 @@ export function parseOptions(argv: string[]): ConvertOptions {
   });
   const [file, out, ...rest] = positionals;
   if (!file || !out || rest.length) throw new Error('Please name one FILE and one OUT.');
-  const size = /^(\d+)x(\d+)$/.exec(values.input);
+  const size = /^([1-9]\d*)x([1-9]\d*)$/.exec(values.input);
   if (!size) throw new Error(`--input ${values.input} is no HEIGHTxWIDTH, such as 224x224.`);
   return {
     file,
