@@ -60,4 +60,7 @@ test('a model that cannot be downloaded is said so, with the sample still on scr
   await expect(page.getByRole('alert')).toContainText('group1-shard4of7.bin');
   await expect(page.getByRole('alert')).toHaveCount(1);
   await expect(figure(page, 'Grad-CAM').getByRole('button', { name: 'Download overlay' })).toBeEnabled();
+  await page.unroute('**/group1-shard4of7.bin');
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await settled(page);
 });

@@ -49,9 +49,12 @@ export interface ModelSlice {
     readonly card: ModelCard | null;
     /** Null until it is loaded. */
     readonly info: ModelInfo | null;
-    readonly progress: LoadProgress | null;
+    /** `remainingMs` is null until there is something to judge by. */
+    readonly progress: (LoadProgress & { readonly remainingMs: number | null }) | null;
   };
   chooseModel(id: string): Promise<void>;
+  /** Stops loading; the model before stays. */
+  cancelLoading(): void;
   openModelFiles(files: readonly File[]): Promise<void>;
 }
 

@@ -64,6 +64,29 @@ describe('models', () => {
     expect(test.lastLoad().source).toEqual(source);
   });
 
+  it('that take too long can be cancelled, and the one before stays', async () => {
+    const test = await startedStore();
+    void test.state().chooseModel('other');
+    await settled();
+    const job = test.lastLoad();
+    test.state().cancelLoading();
+    expect(job.signal?.aborted).toBe(true);
+    job.report({ loadedBytes: 9, totalBytes: 10, isFromCache: false });
+    await settled();
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' }, progress: null });
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('say how long they will take, once enough has come to tell', async () => {
+    const test = await startedStore();
+    void test.state().chooseModel('other');
+    await settled();
+    test.lastLoad().report({ loadedBytes: 1, totalBytes: 1000, isFromCache: false });
+    expect(test.state().model.progress?.remainingMs).toBeNull();
+    test.lastLoad().report({ loadedBytes: 500, totalBytes: 1000, isFromCache: false });
+    expect(test.state().model.progress?.remainingMs).toBeGreaterThan(0);
+  });
+
   it('that came without a manifest say what was assumed', async () => {
     const test = await startedStore();
     void test.state().chooseModel('other');

@@ -1,5 +1,6 @@
 import { asAppError } from '../core/app-error.ts';
-import type { ModelInfo, ModelSource } from '../protocol/engine.ts';
+import { remainingTime } from '../core/remaining-time.ts';
+import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
 import type { ModelCard, ModelSlice } from './app-state.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import type { SliceContext } from './slice.ts';
@@ -22,9 +23,15 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
     const controller = new AbortController();
     loading = controller;
     const former = store.getState().model.info;
+    const startedAt = performance.now();
+    const onProgress = (progress: LoadProgress) => {
+      const { loadedBytes, totalBytes } = progress;
+      const remainingMs = remainingTime(loadedBytes, totalBytes, performance.now() - startedAt);
+      if (loading === controller) change({ progress: { ...progress, remainingMs } });
+    };
     change({ status: 'loading', progress: null });
     try {
-      const info = await connection.loadModel(source, (progress) => !controller.signal.aborted && change({ progress }), controller.signal);
+      const info = await connection.loadModel(source, onProgress, controller.signal);
       if (loading !== controller) return;
       change({ status: 'ready', progress: null, info, card: card ?? cardOf(info) });
       adoptView(info, former);
@@ -61,6 +68,12 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
         change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
         store.getState().notify('error', asAppError(error).message);
       }
+    },
+
+    cancelLoading() {
+      loading?.abort();
+      loading = null;
+      change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
     },
 
     async openModelFiles(given) {

@@ -1,3 +1,4 @@
+import { formatRemaining } from '../core/remaining-time.ts';
 import { formatBytes } from './format.ts';
 import { useApp } from './store-context.tsx';
 
@@ -5,14 +6,35 @@ import { useApp } from './store-context.tsx';
 export function ModelProgress() {
   const status = useApp(({ model }) => model.status);
   const progress = useApp(({ model }) => model.progress);
-  if (status === 'failed') return <p className="model-progress">No model is loaded.</p>;
-  if (status !== 'loading') return <p className="model-progress" />;
-  if (!progress) return <p className="model-progress">Loading the model</p>;
-  const { loadedBytes, totalBytes } = progress;
+  const cardId = useApp(({ model }) => model.card?.id ?? null);
+  const isStarted = useApp(({ device }) => device.status === 'ready');
+  const chooseModel = useApp((state) => state.chooseModel);
+  const cancelLoading = useApp((state) => state.cancelLoading);
+  if (status === 'failed') {
+    return (
+      <div className="model-progress">
+        <span>No model is loaded.</span>
+        {cardId !== null && isStarted && (
+          <button type="button" className="small-button" onClick={() => void chooseModel(cardId)}>
+            Load again
+          </button>
+        )}
+      </div>
+    );
+  }
+  if (status !== 'loading') return <div className="model-progress" />;
+  const { loadedBytes, totalBytes, remainingMs } = progress ?? { loadedBytes: 0, totalBytes: 0, remainingMs: null };
+  let text = 'Loading';
+  if (totalBytes > 0 && loadedBytes === totalBytes) text = 'Preparing';
+  else if (remainingMs !== null) text = formatRemaining(remainingMs);
+  else if (totalBytes > 0) text = formatBytes(totalBytes);
   return (
-    <p className="model-progress">
-      <progress aria-label="Loading the model" max={totalBytes} value={loadedBytes} />
-      <span>{loadedBytes < totalBytes ? `${formatBytes(loadedBytes)} of ${formatBytes(totalBytes)}` : 'Preparing'}</span>
-    </p>
+    <div className="model-progress">
+      <progress aria-label="Loading the model" max={totalBytes || 1} value={progress ? loadedBytes : undefined} />
+      <span>{text}</span>
+      <button type="button" className="small-button" onClick={cancelLoading} aria-label="Cancel loading the model">
+        Cancel
+      </button>
+    </div>
   );
 }
