@@ -76,6 +76,7 @@ test('drop a picture, see both maps, choose a layer and a class, keep the number
       'window',
       'stride',
       'value',
+      'versus',
       'input',
       'backend',
       'durationMs',

@@ -45,13 +45,13 @@ describe('mapOfSweep', () => {
   };
 
   it('is the drop of the class score, signed', () => {
-    expect([...mapOfSweep(sweep, 0, 'logit', 'softmax').values]).toEqual([1, -1]);
-    expect([...mapOfSweep(sweep, 1, 'logit', 'softmax').values]).toEqual([-0.5, 1]);
+    expect([...mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: null }, 'softmax').values]).toEqual([1, -1]);
+    expect([...mapOfSweep(sweep, { classIndex: 1, kind: 'logit', versus: null }, 'softmax').values]).toEqual([-0.5, 1]);
   });
 
   it('gives probabilities from the same logits', () => {
     const share = (a: number, b: number) => Math.exp(a) / (Math.exp(a) + Math.exp(b));
-    const { rows, columns, values } = mapOfSweep(sweep, 0, 'probability', 'softmax');
+    const { rows, columns, values } = mapOfSweep(sweep, { classIndex: 0, kind: 'probability', versus: null }, 'softmax');
     expect([rows, columns]).toEqual([1, 2]);
     expect(values[0]).toBeCloseTo(share(2, 0) - share(1, 0.5), 6);
     expect(values[1]).toBeCloseTo(share(2, 0) - share(3, -1), 6);

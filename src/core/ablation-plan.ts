@@ -5,7 +5,7 @@
  * numbers already there: choosing another class never runs the network again.
  */
 import type { SaliencyMap } from './saliency-map.ts';
-import { type OutputActivation, type ScoreKind, scoreOf } from './scores.ts';
+import { type ClassScore, type OutputActivation, scoreOf } from './scores.ts';
 
 /** The cells of a layer's grid. */
 export interface Grid {
@@ -18,6 +18,19 @@ export interface Window {
   readonly window: number;
   readonly stride: number;
 }
+
+/**
+ * What ablated activations become: themselves times a number (0 silences them, above 1 gives counterfactual maps), each channel's mean over
+ * the layer, or the layer blurred.
+ */
+export type AblationValue = number | 'mean' | 'blur';
+
+/** Everything that a person can choose about a sweep. */
+export interface AblationSettings extends Window {
+  readonly value: AblationValue;
+}
+
+export const DEFAULT_ABLATION: AblationSettings = { window: 1, stride: 1, value: 0 };
 
 /** Cells `[top, bottom) x [left, right)` of a layer's grid. */
 export interface CellRange {
@@ -44,11 +57,9 @@ export function windowCells(cells: Grid, { window, stride }: Window): CellRange[
 }
 
 /** A finished FastAblationCAM sweep of one layer and one picture. */
-export interface AblationSweep extends Window {
+export interface AblationSweep extends AblationSettings {
   /** The layer's grid. */
   readonly cells: Grid;
-  /** What the ablated activations were multiplied by. */
-  readonly value: number;
   /** The intact network's logits, `[classes]`. */
   readonly baseline: Float32Array;
   /** The logits with each window position ablated, `[positions, classes]`, positions row-major. */
@@ -56,17 +67,44 @@ export interface AblationSweep extends Window {
 }
 
 /**
- * FastAblationCAM's map of one class: the score's drop `y - y_p` at every window position (positive: evidence for the class).
+ * FastAblationCAM's map: the score's drop `y - y_p` at every window position (positive: evidence for the class).
  * Shape: `positionGrid(sweep.cells, sweep)`.
  */
-export function mapOfSweep(sweep: AblationSweep, classIndex: number, kind: ScoreKind, activation: OutputActivation): SaliencyMap {
+export function mapOfSweep(sweep: AblationSweep, score: ClassScore, activation: OutputActivation): SaliencyMap {
   const { rows, columns } = positionGrid(sweep.cells, sweep);
   const classes = sweep.baseline.length;
-  const intact = scoreOf(sweep.baseline, classIndex, kind, activation);
+  const intact = scoreOf(sweep.baseline, score, activation);
   const values = new Float32Array(rows * columns);
   for (let position = 0; position < values.length; position++) {
     const ablated = sweep.logits.subarray(position * classes, (position + 1) * classes);
-    values[position] = intact - scoreOf(ablated, classIndex, kind, activation);
+    values[position] = intact - scoreOf(ablated, score, activation);
   }
   return { rows, columns, values };
+}
+
+/**
+ * A map over window positions, laid out on the layer's cells, as it must be drawn: windows at the border are cut, so positions do not divide
+ * the picture evenly. A cell gets the mean of the windows that cover it; a cell between two windows that of the position it belongs to.
+ */
+export function onCells(map: SaliencyMap, cells: Grid, settings: Window): SaliencyMap {
+  if (settings.window === 1 && settings.stride === 1) return map;
+  const sums = new Float64Array(cells.rows * cells.columns);
+  const counts = new Uint16Array(sums.length);
+  for (const [position, { top, left, bottom, right }] of windowCells(cells, settings).entries()) {
+    for (let row = top; row < bottom; row++) {
+      for (let column = left; column < right; column++) {
+        const cell = row * cells.columns + column;
+        sums[cell] = (sums[cell] ?? 0) + (map.values[position] ?? Number.NaN);
+        counts[cell] = (counts[cell] ?? 0) + 1;
+      }
+    }
+  }
+  const values = Float32Array.from(sums, (sum, cell) => {
+    const count = counts[cell] ?? 0;
+    if (count > 0) return sum / count;
+    const row = Math.floor(cell / cells.columns / settings.stride);
+    const column = Math.floor((cell % cells.columns) / settings.stride);
+    return map.values[row * map.columns + column] ?? Number.NaN;
+  });
+  return { ...cells, values };
 }

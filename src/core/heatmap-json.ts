@@ -1,4 +1,5 @@
 /** The downloadable form of a map: everything needed to use its numbers elsewhere. The fields and their order are a promise (README). */
+import type { AblationValue } from './ablation-plan.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 import type { ScoreKind } from './scores.ts';
 
@@ -14,7 +15,9 @@ export interface HeatmapContext {
   /** In cells; null for methods that ablate nothing. */
   readonly window: number | null;
   readonly stride: number | null;
-  readonly value: number | null;
+  readonly value: AblationValue | null;
+  /** The class whose score was taken off. */
+  readonly versus: { readonly index: number; readonly name: string } | null;
   readonly input: { readonly name: string; readonly width: number; readonly height: number };
   readonly backend: string;
   readonly durationMs: number;
@@ -22,7 +25,7 @@ export interface HeatmapContext {
 
 /** JSON text; `values` are rows of raw, signed numbers. */
 export function heatmapJson({ map, ...context }: HeatmapContext): string {
-  const { method, model, layer, class: explained, score, baseline, window, stride, value, input, backend, durationMs } = context;
+  const { method, model, layer, class: explained, score, baseline, window, stride, value, versus, input, backend, durationMs } = context;
   const rows = Array.from({ length: map.rows }, (_, row) => Array.from(map.values.subarray(row * map.columns, (row + 1) * map.columns)));
   const fields = {
     method,
@@ -36,6 +39,7 @@ export function heatmapJson({ map, ...context }: HeatmapContext): string {
     window,
     stride,
     value,
+    versus,
   };
   return `${JSON.stringify({ ...fields, input, backend, durationMs: Math.round(durationMs) }, null, 2)}\n`;
 }

@@ -22,16 +22,21 @@ describe('probabilities', () => {
 });
 
 describe.each(['softmax', 'sigmoid'] as const)('scoreGradient under %s', (activation) => {
-  it.each(['logit', 'probability'] as const)('is what finite differences of the %s say', (kind) => {
+  it.each([
+    ['logit', null],
+    ['probability', null],
+    ['logit', 1],
+    ['probability', 1],
+  ] as const)('is what finite differences of the %s say, against class %s', (kind, versus) => {
+    const score = { classIndex: 2, kind, versus };
     const logits = Float32Array.from([0.3, -1.2, 2.1, 0.9]);
-    const gradient = scoreGradient(logits, 2, kind, activation);
+    const gradient = scoreGradient(logits, score, activation);
     const step = 1e-2;
     for (let j = 0; j < logits.length; j++) {
       const shifted = (by: number) =>
         scoreOf(
           logits.map((logit, i) => (i === j ? logit + by : logit)),
-          2,
-          kind,
+          score,
           activation,
         );
       expect(gradient[j]).toBeCloseTo((shifted(step) - shifted(-step)) / (2 * step), 4);
@@ -44,5 +49,7 @@ it('topClasses puts the largest logit first', () => {
 });
 
 it('scoreOf refuses a class that is not there', () => {
-  expect(() => scoreOf(Float32Array.from([1]), 1, 'logit', 'softmax')).toThrow(RangeError);
+  const score = { classIndex: 0, kind: 'logit', versus: null } as const;
+  for (const missing of [{ classIndex: 1 }, { versus: 1 }])
+    expect(() => scoreOf(Float32Array.from([1]), { ...score, ...missing }, 'softmax')).toThrow(RangeError);
 });

@@ -3,6 +3,14 @@
 /** The two scores of a class: its logit (before the output's activation) or its probability. */
 export type ScoreKind = 'logit' | 'probability';
 
+/** What is explained: the score of a class, or how far it is above another class's ("why A rather than B"). */
+export interface ClassScore {
+  readonly classIndex: number;
+  readonly kind: ScoreKind;
+  /** The class whose score is taken off; null: none. */
+  readonly versus: number | null;
+}
+
 /** The activation that turns the network's logits into probabilities. */
 export type OutputActivation = 'softmax' | 'sigmoid';
 
@@ -17,19 +25,21 @@ export function probabilities(logits: Float32Array, activation: OutputActivation
   return result.map((value) => value / sum);
 }
 
-/** The score of class `classIndex`. */
-export function scoreOf(logits: Float32Array, classIndex: number, kind: ScoreKind, activation: OutputActivation): number {
+/**
+ * The value of the score.
+ *
+ * @throws RangeError for a class that is not there
+ */
+export function scoreOf(logits: Float32Array, { classIndex, kind, versus }: ClassScore, activation: OutputActivation): number {
   const scores = kind === 'logit' ? logits : probabilities(logits, activation);
-  const score = scores[classIndex];
-  if (score === undefined) throw new RangeError(`class ${classIndex} of ${logits.length}`);
-  return score;
+  const own = scores[classIndex];
+  const other = versus === null ? 0 : scores[versus];
+  if (own === undefined || other === undefined) throw new RangeError(`class ${classIndex} or ${versus} of ${logits.length}`);
+  return own - other;
 }
 
-/**
- * The gradient of that score with respect to all logits, `[classes]`: what a backward pass through the rest of the network starts from.
- * For softmax, `dp_c / dz_j = p_c (1[j = c] - p_j)`.
- */
-export function scoreGradient(logits: Float32Array, classIndex: number, kind: ScoreKind, activation: OutputActivation): Float32Array {
+/** The gradient of one class's logit or probability. For softmax, `dp_c / dz_j = p_c (1[j = c] - p_j)`. */
+function gradientOfClass(logits: Float32Array, classIndex: number, kind: ScoreKind, activation: OutputActivation): Float32Array {
   const gradient = new Float32Array(logits.length);
   if (kind === 'logit') {
     gradient[classIndex] = 1;
@@ -40,6 +50,16 @@ export function scoreGradient(logits: Float32Array, classIndex: number, kind: Sc
   if (activation === 'sigmoid') gradient[classIndex] = own * (1 - own);
   else for (let j = 0; j < gradient.length; j++) gradient[j] = own * ((j === classIndex ? 1 : 0) - (probability[j] ?? 0));
   return gradient;
+}
+
+/**
+ * The gradient of the score with respect to all logits, `[classes]`: what a backward pass through the rest of the network starts from.
+ */
+export function scoreGradient(logits: Float32Array, { classIndex, kind, versus }: ClassScore, activation: OutputActivation): Float32Array {
+  const own = gradientOfClass(logits, classIndex, kind, activation);
+  if (versus === null) return own;
+  const other = gradientOfClass(logits, versus, kind, activation);
+  return own.map((value, j) => value - (other[j] ?? 0));
 }
 
 /** Indices of the `count` largest logits, largest first. */

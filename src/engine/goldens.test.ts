@@ -54,10 +54,10 @@ describe.skipIf(!isSharedPresent()).each(backends)('goldens on %s', (backend) =>
         expect(deviation(map.values, golden.gradCam.flat())).toBeLessThan(TOLERANCE);
 
         const { sweep } = resultOf(results, 'fast-ablation-cam');
-        const drop = mapOfSweep(sweep, classIndex, 'logit', 'softmax');
+        const drop = mapOfSweep(sweep, { classIndex: classIndex, kind: 'logit', versus: null }, 'softmax');
         expect([drop.rows, drop.columns]).toEqual(golden.shape.slice(0, 2));
         expect(deviation(drop.values, golden.fastAblationLogitDrop.flat())).toBeLessThan(TOLERANCE);
-        const probabilityDrop = mapOfSweep(sweep, classIndex, 'probability', 'softmax');
+        const probabilityDrop = mapOfSweep(sweep, { classIndex: classIndex, kind: 'probability', versus: null }, 'softmax');
         expect(deviation(probabilityDrop.values, golden.fastAblationProbabilityDrop.flat())).toBeLessThan(TOLERANCE);
       }
     });

@@ -104,11 +104,13 @@ export class LocalEngine implements Engine {
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
 
       const classIndex = request.classIndex ?? topClasses(current.logits, 1)[0] ?? 0;
-      if (!(classIndex in current.logits)) {
-        throw new AppError(
-          'class-unknown',
-          `The model has no class number ${classIndex}; please choose one of its ${current.logits.length} classes.`,
-        );
+      for (const index of [classIndex, request.versus]) {
+        if (index !== null && !(index in current.logits)) {
+          throw new AppError(
+            'class-unknown',
+            `The model has no class number ${index}; please choose one of its ${current.logits.length} classes.`,
+          );
+        }
       }
       for (const method of request.methods) {
         const startedAt = performance.now();
@@ -117,8 +119,8 @@ export class LocalEngine implements Engine {
           tail: current.tail,
           pass: current.pass,
           logits: current.logits,
-          classIndex,
-          score: request.score,
+          score: { classIndex, kind: request.score, versus: request.versus },
+          ablation: request.ablation,
           outputActivation: model.info.outputActivation,
           limits: { budgetBytes: this.#environment.budgetBytes ?? DEFAULT_BUDGET_BYTES, maxTensorBytes: device.maxTensorBytes },
           signal,

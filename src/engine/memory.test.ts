@@ -8,7 +8,7 @@ import { findNode, tailOf } from './layer-graph.ts';
 import { loadModel } from './loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
+import { engineWith, explain, plainPicture, requestOf, resultOf, testManifest } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
 const ROWS = 6;
@@ -20,14 +20,14 @@ async function tensors(engine: LocalEngine): Promise<number> {
 }
 
 function request(change: Partial<ExplainRequest> = {}): ExplainRequest {
-  return {
+  return requestOf({
     picture: { id: 'grey', pixels: plainPicture(COLUMNS, ROWS, 120) },
     layer: 'joined',
     classIndex: 0,
     score: 'logit',
     methods: ['grad-cam', 'fast-ablation-cam'],
     ...change,
-  };
+  });
 }
 
 describe.each(await availableBackends())('memory on %s', (backend) => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress } from './address.ts';
 
-const VIEW = { model: 'densenet', layer: 'conv5_block32_concat', class: 'a & b', score: 'logit', backend: null };
+const VIEW = {
+  model: 'densenet',
+  layer: 'conv5_block32_concat',
+  class: 'a & b',
+  score: 'logit',
+  versus: null,
+  window: '2',
+  stride: null,
+  value: 'mean',
+  backend: null,
+};
 
 describe('the address', () => {
   it('gives back what was written, whatever the names', () => {
@@ -10,8 +20,10 @@ describe('the address', () => {
 
   it('keeps parameters that are none of ours, and drops our own that have no value', () => {
     expect(formatAddress('?utm=1&backend=cpu&layer=old', VIEW)).toBe(
-      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit',
+      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit&window=2&value=mean',
     );
-    expect(formatAddress('?layer=old', { model: null, layer: null, class: null, score: null, backend: null })).toBe('');
+    expect(formatAddress('?layer=old', { ...VIEW, model: null, layer: null, class: null, score: null, window: null, value: null })).toBe(
+      '',
+    );
   });
 });

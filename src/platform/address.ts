@@ -1,6 +1,6 @@
 /** The part of the view that the address carries, so that a link reopens it. */
 
-export const ADDRESS_FIELDS = ['model', 'layer', 'class', 'score', 'backend'] as const;
+export const ADDRESS_FIELDS = ['model', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'backend'] as const;
 
 export type AddressField = (typeof ADDRESS_FIELDS)[number];
 
@@ -9,13 +9,7 @@ export type AddressValues = Readonly<Record<AddressField, string | null>>;
 
 export function parseAddress(search: string): AddressValues {
   const parameters = new URLSearchParams(search);
-  return {
-    model: parameters.get('model'),
-    layer: parameters.get('layer'),
-    class: parameters.get('class'),
-    score: parameters.get('score'),
-    backend: parameters.get('backend'),
-  };
+  return Object.fromEntries(ADDRESS_FIELDS.map((field) => [field, parameters.get(field)])) as AddressValues;
 }
 
 /** The query with these values in place of the ones it had; parameters that are none of ours stay. */

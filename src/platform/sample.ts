@@ -1,5 +1,5 @@
 /** The sample that a first visit opens with: a picture with its finished explanation, computed beforehand by the same engine. */
-import type { Grid } from '../core/ablation-plan.ts';
+import type { AblationValue, Grid } from '../core/ablation-plan.ts';
 import type { ScoreKind } from '../core/scores.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import type { Sample } from '../protocol/sample.ts';
@@ -25,7 +25,7 @@ export interface StoredSample {
     readonly cells: Grid;
     readonly window: number;
     readonly stride: number;
-    readonly value: number;
+    readonly value: AblationValue;
     readonly logits: readonly number[];
     readonly durationMs: number;
   };
@@ -48,8 +48,7 @@ export async function fetchSample(folder: string): Promise<Sample> {
     results: [
       {
         method: 'grad-cam',
-        classIndex: gradCam.classIndex,
-        score: gradCam.score,
+        score: { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null },
         map: { rows: gradCam.rows, columns: gradCam.columns, values: Float32Array.from(gradCam.values) },
         durationMs: gradCam.durationMs,
       },

@@ -2,13 +2,13 @@
  * The engine as the page sees it. Two things implement it: the engine itself, in whatever thread it runs (tests use it so), and the
  * client that talks to it in a worker. Nothing here knows tf.js; only raw numbers cross.
  */
-import type { AblationSweep } from '../core/ablation-plan.ts';
+import type { AblationSettings, AblationSweep } from '../core/ablation-plan.ts';
 import type { Size } from '../core/geometry.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { OutputActivation, ScoreKind } from '../core/scores.ts';
+import type { ClassScore, OutputActivation, ScoreKind } from '../core/scores.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -66,6 +66,9 @@ export interface ExplainRequest {
   /** Null: the class with the highest logit. */
   readonly classIndex: number | null;
   readonly score: ScoreKind;
+  /** The class whose score is taken off; null: none. */
+  readonly versus: number | null;
+  readonly ablation: AblationSettings;
   /** In the order in which results are wanted. Empty: only the logits. */
   readonly methods: readonly MethodId[];
 }
@@ -73,8 +76,7 @@ export interface ExplainRequest {
 export type MethodResult =
   | {
       readonly method: 'grad-cam';
-      readonly classIndex: number;
-      readonly score: ScoreKind;
+      readonly score: ClassScore;
       readonly map: SaliencyMap;
       readonly durationMs: number;
     }

@@ -1,5 +1,6 @@
 /** Both ends of the thread border, joined by a real message channel. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { AppError } from '../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../core/preprocessing.ts';
 import type { DeviceInfo, Engine, ExplainEvent, ExplainRequest, LoadProgress, MemoryUse, ModelInfo, ModelSource } from './engine.ts';
@@ -97,7 +98,15 @@ function joined() {
 
 function request(id = 'picture'): ExplainRequest {
   const pixels = { width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) };
-  return { picture: { id, pixels }, layer: 'l', classIndex: null, score: 'logit', methods: ['grad-cam'] };
+  return {
+    picture: { id, pixels },
+    layer: 'l',
+    classIndex: null,
+    score: 'logit',
+    versus: null,
+    ablation: DEFAULT_ABLATION,
+    methods: ['grad-cam'],
+  };
 }
 
 /** Until every message sent so far has been handled. */
@@ -122,7 +131,10 @@ describe('the engine across the thread border', () => {
       onEvent({ kind: 'logits', logits: Float32Array.from([3]), durationMs: 1 });
       onEvent({ kind: 'progress', method: 'grad-cam', done: 1, total: 1, remainingMs: 0 });
       const map = { rows: 1, columns: 2, values };
-      onEvent({ kind: 'result', result: { method: 'grad-cam', classIndex: 0, score: 'logit', map, durationMs: 2 } });
+      onEvent({
+        kind: 'result',
+        result: { method: 'grad-cam', score: { classIndex: 0, kind: 'logit', versus: null }, map, durationMs: 2 },
+      });
     };
     const events: ExplainEvent[] = [];
     await client.explain(request(), (event) => events.push(event));

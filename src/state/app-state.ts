@@ -1,4 +1,5 @@
 /** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
+import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { DisplaySettings } from '../core/display.ts';
 import type { Size } from '../core/geometry.ts';
 import type { MethodId } from '../core/methods.ts';
@@ -74,6 +75,9 @@ export interface ViewSlice {
     /** Null: whichever class is best for the picture. */
     readonly classIndex: number | null;
     readonly score: ScoreKind;
+    /** The class whose score is taken off; null: none. */
+    readonly versus: number | null;
+    readonly ablation: AblationSettings;
     readonly display: DisplaySettings;
     readonly theme: Theme;
     /** The backend that the address asks for. */
@@ -83,6 +87,9 @@ export interface ViewSlice {
   /** Null: back to whichever class is best. */
   chooseClass(classIndex: number | null): void;
   chooseScore(score: ScoreKind): void;
+  /** Null: the class is explained by itself. */
+  chooseVersus(classIndex: number | null): void;
+  setAblation(change: Partial<AblationSettings>): void;
   setDisplay(change: Partial<DisplaySettings>): void;
   setTheme(theme: Theme): void;
 }

@@ -11,6 +11,10 @@ export interface AddressValues {
   readonly layer: string | null;
   readonly class: string | null;
   readonly score: string | null;
+  readonly versus: string | null;
+  readonly window: string | null;
+  readonly stride: string | null;
+  readonly value: string | null;
   readonly backend: string | null;
 }
 

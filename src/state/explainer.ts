@@ -7,11 +7,10 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { asAppError } from '../core/app-error.ts';
 import { METHODS, type MethodId } from '../core/methods.ts';
-import { topClasses } from '../core/scores.ts';
 import type { Engine, ExplainEvent, ExplainRequest } from '../protocol/engine.ts';
 import type { AppState, FigureState, Picture, ResultContext } from './app-state.ts';
 import type { ResultCache, ResultQuery } from './result-cache.ts';
-import { selectedPicture } from './selectors.ts';
+import { scoreToExplain, selectedPicture } from './selectors.ts';
 
 interface Running {
   readonly context: ResultContext;
@@ -65,8 +64,7 @@ export class Explainer {
       return;
     }
     const logits = this.#cache.findLogits(card.id, picture.id);
-    const classIndex = state.view.classIndex ?? (logits ? (topClasses(logits, 1)[0] ?? null) : null);
-    const missing = this.#showKnown(card.id, picture, layer, classIndex, logits);
+    const missing = this.#showKnown(card.id, picture, logits);
     const engine = this.#engine();
     const isLoaded = info?.id === card.id && state.device.status === 'ready';
     if (!engine || !isLoaded || !layer || this.#isHeld) return;
@@ -75,30 +73,19 @@ export class Explainer {
       return;
     }
     const context = { modelId: card.id, pictureId: picture.id, layer, backend: state.device.info?.backend ?? 'cpu' };
-    if (this.#running && this.#isStillOfUse(this.#running, context, missing, state.view.classIndex, state.view.score)) return;
-    this.#stop();
+    const { classIndex, score, versus, ablation } = state.view;
     const request: ExplainRequest = {
       picture: { id: picture.id, pixels: picture.bitmap },
       layer,
-      classIndex: state.view.classIndex,
-      score: state.view.score,
+      classIndex,
+      score,
+      versus,
+      ablation,
       methods: missing,
     };
+    if (this.#running && isStillOfUse(this.#running, context, request)) return;
+    this.#stop();
     void this.#run(engine, { context, request, controller: new AbortController() });
-  }
-
-  /** A running sweep is of all classes: it goes on when only the class or the score has changed, and Grad-CAM follows after it. */
-  #isStillOfUse(
-    { context, request }: Running,
-    wanted: ResultContext,
-    missing: readonly MethodId[],
-    classIndex: number | null,
-    score: string,
-  ): boolean {
-    const isSamePlace = context.modelId === wanted.modelId && context.pictureId === wanted.pictureId && context.layer === wanted.layer;
-    if (!isSamePlace) return false;
-    if (request.classIndex === classIndex && request.score === score) return true;
-    return request.methods.includes('fast-ablation-cam') && missing.includes('fast-ablation-cam');
   }
 
   async #run(engine: Engine, running: Running): Promise<void> {
@@ -143,18 +130,19 @@ export class Explainer {
     const { card } = state.model;
     if (!card || !picture) return;
     const logits = this.#cache.findLogits(card.id, picture.id);
-    const classIndex = state.view.classIndex ?? (logits ? (topClasses(logits, 1)[0] ?? null) : null);
-    this.#showKnown(card.id, picture, state.view.layer, classIndex, logits);
+    this.#showKnown(card.id, picture, logits);
   }
 
   /** Puts what the cache has on screen. @returns the methods whose results are missing */
-  #showKnown(modelId: string, picture: Picture, layer: string | null, classIndex: number | null, logits: Float32Array | null): MethodId[] {
+  #showKnown(modelId: string, picture: Picture, logits: Float32Array | null): MethodId[] {
     const { view, explanation } = this.#store.getState();
+    const { layer, ablation } = view;
+    const score = scoreToExplain(view, logits);
     const missing: MethodId[] = [];
     const figures = { ...explanation.figures };
     for (const method of METHOD_IDS) {
       const query: ResultQuery | null =
-        layer !== null && classIndex !== null ? { modelId, pictureId: picture.id, layer, classIndex, score: view.score } : null;
+        layer !== null && score !== null ? { modelId, pictureId: picture.id, layer, score, ablation } : null;
       const found = query && this.#cache.find(method, query);
       if (!found) missing.push(method);
       figures[method] = found
@@ -184,6 +172,16 @@ export class Explainer {
     for (const method of METHOD_IDS) figures[method] = change(figures[method], method);
     this.#store.setState({ explanation: { ...explanation, figures } });
   }
+}
+
+/** A running sweep is of all classes: it goes on when only the class or the score has changed, and Grad-CAM follows after it. */
+function isStillOfUse({ context, request }: Running, wantedContext: ResultContext, wanted: ExplainRequest): boolean {
+  const { modelId, pictureId, layer } = wantedContext;
+  if (context.modelId !== modelId || context.pictureId !== pictureId || context.layer !== layer) return false;
+  const isSweeping = request.methods.includes('fast-ablation-cam');
+  if (isSweeping && request.ablation !== wanted.ablation) return false;
+  if (request.classIndex === wanted.classIndex && request.score === wanted.score && request.versus === wanted.versus) return true;
+  return isSweeping && wanted.methods.includes('fast-ablation-cam');
 }
 
 function isUnderWay({ status }: FigureState): boolean {

@@ -37,6 +37,7 @@ describe('downloads', () => {
       window: 1,
       stride: 1,
       value: 0,
+      versus: null,
       input: { name: 'grain.png', width: 30, height: 20 },
       backend: 'wasm',
       durationMs: 7,

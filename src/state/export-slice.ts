@@ -25,7 +25,7 @@ function contentOf({ model, view }: AppState, { picture, map }: Shown): FigureCo
   return { picture: { width: picture.width, height: picture.height }, map, input, fit: preprocessing.fit, display: view.display };
 }
 
-function fileName(state: AppState, { picture, classIndex, context }: Shown, method: string, extension: string): string {
+function fileName(state: AppState, { picture, score: { classIndex }, context }: Shown, method: string, extension: string): string {
   return exportName(picture.name, classNameOf(state, classIndex), context.layer, method, extension);
 }
 
@@ -62,19 +62,21 @@ export function createExportSlice({ store, dependencies }: SliceContext): Export
         const { card } = state.model;
         const { logits } = state.explanation;
         if (!shown || !card || !logits) return;
-        const { picture, map, result, context, classIndex, score } = shown;
+        const { picture, raw, result, context, score } = shown;
+        const named = (index: number) => ({ index, name: classNameOf(state, index) });
         const sweep = result.method === 'fast-ablation-cam' ? result.sweep : null;
         const text = heatmapJson({
           method: methodInfo(method).slug,
           model: context.modelId,
           layer: context.layer,
-          class: { index: classIndex, name: classNameOf(state, classIndex) },
-          score,
-          baseline: scoreOf(sweep?.baseline ?? logits, classIndex, score, card.outputActivation),
-          map,
+          class: named(score.classIndex),
+          score: score.kind,
+          baseline: scoreOf(sweep?.baseline ?? logits, score, card.outputActivation),
+          map: raw,
           window: sweep?.window ?? null,
           stride: sweep?.stride ?? null,
           value: sweep?.value ?? null,
+          versus: score.versus === null ? null : named(score.versus),
           input: { name: picture.name, width: picture.width, height: picture.height },
           backend: context.backend,
           durationMs: result.durationMs,
@@ -88,7 +90,7 @@ export function createExportSlice({ store, dependencies }: SliceContext): Export
           const shown = finished(state, id);
           const content = shown && contentOf(state, shown);
           if (!shown || !content) return [];
-          return [{ shown, content, caption: `${title} · ${classNameOf(state, shown.classIndex)} · ${shown.context.layer}` }];
+          return [{ shown, content, caption: `${title} · ${classNameOf(state, shown.score.classIndex)} · ${shown.context.layer}` }];
         });
         const [first] = all;
         if (!first) return;

@@ -50,7 +50,15 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
     if (view.layer && !hasLayer && !former)
       notify('info', `The model has no layer “${view.layer}” to explain, so the address’s layer was ignored.`);
     const keepsClass = view.classIndex !== null && (!former || former.id === id) && view.classIndex < classNames.length;
-    store.setState({ view: { ...view, layer: hasLayer ? view.layer : defaultLayer, classIndex: keepsClass ? view.classIndex : null } });
+    const keepsVersus = view.versus !== null && (!former || former.id === id) && view.versus < classNames.length;
+    store.setState({
+      view: {
+        ...view,
+        layer: hasLayer ? view.layer : defaultLayer,
+        classIndex: keepsClass ? view.classIndex : null,
+        versus: keepsVersus ? view.versus : null,
+      },
+    });
     writeView(context);
     explainer.viewChanged();
   }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
+import type { ClassScore } from '../core/scores.ts';
 import type { MethodResult } from '../protocol/engine.ts';
 import { ResultCache, type ResultQuery } from './result-cache.ts';
 
+const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null };
+
 function query(change: Partial<ResultQuery> = {}): ResultQuery {
-  return { modelId: 'm', pictureId: 'p', layer: 'l', classIndex: 0, score: 'logit', ...change };
+  return { modelId: 'm', pictureId: 'p', layer: 'l', score: SCORE, ablation: DEFAULT_ABLATION, ...change };
 }
 
 function contextOf({ modelId, pictureId, layer }: ResultQuery) {
@@ -13,8 +17,7 @@ function contextOf({ modelId, pictureId, layer }: ResultQuery) {
 function gradCam(values = 4): Extract<MethodResult, { method: 'grad-cam' }> {
   return {
     method: 'grad-cam',
-    classIndex: 0,
-    score: 'logit',
+    score: SCORE,
     map: { rows: 1, columns: values, values: new Float32Array(values) },
     durationMs: 1,
   };
@@ -39,9 +42,12 @@ describe('the result cache', () => {
     cache.add(gradCam(), contextOf(query()));
     cache.add(SWEEP, contextOf(query()));
     expect(cache.find('grad-cam', query())).not.toBeNull();
-    expect(cache.find('grad-cam', query({ classIndex: 1 }))).toBeNull();
-    expect(cache.find('grad-cam', query({ score: 'probability' }))).toBeNull();
-    expect(cache.find('fast-ablation-cam', query({ classIndex: 1, score: 'probability' }))?.result).toBe(SWEEP);
+    expect(cache.find('grad-cam', query({ score: { ...SCORE, classIndex: 1 } }))).toBeNull();
+    expect(cache.find('grad-cam', query({ score: { ...SCORE, kind: 'probability' } }))).toBeNull();
+    expect(cache.find('fast-ablation-cam', query({ score: { classIndex: 1, kind: 'probability', versus: 2 } }))?.result).toBe(SWEEP);
+    expect(cache.find('grad-cam', query({ score: { ...SCORE, versus: 1 } }))).toBeNull();
+    for (const change of [{ window: 2 }, { stride: 2 }, { value: 2 }, { value: 'mean' }] as const)
+      expect(cache.find('fast-ablation-cam', query({ ablation: { ...DEFAULT_ABLATION, ...change } }))).toBeNull();
     for (const other of [{ modelId: 'x' }, { pictureId: 'x' }, { layer: 'x' }])
       expect(cache.find('fast-ablation-cam', query(other))).toBeNull();
   });

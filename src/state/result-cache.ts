@@ -2,7 +2,8 @@
  * What the engine has found out so far, so that nothing is computed twice: going back to a picture, a layer or a class is instant.
  * The results longest unused go first when there are too many.
  */
-import type { ScoreKind } from '../core/scores.ts';
+import { type AblationSettings, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
+import type { ClassScore } from '../core/scores.ts';
 import type { MethodResult } from '../protocol/engine.ts';
 import type { ResultContext } from './app-state.ts';
 
@@ -11,20 +12,25 @@ export interface StoredResult {
   readonly context: ResultContext;
 }
 
-/** What a result is looked up by. The class and score matter to Grad-CAM alone: a sweep holds all classes. */
+/** What a result is looked up by. The score matters to Grad-CAM alone: a sweep holds all classes. */
 export interface ResultQuery {
   readonly modelId: string;
   readonly pictureId: string;
   readonly layer: string;
-  readonly classIndex: number;
-  readonly score: ScoreKind;
+  readonly score: ClassScore;
+  readonly ablation: AblationSettings;
 }
+
+/** For results that hold all scores. */
+const NO_SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null };
 
 const MAX_VALUES = 16_000_000;
 
-function keyOf(method: MethodResult['method'], { modelId, pictureId, layer, classIndex, score }: ResultQuery): string {
+function keyOf(method: MethodResult['method'], { modelId, pictureId, layer, score, ablation }: ResultQuery): string {
   const place = [method, modelId, pictureId, layer];
-  return JSON.stringify(method === 'grad-cam' ? [...place, classIndex, score] : place);
+  const { classIndex, kind, versus } = score;
+  const { window, stride, value } = ablation;
+  return JSON.stringify(method === 'grad-cam' ? [...place, classIndex, kind, versus] : [...place, window, stride, value]);
 }
 
 function sizeOf({ result }: StoredResult): number {
@@ -47,8 +53,9 @@ export class ResultCache {
   }
 
   add(result: MethodResult, context: ResultContext): void {
-    const own = result.method === 'grad-cam' ? result : { classIndex: 0, score: 'logit' as const };
-    const key = keyOf(result.method, { ...context, classIndex: own.classIndex, score: own.score });
+    const score = result.method === 'grad-cam' ? result.score : NO_SCORE;
+    const ablation = result.method === 'fast-ablation-cam' ? result.sweep : DEFAULT_ABLATION;
+    const key = keyOf(result.method, { ...context, score, ablation });
     const stored = { result, context };
     this.#forget(key);
     this.#results.set(key, stored);

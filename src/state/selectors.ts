@@ -1,19 +1,13 @@
 /** What components read: derived from the state, and the same object as long as its ingredients are the same. */
-import { mapOfSweep } from '../core/ablation-plan.ts';
+import { mapOfSweep, onCells } from '../core/ablation-plan.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import { type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
+import { type ClassScore, type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
 import type { MethodResult } from '../protocol/engine.ts';
 import type { AppState, Picture, ResultContext } from './app-state.ts';
 
 export function selectedPicture({ pictures }: AppState): Picture | null {
   return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
-}
-
-/** The class that is explained: the one chosen, else the picture's best. Null while neither is known. */
-export function effectiveClass({ view, explanation }: AppState): number | null {
-  if (view.classIndex !== null) return view.classIndex;
-  return explanation.logits ? (topClasses(explanation.logits, 1)[0] ?? null) : null;
 }
 
 /** Remembers the last few results of a pure function by the identity of its arguments. */
@@ -28,21 +22,42 @@ function remembered<Arguments extends unknown[], Result>(compute: (...args: Argu
   };
 }
 
-/** A map together with what it is a map of, which is what captions, legends and exports must say. */
-export interface ShownMap {
-  readonly map: SaliencyMap;
-  readonly result: MethodResult;
-  readonly context: ResultContext;
-  readonly classIndex: number;
-  readonly score: ScoreKind;
+const scoreOfClass = remembered(
+  (classIndex: number, kind: ScoreKind, versus: number | null): ClassScore => ({
+    classIndex,
+    kind,
+    // A class is not explained against itself.
+    versus: versus === classIndex ? null : versus,
+  }),
+);
+
+/** What is explained: the class chosen, else the picture's best. Null while neither is known. */
+export function scoreToExplain(view: AppState['view'], logits: Float32Array | null): ClassScore | null {
+  const classIndex = view.classIndex ?? (logits ? topClasses(logits, 1)[0] : undefined);
+  return classIndex === undefined ? null : scoreOfClass(classIndex, view.score, view.versus);
 }
 
-const shownMapOf = remembered(
-  (result: MethodResult, context: ResultContext, classIndex: number, score: ScoreKind, activation: OutputActivation): ShownMap => {
-    if (result.method === 'grad-cam') return { map: result.map, result, context, classIndex: result.classIndex, score: result.score };
-    return { map: mapOfSweep(result.sweep, classIndex, score, activation), result, context, classIndex, score };
-  },
-);
+/** The class that is explained. */
+export function effectiveClass({ view, explanation }: AppState): number | null {
+  return scoreToExplain(view, explanation.logits)?.classIndex ?? null;
+}
+
+/** A map together with what it is a map of, which is what captions, legends and exports must say. */
+export interface ShownMap {
+  /** On the layer's cells: what is drawn. */
+  readonly map: SaliencyMap;
+  /** One value per window position: what is measured, and saved. */
+  readonly raw: SaliencyMap;
+  readonly result: MethodResult;
+  readonly context: ResultContext;
+  readonly score: ClassScore;
+}
+
+const shownMapOf = remembered((result: MethodResult, context: ResultContext, score: ClassScore, activation: OutputActivation): ShownMap => {
+  if (result.method === 'grad-cam') return { map: result.map, raw: result.map, result, context, score: result.score };
+  const raw = mapOfSweep(result.sweep, score, activation);
+  return { map: onCells(raw, result.sweep.cells, result.sweep), raw, result, context, score };
+});
 
 /**
  * The map on screen: the one in view when the figure is done; while that is being computed, the figure's former map of the same picture,
@@ -50,11 +65,11 @@ const shownMapOf = remembered(
  */
 export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   const { result, resultOf } = state.explanation.figures[method];
-  const classIndex = effectiveClass(state);
+  const score = scoreToExplain(state.view, state.explanation.logits);
   const { card } = state.model;
   if (!result || !resultOf || !card || resultOf.modelId !== card.id) return null;
-  if (classIndex === null) return null;
-  return shownMapOf(result, resultOf, classIndex, state.view.score, card.outputActivation);
+  if (score === null) return null;
+  return shownMapOf(result, resultOf, score, card.outputActivation);
 }
 
 export interface Prediction {

@@ -1,9 +1,10 @@
+import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { asAppError } from '../core/app-error.ts';
 import type { StartSlice } from './app-state.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import { showSample } from './pictures-slice.ts';
 import type { SliceContext } from './slice.ts';
-import { asBackend, asPreferences, asScore, classNamed } from './view-settings.ts';
+import { asAblationValue, asBackend, asCells, asPreferences, asScore, classNamed } from './view-settings.ts';
 
 export function createStartSlice(context: SliceContext, connection: EngineConnection): StartSlice {
   const { store, dependencies, explainer } = context;
@@ -27,7 +28,12 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
       const { display, theme } = asPreferences(dependencies.readPreferences());
       const score = known('the score', address.score, asScore) ?? 'logit';
       const backend = known('the backend', address.backend, asBackend);
-      setState(({ view }) => ({ view: { ...view, display, theme, score, backend, layer: address.layer } }));
+      const ablation = {
+        window: known('the window', address.window, asCells) ?? DEFAULT_ABLATION.window,
+        stride: known('the stride', address.stride, asCells) ?? DEFAULT_ABLATION.stride,
+        value: known('the value', address.value, asAblationValue) ?? DEFAULT_ABLATION.value,
+      };
+      setState(({ view }) => ({ view: { ...view, display, theme, score, ablation, backend, layer: address.layer } }));
 
       // The worker starts while the sample is on its way; neither waits for the other.
       const started = connection.start(backend).catch((error: unknown) => getState().notify('error', asAppError(error).message));
@@ -37,10 +43,12 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
         const entry = known('the model', address.model, (id) => catalogue.find((candidate) => candidate.id === id) ?? null) ?? catalogue[0];
         if (!entry) throw new Error('there is no built-in model');
         const [card, sample] = await Promise.all([dependencies.fetchModelCard(entry.id), dependencies.fetchSample().catch(() => null)]);
-        const classIndex = known('the class', address.class, (text) => classNamed(card.classNames, text));
+        const classOf = (text: string) => classNamed(card.classNames, text);
+        const classIndex = known('the class', address.class, classOf);
+        const versus = known('the class', address.versus, classOf);
         setState(({ model, view }) => ({
           model: { ...model, card, status: 'loading' },
-          view: { ...view, classIndex, layer: view.layer ?? (sample?.modelId === card.id ? sample.layer : null) },
+          view: { ...view, classIndex, versus, layer: view.layer ?? (sample?.modelId === card.id ? sample.layer : null) },
         }));
         const shown = sample ? showSample(context, sample).then(() => explainer.refresh()) : Promise.resolve();
         await Promise.all([started, shown.catch(() => {})]);

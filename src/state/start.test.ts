@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { AppError } from '../core/app-error.ts';
 import { FakeEngine, fakeModel, settled } from './testing/fake-engine.ts';
 import { createTestStore, NO_ADDRESS, startedStore } from './testing/test-store.ts';
@@ -17,25 +18,59 @@ describe('the start', () => {
   });
 
   it('takes the view over from the address', async () => {
-    const address = { model: 'other', layer: 'first', class: 'Cedar', score: 'probability', backend: 'cpu' };
+    const address = {
+      model: 'other',
+      layer: 'first',
+      class: 'Cedar',
+      score: 'probability',
+      versus: 'ash',
+      window: '3',
+      stride: '2',
+      value: 'blur',
+      backend: 'cpu',
+    };
     const test = createTestStore({ readAddress: () => address });
     void test.state().start();
     await settled();
     await test.lastLoad().finish(fakeModel('other'));
     expect(test.engine().preference).toBe('cpu');
     expect(test.lastLoad().source).toEqual({ kind: 'folder', id: 'other', url: 'models/other/' });
-    expect(test.state().view).toMatchObject({ layer: 'first', classIndex: 2, score: 'probability', backend: 'cpu' });
+    expect(test.state().view).toMatchObject({
+      layer: 'first',
+      classIndex: 2,
+      score: 'probability',
+      versus: 0,
+      ablation: { window: 3, stride: 2, value: 'blur' },
+      backend: 'cpu',
+    });
     expect(test.addresses.at(-1)).toEqual({ ...address, class: 'cedar' });
     expect(test.noticeTexts()).toEqual([]);
   });
 
   it('ignores what the address asks for in vain, and says what', async () => {
-    const address = { model: 'nothing', layer: 'nowhere', class: 'nobody', score: 'loud', backend: 'quantum' };
+    const address = {
+      model: 'nothing',
+      layer: 'nowhere',
+      class: 'nobody',
+      score: 'loud',
+      versus: 'somebody',
+      window: '0',
+      stride: '1.5',
+      value: 'red',
+      backend: 'quantum',
+    };
     const test = await startedStore({ readAddress: () => address });
     expect(test.state().notices.every(({ kind }) => kind === 'info')).toBe(true);
     const said = test.noticeTexts().join(' ');
     for (const value of Object.values(address)) expect(said).toContain(`“${value}”`);
-    expect(test.state().view).toMatchObject({ layer: 'last', classIndex: null, score: 'logit', backend: null });
+    expect(test.state().view).toMatchObject({
+      layer: 'last',
+      classIndex: null,
+      score: 'logit',
+      versus: null,
+      ablation: DEFAULT_ABLATION,
+      backend: null,
+    });
   });
 
   it('says when the backend asked for is not the one in use', async () => {

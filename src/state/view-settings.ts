@@ -1,4 +1,5 @@
 /** The view's settings: what they are at first, and how they are read from places that may hold anything. */
+import type { AblationValue } from '../core/ablation-plan.ts';
 import { COLORMAPS } from '../core/colormap.ts';
 import type { DisplaySettings } from '../core/display.ts';
 import type { ScoreKind } from '../core/scores.ts';
@@ -17,6 +18,23 @@ function oneOf<Value extends string>(known: readonly Value[], value: unknown): V
 
 export function asScore(value: unknown): ScoreKind | null {
   return oneOf(['logit', 'probability'], value);
+}
+
+/** Beyond this no layer has cells. */
+const MAX_CELLS = 512;
+
+/** The side or step of a window, in cells. */
+export function asCells(text: string): number | null {
+  const cells = /^\d+$/.test(text) ? Number(text) : 0;
+  return cells >= 1 && cells <= MAX_CELLS ? cells : null;
+}
+
+/** What ablated activations become: a factor, or one of the names. */
+export function asAblationValue(text: string): AblationValue | null {
+  const name = oneOf(['mean', 'blur'], text);
+  if (name) return name;
+  const factor = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(factor) && Math.abs(factor) <= 100 ? factor : null;
 }
 
 export function asBackend(value: unknown): BackendName | null {

@@ -32,7 +32,7 @@ export function Figure({ method }: { method: MethodId }) {
   const display = useApp(({ view }) => view.display);
   const className = useApp((state) => {
     const current = shownMap(state, method);
-    return current ? classNameOf(state, current.classIndex) : '';
+    return current ? classNameOf(state, current.score.classIndex) : '';
   });
   const isExporting = useApp(({ exporting }) => exporting !== null);
   const downloadOverlay = useApp((state) => state.downloadOverlay);
@@ -60,7 +60,7 @@ export function Figure({ method }: { method: MethodId }) {
         )}
       </div>
       <FigureStatus figure={figure} summary={shown ? summarise(shown) : ''} />
-      <Legend map={map} display={display} unit={info.unit[shown?.score ?? 'logit']} />
+      <Legend map={map} display={display} unit={info.unit[shown?.score.kind ?? 'logit']} />
       <div className="figure-actions">
         <button type="button" disabled={!isDone || isExporting} onClick={() => downloadOverlay(method)}>
           Download overlay

@@ -1,6 +1,6 @@
 /** One backend's row of the table: a pass, our sweep, and the original's procedure, in one run. */
 import * as tf from '@tensorflow/tfjs-core';
-import { mapOfSweep } from '../../src/core/ablation-plan.ts';
+import { DEFAULT_ABLATION, mapOfSweep } from '../../src/core/ablation-plan.ts';
 import { prepareInput } from '../../src/core/prepare-input.ts';
 import { findNode } from '../../src/engine/layer-graph.ts';
 import { loadModel } from '../../src/engine/loaded-model.ts';
@@ -52,7 +52,10 @@ export async function benchSweep(backend: BackendName, folder: string): Promise<
   let pictures = 0;
   // A new id each time: the engine would otherwise start from the pass it kept.
   const explain = (methods: readonly ('grad-cam' | 'fast-ablation-cam')[]) =>
-    engine.explain({ picture: { id: `${pictures++}`, pixels }, layer, classIndex: 0, score: 'logit', methods }, () => {});
+    engine.explain(
+      { picture: { id: `${pictures++}`, pixels }, layer, classIndex: 0, score: 'logit', versus: null, ablation: DEFAULT_ABLATION, methods },
+      () => {},
+    );
   const onePassMs = await timeMs(() => explain([]));
   const rounds = onePassMs > 3000 ? 1 : onePassMs > 1000 ? 3 : 15;
   const ours = await medianTimes(
@@ -63,10 +66,20 @@ export async function benchSweep(backend: BackendName, folder: string): Promise<
   let drop = new Float32Array();
   let baseline = Number.NaN;
   await engine.explain(
-    { picture: { id: 'kept', pixels }, layer, classIndex: 0, score: 'logit', methods: ['fast-ablation-cam'] },
+    {
+      picture: { id: 'kept', pixels },
+      layer,
+      classIndex: 0,
+      score: 'logit',
+      versus: null,
+      ablation: DEFAULT_ABLATION,
+      methods: ['fast-ablation-cam'],
+    },
     (event) => {
       if (event.kind === 'result' && event.result.method === 'fast-ablation-cam') {
-        drop = Float32Array.from(mapOfSweep(event.result.sweep, 0, 'logit', info.outputActivation).values);
+        drop = Float32Array.from(
+          mapOfSweep(event.result.sweep, { classIndex: 0, kind: 'logit', versus: null }, info.outputActivation).values,
+        );
         baseline = event.result.sweep.baseline[0] ?? Number.NaN;
       }
     },

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import { topClasses } from '../../src/core/scores.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
@@ -32,7 +33,15 @@ it.skipIf(!isPresent)(
     for (const label of readdirSync(PICTURES)) {
       for (const file of readdirSync(join(PICTURES, label))) {
         const picture = { id: `${label}/${file}`, pixels: await readPicture(join(PICTURES, label, file)) };
-        const request = { picture, layer: defaultLayer, classIndex: null, score: 'logit', methods: [] } as const;
+        const request = {
+          picture,
+          layer: defaultLayer,
+          classIndex: null,
+          score: 'logit',
+          versus: null,
+          ablation: DEFAULT_ABLATION,
+          methods: [],
+        } as const;
         await engine.explain(request, (event) => {
           if (event.kind === 'logits' && classNames[topClasses(event.logits, 1)[0] ?? -1] === label) right++;
         });

@@ -1,5 +1,5 @@
+import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import type { Pixels } from '../../src/core/resize.ts';
-import { topClasses } from '../../src/core/scores.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
@@ -22,7 +22,15 @@ export async function explainPicture(pixels: Pixels, about: Pick<StoredSample, '
   let gradCam: StoredSample['gradCam'] | null = null;
   let sweep: StoredSample['sweep'] | null = null;
   await engine.explain(
-    { picture: { id: 'sample', pixels }, layer, classIndex: null, score: 'logit', methods: ['grad-cam', 'fast-ablation-cam'] },
+    {
+      picture: { id: 'sample', pixels },
+      layer,
+      classIndex: null,
+      score: 'logit',
+      versus: null,
+      ablation: DEFAULT_ABLATION,
+      methods: ['grad-cam', 'fast-ablation-cam'],
+    },
     (event) => {
       if (event.kind === 'logits') logits = Float32Array.from(event.logits);
       if (event.kind !== 'result') return;
@@ -30,7 +38,7 @@ export async function explainPicture(pixels: Pixels, about: Pick<StoredSample, '
       const durationMs = Math.round(result.durationMs);
       if (result.method === 'grad-cam') {
         const { rows, columns, values } = result.map;
-        gradCam = { classIndex: topClasses(logits, 1)[0] ?? 0, score: result.score, rows, columns, values: rounded(values), durationMs };
+        gradCam = { classIndex: result.score.classIndex, score: result.score.kind, rows, columns, values: rounded(values), durationMs };
       } else {
         const { cells, window, stride, value } = result.sweep;
         sweep = { cells, window, stride, value, logits: rounded(result.sweep.logits), durationMs };

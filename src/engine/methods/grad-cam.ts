@@ -12,11 +12,11 @@ import type { Method } from './method.ts';
 export const gradCam: Method = {
   id: 'grad-cam',
   async run(context) {
-    const { graph, tail, pass, logits, classIndex, score, outputActivation, onProgress } = context;
+    const { graph, tail, pass, logits, score, outputActivation, onProgress } = context;
     const activation = cutActivation(context);
     const { rows, columns } = cutGrid(context);
     const map = tf.tidy(() => {
-      const start = tf.tensor2d(scoreGradient(logits, classIndex, score, outputActivation), [1, logits.length]);
+      const start = tf.tensor2d(scoreGradient(logits, score, outputActivation), [1, logits.length]);
       // One picture: the side inputs are used as they were kept.
       const gradient = tf.grad((replaced: tf.Tensor) => runTailForGradient(graph, tail, replaced, pass.activations))(activation, start);
       const weights = tf.mean(gradient, [1, 2], true);
@@ -25,7 +25,7 @@ export const gradCam: Method = {
     try {
       const values = Float32Array.from(await map.data());
       onProgress(1, 1);
-      return { method: 'grad-cam', classIndex, score, map: { rows, columns, values } };
+      return { method: 'grad-cam', score, map: { rows, columns, values } };
     } finally {
       map.dispose();
     }

@@ -1,5 +1,6 @@
+import type { AblationSettings } from '../../core/ablation-plan.ts';
 import type { MethodId } from '../../core/methods.ts';
-import type { OutputActivation, ScoreKind } from '../../core/scores.ts';
+import type { ClassScore, OutputActivation } from '../../core/scores.ts';
 import type { MethodResult } from '../../protocol/engine.ts';
 import type { KeptPass } from '../graph-executor.ts';
 import type { LayerGraph, Tail } from '../layer-graph.ts';
@@ -12,8 +13,8 @@ export interface MethodContext {
   readonly pass: KeptPass;
   /** The intact network's logits, `[classes]`. */
   readonly logits: Float32Array;
-  readonly classIndex: number;
-  readonly score: ScoreKind;
+  readonly score: ClassScore;
+  readonly ablation: AblationSettings;
   readonly outputActivation: OutputActivation;
   readonly limits: BatchLimits;
   readonly signal: AbortSignal | undefined;

@@ -1,3 +1,4 @@
+import { DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
 import type { ModelManifest } from '../../core/manifest.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
 import type { ModelArtifacts } from '../../formats/artifacts.ts';
@@ -39,10 +40,17 @@ export async function engineWith(
   return engine;
 }
 
+/** A request; where it says nothing, cells are silenced one by one, and the class stands by itself. */
+type TestRequest = Omit<ExplainRequest, 'versus' | 'ablation'> & Partial<ExplainRequest>;
+
+export function requestOf(request: TestRequest): ExplainRequest {
+  return { versus: null, ablation: DEFAULT_ABLATION, ...request };
+}
+
 /** Runs one request and gathers what it reported. */
-export async function explain(engine: LocalEngine, request: ExplainRequest, signal?: AbortSignal) {
+export async function explain(engine: LocalEngine, request: TestRequest, signal?: AbortSignal) {
   const events: ExplainEvent[] = [];
-  await engine.explain(request, (event) => events.push(event), signal);
+  await engine.explain(requestOf(request), (event) => events.push(event), signal);
   const logits = events.find((event) => event.kind === 'logits')?.logits ?? new Float32Array();
   const results = events.flatMap((event) => (event.kind === 'result' ? [event.result] : []));
   return { events, logits, results };

@@ -1,5 +1,5 @@
 /** An engine without a network: it does what the test tells it to, when the test tells it to. */
-import type { AblationSweep } from '../../core/ablation-plan.ts';
+import type { AblationSettings, AblationSweep } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { MethodId } from '../../core/methods.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
@@ -39,10 +39,10 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
   };
 }
 
-function fakeSweep(): AblationSweep {
+function fakeSweep({ window, stride, value }: AblationSettings): AblationSweep {
   // The first cell carries half a logit of ash, the second a whole one of birch.
   const logits = Float32Array.from([0.5, 3, 2, 1, 2, 2]);
-  return { cells: { rows: 1, columns: 2 }, window: 1, stride: 1, value: 0, baseline: Float32Array.from(LOGITS), logits };
+  return { cells: { rows: 1, columns: 2 }, window, stride, value, baseline: Float32Array.from(LOGITS), logits };
 }
 
 /** A job that waits for the test. */
@@ -90,12 +90,11 @@ export class ExplainJob extends Job<void> {
   }
 
   emitResult(method: MethodId): void {
-    const { classIndex, score } = this.request;
+    const { classIndex, score: kind, versus, ablation } = this.request;
+    const score = { classIndex: classIndex ?? 1, kind, versus };
     const map = { rows: 1, columns: 2, values: Float32Array.from([classIndex ?? 1, -1]) };
     const result: MethodResult =
-      method === 'grad-cam'
-        ? { method, classIndex: classIndex ?? 1, score, map, durationMs: 6 }
-        : { method, sweep: fakeSweep(), durationMs: 7 };
+      method === 'grad-cam' ? { method, score, map, durationMs: 6 } : { method, sweep: fakeSweep(ablation), durationMs: 7 };
     this.emit({ kind: 'result', result });
   }
 

@@ -7,7 +7,17 @@ import { createAppStore } from '../create-store.ts';
 import type { AddressValues, AppDependencies } from '../dependencies.ts';
 import { type ExplainJob, FakeEngine, fakeModel, LOGITS, type LoadJob, settled } from './fake-engine.ts';
 
-export const NO_ADDRESS: AddressValues = { model: null, layer: null, class: null, score: null, backend: null };
+export const NO_ADDRESS: AddressValues = {
+  model: null,
+  layer: null,
+  class: null,
+  score: null,
+  versus: null,
+  window: null,
+  stride: null,
+  value: null,
+  backend: null,
+};
 
 /** A bitmap that knows whether it was closed. Node has no `ImageBitmap`. */
 export class FakeBitmap {
@@ -40,7 +50,12 @@ export const SAMPLE: Sample = {
   backend: 'wasm',
   logits: Float32Array.from(LOGITS),
   results: [
-    { method: 'grad-cam', classIndex: 1, score: 'logit', map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) }, durationMs: 3 },
+    {
+      method: 'grad-cam',
+      score: { classIndex: 1, kind: 'logit', versus: null },
+      map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) },
+      durationMs: 3,
+    },
     {
       method: 'fast-ablation-cam',
       sweep: {

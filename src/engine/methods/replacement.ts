@@ -1,0 +1,35 @@
+/** What ablated activations become. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AblationValue } from '../../core/ablation-plan.ts';
+
+/** Standard deviation of the blur in cells: enough to wash an object out of a 7 x 7 layer, and to stay local in a larger one. */
+const BLUR_CELLS = 2;
+
+/** Weights of a Gaussian blur along one side, `[length, length]`; every row adds up to one, at the border too. */
+function blurMatrix(length: number): tf.Tensor2D {
+  const rows = Array.from({ length }, (_, to) => {
+    const weights = Array.from({ length }, (_unused, from) => Math.exp(-((to - from) ** 2) / (2 * BLUR_CELLS ** 2)));
+    const sum = weights.reduce((a, b) => a + b, 0);
+    return weights.map((weight) => weight / sum);
+  });
+  return tf.tensor2d(rows, [length, length]);
+}
+
+/** The activation blurred over its cells, channel by channel. */
+function blurred(activation: tf.Tensor4D): tf.Tensor4D {
+  const [, rows, columns, channels] = activation.shape;
+  const down = tf.matMul(blurMatrix(rows), tf.reshape(activation, [rows, columns * channels]));
+  // Along the other side the channels are in the way: each row of cells is a matrix [columns, channels] of its own.
+  const across = tf.broadcastTo(tf.expandDims(blurMatrix(columns), 0), [rows, columns, columns]);
+  return tf.reshape(tf.matMul(across, tf.reshape(down, [rows, columns, channels])), activation.shape);
+}
+
+/**
+ * The activation with every cell replaced, `[1, rows, columns, channels]`: what a window of ablated cells is taken from.
+ * Call it inside `tf.tidy`.
+ */
+export function replacementOf(activation: tf.Tensor4D, value: AblationValue): tf.Tensor4D {
+  if (value === 'blur') return blurred(activation);
+  if (value === 'mean') return tf.broadcastTo(tf.mean(activation, [1, 2], true), activation.shape);
+  return tf.mul(activation, value);
+}
