@@ -154,6 +154,27 @@ test('a link reopens the same view', async ({ page, context }) => {
   await expect(copy.getByRole('combobox', { name: 'Class' })).toHaveValue('mimosa');
 });
 
+test('windows, replacements and a rival class are in the address, the figure and the numbers', async ({ page }) => {
+  await openApp(page, '?window=3&stride=2&value=mean&versus=mimosa');
+  const windows = await heatmapOf(page, 'FastAblationCAM');
+  expect(windows).toMatchObject({ window: 3, stride: 2, value: 'mean', versus: { name: 'mimosa' }, shape: [4, 4] });
+  await expect(figure(page, 'FastAblationCAM')).toContainText('window 3, stride 2');
+  await expect(figure(page, 'FastAblationCAM')).toContainText('rather than mimosa');
+  await expect(figure(page, 'FastAblationCAM')).toContainText('drop in logit difference');
+  await page.getByLabel('Window (cells)').fill('1');
+  await page.getByLabel('Stride (cells)').fill('1');
+  await page.getByRole('combobox', { name: 'Activations become' }).selectOption('factor');
+  await page.getByLabel('Factor').fill('2');
+  await settled(page);
+  await expect(page).toHaveURL(/value=2/);
+  await expect(page).not.toHaveURL(/window=|stride=/);
+  const doubled = await heatmapOf(page, 'FastAblationCAM');
+  expect(doubled).toMatchObject({ window: 1, stride: 1, value: 2, shape: [7, 7] });
+  await chooseFrom(page, 'Rather than', '(the class by itself)');
+  await settled(page);
+  expect(await heatmapOf(page, 'FastAblationCAM')).toMatchObject({ versus: null });
+});
+
 test('unknown values in the address are ignored, and it is said which', async ({ page }) => {
   await openApp(page, '?model=nothing&layer=no_layer&class=nobody&score=loud&backend=quantum');
   for (const value of ['nothing', 'no_layer', 'nobody', 'loud', 'quantum']) {

@@ -32,7 +32,7 @@ export async function choosePictures(page: Page, files: GivenFile | GivenFile[])
   await page.getByLabel('Pictures', { exact: true }).and(page.locator('input')).setInputFiles(files);
 }
 
-export async function chooseFrom(page: Page, label: 'Layer' | 'Class', text: string): Promise<void> {
+export async function chooseFrom(page: Page, label: 'Layer' | 'Class' | 'Rather than', text: string): Promise<void> {
   const combobox = page.getByRole('combobox', { name: label });
   await combobox.fill(text);
   await combobox.press('Enter');
@@ -60,7 +60,8 @@ export interface Heatmap {
   readonly values: readonly (readonly number[])[];
   readonly window: number | null;
   readonly stride: number | null;
-  readonly value: number | null;
+  readonly value: number | 'mean' | 'blur' | null;
+  readonly versus: { readonly index: number; readonly name: string } | null;
   readonly input: { readonly name: string; readonly width: number; readonly height: number };
   readonly backend: string;
   readonly durationMs: number;

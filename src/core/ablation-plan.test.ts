@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AblationSweep, mapOfSweep, positionGrid, windowCells } from './ablation-plan.ts';
+import { type AblationSweep, mapOfSweep, onCells, positionGrid, windowCells } from './ablation-plan.ts';
 
 describe('windowCells', () => {
   it('takes every cell once, row by row, beginning with (0, 0)', () => {
@@ -55,5 +55,39 @@ describe('mapOfSweep', () => {
     expect([rows, columns]).toEqual([1, 2]);
     expect(values[0]).toBeCloseTo(share(2, 0) - share(1, 0.5), 6);
     expect(values[1]).toBeCloseTo(share(2, 0) - share(3, -1), 6);
+  });
+});
+
+describe('a map over windows, laid out on cells', () => {
+  const positions = (rows: number, columns: number) => ({
+    rows,
+    columns,
+    values: Float32Array.from({ length: rows * columns }, (_, i) => i + 1),
+  });
+
+  it('is the map itself where a window is one cell', () => {
+    const map = positions(2, 3);
+    expect(onCells(map, { rows: 2, columns: 3 }, { window: 1, stride: 1 })).toBe(map);
+  });
+
+  it('keeps every window over its own cells where the border cuts the last one', () => {
+    const map = onCells(positions(2, 2), { rows: 3, columns: 3 }, { window: 2, stride: 2 });
+    expect([map.rows, map.columns]).toEqual([3, 3]);
+    expect([...map.values]).toEqual([1, 1, 2, 1, 1, 2, 3, 3, 4]);
+  });
+
+  it('is the mean of the windows that cover a cell where they overlap', () => {
+    // Windows of three cells at 0, 1, 2 and 3 of a row of four.
+    const map = onCells(
+      { rows: 1, columns: 4, values: Float32Array.from([1, 2, 4, 8]) },
+      { rows: 1, columns: 4 },
+      { window: 3, stride: 1 },
+    );
+    expect([...map.values].map((value) => value.toFixed(3))).toEqual(['1.000', '1.500', '2.333', '4.667']);
+  });
+
+  it('gives cells between windows the value of the position they belong to', () => {
+    const map = onCells(positions(1, 2), { rows: 1, columns: 5 }, { window: 1, stride: 3 });
+    expect([...map.values]).toEqual([1, 1, 1, 2, 2]);
   });
 });

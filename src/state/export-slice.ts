@@ -5,7 +5,7 @@ import { METHODS, type MethodId, methodInfo } from '../core/methods.ts';
 import { scoreOf } from '../core/scores.ts';
 import type { AppState, ExportSlice, Picture } from './app-state.ts';
 import type { FigureContent } from './dependencies.ts';
-import { classNameOf, type ShownMap, selectedPicture, shownMap } from './selectors.ts';
+import { classNameOf, type ShownMap, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
 interface Shown extends ShownMap {
@@ -90,7 +90,7 @@ export function createExportSlice({ store, dependencies }: SliceContext): Export
           const shown = finished(state, id);
           const content = shown && contentOf(state, shown);
           if (!shown || !content) return [];
-          return [{ shown, content, caption: `${title} · ${classNameOf(state, shown.score.classIndex)} · ${shown.context.layer}` }];
+          return [{ shown, content, caption: `${title} · ${scoreNameOf(state, shown.score)} · ${shown.context.layer}` }];
         });
         const [first] = all;
         if (!first) return;

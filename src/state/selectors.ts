@@ -100,3 +100,9 @@ export function predictions({ explanation, model }: AppState, count: number): re
 export function classNameOf({ model }: AppState, classIndex: number): string {
   return (model.info?.classNames ?? model.card?.classNames)?.[classIndex] ?? `class ${classIndex}`;
 }
+
+/** What is explained, in words: `birch`, or `birch rather than ash`. */
+export function scoreNameOf(state: AppState, { classIndex, versus }: ClassScore): string {
+  const own = classNameOf(state, classIndex);
+  return versus === null ? own : `${own} rather than ${classNameOf(state, versus)}`;
+}

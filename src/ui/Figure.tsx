@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
+import type { AblationSettings } from '../core/ablation-plan.ts';
 import { strongestCell } from '../core/map-painter.ts';
-import { type MethodId, methodInfo } from '../core/methods.ts';
-import { classNameOf, type ShownMap, selectedPicture, shownMap } from '../state/selectors.ts';
+import { type MethodId, type MethodInfo, methodInfo } from '../core/methods.ts';
+import { type ShownMap, scoreNameOf, selectedPicture, shownMap } from '../state/selectors.ts';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { FigureStatus } from './FigureStatus.tsx';
 import { formatDuration, formatValue } from './format.ts';
@@ -19,7 +20,22 @@ function descriptionOf(title: string, shown: ShownMap | null, className: string,
 
 function summarise({ map, result, context }: ShownMap): string {
   const cells = map.rows * map.columns;
-  return `${context.layer} · ${map.rows} × ${map.columns} = ${cells} cells · ${formatDuration(result.durationMs)}`;
+  const words = result.method === 'fast-ablation-cam' ? ablationWords(result.sweep) : [];
+  const grid = `${map.rows} × ${map.columns}`;
+  return [context.layer, words.length ? grid : `${grid} = ${cells} cells`, ...words, formatDuration(result.durationMs)].join(' · ');
+}
+
+/** What differs from one cell after the other being silenced. */
+function ablationWords({ window, stride, value }: AblationSettings): string[] {
+  const words: string[] = [];
+  if (window !== 1 || stride !== 1) words.push(`window ${window}, stride ${stride}`);
+  if (value !== 0) words.push(typeof value === 'number' ? `times ${value}` : value);
+  return words;
+}
+
+function unitOf(info: MethodInfo, shown: ShownMap | null): string {
+  const unit = info.unit[shown?.score.kind ?? 'logit'];
+  return shown?.score.versus == null ? unit : `${unit} difference`;
 }
 
 /** One method's map over the picture, with its legend and its downloads. */
@@ -32,7 +48,7 @@ export function Figure({ method }: { method: MethodId }) {
   const display = useApp(({ view }) => view.display);
   const className = useApp((state) => {
     const current = shownMap(state, method);
-    return current ? classNameOf(state, current.score.classIndex) : '';
+    return current ? scoreNameOf(state, current.score) : '';
   });
   const isExporting = useApp(({ exporting }) => exporting !== null);
   const downloadOverlay = useApp((state) => state.downloadOverlay);
@@ -60,7 +76,7 @@ export function Figure({ method }: { method: MethodId }) {
         )}
       </div>
       <FigureStatus figure={figure} summary={shown ? summarise(shown) : ''} />
-      <Legend map={map} display={display} unit={info.unit[shown?.score.kind ?? 'logit']} />
+      <Legend map={map} display={display} unit={unitOf(info, shown)} />
       <div className="figure-actions">
         <button type="button" disabled={!isDone || isExporting} onClick={() => downloadOverlay(method)}>
           Download overlay

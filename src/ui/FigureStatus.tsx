@@ -13,7 +13,13 @@ export function FigureStatus({ figure: { status, progress }, summary }: FigureSt
   const cancel = useApp((state) => state.cancel);
   const resume = useApp((state) => state.resume);
   const isLoading = useApp(({ model }) => model.status === 'loading');
-  if (status === 'done') return <p className="figure-status">{summary}</p>;
+  if (status === 'done') {
+    return (
+      <p className="figure-status" title={summary}>
+        {summary}
+      </p>
+    );
+  }
   if (status === 'empty') return <p className="figure-status">Drop a picture to begin.</p>;
   if (status === 'cancelled' || status === 'failed') {
     return (

@@ -1,9 +1,11 @@
 import { COLORMAPS } from '../core/colormap.ts';
+import { AblationSettings } from './AblationSettings.tsx';
 import { Choice } from './Choice.tsx';
 import { ClassPicker } from './ClassPicker.tsx';
 import { LayerPicker } from './LayerPicker.tsx';
 import { Predictions } from './Predictions.tsx';
 import { useApp } from './store-context.tsx';
+import { VersusPicker } from './VersusPicker.tsx';
 
 const SCORES = [
   { value: 'logit', title: 'Logit' },
@@ -33,8 +35,10 @@ export function Settings() {
         <h2 id="explain-title">Explain</h2>
         <ClassPicker />
         <LayerPicker />
+        <VersusPicker />
         <Choice label="Score" options={SCORES} value={score} onChoose={chooseScore} />
       </section>
+      <AblationSettings />
       <section aria-labelledby="display-title" className="panel-section">
         <h2 id="display-title">Display</h2>
         <Choice label="Show" options={CONTENTS} value={display.content} onChoose={(content) => setDisplay({ content })} />

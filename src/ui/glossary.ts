@@ -4,6 +4,10 @@ export const GLOSSARY: readonly { readonly term: string; readonly meaning: strin
   { term: 'Cell', meaning: 'One place of a layer’s grid, which stands for a square of the picture.' },
   { term: 'Activation', meaning: 'What a layer gives for a picture: one number per cell and channel.' },
   { term: 'Ablation', meaning: 'Setting activations to zero to see what the network says without them.' },
+  {
+    term: 'Window, stride',
+    meaning: 'How many cells are ablated together, as the side of a square, and how many cells the square moves on each time.',
+  },
   { term: 'Saliency map', meaning: 'One number per cell: how much that cell speaks for the class, or against it where it is negative.' },
   {
     term: 'Signed',

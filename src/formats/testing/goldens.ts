@@ -24,6 +24,9 @@ export interface GoldenExplanation {
   readonly gradCam: number[][];
   readonly fastAblationLogitDrop: number[][];
   readonly fastAblationProbabilityDrop: number[][];
+  /** Only where Keras could afford it. */
+  readonly fastAblationLogitDropWindow2Stride2?: number[][];
+  readonly fastAblationLogitDropTimes2?: number[][];
 }
 
 export interface GoldenExpected {

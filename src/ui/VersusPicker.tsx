@@ -1,0 +1,42 @@
+import { useMemo } from 'react';
+import { effectiveClass } from '../state/selectors.ts';
+import { Combobox } from './Combobox.tsx';
+import { useApp } from './store-context.tsx';
+
+interface Rival {
+  readonly index: number | null;
+  readonly name: string;
+}
+
+const NOBODY: Rival = { index: null, name: '(the class by itself)' };
+const NONE: readonly string[] = [];
+
+const nameOf = ({ name }: Rival) => name;
+const detailOf = () => '';
+
+/** "Why A rather than B": the class whose score is taken off. */
+export function VersusPicker() {
+  const names = useApp(({ model }) => model.info?.classNames ?? model.card?.classNames ?? NONE);
+  const current = useApp(effectiveClass);
+  const versus = useApp(({ view }) => view.versus);
+  const chooseVersus = useApp((state) => state.chooseVersus);
+  const entries = useMemo(
+    () => [NOBODY, ...names.map((name, index): Rival => ({ index, name })).filter(({ index }) => index !== current)],
+    [names, current],
+  );
+  return (
+    <div className="field">
+      <Combobox
+        label="Rather than"
+        entries={entries}
+        selected={entries.find(({ index }) => index === versus) ?? NOBODY}
+        fallback=""
+        isDisabled={names.length === 0}
+        nameOf={nameOf}
+        groupOf={null}
+        detailOf={detailOf}
+        onChoose={({ index }) => chooseVersus(index)}
+      />
+    </div>
+  );
+}
