@@ -1,60 +1,11 @@
 /** Both ends of the thread border, joined by a real message channel. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
-import { AppError } from '../core/app-error.ts';
-import { TORCH_PREPROCESSING } from '../core/preprocessing.ts';
-import type { DeviceInfo, Engine, ExplainEvent, ExplainRequest, LoadProgress, MemoryUse, ModelInfo, ModelSource } from './engine.ts';
+import type { ExplainEvent, ModelSource } from './engine.ts';
+import { DEVICE, MODEL, request, ScriptedEngine } from './testing/scripted-engine.ts';
 import { WorkerEngine } from './worker-engine.ts';
 import { serveEngine } from './worker-server.ts';
 
-const DEVICE: DeviceInfo = { backend: 'cpu', adapter: 'test', isSoftware: false, remark: '' };
-const MODEL: ModelInfo = {
-  id: 'm',
-  title: 'M',
-  input: { width: 1, height: 1 },
-  preprocessing: TORCH_PREPROCESSING,
-  outputActivation: 'softmax',
-  classNames: ['a'],
-  layers: [],
-  defaultLayer: '',
-  parameterCount: 0,
-  remark: '',
-};
 const SOURCE: ModelSource = { kind: 'folder', id: 'm', url: 'models/m/' };
-
-/** An engine whose `explain` is whatever the test says. */
-class ScriptedEngine implements Engine {
-  readonly requests: ExplainRequest[] = [];
-  lose: (reason: string) => void = () => {};
-  script: (onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined) => Promise<void> = async () => {};
-
-  async start(): Promise<DeviceInfo> {
-    return DEVICE;
-  }
-
-  async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo> {
-    if (source.id === 'broken') throw new AppError('model-file-broken', 'The file model.json is no model.');
-    if (source.id === 'bug') throw new TypeError('x is undefined');
-    onProgress({ loadedBytes: 1, totalBytes: 2, isFromCache: false });
-    onProgress({ loadedBytes: 2, totalBytes: 2, isFromCache: false });
-    return MODEL;
-  }
-
-  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
-    this.requests.push(request);
-    return this.script(onEvent, signal);
-  }
-
-  async memory(): Promise<MemoryUse> {
-    return { tensors: 7, bytes: 8 };
-  }
-
-  onLost(listener: (reason: string) => void): void {
-    this.lose = listener;
-  }
-
-  dispose(): void {}
-}
 
 /** The page's end of a channel, as a worker would look to it. */
 class FakeWorker extends EventTarget {
@@ -94,19 +45,6 @@ function joined() {
   // The listener types of a real worker are narrower than those of an event target.
   const client = new WorkerEngine(worker as unknown as ConstructorParameters<typeof WorkerEngine>[0]);
   return { engine, worker, client };
-}
-
-function request(id = 'picture'): ExplainRequest {
-  const pixels = { width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) };
-  return {
-    picture: { id, pixels },
-    layer: 'l',
-    classIndex: null,
-    score: 'logit',
-    versus: null,
-    ablation: DEFAULT_ABLATION,
-    methods: ['grad-cam'],
-  };
 }
 
 /** Until every message sent so far has been handled. */
@@ -249,60 +187,5 @@ describe('the engine across the thread border', () => {
     worker.sent.length = 0;
     await client.explain(request(), () => {});
     expect(engine.requests.map(({ picture }) => picture.id)).toEqual(['picture']);
-  });
-});
-
-/** Bitmaps cannot be made in Node: the server is spoken to directly, with something that can be closed. */
-describe('the worker’s picture', () => {
-  function served() {
-    const engine = new ScriptedEngine();
-    const target = new EventTarget();
-    const replies: unknown[] = [];
-    const endpoint = { addEventListener: target.addEventListener.bind(target), postMessage: (reply: unknown) => replies.push(reply) };
-    serveEngine(engine, endpoint as Parameters<typeof serveEngine>[1]);
-    let id = 0;
-    const explain = (picture: { id: string; pixels: unknown }) => {
-      const { picture: _own, ...rest } = request();
-      target.dispatchEvent(new MessageEvent('message', { data: { id: ++id, call: { kind: 'explain', request: rest, picture } } }));
-      return new Promise<void>((resolve) => setTimeout(resolve));
-    };
-    return { engine, replies, explain };
-  }
-
-  function bitmap() {
-    return {
-      width: 1,
-      height: 1,
-      isClosed: false,
-      close() {
-        this.isClosed = true;
-      },
-    };
-  }
-
-  it('is closed once another has taken its place and the last job that reads it has ended', async () => {
-    const { engine, explain } = served();
-    let end = () => {};
-    engine.script = () =>
-      new Promise((resolve) => {
-        end = resolve;
-      });
-    const first = bitmap();
-    const second = bitmap();
-    await explain({ id: 'first', pixels: first });
-    const endFirst = end;
-    await explain({ id: 'second', pixels: second });
-    expect(first.isClosed).toBe(false);
-    endFirst();
-    end();
-    await new Promise((resolve) => setTimeout(resolve));
-    expect(first.isClosed).toBe(true);
-    expect(second.isClosed).toBe(false);
-  });
-
-  it('that is not at hand is said to be lost', async () => {
-    const { explain, replies } = served();
-    await explain({ id: 'unknown', pixels: null });
-    expect(replies).toMatchObject([{ error: { code: 'internal' } }]);
   });
 });

@@ -1,0 +1,64 @@
+/** An engine whose answers are fixed, and whose `explain` is whatever the test says. */
+import { DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
+import { AppError } from '../../core/app-error.ts';
+import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
+import type { DeviceInfo, Engine, ExplainEvent, ExplainRequest, LoadProgress, MemoryUse, ModelInfo, ModelSource } from '../engine.ts';
+
+export const DEVICE: DeviceInfo = { backend: 'cpu', adapter: 'test', isSoftware: false, remark: '' };
+export const MODEL: ModelInfo = {
+  id: 'm',
+  title: 'M',
+  input: { width: 1, height: 1 },
+  preprocessing: TORCH_PREPROCESSING,
+  outputActivation: 'softmax',
+  classNames: ['a'],
+  layers: [],
+  defaultLayer: '',
+  parameterCount: 0,
+  remark: '',
+};
+export class ScriptedEngine implements Engine {
+  readonly requests: ExplainRequest[] = [];
+  lose: (reason: string) => void = () => {};
+  script: (onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined) => Promise<void> = async () => {};
+
+  async start(): Promise<DeviceInfo> {
+    return DEVICE;
+  }
+
+  async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo> {
+    if (source.id === 'broken') throw new AppError('model-file-broken', 'The file model.json is no model.');
+    if (source.id === 'bug') throw new TypeError('x is undefined');
+    onProgress({ loadedBytes: 1, totalBytes: 2, isFromCache: false });
+    onProgress({ loadedBytes: 2, totalBytes: 2, isFromCache: false });
+    return MODEL;
+  }
+
+  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+    this.requests.push(request);
+    return this.script(onEvent, signal);
+  }
+
+  async memory(): Promise<MemoryUse> {
+    return { tensors: 7, bytes: 8 };
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    this.lose = listener;
+  }
+
+  dispose(): void {}
+}
+
+export function request(id = 'picture'): ExplainRequest {
+  const pixels = { width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) };
+  return {
+    picture: { id, pixels },
+    layer: 'l',
+    classIndex: null,
+    score: 'logit',
+    versus: null,
+    ablation: DEFAULT_ABLATION,
+    methods: ['grad-cam'],
+  };
+}
