@@ -31,9 +31,9 @@ function CountField({ label, value, onChange }: CountFieldProps) {
 type Kind = 'factor' | 'mean' | 'blur';
 
 const KINDS: readonly { readonly kind: Kind; readonly title: string }[] = [
-  { kind: 'factor', title: 'Themselves, scaled' },
-  { kind: 'mean', title: 'Each channel’s mean' },
-  { kind: 'blur', title: 'Their surroundings, blurred' },
+  { kind: 'factor', title: 'Scaled' },
+  { kind: 'mean', title: 'Channel means' },
+  { kind: 'blur', title: 'Blurred' },
 ];
 
 function kindOf(value: AblationValue): Kind {
