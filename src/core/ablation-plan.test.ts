@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type AblationSweep, mapOfSweep, onCells, positionGrid, windowCells } from './ablation-plan.ts';
+import {
+  type AblationSweep,
+  DEFAULT_ABLATION,
+  emptyAblationSweep,
+  mapOfSweep,
+  onCells,
+  positionGrid,
+  windowCells,
+} from './ablation-plan.ts';
+import { withItems } from './item-sweep.ts';
 
 describe('windowCells', () => {
   it('takes every cell once, row by row, beginning with (0, 0)', () => {
@@ -42,6 +51,8 @@ describe('mapOfSweep', () => {
     value: 0,
     baseline: Float32Array.from([2, 0]),
     logits: Float32Array.from([1, 0.5, 3, -1]),
+    isExact: Uint8Array.from([1, 1]),
+    exactCount: 2,
   };
 
   it('is the drop of the class score, signed', () => {
@@ -55,6 +66,21 @@ describe('mapOfSweep', () => {
     expect([rows, columns]).toEqual([1, 2]);
     expect(values[0]).toBeCloseTo(share(2, 0) - share(1, 0.5), 6);
     expect(values[1]).toBeCloseTo(share(2, 0) - share(3, -1), 6);
+  });
+});
+
+describe('mapOfSweep of an unfinished sweep', () => {
+  const begin = () => emptyAblationSweep({ rows: 1, columns: 3 }, DEFAULT_ABLATION, Float32Array.from([2, 0]));
+  const score = { classIndex: 0, kind: 'logit', versus: null } as const;
+
+  it('shows the estimate where nothing is exact yet, and exact values where they are', () => {
+    const sweep = withItems(begin(), { items: Uint32Array.from([2]), logits: Float32Array.from([-1, 4]) });
+    const estimate = Float32Array.from([0.25, 0.5, 0.75]);
+    expect([...mapOfSweep(sweep, score, 'softmax', estimate).values]).toEqual([0.25, 0.5, 3]);
+  });
+
+  it('has no number where there is neither', () => {
+    expect([...mapOfSweep(begin(), score, 'softmax').values]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 });
 

@@ -1,9 +1,5 @@
-/**
- * Which cells FastAblationCAM ablates together, and how the scores of a finished sweep become a map.
- *
- * A sweep is kept as the logits of *all* classes for every window position. A map for any class and either score is then arithmetic on
- * numbers already there: choosing another class never runs the network again.
- */
+/** Which cells FastAblationCAM ablates together, and how the scores of a sweep become a map. */
+import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 import { type ClassScore, type OutputActivation, scoreOf } from './scores.ts';
 
@@ -56,28 +52,36 @@ export function windowCells(cells: Grid, { window, stride }: Window): CellRange[
   return ranges;
 }
 
-/** A finished FastAblationCAM sweep of one layer and one picture. */
-export interface AblationSweep extends AblationSettings {
+/** A FastAblationCAM sweep of one layer and one picture, finished or not. Its items are window positions, row-major. */
+export interface AblationSweep extends AblationSettings, ItemSweep {
   /** The layer's grid. */
   readonly cells: Grid;
-  /** The intact network's logits, `[classes]`. */
-  readonly baseline: Float32Array;
-  /** The logits with each window position ablated, `[positions, classes]`, positions row-major. */
-  readonly logits: Float32Array;
+}
+
+export function emptyAblationSweep(cells: Grid, { window, stride, value }: AblationSettings, baseline: Float32Array): AblationSweep {
+  const { rows, columns } = positionGrid(cells, { window, stride });
+  return { cells, window, stride, value, ...emptySweep(rows * columns, baseline) };
 }
 
 /**
  * FastAblationCAM's map: the score's drop `y - y_p` at every window position (positive: evidence for the class).
  * Shape: `positionGrid(sweep.cells, sweep)`.
+ *
+ * @param estimate what stands at positions that are not exact yet, `[positions]`; without it they are no numbers
  */
-export function mapOfSweep(sweep: AblationSweep, score: ClassScore, activation: OutputActivation): SaliencyMap {
+export function mapOfSweep(
+  sweep: AblationSweep,
+  score: ClassScore,
+  activation: OutputActivation,
+  estimate: Float32Array | null = null,
+): SaliencyMap {
   const { rows, columns } = positionGrid(sweep.cells, sweep);
-  const classes = sweep.baseline.length;
   const intact = scoreOf(sweep.baseline, score, activation);
   const values = new Float32Array(rows * columns);
   for (let position = 0; position < values.length; position++) {
-    const ablated = sweep.logits.subarray(position * classes, (position + 1) * classes);
-    values[position] = intact - scoreOf(ablated, score, activation);
+    values[position] = sweep.isExact[position]
+      ? intact - scoreOf(itemLogits(sweep, position), score, activation)
+      : (estimate?.[position] ?? Number.NaN);
   }
   return { rows, columns, values };
 }

@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { groupLayers, searchByName } from './layer-groups.ts';
+import { blockEnds, groupLayers, searchByName } from './layer-groups.ts';
 import type { LayerInfo } from './layer-info.ts';
 
 describe('layers', () => {
-  const layer = (name: string, block: string): LayerInfo => ({ name, block, kind: 'Conv2D', rows: 7, columns: 7, channels: 8 });
+  const layer = (name: string, block: string, kind = 'Conv2D'): LayerInfo => ({
+    name,
+    block,
+    kind,
+    rows: 7,
+    columns: 7,
+    channels: 8,
+    obstacle: null,
+    tail: { multiplyAdds: 0, values: 0 },
+    channelTail: { multiplyAdds: 0, values: 0 },
+  });
   const layers = [layer('conv1_conv', 'conv1'), layer('conv2_relu', 'conv2'), layer('conv2_conv', 'conv2'), layer('relu', 'head')];
 
   it('are grouped by block, in running order', () => {
@@ -20,5 +30,18 @@ describe('layers', () => {
     expect(found('CONV2_')).toEqual(['conv2_relu', 'conv2_conv']);
     expect(found('')).toHaveLength(4);
     expect(found('pool')).toEqual([]);
+  });
+
+  it('end their block with its last sum, else its last convolution; a head without either is no block', () => {
+    const ends = blockEnds([
+      layer('pad', 'stem', 'ZeroPadding2D'),
+      layer('conv1_conv', 'conv1'),
+      layer('conv1_relu', 'conv1', 'Activation'),
+      layer('conv2_block1_add', 'conv2', 'Add'),
+      layer('pool2_conv', 'conv2'),
+      { ...layer('conv3_concat', 'conv3', 'Concatenate'), obstacle: 'It has a single cell, so there is nothing to compare.' },
+      layer('relu', 'head', 'Activation'),
+    ]);
+    expect(ends.map(({ name }) => name)).toEqual(['conv1_conv', 'conv2_block1_add']);
   });
 });

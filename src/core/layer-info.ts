@@ -1,12 +1,29 @@
-/** What the page needs to know of a layer whose activations can be explained. */
+/** What the page needs to know of a layer. */
 export interface LayerInfo {
   readonly name: string;
   /** The Keras class, such as `Conv2D` or `Concatenate`. */
   readonly kind: string;
-  /** The activation's shape for one picture: `[rows, columns, channels]`. */
+  /** The activation's shape for one picture: `[rows, columns, channels]`; a vector has one row and one column. */
   readonly rows: number;
   readonly columns: number;
   readonly channels: number;
   /** The group the layer is listed under, such as `conv5`. */
   readonly block: string;
+  /** Why the layer cannot be explained, as a sentence; null for those that can. */
+  readonly obstacle: string | null;
+  /** What runs after the layer, for one ablated copy. */
+  readonly tail: WorkSize;
+  /** What must run for every silenced channel: the tail without the layers after the cut that keep channels apart, which run once for all. */
+  readonly channelTail: WorkSize;
+}
+
+/** How much there is to compute, for one picture or one copy. */
+export interface WorkSize {
+  readonly multiplyAdds: number;
+  /** Activations that are written: the cost of what passes over its values without multiplying matrices. */
+  readonly values: number;
+}
+
+export function canBeExplained({ obstacle }: LayerInfo): boolean {
+  return obstacle === null;
 }

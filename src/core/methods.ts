@@ -1,6 +1,6 @@
 /** What the page says about each method. How a method is computed is the engine's business (`src/engine/methods`). */
 
-export type MethodId = 'grad-cam' | 'fast-ablation-cam';
+export type MethodId = 'grad-cam' | 'fast-ablation-cam' | 'ablation-cam';
 
 export interface MethodInfo {
   readonly id: MethodId;
@@ -32,7 +32,18 @@ export const METHODS: readonly MethodInfo[] = [
     source: 'FastAblationCAM: depthwise ablation, after Desai & Ramaswamy, Ablation-CAM, WACV 2020',
     unit: { logit: 'drop in logit', probability: 'drop in probability' },
   },
+  {
+    id: 'ablation-cam',
+    title: 'Ablation-CAM',
+    slug: 'ablation-cam',
+    summary: 'Silences one channel at a time, and adds up the channels, each weighted by the share of the class score that went with it.',
+    source: 'Desai & Ramaswamy, Ablation-CAM, WACV 2020, section 3',
+    unit: { logit: 'activation weighted by share of logit', probability: 'activation weighted by share of probability' },
+  },
 ];
+
+/** What a first visit shows: the reference that everybody knows, and the method that this is about. */
+export const DEFAULT_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];
 
 /** The entry of `METHODS` with this id. */
 export function methodInfo(id: MethodId): MethodInfo {

@@ -11,6 +11,10 @@ export interface ClassScore {
   readonly versus: number | null;
 }
 
+export function isSameScore(a: ClassScore | null, b: ClassScore | null): boolean {
+  return a?.classIndex === b?.classIndex && a?.kind === b?.kind && a?.versus === b?.versus;
+}
+
 /** The activation that turns the network's logits into probabilities. */
 export type OutputActivation = 'softmax' | 'sigmoid';
 

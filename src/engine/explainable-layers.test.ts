@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultLayer, explainableLayers } from './explainable-layers.ts';
+import { canBeExplained } from '../core/layer-info.ts';
+import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
 
 type Description = readonly [name: string, kind: string, shape: readonly (number | null)[]];
@@ -16,8 +17,26 @@ const OPERATION: NonNullable<GraphNode['operation']> = {
 
 /** A chain of layers after an input. */
 function chain(...layers: Description[]): LayerGraph {
-  const nodes = layers.map(([name, kind, shape], i): GraphNode => ({ id: i + 1, name, kind, shape, inputs: [i], operation: OPERATION }));
-  const input: GraphNode = { id: 0, name: 'input', kind: 'InputLayer', shape: [null, 8, 8, 3], inputs: [], operation: null };
+  const nodes = layers.map(([name, kind, shape], i): GraphNode => ({
+      id: i + 1,
+      name,
+      kind,
+      shape,
+      multiplyAdds: 0,
+      keepsChannelsApart: false,
+      inputs: [i],
+      operation: OPERATION,
+    }));
+  const input: GraphNode = {
+    id: 0,
+    name: 'input',
+    kind: 'InputLayer',
+    shape: [null, 8, 8, 3],
+    multiplyAdds: 0,
+    keepsChannelsApart: false,
+    inputs: [],
+    operation: null,
+  };
   return { nodes: [input, ...nodes], input: 0, output: nodes.length };
 }
 
@@ -35,7 +54,7 @@ describe('the layers to explain', () => {
       ['avg_pool', 'GlobalAveragePooling2D', [null, 16]],
       ['predictions', 'Dense', [null, 5]],
     );
-    expect(explainableLayers(graph).map(({ name, block }) => [name, block])).toEqual([
+    expect(describeLayers(graph).filter(canBeExplained).map(({ name, block }) => [name, block])).toEqual([
       ['zero_padding2d', 'stem'],
       ['conv1_conv', 'conv1'],
       ['pool1', 'conv1'],
@@ -46,12 +65,12 @@ describe('the layers to explain', () => {
 
   it('that have Keras’ default names belong with the layer before them, as in Inception', () => {
     const names = ['conv2d', 'mixed0', 'conv2d_5', 'mixed1', 'block4d_add', 'block_1_expand'];
-    const layers = explainableLayers(chain(...names.map((name): Description => [name, 'Conv2D', MAP])));
-    expect(layers.map(({ block }) => block)).toEqual(['stem', 'mixed0', 'mixed0', 'mixed1', 'block4', 'block_1']);
+    const layers = describeLayers(chain(...names.map((name): Description => [name, 'Conv2D', MAP])));
+    expect(layers.slice(1).map(({ block }) => block)).toEqual(['stem', 'mixed0', 'mixed0', 'mixed1', 'block4', 'block_1']);
   });
 
   it('of nested models are grouped by their own names', () => {
-    expect(explainableLayers(chain(['backbone/conv5_block1_out', 'Add', MAP]))[0]?.block).toBe('conv5');
+    expect(describeLayers(chain(['backbone/conv5_block1_out', 'Add', MAP]))[1]?.block).toBe('conv5');
   });
 });
 
@@ -63,12 +82,11 @@ describe('the layer shown first', () => {
     ['MobileNet’s last pointwise convolution', ['conv_dw_13', 'DepthwiseConv2D'], ['conv_pw_13', 'Conv2D'], ['conv_pw_13_relu', 'ReLU']],
   ] as const)('is %s', (_what, before, wanted, after) => {
     const layers = [before, wanted, after].map(([name, kind]): Description => [name, kind, MAP]);
-    expect(defaultLayer(chain(...layers))).toBe(wanted[0]);
+    expect(defaultLayer(describeLayers(chain(...layers)))).toBe(wanted[0]);
   });
 
   it('is the last one with cells where nothing is convolved', () => {
-    expect(defaultLayer(chain(['patch', 'Reshape', MAP], ['mix', 'Activation', MAP], ['pool', 'GlobalAveragePooling2D', [null, 4]]))).toBe(
-      'mix',
-    );
+    const graph = chain(['patch', 'Reshape', MAP], ['mix', 'Activation', MAP], ['pool', 'GlobalAveragePooling2D', [null, 4]]);
+    expect(defaultLayer(describeLayers(graph))).toBe('mix');
   });
 });

@@ -1,6 +1,7 @@
-/** Which layers can be explained, how they are grouped, and which one is shown first. */
-import type { LayerInfo } from '../core/layer-info.ts';
-import type { GraphNode, LayerGraph } from './layer-graph.ts';
+/** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
+import { canBeExplained, type LayerInfo, type WorkSize } from '../core/layer-info.ts';
+import { channelTailOf } from './channel-tail.ts';
+import { type GraphNode, type LayerGraph, type NodeId, tailOf } from './layer-graph.ts';
 
 /** Kinds that only join what convolutions computed: the end of a block. */
 const MERGES = new Set(['Concatenate', 'Add', 'Average', 'Maximum', 'Multiply']);
@@ -14,34 +15,53 @@ function blockOf(name: string): string | null {
   return /^(?:.*\/)?((?:conv(?![123]d)|block|stage|mixed)_?\d+)/.exec(name)?.[1] ?? null;
 }
 
-function spatialShape({ shape, operation }: GraphNode): [number, number, number] | null {
+/** Why a layer has no cells to explain; null when it has. */
+function obstacleOf({ shape, operation }: GraphNode): string | null {
   const [, rows, columns, channels] = shape;
-  if (!operation || shape.length !== 4 || !rows || !columns || !channels || rows * columns < 2) return null;
-  return [rows, columns, channels];
+  if (!operation) return 'It is the picture itself, not a layer’s activation.';
+  if (shape.length !== 4) return `It has no cells: its activation is ${shape.length === 2 ? 'one vector' : 'no grid'}.`;
+  if (!rows || !columns || !channels) return 'Its size is not fixed.';
+  if (rows * columns < 2) return 'It has a single cell, so there is nothing to compare.';
+  return null;
 }
 
-/** All layers with spatial activations (more than one cell), in running order. */
-export function explainableLayers(graph: LayerGraph): LayerInfo[] {
-  const lastNamed = graph.nodes.findLast((node) => blockOf(node.name))?.id ?? graph.nodes.length;
-  const layers: LayerInfo[] = [];
-  let block = 'stem';
-  for (const node of graph.nodes) {
-    block = blockOf(node.name) ?? (node.id > lastNamed ? 'head' : block);
-    const shape = spatialShape(node);
-    if (!shape) continue;
-    const [rows, columns, channels] = shape;
-    layers.push({ name: node.name, kind: node.kind, rows, columns, channels, block });
+/** What some nodes cost together. */
+export function workOf(graph: LayerGraph, steps: readonly NodeId[]): WorkSize {
+  let multiplyAdds = 0;
+  let values = 0;
+  for (const id of steps) {
+    const node = graph.nodes[id];
+    multiplyAdds += node?.multiplyAdds ?? 0;
+    values += node?.shape.reduce<number>((product, side) => product * (side ?? 1), 1) ?? 0;
   }
-  return layers;
+  return { multiplyAdds, values };
+}
+
+const NOTHING: WorkSize = { multiplyAdds: 0, values: 0 };
+
+/** All layers in running order. */
+export function describeLayers(graph: LayerGraph): LayerInfo[] {
+  const lastNamed = graph.nodes.findLast((node) => blockOf(node.name))?.id ?? graph.nodes.length;
+  let block = 'stem';
+  return graph.nodes.map((node) => {
+    block = blockOf(node.name) ?? (node.id > lastNamed ? 'head' : block);
+    const obstacle = obstacleOf(node);
+    const hasGrid = node.shape.length === 4;
+    const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
+    const common = { name: node.name, kind: node.kind, rows, columns, channels: node.shape.at(-1) ?? 1, block, obstacle };
+    if (obstacle !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
+    const tail = tailOf(graph, node.id);
+    return { ...common, tail: workOf(graph, tail.steps), channelTail: workOf(graph, channelTailOf(graph, tail).rest.steps) };
+  });
 }
 
 /**
  * The last convolutional layer: the last convolution, or the concatenation or sum that its result flows into
- * (`conv5_block32_concat` for DenseNet, `conv5_block3_add` for ResNet). The last spatial layer where there is no convolution.
+ * (`conv5_block32_concat` for DenseNet, `conv5_block3_add` for ResNet). The last explainable layer where there is no convolution.
  */
-export function defaultLayer(graph: LayerGraph): string {
-  const spatial = graph.nodes.filter((node) => spatialShape(node));
-  const last = spatial.findLastIndex((node) => CONVOLUTIONS.has(node.kind));
-  const merge = spatial.slice(last + 1).findLast((node) => MERGES.has(node.kind));
+export function defaultLayer(layers: readonly LayerInfo[]): string {
+  const spatial = layers.filter(canBeExplained);
+  const last = spatial.findLastIndex(({ kind }) => CONVOLUTIONS.has(kind));
+  const merge = spatial.slice(last + 1).findLast(({ kind }) => MERGES.has(kind));
   return (merge ?? spatial[last] ?? spatial.at(-1))?.name ?? '';
 }

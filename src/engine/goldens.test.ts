@@ -1,8 +1,9 @@
 /**
- * Every number that real Keras and PyTorch gave for Grad-CAM and FastAblationCAM, on every backend, to 1e-3 of the map's range.
+ * Every number that real Keras and PyTorch gave for Grad-CAM, FastAblationCAM and Ablation-CAM, on every backend, to 1e-3 of the map's range.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AblationSettings, DEFAULT_ABLATION, mapOfSweep } from '../core/ablation-plan.ts';
+import { channelWeights, mapOfChannels } from '../core/channel-sweep.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { probabilities } from '../core/scores.ts';
 import { GOLDEN_NAMES, goldenExpected, goldenPicture, isSharedPresent, loadGoldenModel } from '../formats/testing/goldens.ts';
@@ -15,9 +16,13 @@ const TOLERANCE = 1e-3;
 /** The map has the expected shape, and no value is further off than a thousandth of the map's range (of its value, if it has only one). */
 function expectMap(actual: SaliencyMap, expected: number[][]): void {
   expect([actual.rows, actual.columns]).toEqual([expected.length, expected[0]?.length]);
-  const values = expected.flat();
-  const range = Math.max(...values) - Math.min(...values) || Math.max(...values.map(Math.abs));
-  const furthest = Math.max(...values.map((value, i) => Math.abs(value - (actual.values[i] ?? Number.NaN))));
+  expectValues(actual.values, expected.flat());
+}
+
+function expectValues(actual: Float32Array, expected: number[]): void {
+  const range = Math.max(...expected) - Math.min(...expected) || Math.max(...expected.map(Math.abs));
+  const furthest = Math.max(...expected.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN))));
+  expect(actual.length).toBe(expected.length);
   expect(furthest / range).toBeLessThan(TOLERANCE);
 }
 
@@ -46,6 +51,8 @@ describe.skipIf(!isSharedPresent()).each(backends)('goldens on %s', (backend) =>
         return resultOf((await explain(engine, request)).results, 'fast-ablation-cam').sweep;
       };
       const sweep = await sweepWith(DEFAULT_ABLATION);
+      const ofChannels = { picture, layer, classIndex: null, score: 'logit', methods: ['ablation-cam'] } as const;
+      const channels = resultOf((await explain(engine, ofChannels)).results, 'ablation-cam').sweep;
       const windows = await sweepWith({ window: 2, stride: 2, value: 0 });
       const doubled = await sweepWith({ window: 1, stride: 1, value: 2 });
 
@@ -57,6 +64,8 @@ describe.skipIf(!isSharedPresent()).each(backends)('goldens on %s', (backend) =>
         expectMap(resultOf(results, 'grad-cam').map, golden.gradCam);
 
         const logit = { classIndex, kind: 'logit', versus: null } as const;
+        expectValues(channelWeights(channels, logit, 'softmax'), golden.ablationCamWeights);
+        expectMap(mapOfChannels(channels, logit, 'softmax'), golden.ablationCam);
         expect(golden.fastAblationLogitDrop.length).toBe(golden.shape[0]);
         expectMap(mapOfSweep(sweep, logit, 'softmax'), golden.fastAblationLogitDrop);
         expectMap(mapOfSweep(sweep, { ...logit, kind: 'probability' }, 'softmax'), golden.fastAblationProbabilityDrop);

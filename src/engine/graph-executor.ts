@@ -13,7 +13,7 @@ export interface KeptPass {
   /** `[1, classes]` */
   readonly logits: tf.Tensor2D;
   /** The activations asked for, each `[1, ...]`. */
-  readonly activations: ReadonlyMap<NodeId, tf.Tensor>;
+  readonly activations: Activations;
 }
 
 export function disposePass(pass: KeptPass): void {
@@ -101,50 +101,66 @@ export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: I
   }
 }
 
+/** Activations by the node that they are of. */
+export type Activations = ReadonlyMap<NodeId, tf.Tensor>;
+
 /**
- * The tail, from replaced activations of its layer.
+ * A tail, from replaced activations of its cuts.
  *
- * @param replaced `[batch, ...]` in place of the cut's activation; stays the caller's
+ * @param replaced `[batch, ...]` in place of each cut's activation; stays the caller's
  * @param sideInputs the kept activations that the tail takes, each with the same batch size (see `batchSideInputs`); stay the caller's
+ * @param wanted steps of the tail whose results are wanted
  * @param pause awaited between layers (see `breathe`), so that a cancel need not wait for a long batch to end
- * @returns logits `[batch, classes]`
+ * @returns the results wanted, `[batch, ...]`; the caller's
  * @throws what `pause` throws; nothing is left behind then
  */
-export async function runTail(
+export async function runSteps(
   graph: LayerGraph,
   tail: Tail,
-  replaced: tf.Tensor,
-  sideInputs: ReadonlyMap<NodeId, tf.Tensor>,
+  replaced: Activations,
+  sideInputs: Activations,
+  wanted: readonly NodeId[],
   pause: () => Promise<void>,
-): Promise<tf.Tensor2D> {
+): Promise<Map<NodeId, tf.Tensor>> {
   const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
-  const live = new LiveActivations(steps, new Set([tail.cut, ...sideInputs.keys(), graph.output]));
-  live.put(tail.cut, replaced);
-  for (const [id, tensor] of sideInputs) live.put(id, tensor);
+  const live = new LiveActivations(steps, new Set([...replaced.keys(), ...sideInputs.keys(), ...wanted]));
+  for (const [id, tensor] of [...replaced, ...sideInputs]) live.put(id, tensor);
+  const made = new Map<NodeId, tf.Tensor>();
   try {
     for (const node of steps) {
       await pause();
-      live.put(node.id, runNode(node, live));
+      const activation = runNode(node, live);
+      live.put(node.id, activation);
+      if (live.pinned.has(node.id)) made.set(node.id, activation);
       for (const taken of node.inputs) live.release(taken);
     }
-    return live.get(graph.output) as tf.Tensor2D;
+    return made;
   } catch (error) {
     live.disposeUnpinned();
+    tf.dispose([...made.values()]);
     throw error;
   }
+}
+
+/** The logits that a tail gives, `[batch, classes]`: see `runSteps`. */
+export async function runTail(
+  graph: LayerGraph,
+  tail: Tail,
+  replaced: Activations,
+  sideInputs: Activations,
+  pause: () => Promise<void>,
+): Promise<tf.Tensor2D> {
+  const results = await runSteps(graph, tail, replaced, sideInputs, [graph.output], pause);
+  return results.get(graph.output) as tf.Tensor2D;
 }
 
 /**
  * The same for a gradient: nothing is freed on the way, since the backward pass needs every activation. Call it inside `tf.grad`, which
  * tidies up.
  */
-export function runTailForGradient(
-  graph: LayerGraph,
-  tail: Tail,
-  replaced: tf.Tensor,
-  sideInputs: ReadonlyMap<NodeId, tf.Tensor>,
-): tf.Tensor2D {
-  const activations = new Map<NodeId, tf.Tensor>(sideInputs).set(tail.cut, replaced);
+export function runTailForGradient(graph: LayerGraph, tail: Tail, replaced: tf.Tensor, sideInputs: Activations): tf.Tensor2D {
+  const activations = new Map<NodeId, tf.Tensor>(sideInputs);
+  for (const cut of tail.cuts) activations.set(cut, replaced);
   const activationOf = (id: NodeId): tf.Tensor => {
     const tensor = activations.get(id);
     if (!tensor) throw new Error(`the activation of node ${id} is not at hand`);

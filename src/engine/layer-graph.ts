@@ -8,6 +8,8 @@
  */
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
+import { keepsChannelsApart } from './channel-layers.ts';
+import { multiplyAdds } from './multiply-adds.ts';
 import { type Operation, operationOf } from './operation.ts';
 
 export type NodeId = number;
@@ -22,16 +24,21 @@ export interface GraphNode {
   readonly inputs: readonly NodeId[];
   /** `[null, ...]`: the activation's shape for any batch. */
   readonly shape: readonly (number | null)[];
+  /** What it costs for one picture (see `multiply-adds.ts`). */
+  readonly multiplyAdds: number;
+  /** Whether every channel of the result depends on the same channel of its single input alone. */
+  readonly keepsChannelsApart: boolean;
   /** Null for the model's input. */
   readonly operation: Operation | null;
 }
 
-/** All that runs after one layer. */
+/** All that runs after one layer, or after several. */
 export interface Tail {
-  readonly cut: NodeId;
-  /** In running order; the last one is the network's output. */
+  /** The nodes whose activations are replaced. */
+  readonly cuts: readonly NodeId[];
+  /** In running order. */
   readonly steps: readonly NodeId[];
-  /** Activations that do not depend on the cut, but that the tail takes. */
+  /** Activations that do not depend on the cuts, but that the tail takes. */
   readonly sideInputs: readonly NodeId[];
 }
 
@@ -100,7 +107,16 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
         operation = operationOf(layer, call.callArgs);
         operations.set(layer, operation);
       }
-      id = add({ name: prefix + layer.name, kind: layer.getClassName(), inputs, shape: tensor.shape, operation });
+      const cost = multiplyAdds(layer, call.inputTensors[0]?.shape ?? [], tensor.shape);
+      id = add({
+        name: prefix + layer.name,
+        kind: layer.getClassName(),
+        inputs,
+        shape: tensor.shape,
+        multiplyAdds: cost,
+        keepsChannelsApart: inputs.length === 1 && keepsChannelsApart(layer),
+        operation,
+      });
     }
     known.set(tensor, id);
     return id;
@@ -108,7 +124,15 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
 
   const [symbolicInput, symbolicOutput] = [model.inputs[0], model.outputs[0]];
   if (!symbolicInput || !symbolicOutput) throw new AppError('model-unsupported', 'The model has no input or no output.');
-  const input = add({ name: symbolicInput.name, kind: 'InputLayer', inputs: [], shape: symbolicInput.shape, operation: null });
+  const input = add({
+    name: symbolicInput.name,
+    kind: 'InputLayer',
+    inputs: [],
+    shape: symbolicInput.shape,
+    multiplyAdds: 0,
+    keepsChannelsApart: false,
+    operation: null,
+  });
   const output = resolve(symbolicOutput, new Map([[symbolicInput, input]]), '');
   return { nodes, input, output };
 }
@@ -139,5 +163,5 @@ export function tailOf(graph: LayerGraph, cut: NodeId): Tail {
   for (const step of steps) {
     for (const input of graph.nodes[step]?.inputs ?? []) if (!depends.has(input)) sideInputs.add(input);
   }
-  return { cut, steps, sideInputs: [...sideInputs] };
+  return { cuts: [cut], steps, sideInputs: [...sideInputs] };
 }

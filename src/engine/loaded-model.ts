@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
+import { canBeExplained } from '../core/layer-info.ts';
 import type { ModelManifest } from '../core/manifest.ts';
 import { type ModelArtifacts, sizeOfShape } from '../formats/artifacts.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
-import { defaultLayer, explainableLayers } from './explainable-layers.ts';
+import { defaultLayer, describeLayers, workOf } from './explainable-layers.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph } from './layer-graph.ts';
 import { linearOutput } from './linear-output.ts';
 
@@ -75,8 +76,8 @@ export async function loadModel(id: string, artifacts: ModelArtifacts, manifest:
       throw new AppError('model-unsupported', 'The model does not end in one score per class; please give a classifier.');
     }
     const classNames = Array.from({ length: classes }, (_, i) => manifest.classNames[i] ?? `class ${i}`);
-    const layers = explainableLayers(built);
-    if (layers.length === 0)
+    const layers = describeLayers(built);
+    if (!layers.some(canBeExplained))
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     const info: ModelInfo = {
       id,
@@ -86,7 +87,11 @@ export async function loadModel(id: string, artifacts: ModelArtifacts, manifest:
       outputActivation: activation ?? manifest.outputActivation,
       classNames,
       layers,
-      defaultLayer: defaultLayer(built),
+      forward: workOf(
+        built,
+        built.nodes.map(({ id }) => id),
+      ),
+      defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
       remark: '',
     };

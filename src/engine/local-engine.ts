@@ -8,8 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { ModelManifest } from '../core/manifest.ts';
 import { prepareInput } from '../core/prepare-input.ts';
-import { remainingTime } from '../core/remaining-time.ts';
-import { topClasses } from '../core/scores.ts';
+import { type ClassScore, scoreGradient } from '../core/scores.ts';
 import type { ModelArtifacts } from '../formats/artifacts.ts';
 import type {
   BackendName,
@@ -22,16 +21,16 @@ import type {
   ModelInfo,
   ModelSource,
   PictureInput,
+  Work,
 } from '../protocol/engine.ts';
 import { type DeviceEnvironment, type OpenDevice, openDevice } from './device.ts';
-import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
+import { disposePass, forwardPass, type KeptPass, runTailForGradient } from './graph-executor.ts';
 import { findNode, type Tail, tailOf } from './layer-graph.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
-import { METHOD_REGISTRY } from './methods/registry.ts';
+import { cutActivation } from './methods/cut-activation.ts';
+import type { MethodContext } from './methods/method.ts';
+import { runMethod } from './methods/registry.ts';
 import { picturePixels } from './picture-pixels.ts';
-
-/** Memory for the activations of a running batch. Small enough for a phone, large enough that a GPU has work. */
-const DEFAULT_BUDGET_BYTES = 256 * 1024 * 1024;
 
 export interface OpenedModel {
   readonly artifacts: ModelArtifacts;
@@ -43,7 +42,6 @@ export interface OpenedModel {
 export interface EngineEnvironment {
   readonly device: DeviceEnvironment;
   openModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<OpenedModel>;
-  readonly budgetBytes?: number;
 }
 
 /** The last pass, and what it was of. */
@@ -54,6 +52,8 @@ interface CurrentPass {
   readonly pass: KeptPass;
   readonly logits: Float32Array;
   readonly durationMs: number;
+  /** The last backward pass from here: Grad-CAM and the first-order estimate start from the same one. */
+  gradient: { readonly score: string; readonly tensor: tf.Tensor4D } | null;
 }
 
 export class LocalEngine implements Engine {
@@ -100,39 +100,35 @@ export class LocalEngine implements Engine {
       const model = this.#model;
       const device = this.#device;
       if (!model || !device) throw new AppError('internal', 'No model is loaded yet; please choose one first.');
+      const isKept = this.#isCurrent(request);
       const current = await this.#passOf(model, request, signal);
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
+      if (!request.work) return;
+      checkClasses(request.work, current.logits.length);
 
-      const classIndex = request.classIndex ?? topClasses(current.logits, 1)[0] ?? 0;
-      for (const index of [classIndex, request.versus]) {
-        if (index !== null && !(index in current.logits)) {
-          throw new AppError(
-            'class-unknown',
-            `The model has no class number ${index}; please choose one of its ${current.logits.length} classes.`,
-          );
-        }
-      }
-      for (const method of request.methods) {
-        const startedAt = performance.now();
-        const result = await METHOD_REGISTRY[method].run({
-          graph: model.graph,
-          tail: current.tail,
-          pass: current.pass,
-          logits: current.logits,
-          score: { classIndex, kind: request.score, versus: request.versus },
-          ablation: request.ablation,
-          outputActivation: model.info.outputActivation,
-          limits: { budgetBytes: this.#environment.budgetBytes ?? DEFAULT_BUDGET_BYTES, maxTensorBytes: device.maxTensorBytes },
-          signal,
-          onProgress: (done, total) => {
-            const remainingMs = remainingTime(done, total, performance.now() - startedAt);
-            onEvent({ kind: 'progress', method, done, total, remainingMs });
-          },
-        });
-        this.#throwSideError(device);
-        // What a person waits for includes the pass that the method starts from.
-        onEvent({ kind: 'result', result: { ...result, durationMs: current.durationMs + performance.now() - startedAt } });
-      }
+      // What a person waits for includes the pass that the method starts from.
+      let lastLap = performance.now() - (isKept ? 0 : current.durationMs);
+      const context: MethodContext = {
+        graph: model.graph,
+        tail: current.tail,
+        pass: current.pass,
+        logits: current.logits,
+        limits: { budgetBytes: request.budgetBytes, maxTensorBytes: device.maxTensorBytes },
+        signal,
+        gradientOf: (score) => gradientOf(model, current, score),
+        emit: (event) => {
+          this.#throwSideError(device);
+          onEvent(event);
+        },
+        lap: () => {
+          const now = performance.now();
+          const sinceLast = now - lastLap;
+          lastLap = now;
+          return sinceLast;
+        },
+      };
+      await runMethod(context, request.work);
+      this.#throwSideError(device);
     });
   }
 
@@ -193,9 +189,11 @@ export class LocalEngine implements Engine {
   /** The kept pass of this picture at this layer: the one at hand, or a new one. */
   async #passOf(model: LoadedModel, request: ExplainRequest, signal?: AbortSignal): Promise<CurrentPass> {
     const { picture, layer } = request;
-    if (this.#current?.pictureId === picture.id && this.#current.layer === layer) return this.#current;
-    const node = model.info.layers.some(({ name }) => name === layer) ? findNode(model.graph, layer) : undefined;
-    if (!node) throw new AppError('layer-unknown', `The model has no layer ${layer} with cells to explain; please choose another.`);
+    if (this.#current && this.#isCurrent(request)) return this.#current;
+    const node = findNode(model.graph, layer);
+    const obstacle = model.info.layers.find(({ name }) => name === layer)?.obstacle;
+    if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
+    if (obstacle !== null) throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
     this.#forgetPass();
 
     const startedAt = performance.now();
@@ -210,7 +208,7 @@ export class LocalEngine implements Engine {
           'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.',
         );
       }
-      const current = { pictureId: picture.id, layer, tail, pass, logits, durationMs: performance.now() - startedAt };
+      const current = { pictureId: picture.id, layer, tail, pass, logits, durationMs: performance.now() - startedAt, gradient: null };
       this.#current = current;
       return current;
     } catch (error) {
@@ -230,8 +228,38 @@ export class LocalEngine implements Engine {
     }
   }
 
+  #isCurrent({ picture, layer }: ExplainRequest): boolean {
+    return this.#current?.pictureId === picture.id && this.#current.layer === layer;
+  }
+
   #forgetPass(): void {
     if (this.#current) disposePass(this.#current.pass);
+    this.#current?.gradient?.tensor.dispose();
     this.#current = null;
   }
+}
+
+/** @throws AppError `class-unknown` */
+function checkClasses(work: Work, count: number): void {
+  if (!('score' in work)) return;
+  for (const index of [work.score.classIndex, work.score.versus]) {
+    if (index !== null && !(index >= 0 && index < count))
+      throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
+  }
+}
+
+/** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is forgotten. */
+function gradientOf(model: LoadedModel, current: CurrentPass, score: ClassScore): tf.Tensor4D {
+  const { tail, pass, logits } = current;
+  const key = JSON.stringify([score.classIndex, score.kind, score.versus]);
+  if (current.gradient?.score === key) return current.gradient.tensor;
+  const tensor = tf.tidy(() => {
+    const start = tf.tensor2d(scoreGradient(logits, score, model.info.outputActivation), [1, logits.length]);
+    // One picture: the side inputs are used as they were kept.
+    const backwards = tf.grad((replaced: tf.Tensor) => runTailForGradient(model.graph, tail, replaced, pass.activations));
+    return backwards(cutActivation({ tail, pass }), start) as tf.Tensor4D;
+  });
+  current.gradient?.tensor.dispose();
+  current.gradient = { score: key, tensor: tf.keep(tensor) };
+  return tensor;
 }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
+import { normalisesChannels } from './channel-layers.ts';
 import { asPair, convolutionForGradient } from './convolution-for-gradient.ts';
 
 export interface Operation {
@@ -40,14 +41,6 @@ function wholeLayer(layer: tfl.layers.Layer, keywords: object): Operation['run']
     if (!(output instanceof tf.Tensor)) throw new Error(`${layer.name} gave no single tensor`);
     return output;
   };
-}
-
-/** Whether the layer normalises the last axis of its input. */
-function normalisesChannels(layer: tfl.layers.Layer): boolean {
-  if (layer.getClassName() !== 'BatchNormalization') return false;
-  const { axis } = layer.getConfig();
-  const rank = Array.isArray(layer.outputShape) ? layer.outputShape.length : 0;
-  return axis === -1 || axis === rank - 1;
 }
 
 /** tf.js' own depthwise layer ignores its dilation, in its result and in the shape that it announces. */

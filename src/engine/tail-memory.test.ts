@@ -14,8 +14,9 @@ describe('the batch size', () => {
     }
   });
 
-  it('is one where not even one item fits: slow is better than not at all', () => {
-    expect(batchSize(MEMORY, 49, { budgetBytes: 10, maxTensorBytes: 10 })).toBe(1);
+  it('cannot be had where not even one item fits, and the sentence says what to do', () => {
+    const tight = () => batchSize({ peakBytes: 45e6, largestBytes: 1 }, 49, { budgetBytes: 32e6, maxTensorBytes: NO_LIMIT });
+    expect(tight).toThrow('takes 45 MB, and 32 MB are allowed; please allow more memory');
   });
 
   it('is never more than there is to do', () => {

@@ -1,4 +1,5 @@
-/** How many ablated copies fit through a tail at once. */
+/** How many ablated copies fit through a tail at once, within a stated bound of memory. */
+import { AppError } from '../core/app-error.ts';
 import type { LayerGraph, NodeId, Tail } from './layer-graph.ts';
 
 const BYTES_PER_VALUE = 4;
@@ -19,9 +20,10 @@ export interface TailMemory {
 export function tailMemory(graph: LayerGraph, tail: Tail): TailMemory {
   const takers = new Map<NodeId, number>();
   for (const step of tail.steps) for (const input of graph.nodes[step]?.inputs ?? []) takers.set(input, (takers.get(input) ?? 0) + 1);
-  const pinned = new Set([tail.cut, ...tail.sideInputs]);
+  const pinned = new Set([...tail.cuts, ...tail.sideInputs]);
   let alive = [...pinned].reduce((sum, id) => sum + bytesOf(graph, id), 0);
-  let peakBytes = alive;
+  // A copy is mixed from what stays and what replaces it: both are there beside their sum.
+  let peakBytes = alive + 2 * tail.cuts.reduce((sum, id) => sum + bytesOf(graph, id), 0);
   let largestBytes = Math.max(...[...pinned].map((id) => bytesOf(graph, id)));
   for (const step of tail.steps) {
     const own = bytesOf(graph, step);
@@ -45,12 +47,24 @@ export interface BatchLimits {
   readonly maxTensorBytes: number;
 }
 
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6)} MB`;
+}
+
 /**
  * The batch size of a sweep of `items`: as large as the limits allow, then evened out, so that as few runs as possible carry as little
- * padding as possible. At least 1.
+ * padding as possible.
+ *
+ * @throws AppError `out-of-memory` when not even one copy keeps to them
  */
 export function batchSize(memory: TailMemory, items: number, { budgetBytes, maxTensorBytes }: BatchLimits): number {
   const most = Math.min(Math.floor(budgetBytes / memory.peakBytes), Math.floor(maxTensorBytes / memory.largestBytes));
-  const batches = Math.ceil(items / Math.max(1, most));
+  if (most < 1) {
+    throw new AppError(
+      'out-of-memory',
+      `One copy of this layer on its way through the network takes ${megabytes(memory.peakBytes)}, and ${megabytes(budgetBytes)} are allowed; please allow more memory, or choose a later layer.`,
+    );
+  }
+  const batches = Math.ceil(items / most);
   return Math.ceil(items / batches);
 }

@@ -10,6 +10,7 @@ const VIEW = {
   window: '2',
   stride: null,
   value: 'mean',
+  methods: 'grad-cam,ablation-cam',
   backend: null,
 };
 
@@ -20,10 +21,9 @@ describe('the address', () => {
 
   it('keeps parameters that are none of ours, and drops our own that have no value', () => {
     expect(formatAddress('?utm=1&backend=cpu&layer=old', VIEW)).toBe(
-      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit&window=2&value=mean',
+      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit&window=2&value=mean&methods=grad-cam%2Cablation-cam',
     );
-    expect(formatAddress('?layer=old', { ...VIEW, model: null, layer: null, class: null, score: null, window: null, value: null })).toBe(
-      '',
-    );
+    const nothing = { ...VIEW, model: null, layer: null, class: null, score: null, window: null, value: null, methods: null };
+    expect(formatAddress('?layer=old', nothing)).toBe('');
   });
 });

@@ -1,6 +1,6 @@
 /** The part of the view that the address carries, so that a link reopens it. */
 
-export const ADDRESS_FIELDS = ['model', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'backend'] as const;
+export const ADDRESS_FIELDS = ['model', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'methods', 'backend'] as const;
 
 export type AddressField = (typeof ADDRESS_FIELDS)[number];
 

@@ -1,5 +1,6 @@
 /** The sample that a first visit opens with: a picture with its finished explanation, computed beforehand by the same engine. */
-import type { AblationValue, Grid } from '../core/ablation-plan.ts';
+import { type AblationSweep, type AblationValue, emptyAblationSweep, type Grid } from '../core/ablation-plan.ts';
+import { withItems } from '../core/item-sweep.ts';
 import type { ScoreKind } from '../core/scores.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import type { Sample } from '../protocol/sample.ts';
@@ -31,11 +32,17 @@ export interface StoredSample {
   };
 }
 
+function finishedSweep(stored: StoredSample['sweep'], baseline: Float32Array): AblationSweep {
+  const begun = emptyAblationSweep(stored.cells, stored, baseline);
+  return withItems(begun, { items: Uint32Array.from(begun.isExact.keys()), logits: Float32Array.from(stored.logits) });
+}
+
 /** @param folder the sample's folder on the server */
 export async function fetchSample(folder: string): Promise<Sample> {
   const stored: StoredSample = await (await fetch(`${folder}/explanation.json`)).json();
   const picture = await (await fetch(`${folder}/${stored.picture}`)).blob();
   const { gradCam, sweep } = stored;
+  const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null };
   const logits = Float32Array.from(stored.logits);
   return {
     name: stored.name,
@@ -47,15 +54,17 @@ export async function fetchSample(folder: string): Promise<Sample> {
     logits,
     results: [
       {
-        method: 'grad-cam',
-        score: { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null },
-        map: { rows: gradCam.rows, columns: gradCam.columns, values: Float32Array.from(gradCam.values) },
-        durationMs: gradCam.durationMs,
+        work: { method: 'grad-cam', score },
+        result: {
+          method: 'grad-cam',
+          score,
+          map: { rows: gradCam.rows, columns: gradCam.columns, values: Float32Array.from(gradCam.values) },
+          durationMs: gradCam.durationMs,
+        },
       },
       {
-        method: 'fast-ablation-cam',
-        sweep: { ...sweep, baseline: logits, logits: Float32Array.from(sweep.logits) },
-        durationMs: sweep.durationMs,
+        work: { method: 'fast-ablation-cam', ablation: sweep, items: null },
+        result: { method: 'fast-ablation-cam', sweep: finishedSweep(sweep, logits), durationMs: sweep.durationMs },
       },
     ],
   };

@@ -2,13 +2,14 @@
  * The engine as the page sees it. Two things implement it: the engine itself, in whatever thread it runs (tests use it so), and the
  * client that talks to it in a worker. Nothing here knows tf.js; only raw numbers cross.
  */
-import type { AblationSettings, AblationSweep } from '../core/ablation-plan.ts';
+import type { AblationSettings, AblationSweep, AblationValue, Grid } from '../core/ablation-plan.ts';
+import type { ChannelSweep } from '../core/channel-sweep.ts';
 import type { Size } from '../core/geometry.ts';
-import type { LayerInfo } from '../core/layer-info.ts';
-import type { MethodId } from '../core/methods.ts';
+import type { SweptItems } from '../core/item-sweep.ts';
+import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { ClassScore, OutputActivation, ScoreKind } from '../core/scores.ts';
+import type { ClassScore, OutputActivation } from '../core/scores.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -40,8 +41,10 @@ export interface ModelInfo {
   readonly preprocessing: Preprocessing;
   readonly outputActivation: OutputActivation;
   readonly classNames: readonly string[];
-  /** All layers with spatial activations, in the order in which the network runs them. */
+  /** All layers, in the order in which the network runs them; those that cannot be explained say why. */
   readonly layers: readonly LayerInfo[];
+  /** One pass of the whole network. */
+  readonly forward: WorkSize;
   /** The last convolutional layer, by name. */
   readonly defaultLayer: string;
   readonly parameterCount: number;
@@ -60,40 +63,60 @@ export interface PictureInput {
   readonly pixels: ImageBitmap | RgbaPixels;
 }
 
+/** One thing to find out about a picture at a layer. A sweep's items are positions or channels; null: all of them. */
+export type Work =
+  | { readonly method: 'grad-cam'; readonly score: ClassScore }
+  | { readonly method: 'first-order'; readonly score: ClassScore; readonly value: AblationValue }
+  | { readonly method: 'fast-ablation-cam'; readonly ablation: AblationSettings; readonly items: Uint32Array | null }
+  | { readonly method: 'ablation-cam'; readonly items: Uint32Array | null };
+
+export type WorkKind = Work['method'];
+
 export interface ExplainRequest {
   readonly picture: PictureInput;
   readonly layer: string;
-  /** Null: the class with the highest logit. */
-  readonly classIndex: number | null;
-  readonly score: ScoreKind;
-  /** The class whose score is taken off; null: none. */
-  readonly versus: number | null;
-  readonly ablation: AblationSettings;
-  /** In the order in which results are wanted. Empty: only the logits. */
-  readonly methods: readonly MethodId[];
+  /** Null: only the logits. */
+  readonly work: Work | null;
+  /** The most memory for the activations of a running batch, in bytes. */
+  readonly budgetBytes: number;
 }
 
-export type MethodResult =
-  | {
-      readonly method: 'grad-cam';
-      readonly score: ClassScore;
-      readonly map: SaliencyMap;
-      readonly durationMs: number;
-    }
-  | { readonly method: 'fast-ablation-cam'; readonly sweep: AblationSweep; readonly durationMs: number };
+/** A finished map, of one class and score. */
+interface ScoreMap<Kind extends WorkKind> {
+  readonly method: Kind;
+  readonly score: ClassScore;
+  readonly map: SaliencyMap;
+  /** With the forward pass that it starts from, where one was run for it. */
+  readonly durationMs: number;
+}
 
-/** What `explain` reports, in this order: the logits once, then for each method any number of progress events and one result. */
+export type FirstOrderResult = ScoreMap<'first-order'>;
+export type MapResult = ScoreMap<'grad-cam'> | FirstOrderResult;
+
+/** A method's result, as it is kept and shown. A sweep holds all classes, and may be unfinished. */
+export type MethodResult =
+  | ScoreMap<'grad-cam'>
+  | { readonly method: 'fast-ablation-cam'; readonly sweep: AblationSweep; readonly durationMs: number }
+  | { readonly method: 'ablation-cam'; readonly sweep: ChannelSweep; readonly durationMs: number };
+
+/**
+ * What `explain` reports: the logits once; then one `map`, or for sweeps one `begun` and after every batch `items` and `progress`.
+ */
 export type ExplainEvent =
   | { readonly kind: 'logits'; readonly logits: Float32Array; readonly durationMs: number }
+  | { readonly kind: 'map'; readonly result: MapResult }
+  /** The layer's grid, and for Ablation-CAM its activation, `[cells, channels]`. */
+  | { readonly kind: 'begun'; readonly method: 'fast-ablation-cam'; readonly cells: Grid }
+  | { readonly kind: 'begun'; readonly method: 'ablation-cam'; readonly cells: Grid; readonly activation: Float32Array }
+  /** `durationMs`: since the last report. */
+  | { readonly kind: 'items'; readonly swept: SweptItems; readonly durationMs: number }
   | {
       readonly kind: 'progress';
-      readonly method: MethodId;
       readonly done: number;
       readonly total: number;
       /** Null until there is something to judge by. */
       readonly remainingMs: number | null;
-    }
-  | { readonly kind: 'result'; readonly result: MethodResult };
+    };
 
 export interface MemoryUse {
   readonly tensors: number;

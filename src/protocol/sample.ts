@@ -1,4 +1,4 @@
-import type { BackendName, MethodResult } from './engine.ts';
+import type { BackendName, MethodResult, Work } from './engine.ts';
 
 /** A finished explanation, as the engine once reported it: shown before there is an engine. */
 export interface Sample {
@@ -9,5 +9,5 @@ export interface Sample {
   readonly layer: string;
   readonly backend: BackendName;
   readonly logits: Float32Array;
-  readonly results: readonly MethodResult[];
+  readonly results: readonly { readonly work: Work; readonly result: MethodResult }[];
 }

@@ -67,16 +67,16 @@ describe('the engine across the thread border', () => {
     const values = Float32Array.from([1, 2]);
     engine.script = async (onEvent) => {
       onEvent({ kind: 'logits', logits: Float32Array.from([3]), durationMs: 1 });
-      onEvent({ kind: 'progress', method: 'grad-cam', done: 1, total: 1, remainingMs: 0 });
+      onEvent({ kind: 'progress', done: 1, total: 1, remainingMs: 0 });
       const map = { rows: 1, columns: 2, values };
       onEvent({
-        kind: 'result',
+        kind: 'map',
         result: { method: 'grad-cam', score: { classIndex: 0, kind: 'logit', versus: null }, map, durationMs: 2 },
       });
     };
     const events: ExplainEvent[] = [];
     await client.explain(request(), (event) => events.push(event));
-    expect(events.map(({ kind }) => kind)).toEqual(['logits', 'progress', 'result']);
+    expect(events.map(({ kind }) => kind)).toEqual(['logits', 'progress', 'map']);
     expect(events[2]).toMatchObject({ result: { map: { values: Float32Array.from([1, 2]) } } });
     expect(values.byteLength).toBe(0);
   });

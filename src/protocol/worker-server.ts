@@ -3,11 +3,18 @@ import { AppError, asAppError } from '../core/app-error.ts';
 import type { Engine, ExplainEvent, PictureInput } from './engine.ts';
 import type { Answer, Call, Endpoint, FromWorker, PictureReference, ToWorker } from './messages.ts';
 
-/** The buffers of a finished result can be moved instead of copied: the engine keeps nothing of it. */
+/** The buffers of results can be moved instead of copied: the engine keeps nothing of them. */
 function transferables(event: ExplainEvent): Transferable[] {
-  if (event.kind !== 'result') return [];
-  const { result } = event;
-  return [result.method === 'grad-cam' ? result.map.values.buffer : result.sweep.logits.buffer];
+  switch (event.kind) {
+    case 'map':
+      return [event.result.map.values.buffer];
+    case 'begun':
+      return event.method === 'ablation-cam' ? [event.activation.buffer] : [];
+    case 'items':
+      return [event.swept.items.buffer, event.swept.logits.buffer];
+    default:
+      return [];
+  }
 }
 
 /** The picture that requests may refer to without sending it again, with the number of jobs that still read it. */

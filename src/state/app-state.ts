@@ -2,9 +2,11 @@
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { DisplaySettings } from '../core/display.ts';
 import type { Size } from '../core/geometry.ts';
+import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
-import type { OutputActivation, ScoreKind } from '../core/scores.ts';
+import type { ClassScore, OutputActivation, ScoreKind } from '../core/scores.ts';
+import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { BackendName, DeviceInfo, LoadProgress, MethodResult, ModelInfo } from '../protocol/engine.ts';
 
 export interface Picture extends Size {
@@ -28,7 +30,12 @@ export interface CatalogueEntry {
 }
 
 export interface DeviceSlice {
-  readonly device: { readonly status: 'starting' | 'ready' | 'lost' | 'failed'; readonly info: DeviceInfo | null };
+  readonly device: {
+    readonly status: 'starting' | 'ready' | 'lost' | 'failed';
+    readonly info: DeviceInfo | null;
+    /** What the network's last forward passes took here, in milliseconds: what costs are reckoned from. */
+    readonly passTimesMs: readonly number[];
+  };
 }
 
 /** What is known of a model before it is loaded: enough to show a finished explanation. */
@@ -78,6 +85,12 @@ export interface ViewSlice {
     /** The class whose score is taken off; null: none. */
     readonly versus: number | null;
     readonly ablation: AblationSettings;
+    /** The figures on screen, in the order of `METHODS`; at least one. */
+    readonly methods: readonly MethodId[];
+    /** Which windows of a long sweep are run first. */
+    readonly order: SweepOrder;
+    /** The most memory for a batch of ablated copies, in megabytes; null: what suits the backend. */
+    readonly memoryMb: number | null;
     readonly display: DisplaySettings;
     readonly theme: Theme;
     /** The backend that the address asks for. */
@@ -90,6 +103,10 @@ export interface ViewSlice {
   /** Null: the class is explained by itself. */
   chooseVersus(classIndex: number | null): void;
   setAblation(change: Partial<AblationSettings>): void;
+  setMethodShown(method: MethodId, isShown: boolean): void;
+  setOrder(order: SweepOrder): void;
+  /** Null: what suits the backend. */
+  setMemory(megabytes: number | null): void;
   setDisplay(change: Partial<DisplaySettings>): void;
   setTheme(theme: Theme): void;
 }
@@ -97,13 +114,24 @@ export interface ViewSlice {
 export interface FigureState {
   /**
    * `empty`: nothing to explain yet; `waiting`: in line; `running`; `done`; `cancelled`; `failed`.
-   * Unless it is done, `result` holds what the figure showed before if that is about the same picture, and is null otherwise.
+   * Unless it is done, `result` holds what there is of a long sweep (`isCurrent`), or else what the figure showed before if that is about
+   * the same picture, and is null otherwise.
    */
   readonly status: 'empty' | 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
   readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
   readonly result: MethodResult | null;
+  /** Whether `result` is about what is in view, finished or not. */
+  readonly isCurrent: boolean;
+  /** What stands at the positions of a sweep that are not exact yet, and what a finished one is compared with. */
+  readonly estimate: SweepEstimate | null;
   /** The picture, layer, model and backend that `result` is about: what captions, legends, names and exports must say. */
   readonly resultOf: ResultContext | null;
+}
+
+export interface SweepEstimate {
+  readonly order: SweepOrder;
+  /** One value per window position, in the unit of the score. */
+  readonly values: Float32Array;
 }
 
 export interface ResultContext {
@@ -150,4 +178,29 @@ export interface StartSlice {
   start(): Promise<void>;
 }
 
-export type AppState = DeviceSlice & ModelSlice & PicturesSlice & ViewSlice & ExplanationSlice & NoticesSlice & ExportSlice & StartSlice;
+/** One layer of the strip over depth. */
+export interface DepthColumn {
+  readonly layer: LayerInfo;
+  readonly ablation: AblationSettings;
+  readonly gradCam: Extract<MethodResult, { method: 'grad-cam' }> | null;
+  readonly sweep: Extract<MethodResult, { method: 'fast-ablation-cam' }> | null;
+}
+
+export interface DepthSlice {
+  readonly depth: {
+    readonly status: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+    /** The model, the picture and the score that the columns are about. */
+    readonly modelId: string | null;
+    readonly pictureId: string | null;
+    readonly score: ClassScore | null;
+    /** The ends of the blocks, first to last. */
+    readonly columns: readonly DepthColumn[];
+    /** Null until there is something to judge by. */
+    readonly remainingMs: number | null;
+  };
+  /** Explains the end of every block, one after the other. */
+  compareOverDepth(): Promise<void>;
+  cancelDepth(): void;
+}
+
+export type AppState = DeviceSlice & ModelSlice & PicturesSlice & ViewSlice & ExplanationSlice & DepthSlice & NoticesSlice & ExportSlice & StartSlice;

@@ -4,6 +4,8 @@ import type { AppState } from './app-state.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { EngineConnection } from './engine-connection.ts';
 import { Explainer, emptyFigures } from './explainer.ts';
+import { isDepthInView } from './depth-selectors.ts';
+import { createDepthSlice } from './depth-slice.ts';
 import { createExportSlice } from './export-slice.ts';
 import { createModelSlice } from './model-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
@@ -13,7 +15,7 @@ import { createStartSlice } from './start-slice.ts';
 import { createViewSlice } from './view-slice.ts';
 
 export function createAppStore(dependencies: AppDependencies): StoreApi<AppState> {
-  return createStore<AppState>((setState, getState) => {
+  const appStore = createStore<AppState>((setState, getState) => {
     const store = { getState, setState };
     const cache = new ResultCache();
     const connection = new EngineConnection(store, dependencies);
@@ -27,10 +29,16 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       ...createViewSlice(context),
       ...createExportSlice(context),
       ...createStartSlice(context, connection),
-      device: { status: 'starting', info: null },
+      device: { status: 'starting', info: null, passTimesMs: [] },
       explanation: { logits: null, figures: emptyFigures() },
+      ...createDepthSlice(context, () => connection.engine),
       cancel: () => explainer.cancel(),
       resume: () => explainer.viewChanged(),
     };
   });
+  // Another picture, model or class is not what is being compared over depth.
+  appStore.subscribe((state) => {
+    if (state.depth.status === 'running' && !isDepthInView(state)) state.cancelDepth();
+  });
+  return appStore;
 }

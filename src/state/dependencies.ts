@@ -15,6 +15,7 @@ export interface AddressValues {
   readonly window: string | null;
   readonly stride: string | null;
   readonly value: string | null;
+  readonly methods: string | null;
   readonly backend: string | null;
 }
 

@@ -44,7 +44,8 @@ export class EngineConnection {
     });
     try {
       const info = await engine.start(preference);
-      this.#store.setState({ device: { status: 'ready', info } });
+      // Another engine may be on another backend, with another speed.
+      this.#store.setState({ device: { status: 'ready', info, passTimesMs: [] } });
       if (info.remark && preference && info.backend !== preference) {
         this.#store
           .getState()
@@ -54,7 +55,7 @@ export class EngineConnection {
           );
       }
     } catch (error) {
-      if (this.#engine === engine) this.#store.setState({ device: { status: 'failed', info: null } });
+      if (this.#engine === engine) this.#store.setState({ device: { status: 'failed', info: null, passTimesMs: [] } });
       throw asAppError(error);
     }
   }

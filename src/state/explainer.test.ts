@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
-import { shownMap } from './selectors.ts';
-import { settled } from './testing/fake-engine.ts';
-import { pictureFile, storeWithPicture, type TestStore } from './testing/test-store.ts';
+import { expectedCost, layerInView, passMs, shownMap } from './selectors.ts';
+import { LOGITS, settled } from './testing/fake-engine.ts';
+import { answerAll, NO_ADDRESS, pictureFile, storeWithPicture, type TestStore } from './testing/test-store.ts';
+
+/** What the engine was asked for, in order. */
+function works({ engine }: TestStore): (string | null)[] {
+  return engine().explains.map(({ request }) => request.work?.method ?? null);
+}
 
 function statuses({ state }: TestStore): string[] {
   const { figures } = state().explanation;
@@ -10,37 +15,40 @@ function statuses({ state }: TestStore): string[] {
 }
 
 describe('the figures', () => {
-  it('fill as results come, and hold what was asked for', async () => {
+  it('fill as results come: the scores first, then one method after the other', async () => {
     const test = await storeWithPicture();
-    const job = test.lastExplain();
-    expect(job.request).toMatchObject({ layer: 'last', classIndex: null, score: 'logit', methods: ['grad-cam', 'fast-ablation-cam'] });
+    expect(test.lastExplain().request).toMatchObject({ layer: 'last', work: null });
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
-    job.emitLogits();
-    job.emitResult('grad-cam');
+    await test.lastExplain().answer();
+    expect([...(test.state().explanation.logits ?? [])]).toEqual([...LOGITS]);
+    expect(test.lastExplain().request.work).toEqual({ method: 'grad-cam', score: { classIndex: 1, kind: 'logit', versus: null } });
+    await test.lastExplain().answer();
     expect(statuses(test)).toEqual(['done', 'waiting']);
-    job.emit({ kind: 'progress', method: 'fast-ablation-cam', done: 1, total: 2, remainingMs: 900 });
+    const sweep = test.lastExplain();
+    expect(sweep.request.work).toMatchObject({ method: 'fast-ablation-cam', items: null });
+    sweep.emit({ kind: 'progress', done: 1, total: 2, remainingMs: 900 });
     expect(test.state().explanation.figures['fast-ablation-cam']).toMatchObject({
       status: 'running',
       progress: { done: 1, total: 2, remainingMs: 900 },
     });
-    job.emitResult('fast-ablation-cam');
-    await job.finish();
+    await sweep.answer();
     expect(statuses(test)).toEqual(['done', 'done']);
     expect([...(shownMap(test.state(), 'fast-ablation-cam')?.map.values ?? [])]).toEqual([0, 1]);
-    expect(test.engine().explains).toHaveLength(1);
+    expect(test.engine().explains).toHaveLength(3);
   });
 
   it('redraw another class from the sweep at hand; only Grad-CAM is asked for', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
+    const before = test.engine().explains.length;
     test.state().chooseClass(0);
     expect(statuses(test)).toEqual(['waiting', 'done']);
     expect([...(shownMap(test.state(), 'fast-ablation-cam')?.map.values ?? [])]).toEqual([0.5, 0]);
-    expect(test.lastExplain().request).toMatchObject({ classIndex: 0, methods: ['grad-cam'] });
-    await test.lastExplain().answer();
+    expect(test.lastExplain().request.work).toMatchObject({ method: 'grad-cam', score: { classIndex: 0 } });
+    await answerAll(test);
     test.state().chooseClass(null);
     expect(statuses(test)).toEqual(['done', 'done']);
-    expect(test.engine().explains).toHaveLength(2);
+    expect(test.engine().explains).toHaveLength(before + 1);
   });
 
   it('stop what runs when the layer changes, and drop what it says afterwards', async () => {
@@ -48,20 +56,18 @@ describe('the figures', () => {
     const former = test.lastExplain();
     test.state().chooseLayer('first');
     expect(former.signal?.aborted).toBe(true);
-    expect(test.engine().explains).toHaveLength(2);
+    expect(test.lastExplain().request.layer).toBe('first');
     former.emitLogits();
-    former.emitResult('grad-cam');
     await settled();
     expect(test.state().explanation.logits).toBeNull();
-    expect(statuses(test)).toEqual(['waiting', 'waiting']);
-    await test.lastExplain().answer();
+    await answerAll(test);
     expect(test.state().explanation.figures['grad-cam'].resultOf?.layer).toBe('first');
     expect(test.noticeTexts()).toEqual([]);
   });
 
   it('stop what runs when the picture changes, and never show one picture’s map over another', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
     await test.state().addPictures([pictureFile('second.png')]);
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     expect(shownMap(test.state(), 'grad-cam')).toBeNull();
@@ -70,60 +76,166 @@ describe('the figures', () => {
     test.state().selectPicture(first?.id ?? '');
     expect(second.signal?.aborted).toBe(true);
     expect(statuses(test)).toEqual(['done', 'done']);
-    expect(test.engine().explains).toHaveLength(2);
-  });
-
-  it('let a sweep go on when only the class changes, and ask for that class’s Grad-CAM afterwards', async () => {
-    const test = await storeWithPicture();
-    const sweep = test.lastExplain();
-    sweep.emitLogits();
-    sweep.emitResult('grad-cam');
-    test.state().chooseClass(2);
-    expect(sweep.signal?.aborted).toBe(false);
-    expect(test.engine().explains).toHaveLength(1);
-    sweep.emitResult('fast-ablation-cam');
-    await sweep.finish();
-    expect(test.lastExplain().request).toMatchObject({ classIndex: 2, methods: ['grad-cam'] });
-    await test.lastExplain().answer();
-    expect(statuses(test)).toEqual(['done', 'done']);
   });
 
   it('keep the former map of the same picture while the next one is computed', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
     test.state().chooseLayer('first');
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     expect(shownMap(test.state(), 'grad-cam')?.context.layer).toBe('last');
+    expect(test.state().explanation.figures['grad-cam'].isCurrent).toBe(false);
   });
 
   it('stop at once when cancelled, start nothing by themselves, and resume when asked', async () => {
     const test = await storeWithPicture();
-    const job = test.lastExplain();
-    job.emitLogits();
-    job.emitResult('grad-cam');
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    const sweep = test.lastExplain();
     test.state().cancel();
-    expect(job.signal?.aborted).toBe(true);
+    expect(sweep.signal?.aborted).toBe(true);
     expect(statuses(test)).toEqual(['done', 'cancelled']);
     await settled();
-    expect(test.engine().explains).toHaveLength(1);
+    expect(test.lastExplain()).toBe(sweep);
     expect(test.noticeTexts()).toEqual([]);
     test.state().resume();
-    expect(test.lastExplain().request.methods).toEqual(['fast-ablation-cam']);
-    await test.lastExplain().answer();
+    expect(test.lastExplain().request.work?.method).toBe('fast-ablation-cam');
+    await answerAll(test);
     expect(statuses(test)).toEqual(['done', 'done']);
   });
 
   it('say what went wrong once, keep what they had, and try again when asked', async () => {
     const test = await storeWithPicture();
-    const job = test.lastExplain();
-    job.emitLogits();
-    job.emitResult('grad-cam');
-    await job.fail(new AppError('out-of-memory', 'There was too little memory.'));
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    const sweep = test.lastExplain();
+    await sweep.fail(new AppError('out-of-memory', 'There was too little memory.'));
     expect(statuses(test)).toEqual(['done', 'failed']);
     expect(test.noticeTexts()).toEqual(['There was too little memory.']);
-    expect(test.engine().explains).toHaveLength(1);
+    expect(test.lastExplain()).toBe(sweep);
     test.state().resume();
-    expect(test.engine().explains).toHaveLength(2);
+    expect(test.lastExplain()).not.toBe(sweep);
+  });
+
+  it('are computed only for the methods on screen; Ablation-CAM’s map of another class is arithmetic too', async () => {
+    const test = await storeWithPicture({ readAddress: () => ({ ...NO_ADDRESS, methods: 'ablation-cam' }) });
+    await answerAll(test);
+    expect(works(test)).toEqual([null, 'ablation-cam']);
+    expect(test.state().explanation.figures['ablation-cam'].status).toBe('done');
+    // Four channels of ones: each cell is the sum of the weights (3 - 3) / 3 and three times (3 - 2) / 3.
+    expect(shownMap(test.state(), 'ablation-cam')?.map.values[0]).toBeCloseTo(1, 6);
+    test.state().chooseClass(0);
+    expect(shownMap(test.state(), 'ablation-cam')?.map.values[0]).toBeCloseTo(0.5, 6);
+    expect(works(test)).toHaveLength(2);
+    test.state().setMethodShown('grad-cam', true);
+    await answerAll(test);
+    expect(works(test)).toEqual([null, 'ablation-cam', 'grad-cam']);
+    test.state().setMethodShown('grad-cam', false);
+    test.state().setMethodShown('ablation-cam', false);
+    expect(test.state().view.methods).toEqual(['ablation-cam']);
+  });
+
+  it('tell what a pass takes from the quickest of the last ones', async () => {
+    const test = await storeWithPicture();
+    for (const durationMs of [900, 40, 60]) test.lastExplain().emit({ kind: 'logits', logits: Float32Array.from(LOGITS), durationMs });
+    expect(passMs(test.state())).toBe(5);
+    const layer = layerInView(test.state());
+    // A pass, and a tail of half a pass for each of two cells.
+    expect(layer && expectedCost(test.state(), 'fast-ablation-cam', layer)).toEqual({ count: 2, unit: 'cells', passes: 2, durationMs: 10 });
+    expect(layer && expectedCost(test.state(), 'ablation-cam', layer)).toMatchObject({ count: 4, unit: 'channels', passes: 3 });
+  });
+});
+
+describe('a long sweep', () => {
+  /** At the layer with a hundred cells, with the estimate on screen and the sweep asked for. */
+  async function begunSweep(change = {}) {
+    const test = await storeWithPicture(change);
+    test.state().chooseLayer('long');
+    for (let step = 0; step < 3; step++) await test.lastExplain().answer();
+    return test;
+  }
+
+  const figureOf = (test: TestStore) => test.state().explanation.figures['fast-ablation-cam'];
+  const valuesOf = (test: TestStore) => [...(shownMap(test.state(), 'fast-ablation-cam')?.map.values ?? [])];
+  const itemsOf = (test: TestStore) => {
+    const { work } = test.lastExplain().request;
+    return work && 'items' in work ? [...(work.items ?? [])] : [];
+  };
+
+  it('shows its estimate at once, and asks for the cells with the largest one first', async () => {
+    const test = await begunSweep();
+    expect(works(test)).toEqual([null, null, 'grad-cam', 'first-order', 'fast-ablation-cam']);
+    expect(figureOf(test)).toMatchObject({ status: 'waiting', isCurrent: true, estimate: { order: 'largest-first' } });
+    expect(valuesOf(test).slice(0, 4)).toEqual([1, -1, -2, -3]);
+    expect(itemsOf(test)).toHaveLength(100);
+    expect(itemsOf(test).slice(0, 3)).toEqual([99, 98, 97]);
+  });
+
+  it('replaces the estimate by exact values as they come, and says in the end how well it did', async () => {
+    const test = await begunSweep();
+    const job = test.lastExplain();
+    job.emitBegun();
+    job.emitItems(2);
+    expect(valuesOf(test).slice(96)).toEqual([-96, -97, 1, 1]);
+    expect(figureOf(test)).toMatchObject({ status: 'running', result: { sweep: { exactCount: 2 } } });
+    expect(shownMap(test.state(), 'fast-ablation-cam')?.estimate?.correlation).toBeNull();
+    await job.answer();
+    expect(figureOf(test).status).toBe('done');
+    // Exact values are 0 at the first cell and 1 elsewhere.
+    expect(shownMap(test.state(), 'fast-ablation-cam')?.estimate?.correlation).toBeCloseTo(-0.176, 3);
+  });
+
+  it('keeps what there is when cancelled, and goes on from there', async () => {
+    const test = await begunSweep();
+    const job = test.lastExplain();
+    job.emitBegun();
+    job.emitItems(30);
+    test.state().cancel();
+    expect(figureOf(test)).toMatchObject({ status: 'cancelled', isCurrent: true, result: { sweep: { exactCount: 30 } } });
+    expect(valuesOf(test)[99]).toBe(1);
+    expect(valuesOf(test)[5]).toBe(-5);
+    test.state().resume();
+    expect(itemsOf(test)).toHaveLength(70);
+    expect(itemsOf(test)[0]).toBe(69);
+    await answerAll(test);
+    expect(figureOf(test)).toMatchObject({ status: 'done', result: { sweep: { exactCount: 100 }, durationMs: 14 } });
+  });
+
+  it('is stopped by another class for its estimate, and never swept again', async () => {
+    const test = await begunSweep();
+    const job = test.lastExplain();
+    job.emitBegun();
+    job.emitItems(40);
+    test.state().chooseClass(2);
+    expect(job.signal?.aborted).toBe(true);
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    expect(works(test).slice(-3)).toEqual(['grad-cam', 'first-order', 'fast-ablation-cam']);
+    expect(itemsOf(test)).toHaveLength(60);
+    expect(valuesOf(test)[0]).toBe(2);
+    expect(valuesOf(test)[99]).toBe(0);
+    await answerAll(test);
+    test.state().chooseClass(0);
+    expect(figureOf(test).status).toBe('done');
+  });
+
+  it('can begin with coarse windows: their shares stand until the cells are exact', async () => {
+    const test = await begunSweep({ readPreferences: () => ({ order: 'coarse-first' }) });
+    // Ten cells a side in windows of two: 25 of them.
+    expect(works(test)).toEqual([null, null, 'grad-cam', 'fast-ablation-cam', 'fast-ablation-cam']);
+    expect(test.engine().explains.at(-2)?.request.work).toMatchObject({ ablation: { window: 2, stride: 2 } });
+    expect(figureOf(test)).toMatchObject({ isCurrent: true, estimate: { order: 'coarse-first' } });
+    // The first window lost nothing of birch, the others a whole logit over four cells.
+    expect(valuesOf(test).slice(0, 4)).toEqual([0, 0, 0.25, 0.25]);
+    expect(itemsOf(test)).toHaveLength(100);
+    expect(itemsOf(test).slice(-4)).toEqual([0, 1, 10, 11]);
+    await answerAll(test);
+    expect(figureOf(test).status).toBe('done');
+  });
+
+  it('comes after Ablation-CAM where that has less to do', async () => {
+    const test = await begunSweep({ readAddress: () => ({ ...NO_ADDRESS, methods: 'fast-ablation-cam,ablation-cam' }) });
+    expect(works(test)).toEqual([null, null, 'first-order', 'ablation-cam', 'fast-ablation-cam']);
   });
 });
 
@@ -131,8 +243,8 @@ describe('a lost graphics processor', () => {
   it('is followed by a new engine with the same model, and nothing is gone', async () => {
     const test = await storeWithPicture();
     const [former] = test.engines;
-    test.lastExplain().emitLogits();
-    test.lastExplain().emitResult('grad-cam');
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
     await former?.lose();
     expect(former?.isDisposed).toBe(true);
     expect(test.engines).toHaveLength(2);
@@ -141,8 +253,8 @@ describe('a lost graphics processor', () => {
     const info = test.state().model.info;
     if (!info) throw new Error('the model is gone');
     await test.lastLoad().finish(info);
-    expect(test.lastExplain().request.methods).toEqual(['fast-ablation-cam']);
-    await test.lastExplain().answer();
+    expect(test.lastExplain().request.work?.method).toBe('fast-ablation-cam');
+    await answerAll(test);
     expect(statuses(test)).toEqual(['done', 'done']);
     expect(test.state().pictures.items).toHaveLength(2);
     expect(test.state().notices).toMatchObject([{ kind: 'info' }]);

@@ -1,35 +1,50 @@
 /**
  * Keeps the figures in step with the view: works out what is missing for the picture, layer, class and score on screen, takes it from the
- * cache or asks the engine for it, and stops what is no longer wanted.
+ * cache or asks the engine for it, one thing at a time, and stops what is no longer wanted.
  *
  * At most one request runs. Every change of the view calls `refresh`; replies that are not the current request's are dropped.
  */
-import type { StoreApi } from 'zustand/vanilla';
+import { emptyAblationSweep } from '../core/ablation-plan.ts';
 import { asAppError } from '../core/app-error.ts';
+import { isComplete } from '../core/item-sweep.ts';
 import { METHODS, type MethodId } from '../core/methods.ts';
-import type { Engine, ExplainEvent, ExplainRequest } from '../protocol/engine.ts';
-import type { AppState, FigureState, Picture, ResultContext } from './app-state.ts';
-import type { ResultCache, ResultQuery } from './result-cache.ts';
-import { scoreToExplain, selectedPicture } from './selectors.ts';
+import type { ClassScore } from '../core/scores.ts';
+import type { Engine, ExplainEvent, ExplainRequest, MethodResult } from '../protocol/engine.ts';
+import type { AppState, FigureState, ModelCard, Picture, ResultContext, SweepEstimate } from './app-state.ts';
+import { estimateOf, nextWork, type Situation } from './explain-plan.ts';
+import { keepEvent, type ResultCache, workKey } from './result-cache.ts';
+import { budgetBytes, scoreToExplain, selectedPicture } from './selectors.ts';
+import type { AppStore } from './slice.ts';
 
 interface Running {
   readonly context: ResultContext;
   readonly request: ExplainRequest;
+  /** Requests with the same key are about the same thing. */
+  readonly key: string;
   readonly controller: AbortController;
 }
 
-/** Methods in the order in which they are asked for: the cheap one first, so that something true is on screen at once. */
+/** What a figure shows: a result that is finished, or as much of it as there is. */
+interface Known {
+  readonly result: MethodResult;
+  readonly context: ResultContext;
+  readonly isDone: boolean;
+  readonly estimate: SweepEstimate | null;
+}
+
 const METHOD_IDS: readonly MethodId[] = METHODS.map(({ id }) => id);
+/** Costs are reckoned from the median of this many forward passes. */
+const PASS_TIMES = 5;
 
 export class Explainer {
-  readonly #store: Pick<StoreApi<AppState>, 'getState' | 'setState'>;
+  readonly #store: AppStore;
   readonly #cache: ResultCache;
   readonly #engine: () => Engine | null;
   #running: Running | null = null;
   /** Cancelled or failed: nothing starts by itself until the view changes or the person asks for it. */
   #isHeld = false;
 
-  constructor(store: Pick<StoreApi<AppState>, 'getState' | 'setState'>, cache: ResultCache, engine: () => Engine | null) {
+  constructor(store: AppStore, cache: ResultCache, engine: () => Engine | null) {
     this.#store = store;
     this.#cache = cache;
     this.#engine = engine;
@@ -57,35 +72,48 @@ export class Explainer {
     const state = this.#store.getState();
     const { card, info } = state.model;
     const picture = selectedPicture(state);
-    const layer = state.view.layer;
     if (!card || !picture) {
       this.#stop();
       this.#store.setState({ explanation: { logits: null, figures: emptyFigures() } });
       return;
     }
-    const logits = this.#cache.findLogits(card.id, picture.id);
-    const missing = this.#showKnown(card.id, picture, logits);
+    this.#showKnown(card, picture);
     const engine = this.#engine();
     const isLoaded = info?.id === card.id && state.device.status === 'ready';
-    if (!engine || !isLoaded || !layer || this.#isHeld) return;
-    if (missing.length === 0 && logits) {
+    if (!engine || !isLoaded || this.#isHeld) return;
+    const wanted = this.#nextRequest(state, card, picture);
+    if (!wanted) this.#stop();
+    else if (this.#running?.key !== wanted.key) {
       this.#stop();
-      return;
+      void this.#run(engine, { ...wanted, controller: new AbortController() });
     }
-    const context = { modelId: card.id, pictureId: picture.id, layer, backend: state.device.info?.backend ?? 'cpu' };
-    const { classIndex, score, versus, ablation } = state.view;
-    const request: ExplainRequest = {
-      picture: { id: picture.id, pixels: picture.bitmap },
-      layer,
-      classIndex,
-      score,
-      versus,
-      ablation,
-      methods: missing,
-    };
-    if (this.#running && isStillOfUse(this.#running, context, request)) return;
-    this.#stop();
-    void this.#run(engine, { context, request, controller: new AbortController() });
+  }
+
+  /** What is to be asked next; null when everything in view is known. */
+  #nextRequest(state: AppState, card: ModelCard, picture: Picture): Omit<Running, 'controller'> | null {
+    const { view, device, model } = state;
+    const layer = model.info?.layers.find(({ name }) => name === view.layer);
+    if (!layer || !model.info) return null;
+    const context = { modelId: card.id, pictureId: picture.id, layer: layer.name, backend: device.info?.backend ?? 'cpu' };
+    const score = scoreToExplain(view, this.#cache.findLogits(card.id, picture.id));
+    const situation = score && this.#situation(card, picture, score);
+    const work = situation && nextWork(situation, model.info.forward);
+    // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
+    const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || device.info?.backend === 'cpu';
+    if (situation && !work && isMeasured) return null;
+    const request = { picture: { id: picture.id, pixels: picture.bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(state) };
+    // Windows are run in the order of the score's estimate, so a sweep for another score is another request.
+    const order = work?.method === 'fast-ablation-cam' && work.items ? [view.order, score] : null;
+    const key = JSON.stringify([card.id, picture.id, layer.name, work && workKey(work), order]);
+    return { context, request, key };
+  }
+
+  /** The view of the layer in view, once it is known what there is. */
+  #situation({ id, outputActivation }: ModelCard, picture: Picture, score: ClassScore): Situation | null {
+    const { view, model } = this.#store.getState();
+    const layer = model.info?.id === id ? model.info.layers.find(({ name }) => name === view.layer) : undefined;
+    const place = { modelId: id, pictureId: picture.id, layer: view.layer ?? '' };
+    return layer ? { cache: this.#cache, place, view, layer, score, activation: outputActivation } : null;
   }
 
   async #run(engine: Engine, running: Running): Promise<void> {
@@ -109,55 +137,85 @@ export class Explainer {
     }
   }
 
-  #receive(event: ExplainEvent, { context }: Running): void {
+  #receive(event: ExplainEvent, { context, request }: Running): void {
+    const { work } = request;
     if (event.kind === 'logits') {
-      this.#cache.addLogits(context.modelId, context.pictureId, event.logits);
-      this.#showKnownAgain();
-    } else if (event.kind === 'result') {
-      this.#cache.add(event.result, context);
-      this.#showKnownAgain();
-    } else {
-      const { method, done, total, remainingMs } = event;
-      this.#eachFigure((figure, id) =>
-        id === method && isUnderWay(figure) ? { ...figure, status: 'running', progress: { done, total, remainingMs } } : figure,
+      const known = this.#cache.findLogits(context.modelId, context.pictureId);
+      if (!known) this.#cache.addLogits(context.modelId, context.pictureId, event.logits);
+      this.#addPassTime(event.durationMs);
+    } else if (event.kind === 'progress') {
+      const { done, total, remainingMs } = event;
+      this.#eachFigure((figure, method) =>
+        method === work?.method && isUnderWay(figure) ? { ...figure, status: 'running', progress: { done, total, remainingMs } } : figure,
       );
-    }
+      return;
+    } else if (work) keepEvent(this.#cache, context, work, event);
+    this.#showKnownAgain();
+  }
+
+  #addPassTime(durationMs: number): void {
+    const { device } = this.#store.getState();
+    // A pass that was kept is reported again with every request that starts from it.
+    if (device.passTimesMs.at(-1) === durationMs) return;
+    this.#store.setState({ device: { ...device, passTimesMs: [...device.passTimesMs, durationMs].slice(-PASS_TIMES) } });
   }
 
   #showKnownAgain(): void {
     const state = this.#store.getState();
     const picture = selectedPicture(state);
-    const { card } = state.model;
-    if (!card || !picture) return;
-    const logits = this.#cache.findLogits(card.id, picture.id);
-    this.#showKnown(card.id, picture, logits);
+    if (state.model.card && picture) this.#showKnown(state.model.card, picture);
   }
 
-  /** Puts what the cache has on screen. @returns the methods whose results are missing */
-  #showKnown(modelId: string, picture: Picture, logits: Float32Array | null): MethodId[] {
+  /** Puts what the cache has on screen. */
+  #showKnown(card: ModelCard, picture: Picture): void {
     const { view, explanation } = this.#store.getState();
-    const { layer, ablation } = view;
+    const logits = this.#cache.findLogits(card.id, picture.id);
     const score = scoreToExplain(view, logits);
-    const missing: MethodId[] = [];
     const figures = { ...explanation.figures };
     for (const method of METHOD_IDS) {
-      const query: ResultQuery | null =
-        layer !== null && score !== null ? { modelId, pictureId: picture.id, layer, score, ablation } : null;
-      const found = query && this.#cache.find(method, query);
-      if (!found) missing.push(method);
-      figures[method] = found
-        ? { status: 'done', progress: null, result: found.result, resultOf: found.context }
-        : this.#pendingFigure(explanation.figures[method], picture.id);
+      const former = figures[method];
+      const known = logits && score ? this.#known(method, card, picture, logits, score) : null;
+      if (known?.isDone) {
+        const { result, context, estimate } = known;
+        figures[method] = { status: 'done', progress: null, result, isCurrent: true, estimate, resultOf: context };
+      } else figures[method] = this.#pendingFigure(method, former, known, picture.id);
     }
     this.#store.setState({ explanation: { logits, figures } });
-    return missing;
   }
 
-  #pendingFigure({ status, progress, result, resultOf }: FigureState, pictureId: string): FigureState {
-    const isSamePicture = resultOf?.pictureId === pictureId;
-    const former = isSamePicture ? { result, resultOf } : { result: null, resultOf: null };
-    if (this.#isHeld) return { ...former, status: status === 'failed' ? 'failed' : 'cancelled', progress: null };
-    return status === 'running' && this.#running ? { ...former, status, progress } : { ...former, status: 'waiting', progress: null };
+  /** What there is of a method's result for the view; null when there is nothing that may be shown. */
+  #known(method: MethodId, card: ModelCard, picture: Picture, logits: Float32Array, score: ClassScore): Known | null {
+    const { view, device } = this.#store.getState();
+    if (view.layer === null) return null;
+    const place = { modelId: card.id, pictureId: picture.id, layer: view.layer };
+    if (method === 'grad-cam') {
+      const found = this.#cache.find(place, { method, score });
+      return found && { ...found, isDone: true, estimate: null };
+    }
+    if (method === 'ablation-cam') {
+      // The weights of some of the channels make no map.
+      const found = this.#cache.find(place, { method, items: null });
+      return found && isComplete(found.result.sweep) ? { ...found, isDone: true, estimate: null } : null;
+    }
+    const found = this.#cache.find(place, { method, ablation: view.ablation, items: null });
+    const situation = this.#situation(card, picture, score);
+    const estimate = situation && estimateOf(situation);
+    if (found && isComplete(found.result.sweep)) return { ...found, isDone: true, estimate };
+    if (!situation || !estimate) return null;
+    if (found) return { ...found, isDone: false, estimate };
+    const result = { method, sweep: emptyAblationSweep(situation.layer, view.ablation, logits), durationMs: 0 };
+    return { result, context: { ...place, backend: device.info?.backend ?? 'cpu' }, isDone: false, estimate };
+  }
+
+  #pendingFigure(method: MethodId, former: FigureState, known: Known | null, pictureId: string): FigureState {
+    const { status, progress } = former;
+    const isSamePicture = former.resultOf?.pictureId === pictureId;
+    const shown = known
+      ? { result: known.result, isCurrent: true, estimate: known.estimate, resultOf: known.context }
+      : { ...(isSamePicture ? former : NOTHING_SHOWN), isCurrent: false, estimate: null };
+    if (this.#isHeld) return { ...former, ...shown, status: status === 'failed' ? 'failed' : 'cancelled', progress: null };
+    const isRunning = status === 'running' && this.#running?.request.work?.method === method;
+    return { ...former, ...shown, status: isRunning ? 'running' : 'waiting', progress: isRunning ? progress : null };
   }
 
   #stop(): void {
@@ -174,21 +232,13 @@ export class Explainer {
   }
 }
 
-/** A running sweep is of all classes: it goes on when only the class or the score has changed, and Grad-CAM follows after it. */
-function isStillOfUse({ context, request }: Running, wantedContext: ResultContext, wanted: ExplainRequest): boolean {
-  const { modelId, pictureId, layer } = wantedContext;
-  if (context.modelId !== modelId || context.pictureId !== pictureId || context.layer !== layer) return false;
-  const isSweeping = request.methods.includes('fast-ablation-cam');
-  if (isSweeping && request.ablation !== wanted.ablation) return false;
-  if (request.classIndex === wanted.classIndex && request.score === wanted.score && request.versus === wanted.versus) return true;
-  return isSweeping && wanted.methods.includes('fast-ablation-cam');
-}
+const NOTHING_SHOWN = { result: null, resultOf: null } as const;
 
 function isUnderWay({ status }: FigureState): boolean {
   return status === 'waiting' || status === 'running';
 }
 
 export function emptyFigures(): Record<MethodId, FigureState> {
-  const empty: FigureState = { status: 'empty', progress: null, result: null, resultOf: null };
-  return { 'grad-cam': empty, 'fast-ablation-cam': empty };
+  const empty: FigureState = { status: 'empty', progress: null, result: null, isCurrent: false, estimate: null, resultOf: null };
+  return { 'grad-cam': empty, 'fast-ablation-cam': empty, 'ablation-cam': empty };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
-import { storeWithPicture } from './testing/test-store.ts';
+import { answerAll, storeWithPicture } from './testing/test-store.ts';
 
 describe('downloads', () => {
   it('are named after picture, class, layer and method, and an overlay has the picture’s own size', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
     await test.state().downloadOverlay('fast-ablation-cam');
     await test.state().downloadHeatmap('grad-cam');
     await test.state().downloadSideBySide();
@@ -21,9 +21,9 @@ describe('downloads', () => {
 
   it('of a heatmap hold the raw numbers and all that they depend on', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
     test.state().chooseClass(0);
-    await test.lastExplain().answer();
+    await answerAll(test);
     await test.state().downloadHeatmap('fast-ablation-cam');
     expect(JSON.parse((await test.saved[0]?.content.text()) ?? '')).toEqual({
       method: 'fast-ablation-cam',
@@ -47,9 +47,7 @@ describe('downloads', () => {
   it('of a probability give the baseline as a probability', async () => {
     const test = await storeWithPicture();
     test.state().chooseScore('probability');
-    await test.lastExplain().answer();
-    // The sweep was asked for as a logit and goes on; Grad-CAM is asked for anew.
-    await test.lastExplain().answer();
+    await answerAll(test);
     await test.state().downloadHeatmap('grad-cam');
     const { score, baseline, window } = JSON.parse((await test.saved[0]?.content.text()) ?? '');
     expect(score).toBe('probability');
@@ -59,7 +57,7 @@ describe('downloads', () => {
 
   it('wait for the figure: a former map is never saved under the name of the next', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
     test.state().chooseLayer('first');
     await test.state().downloadOverlay('grad-cam');
     await test.state().downloadHeatmap('grad-cam');
@@ -75,7 +73,7 @@ describe('downloads', () => {
         return new Blob();
       },
     });
-    await test.lastExplain().answer();
+    await answerAll(test);
     await test.state().downloadOverlay('grad-cam');
     expect(test.noticeTexts()).toEqual(['There is too little memory.']);
     hasMemory = true;

@@ -65,13 +65,14 @@ export function createExportSlice({ store, dependencies }: SliceContext): Export
         const { picture, raw, result, context, score } = shown;
         const named = (index: number) => ({ index, name: classNameOf(state, index) });
         const sweep = result.method === 'fast-ablation-cam' ? result.sweep : null;
+        const baseline = 'sweep' in result ? result.sweep.baseline : logits;
         const text = heatmapJson({
           method: methodInfo(method).slug,
           model: context.modelId,
           layer: context.layer,
           class: named(score.classIndex),
           score: score.kind,
-          baseline: scoreOf(sweep?.baseline ?? logits, score, card.outputActivation),
+          baseline: scoreOf(baseline, score, card.outputActivation),
           map: raw,
           window: sweep?.window ?? null,
           stride: sweep?.stride ?? null,
@@ -86,7 +87,7 @@ export function createExportSlice({ store, dependencies }: SliceContext): Export
 
     downloadSideBySide: () =>
       exporting('Side by side', async (state) => {
-        const all = METHODS.flatMap(({ id, title }) => {
+        const all = METHODS.filter(({ id }) => state.view.methods.includes(id)).flatMap(({ id, title }) => {
           const shown = finished(state, id);
           const content = shown && contentOf(state, shown);
           if (!shown || !content) return [];

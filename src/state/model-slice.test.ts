@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
-import { brokenFile, startedStore, storeWithPicture } from './testing/test-store.ts';
+import { answerAll, brokenFile, startedStore, storeWithPicture } from './testing/test-store.ts';
 
 describe('models', () => {
   it('replace the one before only once they are ready', async () => {
@@ -10,7 +10,7 @@ describe('models', () => {
     await settled();
     test.lastLoad().report({ loadedBytes: 5, totalBytes: 10, isFromCache: false });
     expect(test.state().model).toMatchObject({ status: 'loading', card: { id: 'built-in' }, progress: { loadedBytes: 5 } });
-    await test.lastLoad().finish(fakeModel('other', { defaultLayer: 'first', layers: fakeModel('x').layers.slice(0, 1) }));
+    await test.lastLoad().finish(fakeModel('other', { defaultLayer: 'first', layers: fakeModel('x').layers.slice(1, 2) }));
     expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'other' }, progress: null });
     expect(test.state().view.layer).toBe('first');
     expect(test.addresses.at(-1)).toMatchObject({ model: 'other', layer: 'first' });
@@ -19,7 +19,7 @@ describe('models', () => {
 
   it('that fail to load leave the one before in place, and one sentence', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
     void test.state().openModelFiles([brokenFile('model.json')]);
     await settled();
     await test.lastLoad().fail(new AppError('model-file-broken', 'The file model.json is no model.'));
@@ -97,7 +97,7 @@ describe('models', () => {
 
   it('forget the class of the one before, which meant something else there', async () => {
     const test = await storeWithPicture();
-    await test.lastExplain().answer();
+    await answerAll(test);
     test.state().chooseClass(2);
     void test.state().chooseModel('other');
     await settled();

@@ -1,4 +1,5 @@
 import { asAppError } from '../core/app-error.ts';
+import { canBeExplained } from '../core/layer-info.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
 import type { ModelCard, ModelSlice } from './app-state.ts';
@@ -46,7 +47,7 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
   /** Keeps the layer and the class in view where the new model has them. */
   function adoptView({ id, layers, defaultLayer, classNames }: ModelInfo, former: ModelInfo | null): void {
     const { view, notify } = store.getState();
-    const hasLayer = layers.some(({ name }) => name === view.layer);
+    const hasLayer = layers.some((layer) => layer.name === view.layer && canBeExplained(layer));
     if (view.layer && !hasLayer && !former)
       notify('info', `The model has no layer “${view.layer}” to explain, so the address’s layer was ignored.`);
     const keepsClass = view.classIndex !== null && (!former || former.id === id) && view.classIndex < classNames.length;

@@ -21,7 +21,7 @@ export async function showSample({ store, dependencies, cache }: SliceContext, s
   const picture = await pictureOf(dependencies, sample.picture, sample.name, sample.caption);
   const context = { modelId: sample.modelId, pictureId: picture.id, layer: sample.layer, backend: sample.backend };
   cache.addLogits(sample.modelId, picture.id, sample.logits);
-  for (const result of sample.results) cache.add(result, context);
+  for (const { work, result } of sample.results) cache.add(work, result, context);
   store.setState(({ pictures }) => ({
     pictures: { ...pictures, items: [picture, ...pictures.items], selectedId: pictures.selectedId ?? picture.id },
   }));

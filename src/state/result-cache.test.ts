@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
+import { DEFAULT_ABLATION, emptyAblationSweep } from '../core/ablation-plan.ts';
 import type { ClassScore } from '../core/scores.ts';
-import type { MethodResult } from '../protocol/engine.ts';
-import { ResultCache, type ResultQuery } from './result-cache.ts';
+import type { MethodResult, Work } from '../protocol/engine.ts';
+import { keepEvent, type Place, ResultCache } from './result-cache.ts';
 
 const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null };
+const PLACE: Place = { modelId: 'm', pictureId: 'p', layer: 'l' };
+const GRAD_CAM = { method: 'grad-cam', score: SCORE } as const satisfies Work;
+const SWEEP = { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null } as const satisfies Work;
 
-function query(change: Partial<ResultQuery> = {}): ResultQuery {
-  return { modelId: 'm', pictureId: 'p', layer: 'l', score: SCORE, ablation: DEFAULT_ABLATION, ...change };
-}
-
-function contextOf({ modelId, pictureId, layer }: ResultQuery) {
-  return { modelId, pictureId, layer, backend: 'wasm' as const };
+function contextOf(change: Partial<Place> = {}) {
+  return { ...PLACE, ...change, backend: 'wasm' as const };
 }
 
 function gradCam(values = 4): Extract<MethodResult, { method: 'grad-cam' }> {
@@ -23,60 +22,77 @@ function gradCam(values = 4): Extract<MethodResult, { method: 'grad-cam' }> {
   };
 }
 
-const SWEEP: MethodResult = {
-  method: 'fast-ablation-cam',
-  sweep: {
-    cells: { rows: 1, columns: 1 },
-    window: 1,
-    stride: 1,
-    value: 0,
-    baseline: new Float32Array(3),
-    logits: new Float32Array(3),
-  },
-  durationMs: 1,
-};
+function sweep(): MethodResult {
+  return {
+    method: 'fast-ablation-cam',
+    sweep: emptyAblationSweep({ rows: 1, columns: 1 }, DEFAULT_ABLATION, new Float32Array(3)),
+    durationMs: 1,
+  };
+}
 
 describe('the result cache', () => {
-  it('knows a Grad-CAM by class and score, and a sweep for all of them', () => {
+  it('knows maps by class and score, and a sweep for all of them, whichever of its items are asked for', () => {
     const cache = new ResultCache();
-    cache.add(gradCam(), contextOf(query()));
-    cache.add(SWEEP, contextOf(query()));
-    expect(cache.find('grad-cam', query())).not.toBeNull();
-    expect(cache.find('grad-cam', query({ score: { ...SCORE, classIndex: 1 } }))).toBeNull();
-    expect(cache.find('grad-cam', query({ score: { ...SCORE, kind: 'probability' } }))).toBeNull();
-    expect(cache.find('fast-ablation-cam', query({ score: { classIndex: 1, kind: 'probability', versus: 2 } }))?.result).toBe(SWEEP);
-    expect(cache.find('grad-cam', query({ score: { ...SCORE, versus: 1 } }))).toBeNull();
+    const swept = sweep();
+    cache.add(GRAD_CAM, gradCam(), contextOf());
+    cache.add(SWEEP, swept, contextOf());
+    expect(cache.find(PLACE, GRAD_CAM)).not.toBeNull();
+    for (const change of [{ classIndex: 1 }, { kind: 'probability' }, { versus: 1 }] as const)
+      expect(cache.find(PLACE, { ...GRAD_CAM, score: { ...SCORE, ...change } })).toBeNull();
+    expect(cache.find(PLACE, { ...SWEEP, items: Uint32Array.from([0]) })?.result).toBe(swept);
     for (const change of [{ window: 2 }, { stride: 2 }, { value: 2 }, { value: 'mean' }] as const)
-      expect(cache.find('fast-ablation-cam', query({ ablation: { ...DEFAULT_ABLATION, ...change } }))).toBeNull();
-    for (const other of [{ modelId: 'x' }, { pictureId: 'x' }, { layer: 'x' }])
-      expect(cache.find('fast-ablation-cam', query(other))).toBeNull();
+      expect(cache.find(PLACE, { ...SWEEP, ablation: { ...DEFAULT_ABLATION, ...change } })).toBeNull();
+    for (const other of [{ modelId: 'x' }, { pictureId: 'x' }, { layer: 'x' }]) expect(cache.find({ ...PLACE, ...other }, SWEEP)).toBeNull();
+    expect(cache.find(PLACE, { method: 'first-order', score: SCORE, value: 0 })).toBeNull();
+    expect(cache.find(PLACE, { method: 'ablation-cam', items: null })).toBeNull();
   });
 
   it('lets go first of what was longest unused', () => {
     const cache = new ResultCache();
     const third = 6_000_000;
-    for (const layer of ['a', 'b']) cache.add(gradCam(third), contextOf(query({ layer })));
-    cache.find('grad-cam', query({ layer: 'a' }));
-    cache.add(gradCam(third), contextOf(query({ layer: 'c' })));
-    expect(['a', 'b', 'c'].map((layer) => cache.find('grad-cam', query({ layer })) !== null)).toEqual([true, false, true]);
+    for (const layer of ['a', 'b']) cache.add(GRAD_CAM, gradCam(third), contextOf({ layer }));
+    cache.find({ ...PLACE, layer: 'a' }, GRAD_CAM);
+    cache.add(GRAD_CAM, gradCam(third), contextOf({ layer: 'c' }));
+    expect(['a', 'b', 'c'].map((layer) => cache.find({ ...PLACE, layer }, GRAD_CAM) !== null)).toEqual([true, false, true]);
   });
 
   it('keeps the newest result however large it is', () => {
     const cache = new ResultCache();
-    cache.add(gradCam(17_000_000), contextOf(query()));
-    expect(cache.find('grad-cam', query())).not.toBeNull();
+    cache.add(GRAD_CAM, gradCam(17_000_000), contextOf());
+    expect(cache.find(PLACE, GRAD_CAM)).not.toBeNull();
   });
 
   it('forgets everything about one picture, and nothing else', () => {
     const cache = new ResultCache();
     for (const pictureId of ['p', 'q']) {
-      cache.add(gradCam(), contextOf(query({ pictureId })));
+      cache.add(GRAD_CAM, gradCam(), contextOf({ pictureId }));
       cache.addLogits('m', pictureId, new Float32Array(3));
     }
     cache.forget(({ pictureId }) => pictureId === 'p');
-    expect(cache.find('grad-cam', query())).toBeNull();
+    expect(cache.find(PLACE, GRAD_CAM)).toBeNull();
     expect(cache.findLogits('m', 'p')).toBeNull();
-    expect(cache.find('grad-cam', query({ pictureId: 'q' }))).not.toBeNull();
+    expect(cache.find({ ...PLACE, pictureId: 'q' }, GRAD_CAM)).not.toBeNull();
     expect(cache.findLogits('m', 'q')).not.toBeNull();
+  });
+
+  it('puts a sweep together from its parts, over several requests', () => {
+    const cache = new ResultCache();
+    cache.addLogits('m', 'p', Float32Array.from([1, 2]));
+    const begin = () => keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', method: 'fast-ablation-cam', cells: { rows: 1, columns: 3 } });
+    const items = (...numbers: number[]) =>
+      keepEvent(cache, contextOf(), SWEEP, {
+        kind: 'items',
+        swept: { items: Uint32Array.from(numbers), logits: Float32Array.from(numbers.flatMap((item) => [item, -item])) },
+        durationMs: 10,
+      });
+    begin();
+    items(2);
+    // A second request begins anew, and must not lose what the first one found.
+    begin();
+    items(0, 1);
+    const found = cache.find(PLACE, SWEEP)?.result;
+    expect(found?.durationMs).toBe(20);
+    expect(found?.sweep.exactCount).toBe(3);
+    expect([...(found?.sweep.logits ?? [])]).toEqual([0, -0, 1, -1, 2, -2]);
   });
 });

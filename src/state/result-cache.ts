@@ -1,40 +1,61 @@
 /**
- * What the engine has found out so far, so that nothing is computed twice: going back to a picture, a layer or a class is instant.
- * The results longest unused go first when there are too many.
+ * What the engine has found out so far, so that nothing is computed twice: going back to a picture, a layer or a class is instant, and a sweep
+ * that was stopped goes on where it was. The results longest unused go first when there are too many.
  */
-import { type AblationSettings, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
-import type { ClassScore } from '../core/scores.ts';
-import type { MethodResult } from '../protocol/engine.ts';
+import { begunSweep, type SweepResult, withSweptItems } from '../protocol/assemble-result.ts';
+import type { ExplainEvent, FirstOrderResult, MethodResult, Work, WorkKind } from '../protocol/engine.ts';
 import type { ResultContext } from './app-state.ts';
 
-export interface StoredResult {
-  readonly result: MethodResult;
+export type KeptResult = MethodResult | FirstOrderResult;
+
+/** Results by the kind of work that they are of. */
+type ResultByKind = { readonly [Kind in WorkKind]: Extract<KeptResult, { method: Kind }> };
+
+export interface StoredResult<Kind extends WorkKind = WorkKind> {
+  readonly result: ResultByKind[Kind];
   readonly context: ResultContext;
 }
 
-/** What a result is looked up by. The score matters to Grad-CAM alone: a sweep holds all classes. */
-export interface ResultQuery {
-  readonly modelId: string;
-  readonly pictureId: string;
-  readonly layer: string;
-  readonly score: ClassScore;
-  readonly ablation: AblationSettings;
-}
-
-/** For results that hold all scores. */
-const NO_SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null };
+/** What a result is about, its work aside. */
+export type Place = Pick<ResultContext, 'modelId' | 'pictureId' | 'layer'>;
 
 const MAX_VALUES = 16_000_000;
 
-function keyOf(method: MethodResult['method'], { modelId, pictureId, layer, score, ablation }: ResultQuery): string {
-  const place = [method, modelId, pictureId, layer];
-  const { classIndex, kind, versus } = score;
-  const { window, stride, value } = ablation;
-  return JSON.stringify(method === 'grad-cam' ? [...place, classIndex, kind, versus] : [...place, window, stride, value]);
+/** The score matters to maps alone: a sweep holds all classes, whichever of its items are asked for. */
+export function workKey(work: Work): string {
+  switch (work.method) {
+    case 'grad-cam':
+      return JSON.stringify([work.method, work.score.classIndex, work.score.kind, work.score.versus]);
+    case 'first-order':
+      return JSON.stringify([work.method, work.score.classIndex, work.score.kind, work.score.versus, work.value]);
+    case 'fast-ablation-cam':
+      return JSON.stringify([work.method, work.ablation.window, work.ablation.stride, work.ablation.value]);
+    case 'ablation-cam':
+      return JSON.stringify([work.method]);
+  }
+}
+
+export function resultKey({ modelId, pictureId, layer }: Place, work: Work): string {
+  return JSON.stringify([modelId, pictureId, layer, workKey(work)]);
 }
 
 function sizeOf({ result }: StoredResult): number {
-  return result.method === 'grad-cam' ? result.map.values.length : result.sweep.logits.length;
+  if ('map' in result) return result.map.values.length;
+  return result.sweep.logits.length + (result.method === 'ablation-cam' ? result.sweep.activation.length : 0);
+}
+
+function isOf<Kind extends WorkKind>(stored: StoredResult, kind: Kind): stored is StoredResult<Kind> {
+  return stored.result.method === kind;
+}
+
+/** Keeps what the engine reports of some work. */
+export function keepEvent(cache: ResultCache, context: ResultContext, work: Work, event: ExplainEvent): void {
+  if (event.kind === 'map') cache.add(work, event.result, context);
+  if (work.method !== 'fast-ablation-cam' && work.method !== 'ablation-cam') return;
+  const known: SweepResult | undefined = cache.find(context, work)?.result;
+  const baseline = cache.findLogits(context.modelId, context.pictureId);
+  if (event.kind === 'begun' && !known && baseline) cache.add(work, begunSweep(event, work, baseline), context);
+  if (event.kind === 'items' && known) cache.add(work, withSweptItems(known, event.swept, event.durationMs), context);
 }
 
 export class ResultCache {
@@ -42,21 +63,20 @@ export class ResultCache {
   readonly #logits = new Map<string, Float32Array>();
   #values = 0;
 
-  find(method: MethodResult['method'], query: ResultQuery): StoredResult | null {
-    const key = keyOf(method, query);
+  find<Kind extends WorkKind>(place: Place, work: Extract<Work, { method: Kind }>): StoredResult<Kind> | null {
+    const key = resultKey(place, work);
     const found = this.#results.get(key);
     if (!found) return null;
     // Put back at the end: the front of the map is what was longest unused.
     this.#results.delete(key);
     this.#results.set(key, found);
-    return found;
+    return isOf(found, work.method) ? found : null;
   }
 
-  add(result: MethodResult, context: ResultContext): void {
-    const score = result.method === 'grad-cam' ? result.score : NO_SCORE;
-    const ablation = result.method === 'fast-ablation-cam' ? result.sweep : DEFAULT_ABLATION;
-    const key = keyOf(result.method, { ...context, score, ablation });
-    const stored = { result, context };
+  /** @param work what was asked for, whole or in part */
+  add(work: Work, result: KeptResult, context: ResultContext): void {
+    const key = resultKey(context, work);
+    const stored: StoredResult = { result, context };
     this.#forget(key);
     this.#results.set(key, stored);
     this.#values += sizeOf(stored);

@@ -1,25 +1,19 @@
 /** What components read: derived from the state, and the same object as long as its ingredients are the same. */
 import { mapOfSweep, onCells } from '../core/ablation-plan.ts';
+import { mapOfChannels } from '../core/channel-sweep.ts';
+import { correlation } from '../core/correlation.ts';
+import { costOf, type MethodCost } from '../core/cost.ts';
+import { isComplete } from '../core/item-sweep.ts';
+import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
-import type { MethodResult } from '../protocol/engine.ts';
-import type { AppState, Picture, ResultContext } from './app-state.ts';
+import type { BackendName, MethodResult } from '../protocol/engine.ts';
+import type { AppState, Picture, ResultContext, SweepEstimate } from './app-state.ts';
+import { remembered } from './remembered.ts';
 
 export function selectedPicture({ pictures }: AppState): Picture | null {
   return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
-}
-
-/** Remembers the last few results of a pure function by the identity of its arguments. */
-function remembered<Arguments extends unknown[], Result>(compute: (...args: Arguments) => Result): (...args: Arguments) => Result {
-  let recent: { readonly args: Arguments; readonly result: Result }[] = [];
-  return (...args) => {
-    const found = recent.find((entry) => entry.args.every((argument, i) => Object.is(argument, args[i])));
-    if (found) return found.result;
-    const result = compute(...args);
-    recent = [{ args, result }, ...recent].slice(0, 8);
-    return result;
-  };
 }
 
 const scoreOfClass = remembered(
@@ -51,25 +45,93 @@ export interface ShownMap {
   readonly result: MethodResult;
   readonly context: ResultContext;
   readonly score: ClassScore;
+  /** For a long sweep: what the positions that are not exact yet show, and how well it did once all are. */
+  readonly estimate: (SweepEstimate & { readonly correlation: number | null }) | null;
 }
 
-const shownMapOf = remembered((result: MethodResult, context: ResultContext, score: ClassScore, activation: OutputActivation): ShownMap => {
-  if (result.method === 'grad-cam') return { map: result.map, raw: result.map, result, context, score: result.score };
-  const raw = mapOfSweep(result.sweep, score, activation);
-  return { map: onCells(raw, result.sweep.cells, result.sweep), raw, result, context, score };
-});
+function mapOf(result: MethodResult, score: ClassScore, activation: OutputActivation, estimate: SweepEstimate | null) {
+  switch (result.method) {
+    case 'grad-cam':
+      return { map: result.map, raw: result.map };
+    case 'ablation-cam': {
+      const map = mapOfChannels(result.sweep, score, activation);
+      return { map, raw: map };
+    }
+    case 'fast-ablation-cam': {
+      const raw = mapOfSweep(result.sweep, score, activation, estimate?.values ?? null);
+      return { map: onCells(raw, result.sweep.cells, result.sweep), raw };
+    }
+  }
+}
+
+const shownMapOf = remembered(
+  (
+    result: MethodResult,
+    context: ResultContext,
+    score: ClassScore,
+    activation: OutputActivation,
+    estimate: SweepEstimate | null,
+  ): ShownMap => {
+    const { map, raw } = mapOf(result, score, activation, estimate);
+    const isFinished = result.method === 'fast-ablation-cam' && isComplete(result.sweep);
+    return {
+      map,
+      raw,
+      result,
+      context,
+      score: result.method === 'grad-cam' ? result.score : score,
+      estimate: estimate && { ...estimate, correlation: isFinished ? correlation(raw.values, estimate.values) : null },
+    };
+  },
+);
 
 /**
- * The map on screen: the one in view when the figure is done; while that is being computed, the figure's former map of the same picture,
- * which may be of another layer or class. Null when there is none.
+ * The map on screen: the one in view when the figure is done; before that, as much of it as there is, or the figure's former map of the same
+ * picture, which may be of another layer or class. Null when there is none.
  */
 export function shownMap(state: AppState, method: MethodId): ShownMap | null {
-  const { result, resultOf } = state.explanation.figures[method];
+  const { result, resultOf, estimate } = state.explanation.figures[method];
   const score = scoreToExplain(state.view, state.explanation.logits);
   const { card } = state.model;
   if (!result || !resultOf || !card || resultOf.modelId !== card.id) return null;
-  if (score === null) return null;
-  return shownMapOf(result, resultOf, score, card.outputActivation);
+  // A sweep that was left unfinished at another layer has holes.
+  if (score === null || (result.method === 'fast-ablation-cam' && !estimate && !isComplete(result.sweep))) return null;
+  return shownMapOf(result, resultOf, score, card.outputActivation, estimate);
+}
+
+/** What this device needs for one forward pass, in milliseconds: the quickest of the last ones, since others also paid for what comes only once. */
+export function passMs({ device }: AppState): number | null {
+  return device.passTimesMs.length > 0 ? Math.min(...device.passTimesMs) : null;
+}
+
+const DEFAULT_MEMORY_MB: Readonly<Record<BackendName, number>> = { webgpu: 256, wasm: 64, cpu: 64 };
+
+/** The memory that is allowed for a batch of ablated copies, in megabytes. A GPU wants large batches; the others are as quick with small ones. */
+export function memoryMb({ view, device }: AppState): number {
+  return view.memoryMb ?? DEFAULT_MEMORY_MB[device.info?.backend ?? 'cpu'];
+}
+
+export function budgetBytes(state: AppState): number {
+  return memoryMb(state) * 1_000_000;
+}
+
+export interface ExpectedCost extends MethodCost {
+  /** Null until a forward pass was timed. */
+  readonly durationMs: number | null;
+}
+
+/** What a method will cost at a layer on this device. */
+export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo, ablation = state.view.ablation): ExpectedCost | null {
+  const { info } = state.model;
+  if (!info || layer.obstacle !== null) return null;
+  const cost = costOf(method, layer, ablation, info.forward);
+  const onePass = passMs(state);
+  return { ...cost, durationMs: onePass === null ? null : cost.passes * onePass };
+}
+
+/** The layer in view; null until a model is loaded. */
+export function layerInView({ model, view }: AppState): LayerInfo | null {
+  return model.info?.layers.find(({ name }) => name === view.layer) ?? null;
 }
 
 export interface Prediction {

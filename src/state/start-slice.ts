@@ -1,10 +1,11 @@
 import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { asAppError } from '../core/app-error.ts';
+import { DEFAULT_METHODS } from '../core/methods.ts';
 import type { StartSlice } from './app-state.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import { showSample } from './pictures-slice.ts';
 import type { SliceContext } from './slice.ts';
-import { asAblationValue, asBackend, asCells, asPreferences, asScore, classNamed } from './view-settings.ts';
+import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from './view-settings.ts';
 
 export function createStartSlice(context: SliceContext, connection: EngineConnection): StartSlice {
   const { store, dependencies, explainer } = context;
@@ -25,7 +26,7 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
   return {
     async start() {
       const address = dependencies.readAddress();
-      const { display, theme } = asPreferences(dependencies.readPreferences());
+      const { display, theme, order, memoryMb } = asPreferences(dependencies.readPreferences());
       const score = known('the score', address.score, asScore) ?? 'logit';
       const backend = known('the backend', address.backend, asBackend);
       const ablation = {
@@ -33,7 +34,10 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
         stride: known('the stride', address.stride, asCells) ?? DEFAULT_ABLATION.stride,
         value: known('the value', address.value, asAblationValue) ?? DEFAULT_ABLATION.value,
       };
-      setState(({ view }) => ({ view: { ...view, display, theme, score, ablation, backend, layer: address.layer } }));
+      const methods = known('the methods', address.methods, asMethods) ?? DEFAULT_METHODS;
+      setState(({ view }) => ({
+        view: { ...view, display, theme, order, memoryMb, score, ablation, methods, backend, layer: address.layer },
+      }));
 
       // The worker starts while the sample is on its way; neither waits for the other.
       const started = connection.start(backend).catch((error: unknown) => getState().notify('error', asAppError(error).message));

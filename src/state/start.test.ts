@@ -27,6 +27,7 @@ describe('the start', () => {
       window: '3',
       stride: '2',
       value: 'blur',
+      methods: 'fast-ablation-cam,ablation-cam',
       backend: 'cpu',
     };
     const test = createTestStore({ readAddress: () => address });
@@ -41,6 +42,7 @@ describe('the start', () => {
       score: 'probability',
       versus: 0,
       ablation: { window: 3, stride: 2, value: 'blur' },
+      methods: ['fast-ablation-cam', 'ablation-cam'],
       backend: 'cpu',
     });
     expect(test.addresses.at(-1)).toEqual({ ...address, class: 'cedar' });
@@ -57,6 +59,7 @@ describe('the start', () => {
       window: '0',
       stride: '1.5',
       value: 'red',
+      methods: 'grad-cam,magic',
       backend: 'quantum',
     };
     const test = await startedStore({ readAddress: () => address });
@@ -104,12 +107,12 @@ describe('the start', () => {
   });
 
   it('takes display and theme over from the last visit, and keeps what is changed', async () => {
-    const stored = { theme: 'dark', display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, content: 'heatmap' } };
+    const stored = { theme: 'dark', order: 'coarse-first', memoryMb: 512, display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, content: 'heatmap' } };
     const test = await startedStore({ readPreferences: () => stored });
     expect(test.state().view).toMatchObject(stored);
     test.state().setDisplay({ opacity: 0.9 });
     test.state().setTheme('light');
-    expect(test.preferences.at(-1)).toEqual({ theme: 'light', display: { ...stored.display, opacity: 0.9 } });
+    expect(test.preferences.at(-1)).toEqual({ ...stored, theme: 'light', display: { ...stored.display, opacity: 0.9 } });
     expect(test.engine().explains).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asBackend, asPreferences, asScore, classNamed, DEFAULT_DISPLAY } from './view-settings.ts';
+import { asBackend, asMethods, asPreferences, asScore, classNamed, DEFAULT_DISPLAY } from './view-settings.ts';
 
 describe('settings from outside', () => {
   it.each([
@@ -12,14 +12,21 @@ describe('settings from outside', () => {
     { theme: 'neon', display: { colormap: 'jet', sign: 0, opacity: Number.NaN, content: null } },
     { display: { opacity: 7 } },
   ])('are the defaults where nothing makes sense: %j', (stored) => {
-    expect(asPreferences(stored)).toEqual({ theme: 'system', display: DEFAULT_DISPLAY });
+    expect(asPreferences(stored)).toEqual({ theme: 'system', order: 'largest-first', memoryMb: null, display: DEFAULT_DISPLAY });
   });
 
   it('keep what makes sense beside what does not', () => {
-    expect(asPreferences({ theme: 'dark', display: { colormap: 'inferno', opacity: -1 } })).toEqual({
+    expect(asPreferences({ theme: 'dark', memoryMb: 3, order: 'coarse-first', display: { colormap: 'inferno', opacity: -1 } })).toEqual({
       theme: 'dark',
+      order: 'coarse-first',
+      memoryMb: null,
       display: { ...DEFAULT_DISPLAY, colormap: 'inferno' },
     });
+  });
+
+  it('know methods by their names, in the order of the figures, and nothing that is none', () => {
+    expect(asMethods('ablation-cam,grad-cam')).toEqual(['grad-cam', 'ablation-cam']);
+    for (const text of ['', 'grad-cam,', 'grad-cam,grad-cam', 'magic']) expect(asMethods(text), text).toBeNull();
   });
 
   it('are taken only by their exact names', () => {

@@ -2,7 +2,9 @@
 import type { AblationValue } from '../core/ablation-plan.ts';
 import { COLORMAPS } from '../core/colormap.ts';
 import type { DisplaySettings } from '../core/display.ts';
+import { METHODS, type MethodId } from '../core/methods.ts';
 import type { ScoreKind } from '../core/scores.ts';
+import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import type { Theme } from './app-state.ts';
 
@@ -10,6 +12,7 @@ export const DEFAULT_DISPLAY: DisplaySettings = { colormap: 'blue-white-red', si
 
 const SIGNS = ['positive', 'signed'] as const;
 const CONTENTS = ['overlay', 'heatmap'] as const;
+const ORDERS = ['largest-first', 'coarse-first'] as const;
 const THEMES = ['system', 'light', 'dark'] as const;
 
 function oneOf<Value extends string>(known: readonly Value[], value: unknown): Value | null {
@@ -37,13 +40,30 @@ export function asAblationValue(text: string): AblationValue | null {
   return Number.isFinite(factor) && Math.abs(factor) <= 100 ? factor : null;
 }
 
+/** Names of methods, separated by commas, in the order in which figures stand. */
+export function asMethods(text: string): readonly MethodId[] | null {
+  const names = text.split(',');
+  const methods = METHODS.map(({ id }) => id).filter((id) => names.includes(id));
+  return methods.length > 0 && methods.length === names.length ? methods : null;
+}
+
+export function isMemoryMb(megabytes: number): boolean {
+  return Number.isInteger(megabytes) && megabytes >= MIN_MEMORY_MB && megabytes <= MAX_MEMORY_MB;
+}
+
 export function asBackend(value: unknown): BackendName | null {
   return oneOf(['webgpu', 'wasm', 'cpu'], value);
 }
 
+/** The least and the most that a person can allow for a batch, in megabytes. */
+export const MIN_MEMORY_MB = 16;
+export const MAX_MEMORY_MB = 4096;
+
 export interface Preferences {
   readonly display: DisplaySettings;
   readonly theme: Theme;
+  readonly order: SweepOrder;
+  readonly memoryMb: number | null;
 }
 
 /** Stored preferences, with a default in place of everything that is missing or makes no sense. */
@@ -54,6 +74,8 @@ export function asPreferences(stored: unknown): Preferences {
   const colormaps = COLORMAPS.map(({ id }) => id);
   return {
     theme: oneOf(THEMES, fields.theme) ?? 'system',
+    order: oneOf(ORDERS, fields.order) ?? 'largest-first',
+    memoryMb: typeof fields.memoryMb === 'number' && isMemoryMb(fields.memoryMb) ? fields.memoryMb : null,
     display: {
       colormap: oneOf(colormaps, display.colormap) ?? DEFAULT_DISPLAY.colormap,
       sign: oneOf(SIGNS, display.sign) ?? DEFAULT_DISPLAY.sign,

@@ -1,4 +1,5 @@
 import { type AblationSettings, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
+import { DEFAULT_METHODS, METHODS } from '../core/methods.ts';
 import type { ViewSlice } from './app-state.ts';
 import { classNameOf } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
@@ -8,7 +9,7 @@ import { DEFAULT_DISPLAY } from './view-settings.ts';
 export function writeView({ store, dependencies }: Pick<SliceContext, 'store' | 'dependencies'>): void {
   const state = store.getState();
   const { card } = state.model;
-  const { layer, classIndex, score, versus, ablation, backend } = state.view;
+  const { layer, classIndex, score, versus, ablation, methods, backend } = state.view;
   const unlessDefault = (name: keyof AblationSettings) => (ablation[name] === DEFAULT_ABLATION[name] ? null : String(ablation[name]));
   // An opened model exists in this tab alone: a link to it would lead nowhere.
   const isLinkable = state.model.catalogue.some((entry) => entry.id === card?.id && entry.isBuiltIn);
@@ -21,6 +22,7 @@ export function writeView({ store, dependencies }: Pick<SliceContext, 'store' | 
     window: unlessDefault('window'),
     stride: unlessDefault('stride'),
     value: unlessDefault('value'),
+    methods: methods.join() === DEFAULT_METHODS.join() ? null : methods.join(),
     backend,
   });
 }
@@ -34,8 +36,8 @@ export function createViewSlice(context: SliceContext): ViewSlice {
     explainer.viewChanged();
   };
   const keepPreferences = () => {
-    const { display, theme } = store.getState().view;
-    dependencies.writePreferences({ display, theme });
+    const { display, theme, order, memoryMb } = store.getState().view;
+    dependencies.writePreferences({ display, theme, order, memoryMb });
   };
   return {
     view: {
@@ -44,6 +46,9 @@ export function createViewSlice(context: SliceContext): ViewSlice {
       score: 'logit',
       versus: null,
       ablation: DEFAULT_ABLATION,
+      methods: DEFAULT_METHODS,
+      order: 'largest-first',
+      memoryMb: null,
       display: DEFAULT_DISPLAY,
       theme: 'system',
       backend: null,
@@ -53,6 +58,21 @@ export function createViewSlice(context: SliceContext): ViewSlice {
     chooseScore: (score) => changeView({ score }),
     chooseVersus: (versus) => changeView({ versus }),
     setAblation: (part) => changeView({ ablation: { ...store.getState().view.ablation, ...part } }),
+    setMethodShown(method, isShown) {
+      const { methods } = store.getState().view;
+      const wanted = METHODS.map(({ id }) => id).filter((id) => (id === method ? isShown : methods.includes(id)));
+      if (wanted.length > 0) changeView({ methods: wanted });
+    },
+    setOrder(order) {
+      changeView({ order });
+      keepPreferences();
+    },
+    setMemory(memoryMb) {
+      change({ memoryMb });
+      keepPreferences();
+      // What failed for want of memory may work now.
+      explainer.viewChanged();
+    },
     setDisplay(part) {
       change({ display: { ...store.getState().view.display, ...part } });
       keepPreferences();

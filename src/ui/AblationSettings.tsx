@@ -1,4 +1,7 @@
 import { type AblationValue, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
+import type { SweepOrder } from '../core/sweep-estimate.ts';
+import { memoryMb } from '../state/selectors.ts';
+import { isMemoryMb, MAX_MEMORY_MB, MIN_MEMORY_MB } from '../state/view-settings.ts';
 import { useApp } from './store-context.tsx';
 
 interface CountFieldProps {
@@ -36,6 +39,11 @@ const KINDS: readonly { readonly kind: Kind; readonly title: string }[] = [
   { kind: 'blur', title: 'Blurred' },
 ];
 
+const ORDERS: readonly { readonly order: SweepOrder; readonly title: string }[] = [
+  { order: 'largest-first', title: 'Largest estimate' },
+  { order: 'coarse-first', title: 'Coarse windows' },
+];
+
 function kindOf(value: AblationValue): Kind {
   return typeof value === 'number' ? 'factor' : value;
 }
@@ -43,7 +51,11 @@ function kindOf(value: AblationValue): Kind {
 /** What FastAblationCAM ablates, and what it puts in its place. */
 export function AblationSettings() {
   const { window, stride, value } = useApp(({ view }) => view.ablation);
+  const order = useApp(({ view }) => view.order);
+  const memory = useApp(memoryMb);
   const setAblation = useApp((state) => state.setAblation);
+  const setOrder = useApp((state) => state.setOrder);
+  const setMemory = useApp((state) => state.setMemory);
   return (
     <section aria-labelledby="ablation-title" className="panel-section">
       <h2 id="ablation-title">Ablation</h2>
@@ -84,6 +96,38 @@ export function AblationSettings() {
               if (target.validity.valid && target.value !== '' && target.valueAsNumber !== value)
                 setAblation({ value: target.valueAsNumber });
             }}
+          />
+        </label>
+      </div>
+      <div className="field-row">
+        <label className="field" title="Which cells of a long sweep are run first; an estimate stands in for the others until they are exact.">
+          <span className="field-label">First in long sweeps</span>
+          <select
+            className="text-input"
+            value={order}
+            onChange={({ target }) => setOrder(ORDERS.find((known) => known.order === target.value)?.order ?? order)}
+          >
+            {ORDERS.map(({ order: value, title }) => (
+              <option key={value} value={value}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field field-narrow" title="The most that the ablated copies of a batch may take together.">
+          <span className="field-label">Batch (MB)</span>
+          <input
+            key={memory}
+            type="number"
+            className="text-input"
+            min={MIN_MEMORY_MB}
+            max={MAX_MEMORY_MB}
+            step={1}
+            defaultValue={memory}
+            onBlur={({ target }) => {
+              if (isMemoryMb(target.valueAsNumber) && target.valueAsNumber !== memory) setMemory(target.valueAsNumber);
+            }}
+            onKeyDown={({ key, currentTarget }) => key === 'Enter' && currentTarget.blur()}
           />
         </label>
       </div>

@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
-import { METHODS } from '../core/methods.ts';
 import { selectedPicture } from '../state/selectors.ts';
 import { AppHeader } from './AppHeader.tsx';
+import { DepthStrip } from './DepthStrip.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import { Figure } from './Figure.tsx';
+import { LayerMap } from './LayerMap.tsx';
 import { Notices } from './Notices.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
 import { Settings } from './Settings.tsx';
@@ -15,7 +16,8 @@ export function App() {
   const theme = useApp(({ view }) => view.theme);
   const picture = useApp(selectedPicture);
   const exporting = useApp((state) => state.exporting);
-  const canSave = useApp(({ explanation }) => METHODS.every(({ id }) => explanation.figures[id].status === 'done'));
+  const methods = useApp(({ view }) => view.methods);
+  const canSave = useApp(({ explanation, view }) => view.methods.every((id) => explanation.figures[id].status === 'done'));
   const downloadSideBySide = useApp((state) => state.downloadSideBySide);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
@@ -30,8 +32,8 @@ export function App() {
       <div className="workspace">
         <PictureStrip />
         <main id="figures" className="figures-area" tabIndex={-1}>
-          <div className="figures">
-            {METHODS.map(({ id }) => (
+          <div className="figures" style={{ '--count': methods.length }}>
+            {methods.map((id) => (
               <Figure key={id} method={id} />
             ))}
           </div>
@@ -48,6 +50,8 @@ export function App() {
               {exporting ? `Saving: ${exporting.what}${exporting.share > 0 ? `, ${Math.round(exporting.share * 100)} %` : ''}` : ''}
             </p>
           </div>
+          <LayerMap />
+          <DepthStrip />
         </main>
         <Settings />
       </div>

@@ -41,6 +41,7 @@ export function ClassPicker() {
         nameOf={nameOf}
         groupOf={null}
         detailOf={detailOf}
+        isUnavailable={null}
         onChoose={({ index }) => chooseClass(index)}
       />
       <p className="field-hint">

@@ -13,6 +13,8 @@ interface ComboboxProps<Entry> {
   /** Entries with the same group stand under one heading; null: no headings. */
   readonly groupOf: ((entry: Entry) => string) | null;
   readonly detailOf: (entry: Entry) => ReactNode;
+  /** Entries that are listed but cannot be chosen; null: all can. */
+  readonly isUnavailable: ((entry: Entry) => boolean) | null;
   readonly onChoose: (entry: Entry) => void;
 }
 
@@ -59,6 +61,7 @@ export function Combobox<Entry>({
   nameOf,
   groupOf,
   detailOf,
+  isUnavailable,
   onChoose,
 }: ComboboxProps<Entry>) {
   const [query, setQuery] = useState('');
@@ -69,6 +72,7 @@ export function Combobox<Entry>({
   const { isOpen, highlightedIndex, getLabelProps, getInputProps, getMenuProps, getItemProps, getToggleButtonProps } = useCombobox<Entry>({
     items: found,
     selectedItem: selected,
+    isItemDisabled: (entry) => isUnavailable?.(entry) ?? false,
     itemToString: (entry) => (entry === null || entry === undefined ? fallback : nameOf(entry)),
     defaultHighlightedIndex: 0,
     onIsOpenChange: ({ isOpen: opens }) => setQuery((former) => (opens ? former : '')),
@@ -129,6 +133,7 @@ export function Combobox<Entry>({
                   key={nameOf(entry)}
                   {...getItemProps({ item: entry, index })}
                   className="combobox-option"
+                  data-unavailable={isUnavailable?.(entry) || undefined}
                   data-highlighted={index === highlightedIndex || undefined}
                   data-selected={entry === selected || undefined}
                 >

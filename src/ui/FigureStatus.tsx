@@ -1,18 +1,35 @@
+import { isComplete } from '../core/item-sweep.ts';
+import type { MethodId } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import type { FigureState } from '../state/app-state.ts';
+import { expectedCost, layerInView } from '../state/selectors.ts';
+import { costWords } from './format.ts';
 import { useApp } from './store-context.tsx';
 
 interface FigureStatusProps {
+  readonly method: MethodId;
   readonly figure: FigureState;
   /** What is said of a finished figure. */
   readonly summary: string;
 }
 
+/** How much of the sweep in view is exact; empty when all of it is, or nothing is shown of it. */
+export function exactWords({ result, isCurrent }: FigureState): string {
+  if (!isCurrent || result?.method !== 'fast-ablation-cam' || isComplete(result.sweep)) return '';
+  const { exactCount, isExact, window, stride } = result.sweep;
+  return `${exactCount} of ${isExact.length} ${window === 1 && stride === 1 ? 'cells' : 'windows'} exact`;
+}
+
 /** The line under a figure's title: what it took, or how far it is. The line is always there, so that nothing moves. */
-export function FigureStatus({ figure: { status, progress }, summary }: FigureStatusProps) {
+export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
+  const { status, progress } = figure;
   const cancel = useApp((state) => state.cancel);
   const resume = useApp((state) => state.resume);
   const isLoading = useApp(({ model }) => model.status === 'loading');
+  const cost = useApp((state) => {
+    const layer = layerInView(state);
+    return layer ? costWords(expectedCost(state, method, layer)) : '';
+  });
   if (status === 'done') {
     return (
       <p className="figure-status" title={summary}>
@@ -21,10 +38,12 @@ export function FigureStatus({ figure: { status, progress }, summary }: FigureSt
     );
   }
   if (status === 'empty') return <p className="figure-status">Drop a picture to begin.</p>;
+  const exact = exactWords(figure);
   if (status === 'cancelled' || status === 'failed') {
+    const what = status === 'cancelled' ? 'Cancelled.' : 'It did not work.';
     return (
       <p className="figure-status">
-        <span>{status === 'cancelled' ? 'Cancelled.' : 'It did not work.'}</span>
+        <span>{exact ? `${what} Partial: ${exact}, the rest estimated.` : what}</span>
         <button type="button" className="small-button" onClick={resume}>
           {status === 'cancelled' ? 'Resume' : 'Try again'}
         </button>
@@ -33,10 +52,16 @@ export function FigureStatus({ figure: { status, progress }, summary }: FigureSt
   }
   if (isLoading) return <p className="figure-status">Waiting for the model.</p>;
   const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
+  const { result } = figure;
+  // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
+  const done =
+    exact && result?.method === 'fast-ablation-cam'
+      ? { value: result.sweep.exactCount, max: result.sweep.isExact.length }
+      : { value: progress?.done, max: progress?.total ?? 1 };
   return (
     <p className="figure-status figure-status-busy">
-      <progress aria-label="Progress" max={progress?.total ?? 1} value={progress?.done} />
-      <span className="figure-remaining">{remaining || 'Computing'}</span>
+      <progress aria-label="Progress" {...done} />
+      <span className="figure-remaining">{[exact, remaining || cost].filter(Boolean).join(' · ') || 'Computing'}</span>
       <button type="button" className="small-button" onClick={cancel}>
         Cancel
       </button>

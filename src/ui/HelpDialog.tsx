@@ -33,6 +33,10 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
           </div>
         ))}
       </dl>
+      <p>
+        A sweep of many cells shows an estimate at once, and exact values in its place as they come: the first-order estimate, which takes the
+        rest of the network for linear (HiResCAM, Draelos &amp; Carin, 2020), or the drops of coarse windows.
+      </p>
       <h3>Words</h3>
       <dl>
         {GLOSSARY.map(({ term, meaning }) => (

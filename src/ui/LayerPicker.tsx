@@ -1,5 +1,6 @@
-import type { LayerInfo } from '../core/layer-info.ts';
+import { canBeExplained, type LayerInfo } from '../core/layer-info.ts';
 import { Combobox } from './Combobox.tsx';
+import { LayerFacts } from './LayerFacts.tsx';
 import { useApp } from './store-context.tsx';
 
 const NONE: readonly LayerInfo[] = [];
@@ -7,8 +8,10 @@ const NONE: readonly LayerInfo[] = [];
 const nameOf = ({ name }: LayerInfo) => name;
 const blockOf = ({ block }: LayerInfo) => block;
 
-function detailOf({ rows, columns, channels }: LayerInfo) {
-  return `${rows} × ${columns} × ${channels} · ${rows * columns} cells`;
+const isUnavailable = (layer: LayerInfo) => !canBeExplained(layer);
+
+function detailOf({ rows, columns, channels, obstacle }: LayerInfo) {
+  return obstacle ?? `${rows} × ${columns} × ${channels} · ${rows * columns} cells`;
 }
 
 export function LayerPicker() {
@@ -27,9 +30,10 @@ export function LayerPicker() {
         nameOf={nameOf}
         groupOf={blockOf}
         detailOf={detailOf}
+        isUnavailable={isUnavailable}
         onChoose={({ name }) => chooseLayer(name)}
       />
-      <p className="field-hint">{selected ? `${selected.kind}, ${detailOf(selected)}` : 'Layers appear once the model is loaded.'}</p>
+      <p className="field-hint">{selected ? <LayerFacts layer={selected} /> : 'Layers appear once the model is loaded.'}</p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { AblationSettings } from './AblationSettings.tsx';
 import { Choice } from './Choice.tsx';
 import { ClassPicker } from './ClassPicker.tsx';
 import { LayerPicker } from './LayerPicker.tsx';
+import { MethodSettings } from './MethodSettings.tsx';
 import { Predictions } from './Predictions.tsx';
 import { useApp } from './store-context.tsx';
 import { VersusPicker } from './VersusPicker.tsx';
@@ -38,6 +39,7 @@ export function Settings() {
         <VersusPicker />
         <Choice label="Score" options={SCORES} value={score} onChoose={chooseScore} />
       </section>
+      <MethodSettings />
       <AblationSettings />
       <section aria-labelledby="display-title" className="panel-section">
         <h2 id="display-title">Display</h2>

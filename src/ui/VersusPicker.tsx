@@ -35,6 +35,7 @@ export function VersusPicker() {
         nameOf={nameOf}
         groupOf={null}
         detailOf={detailOf}
+        isUnavailable={null}
         onChoose={({ index }) => chooseVersus(index)}
       />
     </div>

@@ -28,3 +28,18 @@ export function formatDuration(milliseconds: number): string {
 export function formatBytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** A time that is only reckoned: two significant digits at most. */
+export function formatAbout(milliseconds: number): string {
+  if (milliseconds < 95) return 'under 0.1 s';
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `about ${seconds.toFixed(1)} s`;
+  return seconds < 100 ? `about ${Math.round(seconds)} s` : `about ${Math.round(seconds / 60)} min`;
+}
+
+/** `49 cells · about 0.3 s`; only the count while the device's speed is not known. */
+export function costWords(cost: { readonly count: number; readonly unit: string; readonly durationMs: number | null } | null): string {
+  if (!cost) return '';
+  const what = `${cost.count} ${cost.unit}`;
+  return cost.durationMs === null ? what : `${what} · ${formatAbout(cost.durationMs)}`;
+}

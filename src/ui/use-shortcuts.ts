@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { canBeExplained } from '../core/layer-info.ts';
 import type { AppState } from '../state/app-state.ts';
 import { predictions } from '../state/selectors.ts';
 import { useAppStore } from './store-context.tsx';
@@ -22,7 +23,7 @@ function press(key: string, state: AppState): boolean {
     return true;
   }
   if (key === '[' || key === ']') {
-    const next = neighbour(model.info?.layers ?? [], ({ name }) => name === view.layer, key === '[' ? -1 : 1);
+    const next = neighbour(model.info?.layers.filter(canBeExplained) ?? [], ({ name }) => name === view.layer, key === '[' ? -1 : 1);
     if (next) state.chooseLayer(next.name);
     return true;
   }

@@ -2,12 +2,12 @@
  * FastAblationCAM: depthwise ablation.
  *
  * For every window of cells all channels are replaced (by default silenced) and the rest of the network runs from there. The logits of all
- * classes are kept, so that maps of any class and score are arithmetic (`core/ablation-plan.ts`). After the Ablation-CAM of Desai &
+ * classes are reported, so that maps of any class and score are arithmetic (`core/ablation-plan.ts`). After the Ablation-CAM of Desai &
  * Ramaswamy (WACV 2020), which silences a channel at all cells in place of a cell in all channels.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type CellRange, type Grid, windowCells } from '../../core/ablation-plan.ts';
-import { cutActivation, cutGrid } from './cut-activation.ts';
+import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Method } from './method.ts';
 import { replacementOf } from './replacement.ts';
 import { sweepTail } from './sweep-tail.ts';
@@ -24,10 +24,10 @@ function windowMask(ranges: readonly CellRange[], batch: number, { rows, columns
   return tf.tensor3d(mask, [batch, rows * columns, 1]);
 }
 
-export const fastAblationCam: Method = {
+export const fastAblationCam: Method<'fast-ablation-cam'> = {
   id: 'fast-ablation-cam',
-  async run(context) {
-    const { ablation, logits: baseline } = context;
+  async run(context, { ablation, items }) {
+    const cut = cutNode(context);
     const activation = cutActivation(context);
     const cells = cutGrid(context);
     const ranges = windowCells(cells, ablation);
@@ -38,16 +38,16 @@ export const fastAblationCam: Method = {
     // A factor needs one product, and gives an exact zero; other replacements are mixed in.
     const factor = typeof ablation.value === 'number' ? ablation.value : null;
     const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value))) : null;
+    context.emit({ kind: 'begun', method: 'fast-ablation-cam', cells });
     try {
-      const logits = await sweepTail(context, ranges.length, (start, end, batch) => {
-        const inBatch = ranges.slice(start, end);
-        const unflatten = (x: tf.Tensor) => tf.reshape(x, [batch, cells.rows, cells.columns, channels]) as tf.Tensor4D;
-        if (!replacement) return unflatten(tf.mul(flat, windowMask(inBatch, batch, cells, factor ?? 0, 1)));
+      await sweepTail(context, context.tail, items ?? Uint32Array.from(ranges.keys()), (positions, batch) => {
+        const inBatch = Array.from(positions).flatMap((position) => ranges[position] ?? []);
+        const unflatten = (x: tf.Tensor) => tf.reshape(x, [batch, cells.rows, cells.columns, channels]);
+        if (!replacement) return new Map([[cut, unflatten(tf.mul(flat, windowMask(inBatch, batch, cells, factor ?? 0, 1)))]]);
         const kept = tf.mul(flat, windowMask(inBatch, batch, cells, 0, 1));
         const replaced = tf.mul(replacement, windowMask(inBatch, batch, cells, 1, 0));
-        return unflatten(tf.add(kept, replaced));
+        return new Map([[cut, unflatten(tf.add(kept, replaced))]]);
       });
-      return { method: 'fast-ablation-cam', sweep: { ...ablation, cells, baseline, logits } };
     } finally {
       flat.dispose();
       replacement?.dispose();

@@ -4,30 +4,16 @@
  * `w_k = mean over cells of dy/dA_k`; map = `sum_k w_k A_k`. The ReLU of equation 2 is left to the display: the map crosses raw and signed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { scoreGradient } from '../../core/scores.ts';
-import { runTailForGradient } from '../graph-executor.ts';
-import { cutActivation, cutGrid } from './cut-activation.ts';
+import { cutActivation } from './cut-activation.ts';
+import { emitMap } from './emit-map.ts';
 import type { Method } from './method.ts';
 
-export const gradCam: Method = {
+export const gradCam: Method<'grad-cam'> = {
   id: 'grad-cam',
-  async run(context) {
-    const { graph, tail, pass, logits, score, outputActivation, onProgress } = context;
-    const activation = cutActivation(context);
-    const { rows, columns } = cutGrid(context);
-    const map = tf.tidy(() => {
-      const start = tf.tensor2d(scoreGradient(logits, score, outputActivation), [1, logits.length]);
-      // One picture: the side inputs are used as they were kept.
-      const gradient = tf.grad((replaced: tf.Tensor) => runTailForGradient(graph, tail, replaced, pass.activations))(activation, start);
-      const weights = tf.mean(gradient, [1, 2], true);
-      return tf.sum(tf.mul(activation, weights), -1);
+  run(context, { score }) {
+    return emitMap(context, 'grad-cam', score, () => {
+      const weights = tf.mean(context.gradientOf(score), [1, 2], true);
+      return tf.sum(tf.mul(cutActivation(context), weights), -1);
     });
-    try {
-      const values = Float32Array.from(await map.data());
-      onProgress(1, 1);
-      return { method: 'grad-cam', score, map: { rows, columns, values } };
-    } finally {
-      map.dispose();
-    }
   },
 };

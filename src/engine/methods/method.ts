@@ -1,7 +1,6 @@
-import type { AblationSettings } from '../../core/ablation-plan.ts';
-import type { MethodId } from '../../core/methods.ts';
-import type { ClassScore, OutputActivation } from '../../core/scores.ts';
-import type { MethodResult } from '../../protocol/engine.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ClassScore } from '../../core/scores.ts';
+import type { ExplainEvent, Work, WorkKind } from '../../protocol/engine.ts';
 import type { KeptPass } from '../graph-executor.ts';
 import type { LayerGraph, Tail } from '../layer-graph.ts';
 import type { BatchLimits } from '../tail-memory.ts';
@@ -13,22 +12,17 @@ export interface MethodContext {
   readonly pass: KeptPass;
   /** The intact network's logits, `[classes]`. */
   readonly logits: Float32Array;
-  readonly score: ClassScore;
-  readonly ablation: AblationSettings;
-  readonly outputActivation: OutputActivation;
   readonly limits: BatchLimits;
   readonly signal: AbortSignal | undefined;
-  /** To be called after every batch. */
-  onProgress(done: number, total: number): void;
+  /** `dy/dA` of the score at the layer, `[1, rows, columns, channels]`. It is kept with the pass: not the method's to free. */
+  gradientOf(score: ClassScore): tf.Tensor4D;
+  emit(event: ExplainEvent): void;
+  /** Milliseconds since the last call, or since the request's forward pass began. */
+  lap(): number;
 }
 
-type WithoutDuration<Result> = Result extends MethodResult ? Omit<Result, 'durationMs'> : never;
-
-/**
- * A method of explanation. It leaves no tensor behind, whether it finishes, fails or is cancelled.
- * The executor measures how long it takes.
- */
-export interface Method {
-  readonly id: MethodId;
-  run(context: MethodContext): Promise<WithoutDuration<MethodResult>>;
+/** A method of explanation. It reports by `emit`, and leaves no tensor behind, whether it finishes, fails or is cancelled. */
+export interface Method<Kind extends WorkKind> {
+  readonly id: Kind;
+  run(context: MethodContext, work: Extract<Work, { method: Kind }>): Promise<void>;
 }

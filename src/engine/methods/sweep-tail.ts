@@ -4,41 +4,52 @@
  * Many copies run as one batch. Its size is fixed for the sweep and the last one is padded, because GPU buffers are pooled by exact size.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { remainingTime } from '../../core/remaining-time.ts';
 import { breathe } from '../breathe.ts';
 import { batchSideInputs, runTail } from '../graph-executor.ts';
+import type { NodeId, Tail } from '../layer-graph.ts';
 import { batchSize, tailMemory } from '../tail-memory.ts';
 import type { MethodContext } from './method.ts';
 
 /**
- * @param count how many copies there are
- * @param ablated the copies `start` to `end`, padded to `batch`: `[batch, rows, columns, channels]`; freed here
- * @returns the logits of every copy, `[count, classes]`
+ * Reports the logits of every item, batch by batch.
+ *
+ * @param items what is ablated, in the order in which it is run
+ * @param ablated the copies for some of the items, padded to `batch`: `[batch, ...]` for each cut of the tail; freed here
  * @throws the signal's reason when cancelled; nothing is left behind then
  */
 export async function sweepTail(
-  { graph, tail, pass, logits: { length: classes }, limits, signal, onProgress }: MethodContext,
-  count: number,
-  ablated: (start: number, end: number, batch: number) => tf.Tensor4D,
-): Promise<Float32Array> {
-  const batch = batchSize(tailMemory(graph, tail), count, limits);
-  const logits = new Float32Array(count * classes);
+  { graph, pass, logits: { length: classes }, limits, signal, emit, lap }: MethodContext,
+  tail: Tail,
+  items: Uint32Array,
+  ablated: (items: Uint32Array, batch: number) => ReadonlyMap<NodeId, tf.Tensor>,
+): Promise<void> {
+  if (items.length === 0) return;
+  const batch = batchSize(tailMemory(graph, tail), items.length, limits);
+  const startedAt = performance.now();
   const pause = breathe(signal);
   const sideInputs = batchSideInputs(tail, pass, batch);
   try {
-    for (let start = 0; start < count; start += batch) {
-      const end = Math.min(count, start + batch);
-      const copies = tf.tidy(() => ablated(start, end, batch));
-      const output = await runTail(graph, tail, copies, sideInputs, pause).finally(() => copies.dispose());
+    for (let start = 0; start < items.length; start += batch) {
+      const inBatch = items.slice(start, start + batch);
+      let copies: ReadonlyMap<NodeId, tf.Tensor> = new Map();
+      tf.tidy(() => {
+        copies = ablated(inBatch, batch);
+        return [...copies.values()];
+      });
+      const output = await runTail(graph, tail, copies, sideInputs, pause).finally(() => tf.dispose([...copies.values()]));
+      let logits: Float32Array;
       try {
-        const scores = await output.data();
-        logits.set(scores.subarray(0, (end - start) * classes), start * classes);
+        logits = Float32Array.from((await output.data()).subarray(0, inBatch.length * classes));
       } finally {
         output.dispose();
       }
-      onProgress(end, count);
+      const done = start + inBatch.length;
+      const remainingMs = remainingTime(done, items.length, performance.now() - startedAt);
+      emit({ kind: 'items', swept: { items: inBatch, logits }, durationMs: lap() });
+      emit({ kind: 'progress', done, total: items.length, remainingMs });
     }
   } finally {
     tf.dispose([...sideInputs.values()]);
   }
-  return logits;
 }

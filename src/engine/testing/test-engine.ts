@@ -1,8 +1,20 @@
-import { DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
+import { type AblationSettings, DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
 import type { ModelManifest } from '../../core/manifest.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
+import { type ScoreKind, topClasses } from '../../core/scores.ts';
 import type { ModelArtifacts } from '../../formats/artifacts.ts';
-import type { BackendName, ExplainEvent, ExplainRequest, MethodResult, RgbaPixels } from '../../protocol/engine.ts';
+import { begunSweep, type SweepResult, withSweptItems } from '../../protocol/assemble-result.ts';
+import type {
+  BackendName,
+  Engine,
+  ExplainEvent,
+  FirstOrderResult,
+  MethodResult,
+  PictureInput,
+  RgbaPixels,
+  Work,
+  WorkKind,
+} from '../../protocol/engine.ts';
 import { LocalEngine } from '../local-engine.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';
 
@@ -22,17 +34,14 @@ export function testManifest(height: number, width: number, change: Partial<Mode
   };
 }
 
+/** The bound on a batch's memory where a test does not set its own. */
+const TEST_BUDGET_BYTES = 256 * 1024 * 1024;
+
 /** A started engine with this model loaded. */
-export async function engineWith(
-  backend: BackendName,
-  artifacts: ModelArtifacts,
-  manifest: ModelManifest,
-  budgetBytes?: number,
-): Promise<LocalEngine> {
+export async function engineWith(backend: BackendName, artifacts: ModelArtifacts, manifest: ModelManifest): Promise<LocalEngine> {
   const engine = new LocalEngine({
     device: await nodeDeviceEnvironment(),
     openModel: async () => ({ artifacts, manifest, remark: '' }),
-    ...(budgetBytes !== undefined && { budgetBytes }),
   });
   const info = await engine.start(backend);
   if (info.backend !== backend) throw new Error(`${backend} was asked for, ${info.backend} was opened: ${info.remark}`);
@@ -40,28 +49,65 @@ export async function engineWith(
   return engine;
 }
 
-/** A request; where it says nothing, cells are silenced one by one, and the class stands by itself. */
-type TestRequest = Omit<ExplainRequest, 'versus' | 'ablation'> & Partial<ExplainRequest>;
-
-export function requestOf(request: TestRequest): ExplainRequest {
-  return { versus: null, ablation: DEFAULT_ABLATION, ...request };
+/** What a test wants to know; where it says nothing, cells are silenced one by one, and the class stands by itself. */
+export interface Question {
+  readonly picture: PictureInput;
+  readonly layer: string;
+  /** Null: the class with the highest logit. */
+  readonly classIndex: number | null;
+  readonly score: ScoreKind;
+  readonly versus?: number | null;
+  readonly ablation?: AblationSettings;
+  readonly methods: readonly WorkKind[];
+  readonly budgetBytes?: number;
 }
 
-/** Runs one request and gathers what it reported. */
-export async function explain(engine: LocalEngine, request: TestRequest, signal?: AbortSignal) {
+export function workOf(method: WorkKind, question: Question, classIndex: number): Work {
+  const { score: kind, versus = null, ablation = DEFAULT_ABLATION } = question;
+  const score = { classIndex, kind, versus };
+  switch (method) {
+    case 'grad-cam':
+      return { method, score };
+    case 'first-order':
+      return { method, score, value: ablation.value };
+    case 'fast-ablation-cam':
+      return { method, ablation, items: null };
+    case 'ablation-cam':
+      return { method, items: null };
+  }
+}
+
+export type Result = MethodResult | FirstOrderResult;
+
+/** Asks for one method after the other, and puts together what is reported. */
+export async function explain(engine: Engine, question: Question, signal?: AbortSignal) {
+  const { picture, layer, methods, budgetBytes = TEST_BUDGET_BYTES } = question;
   const events: ExplainEvent[] = [];
-  await engine.explain(requestOf(request), (event) => events.push(event), signal);
-  const logits = events.find((event) => event.kind === 'logits')?.logits ?? new Float32Array();
-  const results = events.flatMap((event) => (event.kind === 'result' ? [event.result] : []));
+  const results: Result[] = [];
+  let logits = new Float32Array();
+  const ask = async (work: Work | null) => {
+    let sweep: SweepResult | null = null;
+    await engine.explain(
+      { picture, layer, work, budgetBytes },
+      (event) => {
+        events.push(event);
+        if (event.kind === 'logits') logits = Float32Array.from(event.logits);
+        else if (event.kind === 'map') results.push(event.result);
+        else if (event.kind === 'begun' && work) sweep = begunSweep(event, work, logits);
+        else if (event.kind === 'items' && sweep) sweep = withSweptItems(sweep, event.swept, event.durationMs);
+      },
+      signal,
+    );
+    if (sweep) results.push(sweep);
+  };
+  await ask(null);
+  for (const method of methods) await ask(workOf(method, question, question.classIndex ?? topClasses(logits, 1)[0] ?? 0));
   return { events, logits, results };
 }
 
 /** The result of one method, or an error that says it is missing. */
-export function resultOf<Id extends MethodResult['method']>(
-  results: readonly MethodResult[],
-  method: Id,
-): Extract<MethodResult, { method: Id }> {
-  const found = results.find((result): result is Extract<MethodResult, { method: Id }> => result.method === method);
+export function resultOf<Id extends Result['method']>(results: readonly Result[], method: Id): Extract<Result, { method: Id }> {
+  const found = results.find((result): result is Extract<Result, { method: Id }> => result.method === method);
   if (!found) throw new Error(`no result of ${method}`);
   return found;
 }

@@ -24,6 +24,8 @@ export interface GoldenExplanation {
   readonly gradCam: number[][];
   readonly fastAblationLogitDrop: number[][];
   readonly fastAblationProbabilityDrop: number[][];
+  readonly ablationCamWeights: number[];
+  readonly ablationCam: number[][];
   /** Only where Keras could afford it. */
   readonly fastAblationLogitDropWindow2Stride2?: number[][];
   readonly fastAblationLogitDropTimes2?: number[][];

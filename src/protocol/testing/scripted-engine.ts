@@ -1,5 +1,4 @@
 /** An engine whose answers are fixed, and whose `explain` is whatever the test says. */
-import { DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
 import type { DeviceInfo, Engine, ExplainEvent, ExplainRequest, LoadProgress, MemoryUse, ModelInfo, ModelSource } from '../engine.ts';
@@ -13,6 +12,7 @@ export const MODEL: ModelInfo = {
   outputActivation: 'softmax',
   classNames: ['a'],
   layers: [],
+  forward: { multiplyAdds: 1, values: 1 },
   defaultLayer: '',
   parameterCount: 0,
   remark: '',
@@ -55,10 +55,7 @@ export function request(id = 'picture'): ExplainRequest {
   return {
     picture: { id, pixels },
     layer: 'l',
-    classIndex: null,
-    score: 'logit',
-    versus: null,
-    ablation: DEFAULT_ABLATION,
-    methods: ['grad-cam'],
+    work: { method: 'grad-cam', score: { classIndex: 0, kind: 'logit', versus: null } },
+    budgetBytes: 1e6,
   };
 }

@@ -1,7 +1,7 @@
 /** An engine without a network: it does what the test tells it to, when the test tells it to. */
-import type { AblationSettings, AblationSweep } from '../../core/ablation-plan.ts';
+import { positionGrid } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
-import type { MethodId } from '../../core/methods.ts';
+import type { LayerInfo, WorkSize } from '../../core/layer-info.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
 import type {
   BackendName,
@@ -10,7 +10,6 @@ import type {
   ExplainEvent,
   ExplainRequest,
   LoadProgress,
-  MethodResult,
   ModelInfo,
   ModelSource,
 } from '../../protocol/engine.ts';
@@ -19,9 +18,17 @@ export const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
 /** Birch is best. */
 export const LOGITS = [1, 3, 2] as const;
 
-function layer(name: string) {
-  return { name, kind: 'Conv2D', rows: 1, columns: 2, channels: 4, block: 'conv1' };
+/** For one copy after any layer; a pass of the whole network is twice that. */
+const TAIL: WorkSize = { multiplyAdds: 1e6, values: 0 };
+
+function layer(name: string, block: string, rows: number, columns: number): LayerInfo {
+  return { name, kind: 'Conv2D', rows, columns, channels: 4, block, obstacle: null, tail: TAIL, channelTail: TAIL };
 }
+
+/** A layer with so many cells that an estimate comes first. */
+export const LONG_LAYER = layer('long', 'conv1', 10, 10);
+
+const VECTOR: LayerInfo = { ...layer('vector', 'head', 1, 1), obstacle: 'It has no cells: its activation is one vector.' };
 
 export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInfo {
   return {
@@ -31,7 +38,8 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
     preprocessing: TORCH_PREPROCESSING,
     outputActivation: 'softmax',
     classNames: CLASS_NAMES,
-    layers: [layer('first'), layer('last')],
+    layers: [LONG_LAYER, layer('first', 'conv2', 1, 2), layer('last', 'conv3', 1, 2), VECTOR],
+    forward: { multiplyAdds: 2e6, values: 0 },
     defaultLayer: 'last',
     parameterCount: 1,
     remark: '',
@@ -39,32 +47,38 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
   };
 }
 
-function fakeSweep({ window, stride, value }: AblationSettings): AblationSweep {
-  // The first cell carries half a logit of ash, the second a whole one of birch.
-  const logits = Float32Array.from([0.5, 3, 2, 1, 2, 2]);
-  return { cells: { rows: 1, columns: 2 }, window, stride, value, baseline: Float32Array.from(LOGITS), logits };
+/** The first item carries half a logit of ash, every other one a whole one of birch. */
+function ablatedLogits(item: number): number[] {
+  return item === 0 ? [0.5, 3, 2] : [1, 2, 2];
 }
 
 /** A job that waits for the test. */
 class Job<Result> {
   readonly result: Promise<Result>;
   readonly signal: AbortSignal | undefined;
+  /** Not finished, failed or cancelled yet. */
+  isOpen = true;
   #settle: { resolve(result: Result): void; reject(reason: unknown): void } | null = null;
 
   constructor(signal: AbortSignal | undefined) {
     this.signal = signal;
     this.result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      signal?.addEventListener('abort', () => reject(signal.reason));
+      signal?.addEventListener('abort', () => {
+        this.isOpen = false;
+        reject(signal.reason);
+      });
     });
   }
 
   finish(result: Result): Promise<void> {
+    this.isOpen = false;
     this.#settle?.resolve(result);
     return settled();
   }
 
   fail(reason: unknown): Promise<void> {
+    this.isOpen = false;
     this.#settle?.reject(reason);
     return settled();
   }
@@ -89,19 +103,51 @@ export class ExplainJob extends Job<void> {
     this.emit({ kind: 'logits', logits: Float32Array.from(LOGITS), durationMs: 5 });
   }
 
-  emitResult(method: MethodId): void {
-    const { classIndex, score: kind, versus, ablation } = this.request;
-    const score = { classIndex: classIndex ?? 1, kind, versus };
-    const map = { rows: 1, columns: 2, values: Float32Array.from([classIndex ?? 1, -1]) };
-    const result: MethodResult =
-      method === 'grad-cam' ? { method, score, map, durationMs: 6 } : { method, sweep: fakeSweep(ablation), durationMs: 7 };
-    this.emit({ kind: 'result', result });
+  get #cells() {
+    return this.request.layer === 'long' ? { rows: 10, columns: 10 } : { rows: 1, columns: 2 };
+  }
+
+  /** A sweep's beginning; its items follow by `emitItems`. */
+  emitBegun(): void {
+    const { work } = this.request;
+    const cells = this.#cells;
+    if (work?.method === 'fast-ablation-cam') this.emit({ kind: 'begun', method: work.method, cells });
+    if (work?.method === 'ablation-cam') {
+      const activation = new Float32Array(cells.rows * cells.columns * 4).fill(1);
+      this.emit({ kind: 'begun', method: work.method, cells, activation });
+    }
+  }
+
+  /** The first `count` of the items that were asked for, or all of them. */
+  emitItems(count = Number.POSITIVE_INFINITY): void {
+    const { work } = this.request;
+    if (work?.method !== 'fast-ablation-cam' && work?.method !== 'ablation-cam') return;
+    const { rows, columns } = work.method === 'ablation-cam' ? { rows: 4, columns: 1 } : positionGrid(this.#cells, work.ablation);
+    const wanted = work.items ?? Uint32Array.from({ length: rows * columns }, (_, item) => item);
+    const items = wanted.slice(0, count);
+    const logits = Float32Array.from([...items].flatMap(ablatedLogits));
+    this.emit({ kind: 'items', swept: { items, logits }, durationMs: 7 });
+    this.emit({ kind: 'progress', done: items.length, total: wanted.length, remainingMs: null });
+  }
+
+  /** The work that was asked for, whole. */
+  emitResult(): void {
+    const { work } = this.request;
+    if (work?.method === 'grad-cam' || work?.method === 'first-order') {
+      const { rows, columns } = this.#cells;
+      // The later a cell, the larger its estimate; the first one carries the class, so that maps of different classes differ.
+      const values = Float32Array.from({ length: rows * columns }, (_, cell) => (cell === 0 ? work.score.classIndex : -cell));
+      const result = { score: work.score, map: { rows, columns, values }, durationMs: 6 };
+      this.emit({ kind: 'map', result: work.method === 'grad-cam' ? { method: work.method, ...result } : { method: work.method, ...result } });
+    }
+    this.emitBegun();
+    this.emitItems();
   }
 
   /** Reports everything that was asked for. */
   async answer(): Promise<void> {
     this.emitLogits();
-    for (const method of this.request.methods) this.emitResult(method);
+    this.emitResult();
     await this.finish();
   }
 }

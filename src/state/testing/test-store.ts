@@ -1,6 +1,8 @@
 /** The store with everything outside of it in memory, and written down. */
 import type { StoreApi } from 'zustand/vanilla';
+import { DEFAULT_ABLATION, emptyAblationSweep } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
+import { withItems } from '../../core/item-sweep.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';
@@ -16,6 +18,7 @@ export const NO_ADDRESS: AddressValues = {
   window: null,
   stride: null,
   value: null,
+  methods: null,
   backend: null,
 };
 
@@ -41,6 +44,8 @@ export function brokenFile(name: string): File {
   return new File([], name);
 }
 
+const SAMPLE_SCORE = { classIndex: 1, kind: 'logit', versus: null } as const;
+
 export const SAMPLE: Sample = {
   name: 'sample.png',
   caption: 'Drawn.',
@@ -51,22 +56,24 @@ export const SAMPLE: Sample = {
   logits: Float32Array.from(LOGITS),
   results: [
     {
-      method: 'grad-cam',
-      score: { classIndex: 1, kind: 'logit', versus: null },
-      map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) },
-      durationMs: 3,
+      work: { method: 'grad-cam', score: SAMPLE_SCORE },
+      result: {
+        method: 'grad-cam',
+        score: SAMPLE_SCORE,
+        map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) },
+        durationMs: 3,
+      },
     },
     {
-      method: 'fast-ablation-cam',
-      sweep: {
-        cells: { rows: 1, columns: 2 },
-        window: 1,
-        stride: 1,
-        value: 0,
-        baseline: Float32Array.from(LOGITS),
-        logits: new Float32Array(6),
+      work: { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null },
+      result: {
+        method: 'fast-ablation-cam',
+        sweep: withItems(emptyAblationSweep({ rows: 1, columns: 2 }, DEFAULT_ABLATION, Float32Array.from(LOGITS)), {
+          items: Uint32Array.from([0, 1]),
+          logits: new Float32Array(6),
+        }),
+        durationMs: 4,
       },
-      durationMs: 4,
     },
   ],
 };
@@ -152,17 +159,24 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   };
 }
 
-/** Started, with the built-in model loaded. The sample is on screen, so nothing has been asked of the engine. */
+/** Answers whatever the engine is asked, until it is asked nothing more. */
+export async function answerAll({ engine }: TestStore): Promise<void> {
+  for (let last = engine().explains.at(-1); last?.isOpen; last = engine().explains.at(-1)) await last.answer();
+}
+
+/** Started, with the built-in model loaded and the device's speed measured. The sample is on screen: nothing else was asked of the engine. */
 export async function startedStore(change: Partial<AppDependencies> = {}): Promise<TestStore> {
   const test = createTestStore(change);
   const started = test.state().start();
   await settled();
   await test.lastLoad().finish(fakeModel('built-in'));
   await started;
+  await answerAll(test);
+  test.engine().explains.length = 0;
   return test;
 }
 
-/** The same with a picture of one's own, whose explanation the engine has been asked for. */
+/** The same with a picture of one's own, which the engine has been asked about. */
 export async function storeWithPicture(change: Partial<AppDependencies> = {}): Promise<TestStore> {
   const test = await startedStore(change);
   await test.state().addPictures([pictureFile('grain.png')]);

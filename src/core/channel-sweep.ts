@@ -1,0 +1,41 @@
+/** Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): how the scores of a sweep over channels become a map. */
+import type { Grid } from './ablation-plan.ts';
+import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
+import type { SaliencyMap } from './saliency-map.ts';
+import { type ClassScore, type OutputActivation, scoreOf } from './scores.ts';
+
+/** A sweep over a layer's channels, finished or not. Its items are channels. */
+export interface ChannelSweep extends ItemSweep {
+  /** The layer's grid. */
+  readonly cells: Grid;
+  /** The layer's activation, `[cells, channels]`: what the channels' weights are for. */
+  readonly activation: Float32Array;
+}
+
+export function emptyChannelSweep(cells: Grid, activation: Float32Array, baseline: Float32Array): ChannelSweep {
+  return { cells, activation, ...emptySweep(activation.length / (cells.rows * cells.columns), baseline) };
+}
+
+/**
+ * `w_k = (y - y_k) / y` (equation 3), `[channels]`. Dividing by a negative score turns all signs around, and by nothing gives no numbers: that is
+ * the published formula, and the figure says so.
+ */
+export function channelWeights(sweep: ChannelSweep, score: ClassScore, activation: OutputActivation): Float32Array {
+  const intact = scoreOf(sweep.baseline, score, activation);
+  return Float32Array.from(sweep.isExact, (_, channel) => (intact - scoreOf(itemLogits(sweep, channel), score, activation)) / intact);
+}
+
+/** `sum_k w_k A_k`, raw and signed: the ReLU of equation 4 is left to the display. */
+export function mapOfChannels(sweep: ChannelSweep, score: ClassScore, activation: OutputActivation): SaliencyMap {
+  const weights = channelWeights(sweep, score, activation);
+  const channels = weights.length;
+  const { rows, columns } = sweep.cells;
+  const values = Float32Array.from({ length: rows * columns }, (_, cell) => {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      sum += (weights[channel] ?? Number.NaN) * (sweep.activation[cell * channels + channel] ?? Number.NaN);
+    }
+    return sum;
+  });
+  return { rows, columns, values };
+}

@@ -1,0 +1,36 @@
+/**
+ * What of a tail must run anew for every silenced channel.
+ *
+ * Right after the cut come layers that keep channels apart: normalisation, activations, pooling. Silencing channel k changes channel k of
+ * their results and nothing else, so two runs do for all channels: one from the activation as it is, one with all of it silenced. Every
+ * copy is then put together from the two. Only what mixes channels has to run per channel; after the last concatenation of a DenseNet
+ * that is a single matrix product.
+ */
+import type { LayerGraph, NodeId, Tail } from './layer-graph.ts';
+
+export interface ChannelTail {
+  /** The layers that keep channels apart, in running order; they run twice. */
+  readonly prefix: Tail;
+  /** What copies are made of: those results of the prefix, and the cut itself, that the rest takes. */
+  readonly frontier: readonly NodeId[];
+  /** The rest, for every channel. */
+  readonly rest: Tail;
+}
+
+export function channelTailOf(graph: LayerGraph, tail: Tail): ChannelTail {
+  const apart = new Set(tail.cuts);
+  for (const id of tail.steps) {
+    const step = graph.nodes[id];
+    const [from] = step?.inputs ?? [];
+    // The output stays in the rest, so that there always is one.
+    if (step?.keepsChannelsApart && from !== undefined && apart.has(from) && id !== graph.output) apart.add(id);
+  }
+  const steps = tail.steps.filter((id) => !apart.has(id));
+  const taken = new Set(steps.flatMap((id) => graph.nodes[id]?.inputs ?? []));
+  const frontier = [...apart].filter((id) => taken.has(id));
+  return {
+    prefix: { cuts: tail.cuts, steps: tail.steps.filter((id) => apart.has(id)), sideInputs: [] },
+    frontier,
+    rest: { cuts: frontier, steps, sideInputs: tail.sideInputs },
+  };
+}

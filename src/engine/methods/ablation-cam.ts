@@ -1,0 +1,90 @@
+/**
+ * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is silenced at all cells at a time.
+ *
+ * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`core/channel-sweep.ts`). Layers right
+ * after the cut that keep channels apart run only twice (`channel-tail.ts`).
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { breathe } from '../breathe.ts';
+import { channelTailOf } from '../channel-tail.ts';
+import { runSteps } from '../graph-executor.ts';
+import type { NodeId } from '../layer-graph.ts';
+import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
+import type { Method, MethodContext } from './method.ts';
+import { sweepTail } from './sweep-tail.ts';
+
+/** An activation with everything as it is, and with everything silenced at the cut: `[1, cells, channels]`. */
+interface Sides {
+  readonly intact: tf.Tensor;
+  readonly silenced: tf.Tensor;
+  /** Of one copy, without the batch. */
+  readonly shape: readonly number[];
+}
+
+/** Both sides of every activation that copies are made of. Free them after the sweep. */
+async function frontierSides(context: MethodContext, prefixWanted: readonly NodeId[], frontier: readonly NodeId[]): Promise<Map<NodeId, Sides>> {
+  const { graph, tail, signal } = context;
+  const cut = cutNode(context);
+  const { prefix } = channelTailOf(graph, tail);
+  const activation = cutActivation(context);
+  const nothing = tf.zerosLike(activation);
+  const results: ReadonlyMap<NodeId, tf.Tensor>[] = [];
+  try {
+    for (const from of [activation, nothing]) {
+      results.push(await runSteps(graph, prefix, new Map([[cut, from]]), new Map(), prefixWanted, breathe(signal)));
+    }
+    const [intact, silenced] = results;
+    const flat = (x: tf.Tensor) => tf.reshape(x, [1, -1, x.shape.at(-1) ?? 1]);
+    return new Map(
+      frontier.map((id) => {
+        const [whole, none] = id === cut ? [activation, nothing] : [intact?.get(id), silenced?.get(id)];
+        if (!whole || !none) throw new Error('a layer before the frontier gave nothing');
+        return [id, { intact: flat(whole), silenced: flat(none), shape: whole.shape.slice(1) }];
+      }),
+    );
+  } finally {
+    nothing.dispose();
+    tf.dispose(results.flatMap((result) => [...result.values()]));
+  }
+}
+
+/** 1 at each item's own channel and in nothing else, or the other way round; the padding is `outside`: `[batch, 1, channels]`. */
+function channelMask(items: Uint32Array, batch: number, channels: number, inside: number, outside: number): tf.Tensor3D {
+  const mask = new Float32Array(batch * channels).fill(outside);
+  for (const [i, channel] of items.entries()) mask[i * channels + channel] = inside;
+  return tf.tensor3d(mask, [batch, 1, channels]);
+}
+
+export const ablationCam: Method<'ablation-cam'> = {
+  id: 'ablation-cam',
+  async run(context, { items }) {
+    const { graph, tail } = context;
+    const { frontier, rest } = channelTailOf(graph, tail);
+    const activation = cutActivation(context);
+    const channels = activation.shape[3];
+    const cut = cutNode(context);
+    const values = Float32Array.from(await activation.data());
+    context.emit({ kind: 'begun', method: 'ablation-cam', cells: cutGrid(context), activation: values });
+    const sides = await frontierSides(
+      context,
+      frontier.filter((id) => id !== cut),
+      frontier,
+    );
+    try {
+      await sweepTail(context, rest, items ?? Uint32Array.from({ length: channels }, (_, channel) => channel), (silencedChannels, batch) => {
+        const keep = channelMask(silencedChannels, batch, channels, 0, 1);
+        const take = channelMask(silencedChannels, batch, channels, 1, 0);
+        return new Map(
+          [...sides].map(([id, { intact, silenced, shape }]) => {
+            const kept = tf.mul(intact, keep);
+            // Silencing the cut itself leaves nothing to mix in.
+            const mixed = id === cut ? kept : tf.add(kept, tf.mul(silenced, take));
+            return [id, tf.reshape(mixed, [batch, ...shape])];
+          }),
+        );
+      });
+    } finally {
+      tf.dispose([...sides.values()].flatMap(({ intact, silenced }) => [intact, silenced]));
+    }
+  },
+};

@@ -1,0 +1,21 @@
+/**
+ * The first-order estimate of FastAblationCAM: `sum_k (A - R)[p, k] dy/dA[p, k]`, where R is what ablated activations become.
+ *
+ * For R = 0 it is HiResCAM (Draelos & Carin, 2020). It is what the score would lose if the tail were linear, and costs one backward pass at
+ * any layer.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { cutActivation } from './cut-activation.ts';
+import { emitMap } from './emit-map.ts';
+import type { Method } from './method.ts';
+import { replacementOf } from './replacement.ts';
+
+export const firstOrder: Method<'first-order'> = {
+  id: 'first-order',
+  run(context, { score, value }) {
+    return emitMap(context, 'first-order', score, () => {
+      const activation = cutActivation(context);
+      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, value)), context.gradientOf(score)), -1);
+    });
+  },
+};

@@ -1,0 +1,88 @@
+/** FastAblationCAM and Grad-CAM at the end of every block, one after the other: where along the network the evidence gathers. */
+import { asAppError } from '../core/app-error.ts';
+import { isComplete, remainingItems } from '../core/item-sweep.ts';
+import { blockEnds } from '../core/layer-groups.ts';
+import type { LayerInfo } from '../core/layer-info.ts';
+import type { Engine, Work } from '../protocol/engine.ts';
+import type { DepthColumn, DepthSlice } from './app-state.ts';
+import { depthDurationMs, depthSettings } from './depth-selectors.ts';
+import { keepEvent } from './result-cache.ts';
+import { budgetBytes, scoreToExplain, selectedPicture } from './selectors.ts';
+import type { SliceContext } from './slice.ts';
+
+const IDLE: DepthSlice['depth'] = { status: 'idle', modelId: null, pictureId: null, score: null, columns: [], remainingMs: null };
+
+type GradCamWork = Extract<Work, { method: 'grad-cam' }>;
+type SweepWork = Extract<Work, { method: 'fast-ablation-cam' }>;
+
+export function createDepthSlice({ store, cache }: SliceContext, engineInUse: () => Engine | null): DepthSlice {
+  let controller: AbortController | null = null;
+  const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
+
+  return {
+    depth: IDLE,
+
+    async compareOverDepth() {
+      const state = store.getState();
+      const { info } = state.model;
+      const picture = selectedPicture(state);
+      const engine = engineInUse();
+      const score = scoreToExplain(state.view, state.explanation.logits);
+      if (!info || !picture || !engine || !score || state.depth.status === 'running') return;
+      const own = new AbortController();
+      controller = own;
+
+      const placeOf = (layer: LayerInfo) => ({ modelId: info.id, pictureId: picture.id, layer: layer.name });
+      const worksOf = ({ layer, ablation }: Pick<DepthColumn, 'layer' | 'ablation'>): [GradCamWork, SweepWork] => {
+        const sweep: SweepWork = { method: 'fast-ablation-cam', ablation, items: null };
+        const known = cache.find(placeOf(layer), sweep)?.result.sweep;
+        return [{ method: 'grad-cam', score }, known ? { ...sweep, items: remainingItems(known, null) } : sweep];
+      };
+      const columnOf = (layer: LayerInfo): DepthColumn => {
+        const ablation = depthSettings(layer);
+        const [gradCam, sweep] = worksOf({ layer, ablation });
+        const swept = cache.find(placeOf(layer), sweep)?.result;
+        return {
+          layer,
+          ablation,
+          gradCam: cache.find(placeOf(layer), gradCam)?.result ?? null,
+          sweep: swept && isComplete(swept.sweep) ? swept : null,
+        };
+      };
+      const layers = blockEnds(info.layers);
+      const show = (about: Partial<DepthSlice['depth']> = {}) => {
+        const columns = layers.map(columnOf);
+        const left = columns.filter(({ sweep }) => !sweep).map(({ layer }) => layer);
+        change({ ...about, columns, remainingMs: depthDurationMs(store.getState(), left) });
+      };
+      show({ status: 'running', modelId: info.id, pictureId: picture.id, score });
+
+      const find = (layer: LayerInfo, work: GradCamWork | SweepWork) => {
+        const now = store.getState();
+        const context = { ...placeOf(layer), backend: now.device.info?.backend ?? 'cpu' };
+        const request = { picture: { id: picture.id, pixels: picture.bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(now) };
+        return engine.explain(request, (event) => own.signal.aborted || keepEvent(cache, context, work, event), own.signal);
+      };
+
+      try {
+        for (const layer of layers) {
+          const column = columnOf(layer);
+          const [gradCam, sweep] = worksOf(column);
+          if (!column.gradCam) await find(layer, gradCam);
+          if (!column.sweep) await find(layer, sweep);
+          show();
+        }
+        if (controller === own) change({ status: 'done', remainingMs: null });
+      } catch (error) {
+        if (controller !== own) return;
+        change({ status: own.signal.aborted ? 'cancelled' : 'failed', remainingMs: null });
+        if (!own.signal.aborted) store.getState().notify('error', asAppError(error).message);
+      }
+    },
+
+    cancelDepth() {
+      controller?.abort();
+      if (store.getState().depth.status === 'running') change({ status: 'cancelled', remainingMs: null });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { useMemo } from 'react';
+import { formatRemaining } from '../core/remaining-time.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { DepthColumn, Picture } from '../state/app-state.ts';
+import { depthCostMs, gradCamOver, isDepthInView, sweepOver } from '../state/depth-selectors.ts';
+import { scoreNameOf, selectedPicture } from '../state/selectors.ts';
+import { FigureCanvas } from './FigureCanvas.tsx';
+import { formatAbout } from './format.ts';
+import { useApp } from './store-context.tsx';
+
+/** More than a thumbnail shows on any screen. */
+const THUMBNAIL_SIDE = 320;
+
+function Thumbnail({ picture, map, description }: { picture: Picture; map: SaliencyMap | null; description: string }) {
+  const card = useApp(({ model }) => model.card);
+  const display = useApp(({ view }) => view.display);
+  const content = useMemo(
+    () =>
+      card && { picture: { width: picture.width, height: picture.height }, map, input: card.input, fit: card.preprocessing.fit, display },
+    [picture, card, map, display],
+  );
+  return (
+    <div className="depth-thumbnail" style={{ '--ratio': picture.width / picture.height }}>
+      {content && map && <FigureCanvas picture={picture} content={content} description={description} maxSide={THUMBNAIL_SIDE} />}
+    </div>
+  );
+}
+
+function Column({ column, picture }: { column: DepthColumn; picture: Picture }) {
+  const chooseLayer = useApp((state) => state.chooseLayer);
+  const gradCam = gradCamOver(column);
+  const sweep = useApp((state) => sweepOver(state, column));
+  const { layer, ablation } = column;
+  const window = ablation.window > 1 ? `, window ${ablation.window}` : '';
+  return (
+    <li>
+      <button type="button" className="depth-column" onClick={() => chooseLayer(layer.name)} aria-label={`Show the layer ${layer.name}`}>
+        <Thumbnail picture={picture} map={gradCam} description={`Grad-CAM at ${layer.name}`} />
+        <Thumbnail picture={picture} map={sweep} description={`FastAblationCAM at ${layer.name}`} />
+        <span className="depth-name">{layer.block}</span>
+        <span className="depth-detail">{`${layer.rows} × ${layer.columns}${window}`}</span>
+      </button>
+    </li>
+  );
+}
+
+/** Grad-CAM and FastAblationCAM at the end of every block, side by side, at one click. */
+export function DepthStrip() {
+  const depth = useApp((state) => state.depth);
+  const isInView = useApp(isDepthInView);
+  const picture = useApp(selectedPicture);
+  const costMs = useApp(depthCostMs);
+  const className = useApp((state) => (state.depth.score ? scoreNameOf(state, state.depth.score) : ''));
+  const isReady = useApp(({ model, explanation }) => model.info !== null && explanation.logits !== null);
+  const compareOverDepth = useApp((state) => state.compareOverDepth);
+  const cancelDepth = useApp((state) => state.cancelDepth);
+  const isRunning = isInView && depth.status === 'running';
+  return (
+    <section aria-labelledby="depth-title" className="depth">
+      <div className="depth-head">
+        <h2 id="depth-title">Over depth{isInView && className ? `: ${className}` : ''}</h2>
+        {isRunning ? (
+          <>
+            <progress aria-label="Comparing over depth" max={depth.columns.length} value={depth.columns.filter(({ sweep }) => sweep).length} />
+            <span className="depth-remaining">{depth.remainingMs === null ? '' : formatRemaining(depth.remainingMs)}</span>
+            <button type="button" className="small-button" onClick={cancelDepth}>
+              Cancel
+            </button>
+          </>
+        ) : (
+          <>
+            {!(isInView && depth.status === 'done') && (
+              <button type="button" disabled={!isReady} onClick={() => void compareOverDepth()}>
+                Compare over depth
+              </button>
+            )}
+            <span className="depth-remaining">
+              {isInView && depth.status === 'cancelled' && 'Cancelled: what was finished is kept. '}
+              {!(isInView && depth.status === 'done') && costMs !== null && `The end of every block, ${formatAbout(costMs)}`}
+            </span>
+          </>
+        )}
+      </div>
+      {isInView && picture && (
+        <div className="depth-table">
+          <div className="depth-rows" aria-hidden="true" style={{ '--ratio': picture.width / picture.height }}>
+            <span>Grad-CAM</span>
+            <span>FastAblationCAM</span>
+          </div>
+          <ol className="depth-columns">
+            {depth.columns.map((column) => (
+              <Column key={column.layer.name} column={column} picture={picture} />
+            ))}
+          </ol>
+        </div>
+      )}
+    </section>
+  );
+}
