@@ -5,7 +5,15 @@
  * ablated; for R = 0 it is HiResCAM (Draelos & Carin, 2020). It costs one backward pass. The *coarse* one ablates squares of windows together: a
  * real ablation, but a blunt one.
  */
-import { type AblationSettings, type AblationSweep, type Grid, mapOfSweep, positionGrid, type Window, windowCells } from './ablation-plan.ts';
+import {
+  type AblationSettings,
+  type AblationSweep,
+  type Grid,
+  mapOfSweep,
+  positionGrid,
+  type Window,
+  windowCells,
+} from './ablation-plan.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 import type { ClassScore, OutputActivation } from './scores.ts';
 
@@ -35,8 +43,7 @@ export function windowSums(cellEstimate: SaliencyMap, settings: Window): Float32
   const { columns, values } = cellEstimate;
   return Float32Array.from(windowCells(cellEstimate, settings), ({ top, left, bottom, right }) => {
     let sum = 0;
-    for (let row = top; row < bottom; row++)
-      for (let column = left; column < right; column++) sum += values[row * columns + column] ?? 0;
+    for (let row = top; row < bottom; row++) for (let column = left; column < right; column++) sum += values[row * columns + column] ?? 0;
     return sum;
   });
 }

@@ -17,7 +17,8 @@ const OPERATION: NonNullable<GraphNode['operation']> = {
 
 /** A chain of layers after an input. */
 function chain(...layers: Description[]): LayerGraph {
-  const nodes = layers.map(([name, kind, shape], i): GraphNode => ({
+  const nodes = layers.map(
+    ([name, kind, shape], i): GraphNode => ({
       id: i + 1,
       name,
       kind,
@@ -26,7 +27,8 @@ function chain(...layers: Description[]): LayerGraph {
       keepsChannelsApart: false,
       inputs: [i],
       operation: OPERATION,
-    }));
+    }),
+  );
   const input: GraphNode = {
     id: 0,
     name: 'input',
@@ -54,7 +56,11 @@ describe('the layers to explain', () => {
       ['avg_pool', 'GlobalAveragePooling2D', [null, 16]],
       ['predictions', 'Dense', [null, 5]],
     );
-    expect(describeLayers(graph).filter(canBeExplained).map(({ name, block }) => [name, block])).toEqual([
+    expect(
+      describeLayers(graph)
+        .filter(canBeExplained)
+        .map(({ name, block }) => [name, block]),
+    ).toEqual([
       ['zero_padding2d', 'stem'],
       ['conv1_conv', 'conv1'],
       ['pool1', 'conv1'],

@@ -193,7 +193,8 @@ export class LocalEngine implements Engine {
     const node = findNode(model.graph, layer);
     const obstacle = model.info.layers.find(({ name }) => name === layer)?.obstacle;
     if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
-    if (obstacle !== null) throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
+    if (obstacle !== null)
+      throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
     this.#forgetPass();
 
     const startedAt = performance.now();

@@ -203,4 +203,12 @@ export interface DepthSlice {
   cancelDepth(): void;
 }
 
-export type AppState = DeviceSlice & ModelSlice & PicturesSlice & ViewSlice & ExplanationSlice & DepthSlice & NoticesSlice & ExportSlice & StartSlice;
+export type AppState = DeviceSlice &
+  ModelSlice &
+  PicturesSlice &
+  ViewSlice &
+  ExplanationSlice &
+  DepthSlice &
+  NoticesSlice &
+  ExportSlice &
+  StartSlice;

@@ -2,10 +2,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { EngineConnection } from './engine-connection.ts';
-import { Explainer, emptyFigures } from './explainer.ts';
 import { isDepthInView } from './depth-selectors.ts';
 import { createDepthSlice } from './depth-slice.ts';
+import { EngineConnection } from './engine-connection.ts';
+import { Explainer, emptyFigures } from './explainer.ts';
 import { createExportSlice } from './export-slice.ts';
 import { createModelSlice } from './model-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';

@@ -24,7 +24,10 @@ describe('the strip over depth', () => {
       ['last', 1],
     ]);
     await answerAll(test);
-    const asked = test.engine().explains.slice(before).map(({ request }) => [request.layer, request.work?.method]);
+    const asked = test
+      .engine()
+      .explains.slice(before)
+      .map(({ request }) => [request.layer, request.work?.method]);
     expect(asked).toEqual([
       ['long', 'grad-cam'],
       ['long', 'fast-ablation-cam'],

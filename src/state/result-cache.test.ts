@@ -42,7 +42,8 @@ describe('the result cache', () => {
     expect(cache.find(PLACE, { ...SWEEP, items: Uint32Array.from([0]) })?.result).toBe(swept);
     for (const change of [{ window: 2 }, { stride: 2 }, { value: 2 }, { value: 'mean' }] as const)
       expect(cache.find(PLACE, { ...SWEEP, ablation: { ...DEFAULT_ABLATION, ...change } })).toBeNull();
-    for (const other of [{ modelId: 'x' }, { pictureId: 'x' }, { layer: 'x' }]) expect(cache.find({ ...PLACE, ...other }, SWEEP)).toBeNull();
+    for (const other of [{ modelId: 'x' }, { pictureId: 'x' }, { layer: 'x' }])
+      expect(cache.find({ ...PLACE, ...other }, SWEEP)).toBeNull();
     expect(cache.find(PLACE, { method: 'first-order', score: SCORE, value: 0 })).toBeNull();
     expect(cache.find(PLACE, { method: 'ablation-cam', items: null })).toBeNull();
   });
@@ -78,7 +79,8 @@ describe('the result cache', () => {
   it('puts a sweep together from its parts, over several requests', () => {
     const cache = new ResultCache();
     cache.addLogits('m', 'p', Float32Array.from([1, 2]));
-    const begin = () => keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', method: 'fast-ablation-cam', cells: { rows: 1, columns: 3 } });
+    const begin = () =>
+      keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', method: 'fast-ablation-cam', cells: { rows: 1, columns: 3 } });
     const items = (...numbers: number[]) =>
       keepEvent(cache, contextOf(), SWEEP, {
         kind: 'items',

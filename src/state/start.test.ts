@@ -107,7 +107,12 @@ describe('the start', () => {
   });
 
   it('takes display and theme over from the last visit, and keeps what is changed', async () => {
-    const stored = { theme: 'dark', order: 'coarse-first', memoryMb: 512, display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, content: 'heatmap' } };
+    const stored = {
+      theme: 'dark',
+      order: 'coarse-first',
+      memoryMb: 512,
+      display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, content: 'heatmap' },
+    };
     const test = await startedStore({ readPreferences: () => stored });
     expect(test.state().view).toMatchObject(stored);
     test.state().setDisplay({ opacity: 0.9 });

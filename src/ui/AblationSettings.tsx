@@ -100,7 +100,10 @@ export function AblationSettings() {
         </label>
       </div>
       <div className="field-row">
-        <label className="field" title="Which cells of a long sweep are run first; an estimate stands in for the others until they are exact.">
+        <label
+          className="field"
+          title="Which cells of a long sweep are run first; an estimate stands in for the others until they are exact."
+        >
           <span className="field-label">First in long sweeps</span>
           <select
             className="text-input"

@@ -61,7 +61,11 @@ export function DepthStrip() {
         <h2 id="depth-title">Over depth{isInView && className ? `: ${className}` : ''}</h2>
         {isRunning ? (
           <>
-            <progress aria-label="Comparing over depth" max={depth.columns.length} value={depth.columns.filter(({ sweep }) => sweep).length} />
+            <progress
+              aria-label="Comparing over depth"
+              max={depth.columns.length}
+              value={depth.columns.filter(({ sweep }) => sweep).length}
+            />
             <span className="depth-remaining">{depth.remainingMs === null ? '' : formatRemaining(depth.remainingMs)}</span>
             <button type="button" className="small-button" onClick={cancelDepth}>
               Cancel

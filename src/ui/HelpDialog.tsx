@@ -34,8 +34,8 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         ))}
       </dl>
       <p>
-        A sweep of many cells shows an estimate at once, and exact values in its place as they come: the first-order estimate, which takes the
-        rest of the network for linear (HiResCAM, Draelos &amp; Carin, 2020), or the drops of coarse windows.
+        A sweep of many cells shows an estimate at once, and exact values in its place as they come: the first-order estimate, which takes
+        the rest of the network for linear (HiResCAM, Draelos &amp; Carin, 2020), or the drops of coarse windows.
       </p>
       <h3>Words</h3>
       <dl>

@@ -135,10 +135,21 @@ export function LayerMap() {
       >
         {blocks.map(({ block, units }, i) => (
           // Blocks may come back in running order, so their names alone do not tell them apart.
-          <div key={`${block}-${unitStarts[i]}`} role="group" aria-label={block} className="layer-block" style={{ '--units': units.length }}>
+          <div
+            key={`${block}-${unitStarts[i]}`}
+            role="group"
+            aria-label={block}
+            className="layer-block"
+            style={{ '--units': units.length }}
+          >
             <div className="layer-units">
               {units.map((unit) => (
-                <div key={unit.layers[0]?.name} className="layer-unit" style={{ '--unit-height': `${heightOf(unit)}px` }} role="presentation">
+                <div
+                  key={unit.layers[0]?.name}
+                  className="layer-unit"
+                  style={{ '--unit-height': `${heightOf(unit)}px` }}
+                  role="presentation"
+                >
                   {unit.layers.map((layer) => (
                     <LayerCell
                       key={layer.name}

@@ -7,10 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { softwareVulkan } from '../browser/find-browser.ts';
 
-const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--no-page]
+const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--no-layers] [--no-page]
 
   --gpu        use the machine's own Vulkan driver for WebGPU
   --backends   which to measure (default: all)
+  --no-layers  leave out the sweeps at every block
   --no-page    leave out the page's opening, which needs a browser`;
 
 if (process.argv.includes('--help')) {

@@ -1,13 +1,13 @@
 /**
- * The procedure that FastAblationCAM replaces: for every cell the whole network runs anew, with that one cell silenced on the way.
- * It is built on the same operations and backend as ours, so that the two differ in nothing but the procedure.
+ * The procedure that FastAblationCAM replaces: the whole network runs anew for every cell, with that cell silenced on the way; one cell at a
+ * time as the original did, or a batch of cells at a time as pytorch-grad-cam does. It is built on the same operations and backend as ours,
+ * so that the two differ in nothing but the procedure.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { windowCells } from '../../src/core/ablation-plan.ts';
 import { disposePass, forwardPass } from '../../src/engine/graph-executor.ts';
 import type { GraphNode, LayerGraph } from '../../src/engine/layer-graph.ts';
 
-/** The graph with the node's activation multiplied by `mask`, `[1, rows, columns, 1]`. */
+/** The graph with the node's activation multiplied by `mask`, `[batch, rows, columns, 1]`. */
 function withMask(graph: LayerGraph, { id, operation }: GraphNode, mask: tf.Tensor): LayerGraph {
   if (!operation) throw new Error('the input cannot be ablated');
   const run = (inputs: tf.Tensor[]) => tf.tidy(() => tf.mul(operation.run(inputs), mask));
@@ -16,21 +16,33 @@ function withMask(graph: LayerGraph, { id, operation }: GraphNode, mask: tf.Tens
 }
 
 /**
- * The logits of each of the layer's first `count` cells silenced, `[count, classes]`, one whole pass each.
+ * The logits with each of these cells (counted row by row) silenced, `[classes]` each.
  *
  * @param input `[1, height, width, 3]`, preprocessed
+ * @param batch how many cells run at once
  */
-export async function ablateByWholePasses(graph: LayerGraph, node: GraphNode, input: tf.Tensor4D, count: number): Promise<Float32Array[]> {
+export async function ablateByWholePasses(
+  graph: LayerGraph,
+  node: GraphNode,
+  input: tf.Tensor4D,
+  cells: readonly number[],
+  batch: number,
+): Promise<Float32Array[]> {
   const [, rows = 0, columns = 0] = node.shape.map((side) => side ?? 0);
   const scores: Float32Array[] = [];
-  for (const { top, left } of windowCells({ rows, columns }, { window: 1, stride: 1 }).slice(0, count)) {
-    const mask = tf.buffer([1, rows, columns, 1], 'float32', new Float32Array(rows * columns).fill(1));
-    mask.set(0, 0, top, left, 0);
-    const tensor = mask.toTensor();
-    const pass = await forwardPass(withMask(graph, node, tensor), input, []);
-    scores.push(Float32Array.from(await pass.logits.data()));
+  const copies = tf.tile(input, [batch, 1, 1, 1]);
+  for (let start = 0; start < cells.length; start += batch) {
+    const inBatch = cells.slice(start, start + batch);
+    const values = new Float32Array(batch * rows * columns).fill(1);
+    for (const [i, cell] of inBatch.entries()) values[i * rows * columns + cell] = 0;
+    const mask = tf.tensor4d(values, [batch, rows, columns, 1]);
+    const pass = await forwardPass(withMask(graph, node, mask), copies, []);
+    const logits = Float32Array.from(await pass.logits.data());
+    const classes = logits.length / batch;
+    for (const [i] of inBatch.entries()) scores.push(logits.slice(i * classes, (i + 1) * classes));
     disposePass(pass);
-    tensor.dispose();
+    mask.dispose();
   }
+  copies.dispose();
   return scores;
 }

@@ -5,13 +5,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import { topClasses } from '../../src/core/scores.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { readPicture, SHARED } from '../../src/formats/testing/goldens.ts';
+import { ask } from '../../src/protocol/ask.ts';
 
 const PICTURES = join(SHARED, 'polen23e');
 const isPresent = existsSync(PICTURES);
@@ -33,18 +33,8 @@ it.skipIf(!isPresent)(
     for (const label of readdirSync(PICTURES)) {
       for (const file of readdirSync(join(PICTURES, label))) {
         const picture = { id: `${label}/${file}`, pixels: await readPicture(join(PICTURES, label, file)) };
-        const request = {
-          picture,
-          layer: defaultLayer,
-          classIndex: null,
-          score: 'logit',
-          versus: null,
-          ablation: DEFAULT_ABLATION,
-          methods: [],
-        } as const;
-        await engine.explain(request, (event) => {
-          if (event.kind === 'logits' && classNames[topClasses(event.logits, 1)[0] ?? -1] === label) right++;
-        });
+        const { logits } = await ask(engine, { picture, layer: defaultLayer, work: null, budgetBytes: 64e6 });
+        if (classNames[topClasses(logits, 1)[0] ?? -1] === label) right++;
         total++;
       }
     }

@@ -22,7 +22,11 @@ interface Sides {
 }
 
 /** Both sides of every activation that copies are made of. Free them after the sweep. */
-async function frontierSides(context: MethodContext, prefixWanted: readonly NodeId[], frontier: readonly NodeId[]): Promise<Map<NodeId, Sides>> {
+async function frontierSides(
+  context: MethodContext,
+  prefixWanted: readonly NodeId[],
+  frontier: readonly NodeId[],
+): Promise<Map<NodeId, Sides>> {
   const { graph, tail, signal } = context;
   const cut = cutNode(context);
   const { prefix } = channelTailOf(graph, tail);
@@ -71,18 +75,23 @@ export const ablationCam: Method<'ablation-cam'> = {
       frontier,
     );
     try {
-      await sweepTail(context, rest, items ?? Uint32Array.from({ length: channels }, (_, channel) => channel), (silencedChannels, batch) => {
-        const keep = channelMask(silencedChannels, batch, channels, 0, 1);
-        const take = channelMask(silencedChannels, batch, channels, 1, 0);
-        return new Map(
-          [...sides].map(([id, { intact, silenced, shape }]) => {
-            const kept = tf.mul(intact, keep);
-            // Silencing the cut itself leaves nothing to mix in.
-            const mixed = id === cut ? kept : tf.add(kept, tf.mul(silenced, take));
-            return [id, tf.reshape(mixed, [batch, ...shape])];
-          }),
-        );
-      });
+      await sweepTail(
+        context,
+        rest,
+        items ?? Uint32Array.from({ length: channels }, (_, channel) => channel),
+        (silencedChannels, batch) => {
+          const keep = channelMask(silencedChannels, batch, channels, 0, 1);
+          const take = channelMask(silencedChannels, batch, channels, 1, 0);
+          return new Map(
+            [...sides].map(([id, { intact, silenced, shape }]) => {
+              const kept = tf.mul(intact, keep);
+              // Silencing the cut itself leaves nothing to mix in.
+              const mixed = id === cut ? kept : tf.add(kept, tf.mul(silenced, take));
+              return [id, tf.reshape(mixed, [batch, ...shape])];
+            }),
+          );
+        },
+      );
     } finally {
       tf.dispose([...sides.values()].flatMap(({ intact, silenced }) => [intact, silenced]));
     }

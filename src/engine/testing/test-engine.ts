@@ -3,7 +3,7 @@ import type { ModelManifest } from '../../core/manifest.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
 import { type ScoreKind, topClasses } from '../../core/scores.ts';
 import type { ModelArtifacts } from '../../formats/artifacts.ts';
-import { begunSweep, type SweepResult, withSweptItems } from '../../protocol/assemble-result.ts';
+import { ask } from '../../protocol/ask.ts';
 import type {
   BackendName,
   Engine,
@@ -79,29 +79,17 @@ export function workOf(method: WorkKind, question: Question, classIndex: number)
 
 export type Result = MethodResult | FirstOrderResult;
 
-/** Asks for one method after the other, and puts together what is reported. */
+/** Asks for one method after the other. */
 export async function explain(engine: Engine, question: Question, signal?: AbortSignal) {
   const { picture, layer, methods, budgetBytes = TEST_BUDGET_BYTES } = question;
   const events: ExplainEvent[] = [];
   const results: Result[] = [];
-  let logits = new Float32Array();
-  const ask = async (work: Work | null) => {
-    let sweep: SweepResult | null = null;
-    await engine.explain(
-      { picture, layer, work, budgetBytes },
-      (event) => {
-        events.push(event);
-        if (event.kind === 'logits') logits = Float32Array.from(event.logits);
-        else if (event.kind === 'map') results.push(event.result);
-        else if (event.kind === 'begun' && work) sweep = begunSweep(event, work, logits);
-        else if (event.kind === 'items' && sweep) sweep = withSweptItems(sweep, event.swept, event.durationMs);
-      },
-      signal,
-    );
-    if (sweep) results.push(sweep);
-  };
-  await ask(null);
-  for (const method of methods) await ask(workOf(method, question, question.classIndex ?? topClasses(logits, 1)[0] ?? 0));
+  const about = (work: Work | null) => ask(engine, { picture, layer, work, budgetBytes }, (event) => events.push(event), signal);
+  const { logits } = await about(null);
+  for (const method of methods) {
+    const { result } = await about(workOf(method, question, question.classIndex ?? topClasses(logits, 1)[0] ?? 0));
+    if (result) results.push(result);
+  }
   return { events, logits, results };
 }
 

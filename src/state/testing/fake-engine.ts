@@ -138,7 +138,10 @@ export class ExplainJob extends Job<void> {
       // The later a cell, the larger its estimate; the first one carries the class, so that maps of different classes differ.
       const values = Float32Array.from({ length: rows * columns }, (_, cell) => (cell === 0 ? work.score.classIndex : -cell));
       const result = { score: work.score, map: { rows, columns, values }, durationMs: 6 };
-      this.emit({ kind: 'map', result: work.method === 'grad-cam' ? { method: work.method, ...result } : { method: work.method, ...result } });
+      this.emit({
+        kind: 'map',
+        result: work.method === 'grad-cam' ? { method: work.method, ...result } : { method: work.method, ...result },
+      });
     }
     this.emitBegun();
     this.emitItems();

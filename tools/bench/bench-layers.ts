@@ -1,0 +1,101 @@
+/**
+ * The second table: whole sweeps at the end of each block and at one layer inside it, by ours and by running the whole network per batch of
+ * cells. Both are timed on the same few cells in turn and reckoned for all, since whole sweeps of early layers take many minutes.
+ */
+import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
+import { blockEnds, groupLayers } from '../../src/core/layer-groups.ts';
+import type { LayerInfo } from '../../src/core/layer-info.ts';
+import { findNode, tailOf } from '../../src/engine/layer-graph.ts';
+import { tailMemory } from '../../src/engine/tail-memory.ts';
+import type { BenchSubject } from './bench-subject.ts';
+import { medianTimes, timeMs } from './measure.ts';
+import { ablateByWholePasses } from './original-procedure.ts';
+
+export interface LayerTimes {
+  readonly layer: LayerInfo;
+  readonly cells: number;
+  /** Of how many cells both were timed. */
+  readonly timedCells: number;
+  readonly passMs: number;
+  /** For all cells, the forward pass that the sweep starts from left out: both have one. */
+  readonly sweepMs: number;
+  readonly wholeMs: number;
+  /** For all cells. */
+  readonly sweepMultiplyAdds: number;
+  readonly wholeMultiplyAdds: number;
+  /** Our time over what the tail's multiply-adds would cost at the forward pass's own speed; null where the tail has next to none. */
+  readonly efficiency: number | null;
+  /** Ours and theirs on the timed cells: the largest difference of any class's logit, as a share of the logits' range. */
+  readonly difference: number;
+}
+
+const MS_FOR_ONE_TIMING = 3000;
+/** A tail with less than this share of the network's multiply-adds is a matter of memory, not of arithmetic. */
+const NEXT_TO_NOTHING = 0.001;
+
+/** The end of every block, and the convolution in its middle. */
+function layersToMeasure(layers: readonly LayerInfo[]): LayerInfo[] {
+  const groups = groupLayers(layers);
+  return blockEnds(layers).flatMap((end) => {
+    const members = groups.find(({ block }) => block === end.block)?.layers ?? [];
+    const convolutions = members.filter(({ kind, name }) => kind === 'Conv2D' && /block/.test(name));
+    const middle = convolutions[Math.floor(convolutions.length / 2)];
+    return middle ? [middle, end] : [];
+  });
+}
+
+async function benchLayer(subject: BenchSubject, layer: LayerInfo): Promise<LayerTimes> {
+  const { graph, info, input, budgetBytes } = subject;
+  const node = findNode(graph, layer.name);
+  if (!node) throw new Error(`the model has no layer ${layer.name}`);
+  const cells = layer.rows * layer.columns;
+  const passMs = await timeMs(() => subject.ask(layer.name, null, true));
+  const share = layer.tail.multiplyAdds / info.forward.multiplyAdds;
+  const most = Math.max(1, Math.floor(budgetBytes / tailMemory(graph, tailOf(graph, node.id)).peakBytes));
+  const affordable = Math.max(1, Math.floor(MS_FOR_ONE_TIMING / (Math.max(0.02, share) * passMs)));
+  const timedCells = Math.min(cells, most * Math.max(1, Math.floor(affordable / most)), Math.max(affordable, 1));
+  const wholeCells = Math.max(1, Math.min(timedCells, Math.floor(MS_FOR_ONE_TIMING / passMs)));
+  // Spread over the layer.
+  const spread = (count: number) => Array.from({ length: count }, (_, i) => Math.floor((i * cells) / count));
+  const swept = spread(timedCells);
+  const whole = swept.slice(0, wholeCells);
+  const work = { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: Uint32Array.from(swept) } as const;
+  const batchOfWhole = Math.min(whole.length, 8);
+
+  await subject.ask(layer.name, null, true);
+  const times = await medianTimes(
+    {
+      sweep: () => subject.ask(layer.name, work, false),
+      whole: () => ablateByWholePasses(graph, node, input, whole, batchOfWhole),
+      pass: () => ablateByWholePasses(graph, node, input, [0], 1),
+    },
+    passMs > 3000 ? 1 : 3,
+  );
+
+  const { result, logits } = await subject.ask(layer.name, work, false);
+  if (result?.method !== 'fast-ablation-cam') throw new Error('the engine gave no sweep');
+  const theirs = await ablateByWholePasses(graph, node, input, whole, batchOfWhole);
+  const range = Math.max(...logits) - Math.min(...logits);
+  const { sweep } = result;
+  const off = theirs.flatMap((scores, i) =>
+    Array.from(scores, (score, c) => Math.abs(score - (sweep.logits[(whole[i] ?? 0) * scores.length + c] ?? Number.NaN))),
+  );
+  const sweepMs = (times.sweep / timedCells) * cells;
+  const ideal = share * times.pass * cells;
+  return {
+    layer,
+    cells,
+    timedCells,
+    passMs: times.pass,
+    sweepMs,
+    wholeMs: (times.whole / wholeCells) * cells,
+    sweepMultiplyAdds: layer.tail.multiplyAdds * cells,
+    wholeMultiplyAdds: info.forward.multiplyAdds * cells,
+    efficiency: share < NEXT_TO_NOTHING ? null : sweepMs / ideal,
+    difference: Math.max(...off) / range,
+  };
+}
+
+export async function* benchLayers(subject: BenchSubject): AsyncGenerator<LayerTimes> {
+  for (const layer of layersToMeasure(subject.info.layers)) yield await benchLayer(subject, layer);
+}

@@ -1,0 +1,68 @@
+/** What is measured: the built-in model on one backend, in an engine as the app uses it, and beside it as a bare graph. */
+import * as tf from '@tensorflow/tfjs-core';
+import { prepareInput } from '../../src/core/prepare-input.ts';
+import type { LayerGraph } from '../../src/engine/layer-graph.ts';
+import { loadModel } from '../../src/engine/loaded-model.ts';
+import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { openModel } from '../../src/engine/model-source.ts';
+import { modelFolder } from '../../src/engine/node/model-folder.ts';
+import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { ask, type Reply } from '../../src/protocol/ask.ts';
+import type { BackendName, DeviceInfo, ModelInfo, RgbaPixels, Work } from '../../src/protocol/engine.ts';
+
+export const MODEL_FOLDER = 'public/models/densenet169-polen23e';
+/** As the app's own default on a processor, and on a GPU. */
+export const BUDGET_BYTES: Readonly<Record<BackendName, number>> = { webgpu: 256e6, wasm: 64e6, cpu: 64e6 };
+
+export interface BenchSubject {
+  readonly device: DeviceInfo;
+  readonly info: ModelInfo;
+  readonly graph: LayerGraph;
+  /** `[1, height, width, 3]` */
+  readonly input: tf.Tensor4D;
+  readonly budgetBytes: number;
+  /** Asks the engine; with `isNew` about a picture that it has not kept a pass of. */
+  ask(layer: string, work: Work | null, isNew: boolean): Promise<Reply>;
+  dispose(): void;
+}
+
+/** A picture of seeded noise: the time of a pass does not depend on what it shows. */
+function noise(width: number, height: number): RgbaPixels {
+  const data = new Uint8ClampedArray(width * height * 4);
+  let state = 1;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    data[i] = i % 4 === 3 ? 255 : state >>> 24;
+  }
+  return { width, height, data };
+}
+
+export async function openSubject(backend: BackendName): Promise<BenchSubject> {
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel });
+  const device = await engine.start(backend);
+  if (device.backend !== backend) throw new Error(`${backend} cannot be had here: ${device.remark}`);
+  const source = await modelFolder(MODEL_FOLDER, 'built-in');
+  const info = await engine.loadModel(source, () => {});
+  const pixels = noise(info.input.width, info.input.height);
+  const { artifacts, manifest } = await openModel(source, () => {});
+  const model = await loadModel('bench', artifacts, manifest);
+  const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
+  const budgetBytes = BUDGET_BYTES[backend];
+  let pictures = 0;
+  return {
+    device,
+    info,
+    graph: model.graph,
+    input,
+    budgetBytes,
+    ask(layer, work, isNew) {
+      if (isNew) pictures++;
+      return ask(engine, { picture: { id: `${pictures}`, pixels }, layer, work, budgetBytes });
+    },
+    dispose() {
+      input.dispose();
+      model.dispose();
+      engine.dispose();
+    },
+  };
+}
