@@ -72,7 +72,6 @@ export function Combobox<Entry>({
   const { isOpen, highlightedIndex, getLabelProps, getInputProps, getMenuProps, getItemProps, getToggleButtonProps } = useCombobox<Entry>({
     items: found,
     selectedItem: selected,
-    isItemDisabled: (entry) => isUnavailable?.(entry) ?? false,
     itemToString: (entry) => (entry === null || entry === undefined ? fallback : nameOf(entry)),
     defaultHighlightedIndex: 0,
     onIsOpenChange: ({ isOpen: opens }) => setQuery((former) => (opens ? former : '')),
@@ -81,7 +80,11 @@ export function Combobox<Entry>({
       const kinds = useCombobox.stateChangeTypes;
       // Leaving the field chooses nothing: only Enter and a click do.
       const leaves = type === kinds.InputBlur || type === kinds.InputKeyDownEscape;
-      if (!leaves) return changes;
+      if (!leaves) {
+        // Not downshift's `isItemDisabled`: it looks at the list as it was before the last key, and then highlights nothing.
+        const isTaken = changes.selectedItem && changes.selectedItem !== state.selectedItem && isUnavailable?.(changes.selectedItem);
+        return isTaken ? { ...changes, isOpen: true, selectedItem: state.selectedItem, inputValue: state.inputValue } : changes;
+      }
       return { ...changes, isOpen: false, selectedItem: state.selectedItem, inputValue: selectedName };
     },
   });
@@ -133,7 +136,7 @@ export function Combobox<Entry>({
                   key={nameOf(entry)}
                   {...getItemProps({ item: entry, index })}
                   className="combobox-option"
-                  data-unavailable={isUnavailable?.(entry) || undefined}
+                  aria-disabled={isUnavailable?.(entry) || undefined}
                   data-highlighted={index === highlightedIndex || undefined}
                   data-selected={entry === selected || undefined}
                 >

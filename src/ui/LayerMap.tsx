@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useId, useMemo, useState } from 'react';
 import { canBeExplained, type LayerInfo } from '../core/layer-info.ts';
 import { type LayerUnit, layerBlocks } from '../core/layer-units.ts';
 import { LayerFacts } from './LayerFacts.tsx';
@@ -30,7 +30,7 @@ const LayerCell = memo(function LayerCell({ layer, id, isChosen, isAtCursor }: L
   return (
     <div
       id={id}
-      role="option"
+      role="gridcell"
       tabIndex={-1}
       aria-label={layer.name}
       aria-selected={isChosen}
@@ -76,7 +76,6 @@ export function LayerMap() {
   const [pointed, setPointed] = useState<string | null>(null);
   const [hasFocus, setHasFocus] = useState(false);
   const prefix = useId();
-  const list = useRef<HTMLDivElement>(null);
   const blocks = useMemo(() => layerBlocks(layers), [layers]);
   const unitStarts = useMemo(() => {
     const starts: number[] = [];
@@ -115,9 +114,8 @@ export function LayerMap() {
     <section aria-labelledby="network-title" className="network">
       <h2 id="network-title">Network</h2>
       <div
-        ref={list}
         className="layer-map"
-        role="listbox"
+        role="grid"
         aria-label="Layer map"
         aria-describedby={`${prefix}-facts`}
         aria-disabled={layers.length === 0}
@@ -137,18 +135,19 @@ export function LayerMap() {
           // Blocks may come back in running order, so their names alone do not tell them apart.
           <div
             key={`${block}-${unitStarts[i]}`}
-            role="group"
+            role="rowgroup"
             aria-label={block}
             className="layer-block"
             style={{ '--units': units.length }}
           >
-            <div className="layer-units">
+            <div className="layer-units" role="presentation">
               {units.map((unit) => (
                 <div
                   key={unit.layers[0]?.name}
                   className="layer-unit"
                   style={{ '--unit-height': `${heightOf(unit)}px` }}
-                  role="presentation"
+                  role="row"
+                  tabIndex={-1}
                 >
                   {unit.layers.map((layer) => (
                     <LayerCell
