@@ -1,0 +1,148 @@
+/** Every layer, every knob: long sweeps, three methods, the drawn network, the strip over depth. */
+import { expect, type Page, test } from '@playwright/test';
+import sharp from 'sharp';
+import { chooseFrom, downloadFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
+
+const LONG = 'conv4_block32_concat';
+
+/** How many cells of the sweep are exact, as the figure says. */
+async function exactCells(page: Page): Promise<number> {
+  const text = await figure(page, 'FastAblationCAM')
+    .getByText(/\d+ of 196 cells exact/)
+    .innerText();
+  return Number(/(\d+) of 196/.exec(text)?.[1]);
+}
+
+test('a long sweep shows an estimate at once, keeps what it has when cancelled, and goes on from there', async ({ page }) => {
+  await openApp(page);
+  await chooseFrom(page, 'Layer', LONG);
+  const sweep = figure(page, 'FastAblationCAM');
+  await expect(sweep.getByText(/stimate \(first order\)/)).toBeVisible();
+  await expect(sweep.getByRole('img')).toHaveAccessibleName(/an estimate in part: \d+ of 196 cells exact/);
+  await expect(sweep.getByText(/[1-9]\d* of 196 cells exact · about/)).toBeVisible();
+  await sweep.getByRole('button', { name: 'Cancel' }).click();
+  await expect(sweep.getByText(/^Cancelled. Partial: \d+ of 196 cells exact, the rest estimated.$/)).toBeVisible({ timeout: 1_000 });
+  const kept = await exactCells(page);
+  expect(kept).toBeGreaterThan(0);
+  expect(kept).toBeLessThan(196);
+  await expect(sweep.getByRole('button', { name: 'Download heatmap' })).toBeDisabled();
+
+  await sweep.getByRole('button', { name: 'Resume' }).click();
+  await expect(sweep.getByText(/of 196 cells exact/)).toBeVisible();
+  expect(await exactCells(page)).toBeGreaterThanOrEqual(kept);
+  await settled(page);
+  await expect(sweep.getByText(/estimate correlated −?0\.\d\d/)).toBeVisible();
+  expect((await heatmapOf(page, 'FastAblationCAM')).shape).toEqual([14, 14]);
+
+  // All classes are in the sweep: another one redraws at once.
+  await page.getByRole('list').getByRole('button').filter({ hasText: '%' }).nth(2).click();
+  await expect(sweep).toHaveAttribute('aria-busy', 'false', { timeout: 1_000 });
+  await settled(page);
+});
+
+test('a long sweep can begin with coarse windows', async ({ page }) => {
+  await openApp(page);
+  await page.getByRole('combobox', { name: 'First in long sweeps' }).selectOption('coarse-first');
+  await chooseFrom(page, 'Layer', LONG);
+  await expect(figure(page, 'FastAblationCAM').getByText(/stimate \(coarse windows\)/)).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('combobox', { name: 'First in long sweeps' })).toHaveValue('coarse-first');
+});
+
+test('three methods stand side by side, say what they cost, and are in the address and the downloads', async ({ page }) => {
+  await openApp(page);
+  const choice = page.getByRole('checkbox', { name: /^Ablation-CAM/ });
+  await expect(page.getByText(/^1664 channels · /)).toBeVisible();
+  await choice.check();
+  const third = figure(page, 'Ablation-CAM');
+  await expect(third.getByRole('button', { name: 'Download heatmap' })).toBeEnabled();
+  await expect(third.getByText(/1664 channels/)).toBeVisible();
+  await expect(page).toHaveURL(/methods=grad-cam%2Cfast-ablation-cam%2Cablation-cam/);
+  const heatmap = await heatmapOf(page, 'Ablation-CAM');
+  expect(heatmap).toMatchObject({ method: 'ablation-cam', shape: [7, 7], window: null, stride: null, value: null });
+  expect(heatmap.values.flat().every(Number.isFinite)).toBe(true);
+  const three = await downloadFrom(page, page, 'Download side by side');
+  const { width = 0 } = await sharp(three.content).metadata();
+  expect(width).toBeGreaterThan(3 * 480);
+
+  await page.getByRole('checkbox', { name: /^Grad-CAM/ }).uncheck();
+  await page.getByRole('checkbox', { name: /^FastAblationCAM/ }).uncheck();
+  await expect(page.getByRole('figure')).toHaveCount(1);
+  await expect(choice).toBeDisabled();
+  await page.reload();
+  await expect(third.getByRole('button', { name: 'Download heatmap' })).toBeEnabled();
+  await expect(page.getByRole('figure')).toHaveCount(1);
+});
+
+test('the drawn network tells about layers, and chooses them by pointer and by keyboard', async ({ page }) => {
+  await openApp(page);
+  const map = page.getByRole('grid', { name: 'Layer map' });
+  const facts = page.locator('.layer-facts');
+  await expect(facts).toContainText('conv5_block32_concat · Concatenate, 7 × 7 × 1664 · 49 cells');
+  await map.getByRole('gridcell', { name: 'conv4_block3_concat', exact: true }).hover();
+  await expect(facts).toContainText('conv4_block3_concat · Concatenate, 14 × 14 × 352 · 196 cells · about');
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block32_concat');
+  await map.getByRole('gridcell', { name: 'conv5_block2_concat', exact: true }).click();
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block2_concat');
+
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(facts).toContainText('conv5_block3_0_bn');
+  await page.keyboard.press('PageDown');
+  await expect(facts).toContainText('conv5_block4_0_bn');
+  await page.keyboard.press('End');
+  await expect(facts).toContainText('It has no cells: its activation is one vector.');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block2_concat');
+  await page.keyboard.press('Home');
+  await expect(facts).toContainText('It is the picture itself');
+  await page.keyboard.press('End');
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('relu');
+  await settled(page);
+});
+
+test('layers that cannot be explained are listed with the reason, and cannot be chosen', async ({ page }) => {
+  await openApp(page);
+  const layers = page.getByRole('combobox', { name: 'Layer' });
+  await layers.fill('avg_pool');
+  const entry = page.getByRole('option', { name: /avg_pool/ });
+  await expect(entry).toContainText('It has no cells: its activation is one vector.');
+  await expect(entry).toHaveAttribute('aria-disabled', 'true');
+  await layers.press('Enter');
+  await layers.press('Escape');
+  await expect(layers).toHaveValue('conv5_block32_concat');
+  await expect(page).not.toHaveURL(/avg_pool/);
+});
+
+test('one click compares both methods at the end of every block', async ({ page }) => {
+  test.setTimeout(180_000);
+  await openApp(page);
+  const strip = page.getByRole('region', { name: /^Over depth/ });
+  await expect(strip.getByText(/^The end of every block, about/)).toBeVisible();
+  await strip.getByRole('button', { name: 'Compare over depth' }).click();
+  await expect(strip.getByRole('progressbar')).toBeVisible();
+  await expect(strip.getByRole('listitem')).toHaveCount(5);
+  await strip.getByRole('button', { name: 'Cancel' }).click();
+  await expect(strip.getByText(/^Cancelled: what was finished is kept/)).toBeVisible();
+  await strip.getByRole('button', { name: 'Compare over depth' }).click();
+  await expect(strip.getByRole('img')).toHaveCount(10, { timeout: 150_000 });
+  await strip.getByRole('button', { name: 'Show the layer conv5_block32_concat' }).click();
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block32_concat');
+});
+
+test('too little memory for one copy is said in one sentence, and more of it helps', async ({ page }) => {
+  await openApp(page);
+  const memory = page.getByRole('spinbutton', { name: 'Batch (MB)' });
+  await expect(memory).toHaveValue('64');
+  await memory.fill('16');
+  await memory.press('Enter');
+  await chooseFrom(page, 'Layer', 'conv1_conv');
+  await expect(page.getByRole('alert')).toHaveText(
+    /^One copy of this layer .* takes \d+ MB, and 16 MB are allowed; please allow more memory/,
+  );
+  await memory.fill('128');
+  await memory.press('Enter');
+  await expect(figure(page, 'FastAblationCAM').getByText(/of 12544 cells exact/)).toBeVisible();
+});

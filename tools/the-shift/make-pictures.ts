@@ -1,0 +1,82 @@
+/** `npm run shift`: the pictures of `docs/the-shift.md`, by the app's own engine and painter, and the original replayed beside them. */
+import * as tf from '@tensorflow/tfjs-core';
+import sharp from 'sharp';
+import { DEFAULT_ABLATION, mapOfSweep } from '../../src/core/ablation-plan.ts';
+import { displayScale, paintMap } from '../../src/core/map-painter.ts';
+import { prepareInput } from '../../src/core/prepare-input.ts';
+import type { Pixels } from '../../src/core/resize.ts';
+import type { SaliencyMap } from '../../src/core/saliency-map.ts';
+import { topClasses } from '../../src/core/scores.ts';
+import { findNode } from '../../src/engine/layer-graph.ts';
+import { loadModel } from '../../src/engine/loaded-model.ts';
+import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { openModel } from '../../src/engine/model-source.ts';
+import { modelFolder } from '../../src/engine/node/model-folder.ts';
+import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { ask } from '../../src/protocol/ask.ts';
+import type { Work } from '../../src/protocol/engine.ts';
+import { drawGrain } from '../make-sample/draw-grain.ts';
+import { originalMap } from './replay-original.ts';
+
+const FOLDER = 'docs/the-shift';
+const MODEL_FOLDER = 'public/models/densenet169-polen23e';
+const SIDE = 360;
+const LAYERS = { last: 'conv5_block32_concat', inner: 'conv5_block16_2_conv' } as const;
+
+/** The drawn grain, small and away from the middle, so that a shift is seen: it has empty ground on its left. */
+async function offCentreGrain(): Promise<Pixels> {
+  const { data, width, height } = drawGrain();
+  const whole = sharp(data, { raw: { width, height, channels: 4 } });
+  // Only the disc: its square of ground would show.
+  const disc = Buffer.from('<svg width="170" height="170"><circle cx="85" cy="85" r="80" /></svg>');
+  const grain = await whole
+    .clone()
+    .extract({ left: 84, top: 68, width: 336, height: 336 })
+    .resize(170, 170)
+    .composite([{ input: disc, blend: 'dest-in' }])
+    .png()
+    .toBuffer();
+  const corner = await whole.clone().extract({ left: 0, top: 0, width: 70, height: 70 }).resize(SIDE, SIDE).png().toBuffer();
+  const { data: pixels } = await sharp(corner)
+    .composite([{ input: grain, left: 170, top: 95 }])
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: SIDE, height: SIDE, data: new Uint8ClampedArray(pixels) };
+}
+
+async function save(name: string, picture: Pixels, map: SaliencyMap): Promise<void> {
+  const size = { width: SIDE, height: SIDE };
+  const options = { frame: { left: 0, top: 0, ...size }, size, top: 0, bottom: SIDE, colormap: 'blue-white-red', opacity: 0.55 } as const;
+  const overlay = paintMap({ map, scale: displayScale(map, 'signed'), ...options });
+  const raw = { width: SIDE, height: SIDE, channels: 4 } as const;
+  await sharp(picture.data, { raw })
+    .composite([{ input: Buffer.from(overlay.buffer), raw }])
+    .removeAlpha()
+    .png({ palette: true, colours: 128 })
+    .toFile(`${FOLDER}/${name}.png`);
+}
+
+const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel });
+await engine.start('wasm');
+const source = await modelFolder(MODEL_FOLDER, 'built-in');
+const info = await engine.loadModel(source, () => {});
+const { artifacts, manifest } = await openModel(source, () => {});
+const model = await loadModel('replay', artifacts, manifest);
+const pixels = await offCentreGrain();
+const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
+
+for (const [place, layer] of Object.entries(LAYERS)) {
+  const about = (work: Work | null) => ask(engine, { picture: { id: 'grain', pixels }, layer, work, budgetBytes: 64e6 });
+  const { logits } = await about(null);
+  const score = { classIndex: topClasses(logits, 1)[0] ?? 0, kind: 'logit', versus: null } as const;
+  const { result: swept } = await about({ method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null });
+  const { result: gradCam } = await about({ method: 'grad-cam', score });
+  const node = findNode(model.graph, layer);
+  if (swept?.method !== 'fast-ablation-cam' || gradCam?.method !== 'grad-cam' || !node) throw new Error(`${layer} gave no map`);
+  await save(`${place}-ours`, pixels, mapOfSweep(swept.sweep, score, info.outputActivation));
+  await save(`${place}-original`, pixels, await originalMap(model.graph, node, input, score.classIndex));
+  await save(`${place}-grad-cam`, pixels, gradCam.map);
+  process.stdout.write(`${layer}: ${info.classNames[score.classIndex]}, logit ${logits[score.classIndex]?.toFixed(2)}\n`);
+}
+process.exit(0);
