@@ -56,7 +56,7 @@ export function asBackend(value: unknown): BackendName | null {
 }
 
 /** The least and the most that a person can allow for a batch, in megabytes. */
-export const MIN_MEMORY_MB = 16;
+export const MIN_MEMORY_MB = 4;
 export const MAX_MEMORY_MB = 4096;
 
 export interface Preferences {

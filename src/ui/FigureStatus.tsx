@@ -3,7 +3,7 @@ import type { MethodId } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import type { FigureState } from '../state/app-state.ts';
 import { expectedCost, layerInView } from '../state/selectors.ts';
-import { costWords } from './format.ts';
+import { costWords, formatAbout } from './format.ts';
 import { useApp } from './store-context.tsx';
 
 interface FigureStatusProps {
@@ -26,10 +26,9 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const cancel = useApp((state) => state.cancel);
   const resume = useApp((state) => state.resume);
   const isLoading = useApp(({ model }) => model.status === 'loading');
-  const cost = useApp((state) => {
-    const layer = layerInView(state);
-    return layer ? costWords(expectedCost(state, method, layer)) : '';
-  });
+  const layer = useApp(layerInView);
+  const count = useApp((state) => (layer ? costWords(expectedCost(state, method, layer)) : ''));
+  const reckonedMs = useApp((state) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
   if (status === 'done') {
     return (
       <p className="figure-status" title={summary}>
@@ -52,6 +51,8 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   }
   if (isLoading) return <p className="figure-status">Waiting for the model.</p>;
   const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
+  const reckoned = reckonedMs === null ? '' : formatAbout(reckonedMs);
+  const words = exact ? [exact, remaining || reckoned].filter(Boolean).join(' · ') : remaining || count;
   const { result } = figure;
   // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
   const done =
@@ -61,7 +62,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   return (
     <p className="figure-status figure-status-busy">
       <progress aria-label="Progress" {...done} />
-      <span className="figure-remaining">{[exact, remaining || cost].filter(Boolean).join(' · ') || 'Computing'}</span>
+      <span className="figure-remaining">{words || 'Computing'}</span>
       <button type="button" className="small-button" onClick={cancel}>
         Cancel
       </button>
