@@ -29,3 +29,17 @@ export function costOf(method: MethodId, layer: LayerInfo, { window, stride }: A
   const count = grid.rows * grid.columns;
   return { count, unit: window === 1 && stride === 1 ? 'cells' : 'windows', passes: passes(layer.tail, count) };
 }
+
+/** Runs shorter than this share of a pass are mostly overhead, and say little about speed. */
+const TELLING_PASSES = 0.1;
+
+/**
+ * What a forward pass takes, judged by a sweep's batch: how the tail really runs, warm, counts for more than the first pass of all.
+ *
+ * @param count how many copies ran
+ * @returns null for batches too small to tell
+ */
+export function impliedPassMs(copy: WorkSize, count: number, durationMs: number, forward: WorkSize): number | null {
+  const passes = (count * work(copy)) / work(forward);
+  return passes < TELLING_PASSES ? null : durationMs / passes;
+}

@@ -6,10 +6,11 @@
  */
 import { emptyAblationSweep } from '../core/ablation-plan.ts';
 import { asAppError } from '../core/app-error.ts';
+import { impliedPassMs } from '../core/cost.ts';
 import { isComplete } from '../core/item-sweep.ts';
 import { METHODS, type MethodId } from '../core/methods.ts';
 import type { ClassScore } from '../core/scores.ts';
-import type { Engine, ExplainEvent, ExplainRequest, MethodResult } from '../protocol/engine.ts';
+import type { Engine, ExplainEvent, ExplainRequest, MethodResult, Work } from '../protocol/engine.ts';
 import type { AppState, FigureState, ModelCard, Picture, ResultContext, SweepEstimate } from './app-state.ts';
 import { estimateOf, nextWork, type Situation } from './explain-plan.ts';
 import { keepEvent, type ResultCache, workKey } from './result-cache.ts';
@@ -33,7 +34,7 @@ interface Known {
 }
 
 const METHOD_IDS: readonly MethodId[] = METHODS.map(({ id }) => id);
-/** Costs are reckoned from the median of this many forward passes. */
+/** Costs are reckoned from the median of this many measurements. */
 const PASS_TIMES = 5;
 
 export class Explainer {
@@ -150,7 +151,17 @@ export class Explainer {
       );
       return;
     } else if (work) keepEvent(this.#cache, context, work, event);
+    if (event.kind === 'items') this.#judgeSpeed(context, work, event);
     this.#showKnownAgain();
+  }
+
+  #judgeSpeed({ layer: name }: ResultContext, work: Work | null, { swept, durationMs }: Extract<ExplainEvent, { kind: 'items' }>): void {
+    const { info } = this.#store.getState().model;
+    const layer = info?.layers.find((candidate) => candidate.name === name);
+    if (!info || !layer) return;
+    const copy = work?.method === 'ablation-cam' ? layer.channelTail : layer.tail;
+    const passMs = impliedPassMs(copy, swept.items.length, durationMs, info.forward);
+    if (passMs !== null) this.#addPassTime(passMs);
   }
 
   #addPassTime(durationMs: number): void {

@@ -99,9 +99,10 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   return shownMapOf(result, resultOf, score, card.outputActivation, estimate);
 }
 
-/** What this device needs for one forward pass, in milliseconds: the quickest of the last ones, since others also paid for what comes only once. */
+/** What this device needs for one forward pass, in milliseconds: the median of the last measurements. Null while there is none. */
 export function passMs({ device }: AppState): number | null {
-  return device.passTimesMs.length > 0 ? Math.min(...device.passTimesMs) : null;
+  const sorted = [...device.passTimesMs].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 }
 
 const DEFAULT_MEMORY_MB: Readonly<Record<BackendName, number>> = { webgpu: 256, wasm: 64, cpu: 64 };
