@@ -69,6 +69,23 @@ describe('the layers to explain', () => {
     ]);
   });
 
+  it('without cells are listed with the reason, and cost nothing', () => {
+    const graph = chain(
+      ['conv', 'Conv2D', MAP],
+      ['one_cell', 'Conv2D', [null, 1, 1, 16]],
+      ['avg_pool', 'GlobalAveragePooling2D', [null, 16]],
+    );
+    const described = describeLayers(graph);
+    expect(described.map(({ obstacle }) => obstacle)).toEqual([
+      'It is the picture itself, not a layer’s activation.',
+      null,
+      'It has a single cell, so there is nothing to compare.',
+      'It has no cells: its activation is one vector.',
+    ]);
+    expect(described[3]?.tail).toEqual({ multiplyAdds: 0, values: 0 });
+    expect(described[1]?.tail).toEqual({ multiplyAdds: 0, values: 32 });
+  });
+
   it('that have Keras’ default names belong with the layer before them, as in Inception', () => {
     const names = ['conv2d', 'mixed0', 'conv2d_5', 'mixed1', 'block4d_add', 'block_1_expand'];
     const layers = describeLayers(chain(...names.map((name): Description => [name, 'Conv2D', MAP])));

@@ -124,7 +124,7 @@ export async function runSteps(
 ): Promise<Map<NodeId, tf.Tensor>> {
   const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
   const live = new LiveActivations(steps, new Set([...replaced.keys(), ...sideInputs.keys(), ...wanted]));
-  for (const [id, tensor] of [...replaced, ...sideInputs]) live.put(id, tensor);
+  for (const [id, tensor] of [...sideInputs, ...replaced]) live.put(id, tensor);
   const made = new Map<NodeId, tf.Tensor>();
   try {
     for (const node of steps) {

@@ -32,6 +32,23 @@ function request(change: Partial<Question> = {}): Question {
   };
 }
 
+/** The most bytes in tensors at any moment while the job runs, temporaries inside operations included. */
+async function peakBytes(job: () => Promise<unknown>): Promise<number> {
+  const engine = tf.engine();
+  const track = engine.trackTensor;
+  let peak = 0;
+  engine.trackTensor = (tensor, backend) => {
+    track.call(engine, tensor, backend);
+    peak = Math.max(peak, tf.memory().numBytes);
+  };
+  try {
+    await job();
+  } finally {
+    engine.trackTensor = track;
+  }
+  return peak;
+}
+
 describe.each(await availableBackends())('memory on %s', (backend) => {
   const start = async () => engineWith(backend, await denseModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS));
 
@@ -91,6 +108,21 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
       engine.dispose();
     },
   );
+
+  it.each(['fast-ablation-cam', 'ablation-cam'] as const)('a sweep of %s never takes more than it is allowed', async (method) => {
+    const engine = await start();
+    for (const layer of LAYERS) {
+      for (const budgetBytes of [5_000, 12_000, 60_000]) {
+        // The pass is kept before and after; what a running batch adds to it is what the bound is on.
+        await explain(engine, request({ layer, methods: [] }));
+        const before = (await engine.memory()).bytes;
+        const peak = await peakBytes(() => explain(engine, request({ layer, methods: [method], budgetBytes })));
+        expect(peak - before, `${layer} within ${budgetBytes}`).toBeLessThanOrEqual(budgetBytes);
+        expect(peak).toBeGreaterThan(before);
+      }
+    }
+    engine.dispose();
+  });
 
   it('a tail stopped before any of its layers leaves nothing behind', async () => {
     const engine = await start();

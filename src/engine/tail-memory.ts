@@ -16,14 +16,18 @@ export interface TailMemory {
   readonly largestBytes: number;
 }
 
-/** What one item of a batch needs on its way through the tail, worked out by walking through it with the executor's own rules. */
-export function tailMemory(graph: LayerGraph, tail: Tail): TailMemory {
+/**
+ * What one item of a batch needs on its way through the tail, worked out by walking through it with the executor's own rules.
+ *
+ * @param maskBytes what says which part of the item is ablated, needed while it is made
+ */
+export function tailMemory(graph: LayerGraph, tail: Tail, maskBytes = 0): TailMemory {
   const takers = new Map<NodeId, number>();
   for (const step of tail.steps) for (const input of graph.nodes[step]?.inputs ?? []) takers.set(input, (takers.get(input) ?? 0) + 1);
   const pinned = new Set([...tail.cuts, ...tail.sideInputs]);
   let alive = [...pinned].reduce((sum, id) => sum + bytesOf(graph, id), 0);
   // A copy is mixed from what stays and what replaces it: both are there beside their sum.
-  let peakBytes = alive + 2 * tail.cuts.reduce((sum, id) => sum + bytesOf(graph, id), 0);
+  let peakBytes = alive + maskBytes + 2 * tail.cuts.reduce((sum, id) => sum + bytesOf(graph, id), 0);
   let largestBytes = Math.max(...[...pinned].map((id) => bytesOf(graph, id)));
   for (const step of tail.steps) {
     const own = bytesOf(graph, step);
@@ -55,14 +59,15 @@ function megabytes(bytes: number): string {
  * The batch size of a sweep of `items`: as large as the limits allow, then evened out, so that as few runs as possible carry as little
  * padding as possible.
  *
+ * @param keptBytes what is held for the whole sweep beside its batches
  * @throws AppError `out-of-memory` when not even one copy keeps to them
  */
-export function batchSize(memory: TailMemory, items: number, { budgetBytes, maxTensorBytes }: BatchLimits): number {
-  const most = Math.min(Math.floor(budgetBytes / memory.peakBytes), Math.floor(maxTensorBytes / memory.largestBytes));
+export function batchSize(memory: TailMemory, items: number, { budgetBytes, maxTensorBytes }: BatchLimits, keptBytes = 0): number {
+  const most = Math.min(Math.floor((budgetBytes - keptBytes) / memory.peakBytes), Math.floor(maxTensorBytes / memory.largestBytes));
   if (most < 1) {
     throw new AppError(
       'out-of-memory',
-      `One copy of this layer on its way through the network takes ${megabytes(memory.peakBytes)}, and ${megabytes(budgetBytes)} are allowed; please allow more memory, or choose a later layer.`,
+      `One copy of this layer on its way through the network takes ${megabytes(memory.peakBytes + keptBytes)}, and ${megabytes(budgetBytes)} are allowed; please allow more memory, or choose a later layer.`,
     );
   }
   const batches = Math.ceil(items / most);

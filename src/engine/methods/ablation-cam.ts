@@ -11,12 +11,13 @@ import { runSteps } from '../graph-executor.ts';
 import type { NodeId } from '../layer-graph.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Method, MethodContext } from './method.ts';
-import { sweepTail } from './sweep-tail.ts';
+import { BYTES_PER_VALUE, sweepTail } from './sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything silenced at the cut: `[1, cells, channels]`. */
 interface Sides {
   readonly intact: tf.Tensor;
-  readonly silenced: tf.Tensor;
+  /** Null where it is nothing but zeros, as at the cut itself. */
+  readonly silenced: tf.Tensor | null;
   /** Of one copy, without the batch. */
   readonly shape: readonly number[];
 }
@@ -40,8 +41,9 @@ async function frontierSides(
     const [intact, silenced] = results;
     const flat = (x: tf.Tensor) => tf.reshape(x, [1, -1, x.shape.at(-1) ?? 1]);
     return new Map(
-      frontier.map((id) => {
-        const [whole, none] = id === cut ? [activation, nothing] : [intact?.get(id), silenced?.get(id)];
+      frontier.map((id): [NodeId, Sides] => {
+        if (id === cut) return [id, { intact: flat(activation), silenced: null, shape: activation.shape.slice(1) }];
+        const [whole, none] = [intact?.get(id), silenced?.get(id)];
         if (!whole || !none) throw new Error('a layer before the frontier gave nothing');
         return [id, { intact: flat(whole), silenced: flat(none), shape: whole.shape.slice(1) }];
       }),
@@ -74,26 +76,27 @@ export const ablationCam: Method<'ablation-cam'> = {
       frontier.filter((id) => id !== cut),
       frontier,
     );
+    const kept = [...sides.values()].flatMap(({ intact, silenced }) => (silenced ? [intact, silenced] : []));
     try {
-      await sweepTail(
-        context,
-        rest,
-        items ?? Uint32Array.from({ length: channels }, (_, channel) => channel),
-        (silencedChannels, batch) => {
-          const keep = channelMask(silencedChannels, batch, channels, 0, 1);
-          const take = channelMask(silencedChannels, batch, channels, 1, 0);
+      await sweepTail(context, {
+        tail: rest,
+        items: items ?? Uint32Array.from({ length: channels }, (_, channel) => channel),
+        keptBytes: kept.reduce((sum, { size }) => sum + size * BYTES_PER_VALUE, 0),
+        maskBytes: 2 * channels * BYTES_PER_VALUE,
+        copies(inBatch, batch) {
+          const keep = channelMask(inBatch, batch, channels, 0, 1);
+          const take = channelMask(inBatch, batch, channels, 1, 0);
           return new Map(
             [...sides].map(([id, { intact, silenced, shape }]) => {
-              const kept = tf.mul(intact, keep);
-              // Silencing the cut itself leaves nothing to mix in.
-              const mixed = id === cut ? kept : tf.add(kept, tf.mul(silenced, take));
+              const whole = tf.mul(intact, keep);
+              const mixed = silenced ? tf.add(whole, tf.mul(silenced, take)) : whole;
               return [id, tf.reshape(mixed, [batch, ...shape])];
             }),
           );
         },
-      );
+      });
     } finally {
-      tf.dispose([...sides.values()].flatMap(({ intact, silenced }) => [intact, silenced]));
+      tf.dispose([...sides.values()].flatMap(({ intact, silenced }) => (silenced ? [intact, silenced] : [intact])));
     }
   },
 };

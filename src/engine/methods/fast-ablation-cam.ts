@@ -10,7 +10,7 @@ import { type CellRange, type Grid, windowCells } from '../../core/ablation-plan
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Method } from './method.ts';
 import { replacementOf } from './replacement.ts';
-import { sweepTail } from './sweep-tail.ts';
+import { BYTES_PER_VALUE, sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the ablated cells of each item, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
 function windowMask(ranges: readonly CellRange[], batch: number, { rows, columns }: Grid, inside: number, outside: number): tf.Tensor3D {
@@ -40,13 +40,19 @@ export const fastAblationCam: Method<'fast-ablation-cam'> = {
     const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value))) : null;
     context.emit({ kind: 'begun', method: 'fast-ablation-cam', cells });
     try {
-      await sweepTail(context, context.tail, items ?? Uint32Array.from(ranges.keys()), (positions, batch) => {
-        const inBatch = Array.from(positions).flatMap((position) => ranges[position] ?? []);
-        const unflatten = (x: tf.Tensor) => tf.reshape(x, [batch, cells.rows, cells.columns, channels]);
-        if (!replacement) return new Map([[cut, unflatten(tf.mul(flat, windowMask(inBatch, batch, cells, factor ?? 0, 1)))]]);
-        const kept = tf.mul(flat, windowMask(inBatch, batch, cells, 0, 1));
-        const replaced = tf.mul(replacement, windowMask(inBatch, batch, cells, 1, 0));
-        return new Map([[cut, unflatten(tf.add(kept, replaced))]]);
+      await sweepTail(context, {
+        tail: context.tail,
+        items: items ?? Uint32Array.from(ranges.keys()),
+        keptBytes: replacement ? replacement.size * BYTES_PER_VALUE : 0,
+        maskBytes: (replacement ? 2 : 1) * cells.rows * cells.columns * BYTES_PER_VALUE,
+        copies(positions, batch) {
+          const inBatch = Array.from(positions).flatMap((position) => ranges[position] ?? []);
+          const unflatten = (x: tf.Tensor) => tf.reshape(x, [batch, cells.rows, cells.columns, channels]);
+          if (!replacement) return new Map([[cut, unflatten(tf.mul(flat, windowMask(inBatch, batch, cells, factor ?? 0, 1)))]]);
+          const kept = tf.mul(flat, windowMask(inBatch, batch, cells, 0, 1));
+          const replaced = tf.mul(replacement, windowMask(inBatch, batch, cells, 1, 0));
+          return new Map([[cut, unflatten(tf.add(kept, replaced))]]);
+        },
       });
     } finally {
       flat.dispose();

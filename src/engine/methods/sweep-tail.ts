@@ -11,21 +11,32 @@ import type { NodeId, Tail } from '../layer-graph.ts';
 import { batchSize, tailMemory } from '../tail-memory.ts';
 import type { MethodContext } from './method.ts';
 
+export const BYTES_PER_VALUE = 4;
+
+export interface TailSweep {
+  readonly tail: Tail;
+  /** What is ablated, in the order in which it is run. */
+  readonly items: Uint32Array;
+  /** What the method holds for the whole sweep, in bytes, beside the pass; the bound on memory is on this as well. */
+  readonly keptBytes: number;
+  /** What says which part of a copy is ablated, in bytes for each copy. */
+  readonly maskBytes: number;
+  /** The copies for some of the items, padded to `batch`: `[batch, ...]` for each cut of the tail. Runs inside `tf.tidy`; freed here. */
+  copies(items: Uint32Array, batch: number): ReadonlyMap<NodeId, tf.Tensor>;
+}
+
 /**
  * Reports the logits of every item, batch by batch.
  *
- * @param items what is ablated, in the order in which it is run
- * @param ablated the copies for some of the items, padded to `batch`: `[batch, ...]` for each cut of the tail; freed here
  * @throws the signal's reason when cancelled; nothing is left behind then
  */
 export async function sweepTail(
   { graph, pass, logits: { length: classes }, limits, signal, emit, lap }: MethodContext,
-  tail: Tail,
-  items: Uint32Array,
-  ablated: (items: Uint32Array, batch: number) => ReadonlyMap<NodeId, tf.Tensor>,
+  { tail, items, keptBytes, maskBytes, copies: copiesOf }: TailSweep,
 ): Promise<void> {
   if (items.length === 0) return;
-  const batch = batchSize(tailMemory(graph, tail), items.length, limits);
+  const memory = tailMemory(graph, tail, maskBytes);
+  const batch = batchSize(memory, items.length, limits, keptBytes);
   const startedAt = performance.now();
   const pause = breathe(signal);
   const sideInputs = batchSideInputs(tail, pass, batch);
@@ -34,7 +45,7 @@ export async function sweepTail(
       const inBatch = items.slice(start, start + batch);
       let copies: ReadonlyMap<NodeId, tf.Tensor> = new Map();
       tf.tidy(() => {
-        copies = ablated(inBatch, batch);
+        copies = copiesOf(inBatch, batch);
         return [...copies.values()];
       });
       const output = await runTail(graph, tail, copies, sideInputs, pause).finally(() => tf.dispose([...copies.values()]));
