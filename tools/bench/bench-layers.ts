@@ -7,6 +7,7 @@ import { blockEnds, groupLayers } from '../../src/core/layer-groups.ts';
 import type { LayerInfo } from '../../src/core/layer-info.ts';
 import { findNode, tailOf } from '../../src/engine/layer-graph.ts';
 import { tailMemory } from '../../src/engine/tail-memory.ts';
+import type { Reply } from '../../src/protocol/ask.ts';
 import type { BenchSubject } from './bench-subject.ts';
 import { medianTimes, timeMs } from './measure.ts';
 import { ablateByWholePasses } from './original-procedure.ts';
@@ -62,21 +63,24 @@ async function benchLayer(subject: BenchSubject, layer: LayerInfo): Promise<Laye
   const work = { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: Uint32Array.from(swept) } as const;
   const batchOfWhole = Math.min(whole.length, 8);
 
-  await subject.ask(layer.name, null, true);
+  const replies: Reply[] = [];
+  let theirs: Float32Array[] = [];
   const times = await medianTimes(
     {
-      sweep: () => subject.ask(layer.name, work, false),
-      whole: () => ablateByWholePasses(graph, node, input, whole, batchOfWhole),
+      sweep: async () => {
+        replies.push(await subject.ask(layer.name, work, false));
+      },
+      whole: async () => {
+        theirs = await ablateByWholePasses(graph, node, input, whole, batchOfWhole);
+      },
       pass: () => ablateByWholePasses(graph, node, input, [0], 1),
     },
     passMs > 3000 ? 1 : 3,
   );
-
-  const { result, logits } = await subject.ask(layer.name, work, false);
-  if (result?.method !== 'fast-ablation-cam') throw new Error('the engine gave no sweep');
-  const theirs = await ablateByWholePasses(graph, node, input, whole, batchOfWhole);
-  const range = Math.max(...logits) - Math.min(...logits);
-  const { sweep } = result;
+  const [reply] = replies;
+  if (reply?.result?.method !== 'fast-ablation-cam') throw new Error('the engine gave no sweep');
+  const range = Math.max(...reply.logits) - Math.min(...reply.logits);
+  const { sweep } = reply.result;
   const off = theirs.flatMap((scores, i) =>
     Array.from(scores, (score, c) => Math.abs(score - (sweep.logits[(whole[i] ?? 0) * scores.length + c] ?? Number.NaN))),
   );

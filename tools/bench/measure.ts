@@ -15,7 +15,7 @@ export async function timeMs(run: () => Promise<unknown>): Promise<number> {
 
 /**
  * The median time of each contestant, in milliseconds. Every round runs all of them once, so that whatever else the machine does meanwhile
- * falls on all alike. The first, untimed round warms up caches and compiles kernels.
+ * falls on all alike. An untimed round before them warms up caches and compiles kernels, unless a single round is all that there is time for.
  */
 export async function medianTimes<Name extends string>(
   contestants: Record<Name, () => Promise<unknown>>,
@@ -23,7 +23,7 @@ export async function medianTimes<Name extends string>(
 ): Promise<Record<Name, number>> {
   const names = Object.keys(contestants) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (const name of names) await contestants[name]();
+  if (rounds > 1) for (const name of names) await contestants[name]();
   for (let round = 0; round < rounds; round++) {
     for (const name of names) times.get(name)?.push(await timeMs(contestants[name]));
   }
