@@ -1,32 +1,61 @@
 import { describe, expect, it } from 'vitest';
-import { channelWeights, emptyChannelSweep, mapOfChannels } from './channel-sweep.ts';
+import { type ChannelSweep, channelWeights, emptyChannelSweep, mapOfChannels } from './channel-sweep.ts';
 import { withItems } from './item-sweep.ts';
+import type { ClassScore } from './scores.ts';
 
-const score = (classIndex: number, versus: number | null = null) => ({ classIndex, kind: 'logit', versus }) as const;
+/** One row of three cells, two channels: `[cells, channels]`. */
+const ACTIVATION = Float32Array.from([1, 10, 2, 0, 0, -4]);
 
-/** Two cells, three channels; class 0 scores 4, class 1 scores -2, class 2 nothing. */
-function sweep() {
-  const activation = Float32Array.from([1, 10, 100, 2, 20, 200]);
-  const begun = emptyChannelSweep({ rows: 1, columns: 2 }, activation, Float32Array.from([4, -2, 0]));
-  return withItems(begun, { items: Uint32Array.from([0, 1, 2]), logits: Float32Array.from([3, -3, 1, 4, -2, 0, 6, -1, 0]) });
+/** The logits of two classes with channel 0 and with channel 1 silenced. */
+function sweepOf(baseline: readonly [number, number], ...silenced: readonly (readonly [number, number])[]): ChannelSweep {
+  const empty = emptyChannelSweep({ rows: 1, columns: 3 }, ACTIVATION, Float32Array.from(baseline));
+  return withItems(empty, { items: Uint32Array.from(silenced.keys()), logits: Float32Array.from(silenced.flat()) });
 }
 
+const logit = (classIndex: number, versus: number | null = null): ClassScore => ({ classIndex, kind: 'logit', versus });
+
 describe('Ablation-CAM', () => {
-  it('weights each channel by the share of the score that went with it', () => {
-    expect([...channelWeights(sweep(), score(0), 'softmax')]).toEqual([0.25, 0, -0.5]);
-    const { rows, columns, values } = mapOfChannels(sweep(), score(0), 'softmax');
-    expect([rows, columns, ...values]).toEqual([1, 2, 0.25 - 50, 0.5 - 100]);
+  it('begins with as many items as the layer has channels', () => {
+    expect(emptyChannelSweep({ rows: 1, columns: 3 }, ACTIVATION, Float32Array.from([1, 2])).isExact).toHaveLength(2);
   });
 
-  it('turns its signs around where the score is negative, as published', () => {
-    expect([...channelWeights(sweep(), score(1), 'softmax')]).toEqual([-0.5, -0, 0.5]);
+  it('weights a channel by the share of the score that goes with it', () => {
+    // Of 4, silencing channel 0 leaves 3 and channel 1 leaves 6.
+    const sweep = sweepOf([4, 1], [3, 2], [6, 1]);
+    expect([...channelWeights(sweep, logit(0), 'softmax')]).toEqual([0.25, -0.5]);
+    expect([...channelWeights(sweep, logit(1), 'softmax')]).toEqual([-1, 0]);
   });
 
-  it('gives no numbers where the score is nothing', () => {
-    expect(mapOfChannels(sweep(), score(2), 'softmax').values.some(Number.isFinite)).toBe(false);
+  it('adds up the channels by their weights, signed', () => {
+    const map = mapOfChannels(sweepOf([4, 1], [3, 2], [6, 1]), logit(0), 'softmax');
+    expect([map.rows, map.columns]).toEqual([1, 3]);
+    // 0.25 * [1, 2, 0] - 0.5 * [10, 0, -4]
+    expect([...map.values]).toEqual([-4.75, 0.5, 2]);
   });
 
-  it('explains one class against another by their difference', () => {
-    expect([...channelWeights(sweep(), score(0, 1), 'softmax')]).toEqual([0, 0, Math.fround(-1 / 6)]);
+  it('explains a difference of two classes, or a probability, by the same logits', () => {
+    const sweep = sweepOf([4, 1], [3, 2], [6, 1]);
+    // 4 - 1 = 3 becomes 3 - 2 = 1 and 6 - 1 = 5.
+    const difference = channelWeights(sweep, logit(0, 1), 'softmax');
+    expect(difference[0]).toBeCloseTo(2 / 3, 6);
+    expect(difference[1]).toBeCloseTo(-2 / 3, 6);
+    const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+    const probability = channelWeights(sweep, { classIndex: 0, kind: 'probability', versus: null }, 'sigmoid');
+    expect(probability[0]).toBeCloseTo(1 - sigmoid(3) / sigmoid(4), 6);
+    expect(probability[1]).toBeCloseTo(1 - sigmoid(6) / sigmoid(4), 6);
+  });
+
+  it('turns all signs round where the score is negative: that is the published formula', () => {
+    // Both drop by 1 and rise by 2, from 4 and from -4.
+    const positive = mapOfChannels(sweepOf([4, 0], [3, 0], [6, 0]), logit(0), 'softmax').values;
+    const negative = mapOfChannels(sweepOf([-4, 0], [-5, 0], [-2, 0]), logit(0), 'softmax').values;
+    expect([...negative]).toEqual([...positive].map((value) => -value));
+    expect(positive.some((value) => value !== 0)).toBe(true);
+  });
+
+  it('gives no numbers where the score is zero: there is nothing to share out', () => {
+    const sweep = sweepOf([0, 0], [1, 0], [0, 0]);
+    expect([...channelWeights(sweep, logit(0), 'softmax')].some(Number.isFinite)).toBe(false);
+    expect([...mapOfChannels(sweep, logit(0), 'softmax').values].some(Number.isFinite)).toBe(false);
   });
 });

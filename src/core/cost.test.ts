@@ -1,50 +1,81 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, impliedPassMs } from './cost.ts';
-import type { LayerInfo } from './layer-info.ts';
+import { costOf } from './cost.ts';
+import type { LayerInfo, WorkSize } from './layer-info.ts';
 
-const FORWARD = { multiplyAdds: 1000, values: 0 };
-const LAYER: LayerInfo = {
-  name: 'layer',
-  kind: 'Conv2D',
-  rows: 6,
-  columns: 4,
-  channels: 10,
-  block: 'conv1',
-  obstacle: null,
-  tail: { multiplyAdds: 100, values: 0 },
-  channelTail: { multiplyAdds: 50, values: 0 },
-};
+const FORWARD: WorkSize = { multiplyAdds: 6_000_000, values: 40_000 };
+const CELL = { window: 1, stride: 1, value: 0 } as const;
+
+/** A part of the whole pass, whatever a value costs beside a multiplication. */
+function share(of: number): WorkSize {
+  return { multiplyAdds: FORWARD.multiplyAdds * of, values: FORWARD.values * of };
+}
+
+function layer(change: Partial<LayerInfo> = {}): LayerInfo {
+  return {
+    name: 'layer',
+    kind: 'Conv2D',
+    rows: 7,
+    columns: 5,
+    channels: 64,
+    block: 'conv5',
+    obstacle: null,
+    tail: share(0.25),
+    channelTail: share(0.01),
+    ...change,
+  };
+}
 
 describe('what a method costs', () => {
-  it('is a forward pass, and a tail for each cell or window', () => {
-    expect(costOf('fast-ablation-cam', LAYER, { window: 1, stride: 1, value: 0 }, FORWARD)).toEqual({
-      count: 24,
-      unit: 'cells',
-      passes: 1 + 2.4,
-    });
-    expect(costOf('fast-ablation-cam', LAYER, { window: 3, stride: 2, value: 0 }, FORWARD)).toEqual({
-      count: 6,
-      unit: 'windows',
-      passes: 1 + 0.6,
-    });
+  it('is, for FastAblationCAM, a tail for every cell or window, and the pass that it starts from', () => {
+    const cells = costOf('fast-ablation-cam', layer(), CELL, FORWARD);
+    expect(cells).toMatchObject({ count: 35, unit: 'cells' });
+    expect(cells.passes).toBeCloseTo(1 + 35 / 4, 9);
+    // Every second cell of 7 x 5, from the first one: 4 x 3.
+    const windows = costOf('fast-ablation-cam', layer(), { window: 2, stride: 2, value: 'mean' }, FORWARD);
+    expect(windows).toMatchObject({ count: 12, unit: 'windows' });
+    expect(windows.passes).toBeCloseTo(1 + 12 / 4, 9);
   });
 
-  it('is for Ablation-CAM what mixes channels, for each channel', () => {
-    expect(costOf('ablation-cam', LAYER, { window: 1, stride: 1, value: 0 }, FORWARD)).toEqual({
-      count: 10,
-      unit: 'channels',
-      passes: 1.5,
-    });
+  it.each([
+    [{ window: 3, stride: 1, value: 0 }, 35],
+    [{ window: 1, stride: 3, value: 0 }, 6],
+  ] as const)('counts windows with %j, which are not cells', (settings, count) => {
+    expect(costOf('fast-ablation-cam', layer(), settings, FORWARD)).toMatchObject({ count, unit: 'windows' });
   });
 
-  it('counts the values that are only passed over as well', () => {
-    const tail = { multiplyAdds: 0, values: 100 };
-    const { passes } = costOf('fast-ablation-cam', { ...LAYER, tail }, { window: 1, stride: 1, value: 0 }, FORWARD);
-    expect(passes).toBeGreaterThan(1);
+  it('is, for Ablation-CAM, what has to run anew for every channel', () => {
+    const { count, unit, passes } = costOf('ablation-cam', layer(), CELL, FORWARD);
+    expect([count, unit]).toEqual([64, 'channels']);
+    expect(passes).toBeCloseTo(1 + 0.64, 9);
   });
 
-  it('is judged by what batches took, unless they are too small to tell', () => {
-    expect(impliedPassMs(LAYER.tail, 5, 300, FORWARD)).toBe(600);
-    expect(impliedPassMs({ multiplyAdds: 1, values: 0 }, 5, 300, FORWARD)).toBeNull();
+  it('is, for Grad-CAM, one backward pass, which runs the tail forwards as well', () => {
+    const { count, unit, passes } = costOf('grad-cam', layer(), CELL, FORWARD);
+    expect([count, unit]).toEqual([1, 'backward pass']);
+    // Forwards and backwards are two runs of the tail at the very least, and no sweep.
+    expect(passes).toBeGreaterThan(1 + 2 * 0.25);
+    expect(passes).toBeLessThan(1 + 10 * 0.25);
+    const half = costOf('grad-cam', layer({ tail: share(0.125) }), CELL, FORWARD).passes;
+    expect(passes - 1).toBeCloseTo(2 * (half - 1), 9);
+  });
+
+  it('is the forward pass alone where nothing comes after the layer', () => {
+    const last = layer({ tail: share(0), channelTail: share(0) });
+    for (const method of ['grad-cam', 'fast-ablation-cam', 'ablation-cam'] as const)
+      expect(costOf(method, last, CELL, FORWARD).passes).toBe(1);
+  });
+
+  it('does not depend on the window for methods that have none', () => {
+    const settings = { window: 3, stride: 2, value: 'blur' } as const;
+    for (const method of ['grad-cam', 'ablation-cam'] as const)
+      expect(costOf(method, layer(), settings, FORWARD)).toEqual(costOf(method, layer(), CELL, FORWARD));
+  });
+
+  it('counts activations that are only written, as in normalising, beside the arithmetic', () => {
+    const passes = (tail: WorkSize) => costOf('fast-ablation-cam', layer({ tail }), CELL, FORWARD).passes;
+    const both = passes({ multiplyAdds: 1_000_000, values: 10_000 });
+    const parts = [passes({ multiplyAdds: 1_000_000, values: 0 }), passes({ multiplyAdds: 0, values: 10_000 })] as const;
+    for (const part of parts) expect(part).toBeGreaterThan(1);
+    expect(both - 1).toBeCloseTo(parts[0] - 1 + parts[1] - 1, 9);
   });
 });

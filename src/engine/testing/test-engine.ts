@@ -106,3 +106,9 @@ export function plainPicture(width: number, height: number, value = 0): RgbaPixe
   for (let i = 3; i < data.length; i += 4) data[i] = 255;
   return { width, height, data };
 }
+
+/** A picture without a pattern. */
+export function unevenPicture(width: number, height: number): RgbaPixels {
+  const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 97 + ((i * i) % 89) * 31) % 256));
+  return { width, height, data };
+}
