@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costOf } from './cost.ts';
+import { costOf, impliedPassMs } from './cost.ts';
 import type { LayerInfo, WorkSize } from './layer-info.ts';
 
 const FORWARD: WorkSize = { multiplyAdds: 6_000_000, values: 40_000 };
@@ -77,5 +77,20 @@ describe('what a method costs', () => {
     const parts = [passes({ multiplyAdds: 1_000_000, values: 0 }), passes({ multiplyAdds: 0, values: 10_000 })] as const;
     for (const part of parts) expect(part).toBeGreaterThan(1);
     expect(both - 1).toBeCloseTo(parts[0] - 1 + parts[1] - 1, 9);
+  });
+});
+
+describe('what a forward pass takes', () => {
+  it('is judged by what a batch took, unless that was too small to tell', () => {
+    // Five copies of a tenth of the network are half a pass.
+    expect(impliedPassMs(share(0.1), 5, 300, FORWARD)).toBeCloseTo(600, 9);
+    expect(impliedPassMs(share(0.25), 8, 300, FORWARD)).toBeCloseTo(150, 9);
+    expect(impliedPassMs(share(0.001), 5, 300, FORWARD)).toBeNull();
+  });
+
+  it('gives, times what a sweep costs beside it, what the sweep takes', () => {
+    const { count, passes } = costOf('fast-ablation-cam', layer(), CELL, FORWARD);
+    const passMs = impliedPassMs(layer().tail, count, 4200, FORWARD) ?? Number.NaN;
+    expect(passMs * (passes - 1)).toBeCloseTo(4200, 6);
   });
 });

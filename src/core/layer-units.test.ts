@@ -83,12 +83,7 @@ const RESNET: readonly Description[] = [
 describe('the units of a network', () => {
   it('are, in a DenseNet, dense layers and transitions; a stem’s normalisation belongs to its convolution', () => {
     const [stem, conv1, conv2, head] = drawn(DENSENET);
-    expect(stem).toEqual([
-      'stem',
-      [
-        ['input_1', ['input_1', 'zero_padding2d']],
-      ],
-    ]);
+    expect(stem).toEqual(['stem', [['input_1', ['input_1', 'zero_padding2d']]]]);
     expect(conv1).toEqual([
       'conv1',
       [
@@ -150,6 +145,22 @@ describe('the units of a network', () => {
     ]);
   });
 
+  it('begin at every convolution where names say nothing', () => {
+    const units = drawn([
+      ['input_1', 'InputLayer', 'stem'],
+      ['conv2d', 'Conv2D', 'stem'],
+      ['batch_normalization', 'BatchNormalization', 'stem'],
+      ['activation', 'Activation', 'stem'],
+      ['conv2d_1', 'Conv2D', 'stem'],
+      ['add', 'Add', 'stem'],
+    ])[0]?.[1];
+    expect(units).toEqual([
+      ['input_1', ['input_1']],
+      ['conv2d', ['conv2d', 'batch_normalization', 'activation']],
+      ['conv2d_1', ['conv2d_1', 'add']],
+    ]);
+  });
+
   it('of a model inside the model are named by its own layers', () => {
     const names = drawn([
       ['backbone/conv5_block1_1_conv', 'Conv2D', 'conv5'],
@@ -164,12 +175,17 @@ describe('the units of a network', () => {
     ['MobileNet', MOBILENET],
     ['ResNet', RESNET],
     ['one with Keras’ default names', [...'abcdefgh'].map((name, i) => [name, i % 3 ? 'Activation' : 'Conv2D', i < 4 ? 'stem' : 'mixed0'])],
-  ] as readonly (readonly [string, readonly Description[]])[])('hold every layer of a %s once, in running order', (_network, descriptions) => {
-    const layers = layersOf(descriptions);
-    const held = layerBlocks(layers).flatMap(({ block, units }) => units.flatMap((unit) => unit.layers.map((layer) => ({ block, layer }))));
-    expect(held.map(({ layer }) => layer)).toEqual(layers);
-    for (const { block, layer } of held) expect(layer.block).toBe(block);
-  });
+  ] as readonly (readonly [string, readonly Description[]])[])(
+    'hold every layer of a %s once, in running order',
+    (_network, descriptions) => {
+      const layers = layersOf(descriptions);
+      const held = layerBlocks(layers).flatMap(({ block, units }) =>
+        units.flatMap((unit) => unit.layers.map((layer) => ({ block, layer }))),
+      );
+      expect(held.map(({ layer }) => layer)).toEqual(layers);
+      for (const { block, layer } of held) expect(layer.block).toBe(block);
+    },
+  );
 
   it('are none for no layers', () => {
     expect(layerBlocks([])).toEqual([]);

@@ -28,7 +28,13 @@ const BUDGETS = [256 * 1024 * 1024, 12_000];
 async function apartModel(): Promise<ModelArtifacts> {
   const input = tfl.input({ shape: [ROWS, COLUMNS, 3] });
   const layers = [
-    tfl.layers.conv2d({ name: 'start', filters: 5, kernelSize: 3, padding: 'same', kernelInitializer: tfl.initializers.glorotNormal({ seed: 4 }) }),
+    tfl.layers.conv2d({
+      name: 'start',
+      filters: 5,
+      kernelSize: 3,
+      padding: 'same',
+      kernelInitializer: tfl.initializers.glorotNormal({ seed: 4 }),
+    }),
     tfl.layers.batchNormalization({ name: 'start_bn' }),
     tfl.layers.leakyReLU({ name: 'leaky' }),
     tfl.layers.zeroPadding2d({ name: 'pad', padding: 1 }),
@@ -42,7 +48,12 @@ async function apartModel(): Promise<ModelArtifacts> {
     }),
     tfl.layers.activation({ name: 'sigmoid', activation: 'sigmoid' }),
     tfl.layers.globalAveragePooling2d({ name: 'avg_pool' }),
-    tfl.layers.dense({ name: 'predictions', units: 3, activation: 'softmax', kernelInitializer: tfl.initializers.glorotNormal({ seed: 7 }) }),
+    tfl.layers.dense({
+      name: 'predictions',
+      units: 3,
+      activation: 'softmax',
+      kernelInitializer: tfl.initializers.glorotNormal({ seed: 7 }),
+    }),
   ];
   const output = layers.reduce((x: tfl.SymbolicTensor, layer) => layer.apply(x) as tfl.SymbolicTensor, input);
   return artifactsOf(tfl.model({ inputs: input, outputs: output }));
@@ -104,7 +115,10 @@ describe.each(await availableBackends())('silenced channels on %s', (backend) =>
         expect(isComplete(sweep)).toBe(true);
         for (const [channel, byHand] of wanted.entries()) expectLogits(itemLogits(sweep, channel), byHand, `${name}, channel ${channel}`);
         // A channel may be silent by itself, but not all of them: silencing must have done something.
-        expect(wanted.some((byHand) => byHand.some((value, i) => Math.abs(value - (logits[i] ?? 0)) > 1e-2)), name).toBe(true);
+        expect(
+          wanted.some((byHand) => byHand.some((value, i) => Math.abs(value - (logits[i] ?? 0)) > 1e-2)),
+          name,
+        ).toBe(true);
       }
     }
     probe.dispose();
@@ -118,7 +132,9 @@ describe.each(await availableBackends())('silenced channels on %s', (backend) =>
       const { result } = await ask(engine, { picture: PICTURE, layer: 'joined', work, budgetBytes });
       return resultOf(result ? [result] : [], 'ablation-cam').sweep;
     };
-    const [plenty = 0, little = 0] = BUDGETS;
+    const plenty = 256 * 1024 * 1024;
+    // Here only a matrix product runs per channel: this is enough for two channels at a time, so that odd numbers of them are padded.
+    const little = 400;
     const all = await sweepOf(null, plenty);
     for (const items of [[5, 0, 3], [2], [4, 3, 2, 1, 0, 5], []]) {
       for (const budgetBytes of [plenty, little]) {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { canBeExplained } from '../core/layer-info.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
+import { loadModel } from './loaded-model.ts';
+import { testManifest } from './testing/test-engine.ts';
+import { denseModel } from './testing/tiny-models.ts';
 
 type Description = readonly [name: string, kind: string, shape: readonly (number | null)[]];
 
@@ -111,5 +114,52 @@ describe('the layer shown first', () => {
   it('is the last one with cells where nothing is convolved', () => {
     const graph = chain(['patch', 'Reshape', MAP], ['mix', 'Activation', MAP], ['pool', 'GlobalAveragePooling2D', [null, 4]]);
     expect(defaultLayer(describeLayers(graph))).toBe('mix');
+  });
+});
+
+describe('what the layers of a real network cost', () => {
+  it('is worked out by hand for 6 x 4 cells', async () => {
+    const { info, graph, dispose } = await loadModel('dense', await denseModel(6, 4), testManifest(6, 4));
+    // Kernels of 3 x 3: 3 channels to 4, 4 to 2; and 6 to 3 classes without cells.
+    const [first, inner, predictions] = [24 * 4 * 27, 24 * 2 * 36, 6 * 3];
+    const cells = { picture: 3, first: 4, inner_bn: 4, inner_relu: 4, inner: 2, joined: 6, bn: 6, out: 6 };
+    const vectors = 6 + 3;
+    const channels = Object.values(cells).reduce((a, b) => a + b, 0);
+    expect(info.forward).toEqual({ multiplyAdds: first + inner + predictions, values: 24 * channels + vectors });
+    expect(info.forward.multiplyAdds).toBe(graph.nodes.reduce((sum, node) => sum + node.multiplyAdds, 0));
+
+    const costOf = (name: string) => {
+      const found = info.layers.find((layer) => layer.name === name);
+      if (!found) throw new Error(`the model has no layer ${name}`);
+      return { tail: found.tail, channelTail: found.channelTail };
+    };
+    expect(costOf('first')).toEqual({
+      tail: { multiplyAdds: inner + predictions, values: 24 * (4 + 4 + 2 + 6 + 6 + 6) + vectors },
+      // Normalising before the second convolution keeps channels apart: that runs twice, not for every channel.
+      channelTail: { multiplyAdds: inner + predictions, values: 24 * (2 + 6 + 6 + 6) + vectors },
+    });
+    expect(costOf('out')).toEqual({
+      tail: { multiplyAdds: predictions, values: vectors },
+      channelTail: { multiplyAdds: predictions, values: 3 },
+    });
+    dispose();
+  });
+
+  it('falls from layer to layer along a chain, and is nothing for those without cells', async () => {
+    const { info, dispose } = await loadModel('dense', await denseModel(6, 4), testManifest(6, 4));
+    const work = info.layers.filter(canBeExplained).map(({ tail }) => tail.multiplyAdds + tail.values);
+    expect(work.length).toBeGreaterThan(5);
+    expect(work.at(-1)).toBeLessThan(work.at(0) ?? 0);
+    expect([...work].sort((a, b) => b - a)).toEqual(work);
+    const others = info.layers.filter((layer) => !canBeExplained(layer));
+    expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['avg_pool', 'predictions']));
+    for (const { tail, channelTail, obstacle } of others) {
+      expect([tail, channelTail]).toEqual([
+        { multiplyAdds: 0, values: 0 },
+        { multiplyAdds: 0, values: 0 },
+      ]);
+      expect(obstacle).toMatch(/^It .+\.$/);
+    }
+    dispose();
   });
 });

@@ -44,7 +44,8 @@ describe('a convolution', () => {
   });
 
   it('that is separable takes a depthwise and a pointwise one', () => {
-    const layer = (strides: number) => tfl.layers.separableConv2d({ filters: 4, kernelSize: 3, padding: 'same', depthMultiplier: 2, strides });
+    const layer = (strides: number) =>
+      tfl.layers.separableConv2d({ filters: 4, kernelSize: 3, padding: 'same', depthMultiplier: 2, strides });
     // The depthwise one gives six channels; the pointwise one mixes six into four.
     expect(costOf(layer(1), [5, 5, 3])).toBe(25 * 6 * 9 + 25 * 4 * 6);
     expect(costOf(layer(2), [5, 5, 3])).toBe(9 * 6 * 9 + 9 * 4 * 6);
