@@ -52,11 +52,14 @@ function ablationWork(situation: Situation): Work | null {
   const { ablation, order } = view;
   const whole: SweepWork = { method: 'fast-ablation-cam', ablation, items: null };
   const sweep = cache.find(place, whole)?.result.sweep;
-  if (sweep && isComplete(sweep)) return null;
+  const isFinished = sweep !== undefined && isComplete(sweep);
+  // A finished map of another class is still to be compared with its estimate; coarse windows would only be run for that.
+  if (isFinished && (order === 'coarse-first' || !isLongSweep(layer, ablation))) return null;
   if (!isLongSweep(layer, ablation)) return sweep ? { ...whole, items: remainingItems(sweep, null) } : whole;
   if (order === 'largest-first') {
     const linear: Extract<Work, { method: 'first-order' }> = { method: 'first-order', score, value: ablation.value };
     if (!cache.find(place, linear)) return linear;
+    if (isFinished) return null;
   } else {
     const coarse = coarseWork(layer, ablation);
     const known = cache.find(place, coarse)?.result.sweep;

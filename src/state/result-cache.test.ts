@@ -63,6 +63,17 @@ describe('the result cache', () => {
     expect(cache.find(PLACE, GRAD_CAM)).not.toBeNull();
   });
 
+  it('keeps what is about one layer of one picture together, however large it is', () => {
+    const cache = new ResultCache();
+    const large = 17_000_000;
+    cache.add(GRAD_CAM, gradCam(large), contextOf({ layer: 'other' }));
+    cache.add(GRAD_CAM, gradCam(large), contextOf());
+    cache.add(SWEEP, sweep(), contextOf());
+    expect(cache.find(PLACE, GRAD_CAM)).not.toBeNull();
+    expect(cache.find(PLACE, SWEEP)).not.toBeNull();
+    expect(cache.find({ ...PLACE, layer: 'other' }, GRAD_CAM)).toBeNull();
+  });
+
   it('forgets everything about one picture, and nothing else', () => {
     const cache = new ResultCache();
     for (const pictureId of ['p', 'q']) {

@@ -58,6 +58,10 @@ export function keepEvent(cache: ResultCache, context: ResultContext, work: Work
   if (event.kind === 'items' && known) cache.add(work, withSweptItems(known, event.swept, event.durationMs), context);
 }
 
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.modelId === b.modelId && a.pictureId === b.pictureId && a.layer === b.layer;
+}
+
 export class ResultCache {
   readonly #results = new Map<string, StoredResult>();
   readonly #logits = new Map<string, Float32Array>();
@@ -80,9 +84,10 @@ export class ResultCache {
     this.#forget(key);
     this.#results.set(key, stored);
     this.#values += sizeOf(stored);
-    for (const oldest of this.#results.keys()) {
-      if (this.#values <= MAX_VALUES || oldest === key) break;
-      this.#forget(oldest);
+    for (const [oldest, { context: other }] of this.#results) {
+      if (this.#values <= MAX_VALUES) break;
+      // What is about one layer of one picture is needed together: letting go of some of it would have it asked for again, without end.
+      if (!isSamePlace(other, context)) this.#forget(oldest);
     }
   }
 

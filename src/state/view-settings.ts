@@ -24,7 +24,7 @@ export function asScore(value: unknown): ScoreKind | null {
 }
 
 /** Beyond this no layer has cells. */
-const MAX_CELLS = 512;
+export const MAX_CELLS = 512;
 
 /** The side or step of a window, in cells. */
 export function asCells(text: string): number | null {

@@ -61,7 +61,12 @@ export function createViewSlice(context: SliceContext): ViewSlice {
     setMethodShown(method, isShown) {
       const { methods } = store.getState().view;
       const wanted = METHODS.map(({ id }) => id).filter((id) => (id === method ? isShown : methods.includes(id)));
-      if (wanted.length > 0) changeView({ methods: wanted });
+      if (wanted.length === 0) return;
+      change({ methods: wanted });
+      writeView(context);
+      // Hiding a figure is no wish for anything: what was cancelled stays so.
+      if (isShown) explainer.viewChanged();
+      else explainer.refresh();
     },
     setOrder(order) {
       changeView({ order });

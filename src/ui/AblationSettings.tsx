@@ -1,35 +1,12 @@
 import { type AblationValue, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
 import { memoryMb } from '../state/selectors.ts';
-import { isMemoryMb, MAX_MEMORY_MB, MIN_MEMORY_MB } from '../state/view-settings.ts';
+import { MAX_CELLS, MAX_MEMORY_MB, MIN_MEMORY_MB } from '../state/view-settings.ts';
+import { NumberField } from './NumberField.tsx';
 import { useApp } from './store-context.tsx';
 
-interface CountFieldProps {
-  readonly label: string;
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}
-
-/** A number of cells. What is no such number is left in the field, and changes nothing. */
-function CountField({ label, value, onChange }: CountFieldProps) {
-  return (
-    <label className="field">
-      <span className="field-label">{label}</span>
-      <input
-        key={value}
-        type="number"
-        className="text-input"
-        min={1}
-        max={512}
-        step={1}
-        defaultValue={value}
-        onChange={({ target }) => {
-          if (target.validity.valid && target.value !== '' && target.valueAsNumber !== value) onChange(target.valueAsNumber);
-        }}
-      />
-    </label>
-  );
-}
+/** What a window's side and its stride may be. */
+const CELLS = { min: 1, max: MAX_CELLS, step: 1, takes: 'every-number' } as const;
 
 type Kind = 'factor' | 'mean' | 'blur';
 
@@ -60,8 +37,8 @@ export function AblationSettings() {
     <section aria-labelledby="ablation-title" className="panel-section">
       <h2 id="ablation-title">Ablation</h2>
       <div className="field-row">
-        <CountField label="Window (cells)" value={window} onChange={(cells) => setAblation({ window: cells })} />
-        <CountField label="Stride (cells)" value={stride} onChange={(cells) => setAblation({ stride: cells })} />
+        <NumberField {...CELLS} label="Window (cells)" value={window} onChange={(cells) => setAblation({ window: cells })} />
+        <NumberField {...CELLS} label="Stride (cells)" value={stride} onChange={(cells) => setAblation({ stride: cells })} />
       </div>
       <div className="field-row">
         <label className="field">
@@ -81,23 +58,16 @@ export function AblationSettings() {
             ))}
           </select>
         </label>
-        <label className="field field-narrow">
-          <span className="field-label">Factor</span>
-          <input
-            key={String(value)}
-            type="number"
-            className="text-input"
-            min={-100}
-            max={100}
-            step="any"
-            disabled={typeof value !== 'number'}
-            defaultValue={typeof value === 'number' ? value : ''}
-            onChange={({ target }) => {
-              if (target.validity.valid && target.value !== '' && target.valueAsNumber !== value)
-                setAblation({ value: target.valueAsNumber });
-            }}
-          />
-        </label>
+        <NumberField
+          label="Factor"
+          value={typeof value === 'number' ? value : null}
+          min={-100}
+          max={100}
+          step="any"
+          takes="every-number"
+          isNarrow
+          onChange={(factor) => setAblation({ value: factor })}
+        />
       </div>
       <div className="field-row">
         <label
@@ -117,22 +87,17 @@ export function AblationSettings() {
             ))}
           </select>
         </label>
-        <label className="field field-narrow" title="The most that the ablated copies of a batch may take together.">
-          <span className="field-label">Batch (MB)</span>
-          <input
-            key={memory}
-            type="number"
-            className="text-input"
-            min={MIN_MEMORY_MB}
-            max={MAX_MEMORY_MB}
-            step={1}
-            defaultValue={memory}
-            onBlur={({ target }) => {
-              if (isMemoryMb(target.valueAsNumber) && target.valueAsNumber !== memory) setMemory(target.valueAsNumber);
-            }}
-            onKeyDown={({ key, currentTarget }) => key === 'Enter' && currentTarget.blur()}
-          />
-        </label>
+        <NumberField
+          label="Batch (MB)"
+          title="The most that the ablated copies of a batch may take together."
+          value={memory}
+          min={MIN_MEMORY_MB}
+          max={MAX_MEMORY_MB}
+          step={1}
+          takes="the-last-one"
+          isNarrow
+          onChange={setMemory}
+        />
       </div>
     </section>
   );

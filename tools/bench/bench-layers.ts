@@ -41,7 +41,7 @@ function layersToMeasure(layers: readonly LayerInfo[]): LayerInfo[] {
     const members = groups.find(({ block }) => block === end.block)?.layers ?? [];
     const convolutions = members.filter(({ kind, name }) => kind === 'Conv2D' && /block/.test(name));
     const middle = convolutions[Math.floor(convolutions.length / 2)];
-    return middle ? [middle, end] : [];
+    return middle ? [middle, end] : [end];
   });
 }
 
