@@ -15,7 +15,9 @@ export interface LayerBlock {
 /** The unit that a layer's own name says: `conv4_block3` of `conv4_block3_1_conv`, `pool2` of `pool2_conv`. */
 function unitOf({ name }: LayerInfo): string | null {
   return (
-    /^(?:.*\/)?([a-z]+\d*_block_?\d+[a-z]?|block_?\d+(?:_sepconv\d+|_conv\d+)?|pool\d+|conv_(?:dw|pw)_\d+|mixed\d+)/.exec(name)?.[1] ?? null
+    /^(?:.*\/)?([a-z]+\d*_block_?\d+[a-z]?|block_?\d+[a-z]?(?:_sepconv\d+|_conv\d+)?|pool\d+|conv_(?:dw|pw)_\d+|mixed\d+)/.exec(
+      name,
+    )?.[1] ?? null
   );
 }
 

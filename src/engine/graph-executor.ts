@@ -63,8 +63,9 @@ function operationOf({ name, operation }: GraphNode): Operation {
   return operation;
 }
 
-function runNode(node: GraphNode, live: LiveActivations): tf.Tensor {
-  return operationOf(node).run(node.inputs.map((input) => live.get(input)));
+/** The node's activation, from those that it takes; the caller's. */
+export function runNode(node: GraphNode, activationOf: (id: NodeId) => tf.Tensor): tf.Tensor {
+  return operationOf(node).run(node.inputs.map(activationOf));
 }
 
 /**
@@ -84,7 +85,7 @@ export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: I
   try {
     for (const node of steps) {
       await pause();
-      const activation = runNode(node, live);
+      const activation = runNode(node, (id) => live.get(id));
       live.put(node.id, activation);
       if (live.pinned.has(node.id)) made.set(node.id, activation);
       for (const taken of node.inputs) live.release(taken);
@@ -129,7 +130,7 @@ export async function runSteps(
   try {
     for (const node of steps) {
       await pause();
-      const activation = runNode(node, live);
+      const activation = runNode(node, (id) => live.get(id));
       live.put(node.id, activation);
       if (live.pinned.has(node.id)) made.set(node.id, activation);
       for (const taken of node.inputs) live.release(taken);
@@ -152,25 +153,6 @@ export async function runTail(
 ): Promise<tf.Tensor2D> {
   const results = await runSteps(graph, tail, replaced, sideInputs, [graph.output], pause);
   return results.get(graph.output) as tf.Tensor2D;
-}
-
-/**
- * The same for a gradient: nothing is freed on the way, since the backward pass needs every activation. Call it inside `tf.grad`, which
- * tidies up.
- */
-export function runTailForGradient(graph: LayerGraph, tail: Tail, replaced: tf.Tensor, sideInputs: Activations): tf.Tensor2D {
-  const activations = new Map<NodeId, tf.Tensor>(sideInputs);
-  for (const cut of tail.cuts) activations.set(cut, replaced);
-  const activationOf = (id: NodeId): tf.Tensor => {
-    const tensor = activations.get(id);
-    if (!tensor) throw new Error(`the activation of node ${id} is not at hand`);
-    return tensor;
-  };
-  for (const id of tail.steps) {
-    const node = graph.nodes[id];
-    if (node) activations.set(id, operationOf(node).runForGradient(node.inputs.map(activationOf)));
-  }
-  return activationOf(graph.output) as tf.Tensor2D;
 }
 
 /**

@@ -23,8 +23,10 @@ import type {
   PictureInput,
   Work,
 } from '../protocol/engine.ts';
+import { backwardPass } from './backward-pass.ts';
+import { breathe } from './breathe.ts';
 import { type DeviceEnvironment, type OpenDevice, openDevice } from './device.ts';
-import { disposePass, forwardPass, type KeptPass, runTailForGradient } from './graph-executor.ts';
+import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type Tail, tailOf } from './layer-graph.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import { cutActivation } from './methods/cut-activation.ts';
@@ -115,7 +117,7 @@ export class LocalEngine implements Engine {
         logits: current.logits,
         limits: { budgetBytes: request.budgetBytes, maxTensorBytes: device.maxTensorBytes },
         signal,
-        gradientOf: (score) => gradientOf(model, current, score),
+        gradientOf: (score) => gradientOf(model, current, score, signal),
         emit: (event) => {
           this.#throwSideError(device);
           onEvent(event);
@@ -250,17 +252,22 @@ function checkClasses(work: Work, count: number): void {
 }
 
 /** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is forgotten. */
-function gradientOf(model: LoadedModel, current: CurrentPass, score: ClassScore): tf.Tensor4D {
+async function gradientOf(
+  { graph, info }: LoadedModel,
+  current: CurrentPass,
+  score: ClassScore,
+  signal: AbortSignal | undefined,
+): Promise<tf.Tensor4D> {
   const { tail, pass, logits } = current;
   const key = JSON.stringify([score.classIndex, score.kind, score.versus]);
   if (current.gradient?.score === key) return current.gradient.tensor;
-  const tensor = tf.tidy(() => {
-    const start = tf.tensor2d(scoreGradient(logits, score, model.info.outputActivation), [1, logits.length]);
-    // One picture: the side inputs are used as they were kept.
-    const backwards = tf.grad((replaced: tf.Tensor) => runTailForGradient(model.graph, tail, replaced, pass.activations));
-    return backwards(cutActivation({ tail, pass }), start) as tf.Tensor4D;
-  });
-  current.gradient?.tensor.dispose();
-  current.gradient = { score: key, tensor: tf.keep(tensor) };
-  return tensor;
+  const seed = tf.tensor2d(scoreGradient(logits, score, info.outputActivation), [1, logits.length]);
+  try {
+    const tensor = await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal));
+    current.gradient?.tensor.dispose();
+    current.gradient = { score: key, tensor: tensor as tf.Tensor4D };
+    return current.gradient.tensor;
+  } finally {
+    seed.dispose();
+  }
 }

@@ -12,10 +12,11 @@ import { replacementOf } from './replacement.ts';
 
 export const firstOrder: Method<'first-order'> = {
   id: 'first-order',
-  run(context, { score, value }) {
-    return emitMap(context, 'first-order', score, () => {
+  async run(context, { score, value }) {
+    const gradient = await context.gradientOf(score);
+    await emitMap(context, 'first-order', score, () => {
       const activation = cutActivation(context);
-      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, value)), context.gradientOf(score)), -1);
+      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, value)), gradient), -1);
     });
   },
 };

@@ -10,9 +10,10 @@ import type { Method } from './method.ts';
 
 export const gradCam: Method<'grad-cam'> = {
   id: 'grad-cam',
-  run(context, { score }) {
-    return emitMap(context, 'grad-cam', score, () => {
-      const weights = tf.mean(context.gradientOf(score), [1, 2], true);
+  async run(context, { score }) {
+    const gradient = await context.gradientOf(score);
+    await emitMap(context, 'grad-cam', score, () => {
+      const weights = tf.mean(gradient, [1, 2], true);
       return tf.sum(tf.mul(cutActivation(context), weights), -1);
     });
   },

@@ -15,7 +15,7 @@ export interface MethodContext {
   readonly limits: BatchLimits;
   readonly signal: AbortSignal | undefined;
   /** `dy/dA` of the score at the layer, `[1, rows, columns, channels]`. It is kept with the pass: not the method's to free. */
-  gradientOf(score: ClassScore): tf.Tensor4D;
+  gradientOf(score: ClassScore): Promise<tf.Tensor4D>;
   emit(event: ExplainEvent): void;
   /** Milliseconds since the last call, or since the request's forward pass began. */
   lap(): number;
