@@ -86,10 +86,12 @@ test('the drawn network tells about layers, and chooses them by pointer and by k
   await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block2_concat');
 
   await map.focus();
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowUp');
   await expect(facts).toContainText('conv5_block3_0_bn');
-  await page.keyboard.press('PageDown');
+  await page.keyboard.press('ArrowRight');
   await expect(facts).toContainText('conv5_block4_0_bn');
+  await page.keyboard.press('PageDown');
+  await expect(facts).toContainText('bn · BatchNormalization');
   await page.keyboard.press('End');
   await expect(facts).toContainText('It has no cells: its activation is one vector.');
   await page.keyboard.press('Enter');
@@ -97,7 +99,7 @@ test('the drawn network tells about layers, and chooses them by pointer and by k
   await page.keyboard.press('Home');
   await expect(facts).toContainText('It is the picture itself');
   await page.keyboard.press('End');
-  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowLeft');
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('relu');
   await settled(page);
@@ -145,4 +147,32 @@ test('too little memory for one copy is said in one sentence, and more of it hel
   await memory.fill('128');
   await memory.press('Enter');
   await expect(figure(page, 'FastAblationCAM').getByText(/of 12544 cells exact/)).toBeVisible();
+});
+
+test('numbers can be typed one digit after the other, and no digit chooses a class', async ({ page }) => {
+  await openApp(page);
+  const window = page.getByLabel('Window (cells)');
+  await window.click({ clickCount: 3 });
+  await window.pressSequentially('12');
+  await expect(window).toBeFocused();
+  await expect(page).toHaveURL(/window=12/);
+  const factor = page.getByLabel('Factor');
+  await factor.click({ clickCount: 3 });
+  await factor.pressSequentially('1.5');
+  await expect(page).toHaveURL(/value=1\.5/);
+  await expect(page).not.toHaveURL(/class=/);
+  // What is out of bounds gives way to what is in use.
+  await window.fill('0');
+  await window.press('Tab');
+  await expect(window).toHaveValue('12');
+});
+
+test('three figures of a class against another stand beside each other without touching', async ({ page }) => {
+  for (const width of [1440, 800]) {
+    await page.setViewportSize({ width, height: 900 });
+    await openApp(page, '?versus=1&methods=grad-cam,fast-ablation-cam,ablation-cam');
+    const boxes = await page.getByRole('figure').evaluateAll((all) => all.map((element) => element.getBoundingClientRect().toJSON()));
+    for (const [i, box] of boxes.entries()) if (i > 0) expect(box.left).toBeGreaterThanOrEqual(boxes[i - 1]?.right ?? 0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
 });

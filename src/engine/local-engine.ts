@@ -34,6 +34,9 @@ import type { MethodContext } from './methods/method.ts';
 import { runMethod } from './methods/registry.ts';
 import { picturePixels } from './picture-pixels.ts';
 
+/** A GPU wants to be fed; on a processor larger batches are no faster. */
+const PASSES_PER_BATCH: Readonly<Record<BackendName, number>> = { webgpu: 16, wasm: 2, cpu: 1 };
+
 export interface OpenedModel {
   readonly artifacts: ModelArtifacts;
   readonly manifest: ModelManifest;
@@ -116,6 +119,7 @@ export class LocalEngine implements Engine {
         pass: current.pass,
         logits: current.logits,
         limits: { budgetBytes: request.budgetBytes, maxTensorBytes: device.maxTensorBytes },
+        passesPerBatch: PASSES_PER_BATCH[device.info.backend],
         signal,
         gradientOf: (score) => gradientOf(model, current, score, signal),
         emit: (event) => {

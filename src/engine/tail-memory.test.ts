@@ -8,23 +8,32 @@ describe('the batch size', () => {
   it('keeps to the budget and to the largest tensor that the device can bind', () => {
     for (let items = 1; items < 60; items++) {
       for (const budgetBytes of [1000, 5500, 20_000]) {
-        expect(batchSize(MEMORY, items, { budgetBytes, maxTensorBytes: NO_LIMIT }) * 1000).toBeLessThanOrEqual(budgetBytes);
-        expect(batchSize(MEMORY, items, { budgetBytes: NO_LIMIT, maxTensorBytes: budgetBytes }) * 400).toBeLessThanOrEqual(budgetBytes);
+        expect(batchSize(MEMORY, items, { budgetBytes, maxTensorBytes: NO_LIMIT, maxItems: NO_LIMIT }) * 1000).toBeLessThanOrEqual(
+          budgetBytes,
+        );
+        expect(
+          batchSize(MEMORY, items, { budgetBytes: NO_LIMIT, maxTensorBytes: budgetBytes, maxItems: NO_LIMIT }) * 400,
+        ).toBeLessThanOrEqual(budgetBytes);
       }
     }
   });
 
   it('cannot be had where not even one item fits, and the sentence says what to do', () => {
-    const tight = () => batchSize({ peakBytes: 45e6, largestBytes: 1 }, 49, { budgetBytes: 32e6, maxTensorBytes: NO_LIMIT });
+    const tight = () =>
+      batchSize({ peakBytes: 45e6, largestBytes: 1 }, 49, { budgetBytes: 32e6, maxTensorBytes: NO_LIMIT, maxItems: NO_LIMIT });
     expect(tight).toThrow('takes 45 MB, and 32 MB are allowed; please allow more memory');
   });
 
   it('is never more than there is to do', () => {
-    expect(batchSize(MEMORY, 49, { budgetBytes: NO_LIMIT, maxTensorBytes: NO_LIMIT })).toBe(49);
+    expect(batchSize(MEMORY, 49, { budgetBytes: NO_LIMIT, maxTensorBytes: NO_LIMIT, maxItems: NO_LIMIT })).toBe(49);
+  });
+
+  it('is never more than a person should wait for', () => {
+    expect(batchSize(MEMORY, 100, { budgetBytes: NO_LIMIT, maxTensorBytes: NO_LIMIT, maxItems: 12 })).toBe(12);
   });
 
   it('is evened out, so that the last batch carries little padding', () => {
     // 30 would fit: two batches of 25 waste one place, 30 and 19 would waste eleven.
-    expect(batchSize(MEMORY, 49, { budgetBytes: 30_000, maxTensorBytes: NO_LIMIT })).toBe(25);
+    expect(batchSize(MEMORY, 49, { budgetBytes: 30_000, maxTensorBytes: NO_LIMIT, maxItems: NO_LIMIT })).toBe(25);
   });
 });

@@ -49,6 +49,8 @@ export interface BatchLimits {
   readonly budgetBytes: number;
   /** One tensor, in bytes: what the device can bind at once. */
   readonly maxTensorBytes: number;
+  /** More copies than this would only keep a person waiting for the next report. */
+  readonly maxItems: number;
 }
 
 function megabytes(bytes: number): string {
@@ -62,7 +64,12 @@ function megabytes(bytes: number): string {
  * @param keptBytes what is held for the whole sweep beside its batches
  * @throws AppError `out-of-memory` when not even one copy keeps to them
  */
-export function batchSize(memory: TailMemory, items: number, { budgetBytes, maxTensorBytes }: BatchLimits, keptBytes = 0): number {
+export function batchSize(
+  memory: TailMemory,
+  items: number,
+  { budgetBytes, maxTensorBytes, maxItems }: BatchLimits,
+  keptBytes = 0,
+): number {
   const most = Math.min(Math.floor((budgetBytes - keptBytes) / memory.peakBytes), Math.floor(maxTensorBytes / memory.largestBytes));
   if (most < 1) {
     throw new AppError(
@@ -70,6 +77,6 @@ export function batchSize(memory: TailMemory, items: number, { budgetBytes, maxT
       `One copy of this layer on its way through the network takes ${megabytes(memory.peakBytes + keptBytes)}, and ${megabytes(budgetBytes)} are allowed; please allow more memory, or choose a later layer.`,
     );
   }
-  const batches = Math.ceil(items / most);
+  const batches = Math.ceil(items / Math.min(most, maxItems));
   return Math.ceil(items / batches);
 }

@@ -81,6 +81,42 @@ describe('the strip over depth', () => {
     expect(test.state().depth.status).toBe('cancelled');
   });
 
+  it('takes the engine from a long sweep, and gives it back', async () => {
+    const test = await storeWithPicture();
+    await answerAll(test);
+    test.state().chooseLayer('long');
+    for (let step = 0; step < 2; step++) await test.lastExplain().answer();
+    const sweep = test.lastExplain();
+    expect(sweep.request.work?.method).toBe('fast-ablation-cam');
+    sweep.emitBegun();
+    sweep.emitItems(10);
+    void test.state().compareOverDepth();
+    await settled();
+    expect(sweep.signal?.aborted).toBe(true);
+    expect(test.lastExplain().request.work).toMatchObject({ method: 'fast-ablation-cam', ablation: { window: 2 } });
+    test.state().cancelDepth();
+    await settled();
+    const resumed = test.lastExplain().request.work;
+    expect(resumed).toMatchObject({ method: 'fast-ablation-cam', ablation: { window: 1 } });
+    expect(resumed && 'items' in resumed && resumed.items?.length).toBe(90);
+  });
+
+  it('gives way to another layer, and goes on afterwards', async () => {
+    const test = await comparing();
+    const former = test.lastExplain();
+    test.state().chooseLayer('first');
+    expect(former.signal?.aborted).toBe(true);
+    expect(test.lastExplain().request.layer).toBe('first');
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    await settled();
+    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+    expect(test.lastExplain().request).toMatchObject({ layer: 'long', work: { method: 'grad-cam' } });
+    await answerAll(test);
+    expect(test.state().depth.status).toBe('done');
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
   it('says in one sentence what went wrong', async () => {
     const test = await comparing();
     await test.lastExplain().fail(new AppError('out-of-memory', 'There was too little memory.'));

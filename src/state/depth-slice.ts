@@ -15,7 +15,7 @@ const IDLE: DepthSlice['depth'] = { status: 'idle', modelId: null, pictureId: nu
 type GradCamWork = Extract<Work, { method: 'grad-cam' }>;
 type SweepWork = Extract<Work, { method: 'fast-ablation-cam' }>;
 
-export function createDepthSlice({ store, cache }: SliceContext, engineInUse: () => Engine | null): DepthSlice {
+export function createDepthSlice({ store, cache, explainer }: SliceContext, engineInUse: () => Engine | null): DepthSlice {
   let controller: AbortController | null = null;
   const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
 
@@ -57,26 +57,45 @@ export function createDepthSlice({ store, cache }: SliceContext, engineInUse: ()
       };
       show({ status: 'running', modelId: info.id, pictureId: picture.id, score });
 
-      const find = (layer: LayerInfo, work: GradCamWork | SweepWork) => {
+      /** Asks once what is in view needs nothing more; gives way when that changes, and then asks for what is left. */
+      const find = async (layer: LayerInfo, which: 0 | 1): Promise<void> => {
+        await explainer.whenIdle();
+        own.signal.throwIfAborted();
         const now = store.getState();
         const context = { ...placeOf(layer), backend: now.device.info?.backend ?? 'cpu' };
+        const work = worksOf({ layer, ablation: depthSettings(layer) })[which];
         const request = { picture: { id: picture.id, pixels: picture.bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(now) };
-        return engine.explain(request, (event) => own.signal.aborted || keepEvent(cache, context, work, event), own.signal);
+        const asked = new AbortController();
+        explainer.onStart(() => asked.abort());
+        const signal = AbortSignal.any([own.signal, asked.signal]);
+        try {
+          await engine.explain(request, (event) => signal.aborted || keepEvent(cache, context, work, event), signal);
+        } catch (error) {
+          if (own.signal.aborted || !asked.signal.aborted) throw error;
+          return find(layer, which);
+        }
       };
 
+      explainer.pause();
       try {
         for (const layer of layers) {
           const column = columnOf(layer);
-          const [gradCam, sweep] = worksOf(column);
-          if (!column.gradCam) await find(layer, gradCam);
-          if (!column.sweep) await find(layer, sweep);
+          if (!column.gradCam) await find(layer, 0);
+          if (!column.sweep) await find(layer, 1);
           show();
         }
         if (controller === own) change({ status: 'done', remainingMs: null });
       } catch (error) {
         if (controller !== own) return;
         change({ status: own.signal.aborted ? 'cancelled' : 'failed', remainingMs: null });
-        if (!own.signal.aborted) store.getState().notify('error', asAppError(error).message);
+        const { code, message } = asAppError(error);
+        // A lost device is somebody else's to report.
+        if (!own.signal.aborted && code !== 'device-lost') store.getState().notify('error', message);
+      } finally {
+        if (controller === own) {
+          explainer.onStart(() => {});
+          explainer.unpause();
+        }
       }
     },
 

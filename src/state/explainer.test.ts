@@ -135,6 +135,30 @@ describe('the figures', () => {
     expect(test.state().view.methods).toEqual(['ablation-cam']);
   });
 
+  it('say how many channels a stopped Ablation-CAM has done, and goes on from there', async () => {
+    const test = await storeWithPicture({ readAddress: () => ({ ...NO_ADDRESS, methods: 'ablation-cam' }) });
+    await test.lastExplain().answer();
+    test.lastExplain().emitBegun();
+    test.lastExplain().emitItems(3);
+    test.state().cancel();
+    expect(test.state().explanation.figures['ablation-cam']).toMatchObject({ status: 'cancelled', progress: { done: 3, total: 4 } });
+    test.state().resume();
+    expect(test.lastExplain().request.work).toMatchObject({ items: Uint32Array.from([3]) });
+    await answerAll(test);
+    expect(test.state().explanation.figures['ablation-cam'].status).toBe('done');
+  });
+
+  it('stay stopped when another figure is hidden', async () => {
+    const test = await storeWithPicture();
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    test.state().cancel();
+    const before = test.engine().explains.length;
+    test.state().setMethodShown('grad-cam', false);
+    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('cancelled');
+    expect(test.engine().explains).toHaveLength(before);
+  });
+
   it('tell what a pass takes from the median of what was measured', async () => {
     const test = await storeWithPicture();
     for (const durationMs of [900, 4, 6]) test.lastExplain().emit({ kind: 'logits', logits: Float32Array.from(LOGITS), durationMs });
@@ -220,6 +244,10 @@ describe('a long sweep', () => {
     await answerAll(test);
     test.state().chooseClass(0);
     expect(figureOf(test).status).toBe('done');
+    // Its estimate is still asked for: the finished map says how well that does.
+    await answerAll(test);
+    expect(works(test).slice(-2)).toEqual(['grad-cam', 'first-order']);
+    expect(shownMap(test.state(), 'fast-ablation-cam')?.estimate?.correlation).not.toBeNull();
   });
 
   it('can begin with coarse windows: their shares stand until the cells are exact', async () => {

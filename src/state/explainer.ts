@@ -44,6 +44,10 @@ export class Explainer {
   #running: Running | null = null;
   /** Cancelled or failed: nothing starts by itself until the view changes or the person asks for it. */
   #isHeld = false;
+  /** Something else has the engine; what is in view waits, until it changes. */
+  #isPaused = false;
+  #idleListeners: (() => void)[] = [];
+  #startListener: () => void = () => {};
 
   constructor(store: AppStore, cache: ResultCache, engine: () => Engine | null) {
     this.#store = store;
@@ -54,13 +58,38 @@ export class Explainer {
   /** The view has changed: show what is known, and find out what is not. */
   viewChanged(): void {
     this.#isHeld = false;
+    this.#isPaused = false;
     this.refresh();
+  }
+
+  /** Lets somebody else have the engine. The view takes it back when it changes, and otherwise when it is handed back. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#stop();
+    this.refresh();
+  }
+
+  unpause(): void {
+    this.#isPaused = false;
+    this.refresh();
+  }
+
+  /** Resolves once nothing in view needs the engine, or what does is paused. */
+  whenIdle(): Promise<void> {
+    if (!this.#running) return Promise.resolve();
+    return new Promise((resolve) => this.#idleListeners.push(resolve));
+  }
+
+  /** Called whenever the engine is needed for what is in view. */
+  onStart(listener: () => void): void {
+    this.#startListener = listener;
   }
 
   cancel(): void {
     this.#isHeld = true;
     this.#stop();
     this.#eachFigure((figure) => (isUnderWay(figure) ? { ...figure, status: 'cancelled', progress: null } : figure));
+    this.#showKnownAgain();
   }
 
   /** The engine is gone, and with it the running request. */
@@ -81,7 +110,7 @@ export class Explainer {
     this.#showKnown(card, picture);
     const engine = this.#engine();
     const isLoaded = info?.id === card.id && state.device.status === 'ready';
-    if (!engine || !isLoaded || this.#isHeld) return;
+    if (!engine || !isLoaded || this.#isHeld || this.#isPaused) return;
     const wanted = this.#nextRequest(state, card, picture);
     if (!wanted) this.#stop();
     else if (this.#running?.key !== wanted.key) {
@@ -105,7 +134,7 @@ export class Explainer {
     const request = { picture: { id: picture.id, pixels: picture.bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(state) };
     // Windows are run in the order of the score's estimate, so a sweep for another score is another request.
     const order = work?.method === 'fast-ablation-cam' && work.items ? [view.order, score] : null;
-    const key = JSON.stringify([card.id, picture.id, layer.name, work && workKey(work), order]);
+    const key = JSON.stringify([card.id, picture.id, layer.name, work && workKey(work), order, request.budgetBytes]);
     return { context, request, key };
   }
 
@@ -119,6 +148,7 @@ export class Explainer {
 
   async #run(engine: Engine, running: Running): Promise<void> {
     this.#running = running;
+    this.#startListener();
     const isCurrent = () => this.#running === running;
     this.#showKnownAgain();
     try {
@@ -126,9 +156,11 @@ export class Explainer {
       if (!isCurrent()) return;
       this.#running = null;
       this.refresh();
+      if (!this.#running) this.#tellIdle();
     } catch (error) {
       if (!isCurrent()) return;
       this.#running = null;
+      this.#tellIdle();
       const { code, message } = asAppError(error);
       // A lost device is somebody else's to report, once; the figures wait for its successor.
       if (code === 'device-lost') return;
@@ -224,15 +256,31 @@ export class Explainer {
     const shown = known
       ? { result: known.result, isCurrent: true, estimate: known.estimate, resultOf: known.context }
       : { ...(isSamePicture ? former : NOTHING_SHOWN), isCurrent: false, estimate: null };
-    if (this.#isHeld) return { ...former, ...shown, status: status === 'failed' ? 'failed' : 'cancelled', progress: null };
+    // Of a stopped Ablation-CAM there is no map to show, but it can be said how far it was.
+    const stoppedAt = method === 'ablation-cam' ? this.#channelsDone(pictureId) : null;
+    if (this.#isHeld) return { ...former, ...shown, status: status === 'failed' ? 'failed' : 'cancelled', progress: stoppedAt };
     const isRunning = status === 'running' && this.#running?.request.work?.method === method;
     return { ...former, ...shown, status: isRunning ? 'running' : 'waiting', progress: isRunning ? progress : null };
+  }
+
+  #channelsDone(pictureId: string): FigureState['progress'] {
+    const { view, model } = this.#store.getState();
+    if (!model.card || !view.layer) return null;
+    const found = this.#cache.find({ modelId: model.card.id, pictureId, layer: view.layer }, { method: 'ablation-cam', items: null });
+    return found && { done: found.result.sweep.exactCount, total: found.result.sweep.isExact.length, remainingMs: null };
   }
 
   #stop(): void {
     const running = this.#running;
     this.#running = null;
     running?.controller.abort();
+    if (running) this.#tellIdle();
+  }
+
+  #tellIdle(): void {
+    const listeners = this.#idleListeners;
+    this.#idleListeners = [];
+    for (const listener of listeners) listener();
   }
 
   #eachFigure(change: (figure: FigureState, method: MethodId) => FigureState): void {

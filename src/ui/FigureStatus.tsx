@@ -1,6 +1,7 @@
 import { isComplete } from '../core/item-sweep.ts';
 import type { MethodId } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
+import { isLongSweep } from '../core/sweep-estimate.ts';
 import type { FigureState } from '../state/app-state.ts';
 import { expectedCost, layerInView } from '../state/selectors.ts';
 import { costWords, formatAbout } from './format.ts';
@@ -25,6 +26,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const { status, progress } = figure;
   const cancel = useApp((state) => state.cancel);
   const resume = useApp((state) => state.resume);
+  const ablation = useApp(({ view }) => view.ablation);
   const isLoading = useApp(({ model }) => model.status === 'loading');
   const layer = useApp(layerInView);
   const count = useApp((state) => (layer ? costWords(expectedCost(state, method, layer)) : ''));
@@ -39,7 +41,8 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   if (status === 'empty') return <p className="figure-status">Drop a picture to begin.</p>;
   const exact = exactWords(figure);
   if (status === 'cancelled' || status === 'failed') {
-    const what = status === 'cancelled' ? 'Cancelled.' : 'It did not work.';
+    const channels = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} channels are done.` : '';
+    const what = (status === 'cancelled' ? 'Cancelled.' : 'It did not work.') + channels;
     return (
       <p className="figure-status">
         <span>{exact ? `${what} Partial: ${exact}, the rest estimated.` : what}</span>
@@ -52,7 +55,9 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   if (isLoading) return <p className="figure-status">Waiting for the model.</p>;
   const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
   const reckoned = reckonedMs === null ? '' : formatAbout(reckonedMs);
-  const words = exact ? [exact, remaining || reckoned].filter(Boolean).join(' · ') : remaining || count;
+  // Before the first exact value of a long sweep only its estimate is on the way, and how long that takes is not what is asked.
+  const isAhead = layer !== null && method === 'fast-ablation-cam' && isLongSweep(layer, ablation);
+  const words = exact ? [exact, remaining || reckoned].filter(Boolean).join(' · ') : (!isAhead && remaining) || count;
   const { result } = figure;
   // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
   const done =

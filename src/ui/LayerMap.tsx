@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { canBeExplained, type LayerInfo } from '../core/layer-info.ts';
 import { type LayerUnit, layerBlocks } from '../core/layer-units.ts';
 import { LayerFacts } from './LayerFacts.tsx';
@@ -43,19 +43,27 @@ const LayerCell = memo(function LayerCell({ layer, id, isChosen, isAtCursor }: L
   );
 });
 
-/** How far a key moves the cursor: a layer, a unit, or to an end. */
-function moved(key: string, at: number, unitStarts: readonly number[], count: number): number | null {
+/** Where a key moves the cursor: up and down within a column and on into the next, across columns, by blocks, to an end. */
+function moved(key: string, at: number, unitStarts: readonly number[], blockStarts: readonly number[], count: number): number | null {
+  const unit = unitStarts.findLastIndex((start) => start <= at);
+  const height = at - (unitStarts[unit] ?? 0);
+  const inUnit = (index: number) => {
+    const start = unitStarts[index];
+    return start === undefined ? at : Math.min(start + height, (unitStarts[index + 1] ?? count) - 1);
+  };
   switch (key) {
-    case 'ArrowRight':
-    case 'ArrowDown':
-      return at + 1;
-    case 'ArrowLeft':
     case 'ArrowUp':
+      return at + 1;
+    case 'ArrowDown':
       return at - 1;
+    case 'ArrowRight':
+      return inUnit(unit + 1);
+    case 'ArrowLeft':
+      return inUnit(unit - 1);
     case 'PageDown':
-      return unitStarts.find((start) => start > at) ?? count - 1;
+      return blockStarts.find((start) => start > at) ?? count - 1;
     case 'PageUp':
-      return unitStarts.findLast((start) => start < at) ?? 0;
+      return blockStarts.findLast((start) => start < at) ?? 0;
     case 'Home':
       return 0;
     case 'End':
@@ -76,18 +84,27 @@ export function LayerMap() {
   const [pointed, setPointed] = useState<string | null>(null);
   const [hasFocus, setHasFocus] = useState(false);
   const prefix = useId();
+  const list = useRef<HTMLDivElement>(null);
   const blocks = useMemo(() => layerBlocks(layers), [layers]);
-  const unitStarts = useMemo(() => {
-    const starts: number[] = [];
-    let at = 0;
+  const [unitStarts, blockStarts] = useMemo(() => {
+    const ofUnits: number[] = [];
+    const ofBlocks: number[] = [];
+    let start = 0;
     for (const { units } of blocks) {
+      ofBlocks.push(start);
       for (const unit of units) {
-        starts.push(at);
-        at += unit.layers.length;
+        ofUnits.push(start);
+        start += unit.layers.length;
       }
     }
-    return starts;
+    return [ofUnits, ofBlocks];
   }, [blocks]);
+  // On a narrow screen the drawing is wider than the page: what is chosen comes into sight, without moving the page itself.
+  useEffect(() => {
+    const cell = chosen && document.getElementById(`${prefix}-${chosen}`);
+    const frame = list.current;
+    if (cell && frame) frame.scrollLeft = cell.offsetLeft - frame.offsetLeft - frame.clientWidth / 2;
+  }, [chosen, prefix]);
 
   const cursor = pointed ?? chosen;
   const at = layers.findIndex(({ name }) => name === cursor);
@@ -99,7 +116,7 @@ export function LayerMap() {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') choose(cursor);
     else {
-      const next = moved(event.key, at, unitStarts, layers.length);
+      const next = moved(event.key, at, unitStarts, blockStarts, layers.length);
       if (next === null) return;
       const layer = layers[Math.min(layers.length - 1, Math.max(0, next))];
       if (!layer) return;
@@ -114,6 +131,7 @@ export function LayerMap() {
     <section aria-labelledby="network-title" className="network">
       <h2 id="network-title">Network</h2>
       <div
+        ref={list}
         className="layer-map"
         role="grid"
         aria-label="Layer map"
@@ -134,7 +152,7 @@ export function LayerMap() {
         {blocks.map(({ block, units }, i) => (
           // Blocks may come back in running order, so their names alone do not tell them apart.
           <div
-            key={`${block}-${unitStarts[i]}`}
+            key={`${block}-${blockStarts[i]}`}
             role="rowgroup"
             aria-label={block}
             className="layer-block"

@@ -12,7 +12,9 @@ export interface MethodContext {
   readonly pass: KeptPass;
   /** The intact network's logits, `[classes]`. */
   readonly logits: Float32Array;
-  readonly limits: BatchLimits;
+  readonly limits: Omit<BatchLimits, 'maxItems'>;
+  /** A batch should not take longer than this many forward passes of the whole network, since it is reported as one. */
+  readonly passesPerBatch: number;
   readonly signal: AbortSignal | undefined;
   /** `dy/dA` of the score at the layer, `[1, rows, columns, channels]`. It is kept with the pass: not the method's to free. */
   gradientOf(score: ClassScore): Promise<tf.Tensor4D>;
