@@ -33,7 +33,7 @@ export function LayerPicker() {
         isUnavailable={isUnavailable}
         onChoose={({ name }) => chooseLayer(name)}
       />
-      <p className="field-hint">{selected ? <LayerFacts layer={selected} /> : 'Layers appear once the model is loaded.'}</p>
+      <p className="field-hint field-hint-tall">{selected ? <LayerFacts layer={selected} /> : 'Layers appear once the model is loaded.'}</p>
     </div>
   );
 }
