@@ -110,7 +110,9 @@ export class Explainer {
     this.#showKnown(card, picture);
     const engine = this.#engine();
     const isLoaded = info?.id === card.id && state.device.status === 'ready';
-    if (!engine || !isLoaded || this.#isHeld || this.#isPaused) return;
+    // A model that is being loaded must not wait for a sweep of the one before.
+    if (state.model.status === 'loading') this.#stop();
+    if (!engine || !isLoaded || state.model.status === 'loading' || this.#isHeld || this.#isPaused) return;
     const wanted = this.#nextRequest(state, card, picture);
     if (!wanted) this.#stop();
     else if (this.#running?.key !== wanted.key) {

@@ -29,6 +29,19 @@ describe('models', () => {
     expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
   });
 
+  it('do not wait for what the one before is at work on, which goes on when they fail', async () => {
+    const test = await storeWithPicture();
+    const running = test.lastExplain();
+    void test.state().openModelFiles([brokenFile('model.json')]);
+    await settled();
+    expect(running.signal?.aborted).toBe(true);
+    expect(test.lastExplain()).toBe(running);
+    await test.lastLoad().fail(new AppError('model-file-broken', 'The file model.json is no model.'));
+    expect(test.lastExplain()).not.toBe(running);
+    await answerAll(test);
+    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+  });
+
   it('chosen one after the other end with the last one', async () => {
     const test = await startedStore();
     void test.state().chooseModel('other');

@@ -31,6 +31,8 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
       if (loading === controller) change({ progress: { ...progress, remainingMs } });
     };
     change({ status: 'loading', progress: null });
+    store.getState().cancelDepth();
+    explainer.refresh();
     try {
       const info = await connection.loadModel(source, onProgress, controller.signal);
       if (loading !== controller) return;
@@ -41,6 +43,7 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
       if (loading !== controller) return;
       change({ status: former ? 'ready' : 'failed', progress: null });
       store.getState().notify('error', asAppError(error).message);
+      explainer.refresh();
     }
   }
 
@@ -83,6 +86,7 @@ export function createModelSlice(context: SliceContext, connection: EngineConnec
       loading?.abort();
       loading = null;
       change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
+      explainer.refresh();
     },
 
     async openModelFiles(given) {
