@@ -5,8 +5,9 @@ import type { AppDependencies } from './dependencies.ts';
 import { isDepthInView } from './depth-selectors.ts';
 import { createDepthSlice } from './depth-slice.ts';
 import { EngineConnection } from './engine-connection.ts';
-import { Explainer, emptyFigures } from './explainer.ts';
+import { Explainer } from './explainer.ts';
 import { createExportSlice } from './export-slice.ts';
+import { emptyFigures } from './figures.ts';
 import { createModelSlice } from './model-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
 import { createPicturesSlice } from './pictures-slice.ts';
@@ -20,7 +21,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
     const cache = new ResultCache();
     const connection = new EngineConnection(store, dependencies);
     const explainer = new Explainer(store, cache, () => connection.engine);
-    connection.onReplaced(() => explainer.engineLost());
+    connection.onReplaced(() => explainer.engineReplaced());
     const context = { store, dependencies, cache, explainer };
     return {
       ...createNoticesSlice(store),

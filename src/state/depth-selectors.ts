@@ -7,8 +7,9 @@ import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, isSameScore, type OutputActivation } from '../core/scores.ts';
 import { coarseSettings } from '../core/sweep-estimate.ts';
 import type { AppState, DepthColumn } from './app-state.ts';
+import { passMs } from './device-costs.ts';
 import { remembered } from './remembered.ts';
-import { passMs, scoreToExplain } from './selectors.ts';
+import { scoreToExplain } from './selectors.ts';
 
 /** Cells one by one where they are few, else in squares. */
 export function depthSettings(layer: LayerInfo): AblationSettings {

@@ -6,8 +6,9 @@ import type { LayerInfo } from '../core/layer-info.ts';
 import type { Engine, Work } from '../protocol/engine.ts';
 import type { DepthColumn, DepthSlice } from './app-state.ts';
 import { depthDurationMs, depthSettings } from './depth-selectors.ts';
+import { budgetBytes } from './device-costs.ts';
 import { keepEvent } from './result-cache.ts';
-import { budgetBytes, scoreToExplain, selectedPicture } from './selectors.ts';
+import { scoreToExplain, selectedPicture } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
 const IDLE: DepthSlice['depth'] = { status: 'idle', modelId: null, pictureId: null, score: null, columns: [], remainingMs: null };

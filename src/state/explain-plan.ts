@@ -15,6 +15,20 @@ import type { Place, ResultCache } from './result-cache.ts';
 
 type View = AppState['view'];
 
+/** What is to be explained, and where what is known about it is kept. */
+export interface Question {
+  readonly cache: ResultCache;
+  readonly place: Place;
+  readonly view: View;
+  readonly score: ClassScore;
+  readonly activation: OutputActivation;
+}
+
+/** The same once the model is loaded, and the layer known. */
+export interface Situation extends Question {
+  readonly layer: LayerInfo;
+}
+
 /** Whoever asks twice gets the same array, so that nothing is drawn anew. */
 const firstOrderEstimate = remembered(windowSums);
 const estimateOfSquares = remembered(coarseEstimate);
@@ -34,16 +48,6 @@ type SweepWork = Extract<Work, { method: 'fast-ablation-cam' }>;
 
 function coarseWork(layer: LayerInfo, ablation: View['ablation']): SweepWork {
   return { method: 'fast-ablation-cam', ablation: coarseSettings(layer, ablation), items: null };
-}
-
-/** A view of one layer, and all that is known about it. */
-export interface Situation {
-  readonly cache: ResultCache;
-  readonly place: Place;
-  readonly view: View;
-  readonly layer: LayerInfo;
-  readonly score: ClassScore;
-  readonly activation: OutputActivation;
 }
 
 /** The windows that remain, those with the largest estimate first; before that, whatever the estimate takes. */

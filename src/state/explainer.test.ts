@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
-import { expectedCost, layerInView, passMs, shownMap } from './selectors.ts';
+import { expectedCost, passMs } from './device-costs.ts';
+import { layerInView, shownMap } from './selectors.ts';
 import { LOGITS, settled } from './testing/fake-engine.ts';
 import { answerAll, NO_ADDRESS, pictureFile, storeWithPicture, type TestStore } from './testing/test-store.ts';
 

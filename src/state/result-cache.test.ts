@@ -108,4 +108,24 @@ describe('the result cache', () => {
     expect(found?.sweep.exactCount).toBe(3);
     expect([...(found?.sweep.logits ?? [])]).toEqual([0, -0, 1, -1, 2, -2]);
   });
+
+  it('measures a sweep’s drops from the scores of its own run, not from those that came with the sample', () => {
+    const cache = new ResultCache();
+    cache.addLogits('m', 'p', Float32Array.from([1, 2]));
+    keepEvent(cache, contextOf(), SWEEP, { kind: 'logits', logits: Float32Array.from([1.25, 2]), durationMs: 1 });
+    keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', method: 'fast-ablation-cam', cells: { rows: 1, columns: 3 } });
+    expect([...(cache.find(PLACE, SWEEP)?.result.sweep.baseline ?? [])]).toEqual([1.25, 2]);
+  });
+
+  it('mixes no two backends in one sweep: what was unfinished on another is forgotten', () => {
+    const cache = new ResultCache();
+    cache.addLogits('m', 'p', new Float32Array(3));
+    cache.add(SWEEP, sweep(), contextOf());
+    cache.add(GRAD_CAM, gradCam(), contextOf());
+    cache.forgetUnfinished('wasm');
+    expect(cache.find(PLACE, SWEEP)).not.toBeNull();
+    cache.forgetUnfinished('cpu');
+    expect(cache.find(PLACE, SWEEP)).toBeNull();
+    expect(cache.find(PLACE, GRAD_CAM)).not.toBeNull();
+  });
 });

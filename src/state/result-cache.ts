@@ -2,8 +2,9 @@
  * What the engine has found out so far, so that nothing is computed twice: going back to a picture, a layer or a class is instant, and a sweep
  * that was stopped goes on where it was. The results longest unused go first when there are too many.
  */
+import { isComplete } from '../core/item-sweep.ts';
 import { begunSweep, type SweepResult, withSweptItems } from '../protocol/assemble-result.ts';
-import type { ExplainEvent, FirstOrderResult, MethodResult, Work, WorkKind } from '../protocol/engine.ts';
+import type { BackendName, ExplainEvent, FirstOrderResult, MethodResult, Work, WorkKind } from '../protocol/engine.ts';
 import type { ResultContext } from './app-state.ts';
 
 export type KeptResult = MethodResult | FirstOrderResult;
@@ -49,7 +50,10 @@ function isOf<Kind extends WorkKind>(stored: StoredResult, kind: Kind): stored i
 }
 
 /** Keeps what the engine reports of some work. */
-export function keepEvent(cache: ResultCache, context: ResultContext, work: Work, event: ExplainEvent): void {
+export function keepEvent(cache: ResultCache, context: ResultContext, work: Work | null, event: ExplainEvent): void {
+  // The newest ones: a sweep's drops are measured from the scores of its own run.
+  if (event.kind === 'logits') cache.addLogits(context.modelId, context.pictureId, event.logits);
+  if (!work) return;
   if (event.kind === 'map') cache.add(work, event.result, context);
   if (work.method !== 'fast-ablation-cam' && work.method !== 'ablation-cam') return;
   const known: SweepResult | undefined = cache.find(context, work)?.result;
@@ -106,6 +110,12 @@ export class ResultCache {
       const [modelId, pictureId]: [string, string] = JSON.parse(key);
       if (matches({ modelId, pictureId })) this.#logits.delete(key);
     }
+  }
+
+  /** Forgets sweeps that another backend left unfinished: its numbers differ in the last digits, and drops can be as small. */
+  forgetUnfinished(backend: BackendName): void {
+    for (const [key, { result, context }] of this.#results)
+      if (context.backend !== backend && 'sweep' in result && !isComplete(result.sweep)) this.#forget(key);
   }
 
   #forget(key: string): void {

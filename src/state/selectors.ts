@@ -2,13 +2,12 @@
 import { mapOfSweep, onCells } from '../core/ablation-plan.ts';
 import { mapOfChannels } from '../core/channel-sweep.ts';
 import { correlation } from '../core/correlation.ts';
-import { costOf, type MethodCost } from '../core/cost.ts';
 import { isComplete } from '../core/item-sweep.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
-import type { BackendName, MethodResult } from '../protocol/engine.ts';
+import type { MethodResult } from '../protocol/engine.ts';
 import type { AppState, Picture, ResultContext, SweepEstimate } from './app-state.ts';
 import { remembered } from './remembered.ts';
 
@@ -97,37 +96,6 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   // A sweep that was left unfinished at another layer has holes.
   if (score === null || (result.method === 'fast-ablation-cam' && !estimate && !isComplete(result.sweep))) return null;
   return shownMapOf(result, resultOf, score, card.outputActivation, estimate);
-}
-
-/** What this device needs for one forward pass, in milliseconds: the median of the last measurements. Null while there is none. */
-export function passMs({ device }: AppState): number | null {
-  const sorted = [...device.passTimesMs].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
-}
-
-const DEFAULT_MEMORY_MB: Readonly<Record<BackendName, number>> = { webgpu: 256, wasm: 64, cpu: 64 };
-
-/** The memory that is allowed for a batch of ablated copies, in megabytes. A GPU wants large batches; the others are as quick with small ones. */
-export function memoryMb({ view, device }: AppState): number {
-  return view.memoryMb ?? DEFAULT_MEMORY_MB[device.info?.backend ?? 'cpu'];
-}
-
-export function budgetBytes(state: AppState): number {
-  return memoryMb(state) * 1_000_000;
-}
-
-export interface ExpectedCost extends MethodCost {
-  /** Null until a forward pass was timed. */
-  readonly durationMs: number | null;
-}
-
-/** What a method will cost at a layer on this device. */
-export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo, ablation = state.view.ablation): ExpectedCost | null {
-  const { info } = state.model;
-  if (!info || layer.obstacle !== null) return null;
-  const cost = costOf(method, layer, ablation, info.forward);
-  const onePass = passMs(state);
-  return { ...cost, durationMs: onePass === null ? null : cost.passes * onePass };
 }
 
 /** The layer in view; null until a model is loaded. */

@@ -1,6 +1,6 @@
 import { type AblationValue, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
-import { memoryMb } from '../state/selectors.ts';
+import { memoryMb } from '../state/device-costs.ts';
 import { MAX_CELLS, MAX_MEMORY_MB, MIN_MEMORY_MB } from '../state/view-settings.ts';
 import { NumberField } from './NumberField.tsx';
 import { useApp } from './store-context.tsx';

@@ -3,7 +3,8 @@ import type { MethodId } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { isLongSweep } from '../core/sweep-estimate.ts';
 import type { FigureState } from '../state/app-state.ts';
-import { expectedCost, layerInView } from '../state/selectors.ts';
+import { expectedCost } from '../state/device-costs.ts';
+import { layerInView } from '../state/selectors.ts';
 import { costWords, formatAbout } from './format.ts';
 import { useApp } from './store-context.tsx';
 

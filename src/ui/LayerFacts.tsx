@@ -1,5 +1,5 @@
 import type { LayerInfo } from '../core/layer-info.ts';
-import { expectedCost } from '../state/selectors.ts';
+import { expectedCost } from '../state/device-costs.ts';
 import { costWords } from './format.ts';
 import { useApp } from './store-context.tsx';
 

@@ -1,5 +1,6 @@
 import { METHODS, type MethodInfo } from '../core/methods.ts';
-import { expectedCost, layerInView } from '../state/selectors.ts';
+import { expectedCost } from '../state/device-costs.ts';
+import { layerInView } from '../state/selectors.ts';
 import { costWords } from './format.ts';
 import { useApp } from './store-context.tsx';
 
