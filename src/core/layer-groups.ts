@@ -1,5 +1,7 @@
 /** How layers are listed and found. */
+
 import { canBeExplained, type LayerInfo } from './layer-info.ts';
+import { isConvolution, isMerge } from './layer-kinds.ts';
 
 export interface LayerGroup {
   readonly block: string;
@@ -38,21 +40,14 @@ export function searchByName<Entry>(entries: readonly Entry[], nameOf: (entry: E
     .map(({ entry }) => entry);
 }
 
-/** Kinds that join what a block computed: where they are, the last of them is the block's end. */
-const MERGES = new Set(['Concatenate', 'Add', 'Average', 'Maximum', 'Multiply']);
-const CONVOLUTIONS = /Conv/;
-
 /**
- * The layer at which each block ends: its last concatenation or sum, else its last convolution, else its last layer with cells. What comes
- * after that in a block, such as a transition's pooling, only leads over to the next one.
+ * The layer at which each block ends: its last concatenation or sum, else its last convolution. What comes after that in a block, such as a
+ * transition's pooling, only leads over to the next one; a group with neither, such as a padded stem or a normalising head, is no block.
  */
 export function blockEnds(layers: readonly LayerInfo[]): LayerInfo[] {
-  return groupLayers(layers).flatMap(({ block, layers: members }) => {
+  return groupLayers(layers).flatMap(({ layers: members }) => {
     const spatial = members.filter(canBeExplained);
-    const merge = spatial.findLast(({ kind }) => MERGES.has(kind));
-    const end = merge ?? spatial.findLast(({ kind }) => CONVOLUTIONS.test(kind)) ?? spatial.at(-1);
-    // A head only normalises what the last block gave, and a stem may only pad.
-    const isBlock = merge !== undefined || spatial.some(({ kind }) => CONVOLUTIONS.test(kind));
-    return end && isBlock && block !== '' ? [end] : [];
+    const end = spatial.findLast(({ kind }) => isMerge(kind)) ?? spatial.findLast(({ kind }) => isConvolution(kind));
+    return end ? [end] : [];
   });
 }

@@ -1,6 +1,7 @@
 /** The network as it is drawn: blocks from left to right, in them units (such as one dense layer with its normalisations), in these layers. */
 import { groupLayers } from './layer-groups.ts';
 import type { LayerInfo } from './layer-info.ts';
+import { isConvolution } from './layer-kinds.ts';
 
 export interface LayerUnit {
   readonly name: string;
@@ -23,7 +24,7 @@ function unitOf({ name }: LayerInfo): string | null {
 
 /** A layer that computes something begins a unit; what follows without a name of its own (normalisation, activation) belongs to it. */
 function begins({ kind }: LayerInfo): boolean {
-  return /Conv|Dense|Pooling|Input/.test(kind);
+  return isConvolution(kind) || /Dense|Pooling|Input/.test(kind);
 }
 
 export function layerBlocks(layers: readonly LayerInfo[]): LayerBlock[] {

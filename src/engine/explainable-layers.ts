@@ -1,11 +1,10 @@
 /** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
-import { canBeExplained, type LayerInfo, type WorkSize } from '../core/layer-info.ts';
-import { channelTailOf } from './channel-tail.ts';
-import { type GraphNode, type LayerGraph, type NodeId, tailOf } from './layer-graph.ts';
 
-/** Kinds that only join what convolutions computed: the end of a block. */
-const MERGES = new Set(['Concatenate', 'Add', 'Average', 'Maximum', 'Multiply']);
-const CONVOLUTIONS = new Set(['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Conv2DTranspose']);
+import { canBeExplained, type LayerInfo, type WorkSize } from '../core/layer-info.ts';
+import { isConvolution, isMerge } from '../core/layer-kinds.ts';
+import { channelTailOf } from './channel-tail.ts';
+import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
+import { workOf } from './work-size.ts';
 
 /**
  * The group a layer is listed under: Keras' names start with it (`conv5_block32_concat`, `block3_conv2`). A layer whose name says nothing
@@ -23,18 +22,6 @@ function obstacleOf({ shape, operation }: GraphNode): string | null {
   if (!rows || !columns || !channels) return 'Its size is not fixed.';
   if (rows * columns < 2) return 'It has a single cell, so there is nothing to compare.';
   return null;
-}
-
-/** What some nodes cost together. */
-export function workOf(graph: LayerGraph, steps: readonly NodeId[]): WorkSize {
-  let multiplyAdds = 0;
-  let values = 0;
-  for (const id of steps) {
-    const node = graph.nodes[id];
-    multiplyAdds += node?.multiplyAdds ?? 0;
-    values += node?.shape.reduce<number>((product, side) => product * (side ?? 1), 1) ?? 0;
-  }
-  return { multiplyAdds, values };
 }
 
 const NOTHING: WorkSize = { multiplyAdds: 0, values: 0 };
@@ -61,7 +48,7 @@ export function describeLayers(graph: LayerGraph): LayerInfo[] {
  */
 export function defaultLayer(layers: readonly LayerInfo[]): string {
   const spatial = layers.filter(canBeExplained);
-  const last = spatial.findLastIndex(({ kind }) => CONVOLUTIONS.has(kind));
-  const merge = spatial.slice(last + 1).findLast(({ kind }) => MERGES.has(kind));
+  const last = spatial.findLastIndex(({ kind }) => isConvolution(kind));
+  const merge = spatial.slice(last + 1).findLast(({ kind }) => isMerge(kind));
   return (merge ?? spatial[last] ?? spatial.at(-1))?.name ?? '';
 }

@@ -6,9 +6,10 @@ import { canBeExplained } from '../core/layer-info.ts';
 import type { ModelManifest } from '../core/manifest.ts';
 import { type ModelArtifacts, sizeOfShape } from '../formats/artifacts.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
-import { defaultLayer, describeLayers, workOf } from './explainable-layers.ts';
+import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph } from './layer-graph.ts';
 import { linearOutput } from './linear-output.ts';
+import { workOf } from './work-size.ts';
 
 export interface LoadedModel {
   readonly info: ModelInfo;
@@ -87,10 +88,7 @@ export async function loadModel(id: string, artifacts: ModelArtifacts, manifest:
       outputActivation: activation ?? manifest.outputActivation,
       classNames,
       layers,
-      forward: workOf(
-        built,
-        built.nodes.map(({ id }) => id),
-      ),
+      forward: workOf(built, built.nodes.keys()),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
       remark: '',

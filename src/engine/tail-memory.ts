@@ -2,7 +2,7 @@
 import { AppError } from '../core/app-error.ts';
 import type { LayerGraph, NodeId, Tail } from './layer-graph.ts';
 
-const BYTES_PER_VALUE = 4;
+export const BYTES_PER_VALUE = 4;
 
 function bytesOf(graph: LayerGraph, id: NodeId): number {
   const shape = graph.nodes[id]?.shape ?? [];

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { canBeExplained, type LayerInfo } from '../core/layer-info.ts';
+import { isConvolution, isMerge } from '../core/layer-kinds.ts';
 import { type LayerUnit, layerBlocks } from '../core/layer-units.ts';
 import { LayerFacts } from './LayerFacts.tsx';
 import { useApp } from './store-context.tsx';
@@ -15,8 +16,8 @@ function heightOf({ layers }: LayerUnit): number {
 /** What a layer does, as far as the drawing tells kinds apart. */
 function roleOf({ kind, obstacle }: LayerInfo): string {
   if (obstacle !== null) return 'none';
-  if (/Conv/.test(kind)) return 'convolution';
-  return /Concatenate|Add|Multiply|Average$|Maximum$/.test(kind) ? 'merge' : 'other';
+  if (isConvolution(kind)) return 'convolution';
+  return isMerge(kind) ? 'merge' : 'other';
 }
 
 interface LayerCellProps {

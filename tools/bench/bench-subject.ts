@@ -9,10 +9,9 @@ import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { ask, type Reply } from '../../src/protocol/ask.ts';
 import type { BackendName, DeviceInfo, ModelInfo, RgbaPixels, Work } from '../../src/protocol/engine.ts';
+import { DEFAULT_MEMORY_MB } from '../../src/state/device-costs.ts';
 
 export const MODEL_FOLDER = 'public/models/densenet169-polen23e';
-/** As the app's own default on a processor, and on a GPU. */
-export const BUDGET_BYTES: Readonly<Record<BackendName, number>> = { webgpu: 256e6, wasm: 64e6, cpu: 64e6 };
 
 export interface BenchSubject {
   readonly device: DeviceInfo;
@@ -47,7 +46,7 @@ export async function openSubject(backend: BackendName): Promise<BenchSubject> {
   const { artifacts, manifest } = await openModel(source, () => {});
   const model = await loadModel('bench', artifacts, manifest);
   const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
-  const budgetBytes = BUDGET_BYTES[backend];
+  const budgetBytes = DEFAULT_MEMORY_MB[backend] * 1e6;
   let pictures = 0;
   return {
     device,

@@ -6,12 +6,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { breathe } from '../breathe.ts';
-import { channelTailOf } from '../channel-tail.ts';
+import { type ChannelTail, channelTailOf } from '../channel-tail.ts';
 import { runSteps } from '../graph-executor.ts';
 import type { NodeId } from '../layer-graph.ts';
+import { BYTES_PER_VALUE } from '../tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Method, MethodContext } from './method.ts';
-import { BYTES_PER_VALUE, sweepTail } from './sweep-tail.ts';
+import { sweepTail } from './sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything silenced at the cut: `[1, cells, channels]`. */
 interface Sides {
@@ -23,34 +24,28 @@ interface Sides {
 }
 
 /** Both sides of every activation that copies are made of. Free them after the sweep. */
-async function frontierSides(
-  context: MethodContext,
-  prefixWanted: readonly NodeId[],
-  frontier: readonly NodeId[],
-): Promise<Map<NodeId, Sides>> {
-  const { graph, tail, signal } = context;
+async function frontierSides(context: MethodContext, { prefix, frontier }: ChannelTail): Promise<Map<NodeId, Sides>> {
+  const { graph, signal } = context;
   const cut = cutNode(context);
-  const { prefix } = channelTailOf(graph, tail);
   const activation = cutActivation(context);
-  const nothing = tf.zerosLike(activation);
-  const results: ReadonlyMap<NodeId, tf.Tensor>[] = [];
+  const wanted = frontier.filter((id) => id !== cut);
+  const run = (from: tf.Tensor) => runSteps(graph, prefix, new Map([[cut, from]]), new Map(), wanted, breathe(signal));
+  const made: tf.Tensor[] = [tf.zerosLike(activation)];
   try {
-    for (const from of [activation, nothing]) {
-      results.push(await runSteps(graph, prefix, new Map([[cut, from]]), new Map(), prefixWanted, breathe(signal)));
-    }
-    const [intact, silenced] = results;
+    const intact = await run(activation);
+    made.push(...intact.values());
+    const silenced = await run(made[0] as tf.Tensor);
+    made.push(...silenced.values());
     const flat = (x: tf.Tensor) => tf.reshape(x, [1, -1, x.shape.at(-1) ?? 1]);
     return new Map(
       frontier.map((id): [NodeId, Sides] => {
-        if (id === cut) return [id, { intact: flat(activation), silenced: null, shape: activation.shape.slice(1) }];
-        const [whole, none] = [intact?.get(id), silenced?.get(id)];
-        if (!whole || !none) throw new Error('a layer before the frontier gave nothing');
-        return [id, { intact: flat(whole), silenced: flat(none), shape: whole.shape.slice(1) }];
+        const whole = intact.get(id) ?? activation;
+        const none = silenced.get(id);
+        return [id, { intact: flat(whole), silenced: none ? flat(none) : null, shape: whole.shape.slice(1) }];
       }),
     );
   } finally {
-    nothing.dispose();
-    tf.dispose(results.flatMap((result) => [...result.values()]));
+    tf.dispose(made);
   }
 }
 
@@ -64,22 +59,16 @@ function channelMask(items: Uint32Array, batch: number, channels: number, inside
 export const ablationCam: Method<'ablation-cam'> = {
   id: 'ablation-cam',
   async run(context, { items }) {
-    const { graph, tail } = context;
-    const { frontier, rest } = channelTailOf(graph, tail);
+    const channelTail = channelTailOf(context.graph, context.tail);
     const activation = cutActivation(context);
     const channels = activation.shape[3];
-    const cut = cutNode(context);
     const values = Float32Array.from(await activation.data());
     context.emit({ kind: 'begun', method: 'ablation-cam', cells: cutGrid(context), activation: values });
-    const sides = await frontierSides(
-      context,
-      frontier.filter((id) => id !== cut),
-      frontier,
-    );
+    const sides = await frontierSides(context, channelTail);
     const kept = [...sides.values()].flatMap(({ intact, silenced }) => (silenced ? [intact, silenced] : []));
     try {
       await sweepTail(context, {
-        tail: rest,
+        tail: channelTail.rest,
         items: items ?? Uint32Array.from({ length: channels }, (_, channel) => channel),
         keptBytes: kept.reduce((sum, { size }) => sum + size * BYTES_PER_VALUE, 0),
         maskBytes: 2 * channels * BYTES_PER_VALUE,

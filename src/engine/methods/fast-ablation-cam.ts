@@ -7,10 +7,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type CellRange, type Grid, windowCells } from '../../core/ablation-plan.ts';
+import { BYTES_PER_VALUE } from '../tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Method } from './method.ts';
 import { replacementOf } from './replacement.ts';
-import { BYTES_PER_VALUE, sweepTail } from './sweep-tail.ts';
+import { sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the ablated cells of each item, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
 function windowMask(ranges: readonly CellRange[], batch: number, { rows, columns }: Grid, inside: number, outside: number): tf.Tensor3D {

@@ -7,20 +7,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { remainingTime } from '../../core/remaining-time.ts';
 import { breathe } from '../breathe.ts';
 import { batchSideInputs, runTail } from '../graph-executor.ts';
-import type { LayerGraph, NodeId, Tail } from '../layer-graph.ts';
+import type { NodeId, Tail } from '../layer-graph.ts';
 import { batchSize, tailMemory } from '../tail-memory.ts';
+import { workOf } from '../work-size.ts';
 import type { MethodContext } from './method.ts';
-
-export const BYTES_PER_VALUE = 4;
 
 /** Batches this small are as quick as they get; smaller ones would only be reported more often. */
 const LEAST_MAXIMUM = 4;
-
-function multiplyAddsOf(graph: LayerGraph, ids: Iterable<NodeId>): number {
-  let sum = 0;
-  for (const id of ids) sum += graph.nodes[id]?.multiplyAdds ?? 0;
-  return sum;
-}
 
 export interface TailSweep {
   readonly tail: Tail;
@@ -45,7 +38,7 @@ export async function sweepTail(
 ): Promise<void> {
   if (items.length === 0) return;
   const memory = tailMemory(graph, tail, maskBytes);
-  const share = multiplyAddsOf(graph, tail.steps) / multiplyAddsOf(graph, graph.nodes.keys());
+  const share = workOf(graph, tail.steps).multiplyAdds / workOf(graph, graph.nodes.keys()).multiplyAdds;
   const maxItems = Math.max(LEAST_MAXIMUM, Math.floor(passesPerBatch / share));
   const batch = batchSize(memory, items.length, { ...limits, maxItems }, keptBytes);
   const startedAt = performance.now();
