@@ -123,10 +123,10 @@ export function paintMap({ map, frame, size, top, bottom, scale, colormap, opaci
   return pixels;
 }
 
-/** The cell with the largest value, or null for a map without any. */
+/** The cell with the largest value, or null for a map without any; what is no number is none. */
 export function strongestCell({ columns, values }: SaliencyMap): { row: number; column: number; value: number } | null {
   let best = -1;
-  for (let i = 0; i < values.length; i++) if (best < 0 || (values[i] ?? 0) > (values[best] ?? 0)) best = i;
+  for (const [i, value] of values.entries()) if (Number.isFinite(value) && (best < 0 || value > (values[best] ?? 0))) best = i;
   if (best < 0) return null;
   return { row: Math.floor(best / columns), column: best % columns, value: values[best] ?? 0 };
 }

@@ -3,22 +3,84 @@ import { asAppError } from '../core/app-error.ts';
 import { isComplete, remainingItems } from '../core/item-sweep.ts';
 import { blockEnds } from '../core/layer-groups.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
-import type { Engine, Work } from '../protocol/engine.ts';
-import type { DepthColumn, DepthSlice } from './app-state.ts';
+import type { ClassScore } from '../core/scores.ts';
+import type { Engine, ModelInfo, Work } from '../protocol/engine.ts';
+import type { DepthColumn, DepthSlice, Picture } from './app-state.ts';
 import { depthDurationMs, depthSettings } from './depth-selectors.ts';
 import { budgetBytes } from './device-costs.ts';
-import { keepEvent } from './result-cache.ts';
+import { keepEvent, type Place } from './result-cache.ts';
 import { scoreToExplain, selectedPicture } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
 const IDLE: DepthSlice['depth'] = { status: 'idle', modelId: null, pictureId: null, score: null, columns: [], remainingMs: null };
 
-type GradCamWork = Extract<Work, { method: 'grad-cam' }>;
-type SweepWork = Extract<Work, { method: 'fast-ablation-cam' }>;
+/** What a strip is about. */
+interface Subject {
+  readonly info: ModelInfo;
+  readonly picture: Picture;
+  readonly score: ClassScore;
+}
 
 export function createDepthSlice({ store, cache, explainer }: SliceContext, engineInUse: () => Engine | null): DepthSlice {
   let controller: AbortController | null = null;
   const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
+
+  function placeOf({ info, picture }: Subject, layer: LayerInfo): Place {
+    return { modelId: info.id, pictureId: picture.id, layer: layer.name };
+  }
+
+  /** What is known of a layer. */
+  function columnOf(subject: Subject, layer: LayerInfo): DepthColumn {
+    const ablation = depthSettings(layer);
+    const place = placeOf(subject, layer);
+    const swept = cache.find(place, { method: 'fast-ablation-cam', ablation, items: null })?.result;
+    const gradCam = cache.find(place, { method: 'grad-cam', score: subject.score })?.result ?? null;
+    return { layer, ablation, gradCam, sweep: swept && isComplete(swept.sweep) ? swept : null };
+  }
+
+  /** What is still to be asked about a layer; null when both its maps are there. */
+  function missingWork(subject: Subject, layer: LayerInfo): Work | null {
+    const { ablation, gradCam, sweep } = columnOf(subject, layer);
+    if (!gradCam) return { method: 'grad-cam', score: subject.score };
+    if (sweep) return null;
+    const whole = { method: 'fast-ablation-cam', ablation, items: null } as const;
+    const begun = cache.find(placeOf(subject, layer), whole)?.result.sweep;
+    return begun ? { ...whole, items: remainingItems(begun, null) } : whole;
+  }
+
+  /** Asks once nothing in view needs the engine, and gives way as soon as something does: what is missing then is asked for again. */
+  async function ask(engine: Engine, subject: Subject, layer: LayerInfo, work: Work, signal: AbortSignal): Promise<void> {
+    await explainer.whenIdle();
+    signal.throwIfAborted();
+    const state = store.getState();
+    const { id, bitmap } = subject.picture;
+    const context = { ...placeOf(subject, layer), backend: state.device.info?.backend ?? 'cpu' };
+    const request = { picture: { id, pixels: bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(state) };
+    const giveWay = new AbortController();
+    explainer.onStart(() => giveWay.abort());
+    const either = AbortSignal.any([signal, giveWay.signal]);
+    try {
+      await engine.explain(request, (event) => either.aborted || keepEvent(cache, context, work, event), either);
+    } catch (error) {
+      if (signal.aborted || !giveWay.signal.aborted) throw error;
+    }
+  }
+
+  async function run(engine: Engine, subject: Subject, signal: AbortSignal): Promise<void> {
+    const layers = blockEnds(subject.info.layers);
+    const show = (about: Partial<DepthSlice['depth']> = {}) => {
+      const columns = layers.map((layer) => columnOf(subject, layer));
+      const left = columns.filter(({ sweep }) => !sweep).map(({ layer }) => layer);
+      change({ ...about, columns, remainingMs: depthDurationMs(store.getState(), left) });
+    };
+    show({ status: 'running', modelId: subject.info.id, pictureId: subject.picture.id, score: subject.score });
+    explainer.pause();
+    for (const layer of layers) {
+      for (let work = missingWork(subject, layer); work; work = missingWork(subject, layer))
+        await ask(engine, subject, layer, work, signal);
+      show();
+    }
+  }
 
   return {
     depth: IDLE,
@@ -32,66 +94,15 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
       if (!info || !picture || !engine || !score || state.depth.status === 'running') return;
       const own = new AbortController();
       controller = own;
-
-      const placeOf = (layer: LayerInfo) => ({ modelId: info.id, pictureId: picture.id, layer: layer.name });
-      const worksOf = ({ layer, ablation }: Pick<DepthColumn, 'layer' | 'ablation'>): [GradCamWork, SweepWork] => {
-        const sweep: SweepWork = { method: 'fast-ablation-cam', ablation, items: null };
-        const known = cache.find(placeOf(layer), sweep)?.result.sweep;
-        return [{ method: 'grad-cam', score }, known ? { ...sweep, items: remainingItems(known, null) } : sweep];
-      };
-      const columnOf = (layer: LayerInfo): DepthColumn => {
-        const ablation = depthSettings(layer);
-        const [gradCam, sweep] = worksOf({ layer, ablation });
-        const swept = cache.find(placeOf(layer), sweep)?.result;
-        return {
-          layer,
-          ablation,
-          gradCam: cache.find(placeOf(layer), gradCam)?.result ?? null,
-          sweep: swept && isComplete(swept.sweep) ? swept : null,
-        };
-      };
-      const layers = blockEnds(info.layers);
-      const show = (about: Partial<DepthSlice['depth']> = {}) => {
-        const columns = layers.map(columnOf);
-        const left = columns.filter(({ sweep }) => !sweep).map(({ layer }) => layer);
-        change({ ...about, columns, remainingMs: depthDurationMs(store.getState(), left) });
-      };
-      show({ status: 'running', modelId: info.id, pictureId: picture.id, score });
-
-      /** Asks once what is in view needs nothing more; gives way when that changes, and then asks for what is left. */
-      const find = async (layer: LayerInfo, which: 0 | 1): Promise<void> => {
-        await explainer.whenIdle();
-        own.signal.throwIfAborted();
-        const now = store.getState();
-        const context = { ...placeOf(layer), backend: now.device.info?.backend ?? 'cpu' };
-        const work = worksOf({ layer, ablation: depthSettings(layer) })[which];
-        const request = { picture: { id: picture.id, pixels: picture.bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(now) };
-        const asked = new AbortController();
-        explainer.onStart(() => asked.abort());
-        const signal = AbortSignal.any([own.signal, asked.signal]);
-        try {
-          await engine.explain(request, (event) => signal.aborted || keepEvent(cache, context, work, event), signal);
-        } catch (error) {
-          if (own.signal.aborted || !asked.signal.aborted) throw error;
-          return find(layer, which);
-        }
-      };
-
-      explainer.pause();
       try {
-        for (const layer of layers) {
-          const column = columnOf(layer);
-          if (!column.gradCam) await find(layer, 0);
-          if (!column.sweep) await find(layer, 1);
-          show();
-        }
+        await run(engine, { info, picture, score }, own.signal);
         if (controller === own) change({ status: 'done', remainingMs: null });
       } catch (error) {
-        if (controller !== own) return;
-        change({ status: own.signal.aborted ? 'cancelled' : 'failed', remainingMs: null });
+        if (controller !== own || own.signal.aborted) return;
+        change({ status: 'failed', remainingMs: null });
         const { code, message } = asAppError(error);
         // A lost device is somebody else's to report.
-        if (!own.signal.aborted && code !== 'device-lost') store.getState().notify('error', message);
+        if (code !== 'device-lost') store.getState().notify('error', message);
       } finally {
         if (controller === own) {
           explainer.onStart(() => {});

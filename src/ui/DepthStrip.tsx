@@ -31,14 +31,14 @@ function Column({ column, picture }: { column: DepthColumn; picture: Picture }) 
   const gradCam = gradCamOver(column);
   const sweep = useApp((state) => sweepOver(state, column));
   const { layer, ablation } = column;
-  const window = ablation.window > 1 ? `, window ${ablation.window}` : '';
+  const windows = ablation.window > 1 ? ` in windows of ${ablation.window}` : '';
   return (
     <li>
       <button type="button" className="depth-column" onClick={() => chooseLayer(layer.name)} aria-label={`Show the layer ${layer.name}`}>
         <Thumbnail picture={picture} map={gradCam} description={`Grad-CAM at ${layer.name}`} />
         <Thumbnail picture={picture} map={sweep} description={`FastAblationCAM at ${layer.name}`} />
         <span className="depth-name">{layer.block}</span>
-        <span className="depth-detail">{`${layer.rows} × ${layer.columns}${window}`}</span>
+        <span className="depth-detail">{`${layer.rows} × ${layer.columns} cells${windows}`}</span>
       </button>
     </li>
   );
@@ -96,6 +96,7 @@ export function DepthStrip() {
               <Column key={column.layer.name} column={column} picture={picture} />
             ))}
           </ol>
+          <p className="depth-detail">Each map is coloured from its own largest value: colours tell where, not how much.</p>
         </div>
       )}
     </section>

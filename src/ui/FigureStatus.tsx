@@ -1,10 +1,10 @@
-import { isComplete } from '../core/item-sweep.ts';
 import type { MethodId } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { isLongSweep } from '../core/sweep-estimate.ts';
 import type { FigureState } from '../state/app-state.ts';
 import { expectedCost } from '../state/device-costs.ts';
 import { layerInView } from '../state/selectors.ts';
+import { exactWords } from './figure-words.ts';
 import { costWords, formatAbout } from './format.ts';
 import { useApp } from './store-context.tsx';
 
@@ -13,13 +13,6 @@ interface FigureStatusProps {
   readonly figure: FigureState;
   /** What is said of a finished figure. */
   readonly summary: string;
-}
-
-/** How much of the sweep in view is exact; empty when all of it is, or nothing is shown of it. */
-export function exactWords({ result, isCurrent }: FigureState): string {
-  if (!isCurrent || result?.method !== 'fast-ablation-cam' || isComplete(result.sweep)) return '';
-  const { exactCount, isExact, window, stride } = result.sweep;
-  return `${exactCount} of ${isExact.length} ${window === 1 && stride === 1 ? 'cells' : 'windows'} exact`;
 }
 
 /** The line under a figure's title: what it took, or how far it is. The line is always there, so that nothing moves. */

@@ -30,11 +30,12 @@ async function frontierSides(context: MethodContext, { prefix, frontier }: Chann
   const activation = cutActivation(context);
   const wanted = frontier.filter((id) => id !== cut);
   const run = (from: tf.Tensor) => runSteps(graph, prefix, new Map([[cut, from]]), new Map(), wanted, breathe(signal));
-  const made: tf.Tensor[] = [tf.zerosLike(activation)];
+  const nothing = tf.zerosLike(activation);
+  const made: tf.Tensor[] = [nothing];
   try {
     const intact = await run(activation);
     made.push(...intact.values());
-    const silenced = await run(made[0] as tf.Tensor);
+    const silenced = await run(nothing);
     made.push(...silenced.values());
     const flat = (x: tf.Tensor) => tf.reshape(x, [1, -1, x.shape.at(-1) ?? 1]);
     return new Map(

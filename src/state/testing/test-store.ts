@@ -159,6 +159,11 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   };
 }
 
+/** What the engine was asked for, in order; null for the scores alone. */
+export function works({ engine }: TestStore): (string | null)[] {
+  return engine().explains.map(({ request }) => request.work?.method ?? null);
+}
+
 /** Answers whatever the engine is asked, until it is asked nothing more. */
 export async function answerAll({ engine }: TestStore): Promise<void> {
   for (let last = engine().explains.at(-1); last?.isOpen; last = engine().explains.at(-1)) await last.answer();

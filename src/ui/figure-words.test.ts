@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { emptyChannelSweep } from '../core/channel-sweep.ts';
+import { methodInfo } from '../core/methods.ts';
+import type { FigureState } from '../state/app-state.ts';
+import type { ShownMap } from '../state/selectors.ts';
+import { caveatOf, descriptionOf } from './figure-words.ts';
+
+const MAP = { rows: 1, columns: 2, values: Float32Array.from([1, 3]) };
+
+/** Ablation-CAM of a class whose logit this is. */
+function shownAt(logit: number): ShownMap {
+  const sweep = emptyChannelSweep({ rows: 1, columns: 2 }, new Float32Array(2), Float32Array.from([logit, 1]));
+  return {
+    map: MAP,
+    raw: MAP,
+    result: { method: 'ablation-cam', sweep, durationMs: 1 },
+    context: { pictureId: 'p', modelId: 'm', layer: 'conv', backend: 'wasm' },
+    score: { classIndex: 0, kind: 'logit', versus: null },
+    estimate: null,
+  };
+}
+
+function figure(isCurrent: boolean): FigureState {
+  return { status: 'done', progress: null, result: null, isCurrent, estimate: null, resultOf: null };
+}
+
+describe('what is said in a figure', () => {
+  it('warns of Ablation-CAM’s division by a negative score, and by nothing', () => {
+    expect(caveatOf(shownAt(2), figure(true), 'softmax')).toBe('');
+    expect(caveatOf(shownAt(-2), figure(true), 'softmax')).toBe('Negative score: its signs are turned around');
+    expect(caveatOf(shownAt(0), figure(true), 'softmax')).toBe('The score is zero: there are no shares of it');
+  });
+
+  it('names the layer of a map that is only still there', () => {
+    expect(caveatOf(shownAt(2), figure(false), 'softmax')).toBe('Former map: conv');
+  });
+
+  it('gives the strongest value with its unit', () => {
+    expect(descriptionOf(methodInfo('ablation-cam'), shownAt(2), 'birch', 'a.png', '')).toBe(
+      'Ablation-CAM of the class birch at the layer conv over a.png: strongest in row 1 of 1, column 2 of 2, with 3.00 (activation weighted by share of logit)',
+    );
+  });
+});
