@@ -104,8 +104,8 @@ export function LayerMap() {
   useEffect(() => {
     const cell = chosen && document.getElementById(`${prefix}-${chosen}`);
     const frame = list.current;
-    if (cell && frame) frame.scrollLeft = cell.offsetLeft - frame.offsetLeft - frame.clientWidth / 2;
-  }, [chosen, prefix]);
+    if (blocks.length > 0 && cell && frame) frame.scrollLeft = cell.offsetLeft - frame.offsetLeft - frame.clientWidth / 2;
+  }, [blocks, chosen, prefix]);
 
   const cursor = pointed ?? chosen;
   const at = layers.findIndex(({ name }) => name === cursor);

@@ -16,7 +16,7 @@ await sharp(data, { raw: { width, height, channels: 4 } })
 const sample = await explainPicture(await readPicture(`${FOLDER}/picture.png`), {
   name: 'drawn pollen grain.png',
   picture: 'picture.png',
-  caption: 'A sample, drawn by a program: not a photograph, and of no plant.',
+  caption: 'A sample, drawn by a program: not a photograph, and of no plant. Its first maps were computed beforehand.',
 });
 await writeFile(`${FOLDER}/explanation.json`, `${JSON.stringify(sample)}\n`);
 process.exit(0);
