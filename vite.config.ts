@@ -1,8 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { contentSecurityPolicy } from './tools/hosting/content-security-policy.ts';
+import { modelIndex } from './tools/model-index/model-index.ts';
 
 // WASM threads need SharedArrayBuffer, and browsers hand that out only to pages isolated by these two headers. Static hosts that
-// cannot send them are made up for by src/platform/isolation-worker.ts.
+// cannot send them are made up for by src/platform/isolation-worker.js.
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -29,7 +31,7 @@ function selfContainedWasmThreads(): Plugin {
 export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: './',
-  plugins: [react(), selfContainedWasmThreads()],
+  plugins: [react(), selfContainedWasmThreads(), modelIndex(), contentSecurityPolicy()],
   build: {
     target: 'es2022',
     // The WASM binaries and the worker must stay files of their own: a data: address would defeat caching and streaming compilation.

@@ -5,7 +5,7 @@ import { figure, type GivenFile, heatmapOf, openApp, settled } from './support/a
 
 const FOLDER = 'public/models/densenet169-polen23e';
 /** How many models the page offers before any is opened. */
-const BUILT_IN: number = JSON.parse(readFileSync('public/models/index.json', 'utf8')).length;
+const BUILT_IN: number = JSON.parse(readFileSync('dist/models/index.json', 'utf8')).length;
 
 function modelFiles(): GivenFile[] {
   return readdirSync(FOLDER)

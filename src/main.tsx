@@ -1,10 +1,12 @@
 /** The composition root: the one place where the parts meet. */
 import { createRoot } from 'react-dom/client';
 import { AppError } from './core/app-error.ts';
+import { parseClassNames } from './formats/class-names.ts';
 import { parseManifest } from './formats/manifest.ts';
 import { readAddress, writeAddress } from './platform/address.ts';
 import { decodePicture } from './platform/decode-picture.ts';
 import { isolatePage } from './platform/isolation.ts';
+import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/kept-models.ts';
 import { readPreferences, writePreferences } from './platform/preferences.ts';
 import { renderOverlay, renderSideBySide } from './platform/render-figure.ts';
 import { fetchSample } from './platform/sample.ts';
@@ -34,14 +36,16 @@ function start(): void {
     createEngine: () => new WorkerEngine(new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' })),
     async fetchCatalogue() {
       const entries: { id: string; title: string }[] = JSON.parse(await fetchText('models/index.json'));
-      return entries.map((entry) => ({ ...entry, isBuiltIn: true }));
+      return entries;
     },
     async fetchModelCard(id) {
       const path = `models/${id}/manifest.json`;
       const { title, description, input, preprocessing, outputActivation, classNames } = parseManifest(path, await fetchText(path));
-      return { id, title, description, input, preprocessing, outputActivation, classNames };
+      return { id, title, description, input, takesAnySize: false, preprocessing, outputActivation, classNames };
     },
     modelUrl: (id) => addressOf(`models/${id}/`),
+    keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
+    readClassNames: async (file) => parseClassNames(file.name, await file.text()),
     fetchSample: () => fetchSample(addressOf('samples/drawn-pollen')),
     decodePicture,
     createObjectUrl: (file) => URL.createObjectURL(file),

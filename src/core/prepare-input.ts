@@ -1,4 +1,4 @@
-import { inputFrame, type Size } from './geometry.ts';
+import { type Fit, inputFrame, type Size } from './geometry.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
 
@@ -17,6 +17,11 @@ function withoutTransparency(picture: Pixels): Pixels {
   return { ...picture, data: flat };
 }
 
+/** The part of the picture that the network is given, at the network's own size, before its values are scaled: RGBA, row-major. */
+export function fitPicture(picture: Pixels, input: Size, fit: Fit): Uint8ClampedArray {
+  return resizeAntialiased(withoutTransparency(picture), inputFrame(picture, input, fit), input);
+}
+
 /**
  * What the network sees of a picture.
  *
@@ -24,7 +29,7 @@ function withoutTransparency(picture: Pixels): Pixels {
  * @returns `[height, width, 3]`, row-major
  */
 export function prepareInput(picture: Pixels, input: Size, { channels, scale, mean, deviation, fit }: Preprocessing): Float32Array {
-  const pixels = resizeAntialiased(withoutTransparency(picture), inputFrame(picture, input, fit), input);
+  const pixels = fitPicture(picture, input, fit);
   const values = new Float32Array(input.width * input.height * 3);
   const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
   for (const [channel, from] of order.entries()) {

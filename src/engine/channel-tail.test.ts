@@ -13,7 +13,7 @@ import { disposePass, forwardPass, runTail } from './graph-executor.ts';
 import { findNode, type LayerGraph, tailOf } from './layer-graph.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, resultOf, testManifest, unevenPicture } from './testing/test-engine.ts';
+import { asRead, engineWith, resultOf, testManifest, unevenPicture } from './testing/test-engine.ts';
 import { artifactsOf, denseModel, withTrainedShifts } from './testing/tiny-models.ts';
 
 const ROWS = 6;
@@ -98,7 +98,7 @@ describe.each(await availableBackends())('silenced channels on %s', (backend) =>
   it.each(MODELS)('give the logits of the whole tail run without them, at every layer of %s', async (_what, model) => {
     const artifacts = withTrainedShifts(await model());
     const engine = await engineWith(backend, artifacts, MANIFEST);
-    const probe = await loadModel('probe', artifacts, MANIFEST);
+    const probe = await loadModel('probe', asRead(artifacts, MANIFEST), null);
     const layers = probe.info.layers.filter(canBeExplained);
     expect(layers.length).toBeGreaterThan(5);
     for (const { name, channels } of layers) {
@@ -159,7 +159,7 @@ describe('what runs anew for every channel', () => {
   };
 
   it('begins where channels are mixed, and takes the cut itself too where that is joined later', async () => {
-    const { graph, dispose } = await loadModel('dense', await denseModel(ROWS, COLUMNS), MANIFEST);
+    const { graph, dispose } = await loadModel('dense', asRead(await denseModel(ROWS, COLUMNS), MANIFEST), null);
     expect(split(graph, 'first')).toEqual({
       twice: ['inner_bn', 'inner_relu'],
       from: ['first', 'inner_relu'],
@@ -177,7 +177,7 @@ describe('what runs anew for every channel', () => {
   });
 
   it('goes past pooling, padding and depthwise convolutions, unless these make several channels of one', async () => {
-    const { graph, dispose } = await loadModel('apart', await apartModel(), MANIFEST);
+    const { graph, dispose } = await loadModel('apart', asRead(await apartModel(), MANIFEST), null);
     expect(split(graph, 'start')).toEqual({
       twice: ['start_bn', 'leaky', 'pad', 'depthwise', 'pool'],
       from: ['pool'],

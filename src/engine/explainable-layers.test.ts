@@ -3,7 +3,7 @@ import { canBeExplained } from '../core/layer-info.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
 import { loadModel } from './loaded-model.ts';
-import { testManifest } from './testing/test-engine.ts';
+import { asRead, testManifest } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
 type Description = readonly [name: string, kind: string, shape: readonly (number | null)[]];
@@ -119,7 +119,7 @@ describe('the layer shown first', () => {
 
 describe('what the layers of a real network cost', () => {
   it('is worked out by hand for 6 x 4 cells', async () => {
-    const { info, graph, dispose } = await loadModel('dense', await denseModel(6, 4), testManifest(6, 4));
+    const { info, graph, dispose } = await loadModel('dense', asRead(await denseModel(6, 4), testManifest(6, 4)), null);
     // Kernels of 3 x 3: 3 channels to 4, 4 to 2; and 6 to 3 classes without cells.
     const [first, inner, predictions] = [24 * 4 * 27, 24 * 2 * 36, 6 * 3];
     const cells = { picture: 3, first: 4, inner_bn: 4, inner_relu: 4, inner: 2, joined: 6, bn: 6, out: 6 };
@@ -146,7 +146,7 @@ describe('what the layers of a real network cost', () => {
   });
 
   it('falls from layer to layer along a chain, and is nothing for those without cells', async () => {
-    const { info, dispose } = await loadModel('dense', await denseModel(6, 4), testManifest(6, 4));
+    const { info, dispose } = await loadModel('dense', asRead(await denseModel(6, 4), testManifest(6, 4)), null);
     const work = info.layers.filter(canBeExplained).map(({ tail }) => tail.multiplyAdds + tail.values);
     expect(work.length).toBeGreaterThan(5);
     expect(work.at(-1)).toBeLessThan(work.at(0) ?? 0);

@@ -2,11 +2,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
+import type { Size } from '../core/geometry.ts';
 import { canBeExplained } from '../core/layer-info.ts';
-import type { ModelManifest } from '../core/manifest.ts';
 import { type ModelArtifacts, sizeOfShape } from '../formats/artifacts.ts';
+import { namedInputSize, withInputSize } from '../formats/input-shape.ts';
+import type { ReadModel } from '../formats/read-model.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
+import './activations.ts';
+import './pooling-layers.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph } from './layer-graph.ts';
 import { linearOutput } from './linear-output.ts';
 import { workOf } from './work-size.ts';
@@ -30,7 +34,7 @@ function weightTensors({ weights, data }: ModelArtifacts): tf.NamedTensorMap {
 }
 
 /** Builds the layers first and fills them in afterwards, so that a file that does not fit can be cleared away without a trace. */
-async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersModel> {
+async function buildLayersModel(fileName: string, artifacts: ModelArtifacts): Promise<tfl.LayersModel> {
   const { registeredVariables } = tf.engine();
   const before = new Set(Object.keys(registeredVariables));
   try {
@@ -40,58 +44,62 @@ async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersMo
   } catch (error) {
     for (const [name, variable] of Object.entries(registeredVariables)) if (!before.has(name)) variable.dispose();
     const detail = error instanceof Error ? error.message : String(error);
-    throw new AppError('model-unsupported', `The model could not be built (${detail}); please check that it is a Keras image classifier.`, {
-      cause: error,
-    });
-  }
-}
-
-/** `[height, width]` of the model's input; the manifest's where the model takes any size. */
-function inputSize(graph: LayerGraph, manifest: ModelManifest): { width: number; height: number } {
-  const [, height, width, channels] = graph.nodes[graph.input]?.shape ?? [];
-  if (channels !== 3) {
     throw new AppError(
       'model-unsupported',
-      `The model's input has ${channels ?? 'no fixed number of'} channels; please give one that takes RGB pictures.`,
+      `The model in ${fileName} could not be built (${detail}); please check that it is a Keras image classifier.`,
+      { cause: error },
     );
   }
-  return { width: width ?? manifest.input.width, height: height ?? manifest.input.height };
 }
 
-/**
- * Builds the model on the backend in use.
- *
- * @throws AppError `model-unsupported` when it is no image classifier that can be cut; nothing is left behind then.
- */
-export async function loadModel(id: string, artifacts: ModelArtifacts, manifest: ModelManifest): Promise<LoadedModel> {
-  const { topology, activation } = linearOutput(artifacts.topology);
-  const model = await buildLayersModel({ ...artifacts, topology });
+/** The error, with the file that it is about: those that find a fault in a layer do not know where it comes from. */
+function inFile(fileName: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error.message.includes(fileName)) return error;
+  return new AppError(error.code, `In ${fileName} ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`, { cause: error });
+}
+
+const IMAGENET_CLASSES = 1000;
+
+/** The names as they are given, those of ImageNet where none are and the number is right, else numbers. */
+async function classNames(given: readonly string[], count: number): Promise<string[]> {
+  const isImageNet = given.length === 0 && count === IMAGENET_CLASSES;
+  const names = isImageNet ? (await import('../formats/imagenet-names.ts')).IMAGENET_NAMES : given;
+  return Array.from({ length: count }, (_, i) => names[i] ?? `class ${i}`);
+}
+
+async function build(id: string, { fileName, artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
+  const named = namedInputSize(artifacts.topology);
+  const input = named ?? size ?? manifest.input;
+  const { topology, activation } = linearOutput(named ? artifacts.topology : withInputSize(artifacts.topology, input));
+  const model = await buildLayersModel(fileName, { ...artifacts, topology });
   let graph: LayerGraph | null = null;
   try {
     graph = buildLayerGraph(model);
     const built = graph;
-    const input = inputSize(built, manifest);
     const output = built.nodes[built.output]?.shape ?? [];
     const classes = output[1];
     if (output.length !== 2 || !classes) {
       throw new AppError('model-unsupported', 'The model does not end in one score per class; please give a classifier.');
     }
-    const classNames = Array.from({ length: classes }, (_, i) => manifest.classNames[i] ?? `class ${i}`);
+    const names = await classNames(manifest.classNames, classes);
     const layers = describeLayers(built);
-    if (!layers.some(canBeExplained))
+    if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
+    }
     const info: ModelInfo = {
       id,
       title: manifest.title,
       input,
-      preprocessing: manifest.preprocessing,
+      takesAnySize: named === null,
+      preprocessing: isGuessed && classes === IMAGENET_CLASSES ? { ...manifest.preprocessing, fit: 'centre-crop' } : manifest.preprocessing,
+      isGuessed,
       outputActivation: activation ?? manifest.outputActivation,
-      classNames,
+      classNames: names,
       layers,
       forward: workOf(built, built.nodes.keys()),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
-      remark: '',
+      remark,
     };
     return {
       info,
@@ -106,4 +114,16 @@ export async function loadModel(id: string, artifacts: ModelArtifacts, manifest:
     model.dispose();
     throw error;
   }
+}
+
+/**
+ * Builds the model on the backend in use.
+ *
+ * @param size what a network that takes any size is given; null: what suits it
+ * @throws AppError `model-unsupported` naming the file, when it is no image classifier that can be cut; nothing is left behind then.
+ */
+export function loadModel(id: string, opened: ReadModel, size: Size | null): Promise<LoadedModel> {
+  return build(id, opened, size).catch((error: unknown) => {
+    throw inFile(opened.fileName, error);
+  });
 }

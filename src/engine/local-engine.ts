@@ -6,10 +6,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError, asAppError } from '../core/app-error.ts';
-import type { ModelManifest } from '../core/manifest.ts';
 import { prepareInput } from '../core/prepare-input.ts';
+import { isSamePreprocessing, type Preprocessing } from '../core/preprocessing.ts';
 import { type ClassScore, scoreGradient } from '../core/scores.ts';
-import type { ModelArtifacts } from '../formats/artifacts.ts';
+import type { ReadModel } from '../formats/read-model.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -20,7 +20,6 @@ import type {
   MemoryUse,
   ModelInfo,
   ModelSource,
-  PictureInput,
   Work,
 } from '../protocol/engine.ts';
 import { backwardPass } from './backward-pass.ts';
@@ -37,21 +36,16 @@ import { picturePixels } from './picture-pixels.ts';
 /** A GPU wants to be fed; on a processor larger batches are no faster. */
 const PASSES_PER_BATCH: Readonly<Record<BackendName, number>> = { webgpu: 16, wasm: 2, cpu: 1 };
 
-export interface OpenedModel {
-  readonly artifacts: ModelArtifacts;
-  readonly manifest: ModelManifest;
-  /** See `ModelInfo.remark`. */
-  readonly remark: string;
-}
-
 export interface EngineEnvironment {
   readonly device: DeviceEnvironment;
-  openModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<OpenedModel>;
+  openModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ReadModel>;
+  download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]>;
 }
 
 /** The last pass, and what it was of. */
 interface CurrentPass {
   readonly pictureId: string;
+  readonly preprocessing: Preprocessing;
   readonly layer: string;
   readonly tail: Tail;
   readonly pass: KeptPass;
@@ -87,8 +81,8 @@ export class LocalEngine implements Engine {
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
     return this.#enqueue(signal, async () => {
-      const { artifacts, manifest, remark } = await this.#environment.openModel(source, onProgress, signal);
-      const model = await loadModel(source.id, artifacts, manifest);
+      const opened = await this.#environment.openModel(source, onProgress, signal);
+      const model = await loadModel(source.id, opened, source.kind === 'files' ? source.input : null);
       if (signal?.aborted) {
         model.dispose();
         signal.throwIfAborted();
@@ -96,8 +90,13 @@ export class LocalEngine implements Engine {
       this.#forgetPass();
       this.#model?.dispose();
       this.#model = model;
-      return { ...model.info, remark };
+      return model.info;
     });
+  }
+
+  download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
+    // Not in line with the jobs: the network is idle meanwhile, and the processor is not needed.
+    return this.#environment.download(url, onProgress, signal);
   }
 
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
@@ -105,7 +104,7 @@ export class LocalEngine implements Engine {
       const model = this.#model;
       const device = this.#device;
       if (!model || !device) throw new AppError('internal', 'No model is loaded yet; please choose one first.');
-      const isKept = this.#isCurrent(request);
+      const isKept = this.#isCurrent(model, request);
       const current = await this.#passOf(model, request, signal);
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
       if (!request.work) return;
@@ -194,8 +193,8 @@ export class LocalEngine implements Engine {
 
   /** The kept pass of this picture at this layer: the one at hand, or a new one. */
   async #passOf(model: LoadedModel, request: ExplainRequest, signal?: AbortSignal): Promise<CurrentPass> {
-    const { picture, layer } = request;
-    if (this.#current && this.#isCurrent(request)) return this.#current;
+    const { picture, layer, preprocessing = model.info.preprocessing } = request;
+    if (this.#current && this.#isCurrent(model, request)) return this.#current;
     const node = findNode(model.graph, layer);
     const obstacle = model.info.layers.find(({ name }) => name === layer)?.obstacle;
     if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
@@ -205,7 +204,7 @@ export class LocalEngine implements Engine {
 
     const startedAt = performance.now();
     const tail = tailOf(model.graph, node.id);
-    const pass = await this.#run(model, picture, [node.id, ...tail.sideInputs], signal);
+    const pass = await this.#run(model, request, [node.id, ...tail.sideInputs], signal);
     try {
       const logits = Float32Array.from(await pass.logits.data());
       if (this.#device) this.#throwSideError(this.#device);
@@ -215,7 +214,16 @@ export class LocalEngine implements Engine {
           'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.',
         );
       }
-      const current = { pictureId: picture.id, layer, tail, pass, logits, durationMs: performance.now() - startedAt, gradient: null };
+      const current = {
+        pictureId: picture.id,
+        preprocessing,
+        layer,
+        tail,
+        pass,
+        logits,
+        durationMs: performance.now() - startedAt,
+        gradient: null,
+      };
       this.#current = current;
       return current;
     } catch (error) {
@@ -224,8 +232,13 @@ export class LocalEngine implements Engine {
     }
   }
 
-  async #run(model: LoadedModel, picture: PictureInput, keep: number[], signal?: AbortSignal): Promise<KeptPass> {
-    const { input, preprocessing } = model.info;
+  async #run(
+    model: LoadedModel,
+    { picture, preprocessing = model.info.preprocessing }: ExplainRequest,
+    keep: number[],
+    signal?: AbortSignal,
+  ): Promise<KeptPass> {
+    const { input } = model.info;
     const values = prepareInput(picturePixels(picture.pixels), input, preprocessing);
     const tensor = tf.tensor4d(values, [1, input.height, input.width, 3]);
     try {
@@ -235,8 +248,9 @@ export class LocalEngine implements Engine {
     }
   }
 
-  #isCurrent({ picture, layer }: ExplainRequest): boolean {
-    return this.#current?.pictureId === picture.id && this.#current.layer === layer;
+  #isCurrent({ info }: LoadedModel, { picture, layer, preprocessing = info.preprocessing }: ExplainRequest): boolean {
+    const current = this.#current;
+    return current?.pictureId === picture.id && current.layer === layer && isSamePreprocessing(current.preprocessing, preprocessing);
   }
 
   #forgetPass(): void {

@@ -6,7 +6,7 @@ import { findNode, tailOf } from './layer-graph.ts';
 import { loadModel } from './loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, plainPicture, type Question, resultOf, testManifest, workOf } from './testing/test-engine.ts';
+import { asRead, engineWith, explain, plainPicture, type Question, resultOf, testManifest, workOf } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
 const ROWS = 6;
@@ -155,7 +155,7 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
 
   it('a tail stopped before any of its layers leaves nothing behind', async () => {
     const engine = await start();
-    const { graph, dispose } = await loadModel('probe', await denseModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS));
+    const { graph, dispose } = await loadModel('probe', asRead(await denseModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS)), null);
     const node = findNode(graph, 'inner');
     if (!node) throw new Error('the model has no layer inner');
     const tail = tailOf(graph, node.id);

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../core/app-error.ts';
 import type { ModelFile } from '../core/manifest.ts';
-import { sha256 } from '../formats/sha256.ts';
+import { checkFile } from '../formats/manifest.ts';
 
 const CACHE_NAME = 'models-by-hash';
 
@@ -14,16 +14,6 @@ export type PartListener = (bytes: number, isFromCache: boolean) => void;
 export interface FetchedFile {
   readonly bytes: ArrayBuffer;
   readonly isFromCache: boolean;
-}
-
-/** @throws AppError `checksum-mismatch` when the bytes are not those that the manifest describes. */
-export async function checkFile(bytes: ArrayBuffer, { path, bytes: length, sha256: hash }: ModelFile): Promise<void> {
-  if (bytes.byteLength !== length || (await sha256(bytes)) !== hash) {
-    throw new AppError(
-      'checksum-mismatch',
-      `The file ${path} is not the one that the manifest describes; please get the model’s files again.`,
-    );
-  }
 }
 
 /** The cache, or null where the browser offers none (private windows, insecure addresses, Node). */

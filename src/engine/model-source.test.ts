@@ -68,7 +68,7 @@ function open(onProgress: (progress: LoadProgress) => void = () => {}) {
 
 function given(...left: string[]) {
   const files = [...server].filter(([path]) => !left.includes(path)).map(([path, bytes]) => new File([bytes], path));
-  return openModel({ kind: 'files', id: 'tiny', files }, () => {});
+  return openModel({ kind: 'files', id: 'tiny', files, input: null }, () => {});
 }
 
 const SHARD = 'group1-shard1of1.bin';
@@ -171,7 +171,7 @@ describe('a model from files', () => {
   it('is refused when a file can no longer be read, naming it', async () => {
     const file = new File(['{}'], 'model.json');
     file.arrayBuffer = () => Promise.reject(new DOMException('it has changed', 'NotReadableError'));
-    await expect(openModel({ kind: 'files', id: 'tiny', files: [file] }, () => {})).rejects.toMatchObject({
+    await expect(openModel({ kind: 'files', id: 'tiny', files: [file], input: null }, () => {})).rejects.toMatchObject({
       code: 'model-file-broken',
       message: 'The file model.json could not be read; please choose it again.',
     });

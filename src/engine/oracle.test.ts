@@ -10,7 +10,7 @@ import { disposePass, forwardPass, runTail } from './graph-executor.ts';
 import { findNode, tailOf } from './layer-graph.ts';
 import { loadModel } from './loaded-model.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, resultOf, testManifest } from './testing/test-engine.ts';
+import { asRead, engineWith, explain, resultOf, testManifest } from './testing/test-engine.ts';
 
 const MODEL = 'tiny-pollen-head';
 
@@ -62,7 +62,7 @@ describe.skipIf(!isSharedPresent()).each(await availableBackends())('oracles on 
     const [height, width] = goldenExpected(MODEL).inputSize;
     const probe = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
     const before = tf.memory().numTensors;
-    const { graph, info, dispose } = await loadModel('probe', await loadGoldenModel(MODEL), testManifest(height, width));
+    const { graph, info, dispose } = await loadModel('probe', asRead(await loadGoldenModel(MODEL), testManifest(height, width)), null);
     const input = tf.randomNormal<tf.Rank.R4>([1, height, width, 3], 0, 1, 'float32', 7);
     const pass = await forwardPass(
       graph,

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { denseNetFromTorch } from './densenet.ts';
+import { denseNet } from './densenet.ts';
+import { denseNetOfTorch } from './densenet-torch.ts';
+import type { NamedTensor } from './hdf5.ts';
 import { objectsIn } from './json.ts';
-import type { NamedTensor } from './safetensors.ts';
 import { goldenExpected, isSharedPresent } from './testing/goldens.ts';
 
 /** The parameters of a DenseNet of the given blocks, all zero, with torchvision's names and shapes. */
 function parameters(blocks: readonly number[], classes: number): Map<string, NamedTensor> {
   const tensors = new Map<string, NamedTensor>();
-  const add = (name: string, shape: number[]) => tensors.set(name, { shape, values: new Float32Array(shape.reduce((a, b) => a * b)) });
+  const add = (name: string, shape: number[]) => tensors.set(name, { shape, values: new Float32Array(shape.reduce((a, b) => a * b)), source: name });
   const norm = (name: string, channels: number) => {
     for (const part of ['weight', 'bias', 'running_mean', 'running_var']) add(`${name}.${part}`, [channels]);
   };
@@ -33,10 +34,10 @@ function parameters(blocks: readonly number[], classes: number): Map<string, Nam
   return tensors;
 }
 
-const SIZE = { width: 64, height: 64 };
+const fromTorch = (tensors: ReadonlyMap<string, NamedTensor>) => denseNet('w.safetensors', denseNetOfTorch('w.safetensors', tensors));
 
 function layerNames(blocks: readonly number[]): unknown[] {
-  const { topology } = denseNetFromTorch('w.safetensors', parameters(blocks, 7), SIZE);
+  const { topology } = fromTorch(parameters(blocks, 7));
   return objectsIn(topology.config.layers).map(({ name }) => name);
 }
 
@@ -55,7 +56,7 @@ describe('DenseNets from torch’s weights', () => {
     const kernel = tensors.get('features.conv0.weight');
     // Filter 5, channel 2, row 3, column 4.
     if (kernel) kernel.values[((5 * 3 + 2) * 7 + 3) * 7 + 4] = 9;
-    const { weights, data } = denseNetFromTorch('w.safetensors', tensors, SIZE);
+    const { weights, data } = fromTorch(tensors);
     expect(weights[0]).toEqual({ name: 'conv1_conv/kernel', shape: [7, 7, 3, 64] });
     expect(new Float32Array(data)[((3 * 7 + 4) * 3 + 2) * 64 + 5]).toBe(9);
   });
@@ -63,12 +64,12 @@ describe('DenseNets from torch’s weights', () => {
   it('name the first tensor that is missing or has the wrong shape', () => {
     const missing = parameters([2, 2], 3);
     missing.delete('features.denseblock2.denselayer1.norm2.bias');
-    expect(() => denseNetFromTorch('w.safetensors', missing, SIZE)).toThrow(
+    expect(() => fromTorch(missing)).toThrow(
       /w\.safetensors.*features\.denseblock2\.denselayer1\.norm2\.bias is missing/,
     );
     const wrong = parameters([2, 2], 3);
-    wrong.set('classifier.weight', { shape: [12], values: new Float32Array(12) });
-    expect(() => denseNetFromTorch('w.safetensors', wrong, SIZE)).toThrow(/classifier\.weight has the shape \[12\]/);
-    expect(() => denseNetFromTorch('w.safetensors', new Map(), SIZE)).toThrow(/features\.conv0\.weight/);
+    wrong.set('classifier.weight', { shape: [12, 5], values: new Float32Array(60), source: 'classifier.weight' });
+    expect(() => fromTorch(wrong)).toThrow(/classifier\.weight has the shape \[5, 12\]/);
+    expect(() => fromTorch(new Map())).toThrow(/features\.conv0\.weight/);
   });
 });

@@ -1,28 +1,41 @@
 /**
- * DenseNets (Huang et al., CVPR 2017) from weights alone: with torchvision's parameter names, the names and shapes say all there is to
- * know of the architecture. The topology that comes out has the layers, and the layer names, of `keras.applications.densenet`.
+ * DenseNets (Huang et al., CVPR 2017) from weights alone: under Keras' names, the names and shapes say all there is to know of the
+ * architecture. The topology that comes out has the layers, and the layer names, of `keras.applications.densenet`.
  */
 import { AppError } from '../core/app-error.ts';
 import { type Json, type ModelArtifacts, packArtifacts, type WeightValues } from './artifacts.ts';
-import type { NamedTensor } from './safetensors.ts';
+import type { NamedTensor } from './hdf5.ts';
 
-type Tensors = ReadonlyMap<string, NamedTensor>;
+/** A fully connected layer of the head. */
+export interface HeadLayer {
+  readonly name: string;
+  /** `[features, units]` */
+  readonly kernel: NamedTensor;
+  readonly bias: NamedTensor | null;
+  readonly activation: 'linear' | 'relu' | 'softmax';
+}
 
-/** torch's default. Keras' own DenseNets use 1.001e-5. */
-const TORCH_EPSILON = 1e-5;
+export interface DenseNetWeights {
+  /** `<layer>/<weight>`, such as `conv4_block3_1_conv/kernel`, in Keras' layout (`[rows, columns, in, out]`). */
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  /** What follows the pooling; empty where the file stops there. */
+  readonly head: readonly HeadLayer[];
+  /** Added to variances: the weights do not say. torch's default is 1e-5, Keras' own DenseNets use 1.001e-5. */
+  readonly epsilon: number;
+}
 
 /** Gathers layers and weights while the network is written down from top to bottom. */
 class Builder {
   readonly layers: { readonly [key: string]: Json }[] = [];
   readonly weights: WeightValues[] = [];
   readonly #fileName: string;
-  readonly #tensors: Tensors;
+  readonly #given: DenseNetWeights;
   /** How many channels each layer gives. */
   readonly #channels = new Map<string, number>();
 
-  constructor(fileName: string, tensors: Tensors) {
+  constructor(fileName: string, given: DenseNetWeights) {
     this.#fileName = fileName;
-    this.#tensors = tensors;
+    this.#given = given;
   }
 
   /** The channels that these layers give together. */
@@ -45,37 +58,28 @@ class Builder {
   }
 
   /** @param expected the tensor's shape; null where any side will do */
-  tensor(name: string, expected: readonly (number | null)[]): NamedTensor {
-    const found = this.#tensors.get(name);
-    if (found && found.shape.length === expected.length && expected.every((side, i) => side === null || side === found.shape[i]))
-      return found;
+  #weight(name: string, expected: readonly (number | null)[]): readonly number[] {
+    const found = this.#given.tensors.get(name);
+    this.#check(name, found, expected);
+    this.weights.push({ name, shape: found.shape, values: found.values });
+    return found.shape;
+  }
+
+  #check(name: string, found: NamedTensor | undefined, expected: readonly (number | null)[]): asserts found is NamedTensor {
+    if (found && found.shape.length === expected.length && expected.every((side, i) => side === null || side === found.shape[i])) return;
     const wanted = expected.map((side) => side ?? 'any').join(', ');
     const fault = found ? `has the shape [${found.shape.join(', ')}] and not [${wanted}]` : 'is missing';
     throw new AppError(
       'model-unsupported',
-      `In ${this.#fileName} the tensor ${name} ${fault}; please give weights of a DenseNet with torchvision’s names.`,
+      `In ${this.#fileName} the tensor ${found?.source ?? name} ${fault}; please give the weights of a DenseNet-121, 161, 169 or 201, or a whole model.`,
     );
   }
 
-  weight(name: string, shape: readonly number[], values: Float32Array): void {
-    this.weights.push({ name, shape, values });
-  }
-
-  convolution(name: string, input: string, tensorName: string, change: { readonly [key: string]: Json } = {}): string {
-    const { shape, values } = this.tensor(tensorName, [null, this.channelsOf([input]), null, null]);
-    const [filters = 0, channels = 0, rows = 0, columns = 0] = shape;
-    const kernel = new Float32Array(values.length);
-    for (let f = 0; f < filters; f++) {
-      for (let c = 0; c < channels; c++) {
-        for (let cell = 0; cell < rows * columns; cell++) {
-          kernel[(cell * channels + c) * filters + f] = values[(f * channels + c) * rows * columns + cell] ?? 0;
-        }
-      }
-    }
-    this.weight(`${name}/kernel`, [rows, columns, channels, filters], kernel);
+  convolution(name: string, input: string, side: number, change: { readonly [key: string]: Json } = {}): string {
+    const filters = this.#weight(`${name}/kernel`, [side, side, this.channelsOf([input]), null])[3] ?? 0;
     const config = {
       filters,
-      kernel_size: [rows, columns],
+      kernel_size: [side, side],
       strides: [1, 1],
       padding: 'same',
       data_format: 'channels_last',
@@ -85,21 +89,12 @@ class Builder {
     return this.layer('Conv2D', name, [input], { ...config, ...change }, filters);
   }
 
-  normalisation(name: string, input: string, tensorName: string): string {
-    const parts = [
-      ['gamma', 'weight'],
-      ['beta', 'bias'],
-      ['moving_mean', 'running_mean'],
-      ['moving_variance', 'running_var'],
-    ] as const;
-    for (const [kerasName, torchName] of parts) {
-      const { shape, values } = this.tensor(`${tensorName}.${torchName}`, [this.channelsOf([input])]);
-      this.weight(`${name}/${kerasName}`, shape, values);
-    }
+  normalisation(name: string, input: string): string {
+    for (const own of ['gamma', 'beta', 'moving_mean', 'moving_variance']) this.#weight(`${name}/${own}`, [this.channelsOf([input])]);
     return this.layer('BatchNormalization', name, [input], {
       axis: 3,
       momentum: 0.99,
-      epsilon: TORCH_EPSILON,
+      epsilon: this.#given.epsilon,
       center: true,
       scale: true,
     });
@@ -108,63 +103,69 @@ class Builder {
   relu(name: string, input: string): string {
     return this.layer('Activation', name, [input], { activation: 'relu' });
   }
+
+  dense({ name, kernel, bias, activation }: HeadLayer, input: string): string {
+    this.#check(name, kernel, [this.channelsOf([input]), null]);
+    const units = kernel.shape[1] ?? 0;
+    this.weights.push({ name: `${name}/kernel`, shape: kernel.shape, values: kernel.values });
+    if (bias) {
+      this.#check(name, bias, [units]);
+      this.weights.push({ name: `${name}/bias`, shape: bias.shape, values: bias.values });
+    }
+    return this.layer('Dense', name, [input], { units, activation, use_bias: bias !== null }, units);
+  }
 }
 
-/** The number of numbered parts under a prefix: `features.denseblock` has 4 for `features.denseblock1.` to `...4.`. */
-function countParts(tensors: Tensors, prefix: string): number {
-  let count = 0;
-  const names = [...tensors.keys()];
-  while (names.some((name) => name.startsWith(`${prefix}${count + 1}.`))) count++;
-  return count;
+/** How many layers each block has: `conv2_block1_1_conv` to `conv2_block6_1_conv` make the first one six long. */
+function blockLengths(tensors: ReadonlyMap<string, NamedTensor>): number[] {
+  const lengths: number[] = [];
+  for (const name of tensors.keys()) {
+    const [, block, layer] = /^conv(\d+)_block(\d+)_1_conv\/kernel$/.exec(name) ?? [];
+    if (block !== undefined) lengths[Number(block) - 2] = Math.max(lengths[Number(block) - 2] ?? 0, Number(layer));
+  }
+  return Array.from(lengths, (length) => length ?? 0);
+}
+
+/** Zeros on every side, as the network pads its picture and its first pooling. */
+function margin(width: number): { readonly [key: string]: Json } {
+  return {
+    padding: [
+      [width, width],
+      [width, width],
+    ],
+    data_format: 'channels_last',
+  };
 }
 
 /**
  * @param fileName what to call the weights in errors
- * @param input the size that the network will be given; DenseNets take any, Keras' topology names one
+ * @returns a network that takes pictures of any size
  * @throws AppError `model-unsupported` naming the file and the first tensor that does not fit
  */
-export function denseNetFromTorch(
-  fileName: string,
-  tensors: Tensors,
-  input: { readonly width: number; readonly height: number },
-): ModelArtifacts {
-  const build = new Builder(fileName, tensors);
-  const blocks = countParts(tensors, 'features.denseblock');
-  let x = build.layer('InputLayer', 'input_layer', [], { batch_input_shape: [null, input.height, input.width, 3], sparse: false }, 3);
-  x = build.layer('ZeroPadding2D', 'zero_padding2d', [x], {
-    padding: [
-      [3, 3],
-      [3, 3],
-    ],
-    data_format: 'channels_last',
-  });
-  x = build.convolution('conv1_conv', x, 'features.conv0.weight', { strides: [2, 2], padding: 'valid' });
-  x = build.relu('conv1_relu', build.normalisation('conv1_bn', x, 'features.norm0'));
+export function denseNet(fileName: string, given: DenseNetWeights): ModelArtifacts {
+  const build = new Builder(fileName, given);
+  const blocks = blockLengths(given.tensors);
+  let x = build.layer('InputLayer', 'input_layer', [], { batch_input_shape: [null, null, null, 3], sparse: false }, 3);
+  x = build.layer('ZeroPadding2D', 'zero_padding2d', [x], margin(3));
+  x = build.convolution('conv1_conv', x, 7, { strides: [2, 2], padding: 'valid' });
+  x = build.relu('conv1_relu', build.normalisation('conv1_bn', x));
   // After a ReLU, padding with zeros is what torch's padding with minus infinity amounts to.
-  x = build.layer('ZeroPadding2D', 'zero_padding2d_1', [x], {
-    padding: [
-      [1, 1],
-      [1, 1],
-    ],
-    data_format: 'channels_last',
-  });
+  x = build.layer('ZeroPadding2D', 'zero_padding2d_1', [x], margin(1));
   x = build.layer('MaxPooling2D', 'pool1', [x], { pool_size: [3, 3], strides: [2, 2], padding: 'valid', data_format: 'channels_last' });
 
-  for (let block = 1; block <= blocks; block++) {
-    const from = `features.denseblock${block}.denselayer`;
-    const layers = countParts(tensors, from);
-    for (let i = 1; i <= layers; i++) {
-      const name = `conv${block + 1}_block${i}`;
-      let inner = build.relu(`${name}_0_relu`, build.normalisation(`${name}_0_bn`, x, `${from}${i}.norm1`));
-      inner = build.convolution(`${name}_1_conv`, inner, `${from}${i}.conv1.weight`);
-      inner = build.relu(`${name}_1_relu`, build.normalisation(`${name}_1_bn`, inner, `${from}${i}.norm2`));
-      inner = build.convolution(`${name}_2_conv`, inner, `${from}${i}.conv2.weight`);
+  for (const [b, length] of blocks.entries()) {
+    for (let i = 1; i <= length; i++) {
+      const name = `conv${b + 2}_block${i}`;
+      let inner = build.relu(`${name}_0_relu`, build.normalisation(`${name}_0_bn`, x));
+      inner = build.convolution(`${name}_1_conv`, inner, 1);
+      inner = build.relu(`${name}_1_relu`, build.normalisation(`${name}_1_bn`, inner));
+      inner = build.convolution(`${name}_2_conv`, inner, 3);
       x = build.layer('Concatenate', `${name}_concat`, [x, inner], { axis: 3 });
     }
-    if (block === blocks) break;
-    const pool = `pool${block + 1}`;
-    x = build.relu(`${pool}_relu`, build.normalisation(`${pool}_bn`, x, `features.transition${block}.norm`));
-    x = build.convolution(`${pool}_conv`, x, `features.transition${block}.conv.weight`);
+    if (b === blocks.length - 1) break;
+    const pool = `pool${b + 2}`;
+    x = build.relu(`${pool}_relu`, build.normalisation(`${pool}_bn`, x));
+    x = build.convolution(`${pool}_conv`, x, 1);
     x = build.layer('AveragePooling2D', `${pool}_pool`, [x], {
       pool_size: [2, 2],
       strides: [2, 2],
@@ -172,23 +173,16 @@ export function denseNetFromTorch(
       data_format: 'channels_last',
     });
   }
-  x = build.relu('relu', build.normalisation('bn', x, 'features.norm5'));
+  x = build.relu('relu', build.normalisation('bn', x));
   x = build.layer('GlobalAveragePooling2D', 'avg_pool', [x], { data_format: 'channels_last' });
-
-  const dense = build.tensor('classifier.weight', [null, build.channelsOf([x])]);
-  const [classes = 0, features = 0] = dense.shape;
-  const kernel = new Float32Array(dense.values.length);
-  for (let c = 0; c < classes; c++) for (let f = 0; f < features; f++) kernel[f * classes + c] = dense.values[c * features + f] ?? 0;
-  build.weight('predictions/kernel', [features, classes], kernel);
-  build.weight('predictions/bias', [classes], build.tensor('classifier.bias', [classes]).values);
-  const output = build.layer('Dense', 'predictions', [x], { units: classes, activation: 'softmax', use_bias: true });
+  for (const layer of given.head) x = build.dense(layer, x);
 
   const config = {
     name: 'densenet',
     trainable: true,
     layers: build.layers,
     input_layers: [['input_layer', 0, 0]],
-    output_layers: [[output, 0, 0]],
+    output_layers: [[x, 0, 0]],
   };
   return packArtifacts({ class_name: 'Functional', config }, build.weights);
 }

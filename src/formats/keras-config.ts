@@ -19,7 +19,7 @@ function referencesIn(json: Json | undefined): TensorReference[] {
   return [[String(layer), Number(node), Number(tensor), {}]];
 }
 
-/** Whether a call is given anything else than tensors, such as the number of `x * 2`: tf.js would leave it out, and compute another network. */
+/** Whether a call is given anything else than tensors, such as the number of `x * 2`. */
 function hasConstants(json: Json | undefined): boolean {
   if (Array.isArray(json)) return json.some(hasConstants);
   return typeof json === 'number' || (isObject(json) && json.class_name === '__numpy__');
@@ -35,6 +35,67 @@ function inboundNodes(source: string, calls: readonly Json[]): Json[] {
     }
     return referencesIn(call.args);
   });
+}
+
+/** `scale * x + offset`. */
+interface Affine {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** What an operation with a number does to its tensor; `isFlipped`: the number stands before it. Null for any other operation. */
+function affineOf(operation: string, number: number, isFlipped: boolean): Affine | null {
+  switch (operation) {
+    case 'add':
+      return { scale: 1, offset: number };
+    case 'subtract':
+      return isFlipped ? { scale: -1, offset: number } : { scale: 1, offset: -number };
+    case 'multiply':
+      return { scale: number, offset: 0 };
+    case 'truedivide':
+    case 'divide':
+      return isFlipped ? null : { scale: 1 / number, offset: 0 };
+    default:
+      return null;
+  }
+}
+
+/** The names under which TensorFlow's operations stand in Keras 2's files. */
+const TENSORFLOW_OPERATIONS: Readonly<Record<string, string>> = {
+  '__operators__.add': 'add',
+  'math.add': 'add',
+  'math.divide': 'divide',
+  'math.multiply': 'multiply',
+  'math.subtract': 'subtract',
+  'math.truediv': 'divide',
+};
+
+/** The operands of an operation, as they stand in its call: references and numbers. */
+function operandsOf(call: Json | undefined): Json[] {
+  // Keras 3: {args: [tensor, 3.0]}; Keras 2: ["layer", 0, 0, {y: 3.0}].
+  if (isObject(call)) return asArray(call.args).map((operand) => referencesIn(operand)[0] ?? operand) as Json[];
+  const reference = asArray(Array.isArray(asArray(call)[0]) ? asArray(call)[0] : call);
+  const { y } = asObject(reference[3]) ?? {};
+  return y === undefined ? [] : [[reference[0] ?? null, Number(reference[1]), Number(reference[2]), {}], y];
+}
+
+/**
+ * Operations of a tensor and a number, such as `x / 127.5`, which stand among the layers where a model's author wrote them down, are what
+ * the layer Rescaling does. Null for anything else.
+ */
+function operationAsRescaling(json: JsonObject): JsonObject | null {
+  const settings = asObject(json.config) ?? {};
+  const kind = String(json.class_name);
+  const operation = kind === 'TFOpLambda' ? TENSORFLOW_OPERATIONS[String(settings.function)] : kind.toLowerCase();
+  if (!operation) return null;
+  const [call, ...otherCalls] = asArray(json.inbound_nodes);
+  const operands = operandsOf(call);
+  const isFlipped = typeof operands[0] === 'number';
+  const [tensor, number] = isFlipped ? [operands[1], operands[0]] : operands;
+  if (!Array.isArray(tensor) || typeof number !== 'number' || operands.length > 2 || otherCalls.length > 0) return null;
+  const affine = affineOf(operation, number, isFlipped);
+  const name = json.name ?? settings.name ?? null;
+  return affine && { class_name: 'Rescaling', name, config: { name, ...affine }, inbound_nodes: [[tensor]], is_operation: true };
 }
 
 /** `["name", 0, 0]` and `[["name", 0, 0]]` both occur; tf.js wants the latter. */
@@ -60,7 +121,44 @@ function configValue(fileName: string, key: string, value: Json): Json {
   return value;
 }
 
+/** Whether a model used as a layer knows what goes in: then tf.js, like Keras 2, counts that as its first call. */
+function countsItself(layer: JsonObject): boolean {
+  const own = asObject(layer.config) ?? {};
+  const [first] = objectsIn(own.layers);
+  if (!first) return false;
+  return layer.class_name !== 'Sequential' || asObject(first.config)?.batch_input_shape !== undefined || countsItself(first);
+}
+
+/** Keras 3 counts the calls of a model used as a layer from zero, Keras 2 and tf.js from one. */
+function withCallsFromOne(references: Json, models: ReadonlySet<Json | undefined>): Json {
+  if (!Array.isArray(references)) return references;
+  const [name, call, ...rest] = references;
+  if (typeof name !== 'string') return references.map((inner) => withCallsFromOne(inner, models));
+  return models.has(name) ? [name, Number(call) + 1, ...rest] : references;
+}
+
+/** A model's configuration, translated. @param isKeras3 calls are counted as Keras 3 does */
+function withCountedCalls(translated: JsonObject, isKeras3: boolean): JsonObject {
+  const layers = objectsIn(translated.layers);
+  const models = new Set(layers.filter(countsItself).map(({ name }) => name));
+  if (!isKeras3 || models.size === 0) return translated;
+  const counted = (references: Json | undefined) => withCallsFromOne(references ?? null, models);
+  return {
+    ...translated,
+    layers: layers.map((inner) => ('inbound_nodes' in inner ? { ...inner, inbound_nodes: counted(inner.inbound_nodes) } : inner)),
+    ...('output_layers' in translated && { output_layers: counted(translated.output_layers) }),
+  };
+}
+
+function isCalledByKeras3(layer: JsonObject): boolean {
+  return asArray(layer.inbound_nodes).some((call) => isObject(call) && 'args' in call);
+}
+
 function config(fileName: string, json: JsonObject): JsonObject {
+  return withCountedCalls(translated(fileName, json), objectsIn(json.layers).some(isCalledByKeras3));
+}
+
+function translated(fileName: string, json: JsonObject): JsonObject {
   const entries: [string, Json][] = [];
   for (const [key, value] of Object.entries(json)) {
     if (key === 'batch_shape') entries.push(['batch_input_shape', value]);
@@ -71,13 +169,19 @@ function config(fileName: string, json: JsonObject): JsonObject {
   return Object.fromEntries(entries);
 }
 
+/** Keras 3 computes it otherwise than Keras 2 and tf.js do, under the same name. */
+export const HARD_SIGMOID_OF_KERAS_3 = 'hardSigmoidOfKeras3';
+
 function layer(fileName: string, json: JsonObject): JsonObject {
+  const rescaling = operationAsRescaling(json);
+  if (rescaling) return rescaling;
   const own = config(fileName, asObject(json.config) ?? {});
   const name = json.name ?? own.name ?? null;
+  const isNewHardSigmoid = 'module' in json && own.activation === 'hard_sigmoid';
   return {
     class_name: json.class_name ?? null,
     name,
-    config: { ...own, name },
+    config: { ...own, name, ...(isNewHardSigmoid && { activation: HARD_SIGMOID_OF_KERAS_3 }) },
     ...('inbound_nodes' in json && {
       inbound_nodes: inboundNodes(`The layer ${String(name)} in ${fileName}`, asArray(json.inbound_nodes)),
     }),

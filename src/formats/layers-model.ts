@@ -6,7 +6,6 @@ import { AppError } from '../core/app-error.ts';
 import { type ModelArtifacts, type ModelTopology, sizeOfShape, type WeightSpec } from './artifacts.ts';
 import { decodeFloat16 } from './float16.ts';
 import { asArray, asObject, type JsonObject, objectsIn, parseJson } from './json.ts';
-import { readyToLoad } from './ready-to-load.ts';
 
 /** How one weight is stored. */
 interface StoredWeight extends WeightSpec {
@@ -85,7 +84,7 @@ export async function readLayersModel(
 ): Promise<ModelArtifacts> {
   const json = asObject(parseJson(fileName, text));
   if (!json) throw new AppError('model-file-broken', `The file ${fileName} is no tf.js layers-model; please choose the model.json of one.`);
-  const topology = readyToLoad(topologyOf(fileName, json));
+  const topology = topologyOf(fileName, json);
   if (!Array.isArray(json.weightsManifest)) {
     throw new AppError('model-file-broken', `The file ${fileName} names no weights (weightsManifest); please get it again.`);
   }

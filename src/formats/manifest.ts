@@ -3,6 +3,7 @@ import type { ModelFile, ModelManifest } from '../core/manifest.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { Json } from './artifacts.ts';
 import { asArray, asObject, type JsonObject, parseJson } from './json.ts';
+import { sha256 as hashOf } from './sha256.ts';
 
 const FITS = ['squeeze', 'letterbox', 'centre-crop'] as const;
 
@@ -73,4 +74,14 @@ function parsePreprocessing(json: JsonObject | null, wrong: (field: string) => A
   const scale = json?.scale;
   if (typeof scale !== 'number' || !(scale > 0)) throw wrong('preprocessing.scale');
   return { channels, scale, mean, deviation, fit };
+}
+
+/** @throws AppError `checksum-mismatch` when the bytes are not those that the manifest describes. */
+export async function checkFile(bytes: ArrayBuffer, { path, bytes: length, sha256: hash }: ModelFile): Promise<void> {
+  if (bytes.byteLength !== length || (await hashOf(bytes)) !== hash) {
+    throw new AppError(
+      'checksum-mismatch',
+      `The file ${path} is not the one that the manifest describes; please get the model’s files again.`,
+    );
+  }
 }

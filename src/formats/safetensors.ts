@@ -5,12 +5,8 @@
 import { AppError } from '../core/app-error.ts';
 import { type Json, sizeOfShape } from './artifacts.ts';
 import { decodeFloat16 } from './float16.ts';
+import type { NamedTensor } from './hdf5.ts';
 import { asArray, asObject, parseJson } from './json.ts';
-
-export interface NamedTensor {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
 
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 
@@ -39,14 +35,14 @@ function decode(bytes: Uint8Array, dtype: FloatType, count: number): Float32Arra
  *
  * @throws AppError `model-file-broken` or `model-unsupported`, naming the file and, where it is known, the tensor
  */
-export function readSafetensors(fileName: string, file: ArrayBuffer): Map<string, NamedTensor> {
+export function readSafetensors(fileName: string, file: Uint8Array): Map<string, NamedTensor> {
   const broken = (what: string) => new AppError('model-file-broken', `The file ${fileName} ${what}; please get it again.`);
   if (file.byteLength < 8) throw broken('is too short for safetensors');
-  const headerBytes = Number(new DataView(file).getBigUint64(0, true));
+  const headerBytes = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   if (!(headerBytes <= file.byteLength - 8)) throw broken('is no safetensors file, or is cut short');
-  const header = asObject(parseJson(fileName, new TextDecoder().decode(new Uint8Array(file, 8, headerBytes))));
+  const header = asObject(parseJson(fileName, new TextDecoder().decode(file.subarray(8, 8 + headerBytes))));
   if (!header) throw broken('has no header of tensors');
-  const body = new Uint8Array(file, 8 + headerBytes);
+  const body = file.subarray(8 + headerBytes);
 
   const tensors = new Map<string, NamedTensor>();
   for (const [name, entry] of Object.entries(header)) {
@@ -66,7 +62,7 @@ export function readSafetensors(fileName: string, file: ArrayBuffer): Map<string
     const isInside = start !== undefined && end !== undefined && start >= 0 && end <= body.byteLength;
     if (!isInside || !shape.every((side) => Number.isInteger(side) && side >= 0) || end - start !== count * BYTES[dtype])
       throw broken(`is cut short or wrong at the tensor ${name}`);
-    tensors.set(name, { shape, values: decode(body.subarray(start, end), dtype, count) });
+    tensors.set(name, { shape, values: decode(body.subarray(start, end), dtype, count), source: name });
   }
   return tensors;
 }

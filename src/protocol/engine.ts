@@ -26,7 +26,13 @@ export interface DeviceInfo {
 /** Where a model is: a folder on a web server with a `manifest.json` in it, or files that the person gave. */
 export type ModelSource =
   | { readonly kind: 'folder'; readonly id: string; readonly url: string }
-  | { readonly kind: 'files'; readonly id: string; readonly files: readonly File[] };
+  | {
+      readonly kind: 'files';
+      readonly id: string;
+      readonly files: readonly File[];
+      /** What a network that takes any size is given; null: what suits it. */
+      readonly input: Size | null;
+    };
 
 export interface LoadProgress {
   readonly loadedBytes: number;
@@ -38,7 +44,11 @@ export interface ModelInfo {
   readonly id: string;
   readonly title: string;
   readonly input: Size;
+  /** The network itself names no size: `input` was chosen. */
+  readonly takesAnySize: boolean;
   readonly preprocessing: Preprocessing;
+  /** How pictures are prepared is guessed from the layers. */
+  readonly isGuessed: boolean;
   readonly outputActivation: OutputActivation;
   readonly classNames: readonly string[];
   /** All layers, in the order in which the network runs them; those that cannot be explained say why. */
@@ -74,6 +84,8 @@ export type WorkKind = Work['method'];
 
 export interface ExplainRequest {
   readonly picture: PictureInput;
+  /** Left out: as the model's files say, or as it was guessed. */
+  readonly preprocessing?: Preprocessing;
   readonly layer: string;
   /** Null: only the logits. */
   readonly work: Work | null;
@@ -132,6 +144,11 @@ export interface Engine {
   start(preference: BackendName | null): Promise<DeviceInfo>;
   /** Replaces the loaded model; the one before is freed only after the new one is ready, and stays if loading fails. */
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo>;
+  /**
+   * Fetches the files of a model from anywhere: a `model.json` with its shards and its manifest, if it has one, or a single file.
+   * The server must allow it (CORS).
+   */
+  download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]>;
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void>;
   memory(): Promise<MemoryUse>;
   /** Called when the GPU is lost: this engine is of no more use, and a new one must be started. */

@@ -21,6 +21,7 @@ export interface PictureReference {
 export type Call =
   | { readonly kind: 'start'; readonly preference: BackendName | null }
   | { readonly kind: 'load-model'; readonly source: ModelSource }
+  | { readonly kind: 'download'; readonly url: string }
   | { readonly kind: 'explain'; readonly request: Omit<ExplainRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'memory' };
 
@@ -31,7 +32,7 @@ export interface SentError {
   readonly message: string;
 }
 
-export type Answer = DeviceInfo | ModelInfo | MemoryUse | null;
+export type Answer = DeviceInfo | ModelInfo | MemoryUse | readonly File[] | null;
 
 export type FromWorker =
   | { readonly id: number; readonly progress: LoadProgress }

@@ -56,6 +56,10 @@ export class WorkerEngine implements Engine {
     return (await this.#call({ kind: 'load-model', source }, { onProgress }, signal)) as ModelInfo;
   }
 
+  async download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
+    return (await this.#call({ kind: 'download', url }, { onProgress }, signal)) as readonly File[];
+  }
+
   async explain({ picture, ...request }: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await this.#call({ kind: 'explain', request, picture: this.#reference(picture) }, { onEvent }, signal);

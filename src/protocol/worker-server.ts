@@ -51,6 +51,8 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
         return engine.start(call.preference);
       case 'load-model':
         return engine.loadModel(call.source, (progress) => send({ id, progress }), signal);
+      case 'download':
+        return engine.download(call.url, (progress) => send({ id, progress }), signal);
       case 'explain': {
         const picture = residentPicture(call.picture);
         picture.users++;

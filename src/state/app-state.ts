@@ -4,8 +4,9 @@ import type { DisplaySettings } from '../core/display.ts';
 import type { Size } from '../core/geometry.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
+import type { ModelCard } from '../core/model-card.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
-import type { ClassScore, OutputActivation, ScoreKind } from '../core/scores.ts';
+import type { ClassScore, ScoreKind } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { BackendName, DeviceInfo, LoadProgress, MethodResult, ModelInfo } from '../protocol/engine.ts';
 
@@ -27,6 +28,8 @@ export interface CatalogueEntry {
   readonly id: string;
   readonly title: string;
   readonly isBuiltIn: boolean;
+  /** What it takes in the browser's storage; null for one that is not kept there. */
+  readonly keptBytes: number | null;
 }
 
 export interface DeviceSlice {
@@ -36,17 +39,6 @@ export interface DeviceSlice {
     /** What a forward pass takes here, in milliseconds, as the last passes and batches of sweeps tell: what costs are reckoned from. */
     readonly passTimesMs: readonly number[];
   };
-}
-
-/** What is known of a model before it is loaded: enough to show a finished explanation. */
-export interface ModelCard {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly input: Size;
-  readonly preprocessing: Preprocessing;
-  readonly outputActivation: OutputActivation;
-  readonly classNames: readonly string[];
 }
 
 export interface ModelSlice {
@@ -59,11 +51,25 @@ export interface ModelSlice {
     readonly info: ModelInfo | null;
     /** `remainingMs` is null until there is something to judge by. */
     readonly progress: (LoadProgress & { readonly remainingMs: number | null }) | null;
+    /** How the model on screen takes its pictures was guessed, and nobody has looked at it yet. */
+    readonly isToBeChecked: boolean;
   };
   chooseModel(id: string): Promise<void>;
   /** Stops loading; the model before stays. */
   cancelLoading(): void;
   openModelFiles(files: readonly File[]): Promise<void>;
+  /** A model from any server that allows it: a `model.json`, or a single file. */
+  openModelAddress(address: string): Promise<void>;
+  /** Forgets a model that was opened, with its files. */
+  removeModel(id: string): Promise<void>;
+  /** Takes effect at once, without loading again. */
+  setPreprocessing(change: Partial<Preprocessing>): void;
+  /** For a network that takes any size; it is built anew. */
+  setInputSize(size: Size): Promise<void>;
+  setClassNames(classNames: readonly string[]): void;
+  openClassNames(file: File): Promise<void>;
+  /** The person has looked at how the model takes its pictures. */
+  confirmSetup(): void;
 }
 
 export interface PicturesSlice {

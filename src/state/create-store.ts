@@ -8,10 +8,13 @@ import { EngineConnection } from './engine-connection.ts';
 import { Explainer } from './explainer.ts';
 import { createExportSlice } from './export-slice.ts';
 import { emptyFigures } from './figures.ts';
+import { ModelLoader } from './model-loader.ts';
 import { createModelSlice } from './model-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
+import { OpenedModels } from './opened-models.ts';
 import { createPicturesSlice } from './pictures-slice.ts';
 import { ResultCache } from './result-cache.ts';
+import { createSetupSlice } from './setup-slice.ts';
 import { createStartSlice } from './start-slice.ts';
 import { createViewSlice } from './view-slice.ts';
 
@@ -22,10 +25,13 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
     const connection = new EngineConnection(store, dependencies);
     const explainer = new Explainer(store, cache, () => connection.engine);
     connection.onReplaced(() => explainer.engineReplaced());
-    const context = { store, dependencies, cache, explainer };
+    const openedModels = new OpenedModels(dependencies.keptModels);
+    const context = { store, dependencies, cache, explainer, openedModels };
+    const loader = new ModelLoader(context, connection);
     return {
       ...createNoticesSlice(store),
-      ...createModelSlice(context, connection),
+      ...createModelSlice(context, loader),
+      ...createSetupSlice(context, loader),
       ...createPicturesSlice(context),
       ...createViewSlice(context),
       ...createExportSlice(context),

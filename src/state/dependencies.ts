@@ -1,10 +1,10 @@
 /** All that the store does to the world outside, handed in by the composition root; tests hand in their own. */
 import type { DisplaySettings } from '../core/display.ts';
 import type { Fit, Size } from '../core/geometry.ts';
+import type { KeptModel, ModelCard } from '../core/model-card.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { Sample } from '../protocol/sample.ts';
-import type { CatalogueEntry, ModelCard } from './app-state.ts';
 
 export interface AddressValues {
   readonly model: string | null;
@@ -27,13 +27,26 @@ export interface FigureContent {
   readonly display: DisplaySettings;
 }
 
+export interface KeptModels {
+  list(): Promise<readonly KeptModel[]>;
+  keep(model: KeptModel, files: readonly File[]): Promise<void>;
+  change(model: KeptModel): Promise<void>;
+  /** Null where there are none under this id any more. */
+  filesOf(id: string): Promise<readonly File[] | null>;
+  remove(id: string): Promise<void>;
+}
+
 export interface AppDependencies {
   createEngine(): Engine;
   /** The built-in models, the first one first. */
-  fetchCatalogue(): Promise<readonly CatalogueEntry[]>;
+  fetchCatalogue(): Promise<readonly { readonly id: string; readonly title: string }[]>;
   fetchModelCard(id: string): Promise<ModelCard>;
   /** Where the engine finds a built-in model. */
   modelUrl(id: string): string;
+  /** Where models that a person gave outlive the visit. Everything here may be refused by the browser. */
+  readonly keptModels: KeptModels;
+  /** The class names in a file; throws an `AppError` that names it where it holds none. */
+  readClassNames(file: File): Promise<readonly string[]>;
   fetchSample(): Promise<Sample>;
   decodePicture(file: Blob, name: string): Promise<Size & { readonly bitmap: ImageBitmap }>;
   createObjectUrl(file: Blob): string;

@@ -3,6 +3,7 @@ import { asAppError } from '../core/app-error.ts';
 import { isComplete, remainingItems } from '../core/item-sweep.ts';
 import { blockEnds } from '../core/layer-groups.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
+import type { Preprocessing } from '../core/preprocessing.ts';
 import type { ClassScore } from '../core/scores.ts';
 import type { Engine, ModelInfo, Work } from '../protocol/engine.ts';
 import type { DepthColumn, DepthSlice, Picture } from './app-state.ts';
@@ -12,11 +13,19 @@ import { keepEvent, type Place } from './result-cache.ts';
 import { scoreToExplain, selectedPicture } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
-const IDLE: DepthSlice['depth'] = { status: 'idle', modelId: null, pictureId: null, score: null, columns: [], remainingMs: null };
+export const IDLE_DEPTH: DepthSlice['depth'] = {
+  status: 'idle',
+  modelId: null,
+  pictureId: null,
+  score: null,
+  columns: [],
+  remainingMs: null,
+};
 
 /** What a strip is about. */
 interface Subject {
   readonly info: ModelInfo;
+  readonly preprocessing: Preprocessing;
   readonly picture: Picture;
   readonly score: ClassScore;
 }
@@ -55,7 +64,8 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
     const state = store.getState();
     const { id, bitmap } = subject.picture;
     const context = { ...placeOf(subject, layer), backend: state.device.info?.backend ?? 'cpu' };
-    const request = { picture: { id, pixels: bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(state) };
+    const { preprocessing } = subject;
+    const request = { picture: { id, pixels: bitmap }, preprocessing, layer: layer.name, work, budgetBytes: budgetBytes(state) };
     const giveWay = new AbortController();
     explainer.onStart(() => giveWay.abort());
     const either = AbortSignal.any([signal, giveWay.signal]);
@@ -83,19 +93,19 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
   }
 
   return {
-    depth: IDLE,
+    depth: IDLE_DEPTH,
 
     async compareOverDepth() {
       const state = store.getState();
-      const { info } = state.model;
+      const { info, card } = state.model;
       const picture = selectedPicture(state);
       const engine = engineInUse();
       const score = scoreToExplain(state.view, state.explanation.logits);
-      if (!info || !picture || !engine || !score || state.depth.status === 'running') return;
+      if (!info || info.id !== card?.id || !picture || !engine || !score || state.depth.status === 'running') return;
       const own = new AbortController();
       controller = own;
       try {
-        await run(engine, { info, picture, score }, own.signal);
+        await run(engine, { info, preprocessing: card.preprocessing, picture, score }, own.signal);
         if (controller === own) change({ status: 'done', remainingMs: null });
       } catch (error) {
         if (controller !== own || own.signal.aborted) return;

@@ -60,6 +60,12 @@ export class EngineConnection {
     }
   }
 
+  /** @throws AppError `download-failed` */
+  async download(url: string, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<readonly File[]> {
+    if (!this.#engine) throw new Error('the engine has not been started');
+    return this.#engine.download(url, onProgress, signal);
+  }
+
   async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<ModelInfo> {
     const engine = this.#engine;
     if (!engine) throw new Error('the engine has not been started');

@@ -5,8 +5,9 @@
  * At most one request runs. Every change of the view calls `refresh`; replies that are not the current request's are dropped.
  */
 import { asAppError } from '../core/app-error.ts';
+import type { ModelCard } from '../core/model-card.ts';
 import type { BackendName, Engine, ExplainEvent, ExplainRequest } from '../protocol/engine.ts';
-import type { AppState, ModelCard, Picture, ResultContext } from './app-state.ts';
+import type { AppState, Picture, ResultContext } from './app-state.ts';
 import { budgetBytes, withMeasurement } from './device-costs.ts';
 import { nextWork, type Question } from './explain-plan.ts';
 import { eachFigure, emptyFigures, figuresFor, isUnderWay } from './figures.ts';
@@ -120,10 +121,16 @@ export class Explainer {
     // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';
     if (question && !work && isMeasured) return null;
-    const request = { picture: { id: picture.id, pixels: picture.bitmap }, layer: layer.name, work, budgetBytes: budgetBytes(state) };
+    const request = {
+      picture: { id: picture.id, pixels: picture.bitmap },
+      preprocessing: card.preprocessing,
+      layer: layer.name,
+      work,
+      budgetBytes: budgetBytes(state),
+    };
     // Windows are run in the order of the score's estimate, so a sweep for another score is another request.
     const order = work?.method === 'fast-ablation-cam' && work.items ? [view.order, question?.score] : null;
-    const key = JSON.stringify([card.id, picture.id, layer.name, work && workKey(work), order, request.budgetBytes]);
+    const key = JSON.stringify([card.id, card.preprocessing, picture.id, layer.name, work && workKey(work), order, request.budgetBytes]);
     return { context, request, key };
   }
 

@@ -1,103 +1,117 @@
-import { asAppError } from '../core/app-error.ts';
-import { canBeExplained } from '../core/layer-info.ts';
-import { remainingTime } from '../core/remaining-time.ts';
-import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
-import type { ModelCard, ModelSlice } from './app-state.ts';
-import type { EngineConnection } from './engine-connection.ts';
+/** Which models there are, and which is on screen. */
+import type { CatalogueEntry, ModelSlice } from './app-state.ts';
+import type { ModelLoader } from './model-loader.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 
-function cardOf({ id, title, input, preprocessing, outputActivation, classNames }: ModelInfo): ModelCard {
-  return { id, title, description: '', input, preprocessing, outputActivation, classNames };
+type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openModelFiles' | 'openModelAddress' | 'removeModel'>;
+
+/** Lists of class names, given without a model. */
+function isNameFile({ name }: File): boolean {
+  return /\.(txt|csv|tsv)$/i.test(name);
 }
 
-export function createModelSlice(context: SliceContext, connection: EngineConnection): ModelSlice {
-  const { store, dependencies, explainer } = context;
-  const change = (part: Partial<ModelSlice['model']>) => store.setState(({ model }) => ({ model: { ...model, ...part } }));
-  let loading: AbortController | null = null;
-  let opened = 0;
-  const files = new Map<string, readonly File[]>();
+/** The file that a model is called after: not a shard, nor what goes with it. */
+function mainName(files: readonly File[]): string {
+  const named = files.filter((file) => !isNameFile(file) && !/\.bin$|^manifest\.json$/i.test(file.name));
+  return (named[0] ?? files[0])?.name ?? '';
+}
 
-  /** Shows the model once it is ready; until then, and if it fails, the one before stays. */
-  async function load(source: ModelSource, card: ModelCard | null): Promise<void> {
-    loading?.abort();
-    const controller = new AbortController();
-    loading = controller;
-    const former = store.getState().model.info;
-    const startedAt = performance.now();
-    const onProgress = (progress: LoadProgress) => {
-      const { loadedBytes, totalBytes } = progress;
-      const remainingMs = remainingTime(loadedBytes, totalBytes, performance.now() - startedAt);
-      if (loading === controller) change({ progress: { ...progress, remainingMs } });
-    };
-    change({ status: 'loading', progress: null });
-    store.getState().cancelDepth();
-    explainer.refresh();
-    try {
-      const info = await connection.loadModel(source, onProgress, controller.signal);
-      if (loading !== controller) return;
-      change({ status: 'ready', progress: null, info, card: card ?? cardOf(info) });
-      adoptView(info, former);
-      if (info.remark) store.getState().notify('info', info.remark);
-    } catch (error) {
-      if (loading !== controller) return;
-      change({ status: former ? 'ready' : 'failed', progress: null });
-      store.getState().notify('error', asAppError(error).message);
-      explainer.refresh();
+/** What tells the same files from others without reading them. */
+function originOfFiles(files: readonly File[]): string {
+  return JSON.stringify(files.map(({ name, size, lastModified }) => [name, size, lastModified]).sort());
+}
+
+/** `flowers` for `flowers.weights.h5`, as it may stand in an address. */
+function slugOf(name: string): string {
+  const stem = name.replace(/(\.weights)?\.\w+$/, '').toLowerCase();
+  return stem.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'model';
+}
+
+/** `https://host/flowers/model.json` is called after its folder. */
+function nameAtAddress(address: string, files: readonly File[]): string {
+  const parts = new URL(address).pathname.split('/').filter(Boolean);
+  return /^model\.json$/i.test(parts.at(-1) ?? '') && parts.length > 1 ? `${parts.at(-2)}.json` : mainName(files);
+}
+
+function unusedId(catalogue: readonly CatalogueEntry[], name: string): string {
+  const stem = `own-${slugOf(name)}`;
+  let id = stem;
+  for (let i = 2; catalogue.some((entry) => entry.id === id); i++) id = `${stem}-${i}`;
+  return id;
+}
+
+export function createModelSlice(context: SliceContext, loader: ModelLoader): Pick<ModelSlice, 'model'> & Actions {
+  const { store, dependencies, openedModels } = context;
+  const catalogue = () => store.getState().model.catalogue;
+
+  async function open(files: readonly File[], origin: string, name: string): Promise<void> {
+    const id = (await openedModels.idOf(origin)) ?? unusedId(catalogue(), name);
+    if (!(await loader.load({ kind: 'files', id, files, input: null }, null))) return;
+    const { card } = store.getState().model;
+    if (card?.id !== id) return;
+    const others = catalogue().filter((entry) => entry.id !== id);
+    const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
+    const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
+    loader.change({ card: shown, catalogue: [...others, { id, title: shown.title, isBuiltIn: false, keptBytes: null }] });
+    const keptBytes = await openedModels.add(shown, files, origin);
+    if (keptBytes === null) {
+      const what = `The browser has no room to keep ${shown.title}, so it must be opened again after a reload`;
+      store.getState().notify('info', `${what}; remove other models to make room.`);
     }
+    loader.change({ catalogue: catalogue().map((entry) => (entry.id === id ? { ...entry, keptBytes } : entry)) });
+    writeView(context);
   }
 
-  /** Keeps the layer and the class in view where the new model has them. */
-  function adoptView({ id, layers, defaultLayer, classNames }: ModelInfo, former: ModelInfo | null): void {
-    const { view, notify } = store.getState();
-    const hasLayer = layers.some((layer) => layer.name === view.layer && canBeExplained(layer));
-    if (view.layer && !hasLayer && !former)
-      notify('info', `The model has no layer “${view.layer}” to explain, so the address’s layer was ignored.`);
-    const keepsClass = view.classIndex !== null && (!former || former.id === id) && view.classIndex < classNames.length;
-    const keepsVersus = view.versus !== null && (!former || former.id === id) && view.versus < classNames.length;
-    store.setState({
-      view: {
-        ...view,
-        layer: hasLayer ? view.layer : defaultLayer,
-        classIndex: keepsClass ? view.classIndex : null,
-        versus: keepsVersus ? view.versus : null,
-      },
-    });
-    writeView(context);
-    explainer.viewChanged();
+  async function chooseOpened({ id, title }: CatalogueEntry): Promise<void> {
+    const found = await openedModels.find(id);
+    if (found) {
+      const { card, files } = found;
+      await loader.load({ kind: 'files', id, files, input: card.takesAnySize ? card.input : null }, card);
+      return;
+    }
+    await forget(id);
+    store.getState().notify('error', `The browser no longer has the files of ${title}; please open them again.`);
+  }
+
+  async function forget(id: string): Promise<void> {
+    await openedModels.remove(id);
+    context.cache.forget(({ modelId }) => modelId === id);
+    loader.change({ catalogue: catalogue().filter((entry) => entry.id !== id) });
   }
 
   return {
-    model: { catalogue: [], status: 'none', card: null, info: null, progress: null },
+    model: { catalogue: [], status: 'none', card: null, info: null, progress: null, isToBeChecked: false },
 
     async chooseModel(id) {
-      const given = files.get(id);
-      if (given) return load({ kind: 'files', id, files: given }, null);
+      const entry = catalogue().find((candidate) => candidate.id === id);
+      if (entry && !entry.isBuiltIn) return chooseOpened(entry);
       try {
         const card = await dependencies.fetchModelCard(id);
-        await load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card);
+        await loader.load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card);
       } catch (error) {
-        change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
-        store.getState().notify('error', asAppError(error).message);
+        loader.fail(error);
       }
     },
 
-    cancelLoading() {
-      loading?.abort();
-      loading = null;
-      change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
-      explainer.refresh();
+    cancelLoading: () => loader.cancel(),
+
+    async openModelFiles(files) {
+      const [first, another] = files;
+      if (first && !another && isNameFile(first)) await store.getState().openClassNames(first);
+      else if (first) await open(files, originOfFiles(files), mainName(files));
     },
 
-    async openModelFiles(given) {
-      if (given.length === 0) return;
-      const id = `opened-${++opened}`;
-      await load({ kind: 'files', id, files: given }, null);
-      const { catalogue, info } = store.getState().model;
-      if (info?.id !== id) return;
-      files.set(id, given);
-      change({ catalogue: [...catalogue, { id, title: info.title, isBuiltIn: false }] });
-      writeView(context);
+    async openModelAddress(address) {
+      const files = await loader.download(address);
+      if (files?.length) await open(files, address, nameAtAddress(address, files));
+    },
+
+    async removeModel(id) {
+      if (!catalogue().some((entry) => entry.id === id && !entry.isBuiltIn)) return;
+      await forget(id);
+      const [first] = catalogue();
+      if (store.getState().model.card?.id === id && first) await store.getState().chooseModel(first.id);
     },
   };
 }

@@ -3,9 +3,9 @@ import type { Sample } from '../protocol/sample.ts';
 import type { Picture, PicturesSlice } from './app-state.ts';
 import type { SliceContext } from './slice.ts';
 
-/** Files of a model, dropped among pictures. */
+/** Files of a model, dropped among pictures; or what people take for one, which then is told why it is none. */
 function isModelFile({ name }: File): boolean {
-  return /\.(json|bin|h5|hdf5|keras|safetensors)$/i.test(name);
+  return /\.(json|bin|h5|hdf5|keras|safetensors|txt|csv|tsv|pt|pth|ckpt|onnx|pb|tflite|zip)$/i.test(name);
 }
 
 let nextId = 1;

@@ -124,12 +124,12 @@ const NONE: readonly Prediction[] = [];
 
 /** The best classes of the selected picture, best first. */
 export function predictions({ explanation, model }: AppState, count: number): readonly Prediction[] {
-  const classNames = model.info?.classNames ?? model.card?.classNames ?? [];
+  const classNames = model.card?.classNames ?? [];
   return explanation.logits && model.card ? predictionsOf(explanation.logits, model.card.outputActivation, classNames, count) : NONE;
 }
 
 export function classNameOf({ model }: AppState, classIndex: number): string {
-  return (model.info?.classNames ?? model.card?.classNames)?.[classIndex] ?? `class ${classIndex}`;
+  return model.card?.classNames[classIndex] ?? `class ${classIndex}`;
 }
 
 /** What is explained, in words: `birch`, or `birch rather than ash`. */

@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
 import type { AppDependencies } from './dependencies.ts';
 import type { Explainer } from './explainer.ts';
+import type { OpenedModels } from './opened-models.ts';
 import type { ResultCache } from './result-cache.ts';
 
 export type AppStore = Pick<StoreApi<AppState>, 'getState' | 'setState'>;
@@ -12,4 +13,5 @@ export interface SliceContext {
   readonly dependencies: AppDependencies;
   readonly cache: ResultCache;
   readonly explainer: Explainer;
+  readonly openedModels: OpenedModels;
 }

@@ -8,7 +8,7 @@ import type { SliceContext } from './slice.ts';
 import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from './view-settings.ts';
 
 export function createStartSlice(context: SliceContext, connection: EngineConnection): StartSlice {
-  const { store, dependencies, explainer } = context;
+  const { store, dependencies, explainer, openedModels } = context;
   const { getState, setState } = store;
 
   function ignored(what: string, value: string): void {
@@ -42,11 +42,13 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
       // The worker starts while the sample is on its way; neither waits for the other.
       const started = connection.start(backend).catch((error: unknown) => getState().notify('error', asAppError(error).message));
       try {
-        const catalogue = await dependencies.fetchCatalogue();
+        const [builtIn, opened] = await Promise.all([dependencies.fetchCatalogue(), openedModels.entries()]);
+        const catalogue = [...builtIn.map((entry) => ({ ...entry, isBuiltIn: true, keptBytes: null })), ...opened];
         setState(({ model }) => ({ model: { ...model, catalogue } }));
         const entry = known('the model', address.model, (id) => catalogue.find((candidate) => candidate.id === id) ?? null) ?? catalogue[0];
         if (!entry) throw new Error('there is no built-in model');
-        const [card, sample] = await Promise.all([dependencies.fetchModelCard(entry.id), dependencies.fetchSample().catch(() => null)]);
+        const cardOf = async () => (entry.isBuiltIn ? null : await openedModels.cardOf(entry.id)) ?? dependencies.fetchModelCard(entry.id);
+        const [card, sample] = await Promise.all([cardOf(), dependencies.fetchSample().catch(() => null)]);
         const classOf = (text: string) => classNamed(card.classNames, text);
         const classIndex = known('the class', address.class, classOf);
         const versus = known('the class', address.versus, classOf);

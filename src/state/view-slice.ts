@@ -11,8 +11,8 @@ export function writeView({ store, dependencies }: Pick<SliceContext, 'store' | 
   const { card } = state.model;
   const { layer, classIndex, score, versus, ablation, methods, backend } = state.view;
   const unlessDefault = (name: keyof AblationSettings) => (ablation[name] === DEFAULT_ABLATION[name] ? null : String(ablation[name]));
-  // An opened model exists in this tab alone: a link to it would lead nowhere.
-  const isLinkable = state.model.catalogue.some((entry) => entry.id === card?.id && entry.isBuiltIn);
+  // What the browser does not keep is gone after a reload: a link to it would lead nowhere.
+  const isLinkable = state.model.catalogue.some((entry) => entry.id === card?.id && (entry.isBuiltIn || entry.keptBytes !== null));
   dependencies.writeAddress({
     model: isLinkable ? (card?.id ?? null) : null,
     layer,

@@ -4,7 +4,11 @@ import { BACKEND_TITLES } from '../state/backend-titles.ts';
 import { FileButton } from './FileButton.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { ModelProgress } from './ModelProgress.tsx';
+import { ModelsDialog } from './ModelsDialog.tsx';
 import { useApp } from './store-context.tsx';
+
+/** Everything that a model may consist of, or come with. */
+const MODEL_FILES = '.keras,.h5,.hdf5,.safetensors,.json,.bin,.txt,.csv,.tsv';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_TITLES: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
@@ -33,6 +37,7 @@ export function AppHeader() {
   const openModelFiles = useApp((state) => state.openModelFiles);
   const setTheme = useApp((state) => state.setTheme);
   const help = useRef<HTMLDialogElement>(null);
+  const models = useRef<HTMLDialogElement>(null);
   return (
     <header className="app-header">
       <h1>FastAblationCAM</h1>
@@ -50,7 +55,10 @@ export function AppHeader() {
             </option>
           ))}
         </select>
-        <FileButton label="Model files" accept=".json,.bin" onFiles={(files) => void openModelFiles(files)} />
+        <FileButton label="Model files" accept={MODEL_FILES} onFiles={(files) => void openModelFiles(files)} />
+        <button type="button" aria-haspopup="dialog" onClick={() => models.current?.showModal()}>
+          All models
+        </button>
         <ModelProgress />
       </div>
       <DeviceStatus />
@@ -63,6 +71,7 @@ export function AppHeader() {
         </button>
       </div>
       <HelpDialog ref={help} />
+      <ModelsDialog ref={models} />
     </header>
   );
 }

@@ -17,7 +17,7 @@ const nameOf = ({ name }: ClassEntry) => name;
 const detailOf = ({ probability }: ClassEntry) => (probability === null ? '' : formatShare(probability));
 
 export function ClassPicker() {
-  const names = useApp(({ model }) => model.info?.classNames ?? model.card?.classNames ?? NONE);
+  const names = useApp(({ model }) => model.card?.classNames ?? NONE);
   const activation = useApp(({ model }) => model.card?.outputActivation ?? 'softmax');
   const logits = useApp(({ explanation }) => explanation.logits);
   const current = useApp(effectiveClass);

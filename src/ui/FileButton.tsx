@@ -1,18 +1,20 @@
 interface FileButtonProps {
   readonly label: string;
   readonly accept: string;
+  /** One file at a time. */
+  readonly isSingle?: boolean;
   readonly onFiles: (files: readonly File[]) => void;
 }
 
 /** A file input that looks like a button, and is found by its label. */
-export function FileButton({ label, accept, onFiles }: FileButtonProps) {
+export function FileButton({ label, accept, isSingle = false, onFiles }: FileButtonProps) {
   return (
     <label className="file-button">
       <input
         type="file"
         className="visually-hidden"
         accept={accept}
-        multiple
+        multiple={!isSingle}
         onChange={({ target }) => {
           onFiles([...(target.files ?? [])]);
           // The same file may be chosen again after it was removed.

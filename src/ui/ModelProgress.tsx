@@ -1,11 +1,13 @@
 import { formatRemaining } from '../core/remaining-time.ts';
 import { formatBytes } from './format.ts';
+import { NETWORK_INPUT } from './NetworkInput.tsx';
 import { useApp } from './store-context.tsx';
 
 /** How far the model is. Its place is kept when there is nothing to say. */
 export function ModelProgress() {
   const status = useApp(({ model }) => model.status);
   const progress = useApp(({ model }) => model.progress);
+  const isToBeChecked = useApp(({ model }) => model.isToBeChecked);
   const cardId = useApp(({ model }) => model.card?.id ?? null);
   const isStarted = useApp(({ device }) => device.status === 'ready');
   const chooseModel = useApp((state) => state.chooseModel);
@@ -22,7 +24,17 @@ export function ModelProgress() {
       </div>
     );
   }
-  if (status !== 'loading') return <div className="model-progress" />;
+  if (status !== 'loading') {
+    return (
+      <div className="model-progress">
+        {isToBeChecked && (
+          <a href={`#${NETWORK_INPUT}`} className="check-link">
+            Its input is guessed: check it
+          </a>
+        )}
+      </div>
+    );
+  }
   const { loadedBytes, totalBytes, remainingMs } = progress ?? { loadedBytes: 0, totalBytes: 0, remainingMs: null };
   let text = 'Loading';
   if (totalBytes > 0 && loadedBytes === totalBytes) text = 'Preparing';

@@ -8,7 +8,7 @@ const COUNT = PLACES.length;
 /** The five best classes; always five rows, so that nothing moves when they arrive. */
 export function Predictions() {
   const best = useApp((state) => predictions(state, COUNT));
-  const classCount = useApp(({ model }) => (model.info?.classNames ?? model.card?.classNames)?.length ?? 0);
+  const classCount = useApp(({ model }) => model.card?.classNames.length ?? 0);
   const current = useApp(effectiveClass);
   const chooseClass = useApp((state) => state.chooseClass);
   const rest = 1 - best.reduce((sum, { probability }) => sum + probability, 0);

@@ -4,6 +4,7 @@ import { Choice } from './Choice.tsx';
 import { ClassPicker } from './ClassPicker.tsx';
 import { LayerPicker } from './LayerPicker.tsx';
 import { MethodSettings } from './MethodSettings.tsx';
+import { NetworkInput } from './NetworkInput.tsx';
 import { Predictions } from './Predictions.tsx';
 import { useApp } from './store-context.tsx';
 import { VersusPicker } from './VersusPicker.tsx';
@@ -31,6 +32,7 @@ export function Settings() {
   const setDisplay = useApp((state) => state.setDisplay);
   return (
     <aside className="settings" aria-label="Settings">
+      <NetworkInput />
       <Predictions />
       <section aria-labelledby="explain-title" className="panel-section">
         <h2 id="explain-title">Explain</h2>

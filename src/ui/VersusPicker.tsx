@@ -16,7 +16,7 @@ const detailOf = () => '';
 
 /** "Why A rather than B": the class whose score is taken off. */
 export function VersusPicker() {
-  const names = useApp(({ model }) => model.info?.classNames ?? model.card?.classNames ?? NONE);
+  const names = useApp(({ model }) => model.card?.classNames ?? NONE);
   const current = useApp(effectiveClass);
   const versus = useApp(({ view }) => view.versus);
   const chooseVersus = useApp((state) => state.chooseVersus);

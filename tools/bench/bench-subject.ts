@@ -4,6 +4,7 @@ import { prepareInput } from '../../src/core/prepare-input.ts';
 import type { LayerGraph } from '../../src/engine/layer-graph.ts';
 import { loadModel } from '../../src/engine/loaded-model.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { download } from '../../src/engine/download.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
@@ -37,14 +38,13 @@ function noise(width: number, height: number): RgbaPixels {
 }
 
 export async function openSubject(backend: BackendName): Promise<BenchSubject> {
-  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel });
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
   const device = await engine.start(backend);
   if (device.backend !== backend) throw new Error(`${backend} cannot be had here: ${device.remark}`);
   const source = await modelFolder(MODEL_FOLDER, 'built-in');
   const info = await engine.loadModel(source, () => {});
   const pixels = noise(info.input.width, info.input.height);
-  const { artifacts, manifest } = await openModel(source, () => {});
-  const model = await loadModel('bench', artifacts, manifest);
+    const model = await loadModel('bench', await openModel(source, () => {}), null);
   const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
   const budgetBytes = DEFAULT_MEMORY_MB[backend] * 1e6;
   let pictures = 0;

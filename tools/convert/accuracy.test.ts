@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { topClasses } from '../../src/core/scores.ts';
+import { download } from '../../src/engine/download.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
@@ -20,7 +21,7 @@ if (!isPresent) console.warn('SKIPPED: ../shared/polen23e is not there, so the b
 it.skipIf(!isPresent)(
   'the built-in model gets 147 of the 158 held-out pictures right, give or take one',
   async () => {
-    const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel });
+    const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
     await engine.start('wasm');
     const { classNames, defaultLayer } = await engine.loadModel(
       await modelFolder('public/models/densenet169-polen23e', 'built-in'),

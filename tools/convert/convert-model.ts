@@ -1,68 +1,104 @@
-import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import h5wasm from 'h5wasm/node';
+import { dirname, resolve } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
 import type { ModelManifest } from '../../src/core/manifest.ts';
-import { TORCH_PREPROCESSING } from '../../src/core/preprocessing.ts';
-import type { Json, ModelArtifacts } from '../../src/formats/artifacts.ts';
-import { denseNetFromTorch } from '../../src/formats/densenet.ts';
-import { asArray, asObject, objectsIn, parseJson } from '../../src/formats/json.ts';
-import { readKerasH5 } from '../../src/formats/keras-h5.ts';
+import { NORMALISATIONS, normalisationId, normalisationOf, type Preprocessing } from '../../src/core/preprocessing.ts';
+import { namedInputSize, withInputSize } from '../../src/formats/input-shape.ts';
 import { type WrittenFile, writeLayersModel } from '../../src/formats/layers-model-writer.ts';
-import { readSafetensors } from '../../src/formats/safetensors.ts';
-import { sha256 } from '../../src/formats/sha256.ts';
+import { type ReadModel, readModel } from '../../src/formats/read-model.ts';
+import { givenModel, givenNames } from './given-files.ts';
+import { type Network, openNetwork } from './network.ts';
 import type { ConvertOptions } from './options.ts';
 
-async function readArtifacts({ file, input }: ConvertOptions): Promise<ModelArtifacts> {
-  const name = basename(file);
-  const kind = extname(file).toLowerCase();
-  if (kind === '.safetensors') {
-    const bytes = Uint8Array.from(await readFile(file)).buffer;
-    return denseNetFromTorch(name, readSafetensors(name, bytes), input);
+export interface Conversion {
+  /** The network as it was in the file, open. */
+  readonly original: Network;
+  /** What was written, read back. */
+  readonly written: ReadModel;
+  readonly files: readonly WrittenFile[];
+  readonly card: Omit<ModelManifest, 'files'>;
+  /** What the person should know, in a sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** @throws AppError where the answers would be about another network than the one in the file, or where the file would be lost */
+function check({ file, out, input }: ConvertOptions, { artifacts, fileName }: ReadModel): void {
+  const named = namedInputSize(artifacts.topology);
+  if (named && input && (named.width !== input.width || named.height !== input.height)) {
+    throw new AppError(
+      'model-unsupported',
+      `The network in ${fileName} takes pictures of ${named.height}x${named.width} and no others; please leave --input out.`,
+    );
   }
-  if (kind === '.h5' || kind === '.hdf5') {
-    await h5wasm.ready;
-    const opened = new h5wasm.File(file, 'r');
-    try {
-      return readKerasH5(name, opened);
-    } finally {
-      opened.close();
-    }
-  }
-  throw new AppError('model-unsupported', `The file ${name} is neither .safetensors nor .h5; please give one of these.`);
+  if (/\.json$/i.test(file) && resolve(dirname(file)) === resolve(out))
+    throw new AppError('model-unsupported', `The file ${file} lies in ${out} and would be written over; please name another folder.`);
 }
 
-/** The input size that the topology itself names, if it does. */
-function inputOf({ topology }: ModelArtifacts): { width: number; height: number } | null {
-  const config = objectsIn(topology.config.layers).map((layer) => asObject(layer.config));
-  const shape = config.flatMap((layer): Json[] => (layer?.batch_input_shape ? [layer.batch_input_shape] : []))[0];
-  const [, height, width] = asArray(shape);
-  return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
-}
-
-async function readLabels(file: string | null): Promise<string[]> {
-  if (!file) return [];
-  const labels = parseJson(basename(file), await readFile(file, 'utf8'));
-  if (!Array.isArray(labels)) throw new AppError('model-file-broken', `The file ${basename(file)} is no JSON list of class names.`);
-  return labels.map(String);
-}
-
-/** All files of the converted model, `manifest.json` last. @throws AppError naming the file that is wrong. */
-export async function convertModel(options: ConvertOptions): Promise<WrittenFile[]> {
-  const artifacts = await readArtifacts(options);
-  const files = writeLayersModel(artifacts, options.dtype);
-  const manifest: ModelManifest = {
-    title: options.title,
-    description: options.description,
-    input: inputOf(artifacts) ?? options.input,
-    preprocessing: TORCH_PREPROCESSING,
-    outputActivation: 'softmax',
-    classNames: await readLabels(options.labels),
-    origin: options.origin,
-    licence: options.licence,
-    files: await Promise.all(
-      files.map(async ({ path, bytes }) => ({ path, bytes: bytes.byteLength, sha256: await sha256(bytes.slice().buffer) })),
-    ),
+/** What is said on the command line, else what the manifest says or what was guessed. */
+async function described(options: ConvertOptions, { manifest, ...model }: ReadModel): Promise<ReadModel> {
+  const { title, description, origin, licence, labels } = options;
+  return {
+    ...model,
+    manifest: {
+      ...manifest,
+      title: title ?? manifest.title,
+      description: description ?? manifest.description,
+      origin: origin ?? manifest.origin,
+      licence: licence ?? manifest.licence,
+      classNames: labels ? await givenNames(labels) : manifest.classNames,
+    },
   };
-  return [...files, { path: 'manifest.json', bytes: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`) }];
+}
+
+function checkNames(options: ConvertOptions, { fileName, manifest }: ReadModel, { info }: Network): void {
+  const named = manifest.classNames.length;
+  const classes = info.classNames.length;
+  if (named === 0 || named === classes) return;
+  throw new AppError(
+    'model-file-broken',
+    `The file ${options.labels ?? 'manifest.json'} names ${named} classes, but the network in ${fileName} has ${classes}; please give a name for each.`,
+  );
+}
+
+function remarksOn({ preprocessing: given }: ConvertOptions, model: ReadModel, used: Preprocessing): string[] {
+  const { fileName, isGuessed, remark } = model;
+  const how = NORMALISATIONS.find(({ id }) => id === normalisationId(used))?.title;
+  const source = isGuessed
+    ? !given &&
+      `How pictures are prepared for ${fileName} was guessed (${how}; ${used.fit}): please check how the network was trained, since a wrong guess gives wrong scores and no error; --preprocessing and --fit say it.`
+    : `What the command does not say was taken from the manifest.json beside ${fileName}.`;
+  return [remark, source].filter((sentence) => typeof sentence === 'string' && sentence !== '') as string[];
+}
+
+/**
+ * The converted model. Its `original` must be disposed of.
+ *
+ * @throws AppError with one sentence naming the file that is wrong
+ */
+export async function convertModel(options: ConvertOptions): Promise<Conversion> {
+  const model = await described(options, await readModel(await givenModel(options.file)));
+  check(options, model);
+  // The page's engine knows best what the network is, and that it can be run at all.
+  const original = await openNetwork(model, options.input);
+  try {
+    checkNames(options, model, original);
+    const { input, outputActivation } = original.info;
+    const preprocessing = {
+      ...original.info.preprocessing,
+      ...(options.preprocessing && normalisationOf(options.preprocessing)),
+      ...(options.fit && { fit: options.fit }),
+    };
+    const { files: _, ...given } = model.manifest;
+    const topology = original.info.takesAnySize ? withInputSize(model.artifacts.topology, input) : model.artifacts.topology;
+    const files = writeLayersModel({ ...model.artifacts, topology }, options.weights);
+    return {
+      original,
+      written: await readModel(files.map(({ path, bytes }) => ({ name: path, bytes }))),
+      files,
+      card: { ...given, input, preprocessing, outputActivation },
+      remarks: remarksOn(options, model, preprocessing),
+    };
+  } catch (error) {
+    original.dispose();
+    throw error;
+  }
 }

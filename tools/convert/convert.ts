@@ -1,17 +1,56 @@
 /** `npm run convert -- FILE OUT`: see `USAGE`. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { convertModel } from './convert-model.ts';
-import { parseOptions, USAGE } from './options.ts';
+import { AppError, asAppError } from '../../src/core/app-error.ts';
+import { writeModel } from '../model/fetched-model.ts';
+import { compare, describeComparison } from './compare.ts';
+import { type Conversion, convertModel } from './convert-model.ts';
+import { openNetwork } from './network.ts';
+import { type ConvertOptions, parseOptions, USAGE } from './options.ts';
+import { listPictures, type PictureFile } from './pictures.ts';
 
-try {
-  const options = parseOptions(process.argv.slice(2));
-  const files = await convertModel(options);
-  await mkdir(options.out, { recursive: true });
-  for (const { path, bytes } of files) await writeFile(join(options.out, path), bytes);
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function write(out: string, { files, card }: Conversion): Promise<void> {
+  await writeModel(out, { files, besides: [], card }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new AppError('internal', `The folder ${out} could not be written (${reason}); please name another one.`, { cause });
+  });
   const total = files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-  process.stdout.write(`${files.length} files, ${(total / 1e6).toFixed(1)} MB, in ${options.out}\n`);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
-  process.exitCode = 1;
+  say(`${files.length} files, ${(total / 1e6).toFixed(1)} MB, in ${out}: “${card.title}”`);
+}
+
+async function measure({ original, written, card }: Conversion, pictures: readonly PictureFile[]): Promise<void> {
+  const after = await openNetwork(written, null);
+  const comparison = await compare(original, after, card.preprocessing, pictures, (sentence) => process.stderr.write(`${sentence}\n`));
+  say(describeComparison(comparison));
+}
+
+async function convert(options: ConvertOptions): Promise<void> {
+  // Before the long work: a mistyped folder should not cost minutes.
+  const pictures = options.pictures === null ? [] : await listPictures(options.pictures);
+  const conversion = await convertModel(options);
+  for (const remark of conversion.remarks) say(remark);
+  await write(options.out, conversion);
+  if (pictures.length > 0) await measure(conversion, pictures);
+}
+
+function options(): ConvertOptions | null {
+  try {
+    const given = parseOptions(process.argv.slice(2));
+    if (!given) say(USAGE);
+    return given;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+const given = options();
+if (given) {
+  await convert(given).catch((error: unknown) => {
+    process.stderr.write(`${asAppError(error).message}\n`);
+    process.exitCode = 1;
+  });
 }

@@ -1,59 +1,107 @@
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Fit, Size } from '../../src/core/geometry.ts';
+import { NORMALISATIONS, type NormalisationId } from '../../src/core/preprocessing.ts';
+import type { WeightType } from '../../src/formats/layers-model-writer.ts';
+
+const NORMALISATION_IDS = NORMALISATIONS.map(({ id }) => id);
+const FITS: readonly Fit[] = ['squeeze', 'letterbox', 'centre-crop'];
+const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'uint8'];
 
 export const USAGE = `Usage: npm run convert -- FILE OUT [options]
 
-Turns a trained network into a tf.js layers-model with a manifest, in the folder OUT.
-FILE: .safetensors with torchvision's names for a DenseNet, or a whole Keras model (.h5).
+Turns a trained network into a tf.js layers-model with a manifest, in the folder OUT. FILE is one of
 
-  --input HEIGHTxWIDTH    what the network is given (default: 224x224, or what the file says)
-  --labels FILE           class names: a JSON list
+  a Keras model, .keras or .h5
+  the weights of a DenseNet: Keras' .weights.h5, or .safetensors with torchvision's names
+  the model.json of a tf.js layers-model; the manifest.json beside it gives what is not said here
+
+  --input HEIGHTxWIDTH    what a network that takes pictures of any size is given (default: what suits it, mostly 224x224)
+  --preprocessing HOW     ${NORMALISATION_IDS.join(', ')} (default: guessed from the layers)
+  --fit HOW               how a picture of another shape is fitted: ${FITS.join(', ')}
+  --labels FILE           class names: .txt with one on each line, .csv or .json
   --title TEXT            how the model is called on the page (default: the file's name without its ending)
   --description TEXT
   --origin TEXT           where the weights come from
   --licence TEXT          under which licence they may be used
-  --float32               whole weights instead of half precision`;
+  --float16               weights in half precision (default)
+  --float32               whole weights
+  --uint8                 a quarter of the size; please measure what it costs, with --pictures
+  --pictures FOLDER       says how much the network's answers for these pictures change by the smaller weights, and how many are
+                          right, where they lie in folders that are named like the classes
+  --help                  shows this`;
 
+/** Null: not said. */
 export interface ConvertOptions {
   readonly file: string;
   readonly out: string;
-  readonly input: { readonly width: number; readonly height: number };
+  readonly input: Size | null;
+  readonly preprocessing: NormalisationId | null;
+  readonly fit: Fit | null;
   readonly labels: string | null;
-  readonly title: string;
-  readonly description: string;
-  readonly origin: string;
-  readonly licence: string;
-  readonly dtype: 'float32' | 'float16';
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly origin: string | null;
+  readonly licence: string | null;
+  readonly weights: WeightType;
+  readonly pictures: string | null;
 }
 
-/** @throws Error with one sentence for arguments that make no sense. */
-export function parseOptions(argv: string[]): ConvertOptions {
+function parseSize(text: string): Size {
+  const [, height, width] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
+  if (!height || !width) throw new Error(`--input ${text} is no HEIGHTxWIDTH, such as 224x224.`);
+  return { height: Number(height), width: Number(width) };
+}
+
+function choice<T extends string>(option: string, text: string | undefined, known: readonly T[]): T | null {
+  if (text === undefined) return null;
+  const found = known.find((name) => name === text);
+  if (!found) throw new Error(`--${option} ${text} is none of ${known.join(', ')}.`);
+  return found;
+}
+
+/**
+ * @returns null where help is asked for
+ * @throws Error with one sentence for arguments that make no sense
+ */
+export function parseOptions(argv: string[]): ConvertOptions | null {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
     options: {
-      input: { type: 'string', default: '224x224' },
-      labels: { type: 'string' },
-      title: { type: 'string' },
-      description: { type: 'string', default: '' },
-      origin: { type: 'string', default: '' },
-      licence: { type: 'string', default: '' },
-      float32: { type: 'boolean', default: false },
+      input: text,
+      preprocessing: text,
+      fit: text,
+      labels: text,
+      title: text,
+      description: text,
+      origin: text,
+      licence: text,
+      pictures: text,
+      float16: flag,
+      float32: flag,
+      uint8: flag,
+      help: flag,
     },
   });
+  if (values.help) return null;
   const [file, out, ...rest] = positionals;
-  if (!file || !out || rest.length) throw new Error('Please name one FILE and one OUT.');
-  const size = /^([1-9]\d*)x([1-9]\d*)$/.exec(values.input);
-  if (!size) throw new Error(`--input ${values.input} is no HEIGHTxWIDTH, such as 224x224.`);
+  if (!file || !out || rest.length > 0) throw new Error('Please name one FILE and one OUT.');
+  const [weights = 'float16', ...others] = WEIGHT_TYPES.filter((type) => values[type]);
+  if (others.length > 0) throw new Error(`Please choose one of --${[weights, ...others].join(' and --')}.`);
   return {
     file,
     out,
-    input: { height: Number(size[1]), width: Number(size[2]) },
+    input: values.input === undefined ? null : parseSize(values.input),
+    preprocessing: choice('preprocessing', values.preprocessing, NORMALISATION_IDS),
+    fit: choice('fit', values.fit, FITS),
     labels: values.labels ?? null,
-    title: values.title ?? basename(file).replace(/\.\w+$/, ''),
-    description: values.description,
-    origin: values.origin,
-    licence: values.licence,
-    dtype: values.float32 ? 'float32' : 'float16',
+    title: values.title ?? null,
+    description: values.description ?? null,
+    origin: values.origin ?? null,
+    licence: values.licence ?? null,
+    weights,
+    pictures: values.pictures ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import type { Pixels } from '../../src/core/resize.ts';
 import { topClasses } from '../../src/core/scores.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { download } from '../../src/engine/download.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
@@ -23,7 +24,7 @@ export async function explainPicture(
   pixels: Pixels,
   description: Pick<StoredSample, 'name' | 'picture' | 'caption'>,
 ): Promise<StoredSample> {
-  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel });
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
   await engine.start('wasm');
   const { defaultLayer: layer } = await engine.loadModel(await modelFolder(`public/models/${SAMPLE_MODEL}`, SAMPLE_MODEL), () => {});
   const about = (work: Work | null) => ask(engine, { picture: { id: 'sample', pixels }, layer, work, budgetBytes: BUDGET_BYTES });

@@ -10,6 +10,7 @@ import { topClasses } from '../../src/core/scores.ts';
 import { findNode } from '../../src/engine/layer-graph.ts';
 import { loadModel } from '../../src/engine/loaded-model.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { download } from '../../src/engine/download.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
@@ -57,12 +58,11 @@ async function save(name: string, picture: Pixels, map: SaliencyMap): Promise<vo
     .toFile(`${FOLDER}/${name}.png`);
 }
 
-const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel });
+const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
 await engine.start('wasm');
 const source = await modelFolder(MODEL_FOLDER, 'built-in');
 const info = await engine.loadModel(source, () => {});
-const { artifacts, manifest } = await openModel(source, () => {});
-const model = await loadModel('replay', artifacts, manifest);
+const model = await loadModel('replay', await openModel(source, () => {}), null);
 const pixels = await offCentreGrain();
 const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../../src/core/ablation-plan.ts';
 import { findNode } from '../../src/engine/layer-graph.ts';
 import { loadModel } from '../../src/engine/loaded-model.ts';
-import { engineWith, explain, plainPicture, resultOf, testManifest } from '../../src/engine/testing/test-engine.ts';
+import { asRead, engineWith, explain, plainPicture, resultOf, testManifest } from '../../src/engine/testing/test-engine.ts';
 import { denseModel, spikeModel } from '../../src/engine/testing/tiny-models.ts';
 import type { ModelArtifacts } from '../../src/formats/artifacts.ts';
 import { inOriginalOrder, originalMap } from './replay-original.ts';
@@ -24,7 +24,7 @@ async function bothMaps(artifacts: ModelArtifacts, layer: string, green: (cell: 
   const { results } = await explain(engine, question);
   const ours = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, SCORE, 'softmax');
 
-  const model = await loadModel('replay', artifacts, manifest);
+  const model = await loadModel('replay', asRead(artifacts, manifest), null);
   const node = findNode(model.graph, layer);
   if (!node) throw new Error(`the model has no layer ${layer}`);
   const rgb = Float32Array.from({ length: ROWS * COLUMNS * 3 }, (_, i) => (pixels.data[Math.floor(i / 3) * 4 + (i % 3)] ?? 0) / 255);

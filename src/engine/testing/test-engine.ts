@@ -3,6 +3,7 @@ import type { ModelManifest } from '../../core/manifest.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
 import { type ScoreKind, topClasses } from '../../core/scores.ts';
 import type { ModelArtifacts } from '../../formats/artifacts.ts';
+import type { ReadModel } from '../../formats/read-model.ts';
 import { ask } from '../../protocol/ask.ts';
 import type {
   BackendName,
@@ -34,6 +35,16 @@ export function testManifest(height: number, width: number, change: Partial<Mode
   };
 }
 
+/** A model made by a test, as if it had been read from a file. */
+export function asRead(artifacts: ModelArtifacts, manifest: ModelManifest): ReadModel {
+  return { fileName: 'test.h5', artifacts, manifest, isGuessed: false, remark: '' };
+}
+
+/** What a test's engine never does. */
+export async function noDownload(): Promise<never> {
+  throw new Error('nothing is to be downloaded');
+}
+
 /** The bound on a batch's memory where a test does not set its own. */
 const TEST_BUDGET_BYTES = 256 * 1024 * 1024;
 
@@ -41,7 +52,8 @@ const TEST_BUDGET_BYTES = 256 * 1024 * 1024;
 export async function engineWith(backend: BackendName, artifacts: ModelArtifacts, manifest: ModelManifest): Promise<LocalEngine> {
   const engine = new LocalEngine({
     device: await nodeDeviceEnvironment(),
-    openModel: async () => ({ artifacts, manifest, remark: '' }),
+    openModel: async () => asRead(artifacts, manifest),
+    download: noDownload,
   });
   const info = await engine.start(backend);
   if (info.backend !== backend) throw new Error(`${backend} was asked for, ${info.backend} was opened: ${info.remark}`);

@@ -3,14 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import h5wasm from 'h5wasm/node';
 import sharp from 'sharp';
 import type { Pixels } from '../../core/resize.ts';
 import type { ModelArtifacts } from '../artifacts.ts';
-import { denseNetFromTorch } from '../densenet.ts';
-import { readKerasH5 } from '../keras-h5.ts';
-import { readyToLoad } from '../ready-to-load.ts';
-import { readSafetensors } from '../safetensors.ts';
+import { type ReadModel, readModel } from '../read-model.ts';
 
 export const GOLDEN_NAMES = ['tiny-imagenet-head', 'tiny-pollen-head', 'tiny-torch'] as const;
 export type GoldenName = (typeof GOLDEN_NAMES)[number];
@@ -56,23 +52,20 @@ export function goldenExpected(name: GoldenName): GoldenExpected {
   return JSON.parse(readFileSync(pathOf(name, 'expected.json'), 'utf8'));
 }
 
+/** The files of each golden that hold the same network. */
+export const GOLDEN_FILES: Readonly<Record<GoldenName, readonly string[]>> = {
+  'tiny-imagenet-head': ['model.h5', 'model.keras', 'model.weights-only.h5'],
+  'tiny-pollen-head': ['model.h5', 'model.keras', 'model.weights-only.h5'],
+  'tiny-torch': ['weights.safetensors'],
+};
+
+export async function readGolden(name: GoldenName, file: string): Promise<ReadModel> {
+  return readModel([{ name: file, bytes: Uint8Array.from(await readFile(pathOf(name, file))) }]);
+}
+
+/** The network from the first of its files. */
 export async function loadGoldenModel(name: GoldenName): Promise<ModelArtifacts> {
-  if (name === 'tiny-torch') {
-    const bytes = await readFile(pathOf(name, 'weights.safetensors'));
-    const [height, width] = goldenExpected(name).inputSize;
-    const artifacts = denseNetFromTorch('weights.safetensors', readSafetensors('weights.safetensors', Uint8Array.from(bytes).buffer), {
-      width,
-      height,
-    });
-    return { ...artifacts, topology: readyToLoad(artifacts.topology) };
-  }
-  await h5wasm.ready;
-  const file = new h5wasm.File(pathOf(name, 'model.h5'), 'r');
-  try {
-    return readKerasH5('model.h5', file);
-  } finally {
-    file.close();
-  }
+  return (await readGolden(name, GOLDEN_FILES[name][0] ?? '')).artifacts;
 }
 
 /** Any picture file as RGBA. */

@@ -8,6 +8,8 @@ export const MODEL: ModelInfo = {
   id: 'm',
   title: 'M',
   input: { width: 1, height: 1 },
+  takesAnySize: false,
+  isGuessed: false,
   preprocessing: TORCH_PREPROCESSING,
   outputActivation: 'softmax',
   classNames: ['a'],
@@ -32,6 +34,11 @@ export class ScriptedEngine implements Engine {
     onProgress({ loadedBytes: 1, totalBytes: 2, isFromCache: false });
     onProgress({ loadedBytes: 2, totalBytes: 2, isFromCache: false });
     return MODEL;
+  }
+
+  async download(url: string, onProgress: (progress: LoadProgress) => void): Promise<readonly File[]> {
+    onProgress({ loadedBytes: 3, totalBytes: 3, isFromCache: false });
+    return [new File(['abc'], url)];
   }
 
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {

@@ -35,6 +35,8 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
     id,
     title: `Model ${id}`,
     input: { width: 8, height: 8 },
+    takesAnySize: false,
+    isGuessed: false,
     preprocessing: TORCH_PREPROCESSING,
     outputActivation: 'softmax',
     classNames: CLASS_NAMES,
@@ -166,9 +168,21 @@ export class LoadJob extends Job<ModelInfo> {
   }
 }
 
+export class DownloadJob extends Job<readonly File[]> {
+  readonly url: string;
+  readonly report: (progress: LoadProgress) => void;
+
+  constructor(url: string, report: (progress: LoadProgress) => void, signal: AbortSignal | undefined) {
+    super(signal);
+    this.url = url;
+    this.report = report;
+  }
+}
+
 export class FakeEngine implements Engine {
   readonly explains: ExplainJob[] = [];
   readonly loads: LoadJob[] = [];
+  readonly downloads: DownloadJob[] = [];
   preference: BackendName | null | undefined;
   isDisposed = false;
   readonly #lostListeners: ((reason: string) => void)[] = [];
@@ -192,6 +206,12 @@ export class FakeEngine implements Engine {
     return job.result;
   }
 
+  download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
+    const job = new DownloadJob(url, onProgress, signal);
+    this.downloads.push(job);
+    return job.result;
+  }
+
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
     const job = new ExplainJob(request, onEvent, signal);
     this.explains.push(job);
@@ -208,7 +228,8 @@ export class FakeEngine implements Engine {
 
   dispose(): void {
     this.isDisposed = true;
-    for (const job of [...this.loads, ...this.explains]) void job.fail(new AppError('internal', 'The worker was stopped.'));
+    for (const job of [...this.loads, ...this.downloads, ...this.explains])
+      void job.fail(new AppError('internal', 'The worker was stopped.'));
   }
 
   /** The GPU is gone. */

@@ -3,10 +3,11 @@ import type { StoreApi } from 'zustand/vanilla';
 import { DEFAULT_ABLATION, emptyAblationSweep } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
 import { withItems } from '../../core/item-sweep.ts';
+import type { KeptModel } from '../../core/model-card.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';
-import type { AddressValues, AppDependencies } from '../dependencies.ts';
+import type { AddressValues, AppDependencies, KeptModels } from '../dependencies.ts';
 import { type ExplainJob, FakeEngine, fakeModel, LOGITS, type LoadJob, settled } from './fake-engine.ts';
 
 export const NO_ADDRESS: AddressValues = {
@@ -78,6 +79,19 @@ export const SAMPLE: Sample = {
   ],
 };
 
+export type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
+
+/** A browser's storage. */
+function memoryOf(kept: Kept): KeptModels {
+  return {
+    list: async () => [...kept.values()].map(({ model }) => model),
+    keep: async (model, files) => void kept.set(model.card.id, { model, files }),
+    change: async (model) => void kept.set(model.card.id, { model, files: kept.get(model.card.id)?.files ?? [] }),
+    filesOf: async (id) => kept.get(id)?.files ?? null,
+    remove: async (id) => void kept.delete(id),
+  };
+}
+
 export interface TestStore {
   readonly store: StoreApi<AppState>;
   /** In the order in which they were made. */
@@ -87,6 +101,9 @@ export interface TestStore {
   readonly addresses: AddressValues[];
   readonly preferences: unknown[];
   readonly revoked: string[];
+  /** What the browser keeps, and how it is reached. */
+  readonly kept: Kept;
+  readonly storage: KeptModels;
   state(): AppState;
   engine(): FakeEngine;
   lastExplain(): ExplainJob;
@@ -101,6 +118,8 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const addresses: AddressValues[] = [];
   const preferences: unknown[] = [];
   const revoked: string[] = [];
+  const kept: Kept = new Map();
+  const storage = memoryOf(kept);
   const card = (id: string) => ({ ...fakeModel(id), description: '' });
   const store = createAppStore({
     createEngine() {
@@ -109,11 +128,13 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       return engine;
     },
     fetchCatalogue: async () => [
-      { id: 'built-in', title: 'Built-in', isBuiltIn: true },
-      { id: 'other', title: 'Other', isBuiltIn: true },
+      { id: 'built-in', title: 'Built-in' },
+      { id: 'other', title: 'Other' },
     ],
     fetchModelCard: async (id) => card(id),
     modelUrl: (id) => `models/${id}/`,
+    keptModels: storage,
+    readClassNames: async (file) => (await file.text()).split('\n'),
     fetchSample: async () => SAMPLE,
     async decodePicture(file, name) {
       if (file.size === 0) throw new AppError('picture-empty', `The file ${name} is empty.`);
@@ -151,6 +172,8 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     addresses,
     preferences,
     revoked,
+    kept,
+    storage,
     state: store.getState,
     engine,
     lastExplain: () => last(engine().explains),

@@ -1,4 +1,7 @@
-// Adds the two headers that make a page cross-origin isolated to everything it passes on. See src/platform/isolation.ts.
+// Adds the two headers that make a page cross-origin isolated to everything it passes on, and its policy to each worker's script. See
+// src/platform/isolation.ts and tools/hosting/content-security-policy.ts, which fills in the policies.
+
+const WORKERS = /* WORKERS */ [];
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -18,6 +21,9 @@ async function isolated(request) {
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
   headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
   headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  const { pathname } = new URL(request.url);
+  const worker = WORKERS.find(({ script }) => new RegExp(script).test(pathname));
+  if (worker) headers.set('Content-Security-Policy', worker.policy);
   const { status, statusText } = response;
   // These answers have no body, and a Response with one must not be made of them.
   const body = [204, 205, 304].includes(status) ? null : response.body;

@@ -1,0 +1,100 @@
+/** The weights of a DenseNet as torchvision and timm name them, under Keras' names and in Keras' layout. */
+import { AppError } from '../core/app-error.ts';
+import type { DenseNetWeights, HeadLayer } from './densenet.ts';
+import type { NamedTensor } from './hdf5.ts';
+
+const EPSILON = 1e-5;
+
+const STATISTICS: Readonly<Record<string, string>> = {
+  weight: 'gamma',
+  bias: 'beta',
+  running_mean: 'moving_mean',
+  running_var: 'moving_variance',
+};
+
+/** What trainers put before every name, such as `module.` (DataParallel) or `model.` (Lightning): all that stands before `features.`. */
+function withoutPrefix(tensors: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
+  const stem = [...tensors.keys()].find((name) => name.endsWith('features.conv0.weight'));
+  const prefix = stem?.slice(0, -'features.conv0.weight'.length) ?? '';
+  return new Map([...tensors].flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
+}
+
+/** `conv4_block3_1` for `features.denseblock3.denselayer3.conv1`; null for what is no part of a DenseNet's features. */
+function kerasLayer(module: string): { readonly name: string; readonly isConvolution: boolean } | null {
+  if (module === 'features.conv0') return { name: 'conv1_conv', isConvolution: true };
+  if (module === 'features.norm0') return { name: 'conv1_bn', isConvolution: false };
+  if (module === 'features.norm5') return { name: 'bn', isConvolution: false };
+  // Weights of before 2017 have a dot before the number.
+  const [, block, layer, kind, number] = /^features\.denseblock(\d+)\.denselayer(\d+)\.(conv|norm)\.?([12])$/.exec(module) ?? [];
+  if (block !== undefined) {
+    const isConvolution = kind === 'conv';
+    const name = `conv${Number(block) + 1}_block${layer}_${isConvolution ? number : Number(number) - 1}_${isConvolution ? 'conv' : 'bn'}`;
+    return { name, isConvolution };
+  }
+  const [, transition, part] = /^features\.transition(\d+)\.(conv|norm)$/.exec(module) ?? [];
+  if (transition === undefined) return null;
+  return { name: `pool${Number(transition) + 1}_${part === 'conv' ? 'conv' : 'bn'}`, isConvolution: part === 'conv' };
+}
+
+/** `[out, in, rows, columns]` becomes `[rows, columns, in, out]`; `[out, in]` becomes `[in, out]`. */
+export function kerasKernel({ shape, values, source }: NamedTensor): NamedTensor {
+  const [filters = 0, channels = 0, rows = 1, columns = 1] = shape;
+  const cells = rows * columns;
+  const kernel = new Float32Array(values.length);
+  for (let f = 0; f < filters; f++)
+    for (let c = 0; c < channels; c++)
+      for (let cell = 0; cell < cells; cell++) kernel[(cell * channels + c) * filters + f] = values[(f * channels + c) * cells + cell] ?? 0;
+  return { shape: shape.length === 2 ? [channels, filters] : [rows, columns, channels, filters], values: kernel, source };
+}
+
+/** The place of a layer in the head: `classifier` alone, or its number in a `Sequential` (`classifier.3`); null for anything else. */
+function placeInHead(module: string): number | null {
+  const found = /^(?:classifier|head|fc)(?:\.(?:fc\.?)?(\d+)?)?$/.exec(module);
+  return found ? Number(found[1] ?? 0) : null;
+}
+
+/**
+ * The layers of the head in their order. Between two that are numbered with a gap was something without weights, which the file does not
+ * name: a ReLU most often.
+ */
+function headOf(tensors: ReadonlyMap<string, NamedTensor>): HeadLayer[] {
+  const linear: { module: string; place: number; weight: NamedTensor }[] = [];
+  for (const [name, weight] of tensors) {
+    const module = name.replace(/\.weight$/, '');
+    const place = module === name || weight.shape.length !== 2 ? null : placeInHead(module);
+    if (place !== null) linear.push({ module, place, weight });
+  }
+  linear.sort((a, b) => a.place - b.place);
+  return linear.map(({ module, place, weight }, i): HeadLayer => {
+    const next = linear[i + 1];
+    const activation = next ? (next.place - place > 1 ? 'relu' : 'linear') : 'softmax';
+    const name = next ? `head_${i + 1}` : 'predictions';
+    return { name, kernel: kerasKernel(weight), bias: tensors.get(`${module}.bias`) ?? null, activation };
+  });
+}
+
+/** @throws AppError `model-unsupported` naming the file, and a tensor that no DenseNet has */
+export function denseNetOfTorch(fileName: string, given: ReadonlyMap<string, NamedTensor>): DenseNetWeights {
+  const all = withoutPrefix(given);
+  const tensors = new Map<string, NamedTensor>();
+  const others = new Map<string, NamedTensor>();
+  for (const [name, tensor] of all) {
+    const dot = name.lastIndexOf('.');
+    const own = name.slice(dot + 1);
+    const layer = kerasLayer(name.slice(0, dot));
+    if (!layer) others.set(name, tensor);
+    else if (layer.isConvolution && own === 'weight') tensors.set(`${layer.name}/kernel`, kerasKernel(tensor));
+    else tensors.set(`${layer.name}/${layer.isConvolution ? own : (STATISTICS[own] ?? own)}`, tensor);
+  }
+  const head = headOf(others);
+  const known = new Set(head.flatMap(({ kernel, bias }) => [kernel.source, bias?.source]));
+  const [stranger] = [...others.values()].filter(({ source }) => !known.has(source));
+  if (!tensors.has('conv1_conv/kernel') || stranger) {
+    const fault = stranger ? `has the tensor ${stranger.source}, which no DenseNet has` : 'has no features.conv0.weight';
+    throw new AppError(
+      'model-unsupported',
+      `The file ${fileName} ${fault}; please give the weights of a DenseNet-121, 161, 169 or 201 with torchvision’s or timm’s names.`,
+    );
+  }
+  return { tensors, head, epsilon: EPSILON };
+}

@@ -1,0 +1,72 @@
+/** How a network wants its pictures, guessed from its layers: files of models hardly ever say it. */
+import type { Size } from '../core/geometry.ts';
+import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../core/preprocessing.ts';
+import type { ModelTopology } from './artifacts.ts';
+import { asObject, type JsonObject, objectsIn } from './json.ts';
+
+interface Family {
+  readonly title: string;
+  readonly normalisation: NormalisationId;
+  /** Layer names that only this family has. */
+  readonly layers: RegExp;
+  readonly side: number;
+}
+
+/** In this order: a name of a later family may occur in a former one. By the names that `keras.applications` gives. */
+const FAMILIES: readonly Family[] = [
+  { title: 'a DenseNet', normalisation: 'torch', layers: /^conv\d+_block\d+_0_bn$/, side: 224 },
+  { title: 'a ResNet V2', normalisation: 'tensorflow', layers: /^conv\d+_block\d+_preact_bn$/, side: 224 },
+  { title: 'a ResNet', normalisation: 'caffe', layers: /^(conv\d+_block\d+_\d_bn|res\d[a-f]_branch2a)$/, side: 224 },
+  { title: 'a VGG', normalisation: 'caffe', layers: /^block[45]_conv3$/, side: 224 },
+  { title: 'an Inception', normalisation: 'tensorflow', layers: /^mixed(10|_7a)$/, side: 299 },
+  { title: 'an Xception', normalisation: 'tensorflow', layers: /^block14_sepconv2$/, side: 299 },
+  { title: 'a MobileNet', normalisation: 'tensorflow', layers: /^(conv_dw_13|block_16_expand)$/, side: 224 },
+  { title: 'a NASNet', normalisation: 'tensorflow', layers: /^normal_conv_/, side: 224 },
+];
+
+export interface Guess {
+  readonly preprocessing: Preprocessing;
+  /** What a network that takes any size is given. */
+  readonly input: Size;
+  /** What the guess is called. */
+  readonly title: string;
+  /** What it rests on, as it stands after "as it". */
+  readonly because: string;
+}
+
+/** All layers in the order of the file, those of nested models in their place. */
+function allLayers(config: JsonObject): JsonObject[] {
+  return objectsIn(config.layers).flatMap((layer) => {
+    const own = asObject(layer.config) ?? {};
+    return Array.isArray(own.layers) ? allLayers(own) : [layer];
+  });
+}
+
+const COMPUTES = new Set(['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Dense']);
+
+/** Whether pictures are prepared by the network's own first layers. */
+function preparesItself(layers: readonly JsonObject[]): boolean {
+  const first = layers.findIndex(({ class_name: kind }) => COMPUTES.has(String(kind)));
+  return layers.slice(0, Math.max(0, first)).some(({ class_name: kind }) => kind === 'Rescaling' || kind === 'Normalization');
+}
+
+function square(side: number): Size {
+  return { width: side, height: side };
+}
+
+/** @param topology as it stands in the file, or as `densenet.ts` builds it */
+export function guessPreprocessing({ config }: ModelTopology): Guess {
+  const layers = allLayers(config);
+  const names = layers.map((layer) => String(asObject(layer.config)?.name));
+  const family = FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
+  const side = family?.side ?? 224;
+  const guess = (id: NormalisationId, because: string): Guess => ({
+    preprocessing: { ...normalisationOf(id), fit: 'squeeze' },
+    title: NORMALISATIONS.find((known) => known.id === id)?.title ?? id,
+    input: square(side),
+    because,
+  });
+  if (preparesItself(layers)) return guess('none', 'scales its pictures itself');
+  if (family) return guess(family.normalisation, `looks like ${family.title}`);
+  return guess('unit', 'is of no known family');
+}

@@ -1,0 +1,70 @@
+/** What a network takes: one picture, of a size that it names or leaves open. */
+import { AppError } from '../core/app-error.ts';
+import type { Size } from '../core/geometry.ts';
+import type { Json, ModelTopology } from './artifacts.ts';
+import { asArray, asObject, type JsonObject, objectsIn } from './json.ts';
+
+/** More than any picture classifier takes on a side, in pixels. */
+const MAX_INPUT_SIDE = 4096;
+
+type Shape = readonly Json[];
+
+function nameOf(layer: JsonObject): Json | undefined {
+  return asObject(layer.config)?.name ?? layer.name;
+}
+
+/** The layers that say what goes in, as indices. */
+function inputLayers({ class_name: kind, config }: ModelTopology, layers: readonly JsonObject[]): number[] {
+  const { input_layers: inputs } = config;
+  if (kind === 'Sequential' || !Array.isArray(inputs)) return [0];
+  const references = typeof inputs[0] === 'string' ? [inputs] : inputs.map(asArray);
+  return references.map(([name]) => layers.findIndex((layer) => nameOf(layer) === name));
+}
+
+/** `[null, rows, columns, channels]` of a layer that says what goes in; a Sequential model may begin with a model. */
+function shapeOf(layer: JsonObject | undefined): Shape {
+  const own = asObject(layer?.config) ?? {};
+  if (Array.isArray(own.batch_input_shape)) return own.batch_input_shape;
+  return Array.isArray(own.layers) ? (inputShapes({ class_name: String(layer?.class_name), config: own })[0] ?? []) : [];
+}
+
+function inputShapes(topology: ModelTopology): Shape[] {
+  const layers = objectsIn(topology.config.layers);
+  return inputLayers(topology, layers).map((index) => shapeOf(layers[index]));
+}
+
+/** The size that the network names; null for one that takes any. */
+export function namedInputSize(topology: ModelTopology): Size | null {
+  const [, height, width] = inputShapes(topology)[0] ?? [];
+  return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
+}
+
+/** The same network, for pictures of this size. */
+export function withInputSize(topology: ModelTopology, size: Size): ModelTopology {
+  const layers = objectsIn(topology.config.layers);
+  const inputs = inputLayers(topology, layers);
+  const changed = layers.map((layer, i) => {
+    const config = asObject(layer.config) ?? {};
+    if (!inputs.includes(i)) return layer;
+    if (Array.isArray(config.batch_input_shape)) return { ...layer, config: { ...config, batch_input_shape: [null, size.height, size.width, 3] } };
+    if (!Array.isArray(config.layers)) return layer;
+    return { ...layer, config: withInputSize({ class_name: String(layer.class_name), config }, size).config };
+  });
+  return { ...topology, config: { ...topology.config, layers: changed } };
+}
+
+/** @throws AppError `model-unsupported` for a network that does not take one colour picture */
+export function checkInput(fileName: string, topology: ModelTopology): void {
+  const unsupported = (what: string) => new AppError('model-unsupported', `The model in ${fileName} ${what}.`);
+  const [shape = [], ...others] = inputShapes(topology);
+  if (others.length > 0) throw unsupported(`has ${others.length + 1} inputs; please give one that takes a single picture`);
+  if (shape.length !== 4) throw unsupported('takes no pictures, but sequences or tables; please give an image classifier');
+  const [, rows, columns, channels] = shape;
+  if (channels !== 3) throw unsupported(`takes pictures of ${String(channels ?? 'unknown')} channels; please give one that takes RGB pictures`);
+  const isPossible = (side: Json | undefined) => side === null || (typeof side === 'number' && Number.isInteger(side) && side >= 1 && side <= MAX_INPUT_SIDE);
+  if (!isPossible(rows) || !isPossible(columns)) {
+    throw unsupported(
+      `takes pictures of ${String(columns)} × ${String(rows)} pixels, which cannot be run here; please give one of up to ${MAX_INPUT_SIDE}`,
+    );
+  }
+}

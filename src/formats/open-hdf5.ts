@@ -1,0 +1,65 @@
+/** Opens HDF5 files with the HDF5 library, compiled to WebAssembly; it is downloaded when the first such file is given. */
+import type { OpenedHdf5 } from './hdf5.ts';
+
+type H5wasm = typeof import('h5wasm');
+type H5Module = Awaited<H5wasm['ready']>;
+
+/**
+ * h5wasm does not look at whether a read succeeded, and takes what happens to lie in memory for the values: of weights silently, of texts,
+ * which are read as pointers, until it runs out of the memory. So failures are made known, and memory is given out filled with zeros, which
+ * are null pointers.
+ */
+function sayFailures(module: H5Module): void {
+  const { get_attribute_data: readAttribute, get_dataset_data: readDataset, _calloc: zeros } = module as H5Module & {
+    _calloc(count: number, size: number): number;
+  };
+  const orThrow = (status: number): number => {
+    if (status < 0) throw new Error('a value could not be read');
+    return status;
+  };
+  module._malloc = (bytes) => zeros(bytes, 1);
+  module.get_attribute_data = (...target) => orThrow(readAttribute(...target));
+  module.get_dataset_data = (...target) => orThrow(readDataset(...target));
+}
+
+/** The library prints every fault on its standard error, which ends in the console; whoever gave the file gets a sentence instead. */
+function silence({ FS }: H5Module): void {
+  const standardError = FS.streams[2];
+  if (standardError) FS.close(standardError);
+  // The lowest number that is free: standard error's own.
+  FS.open('/dev/null', 'w');
+}
+
+let loading: Promise<{ readonly File: H5wasm['File']; readonly FS: H5Module['FS'] }> | null = null;
+
+async function load() {
+  const { File, ready } = await import('h5wasm');
+  const module = await ready;
+  sayFailures(module);
+  silence(module);
+  return { File, FS: module.FS };
+}
+
+let opened = 0;
+
+/**
+ * @param bytes the whole file
+ * @throws Error for a file that is no HDF5
+ */
+export async function openHdf5(bytes: Uint8Array): Promise<OpenedHdf5> {
+  loading ??= load();
+  const { File, FS } = await loading;
+  // The library's own file system, in memory.
+  const path = `/model-${++opened}.h5`;
+  FS.writeFile(path, bytes);
+  const file = new File(path, 'r');
+  const close = () => {
+    file.close();
+    FS.unlink(path);
+  };
+  if (file.file_id < 0n) {
+    FS.unlink(path);
+    throw new Error('no HDF5 file');
+  }
+  return { root: file, close };
+}

@@ -1,0 +1,73 @@
+/** How the model on screen takes its pictures and calls its classes: guessed or stated at first, changed here without loading again. */
+import { asAppError } from '../core/app-error.ts';
+import type { ModelCard } from '../core/model-card.ts';
+import type { ModelSlice } from './app-state.ts';
+import { IDLE_DEPTH } from './depth-slice.ts';
+import type { ModelLoader } from './model-loader.ts';
+import type { SliceContext } from './slice.ts';
+import { writeView } from './view-slice.ts';
+
+type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'setClassNames' | 'openClassNames' | 'confirmSetup'>;
+
+export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
+  const { store, dependencies, cache, explainer, openedModels } = context;
+
+  /** Changes the card of the model that is loaded, and keeps the change. */
+  function changeCard(change: Partial<ModelCard>): ModelCard | null {
+    const { card, info } = store.getState().model;
+    if (!card || info?.id !== card.id) return null;
+    const changed = { ...card, ...change };
+    loader.change({ card: changed });
+    void openedModels.change(changed);
+    return changed;
+  }
+
+  return {
+    setPreprocessing(change) {
+      const { card } = store.getState().model;
+      const changed = card && changeCard({ preprocessing: { ...card.preprocessing, ...change } });
+      if (!changed) return;
+      // What is on screen, and what was found out before, is of what the network saw then.
+      store.getState().cancelDepth();
+      cache.forget(({ modelId }) => modelId === changed.id);
+      store.setState({ depth: IDLE_DEPTH });
+      explainer.viewChanged();
+    },
+
+    async setInputSize(input) {
+      const { card } = store.getState().model;
+      if (!card?.takesAnySize || (card.input.width === input.width && card.input.height === input.height)) return;
+      const opened = await openedModels.find(card.id);
+      if (!opened || !(await loader.load({ kind: 'files', id: card.id, files: opened.files, input }, { ...card, input }))) return;
+      const { card: now } = store.getState().model;
+      if (now?.id === card.id) await openedModels.change(now);
+    },
+
+    setClassNames(classNames) {
+      const { notify } = store.getState();
+      const { card } = store.getState().model;
+      if (!card) return;
+      if (classNames.length !== card.classNames.length) {
+        notify(
+          'error',
+          `There are ${classNames.length} names, and ${card.title} tells ${card.classNames.length} classes apart; please give one name for each.`,
+        );
+        return;
+      }
+      changeCard({ classNames });
+      writeView(context);
+    },
+
+    async openClassNames(file) {
+      try {
+        store.getState().setClassNames(await dependencies.readClassNames(file));
+      } catch (error) {
+        store.getState().notify('error', asAppError(error).message);
+      }
+    },
+
+    confirmSetup() {
+      loader.change({ isToBeChecked: false });
+    },
+  };
+}

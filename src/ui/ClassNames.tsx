@@ -1,0 +1,62 @@
+import { useState } from 'react';
+import { FileButton } from './FileButton.tsx';
+import { useApp } from './store-context.tsx';
+
+const SHOWN = 3;
+
+/** Which names the classes have, and where others come from: a file, or text. */
+export function ClassNames({ names }: { names: readonly string[] }) {
+  const setClassNames = useApp((state) => state.setClassNames);
+  const openClassNames = useApp((state) => state.openClassNames);
+  const [text, setText] = useState<string | null>(null);
+  const some = names.slice(0, SHOWN).join(', ');
+  return (
+    <div className="field">
+      <span className="field-label">Class names</span>
+      <p className="class-names">{names.length > SHOWN ? `${some} … (${names.length})` : some}</p>
+      <div className="button-row">
+        <FileButton
+          label="Class names file"
+          accept=".txt,.csv,.tsv,.json"
+          isSingle
+          onFiles={([file]) => file && void openClassNames(file)}
+        />
+        <button
+          type="button"
+          className="small-button"
+          aria-expanded={text !== null}
+          onClick={() => setText(text === null ? names.join('\n') : null)}
+        >
+          {text === null ? 'Write or paste' : 'Leave as they are'}
+        </button>
+      </div>
+      {text !== null && (
+        <>
+          <textarea
+            className="text-input class-names-text"
+            aria-label="Class names, one on each line"
+            rows={6}
+            spellCheck={false}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+          <button
+            type="button"
+            onClick={() => {
+              setClassNames(linesOf(text));
+              setText(null);
+            }}
+          >
+            Use these names
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  while (lines.at(-1) === '') lines.pop();
+  return lines;
+}

@@ -1,0 +1,29 @@
+import { useEffect, useMemo, useRef } from 'react';
+import type { ModelCard } from '../core/model-card.ts';
+import { previewInput } from '../platform/preview-input.ts';
+import { selectedPicture } from '../state/selectors.ts';
+import { formatValue } from './format.ts';
+import { useApp } from './store-context.tsx';
+
+/** The selected picture as the network gets it. */
+export function InputPreview({ card: { input, preprocessing } }: { card: ModelCard }) {
+  const bitmap = useApp((state) => selectedPicture(state)?.bitmap ?? null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const preview = useMemo(() => bitmap && previewInput(bitmap, input, preprocessing), [bitmap, input, preprocessing]);
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    context?.clearRect(0, 0, input.width, input.height);
+    if (preview) context?.putImageData(preview.image, 0, 0);
+  }, [preview, input]);
+  const order = preprocessing.channels.toUpperCase();
+  return (
+    <figure className="input-preview" aria-label="What the network sees">
+      <canvas ref={canvas} width={input.width} height={input.height} role="img" aria-label="The picture as the network gets it" />
+      <figcaption className="field-hint">
+        {input.width} × {input.height} px, {order}
+        <br />
+        {preview ? `values ${formatValue(preview.range[0])} to ${formatValue(preview.range[1])}` : '\u00a0'}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,129 @@
+import { useEffect, useState } from 'react';
+import type { Fit } from '../core/geometry.ts';
+import type { ModelCard } from '../core/model-card.ts';
+import { NORMALISATIONS, type NormalisationId, normalisationId, normalisationOf } from '../core/preprocessing.ts';
+import { ClassNames } from './ClassNames.tsx';
+import { InputPreview } from './InputPreview.tsx';
+import { NumberField } from './NumberField.tsx';
+import { OwnNormalisation } from './OwnNormalisation.tsx';
+import { useApp } from './store-context.tsx';
+
+const FITS: readonly { readonly fit: Fit; readonly title: string }[] = [
+  { fit: 'squeeze', title: 'Squeezed' },
+  { fit: 'letterbox', title: 'Letter-boxed' },
+  { fit: 'centre-crop', title: 'Centre cropped' },
+];
+
+/** Where the page's header leads for what is to be checked. */
+export const NETWORK_INPUT = 'network-input';
+
+const SIDE = { min: 32, max: 1024, step: 1, takes: 'the-last-one' } as const;
+
+function titleOfFit(fit: Fit): string {
+  return FITS.find((known) => known.fit === fit)?.title ?? fit;
+}
+
+/** How the network gets its pictures, in a few words. */
+function summaryOf({ input, preprocessing }: ModelCard): string {
+  const id = normalisationId(preprocessing);
+  const [normalisation] = (NORMALISATIONS.find((known) => known.id === id)?.title ?? 'Own').split(':');
+  return `${input.width} × ${input.height} · ${normalisation} · ${titleOfFit(preprocessing.fit).toLowerCase()}`;
+}
+
+function InputFields({ card }: { card: ModelCard }) {
+  const setPreprocessing = useApp((state) => state.setPreprocessing);
+  const setInputSize = useApp((state) => state.setInputSize);
+  const { input, takesAnySize, preprocessing, classNames } = card;
+  const known = normalisationId(preprocessing);
+  // Somebody who wants numbers of their own starts from those in use.
+  const [wantsOwn, setWantsOwn] = useState(false);
+  const chosen = wantsOwn || known === null ? 'own' : known;
+  return (
+    <>
+      <InputPreview card={card} />
+      <label className="field">
+        <span className="field-label">Values</span>
+        <select
+          className="text-input"
+          value={chosen}
+          onChange={({ target }) => {
+            setWantsOwn(target.value === 'own');
+            if (target.value !== 'own') setPreprocessing(normalisationOf(target.value as NormalisationId));
+          }}
+        >
+          {NORMALISATIONS.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+          <option value="own">Own mean and deviation</option>
+        </select>
+      </label>
+      {chosen === 'own' && <OwnNormalisation preprocessing={preprocessing} onChange={setPreprocessing} />}
+      <label className="field">
+        <span className="field-label">Pictures are</span>
+        <select
+          className="text-input"
+          value={preprocessing.fit}
+          onChange={({ target }) => setPreprocessing({ fit: FITS.find(({ fit }) => fit === target.value)?.fit ?? preprocessing.fit })}
+        >
+          {FITS.map(({ fit, title }) => (
+            <option key={fit} value={fit}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      {takesAnySize && (
+        <div className="field-row">
+          <NumberField {...SIDE} label="Width (px)" value={input.width} onChange={(width) => void setInputSize({ ...input, width })} />
+          <NumberField {...SIDE} label="Height (px)" value={input.height} onChange={(height) => void setInputSize({ ...input, height })} />
+        </div>
+      )}
+      <ClassNames names={classNames} />
+    </>
+  );
+}
+
+/** What a model needs to be explained, beside its files: guessed at first, and to be changed at any time. */
+export function NetworkInput() {
+  const card = useApp(({ model }) => (model.info?.id === model.card?.id ? model.card : null));
+  const isToBeChecked = useApp(({ model }) => model.isToBeChecked);
+  const remark = useApp(({ model }) => model.info?.remark ?? '');
+  const confirmSetup = useApp((state) => state.confirmSetup);
+  const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => {
+    if (isToBeChecked) setIsOpen(true);
+  }, [isToBeChecked]);
+  return (
+    <details
+      id={NETWORK_INPUT}
+      className="panel-section network-input"
+      open={isOpen}
+      onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
+    >
+      <summary>
+        <h2>Network input</h2> <span className="field-hint">{card ? summaryOf(card) : '\u00a0'}</span>
+      </summary>
+      {card && isOpen && (
+        <div className="panel-section">
+          {isToBeChecked && (
+            <div className="check-note">
+              <p>{remark}</p>
+              <button
+                type="button"
+                onClick={() => {
+                  confirmSetup();
+                  setIsOpen(false);
+                }}
+              >
+                Looks right
+              </button>
+            </div>
+          )}
+          <InputFields key={card.id} card={card} />
+        </div>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,76 @@
+/** What smaller weights cost: the network as it was in its file and as it was written, asked about the same pictures. */
+import { AppError } from '../../src/core/app-error.ts';
+import type { Preprocessing } from '../../src/core/preprocessing.ts';
+import { topClasses } from '../../src/core/scores.ts';
+import type { Network } from './network.ts';
+import { type PictureFile, readPixels } from './pictures.ts';
+
+export interface Comparison {
+  readonly pictures: number;
+  /** Of how many pictures both name the same class first. */
+  readonly agreed: number;
+  readonly largestChange: number;
+  /** Of a logit's size, over all classes and pictures. */
+  readonly meanChange: number;
+  /** How many pictures lie in a folder that is named like a class, and how many of them each network gets right. */
+  readonly labelled: number;
+  readonly rightBefore: number;
+  readonly rightAfter: number;
+}
+
+/** @throws AppError `picture-unreadable` where no picture could be read; one that cannot is told to `onUnreadable` and left out */
+export async function compare(
+  before: Network,
+  after: Network,
+  preprocessing: Preprocessing,
+  files: readonly PictureFile[],
+  onUnreadable: (sentence: string) => void,
+): Promise<Comparison> {
+  const { classNames } = before.info;
+  let [pictures, agreed, largestChange, sum, labelled, rightBefore, rightAfter] = [0, 0, 0, 0, 0, 0, 0];
+  for (const { path, label } of files) {
+    const pixels = await readPixels(path).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      onUnreadable(error.message);
+    });
+    if (!pixels) continue;
+    const own = await before.logits(pixels, preprocessing);
+    const other = await after.logits(pixels, preprocessing);
+    const [first = 0] = topClasses(own, 1);
+    const [firstAfter = 0] = topClasses(other, 1);
+    pictures++;
+    if (first === firstAfter) agreed++;
+    for (const [i, logit] of own.entries()) {
+      const change = Math.abs(logit - (other[i] ?? Number.NaN));
+      largestChange = Math.max(largestChange, change);
+      sum += change;
+    }
+    if (!classNames.includes(label)) continue;
+    labelled++;
+    if (classNames[first] === label) rightBefore++;
+    if (classNames[firstAfter] === label) rightAfter++;
+  }
+  if (pictures === 0)
+    throw new AppError('picture-unreadable', 'None of the pictures could be read, so nothing was measured; please name others.');
+  return { pictures, agreed, largestChange, meanChange: sum / pictures / classNames.length, labelled, rightBefore, rightAfter };
+}
+
+function percent(count: number, total: number): string {
+  return `${((100 * count) / total).toFixed(1)} %`;
+}
+
+/** The comparison in words. */
+export function describeComparison({ pictures, agreed, largestChange, meanChange, labelled, rightBefore, rightAfter }: Comparison): string {
+  const lines = [
+    `On ${pictures} ${pictures === 1 ? 'picture' : 'pictures'}, the network as it was in the file and as it was written:`,
+    `  name the same class first for ${percent(agreed, pictures)} (${agreed})`,
+    `  differ in a logit by ${largestChange.toPrecision(3)} at most, and by ${meanChange.toPrecision(3)} on average`,
+  ];
+  if (labelled === 0) return [...lines, '  No folder is named like a class, so that it is not known which answers are right.'].join('\n');
+  const points = (100 * (rightAfter - rightBefore)) / labelled;
+  const right = `${percent(rightBefore, labelled)} (${rightBefore}) and ${percent(rightAfter, labelled)} (${rightAfter})`;
+  return [
+    ...lines,
+    `  are right for ${right} of ${labelled} with a known class: ${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} points`,
+  ].join('\n');
+}

@@ -1,0 +1,36 @@
+import type { Size } from '../../src/core/geometry.ts';
+import type { Preprocessing } from '../../src/core/preprocessing.ts';
+import type { Pixels } from '../../src/core/resize.ts';
+import { download } from '../../src/engine/download.ts';
+import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import type { ReadModel } from '../../src/formats/read-model.ts';
+import { ask } from '../../src/protocol/ask.ts';
+import type { ModelInfo } from '../../src/protocol/engine.ts';
+
+/** A network that runs here, by the engine of the page. */
+export interface Network {
+  readonly info: ModelInfo;
+  /** `[classes]` */
+  logits(pixels: Pixels, preprocessing: Preprocessing): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/**
+ * @param input what a network that takes pictures of any size is given; null: what suits it
+ * @throws AppError naming the model's file, where it cannot be run
+ */
+export async function openNetwork(model: ReadModel, input: Size | null): Promise<Network> {
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => model, download });
+  await engine.start('wasm');
+  const info = await engine.loadModel({ kind: 'files', id: model.fileName, files: [], input }, () => {});
+  let pictures = 0;
+  return {
+    info,
+    async logits(pixels, preprocessing) {
+      const picture = { id: `${pictures++}`, pixels };
+      return (await ask(engine, { picture, preprocessing, layer: info.defaultLayer, work: null, budgetBytes: 64e6 })).logits;
+    },
+    dispose: () => engine.dispose(),
+  };
+}

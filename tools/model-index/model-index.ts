@@ -1,0 +1,60 @@
+/**
+ * `models/index.json`, the list of built-in models that the page offers, made from the folders that are there: a model which a script put
+ * into `public/models` is a choice without any file being edited.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
+import { parseManifest } from '../../src/formats/manifest.ts';
+
+const PATH = 'models/index.json';
+
+/** The models of the repository come first, in this order: the page opens the first one. */
+export const SHIPPED: readonly string[] = ['densenet169-polen23e', 'densenet169-everyday'];
+
+export interface ListedModel {
+  /** The name of its folder. */
+  readonly id: string;
+  readonly title: string;
+}
+
+/**
+ * The models in a folder such as `public/models`. A model is complete when it has a manifest, which is written last.
+ *
+ * @throws AppError `model-file-broken` naming a manifest that the page could not read either
+ */
+export function listModels(folder: string): ListedModel[] {
+  const present = readdirSync(folder).filter((id) => existsSync(join(folder, id, 'manifest.json')));
+  const shipped = SHIPPED.filter((id) => present.includes(id));
+  const others = present.filter((id) => !SHIPPED.includes(id)).sort();
+  return [...shipped, ...others].map((id) => {
+    const path = join(folder, id, 'manifest.json');
+    return { id, title: parseManifest(path, readFileSync(path, 'utf8')).title };
+  });
+}
+
+/** Writes the list into the built page, and makes it anew for each request while developing. */
+export function modelIndex(): Plugin {
+  let folder = '';
+  const text = () => `${JSON.stringify(listModels(folder), null, 2)}\n`;
+  return {
+    name: 'model-index',
+    configResolved({ publicDir }) {
+      folder = join(publicDir, 'models');
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: PATH, source: text() });
+    },
+    configureServer({ config, middlewares }) {
+      middlewares.use(`${config.base}${PATH}`, (_request, response, next) => {
+        try {
+          const body = text();
+          response.setHeader('Content-Type', 'application/json');
+          response.end(body);
+        } catch (error) {
+          next(error);
+        }
+      });
+    },
+  };
+}
