@@ -64,3 +64,36 @@ test('a model that cannot be downloaded is said so, with the sample still on scr
   await page.getByRole('button', { name: 'Load again' }).click();
   await settled(page);
 });
+
+/**
+ * Whether text can be made into code where this runs. It must not hold anything of the test's own, and asks a moment later: what a debugger
+ * itself evaluates is let through.
+ */
+function canMakeCode(): Promise<boolean> {
+  return new Promise((resolve) =>
+    setTimeout(() => {
+      try {
+        resolve(new Function('return true')() === true);
+      } catch {
+        resolve(false);
+      }
+    }),
+  );
+}
+
+test('nowhere is code made from text, and who may talk to whom is served as a policy', async ({ page, request }) => {
+  const scripts: string[] = [];
+  page.context().on('request', (sent) => {
+    if (/worker-[\w-]+\.js/.test(sent.url())) scripts.push(sent.url());
+  });
+  await openApp(page);
+  expect(await page.evaluate(canMakeCode)).toBe(false);
+  const workers = page.workers().filter((worker) => worker.url().startsWith('http'));
+  expect(workers.length).toBeGreaterThan(0);
+  for (const worker of workers) expect(await worker.evaluate(canMakeCode)).toBe(false);
+
+  const policyOf = async (url: string) => (await request.get(url)).headers()['content-security-policy'] ?? '';
+  expect(await policyOf('./')).toContain("connect-src 'self' blob: data:;");
+  for (const url of ['./', ...scripts]) expect(await policyOf(url)).not.toContain("'unsafe-eval'");
+  expect(scripts.length).toBeGreaterThan(0);
+});

@@ -5,6 +5,7 @@ import { AppError } from '../core/app-error.ts';
 import type { Size } from '../core/geometry.ts';
 import { canBeExplained } from '../core/layer-info.ts';
 import { type ModelArtifacts, sizeOfShape } from '../formats/artifacts.ts';
+import { faultOf } from '../formats/fault.ts';
 import { namedInputSize, withInputSize } from '../formats/input-shape.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
@@ -13,6 +14,7 @@ import './activations.ts';
 import './pooling-layers.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph } from './layer-graph.ts';
 import { linearOutput } from './linear-output.ts';
+import { withWeightsInFile } from './weights-in-file.ts';
 import { workOf } from './work-size.ts';
 
 export interface LoadedModel {
@@ -34,27 +36,47 @@ function weightTensors({ weights, data }: ModelArtifacts): tf.NamedTensorMap {
 }
 
 /** Builds the layers first and fills them in afterwards, so that a file that does not fit can be cleared away without a trace. */
-async function buildLayersModel(fileName: string, artifacts: ModelArtifacts): Promise<tfl.LayersModel> {
+async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersModel> {
   const { registeredVariables } = tf.engine();
   const before = new Set(Object.keys(registeredVariables));
   try {
-    const model = await tfl.loadLayersModel(tf.io.fromMemory({ modelTopology: artifacts.topology }));
+    const model = await tfl.loadLayersModel(tf.io.fromMemory({ modelTopology: withWeightsInFile(artifacts) }));
     tf.tidy(() => model.loadWeights(weightTensors(artifacts), true));
     return model;
   } catch (error) {
     for (const [name, variable] of Object.entries(registeredVariables)) if (!before.has(name)) variable.dispose();
-    const detail = error instanceof Error ? error.message : String(error);
+    throw error;
+  }
+}
+
+/** A gigabyte: more than a page can hold beside the others. */
+const MAX_ACTIVATION_VALUES = 2 ** 28;
+
+const MAX_CLASSES = 100_000;
+
+/** @throws AppError `model-unsupported` naming the first layer that gives nothing, or more than can be held */
+function checkShapes({ nodes }: LayerGraph): void {
+  for (const { name, shape } of nodes) {
+    const sides = shape.slice(1).map(Number);
+    const isPossible = sides.every((side) => Number.isInteger(side) && side > 0) && sizeOfShape(sides) <= MAX_ACTIVATION_VALUES;
+    if (isPossible) continue;
     throw new AppError(
       'model-unsupported',
-      `The model in ${fileName} could not be built (${detail}); please check that it is a Keras image classifier.`,
-      { cause: error },
+      `The layer ${name} gives ${sides.join(' × ')} values, which cannot be; please give a network for pictures of this size.`,
     );
   }
 }
 
 /** The error, with the file that it is about: those that find a fault in a layer do not know where it comes from. */
-function inFile(fileName: string, error: unknown): unknown {
-  if (!(error instanceof AppError) || error.message.includes(fileName)) return error;
+function inFile(fileName: string, error: unknown): AppError {
+  if (!(error instanceof AppError)) {
+    return new AppError(
+      'model-unsupported',
+      `The model in ${fileName} could not be built (${faultOf(error)}); please check that it is a Keras image classifier.`,
+      { cause: error },
+    );
+  }
+  if (error.message.includes(fileName)) return error;
   return new AppError(error.code, `In ${fileName} ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`, { cause: error });
 }
 
@@ -67,18 +89,19 @@ async function classNames(given: readonly string[], count: number): Promise<stri
   return Array.from({ length: count }, (_, i) => names[i] ?? `class ${i}`);
 }
 
-async function build(id: string, { fileName, artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
+async function build(id: string, { artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
   const named = namedInputSize(artifacts.topology);
   const input = named ?? size ?? manifest.input;
   const { topology, activation } = linearOutput(named ? artifacts.topology : withInputSize(artifacts.topology, input));
-  const model = await buildLayersModel(fileName, { ...artifacts, topology });
+  const model = await buildLayersModel({ ...artifacts, topology });
   let graph: LayerGraph | null = null;
   try {
     graph = buildLayerGraph(model);
     const built = graph;
+    checkShapes(built);
     const output = built.nodes[built.output]?.shape ?? [];
     const classes = output[1];
-    if (output.length !== 2 || !classes) {
+    if (output.length !== 2 || !classes || classes > MAX_CLASSES) {
       throw new AppError('model-unsupported', 'The model does not end in one score per class; please give a classifier.');
     }
     const names = await classNames(manifest.classNames, classes);

@@ -9,7 +9,11 @@ import type { LoadProgress } from '../protocol/engine.ts';
 import { openModel } from './model-source.ts';
 
 const FOLDER = 'http://localhost/models/tiny/';
-const ARTIFACTS = packArtifacts({ class_name: 'Sequential', config: { name: 'tiny', layers: [] } }, [
+const LAYERS = [
+  { class_name: 'InputLayer', config: { name: 'input', batch_input_shape: [null, 4, 4, 3] } },
+  { class_name: 'Dense', config: { name: 'dense', units: 2 } },
+];
+const ARTIFACTS = packArtifacts({ class_name: 'Sequential', config: { name: 'tiny', layers: LAYERS } }, [
   { name: 'dense/kernel', shape: [2, 2], values: [1, 2, 3, 4] },
 ]);
 
@@ -157,13 +161,13 @@ describe('a model from files', () => {
 
   it('without a manifest says what is assumed', async () => {
     const { manifest, remark } = await given('manifest.json');
-    expect(manifest.preprocessing).toEqual(TORCH_PREPROCESSING);
-    expect(remark).toContain('There is no manifest.json with model.json');
+    expect(manifest.preprocessing).toMatchObject({ mean: [0, 0, 0], fit: 'squeeze' });
+    expect(remark).toMatch(/model\.json does not say how its pictures are prepared.*“0 to 1” is assumed/);
   });
 
   it.each([
     ['a shard is missing', SHARD, 'model-file-missing'],
-    ['model.json is missing', 'model.json', 'model-unsupported'],
+    ['model.json is missing', 'model.json', 'model-file-missing'],
   ])('is refused when %s', async (_what, path, code) => {
     await expect(given(path)).rejects.toMatchObject({ code });
   });

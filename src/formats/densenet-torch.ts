@@ -25,13 +25,13 @@ function kerasLayer(module: string): { readonly name: string; readonly isConvolu
   if (module === 'features.norm0') return { name: 'conv1_bn', isConvolution: false };
   if (module === 'features.norm5') return { name: 'bn', isConvolution: false };
   // Weights of before 2017 have a dot before the number.
-  const [, block, layer, kind, number] = /^features\.denseblock(\d+)\.denselayer(\d+)\.(conv|norm)\.?([12])$/.exec(module) ?? [];
+  const [, block, layer, kind, number] = /^features\.denseblock([1-8])\.denselayer(\d+)\.(conv|norm)\.?([12])$/.exec(module) ?? [];
   if (block !== undefined) {
     const isConvolution = kind === 'conv';
     const name = `conv${Number(block) + 1}_block${layer}_${isConvolution ? number : Number(number) - 1}_${isConvolution ? 'conv' : 'bn'}`;
     return { name, isConvolution };
   }
-  const [, transition, part] = /^features\.transition(\d+)\.(conv|norm)$/.exec(module) ?? [];
+  const [, transition, part] = /^features\.transition([1-8])\.(conv|norm)$/.exec(module) ?? [];
   if (transition === undefined) return null;
   return { name: `pool${Number(transition) + 1}_${part === 'conv' ? 'conv' : 'bn'}`, isConvolution: part === 'conv' };
 }

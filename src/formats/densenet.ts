@@ -116,11 +116,14 @@ class Builder {
   }
 }
 
-/** How many layers each block has: `conv2_block1_1_conv` to `conv2_block6_1_conv` make the first one six long. */
+/**
+ * How many layers each block has: `conv2_block1_1_conv` to `conv2_block6_1_conv` make the first one six long. Blocks have a number of one
+ * digit: four of them make every DenseNet that there is, and a number of many digits would make a list that fills the memory.
+ */
 function blockLengths(tensors: ReadonlyMap<string, NamedTensor>): number[] {
   const lengths: number[] = [];
   for (const name of tensors.keys()) {
-    const [, block, layer] = /^conv(\d+)_block(\d+)_1_conv\/kernel$/.exec(name) ?? [];
+    const [, block, layer] = /^conv([2-9])_block(\d+)_1_conv\/kernel$/.exec(name) ?? [];
     if (block !== undefined) lengths[Number(block) - 2] = Math.max(lengths[Number(block) - 2] ?? 0, Number(layer));
   }
   return Array.from(lengths, (length) => length ?? 0);

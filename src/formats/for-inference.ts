@@ -1,49 +1,16 @@
 /**
- * Makes a network ready to be built and run: every layer one that can be run here, nothing that only matters in training, and weights that
- * fit.
- *
- * tf.js draws every weight at random before the real one replaces it, which for DenseNet-169 takes longer than the download; regularisers
- * and constraints matter only in training. So all of them go. Every initialiser becomes zeros, that of `moving_variance` too (which Keras
- * starts at one): the file's own values replace all of them, and a model whose file lacks any is refused.
+ * Makes a network ready to be built and run: layers in an order in which they can be built, every one of them a kind that can be run here,
+ * and nothing that only matters in training, such as regularisers, or how weights are drawn before the file's own take their place.
  */
 import { AppError } from '../core/app-error.ts';
 import { type Json, type ModelArtifacts, packArtifacts, sizeOfShape, type WeightValues } from './artifacts.ts';
-import { checkInput } from './input-shape.ts';
 import { type Part, partsFor, Unsupported } from './inference-layers.ts';
+import { checkInput } from './input-shape.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from './json.ts';
+import { buildableConfig, MODELS } from './network-graph.ts';
 
-const ZEROS: Json = { class_name: 'Zeros', config: {} };
-
-/** Initialisers that are drawn at random where the file does not name them. */
-const RANDOM_BY_DEFAULT: Readonly<Record<string, readonly string[]>> = {
-  Conv2D: ['kernel_initializer'],
-  Conv2DTranspose: ['kernel_initializer'],
-  Dense: ['kernel_initializer'],
-  DepthwiseConv2D: ['depthwise_initializer'],
-  SeparableConv2D: ['depthwise_initializer', 'pointwise_initializer'],
-};
-
-function lightConfig(kind: string, config: JsonObject): JsonObject {
-  const unnamed = RANDOM_BY_DEFAULT[kind] ?? [];
-  const entries = Object.entries(config).map(([key, value]): [string, Json] => {
-    if (key.endsWith('_initializer')) return [key, ZEROS];
-    if (key.endsWith('_regularizer') || key.endsWith('_constraint')) return [key, null];
-    return [key, value];
-  });
-  return { ...Object.fromEntries(unnamed.map((key): [string, Json] => [key, ZEROS])), ...Object.fromEntries(entries) };
-}
-
-/** Models that are used as layers. */
-const MODELS = new Set(['Functional', 'Model', 'Sequential']);
-
-/** What a layer's weights must look like by its own settings, where a wrong one would have tf.js make room for it first. */
-function declaredKernel(kind: string, config: JsonObject): { readonly own: string; readonly axis: number; readonly size: number } | null {
-  const { filters, units } = config;
-  if (kind === 'Dense' && typeof units === 'number') return { own: 'kernel', axis: 1, size: units };
-  if (typeof filters !== 'number') return null;
-  if (kind === 'Conv2D') return { own: 'kernel', axis: 3, size: filters };
-  if (kind === 'Conv2DTranspose') return { own: 'kernel', axis: 2, size: filters };
-  return kind === 'SeparableConv2D' ? { own: 'pointwise_kernel', axis: 3, size: filters } : null;
+function lightConfig(config: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !/_(initializer|regularizer|constraint)$/.test(key)));
 }
 
 /** The weights by layer, then by own name; changed as layers are replaced. */
@@ -51,13 +18,21 @@ class Weights {
   readonly #byLayer = new Map<string, Map<string, WeightValues>>();
   isChanged = false;
 
-  constructor({ weights, data }: ModelArtifacts) {
+  /** @throws AppError `model-file-broken` naming the file, where two weights have one name */
+  constructor(fileName: string, { weights, data }: ModelArtifacts) {
     let at = 0;
     for (const { name, shape } of weights) {
       const values = new Float32Array(data, at, sizeOfShape(shape));
       at += values.byteLength;
       const slash = name.lastIndexOf('/');
-      this.#put(name.slice(0, slash), name.slice(slash + 1), { name, shape, values });
+      const [layer, own] = [name.slice(0, slash), name.slice(slash + 1)];
+      if (this.of(layer).has(own)) {
+        throw new AppError(
+          'model-unsupported',
+          `In ${fileName} two weights are called ${name}; please give every layer a name of its own, also in models inside the model.`,
+        );
+      }
+      this.#put(layer, own, { name, shape, values });
     }
   }
 
@@ -91,7 +66,7 @@ function chained(layer: JsonObject, name: string, parts: readonly Part[]): JsonO
     return {
       class_name: kind,
       name: own,
-      config: { ...lightConfig(kind, config), name: own },
+      config: { ...lightConfig(config), name: own },
       ...(nodes !== undefined && { inbound_nodes: nodes }),
     };
   });
@@ -123,19 +98,8 @@ class Rewriter {
       if (!(error instanceof Unsupported)) throw error;
       throw new AppError('model-unsupported', `In ${this.#fileName} the layer ${name} ${error.message}.`);
     }
-    this.#checkKernel(name, kind, config);
     for (const part of parts) if (part.weights) this.#weights.replace(name, part.weights);
     return chained(layer, name, parts);
-  }
-
-  #checkKernel(name: string, kind: string, config: JsonObject): void {
-    const declared = declaredKernel(kind, config);
-    if (!declared) return;
-    const { own, axis, size } = declared;
-    const found = this.#weights.of(name).get(own)?.shape;
-    if (found?.[axis] === size) return;
-    const fault = found ? `are for ${found[axis] ?? 'no'} channels, where the network says ${size}` : 'are missing';
-    throw new AppError('model-file-broken', `In ${this.#fileName} the weights of the layer ${name} ${fault}; please save the model again.`);
   }
 }
 
@@ -144,14 +108,18 @@ class Rewriter {
  * @throws AppError `model-unsupported` or `model-file-broken`, naming the file and the layer
  */
 export function forInference(fileName: string, artifacts: ModelArtifacts): ModelArtifacts {
-  const { class_name, config } = artifacts.topology;
+  const { class_name: kind, config } = artifacts.topology;
+  if (!MODELS.has(kind)) {
+    throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
+  }
   checkInput(fileName, artifacts.topology);
   const outputs = asArray(config.output_layers);
-  if (class_name !== 'Sequential' && outputs.length > 1 && outputs.every(Array.isArray)) {
+  if (kind !== 'Sequential' && outputs.length > 1 && outputs.every(Array.isArray)) {
     throw new AppError('model-unsupported', `The model in ${fileName} has ${outputs.length} outputs; please give one with a single output.`);
   }
-  const weights = new Weights(artifacts);
-  const layers = new Rewriter(fileName, weights).layers(objectsIn(config.layers));
-  const topology = { class_name, config: { ...config, layers } };
+  const buildable = buildableConfig(fileName, kind, config);
+  const weights = new Weights(fileName, artifacts);
+  const layers = new Rewriter(fileName, weights).layers(objectsIn(buildable.layers));
+  const topology = { class_name: kind, config: { ...config, layers } };
   return weights.isChanged ? packArtifacts(topology, weights.all()) : { ...artifacts, topology };
 }

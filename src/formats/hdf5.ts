@@ -11,12 +11,20 @@ export interface NamedTensor {
   readonly source: string;
 }
 
+/** What is declared of a value, before it is read. */
+interface Declared {
+  /** Bytes per element. */
+  readonly size: number;
+  readonly total_size: number;
+}
+
 /** The part of an opened HDF5 file, group or dataset that is read here; `h5wasm`'s objects have it. */
 export interface Hdf5Entity {
-  readonly attrs?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly attrs?: Readonly<Record<string, { readonly value: unknown; readonly metadata: Declared }>>;
   readonly shape?: readonly number[] | null;
   readonly value?: unknown;
   readonly dtype?: unknown;
+  readonly metadata?: unknown;
   get?(path: string): unknown;
   keys?(): readonly string[];
 }
@@ -26,13 +34,12 @@ export interface OpenedHdf5 {
   close(): void;
 }
 
-/** Keras does not compress weights. A file that claims to hold far more than it is long is made to fill the memory. */
-const MAX_EXPANSION = 64;
+/** Weights hardly get smaller when packed. A file that claims to hold far more than it is long is made to fill the memory. */
+const MAX_EXPANSION = 16;
+const SMALL_BYTES = 16e6;
 
-/** A dataset may be declared of any size without a byte of it being there. */
-function isPlausible(shape: readonly number[], bytesInFile: number): boolean {
-  return shape.every((side) => Number.isInteger(side) && side >= 0) && sizeOfShape(shape) * 4 <= bytesInFile * MAX_EXPANSION;
-}
+/** Keras' paths have a few parts; the library takes seconds to follow one with hundreds. */
+const MAX_PATH_PARTS = 32;
 
 function asFloats(value: unknown): Float32Array | null {
   if (value instanceof Float32Array) return value;
@@ -43,39 +50,41 @@ function asFloats(value: unknown): Float32Array | null {
 /** One file, read group by group; every fault names it. */
 export class Hdf5Reader {
   readonly fileName: string;
-  readonly #bytesInFile: number;
-  readonly #onStep: () => void;
   readonly root: Hdf5Entity;
+  readonly #onStep: () => void;
+  /** How much may still be read: a small file may name one dataset a thousand times, or declare any size without a byte of it being there. */
+  #bytesLeft: number;
 
   /** @param onStep called for every tensor, so that whoever waits knows that there is progress */
   constructor(fileName: string, root: Hdf5Entity, bytesInFile: number, onStep: () => void = () => {}) {
     this.fileName = fileName;
     this.root = root;
-    this.#bytesInFile = bytesInFile;
+    this.#bytesLeft = Math.max(SMALL_BYTES, bytesInFile * MAX_EXPANSION);
     this.#onStep = onStep;
   }
 
   child(entity: Hdf5Entity | null, path: string): Hdf5Entity | null {
-    const found = entity?.get?.(path);
+    if (path.split('/').length > MAX_PATH_PARTS) return null;
+    const found = this.#sound(path, () => entity?.get?.(path));
     return typeof found === 'object' && found !== null ? found : null;
   }
 
   keys(entity: Hdf5Entity | null): readonly string[] {
-    return entity?.keys?.() ?? [];
+    return this.#sound('a list of groups', () => entity?.keys?.() ?? []);
   }
 
   text(entity: Hdf5Entity | null, attribute: string): string | null {
-    const value = entity?.attrs?.[attribute]?.value;
+    const value = this.#attribute(entity, attribute);
     return typeof value === 'string' ? value : null;
   }
 
   /** A list of names. Keras cuts lists above 64 kB, which HDF5 cannot hold in one attribute, into `<name>0`, `<name>1` and so on. */
   names(entity: Hdf5Entity | null, attribute: string): string[] {
-    const whole = entity?.attrs?.[attribute]?.value;
+    const whole = this.#attribute(entity, attribute);
     if (Array.isArray(whole)) return whole.map(String);
     const found: string[] = [];
     for (let i = 0; ; i++) {
-      const part = entity?.attrs?.[`${attribute}${i}`]?.value;
+      const part = this.#attribute(entity, `${attribute}${i}`);
       if (!Array.isArray(part)) return found;
       found.push(...part.map(String));
     }
@@ -85,9 +94,9 @@ export class Hdf5Reader {
   tensor(entity: Hdf5Entity | null, path: string): NamedTensor {
     this.#onStep();
     const dataset = this.child(entity, path);
-    const { shape } = dataset ?? {};
-    if (shape && isPlausible(shape, this.#bytesInFile)) {
-      const values = dataset?.dtype === '<e' ? halves(dataset.value) : asFloats(dataset?.value);
+    const shape = this.#sound(path, () => dataset?.shape);
+    if (shape && this.#take(sizeOfShape(shape) * 4)) {
+      const values = this.#sound(path, () => (dataset?.dtype === '<e' ? halves(dataset) : asFloats(dataset?.value)));
       if (values?.length === sizeOfShape(shape)) return { shape: [...shape], values, source: path };
     }
     throw new AppError(
@@ -95,11 +104,36 @@ export class Hdf5Reader {
       `In ${this.fileName} the weight ${path} is missing, too large for the file, or holds no floating-point numbers; please save the model again.`,
     );
   }
+
+  #attribute(entity: Hdf5Entity | null, name: string): unknown {
+    return this.#sound(name, () => {
+      const attribute = entity?.attrs?.[name];
+      return attribute && this.#take(attribute.metadata.size * attribute.metadata.total_size) ? attribute.value : null;
+    });
+  }
+
+  /** Whether so much may be read. */
+  #take(bytes: number): boolean {
+    if (!(bytes <= this.#bytesLeft)) return false;
+    this.#bytesLeft -= bytes;
+    return true;
+  }
+
+  /** What the library finds there; it throws where the file is damaged. */
+  #sound<Found>(what: string, find: () => Found): Found {
+    try {
+      return find();
+    } catch (cause) {
+      throw new AppError('model-file-broken', `The file ${this.fileName} is damaged at ${what}; please get it again.`, { cause });
+    }
+  }
 }
 
-/** Half precision comes as the library has it: as floats already, or as their bits. */
-function halves(value: unknown): Float32Array | null {
-  if (!(value instanceof Uint16Array)) return asFloats(value);
+/** The library cannot read half precision. Told that they are whole numbers, it gives their bits. */
+function halves(dataset: Hdf5Entity): Float32Array | null {
+  Object.assign(dataset.metadata ?? {}, { type: 0, signed: false });
+  const { value } = dataset;
+  if (!(value instanceof Uint16Array)) return null;
   const values = new Float32Array(value.length);
   decodeFloat16(value, values);
   return values;

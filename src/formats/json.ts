@@ -22,11 +22,29 @@ export function objectsIn(json: Json | undefined): JsonObject[] {
   return asArray(json).filter(isObject);
 }
 
-/** @throws AppError `model-file-broken` naming the file. */
-export function parseJson(fileName: string, text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new AppError('model-file-broken', `The file ${fileName} is no valid JSON; please get it again.`, { cause: error });
+/** A model's description has some ten levels; those that read it go into each, and cannot go on for ever. */
+const MAX_DEPTH = 500;
+
+function isTooDeep(json: Json): boolean {
+  let level: Json[] = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
   }
+  return false;
+}
+
+/**
+ * @param what what holds the text, as an error begins with it
+ * @throws AppError `model-file-broken` naming the file.
+ */
+export function parseJson(fileName: string, text: string, what = `The file ${fileName}`): Json {
+  let json: Json;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new AppError('model-file-broken', `${what} is no valid JSON; please get it again.`, { cause: error });
+  }
+  if (isTooDeep(json)) throw new AppError('model-file-broken', `${what} is nested too deeply to be a model; please get it again.`);
+  return json;
 }

@@ -1,11 +1,12 @@
 /** Keras 3's own format, `.keras`: a zip archive of `config.json`, `metadata.json` and `model.weights.h5`. */
-import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { AppError } from '../core/app-error.ts';
 import { type ModelArtifacts, packArtifacts } from './artifacts.ts';
+import { faultOf } from './fault.ts';
 import { Hdf5Reader } from './hdf5.ts';
 import { kerasTopology } from './keras-config.ts';
 import { kerasWeights } from './keras-weights.ts';
 import { openHdf5 } from './open-hdf5.ts';
+import { type ZipMember, zipMembers } from './zip.ts';
 
 const CONFIG = 'config.json';
 const WEIGHTS = 'model.weights.h5';
@@ -14,36 +15,53 @@ const WEIGHTS = 'model.weights.h5';
 const MAX_EXPANSION = 16;
 const SMALL_BYTES = 16e6;
 
-/** @throws AppError `model-file-broken` where a member claims to be far larger than the archive can hold */
-function isWanted(fileName: string, archiveBytes: number, { name, originalSize }: UnzipFileInfo): boolean {
-  if (name !== CONFIG && name !== WEIGHTS) return false;
-  if (originalSize > Math.max(SMALL_BYTES, archiveBytes * MAX_EXPANSION)) {
-    throw new AppError(
-      'model-file-broken',
-      `In ${fileName} the file ${name} would take ${Math.ceil(originalSize / 1e6)} MB unpacked, which cannot be right; please save the model again.`,
-    );
+/** @throws AppError `model-file-broken` naming the archive, and the member where it is about one */
+class KerasArchive {
+  readonly #fileName: string;
+  readonly #bytes: number;
+  readonly #members: readonly ZipMember[];
+
+  constructor(fileName: string, bytes: Uint8Array) {
+    this.#fileName = fileName;
+    this.#bytes = bytes.byteLength;
+    try {
+      this.#members = zipMembers(bytes);
+    } catch (cause) {
+      throw new AppError('model-file-broken', `The file ${fileName} is no sound zip archive, or cut short; please get it again.`, { cause });
+    }
   }
-  return true;
+
+  read(wanted: string, onStep: () => void): Uint8Array {
+    const [member, another] = this.#members.filter(({ name }) => name === wanted);
+    if (!member || another) {
+      throw new AppError(
+        'model-file-broken',
+        `The file ${this.#fileName} ${member ? 'holds two of' : 'lacks'} ${wanted}, so it is no Keras model; please save it with model.save("….keras").`,
+      );
+    }
+    if (member.bytes > Math.max(SMALL_BYTES, this.#bytes * MAX_EXPANSION)) {
+      throw new AppError(
+        'model-file-broken',
+        `In ${this.#fileName} the file ${wanted} would take ${Math.ceil(member.bytes / 1e6)} MB unpacked, which cannot be right; please save the model again.`,
+      );
+    }
+    try {
+      return member.read(onStep);
+    } catch (cause) {
+      throw new AppError(
+        'model-file-broken',
+        `In ${this.#fileName} the file ${wanted} is damaged (${faultOf(cause)}); please get the model again.`,
+        { cause },
+      );
+    }
+  }
 }
 
 /** @throws AppError `model-file-broken` or `model-unsupported`, naming the file */
 export async function readKerasArchive(fileName: string, bytes: Uint8Array, onStep: () => void): Promise<ModelArtifacts> {
-  let members: Record<string, Uint8Array>;
-  try {
-    members = unzipSync(bytes, { filter: (file) => isWanted(fileName, bytes.byteLength, file) });
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('model-file-broken', `The file ${fileName} is no sound zip archive; please save the model again.`, { cause });
-  }
-  const { [CONFIG]: config, [WEIGHTS]: weights } = members;
-  if (!config || !weights) {
-    throw new AppError(
-      'model-file-broken',
-      `The file ${fileName} lacks ${config ? WEIGHTS : CONFIG}, so it is no Keras model; please save it with model.save("….keras").`,
-    );
-  }
-  onStep();
-  const topology = kerasTopology(fileName, new TextDecoder().decode(config));
+  const archive = new KerasArchive(fileName, bytes);
+  const topology = kerasTopology(fileName, new TextDecoder().decode(archive.read(CONFIG, onStep)));
+  const weights = archive.read(WEIGHTS, onStep);
   const opened = await openHdf5(weights).catch((cause: unknown) => {
     throw new AppError('model-file-broken', `In ${fileName} the file ${WEIGHTS} is damaged; please save the model again.`, { cause });
   });

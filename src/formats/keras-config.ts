@@ -122,7 +122,7 @@ function configValue(fileName: string, key: string, value: Json): Json {
 }
 
 /** Whether a model used as a layer knows what goes in: then tf.js, like Keras 2, counts that as its first call. */
-function countsItself(layer: JsonObject): boolean {
+export function countsItself(layer: JsonObject): boolean {
   const own = asObject(layer.config) ?? {};
   const [first] = objectsIn(own.layers);
   if (!first) return false;
@@ -193,7 +193,7 @@ function layer(fileName: string, json: JsonObject): JsonObject {
  * @throws AppError `model-file-broken` or `model-unsupported`, naming the file
  */
 export function kerasTopology(fileName: string, text: string): ModelTopology {
-  const json = asObject(parseJson(fileName, text));
+  const json = asObject(parseJson(fileName, text, `The description of the network in ${fileName}`));
   const kind = json?.class_name;
   // Keras of old writes a Sequential model's layers without a configuration around them.
   const own = Array.isArray(json?.config) ? { name: 'sequential', layers: json.config } : asObject(json?.config);

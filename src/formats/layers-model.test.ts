@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, ModelArtifacts } from './artifacts.ts';
+import { forInference } from './for-inference.ts';
 import { readLayersModel } from './layers-model.ts';
-import { writeLayersModel } from './layers-model-writer.ts';
+import { type WeightType, writeLayersModel } from './layers-model-writer.ts';
 
 const VALUES = [0, 1, -2, 0.5, 1024, -0.25, 3, 7];
 
@@ -13,7 +14,12 @@ const ARTIFACTS: ModelArtifacts = {
       layers: [
         {
           class_name: 'Dense',
-          config: { name: 'dense', units: 2, kernel_initializer: { class_name: 'GlorotUniform', config: { seed: 3 } } },
+          config: {
+            name: 'dense',
+            batch_input_shape: [null, 1, 1, 3],
+            units: 2,
+            kernel_initializer: { class_name: 'GlorotUniform', config: { seed: 3 } },
+          },
         },
       ],
     },
@@ -43,26 +49,33 @@ describe('a layers-model', () => {
     expect([...new Float32Array(data)]).toEqual(VALUES);
   });
 
-  it('is read without its initialisers, which only cost time', async () => {
-    const { topology } = await reread('float32');
+  it('is made ready to run without its initialisers, which only cost time', async () => {
+    const { topology } = forInference('model.json', await reread('float32'));
     expect(JSON.stringify(topology)).toContain('"kernel_initializer":{"class_name":"Zeros","config":{}}');
   });
 
-  it('is read with zero initialisers even where the file names none, because Keras’ own draw every weight at random', async () => {
-    const { topology } = await reread('float32', (json, shard) => {
-      const layer = (kind: string): Json => ({ class_name: kind, config: { name: kind } });
-      const kinds = ['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Dense', 'ReLU'];
+  it('gets zero initialisers even where the file names none, because Keras’ own draw every weight at random', async () => {
+    const kinds = ['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Dense', 'ReLU'];
+    const read = await reread('float32', (json, shard) => {
+      const layer = (kind: string): Json => ({ class_name: kind, config: { name: kind, batch_input_shape: [null, 8, 8, 3] } });
       json.modelTopology = { class_name: 'Sequential', config: { name: 'tiny', layers: kinds.map(layer) } };
       return shard;
     });
+    const { layers } = forInference('model.json', read).topology.config;
     const zeros = { class_name: 'Zeros', config: {} };
-    expect(topology.config.layers).toEqual([
-      { class_name: 'Conv2D', config: { name: 'Conv2D', kernel_initializer: zeros } },
-      { class_name: 'SeparableConv2D', config: { name: 'SeparableConv2D', depthwise_initializer: zeros, pointwise_initializer: zeros } },
-      { class_name: 'DepthwiseConv2D', config: { name: 'DepthwiseConv2D', depthwise_initializer: zeros } },
-      { class_name: 'Dense', config: { name: 'Dense', kernel_initializer: zeros } },
-      { class_name: 'ReLU', config: { name: 'ReLU' } },
-    ]);
+    expect(layers).toEqual(
+      [
+        { kernel_initializer: zeros },
+        { depthwise_initializer: zeros, pointwise_initializer: zeros },
+        { depthwise_initializer: zeros },
+        { kernel_initializer: zeros },
+        {},
+      ].map((initialisers, i) => ({
+        class_name: kinds[i],
+        name: kinds[i],
+        config: { name: kinds[i], batch_input_shape: [null, 8, 8, 3], ...initialisers },
+      })),
+    );
   });
 
   it.each(['uint8', 'uint16'] as const)('is read where its weights are whole numbers (%s)', async (dtype) => {
@@ -73,6 +86,63 @@ describe('a layers-model', () => {
       return new Uint8Array((dtype === 'uint8' ? Uint8Array.from(whole) : Uint16Array.from(whole)).buffer);
     });
     expect([...new Float32Array(data)]).toEqual([-1, -0.5, 0, 0.5, 1, 1.5, 2, 126.5]);
+  });
+
+  describe('in uint8', () => {
+    /** The values of a single weight, written and read back. */
+    async function reread8(shape: number[], values: number[]): Promise<number[]> {
+      const [model, shard] = writeLayersModel(
+        { ...ARTIFACTS, weights: [{ name: 'w', shape }], data: Float32Array.from(values).buffer },
+        'uint8',
+      );
+      expect(shard?.bytes.byteLength).toBe(values.length * (shape.length > 1 ? 1 : 2));
+      const bytes = shard?.bytes.buffer ?? new ArrayBuffer();
+      const { data } = await readLayersModel('model.json', new TextDecoder().decode(model?.bytes), () => bytes);
+      return [...new Float32Array(data)];
+    }
+
+    const uneven = (from: number, to: number) => Array.from({ length: 500 }, (_, i) => from + (((i * i * 7) % 499) / 498) * (to - from));
+
+    it.each([
+      ['of both signs', uneven(-0.31, 0.82)],
+      ['that are all positive', uneven(3, 4.5)],
+      ['that are all negative', uneven(-0.5, -0.25)],
+      ['from zero on', uneven(0, 1e-6)],
+      ['up to zero', uneven(-70_000, 0)],
+    ])('weights %s are off by half a step at most', async (_what, values) => {
+      const read = await reread8([20, 25], values);
+      const step = (Math.max(...values) - Math.min(...values)) / 255;
+      // Beyond half a step there is only what float32 itself cannot tell apart.
+      for (const [i, value] of values.entries()) expect(Math.abs((read[i] ?? Number.NaN) - value)).toBeLessThan(step * 0.5001);
+    });
+
+    it.each([0, 0.3, -7])('weights that are all %d stay so', async (value) => {
+      expect(await reread8([2, 3], new Array(6).fill(value))).toEqual(new Array(6).fill(Math.fround(value)));
+    });
+
+    it.each([
+      [-1, 0.7],
+      [0, 0.7],
+      [-1, 0],
+    ])('zero stays exactly zero between %d and %d', async (least, largest) => {
+      expect((await reread8([1, 3], [least, 0, largest]))[1]).toBe(0);
+    });
+
+    it('vectors are in half precision, which takes them for what they are', async () => {
+      expect(await reread8([4], [1e-3, 200, -0.125, 3])).toEqual([1e-3, 200, -0.125, 3].map((value) => expect.closeTo(value, 6)));
+    });
+  });
+
+  it.each<[WeightType, number]>([
+    ['float16', 70_000],
+    ['uint8', Number.NaN],
+    ['uint8', Number.NEGATIVE_INFINITY],
+  ])('is not written in %s where a weight is %d, and the weight is named', (type, value) => {
+    const data = Float32Array.from(VALUES);
+    data[1] = value;
+    expect(() => writeLayersModel({ ...ARTIFACTS, data: data.buffer }, type)).toThrow(
+      `The weight dense/kernel holds ${value}, which ${type} cannot hold; please write float32.`,
+    );
   });
 
   it('keeps every shard under four megabytes, and joins weights across them', async () => {

@@ -71,6 +71,21 @@ function decode(bytes: Uint8Array, { dtype, scale, minimum }: StoredWeight, targ
   }
 }
 
+/** Weights that lie one after the other in some shards. */
+interface Group {
+  readonly paths: readonly string[];
+  readonly weights: readonly StoredWeight[];
+}
+
+/** @throws AppError `model-file-broken` where the shards are not as long as their weights */
+function checkLength(fileName: string, { paths, weights }: Group, shards: readonly Uint8Array[]): void {
+  const expected = weights.reduce((sum, { shape, dtype }) => sum + sizeOfShape(shape) * BYTES[dtype], 0);
+  const found = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
+  if (found === expected) return;
+  const which = paths.length > 1 ? `shards ${paths[0]} to ${paths.at(-1)} hold` : `shard ${paths[0]} holds`;
+  throw new AppError('model-file-broken', `The ${which} ${found} bytes where ${fileName} says ${expected}; please get the model’s files again.`);
+}
+
 /**
  * @param fileName what to call `model.json` in errors
  * @param text its content
@@ -88,24 +103,25 @@ export async function readLayersModel(
   if (!Array.isArray(json.weightsManifest)) {
     throw new AppError('model-file-broken', `The file ${fileName} names no weights (weightsManifest); please get it again.`);
   }
-  const groups = objectsIn(json.weightsManifest).map((group) => ({
+  const groups = objectsIn(json.weightsManifest).map((group): Group => ({
     paths: asArray(group.paths).map(String),
     weights: objectsIn(group.weights).map((weight) => storedWeight(fileName, weight)),
   }));
+  const paths = groups.flatMap((group) => group.paths);
+  const twice = paths.find((path, i) => paths.indexOf(path) < i);
+  if (twice !== undefined) throw new AppError('model-file-broken', `The file ${fileName} names the shard ${twice} twice; please get it again.`);
+
+  const shards = new Map<string, Uint8Array>();
+  await Promise.all(paths.map(async (path) => shards.set(path, new Uint8Array(await readShard(path)))));
+  const shardsOf = (group: Group) => group.paths.flatMap((path) => shards.get(path) ?? []);
+  // Before there is room for the weights: a description may claim any size.
+  for (const group of groups) checkLength(fileName, group, shardsOf(group));
 
   const weights = groups.flatMap((group) => group.weights);
   const data = new ArrayBuffer(weights.reduce((sum, { shape }) => sum + sizeOfShape(shape) * 4, 0));
   let written = 0;
   for (const group of groups) {
-    const shards = await Promise.all(group.paths.map(async (path) => new Uint8Array(await readShard(path))));
-    const stored = joined(shards);
-    const expected = group.weights.reduce((sum, { shape, dtype }) => sum + sizeOfShape(shape) * BYTES[dtype], 0);
-    if (stored.byteLength !== expected) {
-      throw new AppError(
-        'model-file-broken',
-        `The shards ${group.paths.join(', ')} hold ${stored.byteLength} bytes where ${fileName} says ${expected}; please get them again.`,
-      );
-    }
+    const stored = joined(shardsOf(group));
     let read = 0;
     for (const weight of group.weights) {
       const count = sizeOfShape(weight.shape);

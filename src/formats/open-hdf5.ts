@@ -24,9 +24,10 @@ function sayFailures(module: H5Module): void {
 
 /** The library prints every fault on its standard error, which ends in the console; whoever gave the file gets a sentence instead. */
 function silence({ FS }: H5Module): void {
-  const standardError = FS.streams[2];
+  const { streams } = FS as H5Module['FS'] & { readonly streams: readonly FS.FSStream[] };
+  const standardError = streams[2];
   if (standardError) FS.close(standardError);
-  // The lowest number that is free: standard error's own.
+  // It gets the lowest number that is free: standard error's own.
   FS.open('/dev/null', 'w');
 }
 

@@ -6,6 +6,7 @@ import { isNameList, namesInJson, parseClassNames } from './class-names.ts';
 import { type DenseNetWeights, denseNet } from './densenet.ts';
 import { denseNetOfKeras } from './densenet-keras.ts';
 import { denseNetOfTorch } from './densenet-torch.ts';
+import { faultOf } from './fault.ts';
 import { type FileKind, kindOfFile } from './file-kind.ts';
 import { forInference } from './for-inference.ts';
 import { guessPreprocessing } from './guess-preprocessing.ts';
@@ -43,15 +44,18 @@ interface ParsedModel {
 /** More does not fit into a page's memory beside the network itself. */
 const MAX_BYTES = 1.5e9;
 
+const READABLE = 'a Keras model (.keras, .h5), a tf.js model (model.json with its shards) or the .safetensors of a DenseNet';
+
 const INSTEAD: Readonly<Partial<Record<FileKind, string>>> = {
   picture: 'is a picture and no model; please choose it with Pictures, or rename it',
   pickle: 'is a pickle, which can run code when it is read; please save the weights as .safetensors',
   'torch-archive': 'is a PyTorch checkpoint, which can run code when it is read; please save its state_dict as .safetensors',
   protobuf: 'is a TensorFlow or ONNX graph, whose layers are lost; please save the Keras model as .keras',
   tflite: 'is a TensorFlow Lite model, whose layers are lost; please save the Keras model as .keras',
+  'web-page': 'is a web page, most likely one about the file; please download the file itself',
+  pointer: 'only says where git keeps the real file; please fetch that with git lfs pull',
+  unknown: `is no model that can be read here; please choose ${READABLE}`,
 };
-
-const READABLE = 'a Keras model (.keras, .h5), a tf.js model (model.json with its shards) or the .safetensors of a DenseNet';
 
 interface Sorted {
   readonly model: GivenFile;
@@ -228,7 +232,6 @@ export async function readModel(files: readonly GivenFile[], onStep: () => void 
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     // Files that are damaged on purpose find ways that nobody thought of.
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('model-file-broken', `The file ${name} could not be read (${detail}); please get it again.`, { cause });
+    throw new AppError('model-file-broken', `The file ${name} could not be read (${faultOf(cause)}); please get it again.`, { cause });
   }
 }

@@ -30,6 +30,37 @@ function decode(bytes: Uint8Array, dtype: FloatType, count: number): Float32Arra
   return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
 }
 
+/** A tensor as the header describes it. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: Json | undefined;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+function isCount(value: Json | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+/** Null where it is no description of a tensor. */
+function entryOf(name: string, json: Json): Entry | null {
+  const { dtype, shape, data_offsets: offsets } = asObject(json) ?? {};
+  const [start, end, ...rest] = asArray(offsets);
+  const isWhole = Array.isArray(shape) && shape.every(isCount) && isCount(start) && isCount(end) && rest.length === 0;
+  return isWhole ? { name, dtype, shape: shape.map(Number), start, end } : null;
+}
+
+/** The first tensor that does not begin where the one before ends: by the format's rules they fill the file without gaps. */
+function misplaced(entries: readonly Entry[], bytes: number): string | null {
+  let at = 0;
+  for (const { name, start, end } of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== at || end < start || end > bytes) return name;
+    at = end;
+  }
+  return at === bytes ? null : (entries.at(-1)?.name ?? '');
+}
+
 /**
  * All floating-point tensors of a file, as float32; whole numbers (such as torch's batch counters) are left out.
  *
@@ -40,15 +71,22 @@ export function readSafetensors(fileName: string, file: Uint8Array): Map<string,
   if (file.byteLength < 8) throw broken('is too short for safetensors');
   const headerBytes = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   if (!(headerBytes <= file.byteLength - 8)) throw broken('is no safetensors file, or is cut short');
-  const header = asObject(parseJson(fileName, new TextDecoder().decode(file.subarray(8, 8 + headerBytes))));
+  const text = new TextDecoder().decode(file.subarray(8, 8 + headerBytes));
+  const header = asObject(parseJson(fileName, text, `The header of ${fileName}`));
   if (!header) throw broken('has no header of tensors');
   const body = file.subarray(8 + headerBytes);
 
+  const entries = Object.entries(header).flatMap(([name, json]): Entry[] => {
+    if (name === '__metadata__') return [];
+    const entry = entryOf(name, json);
+    if (!entry) throw broken(`describes the tensor ${name} without shape or place`);
+    return [entry];
+  });
+  const wrong = misplaced(entries, body.byteLength);
+  if (wrong !== null) throw broken(`is cut short or wrong at the tensor ${wrong}`);
+
   const tensors = new Map<string, NamedTensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    const description = asObject(entry);
-    if (name === '__metadata__' || !description) continue;
-    const { dtype } = description;
+  for (const { name, dtype, shape, start, end } of entries) {
     if (typeof dtype === 'string' && /^([IU]\d+|BOOL)$/.test(dtype)) continue;
     if (!isFloatType(dtype)) {
       throw new AppError(
@@ -56,12 +94,8 @@ export function readSafetensors(fileName: string, file: Uint8Array): Map<string,
         `In ${fileName} the tensor ${name} is stored as ${String(dtype)}; please save it as F16, BF16, F32 or F64.`,
       );
     }
-    const shape = asArray(description.shape).map(Number);
-    const [start, end] = asArray(description.data_offsets).map(Number);
     const count = sizeOfShape(shape);
-    const isInside = start !== undefined && end !== undefined && start >= 0 && end <= body.byteLength;
-    if (!isInside || !shape.every((side) => Number.isInteger(side) && side >= 0) || end - start !== count * BYTES[dtype])
-      throw broken(`is cut short or wrong at the tensor ${name}`);
+    if (end - start !== count * BYTES[dtype]) throw broken(`is cut short or wrong at the tensor ${name}`);
     tensors.set(name, { shape, values: decode(body.subarray(start, end), dtype, count), source: name });
   }
   return tensors;

@@ -2,6 +2,7 @@
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { DisplaySettings } from '../core/display.ts';
 import type { Size } from '../core/geometry.ts';
+import type { KnownModel } from '../core/known-model.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { ModelCard } from '../core/model-card.ts';
@@ -60,6 +61,7 @@ export interface ModelSlice {
   openModelFiles(files: readonly File[]): Promise<void>;
   /** A model from any server that allows it: a `model.json`, or a single file. */
   openModelAddress(address: string): Promise<void>;
+  openKnownModel(known: KnownModel): Promise<void>;
   /** Forgets a model that was opened, with its files. */
   removeModel(id: string): Promise<void>;
   /** Takes effect at once, without loading again. */

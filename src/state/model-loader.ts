@@ -1,5 +1,5 @@
 /** Loads one model at a time, shows how far it is, and puts it on screen once it is ready; until then, and if it fails, the one before stays. */
-import { asAppError } from '../core/app-error.ts';
+import { type AppError, asAppError } from '../core/app-error.ts';
 import { canBeExplained } from '../core/layer-info.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import { remainingTime } from '../core/remaining-time.ts';
@@ -39,9 +39,18 @@ export class ModelLoader {
     this.#context.store.getState().notify('error', asAppError(error).message);
   }
 
-  /** @returns null where it failed, which has been said, or was overtaken */
-  download(address: string): Promise<readonly File[] | null> {
-    return this.#attempt((onProgress, signal) => this.#connection.download(address, onProgress, signal));
+  /**
+   * @param onRefusal what to say where the server cannot be reached from here; null: what the engine says
+   * @returns null where it failed, which has been said, or was overtaken
+   */
+  download(address: string, onRefusal: AppError | null = null): Promise<readonly File[] | null> {
+    return this.#attempt(async (onProgress, signal) => {
+      try {
+        return await this.#connection.download(address, onProgress, signal);
+      } catch (error) {
+        throw signal.aborted ? error : (onRefusal ?? error);
+      }
+    });
   }
 
   /**

@@ -1,10 +1,11 @@
 /** Which models there are, and which is on screen. */
+import { AppError } from '../core/app-error.ts';
 import type { CatalogueEntry, ModelSlice } from './app-state.ts';
 import type { ModelLoader } from './model-loader.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 
-type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openModelFiles' | 'openModelAddress' | 'removeModel'>;
+type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openModelFiles' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
 
 /** Lists of class names, given without a model. */
 function isNameFile({ name }: File): boolean {
@@ -105,6 +106,12 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
     async openModelAddress(address) {
       const files = await loader.download(address);
       if (files?.length) await open(files, address, nameAtAddress(address, files));
+    },
+
+    async openKnownModel({ address, fileName, title, command }) {
+      const refusal = `${title} could not be downloaded from ${new URL(address).host}; please check the network connection, or run “${command}” in a copy of this page`;
+      const [file] = (await loader.download(address, new AppError('download-failed', `${refusal}.`))) ?? [];
+      if (file) await open([new File([file], fileName)], address, fileName);
     },
 
     async removeModel(id) {

@@ -1,10 +1,7 @@
 import { type Ref, useState } from 'react';
+import { IMAGENET_DENSENET } from '../core/known-model.ts';
 import { formatBytes } from './format.ts';
 import { useApp } from './store-context.tsx';
-
-/** Keras Applications' DenseNet-169 with ImageNet's classes. */
-const IMAGENET_DENSENET =
-  'https://storage.googleapis.com/tensorflow/keras-applications/densenet/densenet169_weights_tf_dim_ordering_tf_kernels.h5';
 
 /** All models at hand, with what they take, and where others come from. */
 export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
@@ -13,7 +10,9 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
   const chooseModel = useApp((state) => state.chooseModel);
   const removeModel = useApp((state) => state.removeModel);
   const openModelAddress = useApp((state) => state.openModelAddress);
+  const openKnownModel = useApp((state) => state.openKnownModel);
   const [address, setAddress] = useState('');
+  const { title, address: known, megabytes, command } = IMAGENET_DENSENET;
   const close = (dialog: HTMLDialogElement | null) => dialog?.close();
   return (
     <dialog ref={ref} className="help" aria-labelledby="models-title">
@@ -24,9 +23,9 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         </form>
       </div>
       <ul className="model-list" aria-label="Models at hand">
-        {catalogue.map(({ id, title, isBuiltIn, keptBytes }) => (
+        {catalogue.map(({ id, title: name, isBuiltIn, keptBytes }) => (
           <li key={id} className="model-row">
-            <span className="model-row-title">{title}</span>
+            <span className="model-row-title">{name}</span>
             <span className="field-hint">
               {isBuiltIn ? 'built in' : keptBytes === null ? 'until the page is closed' : `${formatBytes(keptBytes)}, kept in this browser`}
             </span>
@@ -35,7 +34,7 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
                 type="button"
                 className="small-button"
                 disabled={id === shown}
-                aria-label={`Use ${title}`}
+                aria-label={`Use ${name}`}
                 onClick={({ currentTarget }) => {
                   close(currentTarget.closest('dialog'));
                   void chooseModel(id);
@@ -44,7 +43,7 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
                 {id === shown ? 'In use' : 'Use'}
               </button>
               {!isBuiltIn && (
-                <button type="button" className="small-button" aria-label={`Remove ${title}`} onClick={() => void removeModel(id)}>
+                <button type="button" className="small-button" aria-label={`Remove ${name}`} onClick={() => void removeModel(id)}>
                   Remove
                 </button>
               )}
@@ -82,18 +81,17 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       </form>
       <h3>ImageNet</h3>
       <p>
-        The official DenseNet-169 of Keras Applications tells 1000 everyday classes apart. Its 58 MB come from storage.googleapis.com, where
-        that server allows it; else <code>npm run model -- densenet169-imagenet</code> makes it a built-in choice of your own copy of this
-        page.
+        {title} of Keras Applications tells 1000 everyday classes apart. Its {megabytes} MB come from {new URL(known).host}, where that
+        server lets pages fetch it; else <code>{command}</code> makes it a built-in choice in your own copy of this page.
       </p>
       <button
         type="button"
         onClick={({ currentTarget }) => {
           close(currentTarget.closest('dialog'));
-          void openModelAddress(IMAGENET_DENSENET);
+          void openKnownModel(IMAGENET_DENSENET);
         }}
       >
-        Download DenseNet-169 · ImageNet
+        Download {title}
       </button>
     </dialog>
   );

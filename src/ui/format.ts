@@ -24,8 +24,9 @@ export function formatDuration(milliseconds: number): string {
   return `${seconds < 10 ? seconds.toFixed(seconds < 1 ? 2 : 1) : Math.round(seconds)} s`;
 }
 
-/** `12.4 MB`. */
+/** `12.4 MB`, `87 kB`. */
 export function formatBytes(bytes: number): string {
+  if (bytes < 1e5) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

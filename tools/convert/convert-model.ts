@@ -59,14 +59,13 @@ function checkNames(options: ConvertOptions, { fileName, manifest }: ReadModel, 
   );
 }
 
-function remarksOn({ preprocessing: given }: ConvertOptions, model: ReadModel, used: Preprocessing): string[] {
-  const { fileName, isGuessed, remark } = model;
-  const how = NORMALISATIONS.find(({ id }) => id === normalisationId(used))?.title;
-  const source = isGuessed
-    ? !given &&
-      `How pictures are prepared for ${fileName} was guessed (${how}; ${used.fit}): please check how the network was trained, since a wrong guess gives wrong scores and no error; --preprocessing and --fit say it.`
-    : `What the command does not say was taken from the manifest.json beside ${fileName}.`;
-  return [remark, source].filter((sentence) => typeof sentence === 'string' && sentence !== '') as string[];
+function remarksOn({ preprocessing }: ConvertOptions, { fileName, isGuessed, remark }: ReadModel, used: Preprocessing): string[] {
+  const title = NORMALISATIONS.find(({ id }) => id === normalisationId(used))?.title;
+  const source = preprocessing
+    ? `As the command says, what is written is “${title}”.`
+    : 'A wrong guess gives wrong scores and no error; --preprocessing and --fit say what is right.';
+  const manifest = `What the command does not say was taken from the manifest.json beside ${fileName}.`;
+  return [remark, isGuessed ? source : manifest].filter((sentence) => sentence !== '');
 }
 
 /**

@@ -22,7 +22,9 @@ async function write(out: string, { files, card }: Conversion): Promise<void> {
 
 async function measure({ original, written, card }: Conversion, pictures: readonly PictureFile[]): Promise<void> {
   const after = await openNetwork(written, null);
+  process.stderr.write(`Asking both networks about ${pictures.length} pictures …\n`);
   const comparison = await compare(original, after, card.preprocessing, pictures, (sentence) => process.stderr.write(`${sentence}\n`));
+  after.dispose();
   say(describeComparison(comparison));
 }
 
@@ -33,6 +35,7 @@ async function convert(options: ConvertOptions): Promise<void> {
   for (const remark of conversion.remarks) say(remark);
   await write(options.out, conversion);
   if (pictures.length > 0) await measure(conversion, pictures);
+  conversion.original.dispose();
 }
 
 function options(): ConvertOptions | null {

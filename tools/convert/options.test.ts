@@ -1,40 +1,65 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions } from './options.ts';
+import { parseOptions, USAGE } from './options.ts';
 
 describe('the converter’s arguments', () => {
-  it('have defaults for all but the files', () => {
+  it('need say no more than the files', () => {
     expect(parseOptions(['nets/grain.safetensors', 'out'])).toEqual({
       file: 'nets/grain.safetensors',
       out: 'out',
-      input: { width: 224, height: 224 },
+      input: null,
+      preprocessing: null,
+      fit: null,
       labels: null,
-      title: 'grain',
-      description: '',
-      origin: '',
-      licence: '',
-      dtype: 'float16',
+      title: null,
+      description: null,
+      origin: null,
+      licence: null,
+      weights: 'float16',
+      pictures: null,
     });
   });
 
   it('are taken as they are given', () => {
-    const given = ['net.h5', 'out', '--input', '96x128', '--labels', 'l.json', '--title', 'Net', '--licence', 'MIT', '--float32'];
-    expect(parseOptions(given)).toMatchObject({
+    const how = ['--input', '96x128', '--preprocessing', 'caffe', '--fit', 'letterbox', '--uint8', '--pictures', 'held-out'];
+    const card = ['--labels', 'l.json', '--title', 'Net', '--description', 'd', '--origin', 'o', '--licence', 'MIT'];
+    expect(parseOptions(['net.h5', 'out', ...how, ...card])).toEqual({
+      file: 'net.h5',
+      out: 'out',
       input: { height: 96, width: 128 },
+      preprocessing: 'caffe',
+      fit: 'letterbox',
       labels: 'l.json',
       title: 'Net',
+      description: 'd',
+      origin: 'o',
       licence: 'MIT',
-      dtype: 'float32',
+      weights: 'uint8',
+      pictures: 'held-out',
     });
   });
 
+  it.each(['float32', 'float16', 'uint8'])('have one kind of weights: --%s', (weights) => {
+    expect(parseOptions(['net.h5', 'out', `--${weights}`])).toMatchObject({ weights });
+  });
+
+  it('may ask for help and nothing else, which names every option', () => {
+    expect(parseOptions(['--help'])).toBeNull();
+    const given = parseOptions(['net.h5', 'out']) ?? {};
+    const options = Object.keys(given).filter((name) => !['file', 'out', 'weights'].includes(name));
+    for (const name of [...options, 'float32', 'float16', 'uint8']) expect(USAGE).toContain(`  --${name} `);
+  });
+
   it.each([
-    [['net.h5']],
-    [['a', 'b', 'c']],
-    [['a', 'b', '--input', '224']],
-    [['a', 'b', '--input', '0x224']],
-    [['a', 'b', '--input', '224x0']],
-    [['a', 'b', '--colour', 'red']],
-  ])('that make no sense are refused: %j', (given) => {
-    expect(() => parseOptions(given)).toThrow();
+    [['net.h5'], 'one FILE and one OUT'],
+    [['a', 'b', 'c'], 'one FILE and one OUT'],
+    [['a', 'b', '--input', '224'], '--input 224'],
+    [['a', 'b', '--input', '0x224'], '--input 0x224'],
+    [['a', 'b', '--input', '224x0'], '--input 224x0'],
+    [['a', 'b', '--preprocessing', 'imagenet'], '--preprocessing imagenet is none of torch, caffe, tensorflow, unit, none.'],
+    [['a', 'b', '--fit', 'crop'], '--fit crop is none of squeeze, letterbox, centre-crop.'],
+    [['a', 'b', '--uint8', '--float32'], 'Please choose one of --float32 and --uint8.'],
+    [['a', 'b', '--colour', 'red'], '--colour'],
+  ])('that make no sense are refused: %j', (given, sentence) => {
+    expect(() => parseOptions(given)).toThrow(sentence);
   });
 });

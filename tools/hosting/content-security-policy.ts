@@ -60,9 +60,7 @@ export function contentSecurityPolicy(): Plugin {
   return {
     name: 'content-security-policy',
     transformIndexHtml() {
-      return [
-        { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policyOf(PAGE) }, injectTo: 'head-prepend' },
-      ];
+      return [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policyOf(PAGE) }, injectTo: 'head-prepend' }];
     },
     generateBundle() {
       const workers = WORKERS.map(({ script, policy }) => ({ script: script.source, policy }));

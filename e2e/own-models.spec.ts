@@ -1,0 +1,154 @@
+/** Somebody's own network: from the file that they have to its maps, kept until it is removed. */
+import { expect, type Page, test } from '@playwright/test';
+import { chooseFrom, choosePictures, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { serveFiles } from './support/model-server.ts';
+import { fileAt, golden, goldenNumbers, hasGoldens } from './support/shared.ts';
+
+const TINY = 'src/formats/testing/keras';
+
+async function openModel(page: Page, files: GivenFile | GivenFile[], title: string): Promise<void> {
+  await page.getByLabel('Model files', { exact: true }).setInputFiles(files);
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText(title);
+  await settled(page);
+}
+
+function networkInput(page: Page) {
+  return page.getByRole('complementary', { name: 'Settings' }).locator('details').filter({ hasText: 'Network input' });
+}
+
+/** Largest distance between a map and the expected one, as a part of the expected one's range. */
+function distance(actual: readonly (readonly number[])[], expected: readonly (readonly number[])[]): number {
+  const values = expected.flat();
+  const range = Math.max(...values) - Math.min(...values) || Math.max(...values.map(Math.abs));
+  return Math.max(...values.map((value, i) => Math.abs(value - (actual.flat()[i] ?? Number.NaN)))) / range;
+}
+
+test.describe(() => {
+  test.skip(!hasGoldens, '../shared/goldens is not there');
+
+  for (const [name, file, title] of [
+    ['tiny-pollen-head', 'model.keras', 'model'],
+    ['tiny-pollen-head', 'model.weights-only.h5', 'model.weights-only'],
+    ['tiny-imagenet-head', 'model.h5', 'model'],
+    ['tiny-torch', 'weights.safetensors', 'weights'],
+  ] as const) {
+    test(`${name}/${file} gives Keras’ and PyTorch’s own numbers in the browser`, async ({ page }) => {
+      const { explanations } = goldenNumbers(name);
+      const [first] = explanations;
+      if (!first) throw new Error('there are no numbers');
+      await openApp(page);
+      await openModel(page, golden(name, file), title);
+      await choosePictures(page, golden(name, 'input.png'));
+      await settled(page);
+      await chooseFrom(page, 'Layer', first.layer);
+      await chooseFrom(page, 'Class', `class ${first.class}`);
+      await settled(page);
+      expect(distance((await heatmapOf(page, 'Grad-CAM')).values, first.gradCam)).toBeLessThan(1e-3);
+      expect(distance((await heatmapOf(page, 'FastAblationCAM')).values, first.fastAblationLogitDrop)).toBeLessThan(1e-3);
+    });
+  }
+});
+
+test('a dropped model is kept over a reload, with what was said of it, until it is removed', async ({ page }) => {
+  await openApp(page);
+  await openModel(page, fileAt(`${TINY}/nested.keras`), 'nested');
+  await page.getByRole('button', { name: 'Looks right' }).click();
+  await networkInput(page).locator('summary').click();
+  await networkInput(page).getByLabel('Pictures are').selectOption('Letter-boxed');
+  await expect(page).toHaveURL(/model=own-nested/);
+  await settled(page);
+  await page.reload();
+  await settled(page);
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('nested');
+  await expect(networkInput(page)).toContainText('letter-boxed');
+  await page.getByRole('button', { name: 'All models' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Models' });
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'nested' })).toContainText('kept in this browser');
+  await dialog.getByRole('button', { name: 'Remove nested' }).click();
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'nested' })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await settled(page);
+  await page.reload();
+  await settled(page);
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option').filter({ hasText: 'nested' })).toHaveCount(0);
+});
+
+test('how pictures are prepared is guessed, shown, and changed without loading again', async ({ page }) => {
+  await openApp(page);
+  await openModel(page, fileAt(`${TINY}/activations.keras`), 'activations');
+  const input = networkInput(page);
+  await expect(input).toContainText('does not say how its pictures are prepared');
+  const canvas = input.locator('canvas');
+  const before = await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+  const logits = async () => (await heatmapOf(page, 'Grad-CAM')).baseline;
+  const first = await logits();
+  await input.getByLabel('Values').selectOption('Caffe: BGR less ImageNet’s mean');
+  await settled(page);
+  await expect(input).toContainText('BGR');
+  expect(await logits()).not.toBe(first);
+  await input.getByLabel('Pictures are').selectOption('Centre cropped');
+  await choosePictures(page, fileAt('public/samples/drawn-pollen/picture.png', 'wide.png'));
+  await settled(page);
+  await input.getByLabel('Values').selectOption('Own mean and deviation');
+  await input.getByLabel('Mean G').fill('0.5');
+  await input.getByLabel('Mean G').press('Enter');
+  await settled(page);
+  await input.getByLabel('Values').selectOption('0 to 1');
+  await input.getByLabel('Pictures are').selectOption('Squeezed');
+  await page.getByLabel(/^Sample/).check({ force: true });
+  await settled(page);
+  expect(await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL())).toBe(before);
+  expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('class names come from a file dropped with the model, from one dropped later, or from text', async ({ page }) => {
+  await openApp(page);
+  const names = (text: string): GivenFile => ({ name: 'names.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const model = fileAt(`${TINY}/activations.keras`);
+  const first = page.locator('.prediction-name').first();
+  await openModel(page, [model, names('oak\nelm\nyew\nash\n')], 'activations');
+  await expect(first).toHaveText(/^(oak|elm|yew|ash)$/);
+  await page.getByLabel('Class names file').setInputFiles(names('un\ndeux\ntrois\nquatre'));
+  await expect(first).toHaveText(/^(un|deux|trois|quatre)$/);
+  await page.getByLabel('Class names file').setInputFiles(names('too\nfew'));
+  await expect(page.getByRole('alert')).toContainText('2 names');
+  await page.getByRole('button', { name: 'Write or paste' }).click();
+  await page.getByLabel('Class names, one on each line').fill('eins\nzwei\ndrei\nvier');
+  await page.getByRole('button', { name: 'Use these names' }).click();
+  await expect(first).toHaveText(/^(eins|zwei|drei|vier)$/);
+});
+
+test('a model comes from any address whose server allows it, and is refused in one sentence where it does not', async ({ page }) => {
+  const files = [fileAt(`${TINY}/activations.keras`, 'roses.keras')];
+  const [open, closed] = [await serveFiles(files, true), await serveFiles(files, false)];
+  const openAddress = async (address: string) => {
+    await page.getByRole('button', { name: 'All models' }).click();
+    await page.getByLabel(/^Address of a model/).fill(address);
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+  };
+  try {
+    await openApp(page);
+    await openAddress(`${closed.url}roses.keras`);
+    await expect(page.getByRole('alert')).toContainText('roses.keras could not be downloaded');
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await openAddress(`${open.url}none.keras`);
+    await expect(page.getByRole('alert')).toContainText('There is no file none.keras');
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await openAddress(`${open.url}roses.keras`);
+    await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('roses');
+    await settled(page);
+  } finally {
+    open.close();
+    closed.close();
+  }
+});
+
+test('ImageNet’s own DenseNet-169 is offered, and where it cannot be had the script is named', async ({ page }) => {
+  await page.context().route('https://storage.googleapis.com/**', (route) => route.abort());
+  await openApp(page);
+  await page.getByRole('button', { name: 'All models' }).click();
+  await expect(page.getByRole('dialog', { name: 'Models' })).toContainText('npm run model -- densenet169-imagenet');
+  await page.getByRole('button', { name: /^Download DenseNet-169/ }).click();
+  await expect(page.getByRole('alert')).toContainText('npm run model -- densenet169-imagenet');
+  await settled(page);
+});

@@ -1,0 +1,63 @@
+/**
+ * Has layers make room for the very weights that are in the file, and for no others.
+ *
+ * tf.js makes room for a weight of the shape that follows from the network, draws it at random, and only then compares it with what it is
+ * given: a network may claim gigabytes, and drawing a DenseNet-169 takes longer than its download. So in place of its initialisers every
+ * layer gets one that knows the file's shape, refuses another, and gives zeros.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../core/app-error.ts';
+import type { Json, ModelArtifacts, ModelTopology } from '../formats/artifacts.ts';
+import { asArray, asObject, type JsonObject, objectsIn } from '../formats/json.ts';
+import { weightNames } from '../formats/weight-names.ts';
+
+class ShapeInFile extends tf.serialization.Serializable {
+  static readonly className = 'ShapeInFile';
+  readonly #name: string;
+  readonly #shape: readonly number[] | null;
+
+  constructor({ name, shape }: tf.serialization.ConfigDict) {
+    super();
+    this.#name = String(name);
+    this.#shape = Array.isArray(shape) ? shape.map(Number) : null;
+  }
+
+  /** @throws AppError `model-file-broken` naming the weight */
+  apply(shape: number[], dtype?: tf.DataType): tf.Tensor {
+    if (this.#shape?.join() === shape.join()) return tf.zeros(shape, dtype);
+    const fault = this.#shape ? `has the shape [${this.#shape.join(', ')}] where the network needs [${shape.join(', ')}]` : 'is missing';
+    throw new AppError('model-file-broken', `The weight ${this.#name} ${fault}; please save the model again.`);
+  }
+
+  getConfig(): tf.serialization.ConfigDict {
+    return { name: this.#name, shape: this.#shape && [...this.#shape] };
+  }
+}
+tf.serialization.registerClass(ShapeInFile);
+
+type Shapes = ReadonlyMap<string, readonly number[]>;
+
+/** Keras leaves `kernel` out where there are several. */
+function initializerOf(weight: string): string {
+  return `${weight.replace(/wise_kernel$/, 'wise')}_initializer`;
+}
+
+function withShapes(layer: JsonObject, shapes: Shapes): JsonObject {
+  const config = asObject(layer.config) ?? {};
+  if (Array.isArray(config.layers)) return { ...layer, config: { ...config, layers: layersWithShapes(config, shapes) } };
+  const initializers = weightNames(layer).map((weight): [string, Json] => {
+    const name = `${config.name}/${weight}`;
+    return [initializerOf(weight), { class_name: ShapeInFile.className, config: { name, shape: shapes.get(name) ?? null } }];
+  });
+  return { ...layer, config: { ...config, ...Object.fromEntries(initializers) } };
+}
+
+function layersWithShapes(config: JsonObject, shapes: Shapes): JsonObject[] {
+  return objectsIn(asArray(config.layers)).map((layer) => withShapes(layer, shapes));
+}
+
+/** The network with every layer knowing its weights' shapes. */
+export function withWeightsInFile({ topology, weights }: ModelArtifacts): ModelTopology {
+  const shapes = new Map(weights.map(({ name, shape }) => [name, shape]));
+  return { ...topology, config: { ...topology.config, layers: layersWithShapes(topology.config, shapes) } };
+}
