@@ -133,8 +133,13 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     keepsChannelsApart: false,
     operation: null,
   });
-  const output = resolve(symbolicOutput, new Map([[symbolicInput, input]]), '');
-  return { nodes, input, output };
+  try {
+    const output = resolve(symbolicOutput, new Map([[symbolicInput, input]]), '');
+    return { nodes, input, output };
+  } catch (error) {
+    for (const operation of operations.values()) operation.dispose();
+    throw error;
+  }
 }
 
 export function disposeGraph(graph: LayerGraph): void {

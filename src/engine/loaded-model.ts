@@ -62,7 +62,7 @@ function checkShapes({ nodes }: LayerGraph): void {
     if (isPossible) continue;
     throw new AppError(
       'model-unsupported',
-      `The layer ${name} gives ${sides.join(' × ')} values, which cannot be; please give a network for pictures of this size.`,
+      `The layer ${name} would give ${sides.join(' × ')} values, which cannot be run here; please check its settings and the size of the pictures.`,
     );
   }
 }

@@ -20,6 +20,7 @@ import type {
   MemoryUse,
   ModelInfo,
   ModelSource,
+  WithoutCellsRequest,
   Work,
 } from '../protocol/engine.ts';
 import { backwardPass } from './backward-pass.ts';
@@ -28,6 +29,7 @@ import { type DeviceEnvironment, type OpenDevice, openDevice } from './device.ts
 import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type Tail, tailOf } from './layer-graph.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
+import { logitsWithoutCells } from './measure/without-cells.ts';
 import { cutActivation } from './methods/cut-activation.ts';
 import type { MethodContext } from './methods/method.ts';
 import { runMethod } from './methods/registry.ts';
@@ -41,6 +43,9 @@ export interface EngineEnvironment {
   openModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ReadModel>;
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]>;
 }
+
+/** What a pass is run for. */
+type PassRequest = Pick<ExplainRequest, 'picture' | 'preprocessing' | 'layer'>;
 
 /** The last pass, and what it was of. */
 interface CurrentPass {
@@ -101,9 +106,7 @@ export class LocalEngine implements Engine {
 
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
     return this.#enqueue(signal, async () => {
-      const model = this.#model;
-      const device = this.#device;
-      if (!model || !device) throw new AppError('internal', 'No model is loaded yet; please choose one first.');
+      const { model, device } = this.#ready();
       const isKept = this.#isCurrent(model, request);
       const current = await this.#passOf(model, request, signal);
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
@@ -137,6 +140,16 @@ export class LocalEngine implements Engine {
     });
   }
 
+  withoutCells({ cells, value, ...request }: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array> {
+    return this.#enqueue(signal, async () => {
+      const { model, device } = this.#ready();
+      const current = await this.#passOf(model, request, signal);
+      const logits = await logitsWithoutCells(model.graph, current, cells, value, breathe(signal));
+      this.#throwSideError(device);
+      return logits;
+    });
+  }
+
   async memory(): Promise<MemoryUse> {
     const { numTensors, numBytes } = tf.memory();
     return { tensors: numTensors, bytes: numBytes };
@@ -150,6 +163,12 @@ export class LocalEngine implements Engine {
     this.#forgetPass();
     this.#model?.dispose();
     this.#model = null;
+  }
+
+  /** @throws AppError before anything is there to work with */
+  #ready(): { readonly model: LoadedModel; readonly device: OpenDevice } {
+    if (this.#model && this.#device) return { model: this.#model, device: this.#device };
+    throw new AppError('internal', 'No model is loaded yet; please choose one first.');
   }
 
   /** Runs a job after all that were asked for before it, and turns whatever goes wrong into an `AppError`. */
@@ -192,7 +211,7 @@ export class LocalEngine implements Engine {
   }
 
   /** The kept pass of this picture at this layer: the one at hand, or a new one. */
-  async #passOf(model: LoadedModel, request: ExplainRequest, signal?: AbortSignal): Promise<CurrentPass> {
+  async #passOf(model: LoadedModel, request: PassRequest, signal?: AbortSignal): Promise<CurrentPass> {
     const { picture, layer, preprocessing = model.info.preprocessing } = request;
     if (this.#current && this.#isCurrent(model, request)) return this.#current;
     const node = findNode(model.graph, layer);
@@ -234,7 +253,7 @@ export class LocalEngine implements Engine {
 
   async #run(
     model: LoadedModel,
-    { picture, preprocessing = model.info.preprocessing }: ExplainRequest,
+    { picture, preprocessing = model.info.preprocessing }: PassRequest,
     keep: number[],
     signal?: AbortSignal,
   ): Promise<KeptPass> {
@@ -248,7 +267,7 @@ export class LocalEngine implements Engine {
     }
   }
 
-  #isCurrent({ info }: LoadedModel, { picture, layer, preprocessing = info.preprocessing }: ExplainRequest): boolean {
+  #isCurrent({ info }: LoadedModel, { picture, layer, preprocessing = info.preprocessing }: PassRequest): boolean {
     const current = this.#current;
     return current?.pictureId === picture.id && current.layer === layer && isSamePreprocessing(current.preprocessing, preprocessing);
   }

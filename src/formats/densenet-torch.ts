@@ -36,8 +36,10 @@ function kerasLayer(module: string): { readonly name: string; readonly isConvolu
   return { name: `pool${Number(transition) + 1}_${part === 'conv' ? 'conv' : 'bn'}`, isConvolution: part === 'conv' };
 }
 
-/** `[out, in, rows, columns]` becomes `[rows, columns, in, out]`; `[out, in]` becomes `[in, out]`. */
-export function kerasKernel({ shape, values, source }: NamedTensor): NamedTensor {
+/** `[out, in, rows, columns]` becomes `[rows, columns, in, out]`; `[out, in]` becomes `[in, out]`; what is no kernel stays as it is. */
+export function kerasKernel(tensor: NamedTensor): NamedTensor {
+  const { shape, values, source } = tensor;
+  if (shape.length !== 2 && shape.length !== 4) return tensor;
   const [filters = 0, channels = 0, rows = 1, columns = 1] = shape;
   const cells = rows * columns;
   const kernel = new Float32Array(values.length);

@@ -87,9 +87,12 @@ class Rewriter {
   }
 
   #layer(layer: JsonObject): JsonObject[] {
-    const kind = String(layer.class_name);
     const config = asObject(layer.config) ?? {};
     const name = String(config.name ?? layer.name);
+    const { class_name: kind } = layer;
+    if (typeof kind !== 'string') {
+      throw new AppError('model-file-broken', `In ${this.#fileName} the layer ${name} does not say of which kind it is; please save the model again.`);
+    }
     if (MODELS.has(kind)) return [{ ...layer, config: { ...config, layers: this.layers(objectsIn(config.layers)) } }];
     let parts: readonly Part[];
     try {
@@ -117,9 +120,8 @@ export function forInference(fileName: string, artifacts: ModelArtifacts): Model
   if (kind !== 'Sequential' && outputs.length > 1 && outputs.every(Array.isArray)) {
     throw new AppError('model-unsupported', `The model in ${fileName} has ${outputs.length} outputs; please give one with a single output.`);
   }
-  const buildable = buildableConfig(fileName, kind, config);
   const weights = new Weights(fileName, artifacts);
-  const layers = new Rewriter(fileName, weights).layers(objectsIn(buildable.layers));
-  const topology = { class_name: kind, config: { ...config, layers } };
+  const layers = new Rewriter(fileName, weights).layers(objectsIn(config.layers));
+  const topology = { class_name: kind, config: buildableConfig(fileName, kind, { ...config, layers }) };
   return weights.isChanged ? packArtifacts(topology, weights.all()) : { ...artifacts, topology };
 }

@@ -90,18 +90,21 @@ export class Hdf5Reader {
     }
   }
 
-  /** @throws AppError `model-file-broken` naming the file and the tensor */
-  tensor(entity: Hdf5Entity | null, path: string): NamedTensor {
+  /**
+   * @param name how errors call the tensor, where its path says little
+   * @throws AppError `model-file-broken` naming the file and the tensor
+   */
+  tensor(entity: Hdf5Entity | null, path: string, name = path): NamedTensor {
     this.#onStep();
     const dataset = this.child(entity, path);
-    const shape = this.#sound(path, () => dataset?.shape);
+    const shape = this.#sound(name, () => dataset?.shape);
     if (shape && this.#take(sizeOfShape(shape) * 4)) {
-      const values = this.#sound(path, () => (dataset?.dtype === '<e' ? halves(dataset) : asFloats(dataset?.value)));
-      if (values?.length === sizeOfShape(shape)) return { shape: [...shape], values, source: path };
+      const values = this.#sound(name, () => (dataset?.dtype === '<e' ? halves(dataset) : asFloats(dataset?.value)));
+      if (values?.length === sizeOfShape(shape)) return { shape: [...shape], values, source: name };
     }
     throw new AppError(
       'model-file-broken',
-      `In ${this.fileName} the weight ${path} is missing, too large for the file, or holds no floating-point numbers; please save the model again.`,
+      `In ${this.fileName} the weight ${name} is missing, too large for the file, or holds no floating-point numbers; please save the model again.`,
     );
   }
 

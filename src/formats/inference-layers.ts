@@ -80,7 +80,8 @@ function isOne(rate: Json | undefined): boolean {
 }
 
 const convolution: Rule = (subject) => {
-  const { groups } = subject.config;
+  const { groups, dilation_rate: dilation } = subject.config;
+  if (numbersIn(dilation).some((rate) => rate < 1)) throw new Unsupported('is dilated by less than one; please save the model again');
   if (typeof groups === 'number' && groups > 1)
     throw new Unsupported(`is a convolution in ${groups} groups, which cannot be run here; please give a network without it`);
   return asItIs(subject);

@@ -98,7 +98,10 @@ function numberedWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly 
     const group = groups[i] ?? null;
     const inner = layersInside(layer);
     if (inner) return group ? numberedWeights(reader, group, inner) : [];
-    return weightNames(layer).map((own, k) => ({ name: `${nameOf(layer)}/${own}`, ...reader.tensor(group, `vars/${k}`) }));
+    return weightNames(layer).map((own, k) => {
+      const name = `${nameOf(layer)}/${own}`;
+      return { name, ...reader.tensor(group, `vars/${k}`, name) };
+    });
   });
 }
 

@@ -108,8 +108,8 @@ export async function readLayersModel(
     weights: objectsIn(group.weights).map((weight) => storedWeight(fileName, weight)),
   }));
   const paths = groups.flatMap((group) => group.paths);
-  const twice = paths.find((path, i) => paths.indexOf(path) < i);
-  if (twice !== undefined) throw new AppError('model-file-broken', `The file ${fileName} names the shard ${twice} twice; please get it again.`);
+  if (new Set(paths).size < paths.length || groups.some((group) => group.paths.length === 0))
+    throw new AppError('model-file-broken', `The file ${fileName} names a shard twice, or none where there must be one; please get it again.`);
 
   const shards = new Map<string, Uint8Array>();
   await Promise.all(paths.map(async (path) => shards.set(path, new Uint8Array(await readShard(path)))));

@@ -88,7 +88,7 @@ function memberAt(archive: Uint8Array, view: DataView, entry: number): ZipMember
     bytes,
     read(onStep) {
       if (flags & IS_ENCRYPTED) throw new Error('it is encrypted');
-      if (view.getUint32(place, true) !== MEMBER) throw new Error('it is not where it should be');
+      if (place + MEMBER_BYTES > archive.length || view.getUint32(place, true) !== MEMBER) throw new Error('it is not where it should be');
       const start = place + MEMBER_BYTES + view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
       const packed = archive.subarray(start, start + packedBytes);
       if (packed.length !== packedBytes) throw new Error('it is cut short');

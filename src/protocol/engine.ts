@@ -93,6 +93,12 @@ export interface ExplainRequest {
   readonly budgetBytes: number;
 }
 
+export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes'> & {
+  /** Row-major numbers of the layer's cells. */
+  readonly cells: Uint32Array;
+  readonly value: AblationValue;
+};
+
 /** A finished map, of one class and score. */
 interface ScoreMap<Kind extends WorkKind> {
   readonly method: Kind;
@@ -150,6 +156,8 @@ export interface Engine {
    */
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]>;
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void>;
+  /** The logits of the network when several cells of a layer are ablated together, `[classes]`. */
+  withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array>;
   memory(): Promise<MemoryUse>;
   /** Called when the GPU is lost: this engine is of no more use, and a new one must be started. */
   onLost(listener: (reason: string) => void): void;

@@ -10,6 +10,7 @@ import type {
   ModelInfo,
   ModelSource,
   RgbaPixels,
+  WithoutCellsRequest,
 } from './engine.ts';
 
 /** A picture is sent once; later requests about it only name it. */
@@ -23,6 +24,7 @@ export type Call =
   | { readonly kind: 'load-model'; readonly source: ModelSource }
   | { readonly kind: 'download'; readonly url: string }
   | { readonly kind: 'explain'; readonly request: Omit<ExplainRequest, 'picture'>; readonly picture: PictureReference }
+  | { readonly kind: 'without-cells'; readonly request: Omit<WithoutCellsRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'memory' };
 
 export type ToWorker = { readonly id: number; readonly call: Call } | { readonly id: number; readonly cancel: true };
@@ -32,7 +34,7 @@ export interface SentError {
   readonly message: string;
 }
 
-export type Answer = DeviceInfo | ModelInfo | MemoryUse | readonly File[] | null;
+export type Answer = DeviceInfo | ModelInfo | MemoryUse | readonly File[] | Float32Array | null;
 
 export type FromWorker =
   | { readonly id: number; readonly progress: LoadProgress }

@@ -11,6 +11,7 @@ import type {
   ModelInfo,
   ModelSource,
   PictureInput,
+  WithoutCellsRequest,
 } from './engine.ts';
 import type { Answer, Call, Endpoint, FromWorker, PictureReference } from './messages.ts';
 
@@ -63,6 +64,11 @@ export class WorkerEngine implements Engine {
   async explain({ picture, ...request }: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await this.#call({ kind: 'explain', request, picture: this.#reference(picture) }, { onEvent }, signal);
+  }
+
+  async withoutCells({ picture, ...request }: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array> {
+    signal?.throwIfAborted();
+    return (await this.#call({ kind: 'without-cells', request, picture: this.#reference(picture) }, {}, signal)) as Float32Array;
   }
 
   async memory(): Promise<MemoryUse> {

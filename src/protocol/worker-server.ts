@@ -45,6 +45,18 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
     if (picture !== resident && picture.users === 0 && 'close' in pixels) pixels.close();
   }
 
+  /** Runs a job that reads the picture, which is not closed meanwhile. */
+  async function withPicture<Result>(reference: PictureReference, run: (picture: PictureInput) => Promise<Result>): Promise<Result> {
+    const picture = residentPicture(reference);
+    picture.users++;
+    try {
+      return await run(picture.input);
+    } finally {
+      picture.users--;
+      closeIfUnused(picture);
+    }
+  }
+
   async function answer(id: number, call: Call, signal: AbortSignal): Promise<Answer> {
     switch (call.kind) {
       case 'start':
@@ -53,17 +65,13 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
         return engine.loadModel(call.source, (progress) => send({ id, progress }), signal);
       case 'download':
         return engine.download(call.url, (progress) => send({ id, progress }), signal);
-      case 'explain': {
-        const picture = residentPicture(call.picture);
-        picture.users++;
-        try {
-          await engine.explain({ ...call.request, picture: picture.input }, (event) => send({ id, event }, transferables(event)), signal);
-        } finally {
-          picture.users--;
-          closeIfUnused(picture);
-        }
+      case 'explain':
+        await withPicture(call.picture, (picture) =>
+          engine.explain({ ...call.request, picture }, (event) => send({ id, event }, transferables(event)), signal),
+        );
         return null;
-      }
+      case 'without-cells':
+        return withPicture(call.picture, (picture) => engine.withoutCells({ ...call.request, picture }, signal));
       case 'memory':
         return engine.memory();
     }

@@ -1,6 +1,7 @@
 /** Puts the store together: one vanilla zustand store, one file per slice, everything else handed in. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
+import { aboutCells, createCellsSlice, NO_CELLS } from './cells-slice.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { isDepthInView } from './depth-selectors.ts';
 import { createDepthSlice } from './depth-slice.ts';
@@ -39,6 +40,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       device: { status: 'starting', info: null, passTimesMs: [] },
       explanation: { logits: null, figures: emptyFigures() },
       ...createDepthSlice(context, () => connection.engine),
+      ...createCellsSlice(context, () => connection.engine),
       cancel: () => explainer.cancel(),
       resume: () => explainer.viewChanged(),
     };
@@ -46,6 +48,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
   // Another picture, model or class is not what is being compared over depth.
   appStore.subscribe((state) => {
     if (state.depth.status === 'running' && !isDepthInView(state)) state.cancelDepth();
+    if (state.cells.about !== null && state.cells.about !== aboutCells(state)) appStore.setState({ cells: NO_CELLS });
   });
   return appStore;
 }

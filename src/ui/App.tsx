@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { selectedPicture } from '../state/selectors.ts';
 import { AppHeader } from './AppHeader.tsx';
+import { AskCells } from './AskCells.tsx';
 import { DepthStrip } from './DepthStrip.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import { Figure } from './Figure.tsx';
@@ -50,6 +51,7 @@ export function App() {
               {exporting ? `Saving: ${exporting.what}${exporting.share > 0 ? `, ${Math.round(exporting.share * 100)} %` : ''}` : ''}
             </p>
           </div>
+          <AskCells />
           <LayerMap />
           <DepthStrip />
         </main>

@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
+import { inputFrame } from '../core/geometry.ts';
 import { type MethodId, methodInfo } from '../core/methods.ts';
 import { scoreNameOf, selectedPicture, shownMap } from '../state/selectors.ts';
 import { FigureCanvas } from './FigureCanvas.tsx';
+import { FigureOverlay } from './FigureOverlay.tsx';
 import { FigureStatus } from './FigureStatus.tsx';
 import { caveatOf, descriptionOf, exactWords, summarise, unitOf } from './figure-words.ts';
 import { Legend } from './Legend.tsx';
@@ -50,6 +52,15 @@ export function Figure({ method }: { method: MethodId }) {
             content={content}
             description={descriptionOf(info, shown, className, picture.name, exactWords(figure))}
             maxSide={MAX_SIDE}
+          />
+        )}
+        {picture && card && map && (
+          <FigureOverlay
+            title={info.title}
+            map={map}
+            picture={picture}
+            frame={inputFrame(picture, card.input, card.preprocessing.fit)}
+            removable={shown?.result.method === 'fast-ablation-cam' && figure.isCurrent ? shown.result.sweep.cells : null}
           />
         )}
         {caveat && (

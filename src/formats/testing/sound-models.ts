@@ -166,7 +166,9 @@ export function numberedWeights(weights: readonly WeightOf[] = WEIGHTS, spoil: (
     for (const { layer, shape } of weights) {
       const number = counts.get(layer) ?? 0;
       counts.set(layer, number + 1);
-      putDataset(file, `layers/${groups[layer] ?? layer}/vars/${number}`, shape);
+      const vars = `layers/${groups[layer] ?? layer}/vars`;
+      putDataset(file, `${vars}/${number}`, shape);
+      if (number === 0) file.get(vars)?.create_attribute('name', layer);
     }
     spoil(file);
   });

@@ -1,7 +1,17 @@
 /** An engine whose answers are fixed, and whose `explain` is whatever the test says. */
 import { AppError } from '../../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
-import type { DeviceInfo, Engine, ExplainEvent, ExplainRequest, LoadProgress, MemoryUse, ModelInfo, ModelSource } from '../engine.ts';
+import type {
+  DeviceInfo,
+  Engine,
+  ExplainEvent,
+  ExplainRequest,
+  LoadProgress,
+  MemoryUse,
+  ModelInfo,
+  ModelSource,
+  WithoutCellsRequest,
+} from '../engine.ts';
 
 export const DEVICE: DeviceInfo = { backend: 'cpu', adapter: 'test', isSoftware: false, remark: '' };
 export const MODEL: ModelInfo = {
@@ -44,6 +54,10 @@ export class ScriptedEngine implements Engine {
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
     this.requests.push(request);
     return this.script(onEvent, signal);
+  }
+
+  async withoutCells({ cells }: WithoutCellsRequest): Promise<Float32Array> {
+    return Float32Array.from(cells);
   }
 
   async memory(): Promise<MemoryUse> {

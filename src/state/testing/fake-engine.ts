@@ -12,6 +12,7 @@ import type {
   LoadProgress,
   ModelInfo,
   ModelSource,
+  WithoutCellsRequest,
 } from '../../protocol/engine.ts';
 
 export const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
@@ -179,10 +180,20 @@ export class DownloadJob extends Job<readonly File[]> {
   }
 }
 
+export class WithoutCellsJob extends Job<Float32Array> {
+  readonly request: WithoutCellsRequest;
+
+  constructor(request: WithoutCellsRequest, signal: AbortSignal | undefined) {
+    super(signal);
+    this.request = request;
+  }
+}
+
 export class FakeEngine implements Engine {
   readonly explains: ExplainJob[] = [];
   readonly loads: LoadJob[] = [];
   readonly downloads: DownloadJob[] = [];
+  readonly withouts: WithoutCellsJob[] = [];
   preference: BackendName | null | undefined;
   isDisposed = false;
   readonly #lostListeners: ((reason: string) => void)[] = [];
@@ -218,6 +229,12 @@ export class FakeEngine implements Engine {
     return job.result;
   }
 
+  withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array> {
+    const job = new WithoutCellsJob(request, signal);
+    this.withouts.push(job);
+    return job.result;
+  }
+
   async memory() {
     return { tensors: 0, bytes: 0 };
   }
@@ -228,7 +245,7 @@ export class FakeEngine implements Engine {
 
   dispose(): void {
     this.isDisposed = true;
-    for (const job of [...this.loads, ...this.downloads, ...this.explains])
+    for (const job of [...this.loads, ...this.downloads, ...this.withouts, ...this.explains])
       void job.fail(new AppError('internal', 'The worker was stopped.'));
   }
 

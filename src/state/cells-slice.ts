@@ -1,0 +1,106 @@
+/** Asking what the network says without some cells: one that a sweep knows already, or several together. */
+import { asAppError } from '../core/app-error.ts';
+import { itemLogits } from '../core/item-sweep.ts';
+import type { Engine } from '../protocol/engine.ts';
+import type { AppState, CellsSlice } from './app-state.ts';
+import { selectedPicture } from './selectors.ts';
+import type { SliceContext } from './slice.ts';
+
+export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
+
+/** What the removed cells belong to; null while there is nothing to remove them from. */
+export function aboutCells({ model, pictures, view }: AppState): string | null {
+  const { card, info } = model;
+  if (!card || info?.id !== card.id || pictures.selectedId === null || view.layer === null) return null;
+  return JSON.stringify([card.id, card.preprocessing, card.input, pictures.selectedId, view.layer, view.ablation.value]);
+}
+
+export function createCellsSlice(context: SliceContext, engineInUse: () => Engine | null): CellsSlice {
+  const { store, cache, explainer } = context;
+  const change = (part: Partial<CellsSlice['cells']>) => store.setState(({ cells }) => ({ cells: { ...cells, ...part } }));
+  let asking: AbortController | null = null;
+
+  /** What a finished or unfinished sweep of single cells has found out about one cell. */
+  function known(state: AppState, [cell, another]: readonly number[]): Float32Array | null {
+    const { card } = state.model;
+    const { layer, ablation } = state.view;
+    const picture = selectedPicture(state);
+    if (cell === undefined || another !== undefined || !card || !picture || layer === null) return null;
+    const single = { window: 1, stride: 1, value: ablation.value };
+    const place = { modelId: card.id, pictureId: picture.id, layer };
+    const sweep = cache.find(place, { method: 'fast-ablation-cam', ablation: single, items: null })?.result.sweep;
+    return sweep?.isExact[cell] ? itemLogits(sweep, cell) : null;
+  }
+
+  async function ask(removed: readonly number[]): Promise<void> {
+    asking?.abort();
+    asking = null;
+    const state = store.getState();
+    const { card } = state.model;
+    const picture = selectedPicture(state);
+    const engine = engineInUse();
+    const { layer, ablation } = state.view;
+    if (removed.length === 0 || !card || !picture || !engine || layer === null) return change({ status: 'idle', logits: null });
+    const found = known(state, removed);
+    if (found) return change({ status: 'done', logits: found.slice() });
+    const own = new AbortController();
+    asking = own;
+    change({ status: 'running' });
+    // A sweep may run for minutes: what is asked now must not wait for it.
+    explainer.pause();
+    try {
+      const request = {
+        picture: { id: picture.id, pixels: picture.bitmap },
+        preprocessing: card.preprocessing,
+        layer,
+        cells: Uint32Array.from(removed),
+        value: ablation.value,
+      };
+      const logits = await engine.withoutCells(request, own.signal);
+      if (asking === own) change({ status: 'done', logits });
+    } catch (error) {
+      if (asking !== own) return;
+      change({ status: 'failed', logits: null });
+      const { code, message } = asAppError(error);
+      if (code !== 'device-lost') store.getState().notify('error', message);
+    } finally {
+      if (asking === own) {
+        asking = null;
+        explainer.unpause();
+      }
+    }
+  }
+
+  function remove(removed: readonly number[], former: CellsSlice['cells']['former']): void {
+    const about = aboutCells(store.getState());
+    if (about === null) return;
+    change({ removed, former, about });
+    void ask(removed);
+  }
+
+  return {
+    cells: NO_CELLS,
+
+    pointAt(pointer) {
+      change({ pointer });
+    },
+
+    toggleCells(cells) {
+      const { removed, former } = store.getState().cells;
+      const isAway = cells.every((cell) => removed.includes(cell));
+      const kept = removed.filter((cell) => !cells.includes(cell));
+      remove(isAway ? kept : [...kept, ...cells].sort((a, b) => a - b), [...former, removed]);
+    },
+
+    undoCells() {
+      const { former } = store.getState().cells;
+      const last = former.at(-1);
+      if (last) remove(last, former.slice(0, -1));
+    },
+
+    clearCells() {
+      const { removed, former } = store.getState().cells;
+      if (removed.length > 0) remove([], [...former, removed]);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import type { Grid } from '../core/ablation-plan.ts';
+import { cellAt, cellFrame, cellName, cellsBetween, middleOf, type Point, pointOnInput } from '../core/cells.ts';
+import type { Frame, Size } from '../core/geometry.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import { formatValue } from './format.ts';
+import { useApp } from './store-context.tsx';
+
+const NONE: readonly number[] = [];
+
+/** Where the arrow keys lead from a cell; null for other keys. */
+function moved({ rows, columns }: Grid, cell: number, key: string): number | null {
+  const [row, column] = [Math.floor(cell / columns), cell % columns];
+  switch (key) {
+    case 'ArrowUp':
+      return Math.max(0, row - 1) * columns + column;
+    case 'ArrowDown':
+      return Math.min(rows - 1, row + 1) * columns + column;
+    case 'ArrowLeft':
+      return row * columns + Math.max(0, column - 1);
+    case 'ArrowRight':
+      return row * columns + Math.min(columns - 1, column + 1);
+    default:
+      return null;
+  }
+}
+
+function Mark({ frame, kind }: { frame: Frame; kind: 'pointer' | 'removed' }) {
+  return <rect className={`cell-mark cell-${kind}`} x={frame.left} y={frame.top} width={frame.width} height={frame.height} />;
+}
+
+interface FigureOverlayProps {
+  readonly title: string;
+  readonly map: SaliencyMap;
+  readonly picture: Size;
+  /** What of the picture the network saw. */
+  readonly frame: Frame;
+  /** The grid of cells that can be taken away here; null in figures of other methods. */
+  readonly removable: Grid | null;
+}
+
+/**
+ * What lies over a map: the cell that is pointed at, in every figure the same place, with its value; and the cells that are taken away. In the
+ * figure of an ablation, a click or Enter takes a cell away, and a drag a window of cells.
+ */
+export function FigureOverlay({ title, map, picture, frame, removable }: FigureOverlayProps) {
+  const pointer = useApp(({ cells }) => cells.pointer);
+  const removed = useApp(({ cells }) => (removable ? cells.removed : NONE));
+  const pointAt = useApp((state) => state.pointAt);
+  const toggleCells = useApp((state) => state.toggleCells);
+  const [dragFrom, setDragFrom] = useState<number | null>(null);
+  const surface = useRef<HTMLDivElement>(null);
+
+  const pointOf = ({ clientX, clientY }: PointerEvent): Point | null => {
+    const box = surface.current?.getBoundingClientRect();
+    if (!box) return null;
+    return pointOnInput({ x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height }, picture, frame);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = pointer ? cellAt(map, pointer) : 0;
+    const to = moved(map, from, event.key);
+    if (to !== null) pointAt(middleOf(map, pointer ? to : 0));
+    else if ((event.key === 'Enter' || event.key === ' ') && removable && pointer) toggleCells([cellAt(removable, pointer)]);
+    else return;
+    // The arrows walk through cells here, and not through pictures.
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const cell = pointer && cellAt(map, pointer);
+  const ahead = removable && pointer && dragFrom !== null ? cellsBetween(removable, dragFrom, cellAt(removable, pointer)) : NONE;
+  const value = cell === null ? Number.NaN : (map.values[cell] ?? Number.NaN);
+  const words = cell === null ? '' : `${cellName(map, cell)}: ${Number.isFinite(value) ? formatValue(value) : 'not known yet'}`;
+  return (
+    <div
+      ref={surface}
+      className="figure-overlay"
+      role="application"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys of its own.
+      tabIndex={0}
+      aria-label={`Cells of ${title}: the arrow keys move${removable ? ', Enter takes a cell away' : ''}`}
+      onPointerMove={(event) => pointAt(pointOf(event))}
+      onPointerLeave={() => {
+        pointAt(null);
+        setDragFrom(null);
+      }}
+      onPointerDown={(event) => {
+        const point = pointOf(event);
+        if (removable && point && event.button === 0) setDragFrom(cellAt(removable, point));
+      }}
+      onPointerUp={(event) => {
+        const point = pointOf(event);
+        if (removable && point && dragFrom !== null) toggleCells(cellsBetween(removable, dragFrom, cellAt(removable, point)));
+        setDragFrom(null);
+      }}
+      onKeyDown={onKeyDown}
+      onBlur={() => pointAt(null)}
+    >
+      <svg viewBox={`0 0 ${picture.width} ${picture.height}`} preserveAspectRatio="none" aria-hidden="true">
+        {removable && [...removed, ...ahead].map((id) => <Mark key={id} frame={cellFrame(removable, frame, id)} kind="removed" />)}
+        {cell !== null && <Mark frame={cellFrame(map, frame, cell)} kind="pointer" />}
+      </svg>
+      <p className="cell-value" aria-live="polite">
+        {words}
+      </p>
+    </div>
+  );
+}
