@@ -10,6 +10,8 @@ export interface DisplaySettings {
   readonly sign: SignMode;
   /** Of the map over the picture, 0 to 1. */
   readonly opacity: number;
+  /** One colour scale for all figures, or one for each. */
+  readonly scale: 'own' | 'shared';
   /** The map over the picture, or the map alone. */
   readonly content: 'overlay' | 'heatmap';
 }

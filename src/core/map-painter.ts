@@ -20,7 +20,8 @@ export interface DisplayScale {
   readonly isEmpty: boolean;
 }
 
-export function displayScale({ values }: SaliencyMap, sign: SignMode): DisplayScale {
+/** @param shared the value at the end of a scale that several maps have in common; null: the map's own */
+export function displayScale({ values }: SaliencyMap, sign: SignMode, shared: number | null = null): DisplayScale {
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -29,8 +30,8 @@ export function displayScale({ values }: SaliencyMap, sign: SignMode): DisplaySc
     maximum = Math.max(maximum, value);
   }
   if (minimum > maximum) return { sign, limit: 0, minimum: 0, maximum: 0, isEmpty: true };
-  const limit = sign === 'positive' ? Math.max(0, maximum) : Math.max(Math.abs(minimum), Math.abs(maximum));
-  return { sign, limit, minimum, maximum, isEmpty: limit === 0 };
+  const own = sign === 'positive' ? Math.max(0, maximum) : Math.max(Math.abs(minimum), Math.abs(maximum));
+  return { sign, limit: shared ?? own, minimum, maximum, isEmpty: own === 0 };
 }
 
 /** The part of the colour table in use, as shares of its length: from the scale's low end to its high end. */

@@ -1,5 +1,5 @@
 import { type Fit, inputFrame, type Size } from './geometry.ts';
-import type { Preprocessing } from './preprocessing.ts';
+import type { Normalisation, Preprocessing } from './preprocessing.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
 
 /** Lays the picture over white, as it is shown on the page. The same pixels when nothing is transparent. */
@@ -23,19 +23,29 @@ export function fitPicture(picture: Pixels, input: Size, fit: Fit): Uint8Clamped
 }
 
 /**
+ * The network's input from pixels of its own size.
+ *
+ * @param pixels RGBA, row-major
+ * @returns `[height, width, 3]`, row-major
+ */
+export function normaliseInput(pixels: Uint8ClampedArray, { channels, scale, mean, deviation }: Normalisation): Float32Array {
+  const count = pixels.length / 4;
+  const values = new Float32Array(count * 3);
+  const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
+  for (const [channel, from] of order.entries()) {
+    const offset = mean[channel] ?? 0;
+    const divisor = deviation[channel] ?? 1;
+    for (let i = 0; i < count; i++) values[i * 3 + channel] = ((pixels[i * 4 + from] ?? 0) * scale - offset) / divisor;
+  }
+  return values;
+}
+
+/**
  * What the network sees of a picture.
  *
  * @param input the model's input size
  * @returns `[height, width, 3]`, row-major
  */
-export function prepareInput(picture: Pixels, input: Size, { channels, scale, mean, deviation, fit }: Preprocessing): Float32Array {
-  const pixels = fitPicture(picture, input, fit);
-  const values = new Float32Array(input.width * input.height * 3);
-  const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
-  for (const [channel, from] of order.entries()) {
-    const offset = mean[channel] ?? 0;
-    const divisor = deviation[channel] ?? 1;
-    for (let i = 0; i < input.width * input.height; i++) values[i * 3 + channel] = ((pixels[i * 4 + from] ?? 0) * scale - offset) / divisor;
-  }
-  return values;
+export function prepareInput(picture: Pixels, input: Size, preprocessing: Preprocessing): Float32Array {
+  return normaliseInput(fitPicture(picture, input, preprocessing.fit), preprocessing);
 }

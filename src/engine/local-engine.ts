@@ -23,12 +23,14 @@ import type {
   WithoutCellsRequest,
   Work,
 } from '../protocol/engine.ts';
+import type { MeasureEvent, MeasureRequest } from '../protocol/measure.ts';
 import { backwardPass } from './backward-pass.ts';
 import { breathe } from './breathe.ts';
 import { type DeviceEnvironment, type OpenDevice, openDevice } from './device.ts';
 import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type Tail, tailOf } from './layer-graph.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
+import { measureMaps } from './measure/measure-maps.ts';
 import { logitsWithoutCells } from './measure/without-cells.ts';
 import { cutActivation } from './methods/cut-activation.ts';
 import type { MethodContext } from './methods/method.ts';
@@ -147,6 +149,22 @@ export class LocalEngine implements Engine {
       const logits = await logitsWithoutCells(model.graph, current, cells, value, breathe(signal));
       this.#throwSideError(device);
       return logits;
+    });
+  }
+
+  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
+    return this.#enqueue(signal, async () => {
+      const { model, device } = this.#ready();
+      const { info, graph } = model;
+      const { preprocessing = info.preprocessing, budgetBytes, maps, classIndex } = request;
+      checkClass(classIndex, info.classNames.length);
+      const limits = { budgetBytes, maxTensorBytes: device.maxTensorBytes, maxItems: PASSES_PER_BATCH[device.info.backend] };
+      const network = { graph, input: info.input, activation: info.outputActivation, preprocessing, limits };
+      const emit = (event: MeasureEvent) => {
+        this.#throwSideError(device);
+        onEvent(event);
+      };
+      await measureMaps(network, picturePixels(request.picture.pixels), { ...request, maps }, emit, breathe(signal));
     });
   }
 
@@ -282,10 +300,13 @@ export class LocalEngine implements Engine {
 /** @throws AppError `class-unknown` */
 function checkClasses(work: Work, count: number): void {
   if (!('score' in work)) return;
-  for (const index of [work.score.classIndex, work.score.versus]) {
-    if (index !== null && !(index >= 0 && index < count))
-      throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
-  }
+  for (const index of [work.score.classIndex, work.score.versus]) if (index !== null) checkClass(index, count);
+}
+
+/** @throws AppError `class-unknown` */
+function checkClass(index: number, count: number): void {
+  if (!(index >= 0 && index < count))
+    throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
 }
 
 /** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is forgotten. */

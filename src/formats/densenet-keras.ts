@@ -70,8 +70,12 @@ export function denseNetOfKeras(reader: Hdf5Reader): DenseNetWeights {
   const layers = (container ? numberedWeights(reader, container) : layeredWeights(reader)).filter(({ tensors }) => tensors.size > 0);
   const isDense = ({ tensors }: LayerWeights) => tensors.get('kernel')?.shape.length === 2;
   const features = layers.filter((layer) => !isDense(layer));
-  const tensors = new Map(features.flatMap(({ name, tensors: own }) => [...own].map(([key, tensor]) => [`${name}/${key}`, tensor] as const)));
-  const stranger = features.find(({ name }) => !/^(conv1_(conv|bn)|conv[2-9]_block\d+_(0_bn|1_conv|1_bn|2_conv)|pool[2-9]_(bn|conv)|bn)$/.test(name));
+  const tensors = new Map(
+    features.flatMap(({ name, tensors: own }) => [...own].map(([key, tensor]) => [`${name}/${key}`, tensor] as const)),
+  );
+  const stranger = features.find(
+    ({ name }) => !/^(conv1_(conv|bn)|conv[2-9]_block\d+_(0_bn|1_conv|1_bn|2_conv)|pool[2-9]_(bn|conv)|bn)$/.test(name),
+  );
   if (!tensors.has('conv1_conv/kernel') || !tensors.has('conv2_block1_1_conv/kernel') || stranger) {
     const fault = stranger ? ` (it has the layer ${stranger.name})` : '';
     throw new AppError(

@@ -36,6 +36,19 @@ function kerasLayer(module: string): { readonly name: string; readonly isConvolu
   return { name: `pool${Number(transition) + 1}_${part === 'conv' ? 'conv' : 'bn'}`, isConvolution: part === 'conv' };
 }
 
+/** The other way round, for what is missing: `features.denseblock3.denselayer3.conv1.weight` for `conv4_block3_1_conv/kernel`. */
+function torchName(name: string): string {
+  const [layer = '', own = ''] = name.split('/');
+  const module = layer
+    .replace(/^conv1_(conv|bn)$/, '$10')
+    .replace(/^bn$/, 'bn5')
+    .replace(/^pool(\d)_(conv|bn)$/, (_, pool, kind) => `transition${pool - 1}.${kind}`)
+    .replace(/^conv(\d)_block(\d+)_(\d)_conv$/, (_, block, number, place) => `denseblock${block - 1}.denselayer${number}.conv${place}`)
+    .replace(/^conv(\d)_block(\d+)_(\d)_bn$/, (_, block, number, place) => `denseblock${block - 1}.denselayer${number}.bn${Number(place) + 1}`);
+  const parameter = Object.keys(STATISTICS).find((key) => STATISTICS[key] === own) ?? 'weight';
+  return `features.${module.replace('bn', 'norm')}.${parameter}`;
+}
+
 /** `[out, in, rows, columns]` becomes `[rows, columns, in, out]`; `[out, in]` becomes `[in, out]`; what is no kernel stays as it is. */
 export function kerasKernel(tensor: NamedTensor): NamedTensor {
   const { shape, values, source } = tensor;
@@ -98,5 +111,5 @@ export function denseNetOfTorch(fileName: string, given: ReadonlyMap<string, Nam
       `The file ${fileName} ${fault}; please give the weights of a DenseNet-121, 161, 169 or 201 with torchvision’s or timm’s names.`,
     );
   }
-  return { tensors, head, epsilon: EPSILON };
+  return { tensors, head, epsilon: EPSILON, sourceOf: torchName };
 }

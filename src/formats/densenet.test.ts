@@ -8,7 +8,8 @@ import { goldenExpected, isSharedPresent } from './testing/goldens.ts';
 /** The parameters of a DenseNet of the given blocks, all zero, with torchvision's names and shapes. */
 function parameters(blocks: readonly number[], classes: number): Map<string, NamedTensor> {
   const tensors = new Map<string, NamedTensor>();
-  const add = (name: string, shape: number[]) => tensors.set(name, { shape, values: new Float32Array(shape.reduce((a, b) => a * b)), source: name });
+  const add = (name: string, shape: number[]) =>
+    tensors.set(name, { shape, values: new Float32Array(shape.reduce((a, b) => a * b)), source: name });
   const norm = (name: string, channels: number) => {
     for (const part of ['weight', 'bias', 'running_mean', 'running_var']) add(`${name}.${part}`, [channels]);
   };
@@ -64,9 +65,7 @@ describe('DenseNets from torch’s weights', () => {
   it('name the first tensor that is missing or has the wrong shape', () => {
     const missing = parameters([2, 2], 3);
     missing.delete('features.denseblock2.denselayer1.norm2.bias');
-    expect(() => fromTorch(missing)).toThrow(
-      /w\.safetensors.*features\.denseblock2\.denselayer1\.norm2\.bias is missing/,
-    );
+    expect(() => fromTorch(missing)).toThrow(/w\.safetensors.*features\.denseblock2\.denselayer1\.norm2\.bias is missing/);
     const wrong = parameters([2, 2], 3);
     wrong.set('classifier.weight', { shape: [12, 5], values: new Float32Array(60), source: 'classifier.weight' });
     expect(() => fromTorch(wrong)).toThrow(/classifier\.weight has the shape \[5, 12\]/);

@@ -34,7 +34,7 @@ const BRACE = 0x7b;
 
 /** What hosts hand out in place of a file: a page about it, or a note of where git keeps it. */
 const IN_PLACE_OF_A_FILE: readonly (readonly [RegExp, FileKind])[] = [
-  [/^\s*(<!--[^]*?-->\s*)?<(!doctype html|html)\b/i, 'web-page'],
+  [/^\s*(<!--[\s\S]*?-->\s*)?<(!doctype html|html)\b/i, 'web-page'],
   [/^version https:\/\/git-lfs/, 'pointer'],
 ];
 

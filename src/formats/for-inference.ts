@@ -91,7 +91,10 @@ class Rewriter {
     const name = String(config.name ?? layer.name);
     const { class_name: kind } = layer;
     if (typeof kind !== 'string') {
-      throw new AppError('model-file-broken', `In ${this.#fileName} the layer ${name} does not say of which kind it is; please save the model again.`);
+      throw new AppError(
+        'model-file-broken',
+        `In ${this.#fileName} the layer ${name} does not say of which kind it is; please save the model again.`,
+      );
     }
     if (MODELS.has(kind)) return [{ ...layer, config: { ...config, layers: this.layers(objectsIn(config.layers)) } }];
     let parts: readonly Part[];
@@ -118,7 +121,10 @@ export function forInference(fileName: string, artifacts: ModelArtifacts): Model
   checkInput(fileName, artifacts.topology);
   const outputs = asArray(config.output_layers);
   if (kind !== 'Sequential' && outputs.length > 1 && outputs.every(Array.isArray)) {
-    throw new AppError('model-unsupported', `The model in ${fileName} has ${outputs.length} outputs; please give one with a single output.`);
+    throw new AppError(
+      'model-unsupported',
+      `The model in ${fileName} has ${outputs.length} outputs; please give one with a single output.`,
+    );
   }
   const weights = new Weights(fileName, artifacts);
   const layers = new Rewriter(fileName, weights).layers(objectsIn(config.layers));

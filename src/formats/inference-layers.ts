@@ -101,7 +101,9 @@ function leakyRelu(config: JsonObject, slope: number): Part {
 const relu: Rule = ({ kind, config }) => {
   const slope = Number(config.negative_slope ?? 0);
   if (Number(config.threshold ?? 0) !== 0 || (slope !== 0 && typeof config.max_value === 'number'))
-    throw new Unsupported('is a ReLU with a threshold, or with both a slope and a ceiling, which cannot be run here; please leave these out');
+    throw new Unsupported(
+      'is a ReLU with a threshold, or with both a slope and a ceiling, which cannot be run here; please leave these out',
+    );
   return slope === 0 ? [{ kind, config }] : [leakyRelu(config, slope)];
 };
 
@@ -114,12 +116,14 @@ function singleAxis(axis: Json | undefined): number | null {
 
 const batchNormalization: Rule = ({ kind, config }) => {
   const axis = singleAxis(config.axis ?? -1);
-  if (axis === null) throw new Unsupported('normalises several axes together, which cannot be run here; please normalise the channels alone');
+  if (axis === null)
+    throw new Unsupported('normalises several axes together, which cannot be run here; please normalise the channels alone');
   return [{ kind, config: { ...config, axis } }];
 };
 
 const layerNormalization: Rule = ({ kind, config }) => {
-  if (config.rms_scaling === true) throw new Unsupported('scales by the root of the mean square, which cannot be run here; please use the usual one');
+  if (config.rms_scaling === true)
+    throw new Unsupported('scales by the root of the mean square, which cannot be run here; please use the usual one');
   return [{ kind, config }];
 };
 
@@ -173,7 +177,8 @@ const LEAST_DEVIATION = 1e-7;
 
 const normalization: Rule = ({ config, weights }) => {
   const axis = singleAxis(config.axis ?? -1);
-  if (axis !== -1 && axis !== 3) throw new Unsupported('normalises other axes than the channels, which cannot be run here; please normalise the channels');
+  if (axis !== -1 && axis !== 3)
+    throw new Unsupported('normalises other axes than the channels, which cannot be run here; please normalise the channels');
   if (config.invert === true) throw new Unsupported('undoes a normalisation, which cannot be run here; please leave it out');
   const statistic = (name: 'mean' | 'variance') => Float32Array.from(weights.get(name)?.values ?? numbersIn(config[name]));
   const mean = statistic('mean');
@@ -193,7 +198,9 @@ const softmax: Rule = ({ kind, config }) => {
 };
 
 const lambda: Rule = () => {
-  throw new Unsupported('is a Lambda, whose code is not run here, because it could do anything; please use a layer such as Rescaling instead');
+  throw new Unsupported(
+    'is a Lambda, whose code is not run here, because it could do anything; please use a layer such as Rescaling instead',
+  );
 };
 
 const RULES: Readonly<Record<string, Rule>> = {

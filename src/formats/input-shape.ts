@@ -46,7 +46,8 @@ export function withInputSize(topology: ModelTopology, size: Size): ModelTopolog
   const changed = layers.map((layer, i) => {
     const config = asObject(layer.config) ?? {};
     if (!inputs.includes(i)) return layer;
-    if (Array.isArray(config.batch_input_shape)) return { ...layer, config: { ...config, batch_input_shape: [null, size.height, size.width, 3] } };
+    if (Array.isArray(config.batch_input_shape))
+      return { ...layer, config: { ...config, batch_input_shape: [null, size.height, size.width, 3] } };
     if (!Array.isArray(config.layers)) return layer;
     return { ...layer, config: withInputSize({ class_name: String(layer.class_name), config }, size).config };
   });
@@ -61,8 +62,10 @@ export function checkInput(fileName: string, topology: ModelTopology): void {
   if (shape.length === 0) throw unsupported('does not say what it takes; please save the whole model again');
   if (shape.length !== 4) throw unsupported('takes no pictures, but sequences or tables; please give an image classifier');
   const [, rows, columns, channels] = shape;
-  if (channels !== 3) throw unsupported(`takes pictures of ${String(channels ?? 'unknown')} channels; please give one that takes RGB pictures`);
-  const isPossible = (side: Json | undefined) => side === null || (typeof side === 'number' && Number.isInteger(side) && side >= 1 && side <= MAX_INPUT_SIDE);
+  if (channels !== 3)
+    throw unsupported(`takes pictures of ${String(channels ?? 'unknown')} channels; please give one that takes RGB pictures`);
+  const isPossible = (side: Json | undefined) =>
+    side === null || (typeof side === 'number' && Number.isInteger(side) && side >= 1 && side <= MAX_INPUT_SIDE);
   if (!isPossible(rows) || !isPossible(columns)) {
     throw unsupported(
       `takes pictures of ${String(columns)} × ${String(rows)} pixels, which cannot be run here; please give one of up to ${MAX_INPUT_SIDE}`,

@@ -27,7 +27,9 @@ class KerasArchive {
     try {
       this.#members = zipMembers(bytes);
     } catch (cause) {
-      throw new AppError('model-file-broken', `The file ${fileName} is no sound zip archive, or cut short; please get it again.`, { cause });
+      throw new AppError('model-file-broken', `The file ${fileName} is no sound zip archive, or cut short; please get it again.`, {
+        cause,
+      });
     }
   }
 

@@ -5,7 +5,7 @@
  * order the layers do. Keras 3's own (`.weights.h5`, and inside `.keras`) has `layers/<kind>[_<number>]/vars/<number>`, layers of nested models
  * below their model's.
  */
-import { type ModelTopology, type WeightValues } from './artifacts.ts';
+import type { ModelTopology, WeightValues } from './artifacts.ts';
 import type { Hdf5Entity, Hdf5Reader } from './hdf5.ts';
 import { asObject, type JsonObject, objectsIn } from './json.ts';
 import { weightNames } from './weight-names.ts';

@@ -38,15 +38,15 @@ function storedWeight(fileName: string, json: JsonObject): StoredWeight {
   const { name, shape, dtype } = json;
   const sides = asArray(shape);
   const isShape = Array.isArray(shape) && sides.every((side) => typeof side === 'number' && Number.isInteger(side) && side >= 0);
-  if (typeof name !== 'string' || !isShape) {
-    throw new AppError('model-file-broken', `The file ${fileName} describes a weight without name or shape; please get it again.`);
-  }
   const quantisation = asObject(json.quantization);
   const stored = quantisation ? quantisation.dtype : dtype;
+  if (typeof name !== 'string' || !isShape || typeof stored !== 'string') {
+    throw new AppError('model-file-broken', `The file ${fileName} describes a weight without name, shape or kind; please get it again.`);
+  }
   if (stored !== 'float32' && stored !== 'float16' && stored !== 'uint8' && stored !== 'uint16') {
     throw new AppError(
       'model-unsupported',
-      `The weight ${name} in ${fileName} is stored as ${String(stored)}; please convert the model with float32, float16, uint8 or uint16 weights.`,
+      `The weight ${name} in ${fileName} is stored as ${stored}; please convert the model with float32, float16, uint8 or uint16 weights.`,
     );
   }
   const { scale, min } = quantisation ?? {};
@@ -83,7 +83,10 @@ function checkLength(fileName: string, { paths, weights }: Group, shards: readon
   const found = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
   if (found === expected) return;
   const which = paths.length > 1 ? `shards ${paths[0]} to ${paths.at(-1)} hold` : `shard ${paths[0]} holds`;
-  throw new AppError('model-file-broken', `The ${which} ${found} bytes where ${fileName} says ${expected}; please get the model’s files again.`);
+  throw new AppError(
+    'model-file-broken',
+    `The ${which} ${found} bytes where ${fileName} says ${expected}; please get the model’s files again.`,
+  );
 }
 
 /**
@@ -103,13 +106,18 @@ export async function readLayersModel(
   if (!Array.isArray(json.weightsManifest)) {
     throw new AppError('model-file-broken', `The file ${fileName} names no weights (weightsManifest); please get it again.`);
   }
-  const groups = objectsIn(json.weightsManifest).map((group): Group => ({
-    paths: asArray(group.paths).map(String),
-    weights: objectsIn(group.weights).map((weight) => storedWeight(fileName, weight)),
-  }));
+  const groups = objectsIn(json.weightsManifest).map(
+    (group): Group => ({
+      paths: asArray(group.paths).map(String),
+      weights: objectsIn(group.weights).map((weight) => storedWeight(fileName, weight)),
+    }),
+  );
   const paths = groups.flatMap((group) => group.paths);
   if (new Set(paths).size < paths.length || groups.some((group) => group.paths.length === 0))
-    throw new AppError('model-file-broken', `The file ${fileName} names a shard twice, or none where there must be one; please get it again.`);
+    throw new AppError(
+      'model-file-broken',
+      `The file ${fileName} names a shard twice, or none where there must be one; please get it again.`,
+    );
 
   const shards = new Map<string, Uint8Array>();
   await Promise.all(paths.map(async (path) => shards.set(path, new Uint8Array(await readShard(path)))));

@@ -95,7 +95,11 @@ class NetworkGraph {
   checkSize(kind: string, config: JsonObject): void {
     const size = sizeOf(kind, config);
     if (size > MAX_LAYERS) {
-      throw this.#fault(`the network has ${size.toLocaleString('en')} layers`, `please give one of up to ${MAX_LAYERS}`, 'model-unsupported');
+      throw this.#fault(
+        `the network has ${size.toLocaleString('en')} layers`,
+        `please give one of up to ${MAX_LAYERS}`,
+        'model-unsupported',
+      );
     }
   }
 
@@ -140,7 +144,8 @@ class NetworkGraph {
     if (list.length === 0) throw this.#fault(`${who} is empty`);
     return list.map((json) => {
       const [layer, call, tensor] = asArray(json);
-      if (typeof layer !== 'string' || !isCount(call) || !isCount(tensor)) throw this.#fault(`${who} names something that is no layer’s result`);
+      if (typeof layer !== 'string' || !isCount(call) || !isCount(tensor))
+        throw this.#fault(`${who} names something that is no layer’s result`);
       if (tensor > 0) {
         const instead = 'please give a network whose layers give one each';
         throw this.#fault(`${who} names the second result of the layer ${layer}`, instead, 'model-unsupported');
@@ -153,7 +158,9 @@ class NetworkGraph {
   #callNumbers(nodes: readonly Node[]): CallNumbers {
     const numbers = new Map<string, number>();
     for (const { name, before } of nodes) if (before > 0) numbers.set(keyOf({ layer: name, call: 0 }), 0);
-    let waiting = nodes.flatMap(({ name, calls, before }) => calls.map((takes, i) => ({ takes, gives: { layer: name, call: before + i } })));
+    let waiting = nodes.flatMap(({ name, calls, before }) =>
+      calls.map((takes, i) => ({ takes, gives: { layer: name, call: before + i } })),
+    );
     const made = new Map(nodes.map(({ name, before }) => [name, before]));
     while (waiting.length > 0) {
       const left = waiting.filter(({ takes, gives }) => {

@@ -1,5 +1,6 @@
 /** Opens HDF5 files with the HDF5 library, compiled to WebAssembly; it is downloaded when the first such file is given. */
 import type { OpenedHdf5 } from './hdf5.ts';
+import { areHeapsSound } from './hdf5-heaps.ts';
 
 type H5wasm = typeof import('h5wasm');
 type H5Module = Awaited<H5wasm['ready']>;
@@ -10,7 +11,11 @@ type H5Module = Awaited<H5wasm['ready']>;
  * are null pointers.
  */
 function sayFailures(module: H5Module): void {
-  const { get_attribute_data: readAttribute, get_dataset_data: readDataset, _calloc: zeros } = module as H5Module & {
+  const {
+    get_attribute_data: readAttribute,
+    get_dataset_data: readDataset,
+    _calloc: zeros,
+  } = module as H5Module & {
     _calloc(count: number, size: number): number;
   };
   const orThrow = (status: number): number => {
@@ -45,9 +50,10 @@ let opened = 0;
 
 /**
  * @param bytes the whole file
- * @throws Error for a file that is no HDF5
+ * @throws Error for a file that is no HDF5, or damaged
  */
 export async function openHdf5(bytes: Uint8Array): Promise<OpenedHdf5> {
+  if (!areHeapsSound(bytes)) throw new Error('its heaps are damaged');
   loading ??= load();
   const { File, FS } = await loading;
   // The library's own file system, in memory.

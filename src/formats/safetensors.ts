@@ -12,8 +12,8 @@ const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 
 type FloatType = keyof typeof BYTES;
 
-function isFloatType(dtype: Json | undefined): dtype is FloatType {
-  return typeof dtype === 'string' && Object.hasOwn(BYTES, dtype);
+function isFloatType(dtype: string): dtype is FloatType {
+  return Object.hasOwn(BYTES, dtype);
 }
 
 function decode(bytes: Uint8Array, dtype: FloatType, count: number): Float32Array {
@@ -33,7 +33,7 @@ function decode(bytes: Uint8Array, dtype: FloatType, count: number): Float32Arra
 /** A tensor as the header describes it. */
 interface Entry {
   readonly name: string;
-  readonly dtype: Json | undefined;
+  readonly dtype: string;
   readonly shape: readonly number[];
   readonly start: number;
   readonly end: number;
@@ -47,7 +47,8 @@ function isCount(value: Json | undefined): value is number {
 function entryOf(name: string, json: Json): Entry | null {
   const { dtype, shape, data_offsets: offsets } = asObject(json) ?? {};
   const [start, end, ...rest] = asArray(offsets);
-  const isWhole = Array.isArray(shape) && shape.every(isCount) && isCount(start) && isCount(end) && rest.length === 0;
+  const isWhole =
+    typeof dtype === 'string' && Array.isArray(shape) && shape.every(isCount) && isCount(start) && isCount(end) && rest.length === 0;
   return isWhole ? { name, dtype, shape: shape.map(Number), start, end } : null;
 }
 
@@ -79,7 +80,7 @@ export function readSafetensors(fileName: string, file: Uint8Array): Map<string,
   const entries = Object.entries(header).flatMap(([name, json]): Entry[] => {
     if (name === '__metadata__') return [];
     const entry = entryOf(name, json);
-    if (!entry) throw broken(`describes the tensor ${name} without shape or place`);
+    if (!entry) throw broken(`describes the tensor ${name} without kind, shape or place`);
     return [entry];
   });
   const wrong = misplaced(entries, body.byteLength);
@@ -87,11 +88,11 @@ export function readSafetensors(fileName: string, file: Uint8Array): Map<string,
 
   const tensors = new Map<string, NamedTensor>();
   for (const { name, dtype, shape, start, end } of entries) {
-    if (typeof dtype === 'string' && /^([IU]\d+|BOOL)$/.test(dtype)) continue;
+    if (/^([IU]\d+|BOOL)$/.test(dtype)) continue;
     if (!isFloatType(dtype)) {
       throw new AppError(
         'model-unsupported',
-        `In ${fileName} the tensor ${name} is stored as ${String(dtype)}; please save it as F16, BF16, F32 or F64.`,
+        `In ${fileName} the tensor ${name} is stored as ${dtype}; please save it as F16, BF16, F32 or F64.`,
       );
     }
     const count = sizeOfShape(shape);

@@ -72,7 +72,8 @@ function inflated(packed: Uint8Array, bytes: number, onStep: () => void): Uint8A
 /** Where the directory's end begins. */
 function directoryEnd(view: DataView): number {
   const last = view.byteLength - END_BYTES;
-  for (let at = last; at >= Math.max(0, view.byteLength - END_BYTES_AT_MOST); at--) if (view.getUint32(at, true) === DIRECTORY_END) return at;
+  for (let at = last; at >= Math.max(0, view.byteLength - END_BYTES_AT_MOST); at--)
+    if (view.getUint32(at, true) === DIRECTORY_END) return at;
   throw new Error('it has no directory');
 }
 

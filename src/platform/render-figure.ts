@@ -14,6 +14,8 @@ export interface FigureContent {
   /** The picture's own size: the frame is worked out from it, whatever the size of the drawing. */
   readonly picture: Size;
   readonly map: SaliencyMap | null;
+  /** The value at the end of a colour scale that figures have in common; null: the map's own. */
+  readonly limit: number | null;
   /** The model's input size. */
   readonly input: Size;
   readonly fit: Fit;
@@ -37,7 +39,7 @@ function drawStrip(
   size: Size,
   top: number,
   bottom: number,
-  { picture, map, input, fit, display }: FigureContent,
+  { picture, map, limit, input, fit, display }: FigureContent,
 ): void {
   if (!map || bottom <= top) return;
   // The frame in the drawing's coordinates, which may be smaller than the picture's.
@@ -51,7 +53,7 @@ function drawStrip(
     height: inPicture.height * down,
   };
   const opacity = display.content === 'heatmap' ? 1 : display.opacity;
-  const pixels = paintMap({ map, frame, size, top, bottom, scale: displayScale(map, display.sign), colormap: display.colormap, opacity });
+  const pixels = paintMap({ map, frame, size, top, bottom, scale: displayScale(map, display.sign, limit), colormap: display.colormap, opacity });
   const strip = new OffscreenCanvas(size.width, bottom - top);
   strip.getContext('2d')?.putImageData(new ImageData(pixels, size.width, bottom - top), 0, 0);
   context.drawImage(strip, 0, top);

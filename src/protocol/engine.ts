@@ -10,6 +10,7 @@ import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { ClassScore, OutputActivation } from '../core/scores.ts';
+import type { MeasureEvent, MeasureRequest } from './measure.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -158,6 +159,8 @@ export interface Engine {
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void>;
   /** The logits of the network when several cells of a layer are ablated together, `[classes]`. */
   withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array>;
+  /** Measures how faithful maps of a picture are. */
+  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void>;
   memory(): Promise<MemoryUse>;
   /** Called when the GPU is lost: this engine is of no more use, and a new one must be started. */
   onLost(listener: (reason: string) => void): void;

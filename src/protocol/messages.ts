@@ -12,6 +12,7 @@ import type {
   RgbaPixels,
   WithoutCellsRequest,
 } from './engine.ts';
+import type { MeasureEvent, MeasureRequest } from './measure.ts';
 
 /** A picture is sent once; later requests about it only name it. */
 export interface PictureReference {
@@ -25,6 +26,7 @@ export type Call =
   | { readonly kind: 'download'; readonly url: string }
   | { readonly kind: 'explain'; readonly request: Omit<ExplainRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'without-cells'; readonly request: Omit<WithoutCellsRequest, 'picture'>; readonly picture: PictureReference }
+  | { readonly kind: 'measure'; readonly request: Omit<MeasureRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'memory' };
 
 export type ToWorker = { readonly id: number; readonly call: Call } | { readonly id: number; readonly cancel: true };
@@ -39,6 +41,7 @@ export type Answer = DeviceInfo | ModelInfo | MemoryUse | readonly File[] | Floa
 export type FromWorker =
   | { readonly id: number; readonly progress: LoadProgress }
   | { readonly id: number; readonly event: ExplainEvent }
+  | { readonly id: number; readonly measured: MeasureEvent }
   | { readonly id: number; readonly answer: Answer }
   | { readonly id: number; readonly error: SentError }
   | { readonly id: number; readonly cancelled: true }

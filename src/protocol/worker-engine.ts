@@ -13,6 +13,7 @@ import type {
   PictureInput,
   WithoutCellsRequest,
 } from './engine.ts';
+import type { MeasureEvent, MeasureRequest } from './measure.ts';
 import type { Answer, Call, Endpoint, FromWorker, PictureReference } from './messages.ts';
 
 interface Pending {
@@ -20,6 +21,7 @@ interface Pending {
   reject(reason: unknown): void;
   onProgress?(progress: LoadProgress): void;
   onEvent?(event: ExplainEvent): void;
+  onMeasured?(event: MeasureEvent): void;
 }
 
 /** What the client needs of a worker: messages both ways, its failures, and an end. */
@@ -71,6 +73,11 @@ export class WorkerEngine implements Engine {
     return (await this.#call({ kind: 'without-cells', request, picture: this.#reference(picture) }, {}, signal)) as Float32Array;
   }
 
+  async measure({ picture, ...request }: MeasureRequest, onMeasured: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await this.#call({ kind: 'measure', request, picture: this.#reference(picture) }, { onMeasured }, signal);
+  }
+
   async memory(): Promise<MemoryUse> {
     return (await this.#call({ kind: 'memory' })) as MemoryUse;
   }
@@ -90,7 +97,7 @@ export class WorkerEngine implements Engine {
     return { id, pixels };
   }
 
-  #call(call: Call, listeners: Pick<Pending, 'onProgress' | 'onEvent'> = {}, signal?: AbortSignal): Promise<Answer> {
+  #call(call: Call, listeners: Pick<Pending, 'onProgress' | 'onEvent' | 'onMeasured'> = {}, signal?: AbortSignal): Promise<Answer> {
     const id = this.#nextId++;
     return new Promise<Answer>((resolve, reject) => {
       if (signal?.aborted) {
@@ -140,6 +147,7 @@ export class WorkerEngine implements Engine {
     if (!pending) return;
     if ('progress' in message) pending.onProgress?.(message.progress);
     else if ('event' in message) pending.onEvent?.(message.event);
+    else if ('measured' in message) pending.onMeasured?.(message.measured);
     else {
       this.#pending.delete(message.id);
       if ('answer' in message) pending.resolve(message.answer);

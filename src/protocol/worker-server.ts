@@ -70,6 +70,11 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
           engine.explain({ ...call.request, picture }, (event) => send({ id, event }, transferables(event)), signal),
         );
         return null;
+      case 'measure':
+        await withPicture(call.picture, (picture) =>
+          engine.measure({ ...call.request, picture }, (measured) => send({ id, measured }), signal),
+        );
+        return null;
       case 'without-cells':
         return withPicture(call.picture, (picture) => engine.withoutCells({ ...call.request, picture }, signal));
       case 'memory':

@@ -8,6 +8,7 @@ import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { ClassScore, ScoreKind } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { BackendName, DeviceInfo, LoadProgress, MethodResult, ModelInfo } from '../protocol/engine.ts';
@@ -234,6 +235,33 @@ export interface CellsSlice {
   clearCells(): void;
 }
 
+/** A map that was kept aside to be compared with others. */
+export interface PinnedMap {
+  readonly id: string;
+  /** Its method, layer and class. */
+  readonly title: string;
+  readonly map: SaliencyMap;
+  readonly pictureId: string;
+  readonly modelId: string;
+}
+
+export interface CompareSlice {
+  readonly compare: {
+    readonly pins: readonly PinnedMap[];
+    /** Method ids, or those of maps that were kept aside. */
+    readonly first: string;
+    readonly second: string;
+    /** The second map wiped over the first, or what the first has more than the second. */
+    readonly look: 'wipe' | 'difference';
+    /** Where the wipe stands, from the left, 0 to 1. */
+    readonly share: number;
+  };
+  setCompare(change: Partial<Omit<CompareSlice['compare'], 'pins'>>): void;
+  /** Keeps the map of a finished figure aside. */
+  pinMap(method: MethodId): void;
+  unpinMap(id: string): void;
+}
+
 export type AppState = DeviceSlice &
   ModelSlice &
   PicturesSlice &
@@ -241,6 +269,7 @@ export type AppState = DeviceSlice &
   ExplanationSlice &
   DepthSlice &
   CellsSlice &
+  CompareSlice &
   NoticesSlice &
   ExportSlice &
   StartSlice;

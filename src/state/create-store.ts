@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
 import { aboutCells, createCellsSlice, NO_CELLS } from './cells-slice.ts';
+import { createCompareSlice } from './compare-slice.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { isDepthInView } from './depth-selectors.ts';
 import { createDepthSlice } from './depth-slice.ts';
@@ -40,6 +41,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       device: { status: 'starting', info: null, passTimesMs: [] },
       explanation: { logits: null, figures: emptyFigures() },
       ...createDepthSlice(context, () => connection.engine),
+      ...createCompareSlice(context),
       ...createCellsSlice(context, () => connection.engine),
       cancel: () => explainer.cancel(),
       resume: () => explainer.viewChanged(),

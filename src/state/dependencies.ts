@@ -22,6 +22,7 @@ export interface AddressValues {
 export interface FigureContent {
   readonly picture: Size;
   readonly map: SaliencyMap | null;
+  readonly limit: number | null;
   readonly input: Size;
   readonly fit: Fit;
   readonly display: DisplaySettings;

@@ -5,7 +5,7 @@ import { METHODS, type MethodId, methodInfo } from '../core/methods.ts';
 import { scoreOf } from '../core/scores.ts';
 import type { AppState, ExportSlice, Picture } from './app-state.ts';
 import type { FigureContent } from './dependencies.ts';
-import { classNameOf, type ShownMap, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
+import { classNameOf, type ShownMap, scoreNameOf, selectedPicture, sharedLimit, shownMap } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
 interface Shown extends ShownMap {
@@ -19,10 +19,12 @@ function finished(state: AppState, method: MethodId): Shown | null {
   return shown && picture ? { ...shown, picture } : null;
 }
 
-function contentOf({ model, view }: AppState, { picture, map }: Shown): FigureContent | null {
+function contentOf(state: AppState, { picture, map }: Shown): FigureContent | null {
+  const { model, view } = state;
   if (!model.card) return null;
   const { input, preprocessing } = model.card;
-  return { picture: { width: picture.width, height: picture.height }, map, input, fit: preprocessing.fit, display: view.display };
+  const size = { width: picture.width, height: picture.height };
+  return { picture: size, map, limit: sharedLimit(state), input, fit: preprocessing.fit, display: view.display };
 }
 
 function fileName(state: AppState, { picture, score: { classIndex }, context }: Shown, method: string, extension: string): string {

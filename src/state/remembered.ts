@@ -5,7 +5,9 @@ export function remembered<Arguments extends unknown[], Result>(
 ): (...args: Arguments) => Result {
   let recent: { readonly args: Arguments; readonly result: Result }[] = [];
   return (...args) => {
-    const found = recent.find((entry) => entry.args.every((argument, i) => Object.is(argument, args[i])));
+    const found = recent.find(
+      (entry) => entry.args.length === args.length && entry.args.every((argument, i) => Object.is(argument, args[i])),
+    );
     if (found) return found.result;
     const result = compute(...args);
     recent = [{ args, result }, ...recent].slice(0, count);

@@ -4,6 +4,7 @@ import { mapOfChannels } from '../core/channel-sweep.ts';
 import { correlation } from '../core/correlation.ts';
 import { isComplete } from '../core/item-sweep.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
+import { displayScale } from '../core/map-painter.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
@@ -96,6 +97,17 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   // A sweep that was left unfinished at another layer has holes.
   if (score === null || (result.method === 'fast-ablation-cam' && !estimate && !isComplete(result.sweep))) return null;
   return shownMapOf(result, resultOf, score, card.outputActivation, estimate);
+}
+
+/** The value at the end of the colour scale that all figures on screen have in common; null where each has its own. */
+export function sharedLimit(state: AppState): number | null {
+  const { display, methods } = state.view;
+  if (display.scale === 'own') return null;
+  const limits = methods.map((method) => {
+    const shown = shownMap(state, method);
+    return shown ? displayScale(shown.map, display.sign).limit : 0;
+  });
+  return Math.max(...limits) || null;
 }
 
 /** The layer in view; null until a model is loaded. */

@@ -8,9 +8,16 @@ import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import type { Theme } from './app-state.ts';
 
-export const DEFAULT_DISPLAY: DisplaySettings = { colormap: 'blue-white-red', sign: 'signed', opacity: 0.55, content: 'overlay' };
+export const DEFAULT_DISPLAY: DisplaySettings = {
+  colormap: 'blue-white-red',
+  sign: 'signed',
+  opacity: 0.55,
+  scale: 'own',
+  content: 'overlay',
+};
 
 const SIGNS = ['positive', 'signed'] as const;
+const SCALES = ['own', 'shared'] as const;
 const CONTENTS = ['overlay', 'heatmap'] as const;
 const ORDERS = ['largest-first', 'coarse-first'] as const;
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -79,6 +86,7 @@ export function asPreferences(stored: unknown): Preferences {
     display: {
       colormap: oneOf(colormaps, display.colormap) ?? DEFAULT_DISPLAY.colormap,
       sign: oneOf(SIGNS, display.sign) ?? DEFAULT_DISPLAY.sign,
+      scale: oneOf(SCALES, display.scale) ?? DEFAULT_DISPLAY.scale,
       content: oneOf(CONTENTS, display.content) ?? DEFAULT_DISPLAY.content,
       opacity: typeof opacity === 'number' && opacity >= 0 && opacity <= 1 ? opacity : DEFAULT_DISPLAY.opacity,
     },

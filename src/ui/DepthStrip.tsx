@@ -16,7 +16,14 @@ function Thumbnail({ picture, map, description }: { picture: Picture; map: Salie
   const display = useApp(({ view }) => view.display);
   const content = useMemo(
     () =>
-      card && { picture: { width: picture.width, height: picture.height }, map, input: card.input, fit: card.preprocessing.fit, display },
+      card && {
+        picture: { width: picture.width, height: picture.height },
+        map,
+        limit: null,
+        input: card.input,
+        fit: card.preprocessing.fit,
+        display,
+      },
     [picture, card, map, display],
   );
   return (

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { inputFrame } from '../core/geometry.ts';
 import { type MethodId, methodInfo } from '../core/methods.ts';
-import { scoreNameOf, selectedPicture, shownMap } from '../state/selectors.ts';
+import { scoreNameOf, selectedPicture, sharedLimit, shownMap } from '../state/selectors.ts';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
 import { FigureStatus } from './FigureStatus.tsx';
@@ -20,6 +20,8 @@ export function Figure({ method }: { method: MethodId }) {
   const picture = useApp(selectedPicture);
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
+  const limit = useApp(sharedLimit);
+  const pinMap = useApp((state) => state.pinMap);
   const className = useApp((state) => {
     const current = shownMap(state, method);
     return current ? scoreNameOf(state, current.score) : '';
@@ -32,8 +34,15 @@ export function Figure({ method }: { method: MethodId }) {
   const content = useMemo(
     () =>
       picture &&
-      card && { picture: { width: picture.width, height: picture.height }, map, input: card.input, fit: card.preprocessing.fit, display },
-    [picture, card, map, display],
+      card && {
+        picture: { width: picture.width, height: picture.height },
+        map,
+        limit,
+        input: card.input,
+        fit: card.preprocessing.fit,
+        display,
+      },
+    [picture, card, map, limit, display],
   );
   const isBusy = figure.status === 'waiting' || figure.status === 'running';
   const isDone = figure.status === 'done';
@@ -70,13 +79,16 @@ export function Figure({ method }: { method: MethodId }) {
         )}
       </div>
       <FigureStatus method={method} figure={figure} summary={shown ? summarise(shown) : ''} />
-      <Legend map={map} display={display} unit={unitOf(info, shown)} />
+      <Legend map={map} limit={limit} display={display} unit={unitOf(info, shown)} />
       <div className="figure-actions">
         <button type="button" disabled={!isDone || isExporting} onClick={() => downloadOverlay(method)}>
           Download overlay
         </button>
         <button type="button" disabled={!isDone || isExporting} onClick={() => downloadHeatmap(method)}>
           Download heatmap
+        </button>
+        <button type="button" disabled={!isDone} title="Keeps the map aside, to be compared with others" onClick={() => pinMap(method)}>
+          Keep to compare
         </button>
       </div>
     </figure>

@@ -16,9 +16,17 @@ function gradient({ sign, colormap }: DisplaySettings): string {
   return `linear-gradient(to right, ${stops.join(', ')})`;
 }
 
+interface LegendProps {
+  readonly map: SaliencyMap | null;
+  /** The value at the end of a scale that all figures have in common; null: the map's own. */
+  readonly limit: number | null;
+  readonly display: DisplaySettings;
+  readonly unit: string;
+}
+
 /** What the colours mean: the scale's ends and its zero, in the method's unit. */
-export function Legend({ map, display, unit }: { map: SaliencyMap | null; display: DisplaySettings; unit: string }) {
-  const scale = useMemo(() => map && displayScale(map, display.sign), [map, display.sign]);
+export function Legend({ map, limit, display, unit }: LegendProps) {
+  const scale = useMemo(() => map && displayScale(map, display.sign, limit), [map, display.sign, limit]);
   const background = useMemo(() => gradient(display), [display]);
   if (!scale || scale.isEmpty) {
     const reason =
@@ -39,7 +47,8 @@ export function Legend({ map, display, unit }: { map: SaliencyMap | null; displa
       <p className="legend-unit">
         {unit}{' '}
         <span className="legend-range">
-          ({formatValue(scale.minimum)} to {formatValue(scale.maximum)})
+          ({formatValue(scale.minimum)} to {formatValue(scale.maximum)}
+          {limit === null ? '' : '; one scale for all figures'})
         </span>
       </p>
     </div>

@@ -14,6 +14,11 @@ const SCORES = [
   { value: 'probability', title: 'Probability' },
 ] as const;
 
+const SCALES = [
+  { value: 'own', title: 'One for each' },
+  { value: 'shared', title: 'One for all' },
+] as const;
+
 const SIGNS = [
   { value: 'positive', title: 'Positive' },
   { value: 'signed', title: 'Signed' },
@@ -46,6 +51,7 @@ export function Settings() {
       <section aria-labelledby="display-title" className="panel-section">
         <h2 id="display-title">Display</h2>
         <Choice label="Show" options={CONTENTS} value={display.content} onChoose={(content) => setDisplay({ content })} />
+        <Choice label="Colour scale" options={SCALES} value={display.scale} onChoose={(scale) => setDisplay({ scale })} />
         <Choice label="Values" options={SIGNS} value={display.sign} onChoose={(sign) => setDisplay({ sign })} />
         <label className="field">
           <span className="field-label">Colours</span>

@@ -31,7 +31,8 @@ async function damaged(): Promise<BrokenCase[]> {
   const member = (n: number) => placeOf(sound, MEMBER, n);
   const end = placeOf(sound, END);
   const spoilt = (what: string, change: (copy: Bytes) => void) => alone(`an archive ${what}`, NAME, changed(sound, change));
-  const flip = (what: string, at: number, mask = 0xff) => spoilt(`with a bit turned over in ${what}`, (copy) => copy.set([(copy[at] ?? 0) ^ mask], at));
+  const flip = (what: string, at: number, mask = 0xff) =>
+    spoilt(`with a bit turned over in ${what}`, (copy) => copy.set([(copy[at] ?? 0) ^ mask], at));
   return [
     flip('its end', end),
     flip('the place of its directory', end + 17),

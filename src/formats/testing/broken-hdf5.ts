@@ -35,7 +35,11 @@ async function truncated(): Promise<BrokenCase[]> {
 async function flipped(): Promise<BrokenCase[]> {
   const sound = await kerasH5();
   const flip = (what: string, at: number, mask = 0xff) =>
-    alone(`HDF5 whose ${what} has a byte turned over`, NAME, changed(sound, (copy) => copy.set([(copy[at] ?? 0) ^ mask], at)));
+    alone(
+      `HDF5 whose ${what} has a byte turned over`,
+      NAME,
+      changed(sound, (copy) => copy.set([(copy[at] ?? 0) ^ mask], at)),
+    );
   return [
     flip('signature', 1),
     flip('version', 8),
@@ -90,7 +94,10 @@ async function strange(): Promise<BrokenCase[]> {
   return Promise.all([
     kernelAs('a kernel of whole numbers', (file) => putDataset(file, KERNEL, [3, 3, 3, 4], whole)),
     kernelAs('a kernel of bytes', (file) => void file.create_dataset({ name: KERNEL, data: Uint8Array.from(whole), shape: [3, 3, 3, 4] })),
-    kernelAs('a kernel of texts', (file) => void file.create_dataset({ name: KERNEL, data: Array.from({ length: 108 }, String), shape: [3, 3, 3, 4] })),
+    kernelAs(
+      'a kernel of texts',
+      (file) => void file.create_dataset({ name: KERNEL, data: Array.from({ length: 108 }, String), shape: [3, 3, 3, 4] }),
+    ),
     kernelAs('a kernel that is a group', (file) => void file.create_group(KERNEL)),
     kernelAs('a kernel that links to nothing', (file) => void file.create_soft_link('/nowhere', KERNEL)),
     kernelAs('a kernel that links to itself', (file) => void file.create_soft_link(`/${KERNEL}`, KERNEL)),
@@ -111,7 +118,11 @@ async function strange(): Promise<BrokenCase[]> {
     }),
     spoilt('a group inside itself', (file) => {
       file.create_hard_link('/model_weights', 'model_weights/again');
-      replaceAttribute(group(file, 'model_weights'), 'layer_names', Array.from({ length: 200 }, (_, i) => 'again/'.repeat(i + 1) + 'conv'));
+      replaceAttribute(
+        group(file, 'model_weights'),
+        'layer_names',
+        Array.from({ length: 200 }, (_, i) => `${'again/'.repeat(i + 1)}conv`),
+      );
     }),
     spoilt('a network that is a number', (file) => replaceAttribute(file, 'model_config', 7)),
     spoilt('a network that is a list of texts', (file) => replaceAttribute(file, 'model_config', ['a', 'b'])),
@@ -119,16 +130,26 @@ async function strange(): Promise<BrokenCase[]> {
     spoilt('a single text for layer names', (file) => replaceAttribute(group(file, 'model_weights'), 'layer_names', 'conv')),
     spoilt('no layer names', (file) => void group(file, 'model_weights').delete_attribute('layer_names')),
     spoilt('layer names that lead nowhere', (file) => replaceAttribute(group(file, 'model_weights'), 'layer_names', ['first', 'second'])),
-    spoilt('weight names that lead nowhere', (file) => replaceAttribute(group(file, 'model_weights/conv'), 'weight_names', ['conv/nothing'])),
+    spoilt('weight names that lead nowhere', (file) =>
+      replaceAttribute(group(file, 'model_weights/conv'), 'weight_names', ['conv/nothing']),
+    ),
     spoilt('weight names that are numbers', (file) => replaceAttribute(group(file, 'model_weights/conv'), 'weight_names', [1.5])),
     spoilt('weight names that lead out of their group', (file) =>
       replaceAttribute(group(file, 'model_weights/conv'), 'weight_names', ['../../conv', '/conv/kernel']),
     ),
     spoilt('the same weight three thousand times', (file) =>
-      replaceAttribute(group(file, 'model_weights/conv'), 'weight_names', Array.from({ length: 3000 }, () => 'conv/kernel')),
+      replaceAttribute(
+        group(file, 'model_weights/conv'),
+        'weight_names',
+        Array.from({ length: 3000 }, () => 'conv/kernel'),
+      ),
     ),
     spoilt('the same layer a thousand times', (file) =>
-      replaceAttribute(group(file, 'model_weights'), 'layer_names', Array.from({ length: 1000 }, () => 'conv')),
+      replaceAttribute(
+        group(file, 'model_weights'),
+        'layer_names',
+        Array.from({ length: 1000 }, () => 'conv'),
+      ),
     ),
     spoilt('weights that are a dataset', (file) => {
       file.create_dataset({ name: 'other', data: valuesOf([3]) });
@@ -148,7 +169,11 @@ async function damagedPack(): Promise<BrokenCase> {
   });
   // What zlib begins with at the level that the library packs with.
   const at = placeOf(bytes, '\x78\x5e');
-  return alone('HDF5 whose packed kernel is damaged', NAME, changed(bytes, (copy) => copy.fill(0xff, at + 2, at + 40)));
+  return alone(
+    'HDF5 whose packed kernel is damaged',
+    NAME,
+    changed(bytes, (copy) => copy.fill(0xff, at + 2, at + 40)),
+  );
 }
 
 async function others(): Promise<BrokenCase[]> {
@@ -166,7 +191,11 @@ async function others(): Promise<BrokenCase[]> {
     file('HDF5 of measurements', (root) => void root.create_dataset({ name: 'temperature', data: valuesOf([50]) })),
     file('HDF5 with a network but no weights', (root) => root.create_attribute('model_config', JSON.stringify(soundNetwork()))),
     file('HDF5 with the weights of another network', (root) => layered(root, { dense_1: [4, 4], dense_2: [4, 3] }), 'other.weights.h5'),
-    file('HDF5 with half of a DenseNet', (root) => layered(root, { conv1_conv: [7, 7, 3, 8], conv2_block1_1_conv: [1, 1, 8, 8] }), 'half.weights.h5'),
+    file(
+      'HDF5 with half of a DenseNet',
+      (root) => layered(root, { conv1_conv: [7, 7, 3, 8], conv2_block1_1_conv: [1, 1, 8, 8] }),
+      'half.weights.h5',
+    ),
     file(
       'HDF5 with a DenseNet of a billion blocks',
       (root) => layered(root, { conv1_conv: [7, 7, 3, 8], conv2_block1_1_conv: [1, 1, 8, 8], conv999999999_block1_1_conv: [1, 1, 8, 8] }),

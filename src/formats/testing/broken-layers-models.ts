@@ -43,7 +43,11 @@ function firstWeight(change: Partial<ShardedWeight>): Parameters<typeof describe
 function descriptions(): BrokenCase[] {
   const { model, shard } = parts();
   const cut = [1, 10, 0.3, 0.6, 0.9, model.bytes.length - 1].map(
-    (at): BrokenCase => ({ what: `a layers-model cut short at ${at}`, files: [{ name: NAME, bytes: cutAt(model.bytes, at) }, shard], names: NAME }),
+    (at): BrokenCase => ({
+      what: `a layers-model cut short at ${at}`,
+      files: [{ name: NAME, bytes: cutAt(model.bytes, at) }, shard],
+      names: NAME,
+    }),
   );
   return [
     ...cut,
@@ -65,18 +69,27 @@ function descriptions(): BrokenCase[] {
     described('a weight that is packed in no known way', firstWeight({ quantization: { dtype: 'uint4' } })),
     described('a weight that is packed without a scale', firstWeight({ quantization: { dtype: 'uint8' } })),
     described('a weight that is packed in half', firstWeight({ quantization: { dtype: 'float16' } })),
-    described('two weights of one name', (_json, { weights }) => void Object.assign(weights[1] ?? {}, { name: weights[2]?.name, shape: [4] })),
+    described(
+      'two weights of one name',
+      (_json, { weights }) => void Object.assign(weights[1] ?? {}, { name: weights[2]?.name, shape: [4] }),
+    ),
     described('a weight too few', (_json, { weights }) => void weights.pop()),
     described('one shard twice', (_json, first) => void first.paths.push(first.paths[0])),
-    described('one shard a hundred thousand times', (_json, first) => void (first.paths = Array.from({ length: 100_000 }, () => first.paths[0]))),
-    described('no shards', (_json, first) => void (first.paths = [])),
+    described(
+      'one shard a hundred thousand times',
+      (_json, first) => void Object.assign(first, { paths: Array.from({ length: 100_000 }, () => first.paths[0]) }),
+    ),
+    described('no shards', (_json, first) => void Object.assign(first, { paths: [] })),
   ];
 }
 
 function shards(): BrokenCase[] {
   const { model, shard } = parts();
   const of = (what: string, names: string, ...files: GivenFile[]): BrokenCase => ({ what: `a layers-model ${what}`, files, names });
-  const renamed = described('a shard in another folder', (_json, first) => void (first.paths = ['../../secret/other.bin']));
+  const renamed = described(
+    'a shard in another folder',
+    (_json, first) => void Object.assign(first, { paths: ['../../secret/other.bin'] }),
+  );
   return [
     of('without its shard', SHARD, model),
     of('whose shard is too short', SHARD, model, { name: SHARD, bytes: cutAt(shard.bytes, 0.5) }),
@@ -140,7 +153,11 @@ async function manifests(): Promise<BrokenCase[]> {
 
 async function classNames(): Promise<BrokenCase[]> {
   const model: GivenFile = { name: 'network.keras', bytes: await kerasArchive() };
-  const of = (what: string, name: string, bytes: Uint8Array<ArrayBuffer>): BrokenCase => ({ what: `class names ${what}`, files: [model, { name, bytes }], names: name });
+  const of = (what: string, name: string, bytes: Uint8Array<ArrayBuffer>): BrokenCase => ({
+    what: `class names ${what}`,
+    files: [model, { name, bytes }],
+    names: name,
+  });
   return [
     of('that are no text', 'labels.txt', new Uint8Array([0, 1, 2, 255, 254, 0, 7])),
     of('with a gap', 'labels.txt', utf8('cat\n\ndog\n')),

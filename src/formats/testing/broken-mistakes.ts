@@ -2,7 +2,23 @@
 import { alone, type BrokenCase, noise } from './broken-case.ts';
 import { denseNetTensors, kerasArchive, kerasH5, layersModel, safetensorsWith, utf8, zipOf } from './sound-models.ts';
 
-const ENDINGS = ['.h5', '.hdf5', '.keras', '.json', '.safetensors', '.bin', '.txt', '.csv', '.pt', '.pth', '.onnx', '.tflite', '.pb', '.dat', ''];
+const ENDINGS = [
+  '.h5',
+  '.hdf5',
+  '.keras',
+  '.json',
+  '.safetensors',
+  '.bin',
+  '.txt',
+  '.csv',
+  '.pt',
+  '.pth',
+  '.onnx',
+  '.tflite',
+  '.pb',
+  '.dat',
+  '',
+];
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -26,7 +42,11 @@ const POINTER = utf8('version https://git-lfs.github.com/spec/v1\noid sha256:4d7
 
 /** What other programs write. */
 function others(): readonly (readonly [what: string, name: string, bytes: Bytes])[] {
-  const torch = zipOf({ 'archive/data.pkl': new Uint8Array([0x80, 2, 0x7d]), 'archive/version': utf8('3'), 'archive/data/0': noise(100, 3) });
+  const torch = zipOf({
+    'archive/data.pkl': new Uint8Array([0x80, 2, 0x7d]),
+    'archive/version': utf8('3'),
+    'archive/data/0': noise(100, 3),
+  });
   const pickle = starting([0x80, 0x02], '}q\0(X\x05\0\0\0state');
   return [
     ['a PyTorch checkpoint', 'weights.pt', torch],

@@ -19,9 +19,15 @@ function wrongHeaders(): BrokenCase[] {
   const sound = safetensorsWith(denseNetTensors());
   const length = new DataView(sound.buffer).getBigUint64(0, true);
   const entry = (shape: unknown, offsets: unknown, dtype: unknown = 'F32') => ({ dtype, shape, data_offsets: offsets });
-  const of = (what: string, header: unknown, bytes = 16) => alone(`safetensors with ${what}`, NAME, safetensorsOf(JSON.stringify(header), new Uint8Array(bytes)));
+  const of = (what: string, header: unknown, bytes = 16) =>
+    alone(`safetensors with ${what}`, NAME, safetensorsOf(JSON.stringify(header), new Uint8Array(bytes)));
   const text = (what: string, header: string) => alone(`safetensors with ${what}`, NAME, safetensorsOf(header, new Uint8Array(16)));
-  const flip = (what: string, at: number) => alone(`safetensors with a bit turned over in ${what}`, NAME, changed(sound, (copy) => copy.set([(copy[at] ?? 0) ^ 1], at)));
+  const flip = (what: string, at: number) =>
+    alone(
+      `safetensors with a bit turned over in ${what}`,
+      NAME,
+      changed(sound, (copy) => copy.set([(copy[at] ?? 0) ^ 1], at)),
+    );
   return [
     alone('safetensors whose header claims three gigabytes', NAME, withLength(sound, 3_000_000_000n)),
     alone('safetensors whose header claims all there can be', NAME, withLength(sound, 0xffff_ffff_ffff_ffffn)),
@@ -59,7 +65,10 @@ function wrongHeaders(): BrokenCase[] {
     of('two tensors in one place', { a: entry([4], [0, 16]), b: entry([4], [0, 16]) }),
     of('a gap between its tensors', { a: entry([1], [0, 4]), b: entry([1], [12, 16]) }),
     of('more bytes than tensors', { a: entry([1], [0, 4]) }),
-    text('a tensor that is named twice', '{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}'),
+    text(
+      'a tensor that is named twice',
+      '{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}',
+    ),
     of('complex numbers', { w: entry([2], [0, 16], 'C64') }),
     of('numbers of eight bits', { w: entry([16], [0, 16], 'F8_E4M3') }),
     of('numbers of no kind', { w: entry([4], [0, 16], null) }),
@@ -85,8 +94,14 @@ function otherNetworks(): BrokenCase[] {
     of('a DenseNet without its first convolution', without('features.conv0.weight')),
     of('a DenseNet without a normalisation', without('features.denseblock2.denselayer1.norm2.running_mean')),
     of('a DenseNet without its last normalisation', without('features.norm5.weight')),
-    of('a DenseNet with a hole in it', sound.filter(({ name }) => !name.startsWith('features.denseblock1'))),
-    of('a DenseNet without a transition', sound.filter(({ name }) => !name.startsWith('features.transition1'))),
+    of(
+      'a DenseNet with a hole in it',
+      sound.filter(({ name }) => !name.startsWith('features.denseblock1')),
+    ),
+    of(
+      'a DenseNet without a transition',
+      sound.filter(({ name }) => !name.startsWith('features.transition1')),
+    ),
     of('a DenseNet of another stem', reshaped('features.conv0.weight', [8, 3, 3, 3])),
     of('a DenseNet for grey pictures', reshaped('features.conv0.weight', [8, 1, 7, 7])),
     of('a DenseNet whose stem is flat', reshaped('features.conv0.weight', [1176])),

@@ -1,6 +1,6 @@
 /** Small sound model files in every format, made on the spot, so that tests can damage them in the way that they want. */
 import { zipSync } from 'fflate';
-import { type File as Hdf5File, File as NewHdf5File, ready } from 'h5wasm';
+import { type Group, type File as Hdf5File, File as NewHdf5File, ready } from 'h5wasm';
 import { packArtifacts, sizeOfShape } from '../artifacts.ts';
 import { kerasTopology } from '../keras-config.ts';
 import { writeLayersModel } from '../layers-model-writer.ts';
@@ -126,7 +126,12 @@ export async function hdf5File(fill: (file: Hdf5File) => void): Promise<Bytes> {
 }
 
 /** Writes a dataset below the file, with the groups that lead to it. */
-export function putDataset(file: Hdf5File, path: string, shape: readonly number[], data: Float32Array | Int32Array = valuesOf(shape)): void {
+export function putDataset(
+  file: Hdf5File,
+  path: string,
+  shape: readonly number[],
+  data: Float32Array | Int32Array = valuesOf(shape),
+): void {
   const folders = path.split('/').slice(0, -1);
   for (const depth of folders.keys()) {
     const group = folders.slice(0, depth + 1).join('/');
@@ -168,7 +173,7 @@ export function numberedWeights(weights: readonly WeightOf[] = WEIGHTS, spoil: (
       counts.set(layer, number + 1);
       const vars = `layers/${groups[layer] ?? layer}/vars`;
       putDataset(file, `${vars}/${number}`, shape);
-      if (number === 0) file.get(vars)?.create_attribute('name', layer);
+      if (number === 0) (file.get(vars) as Group).create_attribute('name', layer);
     }
     spoil(file);
   });

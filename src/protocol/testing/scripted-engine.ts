@@ -12,6 +12,7 @@ import type {
   ModelSource,
   WithoutCellsRequest,
 } from '../engine.ts';
+import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 
 export const DEVICE: DeviceInfo = { backend: 'cpu', adapter: 'test', isSoftware: false, remark: '' };
 export const MODEL: ModelInfo = {
@@ -58,6 +59,10 @@ export class ScriptedEngine implements Engine {
 
   async withoutCells({ cells }: WithoutCellsRequest): Promise<Float32Array> {
     return Float32Array.from(cells);
+  }
+
+  async measure(_request: MeasureRequest, onEvent: (event: MeasureEvent) => void): Promise<void> {
+    onEvent({ kind: 'progress', done: 1, total: 1, remainingMs: 0 });
   }
 
   async memory(): Promise<MemoryUse> {

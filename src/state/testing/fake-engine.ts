@@ -14,6 +14,7 @@ import type {
   ModelSource,
   WithoutCellsRequest,
 } from '../../protocol/engine.ts';
+import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
 
 export const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
 /** Birch is best. */
@@ -189,11 +190,23 @@ export class WithoutCellsJob extends Job<Float32Array> {
   }
 }
 
+export class MeasureJob extends Job<void> {
+  readonly request: MeasureRequest;
+  readonly emit: (event: MeasureEvent) => void;
+
+  constructor(request: MeasureRequest, emit: (event: MeasureEvent) => void, signal: AbortSignal | undefined) {
+    super(signal);
+    this.request = request;
+    this.emit = emit;
+  }
+}
+
 export class FakeEngine implements Engine {
   readonly explains: ExplainJob[] = [];
   readonly loads: LoadJob[] = [];
   readonly downloads: DownloadJob[] = [];
   readonly withouts: WithoutCellsJob[] = [];
+  readonly measures: MeasureJob[] = [];
   preference: BackendName | null | undefined;
   isDisposed = false;
   readonly #lostListeners: ((reason: string) => void)[] = [];
@@ -235,6 +248,12 @@ export class FakeEngine implements Engine {
     return job.result;
   }
 
+  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
+    const job = new MeasureJob(request, onEvent, signal);
+    this.measures.push(job);
+    return job.result;
+  }
+
   async memory() {
     return { tensors: 0, bytes: 0 };
   }
@@ -245,7 +264,7 @@ export class FakeEngine implements Engine {
 
   dispose(): void {
     this.isDisposed = true;
-    for (const job of [...this.loads, ...this.downloads, ...this.withouts, ...this.explains])
+    for (const job of [...this.loads, ...this.downloads, ...this.withouts, ...this.measures, ...this.explains])
       void job.fail(new AppError('internal', 'The worker was stopped.'));
   }
 

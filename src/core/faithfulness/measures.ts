@@ -1,0 +1,37 @@
+/** What is measured of a map, and with which settings. */
+import type { ReplacementKind } from './replacement.ts';
+
+export interface MeasureSettings {
+  /** Into how many equal steps the pixels are divided that are removed, or inserted, one after the other. */
+  readonly steps: number;
+  /** What removed pixels become; what is inserted into starts from it. */
+  readonly replacement: ReplacementKind;
+}
+
+export const DEFAULT_MEASURE: MeasureSettings = { steps: 16, replacement: 'blur' };
+
+/**
+ * The probabilities of the class on pictures that a map has changed. A map without a ranking (constant, empty, or with values that are no
+ * numbers) has none of it.
+ */
+export interface MapMeasures {
+  /** After every step, the intact picture first: `[steps + 1]`. RISE, section 4.2. */
+  readonly deletion: readonly number[];
+  /** After every step, the replacement alone first: `[steps + 1]`. */
+  readonly insertion: readonly number[];
+  /** Of the intact picture, and of the picture times the map's positive part. Grad-CAM++, section 4.1. */
+  readonly intact: number;
+  readonly masked: number;
+  /** With the most (MoRF) or the least (LeRF) important share of the pixels imputed, for each of ROAD's shares. */
+  readonly roadMost: readonly number[];
+  readonly roadLeast: readonly number[];
+}
+
+/** 1 at the pixels that ROAD removes: the share of them that the map ranks highest, or lowest. */
+export function roadMask(ranking: Uint32Array, share: number, isMost: boolean): Uint8Array {
+  const mask = new Uint8Array(ranking.length);
+  const count = Math.round(ranking.length * share);
+  const removed = isMost ? ranking.subarray(0, count) : ranking.subarray(ranking.length - count);
+  for (const pixel of removed) mask[pixel] = 1;
+  return mask;
+}

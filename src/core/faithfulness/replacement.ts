@@ -1,0 +1,63 @@
+/** What removed pixels become. */
+import type { Pixels } from '../resize.ts';
+
+export const REPLACEMENTS = ['blur', 'mean', 'black'] as const;
+export type ReplacementKind = (typeof REPLACEMENTS)[number];
+
+/** RISE blurs pictures of 224 pixels with a deviation of 5; larger and smaller ones are blurred alike. */
+const BLUR_SHARE = 5 / 224;
+/** Beyond three deviations there is next to nothing. */
+const BLUR_REACH = 3;
+
+function gaussianKernel(deviation: number): Float64Array {
+  const reach = Math.max(1, Math.ceil(deviation * BLUR_REACH));
+  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)));
+}
+
+/** Blurs one channel along one axis; at the borders only what is there counts. */
+function blurAxis(values: Float64Array, count: number, length: number, step: number, stride: number, kernel: Float64Array): Float64Array {
+  const reach = (kernel.length - 1) / 2;
+  const result = new Float64Array(values.length);
+  for (let line = 0; line < count; line++) {
+    for (let i = 0; i < length; i++) {
+      let sum = 0;
+      let weights = 0;
+      for (let k = Math.max(0, i - reach); k <= Math.min(length - 1, i + reach); k++) {
+        const weight = kernel[k - i + reach] ?? 0;
+        sum += weight * (values[line * stride + k * step] ?? 0);
+        weights += weight;
+      }
+      result[line * stride + i * step] = sum / weights;
+    }
+  }
+  return result;
+}
+
+function blurred({ width, height, data }: Pixels): Uint8ClampedArray {
+  const kernel = gaussianKernel(Math.max(width, height) * BLUR_SHARE);
+  const result = new Uint8ClampedArray(data.length).fill(255);
+  for (let channel = 0; channel < 3; channel++) {
+    const values = Float64Array.from({ length: width * height }, (_, i) => data[i * 4 + channel] ?? 0);
+    const across = blurAxis(values, height, width, 1, width, kernel);
+    const both = blurAxis(across, width, height, width, 1, kernel);
+    for (const [i, value] of both.entries()) result[i * 4 + channel] = value;
+  }
+  return result;
+}
+
+function filled(length: number, colour: readonly number[]): Uint8ClampedArray {
+  return Uint8ClampedArray.from({ length }, (_, i) => (i % 4 === 3 ? 255 : (colour[i % 4] ?? 0)));
+}
+
+/** RGBA of the picture's own size: black, the picture's mean colour, or the picture blurred. */
+export function replacementPicture(picture: Pixels, kind: ReplacementKind): Uint8ClampedArray {
+  const { data, width, height } = picture;
+  if (kind === 'blur') return blurred(picture);
+  if (kind === 'black') return filled(data.length, [0, 0, 0]);
+  const sums = [0, 0, 0];
+  for (let i = 0; i < data.length; i++) if (i % 4 < 3) sums[i % 4] = (sums[i % 4] ?? 0) + (data[i] ?? 0);
+  return filled(
+    data.length,
+    sums.map((sum) => sum / (width * height)),
+  );
+}

@@ -1,0 +1,141 @@
+/** Whatever is given for a model ends in a network that can be run, or in one sentence that names the file; and nothing is left behind. */
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../core/app-error.ts';
+import { type GivenFile, readModel } from '../formats/read-model.ts';
+import { changed, noise } from '../formats/testing/broken-case.ts';
+import { brokenFiles } from '../formats/testing/broken-files.ts';
+import { denseNetTensors, kerasArchive, kerasH5, layersModel, safetensorsWith } from '../formats/testing/sound-models.ts';
+import { type LoadedModel, loadModel } from './loaded-model.ts';
+import type { LocalEngine } from './local-engine.ts';
+import { engineWith, explain, resultOf, testManifest, unevenPicture } from './testing/test-engine.ts';
+import { denseModel } from './testing/tiny-models.ts';
+
+/** As long as a person is made to wait at most. */
+const PATIENCE_MS = 5000;
+
+const INPUT = { width: 32, height: 32 };
+
+async function open(files: readonly GivenFile[]): Promise<LoadedModel> {
+  return loadModel('given', await readModel(files), INPUT);
+}
+
+/** What tf.js holds on to. */
+function held(): object {
+  return { tensors: tf.memory().numTensors, variables: Object.keys(tf.engine().registeredVariables).length };
+}
+
+/** A whole sentence, and no more than one, in words for a person. */
+function expectSentence(error: unknown): asserts error is AppError {
+  if (!(error instanceof AppError)) throw error;
+  expect(error.code).not.toBe('internal');
+  expect(error.message).toMatch(/^[A-Z][^\n]*[^.]\.$/);
+  expect(error.message).not.toMatch(/[.!?]\s+[A-Z]/);
+  expect(error.message).not.toMatch(/\bat \S+:\d+|\w+Error\b|\bundefined\b|\[object /);
+}
+
+const cases = await brokenFiles();
+
+let engine: LocalEngine;
+let before: Float32Array;
+
+const QUESTION = {
+  picture: { id: 'uneven', pixels: unevenPicture(8, 6) },
+  layer: 'joined',
+  classIndex: 1,
+  score: 'logit',
+  methods: ['grad-cam'],
+} as const;
+
+async function mapOfLoaded(): Promise<Float32Array> {
+  return resultOf((await explain(engine, QUESTION)).results, 'grad-cam').map.values;
+}
+
+beforeAll(async () => {
+  engine = await engineWith('cpu', await denseModel(6, 8), testManifest(6, 8));
+  before = await mapOfLoaded();
+});
+
+afterAll(async () => {
+  expect(await mapOfLoaded()).toEqual(before);
+  engine.dispose();
+});
+
+describe('sound files open', () => {
+  it.each([
+    ['HDF5', async () => [{ name: 'sound.h5', bytes: await kerasH5() }]],
+    ['an archive', async () => [{ name: 'sound.keras', bytes: await kerasArchive() }]],
+    ['a layers-model', async () => layersModel()],
+    ['safetensors', async () => [{ name: 'sound.safetensors', bytes: safetensorsWith(denseNetTensors()) }]],
+  ])('%s', async (_what, files) => {
+    const state = held();
+    const model = await open(await files());
+    expect(model.info.classNames).toHaveLength(3);
+    model.dispose();
+    expect(held()).toEqual(state);
+  });
+});
+
+describe('every broken model ends in one sentence that names the file', () => {
+  it('of which there are many, each another', () => {
+    expect(cases.length).toBeGreaterThan(500);
+    expect(new Set(cases.map(({ what }) => what)).size).toBe(cases.length);
+  });
+
+  it.each(cases)(
+    '$what',
+    async ({ files, names }) => {
+      const state = held();
+      const error = await open(files).catch((reason: unknown) => reason);
+      expectSentence(error);
+      expect(error.message).toContain(names);
+      expect(held()).toEqual(state);
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** One to three bytes of each file, at places without a pattern, become others. */
+function withFlips(files: readonly GivenFile[], seed: number): GivenFile[] {
+  return files.map(({ name, bytes }) => {
+    const numbers = noise(16, seed);
+    const flips = Array.from({ length: 1 + ((numbers[0] ?? 0) % 3) }, (_, i) => {
+      const [high = 0, low = 0, value = 0] = numbers.subarray(1 + i * 3);
+      return { at: Math.floor(((high * 256 + low) / 65536) * bytes.length), value };
+    });
+    const flip = (copy: Uint8Array) => {
+      for (const { at, value } of flips) copy[at] = value;
+    };
+    return { name, bytes: changed(bytes, flip) };
+  });
+}
+
+describe('bytes turned over anywhere end in a network or in one sentence', () => {
+  it.each([
+    ['HDF5', 400, async () => [{ name: 'flipped.h5', bytes: await kerasH5() }]],
+    ['an archive', 100, async () => [{ name: 'flipped.keras', bytes: await kerasArchive() }]],
+    ['a layers-model', 200, async () => layersModel()],
+    ['safetensors', 100, async () => [{ name: 'flipped.safetensors', bytes: safetensorsWith(denseNetTensors()) }]],
+  ])('%s', async (_what, count, files) => {
+    const sound = await files();
+    const state = held();
+    for (let seed = 1; seed <= count; seed++) {
+      const result = await open(withFlips(sound, seed)).catch((reason: unknown) => reason);
+      if (result instanceof Error) expectSentence(result);
+      else (result as LoadedModel).dispose();
+      expect(held(), `seed ${seed}`).toEqual(state);
+    }
+  });
+});
+
+describe('weights that are no numbers', () => {
+  it('open, and the picture that they give no scores for is told of in one sentence', async () => {
+    const artifacts = await denseModel(6, 8);
+    new Float32Array(artifacts.data).fill(Number.NaN, 0, 3);
+    const other = await engineWith('cpu', artifacts, testManifest(6, 8));
+    const error = await explain(other, QUESTION).catch((reason: unknown) => reason);
+    expectSentence(error);
+    expect(error.message).toContain('no numbers');
+    other.dispose();
+  });
+});

@@ -1,0 +1,66 @@
+/** The maps that can be compared, and how alike the chosen two are. */
+import { cosine, rankCorrelation } from '../core/faithfulness/rank-correlation.ts';
+import { onCommonGrid } from '../core/map-comparison.ts';
+import { methodInfo } from '../core/methods.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { AppState } from './app-state.ts';
+import { remembered } from './remembered.ts';
+import { selectedPicture, shownMap } from './selectors.ts';
+
+export interface ComparableMap {
+  readonly id: string;
+  readonly title: string;
+  readonly map: SaliencyMap;
+}
+
+/** The same object for the same map, so that nothing is drawn anew. */
+const figureMap = remembered((id: string, title: string, map: SaliencyMap): ComparableMap => ({ id, title, map }), 16);
+
+/** The same list for the same maps. */
+const sameList = remembered((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
+
+/** The maps of the picture on screen: the finished figures, then what was kept aside. */
+function comparableMaps(state: AppState): readonly ComparableMap[] {
+  const { card } = state.model;
+  const picture = selectedPicture(state);
+  const figures = state.view.methods.flatMap((id) => {
+    const shown = state.explanation.figures[id].status === 'done' ? shownMap(state, id) : null;
+    return shown ? [figureMap(id, methodInfo(id).title, shown.map)] : [];
+  });
+  const pins = state.compare.pins.filter(({ pictureId, modelId }) => pictureId === picture?.id && modelId === card?.id);
+  return sameList(...figures, ...pins);
+}
+
+export interface Comparison {
+  readonly maps: readonly ComparableMap[];
+  /** The two that are compared; null where there are not as many. */
+  readonly first: ComparableMap | null;
+  readonly second: ComparableMap | null;
+  /** Of the two on the finer of their grids; null where a map has no ranking. */
+  readonly rankCorrelation: number | null;
+  readonly cosine: number | null;
+}
+
+/** How alike two maps are, whatever their grids. */
+const likeness = remembered((a: SaliencyMap, b: SaliencyMap) => {
+  const [first, second] = onCommonGrid(a, b);
+  return { rankCorrelation: rankCorrelation(first.values, second.values), cosine: cosine(first.values, second.values) };
+});
+
+const compared = remembered(
+  (maps: readonly ComparableMap[], first: ComparableMap | null, second: ComparableMap | null): Comparison => ({
+    maps,
+    first,
+    second,
+    ...(first && second ? likeness(first.map, second.map) : { rankCorrelation: null, cosine: null }),
+  }),
+);
+
+/** What is compared: the two that were chosen, or the first two where these are not on screen. */
+export function comparisonOf(state: AppState): Comparison {
+  const maps = comparableMaps(state);
+  const { first, second } = state.compare;
+  const one = maps.find(({ id }) => id === first) ?? maps[0] ?? null;
+  const other = maps.find(({ id }) => id === second) ?? maps.find((map) => map !== one) ?? null;
+  return compared(maps, one, other);
+}

@@ -1,0 +1,159 @@
+import { useMemo } from 'react';
+import type { DisplaySettings } from '../core/display.ts';
+import { differenceOf } from '../core/map-comparison.ts';
+import type { ModelCard } from '../core/model-card.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { FigureContent } from '../platform/render-figure.ts';
+import type { Picture } from '../state/app-state.ts';
+import { type ComparableMap, comparisonOf } from '../state/compare-selectors.ts';
+import { selectedPicture } from '../state/selectors.ts';
+import { Choice } from './Choice.tsx';
+import { FigureCanvas } from './FigureCanvas.tsx';
+import { Legend } from './Legend.tsx';
+import { useApp } from './store-context.tsx';
+
+const LOOKS = [
+  { value: 'wipe', title: 'Wipe' },
+  { value: 'difference', title: 'Difference' },
+] as const;
+
+/** More than this column ever shows. */
+const MAX_SIDE = 1000;
+
+function MapChoice({
+  label,
+  maps,
+  value,
+  onChoose,
+}: {
+  label: string;
+  maps: readonly ComparableMap[];
+  value: string;
+  onChoose(id: string): void;
+}) {
+  return (
+    <label className="field">
+      <span className="field-label">{label}</span>
+      <select className="text-input" value={value} onChange={({ target }) => onChoose(target.value)}>
+        {maps.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface ComparedProps {
+  readonly picture: Picture;
+  readonly card: ModelCard;
+  readonly first: ComparableMap;
+  readonly second: ComparableMap;
+}
+
+function contentOf(picture: Picture, card: ModelCard, map: SaliencyMap, display: DisplaySettings): FigureContent {
+  const { width, height } = picture;
+  return { picture: { width, height }, map, limit: null, input: card.input, fit: card.preprocessing.fit, display };
+}
+
+/** The second map over the first one, as far as the wipe has come. */
+function Wipe({ picture, card, first, second }: ComparedProps) {
+  const display = useApp(({ view }) => view.display);
+  const share = useApp(({ compare }) => compare.share);
+  const setCompare = useApp((state) => state.setCompare);
+  const below = useMemo(() => contentOf(picture, card, first.map, display), [picture, card, first, display]);
+  const above = useMemo(() => contentOf(picture, card, second.map, display), [picture, card, second, display]);
+  const percent = Math.round(share * 100);
+  return (
+    <>
+      <div className="compare-stage" style={{ '--ratio': picture.width / picture.height, '--wipe': `${percent}%` }}>
+        <FigureCanvas picture={picture} content={below} description={`${first.title}, under the wipe`} maxSide={MAX_SIDE} />
+        <div className="compare-above">
+          <FigureCanvas picture={picture} content={above} description={`${second.title}, left of the wipe`} maxSide={MAX_SIDE} />
+        </div>
+      </div>
+      <label className="field">
+        <span className="field-label">
+          Wipe <span>{percent} %</span>
+        </span>
+        <input
+          type="range"
+          min={0}
+          max={100}
+          value={percent}
+          onChange={({ target }) => setCompare({ share: Number(target.value) / 100 })}
+        />
+      </label>
+    </>
+  );
+}
+
+/** What the first map has more than the second. */
+function Difference({ picture, card, first, second }: ComparedProps) {
+  const display = useApp(({ view }) => view.display);
+  // Below zero is as much of an answer as above, and needs colours whose middle is zero.
+  const signed = useMemo((): DisplaySettings => ({ ...display, sign: 'signed', colormap: 'blue-white-red' }), [display]);
+  const map = useMemo(() => differenceOf(first.map, second.map), [first, second]);
+  const content = useMemo(() => map && contentOf(picture, card, map, signed), [picture, card, map, signed]);
+  if (!content) return <p className="field-hint">One of the maps is zero everywhere: there is nothing to subtract.</p>;
+  return (
+    <>
+      <div className="compare-stage" style={{ '--ratio': picture.width / picture.height }}>
+        <FigureCanvas picture={picture} content={content} description={`${first.title} less ${second.title}`} maxSide={MAX_SIDE} />
+      </div>
+      <Legend map={map} limit={null} display={signed} unit="first less second, each as a share of its own reach" />
+    </>
+  );
+}
+
+function inWords(value: number | null): string {
+  return value === null ? 'no ranking' : value.toFixed(2).replace('-', '−');
+}
+
+/** Any two maps of the picture on screen: wiped over each other, subtracted, and how alike they are. */
+export function Compare() {
+  const { first, second, maps, rankCorrelation, cosine } = useApp(comparisonOf);
+  const look = useApp(({ compare }) => compare.look);
+  const pins = useApp(({ compare }) => compare.pins);
+  const picture = useApp(selectedPicture);
+  const card = useApp(({ model }) => model.card);
+  const setCompare = useApp((state) => state.setCompare);
+  const unpinMap = useApp((state) => state.unpinMap);
+  if (!picture || !card || !first || !second) return null;
+  const compared = { picture, card, first, second };
+  const kept = pins.filter((pin) => maps.some(({ id }) => id === pin.id));
+  return (
+    <section aria-labelledby="compare-title" className="compare">
+      <div className="section-head">
+        <h2 id="compare-title">Compare</h2>
+        <p className="field-hint">
+          Rank correlation {inWords(rankCorrelation)} · cosine {inWords(cosine)}
+        </p>
+      </div>
+      <div className="compare-columns">
+        <div className="panel-section">
+          <MapChoice label="First" maps={maps} value={first.id} onChoose={(id) => setCompare({ first: id })} />
+          <MapChoice label="Second" maps={maps} value={second.id} onChoose={(id) => setCompare({ second: id })} />
+          <Choice label="Show" options={LOOKS} value={look} onChoose={(chosen) => setCompare({ look: chosen })} />
+          {kept.length > 0 && (
+            <ul className="pin-list" aria-label="Maps kept to compare">
+              {kept.map(({ id, title }) => (
+                <li key={id}>
+                  <span className="best-name">{title}</span>
+                  <button type="button" className="small-button" aria-label={`Let go of ${title}`} onClick={() => unpinMap(id)}>
+                    Let go
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+          <p className="field-hint">
+            Maps of other layers and classes can be compared too: press <em>Keep to compare</em> under a figure, then go on.
+          </p>
+        </div>
+        <div className="panel-section">{look === 'wipe' ? <Wipe {...compared} /> : <Difference {...compared} />}</div>
+      </div>
+    </section>
+  );
+}
