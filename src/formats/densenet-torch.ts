@@ -40,7 +40,7 @@ function kerasLayer(module: string): { readonly name: string; readonly isConvolu
 function torchName(name: string): string {
   const [layer = '', own = ''] = name.split('/');
   const module = layer
-    .replace(/^conv1_(conv|bn)$/, '$10')
+    .replace(/^conv1_(conv|bn)$/, (_, kind) => `${kind}0`)
     .replace(/^bn$/, 'bn5')
     .replace(/^pool(\d)_(conv|bn)$/, (_, pool, kind) => `transition${pool - 1}.${kind}`)
     .replace(/^conv(\d)_block(\d+)_(\d)_conv$/, (_, block, number, place) => `denseblock${block - 1}.denselayer${number}.conv${place}`)

@@ -36,6 +36,9 @@ const ACTIVATIONS: Readonly<Record<string, string | null>> = {
   exponential: 'exponential',
   gelu: null,
   hard_sigmoid: null,
+  // What was converted here before has our own names.
+  hardSilu: null,
+  leakyReluOfKeras3: null,
   hard_silu: 'hardSilu',
   hard_swish: 'hardSilu',
   [HARD_SIGMOID_OF_KERAS_3]: null,
@@ -234,6 +237,8 @@ const AS_THEY_ARE = [
   'Dense',
   'ELU',
   'Flatten',
+  'GlobalAveragePooling2DKeepDims',
+  'GlobalMaxPooling2DKeepDims',
   'InputLayer',
   'Maximum',
   'MaxPooling2D',

@@ -53,7 +53,16 @@ function drawStrip(
     height: inPicture.height * down,
   };
   const opacity = display.content === 'heatmap' ? 1 : display.opacity;
-  const pixels = paintMap({ map, frame, size, top, bottom, scale: displayScale(map, display.sign, limit), colormap: display.colormap, opacity });
+  const pixels = paintMap({
+    map,
+    frame,
+    size,
+    top,
+    bottom,
+    scale: displayScale(map, display.sign, limit),
+    colormap: display.colormap,
+    opacity,
+  });
   const strip = new OffscreenCanvas(size.width, bottom - top);
   strip.getContext('2d')?.putImageData(new ImageData(pixels, size.width, bottom - top), 0, 0);
   context.drawImage(strip, 0, top);

@@ -2,6 +2,8 @@
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { Point } from '../core/cells.ts';
 import type { DisplaySettings } from '../core/display.ts';
+import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
+import type { Box } from '../core/faithfulness/pointing.ts';
 import type { Size } from '../core/geometry.ts';
 import type { KnownModel } from '../core/known-model.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
@@ -262,6 +264,40 @@ export interface CompareSlice {
   unpinMap(id: string): void;
 }
 
+/** A map that is measured, or was. */
+export interface MeasuredMap {
+  /** A method's id, or `random`. */
+  readonly id: string;
+  readonly title: string;
+  /** Empty for the random one. */
+  readonly layer: string;
+  readonly map: SaliencyMap;
+  readonly isPending: boolean;
+  /** Null until they are known, and for a map without a ranking. */
+  readonly measures: MapMeasures | null;
+}
+
+export interface FaithfulnessSlice {
+  readonly faithfulness: {
+    readonly status: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+    readonly settings: MeasureSettings;
+    /** The view that the rows are about. */
+    readonly about: string | null;
+    readonly className: string;
+    readonly rows: readonly MeasuredMap[];
+    readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
+    /** What the person marked on the selected picture, in its pixels. */
+    readonly box: { readonly pictureId: string; readonly box: Box } | null;
+    /** The next drag over a figure draws it. */
+    readonly isDrawingBox: boolean;
+  };
+  measureMaps(): Promise<void>;
+  cancelMeasuring(): void;
+  setMeasure(change: Partial<MeasureSettings>): void;
+  drawBox(isDrawing: boolean): void;
+  setBox(box: FaithfulnessSlice['faithfulness']['box']): void;
+}
+
 export type AppState = DeviceSlice &
   ModelSlice &
   PicturesSlice &
@@ -270,6 +306,7 @@ export type AppState = DeviceSlice &
   DepthSlice &
   CellsSlice &
   CompareSlice &
+  FaithfulnessSlice &
   NoticesSlice &
   ExportSlice &
   StartSlice;

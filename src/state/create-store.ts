@@ -9,6 +9,7 @@ import { createDepthSlice } from './depth-slice.ts';
 import { EngineConnection } from './engine-connection.ts';
 import { Explainer } from './explainer.ts';
 import { createExportSlice } from './export-slice.ts';
+import { aboutMeasures, createFaithfulnessSlice, NO_MEASURES } from './faithfulness-slice.ts';
 import { emptyFigures } from './figures.ts';
 import { ModelLoader } from './model-loader.ts';
 import { createModelSlice } from './model-slice.ts';
@@ -42,6 +43,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       explanation: { logits: null, figures: emptyFigures() },
       ...createDepthSlice(context, () => connection.engine),
       ...createCompareSlice(context),
+      ...createFaithfulnessSlice(context, () => connection.engine),
       ...createCellsSlice(context, () => connection.engine),
       cancel: () => explainer.cancel(),
       resume: () => explainer.viewChanged(),
@@ -50,6 +52,11 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
   // Another picture, model or class is not what is being compared over depth.
   appStore.subscribe((state) => {
     if (state.depth.status === 'running' && !isDepthInView(state)) state.cancelDepth();
+    const { faithfulness } = state;
+    if (faithfulness.about !== null && faithfulness.about !== aboutMeasures(state)) {
+      state.cancelMeasuring();
+      appStore.setState((now) => ({ faithfulness: { ...now.faithfulness, ...NO_MEASURES } }));
+    }
     if (state.cells.about !== null && state.cells.about !== aboutCells(state)) appStore.setState({ cells: NO_CELLS });
   });
   return appStore;

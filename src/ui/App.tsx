@@ -2,8 +2,10 @@ import { useEffect } from 'react';
 import { selectedPicture } from '../state/selectors.ts';
 import { AppHeader } from './AppHeader.tsx';
 import { AskCells } from './AskCells.tsx';
+import { Compare } from './Compare.tsx';
 import { DepthStrip } from './DepthStrip.tsx';
 import { DropTarget } from './DropTarget.tsx';
+import { Faithfulness } from './Faithfulness.tsx';
 import { Figure } from './Figure.tsx';
 import { LayerMap } from './LayerMap.tsx';
 import { Notices } from './Notices.tsx';
@@ -52,6 +54,8 @@ export function App() {
             </p>
           </div>
           <AskCells />
+          <Compare />
+          <Faithfulness />
           <LayerMap />
           <DepthStrip />
         </main>

@@ -68,6 +68,7 @@ export function Figure({ method }: { method: MethodId }) {
             title={info.title}
             map={map}
             picture={picture}
+            pictureId={picture.id}
             frame={inputFrame(picture, card.input, card.preprocessing.fit)}
             removable={shown?.result.method === 'fast-ablation-cam' && figure.isCurrent ? shown.result.sweep.cells : null}
           />

@@ -25,7 +25,19 @@ function moved({ rows, columns }: Grid, cell: number, key: string): number | nul
   }
 }
 
-function Mark({ frame, kind }: { frame: Frame; kind: 'pointer' | 'removed' }) {
+/** The box between two corners, in the picture's pixels. */
+function boxBetween(a: Point, b: Point, frame: Frame): Frame {
+  const [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
+  const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
+  return {
+    left: frame.left + left * frame.width,
+    top: frame.top + top * frame.height,
+    width: (right - left) * frame.width,
+    height: (bottom - top) * frame.height,
+  };
+}
+
+function Mark({ frame, kind }: { frame: Frame; kind: 'pointer' | 'removed' | 'box' }) {
   return <rect className={`cell-mark cell-${kind}`} x={frame.left} y={frame.top} width={frame.width} height={frame.height} />;
 }
 
@@ -33,6 +45,7 @@ interface FigureOverlayProps {
   readonly title: string;
   readonly map: SaliencyMap;
   readonly picture: Size;
+  readonly pictureId: string;
   /** What of the picture the network saw. */
   readonly frame: Frame;
   /** The grid of cells that can be taken away here; null in figures of other methods. */
@@ -43,12 +56,16 @@ interface FigureOverlayProps {
  * What lies over a map: the cell that is pointed at, in every figure the same place, with its value; and the cells that are taken away. In the
  * figure of an ablation, a click or Enter takes a cell away, and a drag a window of cells.
  */
-export function FigureOverlay({ title, map, picture, frame, removable }: FigureOverlayProps) {
+export function FigureOverlay({ title, map, picture, pictureId, frame, removable }: FigureOverlayProps) {
   const pointer = useApp(({ cells }) => cells.pointer);
   const removed = useApp(({ cells }) => (removable ? cells.removed : NONE));
   const pointAt = useApp((state) => state.pointAt);
   const toggleCells = useApp((state) => state.toggleCells);
   const [dragFrom, setDragFrom] = useState<number | null>(null);
+  const box = useApp(({ faithfulness }) => faithfulness.box);
+  const isDrawingBox = useApp(({ faithfulness }) => faithfulness.isDrawingBox);
+  const setBox = useApp((state) => state.setBox);
+  const [corner, setCorner] = useState<Point | null>(null);
   const surface = useRef<HTMLDivElement>(null);
 
   const pointOf = ({ clientX, clientY }: PointerEvent): Point | null => {
@@ -68,6 +85,8 @@ export function FigureOverlay({ title, map, picture, frame, removable }: FigureO
   };
 
   const cell = pointer && cellAt(map, pointer);
+  const ownBox = box?.pictureId === pictureId ? box.box : null;
+  const drawn = corner && pointer ? boxBetween(corner, pointer, frame) : ownBox;
   const ahead = removable && pointer && dragFrom !== null ? cellsBetween(removable, dragFrom, cellAt(removable, pointer)) : NONE;
   const value = cell === null ? Number.NaN : (map.values[cell] ?? Number.NaN);
   const words = cell === null ? '' : `${cellName(map, cell)}: ${Number.isFinite(value) ? formatValue(value) : 'not known yet'}`;
@@ -86,10 +105,19 @@ export function FigureOverlay({ title, map, picture, frame, removable }: FigureO
       }}
       onPointerDown={(event) => {
         const point = pointOf(event);
+        if (isDrawingBox) {
+          setCorner(point);
+          return;
+        }
         if (removable && point && event.button === 0) setDragFrom(cellAt(removable, point));
       }}
       onPointerUp={(event) => {
         const point = pointOf(event);
+        if (isDrawingBox) {
+          if (corner && point) setBox({ pictureId, box: boxBetween(corner, point, frame) });
+          setCorner(null);
+          return;
+        }
         if (removable && point && dragFrom !== null) toggleCells(cellsBetween(removable, dragFrom, cellAt(removable, point)));
         setDragFrom(null);
       }}
@@ -98,6 +126,7 @@ export function FigureOverlay({ title, map, picture, frame, removable }: FigureO
     >
       <svg viewBox={`0 0 ${picture.width} ${picture.height}`} preserveAspectRatio="none" aria-hidden="true">
         {removable && [...removed, ...ahead].map((id) => <Mark key={id} frame={cellFrame(removable, frame, id)} kind="removed" />)}
+        {drawn && <Mark frame={drawn} kind="box" />}
         {cell !== null && <Mark frame={cellFrame(map, frame, cell)} kind="pointer" />}
       </svg>
       <p className="cell-value" aria-live="polite">

@@ -1,0 +1,40 @@
+/** The pictures that a map is measured by, to be looked at. */
+
+import { deletionPicture, insertionPicture } from '../core/faithfulness/deletion-insertion.ts';
+import type { MeasureSettings } from '../core/faithfulness/measures.ts';
+import { pixelRanking } from '../core/faithfulness/ranking.ts';
+import { replacementPicture } from '../core/faithfulness/replacement.ts';
+import type { Fit, Size } from '../core/geometry.ts';
+import { fitPicture } from '../core/prepare-input.ts';
+import type { Pixels } from '../core/resize.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+
+export type TrialKind = 'deletion' | 'insertion';
+
+/** A picture as the network gets it, and what its pixels become when they are removed. */
+export interface TrialGround {
+  readonly picture: Pixels;
+  readonly replacement: Uint8ClampedArray;
+}
+
+/** Null where the browser has no memory for it. */
+export function trialGround(bitmap: ImageBitmap, input: Size, fit: Fit, { replacement }: MeasureSettings): TrialGround | null {
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) return null;
+  context.drawImage(bitmap, 0, 0);
+  const whole = { width, height, data: context.getImageData(0, 0, width, height).data };
+  const picture = { ...input, data: fitPicture(whole, input, fit) };
+  return { picture, replacement: replacementPicture(picture, replacement) };
+}
+
+/** @returns null for a map without a ranking */
+export function trialRanking({ picture }: TrialGround, map: SaliencyMap): Uint32Array | null {
+  return pixelRanking(map, picture);
+}
+
+/** The picture with a share of its pixels removed, or put in. */
+export function trialPicture({ picture, replacement }: TrialGround, ranking: Uint32Array, kind: TrialKind, share: number): ImageData {
+  const make = kind === 'deletion' ? deletionPicture : insertionPicture;
+  return new ImageData(Uint8ClampedArray.from(make(picture, replacement, ranking, share)), picture.width, picture.height);
+}

@@ -1,0 +1,36 @@
+/** The table of measures, derived from what was measured and from the box. */
+import { pointingOf } from '../core/faithfulness/pointing.ts';
+import { type MetricInfo, type MetricScores, metricScores } from '../core/faithfulness/scores.ts';
+import { type Frame, inputFrame } from '../core/geometry.ts';
+import type { ModelCard } from '../core/model-card.ts';
+import type { AppState, FaithfulnessSlice, MeasuredMap, Picture } from './app-state.ts';
+import { remembered } from './remembered.ts';
+import { selectedPicture } from './selectors.ts';
+
+export interface MeasuredRow extends MeasuredMap {
+  readonly scores: MetricScores;
+}
+
+const rowsOf = remembered(
+  (
+    rows: readonly MeasuredMap[],
+    drawn: FaithfulnessSlice['faithfulness']['box'],
+    picture: Picture | null,
+    card: ModelCard | null,
+  ): readonly MeasuredRow[] => {
+    const frame: Frame | null = picture && card && inputFrame(picture, card.input, card.preprocessing.fit);
+    const box = drawn?.pictureId === picture?.id ? (drawn?.box ?? null) : null;
+    return rows.map((row) => ({ ...row, scores: metricScores(row.measures, box && frame ? pointingOf(row.map, box, frame) : null) }));
+  },
+);
+
+export function measuredRows(state: AppState): readonly MeasuredRow[] {
+  return rowsOf(state.faithfulness.rows, state.faithfulness.box, selectedPicture(state), state.model.card);
+}
+
+/** The best value of a metric among finished rows; null where there is none. */
+export function bestOf(rows: readonly MeasuredRow[], { id, isMoreBetter }: MetricInfo): number | null {
+  const values = rows.flatMap(({ scores }) => scores[id] ?? []);
+  if (values.length < 2) return null;
+  return isMoreBetter ? Math.max(...values) : Math.min(...values);
+}

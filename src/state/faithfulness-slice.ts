@@ -1,0 +1,137 @@
+/** Measuring the maps on screen: all of them and a random one, in one run of the network. */
+import { asAppError } from '../core/app-error.ts';
+import { DEFAULT_MEASURE, type MapMeasures } from '../core/faithfulness/measures.ts';
+import { randomMap } from '../core/faithfulness/random.ts';
+import { hasRanking } from '../core/faithfulness/ranking.ts';
+import { methodInfo } from '../core/methods.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { Engine } from '../protocol/engine.ts';
+import type { AppState, FaithfulnessSlice, MeasuredMap } from './app-state.ts';
+import { budgetBytes } from './device-costs.ts';
+import { effectiveClass, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
+import type { SliceContext } from './slice.ts';
+
+const RANDOM_SEED = 1;
+
+export const NO_MEASURES: Omit<FaithfulnessSlice['faithfulness'], 'settings' | 'box' | 'isDrawingBox'> = {
+  status: 'idle',
+  about: null,
+  className: '',
+  rows: [],
+  progress: null,
+};
+
+/** What measures are about: another picture, class, network or way to prepare pictures starts anew. */
+export function aboutMeasures(state: AppState): string | null {
+  const { card } = state.model;
+  const classIndex = effectiveClass(state);
+  if (!card || classIndex === null || state.pictures.selectedId === null) return null;
+  return JSON.stringify([card.id, card.preprocessing, card.input, state.pictures.selectedId, classIndex]);
+}
+
+/** The finished maps on screen, and one that knows nothing, for comparison. */
+function mapsToMeasure(state: AppState): Omit<MeasuredMap, 'measures'>[] {
+  const maps = state.view.methods.flatMap((id) => {
+    const shown = state.explanation.figures[id].status === 'done' ? shownMap(state, id) : null;
+    return shown ? [{ id, title: methodInfo(id).title, layer: shown.context.layer, map: shown.map, isPending: true }] : [];
+  });
+  const [first] = maps;
+  if (!first) return [];
+  return [...maps, { id: 'random', title: 'Random map', layer: '', map: randomMap(first.map, RANDOM_SEED), isPending: true }];
+}
+
+export function createFaithfulnessSlice(context: SliceContext, engineInUse: () => Engine | null): FaithfulnessSlice {
+  const { store, explainer } = context;
+  const change = (part: Partial<FaithfulnessSlice['faithfulness']>) =>
+    store.setState(({ faithfulness }) => ({ faithfulness: { ...faithfulness, ...part } }));
+  let running: AbortController | null = null;
+
+  function take(id: string, measures: MapMeasures | null): void {
+    const { rows } = store.getState().faithfulness;
+    change({ rows: rows.map((row) => (row.id === id ? { ...row, measures, isPending: false } : row)) });
+  }
+
+  async function run(
+    engine: Engine,
+    state: AppState,
+    rows: readonly { readonly id: string; readonly map: SaliencyMap }[],
+    signal: AbortSignal,
+  ) {
+    const { card } = state.model;
+    const picture = selectedPicture(state);
+    const classIndex = effectiveClass(state);
+    if (!card || !picture || classIndex === null) return;
+    for (const { id, map } of rows) if (!hasRanking(map)) take(id, null);
+    const request = {
+      picture: { id: picture.id, pixels: picture.bitmap },
+      preprocessing: card.preprocessing,
+      classIndex,
+      maps: rows.filter(({ map }) => hasRanking(map)).map(({ id, map }) => ({ id, map })),
+      settings: state.faithfulness.settings,
+      budgetBytes: budgetBytes(state),
+    };
+    await engine.measure(
+      request,
+      (event) => {
+        if (signal.aborted) return;
+        if (event.kind === 'measured') take(event.id, event.measures);
+        else change({ progress: { done: event.done, total: event.total, remainingMs: event.remainingMs } });
+      },
+      signal,
+    );
+  }
+
+  return {
+    faithfulness: { ...NO_MEASURES, settings: DEFAULT_MEASURE, box: null, isDrawingBox: false },
+
+    async measureMaps() {
+      running?.abort();
+      const state = store.getState();
+      const engine = engineInUse();
+      const about = aboutMeasures(state);
+      const classIndex = effectiveClass(state);
+      const rows = mapsToMeasure(state).map((row): MeasuredMap => ({ ...row, measures: null }));
+      if (!engine || about === null || classIndex === null || rows.length === 0) return;
+      const own = new AbortController();
+      running = own;
+      const className = scoreNameOf(state, { classIndex, kind: 'probability', versus: null });
+      change({ status: 'running', about, className, rows, progress: null });
+      explainer.pause();
+      try {
+        await run(engine, state, rows, own.signal);
+        if (running === own) change({ status: 'done', progress: null });
+      } catch (error) {
+        if (running !== own || own.signal.aborted) return;
+        change({ status: 'failed', progress: null });
+        const { code, message } = asAppError(error);
+        // A lost device is somebody else's to report.
+        if (code !== 'device-lost') store.getState().notify('error', message);
+      } finally {
+        if (running === own) {
+          running = null;
+          explainer.unpause();
+        }
+      }
+    },
+
+    cancelMeasuring() {
+      if (!running) return;
+      running.abort();
+      running = null;
+      change({ status: 'cancelled', progress: null });
+      explainer.unpause();
+    },
+
+    setMeasure(part) {
+      change({ settings: { ...store.getState().faithfulness.settings, ...part } });
+    },
+
+    drawBox(isDrawingBox) {
+      change({ isDrawingBox });
+    },
+
+    setBox(box) {
+      change({ box, isDrawingBox: false });
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { REPLACEMENTS, type ReplacementKind } from '../core/faithfulness/replacement.ts';
+import { METRICS, type MetricInfo } from '../core/faithfulness/scores.ts';
+import { formatRemaining } from '../core/remaining-time.ts';
+import { bestOf, type MeasuredRow, measuredRows } from '../state/faithfulness-selectors.ts';
+import { selectedPicture } from '../state/selectors.ts';
+import { BoxFields } from './BoxFields.tsx';
+import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
+import { NumberField } from './NumberField.tsx';
+import { useApp } from './store-context.tsx';
+
+const TITLES: Readonly<Record<ReplacementKind, string>> = { blur: 'Blurred', mean: 'Mean colour', black: 'Black' };
+
+function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): string {
+  if (isPending) return '…';
+  if (value === null) return 'no ranking';
+  if (id === 'increase' || id === 'pointing') return value ? 'yes' : 'no';
+  return value.toFixed(3).replace('-', '−');
+}
+
+/** One row for each map, one column for each metric; the best of a column stands out. */
+function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metrics: readonly MetricInfo[] }) {
+  return (
+    <div className="table-scroll">
+      <table className="measures">
+        <thead>
+          <tr>
+            <th scope="col">Map</th>
+            {metrics.map(({ id, title, summary, isMoreBetter }) => (
+              <th key={id} scope="col" title={summary}>
+                {title} <span aria-hidden="true">{isMoreBetter ? '↑' : '↓'}</span>
+                <span className="visually-hidden">{isMoreBetter ? ', more is better' : ', less is better'}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <th scope="row">{row.title}</th>
+              {metrics.map((metric) => (
+                <td key={metric.id} data-best={bestOf(rows, metric) === row.scores[metric.id] || undefined}>
+                  {wordsOf(metric, row.scores[metric.id], row.isPending)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Which map is right: what the network says of pictures that each map has changed. */
+export function Faithfulness() {
+  const rows = useApp(measuredRows);
+  const { status, settings, progress, className, box } = useApp((state) => state.faithfulness);
+  const pictureId = useApp((state) => selectedPicture(state)?.id ?? null);
+  const canMeasure = useApp(
+    ({ explanation, view, model }) => model.info !== null && view.methods.some((id) => explanation.figures[id].status === 'done'),
+  );
+  const measureMaps = useApp((state) => state.measureMaps);
+  const cancelMeasuring = useApp((state) => state.cancelMeasuring);
+  const setMeasure = useApp((state) => state.setMeasure);
+  const hasBox = box !== null && box.pictureId === pictureId;
+  const metrics = METRICS.filter(({ needsBox }) => hasBox || !needsBox);
+  const isRunning = status === 'running';
+  return (
+    <section aria-labelledby="faithfulness-title" className="faithfulness">
+      <div className="section-head">
+        <h2 id="faithfulness-title">Which map is right?</h2>
+        <p className="field-hint">
+          {rows.length > 0
+            ? `Measured by the probability of ${className}, beside a map of random numbers.`
+            : 'Measures every map on screen by what the network says of pictures that the map has changed.'}
+        </p>
+      </div>
+      <div className="measure-settings">
+        <NumberField
+          label="Steps"
+          value={settings.steps}
+          min={4}
+          max={100}
+          step={1}
+          takes="the-last-one"
+          onChange={(steps) => setMeasure({ steps })}
+        />
+        <label className="field">
+          <span className="field-label">Removed pixels become</span>
+          <select
+            className="text-input"
+            value={settings.replacement}
+            onChange={({ target }) =>
+              setMeasure({ replacement: REPLACEMENTS.find((kind) => kind === target.value) ?? settings.replacement })
+            }
+          >
+            {REPLACEMENTS.map((kind) => (
+              <option key={kind} value={kind}>
+                {TITLES[kind]}
+              </option>
+            ))}
+          </select>
+        </label>
+        {isRunning ? (
+          <button type="button" onClick={cancelMeasuring}>
+            Cancel
+          </button>
+        ) : (
+          <button type="button" disabled={!canMeasure} onClick={() => void measureMaps()}>
+            Measure
+          </button>
+        )}
+        <span className="measure-progress field-hint">
+          {isRunning && (
+            <>
+              <progress aria-label="Measuring" max={progress?.total ?? 1} value={progress?.done} />{' '}
+              {progress?.remainingMs == null ? '' : formatRemaining(progress.remainingMs)}
+            </>
+          )}
+          {status === 'cancelled' && 'Cancelled.'}
+          {status === 'failed' && 'It did not work.'}
+        </span>
+      </div>
+      <BoxFields />
+      {rows.length > 0 && <MeasuresTable rows={rows} metrics={metrics} />}
+      <FaithfulnessCurves />
+    </section>
+  );
+}
