@@ -11,6 +11,7 @@ import { readPreferences, writePreferences } from './platform/preferences.ts';
 import { renderOverlay, renderSideBySide } from './platform/render-figure.ts';
 import { fetchSample } from './platform/sample.ts';
 import { saveFile } from './platform/save-file.ts';
+import { clearSet, keepSet, keepSetResult, loadSet, pictureOfSet } from './platform/set-storage.ts';
 import { WorkerEngine } from './protocol/worker-engine.ts';
 import { createAppStore } from './state/create-store.ts';
 import { App } from './ui/App.tsx';
@@ -45,6 +46,7 @@ function start(): void {
     },
     modelUrl: (id) => addressOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
+    sets: { keep: keepSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),
     fetchSample: () => fetchSample(addressOf('samples/drawn-pollen')),
     decodePicture,

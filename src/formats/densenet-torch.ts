@@ -44,7 +44,10 @@ function torchName(name: string): string {
     .replace(/^bn$/, 'bn5')
     .replace(/^pool(\d)_(conv|bn)$/, (_, pool, kind) => `transition${pool - 1}.${kind}`)
     .replace(/^conv(\d)_block(\d+)_(\d)_conv$/, (_, block, number, place) => `denseblock${block - 1}.denselayer${number}.conv${place}`)
-    .replace(/^conv(\d)_block(\d+)_(\d)_bn$/, (_, block, number, place) => `denseblock${block - 1}.denselayer${number}.bn${Number(place) + 1}`);
+    .replace(
+      /^conv(\d)_block(\d+)_(\d)_bn$/,
+      (_, block, number, place) => `denseblock${block - 1}.denselayer${number}.bn${Number(place) + 1}`,
+    );
   const parameter = Object.keys(STATISTICS).find((key) => STATISTICS[key] === own) ?? 'weight';
   return `features.${module.replace('bn', 'norm')}.${parameter}`;
 }

@@ -110,6 +110,12 @@ const relu: Rule = ({ kind, config }) => {
   return slope === 0 ? [{ kind, config }] : [leakyRelu(config, slope)];
 };
 
+const elu: Rule = ({ kind, config }) => {
+  if (Number(config.alpha ?? 1) !== 1)
+    throw new Unsupported('is an ELU whose alpha is not 1, which cannot be run here; please give a network with 1');
+  return [{ kind, config }];
+};
+
 /** A list of one axis, or the axis; null for several. */
 function singleAxis(axis: Json | undefined): number | null {
   if (typeof axis === 'number') return axis;
@@ -211,6 +217,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Conv2DTranspose: transposedConvolution,
   DepthwiseConv2D: convolution,
   SeparableConv2D: convolution,
+  ELU: elu,
   LeakyReLU: ({ config }) => [leakyRelu(config, Number(config.alpha ?? config.negative_slope ?? 0.3))],
   ReLU: relu,
   Softmax: softmax,
@@ -235,7 +242,6 @@ const AS_THEY_ARE = [
   'Concatenate',
   'Cropping2D',
   'Dense',
-  'ELU',
   'Flatten',
   'GlobalAveragePooling2DKeepDims',
   'GlobalMaxPooling2DKeepDims',
@@ -282,8 +288,8 @@ const TRAINING_ONLY = [
   'SpatialDropout2D',
 ];
 
-/** Drop-outs of a known kind keep their name in the list of layers. */
-const KEPT_IDENTITIES = new Set(['Dropout', 'SpatialDropout2D', 'GaussianDropout', 'GaussianNoise', 'AlphaDropout']);
+/** Those that tf.js has keep their name in the list of layers. */
+const KEPT_IDENTITIES = new Set(['Dropout', 'GaussianDropout', 'GaussianNoise', 'AlphaDropout']);
 
 /**
  * What takes the place of a layer, in running order; the last one has its name.

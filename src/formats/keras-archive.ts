@@ -3,11 +3,13 @@ import { AppError } from '../core/app-error.ts';
 import { type ModelArtifacts, packArtifacts } from './artifacts.ts';
 import { faultOf } from './fault.ts';
 import { Hdf5Reader } from './hdf5.ts';
+import { asObject, parseJson } from './json.ts';
 import { kerasTopology } from './keras-config.ts';
 import { kerasWeights } from './keras-weights.ts';
 import { openHdf5 } from './open-hdf5.ts';
 import { type ZipMember, zipMembers } from './zip.ts';
 
+const METADATA = 'metadata.json';
 const CONFIG = 'config.json';
 const WEIGHTS = 'model.weights.h5';
 
@@ -31,6 +33,10 @@ class KerasArchive {
         cause,
       });
     }
+  }
+
+  has(wanted: string): boolean {
+    return this.#members.some(({ name }) => name === wanted);
   }
 
   read(wanted: string, onStep: () => void): Uint8Array {
@@ -59,10 +65,19 @@ class KerasArchive {
   }
 }
 
+/** The version of the Keras that wrote the archive; null where it does not say. */
+function versionIn(fileName: string, archive: KerasArchive, onStep: () => void): string | null {
+  if (!archive.has(METADATA)) return null;
+  const text = new TextDecoder().decode(archive.read(METADATA, onStep));
+  const { keras_version: version } = asObject(parseJson(fileName, text, `The file ${METADATA} in ${fileName}`)) ?? {};
+  return typeof version === 'string' ? version : null;
+}
+
 /** @throws AppError `model-file-broken` or `model-unsupported`, naming the file */
 export async function readKerasArchive(fileName: string, bytes: Uint8Array, onStep: () => void): Promise<ModelArtifacts> {
   const archive = new KerasArchive(fileName, bytes);
-  const topology = kerasTopology(fileName, new TextDecoder().decode(archive.read(CONFIG, onStep)));
+  const version = versionIn(fileName, archive, onStep);
+  const topology = kerasTopology(fileName, new TextDecoder().decode(archive.read(CONFIG, onStep)), version);
   const weights = archive.read(WEIGHTS, onStep);
   const opened = await openHdf5(weights).catch((cause: unknown) => {
     throw new AppError('model-file-broken', `In ${fileName} the file ${WEIGHTS} is damaged; please save the model again.`, { cause });

@@ -109,14 +109,20 @@ function plainDtype(name: Json | undefined): string {
   return typeof name === 'string' && !name.includes('float') ? name : 'float32';
 }
 
+/** Where a configuration comes from. */
+interface Source {
+  readonly fileName: string;
+  readonly isKeras3: boolean;
+}
+
 /** A value of a layer's configuration: what Keras 3 wraps is unwrapped. */
-function configValue(fileName: string, key: string, value: Json): Json {
+function configValue(source: Source, key: string, value: Json): Json {
   const object = asObject(value);
   if (key === 'dtype') return plainDtype(object ? asObject(object.config)?.name : value);
   if (!object) return value;
   if (object.class_name === 'function' && typeof object.config === 'string') return object.config;
   if (key === 'activation' && typeof object.class_name === 'string') return object.class_name.toLowerCase();
-  if (key === 'layer') return layer(fileName, object);
+  if (key === 'layer') return layer(source, object);
   if ('class_name' in object) return { class_name: object.class_name ?? null, config: object.config ?? {} };
   return value;
 }
@@ -154,17 +160,17 @@ function isCalledByKeras3(layer: JsonObject): boolean {
   return asArray(layer.inbound_nodes).some((call) => isObject(call) && 'args' in call);
 }
 
-function config(fileName: string, json: JsonObject): JsonObject {
-  return withCountedCalls(translated(fileName, json), objectsIn(json.layers).some(isCalledByKeras3));
+function config(source: Source, json: JsonObject): JsonObject {
+  return withCountedCalls(translated(source, json), objectsIn(json.layers).some(isCalledByKeras3));
 }
 
-function translated(fileName: string, json: JsonObject): JsonObject {
+function translated(source: Source, json: JsonObject): JsonObject {
   const entries: [string, Json][] = [];
   for (const [key, value] of Object.entries(json)) {
     if (key === 'batch_shape') entries.push(['batch_input_shape', value]);
-    else if (key === 'layers') entries.push([key, objectsIn(value).map((inner) => layer(fileName, inner))]);
+    else if (key === 'layers') entries.push([key, objectsIn(value).map((inner) => layer(source, inner))]);
     else if (key === 'input_layers' || key === 'output_layers') entries.push([key, listOfReferences(value)]);
-    else if (key !== 'build_input_shape' && key !== 'optional' && key !== 'ragged') entries.push([key, configValue(fileName, key, value)]);
+    else if (key !== 'build_input_shape' && key !== 'optional' && key !== 'ragged') entries.push([key, configValue(source, key, value)]);
   }
   return Object.fromEntries(entries);
 }
@@ -172,27 +178,33 @@ function translated(fileName: string, json: JsonObject): JsonObject {
 /** Keras 3 computes it otherwise than Keras 2 and tf.js do, under the same name. */
 export const HARD_SIGMOID_OF_KERAS_3 = 'hardSigmoidOfKeras3';
 
-function layer(fileName: string, json: JsonObject): JsonObject {
+function layer(source: Source, json: JsonObject): JsonObject {
   const rescaling = operationAsRescaling(json);
   if (rescaling) return rescaling;
-  const own = config(fileName, asObject(json.config) ?? {});
+  const own = config(source, asObject(json.config) ?? {});
   const name = json.name ?? own.name ?? null;
-  const isNewHardSigmoid = 'module' in json && own.activation === 'hard_sigmoid';
+  const isNewHardSigmoid = source.isKeras3 && own.activation === 'hard_sigmoid';
   return {
     class_name: json.class_name ?? null,
     name,
     config: { ...own, name, ...(isNewHardSigmoid && { activation: HARD_SIGMOID_OF_KERAS_3 }) },
     ...('inbound_nodes' in json && {
-      inbound_nodes: inboundNodes(`The layer ${String(name)} in ${fileName}`, asArray(json.inbound_nodes)),
+      inbound_nodes: inboundNodes(`The layer ${String(name)} in ${source.fileName}`, asArray(json.inbound_nodes)),
     }),
   };
 }
 
+/** By its version, or else by what only newer ones write. */
+function isKeras3(json: JsonObject | null, version: string | null): boolean {
+  return version === null ? json !== null && 'module' in json : Number.parseInt(version, 10) >= 3;
+}
+
 /**
  * @param text `model_config` of an `.h5`, or `config.json` of a `.keras` file
+ * @param version of the Keras that wrote it, where the file says it
  * @throws AppError `model-file-broken` or `model-unsupported`, naming the file
  */
-export function kerasTopology(fileName: string, text: string): ModelTopology {
+export function kerasTopology(fileName: string, text: string, version: string | null): ModelTopology {
   const json = asObject(parseJson(fileName, text, `The description of the network in ${fileName}`));
   const kind = json?.class_name;
   // Keras of old writes a Sequential model's layers without a configuration around them.
@@ -202,5 +214,5 @@ export function kerasTopology(fileName: string, text: string): ModelTopology {
   if (!['Functional', 'Model', 'Sequential'].includes(kind)) {
     throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
   }
-  return { class_name: kind, config: config(fileName, own) };
+  return { class_name: kind, config: config({ fileName, isKeras3: isKeras3(json, version) }, own) };
 }

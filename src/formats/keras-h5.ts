@@ -17,6 +17,6 @@ export function readKerasH5(reader: Hdf5Reader): ModelArtifacts {
   const group = reader.child(root, 'model_weights');
   if (text === null || !group)
     throw new AppError('model-file-broken', `The file ${fileName} lacks its network or its weights; please save the whole model again.`);
-  const topology = kerasTopology(fileName, text);
+  const topology = kerasTopology(fileName, text, reader.text(root, 'keras_version'));
   return packArtifacts(topology, kerasWeights(reader, group, topology));
 }

@@ -89,9 +89,14 @@ function groupsOf(reader: Hdf5Reader, container: Hdf5Entity, layers: readonly Js
   });
 }
 
+/** The group of the numbered layers; null in the older layout. The first versions that wrote one (of 2023) called it otherwise. */
+function numberedLayers(reader: Hdf5Reader, root: Hdf5Entity): Hdf5Entity | null {
+  return reader.child(root, 'layers') ?? reader.child(root, '_layer_checkpoint_dependencies');
+}
+
 /** Of Keras 3's layout. @throws AppError `model-file-broken` naming the file and the weight */
 function numberedWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly JsonObject[]): WeightValues[] {
-  const container = reader.child(root, 'layers');
+  const container = numberedLayers(reader, root);
   if (!container) return [];
   const groups = groupsOf(reader, container, layers);
   return layers.flatMap((layer, i) => {
@@ -113,5 +118,5 @@ function numberedWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly 
 export function kerasWeights(reader: Hdf5Reader, root: Hdf5Entity, { config }: ModelTopology): WeightValues[] {
   // Operations such as `x + 3` stand among the layers, and hold no weights.
   const layers = objectsIn(config.layers).filter(({ is_operation: isOperation }) => isOperation !== true);
-  return reader.child(root, 'layers') ? numberedWeights(reader, root, layers) : layeredWeights(reader, root, layers);
+  return numberedLayers(reader, root) ? numberedWeights(reader, root, layers) : layeredWeights(reader, root, layers);
 }

@@ -4,16 +4,19 @@ import type { Point } from '../core/cells.ts';
 import type { DisplaySettings } from '../core/display.ts';
 import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
 import type { Box } from '../core/faithfulness/pointing.ts';
+import type { SetResult } from '../core/faithfulness/set-result.ts';
 import type { Size } from '../core/geometry.ts';
 import type { KnownModel } from '../core/known-model.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import type { MethodId } from '../core/methods.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import type { KeptSet } from '../core/picture-set.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { ClassScore, ScoreKind } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { BackendName, DeviceInfo, LoadProgress, MethodResult, ModelInfo } from '../protocol/engine.ts';
+import type { SetPicture } from '../protocol/picture-set.ts';
 
 export interface Picture extends Size {
   readonly id: string;
@@ -298,6 +301,28 @@ export interface FaithfulnessSlice {
   setBox(box: FaithfulnessSlice['faithfulness']['box']): void;
 }
 
+/** A folder of pictures that is measured. */
+export interface SetSlice {
+  readonly set: {
+    readonly status: 'none' | 'running' | 'paused' | 'done';
+    readonly kept: KeptSet | null;
+    /** In the order in which they were measured. */
+    readonly results: readonly SetResult[];
+    /** Pictures that could not be read, with the reason. */
+    readonly failed: readonly { readonly path: string; readonly message: string }[];
+    readonly remainingMs: number | null;
+  };
+  /** Measures these pictures with what is on screen: the model, the layer and the methods. Replaces the set before. */
+  openSet(pictures: readonly SetPicture[]): Promise<void>;
+  /** Takes up what a former visit left. */
+  loadSet(): Promise<void>;
+  runSet(): Promise<void>;
+  pauseSet(): void;
+  clearSet(): Promise<void>;
+  openSetPicture(path: string): Promise<void>;
+  downloadSet(format: 'csv' | 'json'): void;
+}
+
 export type AppState = DeviceSlice &
   ModelSlice &
   PicturesSlice &
@@ -307,6 +332,7 @@ export type AppState = DeviceSlice &
   CellsSlice &
   CompareSlice &
   FaithfulnessSlice &
+  SetSlice &
   NoticesSlice &
   ExportSlice &
   StartSlice;

@@ -17,6 +17,7 @@ import { createNoticesSlice } from './notices-slice.ts';
 import { OpenedModels } from './opened-models.ts';
 import { createPicturesSlice } from './pictures-slice.ts';
 import { ResultCache } from './result-cache.ts';
+import { createSetSlice } from './set-slice.ts';
 import { createSetupSlice } from './setup-slice.ts';
 import { createStartSlice } from './start-slice.ts';
 import { createViewSlice } from './view-slice.ts';
@@ -43,6 +44,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       explanation: { logits: null, figures: emptyFigures() },
       ...createDepthSlice(context, () => connection.engine),
       ...createCompareSlice(context),
+      ...createSetSlice(context, () => connection.engine),
       ...createFaithfulnessSlice(context, () => connection.engine),
       ...createCellsSlice(context, () => connection.engine),
       cancel: () => explainer.cancel(),

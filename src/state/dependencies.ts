@@ -1,9 +1,12 @@
 /** All that the store does to the world outside, handed in by the composition root; tests hand in their own. */
 import type { DisplaySettings } from '../core/display.ts';
+import type { SetResult } from '../core/faithfulness/set-result.ts';
 import type { Fit, Size } from '../core/geometry.ts';
 import type { KeptModel, ModelCard } from '../core/model-card.ts';
+import type { KeptSet } from '../core/picture-set.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { Engine } from '../protocol/engine.ts';
+import type { SetPicture } from '../protocol/picture-set.ts';
 import type { Sample } from '../protocol/sample.ts';
 
 export interface AddressValues {
@@ -37,6 +40,14 @@ export interface KeptModels {
   remove(id: string): Promise<void>;
 }
 
+export interface SetStorage {
+  keep(set: KeptSet, pictures: readonly SetPicture[]): Promise<void>;
+  load(): Promise<{ readonly set: KeptSet; readonly results: readonly SetResult[] } | null>;
+  pictureOf(path: string): Promise<File | null>;
+  keepResult(result: SetResult): Promise<void>;
+  clear(): Promise<void>;
+}
+
 export interface AppDependencies {
   createEngine(): Engine;
   /** The built-in models, the first one first. */
@@ -48,6 +59,8 @@ export interface AppDependencies {
   readonly keptModels: KeptModels;
   /** The class names in a file; throws an `AppError` that names it where it holds none. */
   readClassNames(file: File): Promise<readonly string[]>;
+  /** Where a run over a set of pictures outlives the visit. Everything here may be refused by the browser. */
+  readonly sets: SetStorage;
   fetchSample(): Promise<Sample>;
   decodePicture(file: Blob, name: string): Promise<Size & { readonly bitmap: ImageBitmap }>;
   createObjectUrl(file: Blob): string;

@@ -67,12 +67,14 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
     const { preprocessing } = subject;
     const request = { picture: { id, pixels: bitmap }, preprocessing, layer: layer.name, work, budgetBytes: budgetBytes(state) };
     const giveWay = new AbortController();
-    explainer.onStart(() => giveWay.abort());
+    const stopListening = explainer.onStart(() => giveWay.abort());
     const either = AbortSignal.any([signal, giveWay.signal]);
     try {
       await engine.explain(request, (event) => either.aborted || keepEvent(cache, context, work, event), either);
     } catch (error) {
       if (signal.aborted || !giveWay.signal.aborted) throw error;
+    } finally {
+      stopListening();
     }
   }
 
@@ -115,7 +117,6 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
         if (code !== 'device-lost') store.getState().notify('error', message);
       } finally {
         if (controller === own) {
-          explainer.onStart(() => {});
           explainer.unpause();
         }
       }

@@ -33,7 +33,7 @@ export class Explainer {
   /** Something else has the engine; what is in view waits, until it changes. */
   #isPaused = false;
   #idleListeners: (() => void)[] = [];
-  #startListener: () => void = () => {};
+  readonly #startListeners = new Set<() => void>();
 
   constructor(store: AppStore, cache: ResultCache, engine: () => Engine | null) {
     this.#store = store;
@@ -52,6 +52,7 @@ export class Explainer {
   pause(): void {
     this.#isPaused = true;
     this.#stop();
+    this.#tellStart();
     this.refresh();
   }
 
@@ -66,9 +67,10 @@ export class Explainer {
     return new Promise((resolve) => this.#idleListeners.push(resolve));
   }
 
-  /** Called whenever the engine is needed for what is in view. */
-  onStart(listener: () => void): void {
-    this.#startListener = listener;
+  /** Called whenever the engine is needed for what is in view, or for what a person asks about it. Returns how to stop that. */
+  onStart(listener: () => void): () => void {
+    this.#startListeners.add(listener);
+    return () => this.#startListeners.delete(listener);
   }
 
   cancel(): void {
@@ -144,7 +146,7 @@ export class Explainer {
 
   async #run(engine: Engine, running: Running): Promise<void> {
     this.#running = running;
-    this.#startListener();
+    this.#tellStart();
     const isCurrent = () => this.#running === running;
     this.#showKnown();
     try {
@@ -199,6 +201,10 @@ export class Explainer {
     this.#running = null;
     running?.controller.abort();
     if (running) this.#tellIdle();
+  }
+
+  #tellStart(): void {
+    for (const listener of [...this.#startListeners]) listener();
   }
 
   #tellIdle(): void {

@@ -28,9 +28,10 @@ export function measuredRows(state: AppState): readonly MeasuredRow[] {
   return rowsOf(state.faithfulness.rows, state.faithfulness.box, selectedPicture(state), state.model.card);
 }
 
-/** The best value of a metric among finished rows; null where there is none. */
+/** The best value of a metric among finished rows; null where none is better than the others. */
 export function bestOf(rows: readonly MeasuredRow[], { id, isMoreBetter }: MetricInfo): number | null {
   const values = rows.flatMap(({ scores }) => scores[id] ?? []);
-  if (values.length < 2) return null;
-  return isMoreBetter ? Math.max(...values) : Math.min(...values);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (values.length < 2 || least === most) return null;
+  return isMoreBetter ? most : least;
 }

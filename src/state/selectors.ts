@@ -49,7 +49,8 @@ export interface ShownMap {
   readonly estimate: (SweepEstimate & { readonly correlation: number | null }) | null;
 }
 
-function mapOf(result: MethodResult, score: ClassScore, activation: OutputActivation, estimate: SweepEstimate | null) {
+/** A result's map on the layer's cells, and as it was measured. */
+export function mapOf(result: MethodResult, score: ClassScore, activation: OutputActivation, estimate: SweepEstimate | null) {
   switch (result.method) {
     case 'grad-cam':
       return { map: result.map, raw: result.map };

@@ -58,8 +58,10 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
         }));
         const shown = sample ? showSample(context, sample).then(() => explainer.refresh()) : Promise.resolve();
         await Promise.all([started, shown.catch(() => {})]);
-        if (getState().device.status === 'ready') await getState().chooseModel(entry.id);
-        else setState(({ model }) => ({ model: { ...model, status: 'failed' } }));
+        if (getState().device.status === 'ready') {
+          await getState().chooseModel(entry.id);
+          await getState().loadSet();
+        } else setState(({ model }) => ({ model: { ...model, status: 'failed' } }));
       } catch (error) {
         setState(({ model }) => ({ model: { ...model, status: 'failed' } }));
         getState().notify('error', asAppError(error).message);

@@ -9,6 +9,7 @@ import { Faithfulness } from './Faithfulness.tsx';
 import { Figure } from './Figure.tsx';
 import { LayerMap } from './LayerMap.tsx';
 import { Notices } from './Notices.tsx';
+import { PictureSet } from './PictureSet.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
 import { Settings } from './Settings.tsx';
 import { useApp } from './store-context.tsx';
@@ -56,6 +57,7 @@ export function App() {
           <AskCells />
           <Compare />
           <Faithfulness />
+          <PictureSet />
           <LayerMap />
           <DepthStrip />
         </main>

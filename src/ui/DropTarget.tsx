@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { readDrop } from '../platform/dropped-files.ts';
 import { useApp } from './store-context.tsx';
 
 function carriesFiles({ dataTransfer }: DragEvent): boolean {
@@ -8,6 +9,7 @@ function carriesFiles({ dataTransfer }: DragEvent): boolean {
 /** The whole window takes dropped and pasted files; while something is dragged over it, it says so. */
 export function DropTarget() {
   const addPictures = useApp((state) => state.addPictures);
+  const openSet = useApp((state) => state.openSet);
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
     const onDragOver = (event: DragEvent) => {
@@ -23,7 +25,11 @@ export function DropTarget() {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setIsOver(false);
-      void addPictures([...(event.dataTransfer?.files ?? [])]);
+      if (!event.dataTransfer) return;
+      void readDrop(event.dataTransfer).then(({ files, pictures }) => {
+        if (files.length) void addPictures(files);
+        if (pictures.length) void openSet(pictures);
+      });
     };
     const onPaste = ({ clipboardData }: ClipboardEvent) => {
       const files = [...(clipboardData?.files ?? [])];
@@ -39,10 +45,10 @@ export function DropTarget() {
       removeEventListener('drop', onDrop);
       removeEventListener('paste', onPaste);
     };
-  }, [addPictures]);
+  }, [addPictures, openSet]);
   return (
     <div className="drop-target" hidden={!isOver} aria-hidden="true">
-      <p>Drop pictures, or a model’s files, anywhere</p>
+      <p>Drop pictures, a folder of them, or a model’s files, anywhere</p>
     </div>
   );
 }

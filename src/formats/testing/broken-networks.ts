@@ -134,6 +134,7 @@ const UNSUPPORTED: readonly Fault[] = [
   ['an activation with settings', setting('conv', { activation: { class_name: 'LeakyReLU', config: { alpha: 0.3 } } })],
   ['an activation that is a number', setting('conv', { activation: 3 })],
   ['a ReLU with a threshold', middle('ReLU', { threshold: 1 })],
+  ['an ELU with an alpha', middle('ELU', { alpha: 0.5 })],
   ['bilinear enlargement', middle('UpSampling2D', { size: [2, 2], interpolation: 'bilinear' })],
   [
     'a normalisation over rows and columns',

@@ -196,7 +196,7 @@ export async function kerasArchive(config: string = JSON.stringify(soundNetwork(
 /** `model.json` and its shard. */
 export function layersModel(network: NetworkJson = soundNetwork(), weights: readonly WeightOf[] = WEIGHTS): GivenFile[] {
   const values = weights.map(({ layer, own, shape }) => ({ name: `${layer}/${own}`, shape, values: valuesOf(shape) }));
-  const artifacts = packArtifacts(kerasTopology('model.json', JSON.stringify(network)), values);
+  const artifacts = packArtifacts(kerasTopology('model.json', JSON.stringify(network), null), values);
   return writeLayersModel(artifacts, 'float32').map(({ path, bytes }) => ({ name: path, bytes }));
 }
 

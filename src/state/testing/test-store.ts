@@ -2,12 +2,14 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { DEFAULT_ABLATION, emptyAblationSweep } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
+import type { SetResult } from '../../core/faithfulness/set-result.ts';
 import { withItems } from '../../core/item-sweep.ts';
 import type { KeptModel } from '../../core/model-card.ts';
+import type { KeptSet } from '../../core/picture-set.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';
-import type { AddressValues, AppDependencies, KeptModels } from '../dependencies.ts';
+import type { AddressValues, AppDependencies, KeptModels, SetStorage } from '../dependencies.ts';
 import { type ExplainJob, FakeEngine, fakeModel, LOGITS, type LoadJob, settled } from './fake-engine.ts';
 
 export const NO_ADDRESS: AddressValues = {
@@ -92,6 +94,31 @@ function memoryOf(kept: Kept): KeptModels {
   };
 }
 
+export interface KeptRun {
+  set: KeptSet | null;
+  readonly pictures: Map<string, File>;
+  readonly results: Map<string, SetResult>;
+}
+
+/** A browser's storage for one set. */
+function setsIn(run: KeptRun): SetStorage {
+  return {
+    async keep(set, pictures) {
+      run.set = set;
+      run.results.clear();
+      for (const { path, file } of pictures) run.pictures.set(path, file);
+    },
+    load: async () => run.set && { set: run.set, results: [...run.results.values()] },
+    pictureOf: async (path) => run.pictures.get(path) ?? null,
+    keepResult: async (result) => void run.results.set(result.path, result),
+    async clear() {
+      run.set = null;
+      run.pictures.clear();
+      run.results.clear();
+    },
+  };
+}
+
 export interface TestStore {
   readonly store: StoreApi<AppState>;
   /** In the order in which they were made. */
@@ -104,6 +131,7 @@ export interface TestStore {
   /** What the browser keeps, and how it is reached. */
   readonly kept: Kept;
   readonly storage: KeptModels;
+  readonly keptSet: KeptRun;
   state(): AppState;
   engine(): FakeEngine;
   lastExplain(): ExplainJob;
@@ -120,6 +148,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const revoked: string[] = [];
   const kept: Kept = new Map();
   const storage = memoryOf(kept);
+  const keptSet: KeptRun = { set: null, pictures: new Map(), results: new Map() };
   const card = (id: string) => ({ ...fakeModel(id), description: '' });
   const store = createAppStore({
     createEngine() {
@@ -134,6 +163,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     fetchModelCard: async (id) => card(id),
     modelUrl: (id) => `models/${id}/`,
     keptModels: storage,
+    sets: setsIn(keptSet),
     readClassNames: async (file) => (await file.text()).split('\n'),
     fetchSample: async () => SAMPLE,
     async decodePicture(file, name) {
@@ -174,6 +204,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     revoked,
     kept,
     storage,
+    keptSet,
     state: store.getState,
     engine,
     lastExplain: () => last(engine().explains),

@@ -1,0 +1,29 @@
+/** A folder of pictures, and the classes that its folders are called after. */
+import type { AblationSettings } from './ablation-plan.ts';
+import type { MeasureSettings } from './faithfulness/measures.ts';
+import type { MethodId } from './methods.ts';
+import type { Preprocessing } from './preprocessing.ts';
+
+/** What is measured of a set: everything that a person chose before it began, so that it goes on the same after a break. */
+export interface KeptSet {
+  readonly name: string;
+  /** Of all pictures, from the folder that was given, with slashes. */
+  readonly paths: readonly string[];
+  readonly modelId: string;
+  readonly preprocessing: Preprocessing;
+  readonly layer: string;
+  readonly methods: readonly MethodId[];
+  readonly ablation: AblationSettings;
+  readonly settings: MeasureSettings;
+}
+
+/** The name of the folder that a picture lies in; null for one at the top. */
+export function folderOf(path: string): string | null {
+  return path.split('/').at(-2) ?? null;
+}
+
+/** The class that the picture's folder is called after, as the network calls it. */
+export function labelOf(path: string, classNames: readonly string[]): string | null {
+  const folder = folderOf(path)?.toLowerCase();
+  return classNames.find((name) => name.toLowerCase() === folder) ?? null;
+}

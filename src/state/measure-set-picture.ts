@@ -1,0 +1,69 @@
+/** One picture of a set: what the network says of it, the maps, and what they are worth. */
+import { randomMap } from '../core/faithfulness/random.ts';
+import { hasRanking } from '../core/faithfulness/ranking.ts';
+import { type MetricScores, metricScores } from '../core/faithfulness/scores.ts';
+import type { SetResult } from '../core/faithfulness/set-result.ts';
+import { methodInfo } from '../core/methods.ts';
+import type { ModelCard } from '../core/model-card.ts';
+import { type KeptSet, labelOf } from '../core/picture-set.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import { type ClassScore, probabilities, topClasses } from '../core/scores.ts';
+import { ask } from '../protocol/ask.ts';
+import type { Engine, Work } from '../protocol/engine.ts';
+import { mapOf } from './selectors.ts';
+
+export const RANDOM_TITLE = 'Random map';
+
+function workFor(method: KeptSet['methods'][number], score: ClassScore, { ablation }: KeptSet): Work {
+  if (method === 'grad-cam') return { method, score };
+  return method === 'ablation-cam' ? { method, items: null } : { method, ablation, items: null };
+}
+
+/** The same random map for the same picture, whenever it is measured. */
+function seedOf(path: string): number {
+  return [...path].reduce((seed, letter) => (seed * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
+}
+
+/**
+ * The class that is best for the picture is explained and followed.
+ *
+ * @throws AppError, or the signal's reason when cancelled
+ */
+export async function measureSetPicture(
+  engine: Engine,
+  set: KeptSet,
+  card: ModelCard,
+  path: string,
+  bitmap: ImageBitmap,
+  budgetBytes: number,
+  signal: AbortSignal,
+): Promise<SetResult> {
+  const request = { picture: { id: `set:${path}`, pixels: bitmap }, preprocessing: set.preprocessing, layer: set.layer, budgetBytes };
+  const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
+  const classIndex = topClasses(logits, 1)[0] ?? 0;
+  const score: ClassScore = { classIndex, kind: 'logit', versus: null };
+  const maps: { id: string; map: SaliencyMap }[] = [];
+  for (const method of set.methods) {
+    const { result } = await ask(engine, { ...request, work: workFor(method, score, set) }, () => {}, signal);
+    if (result && result.method !== 'first-order')
+      maps.push({ id: methodInfo(method).title, map: mapOf(result, score, card.outputActivation, null).map });
+  }
+  const [first] = maps;
+  if (first) maps.push({ id: RANDOM_TITLE, map: randomMap(first.map, seedOf(path)) });
+  const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null)]));
+  const ranked = maps.filter(({ map }) => hasRanking(map));
+  await engine.measure(
+    { ...request, classIndex, maps: ranked, settings: set.settings },
+    (event) => {
+      if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null);
+    },
+    signal,
+  );
+  return {
+    path,
+    label: labelOf(path, card.classNames),
+    predicted: card.classNames[classIndex] ?? `class ${classIndex}`,
+    probability: probabilities(logits, card.outputActivation)[classIndex] ?? 0,
+    scores,
+  };
+}

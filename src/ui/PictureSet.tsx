@@ -1,0 +1,172 @@
+import { useState } from 'react';
+import type { MetricId } from '../core/faithfulness/scores.ts';
+import { accuracyOf, measuredTitles, SET_METRICS, type SetResult, summaryOf, worstFirst } from '../core/faithfulness/set-result.ts';
+import { formatRemaining } from '../core/remaining-time.ts';
+import { picturesOfFolder } from '../platform/dropped-files.ts';
+import { FileButton } from './FileButton.tsx';
+import { formatShare } from './format.ts';
+import { useApp } from './store-context.tsx';
+
+const WORST = 8;
+
+interface Sorting {
+  readonly metric: MetricId;
+  readonly title: string;
+}
+
+/** Methods by metrics; a click on a metric sorts the maps by it, a click on a value shows where it was worst. */
+function SetTable({ results, sorting, onSort }: { results: readonly SetResult[]; sorting: Sorting; onSort: (sorting: Sorting) => void }) {
+  const metric = SET_METRICS.find(({ id }) => id === sorting.metric);
+  const sign = metric?.isMoreBetter ? -1 : 1;
+  const worst = Number.POSITIVE_INFINITY;
+  const titles = measuredTitles(results).toSorted(
+    (a, b) => sign * ((summaryOf(results, a, sorting.metric).mean ?? worst) - (summaryOf(results, b, sorting.metric).mean ?? worst)),
+  );
+  return (
+    <div className="table-scroll">
+      <table className="measures">
+        <thead>
+          <tr>
+            <th scope="col">Map</th>
+            {SET_METRICS.map(({ id, title, summary, isMoreBetter }) => (
+              <th
+                key={id}
+                scope="col"
+                title={summary}
+                aria-sort={id === sorting.metric ? (isMoreBetter ? 'descending' : 'ascending') : 'none'}
+              >
+                <button type="button" className="link-button" onClick={() => onSort({ ...sorting, metric: id })}>
+                  {title} {isMoreBetter ? '↑' : '↓'}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {titles.map((title) => (
+            <tr key={title}>
+              <th scope="row">{title}</th>
+              {SET_METRICS.map(({ id, title: metricTitle }) => {
+                const { mean, margin, count } = summaryOf(results, title, id);
+                const isChosen = sorting.metric === id && sorting.title === title;
+                return (
+                  <td key={id}>
+                    <button
+                      type="button"
+                      className="value-button"
+                      aria-pressed={isChosen}
+                      aria-label={`Worst pictures of ${title} by ${metricTitle}`}
+                      title={`${count} pictures`}
+                      onClick={() => onSort({ metric: id, title })}
+                    >
+                      {mean === null ? 'no ranking' : mean.toFixed(3)}
+                      {margin !== null && <small> ± {margin.toFixed(3)}</small>}
+                    </button>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function WorstPictures({ results, sorting }: { results: readonly SetResult[]; sorting: Sorting }) {
+  const openSetPicture = useApp((state) => state.openSetPicture);
+  const metric = SET_METRICS.find(({ id }) => id === sorting.metric);
+  return (
+    <div>
+      <h3>
+        Worst of {sorting.title} by {metric?.title}
+      </h3>
+      <ol className="worst-list">
+        {worstFirst(results, sorting.title, sorting.metric)
+          .slice(0, WORST)
+          .map(({ path, label, predicted, probability, scores }) => (
+            <li key={path}>
+              <button type="button" className="cell-button" onClick={() => void openSetPicture(path)}>
+                <span className="best-name">{path}</span>
+                <span>
+                  {predicted} {formatShare(probability)}
+                  {label !== null && label !== predicted && `, is ${label}`} ·{' '}
+                  {scores[sorting.title]?.[sorting.metric]?.toFixed(3) ?? 'no ranking'}
+                </span>
+              </button>
+            </li>
+          ))}
+      </ol>
+    </div>
+  );
+}
+
+/** A folder of pictures, measured in the background; it goes on after the tab was closed. */
+export function PictureSet() {
+  const { status, kept, results, failed, remainingMs } = useApp((state) => state.set);
+  const openSet = useApp((state) => state.openSet);
+  const runSet = useApp((state) => state.runSet);
+  const pauseSet = useApp((state) => state.pauseSet);
+  const clearSet = useApp((state) => state.clearSet);
+  const downloadSet = useApp((state) => state.downloadSet);
+  const [chosen, setChosen] = useState<Sorting | null>(null);
+  const [first] = measuredTitles(results);
+  const sorting = chosen && measuredTitles(results).includes(chosen.title) ? chosen : { metric: 'deletion' as const, title: first ?? '' };
+  const { right, known } = accuracyOf(results);
+  const total = kept?.paths.length ?? 0;
+  const done = results.length + failed.length;
+  return (
+    <section aria-labelledby="set-title" className="faithfulness">
+      <div className="section-head">
+        <h2 id="set-title">Over a set</h2>
+        <p className="field-hint">
+          {kept
+            ? `${kept.name}: ${done} of ${total} pictures at ${kept.layer}${known > 0 ? `, ${right} of ${known} named right` : ''}.`
+            : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture.'}
+        </p>
+        <span className="button-row">
+          <FileButton label="Folder" accept="image/*" isFolder onFiles={(files) => void openSet(picturesOfFolder(files))} />
+          {status === 'running' && (
+            <button type="button" className="small-button" onClick={pauseSet}>
+              Pause
+            </button>
+          )}
+          {status === 'paused' && (
+            <button type="button" className="small-button" onClick={() => void runSet()}>
+              Go on
+            </button>
+          )}
+          {kept && (
+            <>
+              <button type="button" className="small-button" disabled={results.length === 0} onClick={() => downloadSet('csv')}>
+                CSV
+              </button>
+              <button type="button" className="small-button" disabled={results.length === 0} onClick={() => downloadSet('json')}>
+                JSON
+              </button>
+              <button type="button" className="small-button" onClick={() => void clearSet()}>
+                Throw away
+              </button>
+            </>
+          )}
+        </span>
+      </div>
+      {status === 'running' && (
+        <p className="field-hint">
+          <progress aria-label="Measuring the set" max={total} value={done} /> {remainingMs === null ? '' : formatRemaining(remainingMs)}
+        </p>
+      )}
+      {failed.map(({ path, message }) => (
+        <p key={path} className="field-hint">
+          {message}
+        </p>
+      ))}
+      {results.length > 0 && (
+        <>
+          <SetTable results={results} sorting={sorting} onSort={setChosen} />
+          <WorstPictures results={results} sorting={sorting} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+/** All that is measured of one picture: the maps of some methods at some layers, and a random one. */
+import { DEFAULT_ABLATION, mapOfSweep } from '../../src/core/ablation-plan.ts';
+import { mapOfChannels } from '../../src/core/channel-sweep.ts';
+import type { MapMeasures, MeasureSettings } from '../../src/core/faithfulness/measures.ts';
+import { randomMap } from '../../src/core/faithfulness/random.ts';
+import type { SaliencyMap } from '../../src/core/saliency-map.ts';
+import { type ClassScore, topClasses } from '../../src/core/scores.ts';
+import { ask } from '../../src/protocol/ask.ts';
+import type { Engine, ModelInfo, RgbaPixels, Work } from '../../src/protocol/engine.ts';
+
+export interface Subject {
+  readonly title: string;
+  readonly method: 'grad-cam' | 'fast-ablation-cam' | 'ablation-cam';
+  readonly layer: string;
+}
+
+export const RANDOM = 'Random map';
+
+const BUDGET_BYTES = 64e6;
+
+function workOf(method: Subject['method'], score: ClassScore): Work {
+  if (method === 'grad-cam') return { method, score };
+  return method === 'ablation-cam' ? { method, items: null } : { method, ablation: DEFAULT_ABLATION, items: null };
+}
+
+async function mapOf(
+  engine: Engine,
+  { method, layer }: Subject,
+  picture: { id: string; pixels: RgbaPixels },
+  score: ClassScore,
+): Promise<SaliencyMap> {
+  const { result } = await ask(engine, { picture, layer, work: workOf(method, score), budgetBytes: BUDGET_BYTES });
+  if (result?.method === 'fast-ablation-cam') return mapOfSweep(result.sweep, score, 'softmax');
+  if (result?.method === 'ablation-cam') return mapOfChannels(result.sweep, score, 'softmax');
+  if (result?.method === 'grad-cam') return result.map;
+  throw new Error(`${method} gave no map`);
+}
+
+export interface MeasuredPicture {
+  readonly path: string;
+  readonly label: string;
+  readonly predicted: string;
+  /** By the title of the map; null for one without a ranking. */
+  readonly measures: Readonly<Record<string, MapMeasures | null>>;
+}
+
+/** @param seed of the random map */
+export async function measurePicture(
+  engine: Engine,
+  { classNames, defaultLayer }: ModelInfo,
+  subjects: readonly Subject[],
+  settings: MeasureSettings,
+  picture: { readonly path: string; readonly label: string; readonly pixels: RgbaPixels },
+  seed: number,
+): Promise<MeasuredPicture> {
+  const { path, label, pixels } = picture;
+  const input = { id: path, pixels };
+  const { logits } = await ask(engine, { picture: input, layer: defaultLayer, work: null, budgetBytes: BUDGET_BYTES });
+  const classIndex = topClasses(logits, 1)[0] ?? 0;
+  const maps: { id: string; map: SaliencyMap }[] = [];
+  for (const subject of subjects) {
+    maps.push({ id: subject.title, map: await mapOf(engine, subject, input, { classIndex, kind: 'logit', versus: null }) });
+  }
+  const [first] = maps;
+  if (first) maps.push({ id: RANDOM, map: randomMap(first.map, seed) });
+  const measures: Record<string, MapMeasures | null> = Object.fromEntries(maps.map(({ id }) => [id, null]));
+  await engine.measure({ picture: input, classIndex, maps, settings, budgetBytes: BUDGET_BYTES }, (event) => {
+    if (event.kind === 'measured') measures[event.id] = event.measures;
+  });
+  return { path, label, predicted: classNames[classIndex] ?? `${classIndex}`, measures };
+}
