@@ -84,8 +84,32 @@ function mendMaxPoolGradient(): void {
 
 const mended = new WeakSet<tf.KernelConfig>();
 
-/** Completes the backend in use, once it is open. Does nothing where all kernels are there, and right. */
+/**
+ * tf.js 4.22 gives the whole gradient of a maximum to each value that reaches it; TensorFlow shares it among them. After a ReLU, or where a
+ * layer was enlarged, many are alike. It is the same on every backend.
+ */
+function mendMaxGradient(): void {
+  const gradFunc: tf.GradFunc = (dy, [x, y], attributes) => {
+    const [input, maximum] = [x as tf.Tensor, y as tf.Tensor];
+    const { reductionIndices } = attributes as unknown as tf.MaxAttrs;
+    const axes = tf.util.parseAxisParam(reductionIndices, input.shape);
+    const kept = tf.backend_util.expandShapeToKeepDim(tf.backend_util.computeOutAndReduceShapes(input.shape, axes)[0], axes);
+    return {
+      x: () => {
+        // WebGPU cannot sum what was cast from a truth value.
+        const isMaximum = tf.where(tf.equal(input, tf.reshape(maximum, kept)), 1, 0);
+        const share = tf.div(isMaximum, tf.sum(isMaximum, axes, true));
+        return tf.mul(tf.reshape(dy as tf.Tensor, kept), share);
+      },
+    };
+  };
+  if (tf.getGradient(tf.Max)) tf.unregisterGradient(tf.Max);
+  tf.registerGradient({ kernelName: tf.Max, inputsToSave: ['x'], outputsToSave: [true], gradFunc });
+}
+
+/** Completes the backend in use, once it is open. */
 export function completeGradientKernels(backendName: BackendName): void {
+  mendMaxGradient();
   registerDepthwiseGradient(backendName);
   if (backendName === 'wasm') mendMaxPoolGradient();
 }

@@ -27,12 +27,20 @@ function expectMap(actual: ArrayLike<number>, expected: readonly (readonly numbe
 }
 
 /** An engine with the network from this file, given pictures as Keras was. */
-async function opened(backend: BackendName, file: string, { size, scale }: KerasExpected): Promise<{ engine: LocalEngine; info: ModelInfo }> {
+async function opened(
+  backend: BackendName,
+  file: string,
+  { size, scale }: KerasExpected,
+): Promise<{ engine: LocalEngine; info: ModelInfo }> {
   const read = await readModel([kerasFile(file)]);
   const [height, width] = size;
   const preprocessing = { channels: 'rgb', scale, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' } as const;
   const manifest = { ...read.manifest, input: { width, height }, preprocessing };
-  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => ({ ...read, manifest }), download: noDownload });
+  const engine = new LocalEngine({
+    device: await nodeDeviceEnvironment(),
+    openModel: async () => ({ ...read, manifest }),
+    download: noDownload,
+  });
   await engine.start(backend);
   return { engine, info: await engine.loadModel({ kind: 'folder', id: file, url: '' }, () => {}) };
 }
@@ -46,7 +54,8 @@ describe.each(await availableBackends())('networks of real Keras on %s', (backen
       expected = kerasExpected(name);
     });
 
-    it.each(files)('%s', async (file) => {
+    // The software adapter of WebGPU takes seconds for each, and does not see where a network comes from.
+    it.each(backend === 'webgpu' ? files.slice(0, 1) : files)('%s', async (file) => {
       const { engine, info } = await opened(backend, file, expected);
       const picture = { id: name, pixels: kerasPicture(expected) };
       const request = { picture, layer: expected.layer, classIndex: expected.class, score: 'logit' } as const;

@@ -4,7 +4,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
 import type { Size } from '../core/geometry.ts';
 import { canBeExplained } from '../core/layer-info.ts';
-import { type ModelArtifacts, sizeOfShape } from '../formats/artifacts.ts';
+import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, type WeightValues } from '../formats/artifacts.ts';
 import { faultOf } from '../formats/fault.ts';
 import { namedInputSize, withInputSize } from '../formats/input-shape.ts';
 import type { ReadModel } from '../formats/read-model.ts';
@@ -17,10 +17,23 @@ import { linearOutput } from './linear-output.ts';
 import { withWeightsInFile } from './weights-in-file.ts';
 import { workOf } from './work-size.ts';
 
-export interface LoadedModel {
+/** A network that can be run. */
+export interface Network {
   readonly info: ModelInfo;
   readonly graph: LayerGraph;
+}
+
+export interface DisposableNetwork extends Network {
   dispose(): void;
+}
+
+export interface LoadedModel extends DisposableNetwork {
+  /**
+   * The same network with other weights, built beside this one.
+   *
+   * @param change gives the values of each weight, by the name of its layer and its own
+   */
+  withWeights(change: (layer: string, weight: string, values: Float32Array) => Float32Array): Promise<DisposableNetwork>;
 }
 
 /** The weights as tensors, by name. Call it inside `tf.tidy`. */
@@ -80,6 +93,38 @@ function inFile(fileName: string, error: unknown): AppError {
   return new AppError(error.code, `In ${fileName} ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`, { cause: error });
 }
 
+/** @returns the network built from the topology, with the model's weights as `change` gives them */
+async function withWeights(
+  topology: ModelTopology,
+  model: tfl.LayersModel,
+  info: ModelInfo,
+  change: Parameters<LoadedModel['withWeights']>[0],
+): Promise<DisposableNetwork> {
+  const weights: WeightValues[] = [];
+  for (const variable of model.weights) {
+    const { originalName: name } = variable;
+    const slash = name.lastIndexOf('/');
+    const tensor = variable.read();
+    const values = change(name.slice(0, slash), name.slice(slash + 1), Float32Array.from(await tensor.data()));
+    weights.push({ name, shape: tensor.shape, values });
+  }
+  const other = await buildLayersModel(packArtifacts(topology, weights));
+  try {
+    const graph = buildLayerGraph(other);
+    return {
+      info,
+      graph,
+      dispose() {
+        disposeGraph(graph);
+        other.dispose();
+      },
+    };
+  } catch (error) {
+    other.dispose();
+    throw error;
+  }
+}
+
 const IMAGENET_CLASSES = 1000;
 
 /** The names as they are given, those of ImageNet where none are and the number is right, else numbers. */
@@ -127,6 +172,7 @@ async function build(id: string, { artifacts, manifest, isGuessed, remark }: Rea
     return {
       info,
       graph: built,
+      withWeights: (change) => withWeights(topology, model, info, change),
       dispose() {
         disposeGraph(built);
         model.dispose();

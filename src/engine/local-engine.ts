@@ -6,9 +6,6 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError, asAppError } from '../core/app-error.ts';
-import { prepareInput } from '../core/prepare-input.ts';
-import { isSamePreprocessing, type Preprocessing } from '../core/preprocessing.ts';
-import { type ClassScore, scoreGradient } from '../core/scores.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import type {
   BackendName,
@@ -23,17 +20,14 @@ import type {
   WithoutCellsRequest,
   Work,
 } from '../protocol/engine.ts';
-import type { MeasureEvent, MeasureRequest } from '../protocol/measure.ts';
-import { backwardPass } from './backward-pass.ts';
+import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../protocol/measure.ts';
 import { breathe } from './breathe.ts';
+import { type CutPass, cutNode, disposeCutPass, isPassOf, methodContext, type PassRequest, runCutPass } from './cut-pass.ts';
 import { type DeviceEnvironment, type OpenDevice, openDevice } from './device.ts';
-import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
-import { findNode, type Tail, tailOf } from './layer-graph.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
 import { measureMaps } from './measure/measure-maps.ts';
+import { sanityCascade } from './measure/sanity-cascade.ts';
 import { logitsWithoutCells } from './measure/without-cells.ts';
-import { cutActivation } from './methods/cut-activation.ts';
-import type { MethodContext } from './methods/method.ts';
 import { runMethod } from './methods/registry.ts';
 import { picturePixels } from './picture-pixels.ts';
 
@@ -46,29 +40,14 @@ export interface EngineEnvironment {
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]>;
 }
 
-/** What a pass is run for. */
-type PassRequest = Pick<ExplainRequest, 'picture' | 'preprocessing' | 'layer'>;
-
-/** The last pass, and what it was of. */
-interface CurrentPass {
-  readonly pictureId: string;
-  readonly preprocessing: Preprocessing;
-  readonly layer: string;
-  readonly tail: Tail;
-  readonly pass: KeptPass;
-  readonly logits: Float32Array;
-  readonly durationMs: number;
-  /** The last backward pass from here: Grad-CAM and the first-order estimate start from the same one. */
-  gradient: { readonly score: string; readonly tensor: tf.Tensor4D } | null;
-}
-
 export class LocalEngine implements Engine {
   readonly #environment: EngineEnvironment;
   readonly #lostListeners: ((reason: string) => void)[] = [];
   #lastJob: Promise<unknown> = Promise.resolve();
   #device: OpenDevice | null = null;
   #model: LoadedModel | null = null;
-  #current: CurrentPass | null = null;
+  /** The last pass. */
+  #current: CutPass | null = null;
   #isLost = false;
 
   constructor(environment: EngineEnvironment) {
@@ -109,34 +88,18 @@ export class LocalEngine implements Engine {
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
     return this.#enqueue(signal, async () => {
       const { model, device } = this.#ready();
-      const isKept = this.#isCurrent(model, request);
+      const isKept = this.#current !== null && isPassOf(this.#current, model, request);
       const current = await this.#passOf(model, request, signal);
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
       if (!request.work) return;
       checkClasses(request.work, current.logits.length);
 
-      // What a person waits for includes the pass that the method starts from.
-      let lastLap = performance.now() - (isKept ? 0 : current.durationMs);
-      const context: MethodContext = {
-        graph: model.graph,
-        tail: current.tail,
-        pass: current.pass,
-        logits: current.logits,
-        limits: { budgetBytes: request.budgetBytes, maxTensorBytes: device.maxTensorBytes },
-        passesPerBatch: PASSES_PER_BATCH[device.info.backend],
-        signal,
-        gradientOf: (score) => gradientOf(model, current, score, signal),
-        emit: (event) => {
-          this.#throwSideError(device);
-          onEvent(event);
-        },
-        lap: () => {
-          const now = performance.now();
-          const sinceLast = now - lastLap;
-          lastLap = now;
-          return sinceLast;
-        },
+      const emit = (event: ExplainEvent) => {
+        this.#throwSideError(device);
+        onEvent(event);
       };
+      // What a person waits for includes the pass that the method starts from.
+      const context = methodContext(model, current, isKept ? 0 : current.durationMs, { ...optionsOf(device, request), signal, emit });
       await runMethod(context, request.work);
       this.#throwSideError(device);
     });
@@ -165,6 +128,19 @@ export class LocalEngine implements Engine {
         onEvent(event);
       };
       await measureMaps(network, picturePixels(request.picture.pixels), { ...request, maps }, emit, breathe(signal));
+    });
+  }
+
+  sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
+    return this.#enqueue(signal, async () => {
+      const { model, device } = this.#ready();
+      checkClass(request.score.classIndex, model.info.classNames.length);
+      // The pass at hand would only take memory beside the networks that are built.
+      this.#forgetPass();
+      await sanityCascade(model, request, { ...optionsOf(device, request), signal }, (event) => {
+        this.#throwSideError(device);
+        onEvent(event);
+      });
     });
   }
 
@@ -229,72 +205,41 @@ export class LocalEngine implements Engine {
   }
 
   /** The kept pass of this picture at this layer: the one at hand, or a new one. */
-  async #passOf(model: LoadedModel, request: PassRequest, signal?: AbortSignal): Promise<CurrentPass> {
-    const { picture, layer, preprocessing = model.info.preprocessing } = request;
-    if (this.#current && this.#isCurrent(model, request)) return this.#current;
-    const node = findNode(model.graph, layer);
-    const obstacle = model.info.layers.find(({ name }) => name === layer)?.obstacle;
-    if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
-    if (obstacle !== null)
-      throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
+  async #passOf(model: LoadedModel, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
+    if (this.#current && isPassOf(this.#current, model, request)) return this.#current;
+    // What cannot be run must not cost what is at hand.
+    cutNode(model, request.layer);
     this.#forgetPass();
-
-    const startedAt = performance.now();
-    const tail = tailOf(model.graph, node.id);
-    const pass = await this.#run(model, request, [node.id, ...tail.sideInputs], signal);
+    const cut = await runCutPass(model, request, signal);
     try {
-      const logits = Float32Array.from(await pass.logits.data());
       if (this.#device) this.#throwSideError(this.#device);
-      if (!logits.every(Number.isFinite)) {
-        throw new AppError(
-          'model-unsupported',
-          'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.',
-        );
-      }
-      const current = {
-        pictureId: picture.id,
-        preprocessing,
-        layer,
-        tail,
-        pass,
-        logits,
-        durationMs: performance.now() - startedAt,
-        gradient: null,
-      };
-      this.#current = current;
-      return current;
+      checkLogits(cut.logits);
+      this.#current = cut;
+      return cut;
     } catch (error) {
-      disposePass(pass);
+      disposeCutPass(cut);
       throw error;
     }
   }
 
-  async #run(
-    model: LoadedModel,
-    { picture, preprocessing = model.info.preprocessing }: PassRequest,
-    keep: number[],
-    signal?: AbortSignal,
-  ): Promise<KeptPass> {
-    const { input } = model.info;
-    const values = prepareInput(picturePixels(picture.pixels), input, preprocessing);
-    const tensor = tf.tensor4d(values, [1, input.height, input.width, 3]);
-    try {
-      return await forwardPass(model.graph, tensor, keep, signal);
-    } finally {
-      tensor.dispose();
-    }
-  }
-
-  #isCurrent({ info }: LoadedModel, { picture, layer, preprocessing = info.preprocessing }: PassRequest): boolean {
-    const current = this.#current;
-    return current?.pictureId === picture.id && current.layer === layer && isSamePreprocessing(current.preprocessing, preprocessing);
-  }
-
   #forgetPass(): void {
-    if (this.#current) disposePass(this.#current.pass);
-    this.#current?.gradient?.tensor.dispose();
+    if (this.#current) disposeCutPass(this.#current);
     this.#current = null;
   }
+}
+
+/** What a method may use of the device. */
+function optionsOf({ info, maxTensorBytes }: OpenDevice, { budgetBytes }: Pick<ExplainRequest, 'budgetBytes'>) {
+  return { limits: { budgetBytes, maxTensorBytes }, passesPerBatch: PASSES_PER_BATCH[info.backend] };
+}
+
+/** @throws AppError `model-unsupported` for scores that are no numbers */
+function checkLogits(logits: Float32Array): void {
+  if (logits.every(Number.isFinite)) return;
+  throw new AppError(
+    'model-unsupported',
+    'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.',
+  );
 }
 
 /** @throws AppError `class-unknown` */
@@ -307,25 +252,4 @@ function checkClasses(work: Work, count: number): void {
 function checkClass(index: number, count: number): void {
   if (!(index >= 0 && index < count))
     throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
-}
-
-/** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is forgotten. */
-async function gradientOf(
-  { graph, info }: LoadedModel,
-  current: CurrentPass,
-  score: ClassScore,
-  signal: AbortSignal | undefined,
-): Promise<tf.Tensor4D> {
-  const { tail, pass, logits } = current;
-  const key = JSON.stringify([score.classIndex, score.kind, score.versus]);
-  if (current.gradient?.score === key) return current.gradient.tensor;
-  const seed = tf.tensor2d(scoreGradient(logits, score, info.outputActivation), [1, logits.length]);
-  try {
-    const tensor = await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal));
-    current.gradient?.tensor.dispose();
-    current.gradient = { score: key, tensor: tensor as tf.Tensor4D };
-    return current.gradient.tensor;
-  } finally {
-    seed.dispose();
-  }
 }

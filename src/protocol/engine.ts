@@ -10,7 +10,7 @@ import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { ClassScore, OutputActivation } from '../core/scores.ts';
-import type { MeasureEvent, MeasureRequest } from './measure.ts';
+import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
@@ -161,6 +161,8 @@ export interface Engine {
   withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array>;
   /** Measures how faithful maps of a picture are. */
   measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void>;
+  /** The sanity check: the maps of ever more randomised networks. */
+  sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void>;
   memory(): Promise<MemoryUse>;
   /** Called when the GPU is lost: this engine is of no more use, and a new one must be started. */
   onLost(listener: (reason: string) => void): void;

@@ -1,7 +1,8 @@
 /** Measuring how faithful maps are: what crosses the thread border. */
 import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { ExplainRequest } from './engine.ts';
+import type { ClassScore } from '../core/scores.ts';
+import type { ExplainRequest, Work } from './engine.ts';
 
 export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {
   /** The class whose probability is followed. */
@@ -16,3 +17,22 @@ export type MeasureEvent =
   | { readonly kind: 'measured'; readonly id: string; readonly measures: MapMeasures }
   /** Passes of the network. */
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly remainingMs: number | null };
+
+/** The maps of a network whose weights are randomised from the top. */
+export type SanityRequest = Omit<ExplainRequest, 'work'> & {
+  readonly score: ClassScore;
+  readonly works: readonly { readonly id: string; readonly work: Work }[];
+};
+
+export interface SanityEvent {
+  readonly kind: 'stage';
+  /** 0: the network as it is; then one block more each. */
+  readonly stage: number;
+  /** The block that was randomised last. */
+  readonly title: string;
+  readonly id: string;
+  /** Null where the randomised network gave none. */
+  readonly map: SaliencyMap | null;
+  readonly done: number;
+  readonly total: number;
+}

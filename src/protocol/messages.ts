@@ -12,7 +12,7 @@ import type {
   RgbaPixels,
   WithoutCellsRequest,
 } from './engine.ts';
-import type { MeasureEvent, MeasureRequest } from './measure.ts';
+import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 /** A picture is sent once; later requests about it only name it. */
 export interface PictureReference {
@@ -27,6 +27,7 @@ export type Call =
   | { readonly kind: 'explain'; readonly request: Omit<ExplainRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'without-cells'; readonly request: Omit<WithoutCellsRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'measure'; readonly request: Omit<MeasureRequest, 'picture'>; readonly picture: PictureReference }
+  | { readonly kind: 'sanity'; readonly request: Omit<SanityRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'memory' };
 
 export type ToWorker = { readonly id: number; readonly call: Call } | { readonly id: number; readonly cancel: true };
@@ -42,6 +43,7 @@ export type FromWorker =
   | { readonly id: number; readonly progress: LoadProgress }
   | { readonly id: number; readonly event: ExplainEvent }
   | { readonly id: number; readonly measured: MeasureEvent }
+  | { readonly id: number; readonly stage: SanityEvent }
   | { readonly id: number; readonly answer: Answer }
   | { readonly id: number; readonly error: SentError }
   | { readonly id: number; readonly cancelled: true }

@@ -13,7 +13,7 @@ import type {
   PictureInput,
   WithoutCellsRequest,
 } from './engine.ts';
-import type { MeasureEvent, MeasureRequest } from './measure.ts';
+import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 import type { Answer, Call, Endpoint, FromWorker, PictureReference } from './messages.ts';
 
 interface Pending {
@@ -22,6 +22,7 @@ interface Pending {
   onProgress?(progress: LoadProgress): void;
   onEvent?(event: ExplainEvent): void;
   onMeasured?(event: MeasureEvent): void;
+  onStage?(event: SanityEvent): void;
 }
 
 /** What the client needs of a worker: messages both ways, its failures, and an end. */
@@ -78,6 +79,11 @@ export class WorkerEngine implements Engine {
     await this.#call({ kind: 'measure', request, picture: this.#reference(picture) }, { onMeasured }, signal);
   }
 
+  async sanity({ picture, ...request }: SanityRequest, onStage: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await this.#call({ kind: 'sanity', request, picture: this.#reference(picture) }, { onStage }, signal);
+  }
+
   async memory(): Promise<MemoryUse> {
     return (await this.#call({ kind: 'memory' })) as MemoryUse;
   }
@@ -97,7 +103,7 @@ export class WorkerEngine implements Engine {
     return { id, pixels };
   }
 
-  #call(call: Call, listeners: Pick<Pending, 'onProgress' | 'onEvent' | 'onMeasured'> = {}, signal?: AbortSignal): Promise<Answer> {
+  #call(call: Call, listeners: Omit<Pending, 'resolve' | 'reject'> = {}, signal?: AbortSignal): Promise<Answer> {
     const id = this.#nextId++;
     return new Promise<Answer>((resolve, reject) => {
       if (signal?.aborted) {
@@ -147,6 +153,7 @@ export class WorkerEngine implements Engine {
     if (!pending) return;
     if ('progress' in message) pending.onProgress?.(message.progress);
     else if ('event' in message) pending.onEvent?.(message.event);
+    else if ('stage' in message) pending.onStage?.(message.stage);
     else if ('measured' in message) pending.onMeasured?.(message.measured);
     else {
       this.#pending.delete(message.id);

@@ -75,6 +75,9 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
           engine.measure({ ...call.request, picture }, (measured) => send({ id, measured }), signal),
         );
         return null;
+      case 'sanity':
+        await withPicture(call.picture, (picture) => engine.sanity({ ...call.request, picture }, (stage) => send({ id, stage }), signal));
+        return null;
       case 'without-cells':
         return withPicture(call.picture, (picture) => engine.withoutCells({ ...call.request, picture }, signal));
       case 'memory':

@@ -65,6 +65,8 @@ export class ScriptedEngine implements Engine {
     onEvent({ kind: 'progress', done: 1, total: 1, remainingMs: 0 });
   }
 
+  async sanity(): Promise<void> {}
+
   async memory(): Promise<MemoryUse> {
     return { tensors: 7, bytes: 8 };
   }

@@ -14,7 +14,7 @@ import type {
   ModelSource,
   WithoutCellsRequest,
 } from '../../protocol/engine.ts';
-import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
+import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 
 export const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
 /** Birch is best. */
@@ -201,12 +201,24 @@ export class MeasureJob extends Job<void> {
   }
 }
 
+export class SanityJob extends Job<void> {
+  readonly request: SanityRequest;
+  readonly emit: (event: SanityEvent) => void;
+
+  constructor(request: SanityRequest, emit: (event: SanityEvent) => void, signal: AbortSignal | undefined) {
+    super(signal);
+    this.request = request;
+    this.emit = emit;
+  }
+}
+
 export class FakeEngine implements Engine {
   readonly explains: ExplainJob[] = [];
   readonly loads: LoadJob[] = [];
   readonly downloads: DownloadJob[] = [];
   readonly withouts: WithoutCellsJob[] = [];
   readonly measures: MeasureJob[] = [];
+  readonly sanities: SanityJob[] = [];
   preference: BackendName | null | undefined;
   isDisposed = false;
   readonly #lostListeners: ((reason: string) => void)[] = [];
@@ -254,6 +266,12 @@ export class FakeEngine implements Engine {
     return job.result;
   }
 
+  sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
+    const job = new SanityJob(request, onEvent, signal);
+    this.sanities.push(job);
+    return job.result;
+  }
+
   async memory() {
     return { tensors: 0, bytes: 0 };
   }
@@ -264,7 +282,7 @@ export class FakeEngine implements Engine {
 
   dispose(): void {
     this.isDisposed = true;
-    for (const job of [...this.loads, ...this.downloads, ...this.withouts, ...this.measures, ...this.explains])
+    for (const job of [...this.loads, ...this.downloads, ...this.withouts, ...this.measures, ...this.sanities, ...this.explains])
       void job.fail(new AppError('internal', 'The worker was stopped.'));
   }
 

@@ -1,0 +1,124 @@
+/** One picture's pass through a network, cut at one layer, and all that methods are given to work with. */
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../core/app-error.ts';
+import { prepareInput } from '../core/prepare-input.ts';
+import { isSamePreprocessing, type Preprocessing } from '../core/preprocessing.ts';
+import { type ClassScore, scoreGradient } from '../core/scores.ts';
+import type { ExplainRequest } from '../protocol/engine.ts';
+import { backwardPass } from './backward-pass.ts';
+import { breathe } from './breathe.ts';
+import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
+import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
+import type { Network } from './loaded-model.ts';
+import { cutActivation } from './methods/cut-activation.ts';
+import type { MethodContext } from './methods/method.ts';
+import { picturePixels } from './picture-pixels.ts';
+
+/** What a pass is run for. */
+export type PassRequest = Pick<ExplainRequest, 'picture' | 'preprocessing' | 'layer'>;
+
+/** A finished pass, and what it was of. Free it with `disposeCutPass`. */
+export interface CutPass {
+  readonly pictureId: string;
+  readonly preprocessing: Preprocessing;
+  readonly layer: string;
+  readonly tail: Tail;
+  readonly pass: KeptPass;
+  readonly logits: Float32Array;
+  readonly durationMs: number;
+  /** The last backward pass from here: Grad-CAM and the first-order estimate start from the same one. */
+  gradient: { readonly score: string; readonly tensor: tf.Tensor4D } | null;
+}
+
+export function disposeCutPass({ pass, gradient }: CutPass): void {
+  disposePass(pass);
+  gradient?.tensor.dispose();
+}
+
+export function isPassOf(cut: CutPass, { info }: Network, { picture, layer, preprocessing = info.preprocessing }: PassRequest): boolean {
+  return cut.pictureId === picture.id && cut.layer === layer && isSamePreprocessing(cut.preprocessing, preprocessing);
+}
+
+/** @throws AppError `layer-unknown` for a layer that is not there, or has no cells */
+export function cutNode({ graph, info }: Network, layer: string): GraphNode {
+  const node = findNode(graph, layer);
+  const obstacle = info.layers.find(({ name }) => name === layer)?.obstacle;
+  if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
+  if (obstacle === null) return node;
+  throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
+}
+
+/**
+ * Runs the network once, and keeps the layer's activation and what its tail takes from elsewhere.
+ *
+ * @throws AppError `layer-unknown`, or the signal's reason when cancelled; nothing is left behind then
+ */
+export async function runCutPass({ graph, info }: Network, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
+  const { picture, layer, preprocessing = info.preprocessing } = request;
+  const node = findNode(graph, layer);
+  const obstacle = info.layers.find(({ name }) => name === layer)?.obstacle;
+  if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
+  if (obstacle !== null) throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
+
+  const startedAt = performance.now();
+  const tail = tailOf(graph, node.id);
+  const { width, height } = info.input;
+  const input = tf.tensor4d(prepareInput(picturePixels(picture.pixels), info.input, preprocessing), [1, height, width, 3]);
+  const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs], signal).finally(() => input.dispose());
+  try {
+    const logits = Float32Array.from(await pass.logits.data());
+    const durationMs = performance.now() - startedAt;
+    return { pictureId: picture.id, preprocessing, layer, tail, pass, logits, durationMs, gradient: null };
+  } catch (error) {
+    disposePass(pass);
+    throw error;
+  }
+}
+
+/** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is freed. */
+async function gradientOf(
+  { graph, info }: Network,
+  cut: CutPass,
+  score: ClassScore,
+  signal: AbortSignal | undefined,
+): Promise<tf.Tensor4D> {
+  const { tail, pass, logits } = cut;
+  const key = JSON.stringify([score.classIndex, score.kind, score.versus]);
+  if (cut.gradient?.score === key) return cut.gradient.tensor;
+  const seed = tf.tensor2d(scoreGradient(logits, score, info.outputActivation), [1, logits.length]);
+  try {
+    const tensor = await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal));
+    cut.gradient?.tensor.dispose();
+    cut.gradient = { score: key, tensor: tensor as tf.Tensor4D };
+    return cut.gradient.tensor;
+  } finally {
+    seed.dispose();
+  }
+}
+
+/**
+ * @param elapsedMs what was spent already on what the first `lap` is to count
+ * @param options what differs from job to job
+ */
+export function methodContext(
+  network: Network,
+  cut: CutPass,
+  elapsedMs: number,
+  options: Pick<MethodContext, 'limits' | 'passesPerBatch' | 'signal' | 'emit'>,
+): MethodContext {
+  let lastLap = performance.now() - elapsedMs;
+  return {
+    ...options,
+    graph: network.graph,
+    tail: cut.tail,
+    pass: cut.pass,
+    logits: cut.logits,
+    gradientOf: (score) => gradientOf(network, cut, score, options.signal),
+    lap: () => {
+      const now = performance.now();
+      const sinceLast = now - lastLap;
+      lastLap = now;
+      return sinceLast;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** Measures of maps whose worth is known beforehand: a spike planted in the picture, and maps that find it or look away. */
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { areaUnderCurve } from '../../core/faithfulness/deletion-insertion.ts';
+import type { MapMeasures } from '../../core/faithfulness/measures.ts';
+import { metricScores } from '../../core/faithfulness/scores.ts';
+import type { Preprocessing } from '../../core/preprocessing.ts';
+import type { SaliencyMap } from '../../core/saliency-map.ts';
+import type { MeasureEvent } from '../../protocol/measure.ts';
+import type { LocalEngine } from '../local-engine.ts';
+import { availableBackends } from '../node/node-device.ts';
+import { engineWith, plainPicture, testManifest } from '../testing/test-engine.ts';
+import { spikeModel } from '../testing/tiny-models.ts';
+
+const SIDE = 8;
+const STEPS = 16;
+const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
+/** Four of sixty-four pixels: one step of sixteen. */
+const SPIKE = [18, 19, 26, 27];
+
+function picture() {
+  const pixels = plainPicture(SIDE, SIDE);
+  for (const pixel of SPIKE) pixels.data[pixel * 4 + 1] = 255;
+  return { id: 'spike', pixels };
+}
+
+/** One value per pixel: `inside` at the spike, `outside` elsewhere. */
+function mapOf(inside: number, outside: number): SaliencyMap {
+  return {
+    rows: SIDE,
+    columns: SIDE,
+    values: Float32Array.from({ length: SIDE * SIDE }, (_, i) => (SPIKE.includes(i) ? inside : outside)),
+  };
+}
+
+async function measured(engine: LocalEngine, maps: Record<string, SaliencyMap>, signal?: AbortSignal): Promise<Map<string, MapMeasures>> {
+  const found = new Map<string, MapMeasures>();
+  const request = {
+    picture: picture(),
+    classIndex: 0,
+    maps: Object.entries(maps).map(([id, map]) => ({ id, map })),
+    settings: { steps: STEPS, replacement: 'black' },
+    budgetBytes: 64e6,
+  } as const;
+  await engine.measure(
+    request,
+    (event: MeasureEvent) => {
+      if (event.kind === 'measured') found.set(event.id, event.measures);
+    },
+    signal,
+  );
+  return found;
+}
+
+const MAPS = { perfect: mapOf(1, 0), inverted: mapOf(-1, 0) };
+const byBackend = new Map<string, Map<string, MapMeasures>>();
+
+describe.each(await availableBackends())('measures on %s', (backend) => {
+  const open = async () => engineWith(backend, await spikeModel(SIDE, SIDE), testManifest(SIDE, SIDE, { preprocessing: PLAIN }));
+
+  it('deletion by a perfect map falls at the first step, by an inverted one at the last', async () => {
+    const engine = await open();
+    const tensors = tf.memory().numTensors;
+    const found = await measured(engine, MAPS);
+    byBackend.set(backend, found);
+    expect(tf.memory().numTensors).toBe(tensors);
+    const [perfect, inverted] = [found.get('perfect'), found.get('inverted')];
+    if (!perfect || !inverted) throw new Error('a map was not measured');
+    // The picture's four pixels of 64, times 8 and -8: logits of 0.5 and -0.5.
+    const intact = 1 / (1 + Math.exp(-1));
+    expect(perfect.intact).toBeCloseTo(intact, 5);
+    for (const [step, value] of perfect.deletion.entries()) expect(value).toBeCloseTo(step === 0 ? intact : 0.5, 5);
+    for (const [step, value] of inverted.deletion.entries()) expect(value).toBeCloseTo(step === STEPS ? 0.5 : intact, 5);
+    for (const [step, value] of perfect.insertion.entries()) expect(value).toBeCloseTo(step === 0 ? 0.5 : intact, 5);
+    for (const [step, value] of inverted.insertion.entries()) expect(value).toBeCloseTo(step === STEPS ? intact : 0.5, 5);
+    expect(areaUnderCurve(perfect.deletion)).toBeCloseTo(0.5 + (intact - 0.5) / (2 * STEPS), 5);
+    engine.dispose();
+  });
+
+  it('every metric prefers the map that finds the spike', async () => {
+    const engine = await open();
+    const found = await measured(engine, MAPS);
+    const [good, bad] = [metricScores(found.get('perfect') ?? null, null), metricScores(found.get('inverted') ?? null, null)];
+    expect(good.deletion).toBeLessThan(bad.deletion ?? 0);
+    expect(good.insertion).toBeGreaterThan(bad.insertion ?? 1);
+    expect(good['average-drop']).toBeLessThan(bad['average-drop'] ?? 0);
+    expect(good.road).toBeGreaterThan(bad.road ?? 1);
+    engine.dispose();
+  });
+
+  it('a cancelled measurement leaves nothing behind', async () => {
+    const engine = await open();
+    const tensors = tf.memory().numTensors;
+    const controller = new AbortController();
+    controller.abort();
+    await expect(measured(engine, MAPS, controller.signal)).rejects.toThrow();
+    expect(tf.memory().numTensors).toBe(tensors);
+    engine.dispose();
+  });
+});
+
+it('measures are the same on every backend, to 1e-3', () => {
+  const [first, ...others] = [...byBackend.values()];
+  for (const other of others) {
+    for (const [id, measures] of first ?? []) {
+      const numbers = (of: MapMeasures | undefined) => [
+        ...(of?.deletion ?? []),
+        ...(of?.insertion ?? []),
+        of?.masked ?? Number.NaN,
+        ...(of?.roadMost ?? []),
+        ...(of?.roadLeast ?? []),
+      ];
+      const theirs = numbers(other.get(id));
+      for (const [i, value] of numbers(measures).entries()) expect(Math.abs(value - (theirs[i] ?? Number.NaN))).toBeLessThan(1e-3);
+    }
+  }
+});

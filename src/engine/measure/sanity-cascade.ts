@@ -1,0 +1,85 @@
+/**
+ * The sanity check of Adebayo et al. (NeurIPS 2018, section 3): the network's weights are randomised from the top, block by block, and the
+ * maps are computed anew. A map that stays the same does not depend on what the network has learnt.
+ *
+ * Weights are shuffled rather than drawn: each keeps its distribution, so that activations stay in a range in which maps mean something.
+ */
+
+import { mapOfSweep } from '../../core/ablation-plan.ts';
+import { mapOfChannels } from '../../core/channel-sweep.ts';
+import { shuffled } from '../../core/faithfulness/random.ts';
+import { groupLayers } from '../../core/layer-groups.ts';
+import type { SaliencyMap } from '../../core/saliency-map.ts';
+import { begunSweep, type SweepResult, withSweptItems } from '../../protocol/assemble-result.ts';
+import type { ExplainEvent, Work } from '../../protocol/engine.ts';
+import type { SanityEvent, SanityRequest } from '../../protocol/measure.ts';
+import { type CutPass, disposeCutPass, methodContext, runCutPass } from '../cut-pass.ts';
+import type { LoadedModel, Network } from '../loaded-model.ts';
+import type { MethodContext } from '../methods/method.ts';
+import { runMethod } from '../methods/registry.ts';
+
+type Options = Pick<MethodContext, 'limits' | 'passesPerBatch' | 'signal'>;
+
+/** A method's map, from what it reports. */
+async function mapBy(network: Network, cut: CutPass, work: Work, { score }: SanityRequest, options: Options): Promise<SaliencyMap | null> {
+  let map: SaliencyMap | null = null;
+  let sweep: SweepResult | null = null;
+  const emit = (event: ExplainEvent) => {
+    if (event.kind === 'map') map = event.result.map;
+    else if (event.kind === 'begun') sweep = begunSweep(event, work, cut.logits);
+    else if (event.kind === 'items' && sweep) sweep = withSweptItems(sweep, event.swept, event.durationMs);
+  };
+  await runMethod(methodContext(network, cut, 0, { ...options, emit }), work);
+  const swept = sweep as SweepResult | null;
+  if (swept?.method === 'fast-ablation-cam') return mapOfSweep(swept.sweep, score, network.info.outputActivation);
+  if (swept?.method === 'ablation-cam') return mapOfChannels(swept.sweep, score, network.info.outputActivation);
+  return map;
+}
+
+/** The seed of each weight's shuffle: the same every time. */
+function seedOf(name: string): number {
+  return [...name].reduce((seed, letter) => (seed * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 11);
+}
+
+/**
+ * @param onEvent told of every map of every stage; the first stage is the network as it is
+ * @throws AppError, or the signal's reason when cancelled; nothing is left behind then
+ */
+export async function sanityCascade(
+  model: LoadedModel,
+  request: SanityRequest,
+  options: Options,
+  onEvent: (event: SanityEvent) => void,
+): Promise<void> {
+  const groups = groupLayers(model.info.layers).map(({ block, layers }) => ({ block, names: layers.map(({ name }) => name) }));
+  const top = groups.toReversed();
+  const total = (top.length + 1) * request.works.length;
+  let done = 0;
+  const run = async (network: Network, stage: number, title: string) => {
+    const cut = await runCutPass(network, request, options.signal);
+    try {
+      for (const { id, work } of request.works) {
+        const map = await mapBy(network, cut, work, request, options);
+        done++;
+        onEvent({ kind: 'stage', stage, title, id, map, done, total });
+      }
+    } finally {
+      disposeCutPass(cut);
+    }
+  };
+  await run(model, 0, 'as trained');
+  const randomised = new Set<string>();
+  for (const [i, { block, names }] of top.entries()) {
+    options.signal?.throwIfAborted();
+    // Layers of nested models are called by their model too; weights only by their own layer.
+    for (const name of names) randomised.add(name.slice(name.lastIndexOf('/') + 1)).add(name);
+    const changed = await model.withWeights((layer, weight, values) =>
+      randomised.has(layer) ? shuffled(values, seedOf(`${layer}/${weight}`)) : values,
+    );
+    try {
+      await run(changed, i + 1, block);
+    } finally {
+      changed.dispose();
+    }
+  }
+}
