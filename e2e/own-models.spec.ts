@@ -51,26 +51,26 @@ test.describe(() => {
 
 test('a dropped model is kept over a reload, with what was said of it, until it is removed', async ({ page }) => {
   await openApp(page);
-  await openModel(page, fileAt(`${TINY}/nested.keras`), 'nested');
+  await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   await page.getByRole('button', { name: 'Looks right' }).click();
   await networkInput(page).locator('summary').click();
   await networkInput(page).getByLabel('Pictures are').selectOption('Letter-boxed');
-  await expect(page).toHaveURL(/model=own-nested/);
+  await expect(page).toHaveURL(/model=own-transfer/);
   await settled(page);
   await page.reload();
   await settled(page);
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('nested');
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('transfer');
   await expect(networkInput(page)).toContainText('letter-boxed');
   await page.getByRole('button', { name: 'All models' }).click();
   const dialog = page.getByRole('dialog', { name: 'Models' });
-  await expect(dialog.getByRole('listitem').filter({ hasText: 'nested' })).toContainText('kept in this browser');
-  await dialog.getByRole('button', { name: 'Remove nested' }).click();
-  await expect(dialog.getByRole('listitem').filter({ hasText: 'nested' })).toHaveCount(0);
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'transfer' })).toContainText('kept in this browser');
+  await dialog.getByRole('button', { name: 'Remove transfer' }).click();
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'transfer' })).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Close' }).click();
   await settled(page);
   await page.reload();
   await settled(page);
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option').filter({ hasText: 'nested' })).toHaveCount(0);
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option').filter({ hasText: 'transfer' })).toHaveCount(0);
 });
 
 test('how pictures are prepared is guessed, shown, and changed without loading again', async ({ page }) => {
@@ -104,9 +104,9 @@ test('how pictures are prepared is guessed, shown, and changed without loading a
 test('class names come from a file dropped with the model, from one dropped later, or from text', async ({ page }) => {
   await openApp(page);
   const names = (text: string): GivenFile => ({ name: 'names.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
-  const model = fileAt(`${TINY}/activations.keras`);
+  const model = fileAt(`${TINY}/transfer.keras`);
   const first = page.locator('.prediction-name').first();
-  await openModel(page, [model, names('oak\nelm\nyew\nash\n')], 'activations');
+  await openModel(page, [model, names('oak\nelm\nyew\nash\n')], 'transfer');
   await expect(first).toHaveText(/^(oak|elm|yew|ash)$/);
   await page.getByLabel('Class names file').setInputFiles(names('un\ndeux\ntrois\nquatre'));
   await expect(first).toHaveText(/^(un|deux|trois|quatre)$/);

@@ -8,7 +8,7 @@ import { decodePicture } from './platform/decode-picture.ts';
 import { isolatePage } from './platform/isolation.ts';
 import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/kept-models.ts';
 import { readPreferences, writePreferences } from './platform/preferences.ts';
-import { renderOverlay, renderSideBySide } from './platform/render-figure.ts';
+import { figureImage, renderOverlay, renderSideBySide } from './platform/render-figure.ts';
 import { fetchSample } from './platform/sample.ts';
 import { saveFile } from './platform/save-file.ts';
 import { clearSet, keepSet, keepSetResult, loadSet, pictureOfSet } from './platform/set-storage.ts';
@@ -54,6 +54,10 @@ function start(): void {
     revokeObjectUrl: (url) => URL.revokeObjectURL(url),
     renderOverlay,
     renderSideBySide,
+    figureImage,
+    version: __APP_VERSION__,
+    link: () => location.href,
+    copyText: (text) => navigator.clipboard.writeText(text),
     saveFile,
     readAddress,
     writeAddress,

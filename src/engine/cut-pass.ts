@@ -53,13 +53,10 @@ export function cutNode({ graph, info }: Network, layer: string): GraphNode {
  *
  * @throws AppError `layer-unknown`, or the signal's reason when cancelled; nothing is left behind then
  */
-export async function runCutPass({ graph, info }: Network, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
+export async function runCutPass(network: Network, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
+  const { graph, info } = network;
   const { picture, layer, preprocessing = info.preprocessing } = request;
-  const node = findNode(graph, layer);
-  const obstacle = info.layers.find(({ name }) => name === layer)?.obstacle;
-  if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
-  if (obstacle !== null) throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
-
+  const node = cutNode(network, layer);
   const startedAt = performance.now();
   const tail = tailOf(graph, node.id);
   const { width, height } = info.input;

@@ -28,6 +28,8 @@ export interface DisposableNetwork extends Network {
 }
 
 export interface LoadedModel extends DisposableNetwork {
+  /** All weights, one after the other, in the order of the layers. */
+  weights(): Promise<ArrayBuffer>;
   /**
    * The same network with other weights, built beside this one.
    *
@@ -172,6 +174,8 @@ async function build(id: string, { artifacts, manifest, isGuessed, remark }: Rea
     return {
       info,
       graph: built,
+      weights: async () =>
+        new Blob(await Promise.all(model.weights.map(async (weight) => Float32Array.from(await weight.read().data())))).arrayBuffer(),
       withWeights: (change) => withWeights(topology, model, info, change),
       dispose() {
         disposeGraph(built);

@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { ReadModel } from '../formats/read-model.ts';
+import { sha256 } from '../formats/sha256.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -15,6 +16,7 @@ import type {
   ExplainRequest,
   LoadProgress,
   MemoryUse,
+  ModelIdentity,
   ModelInfo,
   ModelSource,
   WithoutCellsRequest,
@@ -142,6 +144,13 @@ export class LocalEngine implements Engine {
         onEvent(event);
       });
     });
+  }
+
+  identify(): Promise<ModelIdentity> {
+    return this.#enqueue(undefined, async () => ({
+      sha256: await sha256(await this.#ready().model.weights()),
+      tensorflow: tf.version_core,
+    }));
   }
 
   async memory(): Promise<MemoryUse> {

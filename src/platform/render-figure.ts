@@ -121,6 +121,27 @@ export async function renderOverlay(file: Blob, content: FigureContent, onProgre
   }
 }
 
+/** Of a figure in a report: enough for a page of paper. */
+const REPORT_SIDE = 1000;
+
+/** The figure as a data: address, drawn from the picture that is in memory. */
+export async function figureImage(bitmap: ImageBitmap, content: FigureContent): Promise<string> {
+  const reduction = Math.min(1, REPORT_SIDE / Math.max(bitmap.width, bitmap.height));
+  const size = { width: Math.max(1, Math.round(bitmap.width * reduction)), height: Math.max(1, Math.round(bitmap.height * reduction)) };
+  const canvas = new OffscreenCanvas(size.width, size.height);
+  const context = canvas.getContext('2d');
+  if (!context) throw tooLittleMemory();
+  drawGround(context, size, bitmap, content);
+  drawStrip(context, size, 0, size.height, content);
+  const png = await canvas.convertToBlob({ type: 'image/png' });
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(tooLittleMemory(reader.error));
+    reader.readAsDataURL(png);
+  });
+}
+
 export interface CaptionedFigure {
   readonly content: FigureContent;
   readonly caption: string;

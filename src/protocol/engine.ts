@@ -137,6 +137,13 @@ export type ExplainEvent =
       readonly remainingMs: number | null;
     };
 
+export interface ModelIdentity {
+  /** Of all weights as float32, in the order of the layers; in hex. */
+  readonly sha256: string;
+  /** The version of tf.js. */
+  readonly tensorflow: string;
+}
+
 export interface MemoryUse {
   readonly tensors: number;
   readonly bytes: number;
@@ -163,6 +170,8 @@ export interface Engine {
   measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void>;
   /** The sanity check: the maps of ever more randomised networks. */
   sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void>;
+  /** What tells the loaded network from any other, and what runs it. */
+  identify(): Promise<ModelIdentity>;
   memory(): Promise<MemoryUse>;
   /** Called when the GPU is lost: this engine is of no more use, and a new one must be started. */
   onLost(listener: (reason: string) => void): void;

@@ -7,6 +7,7 @@ import type {
   ExplainRequest,
   LoadProgress,
   MemoryUse,
+  ModelIdentity,
   ModelInfo,
   ModelSource,
   RgbaPixels,
@@ -28,6 +29,7 @@ export type Call =
   | { readonly kind: 'without-cells'; readonly request: Omit<WithoutCellsRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'measure'; readonly request: Omit<MeasureRequest, 'picture'>; readonly picture: PictureReference }
   | { readonly kind: 'sanity'; readonly request: Omit<SanityRequest, 'picture'>; readonly picture: PictureReference }
+  | { readonly kind: 'identify' }
   | { readonly kind: 'memory' };
 
 export type ToWorker = { readonly id: number; readonly call: Call } | { readonly id: number; readonly cancel: true };
@@ -37,7 +39,7 @@ export interface SentError {
   readonly message: string;
 }
 
-export type Answer = DeviceInfo | ModelInfo | MemoryUse | readonly File[] | Float32Array | null;
+export type Answer = DeviceInfo | ModelInfo | MemoryUse | ModelIdentity | readonly File[] | Float32Array | null;
 
 export type FromWorker =
   | { readonly id: number; readonly progress: LoadProgress }

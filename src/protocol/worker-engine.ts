@@ -8,6 +8,7 @@ import type {
   ExplainRequest,
   LoadProgress,
   MemoryUse,
+  ModelIdentity,
   ModelInfo,
   ModelSource,
   PictureInput,
@@ -82,6 +83,10 @@ export class WorkerEngine implements Engine {
   async sanity({ picture, ...request }: SanityRequest, onStage: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await this.#call({ kind: 'sanity', request, picture: this.#reference(picture) }, { onStage }, signal);
+  }
+
+  async identify(): Promise<ModelIdentity> {
+    return (await this.#call({ kind: 'identify' })) as ModelIdentity;
   }
 
   async memory(): Promise<MemoryUse> {

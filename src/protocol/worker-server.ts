@@ -80,6 +80,8 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
         return null;
       case 'without-cells':
         return withPicture(call.picture, (picture) => engine.withoutCells({ ...call.request, picture }, signal));
+      case 'identify':
+        return engine.identify();
       case 'memory':
         return engine.memory();
     }

@@ -186,6 +186,9 @@ export interface ExportSlice {
   downloadOverlay(method: MethodId): Promise<void>;
   downloadHeatmap(method: MethodId): Promise<void>;
   downloadSideBySide(): Promise<void>;
+  /** Everything on screen in one file. */
+  downloadReport(): Promise<void>;
+  copyLink(): Promise<void>;
 }
 
 export interface StartSlice {
@@ -323,6 +326,27 @@ export interface SetSlice {
   downloadSet(format: 'csv' | 'json'): void;
 }
 
+/** How alike the maps of a randomised network are to those of the trained one. */
+export interface SanityStage {
+  /** The block that was randomised last. */
+  readonly title: string;
+  /** Rank correlation by method; null for a map without a ranking. */
+  readonly correlations: Readonly<Partial<Record<MethodId, number | null>>>;
+}
+
+export interface SanitySlice {
+  readonly sanity: {
+    readonly status: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+    /** The view that the stages are about. */
+    readonly about: string | null;
+    readonly methods: readonly MethodId[];
+    readonly stages: readonly SanityStage[];
+    readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
+  };
+  checkSanity(): Promise<void>;
+  cancelSanity(): void;
+}
+
 export type AppState = DeviceSlice &
   ModelSlice &
   PicturesSlice &
@@ -332,6 +356,7 @@ export type AppState = DeviceSlice &
   CellsSlice &
   CompareSlice &
   FaithfulnessSlice &
+  SanitySlice &
   SetSlice &
   NoticesSlice &
   ExportSlice &

@@ -17,6 +17,7 @@ import { createNoticesSlice } from './notices-slice.ts';
 import { OpenedModels } from './opened-models.ts';
 import { createPicturesSlice } from './pictures-slice.ts';
 import { ResultCache } from './result-cache.ts';
+import { aboutSanity, createSanitySlice, NO_SANITY } from './sanity-slice.ts';
 import { createSetSlice } from './set-slice.ts';
 import { createSetupSlice } from './setup-slice.ts';
 import { createStartSlice } from './start-slice.ts';
@@ -38,12 +39,13 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       ...createSetupSlice(context, loader),
       ...createPicturesSlice(context),
       ...createViewSlice(context),
-      ...createExportSlice(context),
+      ...createExportSlice(context, () => connection.engine),
       ...createStartSlice(context, connection),
       device: { status: 'starting', info: null, passTimesMs: [] },
       explanation: { logits: null, figures: emptyFigures() },
       ...createDepthSlice(context, () => connection.engine),
       ...createCompareSlice(context),
+      ...createSanitySlice(context, () => connection.engine),
       ...createSetSlice(context, () => connection.engine),
       ...createFaithfulnessSlice(context, () => connection.engine),
       ...createCellsSlice(context, () => connection.engine),
@@ -58,6 +60,10 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
     if (faithfulness.about !== null && faithfulness.about !== aboutMeasures(state)) {
       state.cancelMeasuring();
       appStore.setState((now) => ({ faithfulness: { ...now.faithfulness, ...NO_MEASURES } }));
+    }
+    if (state.sanity.about !== null && state.sanity.about !== aboutSanity(state)) {
+      state.cancelSanity();
+      appStore.setState({ sanity: NO_SANITY });
     }
     if (state.cells.about !== null && state.cells.about !== aboutCells(state)) appStore.setState({ cells: NO_CELLS });
   });

@@ -67,6 +67,13 @@ export interface AppDependencies {
   revokeObjectUrl(url: string): void;
   renderOverlay(file: Blob, content: FigureContent, onProgress: (share: number) => void): Promise<Blob>;
   renderSideBySide(bitmap: ImageBitmap, figures: readonly { readonly content: FigureContent; readonly caption: string }[]): Promise<Blob>;
+  /** The figure as a data: address, no larger than a report needs. */
+  figureImage(bitmap: ImageBitmap, content: FigureContent): Promise<string>;
+  /** What this page is called in reports. */
+  readonly version: string;
+  /** The address that reopens the view. */
+  link(): string;
+  copyText(text: string): Promise<void>;
   saveFile(content: Blob, name: string): void;
   readAddress(): AddressValues;
   writeAddress(values: AddressValues): void;

@@ -2,9 +2,12 @@ import { asAppError } from '../core/app-error.ts';
 import { exportName } from '../core/export-name.ts';
 import { heatmapJson } from '../core/heatmap-json.ts';
 import { METHODS, type MethodId, methodInfo } from '../core/methods.ts';
+import { type ReportFigure, reportHtml } from '../core/report.ts';
 import { scoreOf } from '../core/scores.ts';
+import type { Engine } from '../protocol/engine.ts';
 import type { AppState, ExportSlice, Picture } from './app-state.ts';
 import type { FigureContent } from './dependencies.ts';
+import { reportContent } from './report-content.ts';
 import { classNameOf, type ShownMap, scoreNameOf, selectedPicture, sharedLimit, shownMap } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
@@ -31,7 +34,7 @@ function fileName(state: AppState, { picture, score: { classIndex }, context }: 
   return exportName(picture.name, classNameOf(state, classIndex), context.layer, method, extension);
 }
 
-export function createExportSlice({ store, dependencies }: SliceContext): ExportSlice {
+export function createExportSlice({ store, dependencies }: SliceContext, engineInUse: () => Engine | null): ExportSlice {
   /** Runs one export at a time; what goes wrong becomes a notice. */
   async function exporting(what: string, run: (state: AppState) => Promise<void>): Promise<void> {
     if (store.getState().exporting) return;
@@ -86,6 +89,40 @@ export function createExportSlice({ store, dependencies }: SliceContext): Export
         });
         dependencies.saveFile(new Blob([text], { type: 'application/json' }), fileName(state, shown, methodInfo(method).slug, 'json'));
       }),
+
+    downloadReport: () =>
+      exporting('Report', async (state) => {
+        const figures: ReportFigure[] = [];
+        let name = '';
+        for (const id of state.view.methods) {
+          const shown = finished(state, id);
+          const content = shown && contentOf(state, shown);
+          if (!shown || !content) continue;
+          name ||= fileName(state, shown, 'report', 'html');
+          const caption = `${scoreNameOf(state, shown.score)} · ${shown.context.layer} · ${shown.raw.rows} × ${shown.raw.columns}`;
+          const image = await dependencies.figureImage(shown.picture.bitmap, content);
+          figures.push({ title: methodInfo(id).title, caption, image, ...shown.raw });
+        }
+        const engine = engineInUse();
+        if (!engine || !name) return;
+        const surroundings = {
+          model: await engine.identify(),
+          version: dependencies.version,
+          address: dependencies.link(),
+          madeAt: new Date(),
+        };
+        const html = reportHtml(reportContent(state, figures, surroundings));
+        dependencies.saveFile(new Blob([html], { type: 'text/html' }), name);
+      }),
+
+    async copyLink() {
+      try {
+        await dependencies.copyText(dependencies.link());
+        store.getState().notify('info', 'The link to this view was copied; it carries settings, and no picture.');
+      } catch {
+        store.getState().notify('error', 'The browser did not let the link be copied; please copy it from the address bar.');
+      }
+    },
 
     downloadSideBySide: () =>
       exporting('Side by side', async (state) => {

@@ -22,6 +22,8 @@ export function App() {
   const exporting = useApp((state) => state.exporting);
   const methods = useApp(({ view }) => view.methods);
   const canSave = useApp(({ explanation, view }) => view.methods.every((id) => explanation.figures[id].status === 'done'));
+  const downloadReport = useApp((state) => state.downloadReport);
+  const copyLink = useApp((state) => state.copyLink);
   const downloadSideBySide = useApp((state) => state.downloadSideBySide);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
@@ -49,6 +51,12 @@ export function App() {
             </p>
             <button type="button" disabled={!canSave || exporting !== null} onClick={() => void downloadSideBySide()}>
               Download side by side
+            </button>
+            <button type="button" disabled={!canSave || exporting !== null} onClick={() => void downloadReport()}>
+              Download report
+            </button>
+            <button type="button" onClick={() => void copyLink()}>
+              Copy link
             </button>
             <p className="export-progress" aria-live="polite">
               {exporting ? `Saving: ${exporting.what}${exporting.share > 0 ? `, ${Math.round(exporting.share * 100)} %` : ''}` : ''}

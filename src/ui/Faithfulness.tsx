@@ -6,6 +6,7 @@ import { selectedPicture } from '../state/selectors.ts';
 import { BoxFields } from './BoxFields.tsx';
 import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
 import { NumberField } from './NumberField.tsx';
+import { SanityCheck } from './SanityCheck.tsx';
 import { useApp } from './store-context.tsx';
 
 const TITLES: Readonly<Record<ReplacementKind, string>> = { blur: 'Blurred', mean: 'Mean colour', black: 'Black' };
@@ -123,6 +124,7 @@ export function Faithfulness() {
       <BoxFields />
       {rows.length > 0 && <MeasuresTable rows={rows} metrics={metrics} />}
       <FaithfulnessCurves />
+      <SanityCheck />
     </section>
   );
 }

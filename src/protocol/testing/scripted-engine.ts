@@ -67,6 +67,10 @@ export class ScriptedEngine implements Engine {
 
   async sanity(): Promise<void> {}
 
+  async identify() {
+    return { sha256: 'abc', tensorflow: '0' };
+  }
+
   async memory(): Promise<MemoryUse> {
     return { tensors: 7, bytes: 8 };
   }

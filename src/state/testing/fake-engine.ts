@@ -272,6 +272,10 @@ export class FakeEngine implements Engine {
     return job.result;
   }
 
+  async identify() {
+    return { sha256: 'abc', tensorflow: '0' };
+  }
+
   async memory() {
     return { tensors: 0, bytes: 0 };
   }

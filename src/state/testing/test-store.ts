@@ -125,6 +125,7 @@ export interface TestStore {
   readonly engines: FakeEngine[];
   readonly bitmaps: FakeBitmap[];
   readonly saved: { readonly name: string; readonly content: Blob }[];
+  readonly copied: string[];
   readonly addresses: AddressValues[];
   readonly preferences: unknown[];
   readonly revoked: string[];
@@ -143,6 +144,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const engines: FakeEngine[] = [];
   const bitmaps: FakeBitmap[] = [];
   const saved: TestStore['saved'] = [];
+  const copied: string[] = [];
   const addresses: AddressValues[] = [];
   const preferences: unknown[] = [];
   const revoked: string[] = [];
@@ -180,6 +182,10 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       return new Blob([`${picture.width} x ${picture.height}`]);
     },
     renderSideBySide: async (_bitmap, figures) => new Blob([figures.map(({ caption }) => caption).join('\n')]),
+    figureImage: async (_bitmap, { picture }) => `data:image/png;base64,${picture.width}`,
+    version: '0.0.0',
+    link: () => 'https://example.org/?model=built-in',
+    copyText: async (text) => void copied.push(text),
     saveFile: (content, name) => saved.push({ content, name }),
     readAddress: () => NO_ADDRESS,
     writeAddress: (values) => addresses.push(values),
@@ -199,6 +205,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     engines,
     bitmaps,
     saved,
+    copied,
     addresses,
     preferences,
     revoked,

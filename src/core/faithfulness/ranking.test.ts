@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { onGrid } from '../map-comparison.ts';
+import { randomMap } from './random.ts';
+import { pixelRanking } from './ranking.ts';
+import { readNumbers } from './testing/numbers.ts';
+import { MAPS_WITHOUT_RANKING, mapOf } from './testing/pictures.ts';
+
+const numbers = readNumbers<{
+  width: number;
+  height: number;
+  rows: number;
+  columns: number;
+  map: number[];
+  enlarged: number[];
+  order: number[];
+}>('deletion-insertion.json');
+
+describe('the ranking of pixels', () => {
+  const map = mapOf(numbers.rows, numbers.columns, numbers.map);
+
+  it('is by the map as OpenCV enlarges it', () => {
+    const { values } = onGrid(map, { rows: numbers.height, columns: numbers.width });
+    for (const [i, value] of numbers.enlarged.entries()) expect(values[i]).toBeCloseTo(value, 6);
+    expect([...(pixelRanking(map, numbers) ?? [])]).toEqual(numbers.order);
+  });
+
+  it('has every pixel once, from the most salient down, whatever the sizes', () => {
+    for (const [rows, columns, width, height] of [
+      [7, 7, 224, 224],
+      [3, 5, 40, 17],
+      [1, 2, 5, 3],
+      [9, 9, 4, 4],
+    ] as const) {
+      const some = randomMap({ rows, columns }, 3);
+      const ranking = pixelRanking(some, { width, height }) ?? new Uint32Array();
+      expect([...ranking].sort((a, b) => a - b)).toEqual(Array.from({ length: width * height }, (_, i) => i));
+      const { values } = onGrid(some, { rows: height, columns: width });
+      for (let i = 1; i < ranking.length; i++) {
+        expect(values[ranking[i] ?? 0]).toBeLessThanOrEqual(values[ranking[i - 1] ?? 0] ?? Number.NaN);
+      }
+    }
+  });
+
+  it('counts what speaks against the class last', () => {
+    expect([...(pixelRanking(mapOf(1, 3, [-5, 0, 2]), { width: 3, height: 1 }) ?? [])]).toEqual([2, 1, 0]);
+  });
+
+  it('spreads ties over their whole region, the same way every time', () => {
+    // One salient cell; everything else is flat.
+    const spike = mapOf(4, 4, [0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const size = { width: 64, height: 64 };
+    const ranking = pixelRanking(spike, size) ?? new Uint32Array();
+    expect(ranking).toEqual(pixelRanking(spike, size));
+    const { values } = onGrid(spike, { rows: 64, columns: 64 });
+    const flat = [...ranking].filter((pixel) => values[pixel] === 0);
+    const firstHalf = flat.slice(0, flat.length / 2);
+    const meanOf = (pixels: readonly number[], place: (pixel: number) => number) =>
+      pixels.reduce((sum, pixel) => sum + place(pixel), 0) / pixels.length;
+    for (const place of [(pixel: number) => Math.floor(pixel / 64), (pixel: number) => pixel % 64]) {
+      expect(Math.abs(meanOf(firstHalf, place) - meanOf(flat, place))).toBeLessThan(1.5);
+    }
+  });
+
+  it.each(MAPS_WITHOUT_RANKING)('is not to be had of a map that is %s', (_, without) => {
+    expect(pixelRanking(without, { width: 8, height: 8 })).toBeNull();
+  });
+});

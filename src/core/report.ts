@@ -1,0 +1,94 @@
+/** A report to keep: one HTML file with everything in it, that opens anywhere and prints well. */
+
+export interface ReportFigure {
+  readonly title: string;
+  /** What is said under it. */
+  readonly caption: string;
+  /** The picture itself, as a data: address. */
+  readonly image: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+export interface ReportTable {
+  readonly title: string;
+  readonly note: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Report {
+  readonly title: string;
+  /** ISO 8601. */
+  readonly madeAt: string;
+  readonly figures: readonly ReportFigure[];
+  readonly tables: readonly ReportTable[];
+  /** Everything needed to do it again: name and value. */
+  readonly settings: readonly (readonly [string, string])[];
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (letter) => ESCAPES[letter] ?? letter);
+}
+
+const STYLE = `
+:root { color-scheme: light; font: 14px/1.5 system-ui, sans-serif; color: #191918; background: #fff; }
+body { max-width: 1100px; margin: 24px auto; padding: 0 24px; }
+h1 { font-size: 20px; } h2 { font-size: 16px; margin-top: 28px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 20px; }
+figure { margin: 0; break-inside: avoid; } figure img { width: 100%; } figcaption { color: #5a5a56; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; break-inside: avoid; }
+td, th { padding: 4px 10px; text-align: right; border-bottom: 1px solid #d3d3cf; font-weight: 400; } th { color: #5a5a56; }
+td:first-child, th:first-child { text-align: left; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { color: #5a5a56; } dd { margin: 0; overflow-wrap: anywhere; }
+.values { overflow-x: auto; font-size: 11px; } .values td { padding: 2px 6px; }
+@media print { body { margin: 0; max-width: none; } details { display: block; } details > * { display: block; } }`;
+
+function valuesTable({ rows, columns, values }: ReportFigure): string {
+  const cell = (value: number) => `<td>${Number(value.toPrecision(5))}</td>`;
+  const line = (row: number) => `<tr>${Array.from(values.subarray(row * columns, (row + 1) * columns), cell).join('')}</tr>`;
+  return `<div class="values"><table>${Array.from({ length: rows }, (_, row) => line(row)).join('\n')}</table></div>`;
+}
+
+/** More cells than that no reader looks at one by one: they are in the heatmap's own file. */
+const MAX_LISTED = 400;
+
+function figureHtml(figure: ReportFigure): string {
+  const { title, caption, image, values } = figure;
+  const numbers = values.length <= MAX_LISTED ? `<details><summary>Values of the cells</summary>${valuesTable(figure)}</details>` : '';
+  return `<figure><h2>${escaped(title)}</h2><img alt="${escaped(`${title}: ${caption}`)}" src="${image}"><figcaption>${escaped(caption)}</figcaption>${numbers}</figure>`;
+}
+
+function tableHtml({ title, note, head, rows }: ReportTable): string {
+  const line = (cells: readonly string[], tag: string) => `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+  const body = rows.map((row) => line(row, 'td')).join('\n');
+  return `<section><h2>${escaped(title)}</h2><p>${escaped(note)}</p><table>${line(head, 'th')}\n${body}</table></section>`;
+}
+
+/** The whole file. It holds no script, and asks nobody for anything. */
+export function reportHtml({ title, madeAt, figures, tables, settings }: Report): string {
+  const list = settings.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${escaped(title)}</h1>
+<p>Made with FastAblationCAM on ${escaped(madeAt)}.</p>
+<div class="figures">
+${figures.map(figureHtml).join('\n')}
+</div>
+${tables.map(tableHtml).join('\n')}
+<section><h2>Settings</h2><dl>${list}</dl></section>
+</body>
+</html>
+`;
+}
