@@ -1,10 +1,10 @@
 /** What is measured: the built-in model on one backend, in an engine as the app uses it, and beside it as a bare graph. */
 import * as tf from '@tensorflow/tfjs-core';
 import { prepareInput } from '../../src/core/prepare-input.ts';
+import { download } from '../../src/engine/download.ts';
 import type { LayerGraph } from '../../src/engine/layer-graph.ts';
 import { loadModel } from '../../src/engine/loaded-model.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
-import { download } from '../../src/engine/download.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
@@ -44,7 +44,7 @@ export async function openSubject(backend: BackendName): Promise<BenchSubject> {
   const source = await modelFolder(MODEL_FOLDER, 'built-in');
   const info = await engine.loadModel(source, () => {});
   const pixels = noise(info.input.width, info.input.height);
-    const model = await loadModel('bench', await openModel(source, () => {}), null);
+  const model = await loadModel('bench', await openModel(source, () => {}), null);
   const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
   const budgetBytes = DEFAULT_MEMORY_MB[backend] * 1e6;
   let pictures = 0;

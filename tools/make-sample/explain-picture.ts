@@ -1,8 +1,8 @@
 import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import type { Pixels } from '../../src/core/resize.ts';
 import { topClasses } from '../../src/core/scores.ts';
-import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { download } from '../../src/engine/download.ts';
+import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';

@@ -15,8 +15,13 @@ export function maskedPicture({ width, height, data }: Pixels, map: SaliencyMap)
   return result;
 }
 
-/** How much of the probability is lost, as a share of it: 0 to 1. */
-export function averageDrop(intact: number, masked: number): number {
+/**
+ * How much of the probability is lost, as a share of it: 0 to 1. Its mean over pictures is what the paper calls average drop.
+ *
+ * @returns null where a probability is no number
+ */
+export function averageDrop(intact: number, masked: number): number | null {
+  if (!Number.isFinite(intact) || !Number.isFinite(masked)) return null;
   return intact > 0 ? Math.max(0, intact - masked) / intact : 0;
 }
 

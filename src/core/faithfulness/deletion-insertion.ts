@@ -28,9 +28,14 @@ export function insertionPicture({ data }: Pixels, replacement: Uint8ClampedArra
   return withPixels(replacement, data, ranking, share);
 }
 
-/** By trapezoids over equal steps, of the unit interval: the mean height of the curve. NaN for a single point. */
-export function areaUnderCurve(values: readonly number[]): number {
+/**
+ * By trapezoids over equal steps, of the unit interval: the mean height of the curve.
+ *
+ * @returns null for less than two points, or where one is no number
+ */
+export function areaUnderCurve(values: readonly number[]): number | null {
   const ends = ((values[0] ?? Number.NaN) + (values.at(-1) ?? Number.NaN)) / 2;
   const between = values.slice(1, -1).reduce((sum, value) => sum + value, 0);
-  return (ends + between) / (values.length - 1);
+  const area = (ends + between) / (values.length - 1);
+  return Number.isFinite(area) ? area : null;
 }

@@ -14,14 +14,15 @@ function ranksOf(values: Float32Array): Float32Array {
   return ranks;
 }
 
-/** Spearman's rank correlation, -1 to 1; null where a map has no ranking. */
+/** Spearman's rank correlation, -1 to 1; null where a map has no ranking, or they have not the same places. */
 export function rankCorrelation(a: Float32Array, b: Float32Array): number | null {
-  if (!a.every(Number.isFinite) || !b.every(Number.isFinite)) return null;
+  if (a.length !== b.length || !a.every(Number.isFinite) || !b.every(Number.isFinite)) return null;
   return correlation(ranksOf(a), ranksOf(b));
 }
 
-/** The cosine between two maps taken as vectors, -1 to 1; null where one of them is nothing. */
+/** The cosine between two maps taken as vectors, -1 to 1; null where one of them is nothing, or they have not the same places. */
 export function cosine(a: Float32Array, b: Float32Array): number | null {
+  if (a.length !== b.length) return null;
   let [product, first, second] = [0, 0, 0];
   for (const [i, value] of a.entries()) {
     const other = b[i] ?? Number.NaN;

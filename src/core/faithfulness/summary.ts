@@ -9,18 +9,29 @@ export interface Summary {
   readonly margin: number | null;
 }
 
-/** Two-sided 95 % quantiles of Student's t for 1 to 30 degrees of freedom. */
-const T_95 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086,
-  2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-] as const;
-const Z_95 = 1.959964;
+/** The probability that Student's t lies within `± sqrt(degrees) tan(angle)` (Abramowitz and Stegun, 26.7.3 and 26.7.4). */
+function probabilityWithin(angle: number, degrees: number): number {
+  const isOdd = degrees % 2 === 1;
+  const cosine = Math.cos(angle);
+  let term = isOdd ? cosine : 1;
+  let sum = degrees === 1 ? 0 : term;
+  for (let k = isOdd ? 3 : 2; k < degrees; k += 2) {
+    term *= ((k - 1) / k) * cosine ** 2;
+    sum += term;
+  }
+  return isOdd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
+}
 
+/** What Student's t keeps below in magnitude with a probability of 95 %. */
 function quantile(degrees: number): number {
-  const tabled = T_95[degrees - 1];
-  if (tabled !== undefined) return tabled;
-  // The first terms of the expansion around the normal quantile (Fisher and Cornish); right to 1e-3 from here on.
-  return Z_95 + (Z_95 ** 3 + Z_95) / (4 * degrees) + (5 * Z_95 ** 5 + 16 * Z_95 ** 3 + 3 * Z_95) / (96 * degrees ** 2);
+  let [low, high] = [0, Math.PI / 2];
+  // Halving the interval down to the last bit of a double.
+  for (let i = 0; i < 53; i++) {
+    const middle = (low + high) / 2;
+    if (probabilityWithin(middle, degrees) < 0.95) low = middle;
+    else high = middle;
+  }
+  return Math.sqrt(degrees) * Math.tan(low);
 }
 
 /** What is null or no number does not count. */
