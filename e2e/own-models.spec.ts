@@ -33,11 +33,22 @@ test.describe(() => {
     ['tiny-torch', 'weights.safetensors', 'weights'],
   ] as const) {
     test(`${name}/${file} gives Keras’ and PyTorch’s own numbers in the browser`, async ({ page }) => {
-      const { explanations } = goldenNumbers(name);
+      const { explanations, inputSize } = goldenNumbers(name);
       const [first] = explanations;
       if (!first) throw new Error('there are no numbers');
       await openApp(page);
       await openModel(page, golden(name, file), title);
+      // Weights alone do not say for which size the network was trained.
+      if (file !== 'model.keras' && file !== 'model.h5') {
+        for (const [label, side] of [
+          ['Height (px)', inputSize[0]],
+          ['Width (px)', inputSize[1]],
+        ] as const) {
+          await networkInput(page).getByLabel(label).fill(`${side}`);
+          await networkInput(page).getByLabel(label).press('Enter');
+          await settled(page);
+        }
+      }
       await choosePictures(page, golden(name, 'input.png'));
       await settled(page);
       await chooseFrom(page, 'Layer', first.layer);
@@ -75,7 +86,7 @@ test('a dropped model is kept over a reload, with what was said of it, until it 
 
 test('how pictures are prepared is guessed, shown, and changed without loading again', async ({ page }) => {
   await openApp(page);
-  await openModel(page, fileAt(`${TINY}/activations.keras`), 'activations');
+  await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   const input = networkInput(page);
   await expect(input).toContainText('does not say how its pictures are prepared');
   const canvas = input.locator('canvas');

@@ -16,6 +16,8 @@ export function golden(name: string, file: string): GivenFile {
 }
 
 export interface GoldenNumbers {
+  /** `[height, width]` */
+  readonly inputSize: readonly [number, number];
   readonly top5: readonly (readonly [number, number])[];
   readonly explanations: readonly {
     readonly layer: string;

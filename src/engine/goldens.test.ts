@@ -1,15 +1,28 @@
 /**
- * Every number that real Keras and PyTorch gave for Grad-CAM, FastAblationCAM and Ablation-CAM, on every backend, to 1e-3 of the map's range.
+ * Every number that real Keras and PyTorch gave for Grad-CAM, FastAblationCAM and Ablation-CAM, on every backend, to 1e-3 of the map's range;
+ * and from every file that holds the same network.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AblationSettings, DEFAULT_ABLATION, mapOfSweep } from '../core/ablation-plan.ts';
 import { channelWeights, mapOfChannels } from '../core/channel-sweep.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { probabilities } from '../core/scores.ts';
-import { GOLDEN_NAMES, goldenExpected, goldenPicture, isSharedPresent, loadGoldenModel } from '../formats/testing/goldens.ts';
-import type { LocalEngine } from './local-engine.ts';
-import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, resultOf, testManifest } from './testing/test-engine.ts';
+import { type ReadModel, readModel } from '../formats/read-model.ts';
+import {
+  GOLDEN_FILES,
+  GOLDEN_NAMES,
+  type GoldenName,
+  goldenExpected,
+  goldenPicture,
+  isSharedPresent,
+  loadGoldenModel,
+  readGolden,
+} from '../formats/testing/goldens.ts';
+import { safetensorsWith, type TorchTensor } from '../formats/testing/sound-models.ts';
+import { torchTensors } from '../formats/testing/torch-names.ts';
+import { LocalEngine } from './local-engine.ts';
+import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
+import { engineWith, explain, noDownload, resultOf, testManifest } from './testing/test-engine.ts';
 
 const TOLERANCE = 1e-3;
 
@@ -74,5 +87,71 @@ describe.skipIf(!isSharedPresent()).each(backends)('goldens on %s', (backend) =>
         if (golden.fastAblationLogitDropTimes2) expectMap(mapOfSweep(doubled, logit, 'softmax'), golden.fastAblationLogitDropTimes2);
       }
     });
+  });
+});
+
+/** An engine with the network as a person opens it: nothing but its file says how pictures are prepared. */
+async function engineFor(read: ReadModel, name: GoldenName): Promise<LocalEngine> {
+  const [height, width] = goldenExpected(name).inputSize;
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
+  await engine.start('wasm');
+  await engine.loadModel({ kind: 'files', id: name, files: [], input: { width, height } }, () => {});
+  return engine;
+}
+
+const FILES = GOLDEN_NAMES.flatMap((name) => GOLDEN_FILES[name].map((file) => ({ name, file })));
+
+describe.skipIf(!isSharedPresent())('every file of the goldens', () => {
+  it.each(FILES)('$name/$file gives the best five classes and the maps', async ({ name, file }) => {
+    const expected = goldenExpected(name);
+    const engine = await engineFor(await readGolden(name, file), name);
+    const picture = { id: name, pixels: await goldenPicture(name) };
+    for (const golden of expected.explanations) {
+      const request = { picture, layer: golden.layer, classIndex: golden.class, score: 'logit' } as const;
+      const { logits, results } = await explain(engine, { ...request, methods: ['grad-cam', 'fast-ablation-cam'] });
+      const shares = probabilities(logits, 'softmax');
+      for (const [index, share] of expected.top5) expect(Math.abs((shares[index] ?? Number.NaN) - share)).toBeLessThan(1e-4);
+      expectMap(resultOf(results, 'grad-cam').map, golden.gradCam);
+      const score = { classIndex: golden.class, kind: 'logit', versus: null } as const;
+      expectMap(mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, score, 'softmax'), golden.fastAblationLogitDrop);
+    }
+    engine.dispose();
+  });
+});
+
+/** The same weights under the names that torch and its trainers have had for them. */
+const TORCH_NAMES: readonly (readonly [what: string, name: GoldenName, head: readonly string[], rename: (name: string) => string])[] = [
+  ['torchvision’s names', 'tiny-imagenet-head', ['classifier'], (name) => name],
+  ['the names of DataParallel', 'tiny-imagenet-head', ['classifier'], (name) => `module.${name}`],
+  ['the names of a trainer', 'tiny-imagenet-head', ['classifier'], (name) => `model.net.${name}`],
+  ['the names of before 2017', 'tiny-imagenet-head', ['classifier'], (name) => name.replace(/(denselayer\d+\.(?:norm|conv))/, '$1.')],
+  ['a head of two layers', 'tiny-pollen-head', ['classifier.0', 'classifier.1'], (name) => name],
+];
+
+describe.skipIf(!isSharedPresent())('one network', () => {
+  const logitsOf = async (read: ReadModel, name: GoldenName): Promise<Float32Array> => {
+    const engine = await engineFor(read, name);
+    const picture = { id: name, pixels: await goldenPicture(name) };
+    const { logits } = await explain(engine, { picture, layer: 'relu', classIndex: 0, score: 'logit', methods: [] });
+    engine.dispose();
+    return logits;
+  };
+
+  const expectSame = (actual: Float32Array, expected: Float32Array) => {
+    expect(actual.length).toBe(expected.length);
+    for (const [i, value] of expected.entries()) expect(Math.abs(value - (actual[i] ?? Number.NaN))).toBeLessThan(1e-5);
+  };
+
+  it.each(GOLDEN_NAMES.filter((name) => GOLDEN_FILES[name].length > 1))('%s gives the same scores from every format', async (name) => {
+    const [first = '', ...others] = GOLDEN_FILES[name];
+    const logits = await logitsOf(await readGolden(name, first), name);
+    for (const file of others) expectSame(await logitsOf(await readGolden(name, file), name), logits);
+  });
+
+  it.each(TORCH_NAMES)('gives the same scores from safetensors with %s', async (_what, name, head, rename) => {
+    const read = await readGolden(name, 'model.h5');
+    const tensors = torchTensors(read.artifacts, head).map((tensor): TorchTensor => ({ ...tensor, name: rename(tensor.name) }));
+    const fromTorch = await readModel([{ name: 'weights.safetensors', bytes: safetensorsWith(tensors) }]);
+    expectSame(await logitsOf(fromTorch, name), await logitsOf(read, name));
   });
 });

@@ -261,7 +261,6 @@ const TRAINING_ONLY = [
   'ActivityRegularization',
   'AlphaDropout',
   'AugMix',
-  'AutoContrast',
   'Dropout',
   'GaussianDropout',
   'GaussianNoise',

@@ -74,7 +74,7 @@ export interface ModelSlice {
   /** Takes effect at once, without loading again. */
   setPreprocessing(change: Partial<Preprocessing>): void;
   /** For a network that takes any size; it is built anew. */
-  setInputSize(size: Size): Promise<void>;
+  setInputSize(change: Partial<Size>): Promise<void>;
   setClassNames(classNames: readonly string[]): void;
   openClassNames(file: File): Promise<void>;
   /** The person has looked at how the model takes its pictures. */

@@ -283,6 +283,13 @@ describe('how a network gets its pictures', () => {
     expect(test.state().model.card?.input).toEqual({ width: 10, height: 6 });
     expect(test.kept.get('own-a')?.model.card.input).toEqual({ width: 10, height: 6 });
     const { loads } = test.engine();
+    // One side right after the other: both count.
+    const both = [test.state().setInputSize({ width: 20 }), test.state().setInputSize({ height: 30 })];
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ input: { width: 20, height: 30 } });
+    await test.lastLoad().finish(fakeModel('own-a', { takesAnySize: true, input: { width: 20, height: 30 } }));
+    await Promise.all(both);
+    expect(test.kept.get('own-a')?.model.card.input).toEqual({ width: 20, height: 30 });
     const count = loads.length;
     await choose(test, 'built-in');
     await test.state().setInputSize({ width: 99, height: 99 });

@@ -1,5 +1,6 @@
 /** How the model on screen takes its pictures and calls its classes: guessed or stated at first, changed here without loading again. */
 import { asAppError } from '../core/app-error.ts';
+import type { Size } from '../core/geometry.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import type { ModelSlice } from './app-state.ts';
 import { IDLE_DEPTH } from './depth-slice.ts';
@@ -11,6 +12,9 @@ type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'setClassN
 
 export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
   const { store, dependencies, cache, explainer, openedModels } = context;
+
+  /** The size that a network is being built for. */
+  let building: { readonly id: string; readonly input: Size } | null = null;
 
   /** Changes the card of the model that is loaded, and keeps the change. */
   function changeCard(change: Partial<ModelCard>): ModelCard | null {
@@ -34,11 +38,19 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       explainer.viewChanged();
     },
 
-    async setInputSize(input) {
+    async setInputSize(change) {
       const { card } = store.getState().model;
-      if (!card?.takesAnySize || (card.input.width === input.width && card.input.height === input.height)) return;
+      if (!card?.takesAnySize) return;
+      // Who changes one side after the other does not wait for the network to be built in between.
+      const former = building?.id === card.id ? building.input : card.input;
+      const input = { ...former, ...change };
+      if (former.width === input.width && former.height === input.height) return;
+      const own = { id: card.id, input };
+      building = own;
       const opened = await openedModels.find(card.id);
-      if (!opened || !(await loader.load({ kind: 'files', id: card.id, files: opened.files, input }, { ...card, input }))) return;
+      if (opened && building === own) await loader.load({ kind: 'files', id: card.id, files: opened.files, input }, { ...card, input });
+      if (building !== own) return;
+      building = null;
       const { card: now } = store.getState().model;
       if (now?.id === card.id) await openedModels.change(now);
     },

@@ -76,8 +76,8 @@ function InputFields({ card }: { card: ModelCard }) {
       </label>
       {takesAnySize && (
         <div className="field-row">
-          <NumberField {...SIDE} label="Width (px)" value={input.width} onChange={(width) => void setInputSize({ ...input, width })} />
-          <NumberField {...SIDE} label="Height (px)" value={input.height} onChange={(height) => void setInputSize({ ...input, height })} />
+          <NumberField {...SIDE} label="Width (px)" value={input.width} onChange={(width) => void setInputSize({ width })} />
+          <NumberField {...SIDE} label="Height (px)" value={input.height} onChange={(height) => void setInputSize({ height })} />
         </div>
       )}
       <ClassNames names={classNames} />

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { type FileKind, kindOfFile } from './file-kind.ts';
+import { kerasArchive, kerasH5, safetensorsOf, utf8, zipOf } from './testing/sound-models.ts';
+
+const bytes = (...values: number[]) => new Uint8Array([...values, 1, 2, 3, 4]);
+
+describe('the kind of a file', () => {
+  it('is told by its content, whatever it is called', async () => {
+    const contents: readonly (readonly [FileKind, Uint8Array])[] = [
+      ['hdf5', await kerasH5()],
+      ['zip', await kerasArchive()],
+      ['safetensors', safetensorsOf('{}', new Uint8Array())],
+      ['picture', bytes(0x89, 0x50, 0x4e, 0x47)],
+      ['picture', bytes(0xff, 0xd8, 0xff)],
+      ['picture', utf8('GIF89a')],
+      ['picture', utf8('RIFF\0\0\0\0WEBP')],
+      ['picture', utf8('\0\0\0\x20ftypavif')],
+      ['tflite', utf8('\x1c\0\0\0TFL3')],
+      ['torch-archive', zipOf({ 'archive/data.pkl': new Uint8Array(4) })],
+      ['web-page', utf8('\n<!doctype HTML><html></html>')],
+      ['web-page', utf8('<!-- saved -->\n<html lang="en">')],
+      ['pointer', utf8('version https://git-lfs.github.com/spec/v1\noid sha256:1')],
+    ];
+    for (const [kind, content] of contents)
+      for (const name of ['model.h5', 'model.keras', 'model.json', 'model.safetensors', 'model'])
+        expect(kindOfFile(name, content), `${kind} called ${name}`).toBe(kind);
+  });
+
+  it.each([
+    ['model.h5', 'hdf5'],
+    ['MODEL.HDF5', 'hdf5'],
+    ['model.keras', 'zip'],
+    ['model.safetensors', 'safetensors'],
+    ['model.json', 'json'],
+    ['labels.txt', 'names'],
+    ['labels.csv', 'names'],
+    ['labels.tsv', 'names'],
+    ['network.onnx', 'protobuf'],
+    ['saved_model.pb', 'protobuf'],
+    ['group1-shard1of1.bin', 'shard'],
+    ['paper.pdf', 'unknown'],
+    ['model', 'unknown'],
+  ] as const)('is told by its name where its content says nothing: %s', (name, kind) => {
+    expect(kindOfFile(name, utf8('nothing in particular'))).toBe(kind);
+  });
+
+  it('is a shard for every .bin that is no archive, because numbers may begin like anything', () => {
+    expect(kindOfFile('shard.bin', bytes(0x89, 0x50, 0x4e, 0x47))).toBe('shard');
+    expect(kindOfFile('shard.bin', bytes(0x80, 2))).toBe('shard');
+  });
+
+  it('is a pickle only where no name says otherwise', () => {
+    expect(kindOfFile('weights.pt', bytes(0x80, 2))).toBe('pickle');
+    expect(kindOfFile('weights.pkl', bytes(0x80, 4))).toBe('pickle');
+    expect(kindOfFile('weights.h5', bytes(0x80, 2))).toBe('hdf5');
+  });
+
+  it('is JSON for what begins like it', () => {
+    expect(kindOfFile('settings', utf8(' {"a": 1}'))).toBe('json');
+    expect(kindOfFile('settings', utf8('\uFEFF[1]'))).toBe('json');
+    expect(kindOfFile('settings', new Uint8Array())).toBe('unknown');
+  });
+});
