@@ -122,7 +122,7 @@ test('class names come from a file dropped with the model, from one dropped late
   await page.getByLabel('Class names file').setInputFiles(names('un\ndeux\ntrois\nquatre'));
   await expect(first).toHaveText(/^(un|deux|trois|quatre)$/);
   await page.getByLabel('Class names file').setInputFiles(names('too\nfew'));
-  await expect(page.getByRole('alert')).toContainText('2 names');
+  await expect(page.getByRole('alert')).toContainText('names.txt has 2 names');
   await page.getByRole('button', { name: 'Write or paste' }).click();
   await page.getByLabel('Class names, one on each line').fill('eins\nzwei\ndrei\nvier');
   await page.getByRole('button', { name: 'Use these names' }).click();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from './artifacts.ts';
+import { asObject, objectsIn } from './json.ts';
 import { buildableConfig } from './network-graph.ts';
 
 type Reference = readonly [layer: string, call: number];
@@ -20,7 +21,7 @@ function build(layers: readonly Layer[], output: Reference) {
 }
 
 function callsOf(built: { readonly [key: string]: Json }, name: string): Json {
-  return (built.layers as Layer[]).find((found) => found.name === name)?.inbound_nodes ?? null;
+  return objectsIn(built.layers).find((found) => found.name === name)?.inbound_nodes ?? null;
 }
 
 describe('the calls of layers', () => {
@@ -66,8 +67,8 @@ describe('the calls of layers', () => {
     const inside = config([layer('in'), layer('shared', [['in', 0]], [['a', 0]], [['in', 0]]), layer('a', [['shared', 0]])], ['shared', 1]);
     const nested = { ...layer('nested', [['in', 0]]), class_name: 'Functional', config: { ...inside, name: 'nested' } };
     const built = build([layer('in'), nested, layer('end', [['nested', 0]])], ['end', 0]);
-    const [found] = (built.layers as Layer[]).filter(({ name }) => name === 'nested');
-    expect((found?.config as Layer).output_layers).toEqual([['shared', 2, 0]]);
+    const found = objectsIn(built.layers).find(({ name }) => name === 'nested');
+    expect(asObject(found?.config)?.output_layers).toEqual([['shared', 2, 0]]);
   });
 });
 

@@ -26,6 +26,19 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     return changed;
   }
 
+  function takeNames(classNames: readonly string[], source: string): void {
+    const { card } = store.getState().model;
+    if (!card) return;
+    const [given, wanted] = [classNames.length, card.classNames.length];
+    if (given !== wanted) {
+      const fault = `${source} has ${given} names, and ${card.title} tells ${wanted} classes apart; please give one name for each`;
+      store.getState().notify('error', `${fault}.`);
+      return;
+    }
+    changeCard({ classNames });
+    writeView(context);
+  }
+
   return {
     setPreprocessing(change) {
       const { card } = store.getState().model;
@@ -55,24 +68,11 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       if (now?.id === card.id) await openedModels.change(now);
     },
 
-    setClassNames(classNames) {
-      const { notify } = store.getState();
-      const { card } = store.getState().model;
-      if (!card) return;
-      if (classNames.length !== card.classNames.length) {
-        notify(
-          'error',
-          `There are ${classNames.length} names, and ${card.title} tells ${card.classNames.length} classes apart; please give one name for each.`,
-        );
-        return;
-      }
-      changeCard({ classNames });
-      writeView(context);
-    },
+    setClassNames: (classNames) => takeNames(classNames, 'The text'),
 
     async openClassNames(file) {
       try {
-        store.getState().setClassNames(await dependencies.readClassNames(file));
+        takeNames(await dependencies.readClassNames(file), `The file ${file.name}`);
       } catch (error) {
         store.getState().notify('error', asAppError(error).message);
       }
