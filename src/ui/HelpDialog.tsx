@@ -1,4 +1,5 @@
 import type { Ref } from 'react';
+import { METRICS } from '../core/faithfulness/scores.ts';
 import { METHODS } from '../core/methods.ts';
 import { GLOSSARY } from './glossary.ts';
 
@@ -37,6 +38,31 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         A sweep of many cells shows an estimate at once, and exact values in its place as they come: the first-order estimate, which takes
         the rest of the network for linear (HiResCAM, Draelos &amp; Carin, 2020), or the drops of coarse windows.
       </p>
+      <h3>Measures</h3>
+      <p>
+        A map is faithful when it shows what the network used. Every measure asks that in its own way and misleads in its own way: maps that
+        several of them agree on deserve trust. A map that is constant or empty has no ranking, and no measure.
+      </p>
+      <dl>
+        {METRICS.map(({ id, title, isMoreBetter, summary, formula, weakness, source }) => (
+          <div key={id}>
+            <dt>
+              {title} <span>({isMoreBetter ? 'more' : 'less'} is better)</span>
+            </dt>
+            <dd>
+              {summary} {weakness} <code>{formula}</code> <cite>{source}</cite>
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>Sanity check</dt>
+          <dd>
+            The weights are shuffled from the top of the network, block by block, and the maps computed anew: the rank correlation with the
+            maps of the trained network should fall. A network of shuffled weights still answers to edges and bright parts, so some likeness
+            stays. <cite>Adebayo et al., NeurIPS 2018, section 3</cite>
+          </dd>
+        </div>
+      </dl>
       <h3>Words</h3>
       <dl>
         {GLOSSARY.map(({ term, meaning }) => (

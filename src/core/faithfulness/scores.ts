@@ -15,6 +15,8 @@ export interface MetricInfo {
   readonly needsBox: boolean;
   /** What it is, in one sentence. */
   readonly summary: string;
+  /** As a formula; `p` is the probability of the class. */
+  readonly formula: string;
   /** Where it misleads, in one sentence. */
   readonly weakness: string;
   readonly source: string;
@@ -27,6 +29,7 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: false,
     needsBox: false,
     summary: 'The mean probability of the class while the most salient pixels are removed, step by step: the area under the curve.',
+    formula: 'mean over steps s of p(picture without its s most salient pixels), by trapezoids',
     weakness:
       'Removed pixels leave shapes that no training picture had, so a network may fall for the shape rather than for what is missing.',
     source: 'RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2',
@@ -37,6 +40,7 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: true,
     needsBox: false,
     summary: 'The mean probability of the class while the most salient pixels are put into a replaced picture, step by step.',
+    formula: 'mean over steps s of p(replacement with the s most salient pixels), by trapezoids',
     weakness: 'It rewards maps of one compact piece, and depends on what the picture begins with.',
     source: 'RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2',
   },
@@ -46,6 +50,7 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: false,
     needsBox: false,
     summary: 'The share of the probability that is lost when only the map’s own part of the picture is left.',
+    formula: 'max(0, p(picture) − p(picture × map)) / p(picture)',
     weakness: 'A map that covers everything loses nothing: alone it says little.',
     source: 'Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1',
   },
@@ -55,6 +60,7 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: true,
     needsBox: false,
     summary: 'Whether the probability rises when only the map’s own part of the picture is left; over a set, how often.',
+    formula: 'p(picture × map) > p(picture)',
     weakness: 'It does not say by how much, and rewards covering everything as well.',
     source: 'Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1',
   },
@@ -65,6 +71,7 @@ export const METRICS: readonly MetricInfo[] = [
     needsBox: false,
     summary:
       'Half of how much higher the probability stays without the least important pixels than without the most important ones, which are filled in from their surroundings; zero for a map that knows nothing.',
+    formula: 'mean over shares of (p(without the least important) − p(without the most important)) / 2',
     weakness: 'What is filled in is smooth, which is a cue of its own to networks that look at texture.',
     source: 'Rong et al., ICML 2022; combined as in pytorch-grad-cam',
   },
@@ -74,6 +81,7 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: true,
     needsBox: true,
     summary: 'Whether the map’s greatest value lies in the box that you drew.',
+    formula: 'argmax of the map lies in the box',
     weakness: 'It asks where a person would look, not where the network does.',
     source: 'Zhang et al., ECCV 2016, section 4.1, without tolerance',
   },
@@ -83,6 +91,7 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: true,
     needsBox: true,
     summary: 'The share of the map’s positive values that lies in the box that you drew.',
+    formula: 'sum of max(0, map) in the box / sum of max(0, map)',
     weakness: 'It asks where a person would look, and grows with the box: compare it with the box’s share of the picture.',
     source: 'Score-CAM: Wang et al., CVPR workshops 2020, section 4.3',
   },
