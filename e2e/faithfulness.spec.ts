@@ -1,0 +1,145 @@
+/** Which map is right: cells asked, maps compared and measured, sets run through, and a report to keep. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { chooseFrom, choosePictures, downloadFrom, figure, openApp, settled } from './support/app.ts';
+import { blotches, png } from './support/pictures.ts';
+import { fileAt } from './support/shared.ts';
+
+const TINY = 'src/formats/testing/keras/transfer.keras';
+
+function section(page: Page, name: string) {
+  return page.getByRole('region', { name });
+}
+
+function cells(page: Page, method: string) {
+  return figure(page, method).getByRole('application');
+}
+
+/** A small network, so that hundreds of passes take no time. */
+async function openTiny(page: Page): Promise<void> {
+  await openApp(page);
+  await page.getByLabel('Model files', { exact: true }).setInputFiles(fileAt(TINY));
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('transfer');
+  await settled(page);
+}
+
+test('pointing at one figure marks the same cell in all, and a cell taken away changes what the network says', async ({ page }) => {
+  await openApp(page);
+  const box = await cells(page, 'Grad-CAM').boundingBox();
+  if (!box) throw new Error('the figure has no size');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  for (const method of ['Grad-CAM', 'FastAblationCAM']) await expect(cells(page, method)).toContainText(/^row 4, column 4: [−\d.]+$/);
+
+  const ask = section(page, 'Ask a cell');
+  await cells(page, 'FastAblationCAM').click({ position: { x: box.width / 2, y: box.height / 2 } });
+  await expect(ask).toContainText('Without one cell');
+  await expect(ask.getByRole('listitem').filter({ hasText: '%' })).toHaveCount(10);
+  // By keys: the cell to the right as well.
+  await cells(page, 'FastAblationCAM').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(ask).toContainText('Without 2 cells');
+  await ask.getByRole('button', { name: 'Undo' }).click();
+  await expect(ask).toContainText('Without one cell');
+  await ask.getByRole('button', { name: 'Put all back' }).click();
+  await expect(ask).toContainText('Click a cell');
+});
+
+test('maps of two layers are compared: wiped, subtracted, and in numbers', async ({ page }) => {
+  await openApp(page);
+  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Keep to compare' }).click();
+  await chooseFrom(page, 'Layer', 'relu');
+  await settled(page);
+  const compare = section(page, 'Compare');
+  await compare.getByLabel('First').selectOption('FastAblationCAM');
+  await compare.getByLabel('Second').selectOption({ label: 'FastAblationCAM · conv5_block32_concat · serjania' });
+  await expect(compare).toContainText(/Rank correlation [01]\.\d\d · cosine [01]\.\d\d/);
+  await compare.getByLabel(/^Wipe/).fill('20');
+  await expect(compare).toContainText('20 %');
+  await compare.getByText('Difference', { exact: true }).click();
+  await expect(compare).toContainText('first less second');
+  await compare.getByRole('button', { name: /^Let go of/ }).click();
+  await expect(compare.getByLabel('Second').locator('option')).toHaveCount(2);
+});
+
+test('maps are measured beside a random one, with curves, a box and the sanity check, and all of it is in the report', async ({ page }) => {
+  await openTiny(page);
+  const measures = section(page, 'Which map is right?');
+  await measures.getByRole('button', { name: 'Box in the middle' }).click();
+  await measures.getByRole('button', { name: 'Measure' }).click();
+  await expect(measures.getByRole('row')).toHaveCount(4);
+  await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
+  await expect(measures.getByRole('columnheader').filter({ hasText: 'Energy in box' })).toBeVisible();
+  await expect(measures.getByRole('img', { name: /^Deletion at step 1 of 16/ })).toBeVisible();
+  await measures.getByLabel(/^Pixels removed/).fill('8');
+  await expect(measures.getByRole('img', { name: 'Random map at step 8 of 16' })).toBeVisible();
+
+  await measures.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(measures.getByRole('rowheader', { name: 'as trained' })).toBeVisible();
+  await expect(measures.getByRole('button', { name: 'Check', exact: true })).toBeVisible({ timeout: 60_000 });
+
+  const report = await downloadFrom(page, page, 'Download report');
+  expect(report.name).toMatch(/_report\.html$/);
+  const html = report.content.toString();
+  for (const part of ['data:image/png;base64,', 'Faithfulness', 'Random map', 'Sanity check', 'as trained', 'Weights (SHA-256)'])
+    expect(html).toContain(part);
+  await page.setContent(html);
+  await expect(page.getByRole('img')).toHaveCount(2);
+});
+
+test('a measurement that takes too long is cancelled at once', async ({ page }) => {
+  await openApp(page);
+  const measures = section(page, 'Which map is right?');
+  await measures.getByRole('button', { name: 'Measure' }).click();
+  await expect(measures.getByRole('progressbar')).toBeVisible();
+  await measures.getByRole('button', { name: 'Cancel' }).click();
+  await expect(measures).toContainText('Cancelled.');
+  await expect(measures.getByRole('button', { name: 'Measure' })).toBeEnabled();
+});
+
+test('a folder is measured, goes on after the page was closed, and is saved as a table', async ({ page }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'set-'));
+  try {
+    for (const name of ['oak', 'elm']) await mkdir(join(folder, name));
+    for (const [i, path] of ['oak/a.png', 'oak/b.png', 'elm/c.png', 'elm/d.png'].entries())
+      await writeFile(join(folder, path), await blotches(80, 60, i + 1));
+    await writeFile(join(folder, 'elm/broken.png'), 'no picture');
+    await openTiny(page);
+    const set = section(page, 'Over a set');
+    await set.getByLabel('Folder').setInputFiles(folder);
+    await expect(set).toContainText(/[1-4] of 5 pictures/, { timeout: 60_000 });
+    await page.reload();
+    await settled(page);
+    await set.getByRole('button', { name: 'Go on' }).click();
+    await expect(set).toContainText('5 of 5 pictures', { timeout: 60_000 });
+    await expect(set).toContainText('elm/broken.png');
+    await expect(set.getByRole('row')).toHaveCount(4);
+    const csv = await downloadFrom(page, set, 'CSV');
+    expect(csv.content.toString().split('\r\n')).toHaveLength(1 + 4 * 3);
+    await set.getByRole('button', { name: 'Worst pictures of Grad-CAM by ROAD' }).click();
+    await set.getByRole('button', { name: /c\.png/ }).click();
+    await expect(page.getByText('c.png, 80 × 60 px.')).toBeVisible();
+    await settled(page);
+    await set.getByRole('button', { name: 'Throw away' }).click();
+    await expect(set).toContainText('Drop or choose a folder');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a picture without anything to rank is said so, and never a number', async ({ page }) => {
+  await openTiny(page);
+  await choosePictures(page, await png('small.png', 64, 64));
+  await settled(page);
+  // A window over the whole layer gives one value: a map that ranks nothing.
+  await page.getByLabel('Window (cells)').fill('16');
+  await page.getByLabel('Stride (cells)').fill('16');
+  await settled(page);
+  const measures = section(page, 'Which map is right?');
+  await measures.getByRole('button', { name: 'Measure' }).click();
+  await expect(measures.getByRole('row').filter({ hasText: 'FastAblationCAM' })).toContainText('no ranking', { timeout: 60_000 });
+  await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
+  await expect(measures).not.toContainText('NaN');
+});
