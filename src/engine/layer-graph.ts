@@ -89,7 +89,9 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
         `The layer ${prefix}${layer.name} has several outputs, which cannot be explained yet; please give a model without it.`,
       );
     }
-    const inputs = call.inputTensors.map((input) => resolve(input, known, prefix));
+    // A loop and no callback: browsers' workers have little room on the stack, and networks are up to a thousand layers deep.
+    const inputs: NodeId[] = [];
+    for (const input of call.inputTensors) inputs.push(resolve(input, known, prefix));
     let id: NodeId;
     if (isNested(layer)) {
       const inner = new Map(layer.inputs.map((input, i) => [input, inputs[i] ?? -1]));

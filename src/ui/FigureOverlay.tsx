@@ -121,6 +121,11 @@ export function FigureOverlay({ title, map, picture, pictureId, frame, removable
         if (removable && point && dragFrom !== null) toggleCells(cellsBetween(removable, dragFrom, cellAt(removable, point)));
         setDragFrom(null);
       }}
+      // A finger that turns out to scroll the page takes nothing away.
+      onPointerCancel={() => {
+        setDragFrom(null);
+        setCorner(null);
+      }}
       onKeyDown={onKeyDown}
       onBlur={() => pointAt(null)}
     >

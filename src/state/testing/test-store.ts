@@ -133,6 +133,7 @@ export interface TestStore {
   readonly kept: Kept;
   readonly storage: KeptModels;
   readonly keptSet: KeptRun;
+  readonly sets: SetStorage;
   state(): AppState;
   engine(): FakeEngine;
   lastExplain(): ExplainJob;
@@ -151,6 +152,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const kept: Kept = new Map();
   const storage = memoryOf(kept);
   const keptSet: KeptRun = { set: null, pictures: new Map(), results: new Map() };
+  const sets = setsIn(keptSet);
   const card = (id: string) => ({ ...fakeModel(id), description: '' });
   const store = createAppStore({
     createEngine() {
@@ -165,7 +167,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     fetchModelCard: async (id) => card(id),
     modelUrl: (id) => `models/${id}/`,
     keptModels: storage,
-    sets: setsIn(keptSet),
+    sets,
     readClassNames: async (file) => (await file.text()).split('\n'),
     fetchSample: async () => SAMPLE,
     async decodePicture(file, name) {
@@ -212,6 +214,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     kept,
     storage,
     keptSet,
+    sets,
     state: store.getState,
     engine,
     lastExplain: () => last(engine().explains),

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { SetPicture } from '../protocol/picture-set.ts';
+import { fakeModel, settled } from './testing/fake-engine.ts';
+import { answerAll, createTestStore, startedStore, type TestStore } from './testing/test-store.ts';
+
+const picture = (path: string, content = 'pixels'): SetPicture => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
+const PICTURES = [picture('trees/birch/a.png'), picture('trees/oak/b.png'), picture('trees/ash/c.png')];
+
+/** Answers everything that is asked about pictures of the set, until nothing more is. */
+async function answerSet(test: TestStore, pictures = Number.POSITIVE_INFINITY): Promise<void> {
+  const { engine } = test;
+  let measured = 0;
+  for (let round = 0; round < 100 && measured < pictures; round++) {
+    const explain = engine().explains.find(({ isOpen }) => isOpen);
+    const measure = engine().measures.find(({ isOpen }) => isOpen);
+    if (explain) await explain.answer();
+    else if (measure) {
+      for (const { id } of measure.request.maps) {
+        const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: 0.5, roadMost: [0], roadLeast: [1] };
+        measure.emit({ kind: 'measured', id, measures: values });
+      }
+      measured++;
+      await measure.finish();
+    } else await settled();
+    if (test.state().set.status === 'done') return;
+  }
+}
+
+describe('a set of pictures', () => {
+  it('is measured picture by picture, with the classes of its folders, and leaves no bitmap behind', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await answerSet(test);
+    const { set } = test.state();
+    expect(set).toMatchObject({ status: 'done', kept: { name: 'trees', layer: 'last' } });
+    expect(set.results.map(({ path, label, predicted }) => [path, label, predicted])).toEqual([
+      ['trees/birch/a.png', 'birch', 'birch'],
+      // No class of the network is called oak.
+      ['trees/oak/b.png', null, 'birch'],
+      ['trees/ash/c.png', 'ash', 'birch'],
+    ]);
+    expect(Object.keys(set.results[0]?.scores ?? {})).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
+    expect(test.bitmaps.slice(1).every(({ isClosed }) => isClosed)).toBe(true);
+    expect([...test.keptSet.results.keys()]).toEqual(PICTURES.map(({ path }) => path));
+  });
+
+  it('goes on without what cannot be read', async () => {
+    const test = await startedStore();
+    void test.state().openSet([picture('s/bad.png', ''), ...PICTURES]);
+    await answerSet(test);
+    expect(test.state().set).toMatchObject({ status: 'done', failed: [{ path: 's/bad.png', message: 'The file s/bad.png is empty.' }] });
+    expect(test.state().set.results).toHaveLength(3);
+  });
+
+  it('goes on where it was after the page was closed', async () => {
+    const before = await startedStore();
+    void before.state().openSet(PICTURES);
+    await answerSet(before, 1);
+    const test = createTestStore({ sets: before.sets });
+    const started = test.state().start();
+    await settled();
+    await test.lastLoad().finish(fakeModel('built-in'));
+    await started;
+    await answerAll(test);
+    expect(test.state().set).toMatchObject({ status: 'paused', kept: { name: 'trees' } });
+    expect(test.state().set.results.length).toBeGreaterThan(0);
+    void test.state().runSet();
+    await answerSet(test);
+    expect(test.state().set.results).toHaveLength(3);
+  });
+
+  it('gives way to what a person looks at, and begins the picture again afterwards', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await settled();
+    const interrupted = test.lastExplain();
+    test.state().chooseLayer('first');
+    expect(interrupted.signal?.aborted).toBe(true);
+    expect(test.lastExplain().request.layer).toBe('first');
+    await answerSet(test);
+    expect(test.state().set.results).toHaveLength(3);
+  });
+
+  it('is paused, thrown away, and saved as a table', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await answerSet(test, 1);
+    test.state().pauseSet();
+    expect(test.state().set.status).toBe('paused');
+    test.state().downloadSet('csv');
+    test.state().downloadSet('json');
+    expect(test.saved.map(({ name }) => name)).toEqual(['trees_faithfulness.csv', 'trees_faithfulness.json']);
+    expect((await test.saved[0]?.content.text())?.split('\r\n')[0]).toBe(
+      'path,label,predicted,probability,map,deletion,insertion,average-drop,increase,road',
+    );
+    await test.state().clearSet();
+    expect(test.state().set).toMatchObject({ status: 'none', kept: null, results: [] });
+    expect(test.keptSet.set).toBeNull();
+  });
+});
