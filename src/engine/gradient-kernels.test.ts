@@ -1,4 +1,4 @@
-/** The gradient of a depthwise convolution, which WASM lacks and we make up for, against the definition written out in loops. */
+/** Gradients that tf.js lacks or gets wrong, and that we make up for: of a depthwise convolution, against the definition written out in loops. */
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all operations.
 import '@tensorflow/tfjs-layers';
@@ -129,4 +129,20 @@ describe.each(await availableBackends())('a depthwise convolution on %s', (backe
       expect(tf.memory().numTensors).toBe(before);
     },
   );
+});
+
+describe.each(await availableBackends())('a maximum on %s', (backend) => {
+  beforeAll(async () => {
+    await openDevice(backend, await nodeDeviceEnvironment());
+  });
+
+  it('shares its gradient among the values that reach it, as TensorFlow does', async () => {
+    const x = tf.tensor4d([1, 9, 5, 4, 5, 9, 5, 9], [1, 2, 2, 2]);
+    for (const keepsDimensions of [true, false]) {
+      const gradient = tf.tidy(() => tf.grad((image: tf.Tensor) => tf.mul(tf.max(image, [1, 2], keepsDimensions), 6))(x));
+      expect([...(await gradient.data())]).toEqual([0, 2, 2, 0, 2, 2, 2, 2]);
+      gradient.dispose();
+    }
+    x.dispose();
+  });
 });

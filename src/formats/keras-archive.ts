@@ -79,7 +79,8 @@ export async function readKerasArchive(fileName: string, bytes: Uint8Array, onSt
   const version = versionIn(fileName, archive, onStep);
   const topology = kerasTopology(fileName, new TextDecoder().decode(archive.read(CONFIG, onStep)), version);
   const weights = archive.read(WEIGHTS, onStep);
-  const opened = await openHdf5(weights).catch((cause: unknown) => {
+  const opened = await openHdf5(weights, onStep).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('model-file-broken', `In ${fileName} the file ${WEIGHTS} is damaged; please save the model again.`, { cause });
   });
   try {

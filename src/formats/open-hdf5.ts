@@ -1,4 +1,5 @@
 /** Opens HDF5 files with the HDF5 library, compiled to WebAssembly; it is downloaded when the first such file is given. */
+import { AppError } from '../core/app-error.ts';
 import type { OpenedHdf5 } from './hdf5.ts';
 import { areHeapsSound } from './hdf5-heaps.ts';
 
@@ -36,9 +37,12 @@ function silence({ FS }: H5Module): void {
   FS.open('/dev/null', 'w');
 }
 
-let loading: Promise<{ readonly File: H5wasm['File']; readonly FS: H5Module['FS'] }> | null = null;
+interface Library {
+  readonly File: H5wasm['File'];
+  readonly FS: H5Module['FS'];
+}
 
-async function load() {
+async function load(): Promise<Library> {
   const { File, ready } = await import('h5wasm');
   const module = await ready;
   sayFailures(module);
@@ -46,16 +50,35 @@ async function load() {
   return { File, FS: module.FS };
 }
 
+let loading: Promise<Library> | null = null;
+
+/** @throws AppError `download-failed` */
+async function library(onStep: () => void): Promise<Library> {
+  // It is large, and a slow connection no sign of a damaged file.
+  const timer = setInterval(onStep, 500);
+  try {
+    loading ??= load();
+    return await loading;
+  } catch (cause) {
+    loading = null;
+    const message = 'The part of this app that reads HDF5 could not be downloaded; please check the connection, and choose the file again.';
+    throw new AppError('download-failed', message, { cause });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 let opened = 0;
 
 /**
  * @param bytes the whole file
+ * @param onStep called now and then while the library is on its way
  * @throws Error for a file that is no HDF5, or damaged
+ * @throws AppError `download-failed` where the library does not come
  */
-export async function openHdf5(bytes: Uint8Array): Promise<OpenedHdf5> {
+export async function openHdf5(bytes: Uint8Array, onStep: () => void = () => {}): Promise<OpenedHdf5> {
   if (!areHeapsSound(bytes)) throw new Error('its heaps are damaged');
-  loading ??= load();
-  const { File, FS } = await loading;
+  const { File, FS } = await library(onStep);
   // The library's own file system, in memory.
   const path = `/model-${++opened}.h5`;
   FS.writeFile(path, bytes);

@@ -148,7 +148,8 @@ function fromWeights(fileName: string, weights: DenseNetWeights): ParsedModel {
 }
 
 async function parseHdf5({ name, bytes }: GivenFile, onStep: () => void): Promise<ParsedModel> {
-  const opened = await openHdf5(bytes).catch((cause: unknown) => {
+  const opened = await openHdf5(bytes, onStep).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('model-file-broken', `The file ${name} is no sound HDF5 file, or cut short; please get it again.`, { cause });
   });
   try {
