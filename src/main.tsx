@@ -42,7 +42,7 @@ function start(): void {
     async fetchModelCard(id) {
       const path = `models/${id}/manifest.json`;
       const { title, description, input, preprocessing, outputActivation, classNames } = parseManifest(path, await fetchText(path));
-      return { id, title, description, input, takesAnySize: false, preprocessing, outputActivation, classNames };
+      return { id, title, description, input, takesAnySize: false, preprocessing, outputActivation, classNames, toCheck: '' };
     },
     modelUrl: (id) => addressOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },

@@ -12,6 +12,8 @@ export interface ModelCard {
   readonly preprocessing: Preprocessing;
   readonly outputActivation: OutputActivation;
   readonly classNames: readonly string[];
+  /** What was guessed about how it is used, as sentences, until somebody has looked at it; else empty. */
+  readonly toCheck: string;
 }
 
 /** A model that a person gave, as the browser keeps it. */

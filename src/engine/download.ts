@@ -70,7 +70,8 @@ async function fetchThere(url: URL, progress: Progress, signal?: AbortSignal): P
 
 function parseAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  const isOwnMachine = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isOwnMachine)) return url;
   throw new AppError('download-failed', `“${address}” is no address of a file; please give one that begins with https://.`);
 }
 
@@ -86,7 +87,14 @@ export const download: Download = async (address, onProgress, signal) => {
   const progress = new Progress(onProgress);
   const first = await fetchThere(url, progress, signal);
   if (!/\.json$/i.test(first.name)) return [first];
-  const shards = shardsOf(first.name, await first.text());
+  const text = await first.text();
+  if (/^\s*</.test(text)) {
+    throw new AppError(
+      'download-failed',
+      `There is no ${first.name} at ${url.host}, which answers with a web page; please check the address.`,
+    );
+  }
+  const shards = shardsOf(first.name, text);
   const [manifest, ...others] = await Promise.all([
     fetchIfThere(new URL('manifest.json', url), progress, signal),
     ...shards.map((path) => fetchThere(new URL(path, url), progress, signal)),

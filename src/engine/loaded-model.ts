@@ -130,13 +130,19 @@ async function withWeights(
 const IMAGENET_CLASSES = 1000;
 
 /** The names as they are given, those of ImageNet where none are and the number is right, else numbers. */
-async function classNames(given: readonly string[], count: number): Promise<string[]> {
-  const isImageNet = given.length === 0 && count === IMAGENET_CLASSES;
-  const names = isImageNet ? (await import('../formats/imagenet-names.ts')).IMAGENET_NAMES : given;
-  return Array.from({ length: count }, (_, i) => names[i] ?? `class ${i}`);
+async function classNames(given: readonly string[], count: number): Promise<readonly string[]> {
+  if (given.length === count) return given;
+  if (count === IMAGENET_CLASSES) return (await import('../formats/imagenet-names.ts')).IMAGENET_NAMES;
+  return Array.from({ length: count }, (_, i) => `class ${i}`);
 }
 
-async function build(id: string, { artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
+/** What is to be said of names that cannot be those of the classes; empty for others. */
+function remarkOnNames(fileName: string, { length }: readonly string[], count: number): string {
+  if (length === 0 || length === count) return '';
+  return `The ${length} class names that came with ${fileName} were left out, because it tells ${count} classes apart.`;
+}
+
+async function build(id: string, { fileName, artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
   const named = namedInputSize(artifacts.topology);
   const input = named ?? size ?? manifest.input;
   const { topology, activation } = linearOutput(named ? artifacts.topology : withInputSize(artifacts.topology, input));
@@ -169,7 +175,7 @@ async function build(id: string, { artifacts, manifest, isGuessed, remark }: Rea
       forward: workOf(built, built.nodes.keys()),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
-      remark,
+      remark: [remark, remarkOnNames(fileName, manifest.classNames, classes)].filter(Boolean).join(' '),
     };
     return {
       info,

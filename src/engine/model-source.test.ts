@@ -174,7 +174,9 @@ describe('a model from files', () => {
 
   it('is refused when a file can no longer be read, naming it', async () => {
     const file = new File(['{}'], 'model.json');
-    file.arrayBuffer = () => Promise.reject(new DOMException('it has changed', 'NotReadableError'));
+    file.stream = () => {
+      throw new DOMException('it has changed', 'NotReadableError');
+    };
     await expect(openModel({ kind: 'files', id: 'tiny', files: [file], input: null }, () => {})).rejects.toMatchObject({
       code: 'model-file-broken',
       message: 'The file model.json could not be read; please choose it again.',

@@ -6,6 +6,24 @@ import type { LoadProgress } from '../protocol/engine.ts';
 /** Reports bytes as files are read; then, as there is progress in what takes time after that, the same once more. */
 export type ReadFiles = (files: readonly File[], onProgress: (progress: LoadProgress) => void, signal?: AbortSignal) => Promise<ReadModel>;
 
+/** Part by part: a large file on a slow disk shows how far it is. @throws AppError naming the file */
+async function readBytes(file: File, onPart: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(file.size);
+  let at = 0;
+  try {
+    const reader = file.stream().getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      bytes.set(part.value, at);
+      at += part.value.byteLength;
+      onPart(part.value.byteLength);
+    }
+    return bytes;
+  } catch (cause) {
+    // Browsers refuse a file that was changed or moved since it was chosen.
+    throw new AppError('model-file-broken', `The file ${file.name} could not be read; please choose it again.`, { cause });
+  }
+}
+
 /** @throws AppError with one sentence that names the file, for everything that can be wrong with it */
 export const readFiles: ReadFiles = async (files, onProgress, signal) => {
   const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
@@ -14,13 +32,11 @@ export const readFiles: ReadFiles = async (files, onProgress, signal) => {
   const given: GivenFile[] = [];
   for (const file of files) {
     signal?.throwIfAborted();
-    const bytes = await file.arrayBuffer().catch((error: unknown) => {
-      // Browsers refuse a file that was changed or moved since it was chosen.
-      throw new AppError('model-file-broken', `The file ${file.name} could not be read; please choose it again.`, { cause: error });
+    const bytes = await readBytes(file, (count) => {
+      loadedBytes += count;
+      report();
     });
-    given.push({ name: file.name, bytes: new Uint8Array(bytes) });
-    loadedBytes += file.size;
-    report();
+    given.push({ name: file.name, bytes });
   }
   return readModel(given, report);
 };

@@ -16,7 +16,8 @@ const STATISTICS: Readonly<Record<string, string>> = {
 function withoutPrefix(tensors: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
   const stem = [...tensors.keys()].find((name) => name.endsWith('features.conv0.weight'));
   const prefix = stem?.slice(0, -'features.conv0.weight'.length) ?? '';
-  return new Map([...tensors].flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
+  // A head of somebody's own need not stand under the same prefix.
+  return new Map([...tensors].map(([name, tensor]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, tensor]));
 }
 
 /** `conv4_block3_1` for `features.denseblock3.denselayer3.conv1`; null for what is no part of a DenseNet's features. */

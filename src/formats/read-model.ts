@@ -38,6 +38,8 @@ export interface ReadModel {
 /** A model as its file has it, before it is made ready to run. */
 interface ParsedModel {
   readonly artifacts: ModelArtifacts;
+  /** What its outputs are called, where the file tells. */
+  readonly names?: readonly string[];
   readonly remark: string;
 }
 
@@ -135,7 +137,8 @@ function shardReader(shards: ReadonlyMap<string, GivenFile>) {
 
 /** What weights alone do not say. */
 function remarkOnHead(fileName: string, { head }: DenseNetWeights): string {
-  if (head.length === 0) return `The file ${fileName} ends without classes, so the features that the network pools stand in for them.`;
+  if (head.length === 0)
+    return `The file ${fileName} ends without classes, so the features that the network pools stand in for them, and their percentages mean nothing.`;
   const hidden = head.slice(0, -1).map(({ activation }) => activation);
   if (hidden.length === 0) return '';
   return hidden.includes('relu')
@@ -144,7 +147,9 @@ function remarkOnHead(fileName: string, { head }: DenseNetWeights): string {
 }
 
 function fromWeights(fileName: string, weights: DenseNetWeights): ParsedModel {
-  return { artifacts: denseNet(fileName, weights), remark: remarkOnHead(fileName, weights) };
+  const features = weights.head.length === 0 ? (weights.tensors.get('bn/gamma')?.shape[0] ?? 0) : 0;
+  const names = Array.from({ length: features }, (_, i) => `feature ${i}`);
+  return { artifacts: denseNet(fileName, weights), names, remark: remarkOnHead(fileName, weights) };
 }
 
 async function parseHdf5({ name, bytes }: GivenFile, onStep: () => void): Promise<ParsedModel> {
@@ -190,7 +195,7 @@ interface Usage {
   readonly remark: string;
 }
 
-async function usageOf(sorted: Sorted, artifacts: ModelArtifacts): Promise<Usage> {
+async function usageOf(sorted: Sorted, { artifacts, names: own = [] }: ParsedModel): Promise<Usage> {
   const { manifest: given, shards, model, names } = sorted;
   if (given) {
     const manifest = parseManifest(given.name, textOf(given));
@@ -207,7 +212,7 @@ async function usageOf(sorted: Sorted, artifacts: ModelArtifacts): Promise<Usage
     input,
     preprocessing,
     outputActivation: 'softmax',
-    classNames: names ? namesIn(names) : [],
+    classNames: names ? namesIn(names) : own,
     origin: '',
     licence: '',
     files: [],
@@ -224,12 +229,12 @@ export async function readModel(files: readonly GivenFile[], onStep: () => void 
   const sorted = sort(files);
   const { name } = sorted.model;
   try {
-    const { artifacts, remark } = await parse(sorted, onStep);
+    const parsed = await parse(sorted, onStep);
     onStep();
-    const usage = await usageOf(sorted, artifacts);
-    const remarks = [remark, usage.remark].filter(Boolean).join(' ');
+    const usage = await usageOf(sorted, parsed);
+    const remarks = [parsed.remark, usage.remark].filter(Boolean).join(' ');
     const isGuessed = sorted.manifest === null;
-    return { fileName: name, artifacts: forInference(name, artifacts), manifest: usage.manifest, isGuessed, remark: remarks };
+    return { fileName: name, artifacts: forInference(name, parsed.artifacts), manifest: usage.manifest, isGuessed, remark: remarks };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     // Files that are damaged on purpose find ways that nobody thought of.

@@ -2,6 +2,8 @@
 import type { SetPicture } from '../protocol/picture-set.ts';
 
 const PICTURE = /\.(png|jpe?g|webp|avif|gif)$/i;
+/** What a model in a folder consists of. */
+const MODEL = /\.(keras|h5|hdf5|safetensors|json|bin|txt|csv|tsv)$/i;
 
 export interface Dropped {
   readonly files: readonly File[];
@@ -24,13 +26,13 @@ function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]>
   });
 }
 
-async function picturesIn(entry: FileSystemEntry, prefix: string): Promise<SetPicture[]> {
+async function filesIn(entry: FileSystemEntry, prefix: string): Promise<SetPicture[]> {
   const path = `${prefix}${entry.name}`;
   if (entry.isDirectory) {
     const entries = await entriesIn(entry as FileSystemDirectoryEntry);
-    return (await Promise.all(entries.map((inner) => picturesIn(inner, `${path}/`)))).flat();
+    return (await Promise.all(entries.map((inner) => filesIn(inner, `${path}/`)))).flat();
   }
-  if (!PICTURE.test(entry.name)) return [];
+  if (!PICTURE.test(entry.name) && !MODEL.test(entry.name)) return [];
   const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
   return [{ path, file }];
 }
@@ -42,8 +44,11 @@ export async function readDrop({ files, items }: DataTransfer): Promise<Dropped>
   const folders = entries.filter((entry) => entry?.isDirectory === true);
   // A folder stands among the files too, as one that cannot be read.
   const plain = all.filter((_, i) => entries[i]?.isDirectory !== true);
-  const pictures = (await Promise.all(folders.map((folder) => (folder ? picturesIn(folder, '') : [])))).flat();
-  return { files: plain, pictures: sorted(pictures) };
+  const inside = (await Promise.all(folders.map((folder) => (folder ? filesIn(folder, '') : [])))).flat();
+  const pictures = sorted(inside.filter(({ path }) => PICTURE.test(path)));
+  // Where there are pictures, what lies beside them describes them; else the folder is a model's.
+  const model = pictures.length > 0 ? [] : inside.map(({ file }) => file);
+  return { files: [...plain, ...model], pictures };
 }
 
 /** The pictures of a folder that was chosen in a dialog. */

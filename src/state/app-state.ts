@@ -59,8 +59,6 @@ export interface ModelSlice {
     readonly info: ModelInfo | null;
     /** `remainingMs` is null until there is something to judge by. */
     readonly progress: (LoadProgress & { readonly remainingMs: number | null }) | null;
-    /** How the model on screen takes its pictures was guessed, and nobody has looked at it yet. */
-    readonly isToBeChecked: boolean;
   };
   chooseModel(id: string): Promise<void>;
   /** Stops loading; the model before stays. */
@@ -75,7 +73,6 @@ export interface ModelSlice {
   setPreprocessing(change: Partial<Preprocessing>): void;
   /** For a network that takes any size; it is built anew. */
   setInputSize(change: Partial<Size>): Promise<void>;
-  setClassNames(classNames: readonly string[]): void;
   openClassNames(file: File): Promise<void>;
   /** The person has looked at how the model takes its pictures. */
   confirmSetup(): void;

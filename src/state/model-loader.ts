@@ -9,14 +9,18 @@ import type { EngineConnection } from './engine-connection.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 
-function cardOf({ id, title, input, takesAnySize, preprocessing, outputActivation, classNames }: ModelInfo): ModelCard {
-  return { id, title, description: '', input, takesAnySize, preprocessing, outputActivation, classNames };
+function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
+  const { id, title, input, takesAnySize, preprocessing, outputActivation, classNames } = info;
+  const toCheck = isGuessed ? remark : '';
+  return { id, title, description: '', input, takesAnySize, preprocessing, outputActivation, classNames, toCheck };
 }
 
 export class ModelLoader {
   readonly #context: SliceContext;
   readonly #connection: EngineConnection;
   #loading: AbortController | null = null;
+  /** The errors of former attempts. */
+  #said: string[] = [];
 
   constructor(context: SliceContext, connection: EngineConnection) {
     this.#context = context;
@@ -36,7 +40,16 @@ export class ModelLoader {
   /** Says what went wrong; the model before stays. */
   fail(error: unknown): void {
     this.#end();
-    this.#context.store.getState().notify('error', asAppError(error).message);
+    const { message } = asAppError(error);
+    this.#said.push(message);
+    this.#context.store.getState().notify('error', message);
+  }
+
+  /** What went wrong with former files is of no use once others are tried. */
+  #unsay(): void {
+    const { notices, dismiss } = this.#context.store.getState();
+    for (const { id, text } of notices) if (this.#said.includes(text)) dismiss(id);
+    this.#said = [];
   }
 
   /**
@@ -65,7 +78,7 @@ export class ModelLoader {
     // Files may be others under the same name, and a network may be given another size: what was found out before is of no use.
     if (source.kind === 'files') cache.forget(({ modelId }) => modelId === info.id);
     const shown = card ? { ...card, input: info.input, takesAnySize: info.takesAnySize } : cardOf(info);
-    this.change({ status: 'ready', progress: null, info, card: shown, isToBeChecked: !card && info.isGuessed });
+    this.change({ status: 'ready', progress: null, info, card: shown });
     this.#adoptView(info, former);
     // What was guessed is said where it can be changed.
     if (info.remark && !card && !info.isGuessed) store.getState().notify('info', info.remark);
@@ -76,6 +89,7 @@ export class ModelLoader {
     run: (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result | null> {
     const { store, explainer } = this.#context;
+    this.#unsay();
     this.#loading?.abort();
     const controller = new AbortController();
     this.#loading = controller;

@@ -126,7 +126,7 @@ describe('models', () => {
     let isOffline = false;
     const failure = new AppError('download-failed', 'The file manifest.json could not be downloaded.');
     const test = await startedStore({
-      fetchModelCard: (id) => (isOffline ? Promise.reject(failure) : Promise.resolve({ ...fakeModel(id), description: '' })),
+      fetchModelCard: (id) => (isOffline ? Promise.reject(failure) : Promise.resolve({ ...fakeModel(id), description: '', toCheck: '' })),
     });
     isOffline = true;
     await test.state().chooseModel('other');
@@ -160,7 +160,7 @@ describe('models that a person gave', () => {
     const before = await startedStore();
     const id = await openFiles(before, FILES);
     before.state().setPreprocessing({ fit: 'letterbox' });
-    before.state().setClassNames(['a', 'b', 'c']);
+    await before.state().openClassNames(new File(['a\nb\nc'], 'names.txt'));
     await settled();
     const test = createTestStore({ readAddress: () => ({ ...NO_ADDRESS, model: id }), keptModels: before.storage });
     const started = test.state().start();
@@ -171,6 +171,26 @@ describe('models that a person gave', () => {
     await started;
     expect(test.state().model.card?.classNames).toEqual(['a', 'b', 'c']);
     expect(test.lastExplain().request.preprocessing?.fit).toBe('letterbox');
+  });
+
+  it('keep what was said of them when the same files are given again, whatever names came with them', async () => {
+    const test = await startedStore();
+    await openFiles(test, [...FILES, new File(['a\nb\nc'], 'names.txt')]);
+    test.state().setPreprocessing({ fit: 'letterbox' });
+    await settled();
+    expect(await openFiles(test, FILES)).toBe('own-flowers');
+    expect(test.state().model.card?.preprocessing.fit).toBe('letterbox');
+  });
+
+  it('take the errors of former attempts with them', async () => {
+    const test = await startedStore();
+    const failing = test.state().openModelFiles([brokenFile('a.keras')]);
+    await settled();
+    await test.lastLoad().fail(new AppError('model-file-broken', 'The file a.keras is broken.'));
+    await failing;
+    expect(test.noticeTexts()).toEqual(['The file a.keras is broken.']);
+    await openFiles(test, FILES);
+    expect(test.noticeTexts()).toEqual([]);
   });
 
   it('are not listed twice when the same files are opened again; others of the same name are', async () => {
@@ -249,12 +269,12 @@ describe('models that a person gave', () => {
 describe('how a network gets its pictures', () => {
   it('is to be checked where it was guessed, until somebody has', async () => {
     const test = await startedStore();
-    expect(test.state().model.isToBeChecked).toBe(false);
+    expect(test.state().model.card?.toCheck).toBe('');
     await openFiles(test, [new File(['x'], 'a.keras')], { isGuessed: true, remark: 'It is guessed.' });
-    expect(test.state().model.isToBeChecked).toBe(true);
+    expect(test.state().model.card?.toCheck).toBe('It is guessed.');
     expect(test.noticeTexts()).toEqual([]);
     test.state().confirmSetup();
-    expect(test.state().model.isToBeChecked).toBe(false);
+    expect(test.state().model.card?.toCheck).toBe('');
   });
 
   it('is changed without loading again: what is in view is found out anew', async () => {
@@ -307,7 +327,7 @@ describe('class names', () => {
 
   it('must be as many as there are classes', async () => {
     const test = await startedStore();
-    test.state().setClassNames(['one']);
+    await test.state().openClassNames(new File(['one'], 'names.txt'));
     expect(test.noticeTexts()).toEqual([expect.stringMatching(/1 names.*3 classes/)]);
     expect(test.state().model.card?.classNames).toEqual(['ash', 'birch', 'cedar']);
   });

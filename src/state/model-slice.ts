@@ -7,6 +7,9 @@ import { writeView } from './view-slice.ts';
 
 type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openModelFiles' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
 
+/** Far more than any list of class names takes. */
+const MAX_NAMES_BYTES = 1e6;
+
 /** Lists of class names, given without a model. */
 function isNameFile({ name }: File): boolean {
   return /\.(txt|csv|tsv)$/i.test(name);
@@ -20,7 +23,8 @@ function mainName(files: readonly File[]): string {
 
 /** What tells the same files from others without reading them. */
 function originOfFiles(files: readonly File[]): string {
-  return JSON.stringify(files.map(({ name, size, lastModified }) => [name, size, lastModified]).sort());
+  const own = files.filter((file) => !isNameFile(file));
+  return JSON.stringify(own.map(({ name, size, lastModified }) => [name, size, lastModified]).sort());
 }
 
 /** `flowers` for `flowers.weights.h5`, as it may stand in an address. */
@@ -47,8 +51,12 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
   const catalogue = () => store.getState().model.catalogue;
 
   async function open(files: readonly File[], origin: string, name: string): Promise<void> {
-    const id = (await openedModels.idOf(origin)) ?? unusedId(catalogue(), name);
-    if (!(await loader.load({ kind: 'files', id, files, input: null }, null))) return;
+    const known = await openedModels.idOf(origin);
+    const id = known ?? unusedId(catalogue(), name);
+    // What was said of the same files before still holds, unless other names come with them.
+    const former = known && !files.some(isNameFile) ? await openedModels.cardOf(known) : null;
+    const input = former?.takesAnySize ? former.input : null;
+    if (!(await loader.load({ kind: 'files', id, files, input }, former))) return;
     const { card } = store.getState().model;
     if (card?.id !== id) return;
     const others = catalogue().filter((entry) => entry.id !== id);
@@ -62,6 +70,15 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
     }
     loader.change({ catalogue: catalogue().map((entry) => (entry.id === id ? { ...entry, keptBytes } : entry)) });
     writeView(context);
+  }
+
+  /** Whether a `.json` is a list of names, and not the description of a network. */
+  async function isNameList(file: File): Promise<boolean> {
+    if (!/\.json$/i.test(file.name) || file.size > MAX_NAMES_BYTES) return false;
+    return dependencies.readClassNames(file).then(
+      () => true,
+      () => false,
+    );
   }
 
   async function chooseOpened({ id, title }: CatalogueEntry): Promise<void> {
@@ -82,7 +99,7 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
   }
 
   return {
-    model: { catalogue: [], status: 'none', card: null, info: null, progress: null, isToBeChecked: false },
+    model: { catalogue: [], status: 'none', card: null, info: null, progress: null },
 
     async chooseModel(id) {
       const entry = catalogue().find((candidate) => candidate.id === id);
@@ -99,7 +116,7 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
 
     async openModelFiles(files) {
       const [first, another] = files;
-      if (first && !another && isNameFile(first)) await store.getState().openClassNames(first);
+      if (first && !another && (isNameFile(first) || (await isNameList(first)))) await store.getState().openClassNames(first);
       else if (first) await open(files, originOfFiles(files), mainName(files));
     },
 
@@ -108,10 +125,20 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
       if (files?.length) await open(files, address, nameAtAddress(address, files));
     },
 
-    async openKnownModel({ address, fileName, title, command }) {
+    async openKnownModel({ address, fileName, title, command, manifest, classes }) {
       const refusal = `${title} could not be downloaded from ${new URL(address).host}; please check the network connection, or run “${command}” in a copy of this page`;
       const [file] = (await loader.download(address, new AppError('download-failed', `${refusal}.`))) ?? [];
-      if (file) await open([new File([file], fileName)], address, fileName);
+      if (!file) return;
+      await open([new File([file], fileName), new File([JSON.stringify(manifest)], 'manifest.json')], address, fileName);
+      const { info, card } = store.getState().model;
+      if (!info || card?.title !== title || info.classNames.length === classes) return;
+      await store.getState().removeModel(info.id);
+      store
+        .getState()
+        .notify(
+          'error',
+          `What ${new URL(address).host} gave for ${title} is another network, so it was not kept; please run “${command}”.`,
+        );
     },
 
     async removeModel(id) {

@@ -48,6 +48,7 @@ export class OpenedModels {
     const model: KeptModel = { card, bytes, origin };
     try {
       await this.#storage.keep(model, files);
+      this.#unkept.delete(card.id);
       return bytes;
     } catch {
       this.#unkept.set(card.id, { ...model, files });

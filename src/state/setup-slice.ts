@@ -8,7 +8,7 @@ import type { ModelLoader } from './model-loader.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 
-type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'setClassNames' | 'openClassNames' | 'confirmSetup'>;
+type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'openClassNames' | 'confirmSetup'>;
 
 export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
   const { store, dependencies, cache, explainer, openedModels } = context;
@@ -68,8 +68,6 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       if (now?.id === card.id) await openedModels.change(now);
     },
 
-    setClassNames: (classNames) => takeNames(classNames, 'The text'),
-
     async openClassNames(file) {
       try {
         takeNames(await dependencies.readClassNames(file), `The file ${file.name}`);
@@ -79,7 +77,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     },
 
     confirmSetup() {
-      loader.change({ isToBeChecked: false });
+      changeCard({ toCheck: '' });
     },
   };
 }

@@ -6,14 +6,13 @@ const SHOWN = 3;
 
 /** Which names the classes have, and where others come from: a file, or text. */
 export function ClassNames({ names }: { names: readonly string[] }) {
-  const setClassNames = useApp((state) => state.setClassNames);
   const openClassNames = useApp((state) => state.openClassNames);
   const [text, setText] = useState<string | null>(null);
   const some = names.slice(0, SHOWN).join(', ');
   return (
     <div className="field">
       <span className="field-label">Class names</span>
-      <p className="class-names">{names.length > SHOWN ? `${some} … (${names.length})` : some}</p>
+      <p className="class-names">{names.length > SHOWN ? `${names.length}: ${some} …` : some}</p>
       <div className="button-row">
         <FileButton
           label="Class names file"
@@ -43,7 +42,7 @@ export function ClassNames({ names }: { names: readonly string[] }) {
           <button
             type="button"
             onClick={() => {
-              setClassNames(linesOf(text));
+              void openClassNames(new File([text], /^\s*[[{]/.test(text) ? 'pasted.json' : 'pasted.txt'));
               setText(null);
             }}
           >
@@ -53,10 +52,4 @@ export function ClassNames({ names }: { names: readonly string[] }) {
       )}
     </div>
   );
-}
-
-function linesOf(text: string): string[] {
-  const lines = text.split('\n').map((line) => line.trim());
-  while (lines.at(-1) === '') lines.pop();
-  return lines;
 }

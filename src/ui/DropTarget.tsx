@@ -9,6 +9,7 @@ function carriesFiles({ dataTransfer }: DragEvent): boolean {
 /** The whole window takes dropped and pasted files; while something is dragged over it, it says so. */
 export function DropTarget() {
   const addPictures = useApp((state) => state.addPictures);
+  const notify = useApp((state) => state.notify);
   const openSet = useApp((state) => state.openSet);
   const [isOver, setIsOver] = useState(false);
   useEffect(() => {
@@ -29,6 +30,7 @@ export function DropTarget() {
       void readDrop(event.dataTransfer).then(({ files, pictures }) => {
         if (files.length) void addPictures(files);
         if (pictures.length) void openSet(pictures);
+        if (files.length + pictures.length === 0) notify('info', 'There are neither pictures nor a model in what was dropped.');
       });
     };
     const onPaste = ({ clipboardData }: ClipboardEvent) => {
@@ -45,7 +47,7 @@ export function DropTarget() {
       removeEventListener('drop', onDrop);
       removeEventListener('paste', onPaste);
     };
-  }, [addPictures, openSet]);
+  }, [addPictures, openSet, notify]);
   return (
     <div className="drop-target" hidden={!isOver} aria-hidden="true">
       <p>Drop pictures, a folder of them, or a model’s files, anywhere</p>

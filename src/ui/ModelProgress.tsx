@@ -7,7 +7,7 @@ import { useApp } from './store-context.tsx';
 export function ModelProgress() {
   const status = useApp(({ model }) => model.status);
   const progress = useApp(({ model }) => model.progress);
-  const isToBeChecked = useApp(({ model }) => model.isToBeChecked);
+  const isToBeChecked = useApp(({ model }) => (model.card?.toCheck ?? '') !== '');
   const cardId = useApp(({ model }) => model.card?.id ?? null);
   const isStarted = useApp(({ device }) => device.status === 'ready');
   const chooseModel = useApp((state) => state.chooseModel);
@@ -28,7 +28,14 @@ export function ModelProgress() {
     return (
       <div className="model-progress">
         {isToBeChecked && (
-          <a href={`#${NETWORK_INPUT}`} className="check-link">
+          <a
+            href={`#${NETWORK_INPUT}`}
+            className="check-link"
+            onClick={() => {
+              const section = document.getElementById(NETWORK_INPUT);
+              if (section instanceof HTMLDetailsElement) section.open = true;
+            }}
+          >
             Its input is guessed: check it
           </a>
         )}
@@ -38,8 +45,10 @@ export function ModelProgress() {
   const { loadedBytes, totalBytes, remainingMs } = progress ?? { loadedBytes: 0, totalBytes: 0, remainingMs: null };
   let text = 'Loading';
   if (totalBytes > 0 && loadedBytes === totalBytes) text = 'Preparing';
-  else if (remainingMs !== null) text = formatRemaining(remainingMs);
-  else if (totalBytes > 0) text = formatBytes(totalBytes);
+  else if (totalBytes > 0) {
+    const bytes = `${formatBytes(loadedBytes).replace(/ MB$/, '')} of ${formatBytes(totalBytes)}`;
+    text = remainingMs === null ? bytes : `${bytes} · ${formatRemaining(remainingMs)}`;
+  }
   return (
     <div className="model-progress">
       <progress aria-label="Loading the model" max={totalBytes || 1} value={progress ? loadedBytes : undefined} />

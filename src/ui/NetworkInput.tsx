@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Fit } from '../core/geometry.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import { NORMALISATIONS, type NormalisationId, normalisationId, normalisationOf } from '../core/preprocessing.ts';
@@ -88,13 +88,14 @@ function InputFields({ card }: { card: ModelCard }) {
 /** What a model needs to be explained, beside its files: guessed at first, and to be changed at any time. */
 export function NetworkInput() {
   const card = useApp(({ model }) => (model.info?.id === model.card?.id ? model.card : null));
-  const isToBeChecked = useApp(({ model }) => model.isToBeChecked);
-  const remark = useApp(({ model }) => model.info?.remark ?? '');
   const confirmSetup = useApp((state) => state.confirmSetup);
   const [isOpen, setIsOpen] = useState(false);
+  const summary = useRef<HTMLElement>(null);
+  const toCheck = card?.toCheck ?? '';
+  // The sentences name the file: those of another model open the section again.
   useEffect(() => {
-    if (isToBeChecked) setIsOpen(true);
-  }, [isToBeChecked]);
+    if (toCheck) setIsOpen(true);
+  }, [toCheck]);
   return (
     <details
       id={NETWORK_INPUT}
@@ -102,19 +103,20 @@ export function NetworkInput() {
       open={isOpen}
       onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
     >
-      <summary>
+      <summary ref={summary}>
         <h2>Network input</h2> <span className="field-hint">{card ? summaryOf(card) : '\u00a0'}</span>
       </summary>
       {card && isOpen && (
         <div className="panel-section">
-          {isToBeChecked && (
+          {toCheck && (
             <div className="check-note">
-              <p>{remark}</p>
+              <p>{toCheck}</p>
               <button
                 type="button"
                 onClick={() => {
                   confirmSetup();
                   setIsOpen(false);
+                  summary.current?.focus();
                 }}
               >
                 Looks right

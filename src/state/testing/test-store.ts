@@ -153,7 +153,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const storage = memoryOf(kept);
   const keptSet: KeptRun = { set: null, pictures: new Map(), results: new Map() };
   const sets = setsIn(keptSet);
-  const card = (id: string) => ({ ...fakeModel(id), description: '' });
+  const card = (id: string) => ({ ...fakeModel(id), description: '', toCheck: '' });
   const store = createAppStore({
     createEngine() {
       const engine = new FakeEngine();
@@ -168,7 +168,10 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     modelUrl: (id) => `models/${id}/`,
     keptModels: storage,
     sets,
-    readClassNames: async (file) => (await file.text()).split('\n'),
+    async readClassNames(file) {
+      if (file.name.endsWith('.json')) throw new AppError('model-file-broken', `The file ${file.name} is no list of class names.`);
+      return (await file.text()).split('\n');
+    },
     fetchSample: async () => SAMPLE,
     async decodePicture(file, name) {
       if (file.size === 0) throw new AppError('picture-empty', `The file ${name} is empty.`);
