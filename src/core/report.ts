@@ -45,7 +45,7 @@ td, th { padding: 4px 10px; text-align: right; border-bottom: 1px solid #d3d3cf;
 td:first-child, th:first-child { text-align: left; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { color: #5a5a56; } dd { margin: 0; overflow-wrap: anywhere; }
 .values { overflow-x: auto; font-size: 11px; } .values td { padding: 2px 6px; }
-@media print { body { margin: 0; max-width: none; } details { display: block; } details > * { display: block; } }`;
+@media print { body { margin: 0; max-width: none; } details::details-content { content-visibility: visible; block-size: auto; } }`;
 
 function valuesTable({ rows, columns, values }: ReportFigure): string {
   const cell = (value: number) => `<td>${Number(value.toPrecision(5))}</td>`;
@@ -58,7 +58,10 @@ const MAX_LISTED = 400;
 
 function figureHtml(figure: ReportFigure): string {
   const { title, caption, image, values } = figure;
-  const numbers = values.length <= MAX_LISTED ? `<details><summary>Values of the cells</summary>${valuesTable(figure)}</details>` : '';
+  const numbers =
+    values.length > 0 && values.length <= MAX_LISTED
+      ? `<details><summary>Values of the cells</summary>${valuesTable(figure)}</details>`
+      : '';
   return `<figure><h2>${escaped(title)}</h2><img alt="${escaped(`${title}: ${caption}`)}" src="${image}"><figcaption>${escaped(caption)}</figcaption>${numbers}</figure>`;
 }
 

@@ -287,6 +287,8 @@ export interface FaithfulnessSlice {
     /** The view that the rows are about. */
     readonly about: string | null;
     readonly className: string;
+    /** The settings that the rows were measured with. */
+    readonly measuredWith: MeasureSettings;
     readonly rows: readonly MeasuredMap[];
     readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
     /** What the person marked on the selected picture, in its pixels. */

@@ -71,6 +71,26 @@ describe('cells that are taken away', () => {
     expect(test.engine().explains.length).toBeGreaterThan(asked);
   });
 
+  it('undone before they are answered let the sweep go on', async () => {
+    const test = await storeWithPicture();
+    const running = test.lastExplain();
+    running.emitLogits();
+    test.state().toggleCells([0, 1]);
+    const asked = test.engine().explains.length;
+    test.state().undoCells();
+    expect(test.state().cells).toMatchObject({ removed: [], status: 'idle' });
+    expect(test.engine().explains.length).toBeGreaterThan(asked);
+  });
+
+  it('are not answered for another view', async () => {
+    const test = await answered();
+    test.state().toggleCells([0, 1]);
+    const job = test.engine().withouts.at(-1);
+    test.state().chooseLayer('first');
+    await job?.finish(Float32Array.from([9, 8, 7]));
+    expect(test.state().cells).toMatchObject({ removed: [], status: 'idle', logits: null });
+  });
+
   it('that cannot be computed are said so, once', async () => {
     const test = await answered();
     test.state().toggleCells([0, 1]);

@@ -33,9 +33,15 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
   }
 
   async function ask(removed: readonly number[]): Promise<void> {
-    asking?.abort();
-    asking = null;
+    if (asking) {
+      asking.abort();
+      asking = null;
+      explainer.unpause();
+    }
     const state = store.getState();
+    const about = aboutCells(state);
+    // The answer is about the view that it was asked in.
+    const isStill = (own: AbortController) => asking === own && aboutCells(store.getState()) === about;
     const { card } = state.model;
     const picture = selectedPicture(state);
     const engine = engineInUse();
@@ -57,9 +63,9 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
         value: ablation.value,
       };
       const logits = await engine.withoutCells(request, own.signal);
-      if (asking === own) change({ status: 'done', logits });
+      if (isStill(own)) change({ status: 'done', logits });
     } catch (error) {
-      if (asking !== own) return;
+      if (!isStill(own)) return;
       change({ status: 'failed', logits: null });
       const { code, message } = asAppError(error);
       if (code !== 'device-lost') store.getState().notify('error', message);

@@ -56,6 +56,9 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
   // Another picture, model or class is not what is being compared over depth.
   appStore.subscribe((state) => {
     if (state.depth.status === 'running' && !isDepthInView(state)) state.cancelDepth();
+    // A set belongs to the model that it was begun with.
+    const isOther = state.model.status === 'loading' || state.model.info?.id !== state.set.kept?.modelId;
+    if (state.set.status === 'running' && isOther) state.pauseSet();
     const { faithfulness } = state;
     if (faithfulness.about !== null && faithfulness.about !== aboutMeasures(state)) {
       state.cancelMeasuring();

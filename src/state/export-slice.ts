@@ -100,6 +100,10 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           if (!shown || !content) continue;
           name ||= fileName(state, shown, 'report', 'html');
           const caption = `${scoreNameOf(state, shown.score)} · ${shown.context.layer} · ${shown.raw.rows} × ${shown.raw.columns}`;
+          if (figures.length === 0) {
+            const image = await dependencies.figureImage(shown.picture.bitmap, { ...content, map: null });
+            figures.push({ title: 'Picture', caption: shown.picture.name, image, rows: 0, columns: 0, values: new Float32Array() });
+          }
           const image = await dependencies.figureImage(shown.picture.bitmap, content);
           figures.push({ title: methodInfo(id).title, caption, image, ...shown.raw });
         }

@@ -17,6 +17,7 @@ export const NO_MEASURES: Omit<FaithfulnessSlice['faithfulness'], 'settings' | '
   status: 'idle',
   about: null,
   className: '',
+  measuredWith: DEFAULT_MEASURE,
   rows: [],
   progress: null,
 };
@@ -26,7 +27,8 @@ export function aboutMeasures(state: AppState): string | null {
   const { card } = state.model;
   const classIndex = effectiveClass(state);
   if (!card || classIndex === null || state.pictures.selectedId === null) return null;
-  return JSON.stringify([card.id, card.preprocessing, card.input, state.pictures.selectedId, classIndex]);
+  const { layer, ablation, score, versus } = state.view;
+  return JSON.stringify([card.id, card.preprocessing, card.input, state.pictures.selectedId, classIndex, layer, ablation, score, versus]);
 }
 
 /** The finished maps on screen, and one that knows nothing, for comparison. */
@@ -45,6 +47,11 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
   const change = (part: Partial<FaithfulnessSlice['faithfulness']>) =>
     store.setState(({ faithfulness }) => ({ faithfulness: { ...faithfulness, ...part } }));
   let running: AbortController | null = null;
+
+  /** What was not measured any more is not said to be on its way. */
+  function end(status: 'cancelled' | 'failed'): void {
+    change({ status, progress: null, rows: store.getState().faithfulness.rows.filter(({ isPending }) => !isPending) });
+  }
 
   function take(id: string, measures: MapMeasures | null): void {
     const { rows } = store.getState().faithfulness;
@@ -95,14 +102,14 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
       const own = new AbortController();
       running = own;
       const className = scoreNameOf(state, { classIndex, kind: 'probability', versus: null });
-      change({ status: 'running', about, className, rows, progress: null });
+      change({ status: 'running', about, className, measuredWith: state.faithfulness.settings, rows, progress: null });
       explainer.pause();
       try {
         await run(engine, state, rows, own.signal);
         if (running === own) change({ status: 'done', progress: null });
       } catch (error) {
         if (running !== own || own.signal.aborted) return;
-        change({ status: 'failed', progress: null });
+        end('failed');
         const { code, message } = asAppError(error);
         // A lost device is somebody else's to report.
         if (code !== 'device-lost') store.getState().notify('error', message);
@@ -118,7 +125,7 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
       if (!running) return;
       running.abort();
       running = null;
-      change({ status: 'cancelled', progress: null });
+      end('cancelled');
       explainer.unpause();
     },
 

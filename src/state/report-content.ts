@@ -1,5 +1,6 @@
 /** What a report says, from what is on screen. */
-import { METRICS } from '../core/faithfulness/scores.ts';
+import { cellName } from '../core/cells.ts';
+import { METRICS, type MetricId } from '../core/faithfulness/scores.ts';
 import { methodInfo } from '../core/methods.ts';
 import { normalisationId } from '../core/preprocessing.ts';
 import type { Report, ReportFigure, ReportTable } from '../core/report.ts';
@@ -7,7 +8,7 @@ import { type OutputActivation, probabilities, topClasses } from '../core/scores
 import type { ModelIdentity } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
 import { measuredRows } from './faithfulness-selectors.ts';
-import { classNameOf, scoreNameOf, scoreToExplain, selectedPicture } from './selectors.ts';
+import { classNameOf, layerInView, scoreNameOf, scoreToExplain, selectedPicture } from './selectors.ts';
 
 const BEST = 5;
 
@@ -27,18 +28,25 @@ function predictionsTable(state: AppState, activation: OutputActivation): Report
   return [{ title: 'Predictions', note: 'The best classes of the picture.', head: ['Class', 'Probability', 'Logit'], rows }];
 }
 
+function measureInWords(id: MetricId, value: number | null): string {
+  if (value === null) return 'no ranking';
+  if (id === 'increase' || id === 'pointing') return value > 0 ? 'yes' : 'no';
+  return value.toFixed(4);
+}
+
 function measuresTable(state: AppState): ReportTable[] {
   const rows = measuredRows(state);
   if (rows.length === 0) return [];
-  const { box, settings, className } = state.faithfulness;
-  const metrics = METRICS.filter(({ needsBox }) => box !== null || !needsBox);
+  const { box, measuredWith: settings, className } = state.faithfulness;
+  const hasBox = box !== null && box.pictureId === state.pictures.selectedId;
+  const metrics = METRICS.filter(({ needsBox }) => hasBox || !needsBox);
   const note = `By the probability of ${className}; ${settings.steps} steps, removed pixels become ${settings.replacement}. Arrows point to what is better.`;
   return [
     {
       title: 'Faithfulness',
       note,
       head: ['Map', ...metrics.map(({ title, isMoreBetter }) => `${title} ${isMoreBetter ? '↑' : '↓'}`)],
-      rows: rows.map(({ title, scores }) => [title, ...metrics.map(({ id }) => scores[id]?.toFixed(4) ?? 'no ranking')]),
+      rows: rows.map(({ title, scores }) => [title, ...metrics.map(({ id }) => measureInWords(id, scores[id]))]),
     },
   ];
 }
@@ -64,8 +72,9 @@ function cellsTable(state: AppState, activation: OutputActivation): ReportTable[
   if (!logits || removed.length === 0) return [];
   const shares = probabilities(logits, activation);
   const rows = topClasses(logits, BEST).map((index) => [classNameOf(state, index), percent(shares[index] ?? 0)]);
-  const cells = removed.map((cell) => String(cell + 1)).join(', ');
-  return [{ title: 'Without some cells', note: `Row-major, from one: ${cells}.`, head: ['Class', 'Probability'], rows }];
+  const layer = layerInView(state);
+  const cells = layer ? removed.map((cell) => cellName(layer, cell)).join('; ') : '';
+  return [{ title: 'Without some cells', note: `Taken away together: ${cells}.`, head: ['Class', 'Probability'], rows }];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
-import { answerAll, createTestStore, startedStore, type TestStore } from './testing/test-store.ts';
+import { createTestStore, startedStore, type TestStore } from './testing/test-store.ts';
 
 const picture = (path: string, content = 'pixels'): SetPicture => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
 const PICTURES = [picture('trees/birch/a.png'), picture('trees/oak/b.png'), picture('trees/ash/c.png')];
@@ -61,10 +61,8 @@ describe('a set of pictures', () => {
     await settled();
     await test.lastLoad().finish(fakeModel('built-in'));
     await started;
-    await answerAll(test);
-    expect(test.state().set).toMatchObject({ status: 'paused', kept: { name: 'trees' } });
+    expect(test.state().set).toMatchObject({ status: 'running', kept: { name: 'trees' } });
     expect(test.state().set.results.length).toBeGreaterThan(0);
-    void test.state().runSet();
     await answerSet(test);
     expect(test.state().set.results).toHaveLength(3);
   });
@@ -79,6 +77,20 @@ describe('a set of pictures', () => {
     expect(test.lastExplain().request.layer).toBe('first');
     await answerSet(test);
     expect(test.state().set.results).toHaveLength(3);
+  });
+
+  it('is paused as soon as another model is on its way', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await settled();
+    const running = test.lastExplain();
+    void test.state().chooseModel('other');
+    await settled();
+    expect(running.signal?.aborted).toBe(true);
+    await test.lastLoad().finish(fakeModel('other'));
+    await test.state().runSet();
+    expect(test.state().set.status).toBe('paused');
+    expect(test.noticeTexts()).toEqual([expect.stringContaining('begun with another model')]);
   });
 
   it('is paused, thrown away, and saved as a table', async () => {

@@ -89,7 +89,15 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
       const state = store.getState();
       const { card, info } = state.model;
       const { layer, methods, ablation } = state.view;
-      if (!card || info?.id !== card.id || layer === null || pictures.length === 0) return;
+      if (!card || info?.id !== card.id || layer === null || pictures.length === 0) {
+        state.notify(
+          'info',
+          pictures.length === 0
+            ? 'There are no pictures in that folder.'
+            : 'Please wait until a model is loaded, then give the folder again.',
+        );
+        return;
+      }
       const set: KeptSet = {
         name: rootOf(pictures) || `${pictures.length} pictures`,
         paths: pictures.map(({ path }) => path),
@@ -115,14 +123,17 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
       const found = await dependencies.sets.load().catch(() => null);
       if (!found || store.getState().set.kept) return;
       const { set, results } = found;
-      store.setState({ set: { ...NO_SET, status: results.length < set.paths.length ? 'paused' : 'done', kept: set, results } });
+      const isDone = results.length >= set.paths.length;
+      store.setState({ set: { ...NO_SET, status: isDone ? 'done' : 'paused', kept: set, results } });
+      // It goes on by itself where it was, unless another model is on screen.
+      if (!isDone && store.getState().model.info?.id === set.modelId) void store.getState().runSet();
     },
 
     async runSet() {
       const engine = engineInUse();
       const { set, model } = store.getState();
       if (!engine || !set.kept || running) return;
-      if (model.info?.id !== set.kept.modelId) {
+      if (model.status === 'loading' || model.info?.id !== set.kept.modelId) {
         store.getState().notify('info', 'This set was begun with another model; please choose that one first.');
         return;
       }

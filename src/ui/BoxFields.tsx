@@ -32,7 +32,7 @@ export function BoxFields() {
               label={`${title} (px)`}
               value={Math.round(box[side])}
               min={side === 'left' || side === 'top' ? 0 : 1}
-              max={side === 'left' || side === 'width' ? width : height}
+              max={{ left: width - box.width, top: height - box.height, width: width - box.left, height: height - box.top }[side]}
               step={1}
               takes="the-last-one"
               onChange={(value) => setBox({ pictureId: picture.id, box: { ...box, [side]: value } })}

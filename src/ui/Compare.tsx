@@ -57,20 +57,24 @@ function contentOf(picture: Picture, card: ModelCard, map: SaliencyMap, display:
   return { picture: { width, height }, map, limit: null, input: card.input, fit: card.preprocessing.fit, display };
 }
 
-/** The second map over the first one, as far as the wipe has come. */
+/** The first map left of the wipe, the second one right of it. */
 function Wipe({ picture, card, first, second }: ComparedProps) {
   const display = useApp(({ view }) => view.display);
   const share = useApp(({ compare }) => compare.share);
   const setCompare = useApp((state) => state.setCompare);
-  const below = useMemo(() => contentOf(picture, card, first.map, display), [picture, card, first, display]);
-  const above = useMemo(() => contentOf(picture, card, second.map, display), [picture, card, second, display]);
+  const below = useMemo(() => contentOf(picture, card, second.map, display), [picture, card, second, display]);
+  const above = useMemo(() => contentOf(picture, card, first.map, display), [picture, card, first, display]);
   const percent = Math.round(share * 100);
   return (
     <>
+      <p className="wipe-titles field-hint">
+        <span>{first.title}</span>
+        <span>{second.title}</span>
+      </p>
       <div className="compare-stage" style={{ '--ratio': picture.width / picture.height, '--wipe': `${percent}%` }}>
-        <FigureCanvas picture={picture} content={below} description={`${first.title}, under the wipe`} maxSide={MAX_SIDE} />
+        <FigureCanvas picture={picture} content={below} description={`${second.title}, right of the wipe`} maxSide={MAX_SIDE} />
         <div className="compare-above">
-          <FigureCanvas picture={picture} content={above} description={`${second.title}, left of the wipe`} maxSide={MAX_SIDE} />
+          <FigureCanvas picture={picture} content={above} description={`${first.title}, left of the wipe`} maxSide={MAX_SIDE} />
         </div>
       </div>
       <label className="field">

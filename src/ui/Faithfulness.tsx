@@ -18,6 +18,11 @@ function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): 
   return value.toFixed(3).replace('-', '−');
 }
 
+function isBest(rows: readonly MeasuredRow[], { scores }: MeasuredRow, metric: MetricInfo): boolean {
+  const best = bestOf(rows, metric);
+  return best !== null && best === scores[metric.id];
+}
+
 /** One row for each map, one column for each metric; the best of a column stands out. */
 function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metrics: readonly MetricInfo[] }) {
   return (
@@ -39,7 +44,7 @@ function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metric
             <tr key={row.id}>
               <th scope="row">{row.title}</th>
               {metrics.map((metric) => (
-                <td key={metric.id} data-best={bestOf(rows, metric) === row.scores[metric.id] || undefined}>
+                <td key={metric.id} data-best={isBest(rows, row, metric) || undefined}>
                   {wordsOf(metric, row.scores[metric.id], row.isPending)}
                 </td>
               ))}
@@ -57,7 +62,7 @@ export function Faithfulness() {
   const { status, settings, progress, className, box } = useApp((state) => state.faithfulness);
   const pictureId = useApp((state) => selectedPicture(state)?.id ?? null);
   const canMeasure = useApp(
-    ({ explanation, view, model }) => model.info !== null && view.methods.some((id) => explanation.figures[id].status === 'done'),
+    ({ explanation, view, model }) => model.info !== null && view.methods.every((id) => explanation.figures[id].status === 'done'),
   );
   const measureMaps = useApp((state) => state.measureMaps);
   const cancelMeasuring = useApp((state) => state.cancelMeasuring);
@@ -106,7 +111,7 @@ export function Faithfulness() {
             Cancel
           </button>
         ) : (
-          <button type="button" disabled={!canMeasure} onClick={() => void measureMaps()}>
+          <button type="button" disabled={!canMeasure} title="Once all figures are done" onClick={() => void measureMaps()}>
             Measure
           </button>
         )}

@@ -3,6 +3,7 @@ import type { MapMeasures } from '../core/faithfulness/measures.ts';
 import { type TrialGround, type TrialKind, trialGround, trialPicture, trialRanking } from '../platform/trial-picture.ts';
 import type { MeasuredMap } from '../state/app-state.ts';
 import { selectedPicture } from '../state/selectors.ts';
+import { Choice } from './Choice.tsx';
 import { type Curve, CurveKey, CurvePlot } from './CurvePlot.tsx';
 import { formatShare } from './format.ts';
 import { useApp } from './store-context.tsx';
@@ -42,7 +43,7 @@ function StepPicture({ ground, row, kind, step, steps }: StepPictureProps) {
 /** Both curves of every map, and what the network saw at the step that is pointed at. */
 export function FaithfulnessCurves() {
   const rows = useApp(({ faithfulness }) => faithfulness.rows);
-  const settings = useApp(({ faithfulness }) => faithfulness.settings);
+  const settings = useApp(({ faithfulness }) => faithfulness.measuredWith);
   const bitmap = useApp((state) => selectedPicture(state)?.bitmap ?? null);
   const card = useApp(({ model }) => model.card);
   const [kind, setKind] = useState<TrialKind>('deletion');
@@ -76,6 +77,7 @@ export function FaithfulnessCurves() {
         ))}
       </div>
       <CurveKey curves={curvesOf(kind)} />
+      <Choice label="Pictures of" options={KINDS.map(({ kind: value, title }) => ({ value, title }))} value={kind} onChoose={setKind} />
       <label className="field">
         <span className="field-label">
           {kind === 'deletion' ? 'Pixels removed' : 'Pixels put in'} <span>{Math.round((step / steps) * 100)} %</span>

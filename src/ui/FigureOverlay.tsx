@@ -7,6 +7,8 @@ import { formatValue } from './format.ts';
 import { useApp } from './store-context.tsx';
 
 const NONE: readonly number[] = [];
+/** In the picture's pixels. */
+const LEAST_BOX = 2;
 
 /** Where the arrow keys lead from a cell; null for other keys. */
 function moved({ rows, columns }: Grid, cell: number, key: string): number | null {
@@ -73,6 +75,17 @@ export function FigureOverlay({ title, map, picture, pictureId, frame, removable
     if (!box) return null;
     return pointOnInput({ x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height }, picture, frame);
   };
+  /** The nearest point that the network saw: a drag may end beside the picture. */
+  const nearestOf = ({ clientX, clientY }: PointerEvent): Point | null => {
+    const box = surface.current?.getBoundingClientRect();
+    if (!box) return null;
+    const inside = (share: number) => Math.min(1 - 1e-9, Math.max(0, share));
+    return {
+      x: inside((((clientX - box.left) / box.width) * picture.width - frame.left) / frame.width),
+      y: inside((((clientY - box.top) / box.height) * picture.height - frame.top) / frame.height),
+    };
+  };
+  const isDragging = corner !== null || dragFrom !== null;
   const onKeyDown = (event: KeyboardEvent) => {
     const from = pointer ? cellAt(map, pointer) : 0;
     const to = moved(map, from, event.key);
@@ -98,13 +111,15 @@ export function FigureOverlay({ title, map, picture, pictureId, frame, removable
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys of its own.
       tabIndex={0}
       aria-label={`Cells of ${title}: the arrow keys move${removable ? ', Enter takes a cell away' : ''}`}
-      onPointerMove={(event) => pointAt(pointOf(event))}
+      data-drawing={isDrawingBox || undefined}
+      onPointerMove={(event) => pointAt(isDragging ? nearestOf(event) : pointOf(event))}
       onPointerLeave={() => {
         pointAt(null);
         setDragFrom(null);
       }}
       onPointerDown={(event) => {
         const point = pointOf(event);
+        event.currentTarget.setPointerCapture(event.pointerId);
         if (isDrawingBox) {
           setCorner(point);
           return;
@@ -112,9 +127,11 @@ export function FigureOverlay({ title, map, picture, pictureId, frame, removable
         if (removable && point && event.button === 0) setDragFrom(cellAt(removable, point));
       }}
       onPointerUp={(event) => {
-        const point = pointOf(event);
+        const point = nearestOf(event);
         if (isDrawingBox) {
-          if (corner && point) setBox({ pictureId, box: boxBetween(corner, point, frame) });
+          const drawnBox = corner && point && boxBetween(corner, point, frame);
+          // A click is no box.
+          if (drawnBox && Math.min(drawnBox.width, drawnBox.height) >= LEAST_BOX) setBox({ pictureId, box: drawnBox });
           setCorner(null);
           return;
         }

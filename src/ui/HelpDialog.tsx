@@ -41,7 +41,8 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       <h3>Measures</h3>
       <p>
         A map is faithful when it shows what the network used. Every measure asks that in its own way and misleads in its own way: maps that
-        several of them agree on deserve trust. A map that is constant or empty has no ranking, and no measure.
+        several of them agree on deserve trust. A map that is constant or empty has no ranking, and no measure. Steps and what removed
+        pixels become change the numbers: compare only what was measured alike.
       </p>
       <dl>
         {METRICS.map(({ id, title, isMoreBetter, summary, formula, weakness, source }) => (
@@ -58,8 +59,9 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
           <dt>Sanity check</dt>
           <dd>
             The weights are shuffled from the top of the network, block by block, and the maps computed anew: the rank correlation with the
-            maps of the trained network should fall. A network of shuffled weights still answers to edges and bright parts, so some likeness
-            stays. <cite>Adebayo et al., NeurIPS 2018, section 3</cite>
+            maps of the trained network should fall. They are shuffled once, where the paper draws them anew: one draw over one picture is a
+            hint, not a proof. A network of shuffled weights still answers to edges and bright parts, so some likeness stays.{' '}
+            <cite>Adebayo et al., NeurIPS 2018, section 3</cite>
           </dd>
         </div>
       </dl>

@@ -48,7 +48,7 @@ export function Legend({ map, limit, display, unit }: LegendProps) {
         {unit}{' '}
         <span className="legend-range">
           ({formatValue(scale.minimum)} to {formatValue(scale.maximum)}
-          {limit === null ? '' : '; one scale for all figures'})
+          {limit === null ? '; a scale of its own' : '; one scale for all figures'})
         </span>
       </p>
     </div>

@@ -59,7 +59,7 @@ function SetTable({ results, sorting, onSort }: { results: readonly SetResult[];
                       title={`${count} pictures`}
                       onClick={() => onSort({ metric: id, title })}
                     >
-                      {mean === null ? 'no ranking' : mean.toFixed(3)}
+                      {mean === null ? 'no ranking' : mean.toFixed(3).replace('-', '−')}
                       {margin !== null && <small> ± {margin.toFixed(3)}</small>}
                     </button>
                   </td>
@@ -122,7 +122,7 @@ export function PictureSet() {
         <p className="field-hint">
           {kept
             ? `${kept.name}: ${done} of ${total} pictures at ${kept.layer}${known > 0 ? `, ${right} of ${known} named right` : ''}.`
-            : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture.'}
+            : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture, by the logit of its best class.'}
         </p>
         <span className="button-row">
           <FileButton label="Folder" accept="image/*" isFolder onFiles={(files) => void openSet(picturesOfFolder(files))} />
