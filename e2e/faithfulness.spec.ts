@@ -56,7 +56,7 @@ test('maps of two layers are compared: wiped, subtracted, and in numbers', async
   await compare.getByLabel('First').selectOption('FastAblationCAM');
   await compare.getByLabel('Second').selectOption({ label: 'FastAblationCAM · conv5_block32_concat · serjania' });
   await expect(compare).toContainText(/Rank correlation [01]\.\d\d · cosine [01]\.\d\d/);
-  await compare.getByLabel(/^Wipe/).fill('20');
+  await compare.getByRole('slider', { name: /^Wipe/ }).fill('20');
   await expect(compare).toContainText('20 %');
   await compare.getByText('Difference', { exact: true }).click();
   await expect(compare).toContainText('first less second');

@@ -130,7 +130,7 @@ test('class names come from a file dropped with the model, from one dropped late
 });
 
 test('a model comes from any address whose server allows it, and is refused in one sentence where it does not', async ({ page }) => {
-  const files = [fileAt(`${TINY}/activations.keras`, 'roses.keras')];
+  const files = [fileAt(`${TINY}/transfer.keras`, 'roses.keras')];
   const [open, closed] = [await serveFiles(files, true), await serveFiles(files, false)];
   const openAddress = async (address: string) => {
     await page.getByRole('button', { name: 'All models' }).click();
