@@ -62,14 +62,16 @@ export function App() {
               {exporting ? `Saving: ${exporting.what}${exporting.share > 0 ? `, ${Math.round(exporting.share * 100)} %` : ''}` : ''}
             </p>
           </div>
-          <AskCells />
-          <Compare />
-          <Faithfulness />
-          <PictureSet />
           <LayerMap />
           <DepthStrip />
         </main>
         <Settings />
+        <div className="analysis">
+          <AskCells />
+          <Compare />
+          <Faithfulness />
+          <PictureSet />
+        </div>
       </div>
       <DropTarget />
     </>
