@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { version } from './package.json' with { type: 'json' };
+import packageJson from './package.json' with { type: 'json' };
 import { contentSecurityPolicy } from './tools/hosting/content-security-policy.ts';
 import { modelIndex } from './tools/model-index/model-index.ts';
 
@@ -33,7 +33,7 @@ export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: './',
   plugins: [react(), selfContainedWasmThreads(), modelIndex(), contentSecurityPolicy()],
-  define: { __APP_VERSION__: JSON.stringify(version) },
+  define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
   build: {
     target: 'es2022',
     // The WASM binaries and the worker must stay files of their own: a data: address would defeat caching and streaming compilation.
