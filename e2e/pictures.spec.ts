@@ -105,9 +105,9 @@ for (const way of ['drop', 'paste'] as const) {
     }, bytes);
     if (way === 'drop') {
       await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
-      await expect(page.getByText('Drop pictures, or a model’s files, anywhere')).toBeVisible();
+      await expect(page.getByText('Drop pictures, a folder of them, or a model’s files, anywhere')).toBeVisible();
       await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
-      await expect(page.getByText('Drop pictures, or a model’s files, anywhere')).toBeHidden();
+      await expect(page.getByText('Drop pictures, a folder of them, or a model’s files, anywhere')).toBeHidden();
     } else {
       await page.evaluate(
         (data) => document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true })),
