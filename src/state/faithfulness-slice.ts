@@ -1,5 +1,4 @@
 /** Measuring the maps on screen: all of them and a random one, in one run of the network. */
-import { asAppError } from '../core/app-error.ts';
 import { DEFAULT_MEASURE, type MapMeasures } from '../core/faithfulness/measures.ts';
 import { randomMap } from '../core/faithfulness/random.ts';
 import { hasRanking } from '../core/faithfulness/ranking.ts';
@@ -9,6 +8,7 @@ import type { Engine } from '../protocol/engine.ts';
 import type { AppState, FaithfulnessSlice, MeasuredMap } from './app-state.ts';
 import { budgetBytes } from './device-costs.ts';
 import { effectiveClass, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
+import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
 
 const RANDOM_SEED = 1;
@@ -43,10 +43,10 @@ function mapsToMeasure(state: AppState): Omit<MeasuredMap, 'measures'>[] {
 }
 
 export function createFaithfulnessSlice(context: SliceContext, engineInUse: () => Engine | null): FaithfulnessSlice {
-  const { store, explainer } = context;
+  const { store } = context;
   const change = (part: Partial<FaithfulnessSlice['faithfulness']>) =>
     store.setState(({ faithfulness }) => ({ faithfulness: { ...faithfulness, ...part } }));
-  let running: AbortController | null = null;
+  const job = new SideJob(context);
 
   /** What was not measured any more is not said to be on its way. */
   function end(status: 'cancelled' | 'failed'): void {
@@ -92,41 +92,21 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
     faithfulness: { ...NO_MEASURES, settings: DEFAULT_MEASURE, box: null, isDrawingBox: false },
 
     async measureMaps() {
-      running?.abort();
       const state = store.getState();
       const engine = engineInUse();
       const about = aboutMeasures(state);
       const classIndex = effectiveClass(state);
       const rows = mapsToMeasure(state).map((row): MeasuredMap => ({ ...row, measures: null }));
       if (!engine || about === null || classIndex === null || rows.length === 0) return;
-      const own = new AbortController();
-      running = own;
       const className = scoreNameOf(state, { classIndex, kind: 'probability', versus: null });
       change({ status: 'running', about, className, measuredWith: state.faithfulness.settings, rows, progress: null });
-      explainer.pause();
-      try {
-        await run(engine, state, rows, own.signal);
-        if (running === own) change({ status: 'done', progress: null });
-      } catch (error) {
-        if (running !== own || own.signal.aborted) return;
-        end('failed');
-        const { code, message } = asAppError(error);
-        // A lost device is somebody else's to report.
-        if (code !== 'device-lost') store.getState().notify('error', message);
-      } finally {
-        if (running === own) {
-          running = null;
-          explainer.unpause();
-        }
-      }
+      const ending = await job.run((signal) => run(engine, state, rows, signal));
+      if (ending === 'done') change({ status: 'done', progress: null });
+      else if (ending === 'failed') end('failed');
     },
 
     cancelMeasuring() {
-      if (!running) return;
-      running.abort();
-      running = null;
-      end('cancelled');
-      explainer.unpause();
+      if (job.cancel()) end('cancelled');
     },
 
     setMeasure(part) {

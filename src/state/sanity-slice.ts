@@ -1,5 +1,4 @@
 /** The sanity check of the methods on screen: do their maps depend on what the network has learnt? */
-import { asAppError } from '../core/app-error.ts';
 import { rankCorrelation } from '../core/faithfulness/rank-correlation.ts';
 import type { MethodId } from '../core/methods.ts';
 import { remainingTime } from '../core/remaining-time.ts';
@@ -10,6 +9,7 @@ import type { SanityEvent } from '../protocol/measure.ts';
 import type { AppState, SanitySlice } from './app-state.ts';
 import { budgetBytes } from './device-costs.ts';
 import { scoreToExplain, selectedPicture } from './selectors.ts';
+import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
 
 export const NO_SANITY: SanitySlice['sanity'] = { status: 'idle', about: null, methods: [], stages: [], progress: null };
@@ -23,9 +23,9 @@ export function aboutSanity({ model, pictures, view, explanation }: AppState): s
 }
 
 export function createSanitySlice(context: SliceContext, engineInUse: () => Engine | null): SanitySlice {
-  const { store, explainer } = context;
+  const { store } = context;
   const change = (part: Partial<SanitySlice['sanity']>) => store.setState(({ sanity }) => ({ sanity: { ...sanity, ...part } }));
-  let running: AbortController | null = null;
+  const job = new SideJob(context);
 
   function workFor(method: MethodId, score: ClassScore): Work {
     if (method === 'grad-cam') return { method, score };
@@ -48,7 +48,6 @@ export function createSanitySlice(context: SliceContext, engineInUse: () => Engi
     sanity: NO_SANITY,
 
     async checkSanity() {
-      running?.abort();
       const state = store.getState();
       const { card } = state.model;
       const { layer, methods } = state.view;
@@ -57,41 +56,22 @@ export function createSanitySlice(context: SliceContext, engineInUse: () => Engi
       const about = aboutSanity(state);
       const score = scoreToExplain(state.view, state.explanation.logits);
       if (!engine || !card || !picture || !score || about === null || layer === null) return;
-      const own = new AbortController();
-      running = own;
       store.setState({ sanity: { ...NO_SANITY, status: 'running', about, methods } });
-      explainer.pause();
       const take = takeInto(new Map(), performance.now());
-      try {
-        const request = {
-          picture: { id: picture.id, pixels: picture.bitmap },
-          preprocessing: card.preprocessing,
-          layer,
-          score,
-          works: methods.map((id) => ({ id, work: workFor(id, score) })),
-          budgetBytes: budgetBytes(state),
-        };
-        await engine.sanity(request, (event) => own.signal.aborted || take(event), own.signal);
-        if (running === own) change({ status: 'done', progress: null });
-      } catch (error) {
-        if (running !== own || own.signal.aborted) return;
-        change({ status: 'failed', progress: null });
-        const { code, message } = asAppError(error);
-        if (code !== 'device-lost') store.getState().notify('error', message);
-      } finally {
-        if (running === own) {
-          running = null;
-          explainer.unpause();
-        }
-      }
+      const request = {
+        picture: { id: picture.id, pixels: picture.bitmap },
+        preprocessing: card.preprocessing,
+        layer,
+        score,
+        works: methods.map((id) => ({ id, work: workFor(id, score) })),
+        budgetBytes: budgetBytes(state),
+      };
+      const status = await job.run((signal) => engine.sanity(request, (event) => signal.aborted || take(event), signal));
+      if (status) change({ status, progress: null });
     },
 
     cancelSanity() {
-      if (!running) return;
-      running.abort();
-      running = null;
-      change({ status: 'cancelled', progress: null });
-      explainer.unpause();
+      if (job.cancel()) change({ status: 'cancelled', progress: null });
     },
   };
 }
