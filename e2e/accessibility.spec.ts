@@ -49,7 +49,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('one status, which tells the backend, whatever has been opened and chosen', async ({ page }) => {
   await openApp(page);
-  await page.getByRole('combobox', { name: 'Class' }).fill('mim');
+  await page.getByRole('combobox', { name: 'Class' }).fill('gir');
   await page.keyboard.press('Enter');
   await settled(page);
   await expect(page.getByRole('status')).toHaveCount(1);

@@ -54,7 +54,7 @@ test('maps of two layers are compared: wiped, subtracted, and in numbers', async
   await settled(page);
   const compare = section(page, 'Compare');
   await compare.getByLabel('First').selectOption('FastAblationCAM');
-  await compare.getByLabel('Second').selectOption({ label: 'FastAblationCAM · conv5_block32_concat · serjania' });
+  await compare.getByLabel('Second').selectOption({ label: 'FastAblationCAM · conv5_block32_concat · person' });
   await expect(compare).toContainText(/Rank correlation [01]\.\d\d · cosine [01]\.\d\d/);
   await compare.getByRole('slider', { name: /^Wipe/ }).fill('20');
   await expect(compare).toContainText('20 %');

@@ -18,7 +18,7 @@ async function chooseModel(page: Page, files: GivenFile[]): Promise<void> {
 }
 
 test('a layers-model is opened from its files, and explains the same', async ({ page }) => {
-  await openApp(page);
+  await openApp(page, '?model=densenet169-polen23e');
   const builtIn = await heatmapOf(page, 'Grad-CAM');
   await chooseModel(page, modelFiles());
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option')).toHaveCount(BUILT_IN + 1, { timeout: 30_000 });

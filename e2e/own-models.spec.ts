@@ -99,7 +99,7 @@ test('how pictures are prepared is guessed, shown, and changed without loading a
   await expect(input).toContainText('BGR');
   expect(await logits()).not.toBe(first);
   await input.getByLabel('Pictures are').selectOption('Centre cropped');
-  await choosePictures(page, fileAt('public/samples/drawn-pollen/picture.png', 'wide.png'));
+  await choosePictures(page, fileAt('public/samples/densenet169-everyday/airplane.jpg', 'wide.jpg'));
   await settled(page);
   await input.getByLabel('Values').selectOption('Own mean and deviation');
   await input.getByLabel('Mean G').fill('0.5');
@@ -107,7 +107,7 @@ test('how pictures are prepared is guessed, shown, and changed without loading a
   await settled(page);
   await input.getByLabel('Values').selectOption('0 to 1');
   await input.getByLabel('Pictures are').selectOption('Squeezed');
-  await page.getByLabel(/^Sample/).check({ force: true });
+  await page.getByLabel(/^astronaut\.jpg/).check({ force: true });
   await settled(page);
   expect(await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL())).toBe(before);
   expect(page.getByRole('alert')).toHaveCount(0);

@@ -9,7 +9,7 @@ import { isolatePage } from './platform/isolation.ts';
 import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/kept-models.ts';
 import { readPreferences, writePreferences } from './platform/preferences.ts';
 import { figureImage, renderOverlay, renderSideBySide } from './platform/render-figure.ts';
-import { fetchSample } from './platform/sample.ts';
+import { fetchSamples } from './platform/samples.ts';
 import { saveFile } from './platform/save-file.ts';
 import { clearSet, keepSet, keepSetResult, loadSet, pictureOfSet } from './platform/set-storage.ts';
 import { WorkerEngine } from './protocol/worker-engine.ts';
@@ -36,7 +36,7 @@ function start(): void {
   const store = createAppStore({
     createEngine: () => new WorkerEngine(new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' })),
     async fetchCatalogue() {
-      const entries: { id: string; title: string }[] = JSON.parse(await fetchText('models/index.json'));
+      const entries: { id: string; title: string; hasSamples: boolean }[] = JSON.parse(await fetchText('models/index.json'));
       return entries;
     },
     async fetchModelCard(id) {
@@ -48,7 +48,7 @@ function start(): void {
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
     sets: { keep: keepSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),
-    fetchSample: () => fetchSample(addressOf('samples/drawn-pollen')),
+    fetchSamples: (modelId) => fetchSamples(addressOf(`samples/${modelId}`)),
     decodePicture,
     createObjectUrl: (file) => URL.createObjectURL(file),
     revokeObjectUrl: (url) => URL.revokeObjectURL(url),

@@ -1,13 +1,17 @@
+import type { Credit } from '../core/credit.ts';
 import type { BackendName, MethodResult, Work } from './engine.ts';
 
-/** A finished explanation, as the engine once reported it: shown before there is an engine. */
+/** A picture with its finished explanation, as the engine once reported it: shown before there is an engine. */
 export interface Sample {
   readonly name: string;
+  /** What there is to see, in a sentence or two. */
   readonly caption: string;
-  readonly picture: Blob;
-  readonly modelId: string;
+  readonly credit: Credit | null;
+  /** The network names it wrongly: it is there for the maps to say why. */
+  readonly isMistaken: boolean;
   readonly layer: string;
   readonly backend: BackendName;
   readonly logits: Float32Array;
   readonly results: readonly { readonly work: Work; readonly result: MethodResult }[];
+  fetchPicture(): Promise<Blob>;
 }

@@ -2,7 +2,8 @@
 import { asAppError } from '../core/app-error.ts';
 import { itemLogits } from '../core/item-sweep.ts';
 import type { Engine } from '../protocol/engine.ts';
-import type { AppState, CellsSlice } from './app-state.ts';
+import type { CellsSlice } from './analysis-state.ts';
+import type { AppState } from './app-state.ts';
 import { selectedPicture } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 

@@ -1,6 +1,7 @@
 /** Any two maps of one picture, laid over each other: of methods on screen, or kept aside from other layers and classes. */
 import { METHODS, type MethodId, methodInfo } from '../core/methods.ts';
-import type { AppState, CompareSlice, PinnedMap } from './app-state.ts';
+import type { CompareSlice, PinnedMap } from './analysis-state.ts';
+import type { AppState } from './app-state.ts';
 import { scoreNameOf, shownMap } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 

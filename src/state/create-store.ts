@@ -17,6 +17,7 @@ import { createNoticesSlice } from './notices-slice.ts';
 import { OpenedModels } from './opened-models.ts';
 import { createPicturesSlice } from './pictures-slice.ts';
 import { ResultCache } from './result-cache.ts';
+import { SampleStrip } from './sample-strip.ts';
 import { aboutSanity, createSanitySlice, NO_SANITY } from './sanity-slice.ts';
 import { createSetSlice } from './set-slice.ts';
 import { createSetupSlice } from './setup-slice.ts';
@@ -33,14 +34,15 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
     const openedModels = new OpenedModels(dependencies.keptModels);
     const context = { store, dependencies, cache, explainer, openedModels };
     const loader = new ModelLoader(context, connection);
+    const sampleStrip = new SampleStrip(context);
     return {
       ...createNoticesSlice(store),
-      ...createModelSlice(context, loader),
+      ...createModelSlice(context, loader, sampleStrip),
       ...createSetupSlice(context, loader),
       ...createPicturesSlice(context),
       ...createViewSlice(context),
       ...createExportSlice(context, () => connection.engine),
-      ...createStartSlice(context, connection),
+      ...createStartSlice(context, connection, sampleStrip),
       device: { status: 'starting', info: null, passTimesMs: [] },
       explanation: { logits: null, figures: emptyFigures() },
       ...createDepthSlice(context, () => connection.engine),

@@ -51,7 +51,7 @@ export interface SetStorage {
 export interface AppDependencies {
   createEngine(): Engine;
   /** The built-in models, the first one first. */
-  fetchCatalogue(): Promise<readonly { readonly id: string; readonly title: string }[]>;
+  fetchCatalogue(): Promise<readonly { readonly id: string; readonly title: string; readonly hasSamples: boolean }[]>;
   fetchModelCard(id: string): Promise<ModelCard>;
   /** Where the engine finds a built-in model. */
   modelUrl(id: string): string;
@@ -61,7 +61,8 @@ export interface AppDependencies {
   readClassNames(file: File): Promise<readonly string[]>;
   /** Where a run over a set of pictures outlives the visit. Everything here may be refused by the browser. */
   readonly sets: SetStorage;
-  fetchSample(): Promise<Sample>;
+  /** Of a built-in model, the first one first. */
+  fetchSamples(modelId: string): Promise<readonly Sample[]>;
   decodePicture(file: Blob, name: string): Promise<Size & { readonly bitmap: ImageBitmap }>;
   createObjectUrl(file: Blob): string;
   revokeObjectUrl(url: string): void;

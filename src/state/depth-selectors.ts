@@ -6,8 +6,9 @@ import type { LayerInfo } from '../core/layer-info.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, isSameScore, type OutputActivation } from '../core/scores.ts';
 import { coarseSettings } from '../core/sweep-estimate.ts';
-import type { AppState, DepthColumn } from './app-state.ts';
+import type { AppState } from './app-state.ts';
 import { passMs } from './device-costs.ts';
+import type { DepthColumn } from './explanation-state.ts';
 import { remembered } from './remembered.ts';
 import { scoreToExplain } from './selectors.ts';
 

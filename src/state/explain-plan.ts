@@ -9,7 +9,8 @@ import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
 import type { ClassScore, OutputActivation } from '../core/scores.ts';
 import { coarseEstimate, coarseSettings, isLongSweep, windowSums } from '../core/sweep-estimate.ts';
 import type { Work } from '../protocol/engine.ts';
-import type { AppState, SweepEstimate } from './app-state.ts';
+import type { AppState } from './app-state.ts';
+import type { SweepEstimate } from './explanation-state.ts';
 import { remembered } from './remembered.ts';
 import type { Place, ResultCache } from './result-cache.ts';
 

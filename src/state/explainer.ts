@@ -7,10 +7,12 @@
 import { asAppError } from '../core/app-error.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import type { BackendName, Engine, ExplainEvent, ExplainRequest } from '../protocol/engine.ts';
-import type { AppState, Picture, ResultContext } from './app-state.ts';
+import type { AppState } from './app-state.ts';
 import { budgetBytes, withMeasurement } from './device-costs.ts';
 import { nextWork, type Question } from './explain-plan.ts';
+import type { ResultContext } from './explanation-state.ts';
 import { eachFigure, emptyFigures, figuresFor, isUnderWay } from './figures.ts';
+import type { Picture } from './picture-state.ts';
 import { keepEvent, type ResultCache, workKey } from './result-cache.ts';
 import { layerInView, scoreToExplain, selectedPicture } from './selectors.ts';
 import type { AppStore } from './slice.ts';

@@ -3,7 +3,9 @@ import { pointingOf } from '../core/faithfulness/pointing.ts';
 import { type MetricInfo, type MetricScores, metricScores } from '../core/faithfulness/scores.ts';
 import { type Frame, inputFrame } from '../core/geometry.ts';
 import type { ModelCard } from '../core/model-card.ts';
-import type { AppState, FaithfulnessSlice, MeasuredMap, Picture } from './app-state.ts';
+import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
+import type { AppState } from './app-state.ts';
+import type { Picture } from './picture-state.ts';
 import { remembered } from './remembered.ts';
 import { selectedPicture } from './selectors.ts';
 

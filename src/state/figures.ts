@@ -4,8 +4,8 @@ import { isComplete } from '../core/item-sweep.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import { METHODS, type MethodId } from '../core/methods.ts';
 import type { BackendName, MethodResult } from '../protocol/engine.ts';
-import type { FigureState, ResultContext, SweepEstimate } from './app-state.ts';
 import { estimateOf, type Question } from './explain-plan.ts';
+import type { FigureState, ResultContext, SweepEstimate } from './explanation-state.ts';
 
 export type Figures = Readonly<Record<MethodId, FigureState>>;
 

@@ -4,8 +4,8 @@ import { canBeExplained } from '../core/layer-info.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
-import type { ModelSlice } from './app-state.ts';
 import type { EngineConnection } from './engine-connection.ts';
+import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 

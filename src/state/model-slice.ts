@@ -1,7 +1,8 @@
 /** Which models there are, and which is on screen. */
 import { AppError } from '../core/app-error.ts';
-import type { CatalogueEntry, ModelSlice } from './app-state.ts';
 import type { ModelLoader } from './model-loader.ts';
+import type { CatalogueEntry, ModelSlice } from './model-state.ts';
+import type { SampleStrip } from './sample-strip.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 
@@ -46,7 +47,11 @@ function unusedId(catalogue: readonly CatalogueEntry[], name: string): string {
   return id;
 }
 
-export function createModelSlice(context: SliceContext, loader: ModelLoader): Pick<ModelSlice, 'model'> & Actions {
+export function createModelSlice(
+  context: SliceContext,
+  loader: ModelLoader,
+  sampleStrip: SampleStrip,
+): Pick<ModelSlice, 'model'> & Actions {
   const { store, dependencies, openedModels } = context;
   const catalogue = () => store.getState().model.catalogue;
 
@@ -62,7 +67,10 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
     const others = catalogue().filter((entry) => entry.id !== id);
     const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
     const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
-    loader.change({ card: shown, catalogue: [...others, { id, title: shown.title, isBuiltIn: false, keptBytes: null }] });
+    loader.change({
+      card: shown,
+      catalogue: [...others, { id, title: shown.title, isBuiltIn: false, hasSamples: false, keptBytes: null }],
+    });
     const keptBytes = await openedModels.add(shown, files, origin);
     if (keptBytes === null) {
       const what = `The browser has no room to keep ${shown.title}, so it must be opened again after a reload`;
@@ -105,8 +113,10 @@ export function createModelSlice(context: SliceContext, loader: ModelLoader): Pi
       const entry = catalogue().find((candidate) => candidate.id === id);
       if (entry && !entry.isBuiltIn) return chooseOpened(entry);
       try {
+        // On their way while the model is: both come on screen together.
+        const samples = entry?.hasSamples && sampleStrip.isOfOtherThan(id) ? dependencies.fetchSamples(id).catch(() => []) : [];
         const card = await dependencies.fetchModelCard(id);
-        await loader.load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card);
+        if (await loader.load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card)) await sampleStrip.show(id, await samples);
       } catch (error) {
         loader.fail(error);
       }

@@ -1,7 +1,7 @@
 /** The models that a person gave: kept by the browser where it has room, else for as long as the page is open. */
 import type { KeptModel, ModelCard } from '../core/model-card.ts';
-import type { CatalogueEntry } from './app-state.ts';
 import type { KeptModels } from './dependencies.ts';
+import type { CatalogueEntry } from './model-state.ts';
 
 interface OpenedModel {
   readonly card: ModelCard;
@@ -20,7 +20,7 @@ export class OpenedModels {
   /** What the list of models shows of those in the browser's storage. */
   async entries(): Promise<CatalogueEntry[]> {
     const kept = await this.#kept();
-    return kept.map(({ card, bytes }) => ({ id: card.id, title: card.title, isBuiltIn: false, keptBytes: bytes }));
+    return kept.map(({ card, bytes }) => ({ id: card.id, title: card.title, isBuiltIn: false, hasSamples: false, keptBytes: bytes }));
   }
 
   /** The model that came from the same place; null where there is none. */

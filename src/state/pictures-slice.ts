@@ -1,6 +1,5 @@
 import { asAppError } from '../core/app-error.ts';
-import type { Sample } from '../protocol/sample.ts';
-import type { Picture, PicturesSlice } from './app-state.ts';
+import type { Picture, PicturesSlice, SampleNote } from './picture-state.ts';
 import type { SliceContext } from './slice.ts';
 
 /** Files of a model, dropped among pictures; or what people take for one, which then is told why it is none. */
@@ -10,24 +9,27 @@ function isModelFile({ name }: File): boolean {
 
 let nextId = 1;
 
-async function pictureOf(dependencies: SliceContext['dependencies'], file: Blob, name: string, caption: string): Promise<Picture> {
+/** @param sample null for the person's own picture */
+export async function decodedPicture(
+  dependencies: SliceContext['dependencies'],
+  file: Blob,
+  name: string,
+  sample: SampleNote | null,
+): Promise<Picture> {
   const { width, height, bitmap } = await dependencies.decodePicture(file, name);
   const thumbnailUrl = dependencies.createObjectUrl(file);
-  return { id: `picture-${nextId++}`, name, width, height, bitmap, file, thumbnailUrl, caption, isSample: caption !== '' };
+  return { id: `picture-${nextId++}`, name, width, height, bitmap, file, thumbnailUrl, sample };
 }
 
-/** Puts the sample on screen with its finished explanation. */
-export async function showSample({ store, dependencies, cache }: SliceContext, sample: Sample): Promise<void> {
-  const picture = await pictureOf(dependencies, sample.picture, sample.name, sample.caption);
-  const context = { modelId: sample.modelId, pictureId: picture.id, layer: sample.layer, backend: sample.backend };
-  cache.addLogits(sample.modelId, picture.id, sample.logits);
-  for (const { work, result } of sample.results) cache.add(work, result, context);
-  store.setState(({ pictures }) => ({
-    pictures: { ...pictures, items: [picture, ...pictures.items], selectedId: pictures.selectedId ?? picture.id },
-  }));
+/** Gives back what a picture takes that is on screen no more. */
+export function discardPicture({ dependencies, cache }: SliceContext, { id, bitmap, thumbnailUrl }: Picture): void {
+  cache.forget(({ pictureId }) => pictureId === id);
+  dependencies.revokeObjectUrl(thumbnailUrl);
+  bitmap.close();
 }
 
-export function createPicturesSlice({ store, dependencies, cache, explainer }: SliceContext): PicturesSlice {
+export function createPicturesSlice(context: SliceContext): PicturesSlice {
+  const { store, dependencies, explainer } = context;
   const change = (part: Partial<PicturesSlice['pictures']>) => store.setState(({ pictures }) => ({ pictures: { ...pictures, ...part } }));
   let decoding = 0;
   return {
@@ -41,7 +43,7 @@ export function createPicturesSlice({ store, dependencies, cache, explainer }: S
       let isFirst = true;
       for (const file of files.filter((candidate) => !isModelFile(candidate))) {
         try {
-          const picture = await pictureOf(dependencies, file, file.name, '');
+          const picture = await decodedPicture(dependencies, file, file.name, null);
           change({ items: [...store.getState().pictures.items, picture] });
           // The first one that could be read is shown; the others wait in the strip.
           if (isFirst) store.getState().selectPicture(picture.id);
@@ -65,10 +67,8 @@ export function createPicturesSlice({ store, dependencies, cache, explainer }: S
       if (!picture) return;
       const rest = items.filter((other) => other !== picture);
       change({ items: rest, selectedId: selectedId === id ? ((rest[index] ?? rest.at(-1))?.id ?? null) : selectedId });
-      cache.forget(({ pictureId }) => pictureId === id);
       explainer.viewChanged();
-      dependencies.revokeObjectUrl(picture.thumbnailUrl);
-      picture.bitmap.close();
+      discardPicture(context, picture);
     },
   };
 }

@@ -5,7 +5,7 @@
 import { isComplete } from '../core/item-sweep.ts';
 import { begunSweep, type SweepResult, withSweptItems } from '../protocol/assemble-result.ts';
 import type { BackendName, ExplainEvent, FirstOrderResult, MethodResult, Work, WorkKind } from '../protocol/engine.ts';
-import type { ResultContext } from './app-state.ts';
+import type { ResultContext } from './explanation-state.ts';
 
 export type KeptResult = MethodResult | FirstOrderResult;
 

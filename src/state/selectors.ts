@@ -9,11 +9,18 @@ import type { MethodId } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
 import type { MethodResult } from '../protocol/engine.ts';
-import type { AppState, Picture, ResultContext, SweepEstimate } from './app-state.ts';
+import type { AppState } from './app-state.ts';
+import type { ResultContext, SweepEstimate } from './explanation-state.ts';
+import type { Picture } from './picture-state.ts';
 import { remembered } from './remembered.ts';
 
 export function selectedPicture({ pictures }: AppState): Picture | null {
   return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
+}
+
+/** Whether it is a sample that the model on screen is known to get wrong. */
+export function isNamedWrongly({ sample }: Picture, { model }: AppState): boolean {
+  return sample?.modelId === model.card?.id && sample?.isMistaken === true;
 }
 
 const scoreOfClass = remembered(

@@ -5,7 +5,7 @@ import type { KeptSet } from '../core/picture-set.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
-import type { SetSlice } from './app-state.ts';
+import type { SetSlice } from './analysis-state.ts';
 import { budgetBytes } from './device-costs.ts';
 import { measureSetPicture } from './measure-set-picture.ts';
 import type { SliceContext } from './slice.ts';

@@ -2,9 +2,9 @@
 import { asAppError } from '../core/app-error.ts';
 import type { Size } from '../core/geometry.ts';
 import type { ModelCard } from '../core/model-card.ts';
-import type { ModelSlice } from './app-state.ts';
 import { IDLE_DEPTH } from './depth-slice.ts';
 import type { ModelLoader } from './model-loader.ts';
+import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 

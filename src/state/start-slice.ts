@@ -3,12 +3,12 @@ import { asAppError } from '../core/app-error.ts';
 import { DEFAULT_METHODS } from '../core/methods.ts';
 import type { StartSlice } from './app-state.ts';
 import type { EngineConnection } from './engine-connection.ts';
-import { showSample } from './pictures-slice.ts';
+import type { SampleStrip } from './sample-strip.ts';
 import type { SliceContext } from './slice.ts';
 import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from './view-settings.ts';
 
-export function createStartSlice(context: SliceContext, connection: EngineConnection): StartSlice {
-  const { store, dependencies, explainer, openedModels } = context;
+export function createStartSlice(context: SliceContext, connection: EngineConnection, sampleStrip: SampleStrip): StartSlice {
+  const { store, dependencies, openedModels } = context;
   const { getState, setState } = store;
 
   function ignored(what: string, value: string): void {
@@ -39,7 +39,7 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
         view: { ...view, display, theme, order, memoryMb, score, ablation, methods, backend, layer: address.layer },
       }));
 
-      // The worker starts while the sample is on its way; neither waits for the other.
+      // The worker starts while the samples are on their way; neither waits for the other.
       const started = connection.start(backend).catch((error: unknown) => getState().notify('error', asAppError(error).message));
       try {
         const [builtIn, opened] = await Promise.all([dependencies.fetchCatalogue(), openedModels.entries()]);
@@ -48,16 +48,19 @@ export function createStartSlice(context: SliceContext, connection: EngineConnec
         const entry = known('the model', address.model, (id) => catalogue.find((candidate) => candidate.id === id) ?? null) ?? catalogue[0];
         if (!entry) throw new Error('there is no built-in model');
         const cardOf = async () => (entry.isBuiltIn ? null : await openedModels.cardOf(entry.id)) ?? dependencies.fetchModelCard(entry.id);
-        const [card, sample] = await Promise.all([cardOf(), dependencies.fetchSample().catch(() => null)]);
+        // A model without samples of its own is shown at those of another.
+        const source = entry.hasSamples ? entry : catalogue.find(({ hasSamples }) => hasSamples);
+        const samplesOf = async () => (source ? dependencies.fetchSamples(source.id) : []);
+        const [card, samples] = await Promise.all([cardOf(), samplesOf().catch(() => [])]);
         const classOf = (text: string) => classNamed(card.classNames, text);
         const classIndex = known('the class', address.class, classOf);
         const versus = known('the class', address.versus, classOf);
         setState(({ model, view }) => ({
           model: { ...model, card, status: 'loading' },
-          view: { ...view, classIndex, versus, layer: view.layer ?? (sample?.modelId === card.id ? sample.layer : null) },
+          view: { ...view, classIndex, versus, layer: view.layer ?? (entry.hasSamples ? (samples[0]?.layer ?? null) : null) },
         }));
-        const shown = sample ? showSample(context, sample).then(() => explainer.refresh()) : Promise.resolve();
-        await Promise.all([started, shown.catch(() => {})]);
+        const shown = source ? sampleStrip.show(source.id, samples).catch(() => {}) : null;
+        await Promise.all([started, shown]);
         if (getState().device.status === 'ready') {
           await getState().chooseModel(entry.id);
           await getState().loadSet();

@@ -11,7 +11,7 @@ describe('the start', () => {
     await settled();
     const { explanation, model, pictures } = test.state();
     expect(model.status).toBe('loading');
-    expect(pictures.items.map(({ isSample }) => isSample)).toEqual([true]);
+    expect(pictures.items.map(({ sample }) => sample?.modelId)).toEqual(['built-in']);
     expect(explanation.figures['grad-cam'].status).toBe('done');
     expect(explanation.figures['fast-ablation-cam'].status).toBe('done');
     expect(test.engine().explains).toEqual([]);
@@ -81,8 +81,8 @@ describe('the start', () => {
     expect(test.noticeTexts()).toEqual(['WebGPU was asked for, but this browser has no WebGPU; WASM is used instead.']);
   });
 
-  it('goes on without the sample when that cannot be had', async () => {
-    const test = await startedStore({ fetchSample: () => Promise.reject(new Error('gone')) });
+  it('goes on without samples when those cannot be had', async () => {
+    const test = await startedStore({ fetchSamples: () => Promise.reject(new Error('gone')) });
     expect(test.state().model.status).toBe('ready');
     expect(test.state().pictures.items).toEqual([]);
     expect(test.noticeTexts()).toEqual([]);

@@ -6,7 +6,7 @@ import { METHODS, type MethodId } from '../core/methods.ts';
 import type { ScoreKind } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { BackendName } from '../protocol/engine.ts';
-import type { Theme } from './app-state.ts';
+import type { Theme } from './view-state.ts';
 
 export const DEFAULT_DISPLAY: DisplaySettings = {
   colormap: 'blue-white-red',

@@ -1,9 +1,9 @@
 import { type AblationSettings, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { DEFAULT_METHODS, METHODS } from '../core/methods.ts';
-import type { ViewSlice } from './app-state.ts';
 import { classNameOf } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 import { DEFAULT_DISPLAY } from './view-settings.ts';
+import type { ViewSlice } from './view-state.ts';
 
 /** Writes what the address carries. Called after every change of it. */
 export function writeView({ store, dependencies }: Pick<SliceContext, 'store' | 'dependencies'>): void {

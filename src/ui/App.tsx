@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-import { selectedPicture } from '../state/selectors.ts';
 import { AppHeader } from './AppHeader.tsx';
 import { AskCells } from './AskCells.tsx';
 import { Compare } from './Compare.tsx';
@@ -9,6 +8,7 @@ import { Faithfulness } from './Faithfulness.tsx';
 import { Figure } from './Figure.tsx';
 import { LayerMap } from './LayerMap.tsx';
 import { Notices } from './Notices.tsx';
+import { PictureCaption } from './PictureCaption.tsx';
 import { PictureSet } from './PictureSet.tsx';
 import { PictureStrip } from './PictureStrip.tsx';
 import { Settings } from './Settings.tsx';
@@ -18,7 +18,6 @@ import { useShortcuts } from './use-shortcuts.ts';
 export function App() {
   useShortcuts();
   const theme = useApp(({ view }) => view.theme);
-  const picture = useApp(selectedPicture);
   const exporting = useApp((state) => state.exporting);
   const methods = useApp(({ view }) => view.methods);
   const canSave = useApp(({ explanation, view }) => view.methods.every((id) => explanation.figures[id].status === 'done'));
@@ -44,11 +43,7 @@ export function App() {
             ))}
           </div>
           <div className="below-figures">
-            <p className="picture-caption">
-              {picture
-                ? `${picture.name}, ${picture.width} × ${picture.height} px. ${picture.caption}`
-                : 'No picture yet: choose, drop or paste one.'}
-            </p>
+            <PictureCaption />
             <button type="button" disabled={!canSave || exporting !== null} onClick={() => void downloadSideBySide()}>
               Download side by side
             </button>

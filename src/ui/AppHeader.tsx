@@ -1,6 +1,6 @@
 import { useRef } from 'react';
-import type { Theme } from '../state/app-state.ts';
 import { BACKEND_TITLES } from '../state/backend-titles.ts';
+import type { Theme } from '../state/view-state.ts';
 import { FileButton } from './FileButton.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { ModelProgress } from './ModelProgress.tsx';

@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { formatRemaining } from '../core/remaining-time.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { DepthColumn, Picture } from '../state/app-state.ts';
 import { depthCostMs, gradCamOver, isDepthInView, sweepOver } from '../state/depth-selectors.ts';
+import type { DepthColumn } from '../state/explanation-state.ts';
+import type { Picture } from '../state/picture-state.ts';
 import { scoreNameOf, selectedPicture } from '../state/selectors.ts';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { formatAbout } from './format.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { MapMeasures } from '../core/faithfulness/measures.ts';
 import { type TrialGround, type TrialKind, trialGround, trialPicture, trialRanking } from '../platform/trial-picture.ts';
-import type { MeasuredMap } from '../state/app-state.ts';
+import type { MeasuredMap } from '../state/analysis-state.ts';
 import { selectedPicture } from '../state/selectors.ts';
 import { Choice } from './Choice.tsx';
 import { type Curve, CurveKey, CurvePlot } from './CurvePlot.tsx';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { drawFigure, type FigureContent } from '../platform/render-figure.ts';
-import type { Picture } from '../state/app-state.ts';
+import type { Picture } from '../state/picture-state.ts';
 
 interface FigureCanvasProps {
   readonly picture: Picture;

@@ -1,8 +1,8 @@
 import type { MethodId } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { isLongSweep } from '../core/sweep-estimate.ts';
-import type { FigureState } from '../state/app-state.ts';
 import { expectedCost } from '../state/device-costs.ts';
+import type { FigureState } from '../state/explanation-state.ts';
 import { layerInView } from '../state/selectors.ts';
 import { exactWords } from './figure-words.ts';
 import { costWords, formatAbout } from './format.ts';

@@ -1,6 +1,18 @@
 import { useId } from 'react';
+import type { Picture } from '../state/picture-state.ts';
+import { isNamedWrongly } from '../state/selectors.ts';
 import { FileButton } from './FileButton.tsx';
 import { useApp } from './store-context.tsx';
+
+function ThumbnailName({ picture }: { picture: Picture }) {
+  const isWrong = useApp((state) => isNamedWrongly(picture, state));
+  return (
+    <>
+      <span className="thumbnail-name">{picture.name}</span>
+      {picture.sample && <span className="thumbnail-name">{isWrong ? 'misnamed sample' : 'sample'}</span>}
+    </>
+  );
+}
 
 /** The pictures at hand. Radio buttons: the arrow keys walk through them. */
 export function PictureStrip() {
@@ -31,7 +43,7 @@ export function PictureStrip() {
                 onChange={() => selectPicture(picture.id)}
               />
               <img src={picture.thumbnailUrl} alt="" width={88} height={88} />
-              <span className="thumbnail-name">{picture.isSample ? `Sample: ${picture.name}` : picture.name}</span>
+              <ThumbnailName picture={picture} />
             </label>
             <button type="button" className="remove-button" aria-label={`Remove ${picture.name}`} onClick={() => removePicture(picture.id)}>
               <span aria-hidden="true">×</span>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyChannelSweep } from '../core/channel-sweep.ts';
 import { methodInfo } from '../core/methods.ts';
-import type { FigureState } from '../state/app-state.ts';
+import type { FigureState } from '../state/explanation-state.ts';
 import type { ShownMap } from '../state/selectors.ts';
 import { caveatOf, descriptionOf } from './figure-words.ts';
 

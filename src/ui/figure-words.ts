@@ -4,7 +4,7 @@ import { isComplete } from '../core/item-sweep.ts';
 import { strongestCell } from '../core/map-painter.ts';
 import type { MethodInfo } from '../core/methods.ts';
 import { type OutputActivation, scoreOf } from '../core/scores.ts';
-import type { FigureState } from '../state/app-state.ts';
+import type { FigureState } from '../state/explanation-state.ts';
 import type { ShownMap } from '../state/selectors.ts';
 import { formatDuration, formatValue } from './format.ts';
 

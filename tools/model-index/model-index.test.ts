@@ -8,8 +8,8 @@ const MANIFEST = JSON.parse(readFileSync('public/models/densenet169-polen23e/man
 let folder = '';
 
 function put(id: string, manifest: string): void {
-  mkdirSync(join(folder, id));
-  writeFileSync(join(folder, id, 'manifest.json'), manifest);
+  mkdirSync(join(folder, 'models', id), { recursive: true });
+  writeFileSync(join(folder, 'models', id, 'manifest.json'), manifest);
 }
 
 beforeEach(() => {
@@ -17,33 +17,38 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** Samples of a model, as far as the list looks at them. */
+function putSamples(id: string): void {
+  mkdirSync(join(folder, 'samples', id), { recursive: true });
+  writeFileSync(join(folder, 'samples', id, 'samples.json'), '[]');
+}
+
 it('the shipped models come first and in their order, the others by name', () => {
   for (const id of ['zebras', 'densenet169-everyday', 'ants', 'densenet169-polen23e'])
     put(id, JSON.stringify({ ...MANIFEST, title: `Title of ${id}` }));
+  putSamples('densenet169-everyday');
   expect(listModels(folder)).toEqual([
-    { id: 'densenet169-polen23e', title: 'Title of densenet169-polen23e' },
-    { id: 'densenet169-everyday', title: 'Title of densenet169-everyday' },
-    { id: 'ants', title: 'Title of ants' },
-    { id: 'zebras', title: 'Title of zebras' },
+    { id: 'densenet169-everyday', title: 'Title of densenet169-everyday', hasSamples: true },
+    { id: 'densenet169-polen23e', title: 'Title of densenet169-polen23e', hasSamples: false },
+    { id: 'ants', title: 'Title of ants', hasSamples: false },
+    { id: 'zebras', title: 'Title of zebras', hasSamples: false },
   ]);
 });
 
 it('a folder without a manifest, and what is no folder, are passed over', () => {
   put('ants', JSON.stringify(MANIFEST));
-  mkdirSync(join(folder, 'half-fetched'));
-  writeFileSync(join(folder, 'notes.txt'), 'none');
+  mkdirSync(join(folder, 'models', 'half-fetched'));
+  writeFileSync(join(folder, 'models', 'notes.txt'), 'none');
   expect(listModels(folder).map(({ id }) => id)).toEqual(['ants']);
 });
 
 it('a broken manifest is named', () => {
   put('ants', '{"title": 3}');
-  expect(() => listModels(folder)).toThrow(join(folder, 'ants', 'manifest.json'));
+  expect(() => listModels(folder)).toThrow(join(folder, 'models', 'ants', 'manifest.json'));
 });
 
 it('the repository ships what it says', () => {
-  expect(
-    listModels('public/models')
-      .slice(0, SHIPPED.length)
-      .map(({ id }) => id),
-  ).toEqual(SHIPPED);
+  const shipped = listModels('public').slice(0, SHIPPED.length);
+  expect(shipped.map(({ id }) => id)).toEqual(SHIPPED);
+  expect(shipped.every(({ hasSamples }) => hasSamples)).toBe(true);
 });

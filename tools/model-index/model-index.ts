@@ -10,26 +10,30 @@ import { parseManifest } from '../../src/formats/manifest.ts';
 const PATH = 'models/index.json';
 
 /** The models of the repository come first, in this order: the page opens the first one. */
-export const SHIPPED: readonly string[] = ['densenet169-polen23e', 'densenet169-everyday'];
+export const SHIPPED: readonly string[] = ['densenet169-everyday', 'densenet169-polen23e'];
 
 export interface ListedModel {
   /** The name of its folder. */
   readonly id: string;
   readonly title: string;
+  /** Whether pictures come with it, in `samples/<id>`. */
+  readonly hasSamples: boolean;
 }
 
 /**
- * The models in a folder such as `public/models`. A model is complete when it has a manifest, which is written last.
+ * The models in `models` of a folder such as `public`. A model is complete when it has a manifest, which is written last.
  *
  * @throws AppError `model-file-broken` naming a manifest that the page could not read either
  */
 export function listModels(folder: string): ListedModel[] {
-  const present = readdirSync(folder).filter((id) => existsSync(join(folder, id, 'manifest.json')));
+  const manifestOf = (id: string) => join(folder, 'models', id, 'manifest.json');
+  const present = readdirSync(join(folder, 'models')).filter((id) => existsSync(manifestOf(id)));
   const shipped = SHIPPED.filter((id) => present.includes(id));
   const others = present.filter((id) => !SHIPPED.includes(id)).sort();
   return [...shipped, ...others].map((id) => {
-    const path = join(folder, id, 'manifest.json');
-    return { id, title: parseManifest(path, readFileSync(path, 'utf8')).title };
+    const path = manifestOf(id);
+    const { title } = parseManifest(path, readFileSync(path, 'utf8'));
+    return { id, title, hasSamples: existsSync(join(folder, 'samples', id, 'samples.json')) };
   });
 }
 
@@ -40,7 +44,7 @@ export function modelIndex(): Plugin {
   return {
     name: 'model-index',
     configResolved({ publicDir }) {
-      folder = join(publicDir, 'models');
+      folder = publicDir;
     },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: PATH, source: text() });

@@ -16,7 +16,7 @@ import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { ask } from '../../src/protocol/ask.ts';
 import type { Work } from '../../src/protocol/engine.ts';
-import { drawGrain } from '../make-sample/draw-grain.ts';
+import { drawGrain } from '../samples/draw-grain.ts';
 import { originalMap } from './replay-original.ts';
 
 const FOLDER = 'docs/the-shift';

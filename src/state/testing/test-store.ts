@@ -52,8 +52,9 @@ const SAMPLE_SCORE = { classIndex: 1, kind: 'logit', versus: null } as const;
 export const SAMPLE: Sample = {
   name: 'sample.png',
   caption: 'Drawn.',
-  picture: pictureFile('sample.png'),
-  modelId: 'built-in',
+  credit: null,
+  isMistaken: false,
+  fetchPicture: async () => pictureFile('sample.png'),
   layer: 'last',
   backend: 'wasm',
   logits: Float32Array.from(LOGITS),
@@ -161,8 +162,8 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       return engine;
     },
     fetchCatalogue: async () => [
-      { id: 'built-in', title: 'Built-in' },
-      { id: 'other', title: 'Other' },
+      { id: 'built-in', title: 'Built-in', hasSamples: true },
+      { id: 'other', title: 'Other', hasSamples: false },
     ],
     fetchModelCard: async (id) => card(id),
     modelUrl: (id) => `models/${id}/`,
@@ -172,7 +173,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       if (file.name.endsWith('.json')) throw new AppError('model-file-broken', `The file ${file.name} is no list of class names.`);
       return (await file.text()).split('\n');
     },
-    fetchSample: async () => SAMPLE,
+    fetchSamples: async () => [SAMPLE],
     async decodePicture(file, name) {
       if (file.size === 0) throw new AppError('picture-empty', `The file ${name} is empty.`);
       const bitmap = new FakeBitmap(30, 20);

@@ -1,0 +1,80 @@
+/** The samples of a built-in model: pictures with their finished explanations, computed beforehand by the same engine. */
+import { type AblationSweep, type AblationValue, emptyAblationSweep, type Grid } from '../core/ablation-plan.ts';
+import type { Credit } from '../core/credit.ts';
+import type { Box } from '../core/faithfulness/pointing.ts';
+import { withItems } from '../core/item-sweep.ts';
+import type { ScoreKind } from '../core/scores.ts';
+import type { BackendName } from '../protocol/engine.ts';
+import type { Sample } from '../protocol/sample.ts';
+
+/** What a person says of a sample. */
+export interface SampleDescription {
+  /** A file beside the list; the page shows the picture under this name. */
+  readonly name: string;
+  readonly caption: string;
+  readonly credit: Credit | null;
+  /** The class that it shows, by name; null where it shows none. */
+  readonly label: string | null;
+  /** Around what it shows, drawn by hand, in the picture's pixels; null where it shows no class. */
+  readonly box: Box | null;
+}
+
+/** One entry of `samples.json`, written by `npm run samples`. */
+export interface StoredSample extends SampleDescription {
+  readonly isMistaken: boolean;
+  readonly layer: string;
+  readonly backend: BackendName;
+  readonly logits: readonly number[];
+  readonly gradCam: {
+    readonly classIndex: number;
+    readonly score: ScoreKind;
+    readonly rows: number;
+    readonly columns: number;
+    readonly values: readonly number[];
+    readonly durationMs: number;
+  };
+  readonly sweep: {
+    readonly cells: Grid;
+    readonly window: number;
+    readonly stride: number;
+    readonly value: AblationValue;
+    readonly logits: readonly number[];
+    readonly durationMs: number;
+  };
+}
+
+function finishedSweep(stored: StoredSample['sweep'], baseline: Float32Array): AblationSweep {
+  const begun = emptyAblationSweep(stored.cells, stored, baseline);
+  return withItems(begun, { items: Uint32Array.from(begun.isExact.keys()), logits: Float32Array.from(stored.logits) });
+}
+
+/** The sample as it was before it was written down. */
+export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchPicture']): Sample {
+  const { name, caption, credit, isMistaken, layer, backend, gradCam, sweep } = stored;
+  const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null };
+  const logits = Float32Array.from(stored.logits);
+  const map = { rows: gradCam.rows, columns: gradCam.columns, values: Float32Array.from(gradCam.values) };
+  return {
+    name,
+    caption,
+    credit,
+    isMistaken,
+    layer,
+    backend,
+    logits,
+    results: [
+      { work: { method: 'grad-cam', score }, result: { method: 'grad-cam', score, map, durationMs: gradCam.durationMs } },
+      {
+        work: { method: 'fast-ablation-cam', ablation: sweep, items: null },
+        result: { method: 'fast-ablation-cam', sweep: finishedSweep(sweep, logits), durationMs: sweep.durationMs },
+      },
+    ],
+    fetchPicture,
+  };
+}
+
+/** @param folder the model's samples on the server */
+export async function fetchSamples(folder: string): Promise<Sample[]> {
+  const list: StoredSample[] = await (await fetch(`${folder}/samples.json`)).json();
+  return list.map((stored) => restoreSample(stored, async () => (await fetch(`${folder}/${stored.name}`)).blob()));
+}

@@ -1,0 +1,33 @@
+/** The pictures at hand. */
+import type { Credit } from '../core/credit.ts';
+import type { Size } from '../core/geometry.ts';
+
+export interface Picture extends Size {
+  readonly id: string;
+  readonly name: string;
+  /** The decoded picture, upright; reduced for huge pictures, so it may be smaller than width x height. */
+  readonly bitmap: ImageBitmap;
+  /** The file itself, for exports at the picture's own size. */
+  readonly file: Blob;
+  /** An object URL for the strip's thumbnail. */
+  readonly thumbnailUrl: string;
+  /** Null for the person's own pictures. */
+  readonly sample: SampleNote | null;
+}
+
+/** What is said of a sample. */
+export interface SampleNote {
+  /** The built-in model that it comes with. */
+  readonly modelId: string;
+  readonly caption: string;
+  readonly credit: Credit | null;
+  /** That model names it wrongly. */
+  readonly isMistaken: boolean;
+}
+
+export interface PicturesSlice {
+  readonly pictures: { readonly items: readonly Picture[]; readonly selectedId: string | null; readonly isDecoding: boolean };
+  addPictures(files: readonly File[]): Promise<void>;
+  selectPicture(id: string): void;
+  removePicture(id: string): void;
+}

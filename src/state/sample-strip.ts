@@ -1,0 +1,71 @@
+/**
+ * The samples in the strip of pictures. They belong to a built-in model, come with its finished explanations, and give way to another model's
+ * samples when that is chosen; what a person added stays, and so does a strip from which all samples were removed.
+ */
+import type { Sample } from '../protocol/sample.ts';
+import type { Picture } from './picture-state.ts';
+import { decodedPicture, discardPicture } from './pictures-slice.ts';
+import type { SliceContext } from './slice.ts';
+
+export class SampleStrip {
+  readonly #context: SliceContext;
+  /** Of the last call: an earlier one stops adding. */
+  #modelId: string | null = null;
+
+  constructor(context: SliceContext) {
+    this.#context = context;
+  }
+
+  /** Whether there are samples, and of another model. */
+  isOfOtherThan(modelId: string): boolean {
+    return this.#context.store.getState().pictures.items.some(({ sample }) => sample && sample.modelId !== modelId);
+  }
+
+  /** Resolves when the first sample is on screen. The others follow; one that cannot be had is left out. */
+  async show(modelId: string, samples: readonly Sample[]): Promise<void> {
+    this.#modelId = modelId;
+    const [first, ...others] = samples;
+    if (!first) return;
+    const picture = await this.#load(modelId, first);
+    if (this.#modelId !== modelId) return discardPicture(this.#context, picture);
+    this.#replaceBy(picture);
+    void this.#addAfter(picture, others);
+  }
+
+  async #load(modelId: string, { fetchPicture, ...sample }: Sample): Promise<Picture> {
+    const { dependencies, cache } = this.#context;
+    const { name, caption, credit, isMistaken, layer, backend, logits, results } = sample;
+    const picture = await decodedPicture(dependencies, await fetchPicture(), name, { modelId, caption, credit, isMistaken });
+    cache.addLogits(modelId, picture.id, logits);
+    for (const { work, result } of results) cache.add(work, result, { modelId, pictureId: picture.id, layer, backend });
+    return picture;
+  }
+
+  #replaceBy(picture: Picture): void {
+    const { store, explainer } = this.#context;
+    const { items, selectedId } = store.getState().pictures;
+    const own = items.filter(({ sample }) => !sample);
+    const isOwnSelected = own.some(({ id }) => id === selectedId);
+    store.setState(({ pictures }) => ({
+      pictures: { ...pictures, items: [picture, ...own], selectedId: isOwnSelected ? selectedId : picture.id },
+    }));
+    if (!isOwnSelected) explainer.viewChanged();
+    for (const former of items) if (former.sample) discardPicture(this.#context, former);
+  }
+
+  async #addAfter(first: Picture, others: readonly Sample[]): Promise<void> {
+    const { store } = this.#context;
+    const modelId = first.sample?.modelId;
+    for (const sample of others) {
+      if (!modelId) return;
+      const picture = await this.#load(modelId, sample).catch(() => null);
+      if (!picture) continue;
+      if (this.#modelId !== modelId) return discardPicture(this.#context, picture);
+      store.setState(({ pictures }) => {
+        const samples = pictures.items.filter((item) => item.sample);
+        const own = pictures.items.filter((item) => !item.sample);
+        return { pictures: { ...pictures, items: [...samples, picture, ...own] } };
+      });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** What is to be shown, and how. */
+import type { AblationSettings } from '../core/ablation-plan.ts';
+import type { DisplaySettings } from '../core/display.ts';
+import type { MethodId } from '../core/methods.ts';
+import type { ScoreKind } from '../core/scores.ts';
+import type { SweepOrder } from '../core/sweep-estimate.ts';
+import type { BackendName } from '../protocol/engine.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface ViewSlice {
+  readonly view: {
+    /** Null until a model says which is its last convolutional layer. */
+    readonly layer: string | null;
+    /** Null: whichever class is best for the picture. */
+    readonly classIndex: number | null;
+    readonly score: ScoreKind;
+    /** The class whose score is taken off; null: none. */
+    readonly versus: number | null;
+    readonly ablation: AblationSettings;
+    /** The figures on screen, in the order of `METHODS`; at least one. */
+    readonly methods: readonly MethodId[];
+    /** Which windows of a long sweep are run first. */
+    readonly order: SweepOrder;
+    /** The most memory for a batch of ablated copies, in megabytes; null: what suits the backend. */
+    readonly memoryMb: number | null;
+    readonly display: DisplaySettings;
+    readonly theme: Theme;
+    /** The backend that the address asks for. */
+    readonly backend: BackendName | null;
+  };
+  chooseLayer(name: string): void;
+  /** Null: back to whichever class is best. */
+  chooseClass(classIndex: number | null): void;
+  chooseScore(score: ScoreKind): void;
+  /** Null: the class is explained by itself. */
+  chooseVersus(classIndex: number | null): void;
+  setAblation(change: Partial<AblationSettings>): void;
+  setMethodShown(method: MethodId, isShown: boolean): void;
+  setOrder(order: SweepOrder): void;
+  /** Null: what suits the backend. */
+  setMemory(megabytes: number | null): void;
+  setDisplay(change: Partial<DisplaySettings>): void;
+  setTheme(theme: Theme): void;
+}

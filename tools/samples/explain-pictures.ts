@@ -1,0 +1,60 @@
+import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
+import { topClasses } from '../../src/core/scores.ts';
+import { download } from '../../src/engine/download.ts';
+import { LocalEngine } from '../../src/engine/local-engine.ts';
+import { openModel } from '../../src/engine/model-source.ts';
+import { modelFolder } from '../../src/engine/node/model-folder.ts';
+import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { readPicture } from '../../src/formats/testing/goldens.ts';
+import type { SampleDescription, StoredSample } from '../../src/platform/samples.ts';
+import { ask } from '../../src/protocol/ask.ts';
+import type { Work } from '../../src/protocol/engine.ts';
+
+const BUDGET_BYTES = 64e6;
+
+/** Enough digits to draw and to compare by, few enough to download. */
+function rounded(values: Float32Array): number[] {
+  return Array.from(values, (value) => Number(value.toPrecision(5)));
+}
+
+/**
+ * What the page stores of a model's samples: explanations of the best class, at the layer that it shows first.
+ *
+ * @param modelId a folder of `public/models`
+ * @param folder where the pictures are
+ */
+export async function explainPictures(
+  modelId: string,
+  folder: string,
+  descriptions: readonly SampleDescription[],
+): Promise<StoredSample[]> {
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
+  const { backend } = await engine.start('wasm');
+  const { defaultLayer: layer, classNames } = await engine.loadModel(await modelFolder(`public/models/${modelId}`, modelId), () => {});
+
+  async function explain(description: SampleDescription): Promise<StoredSample> {
+    const picture = { id: description.name, pixels: await readPicture(`${folder}/${description.name}`) };
+    const about = (work: Work | null) => ask(engine, { picture, layer, work, budgetBytes: BUDGET_BYTES });
+    const { logits } = await about(null);
+    const classIndex = topClasses(logits, 1)[0] ?? 0;
+    const { result: gradCam } = await about({ method: 'grad-cam', score: { classIndex, kind: 'logit', versus: null } });
+    const { result: swept } = await about({ method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null });
+    if (gradCam?.method !== 'grad-cam' || swept?.method !== 'fast-ablation-cam') throw new Error('the engine gave no result');
+    const { rows, columns, values } = gradCam.map;
+    const { cells, window, stride, value, logits: sweptLogits } = swept.sweep;
+    return {
+      ...description,
+      isMistaken: description.label !== null && description.label !== classNames[classIndex],
+      layer,
+      backend,
+      logits: rounded(logits),
+      gradCam: { classIndex, score: 'logit', rows, columns, values: rounded(values), durationMs: Math.round(gradCam.durationMs) },
+      sweep: { cells, window, stride, value, logits: rounded(sweptLogits), durationMs: Math.round(swept.durationMs) },
+    };
+  }
+
+  const samples: StoredSample[] = [];
+  for (const description of descriptions) samples.push(await explain(description));
+  engine.dispose();
+  return samples;
+}
