@@ -67,7 +67,9 @@ test('maps of two layers are compared: wiped, subtracted, and in numbers', async
 test('maps are measured beside a random one, with curves, a box and the sanity check, and all of it is in the report', async ({ page }) => {
   await openTiny(page);
   const measures = section(page, 'Which map is right?');
-  await measures.getByRole('button', { name: 'Box in the middle' }).click();
+  // The sample brings a box of its own.
+  await measures.getByRole('button', { name: 'Box around the object' }).click();
+  await expect(measures.getByLabel('Left (px)')).toHaveValue('12');
   await measures.getByRole('button', { name: 'Measure' }).click();
   await expect(measures.getByRole('row')).toHaveCount(4);
   await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });

@@ -50,7 +50,7 @@ function finishedSweep(stored: StoredSample['sweep'], baseline: Float32Array): A
 
 /** The sample as it was before it was written down. */
 export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchPicture']): Sample {
-  const { name, caption, credit, isMistaken, layer, backend, gradCam, sweep } = stored;
+  const { name, caption, credit, box, isMistaken, layer, backend, gradCam, sweep } = stored;
   const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null };
   const logits = Float32Array.from(stored.logits);
   const map = { rows: gradCam.rows, columns: gradCam.columns, values: Float32Array.from(gradCam.values) };
@@ -58,6 +58,7 @@ export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchP
     name,
     caption,
     credit,
+    box,
     isMistaken,
     layer,
     backend,

@@ -1,4 +1,5 @@
 import type { Credit } from '../core/credit.ts';
+import type { Box } from '../core/faithfulness/pointing.ts';
 import type { BackendName, MethodResult, Work } from './engine.ts';
 
 /** A picture with its finished explanation, as the engine once reported it: shown before there is an engine. */
@@ -7,6 +8,8 @@ export interface Sample {
   /** What there is to see, in a sentence or two. */
   readonly caption: string;
   readonly credit: Credit | null;
+  /** Around what it shows, drawn by hand, in the picture's pixels. */
+  readonly box: Box | null;
   /** The network names it wrongly: it is there for the maps to say why. */
   readonly isMistaken: boolean;
   readonly layer: string;

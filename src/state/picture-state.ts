@@ -1,5 +1,6 @@
 /** The pictures at hand. */
 import type { Credit } from '../core/credit.ts';
+import type { Box } from '../core/faithfulness/pointing.ts';
 import type { Size } from '../core/geometry.ts';
 
 export interface Picture extends Size {
@@ -21,6 +22,8 @@ export interface SampleNote {
   readonly modelId: string;
   readonly caption: string;
   readonly credit: Credit | null;
+  /** Around what it shows, drawn by hand, in the picture's pixels. */
+  readonly box: Box | null;
   /** That model names it wrongly. */
   readonly isMistaken: boolean;
 }

@@ -18,7 +18,8 @@ export function BoxFields() {
   const setBox = useApp((state) => state.setBox);
   if (!picture) return null;
   const box = drawn?.pictureId === picture.id ? drawn.box : null;
-  const { width, height } = picture;
+  const { width, height, sample } = picture;
+  const middle = { left: width / 4, top: height / 4, width: width / 2, height: height / 2 };
   return (
     <div className="box-fields">
       <button type="button" className="small-button" aria-pressed={isDrawing} onClick={() => drawBox(!isDrawing)}>
@@ -43,12 +44,8 @@ export function BoxFields() {
           </button>
         </>
       ) : (
-        <button
-          type="button"
-          className="small-button"
-          onClick={() => setBox({ pictureId: picture.id, box: { left: width / 4, top: height / 4, width: width / 2, height: height / 2 } })}
-        >
-          Box in the middle
+        <button type="button" className="small-button" onClick={() => setBox({ pictureId: picture.id, box: sample?.box ?? middle })}>
+          {sample?.box ? 'Box around the object' : 'Box in the middle'}
         </button>
       )}
       <p className="field-hint">A box around what should matter adds the pointing game and the energy inside it.</p>

@@ -53,6 +53,7 @@ export const SAMPLE: Sample = {
   name: 'sample.png',
   caption: 'Drawn.',
   credit: null,
+  box: null,
   isMistaken: false,
   fetchPicture: async () => pictureFile('sample.png'),
   layer: 'last',
