@@ -1,5 +1,5 @@
 /**
- * Activations that Keras has and tf.js has not, under the names that `formats/inference-layers.ts` gives them. tf.js finds them by name,
+ * Activations that Keras has and tf.js has not, under the names that `formats/activation-rules.ts` gives them. tf.js finds them by name,
  * like its own.
  */
 import * as tf from '@tensorflow/tfjs-core';

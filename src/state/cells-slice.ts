@@ -1,10 +1,10 @@
 /** Asking what the network says without some cells: one that a sweep knows already, or several together. */
-import { asAppError } from '../core/app-error.ts';
 import { itemLogits } from '../core/item-sweep.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { CellsSlice } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import { selectedPicture } from './selectors.ts';
+import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
 
 export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
@@ -17,9 +17,9 @@ export function aboutCells({ model, pictures, view }: AppState): string | null {
 }
 
 export function createCellsSlice(context: SliceContext, engineInUse: () => Engine | null): CellsSlice {
-  const { store, cache, explainer } = context;
+  const { store, cache } = context;
   const change = (part: Partial<CellsSlice['cells']>) => store.setState(({ cells }) => ({ cells: { ...cells, ...part } }));
-  let asking: AbortController | null = null;
+  const asking = new SideJob(context);
 
   /** What a finished or unfinished sweep of single cells has found out about one cell. */
   function known(state: AppState, [cell, another]: readonly number[]): Float32Array | null {
@@ -34,15 +34,11 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
   }
 
   async function ask(removed: readonly number[]): Promise<void> {
-    if (asking) {
-      asking.abort();
-      asking = null;
-      explainer.unpause();
-    }
+    asking.cancel();
     const state = store.getState();
     const about = aboutCells(state);
     // The answer is about the view that it was asked in.
-    const isStill = (own: AbortController) => asking === own && aboutCells(store.getState()) === about;
+    const isStill = () => aboutCells(store.getState()) === about;
     const { card } = state.model;
     const picture = selectedPicture(state);
     const engine = engineInUse();
@@ -50,32 +46,23 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
     if (removed.length === 0 || !card || !picture || !engine || layer === null) return change({ status: 'idle', logits: null });
     const found = known(state, removed);
     if (found) return change({ status: 'done', logits: found.slice() });
-    const own = new AbortController();
-    asking = own;
     change({ status: 'running' });
-    // A sweep may run for minutes: what is asked now must not wait for it.
-    explainer.pause();
-    try {
-      const request = {
-        picture: { id: picture.id, pixels: picture.bitmap },
-        preprocessing: card.preprocessing,
-        layer,
-        cells: Uint32Array.from(removed),
-        value: ablation.value,
-      };
-      const logits = await engine.withoutCells(request, own.signal);
-      if (isStill(own)) change({ status: 'done', logits });
-    } catch (error) {
-      if (!isStill(own)) return;
-      change({ status: 'failed', logits: null });
-      const { code, message } = asAppError(error);
-      if (code !== 'device-lost') store.getState().notify('error', message);
-    } finally {
-      if (asking === own) {
-        asking = null;
-        explainer.unpause();
-      }
-    }
+    const request = {
+      picture: { id: picture.id, pixels: picture.bitmap },
+      preprocessing: card.preprocessing,
+      layer,
+      cells: Uint32Array.from(removed),
+      value: ablation.value,
+    };
+    const outcome = await asking.run(async (signal) => {
+      const logits = await engine.withoutCells(request, signal).catch((error: unknown) => {
+        // What went wrong with a question that nobody asks any more is nobody's concern.
+        if (isStill()) throw error;
+        return null;
+      });
+      if (logits && isStill() && !signal.aborted) change({ status: 'done', logits });
+    });
+    if (outcome === 'failed' && isStill()) change({ status: 'failed', logits: null });
   }
 
   function remove(removed: readonly number[], former: CellsSlice['cells']['former']): void {

@@ -4,6 +4,7 @@ import type { Sample } from '../protocol/sample.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { isNamedWrongly } from './selectors.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
+import { choose } from './testing/load-models.ts';
 import { createTestStore, NO_ADDRESS, pictureFile, SAMPLE, startedStore, type TestStore } from './testing/test-store.ts';
 
 function sample(name: string, change: Partial<Sample> = {}): Sample {
@@ -26,14 +27,6 @@ const WITH_SAMPLES: Partial<AppDependencies> = {
 
 const names = (test: TestStore) => test.state().pictures.items.map(({ name }) => name);
 const selectedName = (test: TestStore) => test.state().pictures.items.find(({ id }) => id === test.state().pictures.selectedId)?.name;
-
-async function choose(test: TestStore, id: string): Promise<void> {
-  const chosen = test.state().chooseModel(id);
-  await settled();
-  await test.lastLoad().finish(fakeModel(id));
-  await chosen;
-  await settled();
-}
 
 describe('the samples', () => {
   it('stand in the strip in their order, the first one on screen, all with finished explanations', async () => {

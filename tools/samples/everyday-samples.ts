@@ -83,7 +83,7 @@ export const EVERYDAY_SAMPLES: readonly SampleDescription[] = [
     name: 'daguerreotype.jpg',
     label: 'person',
     caption: 'Antoine Claudet, who made daguerreotypes in London from 1841 on.',
-    credit: { text: 'public domain by age', url: 'https://commons.wikimedia.org/wiki/File:AntoineClaudet.png' },
+    credit: { text: 'Unknown maker, public domain by age', url: 'https://commons.wikimedia.org/wiki/File:AntoineClaudet.png' },
     box: { left: 12, top: 28, width: 178, height: 216 },
   },
 ];

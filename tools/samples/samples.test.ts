@@ -15,6 +15,7 @@ import { readPicture } from '../../src/formats/testing/goldens.ts';
 import { restoreSample, type StoredSample } from '../../src/platform/samples.ts';
 import { ask } from '../../src/protocol/ask.ts';
 import type { MethodResult, ModelInfo } from '../../src/protocol/engine.ts';
+import { SHIPPED } from '../model-index/model-index.ts';
 import { EVERYDAY_SAMPLES } from './everyday-samples.ts';
 
 const FOLDER = 'public/samples';
@@ -30,7 +31,7 @@ function mapOf(result: MethodResult, score: ClassScore): SaliencyMap {
   throw new Error(`samples have no ${result.method}`);
 }
 
-describe.each(readdirSync(FOLDER))('the samples of %s', (modelId) => {
+describe.each(SHIPPED)('the samples of %s', (modelId) => {
   const samples = storedSamples(modelId);
   let engine: LocalEngine;
   let model: ModelInfo;
@@ -82,6 +83,14 @@ describe('the everyday samples', () => {
     const described = ({ name, label, caption, credit, box }: StoredSample) => ({ name, label, caption, credit, box });
     expect(samples.map(described)).toEqual(EVERYDAY_SAMPLES);
     expect(samples.every(({ credit, label }) => credit && label)).toBe(true);
+  });
+
+  it('are credited to their makers, in the folder too', () => {
+    const readme = readFileSync(`${FOLDER}/README.md`, 'utf8');
+    for (const { name, credit } of samples) {
+      const row = readme.split('\n').find((line) => line.startsWith(`| ${name} `));
+      expect(row).toContain(credit?.text.split(',')[0]);
+    }
   });
 
   it('are named rightly, but for the one that shows what the maps are for', () => {

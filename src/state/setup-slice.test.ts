@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../core/app-error.ts';
+import { fakeModel, settled } from './testing/fake-engine.ts';
+import { choose, openFiles } from './testing/load-models.ts';
+import { answerAll, startedStore, storeWithPicture } from './testing/test-store.ts';
+
+describe('how a network gets its pictures', () => {
+  it('is to be checked where it was guessed, until somebody has', async () => {
+    const test = await startedStore();
+    expect(test.state().model.card?.toCheck).toBe('');
+    await openFiles(test, [new File(['x'], 'a.keras')], { isGuessed: true, remark: 'It is guessed.' });
+    expect(test.state().model.card?.toCheck).toBe('It is guessed.');
+    expect(test.noticeTexts()).toEqual([]);
+    test.state().confirmSetup();
+    expect(test.state().model.card?.toCheck).toBe('');
+  });
+
+  it('is changed without loading again: what is in view is found out anew', async () => {
+    const test = await storeWithPicture();
+    await answerAll(test);
+    const { loads, explains } = test.engine();
+    const [loaded, asked] = [loads.length, explains.length];
+    test.state().setPreprocessing({ channels: 'bgr' });
+    expect(loads).toHaveLength(loaded);
+    expect(explains.length).toBeGreaterThan(asked);
+    expect(test.lastExplain().request.preprocessing).toMatchObject({ channels: 'bgr', fit: 'squeeze' });
+    expect(test.state().explanation.logits).toBeNull();
+    await answerAll(test);
+    expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
+  });
+
+  it('takes a new size by building the network anew, where it takes any', async () => {
+    const test = await startedStore();
+    const files = [new File(['x'], 'a.safetensors')];
+    await openFiles(test, files, { takesAnySize: true });
+    const changed = test.state().setInputSize({ width: 10, height: 6 });
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ files, input: { width: 10, height: 6 } });
+    await test.lastLoad().finish(fakeModel('own-a', { takesAnySize: true, input: { width: 10, height: 6 } }));
+    await changed;
+    expect(test.state().model.card?.input).toEqual({ width: 10, height: 6 });
+    expect(test.kept.get('own-a')?.model.card.input).toEqual({ width: 10, height: 6 });
+    const { loads } = test.engine();
+    // One side right after the other: both count.
+    const both = [test.state().setInputSize({ width: 20 }), test.state().setInputSize({ height: 30 })];
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ input: { width: 20, height: 30 } });
+    await test.lastLoad().finish(fakeModel('own-a', { takesAnySize: true, input: { width: 20, height: 30 } }));
+    await Promise.all(both);
+    expect(test.kept.get('own-a')?.model.card.input).toEqual({ width: 20, height: 30 });
+    const count = loads.length;
+    await choose(test, 'built-in');
+    await test.state().setInputSize({ width: 99, height: 99 });
+    expect(loads).toHaveLength(count + 1);
+  });
+});
+
+describe('class names', () => {
+  it('are taken from a file, also one that is dropped by itself', async () => {
+    const test = await startedStore();
+    await test.state().addPictures([new File(['oak\nelm\nyew'], 'trees.txt')]);
+    await settled();
+    expect(test.state().model.card?.classNames).toEqual(['oak', 'elm', 'yew']);
+  });
+
+  it('must be as many as there are classes', async () => {
+    const test = await startedStore();
+    await test.state().openClassNames(new File(['one'], 'names.txt'));
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/1 names.*3 classes/)]);
+    expect(test.state().model.card?.classNames).toEqual(['ash', 'birch', 'cedar']);
+  });
+
+  it('that cannot be read are said so', async () => {
+    const failure = new AppError('model-file-broken', 'The file x.txt is no list of class names.');
+    const test = await startedStore({ readClassNames: () => Promise.reject(failure) });
+    await test.state().openClassNames(new File([''], 'x.txt'));
+    expect(test.noticeTexts()).toEqual([failure.message]);
+  });
+});

@@ -1,0 +1,22 @@
+/** Models as a person chooses and opens them, loaded without a network. */
+import type { ModelInfo } from '../../protocol/engine.ts';
+import { fakeModel, settled } from './fake-engine.ts';
+import type { TestStore } from './test-store.ts';
+
+/** Opened from files, and loaded. Returns its id. */
+export async function openFiles(test: TestStore, files: readonly File[], change: Partial<ModelInfo> = {}): Promise<string> {
+  const opened = test.state().openModelFiles(files);
+  await settled();
+  const { source } = test.lastLoad();
+  await test.lastLoad().finish(fakeModel(source.id, { title: 'Mine', ...change }));
+  await opened;
+  return source.id;
+}
+
+/** Chosen, and loaded. */
+export async function choose(test: TestStore, id: string): Promise<void> {
+  const chosen = test.state().chooseModel(id);
+  await settled();
+  await test.lastLoad().finish(fakeModel(id));
+  await chosen;
+}
