@@ -121,17 +121,18 @@ for (const way of ['drop', 'paste'] as const) {
 
 test('the strip is walked with the arrow keys, and a removed picture gives way to its neighbour', async ({ page }) => {
   await openApp(page);
-  const last = 'daguerreotype.jpg';
-  await expect(page.getByRole('radio', { name: new RegExp(last) })).toBeAttached();
   await choosePictures(page, [await png('first.png', 20, 20, 1), await png('second.png', 20, 20, 2)]);
   await expect(page.getByText('first.png, 20 × 20 px.')).toBeVisible();
   await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('ArrowRight');
   await expect(page.getByText('second.png, 20 × 20 px.')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText('astronaut.jpg, 480 × 480 px.')).toBeVisible();
   await page.keyboard.press('ArrowLeft');
+  await page.getByRole('button', { name: 'Remove second.png' }).click();
+  await expect(page.getByText('astronaut.jpg, 480 × 480 px.')).toBeVisible();
+  await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByText(`${last}, 198`)).toBeVisible();
-  await page.getByRole('button', { name: `Remove ${last}` }).click();
   await expect(page.getByText('first.png, 20 × 20 px.')).toBeVisible();
   await settled(page);
   for (const method of METHODS) await expect(figure(page, method).getByRole('img')).toHaveAccessibleName(/first\.png/);

@@ -1,31 +1,16 @@
 /** Two maps of one picture, side by side: laid on one grid, and what one has that the other has not. */
 import type { Grid } from './ablation-plan.ts';
+import { betweenCells, interpolateRow } from './bilinear.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 
-/** For each place of the finer side, the two cells it lies between and its share of the second. */
-function between(from: number, to: number): { first: number; second: number; share: number }[] {
-  return Array.from({ length: to }, (_, i) => {
-    const place = Math.min(from - 1, Math.max(0, ((i + 0.5) / to) * from - 0.5));
-    const first = Math.min(Math.floor(place), Math.max(0, from - 2));
-    return { first, second: Math.min(first + 1, from - 1), share: place - first };
-  });
-}
-
-/** The map on a finer grid: bilinear, with half-pixel centres, as it is drawn. */
-export function onGrid({ rows, columns, values }: SaliencyMap, grid: Grid): SaliencyMap {
+/** The map on a finer grid, as it is drawn. */
+export function onGrid(map: SaliencyMap, grid: Grid): SaliencyMap {
+  const { rows, columns, values } = map;
   if (rows === grid.rows && columns === grid.columns) return { rows, columns, values };
-  const down = between(rows, grid.rows);
-  const across = between(columns, grid.columns);
+  const down = betweenCells(0, grid.rows, 0, grid.rows, rows);
+  const across = betweenCells(0, grid.columns, 0, grid.columns, columns);
   const result = new Float32Array(grid.rows * grid.columns);
-  const at = (row: number, column: number) => values[row * columns + column] ?? Number.NaN;
-  let i = 0;
-  for (const y of down) {
-    for (const x of across) {
-      const upper = at(y.first, x.first) * (1 - x.share) + at(y.first, x.second) * x.share;
-      const lower = at(y.second, x.first) * (1 - x.share) + at(y.second, x.second) * x.share;
-      result[i++] = upper * (1 - y.share) + lower * y.share;
-    }
-  }
+  for (let y = 0; y < grid.rows; y++) interpolateRow(map, down, y, across, result.subarray(y * grid.columns, (y + 1) * grid.columns));
   return { ...grid, values: result };
 }
 

@@ -1,9 +1,9 @@
 /**
  * From a map's raw values to coloured pixels over the picture.
  *
- * Values are interpolated first and coloured afterwards: interpolated colours would show values that are not there. Interpolation is
- * bilinear with half-pixel centres, as OpenCV's `resize`: a cell's value stands at the middle of its square.
+ * Values are interpolated first and coloured afterwards: interpolated colours would show values that are not there.
  */
+import { betweenCells, interpolateRow } from './bilinear.ts';
 import { colormapTable, isDiverging } from './colormap.ts';
 import type { ColormapId, SignMode } from './display.ts';
 import type { Frame, Size } from './geometry.ts';
@@ -47,32 +47,9 @@ function placeOnScale(value: number, { sign, limit }: DisplayScale): number {
   return Math.min(1, Math.max(0, place));
 }
 
-/** Where a pixel falls between two neighbouring cells of one axis. */
-interface Between {
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  readonly share: Float32Array;
-  readonly isInside: Uint8Array;
-}
-
-function between(start: number, end: number, from: number, length: number, cells: number): Between {
-  const count = end - start;
-  const result = {
-    first: new Int32Array(count),
-    second: new Int32Array(count),
-    share: new Float32Array(count),
-    isInside: new Uint8Array(count),
-  };
-  for (let i = 0; i < count; i++) {
-    const centre = start + i + 0.5;
-    result.isInside[i] = centre >= from && centre < from + length ? 1 : 0;
-    const place = Math.min(cells - 1, Math.max(0, ((centre - from) / length) * cells - 0.5));
-    const first = Math.min(Math.floor(place), Math.max(0, cells - 2));
-    result.first[i] = first;
-    result.second[i] = Math.min(first + 1, cells - 1);
-    result.share[i] = place - first;
-  }
-  return result;
+/** The pixels of `[start, end)` whose middles lie in the frame. */
+function pixelsInside(start: number, end: number, from: number, length: number): readonly [first: number, end: number] {
+  return [Math.max(start, Math.ceil(from - 0.5)), Math.min(end, Math.ceil(from + length - 0.5))];
 }
 
 export interface PaintOptions {
@@ -96,29 +73,21 @@ export function paintMap({ map, frame, size, top, bottom, scale, colormap, opaci
   if (scale.isEmpty) return pixels;
   const table = colormapTable(colormap);
   const [low, high] = colourRange(scale.sign, colormap);
-  const across = between(0, size.width, frame.left, frame.width, map.columns);
-  const down = between(top, bottom, frame.top, frame.height, map.rows);
+  const [left, right] = pixelsInside(0, size.width, frame.left, frame.width);
+  const [upper, lower] = pixelsInside(top, bottom, frame.top, frame.height);
+  const across = betweenCells(left, right, frame.left, frame.width, map.columns);
+  const down = betweenCells(upper, lower, frame.top, frame.height, map.rows);
+  const row = new Float32Array(Math.max(0, right - left));
   const alpha = Math.round(opacity * 255);
-  const { values, columns } = map;
-  for (let y = 0; y < bottom - top; y++) {
-    if (!down.isInside[y]) continue;
-    const upper = (down.first[y] ?? 0) * columns;
-    const lower = (down.second[y] ?? 0) * columns;
-    const shareDown = down.share[y] ?? 0;
-    for (let x = 0; x < size.width; x++) {
-      if (!across.isInside[x]) continue;
-      const left = across.first[x] ?? 0;
-      const right = across.second[x] ?? 0;
-      const share = across.share[x] ?? 0;
-      const above = (values[upper + left] ?? 0) * (1 - share) + (values[upper + right] ?? 0) * share;
-      const below = (values[lower + left] ?? 0) * (1 - share) + (values[lower + right] ?? 0) * share;
-      const place = placeOnScale(above * (1 - shareDown) + below * shareDown, scale);
-      const colour = Math.round((low + (high - low) * place) * 255) * 3;
-      const at = (y * size.width + x) * 4;
-      pixels[at] = table[colour] ?? 0;
-      pixels[at + 1] = table[colour + 1] ?? 0;
-      pixels[at + 2] = table[colour + 2] ?? 0;
-      pixels[at + 3] = alpha;
+  for (let y = upper; y < lower; y++) {
+    interpolateRow(map, down, y - upper, across, row);
+    let at = ((y - top) * size.width + left) * 4;
+    for (const value of row) {
+      const colour = Math.round((low + (high - low) * placeOnScale(value, scale)) * 255) * 3;
+      pixels[at++] = table[colour] ?? 0;
+      pixels[at++] = table[colour + 1] ?? 0;
+      pixels[at++] = table[colour + 2] ?? 0;
+      pixels[at++] = alpha;
     }
   }
   return pixels;

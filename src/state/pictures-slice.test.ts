@@ -7,8 +7,8 @@ describe('pictures', () => {
     const test = await startedStore();
     await test.state().addPictures([brokenFile('empty.png'), pictureFile('a.png'), brokenFile('gone.png'), pictureFile('b.png')]);
     const { items, selectedId, isDecoding } = test.state().pictures;
-    expect(items.map(({ name }) => name)).toEqual(['sample.png', 'a.png', 'b.png']);
-    expect(selectedId).toBe(items[1]?.id);
+    expect(items.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'sample.png']);
+    expect(selectedId).toBe(items[0]?.id);
     expect(isDecoding).toBe(false);
     expect(test.noticeTexts()).toEqual(['The file empty.png is empty.', 'The file gone.png is empty.']);
   });
@@ -27,7 +27,7 @@ describe('pictures', () => {
     void test.state().addPictures([model, pictureFile('a.png')]);
     await settled();
     expect(test.lastLoad().source).toMatchObject({ kind: 'files', files: [model] });
-    expect(test.state().pictures.items.map(({ name }) => name)).toEqual(['sample.png', 'a.png']);
+    expect(test.state().pictures.items.map(({ name }) => name)).toEqual(['a.png', 'sample.png']);
     expect(test.noticeTexts()).toEqual([]);
   });
 
@@ -35,9 +35,9 @@ describe('pictures', () => {
     const test = await storeWithPicture();
     await answerAll(test);
     await test.state().addPictures([pictureFile('last.png')]);
-    const [sample, grain, last] = test.state().pictures.items;
+    const [grain, last, sample] = test.state().pictures.items;
     test.state().removePicture(last?.id ?? '');
-    expect(test.state().pictures.selectedId).toBe(grain?.id);
+    expect(test.state().pictures.selectedId).toBe(sample?.id);
     expect(test.bitmaps.map(({ isClosed }) => isClosed)).toEqual([false, false, true]);
     expect(test.revoked).toEqual([last?.thumbnailUrl]);
     expect(test.state().explanation.figures['grad-cam'].status).toBe('done');

@@ -44,7 +44,9 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
       for (const file of files.filter((candidate) => !isModelFile(candidate))) {
         try {
           const picture = await decodedPicture(dependencies, file, file.name, null);
-          change({ items: [...store.getState().pictures.items, picture] });
+          const { items } = store.getState().pictures;
+          const samples = items.filter(({ sample }) => sample);
+          change({ items: [...items.filter(({ sample }) => !sample), picture, ...samples] });
           // The first one that could be read is shown; the others wait in the strip.
           if (isFirst) store.getState().selectPicture(picture.id);
           isFirst = false;

@@ -54,12 +54,12 @@ describe('the samples', () => {
     await test.state().addPictures([pictureFile('mine.png')]);
     const bitmaps = test.bitmaps.slice(0, 3);
     await choose(test, 'other');
-    expect(names(test)).toEqual(['grain.png', 'mine.png']);
+    expect(names(test)).toEqual(['mine.png', 'grain.png']);
     expect(selectedName(test)).toBe('mine.png');
     expect(bitmaps.map(({ isClosed }) => isClosed)).toEqual([true, true, true]);
     expect(test.revoked).toHaveLength(3);
     await choose(test, 'built-in');
-    expect(names(test)).toEqual(['dog.png', 'house.png', 'plane.png', 'mine.png']);
+    expect(names(test)).toEqual(['mine.png', 'dog.png', 'house.png', 'plane.png']);
   });
 
   it('of another model are on screen at once, finished, where a sample was', async () => {

@@ -1,6 +1,6 @@
 /**
- * The samples in the strip of pictures. They belong to a built-in model, come with its finished explanations, and give way to another model's
- * samples when that is chosen; what a person added stays, and so does a strip from which all samples were removed.
+ * The samples in the strip of pictures, after those that a person added. They belong to a built-in model, come with its finished explanations,
+ * and give way to another model's samples when that is chosen; a strip from which all samples were removed stays without.
  */
 import type { Sample } from '../protocol/sample.ts';
 import type { Picture } from './picture-state.ts';
@@ -47,7 +47,7 @@ export class SampleStrip {
     const own = items.filter(({ sample }) => !sample);
     const isOwnSelected = own.some(({ id }) => id === selectedId);
     store.setState(({ pictures }) => ({
-      pictures: { ...pictures, items: [picture, ...own], selectedId: isOwnSelected ? selectedId : picture.id },
+      pictures: { ...pictures, items: [...own, picture], selectedId: isOwnSelected ? selectedId : picture.id },
     }));
     if (!isOwnSelected) explainer.viewChanged();
     for (const former of items) if (former.sample) discardPicture(this.#context, former);
@@ -61,11 +61,7 @@ export class SampleStrip {
       const picture = await this.#load(modelId, sample).catch(() => null);
       if (!picture) continue;
       if (this.#modelId !== modelId) return discardPicture(this.#context, picture);
-      store.setState(({ pictures }) => {
-        const samples = pictures.items.filter((item) => item.sample);
-        const own = pictures.items.filter((item) => !item.sample);
-        return { pictures: { ...pictures, items: [...samples, picture, ...own] } };
-      });
+      store.setState(({ pictures }) => ({ pictures: { ...pictures, items: [...pictures.items, picture] } }));
     }
   }
 }

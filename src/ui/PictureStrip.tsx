@@ -1,8 +1,18 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { Picture } from '../state/picture-state.ts';
 import { isNamedWrongly } from '../state/selectors.ts';
 import { FileButton } from './FileButton.tsx';
 import { useApp } from './store-context.tsx';
+
+/** Brings an entry into sight without moving the page, as `scrollIntoView` would. */
+function scrollWithin(list: Element, entry: Element): void {
+  const [outer, inner] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
+  const overshoot = (start: number, end: number, from: number, to: number) => (start < from ? start - from : Math.max(0, end - to));
+  list.scrollBy({
+    top: overshoot(inner.top, inner.bottom, outer.top, outer.bottom),
+    left: overshoot(inner.left, inner.right, outer.left, outer.right),
+  });
+}
 
 function ThumbnailName({ picture }: { picture: Picture }) {
   const isWrong = useApp((state) => isNamedWrongly(picture, state));
@@ -23,6 +33,11 @@ export function PictureStrip() {
   const selectPicture = useApp((state) => state.selectPicture);
   const removePicture = useApp((state) => state.removePicture);
   const name = useId();
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const thumbnail = selectedId === null ? null : list.current?.querySelector('li:has(input:checked)');
+    if (list.current && thumbnail) scrollWithin(list.current, thumbnail);
+  }, [selectedId]);
   return (
     <nav className="picture-strip" aria-label="Pictures">
       <FileButton
@@ -31,7 +46,7 @@ export function PictureStrip() {
         onFiles={(files) => void addPictures(files)}
       />
       <p className="strip-hint">{isDecoding ? 'Reading…' : 'or drop, or paste'}</p>
-      <ul>
+      <ul ref={list}>
         {items.map((picture) => (
           <li key={picture.id} className="strip-item">
             <label className="thumbnail">
