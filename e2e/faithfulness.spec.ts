@@ -88,7 +88,8 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   for (const part of ['data:image/png;base64,', 'Faithfulness', 'Random map', 'Sanity check', 'as trained', 'Weights (SHA-256)'])
     expect(html).toContain(part);
   await page.setContent(html);
-  await expect(page.getByRole('img')).toHaveCount(3);
+  await expect(page.getByRole('img')).toHaveCount(5);
+  await expect(page.getByRole('img', { name: /^Insertion/ })).toBeVisible();
 });
 
 test('a measurement that takes too long is cancelled at once', async ({ page }) => {

@@ -15,6 +15,7 @@ const REPORT: Report = {
     },
   ],
   tables: [{ title: 'Measures', note: 'More is better.', head: ['Map', 'ROAD'], rows: [['Grad-CAM', '0.5']] }],
+  plots: [{ title: 'Deletion', curves: [{ title: 'Grad-<CAM>', values: [1, 0.5, 0] }] }],
   settings: [['Layer', '<script>alert(1)</script>']],
 };
 
@@ -26,6 +27,8 @@ describe('a report', () => {
       '<td>0.12346</td><td>-2</td>',
       '<td>Grad-CAM</td><td>0.5</td>',
       '2026-01-02T03:04:05Z',
+      'points="34.00,8.00 173.00,73.00 312.00,138.00"',
+      'Grad-&lt;CAM&gt;',
     ])
       expect(html).toContain(part);
   });

@@ -1,4 +1,5 @@
 /** A report to keep: one HTML file with everything in it, that opens anywhere and prints well. */
+import { axesPath, curvePoints, DASHES, PLOT, plotY } from './curve-plot.ts';
 
 export interface ReportFigure {
   readonly title: string;
@@ -18,12 +19,19 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** Curves of probabilities over the share of pixels. */
+export interface ReportPlot {
+  readonly title: string;
+  readonly curves: readonly { readonly title: string; readonly values: readonly number[] }[];
+}
+
 export interface Report {
   readonly title: string;
   /** ISO 8601. */
   readonly madeAt: string;
   readonly figures: readonly ReportFigure[];
   readonly tables: readonly ReportTable[];
+  readonly plots: readonly ReportPlot[];
   /** Everything needed to do it again: name and value. */
   readonly settings: readonly (readonly [string, string])[];
 }
@@ -44,6 +52,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; break-ins
 td, th { padding: 4px 10px; text-align: right; border-bottom: 1px solid #d3d3cf; font-weight: 400; } th { color: #5a5a56; }
 td:first-child, th:first-child { text-align: left; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { color: #5a5a56; } dd { margin: 0; overflow-wrap: anywhere; }
+.plots { display: flex; flex-wrap: wrap; gap: 20px; } .plots svg { width: 420px; max-width: 100%; }
+path, polyline { fill: none; stroke: #191918; stroke-width: 1.5; } text { font-size: 11px; fill: #5a5a56; }
 .values { overflow-x: auto; font-size: 11px; } .values td { padding: 2px 6px; }
 @media print { body { margin: 0; max-width: none; } details::details-content { content-visibility: visible; block-size: auto; } }`;
 
@@ -71,8 +81,24 @@ function tableHtml({ title, note, head, rows }: ReportTable): string {
   return `<section><h2>${escaped(title)}</h2><p>${escaped(note)}</p><table>${line(head, 'th')}\n${body}</table></section>`;
 }
 
+function plotHtml({ title, curves }: ReportPlot): string {
+  const { width, height, left, right } = PLOT;
+  const label = (x: number, y: number, anchor: string, text: string) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
+  const marks = [0, 0.5, 1].map((value) => label(left - 5, plotY(value) + 4, 'end', `${value * 100}`));
+  const ends = [label(left, height - 6, 'start', 'none'), label(width - right, height - 6, 'end', 'all pixels')];
+  const lines = curves.map(
+    ({ values }, i) => `<polyline stroke-dasharray="${DASHES[i % DASHES.length]}" points="${curvePoints(values)}"/>`,
+  );
+  const parts = [`<path d="${axesPath()}"/>`, ...marks, ...ends, ...lines].join('');
+  const dash = (i: number) =>
+    `<svg viewBox="0 0 28 8" style="width:28px" aria-hidden="true"><path stroke-dasharray="${DASHES[i % DASHES.length]}" d="M0 4H28"/></svg>`;
+  const key = curves.map((curve, i) => `${dash(i)} ${escaped(curve.title)}`).join('<br>');
+  const said = `${title}: the probability, in percent, over the share of pixels`;
+  return `<figure><h2>${escaped(title)}</h2><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(said)}">${parts}</svg><figcaption>${key}</figcaption></figure>`;
+}
+
 /** The whole file. It holds no script, and asks nobody for anything. */
-export function reportHtml({ title, madeAt, figures, tables, settings }: Report): string {
+export function reportHtml({ title, madeAt, figures, tables, plots, settings }: Report): string {
   const list = settings.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -90,6 +116,9 @@ export function reportHtml({ title, madeAt, figures, tables, settings }: Report)
 ${figures.map(figureHtml).join('\n')}
 </div>
 ${tables.map(tableHtml).join('\n')}
+<div class="plots">
+${plots.map(plotHtml).join('\n')}
+</div>
 <section><h2>Settings</h2><dl>${list}</dl></section>
 </body>
 </html>

@@ -3,7 +3,7 @@ import { cellName } from '../core/cells.ts';
 import { METRICS, type MetricId } from '../core/faithfulness/scores.ts';
 import { methodInfo } from '../core/methods.ts';
 import { normalisationId } from '../core/preprocessing.ts';
-import type { Report, ReportFigure, ReportTable } from '../core/report.ts';
+import type { Report, ReportFigure, ReportPlot, ReportTable } from '../core/report.ts';
 import { type OutputActivation, probabilities, topClasses } from '../core/scores.ts';
 import type { ModelIdentity } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
@@ -48,6 +48,16 @@ function measuresTable(state: AppState): ReportTable[] {
       head: ['Map', ...metrics.map(({ title, isMoreBetter }) => `${title} ${isMoreBetter ? '↑' : '↓'}`)],
       rows: rows.map(({ title, scores }) => [title, ...metrics.map(({ id }) => measureInWords(id, scores[id]))]),
     },
+  ];
+}
+
+function measuresPlots(state: AppState): ReportPlot[] {
+  const rows = measuredRows(state).flatMap(({ title, measures }) => (measures ? [{ title, measures }] : []));
+  if (rows.length === 0) return [];
+  const curves = (kind: 'deletion' | 'insertion') => rows.map(({ title, measures }) => ({ title, values: measures[kind] }));
+  return [
+    { title: 'Deletion', curves: curves('deletion') },
+    { title: 'Insertion', curves: curves('insertion') },
   ];
 }
 
@@ -98,6 +108,7 @@ export function reportContent(
     madeAt: surroundings.madeAt.toISOString(),
     figures,
     tables,
+    plots: measuresPlots(state),
     settings: [
       ['Picture', picture ? `${picture.name}, ${picture.width} × ${picture.height} px` : ''],
       ['Model', card ? `${card.title}, ${card.input.width} × ${card.input.height} px` : ''],

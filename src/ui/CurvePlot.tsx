@@ -1,12 +1,7 @@
 import type { PointerEvent } from 'react';
+import { axesPath, curvePoints, DASHES, PLOT, plotX, plotY } from '../core/curve-plot.ts';
 
-const WIDTH = 320;
-const HEIGHT = 160;
-/** Room for the labels of both axes. */
-const LEFT = 34;
-const BOTTOM = 22;
-const TOP = 8;
-const RIGHT = 8;
+const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP } = PLOT;
 
 export interface Curve {
   readonly id: string;
@@ -27,8 +22,6 @@ interface CurvePlotProps {
 
 /** Probabilities over the share of pixels, from 0 to 1 on both axes. */
 export function CurvePlot({ title, curves, steps, step, onStep }: CurvePlotProps) {
-  const x = (at: number) => LEFT + (at / steps) * (WIDTH - LEFT - RIGHT);
-  const y = (value: number) => TOP + (1 - value) * (HEIGHT - TOP - BOTTOM);
   const follow = (event: PointerEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const at = (((event.clientX - box.left) / box.width) * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
@@ -43,9 +36,9 @@ export function CurvePlot({ title, curves, steps, step, onStep }: CurvePlotProps
       aria-label={`${title} at step ${step} of ${steps}: ${said}`}
       onPointerMove={follow}
     >
-      <path className="curve-axis" d={`M${LEFT} ${TOP}V${y(0)}H${WIDTH - RIGHT}`} />
+      <path className="curve-axis" d={axesPath()} />
       {[0, 0.5, 1].map((value) => (
-        <text key={value} x={LEFT - 5} y={y(value) + 4} textAnchor="end">
+        <text key={value} x={LEFT - 5} y={plotY(value) + 4} textAnchor="end">
           {value * 100}
         </text>
       ))}
@@ -55,9 +48,9 @@ export function CurvePlot({ title, curves, steps, step, onStep }: CurvePlotProps
       <text x={WIDTH - RIGHT} y={HEIGHT - 6} textAnchor="end">
         all pixels
       </text>
-      <path className="curve-step" d={`M${x(step)} ${TOP}V${y(0)}`} />
+      <path className="curve-step" d={`M${plotX(step, steps)} ${TOP}V${plotY(0)}`} />
       {curves.map(({ id, values, line }) => (
-        <polyline key={id} className="curve-line" data-line={line} points={values.map((value, i) => `${x(i)},${y(value)}`).join(' ')} />
+        <polyline key={id} className="curve-line" data-line={line} strokeDasharray={DASHES[line]} points={curvePoints(values)} />
       ))}
     </svg>
   );
@@ -70,7 +63,7 @@ export function CurveKey({ curves }: { curves: readonly Curve[] }) {
       {curves.map(({ id, title, line }) => (
         <li key={id}>
           <svg viewBox="0 0 28 8" width={28} height={8} aria-hidden="true">
-            <path className="curve-line" data-line={line} d="M0 4H28" />
+            <path className="curve-line" data-line={line} strokeDasharray={DASHES[line]} d="M0 4H28" />
           </svg>
           {title}
         </li>

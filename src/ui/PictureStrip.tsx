@@ -19,7 +19,7 @@ function ThumbnailName({ picture }: { picture: Picture }) {
   return (
     <>
       <span className="thumbnail-name">{picture.name}</span>
-      {picture.sample && <span className="thumbnail-name">{isWrong ? 'misnamed sample' : 'sample'}</span>}
+      {picture.sample && <span className="thumbnail-name">{isWrong ? 'misnamed' : 'sample'}</span>}
     </>
   );
 }
