@@ -1,4 +1,4 @@
-/** What is measured: the built-in model on one backend, in an engine as the app uses it, and beside it as a bare graph. */
+/** What is measured: a built-in model on one backend, in an engine as the app uses it, and beside it as a bare graph. */
 import * as tf from '@tensorflow/tfjs-core';
 import { prepareInput } from '../../src/core/prepare-input.ts';
 import { download } from '../../src/engine/download.ts';
