@@ -1,4 +1,5 @@
 /** What the page says about each method. How a method is computed is the engine's business (`src/engine/methods`). */
+import type { ClassScore } from './scores.ts';
 
 export type MethodId = 'grad-cam' | 'fast-ablation-cam' | 'ablation-cam';
 
@@ -50,4 +51,9 @@ export function methodInfo(id: MethodId): MethodInfo {
   const found = METHODS.find((method) => method.id === id);
   if (!found) throw new RangeError(`unknown method ${id}`);
   return found;
+}
+
+/** The unit of the values of a map that explains this score. */
+export function unitOf(info: MethodInfo, { kind, versus }: ClassScore): string {
+  return versus === null ? info.unit[kind] : `${info.unit[kind]} difference`;
 }

@@ -4,9 +4,10 @@
  */
 import { AppError } from '../core/app-error.ts';
 import { type Json, type ModelArtifacts, packArtifacts, sizeOfShape, type WeightValues } from './artifacts.ts';
-import { type Part, partsFor, Unsupported } from './inference-layers.ts';
+import { partsFor } from './inference-layers.ts';
 import { checkInput } from './input-shape.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from './json.ts';
+import { type Part, Unsupported } from './layer-rule.ts';
 import { buildableConfig, MODELS } from './network-graph.ts';
 
 function lightConfig(config: JsonObject): JsonObject {

@@ -35,6 +35,8 @@ export interface PinnedMap {
   readonly id: string;
   /** Its method, layer and class. */
   readonly title: string;
+  /** Of the map's values, whatever score is on screen by now. */
+  readonly unit: string;
   readonly map: SaliencyMap;
   readonly pictureId: string;
   readonly modelId: string;

@@ -1,20 +1,23 @@
 /** The maps that can be compared, and how alike the chosen two are. */
 import { cosine, rankCorrelation } from '../core/faithfulness/rank-correlation.ts';
 import { onCommonGrid } from '../core/map-comparison.ts';
-import { methodInfo } from '../core/methods.ts';
+import { displayScale } from '../core/map-painter.ts';
+import { methodInfo, unitOf } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { AppState } from './app-state.ts';
 import { remembered } from './remembered.ts';
-import { selectedPicture, shownMap } from './selectors.ts';
+import { selectedPicture, sharedLimit, shownMap } from './selectors.ts';
 
 export interface ComparableMap {
   readonly id: string;
   readonly title: string;
+  /** Of the map's values. */
+  readonly unit: string;
   readonly map: SaliencyMap;
 }
 
 /** The same object for the same map, so that nothing is drawn anew. */
-const figureMap = remembered((id: string, title: string, map: SaliencyMap): ComparableMap => ({ id, title, map }), 16);
+const figureMap = remembered((id: string, title: string, unit: string, map: SaliencyMap): ComparableMap => ({ id, title, unit, map }), 16);
 
 /** The same list for the same maps. */
 const sameList = remembered((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
@@ -25,7 +28,8 @@ function comparableMaps(state: AppState): readonly ComparableMap[] {
   const picture = selectedPicture(state);
   const figures = state.view.methods.flatMap((id) => {
     const shown = state.explanation.figures[id].status === 'done' ? shownMap(state, id) : null;
-    return shown ? [figureMap(id, methodInfo(id).title, shown.map)] : [];
+    const info = methodInfo(id);
+    return shown ? [figureMap(id, info.title, unitOf(info, shown.score), shown.map)] : [];
   });
   const pins = state.compare.pins.filter(({ pictureId, modelId }) => pictureId === picture?.id && modelId === card?.id);
   return sameList(...figures, ...pins);
@@ -63,4 +67,16 @@ export function comparisonOf(state: AppState): Comparison {
   const one = maps.find(({ id }) => id === first) ?? maps[0] ?? null;
   const other = maps.find(({ id }) => id === second) ?? maps.find((map) => map !== one) ?? null;
   return compared(maps, one, other);
+}
+
+/**
+ * The value at the end of the colour scale that both compared maps are drawn on; null where each has its own. It is the figures' scale, unless a
+ * map that was kept aside reaches beyond it: what is cut off cannot be compared.
+ */
+export function comparedLimit(state: AppState): number | null {
+  const { scale, sign } = state.view.display;
+  if (scale === 'own') return null;
+  const { first, second } = comparisonOf(state);
+  const limits = [first, second].map((compared) => (compared ? displayScale(compared.map, sign).limit : 0));
+  return Math.max(sharedLimit(state) ?? 0, ...limits) || null;
 }

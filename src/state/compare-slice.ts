@@ -1,5 +1,5 @@
 /** Any two maps of one picture, laid over each other: of methods on screen, or kept aside from other layers and classes. */
-import { METHODS, type MethodId, methodInfo } from '../core/methods.ts';
+import { METHODS, type MethodId, methodInfo, unitOf } from '../core/methods.ts';
 import type { CompareSlice, PinnedMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import { scoreNameOf, shownMap } from './selectors.ts';
@@ -15,8 +15,9 @@ function pinned(state: AppState, method: MethodId): PinnedMap | null {
   const shown = state.explanation.figures[method].status === 'done' ? shownMap(state, method) : null;
   if (!shown) return null;
   const { layer, pictureId, modelId } = shown.context;
-  const title = `${methodInfo(method).title} · ${layer} · ${scoreNameOf(state, shown.score)}`;
-  return { id: `pin-${nextPin++}`, title, map: shown.map, pictureId, modelId };
+  const info = methodInfo(method);
+  const title = `${info.title} · ${layer} · ${scoreNameOf(state, shown.score)}`;
+  return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), map: shown.map, pictureId, modelId };
 }
 
 export function createCompareSlice({ store }: SliceContext): CompareSlice {

@@ -1,6 +1,6 @@
 /** What a report says, from what is on screen. */
 import { cellName } from '../core/cells.ts';
-import { METRICS, type MetricId } from '../core/faithfulness/scores.ts';
+import { isYesOrNo, METRICS, type MetricId } from '../core/faithfulness/scores.ts';
 import { methodInfo } from '../core/methods.ts';
 import { normalisationId } from '../core/preprocessing.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../core/report.ts';
@@ -30,7 +30,7 @@ function predictionsTable(state: AppState, activation: OutputActivation): Report
 
 function measureInWords(id: MetricId, value: number | null): string {
   if (value === null) return 'no ranking';
-  if (id === 'increase' || id === 'pointing') return value > 0 ? 'yes' : 'no';
+  if (isYesOrNo(id)) return value > 0 ? 'yes' : 'no';
   return value.toFixed(4);
 }
 

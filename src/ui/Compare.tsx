@@ -4,7 +4,7 @@ import { differenceOf } from '../core/map-comparison.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { FigureContent } from '../platform/render-figure.ts';
-import { type ComparableMap, comparisonOf } from '../state/compare-selectors.ts';
+import { type ComparableMap, comparedLimit, comparisonOf } from '../state/compare-selectors.ts';
 import type { Picture } from '../state/picture-state.ts';
 import { selectedPicture } from '../state/selectors.ts';
 import { Choice } from './Choice.tsx';
@@ -52,9 +52,19 @@ interface ComparedProps {
   readonly second: ComparableMap;
 }
 
-function contentOf(picture: Picture, card: ModelCard, map: SaliencyMap, display: DisplaySettings): FigureContent {
+/** @param limit the value at the end of a scale that both maps have in common; null: the map's own */
+function contentOf(picture: Picture, card: ModelCard, map: SaliencyMap, limit: number | null, display: DisplaySettings): FigureContent {
   const { width, height } = picture;
-  return { picture: { width, height }, map, limit: null, input: card.input, fit: card.preprocessing.fit, display };
+  return { picture: { width, height }, map, limit, input: card.input, fit: card.preprocessing.fit, display };
+}
+
+function SideLegend({ side, limit }: { side: ComparableMap; limit: number | null }) {
+  const display = useApp(({ view }) => view.display);
+  return (
+    <div role="group" aria-label={`Legend of ${side.title}`}>
+      <Legend map={side.map} limit={limit} sharedBy="both maps" display={display} unit={side.unit} />
+    </div>
+  );
 }
 
 /** The first map left of the wipe, the second one right of it. */
@@ -62,12 +72,13 @@ function Wipe({ picture, card, first, second }: ComparedProps) {
   const display = useApp(({ view }) => view.display);
   const share = useApp(({ compare }) => compare.share);
   const setCompare = useApp((state) => state.setCompare);
-  const below = useMemo(() => contentOf(picture, card, second.map, display), [picture, card, second, display]);
-  const above = useMemo(() => contentOf(picture, card, first.map, display), [picture, card, first, display]);
+  const limit = useApp(comparedLimit);
+  const below = useMemo(() => contentOf(picture, card, second.map, limit, display), [picture, card, second, limit, display]);
+  const above = useMemo(() => contentOf(picture, card, first.map, limit, display), [picture, card, first, limit, display]);
   const percent = Math.round(share * 100);
   return (
     <>
-      <p className="wipe-titles field-hint">
+      <p className="wipe-sides field-hint field-hint-tall">
         <span>{first.title}</span>
         <span>{second.title}</span>
       </p>
@@ -89,6 +100,10 @@ function Wipe({ picture, card, first, second }: ComparedProps) {
           onChange={({ target }) => setCompare({ share: Number(target.value) / 100 })}
         />
       </label>
+      <div className="wipe-sides">
+        <SideLegend side={first} limit={limit} />
+        <SideLegend side={second} limit={limit} />
+      </div>
     </>
   );
 }
@@ -99,7 +114,7 @@ function Difference({ picture, card, first, second }: ComparedProps) {
   // Below zero is as much of an answer as above, and needs colours whose middle is zero.
   const signed = useMemo((): DisplaySettings => ({ ...display, sign: 'signed', colormap: 'blue-white-red' }), [display]);
   const map = useMemo(() => differenceOf(first.map, second.map), [first, second]);
-  const content = useMemo(() => map && contentOf(picture, card, map, signed), [picture, card, map, signed]);
+  const content = useMemo(() => map && contentOf(picture, card, map, null, signed), [picture, card, map, signed]);
   if (!content) return <p className="field-hint">One of the maps is zero everywhere: there is nothing to subtract.</p>;
   return (
     <>

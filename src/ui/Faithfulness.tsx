@@ -1,10 +1,12 @@
 import { REPLACEMENTS, type ReplacementKind } from '../core/faithfulness/replacement.ts';
-import { METRICS, type MetricInfo } from '../core/faithfulness/scores.ts';
+import { isYesOrNo, METRICS, type MetricInfo } from '../core/faithfulness/scores.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../state/faithfulness-selectors.ts';
 import { selectedPicture } from '../state/selectors.ts';
 import { BoxFields } from './BoxFields.tsx';
 import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
+import { formatMetric } from './format.ts';
+import { MetricsHead } from './MetricsHead.tsx';
 import { NumberField } from './NumberField.tsx';
 import { SanityCheck } from './SanityCheck.tsx';
 import { useApp } from './store-context.tsx';
@@ -14,8 +16,8 @@ const TITLES: Readonly<Record<ReplacementKind, string>> = { blur: 'Blurred', mea
 function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): string {
   if (isPending) return '…';
   if (value === null) return 'no ranking';
-  if (id === 'increase' || id === 'pointing') return value ? 'yes' : 'no';
-  return value.toFixed(3).replace('-', '−');
+  if (isYesOrNo(id)) return value ? 'yes' : 'no';
+  return formatMetric(value);
 }
 
 function isBest(rows: readonly MeasuredRow[], { scores }: MeasuredRow, metric: MetricInfo): boolean {
@@ -28,17 +30,7 @@ function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metric
   return (
     <div className="table-scroll">
       <table className="measures">
-        <thead>
-          <tr>
-            <th scope="col">Map</th>
-            {metrics.map(({ id, title, summary, isMoreBetter }) => (
-              <th key={id} scope="col" title={summary}>
-                {title} <span aria-hidden="true">{isMoreBetter ? '↑' : '↓'}</span>
-                <span className="visually-hidden">{isMoreBetter ? ', more is better' : ', less is better'}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <MetricsHead metrics={metrics} />
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import { inputFrame } from '../core/geometry.ts';
-import { type MethodId, methodInfo } from '../core/methods.ts';
+import { type MethodId, methodInfo, unitOf } from '../core/methods.ts';
 import { scoreNameOf, selectedPicture, sharedLimit, shownMap } from '../state/selectors.ts';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
 import { FigureStatus } from './FigureStatus.tsx';
-import { caveatOf, descriptionOf, exactWords, summarise, unitOf } from './figure-words.ts';
+import { caveatOf, descriptionOf, exactWords, summarise } from './figure-words.ts';
 import { Legend } from './Legend.tsx';
 import { useApp } from './store-context.tsx';
 
@@ -80,7 +80,7 @@ export function Figure({ method }: { method: MethodId }) {
         )}
       </div>
       <FigureStatus method={method} figure={figure} summary={shown ? summarise(shown) : ''} />
-      <Legend map={map} limit={limit} display={display} unit={unitOf(info, shown)} />
+      <Legend map={map} limit={limit} display={display} unit={shown ? unitOf(info, shown.score) : ''} />
       <div className="figure-actions">
         <button type="button" disabled={!isDone || isExporting} onClick={() => downloadOverlay(method)}>
           Download overlay

@@ -42,7 +42,8 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       <p>
         A map is faithful when it shows what the network used. Every measure asks that in its own way and misleads in its own way: maps that
         several of them agree on deserve trust. A map that is constant or empty has no ranking, and no measure. Steps and what removed
-        pixels become change the numbers: compare only what was measured alike.
+        pixels become change the numbers: compare only what was measured alike. Over a set, 95 % confidence intervals are Student’s t around
+        means, and Wilson’s score interval for increase, which is a share of pictures.
       </p>
       <dl>
         {METRICS.map(({ id, title, isMoreBetter, summary, formula, weakness, source }) => (

@@ -18,14 +18,16 @@ function gradient({ sign, colormap }: DisplaySettings): string {
 
 interface LegendProps {
   readonly map: SaliencyMap | null;
-  /** The value at the end of a scale that all figures have in common; null: the map's own. */
+  /** The value at the end of a scale that several maps have in common; null: the map's own. */
   readonly limit: number | null;
+  /** The maps that have it in common. */
+  readonly sharedBy?: string;
   readonly display: DisplaySettings;
   readonly unit: string;
 }
 
 /** What the colours mean: the scale's ends and its zero, in the method's unit. */
-export function Legend({ map, limit, display, unit }: LegendProps) {
+export function Legend({ map, limit, sharedBy = 'all figures', display, unit }: LegendProps) {
   const scale = useMemo(() => map && displayScale(map, display.sign, limit), [map, display.sign, limit]);
   const background = useMemo(() => gradient(display), [display]);
   if (!scale || scale.isEmpty) {
@@ -48,7 +50,7 @@ export function Legend({ map, limit, display, unit }: LegendProps) {
         {unit}{' '}
         <span className="legend-range">
           ({formatValue(scale.minimum)} to {formatValue(scale.maximum)}
-          {limit === null ? '; a scale of its own' : '; one scale for all figures'})
+          {limit === null ? '; a scale of its own' : `; one scale for ${sharedBy}`})
         </span>
       </p>
     </div>

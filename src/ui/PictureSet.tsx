@@ -1,13 +1,18 @@
 import { useState } from 'react';
-import type { MetricId } from '../core/faithfulness/scores.ts';
+import { isYesOrNo, type MetricId } from '../core/faithfulness/scores.ts';
 import { accuracyOf, measuredTitles, SET_METRICS, type SetResult, summaryOf, worstFirst } from '../core/faithfulness/set-result.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { picturesOfFolder } from '../platform/dropped-files.ts';
 import { FileButton } from './FileButton.tsx';
-import { formatShare } from './format.ts';
+import { formatInterval, formatMetric, formatShare } from './format.ts';
+import { MetricsHead } from './MetricsHead.tsx';
 import { useApp } from './store-context.tsx';
 
 const WORST = 8;
+
+function valueInWords(value: number | null | undefined): string {
+  return value == null ? 'no ranking' : formatMetric(value);
+}
 
 interface Sorting {
   readonly metric: MetricId;
@@ -25,29 +30,13 @@ function SetTable({ results, sorting, onSort }: { results: readonly SetResult[];
   return (
     <div className="table-scroll">
       <table className="measures">
-        <thead>
-          <tr>
-            <th scope="col">Map</th>
-            {SET_METRICS.map(({ id, title, summary, isMoreBetter }) => (
-              <th
-                key={id}
-                scope="col"
-                title={summary}
-                aria-sort={id === sorting.metric ? (isMoreBetter ? 'descending' : 'ascending') : 'none'}
-              >
-                <button type="button" className="link-button" onClick={() => onSort({ ...sorting, metric: id })}>
-                  {title} {isMoreBetter ? '↑' : '↓'}
-                </button>
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <MetricsHead metrics={SET_METRICS} sorting={{ metric: sorting.metric, onSort: (id) => onSort({ ...sorting, metric: id }) }} />
         <tbody>
           {titles.map((title) => (
             <tr key={title}>
               <th scope="row">{title}</th>
               {SET_METRICS.map(({ id, title: metricTitle }) => {
-                const { mean, margin, count } = summaryOf(results, title, id);
+                const summary = summaryOf(results, title, id);
                 const isChosen = sorting.metric === id && sorting.title === title;
                 return (
                   <td key={id}>
@@ -56,11 +45,10 @@ function SetTable({ results, sorting, onSort }: { results: readonly SetResult[];
                       className="value-button"
                       aria-pressed={isChosen}
                       aria-label={`Worst pictures of ${title} by ${metricTitle}`}
-                      title={`${count} pictures`}
+                      title={`${summary.count} pictures; 95 % confidence interval by ${isYesOrNo(id) ? 'Wilson’s score' : 'Student’s t'}`}
                       onClick={() => onSort({ metric: id, title })}
                     >
-                      {mean === null ? 'no ranking' : mean.toFixed(3).replace('-', '−')}
-                      {margin !== null && <small> ± {margin.toFixed(3)}</small>}
+                      {valueInWords(summary.mean)} <small>{formatInterval(summary)}</small>
                     </button>
                   </td>
                 );
@@ -90,8 +78,7 @@ function WorstPictures({ results, sorting }: { results: readonly SetResult[]; so
                 <span className="best-name">{path}</span>
                 <span>
                   {predicted} {formatShare(probability)}
-                  {label !== null && label !== predicted && `, is ${label}`} ·{' '}
-                  {scores[sorting.title]?.[sorting.metric]?.toFixed(3) ?? 'no ranking'}
+                  {label !== null && label !== predicted && `, is ${label}`} · {valueInWords(scores[sorting.title]?.[sorting.metric])}
                 </span>
               </button>
             </li>

@@ -2,7 +2,7 @@
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import { isComplete } from '../core/item-sweep.ts';
 import { strongestCell } from '../core/map-painter.ts';
-import type { MethodInfo } from '../core/methods.ts';
+import { type MethodInfo, unitOf } from '../core/methods.ts';
 import { type OutputActivation, scoreOf } from '../core/scores.ts';
 import type { FigureState } from '../state/explanation-state.ts';
 import type { ShownMap } from '../state/selectors.ts';
@@ -20,7 +20,7 @@ export function descriptionOf(info: MethodInfo, shown: ShownMap | null, classNam
   if (!shown) return `${pictureName}, not explained yet`;
   const strongest = strongestCell(shown.map);
   const where = strongest
-    ? `strongest in row ${strongest.row + 1} of ${shown.map.rows}, column ${strongest.column + 1} of ${shown.map.columns}, with ${formatValue(strongest.value)} (${unitOf(info, shown)})`
+    ? `strongest in row ${strongest.row + 1} of ${shown.map.rows}, column ${strongest.column + 1} of ${shown.map.columns}, with ${formatValue(strongest.value)} (${unitOf(info, shown.score)})`
     : 'without values';
   const certainty = exact ? `, an estimate in part: ${exact}` : '';
   return `${info.title} of the class ${className} at the layer ${shown.context.layer} over ${pictureName}: ${where}${certainty}`;
@@ -58,10 +58,4 @@ function ablationWords({ window, stride, value }: AblationSettings): string[] {
   if (window !== 1 || stride !== 1) words.push(`window ${window}, stride ${stride} cells`);
   if (value !== 0) words.push(typeof value === 'number' ? `times ${value}` : value);
   return words;
-}
-
-/** The unit of the map's values. */
-export function unitOf(info: MethodInfo, shown: ShownMap | null): string {
-  const unit = info.unit[shown?.score.kind ?? 'logit'];
-  return shown?.score.versus == null ? unit : `${unit} difference`;
 }

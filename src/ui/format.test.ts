@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatShare, formatValue } from './format.ts';
+import { summarise, summariseProportion } from '../core/faithfulness/summary.ts';
+import { formatBytes, formatDuration, formatInterval, formatMetric, formatShare, formatValue } from './format.ts';
 
 describe('numbers on the page', () => {
   it('have three significant digits and a true minus sign', () => {
@@ -24,6 +25,14 @@ describe('numbers on the page', () => {
       '93 %',
       '100 %',
     ]);
+  });
+
+  it('that are metrics of a set say how sure they are, a proportion by the ends of its interval', () => {
+    expect([0.3931, -0.0771].map(formatMetric)).toEqual(['0.393', '−0.077']);
+    // 4.303 standard errors of 0.01 / sqrt(3).
+    expect(formatInterval(summarise([0.49, 0.5, 0.51]))).toBe('± 0.025');
+    expect(formatInterval(summariseProportion([1, ...new Array(26).fill(0)]))).toBe('(0.007 to 0.183)');
+    expect(formatInterval(summarise([0.5]))).toBe('');
   });
 
   it('that are durations or sizes carry their unit', () => {

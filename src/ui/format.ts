@@ -1,5 +1,7 @@
 /** Numbers as they stand on the page: short, with a true minus sign. */
 
+import type { Summary } from '../core/faithfulness/summary.ts';
+
 const MINUS = '\u2212';
 
 /** Three significant digits: `0.0421`, `12.3`, `−1.40`. */
@@ -8,6 +10,17 @@ export function formatValue(value: number): string {
   const magnitude = Math.abs(value);
   const text = magnitude >= 1e5 || magnitude < 1e-4 ? magnitude.toExponential(1) : magnitude.toPrecision(3);
   return `${value < 0 ? MINUS : ''}${text.replace('e-', `e${MINUS}`).replace('e+', 'e')}`;
+}
+
+/** A metric, to three decimal places: `0.393`, `−0.077`. */
+export function formatMetric(value: number): string {
+  return value.toFixed(3).replace('-', MINUS);
+}
+
+/** How sure a mean is: `± 0.096`, or `(0.007 to 0.183)` where the interval lies unevenly around it; empty where that is not known. */
+export function formatInterval({ margin, interval }: Summary): string {
+  if (margin !== null) return `± ${formatMetric(margin)}`;
+  return interval ? `(${formatMetric(interval.low)} to ${formatMetric(interval.high)})` : '';
 }
 
 /** `93 %`, `0.4 %`, `< 0.1 %`. */

@@ -8,14 +8,15 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { DEFAULT_MEASURE } from '../../src/core/faithfulness/measures.ts';
-import { METRICS, metricScores } from '../../src/core/faithfulness/scores.ts';
-import { summarise } from '../../src/core/faithfulness/summary.ts';
+import { isYesOrNo, METRICS, metricScores } from '../../src/core/faithfulness/scores.ts';
+import { summarise, summariseProportion } from '../../src/core/faithfulness/summary.ts';
 import { download } from '../../src/engine/download.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { RgbaPixels } from '../../src/protocol/engine.ts';
+import { formatInterval, formatMetric } from '../../src/ui/format.ts';
 import { type MeasuredPicture, measurePicture, RANDOM, type Subject } from './measure-picture.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';
@@ -44,8 +45,9 @@ function table(measured: readonly MeasuredPicture[]): string {
   const rows = [...SUBJECTS.map(({ title }) => title), RANDOM].map((title) => {
     const scores = measured.map(({ measures }) => metricScores(measures[title] ?? null, null));
     const cells = metrics.map(({ id }) => {
-      const { mean, margin } = summarise(scores.map((score) => score[id]));
-      return mean === null ? '–' : `${mean.toFixed(3)} ± ${(margin ?? 0).toFixed(3)}`;
+      const values = scores.map((score) => score[id]);
+      const summary = isYesOrNo(id) ? summariseProportion(values) : summarise(values);
+      return summary.mean === null ? '–' : `${formatMetric(summary.mean)} ${formatInterval(summary)}`;
     });
     return `| ${[title, ...cells].join(' | ')} |`;
   });

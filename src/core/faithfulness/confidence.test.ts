@@ -1,37 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { averageDrop, isIncrease, maskedPicture } from './confidence.ts';
-import { readNumbers } from './testing/numbers.ts';
-import { coloursOf, mapOf, pictureOf } from './testing/pictures.ts';
-
-const numbers = readNumbers<{
-  width: number;
-  height: number;
-  rows: number;
-  columns: number;
-  map: number[];
-  picture: number[];
-  masked: number[];
-}>('deletion-insertion.json');
+import { mapOf, scaledMap } from './testing/maps.ts';
+import { coloursOf, pictureOf } from './testing/pictures.ts';
+import { example } from './testing/worked-example.ts';
 
 describe('the picture behind a map', () => {
   it('is the picture times the positive part of the map, as in NumPy', () => {
-    const picture = pictureOf(numbers.width, numbers.height, numbers.picture);
-    const masked = coloursOf(maskedPicture(picture, mapOf(numbers.rows, numbers.columns, numbers.map)));
-    for (const [i, value] of numbers.masked.entries()) expect(Math.abs((masked[i] ?? 0) - value)).toBeLessThanOrEqual(0.5001);
+    const masked = coloursOf(maskedPicture(example.picture, example.map));
+    for (const [i, value] of example.masked.entries()) expect(Math.abs((masked[i] ?? 0) - value)).toBeLessThanOrEqual(0.5001);
   });
 
   it('does not change when the map is scaled', () => {
-    const picture = pictureOf(numbers.width, numbers.height, numbers.picture);
-    const scaled = (factor: number) =>
-      maskedPicture(
-        picture,
-        mapOf(
-          numbers.rows,
-          numbers.columns,
-          numbers.map.map((value) => value * factor),
-        ),
-      );
-    expect(scaled(8)).toEqual(scaled(1));
+    expect(maskedPicture(example.picture, scaledMap(example.map, 8))).toEqual(maskedPicture(example.picture, example.map));
   });
 
   it('is black where nothing is positive', () => {

@@ -1,36 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { areaUnderCurve, deletionPicture, insertionPicture, stepShares } from './deletion-insertion.ts';
 import { pixelRanking } from './ranking.ts';
-import { REPLACEMENTS, type ReplacementKind, replacementPicture } from './replacement.ts';
-import { readNumbers } from './testing/numbers.ts';
-import { coloursOf, mapOf, pictureOf } from './testing/pictures.ts';
-
-interface ReferenceCase {
-  replacement: number[];
-  deletion: number[];
-  insertion: number[];
-  areas: { deletion: number; insertion: number };
-}
-const numbers = readNumbers<{
-  width: number;
-  height: number;
-  rows: number;
-  columns: number;
-  map: number[];
-  picture: number[];
-  weights: number[];
-  cases: Record<ReplacementKind, ReferenceCase>;
-}>('deletion-insertion.json');
+import { REPLACEMENTS, replacementPicture } from './replacement.ts';
+import { scaledMap, spikeMap } from './testing/maps.ts';
+import { coloursOf, pictureOf } from './testing/pictures.ts';
+import { example } from './testing/worked-example.ts';
 
 describe('deletion and insertion', () => {
-  const picture = pictureOf(numbers.width, numbers.height, numbers.picture);
-  const ranking = pixelRanking(mapOf(numbers.rows, numbers.columns, numbers.map), picture) ?? new Uint32Array();
+  const { picture } = example;
+  const ranking = pixelRanking(example.map, picture) ?? new Uint32Array();
   /** The made-up network of the Python program. */
   const scoreOf = (data: Uint8ClampedArray) =>
-    1 / (1 + Math.exp(-coloursOf(data).reduce((sum, value, i) => sum + value * (numbers.weights[i] ?? 0), 0)));
+    1 / (1 + Math.exp(-coloursOf(data).reduce((sum, value, i) => sum + value * (example.weights[i] ?? 0), 0)));
 
   it.each(REPLACEMENTS)('have the curves and areas that NumPy has, where pixels become %s', (kind) => {
-    const reference = numbers.cases[kind];
+    const reference = example.cases[kind];
     const replacement = replacementPicture(picture, kind);
     const shares = stepShares(reference.deletion.length - 1);
     const curves = {
@@ -67,16 +51,8 @@ describe('deletion and insertion', () => {
   it('find a planted spike at the first step, and with the map turned round at the last', () => {
     const white = pictureOf(28, 28, new Array(28 * 28 * 3).fill(255));
     const black = replacementPicture(white, 'black');
-    const spike = mapOf(
-      7,
-      7,
-      Array.from({ length: 49 }, (_, i) => (i === 17 ? 1 : 0)),
-    );
-    const inverted = mapOf(
-      7,
-      7,
-      spike.values.map((value) => -value),
-    );
+    const spike = spikeMap(7, 7, 17);
+    const inverted = scaledMap(spike, -1);
     // A network that reads the middle of the spike's cell: row 2, column 3.
     const read = (data: Uint8ClampedArray) => [9, 10].flatMap((y) => [13, 14].map((x) => (data[(y * 28 + x) * 4] ?? 0) / 255));
     const seen = (data: Uint8ClampedArray) => read(data).reduce((sum, value) => sum + value, 0) / 4;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { inputFrame } from '../geometry.ts';
 import { type Box, pointingOf } from './pointing.ts';
 import { randomMap } from './random.ts';
+import { MAPS_WITHOUT_RANKING, mapOf } from './testing/maps.ts';
 import { readNumbers } from './testing/numbers.ts';
-import { MAPS_WITHOUT_RANKING, mapOf } from './testing/pictures.ts';
 
 const cases = readNumbers<{ rows: number; columns: number; map: number[]; box: Box; energy: number; boxShare: number }[]>('pointing.json');
 const frame = { left: 0, top: 0, width: 70, height: 100 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cosine, rankCorrelation } from './rank-correlation.ts';
+import { MAPS_WITHOUT_RANKING } from './testing/maps.ts';
 import { readNumbers } from './testing/numbers.ts';
-import { MAPS_WITHOUT_RANKING } from './testing/pictures.ts';
 
 const cases = readNumbers<{ a: number[]; b: number[]; spearman: number; cosine: number }[]>('likeness.json');
 const of = (measure: typeof cosine, a: readonly number[], b: readonly number[]) => measure(Float32Array.from(a), Float32Array.from(b));

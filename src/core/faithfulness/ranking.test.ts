@@ -2,26 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { onGrid } from '../map-comparison.ts';
 import { randomMap } from './random.ts';
 import { pixelRanking } from './ranking.ts';
-import { readNumbers } from './testing/numbers.ts';
-import { MAPS_WITHOUT_RANKING, mapOf } from './testing/pictures.ts';
-
-const numbers = readNumbers<{
-  width: number;
-  height: number;
-  rows: number;
-  columns: number;
-  map: number[];
-  enlarged: number[];
-  order: number[];
-}>('deletion-insertion.json');
+import { MAPS_WITHOUT_RANKING, mapOf, spikeMap } from './testing/maps.ts';
+import { example } from './testing/worked-example.ts';
 
 describe('the ranking of pixels', () => {
-  const map = mapOf(numbers.rows, numbers.columns, numbers.map);
-
   it('is by the map as OpenCV enlarges it', () => {
-    const { values } = onGrid(map, { rows: numbers.height, columns: numbers.width });
-    for (const [i, value] of numbers.enlarged.entries()) expect(values[i]).toBeCloseTo(value, 6);
-    expect([...(pixelRanking(map, numbers) ?? [])]).toEqual(numbers.order);
+    const { values } = onGrid(example.map, { rows: example.height, columns: example.width });
+    for (const [i, value] of example.enlarged.entries()) expect(values[i]).toBeCloseTo(value, 6);
+    expect([...(pixelRanking(example.map, example) ?? [])]).toEqual(example.order);
   });
 
   it('has every pixel once, from the most salient down, whatever the sizes', () => {
@@ -47,7 +35,7 @@ describe('the ranking of pixels', () => {
 
   it('spreads ties over their whole region, the same way every time', () => {
     // One salient cell; everything else is flat.
-    const spike = mapOf(4, 4, [0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const spike = spikeMap(4, 4, 5);
     const size = { width: 64, height: 64 };
     const ranking = pixelRanking(spike, size) ?? new Uint32Array();
     expect(ranking).toEqual(pixelRanking(spike, size));

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { REPLACEMENTS, type ReplacementKind, replacementPicture } from './replacement.ts';
+import { REPLACEMENTS, replacementPicture } from './replacement.ts';
 import { readNumbers } from './testing/numbers.ts';
 import { coloursOf, formulaPicture, pictureOf } from './testing/pictures.ts';
-
-const numbers = readNumbers<{
-  width: number;
-  height: number;
-  picture: number[];
-  cases: Record<ReplacementKind, { replacement: number[] }>;
-}>('deletion-insertion.json');
+import { example } from './testing/worked-example.ts';
 
 const blur = readNumbers<{ width: number; height: number; pixels: number[]; values: number[] }>('blur.json');
 
@@ -22,8 +16,7 @@ const stripes = (width: number, height: number) =>
 
 describe('what removed pixels become', () => {
   it.each(REPLACEMENTS)('%s: the same as in SciPy', (kind) => {
-    const picture = pictureOf(numbers.width, numbers.height, numbers.picture);
-    expect(coloursOf(replacementPicture(picture, kind))).toEqual(numbers.cases[kind].replacement);
+    expect(coloursOf(replacementPicture(example.picture, kind))).toEqual(example.cases[kind].replacement);
   });
 
   it('blurs as SciPy does, cut at three deviations and normalised at the border', () => {

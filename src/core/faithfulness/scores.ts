@@ -97,6 +97,11 @@ export const METRICS: readonly MetricInfo[] = [
   },
 ];
 
+/** Whether a metric is yes or no for one picture, and so a proportion over a set. */
+export function isYesOrNo(id: MetricId): boolean {
+  return id === 'increase' || id === 'pointing';
+}
+
 /** Null where there is no ranking, or no box. */
 export type MetricScores = Readonly<Record<MetricId, number | null>>;
 

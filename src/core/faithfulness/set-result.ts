@@ -1,6 +1,6 @@
 /** What is kept of each picture of a set: numbers alone, so that thousands of pictures take no memory. */
-import { METRICS, type MetricId, type MetricScores } from './scores.ts';
-import { type Summary, summarise } from './summary.ts';
+import { isYesOrNo, METRICS, type MetricId, type MetricScores } from './scores.ts';
+import { type Summary, summarise, summariseProportion } from './summary.ts';
 
 export interface SetResult {
   /** Where the picture is in its folder. */
@@ -22,7 +22,8 @@ export function measuredTitles(results: readonly SetResult[]): string[] {
 }
 
 export function summaryOf(results: readonly SetResult[], title: string, metric: MetricId): Summary {
-  return summarise(results.map(({ scores }) => scores[title]?.[metric] ?? null));
+  const values = results.map(({ scores }) => scores[title]?.[metric] ?? null);
+  return isYesOrNo(metric) ? summariseProportion(values) : summarise(values);
 }
 
 /** How many of the pictures whose class is known are named right. */

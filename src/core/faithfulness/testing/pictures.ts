@@ -1,6 +1,5 @@
-/** Small pictures and maps for tests. */
+/** Small pictures for tests. */
 import type { Pixels } from '../../resize.ts';
-import type { SaliencyMap } from '../../saliency-map.ts';
 
 /** An opaque picture from its colours, `[height, width, 3]`. */
 export function pictureOf(width: number, height: number, colours: ArrayLike<number>): Pixels {
@@ -24,17 +23,3 @@ export function formulaPicture(width: number, height: number): Pixels {
 export function coloursOf(data: ArrayLike<number>): number[] {
   return Array.from(data).filter((_, i) => i % 4 < 3);
 }
-
-export function mapOf(rows: number, columns: number, values: ArrayLike<number>): SaliencyMap {
-  return { rows, columns, values: Float32Array.from(values) };
-}
-
-/** Maps that rank nothing. */
-export const MAPS_WITHOUT_RANKING: readonly (readonly [name: string, map: SaliencyMap])[] = [
-  ['constant', mapOf(2, 2, [3, 3, 3, 3])],
-  ['of zeros', mapOf(2, 2, [0, 0, 0, 0])],
-  ['of one cell', mapOf(1, 1, [1])],
-  ['empty', mapOf(0, 0, [])],
-  ['with NaN', mapOf(2, 2, [1, Number.NaN, 2, 3])],
-  ['infinite', mapOf(2, 2, [1, Number.POSITIVE_INFINITY, 2, 3])],
-];
