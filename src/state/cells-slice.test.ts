@@ -50,7 +50,7 @@ describe('cells that are taken away', () => {
       () => test.state().chooseLayer('first'),
       () => test.state().setAblation({ value: 2 }),
       () => test.state().setPreprocessing({ fit: 'letterbox' }),
-      () => test.state().selectPicture(test.state().pictures.items[0]?.id ?? ''),
+      () => test.state().selectPicture(test.state().pictures.items.at(-1)?.id ?? ''),
     ]) {
       test.state().toggleCells([1]);
       expect(test.state().cells.removed).toEqual([1]);

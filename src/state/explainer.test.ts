@@ -68,7 +68,7 @@ describe('the figures', () => {
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     expect(shownMap(test.state(), 'grad-cam')).toBeNull();
     const second = test.lastExplain();
-    const [, first] = test.state().pictures.items;
+    const [first] = test.state().pictures.items;
     test.state().selectPicture(first?.id ?? '');
     expect(second.signal?.aborted).toBe(true);
     expect(statuses(test)).toEqual(['done', 'done']);
