@@ -25,23 +25,29 @@ test('nothing leaves the page: no request after it has loaded, none to anybody e
 });
 
 test('only the model in use is downloaded, with its samples', async ({ page, baseURL }) => {
-  const paths: string[] = [];
+  let paths: string[] = [];
   page.context().on('request', (request) => {
     const path = request.url().slice(baseURL?.length);
     if (/^(models|samples)\//.test(path)) paths.push(path);
   });
   await openApp(page);
-  await expect(page.getByRole('radio', { name: /^daguerreotype\.jpg/ })).toBeAttached();
+  await expect(page.getByRole('radio', { name: /^claudet\.jpg/ })).toBeAttached();
   const everyday = /^(models\/index\.json|(models|samples)\/densenet169-everyday\/.+)$/;
   expect(paths.filter((path) => !everyday.test(path))).toEqual([]);
-  expect(paths.filter((path) => path.endsWith('.bin')).length).toBeGreaterThan(0);
+  const shards = (model: string) => paths.filter((path) => path.startsWith(`models/${model}/`) && path.endsWith('.bin'));
+  expect(shards('densenet169-everyday').length).toBeGreaterThan(0);
+  // Nor is anything fetched ahead of time.
+  await chooseFrom(page, 'Layer', 'relu');
+  await settled(page);
+  expect(paths.filter((path) => !everyday.test(path))).toEqual([]);
 
-  paths.length = 0;
+  paths = [];
   await page.getByRole('combobox', { name: 'Model' }).selectOption('densenet169-polen23e');
   await expect(page.getByText('drawn-pollen-grain.png, 480 × 480 px.')).toBeVisible();
   await expect(page.getByRole('radio', { name: /^astronaut\.jpg/ })).toHaveCount(0);
   await settled(page);
   expect(paths.filter((path) => !/^(models|samples)\/densenet169-polen23e\/.+$/.test(path))).toEqual([]);
+  expect(shards('densenet169-polen23e').length).toBeGreaterThan(0);
 });
 
 test('the second visit takes the weights from the browser’s cache', async ({ page, context }) => {

@@ -36,7 +36,9 @@ function start(): void {
   const store = createAppStore({
     createEngine: () => new WorkerEngine(new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' })),
     async fetchCatalogue() {
-      const entries: { id: string; title: string; hasSamples: boolean }[] = JSON.parse(await fetchText('models/index.json'));
+      const entries: { id: string; title: string; description: string; hasSamples: boolean }[] = JSON.parse(
+        await fetchText('models/index.json'),
+      );
       return entries;
     },
     async fetchModelCard(id) {

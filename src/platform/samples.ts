@@ -21,7 +21,8 @@ export interface SampleDescription {
 
 /** One entry of `samples.json`, written by `npm run samples`. */
 export interface StoredSample extends SampleDescription {
-  readonly isMistaken: boolean;
+  /** The network's best class, by name. */
+  readonly named: string;
   readonly layer: string;
   readonly backend: BackendName;
   readonly logits: readonly number[];
@@ -50,7 +51,7 @@ function finishedSweep(stored: StoredSample['sweep'], baseline: Float32Array): A
 
 /** The sample as it was before it was written down. */
 export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchPicture']): Sample {
-  const { name, caption, credit, box, isMistaken, layer, backend, gradCam, sweep } = stored;
+  const { name, caption, credit, box, label, named, layer, backend, gradCam, sweep } = stored;
   const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null };
   const logits = Float32Array.from(stored.logits);
   const map = { rows: gradCam.rows, columns: gradCam.columns, values: Float32Array.from(gradCam.values) };
@@ -59,7 +60,8 @@ export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchP
     caption,
     credit,
     box,
-    isMistaken,
+    label,
+    named,
     layer,
     backend,
     logits,

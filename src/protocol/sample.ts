@@ -10,8 +10,10 @@ export interface Sample {
   readonly credit: Credit | null;
   /** Around what it shows, drawn by hand, in the picture's pixels. */
   readonly box: Box | null;
-  /** The network names it wrongly: it is there for the maps to say why. */
-  readonly isMistaken: boolean;
+  /** The class that it shows, by name; null where it shows none. */
+  readonly label: string | null;
+  /** What the network says it is. */
+  readonly named: string;
   readonly layer: string;
   readonly backend: BackendName;
   readonly logits: Float32Array;

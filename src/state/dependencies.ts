@@ -8,6 +8,7 @@ import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { Sample } from '../protocol/sample.ts';
+import type { CatalogueEntry } from './model-state.ts';
 
 export interface AddressValues {
   readonly model: string | null;
@@ -51,7 +52,7 @@ export interface SetStorage {
 export interface AppDependencies {
   createEngine(): Engine;
   /** The built-in models, the first one first. */
-  fetchCatalogue(): Promise<readonly { readonly id: string; readonly title: string; readonly hasSamples: boolean }[]>;
+  fetchCatalogue(): Promise<readonly Pick<CatalogueEntry, 'id' | 'title' | 'description' | 'hasSamples'>[]>;
   fetchModelCard(id: string): Promise<ModelCard>;
   /** Where the engine finds a built-in model. */
   modelUrl(id: string): string;

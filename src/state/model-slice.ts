@@ -69,7 +69,10 @@ export function createModelSlice(
     const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
     loader.change({
       card: shown,
-      catalogue: [...others, { id, title: shown.title, isBuiltIn: false, hasSamples: false, keptBytes: null }],
+      catalogue: [
+        ...others,
+        { id, title: shown.title, description: shown.description, isBuiltIn: false, hasSamples: false, keptBytes: null },
+      ],
     });
     const keptBytes = await openedModels.add(shown, files, origin);
     if (keptBytes === null) {

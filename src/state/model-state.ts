@@ -8,6 +8,8 @@ import type { DeviceInfo, LoadProgress, ModelInfo } from '../protocol/engine.ts'
 export interface CatalogueEntry {
   readonly id: string;
   readonly title: string;
+  /** What it knows, in a sentence; empty where nobody said. */
+  readonly description: string;
   readonly isBuiltIn: boolean;
   readonly hasSamples: boolean;
   /** What it takes in the browser's storage; null for one that is not kept there. */

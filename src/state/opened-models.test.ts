@@ -12,7 +12,14 @@ describe('models that a person gave', () => {
     const id = await openFiles(test, FILES, { classNames: ['x', 'y'] });
     expect(id).toBe('own-flowers');
     expect(test.lastLoad().source).toMatchObject({ kind: 'files', files: FILES, input: null });
-    expect(test.state().model.catalogue.at(-1)).toEqual({ id, title: 'Mine', isBuiltIn: false, hasSamples: false, keptBytes: 7 });
+    expect(test.state().model.catalogue.at(-1)).toEqual({
+      id,
+      title: 'Mine',
+      description: '',
+      isBuiltIn: false,
+      hasSamples: false,
+      keptBytes: 7,
+    });
     expect(test.state().model.card?.classNames).toEqual(['x', 'y']);
     expect(test.addresses.at(-1)?.model).toBe(id);
     expect(test.kept.get(id)).toMatchObject({ model: { bytes: 7, card: { title: 'Mine' } }, files: FILES });

@@ -20,7 +20,14 @@ export class OpenedModels {
   /** What the list of models shows of those in the browser's storage. */
   async entries(): Promise<CatalogueEntry[]> {
     const kept = await this.#kept();
-    return kept.map(({ card, bytes }) => ({ id: card.id, title: card.title, isBuiltIn: false, hasSamples: false, keptBytes: bytes }));
+    return kept.map(({ card, bytes }) => ({
+      id: card.id,
+      title: card.title,
+      description: card.description,
+      isBuiltIn: false,
+      hasSamples: false,
+      keptBytes: bytes,
+    }));
   }
 
   /** The model that came from the same place; null where there is none. */

@@ -24,8 +24,10 @@ export interface SampleNote {
   readonly credit: Credit | null;
   /** Around what it shows, drawn by hand, in the picture's pixels. */
   readonly box: Box | null;
-  /** That model names it wrongly. */
-  readonly isMistaken: boolean;
+  /** The class that it shows, by name; null where it shows none. */
+  readonly label: string | null;
+  /** What that model says it is. */
+  readonly named: string;
 }
 
 export interface PicturesSlice {

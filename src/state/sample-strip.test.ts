@@ -2,25 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { isNamedWrongly } from './selectors.ts';
+import { mistakenName, shownMap } from './selectors.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
 import { choose } from './testing/load-models.ts';
 import { createTestStore, NO_ADDRESS, pictureFile, SAMPLE, startedStore, type TestStore } from './testing/test-store.ts';
 
-function sample(name: string, change: Partial<Sample> = {}): Sample {
-  return { ...SAMPLE, name, fetchPicture: async () => pictureFile(name), ...change };
+/** A sample whose maps, and no other's, have this value in their first cell. */
+function sample(name: string, value: number, change: Partial<Sample> = {}): Sample {
+  const results = SAMPLE.results.map(({ work, result }) =>
+    result.method === 'grad-cam'
+      ? { work, result: { ...result, map: { ...result.map, values: Float32Array.from([value, 0]) } } }
+      : { work, result },
+  );
+  return { ...SAMPLE, name, results, fetchPicture: async () => pictureFile(name), ...change };
 }
 
 const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
-  'built-in': [sample('dog.png'), sample('house.png'), sample('plane.png', { isMistaken: true })],
-  other: [sample('grain.png')],
+  'built-in': [sample('dog.png', 5), sample('house.png', 6), sample('plane.png', 7, { label: 'plane', named: 'birch' })],
+  other: [sample('grain.png', 8)],
 };
 
 const WITH_SAMPLES: Partial<AppDependencies> = {
   fetchCatalogue: async () => [
-    { id: 'built-in', title: 'Built-in', hasSamples: true },
-    { id: 'other', title: 'Other', hasSamples: true },
-    { id: 'bare', title: 'Bare', hasSamples: false },
+    { id: 'built-in', title: 'Built-in', description: '', hasSamples: true },
+    { id: 'other', title: 'Other', description: '', hasSamples: true },
+    { id: 'bare', title: 'Bare', description: '', hasSamples: false },
   ],
   fetchSamples: async (modelId) => SAMPLES[modelId] ?? [],
 };
@@ -33,8 +39,9 @@ describe('the samples', () => {
     const test = await startedStore(WITH_SAMPLES);
     expect(names(test)).toEqual(['dog.png', 'house.png', 'plane.png']);
     expect(selectedName(test)).toBe('dog.png');
-    for (const { id } of test.state().pictures.items) {
+    for (const [i, { id }] of test.state().pictures.items.entries()) {
       test.state().selectPicture(id);
+      expect(shownMap(test.state(), 'grad-cam')?.map.values[0]).toBe(5 + i);
       expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
       expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
     }
@@ -42,9 +49,9 @@ describe('the samples', () => {
   });
 
   it('that cannot be had are left out, and the others are shown', async () => {
-    const gone = sample('gone.png', { fetchPicture: () => Promise.reject(new TypeError('no network')) });
-    const broken = sample('broken.png', { fetchPicture: async () => new File([], 'broken.png') });
-    const test = await startedStore({ fetchSamples: async () => [sample('dog.png'), gone, broken, sample('house.png')] });
+    const gone = sample('gone.png', 1, { fetchPicture: () => Promise.reject(new TypeError('no network')) });
+    const broken = sample('broken.png', 2, { fetchPicture: async () => new File([], 'broken.png') });
+    const test = await startedStore({ fetchSamples: async () => [sample('dog.png', 3), gone, broken, sample('house.png', 4)] });
     expect(names(test)).toEqual(['dog.png', 'house.png']);
     expect(test.noticeTexts()).toEqual([]);
   });
@@ -66,6 +73,7 @@ describe('the samples', () => {
     const test = await startedStore(WITH_SAMPLES);
     await choose(test, 'other');
     expect(selectedName(test)).toBe('grain.png');
+    expect(shownMap(test.state(), 'grad-cam')?.map.values[0]).toBe(8);
     expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
   });
 
@@ -98,11 +106,11 @@ describe('the samples', () => {
     expect(test.state().explanation.figures['grad-cam'].status).not.toBe('done');
   });
 
-  it('are said to be named wrongly by their own model alone', async () => {
+  it('are said to be mistaken by their own model alone', async () => {
     const test = await startedStore(WITH_SAMPLES);
-    const wrong = () => test.state().pictures.items.filter((picture) => isNamedWrongly(picture, test.state()));
-    expect(wrong().map(({ name }) => name)).toEqual(['plane.png']);
+    const mistaken = () => test.state().pictures.items.map((picture) => mistakenName(picture, test.state()));
+    expect(mistaken()).toEqual([null, null, 'birch']);
     await choose(test, 'bare');
-    expect(wrong()).toEqual([]);
+    expect(mistaken()).toEqual([null, null, null]);
   });
 });

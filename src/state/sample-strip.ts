@@ -34,8 +34,8 @@ export class SampleStrip {
 
   async #load(modelId: string, { fetchPicture, ...sample }: Sample): Promise<Picture> {
     const { dependencies, cache } = this.#context;
-    const { name, caption, credit, box, isMistaken, layer, backend, logits, results } = sample;
-    const picture = await decodedPicture(dependencies, await fetchPicture(), name, { modelId, caption, credit, box, isMistaken });
+    const { name, layer, backend, logits, results, ...note } = sample;
+    const picture = await decodedPicture(dependencies, await fetchPicture(), name, { modelId, ...note });
     cache.addLogits(modelId, picture.id, logits);
     for (const { work, result } of results) cache.add(work, result, { modelId, pictureId: picture.id, layer, backend });
     return picture;

@@ -18,9 +18,10 @@ export function selectedPicture({ pictures }: AppState): Picture | null {
   return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
 }
 
-/** Whether it is a sample that the model on screen is known to get wrong. */
-export function isNamedWrongly({ sample }: Picture, { model }: AppState): boolean {
-  return sample?.modelId === model.card?.id && sample?.isMistaken === true;
+/** What the model on screen takes a sample for that shows something else; null where it is right, or nobody knows. */
+export function mistakenName({ sample }: Picture, { model }: AppState): string | null {
+  const isWrong = sample !== null && sample.label !== null && sample.label !== sample.named;
+  return isWrong && sample.modelId === model.card?.id ? sample.named : null;
 }
 
 const scoreOfClass = remembered(

@@ -23,11 +23,16 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         </form>
       </div>
       <ul className="model-list" aria-label="Models at hand">
-        {catalogue.map(({ id, title: name, isBuiltIn, keptBytes }) => (
+        {catalogue.map(({ id, title: name, description, isBuiltIn, keptBytes }) => (
           <li key={id} className="model-row">
             <span className="model-row-title">{name}</span>
-            <span className="field-hint">
-              {isBuiltIn ? 'built in' : keptBytes === null ? 'until the page is closed' : `${formatBytes(keptBytes)}, kept in this browser`}
+            <span className="field-hint field-hint-tall">
+              {description && `${description} `}
+              {isBuiltIn
+                ? 'Built in.'
+                : keptBytes === null
+                  ? 'until the page is closed'
+                  : `${formatBytes(keptBytes)}, kept in this browser`}
             </span>
             <span className="button-row">
               <button

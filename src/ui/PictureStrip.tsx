@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import type { Picture } from '../state/picture-state.ts';
-import { isNamedWrongly } from '../state/selectors.ts';
+import { mistakenName } from '../state/selectors.ts';
 import { FileButton } from './FileButton.tsx';
 import { useApp } from './store-context.tsx';
 
@@ -15,11 +15,11 @@ function scrollWithin(list: Element, entry: Element): void {
 }
 
 function ThumbnailName({ picture }: { picture: Picture }) {
-  const isWrong = useApp((state) => isNamedWrongly(picture, state));
+  const mistaken = useApp((state) => mistakenName(picture, state));
   return (
     <>
       <span className="thumbnail-name">{picture.name}</span>
-      {picture.sample && <span className="thumbnail-name">{isWrong ? 'misnamed' : 'sample'}</span>}
+      {picture.sample && <span className="thumbnail-name">{mistaken === null ? 'sample' : `wrong: ${mistaken}`}</span>}
     </>
   );
 }

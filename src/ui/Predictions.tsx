@@ -9,6 +9,7 @@ const COUNT = PLACES.length;
 export function Predictions() {
   const best = useApp((state) => predictions(state, COUNT));
   const classCount = useApp(({ model }) => model.card?.classNames.length ?? 0);
+  const description = useApp(({ model }) => model.card?.description ?? '');
   const current = useApp(effectiveClass);
   const chooseClass = useApp((state) => state.chooseClass);
   const rest = 1 - best.reduce((sum, { probability }) => sum + probability, 0);
@@ -33,6 +34,11 @@ export function Predictions() {
         ))}
       </ol>
       <p className="field-hint">{best.length > 0 && others > 0 ? `All ${others} others: ${formatShare(Math.max(0, rest))}` : '\u00a0'}</p>
+      {description && (
+        <p className="field-hint field-hint-tall">
+          {description} Whatever it is shown gets one of its {classCount} names.
+        </p>
+      )}
     </section>
   );
 }

@@ -28,10 +28,10 @@ it('the shipped models come first and in their order, the others by name', () =>
     put(id, JSON.stringify({ ...MANIFEST, title: `Title of ${id}` }));
   putSamples('densenet169-everyday');
   expect(listModels(folder)).toEqual([
-    { id: 'densenet169-everyday', title: 'Title of densenet169-everyday', hasSamples: true },
-    { id: 'densenet169-polen23e', title: 'Title of densenet169-polen23e', hasSamples: false },
-    { id: 'ants', title: 'Title of ants', hasSamples: false },
-    { id: 'zebras', title: 'Title of zebras', hasSamples: false },
+    { id: 'densenet169-everyday', title: 'Title of densenet169-everyday', description: MANIFEST.description, hasSamples: true },
+    { id: 'densenet169-polen23e', title: 'Title of densenet169-polen23e', description: MANIFEST.description, hasSamples: false },
+    { id: 'ants', title: 'Title of ants', description: MANIFEST.description, hasSamples: false },
+    { id: 'zebras', title: 'Title of zebras', description: MANIFEST.description, hasSamples: false },
   ]);
 });
 

@@ -16,6 +16,7 @@ export interface ListedModel {
   /** The name of its folder. */
   readonly id: string;
   readonly title: string;
+  readonly description: string;
   /** Whether pictures come with it, in `samples/<id>`. */
   readonly hasSamples: boolean;
 }
@@ -32,8 +33,8 @@ export function listModels(folder: string): ListedModel[] {
   const others = present.filter((id) => !SHIPPED.includes(id)).sort();
   return [...shipped, ...others].map((id) => {
     const path = manifestOf(id);
-    const { title } = parseManifest(path, readFileSync(path, 'utf8'));
-    return { id, title, hasSamples: existsSync(join(folder, 'samples', id, 'samples.json')) };
+    const { title, description } = parseManifest(path, readFileSync(path, 'utf8'));
+    return { id, title, description, hasSamples: existsSync(join(folder, 'samples', id, 'samples.json')) };
   });
 }
 

@@ -14,7 +14,7 @@ export const EVERYDAY_SAMPLES: readonly SampleDescription[] = [
   {
     name: 'beagle.jpg',
     label: 'dog',
-    caption: 'A drawing: the network knows those too.',
+    caption: 'Copper the beagle, a drawing: the network has learnt from drawings as well as from photographs.',
     credit: { text: 'Gerald G., Open Clip Art Library, public domain', url: CLIP_ART },
     box: { left: 72, top: 38, width: 336, height: 324 },
   },
@@ -41,7 +41,7 @@ export const EVERYDAY_SAMPLES: readonly SampleDescription[] = [
   {
     name: 'guitar.jpg',
     label: 'guitar',
-    caption: 'A drawing.',
+    caption: 'An acoustic guitar, drawn.',
     credit: { text: 'Jarno Vasamaa, Open Clip Art Library, public domain', url: CLIP_ART },
     box: { left: 120, top: 18, width: 160, height: 364 },
   },
@@ -65,7 +65,7 @@ export const EVERYDAY_SAMPLES: readonly SampleDescription[] = [
   {
     name: 'horse.jpg',
     label: 'horse',
-    caption: 'A drawing.',
+    caption: 'A running horse, drawn.',
     credit: { text: 'Francesco Rollandin, Open Clip Art Library, public domain', url: CLIP_ART },
     box: { left: 62, top: 48, width: 356, height: 304 },
   },
@@ -80,7 +80,7 @@ export const EVERYDAY_SAMPLES: readonly SampleDescription[] = [
     box: { left: 14, top: 14, width: 396, height: 466 },
   },
   {
-    name: 'daguerreotype.jpg',
+    name: 'claudet.jpg',
     label: 'person',
     caption: 'Antoine Claudet, who made daguerreotypes in London from 1841 on.',
     credit: { text: 'Unknown maker, public domain by age', url: 'https://commons.wikimedia.org/wiki/File:AntoineClaudet.png' },

@@ -44,7 +44,7 @@ export async function explainPictures(
     const { cells, window, stride, value, logits: sweptLogits } = swept.sweep;
     return {
       ...description,
-      isMistaken: description.label !== null && description.label !== classNames[classIndex],
+      named: classNames[classIndex] ?? '',
       layer,
       backend,
       logits: rounded(logits),

@@ -18,10 +18,7 @@ async function makeSamples(modelId: string, descriptions: readonly SampleDescrip
   const folder = `public/samples/${modelId}`;
   const samples = await explainPictures(modelId, folder, descriptions);
   await writeFile(`${folder}/samples.json`, `[\n${samples.map((sample) => JSON.stringify(sample)).join(',\n')}\n]\n`);
-  for (const { name, label, logits, isMistaken, gradCam } of samples)
-    process.stdout.write(
-      `${name}: ${label ?? 'no class'}, best class ${gradCam.classIndex} of ${logits.length}${isMistaken ? ', named wrongly' : ''}\n`,
-    );
+  for (const { name, label, named } of samples) process.stdout.write(`${name}: ${label ?? 'no class'}, named ${named}\n`);
 }
 
 const { data, width, height } = drawGrain();

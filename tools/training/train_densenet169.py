@@ -25,6 +25,8 @@ from PIL import Image
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 DEVIATION = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
+# Every fifth picture is held out: with fewer there is none.
+LEAST = 5
 
 
 class DenseLayer(nn.Module):
@@ -96,7 +98,9 @@ def load(root, side, at_least):
     counts = {}
     for _, label in items:
         counts[label] = counts.get(label, 0) + 1
-    names = sorted(label for label, count in counts.items() if count >= at_least)
+    names = sorted(label for label, count in counts.items() if count >= max(at_least, LEAST))
+    if len(names) < 2:
+        raise SystemExit(f"{root} must have two classes or more with at least {max(at_least, LEAST)} pictures each: a folder for each class.")
     seen, train, held = {}, ([], []), ([], [])
     for path, label in items:
         if label not in names:
@@ -180,12 +184,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data")
     parser.add_argument("out")
-    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--minutes", type=float, help="of computing, in all (default: 90, or what OUT/minutes says)")
     parser.add_argument("--stages", default="96:0.6,160:0.2,224:0.2", help="side of the pictures : share of the time")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--mixup", type=float, default=0.0, help="alpha of mixup; 0.2 for long runs")
-    parser.add_argument("--at-least", type=int, default=1, help="leave out classes with fewer pictures")
+    parser.add_argument("--at-least", type=int, default=LEAST, help="leave out classes with fewer pictures")
     parser.add_argument("--turn", action="store_true", help="pictures have no up: rotate by any angle")
     parser.add_argument("--side", type=int, default=176, help="pictures are kept at this side")
     options = parser.parse_args()
@@ -206,12 +210,14 @@ def main():
     stages = [(int(size), float(share)) for size, share in (stage.split(":") for stage in options.stages.split(","))]
     print(f"{len(x)} train, {len(held_x)} held out, {len(names)} classes, {device}, step {state['steps']}", flush=True)
 
-    def done_share():
-        minutes = options.minutes
-        if os.path.exists(in_out("minutes")):
-            with open(in_out("minutes")) as file:
-                minutes = float(file.read() or minutes)
-        return clock.seconds() / 60 / minutes
+    # What the command says holds until somebody writes another number into the file.
+    if options.minutes is not None or not os.path.exists(in_out("minutes")):
+        with open(in_out("minutes"), "w") as file:
+            file.write(f"{options.minutes or 90}\n")
+
+    def minutes():
+        with open(in_out("minutes")) as file:
+            return float(file.read() or 90)
 
     def save():
         state["seconds"] = clock.seconds()
@@ -220,7 +226,7 @@ def main():
         os.replace(in_out("checkpoint.new"), in_out("checkpoint.pt"))
 
     order, at, losses = torch.randperm(len(x)), 0, []
-    while (done := done_share()) < 1:
+    while (done := clock.seconds() / 60 / minutes()) < 1:
         # One cycle over the time there is: a twentieth of it to warm up, then a cosine down to nothing.
         lr = options.lr * (done / 0.05 if done < 0.05 else 0.5 * (1 + math.cos(math.pi * (done - 0.05) / 0.95))) + 1e-6
         for group in optimiser.param_groups:

@@ -54,7 +54,8 @@ export const SAMPLE: Sample = {
   caption: 'Drawn.',
   credit: null,
   box: null,
-  isMistaken: false,
+  label: null,
+  named: 'birch',
   fetchPicture: async () => pictureFile('sample.png'),
   layer: 'last',
   backend: 'wasm',
@@ -163,8 +164,8 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       return engine;
     },
     fetchCatalogue: async () => [
-      { id: 'built-in', title: 'Built-in', hasSamples: true },
-      { id: 'other', title: 'Other', hasSamples: false },
+      { id: 'built-in', title: 'Built-in', description: '', hasSamples: true },
+      { id: 'other', title: 'Other', description: '', hasSamples: false },
     ],
     fetchModelCard: async (id) => card(id),
     modelUrl: (id) => `models/${id}/`,
