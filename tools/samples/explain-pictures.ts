@@ -33,8 +33,12 @@ export async function explainPictures(
   const { defaultLayer: layer, classNames } = await engine.loadModel(await modelFolder(`public/models/${modelId}`, modelId), () => {});
 
   async function explain(description: SampleDescription): Promise<StoredSample> {
-    const picture = { id: description.name, pixels: await readPicture(`${folder}/${description.name}`) };
-    const about = (work: Work | null) => ask(engine, { picture, layer, work, budgetBytes: BUDGET_BYTES });
+    const pixels = await readPicture(`${folder}/${description.name}`);
+    // As if of another picture each time: what an explanation took includes its forward pass.
+    const about = (work: Work | null) => {
+      const picture = { id: `${description.name} ${work?.method}`, pixels };
+      return ask(engine, { picture, layer, work, budgetBytes: BUDGET_BYTES });
+    };
     const { logits } = await about(null);
     const classIndex = topClasses(logits, 1)[0] ?? 0;
     const { result: gradCam } = await about({ method: 'grad-cam', score: { classIndex, kind: 'logit', versus: null } });
