@@ -55,6 +55,25 @@ function table(measured: readonly MeasuredPicture[]): string {
   return [`| ${['Map', ...heads].join(' | ')} |`, `| --- |${' ---: |'.repeat(heads.length)}`, ...rows].join('\n');
 }
 
+/** Pictures differ more than maps do: what one map has over another is measured picture by picture. */
+function differences(measured: readonly MeasuredPicture[], pairs: readonly (readonly [string, string])[]): string {
+  const metrics = METRICS.filter(({ id, needsBox }) => !needsBox && !isYesOrNo(id));
+  const rows = pairs.map(([title, other]) => {
+    const cells = metrics.map(({ id }) => {
+      const scoreOf = ({ measures }: MeasuredPicture, of: string) => metricScores(measures[of] ?? null, null)[id];
+      const changes = measured.map((picture) => {
+        const [own, others] = [scoreOf(picture, title), scoreOf(picture, other)];
+        return own === null || others === null ? null : own - others;
+      });
+      const summary = summarise(changes);
+      return summary.mean === null ? '–' : `${formatMetric(summary.mean)} ${formatInterval(summary)}`;
+    });
+    return `| ${[`${title} less ${other}`, ...cells].join(' | ')} |`;
+  });
+  const heads = metrics.map(({ title }) => title);
+  return [`| ${['Difference', ...heads].join(' | ')} |`, `| --- |${' ---: |'.repeat(heads.length)}`, ...rows].join('\n');
+}
+
 const [folder, out, count] = process.argv.slice(2);
 if (!folder || !out) throw new Error('Usage: npm run faithfulness -- PICTURES OUT [COUNT]');
 const measured: MeasuredPicture[] = existsSync(out)
@@ -77,4 +96,9 @@ for (const [i, { path, label }] of picturesIn(folder)
   process.stderr.write(`${measured.length} ${path}\n`);
 }
 engine.dispose();
-process.stdout.write(`${measured.length} pictures\n\n${table(measured)}\n`);
+const pairs = [
+  ['Grad-CAM', RANDOM],
+  ['FastAblationCAM', RANDOM],
+  ['FastAblationCAM', 'Grad-CAM'],
+] as const;
+process.stdout.write(`${measured.length} pictures\n\n${table(measured)}\n\n${differences(measured, pairs)}\n`);
