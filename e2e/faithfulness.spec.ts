@@ -14,7 +14,7 @@ function section(page: Page, name: string) {
 }
 
 function cells(page: Page, method: string) {
-  return figure(page, method).getByRole('application');
+  return figure(page, method).getByRole('slider');
 }
 
 /** A small network, so that hundreds of passes take no time. */

@@ -24,8 +24,7 @@ function distance(actual: readonly (readonly number[])[], expected: readonly (re
 }
 
 test.describe(() => {
-  // These numbers are other people's software's, and may not be committed: without the folder there is nothing to compare with.
-  test.skip(!hasGoldens, '../shared/goldens is not there');
+  test.skip(!hasGoldens, '../shared/goldens is not there: the numbers of Keras and PyTorch to compare with are not ours to commit');
 
   for (const [name, file, title] of [
     ['tiny-pollen-head', 'model.keras', 'model'],

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import { LOGITS, settled } from './testing/fake-engine.ts';
-import { answerAll, storeWithPicture } from './testing/test-store.ts';
-
-async function answered() {
-  const test = await storeWithPicture();
-  await answerAll(test);
-  return test;
-}
+import { explainedStore, storeWithPicture } from './testing/test-store.ts';
 
 describe('cells that are taken away', () => {
   it('are answered from the sweep where there is one of them', async () => {
-    const test = await answered();
+    const test = await explainedStore();
     test.state().toggleCells([0]);
     expect(test.engine().withouts).toHaveLength(0);
     expect(test.state().cells).toMatchObject({ removed: [0], status: 'done' });
@@ -19,7 +13,7 @@ describe('cells that are taken away', () => {
   });
 
   it('are asked of the engine where there are several, and together', async () => {
-    const test = await answered();
+    const test = await explainedStore();
     test.state().toggleCells([0]);
     test.state().toggleCells([1]);
     expect(test.state().cells.status).toBe('running');
@@ -32,7 +26,7 @@ describe('cells that are taken away', () => {
   });
 
   it('come back when they are chosen again, by undo, or all together', async () => {
-    const test = await answered();
+    const test = await explainedStore();
     test.state().toggleCells([0]);
     test.state().toggleCells([0]);
     expect(test.state().cells).toMatchObject({ removed: [], status: 'idle', logits: null });
@@ -45,7 +39,7 @@ describe('cells that are taken away', () => {
   });
 
   it('are forgotten with the layer, the picture, the preprocessing or the value that they were of', async () => {
-    const test = await answered();
+    const test = await explainedStore();
     for (const another of [
       () => test.state().chooseLayer('first'),
       () => test.state().setAblation({ value: 2 }),
@@ -83,7 +77,7 @@ describe('cells that are taken away', () => {
   });
 
   it('are not answered for another view', async () => {
-    const test = await answered();
+    const test = await explainedStore();
     test.state().toggleCells([0, 1]);
     const job = test.engine().withouts.at(-1);
     test.state().chooseLayer('first');
@@ -92,7 +86,7 @@ describe('cells that are taken away', () => {
   });
 
   it('that cannot be computed are said so, once', async () => {
-    const test = await answered();
+    const test = await explainedStore();
     test.state().toggleCells([0, 1]);
     await test.engine().withouts.at(-1)?.fail(new AppError('out-of-memory', 'There was too little memory.'));
     expect(test.state().cells).toMatchObject({ status: 'failed', logits: null });

@@ -1,24 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { comparedLimit, comparisonOf } from './compare-selectors.ts';
 import { sharedLimit } from './selectors.ts';
-import { answerAll, storeWithPicture, type TestStore } from './testing/test-store.ts';
+import { answerAll, explainedStore } from './testing/test-store.ts';
 
-/** Grad-CAM gives 1 and -1 for birch at the last layer, FastAblationCAM 0 and 1. */
-async function explained(): Promise<TestStore> {
-  const test = await storeWithPicture();
-  await answerAll(test);
-  return test;
-}
-
+// In these stores Grad-CAM gives 1 and -1 for birch at the last layer, FastAblationCAM 0 and 1.
 describe('the colour scale of two compared maps', () => {
   it('is each map’s own where figures have their own', async () => {
-    const test = await explained();
+    const test = await explainedStore();
     test.state().setDisplay({ scale: 'own', sign: 'signed' });
     expect(comparedLimit(test.state())).toBeNull();
   });
 
   it('is the figures’ where they share one, even where the greatest of them is not compared', async () => {
-    const test = await explained();
+    const test = await explainedStore();
     test.state().setDisplay({ scale: 'shared', sign: 'signed' });
     test.state().chooseLayer('long');
     await answerAll(test);
@@ -32,7 +26,7 @@ describe('the colour scale of two compared maps', () => {
   });
 
   it('grows with a kept map that reaches beyond the figures, which would be cut off', async () => {
-    const test = await explained();
+    const test = await explainedStore();
     test.state().setDisplay({ scale: 'shared', sign: 'signed' });
     test.state().chooseLayer('long');
     await answerAll(test);
@@ -49,12 +43,12 @@ describe('the colour scale of two compared maps', () => {
 
 describe('the unit of a compared map', () => {
   it('goes with its method and score', async () => {
-    const test = await explained();
+    const test = await explainedStore();
     expect(comparisonOf(test.state()).maps.map(({ unit }) => unit)).toEqual(['gradient-weighted activation (logit)', 'drop in logit']);
   });
 
   it('stays that of the score that a kept map was of', async () => {
-    const test = await explained();
+    const test = await explainedStore();
     test.state().pinMap('fast-ablation-cam');
     test.state().chooseScore('probability');
     await answerAll(test);

@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import { depthCostMs, gradCamOver, isDepthInView, sweepOver } from './depth-selectors.ts';
 import { settled } from './testing/fake-engine.ts';
-import { answerAll, pictureFile, storeWithPicture, type TestStore } from './testing/test-store.ts';
+import { answerAll, explainedStore, pictureFile, storeWithPicture, type TestStore } from './testing/test-store.ts';
 
 /** A picture that is explained, and the strip asked for. */
 async function comparing(): Promise<TestStore> {
-  const test = await storeWithPicture();
-  await answerAll(test);
+  const test = await explainedStore();
   void test.state().compareOverDepth();
   await settled();
   return test;
@@ -82,8 +81,7 @@ describe('the strip over depth', () => {
   });
 
   it('takes the engine from a long sweep, and gives it back', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     test.state().chooseLayer('long');
     for (let step = 0; step < 2; step++) await test.lastExplain().answer();
     const sweep = test.lastExplain();

@@ -3,7 +3,7 @@ import { AppError } from '../core/app-error.ts';
 import { expectedCost, passMs } from './device-costs.ts';
 import { layerInView, shownMap } from './selectors.ts';
 import { LOGITS, settled } from './testing/fake-engine.ts';
-import { answerAll, NO_ADDRESS, pictureFile, storeWithPicture, type TestStore, works } from './testing/test-store.ts';
+import { answerAll, explainedStore, NO_ADDRESS, pictureFile, storeWithPicture, type TestStore, works } from './testing/test-store.ts';
 
 function statuses({ state }: TestStore): string[] {
   const { figures } = state().explanation;
@@ -34,8 +34,7 @@ describe('the figures', () => {
   });
 
   it('redraw another class from the sweep at hand; only Grad-CAM is asked for', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     const before = test.engine().explains.length;
     test.state().chooseClass(0);
     expect(statuses(test)).toEqual(['waiting', 'done']);
@@ -62,8 +61,7 @@ describe('the figures', () => {
   });
 
   it('stop what runs when the picture changes, and never show one picture’s map over another', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     await test.state().addPictures([pictureFile('second.png')]);
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     expect(shownMap(test.state(), 'grad-cam')).toBeNull();
@@ -75,8 +73,7 @@ describe('the figures', () => {
   });
 
   it('keep the former map of the same picture while the next one is computed', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     test.state().chooseLayer('first');
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     expect(shownMap(test.state(), 'grad-cam')?.context.layer).toBe('last');

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
-import { answerAll, storeWithPicture } from './testing/test-store.ts';
+import { answerAll, explainedStore, storeWithPicture } from './testing/test-store.ts';
 
 describe('downloads', () => {
   it('are named after picture, class, layer and method, and an overlay has the picture’s own size', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     await test.state().downloadOverlay('fast-ablation-cam');
     await test.state().downloadHeatmap('grad-cam');
     await test.state().downloadSideBySide();
@@ -20,8 +19,7 @@ describe('downloads', () => {
   });
 
   it('of a heatmap hold the raw numbers and all that they depend on', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     test.state().chooseClass(0);
     await answerAll(test);
     await test.state().downloadHeatmap('fast-ablation-cam');
@@ -56,8 +54,7 @@ describe('downloads', () => {
   });
 
   it('wait for the figure: a former map is never saved under the name of the next', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     test.state().chooseLayer('first');
     await test.state().downloadOverlay('grad-cam');
     await test.state().downloadHeatmap('grad-cam');

@@ -3,13 +3,12 @@ import { AppError } from '../core/app-error.ts';
 import type { MapMeasures } from '../core/faithfulness/measures.ts';
 import { bestOf, measuredRows } from './faithfulness-selectors.ts';
 import { settled } from './testing/fake-engine.ts';
-import { answerAll, storeWithPicture } from './testing/test-store.ts';
+import { explainedStore } from './testing/test-store.ts';
 
 const MEASURES: MapMeasures = { deletion: [1, 0], insertion: [0, 1], intact: 0.8, masked: 0.4, roadMost: [0.1], roadLeast: [0.5] };
 
 async function measuring() {
-  const test = await storeWithPicture();
-  await answerAll(test);
+  const test = await explainedStore();
   void test.state().measureMaps();
   const job = test.engine().measures.at(-1);
   if (!job) throw new Error('nothing was measured');
@@ -95,8 +94,7 @@ describe('the best of a column', () => {
 
 describe('the sanity check', () => {
   it('compares every stage with the trained network', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     void test.state().checkSanity();
     const job = test.engine().sanities.at(-1);
     const stage = (number: number, title: string, values: number[]) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
 import { openFiles } from './testing/load-models.ts';
-import { answerAll, brokenFile, startedStore, storeWithPicture } from './testing/test-store.ts';
+import { answerAll, brokenFile, explainedStore, startedStore, storeWithPicture } from './testing/test-store.ts';
 
 describe('models', () => {
   it('replace the one before only once they are ready', async () => {
@@ -19,8 +19,7 @@ describe('models', () => {
   });
 
   it('that fail to load leave the one before in place, and one sentence', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     void test.state().openModelFiles([brokenFile('model.json')]);
     await settled();
     await test.lastLoad().fail(new AppError('model-file-broken', 'The file model.json is no model.'));
@@ -88,8 +87,7 @@ describe('models', () => {
   });
 
   it('forget the class of the one before, which meant something else there', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     test.state().chooseClass(2);
     void test.state().chooseModel('other');
     await settled();

@@ -118,7 +118,8 @@ export function createModelSlice(
       try {
         // On their way while the model is: both come on screen together.
         const samples = entry?.hasSamples && sampleStrip.isOfOtherThan(id) ? dependencies.fetchSamples(id).catch(() => []) : [];
-        const card = await dependencies.fetchModelCard(id);
+        const { card: shown } = store.getState().model;
+        const card = shown?.id === id ? shown : await dependencies.fetchModelCard(id);
         if (await loader.load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card)) await sampleStrip.show(id, await samples);
       } catch (error) {
         loader.fail(error);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from './testing/fake-engine.ts';
-import { answerAll, brokenFile, pictureFile, startedStore, storeWithPicture } from './testing/test-store.ts';
+import { brokenFile, explainedStore, pictureFile, startedStore, storeWithPicture } from './testing/test-store.ts';
 
 describe('pictures', () => {
   it('are added in order, and the first one that can be read is shown', async () => {
@@ -32,8 +32,7 @@ describe('pictures', () => {
   });
 
   it('give way to their neighbour when removed, and take nothing with them but themselves', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     await test.state().addPictures([pictureFile('last.png')]);
     const [grain, last, sample] = test.state().pictures.items;
     test.state().removePicture(last?.id ?? '');

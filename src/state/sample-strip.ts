@@ -29,7 +29,7 @@ export class SampleStrip {
     const picture = await this.#load(modelId, first);
     if (this.#modelId !== modelId) return discardPicture(this.#context, picture);
     this.#replaceBy(picture);
-    void this.#addAfter(picture, others);
+    void this.#addOthers(modelId, others);
   }
 
   async #load(modelId: string, { fetchPicture, ...sample }: Sample): Promise<Picture> {
@@ -53,11 +53,9 @@ export class SampleStrip {
     for (const former of items) if (former.sample) discardPicture(this.#context, former);
   }
 
-  async #addAfter(first: Picture, others: readonly Sample[]): Promise<void> {
+  async #addOthers(modelId: string, others: readonly Sample[]): Promise<void> {
     const { store } = this.#context;
-    const modelId = first.sample?.modelId;
     for (const sample of others) {
-      if (!modelId) return;
       const picture = await this.#load(modelId, sample).catch(() => null);
       if (!picture) continue;
       if (this.#modelId !== modelId) return discardPicture(this.#context, picture);

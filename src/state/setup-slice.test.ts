@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
 import { choose, openFiles } from './testing/load-models.ts';
-import { answerAll, startedStore, storeWithPicture } from './testing/test-store.ts';
+import { answerAll, explainedStore, startedStore } from './testing/test-store.ts';
 
 describe('how a network gets its pictures', () => {
   it('is to be checked where it was guessed, until somebody has', async () => {
@@ -16,8 +16,7 @@ describe('how a network gets its pictures', () => {
   });
 
   it('is changed without loading again: what is in view is found out anew', async () => {
-    const test = await storeWithPicture();
-    await answerAll(test);
+    const test = await explainedStore();
     const { loads, explains } = test.engine();
     const [loaded, asked] = [loads.length, explains.length];
     test.state().setPreprocessing({ channels: 'bgr' });

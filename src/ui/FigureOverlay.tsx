@@ -107,9 +107,13 @@ export function FigureOverlay({ title, map, picture, pictureId, frame, removable
     <div
       ref={surface}
       className="figure-overlay"
-      role="application"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys of its own.
+      // Something that has a value, and that keys move: screen readers leave it the arrow keys, and say each new value.
+      role="slider"
       tabIndex={0}
+      aria-valuemin={0}
+      aria-valuemax={map.rows * map.columns - 1}
+      aria-valuenow={cell ?? 0}
+      aria-valuetext={words || 'no cell'}
       aria-label={`Cells of ${title}: the arrow keys move${removable ? ', Enter takes a cell away' : ''}`}
       data-drawing={isDrawingBox || undefined}
       onPointerMove={(event) => pointAt(isDragging ? nearestOf(event) : pointOf(event))}
@@ -151,9 +155,7 @@ export function FigureOverlay({ title, map, picture, pictureId, frame, removable
         {drawn && <Mark frame={drawn} kind="box" />}
         {cell !== null && <Mark frame={cellFrame(map, frame, cell)} kind="pointer" />}
       </svg>
-      <p className="cell-value" aria-live="polite">
-        {words}
-      </p>
+      <p className="cell-value">{words}</p>
     </div>
   );
 }

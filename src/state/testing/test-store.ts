@@ -257,3 +257,10 @@ export async function storeWithPicture(change: Partial<AppDependencies> = {}): P
   await test.state().addPictures([pictureFile('grain.png')]);
   return test;
 }
+
+/** The same, all that was asked having been answered. */
+export async function explainedStore(change: Partial<AppDependencies> = {}): Promise<TestStore> {
+  const test = await storeWithPicture(change);
+  await answerAll(test);
+  return test;
+}
