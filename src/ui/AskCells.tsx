@@ -1,4 +1,5 @@
 import { cellName, middleOf } from '../core/cells.ts';
+import { methodInfo, unitOf } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { probabilities, topClasses } from '../core/scores.ts';
 import { shownMap } from '../state/selectors.ts';
@@ -77,6 +78,7 @@ export function AskCells() {
   const clearCells = useApp((state) => state.clearCells);
   const { removed, former, status, logits } = cells;
   if (!isShown) return null;
+  const unit = ablation ? unitOf(methodInfo('fast-ablation-cam'), ablation.score) : '';
   const count = removed.length === 1 ? 'one cell' : `${removed.length} cells`;
   const words = {
     idle: 'Click a cell of the FastAblationCAM figure, or drag over several, to see what the network says without them.',
@@ -105,8 +107,8 @@ export function AskCells() {
         <Best title="Without" logits={logits} />
         {ablation && isSingle && (
           <>
-            <Evidence title="Cells for the class" map={ablation.map} sign={1} />
-            <Evidence title="Cells against it" map={ablation.map} sign={-1} />
+            <Evidence title={`Cells for the class, by ${unit}`} map={ablation.map} sign={1} />
+            <Evidence title={`Cells against it, by ${unit}`} map={ablation.map} sign={-1} />
           </>
         )}
       </div>

@@ -67,6 +67,7 @@ export function Figure({ method }: { method: MethodId }) {
           <FigureOverlay
             title={info.title}
             map={map}
+            unit={shown ? unitOf(info, shown.score) : ''}
             picture={picture}
             pictureId={picture.id}
             frame={inputFrame(picture, card.input, card.preprocessing.fit)}

@@ -46,6 +46,8 @@ function Mark({ frame, kind }: { frame: Frame; kind: 'pointer' | 'removed' | 'bo
 interface FigureOverlayProps {
   readonly title: string;
   readonly map: SaliencyMap;
+  /** Of the map's values. */
+  readonly unit: string;
   readonly picture: Size;
   readonly pictureId: string;
   /** What of the picture the network saw. */
@@ -58,7 +60,7 @@ interface FigureOverlayProps {
  * What lies over a map: the cell that is pointed at, in every figure the same place, with its value; and the cells that are taken away. In the
  * figure of an ablation, a click or Enter takes a cell away, and a drag a window of cells.
  */
-export function FigureOverlay({ title, map, picture, pictureId, frame, removable }: FigureOverlayProps) {
+export function FigureOverlay({ title, map, unit, picture, pictureId, frame, removable }: FigureOverlayProps) {
   const pointer = useApp(({ cells }) => cells.pointer);
   const removed = useApp(({ cells }) => (removable ? cells.removed : NONE));
   const pointAt = useApp((state) => state.pointAt);
@@ -102,7 +104,8 @@ export function FigureOverlay({ title, map, picture, pictureId, frame, removable
   const drawn = corner && pointer ? boxBetween(corner, pointer, frame) : ownBox;
   const ahead = removable && pointer && dragFrom !== null ? cellsBetween(removable, dragFrom, cellAt(removable, pointer)) : NONE;
   const value = cell === null ? Number.NaN : (map.values[cell] ?? Number.NaN);
-  const words = cell === null ? '' : `${cellName(map, cell)}: ${Number.isFinite(value) ? formatValue(value) : 'not known yet'}`;
+  const words =
+    cell === null ? '' : `${cellName(map, cell)}: ${Number.isFinite(value) ? `${formatValue(value)} ${unit}` : 'not known yet'}`;
   return (
     <div
       ref={surface}
