@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { findOrInstallBrowser } from './tools/browser/find-browser.ts';
 
-const PORT = 4380;
+const PORT = Number(process.env.E2E_PORT ?? 4380);
 // Browsers call home when they start; a test must not depend on whether they get through.
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
