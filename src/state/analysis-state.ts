@@ -99,6 +99,8 @@ export interface FaithfulnessSlice {
 export interface SetSlice {
   readonly set: {
     readonly status: 'none' | 'running' | 'paused' | 'done';
+    /** The name of a folder that was given before there is a model to measure it with. */
+    readonly waiting: string | null;
     readonly kept: KeptSet | null;
     /** In the order in which they were measured. */
     readonly results: readonly SetResult[];

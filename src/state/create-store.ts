@@ -1,6 +1,7 @@
 /** Puts the store together: one vanilla zustand store, one file per slice, everything else handed in. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
+import { Catalogue } from './catalogue.ts';
 import { aboutCells, createCellsSlice, NO_CELLS } from './cells-slice.ts';
 import { createCompareSlice } from './compare-slice.ts';
 import type { AppDependencies } from './dependencies.ts';
@@ -11,6 +12,7 @@ import { Explainer } from './explainer.ts';
 import { createExportSlice } from './export-slice.ts';
 import { aboutMeasures, createFaithfulnessSlice, NO_MEASURES } from './faithfulness-slice.ts';
 import { emptyFigures } from './figures.ts';
+import { ModelChooser } from './model-chooser.ts';
 import { ModelLoader } from './model-loader.ts';
 import { createModelSlice } from './model-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
@@ -35,20 +37,22 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
     const context = { store, dependencies, cache, explainer, openedModels };
     const loader = new ModelLoader(context, connection);
     const sampleStrip = new SampleStrip(context);
+    const catalogue = new Catalogue(store, dependencies, openedModels);
+    const chooser = new ModelChooser(context, loader, catalogue, sampleStrip);
     return {
       ...createNoticesSlice(store),
-      ...createModelSlice(context, loader, sampleStrip),
+      ...createModelSlice(context, loader, chooser, catalogue),
       ...createSetupSlice(context, loader),
       ...createPicturesSlice(context),
       ...createViewSlice(context),
       ...createExportSlice(context, () => connection.engine),
-      ...createStartSlice(context, connection, sampleStrip),
+      ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip }),
       device: { status: 'starting', info: null, passTimesMs: [] },
       explanation: { logits: null, figures: emptyFigures() },
       ...createDepthSlice(context, () => connection.engine),
       ...createCompareSlice(context),
       ...createSanitySlice(context, () => connection.engine),
-      ...createSetSlice(context, () => connection.engine),
+      ...createSetSlice(context, connection, loader),
       ...createFaithfulnessSlice(context, () => connection.engine),
       ...createCellsSlice(context, () => connection.engine),
       cancel: () => explainer.cancel(),

@@ -16,17 +16,24 @@ export class EngineConnection {
   #engine: Engine | null = null;
   #source: ModelSource | null = null;
   #losses = 0;
-  /** Resolves once the successor of a lost engine has started. */
-  #replacement: Promise<void> = Promise.resolve();
+  /** A successor that does not have its predecessor's model yet. */
+  #isRestoring = false;
+  /** Resolves once the engine in use has started, and has the model that its predecessor had; another one for every successor. */
+  #ready: Promise<void>;
+  #begin: () => void = () => {};
   #onReplaced: () => void = () => {};
 
   constructor(store: AppStore, dependencies: AppDependencies) {
     this.#store = store;
     this.#dependencies = dependencies;
+    this.#ready = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
   }
 
+  /** Null while there is none, or none yet with the model on screen. */
   get engine(): Engine | null {
-    return this.#engine;
+    return this.#isRestoring ? null : this.#engine;
   }
 
   /** Called when an engine is gone, and again when its successor is ready. */
@@ -34,16 +41,70 @@ export class EngineConnection {
     this.#onReplaced = listener;
   }
 
+  /**
+   * Resolves with the engine once it can be asked, which may be a lost one's successor.
+   *
+   * @throws AppError when no backend can be had
+   */
+  async ready(): Promise<Engine> {
+    for (;;) {
+      const ready = this.#ready;
+      try {
+        await ready;
+      } catch (error) {
+        if (ready === this.#ready) throw error;
+      }
+      if (ready === this.#ready && this.#engine) return this.#engine;
+    }
+  }
+
   /** @throws AppError when no backend can be had */
-  async start(preference: BackendName | null): Promise<void> {
+  start(preference: BackendName | null): Promise<void> {
+    const started = this.#open(preference);
+    this.#ready = started;
+    this.#begin();
+    return started;
+  }
+
+  /** @throws AppError `download-failed` */
+  download(url: string, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<readonly File[]> {
+    return this.#ask((engine) => engine.download(url, onProgress, signal), signal);
+  }
+
+  loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<ModelInfo> {
+    return this.#ask(async (engine) => {
+      const info = await engine.loadModel(source, onProgress, signal);
+      this.#source = source;
+      return info;
+    }, signal);
+  }
+
+  /** What was asked of an engine that is lost on the way is asked of its successor. */
+  async #ask<Result>(run: (engine: Engine) => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    for (;;) {
+      const engine = await this.ready();
+      signal.throwIfAborted();
+      try {
+        return await run(engine);
+      } catch (error) {
+        if (this.#engine === engine || signal.aborted) throw error;
+      }
+    }
+  }
+
+  async #open(preference: BackendName | null): Promise<void> {
     this.#engine?.dispose();
     const engine = this.#dependencies.createEngine();
     this.#engine = engine;
     engine.onLost((reason) => {
-      if (this.#engine === engine) this.#replacement = this.#replace(preference, reason);
+      if (this.#engine !== engine) return;
+      this.#ready = this.#replace(preference, reason);
+      // Said where it happens, and again to whoever asks for the engine.
+      this.#ready.catch(() => {});
     });
     try {
       const info = await engine.start(preference);
+      if (this.#engine !== engine) return;
       // Another engine may be on another backend, with another speed.
       this.#store.setState({ device: { status: 'ready', info, passTimesMs: [] } });
       if (info.remark && preference && info.backend !== preference) {
@@ -60,43 +121,38 @@ export class EngineConnection {
     }
   }
 
-  /** @throws AppError `download-failed` */
-  async download(url: string, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<readonly File[]> {
-    if (!this.#engine) throw new Error('the engine has not been started');
-    return this.#engine.download(url, onProgress, signal);
-  }
-
-  async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<ModelInfo> {
-    const engine = this.#engine;
-    if (!engine) throw new Error('the engine has not been started');
-    try {
-      const info = await engine.loadModel(source, onProgress, signal);
-      this.#source = source;
-      return info;
-    } catch (error) {
-      // Lost on the way: the successor loads it.
-      if (this.#engine === engine || signal.aborted) throw error;
-      await this.#replacement;
-      return this.loadModel(source, onProgress, signal);
-    }
-  }
-
   async #replace(preference: BackendName | null, reason: string): Promise<void> {
     this.#losses++;
+    this.#isRestoring = true;
     const next = this.#losses > LOSSES_BEFORE_WASM ? 'wasm' : preference;
     const { notify } = this.#store.getState();
     this.#store.setState(({ device }) => ({ device: { ...device, status: 'lost' } }));
     notify('info', `The graphics processor was lost (${reason}); the network is being loaded again, and nothing you had is gone.`);
     this.#onReplaced();
-    const started = this.start(next);
+    const opened = this.#open(next);
     const successor = this.#engine;
     try {
-      await started;
-      if (this.#source) await successor?.loadModel(this.#source, () => {});
-      this.#onReplaced();
+      await opened;
     } catch (error) {
-      // Lost in its turn: its own successor is on the way.
       if (this.#engine === successor) notify('error', asAppError(error).message);
+      throw error;
+    }
+    if (this.#source) await this.#restore(successor, this.#source);
+    // Lost in its turn: its own successor is on the way.
+    if (this.#engine !== successor) return;
+    this.#isRestoring = false;
+    this.#onReplaced();
+  }
+
+  /** A model that cannot be had again is gone from the page too; others can still be loaded. */
+  async #restore(successor: Engine | null, source: ModelSource): Promise<void> {
+    try {
+      await successor?.loadModel(source, () => {});
+    } catch (error) {
+      if (this.#engine !== successor) return;
+      this.#source = null;
+      this.#store.setState(({ model }) => ({ model: { ...model, info: null, status: model.status === 'loading' ? 'loading' : 'failed' } }));
+      this.#store.getState().notify('error', asAppError(error).message);
     }
   }
 }

@@ -15,12 +15,23 @@ function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
   return { id, title, description: '', input, takesAnySize, preprocessing, outputActivation, classNames, toCheck };
 }
 
+/** How an attempt to put a model on screen ended. What went wrong has been said. */
+export type Outcome = 'shown' | 'failed' | 'cancelled' | 'overtaken';
+
+type Ended<Result> = { readonly outcome: 'shown'; readonly result: Result } | { readonly outcome: Exclude<Outcome, 'shown'> };
+
 export class ModelLoader {
   readonly #context: SliceContext;
   readonly #connection: EngineConnection;
   #loading: AbortController | null = null;
+  /** The attempt that a person stopped. */
+  #cancelled: AbortController | null = null;
   /** The errors of former attempts. */
   #said: string[] = [];
+  /** How much of what a person asked for has not come to its end. */
+  #asked = 0;
+  #turns = 0;
+  #waiting: (() => void)[] = [];
 
   constructor(context: SliceContext, connection: EngineConnection) {
     this.#context = context;
@@ -32,17 +43,62 @@ export class ModelLoader {
   }
 
   cancel(): void {
+    this.#cancelled = this.#loading;
     this.#loading?.abort();
     this.#loading = null;
     this.#end();
   }
 
   /** Says what went wrong; the model before stays. */
-  fail(error: unknown): void {
+  #fail(error: unknown): void {
     this.#end();
     const { message } = asAppError(error);
     this.#said.push(message);
     this.#context.store.getState().notify('error', message);
+  }
+
+  /**
+   * Runs what a person asked for: the page puts no model on screen by itself meanwhile.
+   *
+   * @param run is told whether nothing was asked for since: of several models the last one counts
+   */
+  async asked<Result>(run: (isLast: () => boolean) => Promise<Result>): Promise<Result> {
+    this.#asked++;
+    const turn = ++this.#turns;
+    try {
+      return await run(() => turn === this.#turns);
+    } finally {
+      this.#asked--;
+      this.#tell();
+    }
+  }
+
+  get isAsked(): boolean {
+    return this.#asked > 0;
+  }
+
+  /** Resolves once everything that a person asked for has come to its end. */
+  async whenAnswered(): Promise<void> {
+    while (this.#asked > 0) await this.#change();
+  }
+
+  /** Whether a model is on screen, and no other on its way. */
+  get isSettled(): boolean {
+    const { status, info } = this.#context.store.getState().model;
+    return this.#asked === 0 && status === 'ready' && info !== null;
+  }
+
+  /** Resolves once that is so: what was given for a model waits until then. */
+  async whenSettled(): Promise<void> {
+    while (!this.isSettled) await this.#change();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #tell(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** What went wrong with former files is of no use once others are tried. */
@@ -52,11 +108,8 @@ export class ModelLoader {
     this.#said = [];
   }
 
-  /**
-   * @param onRefusal what to say where the server cannot be reached from here; null: what the engine says
-   * @returns null where it failed, which has been said, or was overtaken
-   */
-  download(address: string, onRefusal: AppError | null = null): Promise<readonly File[] | null> {
+  /** @param onRefusal what to say where the server cannot be reached from here; null: what the engine says */
+  download(address: string, onRefusal: AppError | null = null): Promise<Ended<readonly File[]>> {
     return this.#attempt(async (onProgress, signal) => {
       try {
         return await this.#connection.download(address, onProgress, signal);
@@ -66,28 +119,31 @@ export class ModelLoader {
     });
   }
 
-  /**
-   * @param card how the model is used, where that is known; else as its files say
-   * @returns whether it is on screen
-   */
-  async load(source: ModelSource, card: ModelCard | null): Promise<boolean> {
+  /** @param card how the model is used, where that is known; else as its files say */
+  async load(source: ModelSource, card: ModelCard | null | (() => Promise<ModelCard>)): Promise<Outcome> {
     const { store, cache } = this.#context;
-    const former = store.getState().model.info;
-    const info = await this.#attempt((onProgress, signal) => this.#connection.loadModel(source, onProgress, signal));
-    if (!info) return false;
+    const ended = await this.#attempt(async (onProgress, signal) => {
+      const known = typeof card === 'function' ? await card() : card;
+      signal.throwIfAborted();
+      return { known, info: await this.#connection.loadModel(source, onProgress, signal) };
+    });
+    if (ended.outcome !== 'shown') return ended.outcome;
+    const { known, info } = ended.result;
     // Files may be others under the same name, and a network may be given another size: what was found out before is of no use.
     if (source.kind === 'files') cache.forget(({ modelId }) => modelId === info.id);
-    const shown = card ? { ...card, input: info.input, takesAnySize: info.takesAnySize } : cardOf(info);
+    const shown = known ? { ...known, input: info.input, takesAnySize: info.takesAnySize } : cardOf(info);
+    const former = store.getState().model;
     this.change({ status: 'ready', progress: null, info, card: shown });
     this.#adoptView(info, former);
     // What was guessed is said where it can be changed.
-    if (info.remark && !card && !info.isGuessed) store.getState().notify('info', info.remark);
-    return true;
+    if (info.remark && !known && !info.isGuessed) store.getState().notify('info', info.remark);
+    this.#tell();
+    return 'shown';
   }
 
   async #attempt<Result>(
     run: (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result | null> {
+  ): Promise<Ended<Result>> {
     const { store, explainer } = this.#context;
     this.#unsay();
     this.#loading?.abort();
@@ -101,12 +157,14 @@ export class ModelLoader {
     this.change({ status: 'loading', progress: null });
     store.getState().cancelDepth();
     explainer.refresh();
+    const stopped = () => ({ outcome: this.#cancelled === controller ? ('cancelled' as const) : ('overtaken' as const) });
     try {
       const result = await run(onProgress, controller.signal);
-      return this.#loading === controller ? result : null;
+      return this.#loading === controller ? { outcome: 'shown', result } : stopped();
     } catch (error) {
-      if (this.#loading === controller) this.fail(error);
-      return null;
+      if (this.#loading !== controller) return stopped();
+      this.#fail(error);
+      return { outcome: 'failed' };
     }
   }
 
@@ -114,16 +172,18 @@ export class ModelLoader {
     const { store, explainer } = this.#context;
     this.change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
     explainer.refresh();
+    this.#tell();
   }
 
   /** Keeps the layer and the class in view where the new model has them. */
-  #adoptView({ id, layers, defaultLayer, classNames }: ModelInfo, former: ModelInfo | null): void {
+  #adoptView({ id, layers, defaultLayer, classNames }: ModelInfo, former: ModelSlice['model']): void {
     const { store, explainer } = this.#context;
     const { view, notify } = store.getState();
     const hasLayer = layers.some((layer) => layer.name === view.layer && canBeExplained(layer));
-    if (view.layer && !hasLayer && !former)
+    if (view.layer && !hasLayer && !former.info)
       notify('info', `The model has no layer “${view.layer}” to explain, so the address’s layer was ignored.`);
-    const isSame = !former || former.id === id;
+    // Classes are those of the card on screen, which stands there before its model does.
+    const isSame = former.card?.id === id;
     const kept = (classIndex: number | null) => (isSame && classIndex !== null && classIndex < classNames.length ? classIndex : null);
     const layer = hasLayer ? view.layer : defaultLayer;
     store.setState({ view: { ...view, layer, classIndex: kept(view.classIndex), versus: kept(view.versus) } });

@@ -1,8 +1,9 @@
 /** Which models there are, and which is on screen. */
 import { AppError } from '../core/app-error.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { ModelChooser } from './model-chooser.ts';
 import type { ModelLoader } from './model-loader.ts';
-import type { CatalogueEntry, ModelSlice } from './model-state.ts';
-import type { SampleStrip } from './sample-strip.ts';
+import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 
@@ -40,47 +41,65 @@ function nameAtAddress(address: string, files: readonly File[]): string {
   return /^model\.json$/i.test(parts.at(-1) ?? '') && parts.length > 1 ? `${parts.at(-2)}.json` : mainName(files);
 }
 
-function unusedId(catalogue: readonly CatalogueEntry[], name: string): string {
-  const stem = `own-${slugOf(name)}`;
-  let id = stem;
-  for (let i = 2; catalogue.some((entry) => entry.id === id); i++) id = `${stem}-${i}`;
-  return id;
-}
-
 export function createModelSlice(
   context: SliceContext,
   loader: ModelLoader,
-  sampleStrip: SampleStrip,
+  chooser: ModelChooser,
+  catalogue: Catalogue,
 ): Pick<ModelSlice, 'model'> & Actions {
   const { store, dependencies, openedModels } = context;
-  const catalogue = () => store.getState().model.catalogue;
 
-  async function open(files: readonly File[], origin: string, name: string): Promise<void> {
+  /** What a person gave, and gave up for something newer before it was on screen: how it is opened after all. */
+  const setAside = new Map<string, () => Promise<void>>();
+  /** Where what was asked for last comes from. */
+  let lastOrigin: string | null = null;
+
+  function keepAside(name: string, origin: string, again: () => Promise<void>): void {
+    // The same given twice is one model, which is on its way.
+    if (origin === lastOrigin) return;
+    const id = catalogue.unusedId(slugOf(name));
+    setAside.set(id, again);
+    catalogue.add({ id, title: name, description: 'Not opened yet.', isBuiltIn: false, hasSamples: false, keptBytes: null });
+    store.getState().notify('info', `${name} gave way to what was asked for after it; it can be chosen in the list of models.`);
+  }
+
+  async function open(files: readonly File[], origin: string, name: string, isLast: () => boolean): Promise<void> {
+    await catalogue.addOpened();
     const known = await openedModels.idOf(origin);
-    const id = known ?? unusedId(catalogue(), name);
+    const id = known ?? catalogue.unusedId(slugOf(name));
     // What was said of the same files before still holds, unless other names come with them.
     const former = known && !files.some(isNameFile) ? await openedModels.cardOf(known) : null;
     const input = former?.takesAnySize ? former.input : null;
-    if (!(await loader.load({ kind: 'files', id, files, input }, former))) return;
+    const outcome = isLast() ? await loader.load({ kind: 'files', id, files, input }, former) : 'overtaken';
+    if (outcome === 'overtaken' && !known) keepAside(name, origin, () => openAsked(files, origin, name));
     const { card } = store.getState().model;
-    if (card?.id !== id) return;
-    const others = catalogue().filter((entry) => entry.id !== id);
+    if (outcome !== 'shown' || card?.id !== id) return;
+    const others = catalogue.entries.filter((entry) => entry.id !== id);
     const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
     const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
-    loader.change({
-      card: shown,
-      catalogue: [
-        ...others,
-        { id, title: shown.title, description: shown.description, isBuiltIn: false, hasSamples: false, keptBytes: null },
-      ],
-    });
+    loader.change({ card: shown });
+    catalogue.add({ id, title: shown.title, description: shown.description, isBuiltIn: false, hasSamples: false, keptBytes: null });
     const keptBytes = await openedModels.add(shown, files, origin);
     if (keptBytes === null) {
       const what = `The browser has no room to keep ${shown.title}, so it must be opened again after a reload`;
       store.getState().notify('info', `${what}; remove other models to make room.`);
     }
-    loader.change({ catalogue: catalogue().map((entry) => (entry.id === id ? { ...entry, keptBytes } : entry)) });
+    catalogue.change(id, { keptBytes });
     writeView(context);
+  }
+
+  function openAsked(files: readonly File[], origin: string, name: string): Promise<void> {
+    lastOrigin = origin;
+    return loader.asked((isLast) => open(files, origin, name, isLast));
+  }
+
+  function openAddress(address: string): Promise<void> {
+    lastOrigin = address;
+    return loader.asked(async (isLast) => {
+      const ended = await loader.download(address);
+      if (ended.outcome === 'overtaken') keepAside(address, address, () => openAddress(address));
+      if (ended.outcome === 'shown' && ended.result.length) await open(ended.result, address, nameAtAddress(address, ended.result), isLast);
+    });
   }
 
   /** Whether a `.json` is a list of names, and not the description of a network. */
@@ -92,38 +111,19 @@ export function createModelSlice(
     );
   }
 
-  async function chooseOpened({ id, title }: CatalogueEntry): Promise<void> {
-    const found = await openedModels.find(id);
-    if (found) {
-      const { card, files } = found;
-      await loader.load({ kind: 'files', id, files, input: card.takesAnySize ? card.input : null }, card);
-      return;
-    }
-    await forget(id);
-    store.getState().notify('error', `The browser no longer has the files of ${title}; please open them again.`);
-  }
-
-  async function forget(id: string): Promise<void> {
-    await openedModels.remove(id);
-    context.cache.forget(({ modelId }) => modelId === id);
-    loader.change({ catalogue: catalogue().filter((entry) => entry.id !== id) });
-  }
-
   return {
     model: { catalogue: [], status: 'none', card: null, info: null, progress: null },
 
     async chooseModel(id) {
-      const entry = catalogue().find((candidate) => candidate.id === id);
-      if (entry && !entry.isBuiltIn) return chooseOpened(entry);
-      try {
-        // On their way while the model is: both come on screen together.
-        const samples = entry?.hasSamples && sampleStrip.isOfOtherThan(id) ? dependencies.fetchSamples(id).catch(() => []) : [];
-        const { card: shown } = store.getState().model;
-        const card = shown?.id === id ? shown : await dependencies.fetchModelCard(id);
-        if (await loader.load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card)) await sampleStrip.show(id, await samples);
-      } catch (error) {
-        loader.fail(error);
+      const openAside = setAside.get(id);
+      if (!openAside) {
+        lastOrigin = null;
+        await loader.asked(() => chooser.choose(id));
+        return;
       }
+      setAside.delete(id);
+      catalogue.remove(id);
+      await openAside();
     },
 
     cancelLoading: () => loader.cancel(),
@@ -131,19 +131,23 @@ export function createModelSlice(
     async openModelFiles(files) {
       const [first, another] = files;
       if (first && !another && (isNameFile(first) || (await isNameList(first)))) await store.getState().openClassNames(first);
-      else if (first) await open(files, originOfFiles(files), mainName(files));
+      else if (first) await openAsked(files, originOfFiles(files), mainName(files));
     },
 
-    async openModelAddress(address) {
-      const files = await loader.download(address);
-      if (files?.length) await open(files, address, nameAtAddress(address, files));
-    },
+    openModelAddress: openAddress,
 
-    async openKnownModel({ address, fileName, title, command, manifest, classes }) {
+    async openKnownModel(model) {
+      const { address, fileName, title, command, manifest, classes } = model;
+      lastOrigin = address;
       const refusal = `${title} could not be downloaded from ${new URL(address).host}; please check the network connection, or run “${command}” in a copy of this page`;
-      const [file] = (await loader.download(address, new AppError('download-failed', `${refusal}.`))) ?? [];
-      if (!file) return;
-      await open([new File([file], fileName), new File([JSON.stringify(manifest)], 'manifest.json')], address, fileName);
+      await loader.asked(async (isLast) => {
+        const ended = await loader.download(address, new AppError('download-failed', `${refusal}.`));
+        if (ended.outcome === 'overtaken') keepAside(title, address, () => store.getState().openKnownModel(model));
+        const [file] = ended.outcome === 'shown' ? ended.result : [];
+        if (!file) return;
+        const files = [new File([file], fileName), new File([JSON.stringify(manifest)], 'manifest.json')];
+        await open(files, address, fileName, isLast);
+      });
       const { info, card } = store.getState().model;
       if (!info || card?.title !== title || info.classNames.length === classes) return;
       await store.getState().removeModel(info.id);
@@ -156,9 +160,10 @@ export function createModelSlice(
     },
 
     async removeModel(id) {
-      if (!catalogue().some((entry) => entry.id === id && !entry.isBuiltIn)) return;
-      await forget(id);
-      const [first] = catalogue();
+      if (!catalogue.entries.some((entry) => entry.id === id && !entry.isBuiltIn)) return;
+      setAside.delete(id);
+      await chooser.forget(id);
+      const [first] = catalogue.entries;
       if (store.getState().model.card?.id === id && first) await store.getState().chooseModel(first.id);
     },
   };

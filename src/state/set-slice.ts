@@ -7,10 +7,12 @@ import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { SetSlice } from './analysis-state.ts';
 import { budgetBytes } from './device-costs.ts';
+import type { EngineConnection } from './engine-connection.ts';
 import { measureSetPicture } from './measure-set-picture.ts';
+import type { ModelLoader } from './model-loader.ts';
 import type { SliceContext } from './slice.ts';
 
-const NO_SET: SetSlice['set'] = { status: 'none', kept: null, results: [], failed: [], remainingMs: null };
+const NO_SET: SetSlice['set'] = { status: 'none', waiting: null, kept: null, results: [], failed: [], remainingMs: null };
 
 /** The folder that all paths begin with; empty where there is none. */
 function rootOf(pictures: readonly SetPicture[]): string {
@@ -18,12 +20,14 @@ function rootOf(pictures: readonly SetPicture[]): string {
   return pictures.every(({ path }) => path.startsWith(`${root}/`)) ? root : '';
 }
 
-export function createSetSlice(context: SliceContext, engineInUse: () => Engine | null): SetSlice {
+export function createSetSlice(context: SliceContext, connection: EngineConnection, loader: ModelLoader): SetSlice {
   const { store, dependencies, explainer } = context;
   const change = (part: Partial<SetSlice['set']>) => store.setState(({ set }) => ({ set: { ...set, ...part } }));
   let running: AbortController | null = null;
   /** What the browser would not keep is at hand for as long as the page is open. */
   let given = new Map<string, File>();
+  /** The folder that was given last. */
+  let lastGiven: readonly SetPicture[] | null = null;
 
   async function fileOf(path: string): Promise<File | null> {
     return given.get(path) ?? (await dependencies.sets.pictureOf(path).catch(() => null));
@@ -54,7 +58,8 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
   }
 
   /** What a person looks at comes first: then the picture is begun again when there is time for it. */
-  async function measureWhenIdle(engine: Engine, set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
+  async function measureWhenIdle(set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
+    const engine = await connection.ready();
     await explainer.whenIdle();
     signal.throwIfAborted();
     const giveWay = new AbortController();
@@ -62,13 +67,15 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
     try {
       await measure(engine, set, path, AbortSignal.any([signal, giveWay.signal]));
     } catch (error) {
-      if (signal.aborted || !giveWay.signal.aborted) throw error;
+      // The successor of a lost engine begins the picture again as well.
+      const isInterrupted = giveWay.signal.aborted || connection.engine !== engine;
+      if (signal.aborted || !isInterrupted) throw error;
     } finally {
       stopListening();
     }
   }
 
-  async function run(engine: Engine, set: KeptSet, signal: AbortSignal): Promise<void> {
+  async function run(set: KeptSet, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     const isDone = (path: string) => {
       const { results, failed } = store.getState().set;
@@ -76,7 +83,7 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
     };
     const left = set.paths.filter((path) => !isDone(path));
     for (const [i, path] of left.entries()) {
-      while (!isDone(path)) await measureWhenIdle(engine, set, path, signal);
+      while (!isDone(path)) await measureWhenIdle(set, path, signal);
       change({ remainingMs: remainingTime(i + 1, left.length, performance.now() - startedAt) });
     }
   }
@@ -85,28 +92,32 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
     set: NO_SET,
 
     async openSet(pictures) {
-      store.getState().pauseSet();
-      const state = store.getState();
-      const { card, info } = state.model;
-      const { layer, methods, ablation } = state.view;
-      if (!card || info?.id !== card.id || layer === null || pictures.length === 0) {
-        state.notify(
-          'info',
-          pictures.length === 0
-            ? 'There are no pictures in that folder.'
-            : 'Please wait until a model is loaded, then give the folder again.',
-        );
+      if (pictures.length === 0) {
+        store.getState().notify('info', 'There are no pictures in that folder.');
         return;
       }
+      store.getState().pauseSet();
+      const name = rootOf(pictures) || `${pictures.length} pictures`;
+      lastGiven = pictures;
+      if (!loader.isSettled) {
+        change({ waiting: name });
+        await loader.whenSettled();
+        // Thrown away meanwhile, or another folder was given.
+        if (lastGiven !== pictures) return;
+      }
+      const { model, view, faithfulness } = store.getState();
+      const { card } = model;
+      const { layer, methods, ablation } = view;
+      if (!card || layer === null) return;
       const set: KeptSet = {
-        name: rootOf(pictures) || `${pictures.length} pictures`,
+        name,
         paths: pictures.map(({ path }) => path),
         modelId: card.id,
         preprocessing: card.preprocessing,
         layer,
         methods,
         ablation,
-        settings: state.faithfulness.settings,
+        settings: faithfulness.settings,
       };
       given = new Map(pictures.map(({ path, file }) => [path, file]));
       store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
@@ -114,25 +125,27 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
         await dependencies.sets.keep(set, pictures);
         given.clear();
       } catch {
-        state.notify('info', 'The browser has no room to keep these pictures, so the run lasts only as long as this page is open.');
+        store
+          .getState()
+          .notify('info', 'The browser has no room to keep these pictures, so the run lasts only as long as this page is open.');
       }
       await store.getState().runSet();
     },
 
     async loadSet() {
       const found = await dependencies.sets.load().catch(() => null);
-      if (!found || store.getState().set.kept) return;
+      const { kept, waiting } = store.getState().set;
+      if (!found || kept) return;
       const { set, results } = found;
       const isDone = results.length >= set.paths.length;
-      store.setState({ set: { ...NO_SET, status: isDone ? 'done' : 'paused', kept: set, results } });
-      // It goes on by itself where it was, unless another model is on screen.
-      if (!isDone && store.getState().model.info?.id === set.modelId) void store.getState().runSet();
+      change({ status: isDone ? 'done' : 'paused', kept: set, results });
+      // It goes on by itself where it was, unless another model is on screen, or another folder is about to take its place.
+      if (!isDone && waiting === null && store.getState().model.info?.id === set.modelId) void store.getState().runSet();
     },
 
     async runSet() {
-      const engine = engineInUse();
       const { set, model } = store.getState();
-      if (!engine || !set.kept || running) return;
+      if (!set.kept || running) return;
       if (model.status === 'loading' || model.info?.id !== set.kept.modelId) {
         store.getState().notify('info', 'This set was begun with another model; please choose that one first.');
         return;
@@ -141,7 +154,7 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
       running = own;
       change({ status: 'running', remainingMs: null });
       try {
-        await run(engine, set.kept, own.signal);
+        await run(set.kept, own.signal);
         if (running === own) change({ status: 'done', remainingMs: null });
       } catch (error) {
         if (running !== own || own.signal.aborted) return;
@@ -160,6 +173,11 @@ export function createSetSlice(context: SliceContext, engineInUse: () => Engine 
     },
 
     async clearSet() {
+      lastGiven = null;
+      if (store.getState().set.waiting !== null) {
+        change({ waiting: null });
+        return;
+      }
       store.getState().pauseSet();
       given.clear();
       store.setState({ set: NO_SET });

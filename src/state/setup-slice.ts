@@ -16,6 +16,9 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
   /** The size that a network is being built for. */
   let building: { readonly id: string; readonly input: Size } | null = null;
 
+  /** Names given one after the other are taken in that order. */
+  let lastNames: Promise<void> = Promise.resolve();
+
   /** Changes the card of the model that is loaded, and keeps the change. */
   function changeCard(change: Partial<ModelCard>): ModelCard | null {
     const { card, info } = store.getState().model;
@@ -68,12 +71,20 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       if (now?.id === card.id) await openedModels.change(now);
     },
 
-    async openClassNames(file) {
-      try {
-        takeNames(await dependencies.readClassNames(file), `The file ${file.name}`);
-      } catch (error) {
-        store.getState().notify('error', asAppError(error).message);
-      }
+    openClassNames(file) {
+      lastNames = lastNames.then(async () => {
+        try {
+          const names = await dependencies.readClassNames(file);
+          // They are the next model's where one is on its way.
+          if (store.getState().model.status === 'failed' && !loader.isAsked)
+            store.getState().notify('info', `The file ${file.name} waits until a model is loaded.`);
+          await loader.whenSettled();
+          takeNames(names, `The file ${file.name}`);
+        } catch (error) {
+          store.getState().notify('error', asAppError(error).message);
+        }
+      });
+      return lastNames;
     },
 
     confirmSetup() {

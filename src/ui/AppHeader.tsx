@@ -31,7 +31,7 @@ function DeviceStatus() {
 export function AppHeader() {
   const catalogue = useApp(({ model }) => model.catalogue);
   const shown = useApp(({ model }) => model.card?.id ?? '');
-  const isReady = useApp(({ device }) => device.status === 'ready');
+  const hasFailed = useApp(({ device }) => device.status === 'failed');
   const theme = useApp(({ view }) => view.theme);
   const chooseModel = useApp((state) => state.chooseModel);
   const openModelFiles = useApp((state) => state.openModelFiles);
@@ -46,7 +46,7 @@ export function AppHeader() {
           aria-label="Model"
           className="text-input model-select"
           value={shown}
-          disabled={!isReady}
+          disabled={hasFailed || catalogue.length === 0}
           onChange={({ target }) => void chooseModel(target.value)}
         >
           {catalogue.map(({ id, title }) => (

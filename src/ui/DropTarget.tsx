@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { readDrop } from '../platform/dropped-files.ts';
 import { useApp } from './store-context.tsx';
 
@@ -12,7 +12,8 @@ export function DropTarget() {
   const notify = useApp((state) => state.notify);
   const openSet = useApp((state) => state.openSet);
   const [isOver, setIsOver] = useState(false);
-  useEffect(() => {
+  // Before the first paint: whatever can be seen takes files.
+  useLayoutEffect(() => {
     const onDragOver = (event: DragEvent) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();

@@ -90,7 +90,7 @@ function WorstPictures({ results, sorting }: { results: readonly SetResult[]; so
 
 /** A folder of pictures, measured in the background; it goes on after the tab was closed. */
 export function PictureSet() {
-  const { status, kept, results, failed, remainingMs } = useApp((state) => state.set);
+  const { status, waiting, kept, results, failed, remainingMs } = useApp((state) => state.set);
   const openSet = useApp((state) => state.openSet);
   const runSet = useApp((state) => state.runSet);
   const pauseSet = useApp((state) => state.pauseSet);
@@ -107,9 +107,11 @@ export function PictureSet() {
       <div className="section-head">
         <h2 id="set-title">Over a set</h2>
         <p className="field-hint">
-          {kept
-            ? `${kept.name}: ${done} of ${total} pictures at ${kept.layer}${known > 0 ? `, ${right} of ${known} named right` : ''}.`
-            : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture, by the logit of its best class.'}
+          {waiting !== null
+            ? `${waiting} waits until a model is loaded.`
+            : kept
+              ? `${kept.name}: ${done} of ${total} pictures at ${kept.layer}${known > 0 ? `, ${right} of ${known} named right` : ''}.`
+              : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture, by the logit of its best class.'}
         </p>
         <span className="button-row">
           <FileButton label="Folder" accept="image/*" isFolder onFiles={(files) => void openSet(picturesOfFolder(files))} />
@@ -131,10 +133,12 @@ export function PictureSet() {
               <button type="button" className="small-button" disabled={results.length === 0} onClick={() => downloadSet('json')}>
                 JSON
               </button>
-              <button type="button" className="small-button" onClick={() => void clearSet()}>
-                Throw away
-              </button>
             </>
+          )}
+          {(kept || waiting !== null) && (
+            <button type="button" className="small-button" onClick={() => void clearSet()}>
+              Throw away
+            </button>
           )}
         </span>
       </div>
