@@ -100,7 +100,7 @@ test('how pictures are prepared is guessed, shown, and changed without loading a
   await input.getByLabel('Pictures are').selectOption('Centre cropped');
   await choosePictures(page, fileAt('public/samples/densenet169-everyday/airplane.jpg', 'wide.jpg'));
   await settled(page);
-  await input.getByLabel('Values').selectOption('Own mean and deviation');
+  await input.getByLabel('Values').selectOption('Own mean and std');
   await input.getByLabel('Mean G').fill('0.5');
   await input.getByLabel('Mean G').press('Enter');
   await settled(page);

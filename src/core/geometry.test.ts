@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { inputFrame } from './geometry.ts';
+import { asFit, inputFrame, usualShortSideFit } from './geometry.ts';
+
+describe('asFit', () => {
+  it('knows every fit, and nothing else', () => {
+    for (const fit of ['squeeze', 'letterbox', 'centre-crop', 'short-side-256']) expect(asFit(fit)).toBe(fit);
+    for (const other of ['short-side-', 'short-side-0', 'short-side-99999', 'short-side-2.5', 'crop', 256, null])
+      expect(asFit(other)).toBeNull();
+    expect(usualShortSideFit({ width: 224, height: 224 })).toBe('short-side-256');
+    expect(usualShortSideFit({ width: 299, height: 320 })).toBe('short-side-342');
+  });
+});
 
 describe('inputFrame', () => {
   const input = { width: 100, height: 100 };
@@ -7,5 +17,19 @@ describe('inputFrame', () => {
     expect(inputFrame({ width: 400, height: 200 }, input, 'squeeze')).toEqual({ left: 0, top: 0, width: 400, height: 200 });
     expect(inputFrame({ width: 400, height: 200 }, input, 'letterbox')).toEqual({ left: 0, top: -100, width: 400, height: 400 });
     expect(inputFrame({ width: 400, height: 200 }, input, 'centre-crop')).toEqual({ left: 100, top: 0, width: 200, height: 200 });
+  });
+
+  it('is the middle that torchvision’s Resize(256) and CenterCrop(224) leave', () => {
+    // 500 x 375 becomes int(256 * 500 / 375) = 341 x 256; the crop begins at round(58.5) = 58 (halves to even) and 16.
+    const frame = inputFrame({ width: 500, height: 375 }, { width: 224, height: 224 }, 'short-side-256');
+    expect(frame.left).toBeCloseTo((58 * 500) / 341, 10);
+    expect(frame.top).toBeCloseTo((16 * 375) / 256, 10);
+    expect(frame.width).toBeCloseTo((224 * 500) / 341, 10);
+    expect(frame.height).toBeCloseTo((224 * 375) / 256, 10);
+  });
+
+  it('reaches beyond a picture that is resized to less than the crop, one pixel further to the right and below where bars are odd', () => {
+    const frame = inputFrame({ width: 10, height: 10 }, { width: 15, height: 15 }, 'short-side-10');
+    expect(frame).toEqual({ left: -2, top: -2, width: 15, height: 15 });
   });
 });

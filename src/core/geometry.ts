@@ -1,9 +1,9 @@
 /**
  * Where the model's input lies on the picture.
  *
- * A network sees a fixed rectangle of pixels. Whether the picture was squeezed, letter-boxed or cropped to get there, that rectangle
- * is some axis-aligned frame in the picture's own coordinates. Knowing the frame is all it takes to prepare the input and to lay a
- * map back over the picture, so no other file needs to know how pictures are fitted.
+ * A network sees a fixed rectangle of pixels. Whether the picture was stretched, letter-boxed or cropped to get there, that rectangle
+ * is some axis-aligned frame in the picture's own coordinates. Knowing how each axis is placed is all it takes to prepare the input and to lay
+ * a map back over the picture, so no other file needs to know how pictures are fitted.
  */
 
 /** Width and height, in pixels. */
@@ -20,18 +20,130 @@ export interface Frame extends Size {
 
 /**
  * - `squeeze`: the whole picture fills the input, its aspect is not kept;
- * - `letterbox`: the whole picture is inside the input, its aspect is kept, bars fill the rest;
- * - `centre-crop`: the middle of the picture fills the input, its aspect is kept, the rest is cut off.
+ * - `letterbox`: the whole picture is inside the input, its aspect is kept, bars fill the rest, as Pillow's `ImageOps.pad` does it;
+ * - `centre-crop`: the middle of the picture fills the input, its aspect is kept, the rest is cut off, as Pillow's `ImageOps.fit` does it;
+ * - `short-side-256`: the shorter side is resized to so many pixels, then a middle part of the input's size is cut out, as torchvision's
+ *   `Resize(256)` and `CenterCrop(224)` do it.
  */
-export type Fit = 'squeeze' | 'letterbox' | 'centre-crop';
+export type Fit = 'squeeze' | 'letterbox' | 'centre-crop' | `short-side-${number}`;
 
-/** The part of the picture that becomes the model's input of size `input`, both in pixels. */
+/** The share of the resized short side that is left by the crop, as ImageNet's networks are mostly evaluated: 224 of 256. */
+export const USUAL_CROP_SHARE = 0.875;
+
+/** More than any network is given; the picture is never held at this size as a whole. */
+export const MAX_SHORT_SIDE = 8192;
+
+export function shortSideFit(pixels: number): Fit {
+  return `short-side-${pixels}`;
+}
+
+/** The fit that goes with the usual share, for an input of this size. */
+export function usualShortSideFit({ width, height }: Size): Fit {
+  return shortSideFit(Math.round(Math.min(width, height) / USUAL_CROP_SHARE));
+}
+
+/** What the shorter side is resized to; null for other fits. */
+export function shortSideOf(fit: Fit): number | null {
+  const [, pixels] = /^short-side-(\d+)$/.exec(fit) ?? [];
+  return pixels === undefined ? null : Number(pixels);
+}
+
+/** A fit from text that may be anything. */
+export function asFit(value: unknown): Fit | null {
+  if (value === 'squeeze' || value === 'letterbox' || value === 'centre-crop') return value;
+  const pixels = typeof value === 'string' ? shortSideOf(value as Fit) : null;
+  return pixels !== null && pixels >= 1 && pixels <= MAX_SHORT_SIDE ? shortSideFit(pixels) : null;
+}
+
+/** How one axis of the picture becomes one axis of the input. */
+export interface AxisPlacement {
+  /** The part of the picture that is resized, in its pixels. */
+  readonly from: number;
+  readonly to: number;
+  /** What that part is resized to, in whole pixels. */
+  readonly length: number;
+  /** Where the input begins on what was resized, in whole pixels; negative where a bar comes first. */
+  readonly offset: number;
+}
+
+export interface Placement {
+  readonly horizontal: AxisPlacement;
+  readonly vertical: AxisPlacement;
+}
+
+/** Rounds halves to the even number, as Python does. */
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function wholeAxis(picture: number, length: number, offset: number): AxisPlacement {
+  return { from: 0, to: picture, length, offset };
+}
+
+/** The middle part of the input's shape is resized, from and to fractions of pixels. */
+function centreCrop(picture: Size, input: Size): Placement {
+  const aspect = input.width / input.height;
+  const own = picture.width / picture.height;
+  const width = own > aspect ? aspect * picture.height : picture.width;
+  const height = own < aspect ? picture.width / aspect : picture.height;
+  const left = (picture.width - width) * 0.5;
+  const top = (picture.height - height) * 0.5;
+  return {
+    horizontal: { from: left, to: left + width, length: input.width, offset: 0 },
+    vertical: { from: top, to: top + height, length: input.height, offset: 0 },
+  };
+}
+
+/** The whole picture is resized to whole pixels, then pasted into the middle. */
+function letterbox(picture: Size, input: Size): Placement {
+  const aspect = input.width / input.height;
+  const own = picture.width / picture.height;
+  const width = own < aspect ? Math.max(1, roundHalfToEven(own * input.height)) : input.width;
+  const height = own > aspect ? Math.max(1, roundHalfToEven((picture.height / picture.width) * input.width)) : input.height;
+  const bar = (room: number) => (room === 0 ? 0 : -roundHalfToEven(room * 0.5));
+  return {
+    horizontal: wholeAxis(picture.width, width, bar(input.width - width)),
+    vertical: wholeAxis(picture.height, height, bar(input.height - height)),
+  };
+}
+
+/** Where the crop begins; a side that is too short gets bars, the smaller one first. */
+function cropOffset(length: number, crop: number): number {
+  return length >= crop ? roundHalfToEven((length - crop) / 2) : -Math.floor((crop - length) / 2);
+}
+
+/** The whole picture is resized until its shorter side has so many pixels; the longer one is rounded down. */
+function shortSide(picture: Size, input: Size, pixels: number): Placement {
+  const isWide = picture.width > picture.height;
+  const longer = Math.trunc((pixels * Math.max(picture.width, picture.height)) / Math.min(picture.width, picture.height));
+  const width = isWide ? longer : pixels;
+  const height = isWide ? pixels : longer;
+  return {
+    horizontal: wholeAxis(picture.width, width, cropOffset(width, input.width)),
+    vertical: wholeAxis(picture.height, height, cropOffset(height, input.height)),
+  };
+}
+
+/** How the picture becomes the model's input of size `input`, both in pixels. */
+export function placePicture(picture: Size, input: Size, fit: Fit): Placement {
+  if (fit === 'letterbox') return letterbox(picture, input);
+  if (fit === 'centre-crop') return centreCrop(picture, input);
+  const pixels = shortSideOf(fit);
+  if (pixels !== null) return shortSide(picture, input, pixels);
+  return { horizontal: wholeAxis(picture.width, input.width, 0), vertical: wholeAxis(picture.height, input.height, 0) };
+}
+
+/** The part of the picture that becomes the model's input: where a map of it belongs. */
 export function inputFrame(picture: Size, input: Size, fit: Fit): Frame {
-  if (fit === 'squeeze') return { left: 0, top: 0, width: picture.width, height: picture.height };
-  const horizontal = picture.width / input.width;
-  const vertical = picture.height / input.height;
-  const scale = fit === 'letterbox' ? Math.max(horizontal, vertical) : Math.min(horizontal, vertical);
-  const width = input.width * scale;
-  const height = input.height * scale;
-  return { left: (picture.width - width) / 2, top: (picture.height - height) / 2, width, height };
+  const { horizontal, vertical } = placePicture(picture, input, fit);
+  const across = (horizontal.to - horizontal.from) / horizontal.length;
+  const down = (vertical.to - vertical.from) / vertical.length;
+  return {
+    left: horizontal.from + horizontal.offset * across,
+    top: vertical.from + vertical.offset * down,
+    width: input.width * across,
+    height: input.height * down,
+  };
 }

@@ -29,7 +29,7 @@ export const IMAGENET_DENSENET: KnownModel = {
     title: TITLE,
     description: '',
     input: { width: 224, height: 224 },
-    preprocessing: { ...normalisationOf('torch'), fit: 'centre-crop' },
+    preprocessing: { ...normalisationOf('torch'), fit: 'short-side-256' },
     outputActivation: 'softmax',
     classNames: [],
     origin: 'Keras Applications',

@@ -1,41 +1,65 @@
-import { type Fit, inputFrame, type Size } from './geometry.ts';
-import type { Normalisation, Preprocessing } from './preprocessing.ts';
+import { placePicture, type Size } from './geometry.ts';
+import { type ChannelOrder, channelCount, type Normalisation, type Preprocessing } from './preprocessing.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
+import { isOpaque, overWhite, premultiplied, toLuminance, unpremultiplied } from './transparency.ts';
 
-/** Lays the picture over white, as it is shown on the page. The same pixels when nothing is transparent. */
-function withoutTransparency(picture: Pixels): Pixels {
-  const { data } = picture;
-  let isOpaque = true;
-  for (let i = 3; i < data.length && isOpaque; i += 4) isOpaque = data[i] === 255;
-  if (isOpaque) return picture;
-  const flat = new Uint8ClampedArray(data.length);
-  for (let i = 0; i < data.length; i += 4) {
-    const share = (data[i + 3] ?? 255) / 255;
-    for (let channel = 0; channel < 3; channel++) flat[i + channel] = (data[i + channel] ?? 0) * share + 255 * (1 - share);
-    flat[i + 3] = 255;
+/** What decides which pixels the network gets, before their values are scaled. */
+export type Fitting = Pick<Preprocessing, 'channels' | 'fit' | 'resampling'>;
+
+/**
+ * The picture with no more in it than the network takes of it: luminance alone, or no transparency. In this order, as Pillow does it: first
+ * the channels, then the size.
+ */
+function withChannels(picture: Pixels, order: ChannelOrder): Pixels {
+  const count = channelCount(order);
+  if (count === 4) return picture;
+  const flat = overWhite(picture);
+  return count === 1 ? toLuminance(flat) : flat;
+}
+
+/**
+ * The part of the picture that the network is given, at the network's own size, before its values are scaled.
+ *
+ * @returns RGBA, row-major; red, green and blue are the luminance for a network of one channel, and only one of four sees transparency
+ */
+export function fitPicture(picture: Pixels, input: Size, { channels, fit, resampling = 'bilinear' }: Fitting): Uint8ClampedArray {
+  const source = withChannels(picture, channels);
+  const placement = placePicture(source, input, fit);
+  if (channelCount(channels) < 4) {
+    const fitted = resizeAntialiased(source, placement, input, resampling);
+    for (let i = 3; i < fitted.length; i += 4) fitted[i] = 255;
+    return fitted;
   }
-  return { ...picture, data: flat };
+  const { horizontal, vertical } = placement;
+  const isResized = horizontal.length !== source.width || vertical.length !== source.height;
+  if (!isResized || isOpaque(source)) return resizeAntialiased(source, placement, input, resampling);
+  // Colours count by how much of them is seen, or what is hidden would bleed into what is not.
+  return unpremultiplied(resizeAntialiased(premultiplied(source), placement, input, resampling));
 }
 
-/** The part of the picture that the network is given, at the network's own size, before its values are scaled: RGBA, row-major. */
-export function fitPicture(picture: Pixels, input: Size, fit: Fit): Uint8ClampedArray {
-  return resizeAntialiased(withoutTransparency(picture), inputFrame(picture, input, fit), input);
-}
+/** Where a network's channels lie in RGBA. */
+const PLACES: Readonly<Record<ChannelOrder, readonly number[]>> = {
+  grey: [0],
+  rgb: [0, 1, 2],
+  bgr: [2, 1, 0],
+  rgba: [0, 1, 2, 3],
+  bgra: [2, 1, 0, 3],
+};
 
 /**
  * The network's input from pixels of its own size.
  *
  * @param pixels RGBA, row-major
- * @returns `[height, width, 3]`, row-major
+ * @returns `[height, width, channels]`, row-major
  */
 export function normaliseInput(pixels: Uint8ClampedArray, { channels, scale, mean, deviation }: Normalisation): Float32Array {
+  const places = PLACES[channels];
   const count = pixels.length / 4;
-  const values = new Float32Array(count * 3);
-  const order = channels === 'rgb' ? [0, 1, 2] : [2, 1, 0];
-  for (const [channel, from] of order.entries()) {
+  const values = new Float32Array(count * places.length);
+  for (const [channel, from] of places.entries()) {
     const offset = mean[channel] ?? 0;
     const divisor = deviation[channel] ?? 1;
-    for (let i = 0; i < count; i++) values[i * 3 + channel] = ((pixels[i * 4 + from] ?? 0) * scale - offset) / divisor;
+    for (let i = 0; i < count; i++) values[i * places.length + channel] = ((pixels[i * 4 + from] ?? 0) * scale - offset) / divisor;
   }
   return values;
 }
@@ -44,8 +68,8 @@ export function normaliseInput(pixels: Uint8ClampedArray, { channels, scale, mea
  * What the network sees of a picture.
  *
  * @param input the model's input size
- * @returns `[height, width, 3]`, row-major
+ * @returns `[height, width, channels]`, row-major
  */
 export function prepareInput(picture: Pixels, input: Size, preprocessing: Preprocessing): Float32Array {
-  return normaliseInput(fitPicture(picture, input, preprocessing.fit), preprocessing);
+  return normaliseInput(fitPicture(picture, input, preprocessing), preprocessing);
 }

@@ -1,19 +1,52 @@
 import type { Fit } from './geometry.ts';
+import type { Resampling } from './resize.ts';
+
+/** Which values of a pixel a network gets, in this order. `grey` is luminance. */
+export type ChannelOrder = 'grey' | 'rgb' | 'bgr' | 'rgba' | 'bgra';
+
+/** How many channels networks take of a picture. */
+export const CHANNEL_COUNTS = [1, 3, 4] as const;
+export type ChannelCount = (typeof CHANNEL_COUNTS)[number];
+
+/** The usual order first. */
+const ORDERS: Readonly<Record<ChannelCount, readonly ChannelOrder[]>> = { 1: ['grey'], 3: ['rgb', 'bgr'], 4: ['rgba', 'bgra'] };
+
+export function channelOrders(count: ChannelCount): readonly ChannelOrder[] {
+  return ORDERS[count];
+}
+
+export function channelCount(order: ChannelOrder): ChannelCount {
+  if (order === 'grey') return 1;
+  return order === 'rgb' || order === 'bgr' ? 3 : 4;
+}
+
+/** An order from something that may be anything. */
+export function asChannelOrder(value: unknown): ChannelOrder | null {
+  return (
+    Object.values(ORDERS)
+      .flat()
+      .find((order) => order === value) ?? null
+  );
+}
 
 /** What is done to a picture's values. */
 export interface Normalisation {
-  readonly channels: 'rgb' | 'bgr';
+  readonly channels: ChannelOrder;
   readonly scale: number;
-  readonly mean: readonly [number, number, number];
-  readonly deviation: readonly [number, number, number];
+  /** `[channels]` */
+  readonly mean: readonly number[];
+  /** `[channels]` */
+  readonly deviation: readonly number[];
 }
 
 /**
- * How a picture's 8-bit RGB values become the network's input: `(value * scale - mean) / deviation` for each channel, in the order
+ * How a picture's 8-bit values become the network's input: `(value * scale - mean) / deviation` for each channel, in the order
  * that `channels` names. `mean` and `deviation` are given in that same order.
  */
 export interface Preprocessing extends Normalisation {
   readonly fit: Fit;
+  /** Left out: bilinear. */
+  readonly resampling?: Resampling;
 }
 
 export type NormalisationId = 'torch' | 'caffe' | 'tensorflow' | 'unit' | 'none';
@@ -27,7 +60,7 @@ export interface NormalisationInfo extends Normalisation {
 export const NORMALISATIONS: readonly NormalisationInfo[] = [
   {
     id: 'torch',
-    title: 'Torch: ImageNet’s mean and deviation',
+    title: 'Torch: ImageNet’s mean and std',
     channels: 'rgb',
     scale: 1 / 255,
     mean: [0.485, 0.456, 0.406],
@@ -46,18 +79,36 @@ export const NORMALISATIONS: readonly NormalisationInfo[] = [
   { id: 'none', title: 'None: 0 to 255', channels: 'rgb', scale: 1, mean: [0, 0, 0], deviation: [1, 1, 1] },
 ];
 
-export function normalisationOf(id: NormalisationId): Normalisation {
-  const { channels, scale, mean, deviation } = NORMALISATIONS.find((known) => known.id === id) ?? (NORMALISATIONS[0] as NormalisationInfo);
+/** Those with one mean for all channels, for another number of channels. */
+function withChannels(known: NormalisationInfo, count: ChannelCount): NormalisationInfo | null {
+  if (count === 3) return known;
+  const [order] = channelOrders(count);
+  const [mean = 0, ...otherMeans] = known.mean;
+  const [deviation = 1] = known.deviation;
+  if (!order || otherMeans.some((other) => other !== mean)) return null;
+  return { ...known, channels: order, mean: new Array(count).fill(mean), deviation: new Array(count).fill(deviation) };
+}
+
+/** The ways that make sense for so many channels: ImageNet's statistics are of three. */
+export function normalisationsFor(count: ChannelCount): readonly NormalisationInfo[] {
+  return NORMALISATIONS.flatMap((known) => withChannels(known, count) ?? []);
+}
+
+/** For a number of channels that the way is not for: values from 0 to 1. */
+export function normalisationOf(id: NormalisationId, count: ChannelCount = 3): Normalisation {
+  const known = normalisationsFor(count);
+  const found = known.find((candidate) => candidate.id === id) ?? known.find((candidate) => candidate.id === 'unit');
+  const { channels, scale, mean, deviation } = found ?? (NORMALISATIONS[0] as NormalisationInfo);
   return { channels, scale, mean, deviation };
 }
 
 function isNear(a: readonly number[], b: readonly number[]): boolean {
-  return a.every((value, i) => Math.abs(value - (b[i] ?? Number.NaN)) <= 1e-6 * Math.max(1, Math.abs(value)));
+  return a.length === b.length && a.every((value, i) => Math.abs(value - (b[i] ?? Number.NaN)) <= 1e-6 * Math.max(1, Math.abs(value)));
 }
 
 /** Which of the common ways this is; null for one of somebody's own. */
 export function normalisationId({ channels, scale, mean, deviation }: Normalisation): NormalisationId | null {
-  const same = NORMALISATIONS.find(
+  const same = normalisationsFor(channelCount(channels)).find(
     (known) => known.channels === channels && isNear([known.scale, ...known.mean, ...known.deviation], [scale, ...mean, ...deviation]),
   );
   return same?.id ?? null;
@@ -65,7 +116,8 @@ export function normalisationId({ channels, scale, mean, deviation }: Normalisat
 
 export function isSamePreprocessing(a: Preprocessing, b: Preprocessing): boolean {
   const numbers = ({ scale, mean, deviation }: Preprocessing) => [scale, ...mean, ...deviation].join();
-  return a === b || (a.channels === b.channels && a.fit === b.fit && numbers(a) === numbers(b));
+  const resampling = ({ resampling: own = 'bilinear' }: Preprocessing) => own;
+  return a === b || (a.channels === b.channels && a.fit === b.fit && resampling(a) === resampling(b) && numbers(a) === numbers(b));
 }
 
 /** As torchvision and `keras.applications.densenet` prepare pictures. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inputFrame } from './geometry.ts';
+import { type Fit, placePicture } from './geometry.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
 
 /** A grey picture from rows of values. */
@@ -12,9 +12,9 @@ function values({ data }: { data: Uint8ClampedArray }): number[] {
   return Array.from(data).filter((_, i) => i % 4 === 0);
 }
 
-function resized(picture: Pixels, width: number, height: number, fit: 'squeeze' | 'letterbox' | 'centre-crop' = 'squeeze'): number[] {
+function resized(picture: Pixels, width: number, height: number, fit: Fit = 'squeeze'): number[] {
   const target = { width, height };
-  return values({ data: resizeAntialiased(picture, inputFrame(picture, target, fit), target) });
+  return values({ data: resizeAntialiased(picture, placePicture(picture, target, fit), target, 'bilinear') });
 }
 
 describe('resizeAntialiased', () => {

@@ -1,116 +1,143 @@
 /**
- * Antialiased bilinear resizing, as Pillow's `Image.resize(size, BILINEAR, box)` does it: the models that people bring were trained on
+ * Antialiased resizing, bit for bit as Pillow's `Image.resize(size, BILINEAR, box)` does it: the models that people bring were trained on
  * pictures shrunk this way, and a resize without antialiasing changes what a network sees.
  *
- * A triangle filter, widened by the reduction factor when shrinking; rows and columns one after the other, columns first, with 8-bit
- * values in between; weights normalised where the filter reaches over the border.
+ * A filter, widened by the reduction factor when shrinking; rows and columns one after the other, columns first, with 8-bit values in between;
+ * weights normalised where the filter reaches over the border, then rounded to integers of 22 bits after the point, as Pillow's `Resample.c` does.
  */
-import type { Frame, Size } from './geometry.ts';
+import type { AxisPlacement, Placement, Size } from './geometry.ts';
 
 /** 8-bit RGBA, row-major. */
 export interface Pixels extends Size {
   readonly data: Uint8ClampedArray;
 }
 
+export const RESAMPLINGS = ['bilinear', 'bicubic'] as const;
+export type Resampling = (typeof RESAMPLINGS)[number];
+
+interface Filter {
+  /** Where it ends, in pixels on either side. */
+  readonly support: number;
+  at(x: number): number;
+}
+
+function bicubicAt(x: number): number {
+  const a = -0.5;
+  const distance = Math.abs(x);
+  if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
+  return distance < 2 ? (((distance - 5) * distance + 8) * distance - 4) * a : 0;
+}
+
+const FILTERS: Readonly<Record<Resampling, Filter>> = {
+  bilinear: { support: 1, at: (x) => Math.max(0, 1 - Math.abs(x)) },
+  bicubic: { support: 2, at: bicubicAt },
+};
+
+/** Eight bits are for the value, two for what a filter overshoots. */
+const PRECISION_BITS = 32 - 8 - 2;
+const ONE = 1 << PRECISION_BITS;
+const HALF = 1 << (PRECISION_BITS - 1);
+
 /** For each target position: where its source samples start, and their weights. */
 interface FilterTaps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** `[positions, width]`, zero behind each position's count. */
-  readonly weights: Float64Array;
+  /** `[positions, width]`, in units of `1 / ONE`. */
+  readonly weights: Int32Array;
   readonly width: number;
 }
 
 /**
  * @param sourceLength pixels along this axis
- * @param from where the frame starts along this axis, in source pixels
- * @param length of the frame along this axis, in source pixels
+ * @param targetLength pixels of the input along this axis; those on bars get no samples
  */
-function filterTaps(sourceLength: number, from: number, length: number, targetLength: number): FilterTaps {
-  const scale = length / targetLength;
-  const support = Math.max(scale, 1);
+function filterTaps(sourceLength: number, placement: AxisPlacement, targetLength: number, filter: Filter): FilterTaps {
+  const { length, offset } = placement;
+  // Pillow keeps the box in single precision.
+  const from = Math.fround(placement.from);
+  const scale = Math.fround(Math.fround(placement.to) - from) / length;
+  const widening = Math.max(scale, 1);
+  const support = filter.support * widening;
   const width = Math.ceil(support) * 2 + 1;
   const starts = new Int32Array(targetLength);
   const counts = new Int32Array(targetLength);
-  const weights = new Float64Array(targetLength * width);
-  for (let position = 0; position < targetLength; position++) {
+  const weights = new Int32Array(targetLength * width);
+  const exact = new Float64Array(width);
+  for (let target = 0; target < targetLength; target++) {
+    const position = target + offset;
+    if (position < 0 || position >= length) continue;
     const centre = from + (position + 0.5) * scale;
     const start = Math.max(0, Math.trunc(centre - support + 0.5));
-    const end = Math.min(sourceLength, Math.trunc(centre + support + 0.5));
+    const count = Math.min(sourceLength, Math.trunc(centre + support + 0.5)) - start;
     let sum = 0;
-    for (let i = start; i < end; i++) {
-      const weight = Math.max(0, 1 - Math.abs((i + 0.5 - centre) / support));
-      weights[position * width + i - start] = weight;
+    for (let tap = 0; tap < count; tap++) {
+      const weight = filter.at((tap + start - centre + 0.5) * (1 / widening));
+      exact[tap] = weight;
       sum += weight;
     }
-    // Nothing of the picture under the filter: a bar of a letter-boxed picture, left black.
-    if (sum === 0) continue;
-    starts[position] = start;
-    counts[position] = end - start;
-    for (let tap = 0; tap < width; tap++) weights[position * width + tap] = (weights[position * width + tap] ?? 0) / sum;
+    starts[target] = start;
+    counts[target] = count;
+    for (let tap = 0; tap < count; tap++) {
+      const weight = ((exact[tap] ?? 0) / sum) * ONE;
+      weights[target * width + tap] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5);
+    }
   }
   return { starts, counts, weights, width };
 }
 
 /**
- * Shrinks or enlarges the part of `source` inside `frame` to `target`. What the frame covers beyond the picture becomes opaque black.
+ * The picture as it is placed on a target. Bars are transparent black.
+ *
+ * @returns RGBA, row-major; all four channels are filtered alike
  */
-export function resizeAntialiased(source: Pixels, frame: Frame, target: Size): Uint8ClampedArray {
-  const columns = filterTaps(source.width, frame.left, frame.width, target.width);
-  const rows = filterTaps(source.height, frame.top, frame.height, target.height);
-  const narrowed = narrow(source, columns, target.width);
-  return shorten(narrowed, rows, target);
+export function resizeAntialiased(source: Pixels, placement: Placement, target: Size, resampling: Resampling): Uint8ClampedArray {
+  const filter = FILTERS[resampling];
+  const columns = filterTaps(source.width, placement.horizontal, target.width, filter);
+  const rows = filterTaps(source.height, placement.vertical, target.height, filter);
+  const across = filtered(source.data, columns, { lines: source.height, lineStep: source.width, step: 1 });
+  return filtered(across, rows, { lines: target.width, lineStep: 1, step: target.width });
 }
 
-/** Filters along the rows: `[height, width]` to `[height, targetWidth]`. */
-function narrow({ data, width, height }: Pixels, taps: FilterTaps, targetWidth: number): Pixels {
-  const result = new Uint8ClampedArray(targetWidth * height * 4);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < targetWidth; column++) {
-      const count = taps.counts[column] ?? 0;
-      let from = (row * width + (taps.starts[column] ?? 0)) * 4;
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      for (let tap = 0; tap < count; tap++, from += 4) {
-        const weight = taps.weights[column * taps.width + tap] ?? 0;
+/** Where pixels lie that are filtered along one axis: the same for source and target, but for the distance of lines across. */
+interface Lines {
+  readonly lines: number;
+  /** From one line to the next in the source, in pixels. */
+  readonly lineStep: number;
+  /** From one pixel of a line to the next. */
+  readonly step: number;
+}
+
+/** Filters each line: `[lines, length]` to `[lines, positions]`, or the same with both axes swapped. */
+function filtered(
+  data: Uint8ClampedArray,
+  { starts, counts, weights, width }: FilterTaps,
+  { lines, lineStep, step }: Lines,
+): Uint8ClampedArray {
+  const positions = starts.length;
+  const targetLineStep = step === 1 ? positions : lineStep;
+  const result = new Uint8ClampedArray(lines * positions * 4);
+  for (let line = 0; line < lines; line++) {
+    for (let position = 0; position < positions; position++) {
+      const count = counts[position] ?? 0;
+      if (count === 0) continue;
+      let from = (line * lineStep + (starts[position] ?? 0) * step) * 4;
+      let r = HALF;
+      let g = HALF;
+      let b = HALF;
+      let a = HALF;
+      for (let tap = 0; tap < count; tap++, from += step * 4) {
+        const weight = weights[position * width + tap] ?? 0;
         r += weight * (data[from] ?? 0);
         g += weight * (data[from + 1] ?? 0);
         b += weight * (data[from + 2] ?? 0);
+        a += weight * (data[from + 3] ?? 0);
       }
-      put(result, (row * targetWidth + column) * 4, r, g, b);
-    }
-  }
-  return { data: result, width: targetWidth, height };
-}
-
-/** Filters along the columns: `[height, width]` to `[targetHeight, width]`. */
-function shorten({ data, width }: Pixels, taps: FilterTaps, target: Size): Uint8ClampedArray {
-  const result = new Uint8ClampedArray(width * target.height * 4);
-  for (let row = 0; row < target.height; row++) {
-    const count = taps.counts[row] ?? 0;
-    const start = taps.starts[row] ?? 0;
-    for (let column = 0; column < width; column++) {
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      for (let tap = 0; tap < count; tap++) {
-        const weight = taps.weights[row * taps.width + tap] ?? 0;
-        const from = ((start + tap) * width + column) * 4;
-        r += weight * (data[from] ?? 0);
-        g += weight * (data[from + 1] ?? 0);
-        b += weight * (data[from + 2] ?? 0);
-      }
-      put(result, (row * width + column) * 4, r, g, b);
+      const at = (line * targetLineStep + position * step) * 4;
+      result[at] = r >> PRECISION_BITS;
+      result[at + 1] = g >> PRECISION_BITS;
+      result[at + 2] = b >> PRECISION_BITS;
+      result[at + 3] = a >> PRECISION_BITS;
     }
   }
   return result;
-}
-
-/** Rounds half up, as Pillow does; a clamped array on its own would round half to even. */
-function put(pixels: Uint8ClampedArray, at: number, r: number, g: number, b: number): void {
-  pixels[at] = Math.floor(r + 0.5);
-  pixels[at + 1] = Math.floor(g + 0.5);
-  pixels[at + 2] = Math.floor(b + 0.5);
-  pixels[at + 3] = 255;
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../core/app-error.ts';
 import { prepareInput } from '../core/prepare-input.ts';
-import { isSamePreprocessing, type Preprocessing } from '../core/preprocessing.ts';
+import { channelCount, isSamePreprocessing, type Preprocessing } from '../core/preprocessing.ts';
 import { type ClassScore, scoreGradient } from '../core/scores.ts';
 import type { ExplainRequest } from '../protocol/engine.ts';
 import { backwardPass } from './backward-pass.ts';
@@ -60,7 +60,12 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
   const startedAt = performance.now();
   const tail = tailOf(graph, node.id);
   const { width, height } = info.input;
-  const input = tf.tensor4d(prepareInput(picturePixels(picture.pixels), info.input, preprocessing), [1, height, width, 3]);
+  const input = tf.tensor4d(prepareInput(picturePixels(picture.pixels), info.input, preprocessing), [
+    1,
+    height,
+    width,
+    channelCount(preprocessing.channels),
+  ]);
   const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs], signal).finally(() => input.dispose());
   try {
     const logits = Float32Array.from(await pass.logits.data());

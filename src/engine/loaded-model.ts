@@ -2,11 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
-import type { Size } from '../core/geometry.ts';
+import { type Size, shortSideOf, usualShortSideFit } from '../core/geometry.ts';
 import { canBeExplained } from '../core/layer-info.ts';
+import { channelCount, type Preprocessing } from '../core/preprocessing.ts';
 import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, type WeightValues } from '../formats/artifacts.ts';
 import { faultOf } from '../formats/fault.ts';
-import { namedInputSize, withInputSize } from '../formats/input-shape.ts';
+import { inputChannels, namedInputSize, withInputSize } from '../formats/input-shape.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
@@ -142,10 +143,28 @@ function remarkOnNames(fileName: string, { length }: readonly string[], count: n
   return `The ${length} class names that came with ${fileName} were left out, because it tells ${count} classes apart.`;
 }
 
+/** @throws AppError `model-file-broken` for preprocessing of another number of channels than the network takes */
+function checkChannels(fileName: string, { channels }: Preprocessing, count: number): void {
+  if (channelCount(channels) === count) return;
+  throw new AppError(
+    'model-file-broken',
+    `The manifest says “${channels}” for the channels of images, but the network in ${fileName} takes ${count}; please correct the manifest.`,
+  );
+}
+
+/** How pictures of another shape are fitted: ImageNet's networks are mostly evaluated on the middle of a picture that was resized first. */
+function assumedFit(preprocessing: Preprocessing, input: Size, classes: number): { preprocessing: Preprocessing; remark: string } {
+  if (classes !== IMAGENET_CLASSES) return { preprocessing, remark: '' };
+  const fit = usualShortSideFit(input);
+  const remark = `As it tells ${classes} classes apart, like ImageNet’s networks, it is assumed that an image’s short side is resized to ${shortSideOf(fit)} pixels and its middle ${input.width} × ${input.height} cropped.`;
+  return { preprocessing: { ...preprocessing, fit }, remark };
+}
+
 async function build(id: string, { fileName, artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
   const named = namedInputSize(artifacts.topology);
   const input = named ?? size ?? manifest.input;
   const { topology, activation } = linearOutput(named ? artifacts.topology : withInputSize(artifacts.topology, input));
+  checkChannels(fileName, manifest.preprocessing, inputChannels(artifacts.topology));
   const model = await buildLayersModel({ ...artifacts, topology });
   let graph: LayerGraph | null = null;
   try {
@@ -162,12 +181,13 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
     if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     }
+    const fitted = isGuessed ? assumedFit(manifest.preprocessing, input, classes) : { preprocessing: manifest.preprocessing, remark: '' };
     const info: ModelInfo = {
       id,
       title: manifest.title,
       input,
       takesAnySize: named === null,
-      preprocessing: isGuessed && classes === IMAGENET_CLASSES ? { ...manifest.preprocessing, fit: 'centre-crop' } : manifest.preprocessing,
+      preprocessing: fitted.preprocessing,
       isGuessed,
       outputActivation: activation ?? manifest.outputActivation,
       classNames: names,
@@ -175,7 +195,7 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
       forward: workOf(built, built.nodes.keys()),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
-      remark: [remark, remarkOnNames(fileName, manifest.classNames, classes)].filter(Boolean).join(' '),
+      remark: [remark, fitted.remark, remarkOnNames(fileName, manifest.classNames, classes)].filter(Boolean).join(' '),
     };
     return {
       info,

@@ -43,6 +43,23 @@ describe('how a network wants its pictures', () => {
   });
 
   it.each([
+    [1, 'grey'],
+    [4, 'rgba'],
+  ])('is values from 0 to 1 where it takes %i channels, of whatever family', (count, channels) => {
+    const input = { class_name: 'InputLayer', name: 'in', config: { name: 'in', batch_input_shape: [null, 8, 8, count] } };
+    const guess = guessPreprocessing({
+      class_name: 'Sequential',
+      config: { name: 'model', layers: [input, layer('Conv2D', 'conv2_block1_0_bn')] },
+    });
+    expect(guess.preprocessing).toMatchObject({
+      channels,
+      scale: 1 / 255,
+      mean: new Array(count).fill(0),
+      deviation: new Array(count).fill(1),
+    });
+  });
+
+  it.each([
     ['a scale', network(layer('Rescaling', 'rescaling'), CONV)],
     ['a normalisation', network(layer('Normalization', 'normalization'), CONV)],
     ['a scale after augmentation', network(inside(layer('RandomFlip', 'flip')), layer('Rescaling', 'rescaling'), CONV)],

@@ -2,6 +2,7 @@
 import type { Size } from '../core/geometry.ts';
 import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../core/preprocessing.ts';
 import type { ModelTopology } from './artifacts.ts';
+import { inputChannels } from './input-shape.ts';
 import { asObject, type JsonObject, objectsIn } from './json.ts';
 
 interface Family {
@@ -55,18 +56,22 @@ function square(side: number): Size {
 }
 
 /** @param topology as it stands in the file, or as `densenet.ts` builds it */
-export function guessPreprocessing({ config }: ModelTopology): Guess {
+export function guessPreprocessing(topology: ModelTopology): Guess {
+  const { config } = topology;
+  const count = inputChannels(topology);
   const layers = allLayers(config);
   const names = layers.map((layer) => String(asObject(layer.config)?.name));
   const family = FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
   const side = family?.side ?? 224;
   const guess = (id: NormalisationId, because: string): Guess => ({
-    preprocessing: { ...normalisationOf(id), fit: 'squeeze' },
+    preprocessing: { ...normalisationOf(id, count), fit: 'squeeze' },
     title: NORMALISATIONS.find((known) => known.id === id)?.title ?? id,
     input: square(side),
     because,
   });
   if (preparesItself(layers)) return guess('none', 'scales its pictures itself');
+  // Families' ways are of colour pictures.
+  if (count !== 3) return guess('unit', `takes images of ${count} ${count === 1 ? 'channel' : 'channels'}`);
   if (family) return guess(family.normalisation, `looks like ${family.title}`);
   return guess('unit', 'is of no known family');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, ModelTopology } from './artifacts.ts';
-import { checkInput, namedInputSize, withInputSize } from './input-shape.ts';
+import { checkInput, inputChannels, namedInputSize, withInputSize } from './input-shape.ts';
 
 type Shape = readonly (number | null)[];
 
@@ -52,6 +52,17 @@ describe('what a network takes', () => {
     }
   });
 
+  it.each([1, 3, 4])('may have %i channels, which stay when a size is given', (channels) => {
+    for (const topology of [
+      functional([null, null, null, channels]),
+      sequential(layer('Conv2D', 'conv', { batch_input_shape: [null, 8, 8, channels] })),
+    ]) {
+      expect(() => checkInput('network.h5', topology)).not.toThrow();
+      expect(inputChannels(topology)).toBe(channels);
+      expect(inputChannels(withInputSize(topology, { width: 20, height: 30 }))).toBe(channels);
+    }
+  });
+
   it('changes at its input alone when a size is given', () => {
     const { config } = withInputSize(functional([null, null, null, 3]), { width: 20, height: 30 });
     const shapes = (config.layers as { config: { batch_input_shape?: Json } }[]).map((found) => found.config.batch_input_shape);
@@ -72,8 +83,9 @@ describe('what a network takes', () => {
     ],
     ['sequences', functional([null, 20]), 'sequences'],
     ['films', functional([null, 16, 8, 8, 3]), 'sequences'],
-    ['grey pictures', functional([null, 8, 8, 1]), '1 channels'],
-    ['pictures of any channels', functional([null, 8, 8, null]), 'unknown channels'],
+    ['two channels', functional([null, 8, 8, 2]), 'images of 2 channels'],
+    ['thirteen channels', functional([null, 8, 8, 13]), 'images of 13 channels'],
+    ['images of any channels', functional([null, 8, 8, null]), 'an unknown number of channels'],
     ['pictures of a billion pixels', functional([null, 1e9, 8, 3]), '4096'],
     ['pictures of no pixels', functional([null, 0, 8, 3]), '4096'],
     ['an input that is not there', functional([null, 8, 8, 3], [['photo', 0, 0]]), 'does not say'],

@@ -1,6 +1,7 @@
-/** What a network takes: one picture, of a size that it names or leaves open. */
+/** What a network takes: one picture, of a size that it names or leaves open, and of so many channels. */
 import { AppError } from '../core/app-error.ts';
 import type { Size } from '../core/geometry.ts';
+import { CHANNEL_COUNTS, type ChannelCount } from '../core/preprocessing.ts';
 import type { Json, ModelTopology } from './artifacts.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from './json.ts';
 
@@ -39,6 +40,12 @@ export function namedInputSize(topology: ModelTopology): Size | null {
   return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
 }
 
+/** How many channels it takes; three where the file does not say so, which `checkInput` refuses. */
+export function inputChannels(topology: ModelTopology): ChannelCount {
+  const [, , , channels] = inputShapes(topology)[0] ?? [];
+  return CHANNEL_COUNTS.find((count) => count === channels) ?? 3;
+}
+
 /** The same network, for pictures of this size. */
 export function withInputSize(topology: ModelTopology, size: Size): ModelTopology {
   const layers = objectsIn(topology.config.layers);
@@ -47,14 +54,14 @@ export function withInputSize(topology: ModelTopology, size: Size): ModelTopolog
     const config = asObject(layer.config) ?? {};
     if (!inputs.includes(i)) return layer;
     if (Array.isArray(config.batch_input_shape))
-      return { ...layer, config: { ...config, batch_input_shape: [null, size.height, size.width, 3] } };
+      return { ...layer, config: { ...config, batch_input_shape: [null, size.height, size.width, config.batch_input_shape[3] ?? null] } };
     if (!Array.isArray(config.layers)) return layer;
     return { ...layer, config: withInputSize({ class_name: String(layer.class_name), config }, size).config };
   });
   return { ...topology, config: { ...topology.config, layers: changed } };
 }
 
-/** @throws AppError `model-unsupported` for a network that does not take one colour picture */
+/** @throws AppError `model-unsupported` for a network that does not take one picture, grey, in colour, or with transparency */
 export function checkInput(fileName: string, topology: ModelTopology): void {
   const unsupported = (what: string) => new AppError('model-unsupported', `The model in ${fileName} ${what}.`);
   const [shape = [], ...others] = inputShapes(topology);
@@ -62,8 +69,10 @@ export function checkInput(fileName: string, topology: ModelTopology): void {
   if (shape.length === 0) throw unsupported('does not say what it takes; please save the whole model again');
   if (shape.length !== 4) throw unsupported('takes no pictures, but sequences or tables; please give an image classifier');
   const [, rows, columns, channels] = shape;
-  if (channels !== 3)
-    throw unsupported(`takes pictures of ${String(channels ?? 'unknown')} channels; please give one that takes RGB pictures`);
+  if (!CHANNEL_COUNTS.some((count) => count === channels))
+    throw unsupported(
+      `takes images of ${channels === null || channels === undefined ? 'an unknown number of' : String(channels)} channels; please give one that takes grey (1), RGB (3) or RGBA images (4)`,
+    );
   const isPossible = (side: Json | undefined) =>
     side === null || (typeof side === 'number' && Number.isInteger(side) && side >= 1 && side <= MAX_INPUT_SIDE);
   if (!isPossible(rows) || !isPossible(columns)) {

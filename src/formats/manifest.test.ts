@@ -20,12 +20,26 @@ it.each([
   ['preprocessing.mean', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2], deviation: [1, 1, 1], fit: 'squeeze' } }],
   ['preprocessing.deviation', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 0, 1], fit: 'squeeze' } }],
   ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 1, 1], fit: 'stretch' } }],
+  ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 1, 1], fit: 'short-side-0' } }],
+  ['preprocessing.mean', { preprocessing: { channels: 'grey', scale: 1, mean: [1, 2, 3], deviation: [1], fit: 'squeeze' } }],
+  ['preprocessing.deviation', { preprocessing: { channels: 'rgba', scale: 1, mean: [0, 0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' } }],
+  [
+    'preprocessing.resampling',
+    { preprocessing: { channels: 'grey', scale: 1, mean: [1], deviation: [1], fit: 'squeeze', resampling: 'none' } },
+  ],
   ['files[0].sha256', { files: [{ path: 'a', bytes: 3 }] }],
   ['files[0].path', { files: [{ path: '../a', bytes: 3, sha256: '0'.repeat(64) }] }],
   ['classNames', { classNames: ['a', 1] }],
 ])('a manifest whose %s is wrong is refused by name', (field, change) => {
   const text = JSON.stringify({ ...JSON.parse(TEXT), ...change });
   expect(() => parseManifest('manifest.json', text)).toThrow(`In manifest.json the field ${field} is missing or wrong`);
+});
+
+it.each([
+  { channels: 'grey', scale: 1 / 255, mean: [0.5], deviation: [0.25], fit: 'short-side-256' },
+  { channels: 'bgra', scale: 1, mean: [0, 1, 2, 3], deviation: [1, 2, 3, 4], fit: 'letterbox', resampling: 'bicubic' },
+])('images may be prepared like this: %j', (preprocessing) => {
+  expect(parseManifest('manifest.json', JSON.stringify({ ...JSON.parse(TEXT), preprocessing })).preprocessing).toEqual(preprocessing);
 });
 
 it('text that is no manifest is refused', () => {

@@ -1,15 +1,16 @@
 import { AppError } from '../core/app-error.ts';
+import { asFit } from '../core/geometry.ts';
 import type { ModelFile, ModelManifest } from '../core/manifest.ts';
-import type { Preprocessing } from '../core/preprocessing.ts';
+import { asChannelOrder, channelCount, type Preprocessing } from '../core/preprocessing.ts';
+import { RESAMPLINGS } from '../core/resize.ts';
 import type { Json } from './artifacts.ts';
 import { asArray, asObject, type JsonObject, parseJson } from './json.ts';
 import { sha256 as hashOf } from './sha256.ts';
 
-const FITS = ['squeeze', 'letterbox', 'centre-crop'] as const;
-
-function triple(json: Json | undefined): [number, number, number] | null {
-  const [a, b, c, ...rest] = asArray(json);
-  return typeof a === 'number' && typeof b === 'number' && typeof c === 'number' && rest.length === 0 ? [a, b, c] : null;
+/** A number for each channel. */
+function perChannel(json: Json | undefined, count: number): readonly number[] | null {
+  const numbers = asArray(json).filter((value) => typeof value === 'number' && Number.isFinite(value)) as number[];
+  return numbers.length === count && asArray(json).length === count ? numbers : null;
 }
 
 /** Whether the path stays inside the model's own folder: a manifest must not make the page fetch anything else. */
@@ -63,17 +64,21 @@ export function parseManifest(fileName: string, text: string): ModelManifest {
 }
 
 function parsePreprocessing(json: JsonObject | null, wrong: (field: string) => AppError): Preprocessing {
-  const channels = json?.channels;
-  if (channels !== 'rgb' && channels !== 'bgr') throw wrong('preprocessing.channels');
-  const mean = triple(json?.mean);
+  const channels = asChannelOrder(json?.channels);
+  if (!channels) throw wrong('preprocessing.channels');
+  const count = channelCount(channels);
+  const mean = perChannel(json?.mean, count);
   if (!mean) throw wrong('preprocessing.mean');
-  const deviation = triple(json?.deviation);
+  const deviation = perChannel(json?.deviation, count);
   if (!deviation || deviation.includes(0)) throw wrong('preprocessing.deviation');
-  const fit = FITS.find((known) => known === json?.fit);
+  const fit = asFit(json?.fit);
   if (!fit) throw wrong('preprocessing.fit');
   const scale = json?.scale;
   if (typeof scale !== 'number' || !(scale > 0)) throw wrong('preprocessing.scale');
-  return { channels, scale, mean, deviation, fit };
+  if (json?.resampling === undefined) return { channels, scale, mean, deviation, fit };
+  const resampling = RESAMPLINGS.find((known) => known === json.resampling);
+  if (!resampling) throw wrong('preprocessing.resampling');
+  return { channels, scale, mean, deviation, fit, resampling };
 }
 
 /** @throws AppError `checksum-mismatch` when the bytes are not those that the manifest describes. */

