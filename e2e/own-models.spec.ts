@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { chooseFrom, choosePictures, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { serveFiles } from './support/model-server.ts';
-import { fileAt, golden, goldenNumbers, hasGoldens } from './support/shared.ts';
+import { FIELD, fileAt, golden, goldenNumbers, hasField, hasGoldens } from './support/shared.ts';
 
 const TINY = 'src/formats/testing/keras';
 
@@ -82,6 +82,27 @@ test('a dropped model is kept over a reload, with what was said of it, until it 
   await page.reload();
   await settled(page);
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option').filter({ hasText: 'transfer' })).toHaveCount(0);
+});
+
+test('a layer that nobody chose does not go along to another network, one that was asked for does', async ({ page }) => {
+  test.skip(!hasField, '../shared/field is not there');
+  const file = (name: string) => fileAt(`${FIELD}/wrong-layer-kept-from-former-model/${name}.h5`);
+  const layer = page.getByRole('combobox', { name: 'Layer' });
+  await openApp(page);
+  await openModel(page, file('first'), 'first');
+  await expect(layer).toHaveValue('conv2d_1');
+  await openModel(page, file('second'), 'second');
+  await expect(layer).toHaveValue('conv2d_2');
+  await chooseFrom(page, 'Layer', 'conv2d_1');
+  // The browser gives chosen files another time, so they count as others.
+  await openModel(page, file('first'), 'first (2)');
+  await expect(layer).toHaveValue('conv2d_1');
+  // What stands in the address after a reload is what the page wrote there.
+  await page.reload();
+  await settled(page);
+  await expect(layer).toHaveValue('conv2d_1');
+  await openModel(page, file('second'), 'second (2)');
+  await expect(layer).toHaveValue('conv2d_2');
 });
 
 test('how pictures are prepared is guessed, shown, and changed without loading again', async ({ page }) => {

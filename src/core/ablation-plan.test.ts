@@ -3,12 +3,26 @@ import {
   type AblationSweep,
   DEFAULT_ABLATION,
   emptyAblationSweep,
+  fitsGrid,
   mapOfSweep,
   onCells,
   positionGrid,
   windowCells,
 } from './ablation-plan.ts';
 import { withItems } from './item-sweep.ts';
+
+describe('fitsGrid', () => {
+  it.each([
+    [7, 7, 1, 1, true],
+    [7, 7, 6, 1, true],
+    [7, 7, 7, 1, false],
+    [7, 7, 1, 7, false],
+    [1, 7, 6, 6, true],
+    [1, 1, 1, 1, false],
+  ])('of %i x %i cells with windows of %i, %i apart: %s', (rows, columns, window, stride, fits) => {
+    expect(fitsGrid({ rows, columns }, { window, stride })).toBe(fits);
+  });
+});
 
 describe('windowCells', () => {
   it('takes every cell once, row by row, beginning with (0, 0)', () => {

@@ -21,6 +21,11 @@ export interface Window {
  */
 export type AblationValue = number | 'mean' | 'blur';
 
+/** Whether a window is smaller than the grid, and there is more than one of them: otherwise there is nothing to compare. */
+export function fitsGrid({ rows, columns }: Grid, { window, stride }: Window): boolean {
+  return Math.max(window, stride) < Math.max(rows, columns);
+}
+
 /** Everything that a person can choose about a sweep. */
 export interface AblationSettings extends Window {
   readonly value: AblationValue;

@@ -18,15 +18,16 @@ export class ModelChooser {
     this.#sampleStrip = sampleStrip;
   }
 
-  async choose(id: string): Promise<Outcome> {
+  /** @param askedLayer the layer that is asked for with it; null: the one that was asked for before */
+  async choose(id: string, askedLayer: string | null = null): Promise<Outcome> {
     const entry = this.#catalogue.entries.find((candidate) => candidate.id === id);
-    if (entry && !entry.isBuiltIn) return this.#chooseOpened(entry);
+    if (entry && !entry.isBuiltIn) return this.#chooseOpened(entry, askedLayer);
     const { store, dependencies } = this.#context;
     // On their way while the model is: both come on screen together.
     const samples = entry?.hasSamples && this.#sampleStrip.isOfOtherThan(id) ? dependencies.fetchSamples(id).catch(() => []) : [];
     const { card: shown } = store.getState().model;
     const card = shown?.id === id ? shown : () => dependencies.fetchModelCard(id);
-    const outcome = await this.#loader.load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card);
+    const outcome = await this.#loader.load({ kind: 'folder', id, url: dependencies.modelUrl(id) }, card, askedLayer);
     // Samples are pleasant to have: the model is on screen without them.
     if (outcome === 'shown') await this.#sampleStrip.show(id, await samples).catch(() => {});
     return outcome;
@@ -39,11 +40,11 @@ export class ModelChooser {
     this.#catalogue.remove(id);
   }
 
-  async #chooseOpened({ id, title }: CatalogueEntry): Promise<Outcome> {
+  async #chooseOpened({ id, title }: CatalogueEntry, askedLayer: string | null): Promise<Outcome> {
     const found = await this.#context.openedModels.find(id);
     if (found) {
       const { card, files } = found;
-      return this.#loader.load({ kind: 'files', id, files, input: card.takesAnySize ? card.input : null }, card);
+      return this.#loader.load({ kind: 'files', id, files, input: card.takesAnySize ? card.input : null }, card, askedLayer);
     }
     await this.forget(id);
     this.#context.store.getState().notify('error', `The browser no longer has the files of ${title}; please open them again.`);

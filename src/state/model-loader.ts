@@ -1,13 +1,12 @@
 /** Loads one model at a time, shows how far it is, and puts it on screen once it is ready; until then, and if it fails, the one before stays. */
 import { type AppError, asAppError } from '../core/app-error.ts';
-import { canBeExplained } from '../core/layer-info.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
+import { adoptView } from './adopt-view.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
-import { writeView } from './view-slice.ts';
 
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
   const { id, title, input, takesAnySize, preprocessing, outputActivation, classNames } = info;
@@ -119,8 +118,11 @@ export class ModelLoader {
     });
   }
 
-  /** @param card how the model is used, where that is known; else as its files say */
-  async load(source: ModelSource, card: ModelCard | null | (() => Promise<ModelCard>)): Promise<Outcome> {
+  /**
+   * @param card how the model is used, where that is known; else as its files say
+   * @param askedLayer the layer that is asked for with it; null: the one that was asked for before
+   */
+  async load(source: ModelSource, card: ModelCard | null | (() => Promise<ModelCard>), askedLayer: string | null = null): Promise<Outcome> {
     const { store, cache } = this.#context;
     const ended = await this.#attempt(async (onProgress, signal) => {
       const known = typeof card === 'function' ? await card() : card;
@@ -134,7 +136,7 @@ export class ModelLoader {
     const shown = known ? { ...known, input: info.input, takesAnySize: info.takesAnySize } : cardOf(info);
     const former = store.getState().model;
     this.change({ status: 'ready', progress: null, info, card: shown });
-    this.#adoptView(info, former);
+    adoptView(this.#context, info, former, askedLayer);
     // What was guessed is said where it can be changed.
     if (info.remark && !known && !info.isGuessed) store.getState().notify('info', info.remark);
     this.#tell();
@@ -173,21 +175,5 @@ export class ModelLoader {
     this.change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
     explainer.refresh();
     this.#tell();
-  }
-
-  /** Keeps the layer and the class in view where the new model has them. */
-  #adoptView({ id, layers, defaultLayer, classNames }: ModelInfo, former: ModelSlice['model']): void {
-    const { store, explainer } = this.#context;
-    const { view, notify } = store.getState();
-    const hasLayer = layers.some((layer) => layer.name === view.layer && canBeExplained(layer));
-    if (view.layer && !hasLayer && !former.info)
-      notify('info', `The model has no layer “${view.layer}” to explain, so the address’s layer was ignored.`);
-    // Classes are those of the card on screen, which stands there before its model does.
-    const isSame = former.card?.id === id;
-    const kept = (classIndex: number | null) => (isSame && classIndex !== null && classIndex < classNames.length ? classIndex : null);
-    const layer = hasLayer ? view.layer : defaultLayer;
-    store.setState({ view: { ...view, layer, classIndex: kept(view.classIndex), versus: kept(view.versus) } });
-    writeView(this.#context);
-    explainer.viewChanged();
   }
 }

@@ -43,12 +43,12 @@ export function createStartSlice(
   }
 
   /** What a person gave meanwhile comes first: the page's own choice is for when that comes to nothing. */
-  async function chooseFirst(id: string): Promise<void> {
+  async function chooseFirst(id: string, layer: string | null): Promise<void> {
     let outcome: Outcome;
     do {
       await loader.whenAnswered();
       if (getState().model.info) return;
-      outcome = await chooser.choose(id);
+      outcome = await chooser.choose(id, layer);
     } while (outcome === 'overtaken');
   }
 
@@ -64,7 +64,13 @@ export function createStartSlice(
     };
     const methods = known('the methods', address.methods, asMethods) ?? DEFAULT_METHODS;
     setState(({ view }) => ({
-      view: { ...view, display, theme, order, memoryMb, score, ablation, methods, backend, layer: address.layer },
+      view: {
+        ...view,
+        ...{ display, theme, order, memoryMb, score, ablation, methods, backend },
+        layer: address.layer,
+        // Beside a model's name it is that model's layer: the page writes both, also for a layer that nobody chose.
+        askedLayer: address.model === null ? address.layer : null,
+      },
     }));
     return backend;
   }
@@ -107,7 +113,7 @@ export function createStartSlice(
         const shown = source ? sampleStrip.show(source.id, samples).catch(() => {}) : null;
         const [hasEngine] = await Promise.all([isStarted, shown]);
         if (hasEngine) {
-          await chooseFirst(entry.id);
+          await chooseFirst(entry.id, address.layer);
           await getState().loadSet();
         }
       } catch (error) {

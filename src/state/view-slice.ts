@@ -9,16 +9,17 @@ import type { ViewSlice } from './view-state.ts';
 export function writeView({ store, dependencies }: Pick<SliceContext, 'store' | 'dependencies'>): void {
   const state = store.getState();
   const { card } = state.model;
-  const { layer, classIndex, score, versus, ablation, methods, backend } = state.view;
+  const { layer, askedLayer, classIndex, score, versus, ablation, methods, backend } = state.view;
   const unlessDefault = (name: keyof AblationSettings) => (ablation[name] === DEFAULT_ABLATION[name] ? null : String(ablation[name]));
   // What the browser does not keep is gone after a reload: a link to it would lead nowhere.
   const isLinkable = state.model.catalogue.some((entry) => entry.id === card?.id && (entry.isBuiltIn || entry.keptBytes !== null));
   dependencies.writeAddress({
     model: isLinkable ? (card?.id ?? null) : null,
-    layer,
-    class: classIndex === null ? null : classNameOf(state, classIndex),
+    // Names of layers and classes say little without their network; a layer that somebody asked for is worth another try.
+    layer: isLinkable || layer === askedLayer ? layer : null,
+    class: classIndex === null || !isLinkable ? null : classNameOf(state, classIndex),
     score,
-    versus: versus === null ? null : classNameOf(state, versus),
+    versus: versus === null || !isLinkable ? null : classNameOf(state, versus),
     window: unlessDefault('window'),
     stride: unlessDefault('stride'),
     value: unlessDefault('value'),
@@ -42,6 +43,7 @@ export function createViewSlice(context: SliceContext): ViewSlice {
   return {
     view: {
       layer: null,
+      askedLayer: null,
       classIndex: null,
       score: 'logit',
       versus: null,
@@ -53,7 +55,7 @@ export function createViewSlice(context: SliceContext): ViewSlice {
       theme: 'system',
       backend: null,
     },
-    chooseLayer: (layer) => changeView({ layer }),
+    chooseLayer: (layer) => changeView({ layer, askedLayer: layer }),
     chooseClass: (classIndex) => changeView({ classIndex }),
     chooseScore: (score) => changeView({ score }),
     chooseVersus: (versus) => changeView({ versus }),

@@ -12,6 +12,8 @@ export interface ViewSlice {
   readonly view: {
     /** Null until a model says which is its last convolutional layer. */
     readonly layer: string | null;
+    /** The layer that a person or the address asked for, and that goes with them to another model; null where it is a model's own default. */
+    readonly askedLayer: string | null;
     /** Null: whichever class is best for the picture. */
     readonly classIndex: number | null;
     readonly score: ScoreKind;
