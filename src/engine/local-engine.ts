@@ -6,6 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError, asAppError } from '../core/app-error.ts';
+import type { Work } from '../explain/work.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type {
@@ -20,7 +21,6 @@ import type {
   ModelInfo,
   ModelSource,
   WithoutCellsRequest,
-  Work,
 } from '../protocol/engine.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../protocol/measure.ts';
 import { breathe } from './breathe.ts';

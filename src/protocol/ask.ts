@@ -1,6 +1,7 @@
 /** One question to an engine, answered as a whole: for tests and tools, which have no screen to fill meanwhile. */
-import { begunSweep, type SweepResult, withSweptItems } from './assemble-result.ts';
-import type { Engine, ExplainEvent, ExplainRequest, FirstOrderResult, MethodResult } from './engine.ts';
+import { withReport } from '../explain/assemble.ts';
+import type { Result } from '../explain/work.ts';
+import type { Engine, ExplainEvent, ExplainRequest } from './engine.ts';
 
 export interface Reply {
   /** `[classes]` */
@@ -8,7 +9,7 @@ export interface Reply {
   /** What the forward pass took. */
   readonly passMs: number;
   /** Null where only the logits were asked for. A sweep of some of its items is unfinished. */
-  readonly result: MethodResult | FirstOrderResult | null;
+  readonly result: Result | null;
 }
 
 /** @param onEvent is told everything that the engine reports, as it comes */
@@ -21,8 +22,7 @@ export async function ask(
   const { work } = request;
   let logits = new Float32Array();
   let passMs = Number.NaN;
-  let result: Reply['result'] = null;
-  let sweep: SweepResult | null = null;
+  let result: Result | null = null;
   await engine.explain(
     request,
     (event) => {
@@ -30,11 +30,9 @@ export async function ask(
       if (event.kind === 'logits') {
         logits = Float32Array.from(event.logits);
         passMs = event.durationMs;
-      } else if (event.kind === 'map') result = event.result;
-      else if (event.kind === 'begun' && work) sweep = begunSweep(event, work, logits);
-      else if (event.kind === 'items' && sweep) sweep = withSweptItems(sweep, event.swept, event.durationMs);
+      } else if (event.kind !== 'progress' && work) result = withReport(work, result, event, logits);
     },
     signal,
   );
-  return { logits, passMs, result: sweep ?? result };
+  return { logits, passMs, result };
 }

@@ -2,14 +2,12 @@
  * The engine as the page sees it. Two things implement it: the engine itself, in whatever thread it runs (tests use it so), and the
  * client that talks to it in a worker. Nothing here knows tf.js; only raw numbers cross.
  */
-import type { AblationSettings, AblationSweep, AblationValue, Grid } from '../core/ablation-plan.ts';
-import type { ChannelSweep } from '../core/channel-sweep.ts';
+import type { AblationValue } from '../core/ablation-plan.ts';
 import type { Size } from '../core/geometry.ts';
-import type { SweptItems } from '../core/item-sweep.ts';
 import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { ClassScore, OutputActivation } from '../core/scores.ts';
+import type { OutputActivation } from '../core/scores.ts';
+import type { ResultEvent, Work } from '../explain/work.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -74,15 +72,6 @@ export interface PictureInput {
   readonly pixels: ImageBitmap | RgbaPixels;
 }
 
-/** One thing to find out about a picture at a layer. A sweep's items are positions or channels; null: all of them. */
-export type Work =
-  | { readonly method: 'grad-cam'; readonly score: ClassScore }
-  | { readonly method: 'first-order'; readonly score: ClassScore; readonly value: AblationValue }
-  | { readonly method: 'fast-ablation-cam'; readonly ablation: AblationSettings; readonly items: Uint32Array | null }
-  | { readonly method: 'ablation-cam'; readonly items: Uint32Array | null };
-
-export type WorkKind = Work['method'];
-
 export interface ExplainRequest {
   readonly picture: PictureInput;
   /** Left out: as the model's files say, or as it was guessed. */
@@ -100,35 +89,10 @@ export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes'> &
   readonly value: AblationValue;
 };
 
-/** A finished map, of one class and score. */
-interface ScoreMap<Kind extends WorkKind> {
-  readonly method: Kind;
-  readonly score: ClassScore;
-  readonly map: SaliencyMap;
-  /** With the forward pass that it starts from, where one was run for it. */
-  readonly durationMs: number;
-}
-
-export type FirstOrderResult = ScoreMap<'first-order'>;
-export type MapResult = ScoreMap<'grad-cam'> | FirstOrderResult;
-
-/** A method's result, as it is kept and shown. A sweep holds all classes, and may be unfinished. */
-export type MethodResult =
-  | ScoreMap<'grad-cam'>
-  | { readonly method: 'fast-ablation-cam'; readonly sweep: AblationSweep; readonly durationMs: number }
-  | { readonly method: 'ablation-cam'; readonly sweep: ChannelSweep; readonly durationMs: number };
-
-/**
- * What `explain` reports: the logits once; then one `map`, or for sweeps one `begun` and after every batch `items` and `progress`.
- */
+/** What `explain` reports: the logits once; then of the result what its kind reports, and of sweeps after every batch `progress`. */
 export type ExplainEvent =
   | { readonly kind: 'logits'; readonly logits: Float32Array; readonly durationMs: number }
-  | { readonly kind: 'map'; readonly result: MapResult }
-  /** The layer's grid, and for Ablation-CAM its activation, `[cells, channels]`. */
-  | { readonly kind: 'begun'; readonly method: 'fast-ablation-cam'; readonly cells: Grid }
-  | { readonly kind: 'begun'; readonly method: 'ablation-cam'; readonly cells: Grid; readonly activation: Float32Array }
-  /** `durationMs`: since the last report. */
-  | { readonly kind: 'items'; readonly swept: SweptItems; readonly durationMs: number }
+  | ResultEvent
   | {
       readonly kind: 'progress';
       readonly done: number;

@@ -2,7 +2,8 @@
 import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { ClassScore } from '../core/scores.ts';
-import type { ExplainRequest, Work } from './engine.ts';
+import type { Work } from '../explain/work.ts';
+import type { ExplainRequest } from './engine.ts';
 
 export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {
   /** The class whose probability is followed. */

@@ -1,6 +1,7 @@
 import type { Credit } from '../core/credit.ts';
 import type { Box } from '../core/faithfulness/pointing.ts';
-import type { BackendName, MethodResult, Work } from './engine.ts';
+import type { Result, Work } from '../explain/work.ts';
+import type { BackendName } from './engine.ts';
 
 /** A picture with its finished explanation, as the engine once reported it: shown before there is an engine. */
 export interface Sample {
@@ -17,6 +18,6 @@ export interface Sample {
   readonly layer: string;
   readonly backend: BackendName;
   readonly logits: Float32Array;
-  readonly results: readonly { readonly work: Work; readonly result: MethodResult }[];
+  readonly results: readonly { readonly work: Work; readonly result: Result }[];
   fetchPicture(): Promise<Blob>;
 }

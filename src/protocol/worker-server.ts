@@ -9,7 +9,7 @@ function transferables(event: ExplainEvent): Transferable[] {
     case 'map':
       return [event.result.map.values.buffer];
     case 'begun':
-      return event.method === 'ablation-cam' ? [event.activation.buffer] : [];
+      return event.activation ? [event.activation.buffer] : [];
     case 'items':
       return [event.swept.items.buffer, event.swept.logits.buffer];
     default:

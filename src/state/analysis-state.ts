@@ -3,9 +3,9 @@ import type { Point } from '../core/cells.ts';
 import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
 import type { Box } from '../core/faithfulness/pointing.ts';
 import type { SetResult } from '../core/faithfulness/set-result.ts';
-import type { MethodId } from '../core/methods.ts';
-import type { KeptSet } from '../core/picture-set.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { MethodId } from '../explain/methods/list.ts';
+import type { KeptSet } from '../explain/picture-set.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 
 /** What the network says without some cells of the layer in view. */

@@ -1,5 +1,5 @@
 /** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
-import type { MethodId } from '../core/methods.ts';
+import type { MethodId } from '../explain/methods/list.ts';
 import type { CellsSlice, CompareSlice, FaithfulnessSlice, SanitySlice, SetSlice } from './analysis-state.ts';
 import type { DepthSlice, ExplanationSlice } from './explanation-state.ts';
 import type { DeviceSlice, ModelSlice } from './model-state.ts';

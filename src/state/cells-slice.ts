@@ -1,5 +1,6 @@
 /** Asking what the network says without some cells: one that a sweep knows already, or several together. */
 import { itemLogits } from '../core/item-sweep.ts';
+import { ablationSweepIn, ablationWork } from '../explain/methods/ablation-sweep.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { CellsSlice } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
@@ -29,7 +30,7 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
     if (cell === undefined || another !== undefined || !card || !picture || layer === null) return null;
     const single = { window: 1, stride: 1, value: ablation.value };
     const place = { modelId: card.id, pictureId: picture.id, layer };
-    const sweep = cache.find(place, { method: 'fast-ablation-cam', ablation: single, items: null })?.result.sweep;
+    const sweep = ablationSweepIn(cache.find(place, ablationWork(single))?.result ?? null);
     return sweep?.isExact[cell] ? itemLogits(sweep, cell) : null;
   }
 

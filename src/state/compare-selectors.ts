@@ -2,10 +2,11 @@
 import { cosine, rankCorrelation } from '../core/faithfulness/rank-correlation.ts';
 import { onCommonGrid } from '../core/map-comparison.ts';
 import { displayScale } from '../core/map-painter.ts';
-import { methodInfo, unitOf } from '../core/methods.ts';
+import { memoize } from '../core/memoize.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
+import { methodOf } from '../explain/methods/list.ts';
+import { unitOf } from '../explain/methods/method.ts';
 import type { AppState } from './app-state.ts';
-import { remembered } from './remembered.ts';
 import { selectedPicture, sharedLimit, shownMap } from './selectors.ts';
 
 export interface ComparableMap {
@@ -17,10 +18,10 @@ export interface ComparableMap {
 }
 
 /** The same object for the same map, so that nothing is drawn anew. */
-const figureMap = remembered((id: string, title: string, unit: string, map: SaliencyMap): ComparableMap => ({ id, title, unit, map }), 16);
+const figureMap = memoize((id: string, title: string, unit: string, map: SaliencyMap): ComparableMap => ({ id, title, unit, map }), 16);
 
 /** The same list for the same maps. */
-const sameList = remembered((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
+const sameList = memoize((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
 
 /** The maps of the picture on screen: the finished figures, then what was kept aside. */
 function comparableMaps(state: AppState): readonly ComparableMap[] {
@@ -28,7 +29,7 @@ function comparableMaps(state: AppState): readonly ComparableMap[] {
   const picture = selectedPicture(state);
   const figures = state.view.methods.flatMap((id) => {
     const shown = state.explanation.figures[id].status === 'done' ? shownMap(state, id) : null;
-    const info = methodInfo(id);
+    const info = methodOf(id);
     return shown ? [figureMap(id, info.title, unitOf(info, shown.score), shown.map)] : [];
   });
   const pins = state.compare.pins.filter(({ pictureId, modelId }) => pictureId === picture?.id && modelId === card?.id);
@@ -46,12 +47,12 @@ export interface Comparison {
 }
 
 /** How alike two maps are, whatever their grids. */
-const likeness = remembered((a: SaliencyMap, b: SaliencyMap) => {
+const likeness = memoize((a: SaliencyMap, b: SaliencyMap) => {
   const [first, second] = onCommonGrid(a, b);
   return { rankCorrelation: rankCorrelation(first.values, second.values), cosine: cosine(first.values, second.values) };
 });
 
-const compared = remembered(
+const compared = memoize(
   (maps: readonly ComparableMap[], first: ComparableMap | null, second: ComparableMap | null): Comparison => ({
     maps,
     first,

@@ -1,5 +1,6 @@
 /** Any two maps of one picture, laid over each other: of methods on screen, or kept aside from other layers and classes. */
-import { METHODS, type MethodId, methodInfo, unitOf } from '../core/methods.ts';
+import { METHODS, type MethodId, methodOf } from '../explain/methods/list.ts';
+import { unitOf } from '../explain/methods/method.ts';
 import type { CompareSlice, PinnedMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import { scoreNameOf, shownMap } from './selectors.ts';
@@ -15,7 +16,7 @@ function pinned(state: AppState, method: MethodId): PinnedMap | null {
   const shown = state.explanation.figures[method].status === 'done' ? shownMap(state, method) : null;
   if (!shown) return null;
   const { layer, pictureId, modelId } = shown.context;
-  const info = methodInfo(method);
+  const info = methodOf(method);
   const title = `${info.title} · ${layer} · ${scoreNameOf(state, shown.score)}`;
   return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), map: shown.map, pictureId, modelId };
 }

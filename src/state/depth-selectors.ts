@@ -1,16 +1,19 @@
 /** The strip over depth: which layers, with which windows, what it costs, and what it shows. */
-import { type AblationSettings, DEFAULT_ABLATION, mapOfSweep, onCells } from '../core/ablation-plan.ts';
-import { costOf } from '../core/cost.ts';
+import { type AblationSettings, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { blockEnds } from '../core/layer-groups.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
+import { memoize } from '../core/memoize.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, isSameScore, type OutputActivation } from '../core/scores.ts';
 import { coarseSettings } from '../core/sweep-estimate.ts';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import type { AppState } from './app-state.ts';
 import { passMs } from './device-costs.ts';
 import type { DepthColumn } from './explanation-state.ts';
-import { remembered } from './remembered.ts';
 import { scoreToExplain } from './selectors.ts';
+
+/** The methods whose maps are compared. */
+export const DEPTH_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];
 
 /** Cells one by one where they are few, else in squares. */
 export function depthSettings(layer: LayerInfo): AblationSettings {
@@ -29,12 +32,13 @@ export function depthDurationMs(state: AppState, layers: readonly LayerInfo[]): 
   const { info } = state.model;
   const onePass = passMs(state);
   if (!info || onePass === null) return null;
-  const passesOf = (method: 'grad-cam' | 'fast-ablation-cam', layer: LayerInfo) =>
-    costOf(method, layer, depthSettings(layer), info.forward).passes;
-  return onePass * layers.reduce((sum, layer) => sum + passesOf('grad-cam', layer) + passesOf('fast-ablation-cam', layer) - 1, 0);
+  // One forward pass is run for all methods.
+  const afterPass = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(layer), info.forward).passes - 1;
+  const passes = layers.map((layer) => DEPTH_METHODS.reduce((sum, id) => sum + afterPass(id, layer), 1));
+  return onePass * passes.reduce((sum, each) => sum + each, 0);
 }
 
-const endsOf = remembered(blockEnds);
+const endsOf = memoize(blockEnds);
 
 /** What the whole strip will take; null until that can be told. */
 export function depthCostMs(state: AppState): number | null {
@@ -42,16 +46,12 @@ export function depthCostMs(state: AppState): number | null {
   return info && depthDurationMs(state, endsOf(info.layers));
 }
 
-const sweepMapOf = remembered((column: DepthColumn, score: ClassScore, activation: OutputActivation): SaliencyMap | null => {
-  const sweep = column.sweep?.sweep;
-  return sweep ? onCells(mapOfSweep(sweep, score, activation), sweep.cells, sweep) : null;
-}, 32);
+const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore, activation: OutputActivation): SaliencyMap | null => {
+  const result = column.results[id];
+  return result ? methodOf(id).mapOf(result, score, activation, null).map : null;
+}, 64);
 
-/** The two maps of a column, as far as they are there; on the layer's cells. */
-export function gradCamOver(column: DepthColumn): SaliencyMap | null {
-  return column.gradCam?.map ?? null;
-}
-
-export function sweepOver({ depth, model }: AppState, column: DepthColumn): SaliencyMap | null {
-  return depth.score && model.card ? sweepMapOf(column, depth.score, model.card.outputActivation) : null;
+/** A method's map in a column, on the layer's cells; null as long as it is not there. */
+export function mapOver({ depth, model }: AppState, column: DepthColumn, id: MethodId): SaliencyMap | null {
+  return depth.score && model.card ? mapInColumn(column, id, depth.score, model.card.outputActivation) : null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
-import { depthCostMs, gradCamOver, isDepthInView, sweepOver } from './depth-selectors.ts';
+import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from './depth-selectors.ts';
 import { settled } from './testing/fake-engine.ts';
 import { answerAll, explainedStore, pictureFile, storeWithPicture, type TestStore } from './testing/test-store.ts';
 
@@ -36,8 +36,7 @@ describe('the strip over depth', () => {
     expect(test.state().depth.status).toBe('done');
     for (const column of test.state().depth.columns) {
       const { rows, columns } = column.layer;
-      expect(gradCamOver(column)).toMatchObject({ rows, columns });
-      expect(sweepOver(test.state(), column)).toMatchObject({ rows, columns });
+      for (const id of DEPTH_METHODS) expect(mapOver(test.state(), column, id)).toMatchObject({ rows, columns });
     }
   });
 
@@ -54,7 +53,7 @@ describe('the strip over depth', () => {
     test.state().cancelDepth();
     await settled();
     expect(test.state().depth.status).toBe('cancelled');
-    expect(test.state().depth.columns.map(({ sweep }) => sweep !== null)).toEqual([true, false, true]);
+    expect(test.state().depth.columns.map(({ results }) => DEPTH_METHODS.every((id) => results[id]))).toEqual([true, false, true]);
     const before = test.engine().explains.length;
     void test.state().compareOverDepth();
     await settled();

@@ -1,13 +1,16 @@
 /** FastAblationCAM and Grad-CAM at the end of every block, one after the other: where along the network the evidence gathers. */
 import { asAppError } from '../core/app-error.ts';
-import { isComplete, remainingItems } from '../core/item-sweep.ts';
 import { blockEnds } from '../core/layer-groups.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
-import type { Preprocessing } from '../core/preprocessing.ts';
+import type { ModelCard } from '../core/model-card.ts';
 import type { ClassScore } from '../core/scores.ts';
-import type { Engine, ModelInfo, Work } from '../protocol/engine.ts';
-import { depthDurationMs, depthSettings } from './depth-selectors.ts';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
+import type { Find, Subject } from '../explain/methods/method.ts';
+import type { Work } from '../explain/work.ts';
+import type { Engine, ModelInfo } from '../protocol/engine.ts';
+import { DEPTH_METHODS, depthDurationMs, depthSettings } from './depth-selectors.ts';
 import { budgetBytes } from './device-costs.ts';
+import { findIn } from './explain-plan.ts';
 import type { DepthColumn, DepthSlice } from './explanation-state.ts';
 import type { Picture } from './picture-state.ts';
 import { keepEvent, type Place } from './result-cache.ts';
@@ -24,9 +27,9 @@ export const IDLE_DEPTH: DepthSlice['depth'] = {
 };
 
 /** What a strip is about. */
-interface Subject {
+interface StripSubject {
   readonly info: ModelInfo;
-  readonly preprocessing: Preprocessing;
+  readonly card: ModelCard;
   readonly picture: Picture;
   readonly score: ClassScore;
 }
@@ -35,37 +38,46 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
   let controller: AbortController | null = null;
   const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
 
-  function placeOf({ info, picture }: Subject, layer: LayerInfo): Place {
+  function placeOf({ info, picture }: StripSubject, layer: LayerInfo): Place {
     return { modelId: info.id, pictureId: picture.id, layer: layer.name };
   }
 
-  /** What is known of a layer. */
-  function columnOf(subject: Subject, layer: LayerInfo): DepthColumn {
-    const ablation = depthSettings(layer);
-    const place = placeOf(subject, layer);
-    const swept = cache.find(place, { method: 'fast-ablation-cam', ablation, items: null })?.result;
-    const gradCam = cache.find(place, { method: 'grad-cam', score: subject.score })?.result ?? null;
-    return { layer, ablation, gradCam, sweep: swept && isComplete(swept.sweep) ? swept : null };
+  /** The question of one method at a layer, and what is known of it. */
+  function subjectOf({ score, card }: StripSubject, layer: LayerInfo): Subject {
+    return { score, activation: card.outputActivation, ablation: depthSettings(layer), order: 'largest-first', layer };
   }
 
-  /** What is still to be asked about a layer; null when both its maps are there. */
-  function missingWork(subject: Subject, layer: LayerInfo): Work | null {
-    const { ablation, gradCam, sweep } = columnOf(subject, layer);
-    if (!gradCam) return { method: 'grad-cam', score: subject.score };
-    if (sweep) return null;
-    const whole = { method: 'fast-ablation-cam', ablation, items: null } as const;
-    const begun = cache.find(placeOf(subject, layer), whole)?.result.sweep;
-    return begun ? { ...whole, items: remainingItems(begun, null) } : whole;
+  function findAt(subject: StripSubject, layer: LayerInfo): Find {
+    return findIn({ cache, place: placeOf(subject, layer) });
+  }
+
+  /** What is known of a layer. */
+  function columnOf(subject: StripSubject, layer: LayerInfo): DepthColumn {
+    const known = (id: MethodId) => {
+      const found = methodOf(id).known(subjectOf(subject, layer), findAt(subject, layer), null);
+      return found?.isDone ? found.result : null;
+    };
+    return { layer, ablation: depthSettings(layer), results: Object.fromEntries(DEPTH_METHODS.map((id) => [id, known(id)])) };
+  }
+
+  /** What is still to be asked about a layer; null when all its maps are there. */
+  function missingWork(subject: StripSubject, layer: LayerInfo): Work | null {
+    const about = { ...subjectOf(subject, layer), layer };
+    for (const id of DEPTH_METHODS) {
+      const work = methodOf(id).next(about, findAt(subject, layer));
+      if (work) return work;
+    }
+    return null;
   }
 
   /** Asks once nothing in view needs the engine, and gives way as soon as something does: what is missing then is asked for again. */
-  async function ask(engine: Engine, subject: Subject, layer: LayerInfo, work: Work, signal: AbortSignal): Promise<void> {
+  async function ask(engine: Engine, subject: StripSubject, layer: LayerInfo, work: Work, signal: AbortSignal): Promise<void> {
     await explainer.whenIdle();
     signal.throwIfAborted();
     const state = store.getState();
     const { id, bitmap } = subject.picture;
     const context = { ...placeOf(subject, layer), backend: state.device.info?.backend ?? 'cpu' };
-    const { preprocessing } = subject;
+    const { preprocessing } = subject.card;
     const request = { picture: { id, pixels: bitmap }, preprocessing, layer: layer.name, work, budgetBytes: budgetBytes(state) };
     const giveWay = new AbortController();
     const stopListening = explainer.onStart(() => giveWay.abort());
@@ -79,11 +91,11 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
     }
   }
 
-  async function run(engine: Engine, subject: Subject, signal: AbortSignal): Promise<void> {
+  async function run(engine: Engine, subject: StripSubject, signal: AbortSignal): Promise<void> {
     const layers = blockEnds(subject.info.layers);
     const show = (about: Partial<DepthSlice['depth']> = {}) => {
       const columns = layers.map((layer) => columnOf(subject, layer));
-      const left = columns.filter(({ sweep }) => !sweep).map(({ layer }) => layer);
+      const left = columns.filter(({ results }) => DEPTH_METHODS.some((id) => !results[id])).map(({ layer }) => layer);
       change({ ...about, columns, remainingMs: depthDurationMs(store.getState(), left) });
     };
     show({ status: 'running', modelId: subject.info.id, pictureId: subject.picture.id, score: subject.score });
@@ -108,7 +120,7 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
       const own = new AbortController();
       controller = own;
       try {
-        await run(engine, { info, preprocessing: card.preprocessing, picture, score }, own.signal);
+        await run(engine, { info, card, picture, score }, own.signal);
         if (controller === own) change({ status: 'done', remainingMs: null });
       } catch (error) {
         if (controller !== own || own.signal.aborted) return;

@@ -1,8 +1,10 @@
 /** What things cost on this device, in time and in memory: measured as the network runs, and told before they are paid. */
-import { costOf, impliedPassMs, type MethodCost } from '../core/cost.ts';
+
 import type { LayerInfo } from '../core/layer-info.ts';
-import type { MethodId } from '../core/methods.ts';
-import type { BackendName, ExplainEvent, Work } from '../protocol/engine.ts';
+import { impliedPassMs, type MethodCost } from '../explain/cost.ts';
+import { type MethodId, methodOf, sweepMethod } from '../explain/methods/list.ts';
+import type { Work } from '../explain/work.ts';
+import type { BackendName, ExplainEvent } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
 
 /** Costs are reckoned from the median of this many measurements. */
@@ -35,7 +37,7 @@ export interface ExpectedCost extends MethodCost {
 export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
   const { info } = state.model;
   if (!info || layer.obstacle !== null) return null;
-  const cost = costOf(method, layer, state.view.ablation, info.forward);
+  const cost = methodOf(method).cost(layer, state.view.ablation, info.forward);
   const onePass = passMs(state);
   return { ...cost, durationMs: onePass === null ? null : cost.passes * onePass };
 }
@@ -50,8 +52,8 @@ export function withMeasurement(
   const layer = model.info?.layers.find(({ name }) => name === layerName);
   let measuredMs: number | null = null;
   if (event.kind === 'logits') measuredMs = event.durationMs;
-  if (event.kind === 'items' && model.info && layer) {
-    const copy = work?.method === 'ablation-cam' ? layer.channelTail : layer.tail;
+  if (event.kind === 'items' && model.info && layer && work) {
+    const copy = sweepMethod(work.method).copySize(layer);
     measuredMs = impliedPassMs(copy, event.swept.items.length, event.durationMs, model.info.forward);
   }
   // A pass that was kept is reported again with every request that starts from it.

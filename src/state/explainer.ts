@@ -6,6 +6,7 @@
  */
 import { asAppError } from '../core/app-error.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import { isSweepWork, workKey } from '../explain/work.ts';
 import type { BackendName, Engine, ExplainEvent, ExplainRequest } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
 import { budgetBytes, withMeasurement } from './device-costs.ts';
@@ -13,7 +14,7 @@ import { nextWork, type Question } from './explain-plan.ts';
 import type { ResultContext } from './explanation-state.ts';
 import { eachFigure, emptyFigures, figuresFor, isUnderWay } from './figures.ts';
 import type { Picture } from './picture-state.ts';
-import { keepEvent, type ResultCache, workKey } from './result-cache.ts';
+import { keepEvent, type ResultCache } from './result-cache.ts';
 import { layerInView, scoreToExplain, selectedPicture } from './selectors.ts';
 import type { AppStore } from './slice.ts';
 
@@ -121,7 +122,7 @@ export class Explainer {
     if (!layer || !model.info) return null;
     const context = { modelId: card.id, pictureId: picture.id, layer: layer.name, backend: backendOf(state) };
     const question = this.#question(state, card, picture);
-    const work = question && nextWork({ ...question, layer }, model.info.forward);
+    const work = question && nextWork(question, layer, model.info.forward);
     // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';
     if (question && !work && isMeasured) return null;
@@ -133,17 +134,20 @@ export class Explainer {
       budgetBytes: budgetBytes(state),
     };
     // Windows are run in the order of the score's estimate, so a sweep for another score is another request.
-    const order = work?.method === 'fast-ablation-cam' && work.items ? [view.order, question?.score] : null;
+    const order = work && isSweepWork(work) && work.items ? [view.order, question?.subject.score] : null;
     const key = JSON.stringify([card.id, card.preprocessing, picture.id, layer.name, work && workKey(work), order, request.budgetBytes]);
     return { context, request, key };
   }
 
   /** What is to be explained; null until that is known. */
-  #question({ view }: AppState, { id, outputActivation }: ModelCard, picture: Picture): Question | null {
+  #question(state: AppState, { id, outputActivation }: ModelCard, picture: Picture): Question | null {
+    const { view, model } = state;
     const score = scoreToExplain(view, this.#cache.findLogits(id, picture.id));
     if (!score || view.layer === null) return null;
     const place = { modelId: id, pictureId: picture.id, layer: view.layer };
-    return { cache: this.#cache, place, view, score, activation: outputActivation };
+    const layer = model.info?.id === id ? layerInView(state) : null;
+    const subject = { score, activation: outputActivation, ablation: view.ablation, order: view.order, layer };
+    return { cache: this.#cache, place, methods: view.methods, subject };
   }
 
   async #run(engine: Engine, running: Running): Promise<void> {
@@ -187,13 +191,12 @@ export class Explainer {
   /** Puts what the cache has on screen. */
   #showKnown(): void {
     const state = this.#store.getState();
-    const { card, info } = state.model;
+    const { card } = state.model;
     const picture = selectedPicture(state);
     if (!card || !picture) return;
     const logits = this.#cache.findLogits(card.id, picture.id);
     const running = this.#running?.request.work?.method ?? null;
-    const layer = info?.id === card.id ? layerInView(state) : null;
-    const activity = { isHeld: this.#isHeld, running, backend: backendOf(state), layer, logits };
+    const activity = { isHeld: this.#isHeld, running, backend: backendOf(state), logits };
     const figures = figuresFor(state.explanation.figures, this.#question(state, card, picture), picture.id, activity);
     this.#store.setState({ explanation: { logits, figures } });
   }

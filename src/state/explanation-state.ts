@@ -1,10 +1,11 @@
 /** What was found out for the view, as the figures and the strip over depth show it. */
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
-import type { MethodId } from '../core/methods.ts';
 import type { ClassScore } from '../core/scores.ts';
-import type { SweepOrder } from '../core/sweep-estimate.ts';
-import type { BackendName, MethodResult } from '../protocol/engine.ts';
+import type { MethodId } from '../explain/methods/list.ts';
+import type { Estimate } from '../explain/methods/method.ts';
+import type { Result } from '../explain/work.ts';
+import type { BackendName } from '../protocol/engine.ts';
 
 export interface FigureState {
   /**
@@ -14,19 +15,13 @@ export interface FigureState {
    */
   readonly status: 'empty' | 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
   readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
-  readonly result: MethodResult | null;
+  readonly result: Result | null;
   /** Whether `result` is about what is in view, finished or not. */
   readonly isCurrent: boolean;
   /** What stands at the positions of a sweep that are not exact yet, and what a finished one is compared with. */
-  readonly estimate: SweepEstimate | null;
+  readonly estimate: Estimate | null;
   /** The picture, layer, model and backend that `result` is about: what captions, legends, names and exports must say. */
   readonly resultOf: ResultContext | null;
-}
-
-export interface SweepEstimate {
-  readonly order: SweepOrder;
-  /** One value per window position, in the unit of the score. */
-  readonly values: Float32Array;
 }
 
 export interface ResultContext {
@@ -52,8 +47,8 @@ export interface ExplanationSlice {
 export interface DepthColumn {
   readonly layer: LayerInfo;
   readonly ablation: AblationSettings;
-  readonly gradCam: Extract<MethodResult, { method: 'grad-cam' }> | null;
-  readonly sweep: Extract<MethodResult, { method: 'fast-ablation-cam' }> | null;
+  /** The finished results of the methods that are compared; null for those that are not there yet. */
+  readonly results: Readonly<Partial<Record<MethodId, Result | null>>>;
 }
 
 export interface DepthSlice {

@@ -1,9 +1,11 @@
 import { asAppError } from '../core/app-error.ts';
 import { exportName } from '../core/export-name.ts';
 import { heatmapJson } from '../core/heatmap-json.ts';
-import { METHODS, type MethodId, methodInfo } from '../core/methods.ts';
 import { type ReportFigure, reportHtml } from '../core/report.ts';
 import { scoreOf } from '../core/scores.ts';
+import { ablationSweepIn } from '../explain/methods/ablation-sweep.ts';
+import { METHODS, type MethodId, methodOf } from '../explain/methods/list.ts';
+import { isSweepResult } from '../explain/work.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { AppState, ExportSlice } from './app-state.ts';
 import type { FigureContent } from './dependencies.ts';
@@ -53,27 +55,27 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
     exporting: null,
 
     downloadOverlay: (method) =>
-      exporting(`${methodInfo(method).title} overlay`, async (state) => {
+      exporting(`${methodOf(method).title} overlay`, async (state) => {
         const shown = finished(state, method);
         const content = shown && contentOf(state, shown);
         if (!shown || !content) return;
         const onProgress = (share: number) => store.setState(({ exporting: now }) => ({ exporting: now && { ...now, share } }));
         const png = await dependencies.renderOverlay(shown.picture.file, content, onProgress);
-        dependencies.saveFile(png, fileName(state, shown, methodInfo(method).slug, 'png'));
+        dependencies.saveFile(png, fileName(state, shown, methodOf(method).slug, 'png'));
       }),
 
     downloadHeatmap: (method) =>
-      exporting(`${methodInfo(method).title} heatmap`, async (state) => {
+      exporting(`${methodOf(method).title} heatmap`, async (state) => {
         const shown = finished(state, method);
         const { card } = state.model;
         const { logits } = state.explanation;
         if (!shown || !card || !logits) return;
         const { picture, raw, result, context, score } = shown;
         const named = (index: number) => ({ index, name: classNameOf(state, index) });
-        const sweep = result.method === 'fast-ablation-cam' ? result.sweep : null;
-        const baseline = 'sweep' in result ? result.sweep.baseline : logits;
+        const sweep = ablationSweepIn(result);
+        const baseline = isSweepResult(result) ? result.sweep.baseline : logits;
         const text = heatmapJson({
-          method: methodInfo(method).slug,
+          method: methodOf(method).slug,
           model: context.modelId,
           layer: context.layer,
           class: named(score.classIndex),
@@ -88,7 +90,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           backend: context.backend,
           durationMs: result.durationMs,
         });
-        dependencies.saveFile(new Blob([text], { type: 'application/json' }), fileName(state, shown, methodInfo(method).slug, 'json'));
+        dependencies.saveFile(new Blob([text], { type: 'application/json' }), fileName(state, shown, methodOf(method).slug, 'json'));
       }),
 
     downloadReport: () =>
@@ -106,7 +108,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
             figures.push({ title: 'Picture', caption: shown.picture.name, image, rows: 0, columns: 0, values: new Float32Array() });
           }
           const image = await dependencies.figureImage(shown.picture.bitmap, content);
-          figures.push({ title: methodInfo(id).title, caption, image, ...shown.raw });
+          figures.push({ title: methodOf(id).title, caption, image, ...shown.raw });
         }
         const engine = engineInUse();
         if (!engine || !name) return;

@@ -2,18 +2,18 @@
 import { pointingOf } from '../core/faithfulness/pointing.ts';
 import { type MetricInfo, type MetricScores, metricScores } from '../core/faithfulness/scores.ts';
 import { type Frame, inputFrame } from '../core/geometry.ts';
+import { memoize } from '../core/memoize.ts';
 import type { ModelCard } from '../core/model-card.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import type { Picture } from './picture-state.ts';
-import { remembered } from './remembered.ts';
 import { selectedPicture } from './selectors.ts';
 
 export interface MeasuredRow extends MeasuredMap {
   readonly scores: MetricScores;
 }
 
-const rowsOf = remembered(
+const rowsOf = memoize(
   (
     rows: readonly MeasuredMap[],
     drawn: FaithfulnessSlice['faithfulness']['box'],

@@ -2,8 +2,8 @@
 import { DEFAULT_MEASURE, type MapMeasures } from '../core/faithfulness/measures.ts';
 import { randomMap } from '../core/faithfulness/random.ts';
 import { hasRanking } from '../core/faithfulness/ranking.ts';
-import { methodInfo } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
+import { methodOf } from '../explain/methods/list.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
@@ -36,7 +36,7 @@ export function aboutMeasures(state: AppState): string | null {
 function mapsToMeasure(state: AppState): Omit<MeasuredMap, 'measures'>[] {
   const maps = state.view.methods.flatMap((id) => {
     const shown = state.explanation.figures[id].status === 'done' ? shownMap(state, id) : null;
-    return shown ? [{ id, title: methodInfo(id).title, layer: shown.context.layer, map: shown.map, isPending: true }] : [];
+    return shown ? [{ id, title: methodOf(id).title, layer: shown.context.layer, map: shown.map, isPending: true }] : [];
   });
   const [first] = maps;
   if (!first) return [];

@@ -3,21 +3,15 @@ import { randomMap } from '../core/faithfulness/random.ts';
 import { hasRanking } from '../core/faithfulness/ranking.ts';
 import { type MetricScores, metricScores } from '../core/faithfulness/scores.ts';
 import type { SetResult } from '../core/faithfulness/set-result.ts';
-import { methodInfo } from '../core/methods.ts';
 import type { ModelCard } from '../core/model-card.ts';
-import { type KeptSet, labelOf } from '../core/picture-set.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, probabilities, topClasses } from '../core/scores.ts';
+import { methodOf } from '../explain/methods/list.ts';
+import { type KeptSet, labelOf } from '../explain/picture-set.ts';
 import { ask } from '../protocol/ask.ts';
-import type { Engine, Work } from '../protocol/engine.ts';
-import { mapOf } from './selectors.ts';
+import type { Engine } from '../protocol/engine.ts';
 
 export const RANDOM_TITLE = 'Random map';
-
-function workFor(method: KeptSet['methods'][number], score: ClassScore, { ablation }: KeptSet): Work {
-  if (method === 'grad-cam') return { method, score };
-  return method === 'ablation-cam' ? { method, items: null } : { method, ablation, items: null };
-}
 
 /** The same random map for the same picture, whenever it is measured. */
 function seedOf(path: string): number {
@@ -43,10 +37,10 @@ export async function measureSetPicture(
   const classIndex = topClasses(logits, 1)[0] ?? 0;
   const score: ClassScore = { classIndex, kind: 'logit', versus: null };
   const maps: { id: string; map: SaliencyMap }[] = [];
-  for (const method of set.methods) {
-    const { result } = await ask(engine, { ...request, work: workFor(method, score, set) }, () => {}, signal);
-    if (result && result.method !== 'first-order')
-      maps.push({ id: methodInfo(method).title, map: mapOf(result, score, card.outputActivation, null).map });
+  for (const id of set.methods) {
+    const method = methodOf(id);
+    const { result } = await ask(engine, { ...request, work: method.whole({ score, ablation: set.ablation }) }, () => {}, signal);
+    if (result) maps.push({ id: method.title, map: method.mapOf(result, score, card.outputActivation, null).map });
   }
   const [first] = maps;
   if (first) maps.push({ id: RANDOM_TITLE, map: randomMap(first.map, seedOf(path)) });

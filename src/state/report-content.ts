@@ -1,10 +1,10 @@
 /** What a report says, from what is on screen. */
 import { cellName } from '../core/cells.ts';
 import { isYesOrNo, METRICS, type MetricId } from '../core/faithfulness/scores.ts';
-import { methodInfo } from '../core/methods.ts';
 import { normalisationId, type Preprocessing } from '../core/preprocessing.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../core/report.ts';
 import { type OutputActivation, probabilities, topClasses } from '../core/scores.ts';
+import { methodOf } from '../explain/methods/list.ts';
 import type { ModelIdentity } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
 import { measuredRows } from './faithfulness-selectors.ts';
@@ -67,7 +67,7 @@ function sanityTable({ sanity }: AppState): ReportTable[] {
     {
       title: 'Sanity check',
       note: 'Rank correlation with the maps of the trained network, whose weights are shuffled from the top.',
-      head: ['Shuffled down to', ...sanity.methods.map((id) => methodInfo(id).title)],
+      head: ['Shuffled down to', ...sanity.methods.map((id) => methodOf(id).title)],
       rows: sanity.stages.map(({ title, correlations }) => [
         title,
         ...sanity.methods.map((id) => correlations[id]?.toFixed(3) ?? 'no ranking'),

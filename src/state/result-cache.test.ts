@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ABLATION, emptyAblationSweep } from '../core/ablation-plan.ts';
 import type { ClassScore } from '../core/scores.ts';
-import type { MethodResult, Work } from '../protocol/engine.ts';
+import { ablationSweepOf } from '../explain/methods/ablation-sweep.ts';
+import type { MapResult, Result, Work } from '../explain/work.ts';
 import { keepEvent, type Place, ResultCache } from './result-cache.ts';
 
 const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null };
@@ -13,7 +14,7 @@ function contextOf(change: Partial<Place> = {}) {
   return { ...PLACE, ...change, backend: 'wasm' as const };
 }
 
-function gradCam(values = 4): Extract<MethodResult, { method: 'grad-cam' }> {
+function gradCam(values = 4): MapResult {
   return {
     method: 'grad-cam',
     score: SCORE,
@@ -22,7 +23,7 @@ function gradCam(values = 4): Extract<MethodResult, { method: 'grad-cam' }> {
   };
 }
 
-function sweep(): MethodResult {
+function sweep(): Result {
   return {
     method: 'fast-ablation-cam',
     sweep: emptyAblationSweep({ rows: 1, columns: 1 }, DEFAULT_ABLATION, new Float32Array(3)),
@@ -90,8 +91,7 @@ describe('the result cache', () => {
   it('puts a sweep together from its parts, over several requests', () => {
     const cache = new ResultCache();
     cache.addLogits('m', 'p', Float32Array.from([1, 2]));
-    const begin = () =>
-      keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', method: 'fast-ablation-cam', cells: { rows: 1, columns: 3 } });
+    const begin = () => keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', cells: { rows: 1, columns: 3 }, activation: null });
     const items = (...numbers: number[]) =>
       keepEvent(cache, contextOf(), SWEEP, {
         kind: 'items',
@@ -105,16 +105,18 @@ describe('the result cache', () => {
     items(0, 1);
     const found = cache.find(PLACE, SWEEP)?.result;
     expect(found?.durationMs).toBe(20);
-    expect(found?.sweep.exactCount).toBe(3);
-    expect([...(found?.sweep.logits ?? [])]).toEqual([0, -0, 1, -1, 2, -2]);
+    const swept = found && ablationSweepOf(found);
+    expect(swept?.exactCount).toBe(3);
+    expect([...(swept?.logits ?? [])]).toEqual([0, -0, 1, -1, 2, -2]);
   });
 
   it('measures a sweep’s drops from the scores of its own run, not from those that came with the sample', () => {
     const cache = new ResultCache();
     cache.addLogits('m', 'p', Float32Array.from([1, 2]));
     keepEvent(cache, contextOf(), SWEEP, { kind: 'logits', logits: Float32Array.from([1.25, 2]), durationMs: 1 });
-    keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', method: 'fast-ablation-cam', cells: { rows: 1, columns: 3 } });
-    expect([...(cache.find(PLACE, SWEEP)?.result.sweep.baseline ?? [])]).toEqual([1.25, 2]);
+    keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', cells: { rows: 1, columns: 3 }, activation: null });
+    const found = cache.find(PLACE, SWEEP)?.result;
+    expect([...(found ? ablationSweepOf(found).baseline : [])]).toEqual([1.25, 2]);
   });
 
   it('mixes no two backends in one sweep: what was unfinished on another is forgotten', () => {

@@ -3,17 +3,13 @@
  * that was stopped goes on where it was. The results longest unused go first when there are too many.
  */
 import { isComplete } from '../core/item-sweep.ts';
-import { begunSweep, type SweepResult, withSweptItems } from '../protocol/assemble-result.ts';
-import type { BackendName, ExplainEvent, FirstOrderResult, MethodResult, Work, WorkKind } from '../protocol/engine.ts';
+import { withReport } from '../explain/assemble.ts';
+import { isSweepResult, type Result, type Work, workKey } from '../explain/work.ts';
+import type { BackendName, ExplainEvent } from '../protocol/engine.ts';
 import type { ResultContext } from './explanation-state.ts';
 
-export type KeptResult = MethodResult | FirstOrderResult;
-
-/** Results by the kind of work that they are of. */
-type ResultByKind = { readonly [Kind in WorkKind]: Extract<KeptResult, { method: Kind }> };
-
-export interface StoredResult<Kind extends WorkKind = WorkKind> {
-  readonly result: ResultByKind[Kind];
+export interface StoredResult {
+  readonly result: Result;
   readonly context: ResultContext;
 }
 
@@ -22,44 +18,25 @@ export type Place = Pick<ResultContext, 'modelId' | 'pictureId' | 'layer'>;
 
 const MAX_VALUES = 16_000_000;
 
-/** The score matters to maps alone: a sweep holds all classes, whichever of its items are asked for. */
-export function workKey(work: Work): string {
-  switch (work.method) {
-    case 'grad-cam':
-      return JSON.stringify([work.method, work.score.classIndex, work.score.kind, work.score.versus]);
-    case 'first-order':
-      return JSON.stringify([work.method, work.score.classIndex, work.score.kind, work.score.versus, work.value]);
-    case 'fast-ablation-cam':
-      return JSON.stringify([work.method, work.ablation.window, work.ablation.stride, work.ablation.value]);
-    case 'ablation-cam':
-      return JSON.stringify([work.method]);
-  }
-}
-
 export function resultKey({ modelId, pictureId, layer }: Place, work: Work): string {
   return JSON.stringify([modelId, pictureId, layer, workKey(work)]);
 }
 
+/** Of the arrays that it holds, in values. */
 function sizeOf({ result }: StoredResult): number {
-  if ('map' in result) return result.map.values.length;
-  return result.sweep.logits.length + (result.method === 'ablation-cam' ? result.sweep.activation.length : 0);
-}
-
-function isOf<Kind extends WorkKind>(stored: StoredResult, kind: Kind): stored is StoredResult<Kind> {
-  return stored.result.method === kind;
+  if (!isSweepResult(result)) return result.map.values.length;
+  return Object.values(result.sweep).reduce((sum, part: unknown) => sum + (part instanceof Float32Array ? part.length : 0), 0);
 }
 
 /** Keeps what the engine reports of some work. */
 export function keepEvent(cache: ResultCache, context: ResultContext, work: Work | null, event: ExplainEvent): void {
   // The newest ones: a sweep's drops are measured from the scores of its own run.
   if (event.kind === 'logits') cache.addLogits(context.modelId, context.pictureId, event.logits);
-  if (!work) return;
-  if (event.kind === 'map') cache.add(work, event.result, context);
-  if (work.method !== 'fast-ablation-cam' && work.method !== 'ablation-cam') return;
-  const known: SweepResult | undefined = cache.find(context, work)?.result;
   const baseline = cache.findLogits(context.modelId, context.pictureId);
-  if (event.kind === 'begun' && !known && baseline) cache.add(work, begunSweep(event, work, baseline), context);
-  if (event.kind === 'items' && known) cache.add(work, withSweptItems(known, event.swept, event.durationMs), context);
+  if (!work || !baseline || event.kind === 'logits' || event.kind === 'progress') return;
+  const known = cache.find(context, work)?.result ?? null;
+  const result = withReport(work, known, event, baseline);
+  if (result && result !== known) cache.add(work, result, context);
 }
 
 function isSamePlace(a: Place, b: Place): boolean {
@@ -71,18 +48,18 @@ export class ResultCache {
   readonly #logits = new Map<string, Float32Array>();
   #values = 0;
 
-  find<Kind extends WorkKind>(place: Place, work: Extract<Work, { method: Kind }>): StoredResult<Kind> | null {
+  find(place: Place, work: Work): StoredResult | null {
     const key = resultKey(place, work);
     const found = this.#results.get(key);
     if (!found) return null;
     // Put back at the end: the front of the map is what was longest unused.
     this.#results.delete(key);
     this.#results.set(key, found);
-    return isOf(found, work.method) ? found : null;
+    return found;
   }
 
   /** @param work what was asked for, whole or in part */
-  add(work: Work, result: KeptResult, context: ResultContext): void {
+  add(work: Work, result: Result, context: ResultContext): void {
     const key = resultKey(context, work);
     const stored: StoredResult = { result, context };
     this.#forget(key);
@@ -115,7 +92,7 @@ export class ResultCache {
   /** Forgets sweeps that another backend left unfinished: its numbers differ in the last digits, and drops can be as small. */
   forgetUnfinished(backend: BackendName): void {
     for (const [key, { result, context }] of this.#results)
-      if (context.backend !== backend && 'sweep' in result && !isComplete(result.sweep)) this.#forget(key);
+      if (context.backend !== backend && isSweepResult(result) && !isComplete(result.sweep)) this.#forget(key);
   }
 
   #forget(key: string): void {

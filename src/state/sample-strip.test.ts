@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
+import { isSweepResult } from '../explain/work.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { mistakenName, shownMap } from './selectors.ts';
@@ -10,7 +11,7 @@ import { createTestStore, NO_ADDRESS, pictureFile, SAMPLE, startedStore, type Te
 /** A sample whose maps, and no other's, have this value in their first cell. */
 function sample(name: string, value: number, change: Partial<Sample> = {}): Sample {
   const results = SAMPLE.results.map(({ work, result }) =>
-    result.method === 'grad-cam'
+    !isSweepResult(result)
       ? { work, result: { ...result, map: { ...result.map, values: Float32Array.from([value, 0]) } } }
       : { work, result },
   );

@@ -1,10 +1,9 @@
 /** The sanity check of the methods on screen: do their maps depend on what the network has learnt? */
 import { rankCorrelation } from '../core/faithfulness/rank-correlation.ts';
-import type { MethodId } from '../core/methods.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { ClassScore } from '../core/scores.ts';
-import type { Engine, Work } from '../protocol/engine.ts';
+import { methodOf } from '../explain/methods/list.ts';
+import type { Engine } from '../protocol/engine.ts';
 import type { SanityEvent } from '../protocol/measure.ts';
 import type { SanitySlice } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
@@ -27,11 +26,6 @@ export function createSanitySlice(context: SliceContext, engineInUse: () => Engi
   const { store } = context;
   const change = (part: Partial<SanitySlice['sanity']>) => store.setState(({ sanity }) => ({ sanity: { ...sanity, ...part } }));
   const job = new SideJob(context);
-
-  function workFor(method: MethodId, score: ClassScore): Work {
-    if (method === 'grad-cam') return { method, score };
-    return method === 'ablation-cam' ? { method, items: null } : { method, ablation: store.getState().view.ablation, items: null };
-  }
 
   /** Takes one map over: the first one of each method is what the others are compared with. */
   function takeInto(trained: Map<string, SaliencyMap>, startedAt: number) {
@@ -64,7 +58,7 @@ export function createSanitySlice(context: SliceContext, engineInUse: () => Engi
         preprocessing: card.preprocessing,
         layer,
         score,
-        works: methods.map((id) => ({ id, work: workFor(id, score) })),
+        works: methods.map((id) => ({ id, work: methodOf(id).whole({ score, ablation: state.view.ablation }) })),
         budgetBytes: budgetBytes(state),
       };
       const status = await job.run((signal) => engine.sanity(request, (event) => signal.aborted || take(event), signal));

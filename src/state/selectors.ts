@@ -1,18 +1,17 @@
 /** What components read: derived from the state, and the same object as long as its ingredients are the same. */
-import { mapOfSweep, onCells } from '../core/ablation-plan.ts';
-import { mapOfChannels } from '../core/channel-sweep.ts';
 import { correlation } from '../core/correlation.ts';
 import { isComplete } from '../core/item-sweep.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import { displayScale } from '../core/map-painter.ts';
-import type { MethodId } from '../core/methods.ts';
+import { memoize } from '../core/memoize.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
-import type { MethodResult } from '../protocol/engine.ts';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
+import type { Estimate } from '../explain/methods/method.ts';
+import { isSweepResult, type Result } from '../explain/work.ts';
 import type { AppState } from './app-state.ts';
-import type { ResultContext, SweepEstimate } from './explanation-state.ts';
+import type { ResultContext } from './explanation-state.ts';
 import type { Picture } from './picture-state.ts';
-import { remembered } from './remembered.ts';
 
 export function selectedPicture({ pictures }: AppState): Picture | null {
   return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
@@ -24,7 +23,7 @@ export function mistakenName({ sample }: Picture, { model }: AppState): string |
   return isWrong && sample.modelId === model.card?.id ? sample.named : null;
 }
 
-const scoreOfClass = remembered(
+const scoreOfClass = memoize(
   (classIndex: number, kind: ScoreKind, versus: number | null): ClassScore => ({
     classIndex,
     kind,
@@ -50,45 +49,23 @@ export interface ShownMap {
   readonly map: SaliencyMap;
   /** One value per window position: what is measured, and saved. */
   readonly raw: SaliencyMap;
-  readonly result: MethodResult;
+  readonly result: Result;
   readonly context: ResultContext;
   readonly score: ClassScore;
   /** For a long sweep: what the positions that are not exact yet show, and how well it did once all are. */
-  readonly estimate: (SweepEstimate & { readonly correlation: number | null }) | null;
+  readonly estimate: (Estimate & { readonly correlation: number | null }) | null;
 }
 
-/** A result's map on the layer's cells, and as it was measured. */
-export function mapOf(result: MethodResult, score: ClassScore, activation: OutputActivation, estimate: SweepEstimate | null) {
-  switch (result.method) {
-    case 'grad-cam':
-      return { map: result.map, raw: result.map };
-    case 'ablation-cam': {
-      const map = mapOfChannels(result.sweep, score, activation);
-      return { map, raw: map };
-    }
-    case 'fast-ablation-cam': {
-      const raw = mapOfSweep(result.sweep, score, activation, estimate?.values ?? null);
-      return { map: onCells(raw, result.sweep.cells, result.sweep), raw };
-    }
-  }
-}
-
-const shownMapOf = remembered(
-  (
-    result: MethodResult,
-    context: ResultContext,
-    score: ClassScore,
-    activation: OutputActivation,
-    estimate: SweepEstimate | null,
-  ): ShownMap => {
-    const { map, raw } = mapOf(result, score, activation, estimate);
-    const isFinished = result.method === 'fast-ablation-cam' && isComplete(result.sweep);
+const shownMapOf = memoize(
+  (result: Result, context: ResultContext, score: ClassScore, activation: OutputActivation, estimate: Estimate | null): ShownMap => {
+    const { map, raw } = methodOf(result.method).mapOf(result, score, activation, estimate);
+    const isFinished = isSweepResult(result) && isComplete(result.sweep);
     return {
       map,
       raw,
       result,
       context,
-      score: result.method === 'grad-cam' ? result.score : score,
+      score: isSweepResult(result) ? score : result.score,
       estimate: estimate && { ...estimate, correlation: isFinished ? correlation(raw.values, estimate.values) : null },
     };
   },
@@ -104,7 +81,7 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   const { card } = state.model;
   if (!result || !resultOf || !card || resultOf.modelId !== card.id) return null;
   // A sweep that was left unfinished at another layer has holes.
-  if (score === null || (result.method === 'fast-ablation-cam' && !estimate && !isComplete(result.sweep))) return null;
+  if (score === null || (isSweepResult(result) && !estimate && !isComplete(result.sweep))) return null;
   return shownMapOf(result, resultOf, score, card.outputActivation, estimate);
 }
 
@@ -130,7 +107,7 @@ export interface Prediction {
   readonly probability: number;
 }
 
-const predictionsOf = remembered(
+const predictionsOf = memoize(
   (logits: Float32Array, activation: OutputActivation, classNames: readonly string[], count: number): readonly Prediction[] => {
     const all = probabilities(logits, activation);
     return topClasses(logits, count).map((classIndex) => ({

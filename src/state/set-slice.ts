@@ -1,8 +1,8 @@
 /** Measuring a folder of pictures, one after the other, in the background of whatever is on screen; it outlives the tab. */
 import { asAppError } from '../core/app-error.ts';
 import { type SetResult, setCsv } from '../core/faithfulness/set-result.ts';
-import type { KeptSet } from '../core/picture-set.ts';
 import { remainingTime } from '../core/remaining-time.ts';
+import type { KeptSet } from '../explain/picture-set.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { SetSlice } from './analysis-state.ts';

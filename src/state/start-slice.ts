@@ -1,7 +1,7 @@
 import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { asAppError } from '../core/app-error.ts';
-import { DEFAULT_METHODS } from '../core/methods.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import { DEFAULT_METHODS } from '../explain/methods/list.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { StartSlice } from './app-state.ts';

@@ -2,9 +2,9 @@
 import type { AblationValue } from '../core/ablation-plan.ts';
 import { COLORMAPS } from '../core/colormap.ts';
 import type { DisplaySettings } from '../core/display.ts';
-import { METHODS, type MethodId } from '../core/methods.ts';
 import type { ScoreKind } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
+import { METHODS, type MethodId } from '../explain/methods/list.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import type { Theme } from './view-state.ts';
 

@@ -1,5 +1,5 @@
 import { type AblationSettings, DEFAULT_ABLATION } from '../core/ablation-plan.ts';
-import { DEFAULT_METHODS, METHODS } from '../core/methods.ts';
+import { DEFAULT_METHODS, METHODS } from '../explain/methods/list.ts';
 import { classNameOf } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 import { DEFAULT_DISPLAY } from './view-settings.ts';

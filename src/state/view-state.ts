@@ -1,9 +1,9 @@
 /** What is to be shown, and how. */
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { DisplaySettings } from '../core/display.ts';
-import type { MethodId } from '../core/methods.ts';
 import type { ScoreKind } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
+import type { MethodId } from '../explain/methods/list.ts';
 import type { BackendName } from '../protocol/engine.ts';
 
 export type Theme = 'system' | 'light' | 'dark';

@@ -1,7 +1,8 @@
 import { cellName, middleOf } from '../core/cells.ts';
-import { methodInfo, unitOf } from '../core/methods.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { probabilities, topClasses } from '../core/scores.ts';
+import { methodOf } from '../explain/methods/list.ts';
+import { unitOf } from '../explain/methods/method.ts';
 import { shownMap } from '../state/selectors.ts';
 import { formatShare, formatValue } from './format.ts';
 import { useApp } from './store-context.tsx';
@@ -78,7 +79,7 @@ export function AskCells() {
   const clearCells = useApp((state) => state.clearCells);
   const { removed, former, status, logits } = cells;
   if (!isShown) return null;
-  const unit = ablation ? unitOf(methodInfo('fast-ablation-cam'), ablation.score) : '';
+  const unit = ablation ? unitOf(methodOf('fast-ablation-cam'), ablation.score) : '';
   const count = removed.length === 1 ? 'one cell' : `${removed.length} cells`;
   const words = {
     idle: 'Click a cell of the FastAblationCAM figure, or drag over several, to see what the network says without them.',

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { formatRemaining } from '../core/remaining-time.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
-import { depthCostMs, gradCamOver, isDepthInView, sweepOver } from '../state/depth-selectors.ts';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
+import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from '../state/depth-selectors.ts';
 import type { DepthColumn } from '../state/explanation-state.ts';
 import type { Picture } from '../state/picture-state.ts';
 import { scoreNameOf, selectedPicture } from '../state/selectors.ts';
@@ -12,7 +12,8 @@ import { useApp } from './store-context.tsx';
 /** More than a thumbnail shows on any screen. */
 const THUMBNAIL_SIDE = 320;
 
-function Thumbnail({ picture, map, description }: { picture: Picture; map: SaliencyMap | null; description: string }) {
+function Thumbnail({ picture, column, method }: { picture: Picture; column: DepthColumn; method: MethodId }) {
+  const map = useApp((state) => mapOver(state, column, method));
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
   const content = useMemo(
@@ -29,22 +30,28 @@ function Thumbnail({ picture, map, description }: { picture: Picture; map: Salie
   );
   return (
     <div className="depth-thumbnail" style={{ '--ratio': picture.width / picture.height }}>
-      {content && map && <FigureCanvas picture={picture} content={content} description={description} maxSide={THUMBNAIL_SIDE} />}
+      {content && map && (
+        <FigureCanvas
+          picture={picture}
+          content={content}
+          description={`${methodOf(method).title} at ${column.layer.name}`}
+          maxSide={THUMBNAIL_SIDE}
+        />
+      )}
     </div>
   );
 }
 
 function Column({ column, picture }: { column: DepthColumn; picture: Picture }) {
   const chooseLayer = useApp((state) => state.chooseLayer);
-  const gradCam = gradCamOver(column);
-  const sweep = useApp((state) => sweepOver(state, column));
   const { layer, ablation } = column;
   const windows = ablation.window > 1 ? ` in windows of ${ablation.window}` : '';
   return (
     <li>
       <button type="button" className="depth-column" onClick={() => chooseLayer(layer.name)} aria-label={`Show the layer ${layer.name}`}>
-        <Thumbnail picture={picture} map={gradCam} description={`Grad-CAM at ${layer.name}`} />
-        <Thumbnail picture={picture} map={sweep} description={`FastAblationCAM at ${layer.name}`} />
+        {DEPTH_METHODS.map((method) => (
+          <Thumbnail key={method} picture={picture} column={column} method={method} />
+        ))}
         <span className="depth-name">{layer.block}</span>
         <span className="depth-detail">{`${layer.rows} × ${layer.columns} cells${windows}`}</span>
       </button>
@@ -72,7 +79,7 @@ export function DepthStrip() {
             <progress
               aria-label="Comparing over depth"
               max={depth.columns.length}
-              value={depth.columns.filter(({ sweep }) => sweep).length}
+              value={depth.columns.filter(({ results }) => DEPTH_METHODS.every((id) => results[id])).length}
             />
             <span className="depth-remaining">{depth.remainingMs === null ? '' : formatRemaining(depth.remainingMs)}</span>
             <button type="button" className="small-button" onClick={cancelDepth}>
@@ -96,8 +103,9 @@ export function DepthStrip() {
       {isInView && picture && (
         <div className="depth-table">
           <div className="depth-rows" aria-hidden="true" style={{ '--ratio': picture.width / picture.height }}>
-            <span>Grad-CAM</span>
-            <span>FastAblationCAM</span>
+            {DEPTH_METHODS.map((id) => (
+              <span key={id}>{methodOf(id).title}</span>
+            ))}
           </div>
           <ol className="depth-columns">
             {depth.columns.map((column) => (

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import { inputFrame } from '../core/geometry.ts';
-import { type MethodId, methodInfo, unitOf } from '../core/methods.ts';
+import { ablationSweepIn } from '../explain/methods/ablation-sweep.ts';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
+import { unitOf } from '../explain/methods/method.ts';
 import { scoreNameOf, selectedPicture, sharedLimit, shownMap } from '../state/selectors.ts';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
@@ -14,7 +16,7 @@ const MAX_SIDE = 1600;
 
 /** One method's map over the picture, with its legend and its downloads. */
 export function Figure({ method }: { method: MethodId }) {
-  const info = methodInfo(method);
+  const info = methodOf(method);
   const figure = useApp(({ explanation }) => explanation.figures[method]);
   const shown = useApp((state) => shownMap(state, method));
   const picture = useApp(selectedPicture);
@@ -71,7 +73,7 @@ export function Figure({ method }: { method: MethodId }) {
             picture={picture}
             pictureId={picture.id}
             frame={inputFrame(picture, card.input, card.preprocessing.fit)}
-            removable={shown?.result.method === 'fast-ablation-cam' && figure.isCurrent ? shown.result.sweep.cells : null}
+            removable={(figure.isCurrent && ablationSweepIn(shown?.result ?? null)?.cells) || null}
           />
         )}
         {caveat && (

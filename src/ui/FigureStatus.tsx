@@ -1,6 +1,7 @@
-import type { MethodId } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { isLongSweep } from '../core/sweep-estimate.ts';
+import type { MethodId } from '../explain/methods/list.ts';
+import { isSweepResult } from '../explain/work.ts';
 import { expectedCost } from '../state/device-costs.ts';
 import type { FigureState } from '../state/explanation-state.ts';
 import { layerInView } from '../state/selectors.ts';
@@ -55,7 +56,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const { result } = figure;
   // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
   const done =
-    exact && result?.method === 'fast-ablation-cam'
+    exact && result && isSweepResult(result)
       ? { value: result.sweep.exactCount, max: result.sweep.isExact.length }
       : { value: progress?.done, max: progress?.total ?? 1 };
   return (

@@ -1,6 +1,6 @@
 import type { Ref } from 'react';
 import { METRICS } from '../core/faithfulness/scores.ts';
-import { METHODS } from '../core/methods.ts';
+import { METHODS } from '../explain/methods/list.ts';
 import { GLOSSARY } from './glossary.ts';
 
 const SHORTCUTS = [

@@ -1,10 +1,11 @@
-import { METHODS, type MethodInfo } from '../core/methods.ts';
+import { METHODS, type MethodId } from '../explain/methods/list.ts';
+import type { Method } from '../explain/methods/method.ts';
 import { expectedCost } from '../state/device-costs.ts';
 import { layerInView } from '../state/selectors.ts';
 import { costWords } from './format.ts';
 import { useApp } from './store-context.tsx';
 
-function MethodChoice({ id, title, summary }: MethodInfo) {
+function MethodChoice({ id, title, summary }: Method<MethodId>) {
   const isShown = useApp(({ view }) => view.methods.includes(id));
   const isOnly = useApp(({ view }) => view.methods.length === 1);
   const cost = useApp((state) => {

@@ -1,5 +1,5 @@
-import { methodInfo } from '../core/methods.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
+import { methodOf } from '../explain/methods/list.ts';
 import { useApp } from './store-context.tsx';
 
 function inWords(value: number | null | undefined): string {
@@ -49,7 +49,7 @@ export function SanityCheck() {
                 <th scope="col">Shuffled from the top down to</th>
                 {methods.map((id) => (
                   <th key={id} scope="col">
-                    {methodInfo(id).title}
+                    {methodOf(id).title}
                   </th>
                 ))}
               </tr>

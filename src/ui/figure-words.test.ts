@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyChannelSweep } from '../core/channel-sweep.ts';
-import { methodInfo } from '../core/methods.ts';
+import { methodOf } from '../explain/methods/list.ts';
 import type { FigureState } from '../state/explanation-state.ts';
 import type { ShownMap } from '../state/selectors.ts';
 import { caveatOf, descriptionOf } from './figure-words.ts';
@@ -36,7 +36,7 @@ describe('what is said in a figure', () => {
   });
 
   it('gives the strongest value with its unit', () => {
-    expect(descriptionOf(methodInfo('ablation-cam'), shownAt(2), 'birch', 'a.png', '')).toBe(
+    expect(descriptionOf(methodOf('ablation-cam'), shownAt(2), 'birch', 'a.png', '')).toBe(
       'Ablation-CAM of the class birch at the layer conv over a.png: strongest in row 1 of 1, column 2 of 2, with 3.00 (activation weighted by share of logit)',
     );
   });

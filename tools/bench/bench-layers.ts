@@ -2,11 +2,13 @@
  * The second table: whole sweeps at the end of each block and at one layer inside it, by ours and by running the whole network per batch of
  * cells. Both are timed on the same few cells in turn and reckoned for all, since whole sweeps of early layers take many minutes.
  */
+
 import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import { blockEnds, groupLayers } from '../../src/core/layer-groups.ts';
 import type { LayerInfo } from '../../src/core/layer-info.ts';
 import { findNode, tailOf } from '../../src/engine/layer-graph.ts';
 import { tailMemory } from '../../src/engine/tail-memory.ts';
+import { ablationSweepOf, ablationWork } from '../../src/explain/methods/ablation-sweep.ts';
 import type { Reply } from '../../src/protocol/ask.ts';
 import type { BenchSubject } from './bench-subject.ts';
 import { medianTimes, timeMs } from './measure.ts';
@@ -60,7 +62,7 @@ async function benchLayer(subject: BenchSubject, layer: LayerInfo): Promise<Laye
   const spread = (count: number) => Array.from({ length: count }, (_, i) => Math.floor((i * cells) / count));
   const swept = spread(timedCells);
   const whole = swept.slice(0, wholeCells);
-  const work = { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: Uint32Array.from(swept) } as const;
+  const work = { ...ablationWork(DEFAULT_ABLATION), items: Uint32Array.from(swept) };
   const batchOfWhole = Math.min(whole.length, 8);
 
   const replies: Reply[] = [];
@@ -78,9 +80,9 @@ async function benchLayer(subject: BenchSubject, layer: LayerInfo): Promise<Laye
     passMs > 3000 ? 1 : 3,
   );
   const [reply] = replies;
-  if (reply?.result?.method !== 'fast-ablation-cam') throw new Error('the engine gave no sweep');
+  if (!reply?.result) throw new Error('the engine gave no sweep');
   const range = Math.max(...reply.logits) - Math.min(...reply.logits);
-  const { sweep } = reply.result;
+  const sweep = ablationSweepOf(reply.result);
   const off = theirs.flatMap((scores, i) =>
     Array.from(scores, (score, c) => Math.abs(score - (sweep.logits[(whole[i] ?? 0) * scores.length + c] ?? Number.NaN))),
   );

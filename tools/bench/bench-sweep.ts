@@ -1,6 +1,10 @@
 /** One backend's row of the first table: a pass, each method at the last concatenation, and the original's procedure, in one run. */
-import { DEFAULT_ABLATION, mapOfSweep } from '../../src/core/ablation-plan.ts';
+
+import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import { findNode } from '../../src/engine/layer-graph.ts';
+import { ablationCam } from '../../src/explain/methods/ablation-cam.ts';
+import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
+import { gradCam } from '../../src/explain/methods/grad-cam.ts';
 import type { BenchSubject } from './bench-subject.ts';
 import { medianTimes, timeMs } from './measure.ts';
 import { ablateByWholePasses } from './original-procedure.ts';
@@ -21,7 +25,8 @@ export interface SweepTimes {
 /** No measurement of one backend should hold the others up: a pass that takes seconds is repeated less often. */
 const SECONDS_FOR_ORIGINAL = 40;
 const SCORE = { classIndex: 0, kind: 'logit', versus: null } as const;
-const SWEEP = { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null } as const;
+const EACH = { score: SCORE, ablation: DEFAULT_ABLATION };
+const SWEEP = fastAblationCam.whole(EACH);
 
 export async function benchSweep(subject: BenchSubject): Promise<SweepTimes> {
   const { info, graph, input } = subject;
@@ -31,16 +36,16 @@ export async function benchSweep(subject: BenchSubject): Promise<SweepTimes> {
   const ours = await medianTimes(
     {
       pass: () => subject.ask(layer, null, true),
-      gradCam: () => subject.ask(layer, { method: 'grad-cam', score: SCORE }, true),
+      gradCam: () => subject.ask(layer, gradCam.whole(EACH), true),
       sweep: () => subject.ask(layer, SWEEP, true),
-      ablationCam: () => subject.ask(layer, { method: 'ablation-cam', items: null }, true),
+      ablationCam: () => subject.ask(layer, ablationCam.whole(EACH), true),
     },
     rounds,
   );
 
   const { logits, result } = await subject.ask(layer, SWEEP, false);
-  if (result?.method !== 'fast-ablation-cam') throw new Error('the engine gave no sweep');
-  const drop = mapOfSweep(result.sweep, SCORE, info.outputActivation).values;
+  if (!result) throw new Error('the engine gave no sweep');
+  const drop = fastAblationCam.mapOf(result, SCORE, info.outputActivation, null).raw.values;
   const node = findNode(graph, layer);
   if (!node) throw new Error(`the model has no layer ${layer}`);
   const cells = drop.length;

@@ -1,16 +1,16 @@
 /** All that is measured of one picture: the maps of some methods at some layers, and a random one. */
-import { DEFAULT_ABLATION, mapOfSweep } from '../../src/core/ablation-plan.ts';
-import { mapOfChannels } from '../../src/core/channel-sweep.ts';
+import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import type { MapMeasures, MeasureSettings } from '../../src/core/faithfulness/measures.ts';
 import { randomMap } from '../../src/core/faithfulness/random.ts';
 import type { SaliencyMap } from '../../src/core/saliency-map.ts';
 import { type ClassScore, topClasses } from '../../src/core/scores.ts';
+import { type MethodId, methodOf } from '../../src/explain/methods/list.ts';
 import { ask } from '../../src/protocol/ask.ts';
-import type { Engine, ModelInfo, RgbaPixels, Work } from '../../src/protocol/engine.ts';
+import type { Engine, ModelInfo, RgbaPixels } from '../../src/protocol/engine.ts';
 
 export interface Subject {
   readonly title: string;
-  readonly method: 'grad-cam' | 'fast-ablation-cam' | 'ablation-cam';
+  readonly method: MethodId;
   readonly layer: string;
 }
 
@@ -18,22 +18,17 @@ export const RANDOM = 'Random map';
 
 const BUDGET_BYTES = 64e6;
 
-function workOf(method: Subject['method'], score: ClassScore): Work {
-  if (method === 'grad-cam') return { method, score };
-  return method === 'ablation-cam' ? { method, items: null } : { method, ablation: DEFAULT_ABLATION, items: null };
-}
-
 async function mapOf(
   engine: Engine,
-  { method, layer }: Subject,
+  { method: id, layer }: Subject,
   picture: { id: string; pixels: RgbaPixels },
   score: ClassScore,
 ): Promise<SaliencyMap> {
-  const { result } = await ask(engine, { picture, layer, work: workOf(method, score), budgetBytes: BUDGET_BYTES });
-  if (result?.method === 'fast-ablation-cam') return mapOfSweep(result.sweep, score, 'softmax');
-  if (result?.method === 'ablation-cam') return mapOfChannels(result.sweep, score, 'softmax');
-  if (result?.method === 'grad-cam') return result.map;
-  throw new Error(`${method} gave no map`);
+  const method = methodOf(id);
+  const work = method.whole({ score, ablation: DEFAULT_ABLATION });
+  const { result } = await ask(engine, { picture, layer, work, budgetBytes: BUDGET_BYTES });
+  if (!result) throw new Error(`${id} gave no map`);
+  return method.mapOf(result, score, 'softmax', null).raw;
 }
 
 export interface MeasuredPicture {

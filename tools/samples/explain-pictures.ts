@@ -5,10 +5,13 @@ import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { ablationSweepOf } from '../../src/explain/methods/ablation-sweep.ts';
+import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
+import { gradCam } from '../../src/explain/methods/grad-cam.ts';
+import type { Work } from '../../src/explain/work.ts';
 import { readPicture } from '../../src/formats/testing/goldens.ts';
 import type { SampleDescription, StoredSample } from '../../src/platform/samples.ts';
 import { ask } from '../../src/protocol/ask.ts';
-import type { Work } from '../../src/protocol/engine.ts';
 
 const BUDGET_BYTES = 64e6;
 
@@ -30,7 +33,11 @@ export async function explainPictures(
 ): Promise<StoredSample[]> {
   const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
   const { backend } = await engine.start('wasm');
-  const { defaultLayer: layer, classNames } = await engine.loadModel(await modelFolder(`public/models/${modelId}`, modelId), () => {});
+  const {
+    defaultLayer: layer,
+    classNames,
+    outputActivation,
+  } = await engine.loadModel(await modelFolder(`public/models/${modelId}`, modelId), () => {});
 
   async function explain(description: SampleDescription): Promise<StoredSample> {
     const pixels = await readPicture(`${folder}/${description.name}`);
@@ -41,18 +48,19 @@ export async function explainPictures(
     };
     const { logits } = await about(null);
     const classIndex = topClasses(logits, 1)[0] ?? 0;
-    const { result: gradCam } = await about({ method: 'grad-cam', score: { classIndex, kind: 'logit', versus: null } });
-    const { result: swept } = await about({ method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null });
-    if (gradCam?.method !== 'grad-cam' || swept?.method !== 'fast-ablation-cam') throw new Error('the engine gave no result');
-    const { rows, columns, values } = gradCam.map;
-    const { cells, window, stride, value, logits: sweptLogits } = swept.sweep;
+    const score = { classIndex, kind: 'logit', versus: null } as const;
+    const { result: graded } = await about(gradCam.whole({ score, ablation: DEFAULT_ABLATION }));
+    const { result: swept } = await about(fastAblationCam.whole({ score, ablation: DEFAULT_ABLATION }));
+    if (!graded || !swept) throw new Error('the engine gave no result');
+    const { rows, columns, values } = gradCam.mapOf(graded, score, outputActivation, null).raw;
+    const { cells, window, stride, value, logits: sweptLogits } = ablationSweepOf(swept);
     return {
       ...description,
       named: classNames[classIndex] ?? '',
       layer,
       backend,
       logits: rounded(logits),
-      gradCam: { classIndex, score: 'logit', rows, columns, values: rounded(values), durationMs: Math.round(gradCam.durationMs) },
+      gradCam: { classIndex, score: 'logit', rows, columns, values: rounded(values), durationMs: Math.round(graded.durationMs) },
       sweep: { cells, window, stride, value, logits: rounded(sweptLogits), durationMs: Math.round(swept.durationMs) },
     };
   }

@@ -1,11 +1,12 @@
 /** The samples that come with the built-in models: what is stored of them, and what they are there to show. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mapOfSweep } from '../../src/core/ablation-plan.ts';
 import { pointingOf } from '../../src/core/faithfulness/pointing.ts';
 import { inputFrame } from '../../src/core/geometry.ts';
 import type { SaliencyMap } from '../../src/core/saliency-map.ts';
 import { topClasses } from '../../src/core/scores.ts';
+import { methodOf } from '../../src/explain/methods/list.ts';
 import { parseManifest } from '../../src/formats/manifest.ts';
 import { readPicture } from '../../src/formats/testing/goldens.ts';
 import { restoreSample, type StoredSample } from '../../src/platform/samples.ts';
@@ -78,10 +79,7 @@ describe('the everyday samples', () => {
   function mapsOf(stored: StoredSample): SaliencyMap[] {
     const { results, logits } = restoreSample(stored, () => Promise.reject(new Error('not needed')));
     const score = { classIndex: topClasses(logits, 1)[0] ?? -1, kind: 'logit', versus: null } as const;
-    return results.flatMap(({ result }) => {
-      if (result.method === 'grad-cam') return [result.map];
-      return result.method === 'fast-ablation-cam' ? [mapOfSweep(result.sweep, score, model.outputActivation)] : [];
-    });
+    return results.map(({ result }) => methodOf(result.method).mapOf(result, score, model.outputActivation, null).raw);
   }
 
   /** Of the samples that are named rightly: how each method's map points at the object, the map having been moved. */

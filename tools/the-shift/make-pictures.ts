@@ -1,7 +1,8 @@
 /** `npm run shift`: the pictures of `docs/the-shift.md`, by the app's own engine and painter, and the original replayed beside them. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
-import { DEFAULT_ABLATION, mapOfSweep } from '../../src/core/ablation-plan.ts';
+import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
 import { displayScale, paintMap } from '../../src/core/map-painter.ts';
 import { prepareInput } from '../../src/core/prepare-input.ts';
 import type { Pixels } from '../../src/core/resize.ts';
@@ -14,8 +15,11 @@ import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
+import { gradCam } from '../../src/explain/methods/grad-cam.ts';
+import type { Work } from '../../src/explain/work.ts';
 import { ask } from '../../src/protocol/ask.ts';
-import type { Work } from '../../src/protocol/engine.ts';
+
 import { drawGrain } from '../samples/draw-grain.ts';
 import { originalMap } from './replay-original.ts';
 
@@ -70,13 +74,13 @@ for (const [place, layer] of Object.entries(LAYERS)) {
   const about = (work: Work | null) => ask(engine, { picture: { id: 'grain', pixels }, layer, work, budgetBytes: 64e6 });
   const { logits } = await about(null);
   const score = { classIndex: topClasses(logits, 1)[0] ?? 0, kind: 'logit', versus: null } as const;
-  const { result: swept } = await about({ method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null });
-  const { result: gradCam } = await about({ method: 'grad-cam', score });
+  const { result: swept } = await about(fastAblationCam.whole({ score, ablation: DEFAULT_ABLATION }));
+  const { result: graded } = await about(gradCam.whole({ score, ablation: DEFAULT_ABLATION }));
   const node = findNode(model.graph, layer);
-  if (swept?.method !== 'fast-ablation-cam' || gradCam?.method !== 'grad-cam' || !node) throw new Error(`${layer} gave no map`);
-  await save(`${place}-ours`, pixels, mapOfSweep(swept.sweep, score, info.outputActivation));
+  if (!swept || !graded || !node) throw new Error(`${layer} gave no map`);
+  await save(`${place}-ours`, pixels, fastAblationCam.mapOf(swept, score, info.outputActivation, null).raw);
   await save(`${place}-original`, pixels, await originalMap(model.graph, node, input, score.classIndex));
-  await save(`${place}-grad-cam`, pixels, gradCam.map);
+  await save(`${place}-grad-cam`, pixels, gradCam.mapOf(graded, score, info.outputActivation, null).raw);
   process.stdout.write(`${layer}: ${info.classNames[score.classIndex]}, logit ${logits[score.classIndex]?.toFixed(2)}\n`);
 }
 process.exit(0);

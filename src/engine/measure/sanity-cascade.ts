@@ -5,13 +5,13 @@
  * Weights are shuffled rather than drawn: each keeps its distribution, so that activations stay in a range in which maps mean something.
  */
 
-import { mapOfSweep } from '../../core/ablation-plan.ts';
-import { mapOfChannels } from '../../core/channel-sweep.ts';
 import { shuffled } from '../../core/faithfulness/random.ts';
 import { groupLayers } from '../../core/layer-groups.ts';
 import type { SaliencyMap } from '../../core/saliency-map.ts';
-import { begunSweep, type SweepResult, withSweptItems } from '../../protocol/assemble-result.ts';
-import type { ExplainEvent, Work } from '../../protocol/engine.ts';
+import { withReport } from '../../explain/assemble.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import type { Result, ResultEvent, Work } from '../../explain/work.ts';
+import type { ExplainEvent } from '../../protocol/engine.ts';
 import type { SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { type CutPass, disposeCutPass, methodContext, runCutPass } from '../cut-pass.ts';
 import type { LoadedModel, Network } from '../loaded-model.ts';
@@ -22,18 +22,13 @@ type Options = Pick<MethodContext, 'limits' | 'passesPerBatch' | 'signal'>;
 
 /** A method's map, from what it reports. */
 async function mapBy(network: Network, cut: CutPass, work: Work, { score }: SanityRequest, options: Options): Promise<SaliencyMap | null> {
-  let map: SaliencyMap | null = null;
-  let sweep: SweepResult | null = null;
+  const reports: ResultEvent[] = [];
   const emit = (event: ExplainEvent) => {
-    if (event.kind === 'map') map = event.result.map;
-    else if (event.kind === 'begun') sweep = begunSweep(event, work, cut.logits);
-    else if (event.kind === 'items' && sweep) sweep = withSweptItems(sweep, event.swept, event.durationMs);
+    if (event.kind !== 'logits' && event.kind !== 'progress') reports.push(event);
   };
   await runMethod(methodContext(network, cut, 0, { ...options, emit }), work);
-  const swept = sweep as SweepResult | null;
-  if (swept?.method === 'fast-ablation-cam') return mapOfSweep(swept.sweep, score, network.info.outputActivation);
-  if (swept?.method === 'ablation-cam') return mapOfChannels(swept.sweep, score, network.info.outputActivation);
-  return map;
+  const result = reports.reduce<Result | null>((known, report) => withReport(work, known, report, cut.logits), null);
+  return result && methodOf(work.method).mapOf(result, score, network.info.outputActivation, null).raw;
 }
 
 /** The seed of each weight's shuffle: the same every time. */

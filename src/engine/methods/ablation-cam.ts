@@ -11,7 +11,7 @@ import { runSteps } from '../graph-executor.ts';
 import type { NodeId } from '../layer-graph.ts';
 import { BYTES_PER_VALUE } from '../tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
-import type { Method, MethodContext } from './method.ts';
+import type { Computation, MethodContext } from './method.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything silenced at the cut: `[1, cells, channels]`. */
@@ -57,14 +57,14 @@ function channelMask(items: Uint32Array, batch: number, channels: number, inside
   return tf.tensor3d(mask, [batch, 1, channels]);
 }
 
-export const ablationCam: Method<'ablation-cam'> = {
-  id: 'ablation-cam',
+export const ablationCam: Computation = {
+  kind: 'sweep',
   async run(context, { items }) {
     const channelTail = channelTailOf(context.graph, context.tail);
     const activation = cutActivation(context);
     const channels = activation.shape[3];
     const values = Float32Array.from(await activation.data());
-    context.emit({ kind: 'begun', method: 'ablation-cam', cells: cutGrid(context), activation: values });
+    context.emit({ kind: 'begun', cells: cutGrid(context), activation: values });
     const sides = await frontierSides(context, channelTail);
     const kept = [...sides.values()].flatMap(({ intact, silenced }) => (silenced ? [intact, silenced] : []));
     try {

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ClassScore } from '../../core/scores.ts';
-import type { MapResult } from '../../protocol/engine.ts';
+import type { MapWork } from '../../explain/work.ts';
 import { cutGrid } from './cut-activation.ts';
 import type { MethodContext } from './method.ts';
 
@@ -11,15 +10,13 @@ import type { MethodContext } from './method.ts';
  */
 export async function emitMap(
   context: MethodContext,
-  method: MapResult['method'],
-  score: ClassScore,
+  { method, score }: Pick<MapWork, 'method' | 'score'>,
   compute: () => tf.Tensor,
 ): Promise<void> {
   const map = tf.tidy(compute);
   try {
     const values = Float32Array.from(await map.data());
-    const result = { score, map: { ...cutGrid(context), values }, durationMs: context.lap() };
-    context.emit({ kind: 'map', result: method === 'grad-cam' ? { method, ...result } : { method, ...result } });
+    context.emit({ kind: 'map', result: { method, score, map: { ...cutGrid(context), values }, durationMs: context.lap() } });
   } finally {
     map.dispose();
   }

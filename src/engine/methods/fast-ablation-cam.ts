@@ -6,10 +6,10 @@
  * Ramaswamy (WACV 2020), which silences a channel at all cells in place of a cell in all channels.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type CellRange, type Grid, windowCells } from '../../core/ablation-plan.ts';
+import { type CellRange, DEFAULT_ABLATION, type Grid, windowCells } from '../../core/ablation-plan.ts';
 import { BYTES_PER_VALUE } from '../tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
-import type { Method } from './method.ts';
+import type { Computation } from './method.ts';
 import { replacementOf } from './replacement.ts';
 import { sweepTail } from './sweep-tail.ts';
 
@@ -25,9 +25,9 @@ function windowMask(ranges: readonly CellRange[], batch: number, { rows, columns
   return tf.tensor3d(mask, [batch, rows * columns, 1]);
 }
 
-export const fastAblationCam: Method<'fast-ablation-cam'> = {
-  id: 'fast-ablation-cam',
-  async run(context, { ablation, items }) {
+export const fastAblationCam: Computation = {
+  kind: 'sweep',
+  async run(context, { ablation = DEFAULT_ABLATION, items }) {
     const cut = cutNode(context);
     const activation = cutActivation(context);
     const cells = cutGrid(context);
@@ -39,7 +39,7 @@ export const fastAblationCam: Method<'fast-ablation-cam'> = {
     // A factor needs one product, and gives an exact zero; other replacements are mixed in.
     const factor = typeof ablation.value === 'number' ? ablation.value : null;
     const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value))) : null;
-    context.emit({ kind: 'begun', method: 'fast-ablation-cam', cells });
+    context.emit({ kind: 'begun', cells, activation: null });
     try {
       await sweepTail(context, {
         tail: context.tail,

@@ -7,16 +7,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cutActivation } from './cut-activation.ts';
 import { emitMap } from './emit-map.ts';
-import type { Method } from './method.ts';
+import type { Computation } from './method.ts';
 import { replacementOf } from './replacement.ts';
 
-export const firstOrder: Method<'first-order'> = {
-  id: 'first-order',
-  async run(context, { score, value }) {
-    const gradient = await context.gradientOf(score);
-    await emitMap(context, 'first-order', score, () => {
+export const firstOrder: Computation = {
+  kind: 'map',
+  async run(context, work) {
+    const gradient = await context.gradientOf(work.score);
+    await emitMap(context, work, () => {
       const activation = cutActivation(context);
-      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, value)), gradient), -1);
+      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, work.value ?? 0)), gradient), -1);
     });
   },
 };

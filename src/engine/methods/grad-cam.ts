@@ -6,13 +6,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cutActivation } from './cut-activation.ts';
 import { emitMap } from './emit-map.ts';
-import type { Method } from './method.ts';
+import type { Computation } from './method.ts';
 
-export const gradCam: Method<'grad-cam'> = {
-  id: 'grad-cam',
-  async run(context, { score }) {
-    const gradient = await context.gradientOf(score);
-    await emitMap(context, 'grad-cam', score, () => {
+export const gradCam: Computation = {
+  kind: 'map',
+  async run(context, work) {
+    const gradient = await context.gradientOf(work.score);
+    await emitMap(context, work, () => {
       const weights = tf.mean(gradient, [1, 2], true);
       return tf.sum(tf.mul(cutActivation(context), weights), -1);
     });

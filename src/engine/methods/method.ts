@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ClassScore } from '../../core/scores.ts';
-import type { ExplainEvent, Work, WorkKind } from '../../protocol/engine.ts';
+import type { MapWork, SweepWork } from '../../explain/work.ts';
+import type { ExplainEvent } from '../../protocol/engine.ts';
 import type { KeptPass } from '../graph-executor.ts';
 import type { LayerGraph, Tail } from '../layer-graph.ts';
 import type { BatchLimits } from '../tail-memory.ts';
@@ -23,8 +24,7 @@ export interface MethodContext {
   lap(): number;
 }
 
-/** A method of explanation. It reports by `emit`, and leaves no tensor behind, whether it finishes, fails or is cancelled. */
-export interface Method<Kind extends WorkKind> {
-  readonly id: Kind;
-  run(context: MethodContext, work: Extract<Work, { method: Kind }>): Promise<void>;
-}
+/** How a method is computed. It reports by `emit`, and leaves no tensor behind, whether it finishes, fails or is cancelled. */
+export type Computation =
+  | { readonly kind: 'map'; run(context: MethodContext, work: MapWork): Promise<void> }
+  | { readonly kind: 'sweep'; run(context: MethodContext, work: SweepWork): Promise<void> };

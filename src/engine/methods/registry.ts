@@ -1,20 +1,27 @@
-import type { Work, WorkKind } from '../../protocol/engine.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
+import { isSweepWork, type Work } from '../../explain/work.ts';
 import { ablationCam } from './ablation-cam.ts';
 import { fastAblationCam } from './fast-ablation-cam.ts';
 import { firstOrder } from './first-order.ts';
 import { gradCam } from './grad-cam.ts';
-import type { Method, MethodContext } from './method.ts';
+import type { Computation, MethodContext } from './method.ts';
 
-/** Every method the engine knows. A new one is a file beside these, a line here, and its description in `core/methods.ts`. */
-const METHODS: { readonly [Kind in WorkKind]: Method<Kind> } = {
+/** How each method is computed, and the estimate of a long sweep. A new method is a file beside these, a line here, and its descriptor. */
+const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
   'grad-cam': gradCam,
   'first-order': firstOrder,
   'fast-ablation-cam': fastAblationCam,
   'ablation-cam': ablationCam,
 };
 
+function isKnown(method: string): method is keyof typeof COMPUTATIONS {
+  return Object.hasOwn(COMPUTATIONS, method);
+}
+
 /** Hands the work to the method that does it. */
-export function runMethod<Kind extends WorkKind>(context: MethodContext, work: Extract<Work, { method: Kind }>): Promise<void> {
-  const method: Method<Kind> = METHODS[work.method as Kind];
-  return method.run(context, work);
+export function runMethod(context: MethodContext, work: Work): Promise<void> {
+  const computation = isKnown(work.method) ? COMPUTATIONS[work.method] : null;
+  if (computation?.kind === 'sweep' && isSweepWork(work)) return computation.run(context, work);
+  if (computation?.kind === 'map' && !isSweepWork(work)) return computation.run(context, work);
+  throw new RangeError(`the engine knows no ${work.method} of this kind`);
 }

@@ -1,21 +1,14 @@
-import { type AblationSettings, DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
+import { type AblationSettings, type AblationSweep, DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
+import type { ChannelSweep } from '../../core/channel-sweep.ts';
 import type { ModelManifest } from '../../core/manifest.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
 import { type ScoreKind, topClasses } from '../../core/scores.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import type { MapResult, Result, SweepResult, Work } from '../../explain/work.ts';
 import type { ModelArtifacts } from '../../formats/artifacts.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { ask } from '../../protocol/ask.ts';
-import type {
-  BackendName,
-  Engine,
-  ExplainEvent,
-  FirstOrderResult,
-  MethodResult,
-  PictureInput,
-  RgbaPixels,
-  Work,
-  WorkKind,
-} from '../../protocol/engine.ts';
+import type { BackendName, Engine, ExplainEvent, PictureInput, RgbaPixels } from '../../protocol/engine.ts';
 import { LocalEngine } from '../local-engine.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';
 
@@ -61,6 +54,9 @@ export async function engineWith(backend: BackendName, artifacts: ModelArtifacts
   return engine;
 }
 
+/** A method, or the estimate of a long sweep. */
+export type WorkKind = MethodId | 'first-order';
+
 /** What a test wants to know; where it says nothing, cells are silenced one by one, and the class stands by itself. */
 export interface Question {
   readonly picture: PictureInput;
@@ -77,19 +73,8 @@ export interface Question {
 export function workOf(method: WorkKind, question: Question, classIndex: number): Work {
   const { score: kind, versus = null, ablation = DEFAULT_ABLATION } = question;
   const score = { classIndex, kind, versus };
-  switch (method) {
-    case 'grad-cam':
-      return { method, score };
-    case 'first-order':
-      return { method, score, value: ablation.value };
-    case 'fast-ablation-cam':
-      return { method, ablation, items: null };
-    case 'ablation-cam':
-      return { method, items: null };
-  }
+  return method === 'first-order' ? { method, score, value: ablation.value } : methodOf(method).whole({ score, ablation });
 }
-
-export type Result = MethodResult | FirstOrderResult;
 
 /** Asks for one method after the other. */
 export async function explain(engine: Engine, question: Question, signal?: AbortSignal) {
@@ -105,9 +90,17 @@ export async function explain(engine: Engine, question: Question, signal?: Abort
   return { events, logits, results };
 }
 
+/** What each kind of work results in. */
+interface ResultOf extends Record<WorkKind, Result> {
+  'fast-ablation-cam': SweepResult & { readonly sweep: AblationSweep };
+  'ablation-cam': SweepResult & { readonly sweep: ChannelSweep };
+  'grad-cam': MapResult;
+  'first-order': MapResult;
+}
+
 /** The result of one method, or an error that says it is missing. */
-export function resultOf<Id extends Result['method']>(results: readonly Result[], method: Id): Extract<Result, { method: Id }> {
-  const found = results.find((result): result is Extract<Result, { method: Id }> => result.method === method);
+export function resultOf<Kind extends WorkKind>(results: readonly Result[], method: Kind): ResultOf[Kind] {
+  const found = results.find((result): result is ResultOf[Kind] => result.method === method);
   if (!found) throw new Error(`no result of ${method}`);
   return found;
 }

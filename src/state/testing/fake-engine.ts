@@ -3,6 +3,7 @@ import { positionGrid } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { LayerInfo, WorkSize } from '../../core/layer-info.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
+import { isSweepWork } from '../../explain/work.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -115,18 +116,16 @@ export class ExplainJob extends Job<void> {
   emitBegun(): void {
     const { work } = this.request;
     const cells = this.#cells;
-    if (work?.method === 'fast-ablation-cam') this.emit({ kind: 'begun', method: work.method, cells });
-    if (work?.method === 'ablation-cam') {
-      const activation = new Float32Array(cells.rows * cells.columns * 4).fill(1);
-      this.emit({ kind: 'begun', method: work.method, cells, activation });
-    }
+    if (!work || !isSweepWork(work)) return;
+    const activation = work.ablation ? null : new Float32Array(cells.rows * cells.columns * 4).fill(1);
+    this.emit({ kind: 'begun', cells, activation });
   }
 
   /** The first `count` of the items that were asked for, or all of them. */
   emitItems(count = Number.POSITIVE_INFINITY): void {
     const { work } = this.request;
-    if (work?.method !== 'fast-ablation-cam' && work?.method !== 'ablation-cam') return;
-    const { rows, columns } = work.method === 'ablation-cam' ? { rows: 4, columns: 1 } : positionGrid(this.#cells, work.ablation);
+    if (!work || !isSweepWork(work)) return;
+    const { rows, columns } = work.ablation ? positionGrid(this.#cells, work.ablation) : { rows: 4, columns: 1 };
     const wanted = work.items ?? Uint32Array.from({ length: rows * columns }, (_, item) => item);
     const items = wanted.slice(0, count);
     const logits = Float32Array.from([...items].flatMap(ablatedLogits));
@@ -137,15 +136,11 @@ export class ExplainJob extends Job<void> {
   /** The work that was asked for, whole. */
   emitResult(): void {
     const { work } = this.request;
-    if (work?.method === 'grad-cam' || work?.method === 'first-order') {
+    if (work && !isSweepWork(work)) {
       const { rows, columns } = this.#cells;
       // The later a cell, the larger its estimate; the first one carries the class, so that maps of different classes differ.
       const values = Float32Array.from({ length: rows * columns }, (_, cell) => (cell === 0 ? work.score.classIndex : -cell));
-      const result = { score: work.score, map: { rows, columns, values }, durationMs: 6 };
-      this.emit({
-        kind: 'map',
-        result: work.method === 'grad-cam' ? { method: work.method, ...result } : { method: work.method, ...result },
-      });
+      this.emit({ kind: 'map', result: { method: work.method, score: work.score, map: { rows, columns, values }, durationMs: 6 } });
     }
     this.emitBegun();
     this.emitItems();

@@ -5,7 +5,7 @@ import { AppError } from '../../core/app-error.ts';
 import type { SetResult } from '../../core/faithfulness/set-result.ts';
 import { withItems } from '../../core/item-sweep.ts';
 import type { KeptModel } from '../../core/model-card.ts';
-import type { KeptSet } from '../../core/picture-set.ts';
+import type { KeptSet } from '../../explain/picture-set.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';

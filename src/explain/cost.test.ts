@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, impliedPassMs } from './cost.ts';
-import type { LayerInfo, WorkSize } from './layer-info.ts';
+import type { AblationSettings } from '../core/ablation-plan.ts';
+import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
+import { impliedPassMs } from './cost.ts';
+import { type MethodId, methodOf } from './methods/list.ts';
+
+function costOf(id: MethodId, layer: LayerInfo, ablation: AblationSettings, forward: WorkSize) {
+  return methodOf(id).cost(layer, ablation, forward);
+}
 
 const FORWARD: WorkSize = { multiplyAdds: 6_000_000, values: 40_000 };
 const CELL = { window: 1, stride: 1, value: 0 } as const;

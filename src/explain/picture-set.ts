@@ -1,8 +1,8 @@
 /** A folder of pictures, and the classes that its folders are called after. */
-import type { AblationSettings } from './ablation-plan.ts';
-import type { MeasureSettings } from './faithfulness/measures.ts';
-import type { MethodId } from './methods.ts';
-import type { Preprocessing } from './preprocessing.ts';
+import type { AblationSettings } from '../core/ablation-plan.ts';
+import type { MeasureSettings } from '../core/faithfulness/measures.ts';
+import type { Preprocessing } from '../core/preprocessing.ts';
+import type { MethodId } from './methods/list.ts';
 
 /** What is measured of a set: everything that a person chose before it began, so that it goes on the same after a break. */
 export interface KeptSet {

@@ -1,5 +1,5 @@
-/** Remembers the last `count` results of a pure function by the identity of its arguments. */
-export function remembered<Arguments extends unknown[], Result>(
+/** Keeps the last `count` results of a pure function by the identity of its arguments. */
+export function memoize<Arguments extends unknown[], Result>(
   compute: (...args: Arguments) => Result,
   count = 8,
 ): (...args: Arguments) => Result {

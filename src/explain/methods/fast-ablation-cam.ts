@@ -1,0 +1,61 @@
+import { emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../../core/ablation-plan.ts';
+import { isComplete, remainingItems } from '../../core/item-sweep.ts';
+import { isLongSweep } from '../../core/sweep-estimate.ts';
+import { passesFor } from '../cost.ts';
+import { ablationSweepIn, ablationSweepOf, ablationWork, FAST_ABLATION_CAM } from './ablation-sweep.ts';
+import type { SweepMethod } from './method.ts';
+import { estimateOf, estimateWork } from './sweep-estimate.ts';
+
+export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
+  id: FAST_ABLATION_CAM,
+  title: 'FastAblationCAM',
+  slug: 'fast-ablation-cam',
+  summary: 'Zeroes out all channels at one cell, runs the rest of the network, and shows how far the class score drops.',
+  source: 'FastAblationCAM: depthwise ablation, after Desai & Ramaswamy, Ablation-CAM, WACV 2020',
+  unit: { logit: 'drop in logit', probability: 'drop in probability' },
+  whole: ({ ablation }) => ablationWork(ablation),
+  next(subject, find) {
+    const whole = ablationWork(subject.ablation);
+    const sweep = ablationSweepIn(find(whole));
+    const isFinished = sweep !== null && isComplete(sweep);
+    // A finished map of another class is still to be compared with its first-order estimate; coarse windows would only be run for that.
+    const forEstimate = isFinished && subject.order === 'coarse-first' ? null : estimateWork(subject, find);
+    if (forEstimate) return forEstimate;
+    if (isFinished) return null;
+    if (!sweep && !isLongSweep(subject.layer, subject.ablation)) return whole;
+    const begun = sweep ?? emptyAblationSweep(subject.layer, subject.ablation, new Float32Array());
+    return { ...whole, items: remainingItems(begun, estimateOf(subject, find)?.values ?? null) };
+  },
+  known(subject, find, logits) {
+    const result = find(ablationWork(subject.ablation));
+    const estimate = estimateOf(subject, find);
+    if (result && isComplete(ablationSweepOf(result))) return { result, isDone: true, estimate };
+    if (!subject.layer || !logits || !estimate) return null;
+    if (result) return { result, isDone: false, estimate };
+    const nothing = emptyAblationSweep(subject.layer, subject.ablation, logits);
+    return { result: { method: FAST_ABLATION_CAM, sweep: nothing, durationMs: 0 }, isDone: false, estimate };
+  },
+  begin({ ablation }, { cells }, baseline) {
+    if (!ablation) throw new RangeError('a sweep over cells needs to be told its windows');
+    return emptyAblationSweep(cells, ablation, baseline);
+  },
+  mapOf(result, score, activation, estimate) {
+    const sweep = ablationSweepOf(result);
+    const raw = mapOfSweep(sweep, score, activation, estimate?.values ?? null);
+    return { map: onCells(raw, sweep.cells, sweep), raw };
+  },
+  copySize: ({ tail }) => tail,
+  cost(layer, ablation, forward) {
+    const { rows, columns } = positionGrid(layer, ablation);
+    const isByCell = ablation.window === 1 && ablation.stride === 1;
+    return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(layer.tail, rows * columns, forward) };
+  },
+  details(result) {
+    const { window, stride, value } = ablationSweepOf(result);
+    const words: string[] = [];
+    if (window !== 1 || stride !== 1) words.push(`window ${window}, stride ${stride} cells`);
+    if (value !== 0) words.push(typeof value === 'number' ? `times ${value}` : value);
+    return words;
+  },
+  caveat: () => '',
+};

@@ -1,0 +1,32 @@
+/** Every method that the app knows, in the order of its figures. A new one is a file beside these and a line here. */
+import { ablationCam } from './ablation-cam.ts';
+import { fastAblationCam } from './fast-ablation-cam.ts';
+import { gradCam } from './grad-cam.ts';
+import type { Method, SweepMethod } from './method.ts';
+
+const LIST = [gradCam, fastAblationCam, ablationCam] as const;
+
+export type MethodId = (typeof LIST)[number]['id'];
+
+export const METHODS: readonly Method<MethodId>[] = LIST;
+
+/** What a first visit shows: the reference that everybody knows, and the method that this is about. */
+export const DEFAULT_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];
+
+/** @throws RangeError for an id that no method has */
+export function methodOf(id: string): Method<MethodId> {
+  const found = METHODS.find((method) => method.id === id);
+  if (!found) throw new RangeError(`unknown method ${id}`);
+  return found;
+}
+
+function isSweepMethod(method: Method): method is SweepMethod {
+  return 'begin' in method;
+}
+
+/** @throws RangeError for an id that no method with a sweep has */
+export function sweepMethod(id: string): SweepMethod {
+  const method = methodOf(id);
+  if (!isSweepMethod(method)) throw new RangeError(`${id} is no sweep`);
+  return method;
+}

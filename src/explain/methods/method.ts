@@ -1,0 +1,91 @@
+/**
+ * What a method of explanation is: one descriptor, which everything outside the engine reads. How it is computed is the engine's business
+ * (`engine/methods`).
+ */
+import type { AblationSettings } from '../../core/ablation-plan.ts';
+import type { LayerInfo, WorkSize } from '../../core/layer-info.ts';
+import type { SaliencyMap } from '../../core/saliency-map.ts';
+import type { ClassScore, OutputActivation } from '../../core/scores.ts';
+import type { SweepOrder } from '../../core/sweep-estimate.ts';
+import type { MethodCost } from '../cost.ts';
+import type { Result, ResultEvent, Sweep, SweepWork, Work } from '../work.ts';
+
+/** What is explained, and how. */
+export interface Subject {
+  readonly score: ClassScore;
+  readonly activation: OutputActivation;
+  readonly ablation: AblationSettings;
+  readonly order: SweepOrder;
+  /** Null until the model is loaded: what is known of it already can be shown before. */
+  readonly layer: LayerInfo | null;
+}
+
+/** What is known so far, by the work that it is the result of; null where nothing is. */
+export type Find = (work: Work) => Result | null;
+
+/** What stands at the positions of a long sweep that are not exact yet. */
+export interface Estimate {
+  readonly order: SweepOrder;
+  /** One value per window position, in the unit of the score. */
+  readonly values: Float32Array;
+}
+
+/** What there is of a method's map. */
+export interface Known {
+  readonly result: Result;
+  readonly isDone: boolean;
+  /** What stands where the result is not exact yet, and what a finished one is compared with. */
+  readonly estimate: Estimate | null;
+}
+
+/** A map on the layer's cells, as it is drawn, and as it was measured, one value per window position. */
+export interface MapPair {
+  readonly map: SaliencyMap;
+  readonly raw: SaliencyMap;
+}
+
+export interface Method<Id extends string = string> {
+  readonly id: Id;
+  /** The figure's name, as people and scripts find it. */
+  readonly title: string;
+  /** The name in heatmap JSON and in file names. */
+  readonly slug: string;
+  /** One plain sentence. */
+  readonly summary: string;
+  readonly source: string;
+  /** The unit of the map's values, by score. */
+  readonly unit: { readonly logit: string; readonly probability: string };
+  /** What is asked for where nothing is known. */
+  whole(subject: Pick<Subject, 'score' | 'ablation'>): Work;
+  /** What is to be asked for next; null when the map is complete. */
+  next(subject: Subject & { readonly layer: LayerInfo }, find: Find): Work | null;
+  /**
+   * What may be shown of what is known.
+   *
+   * @param logits the intact network's, `[classes]`; null until it has run
+   */
+  known(subject: Subject, find: Find, logits: Float32Array | null): Known | null;
+  /** A stopped sweep of which there is no map to show yet; null for all else. */
+  stopped?(subject: Pick<Subject, 'score' | 'ablation'>, find: Find): Sweep | null;
+  /** @throws RangeError for the result of another kind of method */
+  mapOf(result: Result, score: ClassScore, activation: OutputActivation, estimate: Estimate | null): MapPair;
+  /** From nothing to the whole map. `forward` is one pass of the whole network. */
+  cost(layer: LayerInfo, ablation: AblationSettings, forward: WorkSize): MethodCost;
+  /** What a finished map was made with, in a few words each; nothing where it is as usual. */
+  details(result: Result): readonly string[];
+  /** What must be known to read the map right; empty where there is nothing. */
+  caveat(result: Result, score: ClassScore, activation: OutputActivation): string;
+}
+
+/** A method that runs the tail of the network for one item after the other. */
+export interface SweepMethod<Id extends string = string> extends Method<Id> {
+  /** A sweep of which no item is exact yet. */
+  begin(work: SweepWork, event: Extract<ResultEvent, { kind: 'begun' }>, baseline: Float32Array): Sweep;
+  /** What runs for one item. */
+  copySize(layer: LayerInfo): WorkSize;
+}
+
+/** The unit of the values of a map that explains this score. */
+export function unitOf({ unit }: Pick<Method, 'unit'>, { kind, versus }: ClassScore): string {
+  return versus === null ? unit[kind] : `${unit[kind]} difference`;
+}

@@ -1,0 +1,76 @@
+/**
+ * What is asked of the engine, and what it answers, whatever the method: a map of one score, or a sweep, which holds the logits of all classes
+ * for every item (a window of cells, say, or a channel) and from which the map of any score follows by arithmetic.
+ */
+import type { AblationSettings, AblationValue, Grid } from '../core/ablation-plan.ts';
+import type { ItemSweep, SweptItems } from '../core/item-sweep.ts';
+import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { ClassScore } from '../core/scores.ts';
+
+/** Asks for a map. */
+export interface MapWork {
+  /** The computation that is asked for: a method's id, or `first-order`. */
+  readonly method: string;
+  readonly score: ClassScore;
+  /** What ablated activations would become, where the map estimates an ablation. */
+  readonly value?: AblationValue;
+}
+
+/** Asks for a sweep, or for some of its items. */
+export interface SweepWork {
+  readonly method: string;
+  /** Left out for methods that ablate something else than windows of cells. */
+  readonly ablation?: AblationSettings;
+  /** Null: all of them. */
+  readonly items: Uint32Array | null;
+}
+
+export type Work = MapWork | SweepWork;
+
+/** Results say what they took: the method's own time, without the forward pass that it starts from. */
+export interface MapResult {
+  readonly method: string;
+  readonly score: ClassScore;
+  readonly map: SaliencyMap;
+  readonly durationMs: number;
+}
+
+/** Sweeps of all kinds have the layer's grid. */
+export interface Sweep extends ItemSweep {
+  readonly cells: Grid;
+}
+
+/** A sweep, finished or not. */
+export interface SweepResult {
+  readonly method: string;
+  readonly sweep: Sweep;
+  readonly durationMs: number;
+}
+
+export type Result = MapResult | SweepResult;
+
+/** What the engine reports of a result: one `map`; or for sweeps one `begun`, and after every batch `items`. */
+export type ResultEvent =
+  | { readonly kind: 'map'; readonly result: MapResult }
+  /** The layer's grid, and its activation, `[cells, channels]`, where the map is made from that. */
+  | { readonly kind: 'begun'; readonly cells: Grid; readonly activation: Float32Array | null }
+  /** `durationMs`: since the last report. */
+  | { readonly kind: 'items'; readonly swept: SweptItems; readonly durationMs: number };
+
+export function isSweepWork(work: Work): work is SweepWork {
+  return 'items' in work;
+}
+
+export function isSweepResult(result: Result): result is SweepResult {
+  return 'sweep' in result;
+}
+
+/** The same for works with the same result. A sweep holds all classes, whichever of its items are asked for. */
+export function workKey(work: Work): string {
+  if (isSweepWork(work)) {
+    const { window, stride, value } = work.ablation ?? {};
+    return JSON.stringify([work.method, window, stride, value]);
+  }
+  const { classIndex, kind, versus } = work.score;
+  return JSON.stringify([work.method, classIndex, kind, versus, work.value]);
+}
