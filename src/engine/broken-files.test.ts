@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
-import { type GivenFile, readModel } from '../formats/read-model.ts';
+import type { GivenFile } from '../formats/given-file.ts';
+import { readModel } from '../formats/read-model.ts';
 import { changed, noise } from '../formats/testing/broken-case.ts';
 import { brokenFiles } from '../formats/testing/broken-files.ts';
 import { denseNetTensors, kerasArchive, kerasH5, layersModel, safetensorsWith } from '../formats/testing/sound-models.ts';

@@ -1,6 +1,7 @@
 /** Reads the files of a model here and now: in a worker of its own in the browser, in the same thread in Node. */
 import { AppError } from '../core/app-error.ts';
-import { type GivenFile, type ReadModel, readModel } from '../formats/read-model.ts';
+import type { GivenFile } from '../formats/given-file.ts';
+import { type ReadModel, readModel } from '../formats/read-model.ts';
 import type { LoadProgress } from '../protocol/engine.ts';
 
 /** Reports bytes as files are read; then, as there is progress in what takes time after that, the same once more. */

@@ -1,7 +1,8 @@
 /** What follows a DenseNet's pooling, told from weights alone: names and shapes say which layers there are, and in which order. */
 import { describe, expect, it } from 'vitest';
+import type { GivenFile } from './given-file.ts';
 import { asObject, objectsIn } from './json.ts';
-import { type GivenFile, type ReadModel, readModel } from './read-model.ts';
+import { type ReadModel, readModel } from './read-model.ts';
 import { kerasFile } from './testing/keras-fixtures.ts';
 import { denseNetTensors, hdf5File, putDataset, safetensorsWith, type TorchTensor, valuesOf } from './testing/sound-models.ts';
 

@@ -64,7 +64,7 @@ function headOf(layers: readonly LayerWeights[], features: number): HeadLayer[] 
   });
 }
 
-/** @throws AppError `model-unsupported` naming the file, and a layer that no DenseNet has */
+/** @throws AppError `model-file-missing` naming the file, and a layer that no DenseNet has */
 export function denseNetOfKeras(reader: Hdf5Reader): DenseNetWeights {
   const container = reader.child(reader.root, 'layers');
   const layers = (container ? numberedWeights(reader, container) : layeredWeights(reader)).filter(({ tensors }) => tensors.size > 0);
@@ -79,8 +79,8 @@ export function denseNetOfKeras(reader: Hdf5Reader): DenseNetWeights {
   if (!tensors.has('conv1_conv/kernel') || !tensors.has('conv2_block1_1_conv/kernel') || stranger) {
     const fault = stranger ? ` (it has the layer ${stranger.name})` : '';
     throw new AppError(
-      'model-unsupported',
-      `The file ${reader.fileName} holds weights without a network, and they are no DenseNet’s${fault}; please save the whole model with model.save().`,
+      'model-file-missing',
+      `The file ${reader.fileName} holds weights without a network, and they are no DenseNet’s${fault}; please give the network’s JSON as well (model.to_json(), or config.json), or save the whole model.`,
     );
   }
   const pooled = tensors.get('bn/gamma')?.shape[0] ?? 0;

@@ -1,4 +1,4 @@
-/** What a file is, by its content: names lie. */
+/** What a file is, by its first bytes: names lie. */
 
 export type FileKind =
   | 'hdf5'
@@ -7,8 +7,8 @@ export type FileKind =
   | 'json'
   | 'names'
   | 'shard'
+  | 'image'
   /** Kinds that people take for a model, with what to do instead. */
-  | 'picture'
   | 'pickle'
   | 'torch-archive'
   | 'protobuf'
@@ -17,16 +17,27 @@ export type FileKind =
   | 'pointer'
   | 'unknown';
 
-function starts(bytes: Uint8Array, signature: readonly number[], at = 0): boolean {
-  return signature.every((byte, i) => bytes[at + i] === byte);
+/** How much of a file tells what it is, in bytes: HDF5 may begin after this much that belongs to somebody else. */
+export const HEAD_BYTES = 1 << 16;
+
+function starts(bytes: Uint8Array, signature: readonly number[] | string, at = 0): boolean {
+  const codes = typeof signature === 'string' ? [...signature].map((letter) => letter.charCodeAt(0)) : signature;
+  return codes.every((byte, i) => bytes[at + i] === byte);
 }
 
-const PICTURES = [
+/** PNG, JPEG, GIF, TIFF and BigTIFF in both byte orders. */
+const IMAGES = [
   [0x89, 0x50, 0x4e, 0x47],
   [0xff, 0xd8, 0xff],
-  [0x47, 0x49, 0x46, 0x38],
-  [0x42, 0x4d],
+  'GIF8',
+  [0x49, 0x49, 0x2a, 0],
+  [0x4d, 0x4d, 0, 0x2a],
+  [0x49, 0x49, 0x2b, 0],
+  [0x4d, 0x4d, 0, 0x2b],
 ] as const;
+
+/** AVIF and HEIF, still and moving, by the brand that follows `ftyp`. */
+const IMAGE_BRANDS = ['avif', 'avis', 'heic', 'heix', 'heim', 'hevc', 'mif1', 'msf1'] as const;
 
 const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
@@ -38,9 +49,22 @@ const IN_PLACE_OF_A_FILE: readonly (readonly [RegExp, FileKind])[] = [
   [/^version https:\/\/git-lfs/, 'pointer'],
 ];
 
-function isPicture(bytes: Uint8Array): boolean {
-  const isWebp = starts(bytes, [0x52, 0x49, 0x46, 0x46]) && starts(bytes, [0x57, 0x45, 0x42, 0x50], 8);
-  return isWebp || PICTURES.some((signature) => starts(bytes, signature)) || starts(bytes, [0x66, 0x74, 0x79, 0x70, 0x61, 0x76, 0x69], 4);
+/** Two letters are few: the four bytes that every writer of BMP leaves empty are looked at as well. */
+function isBmp(bytes: Uint8Array): boolean {
+  return starts(bytes, 'BM') && (bytes.length < 10 || starts(bytes, [0, 0, 0, 0], 6));
+}
+
+/** Whether it is an image of a kind that browsers, or this page, may be able to read. */
+export function isImage(bytes: Uint8Array): boolean {
+  const isWebp = starts(bytes, 'RIFF') && starts(bytes, 'WEBP', 8);
+  const isHeif = starts(bytes, 'ftyp', 4) && IMAGE_BRANDS.some((brand) => starts(bytes, brand, 8));
+  return isWebp || isHeif || isBmp(bytes) || IMAGES.some((signature) => starts(bytes, signature));
+}
+
+/** HDF5 begins at the start, or after 512 bytes of somebody else's, or 1024, 2048 and so on. */
+function isHdf5(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at = Math.max(512, at * 2)) if (starts(bytes, HDF5, at)) return true;
+  return false;
 }
 
 /** The first characters, one for each byte. */
@@ -53,13 +77,17 @@ function isTorchArchive(bytes: Uint8Array): boolean {
   return /(data\.pkl|\.format_version|byteorder)/.test(headOf(bytes));
 }
 
+/**
+ * @param name counts only where the bytes say nothing, as those of texts and shards
+ * @param bytes the file, or its first `HEAD_BYTES`
+ */
 export function kindOfFile(name: string, bytes: Uint8Array): FileKind {
-  if (starts(bytes, HDF5)) return 'hdf5';
+  if (isHdf5(bytes)) return 'hdf5';
   if (starts(bytes, ZIP)) return isTorchArchive(bytes) ? 'torch-archive' : 'zip';
-  // A shard is nothing but numbers, which may begin like anything.
-  if (/\.bin$/i.test(name)) return 'shard';
-  if (isPicture(bytes)) return 'picture';
-  if (starts(bytes, [0x54, 0x46, 0x4c, 0x33], 4)) return 'tflite';
+  // A shard is nothing but numbers, which may begin like anything; converters of old gave it no ending.
+  if (/\.bin$|^group\d+-shard\d+of\d+\b/i.test(name)) return 'shard';
+  if (isImage(bytes)) return 'image';
+  if (starts(bytes, 'TFL3', 4)) return 'tflite';
   const [, instead] = IN_PLACE_OF_A_FILE.find(([pattern]) => pattern.test(headOf(bytes))) ?? [];
   if (instead) return instead;
   if (/\.(txt|csv|tsv)$/i.test(name)) return 'names';

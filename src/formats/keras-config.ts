@@ -200,12 +200,11 @@ function isKeras3(json: JsonObject | null, version: string | null): boolean {
 }
 
 /**
- * @param text `model_config` of an `.h5`, or `config.json` of a `.keras` file
+ * @param json a model's `class_name` and `config`
  * @param version of the Keras that wrote it, where the file says it
  * @throws AppError `model-file-broken` or `model-unsupported`, naming the file
  */
-export function kerasTopology(fileName: string, text: string, version: string | null): ModelTopology {
-  const json = asObject(parseJson(fileName, text, `The description of the network in ${fileName}`));
+export function topologyInJson(fileName: string, json: JsonObject | null, version: string | null): ModelTopology {
   const kind = json?.class_name;
   // Keras of old writes a Sequential model's layers without a configuration around them.
   const own = Array.isArray(json?.config) ? { name: 'sequential', layers: json.config } : asObject(json?.config);
@@ -215,4 +214,9 @@ export function kerasTopology(fileName: string, text: string, version: string | 
     throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
   }
   return { class_name: kind, config: config({ fileName, isKeras3: isKeras3(json, version) }, own) };
+}
+
+/** @param text `model_config` of an `.h5`, or `config.json` of a `.keras` file; else as `topologyInJson` */
+export function kerasTopology(fileName: string, text: string, version: string | null): ModelTopology {
+  return topologyInJson(fileName, asObject(parseJson(fileName, text, `The description of the network in ${fileName}`)), version);
 }

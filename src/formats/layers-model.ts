@@ -6,10 +6,12 @@ import { AppError } from '../core/app-error.ts';
 import { type ModelArtifacts, type ModelTopology, sizeOfShape, type WeightSpec } from './artifacts.ts';
 import { decodeFloat16 } from './float16.ts';
 import { asArray, asObject, type JsonObject, objectsIn, parseJson } from './json.ts';
+import { topologyInJson } from './keras-config.ts';
+import { namesInNetwork, withSnakeCase } from './layers-model-dialects.ts';
 
 /** How one weight is stored. */
 interface StoredWeight extends WeightSpec {
-  readonly dtype: 'float32' | 'float16' | 'uint8' | 'uint16';
+  readonly dtype: keyof typeof BYTES;
   /** For the whole numbers: `value * scale + minimum`. */
   readonly scale: number;
   readonly minimum: number;
@@ -17,12 +19,21 @@ interface StoredWeight extends WeightSpec {
 
 const BYTES = { float32: 4, float16: 2, uint16: 2, uint8: 1 } as const;
 
+/** Of what only training needs, and is not read. */
+const OTHER_BYTES: Readonly<Record<string, number>> = { ...BYTES, int32: 4, uint32: 4, int64: 8, bool: 1 };
+
+/** Counters and the states of random numbers: a network that only runs has no use for them. */
+const ONLY_FOR_TRAINING = /(^|\/)(seed_generator_state|count|iterations?)$/;
+
+/** A stretch of the shards. */
+type Stored = StoredWeight | { readonly name: string; readonly skippedBytes: number };
+
+/** @throws AppError `model-file-broken` or `model-unsupported`, naming the file */
 function topologyOf(fileName: string, json: JsonObject): ModelTopology {
   const outer = asObject(json.modelTopology) ?? {};
-  const topology = asObject(outer.model_config) ?? outer;
-  // Keras of old writes a Sequential model's layers without a configuration around them.
-  const config = Array.isArray(topology.config) ? { name: 'sequential', layers: topology.config } : asObject(topology.config);
-  if (typeof topology.class_name !== 'string' || !config) {
+  const { keras_version: version } = outer;
+  const topology = withSnakeCase(asObject(outer.model_config) ?? outer);
+  if (typeof topology.class_name !== 'string' || typeof topology.config !== 'object' || topology.config === null) {
     const isGraph = json.format === 'graph-model' || 'node' in outer;
     throw isGraph
       ? new AppError(
@@ -31,10 +42,10 @@ function topologyOf(fileName: string, json: JsonObject): ModelTopology {
         )
       : new AppError('model-file-broken', `The file ${fileName} is no tf.js layers-model; please choose the model.json of one.`);
   }
-  return { class_name: topology.class_name, config };
+  return topologyInJson(fileName, topology, typeof version === 'string' ? version : null);
 }
 
-function storedWeight(fileName: string, json: JsonObject): StoredWeight {
+function storedWeight(fileName: string, json: JsonObject): Stored {
   const { name, shape, dtype } = json;
   const sides = asArray(shape);
   const isShape = Array.isArray(shape) && sides.every((side) => typeof side === 'number' && Number.isInteger(side) && side >= 0);
@@ -43,6 +54,8 @@ function storedWeight(fileName: string, json: JsonObject): StoredWeight {
   if (typeof name !== 'string' || !isShape || typeof stored !== 'string') {
     throw new AppError('model-file-broken', `The file ${fileName} describes a weight without name, shape or kind; please get it again.`);
   }
+  const otherBytes = OTHER_BYTES[stored];
+  if (ONLY_FOR_TRAINING.test(name) && otherBytes) return { name, skippedBytes: sizeOfShape(sides.map(Number)) * otherBytes };
   if (stored !== 'float32' && stored !== 'float16' && stored !== 'uint8' && stored !== 'uint16') {
     throw new AppError(
       'model-unsupported',
@@ -74,12 +87,16 @@ function decode(bytes: Uint8Array, { dtype, scale, minimum }: StoredWeight, targ
 /** Weights that lie one after the other in some shards. */
 interface Group {
   readonly paths: readonly string[];
-  readonly weights: readonly StoredWeight[];
+  readonly weights: readonly Stored[];
+}
+
+function bytesOf(weight: Stored): number {
+  return 'skippedBytes' in weight ? weight.skippedBytes : sizeOfShape(weight.shape) * BYTES[weight.dtype];
 }
 
 /** @throws AppError `model-file-broken` where the shards are not as long as their weights */
 function checkLength(fileName: string, { paths, weights }: Group, shards: readonly Uint8Array[]): void {
-  const expected = weights.reduce((sum, { shape, dtype }) => sum + sizeOfShape(shape) * BYTES[dtype], 0);
+  const expected = weights.reduce((sum, weight) => sum + bytesOf(weight), 0);
   const found = shards.reduce((sum, shard) => sum + shard.byteLength, 0);
   if (found === expected) return;
   const which = paths.length > 1 ? `shards ${paths[0]} to ${paths.at(-1)} hold` : `shard ${paths[0]} holds`;
@@ -87,6 +104,11 @@ function checkLength(fileName: string, { paths, weights }: Group, shards: readon
     'model-file-broken',
     `The ${which} ${found} bytes where ${fileName} says ${expected}; please get the model’s files again.`,
   );
+}
+
+/** The shards that a `model.json` names, in the order of the weights. */
+export function shardPaths(json: JsonObject | null): string[] {
+  return objectsIn(json?.weightsManifest).flatMap(({ paths }) => asArray(paths).map(String));
 }
 
 /**
@@ -125,21 +147,23 @@ export async function readLayersModel(
   // Before there is room for the weights: a description may claim any size.
   for (const group of groups) checkLength(fileName, group, shardsOf(group));
 
-  const weights = groups.flatMap((group) => group.weights);
+  const weights = groups.flatMap((group) => group.weights).filter((weight) => 'dtype' in weight);
   const data = new ArrayBuffer(weights.reduce((sum, { shape }) => sum + sizeOfShape(shape) * 4, 0));
   let written = 0;
   for (const group of groups) {
     const stored = joined(shardsOf(group));
     let read = 0;
     for (const weight of group.weights) {
+      const bytes = stored.subarray(read, read + bytesOf(weight));
+      read += bytes.byteLength;
+      if ('skippedBytes' in weight) continue;
       const count = sizeOfShape(weight.shape);
-      const length = count * BYTES[weight.dtype];
-      decode(stored.subarray(read, read + length), weight, new Float32Array(data, written, count));
-      read += length;
+      decode(bytes, weight, new Float32Array(data, written, count));
       written += count * 4;
     }
   }
-  return { topology, weights: weights.map(({ name, shape }) => ({ name, shape })), data };
+  const nameOf = namesInNetwork(topology);
+  return { topology, weights: weights.map(({ name, shape }) => ({ name: nameOf(name), shape })), data };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

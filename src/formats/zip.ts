@@ -32,6 +32,12 @@ export interface ZipMember {
    * @throws Error where the member is damaged, or does not keep to what the archive says of it
    */
   read(onStep: () => void): Uint8Array;
+  /**
+   * The first bytes, unchecked: what tells one kind of file from another.
+   *
+   * @throws Error where the member is damaged
+   */
+  head(bytes: number): Uint8Array;
 }
 
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -69,6 +75,20 @@ function inflated(packed: Uint8Array, bytes: number, onStep: () => void): Uint8A
   return whole;
 }
 
+/** The first bytes of what is packed. */
+function inflatedHead(packed: Uint8Array, bytes: number): Uint8Array {
+  const head = new Uint8Array(bytes);
+  let at = 0;
+  const inflate = new Inflate((piece) => {
+    const part = piece.subarray(0, bytes - at);
+    head.set(part, at);
+    at += part.length;
+  });
+  for (let start = 0; start < packed.length && at < bytes; start += PACKED_PIECE_BYTES)
+    inflate.push(packed.subarray(start, start + PACKED_PIECE_BYTES), start + PACKED_PIECE_BYTES >= packed.length);
+  return head.subarray(0, at);
+}
+
 /** Where the directory's end begins. */
 function directoryEnd(view: DataView): number {
   const last = view.byteLength - END_BYTES;
@@ -79,26 +99,31 @@ function directoryEnd(view: DataView): number {
 
 function memberAt(archive: Uint8Array, view: DataView, entry: number): ZipMember {
   const nameBytes = view.getUint16(entry + 28, true);
-  const name = new TextDecoder().decode(archive.subarray(entry + ENTRY_BYTES, entry + ENTRY_BYTES + nameBytes));
+  const path = new TextDecoder().decode(archive.subarray(entry + ENTRY_BYTES, entry + ENTRY_BYTES + nameBytes));
   const [flags, method] = [view.getUint16(entry + 8, true), view.getUint16(entry + 10, true)];
   const sum = view.getUint32(entry + 16, true);
   const [packedBytes, bytes] = [view.getUint32(entry + 20, true), view.getUint32(entry + 24, true)];
   const place = view.getUint32(entry + 42, true);
+  const packed = (): Uint8Array => {
+    if (flags & IS_ENCRYPTED) throw new Error('it is encrypted');
+    if (place + MEMBER_BYTES > archive.length || view.getUint32(place, true) !== MEMBER) throw new Error('it is not where it should be');
+    const start = place + MEMBER_BYTES + view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
+    const content = archive.subarray(start, start + packedBytes);
+    if (content.length !== packedBytes) throw new Error('it is cut short');
+    if (method !== STORED && method !== DEFLATED) throw new Error(`it is packed by method ${method}`);
+    if (method === STORED && packedBytes !== bytes) throw new Error('it has two sizes');
+    return content;
+  };
   return {
-    name,
+    // Programs on Windows write backslashes, against the rules of zip.
+    name: path.replaceAll('\\', '/'),
     bytes,
     read(onStep) {
-      if (flags & IS_ENCRYPTED) throw new Error('it is encrypted');
-      if (place + MEMBER_BYTES > archive.length || view.getUint32(place, true) !== MEMBER) throw new Error('it is not where it should be');
-      const start = place + MEMBER_BYTES + view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
-      const packed = archive.subarray(start, start + packedBytes);
-      if (packed.length !== packedBytes) throw new Error('it is cut short');
-      if (method !== STORED && method !== DEFLATED) throw new Error(`it is packed by method ${method}`);
-      if (method === STORED && packedBytes !== bytes) throw new Error('it has two sizes');
-      const content = method === STORED ? packed : inflated(packed, bytes, onStep);
+      const content = method === STORED ? packed() : inflated(packed(), bytes, onStep);
       if (crc32(content, onStep) !== sum) throw new Error('its check sum is wrong');
       return content;
     },
+    head: (count) => (method === STORED ? packed().subarray(0, count) : inflatedHead(packed(), Math.min(count, bytes))),
   };
 }
 

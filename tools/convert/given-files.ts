@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
 import { parseClassNames } from '../../src/formats/class-names.ts';
+import type { GivenFile } from '../../src/formats/given-file.ts';
 import { asArray, asObject, objectsIn, parseJson } from '../../src/formats/json.ts';
 import { parseManifest } from '../../src/formats/manifest.ts';
-import type { GivenFile } from '../../src/formats/read-model.ts';
 
 /** @throws AppError `model-file-missing` naming the file */
 async function given(path: string): Promise<GivenFile> {

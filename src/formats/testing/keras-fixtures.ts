@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Pixels } from '../../core/resize.ts';
-import type { GivenFile } from '../read-model.ts';
+import type { GivenFile } from '../given-file.ts';
 
 const FOLDER = fileURLToPath(new URL('keras/', import.meta.url));
 

@@ -2,9 +2,9 @@
 import { zipSync } from 'fflate';
 import { type Group, type File as Hdf5File, File as NewHdf5File, ready } from 'h5wasm';
 import { packArtifacts, sizeOfShape } from '../artifacts.ts';
+import type { GivenFile } from '../given-file.ts';
 import { kerasTopology } from '../keras-config.ts';
 import { writeLayersModel } from '../layers-model-writer.ts';
-import type { GivenFile } from '../read-model.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
