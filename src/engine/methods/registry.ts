@@ -4,6 +4,7 @@ import { ablationCam } from './ablation-cam.ts';
 import { fastAblationCam } from './fast-ablation-cam.ts';
 import { firstOrder } from './first-order.ts';
 import { gradCam } from './grad-cam.ts';
+import { hiResCam } from './hires-cam.ts';
 import type { Computation, MethodContext } from './method.ts';
 
 /** How each method is computed, and the estimate of a long sweep. A new method is a file beside these, a line here, and its descriptor. */
@@ -12,6 +13,7 @@ const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
   'first-order': firstOrder,
   'fast-ablation-cam': fastAblationCam,
   'ablation-cam': ablationCam,
+  'hires-cam': hiResCam,
 };
 
 function isKnown(method: string): method is keyof typeof COMPUTATIONS {

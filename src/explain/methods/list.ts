@@ -2,9 +2,10 @@
 import { ablationCam } from './ablation-cam.ts';
 import { fastAblationCam } from './fast-ablation-cam.ts';
 import { gradCam } from './grad-cam.ts';
+import { hiResCam } from './hires-cam.ts';
 import type { Method, SweepMethod } from './method.ts';
 
-const LIST = [gradCam, fastAblationCam, ablationCam] as const;
+const LIST = [gradCam, fastAblationCam, ablationCam, hiResCam] as const;
 
 export type MethodId = (typeof LIST)[number]['id'];
 

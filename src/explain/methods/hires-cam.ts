@@ -1,0 +1,11 @@
+import { mapMethod } from './map-method.ts';
+
+export const hiResCam = mapMethod({
+  id: 'hires-cam',
+  title: 'HiResCAM',
+  slug: 'hires-cam',
+  summary:
+    'Multiplies every activation by its own gradient and adds up the channels: what the class score would lose if the rest were linear.',
+  source: 'Draelos & Carin, HiResCAM, 2020, section 3',
+  unit: { logit: 'gradient times activation (logit)', probability: 'gradient times activation (probability)' },
+});
