@@ -90,17 +90,17 @@ export async function explain(engine: Engine, question: Question, signal?: Abort
   return { events, logits, results };
 }
 
-/** What each kind of work results in. */
-interface ResultOf extends Record<WorkKind, Result> {
-  'fast-ablation-cam': SweepResult & { readonly sweep: AblationSweep };
-  'ablation-cam': SweepResult & { readonly sweep: ChannelSweep };
-  'grad-cam': MapResult;
-  'first-order': MapResult;
+/** What each sweep results in; everything else results in a map. */
+interface SweepOf {
+  readonly 'fast-ablation-cam': AblationSweep;
+  readonly 'ablation-cam': ChannelSweep;
 }
 
+type ResultOf<Kind extends WorkKind> = Kind extends keyof SweepOf ? SweepResult & { readonly sweep: SweepOf[Kind] } : MapResult;
+
 /** The result of one method, or an error that says it is missing. */
-export function resultOf<Kind extends WorkKind>(results: readonly Result[], method: Kind): ResultOf[Kind] {
-  const found = results.find((result): result is ResultOf[Kind] => result.method === method);
+export function resultOf<Kind extends WorkKind>(results: readonly Result[], method: Kind): ResultOf<Kind> {
+  const found = results.find((result): result is ResultOf<Kind> => result.method === method);
   if (!found) throw new Error(`no result of ${method}`);
   return found;
 }
