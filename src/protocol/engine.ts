@@ -66,10 +66,12 @@ export interface RgbaPixels extends Size {
   readonly data: Uint8ClampedArray;
 }
 
+export type ImagePixels = ImageBitmap | RgbaPixels;
+
 export interface PictureInput {
   /** Two requests with the same id are about the same pixels. */
   readonly id: string;
-  readonly pixels: ImageBitmap | RgbaPixels;
+  readonly pixels: ImagePixels;
 }
 
 export interface ExplainRequest {

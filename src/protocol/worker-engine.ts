@@ -1,5 +1,6 @@
 /** The page's side: an engine whose work is done in a worker. */
 import { AppError, asAppError } from '../core/app-error.ts';
+import type { CallName, Calls } from './calls.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -15,15 +16,13 @@ import type {
   WithoutCellsRequest,
 } from './engine.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
-import type { Answer, Call, Endpoint, FromWorker, PictureReference } from './messages.ts';
+import type { Endpoint, FromWorker, PictureReference } from './messages.ts';
 
+/** A call that waits for its answer. Which call it is ties the types of both together; here they are those of any. */
 interface Pending {
-  resolve(answer: Answer): void;
+  resolve(answer: Calls[CallName]['answer']): void;
   reject(reason: unknown): void;
-  onProgress?(progress: LoadProgress): void;
-  onEvent?(event: ExplainEvent): void;
-  onMeasured?(event: MeasureEvent): void;
-  onStage?(event: SanityEvent): void;
+  onReport(report: Calls[CallName]['report']): void;
 }
 
 /** What the client needs of a worker: messages both ways, its failures, and an end. */
@@ -53,44 +52,40 @@ export class WorkerEngine implements Engine {
     });
   }
 
-  async start(preference: BackendName | null): Promise<DeviceInfo> {
-    return (await this.#call({ kind: 'start', preference })) as DeviceInfo;
+  start(preference: BackendName | null): Promise<DeviceInfo> {
+    return this.#call('start', { preference });
   }
 
-  async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
-    return (await this.#call({ kind: 'load-model', source }, { onProgress }, signal)) as ModelInfo;
+  loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
+    return this.#call('loadModel', { source }, onProgress, signal);
   }
 
-  async download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
-    return (await this.#call({ kind: 'download', url }, { onProgress }, signal)) as readonly File[];
+  download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
+    return this.#call('download', { url }, onProgress, signal);
   }
 
-  async explain({ picture, ...request }: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    await this.#call({ kind: 'explain', request, picture: this.#reference(picture) }, { onEvent }, signal);
+  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+    return this.#call('explain', request, onEvent, signal);
   }
 
-  async withoutCells({ picture, ...request }: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array> {
-    signal?.throwIfAborted();
-    return (await this.#call({ kind: 'without-cells', request, picture: this.#reference(picture) }, {}, signal)) as Float32Array;
+  withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array> {
+    return this.#call('withoutCells', request, undefined, signal);
   }
 
-  async measure({ picture, ...request }: MeasureRequest, onMeasured: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    await this.#call({ kind: 'measure', request, picture: this.#reference(picture) }, { onMeasured }, signal);
+  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
+    return this.#call('measure', request, onEvent, signal);
   }
 
-  async sanity({ picture, ...request }: SanityRequest, onStage: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    await this.#call({ kind: 'sanity', request, picture: this.#reference(picture) }, { onStage }, signal);
+  sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
+    return this.#call('sanity', request, onEvent, signal);
   }
 
-  async identify(): Promise<ModelIdentity> {
-    return (await this.#call({ kind: 'identify' })) as ModelIdentity;
+  identify(): Promise<ModelIdentity> {
+    return this.#call('identify', {});
   }
 
-  async memory(): Promise<MemoryUse> {
-    return (await this.#call({ kind: 'memory' })) as MemoryUse;
+  memory(): Promise<MemoryUse> {
+    return this.#call('memory', {});
   }
 
   onLost(listener: (reason: string) => void): void {
@@ -108,9 +103,14 @@ export class WorkerEngine implements Engine {
     return { id, pixels };
   }
 
-  #call(call: Call, listeners: Omit<Pending, 'resolve' | 'reject'> = {}, signal?: AbortSignal): Promise<Answer> {
+  #call<Name extends CallName>(
+    name: Name,
+    request: Calls[Name]['request'],
+    onReport: (report: Calls[Name]['report']) => void = () => {},
+    signal?: AbortSignal,
+  ): Promise<Calls[Name]['answer']> {
     const id = this.#nextId++;
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<Calls[Name]['answer']>((resolve, reject) => {
       if (signal?.aborted) {
         reject(signal.reason);
         return;
@@ -128,7 +128,7 @@ export class WorkerEngine implements Engine {
       signal?.addEventListener('abort', onAbort, { once: true });
       const settle = () => signal?.removeEventListener('abort', onAbort);
       this.#pending.set(id, {
-        ...listeners,
+        onReport,
         resolve: (answer) => {
           settle();
           resolve(answer);
@@ -139,7 +139,8 @@ export class WorkerEngine implements Engine {
         },
       });
       try {
-        this.#worker.postMessage({ id, call });
+        const sent = 'picture' in request ? { ...request, picture: this.#reference(request.picture) } : request;
+        this.#worker.postMessage({ id, call: { name, request: sent } });
       } catch (error) {
         // What cannot be sent, such as a closed bitmap, has not arrived either.
         this.#residentPicture = null;
@@ -156,10 +157,7 @@ export class WorkerEngine implements Engine {
     }
     const pending = this.#pending.get(message.id);
     if (!pending) return;
-    if ('progress' in message) pending.onProgress?.(message.progress);
-    else if ('event' in message) pending.onEvent?.(message.event);
-    else if ('stage' in message) pending.onStage?.(message.stage);
-    else if ('measured' in message) pending.onMeasured?.(message.measured);
+    if ('report' in message) pending.onReport(message.report);
     else {
       this.#pending.delete(message.id);
       if ('answer' in message) pending.resolve(message.answer);

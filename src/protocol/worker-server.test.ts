@@ -13,7 +13,7 @@ describe('the worker’s picture', () => {
     let id = 0;
     const explain = (picture: { id: string; pixels: unknown }) => {
       const { picture: _own, ...rest } = request();
-      target.dispatchEvent(new MessageEvent('message', { data: { id: ++id, call: { kind: 'explain', request: rest, picture } } }));
+      target.dispatchEvent(new MessageEvent('message', { data: { id: ++id, call: { name: 'explain', request: { ...rest, picture } } } }));
       return new Promise<void>((resolve) => setTimeout(resolve));
     };
     return { engine, replies, explain };

@@ -1,17 +1,19 @@
 /** The worker's side: hands messages to an engine and sends back what it says. */
 import { AppError, asAppError } from '../core/app-error.ts';
-import type { Engine, ExplainEvent, PictureInput } from './engine.ts';
-import type { Answer, Call, Endpoint, FromWorker, PictureReference, ToWorker } from './messages.ts';
+import type { CallName, Calls } from './calls.ts';
+import type { Engine, PictureInput } from './engine.ts';
+import type { CallMessage, Endpoint, FromWorker, PictureReference, ToWorker } from './messages.ts';
 
 /** The buffers of results can be moved instead of copied: the engine keeps nothing of them. */
-function transferables(event: ExplainEvent): Transferable[] {
-  switch (event.kind) {
+function transferables(report: Calls[CallName]['report']): Transferable[] {
+  if (!('kind' in report)) return [];
+  switch (report.kind) {
     case 'map':
-      return [event.result.map.values.buffer];
+      return [report.result.map.values.buffer];
     case 'begun':
-      return event.activation ? [event.activation.buffer] : [];
+      return report.activation ? [report.activation.buffer] : [];
     case 'items':
-      return [event.swept.items.buffer, event.swept.logits.buffer];
+      return [report.swept.items.buffer, report.swept.logits.buffer];
     default:
       return [];
   }
@@ -23,7 +25,29 @@ interface ResidentPicture {
   users: number;
 }
 
+type Answerer<Name extends CallName> = (
+  request: Calls[Name]['request'],
+  report: (report: Calls[Name]['report']) => void,
+  signal: AbortSignal,
+) => Promise<Calls[Name]['answer']>;
+
+/** How the engine answers each call. */
+function answerersOf(engine: Engine): { readonly [Name in CallName]: Answerer<Name> } {
+  return {
+    start: ({ preference }) => engine.start(preference),
+    loadModel: ({ source }, report, signal) => engine.loadModel(source, report, signal),
+    download: ({ url }, report, signal) => engine.download(url, report, signal),
+    explain: (request, report, signal) => engine.explain(request, report, signal),
+    withoutCells: (request, _report, signal) => engine.withoutCells(request, signal),
+    measure: (request, report, signal) => engine.measure(request, report, signal),
+    sanity: (request, report, signal) => engine.sanity(request, report, signal),
+    identify: () => engine.identify(),
+    memory: () => engine.memory(),
+  };
+}
+
 export function serveEngine(engine: Engine, endpoint: Endpoint): void {
+  const answerers = answerersOf(engine);
   const running = new Map<number, AbortController>();
   let resident: ResidentPicture | null = null;
 
@@ -57,41 +81,25 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
     }
   }
 
-  async function answer(id: number, call: Call, signal: AbortSignal): Promise<Answer> {
-    switch (call.kind) {
-      case 'start':
-        return engine.start(call.preference);
-      case 'load-model':
-        return engine.loadModel(call.source, (progress) => send({ id, progress }), signal);
-      case 'download':
-        return engine.download(call.url, (progress) => send({ id, progress }), signal);
-      case 'explain':
-        await withPicture(call.picture, (picture) =>
-          engine.explain({ ...call.request, picture }, (event) => send({ id, event }, transferables(event)), signal),
-        );
-        return null;
-      case 'measure':
-        await withPicture(call.picture, (picture) =>
-          engine.measure({ ...call.request, picture }, (measured) => send({ id, measured }), signal),
-        );
-        return null;
-      case 'sanity':
-        await withPicture(call.picture, (picture) => engine.sanity({ ...call.request, picture }, (stage) => send({ id, stage }), signal));
-        return null;
-      case 'without-cells':
-        return withPicture(call.picture, (picture) => engine.withoutCells({ ...call.request, picture }, signal));
-      case 'identify':
-        return engine.identify();
-      case 'memory':
-        return engine.memory();
-    }
+  function answer<Name extends CallName>(
+    id: number,
+    name: Name,
+    request: Calls[Name]['request'],
+    signal: AbortSignal,
+  ): Promise<Calls[Name]['answer']> {
+    return answerers[name](request, (report) => send({ id, report }, transferables(report)), signal);
   }
 
-  async function handle(id: number, call: Call): Promise<void> {
+  function answerTo(id: number, { name, request }: CallMessage, signal: AbortSignal): Promise<Calls[CallName]['answer']> {
+    if (!('picture' in request)) return answer(id, name, request, signal);
+    return withPicture(request.picture, (picture) => answer(id, name, { ...request, picture }, signal));
+  }
+
+  async function handle(id: number, call: CallMessage): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
     try {
-      send({ id, answer: await answer(id, call, controller.signal) });
+      send({ id, answer: await answerTo(id, call, controller.signal) });
     } catch (error) {
       if (controller.signal.aborted) send({ id, cancelled: true });
       else {

@@ -1,0 +1,35 @@
+/** What a page can ask of an engine in a worker: one entry each, which both ends follow. */
+import type {
+  BackendName,
+  DeviceInfo,
+  ExplainEvent,
+  ExplainRequest,
+  LoadProgress,
+  MemoryUse,
+  ModelIdentity,
+  ModelInfo,
+  ModelSource,
+  WithoutCellsRequest,
+} from './engine.ts';
+import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
+
+/** A call: what is sent, what is reported meanwhile, and what is answered in the end. */
+interface CallType<Request, Report, Answer> {
+  readonly request: Request;
+  readonly report: Report;
+  readonly answer: Answer;
+}
+
+export interface Calls {
+  readonly start: CallType<{ readonly preference: BackendName | null }, never, DeviceInfo>;
+  readonly loadModel: CallType<{ readonly source: ModelSource }, LoadProgress, ModelInfo>;
+  readonly download: CallType<{ readonly url: string }, LoadProgress, readonly File[]>;
+  readonly explain: CallType<ExplainRequest, ExplainEvent, void>;
+  readonly withoutCells: CallType<WithoutCellsRequest, never, Float32Array>;
+  readonly measure: CallType<MeasureRequest, MeasureEvent, void>;
+  readonly sanity: CallType<SanityRequest, SanityEvent, void>;
+  readonly identify: CallType<Record<never, never>, never, ModelIdentity>;
+  readonly memory: CallType<Record<never, never>, never, MemoryUse>;
+}
+
+export type CallName = keyof Calls;
