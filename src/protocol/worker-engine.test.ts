@@ -126,14 +126,17 @@ describe('the engine across the thread border', () => {
     expect(worker.sent).toEqual([]);
     // The picture was not sent, so it still must be.
     await client.explain(request(), () => {});
-    expect(worker.sent).toMatchObject([{ call: { picture: { pixels: { width: 1 } } } }]);
+    expect(worker.sent).toMatchObject([{ call: { request: { picture: { pixels: { width: 1 } } } } }]);
   });
 
   it('sends a picture’s pixels once', async () => {
     const { client, engine, worker } = joined();
     await client.explain(request(), () => {});
     await client.explain({ ...request(), layer: 'other' }, () => {});
-    expect(worker.sent).toMatchObject([{ call: { picture: { pixels: { width: 1 } } } }, { call: { picture: { pixels: null } } }]);
+    expect(worker.sent).toMatchObject([
+      { call: { request: { picture: { pixels: { width: 1 } } } } },
+      { call: { request: { picture: { pixels: null } } } },
+    ]);
     expect(engine.requests.map(({ picture }) => [...('data' in picture.pixels ? picture.pixels.data : [])])).toEqual([
       [1, 2, 3, 255],
       [1, 2, 3, 255],
