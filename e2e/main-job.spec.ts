@@ -86,6 +86,7 @@ test('drop a picture, see both maps, choose a layer and a class, keep the number
       'input',
       'backend',
       'durationMs',
+      'forwardMs',
     ]);
     expect(heatmap).toMatchObject({
       method: slug,
@@ -101,6 +102,7 @@ test('drop a picture, see both maps, choose a layer and a class, keep the number
     expect(heatmap.values.every((row) => row.length === 7 && row.every(Number.isFinite))).toBe(true);
     expect(heatmap.window).toBe(slug === 'grad-cam' ? null : 1);
     expect(heatmap.durationMs).toBeGreaterThan(0);
+    expect(heatmap.forwardMs).toBeGreaterThan(0);
   }
 
   const both = await downloadFrom(page, page, 'Download side by side');

@@ -65,6 +65,7 @@ export interface Heatmap {
   readonly input: { readonly name: string; readonly width: number; readonly height: number };
   readonly backend: string;
   readonly durationMs: number;
+  readonly forwardMs: number;
 }
 
 export async function heatmapOf(page: Page, method: string): Promise<Heatmap> {

@@ -17,6 +17,7 @@ it('heatmap JSON has the promised fields in the promised order, and values by ro
     input: { name: 'cat.png', width: 640, height: 480 },
     backend: 'wasm',
     durationMs: 12.6,
+    forwardMs: 300.2,
   });
   const json = JSON.parse(text);
   const fields = [
@@ -35,6 +36,7 @@ it('heatmap JSON has the promised fields in the promised order, and values by ro
     'input',
     'backend',
     'durationMs',
+    'forwardMs',
   ];
   expect(Object.keys(json)).toEqual(fields);
   expect(json).toMatchObject({
@@ -44,5 +46,6 @@ it('heatmap JSON has the promised fields in the promised order, and values by ro
       [4, 5, 6],
     ],
     durationMs: 13,
+    forwardMs: 300,
   });
 });

@@ -20,12 +20,15 @@ export interface HeatmapContext {
   readonly versus: { readonly index: number; readonly name: string } | null;
   readonly input: { readonly name: string; readonly width: number; readonly height: number };
   readonly backend: string;
+  /** The method's own time. */
   readonly durationMs: number;
+  /** The forward pass that it starts from. */
+  readonly forwardMs: number;
 }
 
 /** JSON text; `values` are rows of raw, signed numbers. */
 export function heatmapJson({ map, ...context }: HeatmapContext): string {
-  const { method, model, layer, class: explained, score, baseline, window, stride, value, versus, input, backend, durationMs } = context;
+  const { method, model, layer, class: explained, score, baseline, window, stride, value, versus, input, backend } = context;
   const rows = Array.from({ length: map.rows }, (_, row) => Array.from(map.values.subarray(row * map.columns, (row + 1) * map.columns)));
   const fields = {
     method,
@@ -41,5 +44,6 @@ export function heatmapJson({ map, ...context }: HeatmapContext): string {
     value,
     versus,
   };
-  return `${JSON.stringify({ ...fields, input, backend, durationMs: Math.round(durationMs) }, null, 2)}\n`;
+  const [durationMs, forwardMs] = [Math.round(context.durationMs), Math.round(context.forwardMs)];
+  return `${JSON.stringify({ ...fields, input, backend, durationMs, forwardMs }, null, 2)}\n`;
 }

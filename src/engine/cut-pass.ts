@@ -11,7 +11,7 @@ import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
 import type { Network } from './loaded-model.ts';
 import { cutActivation } from './methods/cut-activation.ts';
-import type { MethodContext } from './methods/method.ts';
+import type { Gradient, MethodContext } from './methods/method.ts';
 import { picturePixels } from './picture-pixels.ts';
 
 /** What a pass is run for. */
@@ -27,7 +27,7 @@ export interface CutPass {
   readonly logits: Float32Array;
   readonly durationMs: number;
   /** The last backward pass from here: Grad-CAM and the first-order estimate start from the same one. */
-  gradient: { readonly score: string; readonly tensor: tf.Tensor4D } | null;
+  gradient: (Gradient & { readonly score: string }) | null;
 }
 
 export function disposeCutPass({ pass, gradient }: CutPass): void {
@@ -77,44 +77,51 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
   }
 }
 
+/** A GPU works through its queue behind our back: a number read from the end of it tells when it is there. Frees the tensor if that fails. */
+async function whenComputed(tensor: tf.Tensor): Promise<void> {
+  const first = tf.tidy(() => tf.slice(tf.reshape(tensor, [-1]), [0], [1]));
+  try {
+    await first.data();
+  } catch (error) {
+    tensor.dispose();
+    throw error;
+  } finally {
+    first.dispose();
+  }
+}
+
 /** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is freed. */
-async function gradientOf(
-  { graph, info }: Network,
-  cut: CutPass,
-  score: ClassScore,
-  signal: AbortSignal | undefined,
-): Promise<tf.Tensor4D> {
+async function gradientOf({ graph, info }: Network, cut: CutPass, score: ClassScore, signal: AbortSignal | undefined): Promise<Gradient> {
   const { tail, pass, logits } = cut;
   const key = JSON.stringify([score.classIndex, score.kind, score.versus]);
-  if (cut.gradient?.score === key) return cut.gradient.tensor;
+  if (cut.gradient?.score === key) return cut.gradient;
+  const startedAt = performance.now();
   const seed = tf.tensor2d(scoreGradient(logits, score, info.outputActivation), [1, logits.length]);
   try {
-    const tensor = await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal));
+    const tensor = (await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal))) as tf.Tensor4D;
+    await whenComputed(tensor);
     cut.gradient?.tensor.dispose();
-    cut.gradient = { score: key, tensor: tensor as tf.Tensor4D };
-    return cut.gradient.tensor;
+    cut.gradient = { score: key, tensor, durationMs: performance.now() - startedAt };
+    return cut.gradient;
   } finally {
     seed.dispose();
   }
 }
 
-/**
- * @param elapsedMs what was spent already on what the first `lap` is to count
- * @param options what differs from job to job
- */
+/** @param options what differs from job to job */
 export function methodContext(
   network: Network,
   cut: CutPass,
-  elapsedMs: number,
   options: Pick<MethodContext, 'limits' | 'passesPerBatch' | 'signal' | 'emit'>,
 ): MethodContext {
-  let lastLap = performance.now() - elapsedMs;
+  let lastLap = performance.now();
   return {
     ...options,
     graph: network.graph,
     tail: cut.tail,
     pass: cut.pass,
     logits: cut.logits,
+    forwardMs: cut.durationMs,
     gradientOf: (score) => gradientOf(network, cut, score, options.signal),
     lap: () => {
       const now = performance.now();

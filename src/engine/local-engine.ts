@@ -90,7 +90,6 @@ export class LocalEngine implements Engine {
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
     return this.#enqueue(signal, async () => {
       const { model, device } = this.#ready();
-      const isKept = this.#current !== null && isPassOf(this.#current, model, request);
       const current = await this.#passOf(model, request, signal);
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
       if (!request.work) return;
@@ -100,8 +99,7 @@ export class LocalEngine implements Engine {
         this.#throwSideError(device);
         onEvent(event);
       };
-      // What a person waits for includes the pass that the method starts from.
-      const context = methodContext(model, current, isKept ? 0 : current.durationMs, { ...optionsOf(device, request), signal, emit });
+      const context = methodContext(model, current, { ...optionsOf(device, request), signal, emit });
       await runMethod(context, request.work);
       this.#throwSideError(device);
     });

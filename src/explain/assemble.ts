@@ -13,7 +13,8 @@ export function withReport(work: Work, known: Result | null, event: ResultEvent,
   if (!isSweepWork(work)) return known;
   if (event.kind === 'begun') {
     // One that goes on has begun already.
-    return known ?? { method: work.method, sweep: sweepMethod(work.method).begin(work, event, baseline), durationMs: 0 };
+    const { forwardMs } = event;
+    return known ?? { method: work.method, sweep: sweepMethod(work.method).begin(work, event, baseline), durationMs: 0, forwardMs };
   }
   if (!known || !isSweepResult(known)) return known;
   return { ...known, sweep: withItems(known.sweep, event.swept), durationMs: known.durationMs + event.durationMs };

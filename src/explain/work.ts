@@ -27,12 +27,18 @@ export interface SweepWork {
 
 export type Work = MapWork | SweepWork;
 
-/** Results say what they took: the method's own time, without the forward pass that it starts from. */
-export interface MapResult {
+/** What a result took, in milliseconds: the same whether or not what it starts from was there already. */
+export interface Timing {
+  /** The method's own time, with its backward pass or its sweep, and without the forward pass. */
+  readonly durationMs: number;
+  /** The forward pass that it starts from, which all methods at a layer share. */
+  readonly forwardMs: number;
+}
+
+export interface MapResult extends Timing {
   readonly method: string;
   readonly score: ClassScore;
   readonly map: SaliencyMap;
-  readonly durationMs: number;
 }
 
 /** Sweeps of all kinds have the layer's grid. */
@@ -41,10 +47,9 @@ export interface Sweep extends ItemSweep {
 }
 
 /** A sweep, finished or not. */
-export interface SweepResult {
+export interface SweepResult extends Timing {
   readonly method: string;
   readonly sweep: Sweep;
-  readonly durationMs: number;
 }
 
 export type Result = MapResult | SweepResult;
@@ -53,8 +58,8 @@ export type Result = MapResult | SweepResult;
 export type ResultEvent =
   | { readonly kind: 'map'; readonly result: MapResult }
   /** The layer's grid, and its activation, `[cells, channels]`, where the map is made from that. */
-  | { readonly kind: 'begun'; readonly cells: Grid; readonly activation: Float32Array | null }
-  /** `durationMs`: since the last report. */
+  | { readonly kind: 'begun'; readonly cells: Grid; readonly activation: Float32Array | null; readonly forwardMs: number }
+  /** `durationMs`: since the last report, or since the sweep began. */
   | { readonly kind: 'items'; readonly swept: SweptItems; readonly durationMs: number };
 
 export function isSweepWork(work: Work): work is SweepWork {

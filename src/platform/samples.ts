@@ -33,6 +33,7 @@ export interface StoredSample extends SampleDescription {
     readonly columns: number;
     readonly values: readonly number[];
     readonly durationMs: number;
+    readonly forwardMs: number;
   };
   readonly sweep: {
     readonly cells: Grid;
@@ -41,6 +42,7 @@ export interface StoredSample extends SampleDescription {
     readonly value: AblationValue;
     readonly logits: readonly number[];
     readonly durationMs: number;
+    readonly forwardMs: number;
   };
 }
 
@@ -66,10 +68,18 @@ export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchP
     backend,
     logits,
     results: [
-      { work: { method: 'grad-cam', score }, result: { method: 'grad-cam', score, map, durationMs: gradCam.durationMs } },
+      {
+        work: { method: 'grad-cam', score },
+        result: { method: 'grad-cam', score, map, durationMs: gradCam.durationMs, forwardMs: gradCam.forwardMs },
+      },
       {
         work: { method: 'fast-ablation-cam', ablation: sweep, items: null },
-        result: { method: 'fast-ablation-cam', sweep: finishedSweep(sweep, logits), durationMs: sweep.durationMs },
+        result: {
+          method: 'fast-ablation-cam',
+          sweep: finishedSweep(sweep, logits),
+          durationMs: sweep.durationMs,
+          forwardMs: sweep.forwardMs,
+        },
       },
     ],
     fetchPicture,

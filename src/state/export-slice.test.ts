@@ -39,6 +39,7 @@ describe('downloads', () => {
       input: { name: 'grain.png', width: 30, height: 20 },
       backend: 'wasm',
       durationMs: 7,
+      forwardMs: 5,
     });
   });
 

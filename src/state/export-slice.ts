@@ -89,6 +89,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           input: { name: picture.name, width: picture.width, height: picture.height },
           backend: context.backend,
           durationMs: result.durationMs,
+          forwardMs: result.forwardMs,
         });
         dependencies.saveFile(new Blob([text], { type: 'application/json' }), fileName(state, shown, methodOf(method).slug, 'json'));
       }),

@@ -20,6 +20,7 @@ function gradCam(values = 4): MapResult {
     score: SCORE,
     map: { rows: 1, columns: values, values: new Float32Array(values) },
     durationMs: 1,
+    forwardMs: 2,
   };
 }
 
@@ -28,6 +29,7 @@ function sweep(): Result {
     method: 'fast-ablation-cam',
     sweep: emptyAblationSweep({ rows: 1, columns: 1 }, DEFAULT_ABLATION, new Float32Array(3)),
     durationMs: 1,
+    forwardMs: 2,
   };
 }
 
@@ -91,7 +93,8 @@ describe('the result cache', () => {
   it('puts a sweep together from its parts, over several requests', () => {
     const cache = new ResultCache();
     cache.addLogits('m', 'p', Float32Array.from([1, 2]));
-    const begin = () => keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', cells: { rows: 1, columns: 3 }, activation: null });
+    const begin = () =>
+      keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', cells: { rows: 1, columns: 3 }, activation: null, forwardMs: 2 });
     const items = (...numbers: number[]) =>
       keepEvent(cache, contextOf(), SWEEP, {
         kind: 'items',
@@ -114,7 +117,7 @@ describe('the result cache', () => {
     const cache = new ResultCache();
     cache.addLogits('m', 'p', Float32Array.from([1, 2]));
     keepEvent(cache, contextOf(), SWEEP, { kind: 'logits', logits: Float32Array.from([1.25, 2]), durationMs: 1 });
-    keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', cells: { rows: 1, columns: 3 }, activation: null });
+    keepEvent(cache, contextOf(), SWEEP, { kind: 'begun', cells: { rows: 1, columns: 3 }, activation: null, forwardMs: 2 });
     const found = cache.find(PLACE, SWEEP)?.result;
     expect([...(found ? ablationSweepOf(found).baseline : [])]).toEqual([1.25, 2]);
   });

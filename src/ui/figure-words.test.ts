@@ -3,7 +3,7 @@ import { emptyChannelSweep } from '../core/channel-sweep.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import type { FigureState } from '../state/explanation-state.ts';
 import type { ShownMap } from '../state/selectors.ts';
-import { caveatOf, descriptionOf } from './figure-words.ts';
+import { caveatOf, descriptionOf, summarise } from './figure-words.ts';
 
 const MAP = { rows: 1, columns: 2, values: Float32Array.from([1, 3]) };
 
@@ -13,7 +13,7 @@ function shownAt(logit: number): ShownMap {
   return {
     map: MAP,
     raw: MAP,
-    result: { method: 'ablation-cam', sweep, durationMs: 1 },
+    result: { method: 'ablation-cam', sweep, durationMs: 21, forwardMs: 340 },
     context: { pictureId: 'p', modelId: 'm', layer: 'conv', backend: 'wasm' },
     score: { classIndex: 0, kind: 'logit', versus: null },
     estimate: null,
@@ -29,6 +29,10 @@ describe('what is said in a figure', () => {
     expect(caveatOf(shownAt(2), figure(true), 'softmax')).toBe('');
     expect(caveatOf(shownAt(-2), figure(true), 'softmax')).toBe('Negative score: its signs are turned around');
     expect(caveatOf(shownAt(0), figure(true), 'softmax')).toBe('The score is zero: there are no shares of it');
+  });
+
+  it('says what the method took, and apart from it the forward pass', () => {
+    expect(summarise(shownAt(2))).toBe('conv · 1 × 2 cells · 1 channels · 21 ms + 0.34 s forward pass');
   });
 
   it('names the layer of a map that is only still there', () => {

@@ -32,7 +32,8 @@ export function summarise({ map, result, context, estimate }: ShownMap): string 
   const cells = map.rows * map.columns;
   const words = methodOf(result.method).details(result);
   const grid = `${map.rows} × ${map.columns}`;
-  const summary = [context.layer, words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, formatDuration(result.durationMs)];
+  const timing = `${formatDuration(result.durationMs)} + ${formatDuration(result.forwardMs)} forward pass`;
+  const summary = [context.layer, words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, timing];
   if (estimate) summary.push(`estimate correlated ${estimate.correlation?.toFixed(2) ?? 'with nothing'}`);
   return summary.join(' · ');
 }

@@ -26,7 +26,7 @@ async function mapBy(network: Network, cut: CutPass, work: Work, { score }: Sani
   const emit = (event: ExplainEvent) => {
     if (event.kind !== 'logits' && event.kind !== 'progress') reports.push(event);
   };
-  await runMethod(methodContext(network, cut, 0, { ...options, emit }), work);
+  await runMethod(methodContext(network, cut, { ...options, emit }), work);
   const result = reports.reduce<Result | null>((known, report) => withReport(work, known, report, cut.logits), null);
   return result && methodOf(work.method).mapOf(result, score, network.info.outputActivation, null).raw;
 }

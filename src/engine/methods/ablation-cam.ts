@@ -64,7 +64,7 @@ export const ablationCam: Computation = {
     const activation = cutActivation(context);
     const channels = activation.shape[3];
     const values = Float32Array.from(await activation.data());
-    context.emit({ kind: 'begun', cells: cutGrid(context), activation: values });
+    context.emit({ kind: 'begun', cells: cutGrid(context), activation: values, forwardMs: context.forwardMs });
     const sides = await frontierSides(context, channelTail);
     const kept = [...sides.values()].flatMap(({ intact, silenced }) => (silenced ? [intact, silenced] : []));
     try {

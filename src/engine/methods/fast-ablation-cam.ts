@@ -39,7 +39,7 @@ export const fastAblationCam: Computation = {
     // A factor needs one product, and gives an exact zero; other replacements are mixed in.
     const factor = typeof ablation.value === 'number' ? ablation.value : null;
     const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value))) : null;
-    context.emit({ kind: 'begun', cells, activation: null });
+    context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
     try {
       await sweepTail(context, {
         tail: context.tail,

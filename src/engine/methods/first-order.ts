@@ -14,9 +14,9 @@ export const firstOrder: Computation = {
   kind: 'map',
   async run(context, work) {
     const gradient = await context.gradientOf(work.score);
-    await emitMap(context, work, () => {
+    await emitMap(context, work, gradient, () => {
       const activation = cutActivation(context);
-      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, work.value ?? 0)), gradient), -1);
+      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, work.value ?? 0)), gradient.tensor), -1);
     });
   },
 };

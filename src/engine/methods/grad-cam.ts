@@ -12,8 +12,8 @@ export const gradCam: Computation = {
   kind: 'map',
   async run(context, work) {
     const gradient = await context.gradientOf(work.score);
-    await emitMap(context, work, () => {
-      const weights = tf.mean(gradient, [1, 2], true);
+    await emitMap(context, work, gradient, () => {
+      const weights = tf.mean(gradient.tensor, [1, 2], true);
       return tf.sum(tf.mul(cutActivation(context), weights), -1);
     });
   },

@@ -8,6 +8,6 @@ export const hiResCam: Computation = {
   kind: 'map',
   async run(context, work) {
     const gradient = await context.gradientOf(work.score);
-    await emitMap(context, work, () => tf.sum(tf.mul(cutActivation(context), gradient), -1));
+    await emitMap(context, work, gradient, () => tf.sum(tf.mul(cutActivation(context), gradient.tensor), -1));
   },
 };

@@ -6,6 +6,13 @@ import type { KeptPass } from '../graph-executor.ts';
 import type { LayerGraph, Tail } from '../layer-graph.ts';
 import type { BatchLimits } from '../tail-memory.ts';
 
+/** `dy/dA` of a score at the layer, `[1, rows, columns, channels]`. It is kept with the pass: not the method's to free. */
+export interface Gradient {
+  readonly tensor: tf.Tensor4D;
+  /** What the backward pass took, whichever method it was run for. */
+  readonly durationMs: number;
+}
+
 /** Everything that a method may use: one picture's kept pass, cut at one layer. */
 export interface MethodContext {
   readonly graph: LayerGraph;
@@ -17,10 +24,11 @@ export interface MethodContext {
   /** A batch should not take longer than this many forward passes of the whole network, since it is reported as one. */
   readonly passesPerBatch: number;
   readonly signal: AbortSignal | undefined;
-  /** `dy/dA` of the score at the layer, `[1, rows, columns, channels]`. It is kept with the pass: not the method's to free. */
-  gradientOf(score: ClassScore): Promise<tf.Tensor4D>;
+  /** What the forward pass took. */
+  readonly forwardMs: number;
+  gradientOf(score: ClassScore): Promise<Gradient>;
   emit(event: ExplainEvent): void;
-  /** Milliseconds since the last call, or since the request's forward pass began. */
+  /** Milliseconds since the last call, or since the method began. */
   lap(): number;
 }
 

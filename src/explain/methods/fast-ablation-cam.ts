@@ -33,7 +33,7 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
     if (!subject.layer || !logits || !estimate) return null;
     if (result) return { result, isDone: false, estimate };
     const nothing = emptyAblationSweep(subject.layer, subject.ablation, logits);
-    return { result: { method: FAST_ABLATION_CAM, sweep: nothing, durationMs: 0 }, isDone: false, estimate };
+    return { result: { method: FAST_ABLATION_CAM, sweep: nothing, durationMs: 0, forwardMs: 0 }, isDone: false, estimate };
   },
   begin({ ablation }, { cells }, baseline) {
     if (!ablation) throw new RangeError('a sweep over cells needs to be told its windows');

@@ -21,6 +21,8 @@ export const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
 /** Birch is best. */
 export const LOGITS = [1, 3, 2] as const;
 
+const FORWARD_MS = 5;
+
 /** For one copy after any layer; a pass of the whole network is twice that. */
 const TAIL: WorkSize = { multiplyAdds: 1e6, values: 0 };
 
@@ -105,7 +107,7 @@ export class ExplainJob extends Job<void> {
   }
 
   emitLogits(): void {
-    this.emit({ kind: 'logits', logits: Float32Array.from(LOGITS), durationMs: 5 });
+    this.emit({ kind: 'logits', logits: Float32Array.from(LOGITS), durationMs: FORWARD_MS });
   }
 
   get #cells() {
@@ -118,7 +120,7 @@ export class ExplainJob extends Job<void> {
     const cells = this.#cells;
     if (!work || !isSweepWork(work)) return;
     const activation = work.ablation ? null : new Float32Array(cells.rows * cells.columns * 4).fill(1);
-    this.emit({ kind: 'begun', cells, activation });
+    this.emit({ kind: 'begun', cells, activation, forwardMs: FORWARD_MS });
   }
 
   /** The first `count` of the items that were asked for, or all of them. */
@@ -140,7 +142,10 @@ export class ExplainJob extends Job<void> {
       const { rows, columns } = this.#cells;
       // The later a cell, the larger its estimate; the first one carries the class, so that maps of different classes differ.
       const values = Float32Array.from({ length: rows * columns }, (_, cell) => (cell === 0 ? work.score.classIndex : -cell));
-      this.emit({ kind: 'map', result: { method: work.method, score: work.score, map: { rows, columns, values }, durationMs: 6 } });
+      this.emit({
+        kind: 'map',
+        result: { method: work.method, score: work.score, map: { rows, columns, values }, durationMs: 6, forwardMs: FORWARD_MS },
+      });
     }
     this.emitBegun();
     this.emitItems();

@@ -68,6 +68,7 @@ export const SAMPLE: Sample = {
         score: SAMPLE_SCORE,
         map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) },
         durationMs: 3,
+        forwardMs: 9,
       },
     },
     {
@@ -79,6 +80,7 @@ export const SAMPLE: Sample = {
           logits: new Float32Array(6),
         }),
         durationMs: 4,
+        forwardMs: 9,
       },
     },
   ],
