@@ -10,6 +10,7 @@ import { faultOf } from '../formats/fault.ts';
 import { inputChannels, namedInputSize, withInputSize } from '../formats/input-shape.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
+import { disposeModel } from './dispose-model.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import './activations.ts';
 import './pooling-layers.ts';
@@ -119,11 +120,11 @@ async function withWeights(
       graph,
       dispose() {
         disposeGraph(graph);
-        other.dispose();
+        disposeModel(other);
       },
     };
   } catch (error) {
-    other.dispose();
+    disposeModel(other);
     throw error;
   }
 }
@@ -205,12 +206,12 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
       withWeights: (change) => withWeights(topology, model, info, change),
       dispose() {
         disposeGraph(built);
-        model.dispose();
+        disposeModel(model);
       },
     };
   } catch (error) {
     if (graph) disposeGraph(graph);
-    model.dispose();
+    disposeModel(model);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../../formats/artifacts.ts';
+import { disposeModel } from '../dispose-model.ts';
 
 /** The artifacts of a model built with tf.js, in the form in which files are read. Frees the model. */
 export async function artifactsOf(model: tfl.LayersModel): Promise<ModelArtifacts> {
@@ -13,7 +14,7 @@ export async function artifactsOf(model: tfl.LayersModel): Promise<ModelArtifact
   const weights = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map((side) => side ?? 1) }));
   const values = await Promise.all(model.weights.map(async (weight) => Float32Array.from(await weight.read().data())));
   const data = await new Blob(values).arrayBuffer();
-  model.dispose();
+  disposeModel(model);
   // Names and shapes only: nothing in the topology refers to this process.
   return { topology: JSON.parse(JSON.stringify(kerasCase(topology))), weights, data };
 }
