@@ -2,6 +2,7 @@
 import { createRoot } from 'react-dom/client';
 import { AppError } from './core/app-error.ts';
 import { parseClassNames } from './formats/class-names.ts';
+import { roleOfBlob } from './formats/file-role.ts';
 import { parseManifest } from './formats/manifest.ts';
 import { readAddress, writeAddress } from './platform/address.ts';
 import { decodePicture } from './platform/decode-picture.ts';
@@ -49,6 +50,7 @@ function start(): void {
     modelUrl: (id) => addressOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
     sets: { keep: keepSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
+    roleOf: roleOfBlob,
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),
     fetchSamples: (modelId) => fetchSamples(addressOf(`samples/${modelId}`)),
     decodePicture,

@@ -16,6 +16,8 @@ export type FileRole =
   | 'manifest'
   /** What Teachable Machine or Keras say of a model beside it. */
   | 'metadata'
+  /** JSON of any other kind, or damaged. */
+  | 'json'
   /** What is taken for a model, and cannot be one here. */
   | 'refused'
   | 'unknown';

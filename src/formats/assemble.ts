@@ -75,10 +75,12 @@ function noModel(files: readonly GivenFile[], shards: readonly GivenFile[]): App
 async function partsOf(given: readonly Unpacked[], isWhole: (file: GivenFile) => Promise<boolean>): Promise<ModelParts | null> {
   const of = (role: FileRole) => given.filter((unpacked) => unpacked.role === role).map(({ file }) => file);
   const [networks, hdf5] = [of('architecture'), of('hdf5')];
+  const otherJson = of('json').filter(({ archive }) => archive === undefined);
   const others: ModelParts[] = [
     ...of('archive').map((main) => ({ kind: 'keras-archive', main }) as const),
     ...of('safetensors').map((main) => ({ kind: 'safetensors', main }) as const),
-    ...of('layers-model').map((main) => ({ kind: 'layers-model', main }) as const),
+    // Other JSON is taken for a model too: its reader says what is wrong with it.
+    ...[...of('layers-model'), ...otherJson].map((main) => ({ kind: 'layers-model', main }) as const),
   ];
   const only = (models: readonly ModelParts[]): ModelParts | null => {
     if (models.length > 1) throw tooMany(models.map(({ main }) => main));
@@ -108,7 +110,7 @@ async function partsOf(given: readonly Unpacked[], isWhole: (file: GivenFile) =>
  */
 export async function assemble(given: readonly Unpacked[], isWhole: (file: GivenFile) => Promise<boolean>): Promise<Assembly> {
   const of = (...roles: FileRole[]) => given.filter(({ role }) => roles.includes(role)).map(({ file }) => file);
-  const isModel = given.some(({ role }) => isModelRole(role));
+  const isModel = given.some(({ role }) => isModelRole(role) || role === 'json');
   const strangers = of('refused', 'image');
   if (isModel) refuseUnknown(strangers);
   else refuse(strangers);

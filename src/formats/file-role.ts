@@ -41,13 +41,12 @@ export function isTeachableMachine(json: Json): boolean {
   return typeof tmVersion === 'string' || (typeof packageName === 'string' && packageName.startsWith('@teachablemachine/'));
 }
 
-/** One that cannot be parsed, or is none of the others, is taken for a model, whose reader says what is wrong. */
 export function roleOfJson(name: string, text: string): FileRole {
   let json: Json;
   try {
     json = parseNested(text);
   } catch {
-    return /^manifest\.json$/i.test(name) ? 'manifest' : 'layers-model';
+    return /^manifest\.json$/i.test(name) ? 'manifest' : 'json';
   }
   const object = asObject(json) ?? {};
   if ('modelTopology' in object || 'weightsManifest' in object) return 'layers-model';
@@ -55,7 +54,7 @@ export function roleOfJson(name: string, text: string): FileRole {
   if (/^manifest\.json$/i.test(name) || ('preprocessing' in object && 'classNames' in object)) return 'manifest';
   const isOfKeras = typeof object.keras_version === 'string' && Object.values(object).every((value) => typeof value !== 'object');
   if (isTeachableMachine(json) || isOfKeras) return 'metadata';
-  return isNameList(json) ? 'names' : 'layers-model';
+  return isNameList(json) ? 'names' : 'json';
 }
 
 export function roleOf(name: string, bytes: Uint8Array): FileRole {
@@ -67,5 +66,5 @@ export function roleOf(name: string, bytes: Uint8Array): FileRole {
 export async function roleOfBlob(file: NamedBlob): Promise<FileRole> {
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   if (kindOfFile(file.name, head) !== 'json') return roleOf(file.name, head);
-  return file.size > MAX_JSON_BYTES ? 'layers-model' : roleOfJson(file.name, await file.text());
+  return file.size > MAX_JSON_BYTES ? 'json' : roleOfJson(file.name, await file.text());
 }

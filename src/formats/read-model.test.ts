@@ -2,6 +2,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { GivenFile } from './given-file.ts';
 import { type ReadModel, readModel } from './read-model.ts';
+import { kerasFile } from './testing/keras-fixtures.ts';
 import {
   denseNetTensors,
   hdf5File,
@@ -258,6 +259,14 @@ describe('HDF5 after a block of somebody else’s', () => {
 });
 
 describe('the weights of a DenseNet that is known by them', () => {
+  it('are taken for what they are beside another network’s JSON, and it is said', async () => {
+    const weights = kerasFile('densenet.layered.h5');
+    const read = await readModel([...given({ 'fer.json': NETWORK }), weights]);
+    expect(read.artifacts).toEqual((await readModel([weights])).artifacts);
+    expect(read.remark).toContain('The file fer.json describes another network than densenet.layered.h5 holds, so it was left out.');
+    expect(read.manifest.title).toBe('densenet.layered');
+  });
+
   it('open at once', async () => {
     const read = await readModel(given({ 'w.safetensors': safetensorsWith(denseNetTensors()) }));
     expect(read.artifacts.weights.length).toBeGreaterThan(10);

@@ -119,6 +119,28 @@ async function parse({ parts, shards, metadata }: Assembly, onStep: () => void):
   }
 }
 
+/** Weights that are known by themselves need no network beside them, least of all another one that happened to wait. */
+async function withoutNetwork(assembly: Assembly, weights: GivenFile, onStep: () => void): Promise<[Assembly, ParsedModel]> {
+  const parsed = await parseHdf5(weights, onStep);
+  const remark = `The file ${labelOf(assembly.parts.main)} describes another network than ${labelOf(weights)} holds, so it was left out.`;
+  return [
+    { ...assembly, parts: { kind: 'hdf5', main: weights } },
+    { ...parsed, remark: [remark, parsed.remark].filter(Boolean).join(' ') },
+  ];
+}
+
+async function parseAssembly(assembly: Assembly, onStep: () => void): Promise<[Assembly, ParsedModel]> {
+  const { parts } = assembly;
+  try {
+    return [assembly, await parse(assembly, onStep)];
+  } catch (error) {
+    if (parts.kind !== 'keras-pair') throw error;
+    return withoutNetwork(assembly, parts.weights, onStep).catch(() => {
+      throw error;
+    });
+  }
+}
+
 /**
  * @param onStep called now and then, so that whoever waits knows that there is progress
  * @throws AppError with one sentence that names the file, for everything that can be wrong with it; `model-file-missing` where others are
@@ -128,9 +150,10 @@ export async function readModel(files: readonly GivenFile[], onStep: () => void 
   checkSizes(files);
   let name = files[0]?.name ?? 'chosen';
   try {
-    const assembly = await assemble(withUnpacked(files, onStep), (file) => hasNetwork(file, onStep));
+    const assembled = await assemble(withUnpacked(files, onStep), (file) => hasNetwork(file, onStep));
+    name = labelOf(assembled.parts.main);
+    const [assembly, parsed] = await parseAssembly(assembled, onStep);
     name = labelOf(assembly.parts.main);
-    const parsed = await parse(assembly, onStep);
     onStep();
     const usage = await usageOf(assembly, parsed.artifacts, parsed.names ?? []);
     const remark = [parsed.remark, usage.remark].filter(Boolean).join(' ');

@@ -1,14 +1,15 @@
 /** What was dropped: files, and what is in folders. */
 import type { SetPicture } from '../protocol/picture-set.ts';
 
-const PICTURE = /\.(png|jpe?g|webp|avif|gif)$/i;
-/** What a model in a folder consists of. */
-const MODEL = /\.(keras|h5|hdf5|safetensors|json|bin|txt|csv|tsv)$/i;
-
 export interface Dropped {
   readonly files: readonly File[];
-  /** All pictures in the folders among them; empty where there was none. */
-  readonly pictures: readonly SetPicture[];
+  /** All that is in the folders among them; null where there was none. */
+  readonly inFolders: readonly SetPicture[] | null;
+}
+
+/** What systems and editors leave behind. */
+function isLeftover(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX' || name === 'Thumbs.db' || name === 'desktop.ini';
 }
 
 function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
@@ -28,11 +29,11 @@ function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]>
 
 async function filesIn(entry: FileSystemEntry, prefix: string): Promise<SetPicture[]> {
   const path = `${prefix}${entry.name}`;
+  if (isLeftover(entry.name)) return [];
   if (entry.isDirectory) {
     const entries = await entriesIn(entry as FileSystemDirectoryEntry);
     return (await Promise.all(entries.map((inner) => filesIn(inner, `${path}/`)))).flat();
   }
-  if (!PICTURE.test(entry.name) && !MODEL.test(entry.name)) return [];
   const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
   return [{ path, file }];
 }
@@ -44,18 +45,13 @@ export async function readDrop({ files, items }: DataTransfer): Promise<Dropped>
   const folders = entries.filter((entry) => entry?.isDirectory === true);
   // A folder stands among the files too, as one that cannot be read.
   const plain = all.filter((_, i) => entries[i]?.isDirectory !== true);
-  const inside = (await Promise.all(folders.map((folder) => (folder ? filesIn(folder, '') : [])))).flat();
-  const pictures = sorted(inside.filter(({ path }) => PICTURE.test(path)));
-  // Where there are pictures, what lies beside them describes them; else the folder is a model's.
-  const model = pictures.length > 0 ? [] : inside.map(({ file }) => file);
-  return { files: [...plain, ...model], pictures };
+  if (folders.length === 0) return { files: plain, inFolders: null };
+  const inside = await Promise.all(folders.map((folder) => (folder ? filesIn(folder, '') : [])));
+  return { files: plain, inFolders: inside.flat() };
 }
 
-/** The pictures of a folder that was chosen in a dialog. */
-export function picturesOfFolder(files: readonly File[]): SetPicture[] {
-  return sorted(files.filter(({ name }) => PICTURE.test(name)).map((file) => ({ path: file.webkitRelativePath || file.name, file })));
-}
-
-function sorted(pictures: readonly SetPicture[]): SetPicture[] {
-  return pictures.toSorted((a, b) => a.path.localeCompare(b.path));
+/** What is in a folder that was chosen in a dialog. */
+export function filesOfFolder(files: readonly File[]): SetPicture[] {
+  const all = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+  return all.filter(({ path }) => !path.split('/').some(isLeftover));
 }

@@ -1,5 +1,6 @@
 /** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
 import type { MethodId } from '../explain/methods/list.ts';
+import type { SetPicture } from '../protocol/picture-set.ts';
 import type { CellsSlice, CompareSlice, FaithfulnessSlice, SanitySlice, SetSlice } from './analysis-state.ts';
 import type { DepthSlice, ExplanationSlice } from './explanation-state.ts';
 import type { DeviceSlice, ModelSlice } from './model-state.ts';
@@ -8,8 +9,8 @@ import type { ViewSlice } from './view-state.ts';
 
 export interface Notice {
   readonly id: number;
-  /** `error`s are announced as alerts and stay until dismissed. */
-  readonly kind: 'error' | 'info';
+  /** `error`s are announced as alerts and stay until dismissed; so does what is `waiting` for another file, until that is given. */
+  readonly kind: 'error' | 'waiting' | 'info';
   readonly text: string;
 }
 
@@ -27,6 +28,18 @@ export interface ExportSlice {
   /** Everything on screen in one file. */
   downloadReport(): Promise<void>;
   copyLink(): Promise<void>;
+}
+
+/** Files as a person gives them: what each of them is decides where it goes, wherever it is given. */
+export interface GivenSlice {
+  /** By drop or paste, or where images are asked for. */
+  addPictures(files: readonly File[]): Promise<void>;
+  /** Where a model is asked for. */
+  openModelFiles(files: readonly File[]): Promise<void>;
+  /** Where class names are asked for. */
+  giveClassNames(file: File): Promise<void>;
+  /** All that is in folders: images become a set, models are opened. */
+  giveFolder(files: readonly SetPicture[]): Promise<void>;
 }
 
 export interface StartSlice {
@@ -47,4 +60,5 @@ export type AppState = DeviceSlice &
   SetSlice &
   NoticesSlice &
   ExportSlice &
+  GivenSlice &
   StartSlice;

@@ -12,6 +12,7 @@ import { Explainer } from './explainer.ts';
 import { createExportSlice } from './export-slice.ts';
 import { aboutMeasures, createFaithfulnessSlice, NO_MEASURES } from './faithfulness-slice.ts';
 import { emptyFigures } from './figures.ts';
+import { createGivenSlice } from './given-slice.ts';
 import { ModelChooser } from './model-chooser.ts';
 import { ModelLoader } from './model-loader.ts';
 import { createModelSlice } from './model-slice.ts';
@@ -43,6 +44,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       ...createNoticesSlice(store),
       ...createModelSlice(context, loader, chooser, catalogue),
       ...createSetupSlice(context, loader),
+      ...createGivenSlice(context),
       ...createPicturesSlice(context),
       ...createViewSlice(context),
       ...createExportSlice(context, () => connection.engine),

@@ -1,6 +1,8 @@
 /** All that the store does to the world outside, handed in by the composition root; tests hand in their own. */
+
 import type { DisplaySettings } from '../core/display.ts';
 import type { SetResult } from '../core/faithfulness/set-result.ts';
+import type { FileRole } from '../core/file-role.ts';
 import type { Fit, Size } from '../core/geometry.ts';
 import type { KeptModel, ModelCard } from '../core/model-card.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
@@ -58,6 +60,8 @@ export interface AppDependencies {
   modelUrl(id: string): string;
   /** Where models that a person gave outlive the visit. Everything here may be refused by the browser. */
   readonly keptModels: KeptModels;
+  /** What a file is for, as its first bytes tell. */
+  roleOf(file: File): Promise<FileRole>;
   /** The class names in a file; throws an `AppError` that names it where it holds none. */
   readClassNames(file: File): Promise<readonly string[]>;
   /** Where a run over a set of pictures outlives the visit. Everything here may be refused by the browser. */

@@ -14,8 +14,8 @@ function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
   return { id, title, description: '', input, takesAnySize, preprocessing, outputActivation, classNames, toCheck };
 }
 
-/** How an attempt to put a model on screen ended. What went wrong has been said. */
-export type Outcome = 'shown' | 'failed' | 'cancelled' | 'overtaken';
+/** How an attempt to put a model on screen ended. What went wrong, or what is waited for, has been said. */
+export type Outcome = 'shown' | 'waiting' | 'failed' | 'cancelled' | 'overtaken';
 
 type Ended<Result> = { readonly outcome: 'shown'; readonly result: Result } | { readonly outcome: Exclude<Outcome, 'shown'> };
 
@@ -48,12 +48,14 @@ export class ModelLoader {
     this.#end();
   }
 
-  /** Says what went wrong; the model before stays. */
-  #fail(error: unknown): void {
+  /** Says what went wrong, or what is waited for; the model before stays. */
+  #fail(error: unknown): 'failed' | 'waiting' {
     this.#end();
-    const { message } = asAppError(error);
+    const { message, code } = asAppError(error);
+    const isWaiting = code === 'model-file-missing';
     this.#said.push(message);
-    this.#context.store.getState().notify('error', message);
+    this.#context.store.getState().notify(isWaiting ? 'waiting' : 'error', message);
+    return isWaiting ? 'waiting' : 'failed';
   }
 
   /**
@@ -165,8 +167,7 @@ export class ModelLoader {
       return this.#loading === controller ? { outcome: 'shown', result } : stopped();
     } catch (error) {
       if (this.#loading !== controller) return stopped();
-      this.#fail(error);
-      return { outcome: 'failed' };
+      return { outcome: this.#fail(error) };
     }
   }
 

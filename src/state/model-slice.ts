@@ -1,5 +1,6 @@
 /** Which models there are, and which is on screen. */
 import { AppError } from '../core/app-error.ts';
+import { complementOf, isModelRole, type RoledFile } from '../core/file-role.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ModelChooser } from './model-chooser.ts';
 import type { ModelLoader } from './model-loader.ts';
@@ -7,26 +8,21 @@ import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
 
-type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openModelFiles' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
+type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
 
-/** Far more than any list of class names takes. */
-const MAX_NAMES_BYTES = 1e6;
+type Part = RoledFile<File>;
 
-/** Lists of class names, given without a model. */
-function isNameFile({ name }: File): boolean {
-  return /\.(txt|csv|tsv)$/i.test(name);
-}
-
-/** The file that a model is called after: not a shard, nor what goes with it. */
-function mainName(files: readonly File[]): string {
-  const named = files.filter((file) => !isNameFile(file) && !/\.bin$|^manifest\.json$/i.test(file.name));
-  return (named[0] ?? files[0])?.name ?? '';
+/** The file that a model is called after: the one with the network in it, not its weights, nor what goes with it. */
+function mainName(parts: readonly Part[]): string {
+  const named = parts.filter(({ role }) => isModelRole(role));
+  const network = named.find(({ role }) => role === 'architecture') ?? named[0] ?? parts[0];
+  return network?.file.name ?? '';
 }
 
 /** What tells the same files from others without reading them. */
-function originOfFiles(files: readonly File[]): string {
-  const own = files.filter((file) => !isNameFile(file));
-  return JSON.stringify(own.map(({ name, size, lastModified }) => [name, size, lastModified]).sort());
+function originOfFiles(parts: readonly Part[]): string {
+  const own = parts.filter(({ role }) => role !== 'names');
+  return JSON.stringify(own.map(({ file: { name, size, lastModified } }) => [name, size, lastModified]).sort());
 }
 
 /** `flowers` for `flowers.weights.h5`, as it may stand in an address. */
@@ -36,9 +32,10 @@ function slugOf(name: string): string {
 }
 
 /** `https://host/flowers/model.json` is called after its folder. */
-function nameAtAddress(address: string, files: readonly File[]): string {
-  const parts = new URL(address).pathname.split('/').filter(Boolean);
-  return /^model\.json$/i.test(parts.at(-1) ?? '') && parts.length > 1 ? `${parts.at(-2)}.json` : mainName(files);
+function nameAtAddress(address: string, parts: readonly Part[]): string {
+  const path = new URL(address).pathname.split('/').filter(Boolean);
+  const isInFolder = path.length > 1 && /^model\.json$/i.test(path.at(-1) ?? '');
+  return isInFolder ? `${path.at(-2)}.json` : mainName(parts);
 }
 
 export function createModelSlice(
@@ -51,6 +48,8 @@ export function createModelSlice(
 
   /** What a person gave, and gave up for something newer before it was on screen: how it is opened after all. */
   const setAside = new Map<string, () => Promise<void>>();
+  /** Parts of a model that cannot be opened without others. */
+  let waiting: readonly Part[] = [];
   /** Where what was asked for last comes from. */
   let lastOrigin: string | null = null;
 
@@ -63,17 +62,21 @@ export function createModelSlice(
     store.getState().notify('info', `${name} gave way to what was asked for after it; it can be chosen in the list of models.`);
   }
 
-  async function open(files: readonly File[], origin: string, name: string, isLast: () => boolean): Promise<void> {
+  async function open(parts: readonly Part[], origin: string, name: string, isLast: () => boolean): Promise<void> {
+    const files = parts.map(({ file }) => file);
     await catalogue.addOpened();
     const known = await openedModels.idOf(origin);
     const id = known ?? catalogue.unusedId(slugOf(name));
     // What was said of the same files before still holds, unless other names come with them.
-    const former = known && !files.some(isNameFile) ? await openedModels.cardOf(known) : null;
+    const former = known && !parts.some(({ role }) => role === 'names') ? await openedModels.cardOf(known) : null;
     const input = former?.takesAnySize ? former.input : null;
     const outcome = isLast() ? await loader.load({ kind: 'files', id, files, input }, former) : 'overtaken';
-    if (outcome === 'overtaken' && !known) keepAside(name, origin, () => openAsked(files, origin, name));
+    if (outcome === 'waiting') waiting = [...waiting.filter((part) => !parts.includes(part)), ...parts];
+    if (outcome === 'overtaken' && !known) keepAside(name, origin, () => openAsked(parts, origin, name));
     const { card } = store.getState().model;
-    if (outcome !== 'shown' || card?.id !== id) return;
+    if (outcome !== 'shown') return;
+    waiting = [];
+    if (card?.id !== id) return;
     const others = catalogue.entries.filter((entry) => entry.id !== id);
     const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
     const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
@@ -88,9 +91,13 @@ export function createModelSlice(
     writeView(context);
   }
 
-  function openAsked(files: readonly File[], origin: string, name: string): Promise<void> {
+  function openAsked(parts: readonly Part[], origin: string, name: string): Promise<void> {
     lastOrigin = origin;
-    return loader.asked((isLast) => open(files, origin, name, isLast));
+    return loader.asked((isLast) => open(parts, origin, name, isLast));
+  }
+
+  function withRoles(files: readonly File[]): Promise<Part[]> {
+    return Promise.all(files.map(async (file) => ({ file, role: await dependencies.roleOf(file) })));
   }
 
   function openAddress(address: string): Promise<void> {
@@ -98,17 +105,10 @@ export function createModelSlice(
     return loader.asked(async (isLast) => {
       const ended = await loader.download(address);
       if (ended.outcome === 'overtaken') keepAside(address, address, () => openAddress(address));
-      if (ended.outcome === 'shown' && ended.result.length) await open(ended.result, address, nameAtAddress(address, ended.result), isLast);
+      if (ended.outcome !== 'shown' || ended.result.length === 0) return;
+      const parts = await withRoles(ended.result);
+      await open(parts, address, nameAtAddress(address, parts), isLast);
     });
-  }
-
-  /** Whether a `.json` is a list of names, and not the description of a network. */
-  async function isNameList(file: File): Promise<boolean> {
-    if (!/\.json$/i.test(file.name) || file.size > MAX_NAMES_BYTES) return false;
-    return dependencies.readClassNames(file).then(
-      () => true,
-      () => false,
-    );
   }
 
   return {
@@ -118,7 +118,7 @@ export function createModelSlice(
       const openAside = setAside.get(id);
       if (!openAside) {
         lastOrigin = null;
-        await loader.asked(() => chooser.choose(id));
+        if ((await loader.asked(() => chooser.choose(id))) === 'shown') waiting = [];
         return;
       }
       setAside.delete(id);
@@ -128,10 +128,15 @@ export function createModelSlice(
 
     cancelLoading: () => loader.cancel(),
 
-    async openModelFiles(files) {
-      const [first, another] = files;
-      if (first && !another && (isNameFile(first) || (await isNameList(first)))) await store.getState().openClassNames(first);
-      else if (first) await openAsked(files, originOfFiles(files), mainName(files));
+    async openParts(given) {
+      const isAbout = ({ role }: Part) => role === 'names' || role === 'metadata';
+      if (waiting.length === 0 && given.every(isAbout)) {
+        const names = given.find(({ role }) => role === 'names') ?? given[0];
+        if (names) await store.getState().openClassNames(names.file);
+        return;
+      }
+      const parts = [...complementOf(given, waiting), ...given];
+      await openAsked(parts, originOfFiles(parts), mainName(parts));
     },
 
     openModelAddress: openAddress,
@@ -146,7 +151,7 @@ export function createModelSlice(
         const [file] = ended.outcome === 'shown' ? ended.result : [];
         if (!file) return;
         const files = [new File([file], fileName), new File([JSON.stringify(manifest)], 'manifest.json')];
-        await open(files, address, fileName, isLast);
+        await open(await withRoles(files), address, fileName, isLast);
       });
       const { info, card } = store.getState().model;
       if (!info || card?.title !== title || info.classNames.length === classes) return;

@@ -1,4 +1,5 @@
 /** Which models there are, and what runs them. */
+import type { RoledFile } from '../core/file-role.ts';
 import type { Size } from '../core/geometry.ts';
 import type { KnownModel } from '../core/known-model.ts';
 import type { ModelCard } from '../core/model-card.ts';
@@ -39,7 +40,8 @@ export interface ModelSlice {
   chooseModel(id: string): Promise<void>;
   /** Stops loading; the model before stays. */
   cancelLoading(): void;
-  openModelFiles(files: readonly File[]): Promise<void>;
+  /** Parts of a model, or of one that still waits for others. */
+  openParts(parts: readonly RoledFile<File>[]): Promise<void>;
   /** A model from any server that allows it: a `model.json`, or a single file. */
   openModelAddress(address: string): Promise<void>;
   openKnownModel(known: KnownModel): Promise<void>;

@@ -32,7 +32,8 @@ export interface SampleNote {
 
 export interface PicturesSlice {
   readonly pictures: { readonly items: readonly Picture[]; readonly selectedId: string | null; readonly isDecoding: boolean };
-  addPictures(files: readonly File[]): Promise<void>;
+  /** Of files that are images, each of which is decoded, or said to be none. */
+  addImages(files: readonly File[]): Promise<void>;
   selectPicture(id: string): void;
   removePicture(id: string): void;
 }

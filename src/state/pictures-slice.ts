@@ -2,11 +2,6 @@ import { asAppError } from '../core/app-error.ts';
 import type { Picture, PicturesSlice, SampleNote } from './picture-state.ts';
 import type { SliceContext } from './slice.ts';
 
-/** Files of a model, dropped among pictures; or what people take for one, which then is told why it is none. */
-function isModelFile({ name }: File): boolean {
-  return /\.(json|bin|h5|hdf5|keras|safetensors|txt|csv|tsv|pt|pth|ckpt|onnx|pb|tflite|zip)$/i.test(name);
-}
-
 let nextId = 1;
 
 /** @param sample null for the person's own picture */
@@ -35,13 +30,11 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
   return {
     pictures: { items: [], selectedId: null, isDecoding: false },
 
-    async addPictures(files) {
-      const modelFiles = files.filter(isModelFile);
-      if (modelFiles.length) void store.getState().openModelFiles(modelFiles);
+    async addImages(files) {
       decoding++;
       change({ isDecoding: true });
       let isFirst = true;
-      for (const file of files.filter((candidate) => !isModelFile(candidate))) {
+      for (const file of files) {
         try {
           const picture = await decodedPicture(dependencies, file, file.name, null);
           const { items } = store.getState().pictures;

@@ -186,7 +186,7 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
 
     async openSetPicture(path) {
       const file = await fileOf(path);
-      if (file) await store.getState().addPictures([new File([file], path.split('/').at(-1) ?? path, { type: file.type })]);
+      if (file) await store.getState().addImages([new File([file], path.split('/').at(-1) ?? path, { type: file.type })]);
       else store.getState().notify('error', `The picture ${path} is not there any more; please open the folder again.`);
     },
 

@@ -7,9 +7,6 @@ import { ModelProgress } from './ModelProgress.tsx';
 import { ModelsDialog } from './ModelsDialog.tsx';
 import { useApp } from './store-context.tsx';
 
-/** Everything that a model may consist of, or come with. */
-const MODEL_FILES = '.keras,.h5,.hdf5,.safetensors,.json,.bin,.txt,.csv,.tsv';
-
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_TITLES: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
 
@@ -55,7 +52,7 @@ export function AppHeader() {
             </option>
           ))}
         </select>
-        <FileButton label="Model files" accept={MODEL_FILES} onFiles={(files) => void openModelFiles(files)} />
+        <FileButton label="Model files" onFiles={(files) => void openModelFiles(files)} />
         <button type="button" aria-haspopup="dialog" onClick={() => models.current?.showModal()}>
           All models
         </button>

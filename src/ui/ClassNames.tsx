@@ -7,6 +7,7 @@ const SHOWN = 3;
 /** Which names the classes have, and where others come from: a file, or text. */
 export function ClassNames({ names }: { names: readonly string[] }) {
   const openClassNames = useApp((state) => state.openClassNames);
+  const giveClassNames = useApp((state) => state.giveClassNames);
   const [text, setText] = useState<string | null>(null);
   const some = names.slice(0, SHOWN).join(', ');
   return (
@@ -14,12 +15,7 @@ export function ClassNames({ names }: { names: readonly string[] }) {
       <span className="field-label">Class names</span>
       <p className="class-names">{names.length > SHOWN ? `${names.length}: ${some} …` : some}</p>
       <div className="button-row">
-        <FileButton
-          label="Class names file"
-          accept=".txt,.csv,.tsv,.json"
-          isSingle
-          onFiles={([file]) => file && void openClassNames(file)}
-        />
+        <FileButton label="Class names file" isSingle onFiles={([file]) => file && void giveClassNames(file)} />
         <button
           type="button"
           className="small-button"

@@ -9,8 +9,7 @@ function carriesFiles({ dataTransfer }: DragEvent): boolean {
 /** The whole window takes dropped and pasted files; while something is dragged over it, it says so. */
 export function DropTarget() {
   const addPictures = useApp((state) => state.addPictures);
-  const notify = useApp((state) => state.notify);
-  const openSet = useApp((state) => state.openSet);
+  const giveFolder = useApp((state) => state.giveFolder);
   const [isOver, setIsOver] = useState(false);
   // Before the first paint: whatever can be seen takes files.
   useLayoutEffect(() => {
@@ -28,10 +27,9 @@ export function DropTarget() {
       event.preventDefault();
       setIsOver(false);
       if (!event.dataTransfer) return;
-      void readDrop(event.dataTransfer).then(({ files, pictures }) => {
+      void readDrop(event.dataTransfer).then(({ files, inFolders }) => {
         if (files.length) void addPictures(files);
-        if (pictures.length) void openSet(pictures);
-        if (files.length + pictures.length === 0) notify('info', 'There are neither pictures nor a model in what was dropped.');
+        if (inFolders) void giveFolder(inFolders);
       });
     };
     const onPaste = ({ clipboardData }: ClipboardEvent) => {
@@ -48,7 +46,7 @@ export function DropTarget() {
       removeEventListener('drop', onDrop);
       removeEventListener('paste', onPaste);
     };
-  }, [addPictures, openSet, notify]);
+  }, [addPictures, giveFolder]);
   return (
     <div className="drop-target" hidden={!isOver} aria-hidden="true">
       <p>Drop pictures, a folder of them, or a model’s files, anywhere</p>

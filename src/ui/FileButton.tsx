@@ -1,6 +1,5 @@
 interface FileButtonProps {
   readonly label: string;
-  readonly accept: string;
   /** One file at a time. */
   readonly isSingle?: boolean;
   /** A folder, with all that is in it. */
@@ -8,14 +7,16 @@ interface FileButtonProps {
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-/** A file input that looks like a button, and is found by its label. */
-export function FileButton({ label, accept, isSingle = false, isFolder = false, onFiles }: FileButtonProps) {
+/**
+ * A file input that looks like a button, and is found by its label. It offers files of any name: what a file is, its first bytes say, and a
+ * filter by endings would hide some of those that can be read.
+ */
+export function FileButton({ label, isSingle = false, isFolder = false, onFiles }: FileButtonProps) {
   return (
     <label className="file-button">
       <input
         type="file"
         className="visually-hidden"
-        accept={accept}
         multiple={!isSingle}
         webkitdirectory={isFolder ? '' : undefined}
         onChange={({ target }) => {

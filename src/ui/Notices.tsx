@@ -9,7 +9,7 @@ export function Notices() {
       <div className="notice-list" aria-live="polite">
         {notices.map(({ id, kind, text }) => (
           <div key={id} className="notice" data-kind={kind}>
-            <p {...(kind === 'error' && { role: 'alert' })}>{text}</p>
+            <p {...(kind !== 'info' && { role: 'alert' })}>{text}</p>
             <button type="button" className="small-button" onClick={() => dismiss(id)}>
               Dismiss
             </button>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { isYesOrNo, type MetricId } from '../core/faithfulness/scores.ts';
 import { accuracyOf, measuredTitles, SET_METRICS, type SetResult, summaryOf, worstFirst } from '../core/faithfulness/set-result.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
-import { picturesOfFolder } from '../platform/dropped-files.ts';
+import { filesOfFolder } from '../platform/dropped-files.ts';
 import { FileButton } from './FileButton.tsx';
 import { formatInterval, formatMetric, formatShare } from './format.ts';
 import { MetricsHead } from './MetricsHead.tsx';
@@ -91,7 +91,7 @@ function WorstPictures({ results, sorting }: { results: readonly SetResult[]; so
 /** A folder of pictures, measured in the background; it goes on after the tab was closed. */
 export function PictureSet() {
   const { status, waiting, kept, results, failed, remainingMs } = useApp((state) => state.set);
-  const openSet = useApp((state) => state.openSet);
+  const giveFolder = useApp((state) => state.giveFolder);
   const runSet = useApp((state) => state.runSet);
   const pauseSet = useApp((state) => state.pauseSet);
   const clearSet = useApp((state) => state.clearSet);
@@ -114,7 +114,7 @@ export function PictureSet() {
               : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture, by the logit of its best class.'}
         </p>
         <span className="button-row">
-          <FileButton label="Folder" accept="image/*" isFolder onFiles={(files) => void openSet(picturesOfFolder(files))} />
+          <FileButton label="Folder" isFolder onFiles={(files) => void giveFolder(filesOfFolder(files))} />
           {status === 'running' && (
             <button type="button" className="small-button" onClick={pauseSet}>
               Pause

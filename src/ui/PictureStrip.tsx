@@ -40,11 +40,7 @@ export function PictureStrip() {
   }, [selectedId]);
   return (
     <nav className="picture-strip" aria-label="Pictures">
-      <FileButton
-        label="Pictures"
-        accept="image/png,image/jpeg,image/webp,image/avif,image/gif"
-        onFiles={(files) => void addPictures(files)}
-      />
+      <FileButton label="Pictures" onFiles={(files) => void addPictures(files)} />
       <p className="strip-hint">{isDecoding ? 'Reading…' : 'or drop, or paste'}</p>
       <ul ref={list}>
         {items.map((picture) => (

@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { DEFAULT_ABLATION, emptyAblationSweep } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
 import type { SetResult } from '../../core/faithfulness/set-result.ts';
+import type { FileRole } from '../../core/file-role.ts';
 import { withItems } from '../../core/item-sweep.ts';
 import type { KeptModel } from '../../core/model-card.ts';
 import type { KeptSet } from '../../explain/picture-set.ts';
@@ -87,6 +88,20 @@ export const SAMPLE: Sample = {
 };
 
 export type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
+
+/** What the files of tests are for: their content says nothing. */
+function roleByName(name: string, size: number): FileRole {
+  if (/\.(h5|hdf5)$/.test(name)) return 'hdf5';
+  if (/\.(keras|zip)$/.test(name)) return 'archive';
+  if (/\.safetensors$/.test(name)) return 'safetensors';
+  if (/\.bin$/.test(name)) return 'shard';
+  if (/\.(txt|csv)$/.test(name)) return 'names';
+  if (/^manifest/.test(name)) return 'manifest';
+  if (/^metadata/.test(name)) return 'metadata';
+  if (/^(model|index).*\.json$/.test(name)) return 'layers-model';
+  if (/\.json$/.test(name)) return 'architecture';
+  return size > 0 && /\.png$/.test(name) ? 'image' : 'unknown';
+}
 
 /** A browser's storage. */
 function memoryOf(kept: Kept): KeptModels {
@@ -173,6 +188,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     modelUrl: (id) => `models/${id}/`,
     keptModels: storage,
     sets,
+    roleOf: async ({ name, size }) => roleByName(name, size),
     async readClassNames(file) {
       if (file.name.endsWith('.json')) throw new AppError('model-file-broken', `The file ${file.name} is no list of class names.`);
       return (await file.text()).split('\n');

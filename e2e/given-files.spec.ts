@@ -1,0 +1,138 @@
+/** Files of people as they have them, given wherever they like: what each of them is decides where it goes. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { choosePictures, type GivenFile, openApp, settled } from './support/app.ts';
+import { png } from './support/pictures.ts';
+import { fileAt } from './support/shared.ts';
+
+const FIELD = '../shared/field';
+const hasField = existsSync(FIELD);
+if (!hasField) console.warn('SKIPPED: ../shared/field is not there, so no files of people are opened in the browser.');
+
+const TRANSFER = 'src/formats/testing/keras/transfer';
+
+function field(folder: string, name: string, as = name): GivenFile {
+  return fileAt(join(FIELD, folder, name), as);
+}
+
+function input(page: Page, label: 'Model files' | 'Pictures' | 'Class names file') {
+  return page.getByLabel(label, { exact: true }).and(page.locator('input'));
+}
+
+async function drop(page: Page, files: readonly GivenFile[]): Promise<void> {
+  const contents = files.map(({ name, buffer }) => ({ name, bytes: [...buffer] }));
+  const transfer = await page.evaluateHandle((given) => {
+    const data = new DataTransfer();
+    for (const { name, bytes } of given) data.items.add(new File([new Uint8Array(bytes)], name));
+    return data;
+  }, contents);
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
+
+async function expectModel(page: Page, title: string): Promise<void> {
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText(title);
+  await settled(page);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+}
+
+/** The best class's name on screen. */
+function best(page: Page) {
+  return page.locator('.prediction-name').first();
+}
+
+test('no dialog hides files of any name', async ({ page }) => {
+  await openApp(page);
+  const inputs = page.locator('input[type=file]');
+  expect(await inputs.count()).toBeGreaterThanOrEqual(3);
+  for (const each of await inputs.all()) await expect(each).not.toHaveAttribute('accept');
+});
+
+for (const name of ['liveness.model', 'liveness']) {
+  test(`a Keras HDF5 called ${name} opens wherever it is given`, async ({ page }) => {
+    await openApp(page);
+    await drop(page, [fileAt(`${TRANSFER}.h5`, name)]);
+    await expectModel(page, 'liveness');
+    await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
+    await settled(page);
+    await input(page, 'Pictures').setInputFiles(fileAt(`${TRANSFER}.keras`, 'other.pdf'));
+    await expectModel(page, 'other');
+  });
+}
+
+test('an image where a model is asked for is an image; several sorts at once go each where they belong', async ({ page }) => {
+  await openApp(page);
+  await input(page, 'Model files').setInputFiles(await png('mine.png', 60, 40));
+  await expect(page.getByText('mine.png, 60 × 40 px.')).toBeVisible();
+  await settled(page);
+  const names: GivenFile = { name: 'labels.txt', mimeType: 'text/plain', buffer: Buffer.from('0 oak\n1 elm\n2 yew\n3 ash\n') };
+  await drop(page, [await png('yours.png', 30, 50, 2), names, fileAt(`${TRANSFER}.keras`)]);
+  await expectModel(page, 'transfer');
+  await expect(page.getByText('yours.png, 30 × 50 px.')).toBeVisible();
+  await expect(best(page)).toHaveText(/^(oak|elm|yew|ash)$/);
+  await input(page, 'Class names file').setInputFiles(await png('third.png', 20, 20, 3));
+  await expect(page.getByText('third.png, 20 × 20 px.')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await settled(page);
+});
+
+test.describe(() => {
+  test.skip(!hasField, '../shared/field is not there');
+
+  test('a network and its weights are opened in two steps, in either order, and kept together', async ({ page }) => {
+    const folder = 'refused-architecture-json-with-weights';
+    const [network, weights] = [field(folder, 'model.json', 'fer.json'), field(folder, 'model_weights.h5', 'fer.h5')];
+    await openApp(page);
+    await drop(page, [network]);
+    await expect(page.getByRole('alert')).toHaveText(/^The file fer\.json describes a network without its weights; please give .*\.$/);
+    await settled(page);
+    await drop(page, [weights]);
+    await expectModel(page, 'fer');
+    await page.reload();
+    await expectModel(page, 'fer');
+    await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
+    await settled(page);
+    await input(page, 'Model files').setInputFiles(weights);
+    await expect(page.getByRole('alert')).toHaveText(/^The file fer\.h5 holds weights without a network.*\.$/);
+    await input(page, 'Model files').setInputFiles(network);
+    await expectModel(page, 'fer');
+  });
+
+  test('a model.json waits for its shards, which a browser has renamed', async ({ page }) => {
+    await openApp(page);
+    await drop(page, [field('refused-shards-without-ending', 'model.json', 'model (1).json')]);
+    await expect(page.getByRole('alert')).toHaveText(
+      /model \(1\)\.json lacks its weights, in group1-shard1of1; please give that as well\.$/,
+    );
+    await drop(page, [field('refused-shards-without-ending', 'group1-shard1of1', 'group1-shard1of1 (1)')]);
+    await expectModel(page, 'model (1)');
+  });
+
+  for (const [name, title, names] of [
+    ['tm-my-image-model.zip', 'tm-my-image-model', /^[abcd]$/],
+    ['converted_keras.zip', 'converted_keras', /^Class [12]$/],
+  ] as const) {
+    test(`Teachable Machine’s ${name} opens with its labels`, async ({ page }) => {
+      await openApp(page);
+      await drop(page, [field('refused-teachable-machine-zip', name)]);
+      await expectModel(page, title);
+      await expect(best(page)).toHaveText(names);
+      await expect(page.getByRole('complementary', { name: 'Settings' })).toContainText('Teachable Machine');
+    });
+  }
+
+  test('a folder of a model’s files and an image opens the model', async ({ page }) => {
+    await openApp(page);
+    const folder = 'refused-tfjs-of-keras-3';
+    await page.getByLabel('Folder', { exact: true }).setInputFiles(join(FIELD, folder));
+    expect(readdirSync(join(FIELD, folder))).toContain('picture.png');
+    await expectModel(page, 'model');
+    await expect(page.getByText(new RegExp(`${folder}: \\d of 1 pictures`))).toBeVisible();
+  });
+});
+
+test('what is no file of any use is told so, and nothing that was done is asked for again', async ({ page }) => {
+  await openApp(page);
+  await choosePictures(page, { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
+  await expect(page.getByRole('alert')).toHaveText(/^The file paper\.pdf is neither a model nor an image that can be read here; .*\.$/);
+});
