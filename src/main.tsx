@@ -1,6 +1,7 @@
 /** The composition root: the one place where the parts meet. */
 import { createRoot } from 'react-dom/client';
 import { AppError } from './core/app-error.ts';
+import { cardOfManifest } from './core/model-card.ts';
 import { parseClassNames } from './formats/class-names.ts';
 import { roleOfBlob } from './formats/file-role.ts';
 import { parseManifest } from './formats/manifest.ts';
@@ -44,13 +45,13 @@ function start(): void {
     },
     async fetchModelCard(id) {
       const path = `models/${id}/manifest.json`;
-      const { title, description, input, preprocessing, outputActivation, classNames } = parseManifest(path, await fetchText(path));
-      return { id, title, description, input, takesAnySize: false, preprocessing, outputActivation, classNames, toCheck: '' };
+      return cardOfManifest(id, parseManifest(path, await fetchText(path)));
     },
     modelUrl: (id) => addressOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
     sets: { keep: keepSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
     roleOf: roleOfBlob,
+    imageNetNames: async (order) => (await import('./formats/imagenet-orders.ts')).imageNetNames(order),
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),
     fetchSamples: (modelId) => fetchSamples(addressOf(`samples/${modelId}`)),
     decodePicture,

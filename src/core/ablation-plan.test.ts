@@ -70,13 +70,13 @@ describe('mapOfSweep', () => {
   };
 
   it('is the drop of the class score, signed', () => {
-    expect([...mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: null }, 'softmax').values]).toEqual([1, -1]);
-    expect([...mapOfSweep(sweep, { classIndex: 1, kind: 'logit', versus: null }, 'softmax').values]).toEqual([-0.5, 1]);
+    expect([...mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' }).values]).toEqual([1, -1]);
+    expect([...mapOfSweep(sweep, { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' }).values]).toEqual([-0.5, 1]);
   });
 
   it('gives probabilities from the same logits', () => {
     const share = (a: number, b: number) => Math.exp(a) / (Math.exp(a) + Math.exp(b));
-    const { rows, columns, values } = mapOfSweep(sweep, { classIndex: 0, kind: 'probability', versus: null }, 'softmax');
+    const { rows, columns, values } = mapOfSweep(sweep, { classIndex: 0, kind: 'probability', versus: null, reading: 'softmax' });
     expect([rows, columns]).toEqual([1, 2]);
     expect(values[0]).toBeCloseTo(share(2, 0) - share(1, 0.5), 6);
     expect(values[1]).toBeCloseTo(share(2, 0) - share(3, -1), 6);
@@ -85,16 +85,16 @@ describe('mapOfSweep', () => {
 
 describe('mapOfSweep of an unfinished sweep', () => {
   const begin = () => emptyAblationSweep({ rows: 1, columns: 3 }, DEFAULT_ABLATION, Float32Array.from([2, 0]));
-  const score = { classIndex: 0, kind: 'logit', versus: null } as const;
+  const score = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' } as const;
 
   it('shows the estimate where nothing is exact yet, and exact values where they are', () => {
     const sweep = withItems(begin(), { items: Uint32Array.from([2]), logits: Float32Array.from([-1, 4]) });
     const estimate = Float32Array.from([0.25, 0.5, 0.75]);
-    expect([...mapOfSweep(sweep, score, 'softmax', estimate).values]).toEqual([0.25, 0.5, 3]);
+    expect([...mapOfSweep(sweep, score, estimate).values]).toEqual([0.25, 0.5, 3]);
   });
 
   it('has no number where there is neither', () => {
-    expect([...mapOfSweep(begin(), score, 'softmax').values]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect([...mapOfSweep(begin(), score).values]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 });
 

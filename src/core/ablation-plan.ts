@@ -1,7 +1,7 @@
 /** Which cells FastAblationCAM ablates together, and how the scores of a sweep become a map. */
 import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
 import type { SaliencyMap } from './saliency-map.ts';
-import { type ClassScore, type OutputActivation, scoreOf } from './scores.ts';
+import { type ClassScore, scoreOf } from './scores.ts';
 
 /** The cells of a layer's grid. */
 export interface Grid {
@@ -74,18 +74,13 @@ export function emptyAblationSweep(cells: Grid, { window, stride, value }: Ablat
  *
  * @param estimate what stands at positions that are not exact yet, `[positions]`; without it they are no numbers
  */
-export function mapOfSweep(
-  sweep: AblationSweep,
-  score: ClassScore,
-  activation: OutputActivation,
-  estimate: Float32Array | null = null,
-): SaliencyMap {
+export function mapOfSweep(sweep: AblationSweep, score: ClassScore, estimate: Float32Array | null = null): SaliencyMap {
   const { rows, columns } = positionGrid(sweep.cells, sweep);
-  const intact = scoreOf(sweep.baseline, score, activation);
+  const intact = scoreOf(sweep.baseline, score);
   const values = new Float32Array(rows * columns);
   for (let position = 0; position < values.length; position++) {
     values[position] = sweep.isExact[position]
-      ? intact - scoreOf(itemLogits(sweep, position), score, activation)
+      ? intact - scoreOf(itemLogits(sweep, position), score)
       : (estimate?.[position] ?? Number.NaN);
   }
   return { rows, columns, values };

@@ -2,7 +2,7 @@
 import type { Grid } from './ablation-plan.ts';
 import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
 import type { SaliencyMap } from './saliency-map.ts';
-import { type ClassScore, type OutputActivation, scoreOf } from './scores.ts';
+import { type ClassScore, scoreOf } from './scores.ts';
 
 /** A sweep over a layer's channels, finished or not. Its items are channels. */
 export interface ChannelSweep extends ItemSweep {
@@ -20,14 +20,14 @@ export function emptyChannelSweep(cells: Grid, activation: Float32Array, baselin
  * `w_k = (y - y_k) / y` (equation 3), `[channels]`. Dividing by a negative score turns all signs around, and by nothing gives no numbers: that is
  * the published formula, and the figure says so.
  */
-export function channelWeights(sweep: ChannelSweep, score: ClassScore, activation: OutputActivation): Float32Array {
-  const intact = scoreOf(sweep.baseline, score, activation);
-  return Float32Array.from(sweep.isExact, (_, channel) => (intact - scoreOf(itemLogits(sweep, channel), score, activation)) / intact);
+export function channelWeights(sweep: ChannelSweep, score: ClassScore): Float32Array {
+  const intact = scoreOf(sweep.baseline, score);
+  return Float32Array.from(sweep.isExact, (_, channel) => (intact - scoreOf(itemLogits(sweep, channel), score)) / intact);
 }
 
 /** `sum_k w_k A_k`, raw and signed: the ReLU of equation 4 is left to the display. */
-export function mapOfChannels(sweep: ChannelSweep, score: ClassScore, activation: OutputActivation): SaliencyMap {
-  const weights = channelWeights(sweep, score, activation);
+export function mapOfChannels(sweep: ChannelSweep, score: ClassScore): SaliencyMap {
+  const weights = channelWeights(sweep, score);
   const channels = weights.length;
   const { rows, columns } = sweep.cells;
   const values = Float32Array.from({ length: rows * columns }, (_, cell) => {

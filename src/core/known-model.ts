@@ -30,7 +30,7 @@ export const IMAGENET_DENSENET: KnownModel = {
     description: '',
     input: { width: 224, height: 224 },
     preprocessing: { ...normalisationOf('torch'), fit: 'short-side-256' },
-    outputActivation: 'softmax',
+    outputReading: 'softmax',
     classNames: [],
     origin: 'Keras Applications',
     licence: '',

@@ -1,6 +1,6 @@
 import type { Size } from './geometry.ts';
 import type { Preprocessing } from './preprocessing.ts';
-import type { OutputActivation } from './scores.ts';
+import type { OutputReading } from './scores.ts';
 
 /** `manifest.json` beside a model: all that a network's files do not say about how to use it. */
 export interface ModelManifest {
@@ -8,7 +8,8 @@ export interface ModelManifest {
   readonly description: string;
   readonly input: Size;
   readonly preprocessing: Preprocessing;
-  readonly outputActivation: OutputActivation;
+  /** What the units of the output mean; null where nobody said. */
+  readonly outputReading: OutputReading | null;
   readonly classNames: readonly string[];
   /** Where the weights come from, and under which licence they may be used. */
   readonly origin: string;

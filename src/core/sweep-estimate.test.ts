@@ -5,7 +5,7 @@ import type { SaliencyMap } from './saliency-map.ts';
 import type { ClassScore } from './scores.ts';
 import { coarseEstimate, coarseSettings, isLongSweep, windowSums } from './sweep-estimate.ts';
 
-const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null };
+const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' };
 /** Of the intact network. */
 const BASELINE = 5;
 
@@ -95,7 +95,7 @@ describe('the first-order estimate of windows', () => {
 
   it.each(CASES)('is exact on %j with %j where the network is linear', (grid, settings) => {
     const map = cellValues(grid);
-    expect([...windowSums(map, settings)]).toEqual([...mapOfSweep(linearSweep(map, settings), SCORE, 'softmax').values]);
+    expect([...windowSums(map, settings)]).toEqual([...mapOfSweep(linearSweep(map, settings), SCORE).values]);
   });
 });
 
@@ -157,7 +157,7 @@ describe('the coarse estimate', () => {
       items: Uint32Array.from(logits.keys()),
       logits,
     });
-    expect([...coarseEstimate(sweep, settings, SCORE, 'softmax')]).toEqual([4, 4, 2, 2, 0, 0, -2, -2, 3]);
+    expect([...coarseEstimate(sweep, settings, SCORE)]).toEqual([4, 4, 2, 2, 0, 0, -2, -2, 3]);
   });
 
   it('gives a cut window in a square less than a whole one', () => {
@@ -170,7 +170,7 @@ describe('the coarse estimate', () => {
       items: Uint32Array.from(logits.keys()),
       logits,
     });
-    expect([...coarseEstimate(sweep, settings, SCORE, 'softmax')]).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 6, 3]);
+    expect([...coarseEstimate(sweep, settings, SCORE)]).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 6, 3]);
   });
 
   it.each([
@@ -182,8 +182,8 @@ describe('the coarse estimate', () => {
   ])('of %i x %i cells in tiles of %i adds up to the exact drops where the network is linear', (rows, columns, side) => {
     const settings = { window: side, stride: side, value: 0 } as const;
     const cells = cellValues({ rows, columns });
-    const estimate = coarseEstimate(linearSweep(cells, coarseSettings(cells, settings)), settings, SCORE, 'softmax');
-    const exact = mapOfSweep(linearSweep(cells, settings), SCORE, 'softmax').values;
+    const estimate = coarseEstimate(linearSweep(cells, coarseSettings(cells, settings)), settings, SCORE);
+    const exact = mapOfSweep(linearSweep(cells, settings), SCORE).values;
     expect(estimate).toHaveLength(exact.length);
     const sum = (values: Float32Array) => values.reduce((a, b) => a + b, 0);
     expect(sum(estimate)).toBeCloseTo(sum(exact), 2);
@@ -192,8 +192,8 @@ describe('the coarse estimate', () => {
 
   it.each(CASES)('of %j with %j is exact where the network is linear and every cell counts the same', (grid, settings) => {
     const cells = { ...grid, values: new Float32Array(grid.rows * grid.columns).fill(0.5) };
-    const estimate = coarseEstimate(linearSweep(cells, coarseSettings(grid, settings)), settings, SCORE, 'softmax');
-    const exact = mapOfSweep(linearSweep(cells, settings), SCORE, 'softmax').values;
+    const estimate = coarseEstimate(linearSweep(cells, coarseSettings(grid, settings)), settings, SCORE);
+    const exact = mapOfSweep(linearSweep(cells, settings), SCORE).values;
     for (const [position, value] of estimate.entries()) expect(value).toBeCloseTo(exact[position] ?? Number.NaN, 4);
   });
 
@@ -202,7 +202,7 @@ describe('the coarse estimate', () => {
     const grid = { rows: 1, columns: 16 };
     const empty = emptyAblationSweep(grid, coarseSettings(grid, settings), Float32Array.from([BASELINE]));
     const sweep = withItems(empty, { items: Uint32Array.from([1]), logits: Float32Array.from([BASELINE - 6]) });
-    const estimate = [...coarseEstimate(sweep, settings, SCORE, 'softmax')];
+    const estimate = [...coarseEstimate(sweep, settings, SCORE)];
     expect(estimate.slice(0, 5)).toEqual([Number.NaN, Number.NaN, 3, 3, Number.NaN]);
   });
 });

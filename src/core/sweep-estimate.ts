@@ -15,7 +15,7 @@ import {
   windowCells,
 } from './ablation-plan.ts';
 import type { SaliencyMap } from './saliency-map.ts';
-import type { ClassScore, OutputActivation } from './scores.ts';
+import type { ClassScore } from './scores.ts';
 
 /** Which windows of a long sweep are run first. */
 export type SweepOrder = 'largest-first' | 'coarse-first';
@@ -63,14 +63,9 @@ export function coarseSettings(cells: Grid, settings: AblationSettings): Ablatio
 }
 
 /** The coarse estimate of every window position of `settings`: its share, by cells, of the drop of the square that it belongs to. */
-export function coarseEstimate(
-  coarse: AblationSweep,
-  settings: AblationSettings,
-  score: ClassScore,
-  activation: OutputActivation,
-): Float32Array {
+export function coarseEstimate(coarse: AblationSweep, settings: AblationSettings, score: ClassScore): Float32Array {
   const step = coarseStep(coarse.cells, settings);
-  const squares = mapOfSweep(coarse, score, activation);
+  const squares = mapOfSweep(coarse, score);
   const squareCells = windowCells(coarse.cells, coarse);
   const { columns } = positionGrid(coarse.cells, settings);
   return Float32Array.from(windowCells(coarse.cells, settings), (range, position) => {

@@ -91,12 +91,12 @@ async function whenComputed(tensor: tf.Tensor): Promise<void> {
 }
 
 /** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is freed. */
-async function gradientOf({ graph, info }: Network, cut: CutPass, score: ClassScore, signal: AbortSignal | undefined): Promise<Gradient> {
+async function gradientOf({ graph }: Network, cut: CutPass, score: ClassScore, signal: AbortSignal | undefined): Promise<Gradient> {
   const { tail, pass, logits } = cut;
-  const key = JSON.stringify([score.classIndex, score.kind, score.versus]);
+  const key = JSON.stringify([score.classIndex, score.kind, score.versus, score.reading]);
   if (cut.gradient?.score === key) return cut.gradient;
   const startedAt = performance.now();
-  const seed = tf.tensor2d(scoreGradient(logits, score, info.outputActivation), [1, logits.length]);
+  const seed = tf.tensor2d(scoreGradient(logits, score), [1, logits.length]);
   try {
     const tensor = (await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal))) as tf.Tensor4D;
     await whenComputed(tensor);

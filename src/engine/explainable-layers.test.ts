@@ -29,6 +29,7 @@ function chain(...layers: Description[]): LayerGraph {
       multiplyAdds: 0,
       keepsChannelsApart: false,
       inputs: [i],
+      layer: null,
       operation: OPERATION,
     }),
   );
@@ -40,6 +41,7 @@ function chain(...layers: Description[]): LayerGraph {
     multiplyAdds: 0,
     keepsChannelsApart: false,
     inputs: [],
+    layer: null,
     operation: null,
   };
   return { nodes: [input, ...nodes], input: 0, output: nodes.length };

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { normalisationOf } from '../core/preprocessing.ts';
-import { probabilities } from '../core/scores.ts';
+import { shownValues } from '../core/scores.ts';
 import type { GivenFile } from '../formats/given-file.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
 import { readPicture, SHARED } from '../formats/testing/goldens.ts';
@@ -47,7 +47,7 @@ async function outputOf(backend: BackendName, read: ReadModel, picture: string):
   const request = { picture: { id: picture, pixels }, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] } as const;
   const { logits } = await explain(engine, request);
   engine.dispose();
-  return { logits: [...logits], output: [...probabilities(logits, info.outputActivation)] };
+  return { logits: [...logits], output: [...shownValues(logits, info.reading)] };
 }
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {

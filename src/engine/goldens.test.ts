@@ -76,15 +76,14 @@ describe.skipIf(!isSharedPresent()).each(backends)('goldens on %s', (backend) =>
         expect(probabilities(logits, 'softmax')[classIndex]).toBeCloseTo(golden.probability, 4);
         expectMap(resultOf(results, 'grad-cam').map, golden.gradCam);
 
-        const logit = { classIndex, kind: 'logit', versus: null } as const;
-        expectValues(channelWeights(channels, logit, 'softmax'), golden.ablationCamWeights);
-        expectMap(mapOfChannels(channels, logit, 'softmax'), golden.ablationCam);
+        const logit = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
+        expectValues(channelWeights(channels, logit), golden.ablationCamWeights);
+        expectMap(mapOfChannels(channels, logit), golden.ablationCam);
         expect(golden.fastAblationLogitDrop.length).toBe(golden.shape[0]);
-        expectMap(mapOfSweep(sweep, logit, 'softmax'), golden.fastAblationLogitDrop);
-        expectMap(mapOfSweep(sweep, { ...logit, kind: 'probability' }, 'softmax'), golden.fastAblationProbabilityDrop);
-        if (golden.fastAblationLogitDropWindow2Stride2)
-          expectMap(mapOfSweep(windows, logit, 'softmax'), golden.fastAblationLogitDropWindow2Stride2);
-        if (golden.fastAblationLogitDropTimes2) expectMap(mapOfSweep(doubled, logit, 'softmax'), golden.fastAblationLogitDropTimes2);
+        expectMap(mapOfSweep(sweep, logit), golden.fastAblationLogitDrop);
+        expectMap(mapOfSweep(sweep, { ...logit, kind: 'probability' }), golden.fastAblationProbabilityDrop);
+        if (golden.fastAblationLogitDropWindow2Stride2) expectMap(mapOfSweep(windows, logit), golden.fastAblationLogitDropWindow2Stride2);
+        if (golden.fastAblationLogitDropTimes2) expectMap(mapOfSweep(doubled, logit), golden.fastAblationLogitDropTimes2);
       }
     });
   });
@@ -112,8 +111,8 @@ describe.skipIf(!isSharedPresent())('every file of the goldens', () => {
       const shares = probabilities(logits, 'softmax');
       for (const [index, share] of expected.top5) expect(Math.abs((shares[index] ?? Number.NaN) - share)).toBeLessThan(1e-4);
       expectMap(resultOf(results, 'grad-cam').map, golden.gradCam);
-      const score = { classIndex: golden.class, kind: 'logit', versus: null } as const;
-      expectMap(mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, score, 'softmax'), golden.fastAblationLogitDrop);
+      const score = { classIndex: golden.class, kind: 'logit', versus: null, reading: 'softmax' } as const;
+      expectMap(mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, score), golden.fastAblationLogitDrop);
     }
     engine.dispose();
   });

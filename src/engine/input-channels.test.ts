@@ -72,7 +72,7 @@ describe.each(await availableBackends())('networks of other channels than three 
     const mean = (spike + elsewhere * (SIDE * SIDE - 1)) / 255 / (SIDE * SIDE);
     expect(logits[0]).toBeCloseTo(8 * mean, 4);
     const { sweep } = resultOf(results, 'fast-ablation-cam');
-    const drops = mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: null }, 'softmax').values;
+    const drops = mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' }).values;
     expect(drops[SPIKE]).toBeCloseTo((8 * spike) / 255 / (SIDE * SIDE), 4);
     expect(drops[0]).toBeCloseTo((8 * elsewhere) / 255 / (SIDE * SIDE), 4);
 
@@ -81,7 +81,8 @@ describe.each(await availableBackends())('networks of other channels than three 
     for (const replacement of REPLACEMENTS) {
       const measured: MapMeasures[] = [];
       const settings = { ...DEFAULT_MEASURE, steps: 4, replacement };
-      await engine.measure({ picture, classIndex, maps: [{ id: 'map', map }], settings, budgetBytes: 64e6 }, (event) => {
+      const score = { classIndex, kind: 'probability', versus: null, reading: 'softmax' } as const;
+      await engine.measure({ picture, score, maps: [{ id: 'map', map }], settings, budgetBytes: 64e6 }, (event) => {
         if (event.kind === 'measured') measured.push(event.measures);
       });
       const [{ deletion, insertion, intact } = { deletion: [], insertion: [], intact: Number.NaN }] = measured;

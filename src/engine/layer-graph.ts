@@ -12,6 +12,8 @@ import { keepsChannelsApart } from './channel-layers.ts';
 import { multiplyAdds } from './multiply-adds.ts';
 import { type Operation, operationOf } from './operation.ts';
 
+type Layer = tfl.layers.Layer;
+
 export type NodeId = number;
 
 export interface GraphNode {
@@ -28,7 +30,8 @@ export interface GraphNode {
   readonly multiplyAdds: number;
   /** Whether every channel of the result depends on the same channel of its single input alone. */
   readonly keepsChannelsApart: boolean;
-  /** Null for the model's input. */
+  /** The layer that this is a call of. Null for the model's input, as its operation. */
+  readonly layer: Layer | null;
   readonly operation: Operation | null;
 }
 
@@ -48,8 +51,6 @@ export interface LayerGraph {
   readonly input: NodeId;
   readonly output: NodeId;
 }
-
-type Layer = tfl.layers.Layer;
 
 /** A model used as a layer has layers of its own. */
 function isNested(layer: Layer): layer is tfl.LayersModel {
@@ -117,6 +118,7 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
         shape: tensor.shape,
         multiplyAdds: cost,
         keepsChannelsApart: inputs.length === 1 && keepsChannelsApart(layer),
+        layer,
         operation,
       });
     }
@@ -133,6 +135,7 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     shape: symbolicInput.shape,
     multiplyAdds: 0,
     keepsChannelsApart: false,
+    layer: null,
     operation: null,
   });
   try {

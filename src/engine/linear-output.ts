@@ -1,91 +1,181 @@
 /**
- * Takes the activation off the network's last layer, so that the network gives logits.
+ * Takes the activation off the network's output, so that the network gives logits.
  *
  * Every score of the app starts from logits. A softmax that runs inside the network cannot be undone afterwards (the logits are known
- * only up to a constant), so it is taken out of the topology before the model is built.
+ * only up to a constant), so it is taken out of the graph before anything runs. It is found through whatever stands after it and does nothing
+ * to scores. Nodes are calls of layers: a layer that is used twice keeps its activation in its other call.
  */
-import { AppError } from '../core/app-error.ts';
-import type { OutputActivation } from '../core/scores.ts';
-import type { Json, ModelTopology } from '../formats/artifacts.ts';
-import { asArray, asObject, type JsonObject, objectsIn } from '../formats/json.ts';
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphNode, LayerGraph } from './layer-graph.ts';
+import { type Operation, operationWithoutActivation } from './operation.ts';
 
-export interface LinearTopology {
-  readonly topology: ModelTopology;
-  /** What was taken off; null when the output was linear already. */
-  readonly activation: OutputActivation | null;
+/** What the network ended in, and whether that was taken off. */
+export type OutputEnd =
+  | { readonly kind: 'softmax' | 'sigmoid' | 'linear' }
+  /** Something that cannot be undone, by its name. The network gives what it gave. */
+  | { readonly kind: 'other'; readonly name: string };
+
+export interface LinearOutput {
+  readonly graph: LayerGraph;
+  readonly end: OutputEnd;
 }
 
-/** The name of the layer that gives the model's output; Sequential models end with their last layer. */
-function outputLayerName(config: JsonObject, layers: readonly JsonObject[]): Json | undefined {
-  const { output_layers: outputs } = config;
-  if (!Array.isArray(outputs)) return asObject(layers.at(-1)?.config)?.name;
-  // `["name", 0, 0]` or `[["name", 0, 0]]`, by version.
-  const first: Json | undefined = outputs[0];
-  return Array.isArray(first) ? first[0] : first;
+type Shape = GraphNode['shape'];
+
+function sizeOf(shape: Shape): number {
+  return shape.slice(1).reduce<number>((product, side) => product * (side ?? 1), 1);
 }
 
-/** Kinds that only lay scores out otherwise, as MobileNet's `reshape_2` after its softmax does. */
-const LAYOUTS = new Set(['Reshape', 'Flatten']);
+/** Activations that leave what lies between 0 and 1 as it is. */
+const IDENTITY_ON_SHARES = new Set(['relu', 'relu6', 'elu', 'leakyReluOfKeras3']);
 
-function indexOfLayer(layers: readonly JsonObject[], name: Json | undefined): number {
-  return layers.findLastIndex((layer) => asObject(layer.config)?.name === name);
+function activationOf({ layer }: GraphNode): string {
+  const { activation } = layer?.getConfig() ?? {};
+  return typeof activation === 'string' ? activation : 'linear';
 }
 
-/** The layer whose result the last one lays out; the last one itself where it computes something. */
-function scoringLayer(layers: readonly JsonObject[], output: number): number {
-  let index = output;
-  // A broken file may lead in circles.
-  for (let left = layers.length; left > 0 && LAYOUTS.has(String(layers[index]?.class_name)); left--) {
-    const [call] = asArray(layers[index]?.inbound_nodes);
-    const [tensor] = asArray(call);
-    index = call === undefined ? index - 1 : indexOfLayer(layers, asArray(tensor)[0]);
+/** Whether the node gives the very values that go in, at most laid out otherwise. */
+function isLayout(node: GraphNode, before: GraphNode): boolean {
+  const { kind, layer } = node;
+  switch (kind) {
+    case 'Activation':
+      return activationOf(node) === 'linear';
+    case 'Flatten':
+    case 'Reshape':
+    case 'Permute':
+    case 'Dropout':
+    case 'SpatialDropout2D':
+    case 'GaussianDropout':
+    case 'GaussianNoise':
+    case 'AlphaDropout':
+      return true;
+    case 'Rescaling': {
+      const { scale, offset } = layer?.getConfig() ?? {};
+      return Number(scale ?? 1) === 1 && Number(offset ?? 0) === 0;
+    }
+    case 'GlobalAveragePooling2D':
+    case 'GlobalMaxPooling2D':
+    case 'GlobalAveragePooling2DKeepDims':
+    case 'GlobalMaxPooling2DKeepDims':
+    case 'AveragePooling2D':
+    case 'MaxPooling2D':
+    case 'Cropping2D':
+    case 'UpSampling2D':
+    case 'ZeroPadding2D':
+      // Of a single cell, unless cells are added to it.
+      return before.shape.length === 4 && sizeOf(before.shape) === before.shape[3] && sizeOf(node.shape) === sizeOf(before.shape);
+    default:
+      return false;
   }
-  return index;
 }
 
-function activationName(json: Json | undefined): string {
-  if (typeof json === 'string') return json.toLowerCase();
-  const object = asObject(json);
-  return typeof object?.class_name === 'string' ? object.class_name.toLowerCase() : 'linear';
+/** Whether the node leaves probabilities as they are, though not scores. */
+function keepsShares(node: GraphNode): boolean {
+  const settings = node.layer?.getConfig() ?? {};
+  switch (node.kind) {
+    case 'Activation':
+      return IDENTITY_ON_SHARES.has(activationOf(node));
+    case 'ReLU':
+      return settings.maxValue === null || settings.maxValue === undefined || Number(settings.maxValue) >= 1;
+    case 'ELU':
+    case 'LeakyReLU':
+    case 'PReLU':
+      return true;
+    case 'ThresholdedReLU':
+      return Number(settings.theta) === 0;
+    default:
+      return false;
+  }
 }
+
+/** What turns the node's scores into what it gives: its activation, or its kind where it is nothing else; null for neither. */
+function squashing(node: GraphNode): string | null {
+  if (node.kind === 'Softmax') return 'softmax';
+  const activation = activationOf(node);
+  if (activation !== 'linear') return activation;
+  return ['ELU', 'LeakyReLU', 'PReLU', 'ReLU', 'ThresholdedReLU'].includes(node.kind) ? node.kind : null;
+}
+
+/** Whether a softmax of the node runs over all scores together, and not over groups of them. */
+function isOverAll({ kind, layer, shape }: GraphNode): boolean {
+  const { axis } = kind === 'Softmax' ? (layer?.getConfig() ?? {}) : { axis: -1 };
+  return shape.at(Number(axis)) === sizeOf(shape);
+}
+
+/** Layers that neither learn nor squash: what comes out of them is still of the kind that goes in. */
+const COMBINES = new Set([
+  'Activation',
+  'Add',
+  'Average',
+  'AveragePooling2D',
+  'BatchNormalization',
+  'Concatenate',
+  'Cropping2D',
+  'GlobalAveragePooling2D',
+  'GlobalAveragePooling2DKeepDims',
+  'GlobalMaxPooling2D',
+  'GlobalMaxPooling2DKeepDims',
+  'LayerNormalization',
+  'MaxPooling2D',
+  'Maximum',
+  'Minimum',
+  'Multiply',
+  'Rescaling',
+  'UpSampling2D',
+  'ZeroPadding2D',
+]);
+
+/** The softmax or sigmoid whose results are put together to the node's, such as those of an ensemble; null where there is none. */
+function combinedActivation(nodes: readonly GraphNode[], from: GraphNode): string | null {
+  const reached = new Set([from]);
+  // What is added while the set is walked through is visited too.
+  for (const node of reached) {
+    const found = squashing(node);
+    if (found === 'softmax' || found === 'sigmoid') return found;
+    const before = node.inputs.flatMap((id) => nodes[id] ?? []);
+    const isPassed = COMBINES.has(node.kind) || (before[0] !== undefined && isLayout(node, before[0]));
+    if (found === null && isPassed) for (const input of before) reached.add(input);
+  }
+  return null;
+}
+
+const IDENTITY: Operation = {
+  run: ([x]) => tf.clone(x as tf.Tensor),
+  runForGradient: ([x]) => tf.clone(x as tf.Tensor),
+  dispose() {},
+};
+
+/** The logarithm of a softmax is the logits but for a constant, and gives the same softmax as they do. */
+const TAKEN_OFF: Readonly<Record<string, 'softmax' | 'sigmoid'>> = { softmax: 'softmax', logSoftmax: 'softmax', sigmoid: 'sigmoid' };
 
 /**
- * @returns the topology with a linear output, and what its activation was
- * @throws AppError `model-unsupported` for an output activation that is neither softmax nor sigmoid.
+ * @returns the graph with a linear output, in which only operations differ, and what its activation was. The new operations are freed with the
+ *   graph.
  */
-export function linearOutput(topology: ModelTopology): LinearTopology {
-  const layers = objectsIn(topology.config.layers);
-  const name = outputLayerName(topology.config, layers);
-  const output = indexOfLayer(layers, name);
-  const index = scoringLayer(layers, output);
-  const last = layers[index];
-  const config = asObject(last?.config);
-  if (!last || !config) return { topology, activation: null };
-
-  let replacement: JsonObject;
-  let activation: OutputActivation | null;
-  if (Array.isArray(config.layers)) {
-    // A model as the last layer of a model.
-    const inner = linearOutput({ class_name: String(last.class_name), config });
-    activation = inner.activation;
-    replacement = { ...last, config: inner.topology.config };
-  } else {
-    const kind = String(last.class_name);
-    const found = kind === 'Softmax' ? 'softmax' : activationName(config.activation);
-    if (found === 'linear') return { topology, activation: null };
-    if (found !== 'softmax' && found !== 'sigmoid') {
-      if (index !== output) return { topology, activation: null };
-      throw new AppError(
-        'model-unsupported',
-        `The model ends in the activation ${found}; please give a classifier that ends in softmax, sigmoid or none.`,
-      );
-    }
-    activation = found;
-    replacement =
-      kind === 'Softmax'
-        ? { ...last, class_name: 'Activation', config: { name: config.name ?? null, activation: 'linear' } }
-        : { ...last, config: { ...config, activation: 'linear' } };
+export function linearOutput(graph: LayerGraph): LinearOutput {
+  const { nodes } = graph;
+  /** From the output backwards: what stands after the activation, and is right for probabilities alone. */
+  const after: GraphNode[] = [];
+  let node = nodes[graph.output];
+  for (;;) {
+    const before = node?.inputs.length === 1 ? nodes[node.inputs[0] ?? -1] : undefined;
+    if (!node || !before) break;
+    if (keepsShares(node)) after.push(node);
+    else if (!isLayout(node, before)) break;
+    node = before;
   }
-  const changed = layers.map((layer, i) => (i === index ? replacement : layer));
-  return { topology: { ...topology, config: { ...topology.config, layers: changed } }, activation };
+  if (!node) return { graph, end: { kind: 'linear' } };
+  const found = squashing(node);
+  const activation = found === null ? undefined : TAKEN_OFF[found];
+  const isUndone = activation === 'sigmoid' || (activation === 'softmax' && isOverAll(node) && (found === 'softmax' || after.length === 0));
+  if (activation && isUndone && node.layer) {
+    const isAlone = node.kind === 'Activation' || node.kind === 'Softmax';
+    const replaced = new Map([[node.id, isAlone ? IDENTITY : operationWithoutActivation(node.layer)]]);
+    for (const { id } of after) replaced.set(id, IDENTITY);
+    const changed = nodes.map((other) => ({ ...other, operation: replaced.get(other.id) ?? other.operation }));
+    return { graph: { ...graph, nodes: changed }, end: { kind: activation } };
+  }
+  const [last] = after;
+  const other = (last && squashing(last)) ?? found ?? combinedActivation(nodes, node);
+  return { graph, end: other === null ? { kind: 'linear' } : { kind: 'other', name: other } };
 }

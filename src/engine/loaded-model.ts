@@ -4,7 +4,9 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
 import { type Size, shortSideOf, usualShortSideFit } from '../core/geometry.ts';
 import { canBeExplained } from '../core/layer-info.ts';
+import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../core/output-names.ts';
 import { channelCount, type Preprocessing } from '../core/preprocessing.ts';
+import type { OutputReading } from '../core/scores.ts';
 import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, type WeightValues } from '../formats/artifacts.ts';
 import { faultOf } from '../formats/fault.ts';
 import { inputChannels, namedInputSize, withInputSize } from '../formats/input-shape.ts';
@@ -16,6 +18,7 @@ import './activations.ts';
 import './pooling-layers.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph } from './layer-graph.ts';
 import { linearOutput } from './linear-output.ts';
+import { outputMeaning } from './output-meaning.ts';
 import { withWeightsInFile } from './weights-in-file.ts';
 import { workOf } from './work-size.ts';
 
@@ -114,7 +117,7 @@ async function withWeights(
   }
   const other = await buildLayersModel(packArtifacts(topology, weights));
   try {
-    const graph = buildLayerGraph(other);
+    const { graph } = linearOutput(buildLayerGraph(other));
     return {
       info,
       graph,
@@ -131,17 +134,23 @@ async function withWeights(
 
 const IMAGENET_CLASSES = 1000;
 
-/** The names as they are given, those of ImageNet where none are and the number is right, else numbers. */
-async function classNames(given: readonly string[], count: number): Promise<readonly string[]> {
-  if (given.length === count) return given;
-  if (count === IMAGENET_CLASSES) return (await import('../formats/imagenet-names.ts')).IMAGENET_NAMES;
-  return Array.from({ length: count }, (_, i) => `class ${i}`);
+interface Names {
+  readonly givenNames: readonly string[];
+  readonly nameSource: NameSource;
+  /** What is to be said of them; empty for nothing. */
+  readonly remark: string;
 }
 
-/** What is to be said of names that cannot be those of the classes; empty for others. */
-function remarkOnNames(fileName: string, { length }: readonly string[], count: number): string {
-  if (length === 0 || length === count) return '';
-  return `The ${length} class names that came with ${fileName} were left out, because it tells ${count} classes apart.`;
+/** The names as they are given, those of ImageNet where none are and the number is right, else none. */
+async function namesOf(fileName: string, given: readonly string[], units: number, reading: OutputReading): Promise<Names> {
+  if (nameCounts(units).includes(given.length)) return { givenNames: given, nameSource: 'given', remark: '' };
+  const leftOut =
+    given.length === 0 ? '' : `The ${given.length} class names that came with ${fileName} were left out, because it has ${units} outputs.`;
+  const [order] = reading === 'number' ? [] : nameOrders(units);
+  if (!order) return { givenNames: [], nameSource: 'none', remark: leftOut };
+  const { imageNetNames } = await import('../formats/imagenet-orders.ts');
+  const assumed = `Nothing says what the ${units} outputs of ${fileName} are called, so ImageNet’s names are assumed, in the order of Keras and torchvision; under Network input others can be chosen, or none.`;
+  return { givenNames: imageNetNames(order), nameSource: order, remark: [leftOut, assumed].filter(Boolean).join(' ') };
 }
 
 /** @throws AppError `model-file-broken` for preprocessing of another number of channels than the network takes */
@@ -164,25 +173,26 @@ function assumedFit(preprocessing: Preprocessing, input: Size, classes: number):
 async function build(id: string, { fileName, artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
   const named = namedInputSize(artifacts.topology);
   const input = named ?? size ?? manifest.input;
-  const { topology, activation } = linearOutput(named ? artifacts.topology : withInputSize(artifacts.topology, input));
+  const topology = named ? artifacts.topology : withInputSize(artifacts.topology, input);
   checkChannels(fileName, manifest.preprocessing, inputChannels(artifacts.topology));
   const model = await buildLayersModel({ ...artifacts, topology });
   let graph: LayerGraph | null = null;
   try {
     graph = buildLayerGraph(model);
-    const built = graph;
+    const { graph: built, end } = linearOutput(graph);
     checkShapes(built);
     const output = built.nodes[built.output]?.shape ?? [];
-    const classes = output[1];
-    if (output.length !== 2 || !classes || classes > MAX_CLASSES) {
+    const units = output[1];
+    if (output.length !== 2 || !units || units > MAX_CLASSES) {
       throw new AppError('model-unsupported', 'The model does not end in one score per class; please give a classifier.');
     }
-    const names = await classNames(manifest.classNames, classes);
+    const { reading, readings, remark: guessed } = outputMeaning(fileName, end, units, manifest, null);
+    const { remark: remarkOnNames, ...names } = await namesOf(fileName, manifest.classNames, units, reading);
     const layers = describeLayers(built);
     if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     }
-    const fitted = isGuessed ? assumedFit(manifest.preprocessing, input, classes) : { preprocessing: manifest.preprocessing, remark: '' };
+    const fitted = isGuessed ? assumedFit(manifest.preprocessing, input, units) : { preprocessing: manifest.preprocessing, remark: '' };
     const info: ModelInfo = {
       id,
       title: manifest.title,
@@ -190,13 +200,16 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
       takesAnySize: named === null,
       preprocessing: fitted.preprocessing,
       isGuessed,
-      outputActivation: activation ?? manifest.outputActivation,
-      classNames: names,
+      units,
+      reading,
+      readings,
+      ...names,
+      classNames: classNamesFor(names.givenNames, units, reading),
       layers,
       forward: workOf(built, built.nodes.keys()),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
-      remark: [remark, fitted.remark, remarkOnNames(fileName, manifest.classNames, classes)].filter(Boolean).join(' '),
+      remark: [remark, fitted.remark, guessed, remarkOnNames].filter(Boolean).join(' '),
     };
     return {
       info,

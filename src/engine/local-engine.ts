@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError, asAppError } from '../core/app-error.ts';
-import type { Work } from '../explain/work.ts';
+import { type ClassScore, classCount } from '../core/scores.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type {
@@ -93,7 +93,7 @@ export class LocalEngine implements Engine {
       const current = await this.#passOf(model, request, signal);
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
       if (!request.work) return;
-      checkClasses(request.work, current.logits.length);
+      if ('score' in request.work) checkClasses(request.work.score, current.logits.length);
 
       const emit = (event: ExplainEvent) => {
         this.#throwSideError(device);
@@ -119,10 +119,10 @@ export class LocalEngine implements Engine {
     return this.#enqueue(signal, async () => {
       const { model, device } = this.#ready();
       const { info, graph } = model;
-      const { preprocessing = info.preprocessing, budgetBytes, maps, classIndex } = request;
-      checkClass(classIndex, info.classNames.length);
+      const { preprocessing = info.preprocessing, budgetBytes, maps, score } = request;
+      checkClasses(score, info.units);
       const limits = { budgetBytes, maxTensorBytes: device.maxTensorBytes, maxItems: PASSES_PER_BATCH[device.info.backend] };
-      const network = { graph, input: info.input, activation: info.outputActivation, preprocessing, limits };
+      const network = { graph, input: info.input, preprocessing, limits };
       const emit = (event: MeasureEvent) => {
         this.#throwSideError(device);
         onEvent(event);
@@ -134,7 +134,7 @@ export class LocalEngine implements Engine {
   sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
     return this.#enqueue(signal, async () => {
       const { model, device } = this.#ready();
-      checkClass(request.score.classIndex, model.info.classNames.length);
+      checkClasses(request.score, model.info.units);
       // The pass at hand would only take memory beside the networks that are built.
       this.#forgetPass();
       await sanityCascade(model, request, { ...optionsOf(device, request), signal }, (event) => {
@@ -250,13 +250,10 @@ function checkLogits(logits: Float32Array): void {
 }
 
 /** @throws AppError `class-unknown` */
-function checkClasses(work: Work, count: number): void {
-  if (!('score' in work)) return;
-  for (const index of [work.score.classIndex, work.score.versus]) if (index !== null) checkClass(index, count);
-}
-
-/** @throws AppError `class-unknown` */
-function checkClass(index: number, count: number): void {
-  if (!(index >= 0 && index < count))
-    throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
+function checkClasses({ classIndex, versus, reading }: ClassScore, units: number): void {
+  const count = classCount(units, reading);
+  for (const index of [classIndex, versus]) {
+    if (index !== null && !(index >= 0 && index < count))
+      throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
+  }
 }

@@ -1,6 +1,6 @@
 /** One layer as a function from activations to an activation. */
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
 import { normalisesChannels } from './channel-layers.ts';
 import { asPair, convolutionForGradient } from './convolution-for-gradient.ts';
@@ -69,4 +69,31 @@ export function operationOf(layer: tfl.layers.Layer, callArguments: object | und
   if (convolution && isDilatedDepthwise(layer)) return { run: convolution, runForGradient: convolution, dispose() {} };
   const run = wholeLayer(layer, { ...callArguments, training: false });
   return { run, runForGradient: convolution ?? run, dispose() {} };
+}
+
+/** tf.js' own linear activation, as its layers hold it. */
+const LINEAR = (tfl.layers.activation({ activation: 'linear' }) as unknown as Activated).activation;
+
+interface Activated {
+  activation: unknown;
+}
+
+/** The operation of a layer without the layer's own activation. The layer keeps it: another call of it may need it. */
+export function operationWithoutActivation(layer: tfl.layers.Layer): Operation {
+  const activated = layer as unknown as Activated;
+  const linearly = <Result>(run: () => Result): Result => {
+    const own = activated.activation;
+    activated.activation = LINEAR;
+    try {
+      return run();
+    } finally {
+      activated.activation = own;
+    }
+  };
+  const inner = linearly(() => operationOf(layer, undefined));
+  return {
+    run: (inputs) => linearly(() => inner.run(inputs)),
+    runForGradient: (inputs) => linearly(() => inner.runForGradient(inputs)),
+    dispose: () => inner.dispose(),
+  };
 }

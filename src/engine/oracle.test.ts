@@ -23,11 +23,12 @@ describe.skipIf(!isSharedPresent()).each(await availableBackends())('oracles on 
       const request = { picture, layer: 'relu', classIndex, score: 'logit', methods: ['grad-cam', 'fast-ablation-cam'] } as const;
       const { results } = await explain(engine, request);
       const grad = resultOf(results, 'grad-cam').map.values;
-      const drop = mapOfSweep(
-        resultOf(results, 'fast-ablation-cam').sweep,
-        { classIndex: classIndex, kind: 'logit', versus: null },
-        'softmax',
-      ).values;
+      const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, {
+        classIndex: classIndex,
+        kind: 'logit',
+        versus: null,
+        reading: 'softmax',
+      }).values;
       const strongest = grad.indexOf(grad.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)));
       const factor = (drop[strongest] ?? 0) / (grad[strongest] ?? 0);
       expect(factor).toBeGreaterThan(0);
@@ -47,7 +48,7 @@ describe.skipIf(!isSharedPresent()).each(await availableBackends())('oracles on 
       return { logits, values: resultOf(results, 'grad-cam').map.values };
     };
     const { logits, values } = await mapOf(4, 'probability');
-    const shares = scoreGradient(logits, { classIndex: 4, kind: 'probability', versus: null }, 'softmax');
+    const shares = scoreGradient(logits, { classIndex: 4, kind: 'probability', versus: null, reading: 'softmax' });
     const mixed = new Float64Array(values.length);
     for (const [classIndex, share] of shares.entries()) {
       const { values: own } = await mapOf(classIndex, 'logit');

@@ -64,7 +64,7 @@ describe.each(await availableBackends())('ablated activations on %s', (backend) 
     const { sweep } = resultOf((await explain(engine, request)).results, 'fast-ablation-cam');
     expect((await engine.memory()).tensors).toBe(before);
 
-    const map = mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: null }, 'softmax');
+    const map = mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' });
     expect({ rows: map.rows, columns: map.columns }).toEqual(positionGrid({ rows: ROWS, columns: COLUMNS }, ablation));
     for (const [position, { top, left, bottom, right }] of windowCells({ rows: ROWS, columns: COLUMNS }, ablation).entries()) {
       let lost = 0;
@@ -76,7 +76,7 @@ describe.each(await availableBackends())('ablated activations on %s', (backend) 
       expect(map.values[position]).toBeCloseTo((WEIGHT * lost) / ACTIVATIONS.length, 4);
     }
     // Class 1 is the opposite of class 0, so the difference of the two drops twice as far.
-    const difference = mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: 1 }, 'softmax');
+    const difference = mapOfSweep(sweep, { classIndex: 0, kind: 'logit', versus: 1, reading: 'softmax' });
     for (const [i, value] of difference.values.entries()) expect(value).toBeCloseTo(2 * (map.values[i] ?? Number.NaN), 4);
     engine.dispose();
   });

@@ -33,7 +33,12 @@ describe.each(await availableBackends())('a planted spike on %s', (backend) => {
         });
         const { map } = resultOf(results, 'grad-cam');
         expect(peakOf(map.values, columns)).toEqual([row, column]);
-        const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, { classIndex: 0, kind: 'logit', versus: null }, 'softmax');
+        const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, {
+          classIndex: 0,
+          kind: 'logit',
+          versus: null,
+          reading: 'softmax',
+        });
         expect(peakOf(drop.values, columns)).toEqual([row, column]);
         // The class score is 8 times the mean, so the spike's cell carries all of it.
         expect(Math.max(...drop.values)).toBeCloseTo(8 / (rows * columns), 5);

@@ -2,6 +2,7 @@
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { MeasureSettings } from '../core/faithfulness/measures.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { MethodId } from './methods/list.ts';
 
 /** What is measured of a set: everything that a person chose before it began, so that it goes on the same after a break. */
@@ -11,6 +12,8 @@ export interface KeptSet {
   readonly paths: readonly string[];
   readonly modelId: string;
   readonly preprocessing: Preprocessing;
+  /** What the outputs meant; sets that a former version began lack it. */
+  readonly reading?: OutputReading;
   readonly layer: string;
   readonly methods: readonly MethodId[];
   readonly ablation: AblationSettings;

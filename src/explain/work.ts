@@ -76,6 +76,6 @@ export function workKey(work: Work): string {
     const { window, stride, value } = work.ablation ?? {};
     return JSON.stringify([work.method, window, stride, value]);
   }
-  const { classIndex, kind, versus } = work.score;
-  return JSON.stringify([work.method, classIndex, kind, versus, work.value]);
+  const { classIndex, kind, versus, reading } = work.score;
+  return JSON.stringify([work.method, classIndex, kind, versus, reading, work.value]);
 }

@@ -15,7 +15,8 @@ it('the built-in model’s manifest is complete', () => {
 it.each([
   ['title', { title: 1 }],
   ['input.width', { input: { width: 0, height: 224 } }],
-  ['outputActivation', { outputActivation: 'relu' }],
+  ['outputReading', { outputReading: 'relu' }],
+  ['outputActivation', { outputReading: undefined, outputActivation: 'relu' }],
   ['preprocessing.channels', { preprocessing: null }],
   ['preprocessing.mean', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2], deviation: [1, 1, 1], fit: 'squeeze' } }],
   ['preprocessing.deviation', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 0, 1], fit: 'squeeze' } }],
@@ -45,4 +46,12 @@ it.each([
 it('text that is no manifest is refused', () => {
   expect(() => parseManifest('manifest.json', 'no')).toThrow('manifest.json is no valid JSON');
   expect(() => parseManifest('manifest.json', '3')).toThrow('manifest.json is no manifest');
+});
+
+it.each([
+  ['softmax', 'softmax'],
+  ['sigmoid', 'independent'],
+])('a manifest of a former version that ends in %s is read', (outputActivation, reading) => {
+  const text = JSON.stringify({ ...JSON.parse(TEXT), outputReading: undefined, outputActivation });
+  expect(parseManifest('manifest.json', text).outputReading).toBe(reading);
 });

@@ -3,6 +3,7 @@ import { asFit } from '../core/geometry.ts';
 import type { ModelFile, ModelManifest } from '../core/manifest.ts';
 import { asChannelOrder, channelCount, type Preprocessing } from '../core/preprocessing.ts';
 import { RESAMPLINGS } from '../core/resize.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { Json } from './artifacts.ts';
 import { asArray, asObject, type JsonObject, parseJson } from './json.ts';
 import { sha256 as hashOf } from './sha256.ts';
@@ -42,14 +43,12 @@ export function parseManifest(fileName: string, text: string): ModelManifest {
   if (!Array.isArray(json.classNames) || names.length !== json.classNames.length) throw wrong('classNames');
   if (!Array.isArray(json.files)) throw wrong('files');
   const input = asObject(json.input);
-  const outputActivation = json.outputActivation;
-  if (outputActivation !== 'softmax' && outputActivation !== 'sigmoid') throw wrong('outputActivation');
   return {
     title: string(json, 'title'),
     description: string(json, 'description'),
     input: { width: whole(input, 'width', 'input.width'), height: whole(input, 'height', 'input.height') },
     preprocessing: parsePreprocessing(asObject(json.preprocessing), wrong),
-    outputActivation,
+    outputReading: readingOf(json, wrong),
     classNames: names,
     origin: string(json, 'origin'),
     licence: string(json, 'licence'),
@@ -61,6 +60,17 @@ export function parseManifest(fileName: string, text: string): ModelManifest {
       return { path, bytes: whole(file, 'bytes', `files[${i}].bytes`), sha256 };
     }),
   };
+}
+
+const READINGS = ['softmax', 'independent', 'binary', 'number'] as const;
+
+/** What was converted by a former version names the activation in place of what the output means. */
+function readingOf({ outputReading, outputActivation }: JsonObject, wrong: (field: string) => AppError): OutputReading {
+  const reading = READINGS.find((known) => known === outputReading);
+  if (reading) return reading;
+  if (outputReading !== undefined) throw wrong('outputReading');
+  if (outputActivation !== 'softmax' && outputActivation !== 'sigmoid') throw wrong('outputActivation');
+  return outputActivation === 'sigmoid' ? 'independent' : 'softmax';
 }
 
 function parsePreprocessing(json: JsonObject | null, wrong: (field: string) => AppError): Preprocessing {

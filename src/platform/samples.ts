@@ -54,7 +54,8 @@ function finishedSweep(stored: StoredSample['sweep'], baseline: Float32Array): A
 /** The sample as it was before it was written down. */
 export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchPicture']): Sample {
   const { name, caption, credit, box, label, named, layer, backend, gradCam, sweep } = stored;
-  const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null };
+  // Samples belong to built-in models, whose classes exclude each other.
+  const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null, reading: 'softmax' } as const;
   const logits = Float32Array.from(stored.logits);
   const map = { rows: gradCam.rows, columns: gradCam.columns, values: Float32Array.from(gradCam.values) };
   return {

@@ -5,8 +5,9 @@
 import type { AblationValue } from '../core/ablation-plan.ts';
 import type { Size } from '../core/geometry.ts';
 import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
+import type { NameSource } from '../core/output-names.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
-import type { OutputActivation } from '../core/scores.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { ResultEvent, Work } from '../explain/work.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
@@ -48,7 +49,15 @@ export interface ModelInfo {
   readonly preprocessing: Preprocessing;
   /** How pictures are prepared is guessed from the layers. */
   readonly isGuessed: boolean;
-  readonly outputActivation: OutputActivation;
+  /** How many raw outputs there are: what logits are `[units]` of. */
+  readonly units: number;
+  /** What they mean, and what else they may be taken for. */
+  readonly reading: OutputReading;
+  readonly readings: readonly OutputReading[];
+  /** Names as they came with the model or are assumed, by the units; empty for none. */
+  readonly givenNames: readonly string[];
+  readonly nameSource: NameSource;
+  /** One for each class or number, under the reading. */
   readonly classNames: readonly string[];
   /** All layers, in the order in which the network runs them; those that cannot be explained say why. */
   readonly layers: readonly LayerInfo[];

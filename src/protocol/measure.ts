@@ -6,8 +6,8 @@ import type { Work } from '../explain/work.ts';
 import type { ExplainRequest } from './engine.ts';
 
 export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {
-  /** The class whose probability is followed. */
-  readonly classIndex: number;
+  /** What is followed: the probability of a class, or the value of a number. */
+  readonly score: ClassScore;
   /** The maps of one picture, which share what they can. */
   readonly maps: readonly { readonly id: string; readonly map: SaliencyMap }[];
   readonly settings: MeasureSettings;

@@ -71,7 +71,13 @@ describe('the engine across the thread border', () => {
       const map = { rows: 1, columns: 2, values };
       onEvent({
         kind: 'map',
-        result: { method: 'grad-cam', score: { classIndex: 0, kind: 'logit', versus: null }, map, durationMs: 2, forwardMs: 1 },
+        result: {
+          method: 'grad-cam',
+          score: { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' },
+          map,
+          durationMs: 2,
+          forwardMs: 1,
+        },
       });
     };
     const events: ExplainEvent[] = [];

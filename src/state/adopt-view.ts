@@ -9,10 +9,17 @@ import { writeView } from './view-slice.ts';
 /**
  * Keras calls layers `conv2d_2` in every network: a layer that nobody asked for means nothing in another one.
  *
+ * @param classes how many there are to choose from
  * @param former what was on screen
  * @param askedLayer the layer that is asked for with this model; null: the one that was asked for before
  */
-export function adoptView(context: SliceContext, info: ModelInfo, former: ModelSlice['model'], askedLayer: string | null): void {
+export function adoptView(
+  context: SliceContext,
+  info: ModelInfo,
+  classes: number,
+  former: ModelSlice['model'],
+  askedLayer: string | null,
+): void {
   const { store, explainer } = context;
   const { view, notify } = store.getState();
   const explainable = (name: string | null) => info.layers.find((layer) => layer.name === name && canBeExplained(layer)) ?? null;
@@ -28,7 +35,7 @@ export function adoptView(context: SliceContext, info: ModelInfo, former: ModelS
   const isDefaultOfAddress = isFirst && layer === info.defaultLayer;
   // Classes are those of the card on screen, which stands there before its model does.
   const isSame = former.card?.id === info.id;
-  const ofSame = (classIndex: number | null) => (isSame && classIndex !== null && classIndex < info.classNames.length ? classIndex : null);
+  const ofSame = (classIndex: number | null) => (isSame && classIndex !== null && classIndex < classes ? classIndex : null);
   store.setState({
     view: {
       ...view,

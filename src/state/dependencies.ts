@@ -5,6 +5,7 @@ import type { SetResult } from '../core/faithfulness/set-result.ts';
 import type { FileRole } from '../core/file-role.ts';
 import type { Fit, Size } from '../core/geometry.ts';
 import type { KeptModel, ModelCard } from '../core/model-card.ts';
+import type { NameOrder } from '../core/output-names.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { KeptSet } from '../explain/picture-set.ts';
 import type { Engine } from '../protocol/engine.ts';
@@ -60,6 +61,8 @@ export interface AppDependencies {
   modelUrl(id: string): string;
   /** Where models that a person gave outlive the visit. Everything here may be refused by the browser. */
   readonly keptModels: KeptModels;
+  /** ImageNet's class names, which are not loaded before somebody wants them. */
+  imageNetNames(order: NameOrder): Promise<readonly string[]>;
   /** What a file is for, as its first bytes tell. */
   roleOf(file: File): Promise<FileRole>;
   /** The class names in a file; throws an `AppError` that names it where it holds none. */

@@ -4,7 +4,7 @@ import { blockEnds } from '../core/layer-groups.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import { memoize } from '../core/memoize.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import { type ClassScore, isSameScore, type OutputActivation } from '../core/scores.ts';
+import { type ClassScore, isSameScore } from '../core/scores.ts';
 import { coarseSettings } from '../core/sweep-estimate.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import type { AppState } from './app-state.ts';
@@ -24,7 +24,7 @@ export function depthSettings(layer: LayerInfo): AblationSettings {
 export function isDepthInView(state: AppState): boolean {
   const { depth, model, pictures } = state;
   const isSamePicture = depth.pictureId === pictures.selectedId && depth.modelId === model.info?.id;
-  return depth.columns.length > 0 && isSamePicture && isSameScore(depth.score, scoreToExplain(state.view, state.explanation.logits));
+  return depth.columns.length > 0 && isSamePicture && isSameScore(depth.score, scoreToExplain(state, state.explanation.logits));
 }
 
 /** What both maps of these layers will take on this device, in milliseconds; null until its speed is known. */
@@ -46,12 +46,12 @@ export function depthCostMs(state: AppState): number | null {
   return info && depthDurationMs(state, endsOf(info.layers));
 }
 
-const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore, activation: OutputActivation): SaliencyMap | null => {
+const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore): SaliencyMap | null => {
   const result = column.results[id];
-  return result ? methodOf(id).mapOf(result, score, activation, null).map : null;
+  return result ? methodOf(id).mapOf(result, score, null).map : null;
 }, 64);
 
 /** A method's map in a column, on the layer's cells; null as long as it is not there. */
-export function mapOver({ depth, model }: AppState, column: DepthColumn, id: MethodId): SaliencyMap | null {
-  return depth.score && model.card ? mapInColumn(column, id, depth.score, model.card.outputActivation) : null;
+export function mapOver({ depth }: AppState, column: DepthColumn, id: MethodId): SaliencyMap | null {
+  return depth.score && mapInColumn(column, id, depth.score);
 }

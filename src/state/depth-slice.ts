@@ -43,8 +43,8 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
   }
 
   /** The question of one method at a layer, and what is known of it. */
-  function subjectOf({ score, card }: StripSubject, layer: LayerInfo): Subject {
-    return { score, activation: card.outputActivation, ablation: depthSettings(layer), order: 'largest-first', layer };
+  function subjectOf({ score }: StripSubject, layer: LayerInfo): Subject {
+    return { score, ablation: depthSettings(layer), order: 'largest-first', layer };
   }
 
   function findAt(subject: StripSubject, layer: LayerInfo): Find {
@@ -115,7 +115,7 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
       const { info, card } = state.model;
       const picture = selectedPicture(state);
       const engine = engineInUse();
-      const score = scoreToExplain(state.view, state.explanation.logits);
+      const score = scoreToExplain(state, state.explanation.logits);
       if (!info || info.id !== card?.id || !picture || !engine || !score || state.depth.status === 'running') return;
       const own = new AbortController();
       controller = own;

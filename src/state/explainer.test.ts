@@ -17,7 +17,10 @@ describe('the figures', () => {
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     await test.lastExplain().answer();
     expect([...(test.state().explanation.logits ?? [])]).toEqual([...LOGITS]);
-    expect(test.lastExplain().request.work).toEqual({ method: 'grad-cam', score: { classIndex: 1, kind: 'logit', versus: null } });
+    expect(test.lastExplain().request.work).toEqual({
+      method: 'grad-cam',
+      score: { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' },
+    });
     await test.lastExplain().answer();
     expect(statuses(test)).toEqual(['done', 'waiting']);
     const sweep = test.lastExplain();

@@ -140,13 +140,13 @@ export class Explainer {
   }
 
   /** What is to be explained; null until that is known. */
-  #question(state: AppState, { id, outputActivation }: ModelCard, picture: Picture): Question | null {
+  #question(state: AppState, { id }: ModelCard, picture: Picture): Question | null {
     const { view, model } = state;
-    const score = scoreToExplain(view, this.#cache.findLogits(id, picture.id));
+    const score = scoreToExplain(state, this.#cache.findLogits(id, picture.id));
     if (!score || view.layer === null) return null;
     const place = { modelId: id, pictureId: picture.id, layer: view.layer };
     const layer = model.info?.id === id ? layerInView(state) : null;
-    const subject = { score, activation: outputActivation, ablation: view.ablation, order: view.order, layer };
+    const subject = { score, ablation: view.ablation, order: view.order, layer };
     return { cache: this.#cache, place, methods: view.methods, subject };
   }
 

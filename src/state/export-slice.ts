@@ -80,7 +80,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           layer: context.layer,
           class: named(score.classIndex),
           score: score.kind,
-          baseline: scoreOf(baseline, score, card.outputActivation),
+          baseline: scoreOf(baseline, score),
           map: raw,
           window: sweep?.window ?? null,
           stride: sweep?.stride ?? null,

@@ -19,7 +19,10 @@ describe('measuring the maps on screen', () => {
   it('asks for all of them and a random one in one run, about the class in view', async () => {
     const { test, job } = await measuring();
     expect(job.request.maps.map(({ id }) => id)).toEqual(['grad-cam', 'fast-ablation-cam', 'random']);
-    expect(job.request).toMatchObject({ classIndex: 1, settings: { steps: 16, replacement: 'blur' } });
+    expect(job.request).toMatchObject({
+      score: { classIndex: 1, kind: 'probability', reading: 'softmax' },
+      settings: { steps: 16, replacement: 'blur' },
+    });
     job.emit({ kind: 'progress', done: 3, total: 9, remainingMs: 5 });
     job.emit({ kind: 'measured', id: 'grad-cam', measures: MEASURES });
     expect(test.state().faithfulness).toMatchObject({ status: 'running', progress: { done: 3 }, className: 'birch' });

@@ -3,12 +3,13 @@ import { DEFAULT_MEASURE, type MapMeasures } from '../core/faithfulness/measures
 import { randomMap } from '../core/faithfulness/random.ts';
 import { hasRanking } from '../core/faithfulness/ranking.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { ClassScore } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import { budgetBytes } from './device-costs.ts';
-import { effectiveClass, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
+import { effectiveClass, readingOf, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
 import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
 
@@ -29,7 +30,15 @@ export function aboutMeasures(state: AppState): string | null {
   const classIndex = effectiveClass(state);
   if (!card || classIndex === null || state.pictures.selectedId === null) return null;
   const { layer, ablation, score, versus } = state.view;
-  return JSON.stringify([card.id, card.preprocessing, card.input, state.pictures.selectedId, classIndex, layer, ablation, score, versus]);
+  const { id, preprocessing, input, reading } = card;
+  return JSON.stringify([id, preprocessing, input, reading, state.pictures.selectedId, classIndex, layer, ablation, score, versus]);
+}
+
+/** What the network is asked of every picture: the probability of the class that is explained, or the number. */
+function followedScore(state: AppState): ClassScore | null {
+  const classIndex = effectiveClass(state);
+  const reading = readingOf(state.model);
+  return classIndex === null ? null : { classIndex, kind: reading === 'number' ? 'value' : 'probability', versus: null, reading };
 }
 
 /** The finished maps on screen, and one that knows nothing, for comparison. */
@@ -67,13 +76,13 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
   ) {
     const { card } = state.model;
     const picture = selectedPicture(state);
-    const classIndex = effectiveClass(state);
-    if (!card || !picture || classIndex === null) return;
+    const score = followedScore(state);
+    if (!card || !picture || !score) return;
     for (const { id, map } of rows) if (!hasRanking(map)) take(id, null);
     const request = {
       picture: { id: picture.id, pixels: picture.bitmap },
       preprocessing: card.preprocessing,
-      classIndex,
+      score,
       maps: rows.filter(({ map }) => hasRanking(map)).map(({ id, map }) => ({ id, map })),
       settings: state.faithfulness.settings,
       budgetBytes: budgetBytes(state),
@@ -96,10 +105,10 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
       const state = store.getState();
       const engine = engineInUse();
       const about = aboutMeasures(state);
-      const classIndex = effectiveClass(state);
+      const score = followedScore(state);
       const rows = mapsToMeasure(state).map((row): MeasuredMap => ({ ...row, measures: null }));
-      if (!engine || about === null || classIndex === null || rows.length === 0) return;
-      const className = scoreNameOf(state, { classIndex, kind: 'probability', versus: null });
+      if (!engine || about === null || !score || rows.length === 0) return;
+      const className = scoreNameOf(state, score);
       change({ status: 'running', about, className, measuredWith: state.faithfulness.settings, rows, progress: null });
       const ending = await job.run((signal) => run(engine, state, rows, signal));
       if (ending === 'done') change({ status: 'done', progress: null });

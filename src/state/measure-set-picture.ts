@@ -4,8 +4,9 @@ import { hasRanking } from '../core/faithfulness/ranking.ts';
 import { type MetricScores, metricScores } from '../core/faithfulness/scores.ts';
 import type { SetResult } from '../core/faithfulness/set-result.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import { classNamesFor } from '../core/output-names.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import { type ClassScore, probabilities, topClasses } from '../core/scores.ts';
+import { type ClassScore, scoreOf, topClasses } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import { type KeptSet, labelOf } from '../explain/picture-set.ts';
 import { ask } from '../protocol/ask.ts';
@@ -19,7 +20,7 @@ function seedOf(path: string): number {
 }
 
 /**
- * The class that is best for the picture is explained and followed.
+ * The class that is best for the picture is explained and followed; of numbers the largest.
  *
  * @throws AppError, or the signal's reason when cancelled
  */
@@ -34,20 +35,25 @@ export async function measureSetPicture(
 ): Promise<SetResult> {
   const request = { picture: { id: `set:${path}`, pixels: bitmap }, preprocessing: set.preprocessing, layer: set.layer, budgetBytes };
   const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
-  const classIndex = topClasses(logits, 1)[0] ?? 0;
-  const score: ClassScore = { classIndex, kind: 'logit', versus: null };
+  // What the outputs mean may have been changed since the set was begun.
+  const reading = set.reading ?? card.reading;
+  const isNumber = reading === 'number';
+  const names = classNamesFor(card.givenNames, logits.length, reading);
+  const classIndex = topClasses(logits, reading, 1)[0] ?? 0;
+  const score: ClassScore = { classIndex, kind: isNumber ? 'value' : 'logit', versus: null, reading };
+  const followed: ClassScore = isNumber ? score : { ...score, kind: 'probability' };
   const maps: { id: string; map: SaliencyMap }[] = [];
   for (const id of set.methods) {
     const method = methodOf(id);
     const { result } = await ask(engine, { ...request, work: method.whole({ score, ablation: set.ablation }) }, () => {}, signal);
-    if (result) maps.push({ id: method.title, map: method.mapOf(result, score, card.outputActivation, null).map });
+    if (result) maps.push({ id: method.title, map: method.mapOf(result, score, null).map });
   }
   const [first] = maps;
   if (first) maps.push({ id: RANDOM_TITLE, map: randomMap(first.map, seedOf(path)) });
   const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null)]));
   const ranked = maps.filter(({ map }) => hasRanking(map));
   await engine.measure(
-    { ...request, classIndex, maps: ranked, settings: set.settings },
+    { ...request, score: followed, maps: ranked, settings: set.settings },
     (event) => {
       if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null);
     },
@@ -55,9 +61,11 @@ export async function measureSetPicture(
   );
   return {
     path,
-    label: labelOf(path, card.classNames),
-    predicted: card.classNames[classIndex] ?? `class ${classIndex}`,
-    probability: probabilities(logits, card.outputActivation)[classIndex] ?? 0,
+    // A number is not named right or wrong.
+    label: isNumber ? null : labelOf(path, names),
+    predicted: names[classIndex] ?? '',
+    probability: isNumber ? null : scoreOf(logits, followed),
+    value: isNumber ? scoreOf(logits, followed) : null,
     scores,
   };
 }

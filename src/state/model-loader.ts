@@ -1,6 +1,7 @@
 /** Loads one model at a time, shows how far it is, and puts it on screen once it is ready; until then, and if it fails, the one before stays. */
 import { type AppError, asAppError } from '../core/app-error.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import { classNamesFor, nameCounts } from '../core/output-names.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
 import { adoptView } from './adopt-view.ts';
@@ -9,9 +10,20 @@ import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
-  const { id, title, input, takesAnySize, preprocessing, outputActivation, classNames } = info;
+  const { id, title, input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames } = info;
   const toCheck = isGuessed ? remark : '';
-  return { id, title, description: '', input, takesAnySize, preprocessing, outputActivation, classNames, toCheck };
+  return { id, title, description: '', input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, toCheck };
+}
+
+/** What is known of the model, as far as the network that was loaded allows it: what cannot be true of it is as the engine found it. */
+function fittedCard(known: ModelCard, info: ModelInfo): ModelCard {
+  const card = { ...known, input: info.input, takesAnySize: info.takesAnySize };
+  const isPossible = info.readings.includes(card.reading);
+  const reading = isPossible ? card.reading : info.reading;
+  const toCheck = isPossible || !info.isGuessed ? card.toCheck : info.remark;
+  const isNamed = card.nameSource === 'none' || nameCounts(info.units).includes(card.givenNames.length);
+  const { givenNames, nameSource } = isNamed ? card : info;
+  return { ...card, reading, toCheck, givenNames, nameSource, classNames: classNamesFor(givenNames, info.units, reading) };
 }
 
 /** How an attempt to put a model on screen ended. What went wrong, or what is waited for, has been said. */
@@ -135,10 +147,10 @@ export class ModelLoader {
     const { known, info } = ended.result;
     // Files may be others under the same name, and a network may be given another size: what was found out before is of no use.
     if (source.kind === 'files') cache.forget(({ modelId }) => modelId === info.id);
-    const shown = known ? { ...known, input: info.input, takesAnySize: info.takesAnySize } : cardOf(info);
+    const shown = known ? fittedCard(known, info) : cardOf(info);
     const former = store.getState().model;
     this.change({ status: 'ready', progress: null, info, card: shown });
-    adoptView(this.#context, info, former, askedLayer);
+    adoptView(this.#context, info, shown.classNames.length, former, askedLayer);
     // What was guessed is said where it can be changed.
     if (info.remark && !known && !info.isGuessed) store.getState().notify('info', info.remark);
     this.#tell();

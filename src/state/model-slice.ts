@@ -154,7 +154,7 @@ export function createModelSlice(
         await open(await withRoles(files), address, fileName, isLast);
       });
       const { info, card } = store.getState().model;
-      if (!info || card?.title !== title || info.classNames.length === classes) return;
+      if (!info || card?.title !== title || info.units === classes) return;
       await store.getState().removeModel(info.id);
       store
         .getState()

@@ -3,7 +3,9 @@ import type { RoledFile } from '../core/file-role.ts';
 import type { Size } from '../core/geometry.ts';
 import type { KnownModel } from '../core/known-model.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import type { NameOrder } from '../core/output-names.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { DeviceInfo, LoadProgress, ModelInfo } from '../protocol/engine.ts';
 
 export interface CatalogueEntry {
@@ -52,6 +54,10 @@ export interface ModelSlice {
   /** For a network that takes any size; it is built anew. */
   setInputSize(change: Partial<Size>): Promise<void>;
   openClassNames(file: File): Promise<void>;
+  /** ImageNet's names in one of their orders, or none. */
+  chooseNames(source: NameOrder | 'none'): Promise<void>;
+  /** What the outputs mean. Nothing that was found out is lost. */
+  setReading(reading: OutputReading): void;
   /** The person has looked at how the model takes its pictures. */
   confirmSetup(): void;
 }

@@ -1,5 +1,5 @@
 /** The models that a person gave: kept by the browser where it has room, else for as long as the page is open. */
-import type { KeptModel, ModelCard } from '../core/model-card.ts';
+import { currentCard, type KeptModel, type ModelCard } from '../core/model-card.ts';
 import type { KeptModels } from './dependencies.ts';
 import type { CatalogueEntry } from './model-state.ts';
 
@@ -78,6 +78,7 @@ export class OpenedModels {
   }
 
   async #kept(): Promise<readonly KeptModel[]> {
-    return this.#storage.list().catch(() => []);
+    const kept = await this.#storage.list().catch(() => []);
+    return kept.map((model) => ({ ...model, card: currentCard(model.card) }));
   }
 }

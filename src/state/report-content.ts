@@ -3,29 +3,50 @@ import { cellName } from '../core/cells.ts';
 import { isYesOrNo, METRICS, type MetricId } from '../core/faithfulness/scores.ts';
 import { normalisationId, type Preprocessing } from '../core/preprocessing.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../core/report.ts';
-import { type OutputActivation, probabilities, topClasses } from '../core/scores.ts';
+import { classLogits, type OutputReading, probabilities, topClasses } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import type { ModelIdentity } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
 import { measuredRows } from './faithfulness-selectors.ts';
-import { classNameOf, layerInView, scoreNameOf, scoreToExplain, selectedPicture } from './selectors.ts';
+import { classNameOf, layerInView, readingOf, scoreNameOf, scoreToExplain, selectedPicture } from './selectors.ts';
 
 const BEST = 5;
+
+const READINGS: Readonly<Record<OutputReading, string>> = {
+  softmax: 'classes that exclude each other (softmax)',
+  independent: 'classes that are independent of each other (sigmoid)',
+  binary: 'one unit, two classes (sigmoid)',
+  number: 'numbers',
+};
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-function predictionsTable(state: AppState, activation: OutputActivation): ReportTable[] {
-  const { logits } = state.explanation;
-  if (!logits) return [];
-  const shares = probabilities(logits, activation);
-  const rows = topClasses(logits, BEST).map((index) => [
+/** What stands under the heading of each table of outputs. */
+const NOTES: Readonly<Record<OutputReading, string>> = {
+  softmax: 'The best classes of the picture.',
+  binary: 'The two classes.',
+  independent: 'The largest classes of the picture; they do not rule each other out, and do not add up to 100 %.',
+  number: 'The largest numbers that the network gives for the picture.',
+};
+
+/** The largest outputs, each with its share and its logit, or with its value alone. */
+function outputsTable(state: AppState, logits: Float32Array, title: string, note: string): ReportTable {
+  const reading = readingOf(state.model);
+  const shares = probabilities(logits, reading);
+  const values = classLogits(logits, reading);
+  const rows = topClasses(logits, reading, BEST).map((index) => [
     classNameOf(state, index),
-    percent(shares[index] ?? 0),
-    (logits[index] ?? Number.NaN).toFixed(3),
+    ...(shares ? [percent(shares[index] ?? 0)] : []),
+    (values[index] ?? Number.NaN).toFixed(3),
   ]);
-  return [{ title: 'Predictions', note: 'The best classes of the picture.', head: ['Class', 'Probability', 'Logit'], rows }];
+  return { title, note, head: shares ? ['Class', 'Probability', 'Logit'] : ['Output', 'Value'], rows };
+}
+
+function predictionsTable(state: AppState): ReportTable[] {
+  const { logits } = state.explanation;
+  return logits ? [outputsTable(state, logits, 'Predictions', NOTES[readingOf(state.model)])] : [];
 }
 
 function measureInWords(id: MetricId, value: number | null): string {
@@ -77,14 +98,12 @@ function sanityTable({ sanity }: AppState): ReportTable[] {
 }
 
 /** What was taken away, and what the network says without it. */
-function cellsTable(state: AppState, activation: OutputActivation): ReportTable[] {
+function cellsTable(state: AppState): ReportTable[] {
   const { removed, logits } = state.cells;
   if (!logits || removed.length === 0) return [];
-  const shares = probabilities(logits, activation);
-  const rows = topClasses(logits, BEST).map((index) => [classNameOf(state, index), percent(shares[index] ?? 0)]);
   const layer = layerInView(state);
   const cells = layer ? removed.map((cell) => cellName(layer, cell)).join('; ') : '';
-  return [{ title: 'Without some cells', note: `Taken away together: ${cells}.`, head: ['Class', 'Probability'], rows }];
+  return [outputsTable(state, logits, 'Without some cells', `Taken away together: ${cells}.`)];
 }
 
 function preprocessingInWords(preprocessing: Preprocessing): string {
@@ -105,10 +124,9 @@ export function reportContent(
   const { view, device, model, explanation } = state;
   const { card } = model;
   const picture = selectedPicture(state);
-  const activation = card?.outputActivation ?? 'softmax';
-  const score = scoreToExplain(view, explanation.logits);
+  const score = scoreToExplain(state, explanation.logits);
   const { window, stride, value } = view.ablation;
-  const tables = [...predictionsTable(state, activation), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state, activation)];
+  const tables = [...predictionsTable(state), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state)];
   return {
     title: `${picture?.name ?? 'No picture'}: ${score ? scoreNameOf(state, score) : 'not explained'}`,
     madeAt: surroundings.madeAt.toISOString(),
@@ -122,7 +140,8 @@ export function reportContent(
       ['Preprocessing', card ? preprocessingInWords(card.preprocessing) : ''],
       ['Layer', view.layer ?? ''],
       ['Class', score ? scoreNameOf(state, score) : ''],
-      ['Score', view.score],
+      ['Outputs', card ? READINGS[card.reading] : ''],
+      ['Score', score?.kind ?? ''],
       [
         'Ablation',
         `window ${window}, stride ${stride}, activations become ${typeof value === 'number' ? `themselves times ${value}` : value}`,

@@ -5,7 +5,7 @@ import { ablationSweepOf } from '../explain/methods/ablation-sweep.ts';
 import type { MapResult, Result, Work } from '../explain/work.ts';
 import { keepEvent, type Place, ResultCache } from './result-cache.ts';
 
-const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null };
+const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' };
 const PLACE: Place = { modelId: 'm', pictureId: 'p', layer: 'l' };
 const GRAD_CAM = { method: 'grad-cam', score: SCORE } as const satisfies Work;
 const SWEEP = { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null } as const satisfies Work;

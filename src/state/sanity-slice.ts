@@ -15,9 +15,10 @@ import type { SliceContext } from './slice.ts';
 export const NO_SANITY: SanitySlice['sanity'] = { status: 'idle', about: null, methods: [], stages: [], progress: null };
 
 /** What a check is about; null while there is nothing to check. */
-export function aboutSanity({ model, pictures, view, explanation }: AppState): string | null {
+export function aboutSanity(state: AppState): string | null {
+  const { model, pictures, view, explanation } = state;
   const { card, info } = model;
-  const score = scoreToExplain(view, explanation.logits);
+  const score = scoreToExplain(state, explanation.logits);
   if (!card || info?.id !== card.id || pictures.selectedId === null || !score) return null;
   return JSON.stringify([card.id, card.preprocessing, card.input, pictures.selectedId, view.layer, view.ablation, score]);
 }
@@ -49,7 +50,7 @@ export function createSanitySlice(context: SliceContext, engineInUse: () => Engi
       const engine = engineInUse();
       const picture = selectedPicture(state);
       const about = aboutSanity(state);
-      const score = scoreToExplain(state.view, state.explanation.logits);
+      const score = scoreToExplain(state, state.explanation.logits);
       if (!engine || !card || !picture || !score || about === null || layer === null) return;
       store.setState({ sanity: { ...NO_SANITY, status: 'running', about, methods } });
       const take = takeInto(new Map(), performance.now());

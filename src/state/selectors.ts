@@ -4,8 +4,9 @@ import { isComplete } from '../core/item-sweep.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import { displayScale } from '../core/map-painter.ts';
 import { memoize } from '../core/memoize.ts';
+import { numberedName } from '../core/output-names.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import { type ClassScore, type OutputActivation, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
+import { type ClassScore, classLogits, type OutputReading, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import type { Estimate } from '../explain/methods/method.ts';
 import { isSweepResult, type Result } from '../explain/work.ts';
@@ -24,23 +25,30 @@ export function mistakenName({ sample }: Picture, { model }: AppState): string |
 }
 
 const scoreOfClass = memoize(
-  (classIndex: number, kind: ScoreKind, versus: number | null): ClassScore => ({
+  (classIndex: number, kind: ScoreKind, versus: number | null, reading: OutputReading): ClassScore => ({
     classIndex,
     kind,
     // A class is not explained against itself.
     versus: versus === classIndex ? null : versus,
+    reading,
   }),
 );
 
-/** What is explained: the class chosen, else the picture's best. Null while neither is known. */
-export function scoreToExplain(view: AppState['view'], logits: Float32Array | null): ClassScore | null {
-  const classIndex = view.classIndex ?? (logits ? topClasses(logits, 1)[0] : undefined);
-  return classIndex === undefined ? null : scoreOfClass(classIndex, view.score, view.versus);
+/** What is explained: the class chosen, else the picture's best, or the largest number. Null while neither is known. */
+export function scoreToExplain({ view, model }: Pick<AppState, 'view' | 'model'>, logits: Float32Array | null): ClassScore | null {
+  const reading = readingOf(model);
+  const classIndex = view.classIndex ?? (logits ? topClasses(logits, reading, 1)[0] : undefined);
+  return classIndex === undefined ? null : scoreOfClass(classIndex, reading === 'number' ? 'value' : view.score, view.versus, reading);
+}
+
+/** What the outputs of the model on screen mean. */
+export function readingOf({ card }: AppState['model']): OutputReading {
+  return card?.reading ?? 'softmax';
 }
 
 /** The class that is explained. */
-export function effectiveClass({ view, explanation }: AppState): number | null {
-  return scoreToExplain(view, explanation.logits)?.classIndex ?? null;
+export function effectiveClass(state: AppState): number | null {
+  return scoreToExplain(state, state.explanation.logits)?.classIndex ?? null;
 }
 
 /** A map together with what it is a map of, which is what captions, legends and exports must say. */
@@ -56,20 +64,18 @@ export interface ShownMap {
   readonly estimate: (Estimate & { readonly correlation: number | null }) | null;
 }
 
-const shownMapOf = memoize(
-  (result: Result, context: ResultContext, score: ClassScore, activation: OutputActivation, estimate: Estimate | null): ShownMap => {
-    const { map, raw } = methodOf(result.method).mapOf(result, score, activation, estimate);
-    const isFinished = isSweepResult(result) && isComplete(result.sweep);
-    return {
-      map,
-      raw,
-      result,
-      context,
-      score: isSweepResult(result) ? score : result.score,
-      estimate: estimate && { ...estimate, correlation: isFinished ? correlation(raw.values, estimate.values) : null },
-    };
-  },
-);
+const shownMapOf = memoize((result: Result, context: ResultContext, score: ClassScore, estimate: Estimate | null): ShownMap => {
+  const { map, raw } = methodOf(result.method).mapOf(result, score, estimate);
+  const isFinished = isSweepResult(result) && isComplete(result.sweep);
+  return {
+    map,
+    raw,
+    result,
+    context,
+    score: isSweepResult(result) ? score : result.score,
+    estimate: estimate && { ...estimate, correlation: isFinished ? correlation(raw.values, estimate.values) : null },
+  };
+});
 
 /**
  * The map on screen: the one in view when the figure is done; before that, as much of it as there is, or the figure's former map of the same
@@ -77,12 +83,12 @@ const shownMapOf = memoize(
  */
 export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   const { result, resultOf, estimate } = state.explanation.figures[method];
-  const score = scoreToExplain(state.view, state.explanation.logits);
+  const score = scoreToExplain(state, state.explanation.logits);
   const { card } = state.model;
   if (!result || !resultOf || !card || resultOf.modelId !== card.id) return null;
   // A sweep that was left unfinished at another layer has holes.
   if (score === null || (isSweepResult(result) && !estimate && !isComplete(result.sweep))) return null;
-  return shownMapOf(result, resultOf, score, card.outputActivation, estimate);
+  return shownMapOf(result, resultOf, score, estimate);
 }
 
 /** The value at the end of the colour scale that all figures on screen have in common; null where each has its own. */
@@ -104,30 +110,35 @@ export function layerInView({ model, view }: AppState): LayerInfo | null {
 export interface Prediction {
   readonly classIndex: number;
   readonly name: string;
-  readonly probability: number;
+  /** Null for a number. */
+  readonly probability: number | null;
+  /** Its logit, or the number itself. */
+  readonly value: number;
 }
 
 const predictionsOf = memoize(
-  (logits: Float32Array, activation: OutputActivation, classNames: readonly string[], count: number): readonly Prediction[] => {
-    const all = probabilities(logits, activation);
-    return topClasses(logits, count).map((classIndex) => ({
+  (logits: Float32Array, reading: OutputReading, classNames: readonly string[], count: number): readonly Prediction[] => {
+    const shares = probabilities(logits, reading);
+    const values = classLogits(logits, reading);
+    return topClasses(logits, reading, count).map((classIndex) => ({
       classIndex,
-      name: classNames[classIndex] ?? `class ${classIndex}`,
-      probability: all[classIndex] ?? 0,
+      name: classNames[classIndex] ?? numberedName(classIndex, reading),
+      probability: shares && (shares[classIndex] ?? 0),
+      value: values[classIndex] ?? Number.NaN,
     }));
   },
 );
 
 const NONE: readonly Prediction[] = [];
 
-/** The best classes of the selected picture, best first. */
+/** The best classes of the selected picture, best first; of numbers the largest. */
 export function predictions({ explanation, model }: AppState, count: number): readonly Prediction[] {
   const classNames = model.card?.classNames ?? [];
-  return explanation.logits && model.card ? predictionsOf(explanation.logits, model.card.outputActivation, classNames, count) : NONE;
+  return explanation.logits && model.card ? predictionsOf(explanation.logits, model.card.reading, classNames, count) : NONE;
 }
 
 export function classNameOf({ model }: AppState, classIndex: number): string {
-  return model.card?.classNames[classIndex] ?? `class ${classIndex}`;
+  return model.card?.classNames[classIndex] ?? numberedName(classIndex, readingOf(model));
 }
 
 /** What is explained, in words: `birch`, or `birch rather than ash`. */

@@ -103,7 +103,7 @@ describe('a set of pictures', () => {
     test.state().downloadSet('json');
     expect(test.saved.map(({ name }) => name)).toEqual(['trees_faithfulness.csv', 'trees_faithfulness.json']);
     expect((await test.saved[0]?.content.text())?.split('\r\n')[0]).toBe(
-      'path,label,predicted,probability,map,deletion,insertion,average-drop,increase,road',
+      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road',
     );
     await test.state().clearSet();
     expect(test.state().set).toMatchObject({ status: 'none', kept: null, results: [] });

@@ -114,6 +114,7 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
         paths: pictures.map(({ path }) => path),
         modelId: card.id,
         preprocessing: card.preprocessing,
+        reading: card.reading,
         layer,
         methods,
         ablation,

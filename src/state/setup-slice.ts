@@ -2,6 +2,8 @@
 import { asAppError } from '../core/app-error.ts';
 import { type Fit, type Size, shortSideFit, shortSideOf } from '../core/geometry.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../core/output-names.ts';
+import { classCount, type OutputReading } from '../core/scores.ts';
 import { IDLE_DEPTH } from './depth-slice.ts';
 import type { ModelLoader } from './model-loader.ts';
 import type { ModelSlice } from './model-state.ts';
@@ -15,7 +17,7 @@ function resizedFit(fit: Fit, former: Size, input: Size): Fit {
   return shortSideFit(Math.round((pixels * Math.min(input.width, input.height)) / Math.min(former.width, former.height)));
 }
 
-type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'openClassNames' | 'confirmSetup'>;
+type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'setReading' | 'openClassNames' | 'chooseNames' | 'confirmSetup'>;
 
 export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
   const { store, dependencies, cache, explainer, openedModels } = context;
@@ -36,17 +38,30 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     return changed;
   }
 
-  function takeNames(classNames: readonly string[], source: string): void {
-    const { card } = store.getState().model;
-    if (!card) return;
-    const [given, wanted] = [classNames.length, card.classNames.length];
-    if (given !== wanted) {
-      const fault = `${source} has ${given} names, and ${card.title} tells ${wanted} classes apart; please give one name for each`;
+  /** Names and reading belong together: how many classes there are follows from the reading, and the view keeps those that are still there. */
+  function changeOutputs(givenNames: readonly string[], nameSource: NameSource, reading: OutputReading): void {
+    const { info } = store.getState().model;
+    if (!info) return;
+    const classNames = classNamesFor(givenNames, info.units, reading);
+    if (!changeCard({ givenNames, nameSource, reading, classNames })) return;
+    const kept = (index: number | null) => (index !== null && index < classNames.length ? index : null);
+    store.setState(({ view }) => ({ view: { ...view, classIndex: kept(view.classIndex), versus: kept(view.versus) } }));
+    writeView(context);
+  }
+
+  function takeNames(given: readonly string[], source: string): void {
+    const { card, info } = store.getState().model;
+    if (!card || !info) return;
+    if (!nameCounts(info.units).includes(given.length)) {
+      const classes = classCount(info.units, card.reading);
+      const fault = `${source} has ${given.length} names, and ${card.title} tells ${classes} classes apart; please give one name for each`;
       store.getState().notify('error', `${fault}.`);
       return;
     }
-    changeCard({ classNames });
-    writeView(context);
+    // Two names of one unit are those of two classes.
+    const isBinary = info.units === 1 && given.length === 2 && info.readings.includes('binary');
+    changeOutputs(given, 'given', isBinary ? 'binary' : card.reading);
+    explainer.viewChanged();
   }
 
   return {
@@ -78,6 +93,25 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       building = null;
       const { card: now } = store.getState().model;
       if (now?.id === card.id) await openedModels.change(now);
+    },
+
+    setReading(reading) {
+      const { card, info } = store.getState().model;
+      if (!card || !info?.readings.includes(reading)) return;
+      changeOutputs(card.givenNames, card.nameSource, reading);
+      explainer.viewChanged();
+    },
+
+    async chooseNames(source) {
+      const { card, info } = store.getState().model;
+      if (!card || !info || (source !== 'none' && !nameOrders(info.units).includes(source))) return;
+      try {
+        const names = source === 'none' ? [] : await dependencies.imageNetNames(source);
+        // Another model may have come meanwhile.
+        if (store.getState().model.info === info) changeOutputs(names, source, card.reading);
+      } catch (error) {
+        store.getState().notify('error', asAppError(error).message);
+      }
     },
 
     openClassNames(file) {

@@ -2,7 +2,7 @@
 import type { AblationValue } from '../core/ablation-plan.ts';
 import { COLORMAPS } from '../core/colormap.ts';
 import type { DisplaySettings } from '../core/display.ts';
-import type { ScoreKind } from '../core/scores.ts';
+import type { ChosenScore } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
 import { METHODS, type MethodId } from '../explain/methods/list.ts';
 import type { BackendName } from '../protocol/engine.ts';
@@ -26,7 +26,7 @@ function oneOf<Value extends string>(known: readonly Value[], value: unknown): V
   return known.find((candidate) => candidate === value) ?? null;
 }
 
-export function asScore(value: unknown): ScoreKind | null {
+export function asScore(value: unknown): ChosenScore | null {
   return oneOf(['logit', 'probability'], value);
 }
 

@@ -1,7 +1,7 @@
 /** What is to be shown, and how. */
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { DisplaySettings } from '../core/display.ts';
-import type { ScoreKind } from '../core/scores.ts';
+import type { ChosenScore } from '../core/scores.ts';
 import type { SweepOrder } from '../core/sweep-estimate.ts';
 import type { MethodId } from '../explain/methods/list.ts';
 import type { BackendName } from '../protocol/engine.ts';
@@ -16,7 +16,8 @@ export interface ViewSlice {
     readonly askedLayer: string | null;
     /** Null: whichever class is best for the picture. */
     readonly classIndex: number | null;
-    readonly score: ScoreKind;
+    /** Of classes; a number is explained by its value. */
+    readonly score: ChosenScore;
     /** The class whose score is taken off; null: none. */
     readonly versus: number | null;
     readonly ablation: AblationSettings;
@@ -34,7 +35,7 @@ export interface ViewSlice {
   chooseLayer(name: string): void;
   /** Null: back to whichever class is best. */
   chooseClass(classIndex: number | null): void;
-  chooseScore(score: ScoreKind): void;
+  chooseScore(score: ChosenScore): void;
   /** Null: the class is explained by itself. */
   chooseVersus(classIndex: number | null): void;
   setAblation(change: Partial<AblationSettings>): void;

@@ -1,29 +1,36 @@
 import { cellName, middleOf } from '../core/cells.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import { probabilities, topClasses } from '../core/scores.ts';
+import { shownValues, topClasses } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import { unitOf } from '../explain/methods/method.ts';
-import { shownMap } from '../state/selectors.ts';
-import { formatShare, formatValue } from './format.ts';
+import { classNameOf, readingOf, shownMap } from '../state/selectors.ts';
+import { formatOutput, formatValue } from './format.ts';
 import { useApp } from './store-context.tsx';
 
 const COUNT = 5;
-const NONE: readonly string[] = [];
 
-/** The best classes by some logits, with their probabilities. */
+/** One of the best classes, or of the largest numbers. */
+function Entry({ classIndex, shown }: { classIndex: number; shown: number }) {
+  const reading = useApp(({ model }) => readingOf(model));
+  const name = useApp((state) => classNameOf(state, classIndex));
+  return (
+    <li>
+      <span className="best-name">{name}</span>
+      <span>{formatOutput(shown, reading)}</span>
+    </li>
+  );
+}
+
+/** The best classes by some logits, with their probabilities; of numbers the largest. */
 function Best({ title, logits }: { title: string; logits: Float32Array | null }) {
-  const activation = useApp(({ model }) => model.card?.outputActivation ?? 'softmax');
-  const names = useApp(({ model }) => model.card?.classNames ?? NONE);
-  const shares = logits && probabilities(logits, activation);
+  const reading = useApp(({ model }) => readingOf(model));
+  const shown = logits && shownValues(logits, reading);
   return (
     <div>
       <h3>{title}</h3>
       <ol className="best-classes">
-        {(logits ? topClasses(logits, COUNT) : []).map((classIndex) => (
-          <li key={classIndex}>
-            <span className="best-name">{names[classIndex] ?? `class ${classIndex}`}</span>
-            <span>{formatShare(shares?.[classIndex] ?? 0)}</span>
-          </li>
+        {(logits ? topClasses(logits, reading, COUNT) : []).map((classIndex) => (
+          <Entry key={classIndex} classIndex={classIndex} shown={shown?.[classIndex] ?? Number.NaN} />
         ))}
       </ol>
     </div>

@@ -1,34 +1,44 @@
 import { useMemo } from 'react';
-import { probabilities } from '../core/scores.ts';
-import { effectiveClass } from '../state/selectors.ts';
+import { type OutputReading, shownValues } from '../core/scores.ts';
+import { effectiveClass, readingOf } from '../state/selectors.ts';
 import { Combobox } from './Combobox.tsx';
-import { formatShare } from './format.ts';
+import { formatOutput } from './format.ts';
 import { useApp } from './store-context.tsx';
 
 interface ClassEntry {
   readonly index: number;
   readonly name: string;
-  readonly probability: number | null;
+  /** Its probability, or the value of a number, in words; empty until it is known. */
+  readonly detail: string;
 }
 
 const NONE: readonly string[] = [];
 
 const nameOf = ({ name }: ClassEntry) => name;
-const detailOf = ({ probability }: ClassEntry) => (probability === null ? '' : formatShare(probability));
+const detailOf = ({ detail }: ClassEntry) => detail;
+
+/** What is explained where nobody chose. */
+const FIRST: Readonly<Record<OutputReading, string>> = {
+  softmax: 'The picture’s best class.',
+  binary: 'The picture’s best class.',
+  independent: 'The class with the largest probability; it rules no other out.',
+  number: 'The largest number.',
+};
 
 export function ClassPicker() {
   const names = useApp(({ model }) => model.card?.classNames ?? NONE);
-  const activation = useApp(({ model }) => model.card?.outputActivation ?? 'softmax');
+  const reading = useApp(({ model }) => readingOf(model));
   const logits = useApp(({ explanation }) => explanation.logits);
   const current = useApp(effectiveClass);
   const isAutomatic = useApp(({ view }) => view.classIndex === null);
   const chooseClass = useApp((state) => state.chooseClass);
 
   const entries = useMemo(() => {
-    const shares = logits && probabilities(logits, activation);
-    const all = names.map((name, index): ClassEntry => ({ index, name, probability: shares?.[index] ?? null }));
-    return all.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
-  }, [names, logits, activation]);
+    const shown = logits && shownValues(logits, reading);
+    const shownOf = (index: number) => shown?.[index] ?? 0;
+    const all = names.map((name, index): ClassEntry => ({ index, name, detail: shown ? formatOutput(shownOf(index), reading) : '' }));
+    return all.sort((a, b) => shownOf(b.index) - shownOf(a.index));
+  }, [names, logits, reading]);
   const selected = entries.find(({ index }) => index === current) ?? null;
   return (
     <div className="field">
@@ -46,10 +56,14 @@ export function ClassPicker() {
       />
       <p className="field-hint">
         {isAutomatic ? (
-          'The picture’s best class.'
+          names.length === 1 ? (
+            'The network’s only number.'
+          ) : (
+            FIRST[reading]
+          )
         ) : (
           <button type="button" className="link-button" onClick={() => chooseClass(null)}>
-            Back to the best class
+            {reading === 'softmax' || reading === 'binary' ? 'Back to the best class' : 'Back to the largest'}
           </button>
         )}
       </p>

@@ -48,7 +48,7 @@ export function Figure({ method }: { method: MethodId }) {
   );
   const isBusy = figure.status === 'waiting' || figure.status === 'running';
   const isDone = figure.status === 'done';
-  const caveat = caveatOf(shown, figure, card?.outputActivation ?? 'softmax');
+  const caveat = caveatOf(shown, figure);
   const ratio = picture ? picture.width / picture.height : 1;
   return (
     <figure className="figure" aria-label={info.title} aria-busy={isBusy}>

@@ -4,7 +4,7 @@ import { accuracyOf, measuredTitles, SET_METRICS, type SetResult, summaryOf, wor
 import { formatRemaining } from '../core/remaining-time.ts';
 import { filesOfFolder } from '../platform/dropped-files.ts';
 import { FileButton } from './FileButton.tsx';
-import { formatInterval, formatMetric, formatShare } from './format.ts';
+import { formatInterval, formatMetric, formatShare, formatValue } from './format.ts';
 import { MetricsHead } from './MetricsHead.tsx';
 import { useApp } from './store-context.tsx';
 
@@ -72,12 +72,12 @@ function WorstPictures({ results, sorting }: { results: readonly SetResult[]; so
       <ol className="worst-list">
         {worstFirst(results, sorting.title, sorting.metric)
           .slice(0, WORST)
-          .map(({ path, label, predicted, probability, scores }) => (
+          .map(({ path, label, predicted, probability, value, scores }) => (
             <li key={path}>
               <button type="button" className="cell-button" onClick={() => void openSetPicture(path)}>
                 <span className="best-name">{path}</span>
                 <span>
-                  {predicted} {formatShare(probability)}
+                  {predicted} {probability === null ? formatValue(value ?? Number.NaN) : formatShare(probability)}
                   {label !== null && label !== predicted && `, is ${label}`} · {valueInWords(scores[sorting.title]?.[sorting.metric])}
                 </span>
               </button>

@@ -15,7 +15,7 @@ function shownAt(logit: number): ShownMap {
     raw: MAP,
     result: { method: 'ablation-cam', sweep, durationMs: 21, forwardMs: 340 },
     context: { pictureId: 'p', modelId: 'm', layer: 'conv', backend: 'wasm' },
-    score: { classIndex: 0, kind: 'logit', versus: null },
+    score: { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' },
     estimate: null,
   };
 }
@@ -26,9 +26,9 @@ function figure(isCurrent: boolean): FigureState {
 
 describe('what is said in a figure', () => {
   it('warns of Ablation-CAM’s division by a negative score, and by nothing', () => {
-    expect(caveatOf(shownAt(2), figure(true), 'softmax')).toBe('');
-    expect(caveatOf(shownAt(-2), figure(true), 'softmax')).toBe('Negative score: its signs are turned around');
-    expect(caveatOf(shownAt(0), figure(true), 'softmax')).toBe('The score is zero: there are no shares of it');
+    expect(caveatOf(shownAt(2), figure(true))).toBe('');
+    expect(caveatOf(shownAt(-2), figure(true))).toBe('Negative score: its signs are turned around');
+    expect(caveatOf(shownAt(0), figure(true))).toBe('The score is zero: there are no shares of it');
   });
 
   it('says what the method took, and apart from it the forward pass', () => {
@@ -36,7 +36,7 @@ describe('what is said in a figure', () => {
   });
 
   it('names the layer of a map that is only still there', () => {
-    expect(caveatOf(shownAt(2), figure(false), 'softmax')).toBe('Former map: conv');
+    expect(caveatOf(shownAt(2), figure(false))).toBe('Former map: conv');
   });
 
   it('gives the strongest value with its unit', () => {

@@ -1,7 +1,6 @@
 /** What is said in and under a figure. */
 import { isComplete } from '../core/item-sweep.ts';
 import { strongestCell } from '../core/map-painter.ts';
-import type { OutputActivation } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import { type Method, unitOf } from '../explain/methods/method.ts';
 import { isSweepResult } from '../explain/work.ts';
@@ -24,7 +23,8 @@ export function descriptionOf(info: Method, shown: ShownMap | null, className: s
     ? `strongest in row ${strongest.row + 1} of ${shown.map.rows}, column ${strongest.column + 1} of ${shown.map.columns}, with ${formatValue(strongest.value)} (${unitOf(info, shown.score)})`
     : 'without values';
   const certainty = exact ? `, an estimate in part: ${exact}` : '';
-  return `${info.title} of the class ${className} at the layer ${shown.context.layer} over ${pictureName}: ${where}${certainty}`;
+  const what = shown.score.reading === 'number' ? 'number' : 'class';
+  return `${info.title} of the ${what} ${className} at the layer ${shown.context.layer} over ${pictureName}: ${where}${certainty}`;
 }
 
 /** What is said of a finished figure: where, how finely, and what it took. */
@@ -39,7 +39,7 @@ export function summarise({ map, result, context, estimate }: ShownMap): string 
 }
 
 /** What must be known to read the map right; empty when there is nothing. */
-export function caveatOf(shown: ShownMap | null, figure: FigureState, activation: OutputActivation): string {
+export function caveatOf(shown: ShownMap | null, figure: FigureState): string {
   if (shown?.estimate && exactWords(figure)) {
     const isMixed = isSweepResult(shown.result) && shown.result.sweep.exactCount > 0;
     const source = shown.estimate.order === 'largest-first' ? 'first order' : 'coarse windows';
@@ -47,5 +47,5 @@ export function caveatOf(shown: ShownMap | null, figure: FigureState, activation
   }
   // A former map must not pass for the one that is on its way.
   if (shown && !figure.isCurrent) return `Former map: ${shown.context.layer}`;
-  return shown ? methodOf(shown.result.method).caveat(shown.result, shown.score, activation) : '';
+  return shown ? methodOf(shown.result.method).caveat(shown.result, shown.score) : '';
 }

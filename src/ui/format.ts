@@ -1,6 +1,7 @@
 /** Numbers as they stand on the page: short, with a true minus sign. */
 
 import type { Summary } from '../core/faithfulness/summary.ts';
+import type { OutputReading } from '../core/scores.ts';
 
 const MINUS = '\u2212';
 
@@ -28,6 +29,11 @@ export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.1) return '< 0.1 %';
   return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** What is shown of an output: the share of a class, or the value of a number. */
+export function formatOutput(value: number, reading: OutputReading): string {
+  return reading === 'number' ? formatValue(value) : formatShare(value);
 }
 
 /** `34 ms`, `0.34 s`, `12 s`. */

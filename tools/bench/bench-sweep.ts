@@ -24,7 +24,7 @@ export interface SweepTimes {
 
 /** No measurement of one backend should hold the others up: a pass that takes seconds is repeated less often. */
 const SECONDS_FOR_ORIGINAL = 40;
-const SCORE = { classIndex: 0, kind: 'logit', versus: null } as const;
+const SCORE = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' } as const;
 const EACH = { score: SCORE, ablation: DEFAULT_ABLATION };
 const SWEEP = fastAblationCam.whole(EACH);
 
@@ -45,7 +45,7 @@ export async function benchSweep(subject: BenchSubject): Promise<SweepTimes> {
 
   const { logits, result } = await subject.ask(layer, SWEEP, false);
   if (!result) throw new Error('the engine gave no sweep');
-  const drop = fastAblationCam.mapOf(result, SCORE, info.outputActivation, null).raw.values;
+  const drop = fastAblationCam.mapOf(result, SCORE, null).raw.values;
   const node = findNode(graph, layer);
   if (!node) throw new Error(`the model has no layer ${layer}`);
   const cells = drop.length;

@@ -26,7 +26,7 @@ export async function compare(
   files: readonly PictureFile[],
   onUnreadable: (sentence: string) => void,
 ): Promise<Comparison> {
-  const { classNames } = before.info;
+  const { classNames, reading } = before.info;
   let [pictures, agreed, largestChange, sum, labelled, rightBefore, rightAfter] = [0, 0, 0, 0, 0, 0, 0];
   for (const { path, label } of files) {
     const pixels = await readPixels(path).catch((error: unknown) => {
@@ -36,8 +36,8 @@ export async function compare(
     if (!pixels) continue;
     const own = await before.logits(pixels, preprocessing);
     const other = await after.logits(pixels, preprocessing);
-    const [first = 0] = topClasses(own, 1);
-    const [firstAfter = 0] = topClasses(other, 1);
+    const [first = 0] = topClasses(own, reading, 1);
+    const [firstAfter = 0] = topClasses(other, reading, 1);
     pictures++;
     if (first === firstAfter) agreed++;
     for (const [i, logit] of own.entries()) {

@@ -127,7 +127,7 @@ describe('a converted network', () => {
       classNames: ['oak', 'elm', 'ash'],
       input: { width: SIDE, height: SIDE },
       preprocessing: { channels: 'bgr', scale: 1, mean: [103.939, 116.779, 123.68], fit: 'letterbox' },
-      outputActivation: 'softmax',
+      outputReading: 'softmax',
     });
     expect(conversion.remarks.join()).toContain('As the command says, what is written is “Caffe');
   });

@@ -96,7 +96,7 @@ export async function convertModel(options: ConvertOptions): Promise<Conversion>
   const original = await openNetwork(model, options.input);
   try {
     checkNames(options, model, original);
-    const { input, outputActivation } = original.info;
+    const { input, reading } = original.info;
     const preprocessing = {
       ...original.info.preprocessing,
       ...givenNormalisation(options, original.info.preprocessing),
@@ -109,7 +109,7 @@ export async function convertModel(options: ConvertOptions): Promise<Conversion>
       original,
       written: await readModel(files.map(({ path, bytes }) => ({ name: path, bytes }))),
       files,
-      card: { ...given, input, preprocessing, outputActivation },
+      card: { ...given, input, preprocessing, outputReading: reading },
       remarks: remarksOn(options, model, preprocessing),
     };
   } catch (error) {

@@ -28,7 +28,7 @@ async function mapOf(
   const work = method.whole({ score, ablation: DEFAULT_ABLATION });
   const { result } = await ask(engine, { picture, layer, work, budgetBytes: BUDGET_BYTES });
   if (!result) throw new Error(`${id} gave no map`);
-  return method.mapOf(result, score, 'softmax', null).raw;
+  return method.mapOf(result, score, null).raw;
 }
 
 export interface MeasuredPicture {
@@ -42,7 +42,7 @@ export interface MeasuredPicture {
 /** @param seed of the random map */
 export async function measurePicture(
   engine: Engine,
-  { classNames, defaultLayer }: ModelInfo,
+  { classNames, defaultLayer, reading }: ModelInfo,
   subjects: readonly Subject[],
   settings: MeasureSettings,
   picture: { readonly path: string; readonly label: string; readonly pixels: RgbaPixels },
@@ -51,15 +51,16 @@ export async function measurePicture(
   const { path, label, pixels } = picture;
   const input = { id: path, pixels };
   const { logits } = await ask(engine, { picture: input, layer: defaultLayer, work: null, budgetBytes: BUDGET_BYTES });
-  const classIndex = topClasses(logits, 1)[0] ?? 0;
+  const classIndex = topClasses(logits, reading, 1)[0] ?? 0;
+  const score: ClassScore = { classIndex, kind: 'logit', versus: null, reading };
   const maps: { id: string; map: SaliencyMap }[] = [];
   for (const subject of subjects) {
-    maps.push({ id: subject.title, map: await mapOf(engine, subject, input, { classIndex, kind: 'logit', versus: null }) });
+    maps.push({ id: subject.title, map: await mapOf(engine, subject, input, score) });
   }
   const [first] = maps;
   if (first) maps.push({ id: RANDOM, map: randomMap(first.map, seed) });
   const measures: Record<string, MapMeasures | null> = Object.fromEntries(maps.map(({ id }) => [id, null]));
-  await engine.measure({ picture: input, classIndex, maps, settings, budgetBytes: BUDGET_BYTES }, (event) => {
+  await engine.measure({ picture: input, score: { ...score, kind: 'probability' }, maps, settings, budgetBytes: BUDGET_BYTES }, (event) => {
     if (event.kind === 'measured') measures[event.id] = event.measures;
   });
   return { path, label, predicted: classNames[classIndex] ?? `${classIndex}`, measures };

@@ -38,7 +38,7 @@ export async function fetchDenseNet169(cache: string, { url, md5 } = WEIGHTS): P
       description: 'Tells ImageNet’s 1000 classes apart: animals, plants, things and places.',
       input: INPUT,
       preprocessing: { ...TORCH_PREPROCESSING, fit: 'short-side-256' },
-      outputActivation: 'softmax',
+      outputReading: 'softmax',
       classNames: IMAGENET_NAMES,
       origin: `Keras Applications’ DenseNet-169, trained on ImageNet (${name})`,
       licence: 'BSD-3-Clause (so says Keras of its DenseNets’ weights)',

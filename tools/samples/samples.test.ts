@@ -78,8 +78,8 @@ describe('the everyday samples', () => {
   /** Both maps of the best class. */
   function mapsOf(stored: StoredSample): SaliencyMap[] {
     const { results, logits } = restoreSample(stored, () => Promise.reject(new Error('not needed')));
-    const score = { classIndex: topClasses(logits, 1)[0] ?? -1, kind: 'logit', versus: null } as const;
-    return results.map(({ result }) => methodOf(result.method).mapOf(result, score, model.outputActivation, null).raw);
+    const score = { classIndex: topClasses(logits, 'softmax', 1)[0] ?? -1, kind: 'logit', versus: null, reading: 'softmax' } as const;
+    return results.map(({ result }) => methodOf(result.method).mapOf(result, score, null).raw);
   }
 
   /** Of the samples that are named rightly: how each method's map points at the object, the map having been moved. */

@@ -73,14 +73,15 @@ const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), 
 for (const [place, layer] of Object.entries(LAYERS)) {
   const about = (work: Work | null) => ask(engine, { picture: { id: 'grain', pixels }, layer, work, budgetBytes: 64e6 });
   const { logits } = await about(null);
-  const score = { classIndex: topClasses(logits, 1)[0] ?? 0, kind: 'logit', versus: null } as const;
+  const { reading } = info;
+  const score = { classIndex: topClasses(logits, reading, 1)[0] ?? 0, kind: 'logit', versus: null, reading } as const;
   const { result: swept } = await about(fastAblationCam.whole({ score, ablation: DEFAULT_ABLATION }));
   const { result: graded } = await about(gradCam.whole({ score, ablation: DEFAULT_ABLATION }));
   const node = findNode(model.graph, layer);
   if (!swept || !graded || !node) throw new Error(`${layer} gave no map`);
-  await save(`${place}-ours`, pixels, fastAblationCam.mapOf(swept, score, info.outputActivation, null).raw);
+  await save(`${place}-ours`, pixels, fastAblationCam.mapOf(swept, score, null).raw);
   await save(`${place}-original`, pixels, await originalMap(model.graph, node, input, score.classIndex));
-  await save(`${place}-grad-cam`, pixels, gradCam.mapOf(graded, score, info.outputActivation, null).raw);
+  await save(`${place}-grad-cam`, pixels, gradCam.mapOf(graded, score, null).raw);
   process.stdout.write(`${layer}: ${info.classNames[score.classIndex]}, logit ${logits[score.classIndex]?.toFixed(2)}\n`);
 }
 process.exit(0);

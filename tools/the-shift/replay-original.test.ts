@@ -10,7 +10,7 @@ import type { ModelArtifacts } from '../../src/formats/artifacts.ts';
 import { inOriginalOrder, originalMap } from './replay-original.ts';
 
 const PLAIN = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' } as const;
-const SCORE = { classIndex: 0, kind: 'logit', versus: null } as const;
+const SCORE = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' } as const;
 const ROWS = 3;
 const COLUMNS = 4;
 
@@ -22,7 +22,7 @@ async function bothMaps(artifacts: ModelArtifacts, layer: string, green: (cell: 
   for (let cell = 0; cell < ROWS * COLUMNS; cell++) pixels.data[cell * 4 + 1] = green(cell);
   const question = { picture: { id: 'p', pixels }, layer, classIndex: 0, score: 'logit', methods: ['fast-ablation-cam'] } as const;
   const { results } = await explain(engine, question);
-  const ours = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, SCORE, 'softmax');
+  const ours = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, SCORE);
 
   const model = await loadModel('replay', asRead(artifacts, manifest), null);
   const node = findNode(model.graph, layer);

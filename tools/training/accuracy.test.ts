@@ -44,7 +44,7 @@ async function load(id: string): Promise<ModelInfo> {
 async function bestClass(path: string, layer: string): Promise<number> {
   const picture = { id: path, pixels: await readPicture(path) };
   const { logits } = await ask(engine, { picture, layer, work: null, budgetBytes: 64e6 });
-  return topClasses(logits, 1)[0] ?? -1;
+  return topClasses(logits, 'softmax', 1)[0] ?? -1;
 }
 
 describe.skipIf(!existsSync(POLLEN))('the pollen model', () => {

@@ -8,7 +8,10 @@ export interface SetResult {
   /** The class that its folder is called after; null where that is none of the network's. */
   readonly label: string | null;
   readonly predicted: string;
-  readonly probability: number;
+  /** Null for a number. */
+  readonly probability: number | null;
+  /** Of a number; results that a former version kept lack it. */
+  readonly value?: number | null;
   /** By the title of the map. */
   readonly scores: Readonly<Record<string, MetricScores>>;
 }
@@ -48,13 +51,14 @@ function quoted(text: string): string {
 
 /** One row for each picture and map, by RFC 4180. */
 export function setCsv(results: readonly SetResult[]): string {
-  const head = ['path', 'label', 'predicted', 'probability', 'map', ...SET_METRICS.map(({ id }) => id)];
-  const rows = results.flatMap(({ path, label, predicted, probability, scores }) =>
+  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...SET_METRICS.map(({ id }) => id)];
+  const rows = results.flatMap(({ path, label, predicted, probability, value, scores }) =>
     Object.entries(scores).map(([title, values]) => [
       quoted(path),
       quoted(label ?? ''),
       quoted(predicted),
-      String(probability),
+      String(probability ?? ''),
+      String(value ?? ''),
       quoted(title),
       ...SET_METRICS.map(({ id }) => String(values[id] ?? '')),
     ]),

@@ -37,7 +37,7 @@ async function measured(engine: LocalEngine, maps: Record<string, SaliencyMap>, 
   const found = new Map<string, MapMeasures>();
   const request = {
     picture: picture(),
-    classIndex: 0,
+    score: { classIndex: 0, kind: 'probability', versus: null, reading: 'softmax' },
     maps: Object.entries(maps).map(([id, map]) => ({ id, map })),
     settings: { steps: STEPS, replacement: 'black' },
     budgetBytes: 64e6,

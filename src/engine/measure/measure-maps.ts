@@ -13,23 +13,23 @@ import { imputed, ROAD_SHARES } from '../../core/faithfulness/road.ts';
 import { fitPicture, normaliseInput } from '../../core/prepare-input.ts';
 import { channelCount, type Preprocessing } from '../../core/preprocessing.ts';
 import { remainingTime } from '../../core/remaining-time.ts';
-import { type OutputActivation, probabilities } from '../../core/scores.ts';
+import { scoreOf } from '../../core/scores.ts';
 import type { RgbaPixels } from '../../protocol/engine.ts';
 import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
 import type { LayerGraph } from '../layer-graph.ts';
 import type { BatchLimits } from '../tail-memory.ts';
 import { scorePictures } from './score-pictures.ts';
 
-/** One picture to be scored, and where its probability goes. */
+/** One picture to be scored, and where its score goes. */
 interface Trial {
   make(): Uint8ClampedArray;
-  take(probability: number): void;
+  take(value: number): void;
 }
 
-/** Writes a probability into its place in a curve. */
+/** Writes a score into its place in a curve. */
 function into(values: number[], place: number): Trial['take'] {
-  return (probability) => {
-    values[place] = probability;
+  return (value) => {
+    values[place] = value;
   };
 }
 
@@ -50,7 +50,6 @@ interface Measured {
 export interface MeasuredNetwork {
   readonly graph: LayerGraph;
   readonly input: { readonly width: number; readonly height: number };
-  readonly activation: OutputActivation;
   readonly preprocessing: Preprocessing;
   readonly limits: BatchLimits;
 }
@@ -112,9 +111,9 @@ function trialsOf(
  * @throws AppError, or what `pause` throws; nothing is left behind then
  */
 export async function measureMaps(
-  { graph, input, activation, preprocessing, limits }: MeasuredNetwork,
+  { graph, input, preprocessing, limits }: MeasuredNetwork,
   pixels: RgbaPixels,
-  { maps, classIndex, settings }: Pick<MeasureRequest, 'maps' | 'classIndex' | 'settings'>,
+  { maps, score, settings }: Pick<MeasureRequest, 'maps' | 'score' | 'settings'>,
   onEvent: (event: MeasureEvent) => void,
   pause: () => Promise<void>,
 ): Promise<void> {
@@ -156,7 +155,7 @@ export async function measureMaps(
   const make = (index: number) => normaliseInput(all[index]?.make() ?? picture.data, preprocessing);
   const onLogits = (index: number, logits: Float32Array) => {
     const trial = all[index];
-    trial?.take(probabilities(logits, activation)[classIndex] ?? Number.NaN);
+    trial?.take(scoreOf(logits, score));
     const done = index + 1;
     onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, all.length, performance.now() - startedAt) });
     if (trial?.of && --trial.of.left === 0)

@@ -10,9 +10,9 @@ import { denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
 const REQUEST: SanityRequest = {
   picture: { id: 'p', pixels: unevenPicture(4, 6) },
   layer: 'joined',
-  score: { classIndex: 1, kind: 'logit', versus: null },
+  score: { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' },
   works: [
-    { id: 'grad-cam', work: { method: 'grad-cam', score: { classIndex: 1, kind: 'logit', versus: null } } },
+    { id: 'grad-cam', work: { method: 'grad-cam', score: { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' } } },
     { id: 'fast-ablation-cam', work: { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null } },
   ],
   budgetBytes: 64e6,

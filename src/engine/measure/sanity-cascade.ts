@@ -28,7 +28,7 @@ async function mapBy(network: Network, cut: CutPass, work: Work, { score }: Sani
   };
   await runMethod(methodContext(network, cut, { ...options, emit }), work);
   const result = reports.reduce<Result | null>((known, report) => withReport(work, known, report, cut.logits), null);
-  return result && methodOf(work.method).mapOf(result, score, network.info.outputActivation, null).raw;
+  return result && methodOf(work.method).mapOf(result, score, null).raw;
 }
 
 /** The seed of each weight's shuffle: the same every time. */

@@ -30,7 +30,7 @@ async function mapsOf(
   });
   const estimate = resultOf(results, 'first-order').map;
   const { sweep } = resultOf(results, 'fast-ablation-cam');
-  return { estimate, exact: mapOfSweep(sweep, { classIndex, kind: score, versus }, 'softmax') };
+  return { estimate, exact: mapOfSweep(sweep, { classIndex, kind: score, versus, reading: 'softmax' }) };
 }
 
 /** How far apart two maps are at most, beside how far the second one reaches. */

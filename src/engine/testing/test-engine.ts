@@ -2,7 +2,7 @@ import { type AblationSettings, type AblationSweep, DEFAULT_ABLATION } from '../
 import type { ChannelSweep } from '../../core/channel-sweep.ts';
 import type { ModelManifest } from '../../core/manifest.ts';
 import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
-import { type ScoreKind, topClasses } from '../../core/scores.ts';
+import { type OutputReading, type ScoreKind, topClasses } from '../../core/scores.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { MapResult, Result, SweepResult, Work } from '../../explain/work.ts';
 import type { ModelArtifacts } from '../../formats/artifacts.ts';
@@ -19,7 +19,7 @@ export function testManifest(height: number, width: number, change: Partial<Mode
     description: '',
     input: { width, height },
     preprocessing: TORCH_PREPROCESSING,
-    outputActivation: 'softmax',
+    outputReading: 'softmax',
     classNames: [],
     origin: 'made by a test',
     licence: 'MIT',
@@ -65,14 +65,15 @@ export interface Question {
   readonly classIndex: number | null;
   readonly score: ScoreKind;
   readonly versus?: number | null;
+  readonly reading?: OutputReading;
   readonly ablation?: AblationSettings;
   readonly methods: readonly WorkKind[];
   readonly budgetBytes?: number;
 }
 
 export function workOf(method: WorkKind, question: Question, classIndex: number): Work {
-  const { score: kind, versus = null, ablation = DEFAULT_ABLATION } = question;
-  const score = { classIndex, kind, versus };
+  const { score: kind, versus = null, reading = 'softmax', ablation = DEFAULT_ABLATION } = question;
+  const score = { classIndex, kind, versus, reading };
   return method === 'first-order' ? { method, score, value: ablation.value } : methodOf(method).whole({ score, ablation });
 }
 
@@ -84,7 +85,9 @@ export async function explain(engine: Engine, question: Question, signal?: Abort
   const about = (work: Work | null) => ask(engine, { picture, layer, work, budgetBytes }, (event) => events.push(event), signal);
   const { logits } = await about(null);
   for (const method of methods) {
-    const { result } = await about(workOf(method, question, question.classIndex ?? topClasses(logits, 1)[0] ?? 0));
+    const { result } = await about(
+      workOf(method, question, question.classIndex ?? topClasses(logits, question.reading ?? 'softmax', 1)[0] ?? 0),
+    );
     if (result) results.push(result);
   }
   return { events, logits, results };

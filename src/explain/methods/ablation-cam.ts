@@ -27,7 +27,11 @@ export const ablationCam: SweepMethod<'ablation-cam'> = {
   slug: 'ablation-cam',
   summary: 'Zeroes out one channel at a time, and adds up the channels, each weighted by the share of the class score that went with it.',
   source: 'Desai & Ramaswamy, Ablation-CAM, WACV 2020, section 3',
-  unit: { logit: 'activation weighted by share of logit', probability: 'activation weighted by share of probability' },
+  unit: {
+    logit: 'activation weighted by share of logit',
+    probability: 'activation weighted by share of probability',
+    value: 'activation weighted by share of value',
+  },
   whole: () => WHOLE,
   next(_subject, find) {
     const sweep = begun(find);
@@ -44,8 +48,8 @@ export const ablationCam: SweepMethod<'ablation-cam'> = {
     if (!activation) throw new RangeError('a sweep over channels needs the activation of the layer');
     return emptyChannelSweep(cells, activation, baseline);
   },
-  mapOf(result, score, activation) {
-    const map = mapOfChannels(channelsOf(result), score, activation);
+  mapOf(result, score) {
+    const map = mapOfChannels(channelsOf(result), score);
     return { map, raw: map };
   },
   copySize: ({ channelTail }) => channelTail,
@@ -55,8 +59,8 @@ export const ablationCam: SweepMethod<'ablation-cam'> = {
     passes: passesFor(channelTail, channels, forward),
   }),
   details: (result) => [`${channelsOf(result).isExact.length} channels`],
-  caveat(result, score, activation) {
-    const intact = scoreOf(channelsOf(result).baseline, score, activation);
+  caveat(result, score) {
+    const intact = scoreOf(channelsOf(result).baseline, score);
     if (intact === 0) return 'The score is zero: there are no shares of it';
     return intact < 0 ? 'Negative score: its signs are turned around' : '';
   },

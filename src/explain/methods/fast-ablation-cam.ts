@@ -12,7 +12,11 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
   slug: 'fast-ablation-cam',
   summary: 'Zeroes out all channels at one cell, runs the rest of the network, and shows how far the class score drops.',
   source: 'FastAblationCAM: depthwise ablation, after Desai & Ramaswamy, Ablation-CAM, WACV 2020',
-  unit: { logit: 'drop in logit', probability: 'drop in probability' },
+  unit: {
+    logit: 'drop in logit',
+    probability: 'drop in probability',
+    value: 'drop in value',
+  },
   whole: ({ ablation }) => ablationWork(ablation),
   next(subject, find) {
     const whole = ablationWork(subject.ablation);
@@ -39,9 +43,9 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
     if (!ablation) throw new RangeError('a sweep over cells needs to be told its windows');
     return emptyAblationSweep(cells, ablation, baseline);
   },
-  mapOf(result, score, activation, estimate) {
+  mapOf(result, score, estimate) {
     const sweep = ablationSweepOf(result);
-    const raw = mapOfSweep(sweep, score, activation, estimate?.values ?? null);
+    const raw = mapOfSweep(sweep, score, estimate?.values ?? null);
     return { map: onCells(raw, sweep.cells, sweep), raw };
   },
   copySize: ({ tail }) => tail,

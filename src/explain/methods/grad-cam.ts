@@ -6,5 +6,9 @@ export const gradCam = mapMethod({
   slug: 'grad-cam',
   summary: 'Adds up the layer’s channels, each weighted by the mean gradient of the class score over its cells.',
   source: 'Selvaraju et al., Grad-CAM, ICCV 2017, section 3',
-  unit: { logit: 'gradient-weighted activation (logit)', probability: 'gradient-weighted activation (probability)' },
+  unit: {
+    logit: 'gradient-weighted activation (logit)',
+    probability: 'gradient-weighted activation (probability)',
+    value: 'gradient-weighted activation (value)',
+  },
 });

@@ -5,7 +5,7 @@
 import type { AblationSettings } from '../../core/ablation-plan.ts';
 import type { LayerInfo, WorkSize } from '../../core/layer-info.ts';
 import type { SaliencyMap } from '../../core/saliency-map.ts';
-import type { ClassScore, OutputActivation } from '../../core/scores.ts';
+import type { ClassScore, ScoreKind } from '../../core/scores.ts';
 import type { SweepOrder } from '../../core/sweep-estimate.ts';
 import type { MethodCost } from '../cost.ts';
 import type { Result, ResultEvent, Sweep, SweepWork, Work } from '../work.ts';
@@ -13,7 +13,6 @@ import type { Result, ResultEvent, Sweep, SweepWork, Work } from '../work.ts';
 /** What is explained, and how. */
 export interface Subject {
   readonly score: ClassScore;
-  readonly activation: OutputActivation;
   readonly ablation: AblationSettings;
   readonly order: SweepOrder;
   /** Null until the model is loaded: what is known of it already can be shown before. */
@@ -54,7 +53,7 @@ export interface Method<Id extends string = string> {
   readonly summary: string;
   readonly source: string;
   /** The unit of the map's values, by score. */
-  readonly unit: { readonly logit: string; readonly probability: string };
+  readonly unit: Readonly<Record<ScoreKind, string>>;
   /** What is asked for where nothing is known. */
   whole(subject: Pick<Subject, 'score' | 'ablation'>): Work;
   /** What is to be asked for next; null when the map is complete. */
@@ -68,13 +67,13 @@ export interface Method<Id extends string = string> {
   /** A stopped sweep of which there is no map to show yet; null for all else. */
   stopped?(subject: Pick<Subject, 'score' | 'ablation'>, find: Find): Sweep | null;
   /** @throws RangeError for the result of another kind of method */
-  mapOf(result: Result, score: ClassScore, activation: OutputActivation, estimate: Estimate | null): MapPair;
+  mapOf(result: Result, score: ClassScore, estimate: Estimate | null): MapPair;
   /** From nothing to the whole map. `forward` is one pass of the whole network. */
   cost(layer: LayerInfo, ablation: AblationSettings, forward: WorkSize): MethodCost;
   /** What a finished map was made with, in a few words each; nothing where it is as usual. */
   details(result: Result): readonly string[];
   /** What must be known to read the map right; empty where there is nothing. */
-  caveat(result: Result, score: ClassScore, activation: OutputActivation): string;
+  caveat(result: Result, score: ClassScore): string;
 }
 
 /** A method that runs the tail of the network for one item after the other. */

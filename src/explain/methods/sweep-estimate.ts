@@ -22,14 +22,14 @@ function coarseWork({ ablation }: Subject, layer: LayerInfo) {
 
 /** The best estimate at hand of the sweep, by the order that was chosen; null where there is none, or no need of one. */
 export function estimateOf(subject: Subject, find: Find): Estimate | null {
-  const { layer, ablation, order, score, activation } = subject;
+  const { layer, ablation, order, score } = subject;
   if (!layer || !isLongSweep(layer, ablation)) return null;
   if (order === 'largest-first') {
     const linear = find(firstOrderWork(subject));
     return linear && !isSweepResult(linear) ? { order, values: firstOrderEstimate(linear.map, ablation) } : null;
   }
   const coarse = ablationSweepIn(find(coarseWork(subject, layer)));
-  return coarse && isComplete(coarse) ? { order, values: estimateOfSquares(coarse, ablation, score, activation) } : null;
+  return coarse && isComplete(coarse) ? { order, values: estimateOfSquares(coarse, ablation, score) } : null;
 }
 
 /** What is to be asked for the estimate; null where it is known, or there is no need of one. */

@@ -50,7 +50,6 @@ export const UNSUPPORTED_LAYERS: readonly Fault[] = [
     weightsOf('middle', { gamma: [4], beta: [4], moving_mean: [4], moving_variance: [4] }),
   ],
   ['a normalisation that never saw data', middle('Normalization', { axis: [-1] }), weightsOf('middle', { mean: [0], variance: [0] })],
-  ['an output through tanh', setting('scores', { activation: 'tanh' })],
   [
     'a dilated depthwise convolution without padding',
     middle('DepthwiseConv2D', { kernel_size: [3, 3], dilation_rate: [2, 2], padding: 'valid' }),

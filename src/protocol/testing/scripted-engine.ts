@@ -22,7 +22,11 @@ export const MODEL: ModelInfo = {
   takesAnySize: false,
   isGuessed: false,
   preprocessing: TORCH_PREPROCESSING,
-  outputActivation: 'softmax',
+  units: 1,
+  reading: 'number',
+  readings: ['binary', 'number'],
+  givenNames: ['a'],
+  nameSource: 'given',
   classNames: ['a'],
   layers: [],
   forward: { multiplyAdds: 1, values: 1 },
@@ -87,7 +91,7 @@ export function request(id = 'picture'): ExplainRequest {
   return {
     picture: { id, pixels },
     layer: 'l',
-    work: { method: 'grad-cam', score: { classIndex: 0, kind: 'logit', versus: null } },
+    work: { method: 'grad-cam', score: { classIndex: 0, kind: 'logit', versus: null, reading: 'number' } },
     budgetBytes: 1e6,
   };
 }

@@ -48,7 +48,7 @@ export function brokenFile(name: string): File {
   return new File([], name);
 }
 
-const SAMPLE_SCORE = { classIndex: 1, kind: 'logit', versus: null } as const;
+const SAMPLE_SCORE = { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' } as const;
 
 export const SAMPLE: Sample = {
   name: 'sample.png',
@@ -188,6 +188,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     modelUrl: (id) => `models/${id}/`,
     keptModels: storage,
     sets,
+    imageNetNames: async (order) => Array.from({ length: order === 'imagenet-background' ? 1001 : 1000 }, (_, i) => `${order} ${i}`),
     roleOf: async ({ name, size }) => roleByName(name, size),
     async readClassNames(file) {
       if (file.name.endsWith('.json')) throw new AppError('model-file-broken', `The file ${file.name} is no list of class names.`);
