@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { chooseFrom, choosePictures, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { serveFiles } from './support/model-server.ts';
-import { FIELD, fileAt, golden, goldenNumbers, hasField, hasGoldens } from './support/shared.ts';
+import { FIELD, fileAt, golden, goldenNumbers } from './support/shared.ts';
 
 const TINY = 'src/formats/testing/keras';
 
@@ -23,42 +23,38 @@ function distance(actual: readonly (readonly number[])[], expected: readonly (re
   return Math.max(...values.map((value, i) => Math.abs(value - (actual.flat()[i] ?? Number.NaN)))) / range;
 }
 
-test.describe(() => {
-  test.skip(!hasGoldens, '../shared/goldens is not there: the numbers of Keras and PyTorch to compare with are not ours to commit');
-
-  for (const [name, file, title] of [
-    ['tiny-pollen-head', 'model.keras', 'model'],
-    ['tiny-pollen-head', 'model.weights-only.h5', 'model.weights-only'],
-    ['tiny-imagenet-head', 'model.h5', 'model'],
-    ['tiny-torch', 'weights.safetensors', 'weights'],
-  ] as const) {
-    test(`${name}/${file} gives Keras’ and PyTorch’s own numbers in the browser`, async ({ page }) => {
-      const { explanations, inputSize } = goldenNumbers(name);
-      const [first] = explanations;
-      if (!first) throw new Error('there are no numbers');
-      await openApp(page);
-      await openModel(page, golden(name, file), title);
-      // Weights alone do not say for which size the network was trained.
-      if (file !== 'model.keras' && file !== 'model.h5') {
-        for (const [label, side] of [
-          ['Height (px)', inputSize[0]],
-          ['Width (px)', inputSize[1]],
-        ] as const) {
-          await networkInput(page).getByLabel(label).fill(`${side}`);
-          await networkInput(page).getByLabel(label).press('Enter');
-          await settled(page);
-        }
+for (const [name, file, title] of [
+  ['tiny-pollen-head', 'model.keras', 'model'],
+  ['tiny-pollen-head', 'model.weights-only.h5', 'model.weights-only'],
+  ['tiny-imagenet-head', 'model.h5', 'model'],
+  ['tiny-torch', 'weights.safetensors', 'weights'],
+] as const) {
+  test(`${name}/${file} gives Keras’ and PyTorch’s own numbers in the browser`, async ({ page }) => {
+    const { explanations, inputSize } = goldenNumbers(name);
+    const [first] = explanations;
+    if (!first) throw new Error('there are no numbers');
+    await openApp(page);
+    await openModel(page, golden(name, file), title);
+    // Weights alone do not say for which size the network was trained.
+    if (file !== 'model.keras' && file !== 'model.h5') {
+      for (const [label, side] of [
+        ['Height (px)', inputSize[0]],
+        ['Width (px)', inputSize[1]],
+      ] as const) {
+        await networkInput(page).getByLabel(label).fill(`${side}`);
+        await networkInput(page).getByLabel(label).press('Enter');
+        await settled(page);
       }
-      await choosePictures(page, golden(name, 'input.png'));
-      await settled(page);
-      await chooseFrom(page, 'Layer', first.layer);
-      await chooseFrom(page, 'Class', `class ${first.class}`);
-      await settled(page);
-      expect(distance((await heatmapOf(page, 'Grad-CAM')).values, first.gradCam)).toBeLessThan(1e-3);
-      expect(distance((await heatmapOf(page, 'FastAblationCAM')).values, first.fastAblationLogitDrop)).toBeLessThan(1e-3);
-    });
-  }
-});
+    }
+    await choosePictures(page, golden(name, 'input.png'));
+    await settled(page);
+    await chooseFrom(page, 'Layer', first.layer);
+    await chooseFrom(page, 'Class', `class ${first.class}`);
+    await settled(page);
+    expect(distance((await heatmapOf(page, 'Grad-CAM')).values, first.gradCam)).toBeLessThan(1e-3);
+    expect(distance((await heatmapOf(page, 'FastAblationCAM')).values, first.fastAblationLogitDrop)).toBeLessThan(1e-3);
+  });
+}
 
 test('a dropped model is kept over a reload, with what was said of it, until it is removed', async ({ page }) => {
   await openApp(page);
@@ -85,7 +81,6 @@ test('a dropped model is kept over a reload, with what was said of it, until it 
 });
 
 test('a layer that nobody chose does not go along to another network, one that was asked for does', async ({ page }) => {
-  test.skip(!hasField, '../shared/field is not there');
   const file = (name: string) => fileAt(`${FIELD}/wrong-layer-kept-from-former-model/${name}.h5`);
   const layer = page.getByRole('combobox', { name: 'Layer' });
   await openApp(page);

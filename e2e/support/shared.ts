@@ -1,16 +1,11 @@
-/** What lies beside the repository: networks and numbers made with real Keras and PyTorch. */
-import { existsSync, readFileSync } from 'node:fs';
+/** Networks and numbers made with real Keras and PyTorch, and a small file for every fault that people's own models once ran into. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fixture } from '../../src/formats/testing/test-data.ts';
 import type { GivenFile } from './app.ts';
 
-export const GOLDENS = '../shared/goldens';
-export const hasGoldens = existsSync(GOLDENS);
-if (!hasGoldens) console.warn('SKIPPED: ../shared/goldens is not there, so no network of Keras or PyTorch is opened in the browser.');
-
-/** A small file for every fault that people's own models once ran into. */
-export const FIELD = '../shared/field';
-export const hasField = existsSync(FIELD);
-if (!hasField) console.warn('SKIPPED: ../shared/field is not there, so the files that models of the field are like are not opened.');
+const GOLDENS = fixture('goldens');
+export const FIELD = fixture('field');
 
 export function fileAt(path: string, name = path.split('/').at(-1) ?? path): GivenFile {
   return { name, mimeType: 'application/octet-stream', buffer: readFileSync(path) };

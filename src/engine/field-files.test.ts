@@ -1,20 +1,19 @@
 /** Files of people, in the forms in which they have them, give the numbers that an independent implementation computed from them. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { normalisationOf } from '../core/preprocessing.ts';
 import { shownValues } from '../core/scores.ts';
 import type { GivenFile } from '../formats/given-file.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
-import { readPicture, SHARED } from '../formats/testing/goldens.ts';
+import { readPicture } from '../formats/testing/goldens.ts';
+import { fixture } from '../formats/testing/test-data.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
 import { explain, noDownload } from './testing/test-engine.ts';
 
-const FIELD = join(SHARED, 'field');
-const isThere = existsSync(FIELD);
-if (!isThere) console.warn('SKIPPED: ../shared/field is not there, so files of people are not held against right values.');
+const FIELD = fixture('field');
 
 const TOLERANCE = 1e-4;
 
@@ -66,7 +65,7 @@ const FOLDERS = [
 
 const backends = (await availableBackends()).filter((backend) => backend !== 'webgpu');
 
-describe.skipIf(!isThere).each(backends)('files of people on %s', (backend) => {
+describe.each(backends)('files of people on %s', (backend) => {
   it.each(FOLDERS)('%s', async (folder, from) => {
     const { logits, what_keras_gives: output } = rightValues(from);
     const actual = await outputOf(backend, await readModel(filesIn(folder)), join(FIELD, from, 'picture.png'));
@@ -75,7 +74,7 @@ describe.skipIf(!isThere).each(backends)('files of people on %s', (backend) => {
   });
 });
 
-describe.skipIf(!isThere)('Teachable Machine’s zip files', () => {
+describe('Teachable Machine’s zip files', () => {
   const open = (name: string) => readModel(filesIn('refused-teachable-machine-zip').filter((file) => file.name === name));
 
   it('for tf.js open with their labels, and are prepared as it says', async () => {
@@ -101,7 +100,7 @@ describe.skipIf(!isThere)('Teachable Machine’s zip files', () => {
   });
 });
 
-describe.skipIf(!isThere)('a Keras HDF5 of any name', () => {
+describe('a Keras HDF5 of any name', () => {
   it.each(['liveness.model', 'liveness'])('%s', async (name) => {
     const [file] = filesIn('unclear-dropped-without-known-ending');
     if (!file) throw new Error('there is no file');

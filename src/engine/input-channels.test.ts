@@ -1,5 +1,5 @@
 /** Networks of one and of four channels, on every backend, from the picture to the maps and what they are worth. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -11,7 +11,8 @@ import { type ChannelCount, channelOrders, normalisationOf, type Preprocessing }
 import { probabilities } from '../core/scores.ts';
 import type { ModelArtifacts } from '../formats/artifacts.ts';
 import { readModel } from '../formats/read-model.ts';
-import { readPicture, SHARED } from '../formats/testing/goldens.ts';
+import { readPicture } from '../formats/testing/goldens.ts';
+import { fixture } from '../formats/testing/test-data.ts';
 import type { RgbaPixels } from '../protocol/engine.ts';
 import { loadModel } from './loaded-model.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -104,10 +105,9 @@ it('a manifest whose channels are not the network’s is refused in one sentence
   await expect(loadModel('grey', model, null)).rejects.toThrow(/^The manifest says “rgb”.*test\.h5 takes 1; .*\.$/);
 });
 
-const GREY = join(SHARED, 'field/refused-grey-input');
-if (!existsSync(GREY)) console.warn(`SKIPPED: ${GREY} is not there, so a real network of one channel is not tried.`);
+const GREY = fixture('field/refused-grey-input');
 
-describe.skipIf(!existsSync(GREY)).each(await availableBackends())('a Keras file of one channel on %s', (backend) => {
+describe.each(await availableBackends())('a Keras file of one channel on %s', (backend) => {
   it('gives what Keras gives', async () => {
     const [, numbers = '{}'] = /```json\n(.*)\n```/.exec(readFileSync(join(GREY, 'README.md'), 'utf8')) ?? [];
     const expected: { readonly what_keras_gives: number[]; readonly logits: number[] } = JSON.parse(numbers);

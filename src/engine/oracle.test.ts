@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../core/ablation-plan.ts';
 import { canBeExplained } from '../core/layer-info.ts';
 import { scoreGradient } from '../core/scores.ts';
-import { goldenExpected, goldenPicture, isSharedPresent, loadGoldenModel } from '../formats/testing/goldens.ts';
+import { goldenExpected, goldenPicture, loadGoldenModel } from '../formats/testing/goldens.ts';
 import { breathe } from './breathe.ts';
 import { disposePass, forwardPass, runTail } from './graph-executor.ts';
 import { findNode, tailOf } from './layer-graph.ts';
@@ -14,7 +14,7 @@ import { asRead, engineWith, explain, resultOf, testManifest } from './testing/t
 
 const MODEL = 'tiny-pollen-head';
 
-describe.skipIf(!isSharedPresent()).each(await availableBackends())('oracles on %s', (backend) => {
+describe.each(await availableBackends())('oracles on %s', (backend) => {
   it('FastAblationCAM equals Grad-CAM before ReLU, up to one positive factor, where the tail is linear', async () => {
     const [height, width] = goldenExpected(MODEL).inputSize;
     const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));

@@ -3,7 +3,7 @@ import { denseNet } from './densenet.ts';
 import { denseNetOfTorch } from './densenet-torch.ts';
 import type { NamedTensor } from './hdf5.ts';
 import { objectsIn } from './json.ts';
-import { goldenExpected, isSharedPresent } from './testing/goldens.ts';
+import { goldenExpected } from './testing/goldens.ts';
 
 /** The parameters of a DenseNet of the given blocks, all zero, with torchvision's names and shapes. */
 function parameters(blocks: readonly number[], classes: number): Map<string, NamedTensor> {
@@ -43,7 +43,7 @@ function layerNames(blocks: readonly number[]): unknown[] {
 }
 
 describe('DenseNets from torch’s weights', () => {
-  it.skipIf(!isSharedPresent())('have the very layers, in the very order, of Keras’ own', () => {
+  it('have the very layers, in the very order, of Keras’ own', () => {
     expect(layerNames([2, 3, 2, 2])).toEqual(goldenExpected('tiny-imagenet-head').layers);
   });
 

@@ -3,7 +3,7 @@
  * weights, the resize, the preprocessing and the executor to account at once.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,8 @@ import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
-import { readPicture, SHARED } from '../../src/formats/testing/goldens.ts';
+import { readPicture } from '../../src/formats/testing/goldens.ts';
+import { sharedData } from '../../src/formats/testing/test-data.ts';
 import { ask } from '../../src/protocol/ask.ts';
 import type { ModelInfo } from '../../src/protocol/engine.ts';
 import { heldOutPaths } from './held-out.ts';
@@ -25,10 +26,8 @@ import { heldOutPaths } from './held-out.ts';
 const STEP = Number(process.env.HELD_OUT_STEP ?? 20);
 const TIMEOUT_MS = 3_600_000;
 
-const POLLEN = join(SHARED, 'polen23e');
-const EVERYDAY = join(SHARED, 'training/everyday.tar');
-for (const path of [POLLEN, EVERYDAY])
-  if (!existsSync(path)) console.warn(`SKIPPED: ${path} is not there, so a built-in model’s accuracy is not checked.`);
+const POLLEN = sharedData('polen23e', 'the accuracy of the built-in pollen model is not checked');
+const EVERYDAY = sharedData('training/everyday.tar', 'the accuracy of the built-in everyday model is not checked');
 
 let engine: LocalEngine;
 beforeAll(async () => {
@@ -47,7 +46,7 @@ async function bestClass(path: string, layer: string): Promise<number> {
   return topClasses(logits, 'softmax', 1)[0] ?? -1;
 }
 
-describe.skipIf(!existsSync(POLLEN))('the pollen model', () => {
+describe.skipIf(!POLLEN.isThere)('the pollen model', () => {
   it(
     'gets 147 of the 158 held-out pictures right, as PyTorch does, give or take one',
     async () => {
@@ -55,9 +54,9 @@ describe.skipIf(!existsSync(POLLEN))('the pollen model', () => {
       expect(defaultLayer).toBe('conv5_block32_concat');
       let right = 0;
       let total = 0;
-      for (const label of readdirSync(POLLEN)) {
-        for (const file of readdirSync(join(POLLEN, label))) {
-          if (classNames[await bestClass(join(POLLEN, label, file), defaultLayer)] === label) right++;
+      for (const label of readdirSync(POLLEN.path)) {
+        for (const file of readdirSync(join(POLLEN.path, label))) {
+          if (classNames[await bestClass(join(POLLEN.path, label, file), defaultLayer)] === label) right++;
           total++;
         }
       }
@@ -68,7 +67,7 @@ describe.skipIf(!existsSync(POLLEN))('the pollen model', () => {
   );
 });
 
-describe.skipIf(!existsSync(EVERYDAY))('the everyday model', () => {
+describe.skipIf(!EVERYDAY.isThere)('the everyday model', () => {
   const report: { heldOut: number; heldOutTop1At224: number; heldOutClasses: number[] } = JSON.parse(
     readFileSync('tools/training/densenet169-everyday.json', 'utf8'),
   );
@@ -79,13 +78,13 @@ describe.skipIf(!existsSync(EVERYDAY))('the everyday model', () => {
     `names ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pictures as PyTorch does, and is right as often`,
     async () => {
       const { classNames, defaultLayer } = await load('densenet169-everyday');
-      const listed = execFileSync('tar', ['-tf', EVERYDAY], { maxBuffer: 1e8 }).toString().split('\n');
+      const listed = execFileSync('tar', ['-tf', EVERYDAY.path], { maxBuffer: 1e8 }).toString().split('\n');
       const heldOut = heldOutPaths(listed, classNames);
       expect(heldOut.length).toBe(report.heldOut);
       expect(report.heldOutClasses.length).toBe(report.heldOut);
 
       const tried = heldOut.map((entry, i) => ({ ...entry, torchs: report.heldOutClasses[i] })).filter((_, i) => i % STEP === 0);
-      execFileSync('tar', ['-xf', EVERYDAY, '-C', folder, ...tried.map(({ path }) => path)]);
+      execFileSync('tar', ['-xf', EVERYDAY.path, '-C', folder, ...tried.map(({ path }) => path)]);
       let [right, rightByTorch, others] = [0, 0, 0];
       for (const { path, label, torchs } of tried) {
         const best = await bestClass(join(folder, path), defaultLayer);

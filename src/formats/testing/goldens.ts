@@ -1,12 +1,11 @@
-/** The reference models, pictures and numbers in ../shared/goldens, made with real Keras and PyTorch. */
-import { existsSync, readFileSync } from 'node:fs';
+/** The reference models, pictures and numbers in tools/fixtures/goldens, made with real Keras and PyTorch. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { Pixels } from '../../core/resize.ts';
 import type { ModelArtifacts } from '../artifacts.ts';
 import { type ReadModel, readModel } from '../read-model.ts';
+import { fixture, type SharedData, sharedData } from './test-data.ts';
 
 export const GOLDEN_NAMES = ['tiny-imagenet-head', 'tiny-pollen-head', 'tiny-torch'] as const;
 export type GoldenName = (typeof GOLDEN_NAMES)[number];
@@ -36,36 +35,47 @@ export interface GoldenExpected {
   readonly explanations: readonly GoldenExplanation[];
 }
 
-export const SHARED = fileURLToPath(new URL('../../../../shared', import.meta.url));
-
-function pathOf(name: GoldenName, file: string): string {
-  return join(SHARED, 'goldens', name, file);
-}
-
-export function isSharedPresent(): boolean {
-  return existsSync(join(SHARED, 'goldens'));
-}
-
-/** The numbers; empty where ../shared is missing, so that tests can be declared and then skipped. */
 export function goldenExpected(name: GoldenName): GoldenExpected {
-  if (!isSharedPresent()) return { inputSize: [1, 1], classes: 0, top5: [], explanations: [] };
-  return JSON.parse(readFileSync(pathOf(name, 'expected.json'), 'utf8'));
+  return JSON.parse(readFileSync(fixture(`goldens/${name}/expected.json`), 'utf8'));
 }
 
-/** The files of each golden that hold the same network. */
-export const GOLDEN_FILES: Readonly<Record<GoldenName, readonly string[]>> = {
-  'tiny-imagenet-head': ['model.h5', 'model.keras', 'model.weights-only.h5'],
-  'tiny-pollen-head': ['model.h5', 'model.keras', 'model.weights-only.h5'],
-  'tiny-torch': ['weights.safetensors'],
-};
+export interface GoldenFile extends SharedData {
+  readonly name: GoldenName;
+  readonly file: string;
+}
 
-export async function readGolden(name: GoldenName, file: string): Promise<ReadModel> {
-  return readModel([{ name: file, bytes: Uint8Array.from(await readFile(pathOf(name, file))) }]);
+/** Every file that holds a golden's network. Each format and each head is in the repository; the other pairs only in ../shared. */
+export const GOLDEN_FILES: readonly GoldenFile[] = [
+  committed('tiny-imagenet-head', 'model.h5'),
+  committed('tiny-pollen-head', 'model.keras'),
+  committed('tiny-pollen-head', 'model.weights-only.h5'),
+  committed('tiny-torch', 'weights.safetensors'),
+  shared('tiny-imagenet-head', 'model.keras'),
+  shared('tiny-imagenet-head', 'model.weights-only.h5'),
+  shared('tiny-pollen-head', 'model.h5'),
+];
+
+function committed(name: GoldenName, file: string): GoldenFile {
+  return { name, file, path: fixture(`goldens/${name}/${file}`), isThere: true };
+}
+
+function shared(name: GoldenName, file: string): GoldenFile {
+  return { name, file, ...sharedData(`goldens/${name}/${file}`, 'one of the files of a golden network is not read') };
+}
+
+export async function readGolden({ file, path }: GoldenFile): Promise<ReadModel> {
+  return readModel([{ name: file, bytes: Uint8Array.from(await readFile(path)) }]);
 }
 
 /** The network from the first of its files. */
+export async function goldenModel(name: GoldenName): Promise<ReadModel> {
+  const first = GOLDEN_FILES.find((golden) => golden.name === name);
+  if (!first) throw new Error(`there is no golden called ${name}`);
+  return readGolden(first);
+}
+
 export async function loadGoldenModel(name: GoldenName): Promise<ModelArtifacts> {
-  return (await readGolden(name, GOLDEN_FILES[name][0] ?? '')).artifacts;
+  return (await goldenModel(name)).artifacts;
 }
 
 /** Any picture file as RGBA. */
@@ -75,5 +85,5 @@ export async function readPicture(path: string): Promise<Pixels> {
 }
 
 export function goldenPicture(name: GoldenName): Promise<Pixels> {
-  return readPicture(pathOf(name, 'input.png'));
+  return readPicture(fixture(`goldens/${name}/input.png`));
 }
