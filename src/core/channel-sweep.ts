@@ -1,6 +1,7 @@
 /** Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): how the scores of a sweep over channels become a map. */
 import type { Grid } from './ablation-plan.ts';
 import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
+import { scoreScale } from './rounding.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 import { type ClassScore, scoreOf } from './scores.ts';
 
@@ -23,6 +24,20 @@ export function emptyChannelSweep(cells: Grid, activation: Float32Array, baselin
 export function channelWeights(sweep: ChannelSweep, score: ClassScore): Float32Array {
   const intact = scoreOf(sweep.baseline, score);
   return Float32Array.from(sweep.isExact, (_, channel) => (intact - scoreOf(itemLogits(sweep, channel), score)) / intact);
+}
+
+/** How large the numbers are that the map is made from: a weight may be off by the score's rounding, as a share of the score. */
+export function channelScale({ cells, activation: values, baseline }: ChannelSweep, score: ClassScore): number {
+  const intact = scoreOf(baseline, score);
+  if (intact === 0) return 0;
+  const channels = values.length / (cells.rows * cells.columns);
+  let largest = 0;
+  for (let start = 0; start < values.length; start += channels) {
+    let sum = 0;
+    for (let i = start; i < start + channels; i++) sum += Math.abs(values[i] ?? 0);
+    largest = Math.max(largest, sum);
+  }
+  return (largest * scoreScale(baseline, score)) / Math.abs(intact);
 }
 
 /** `sum_k w_k A_k`, raw and signed: the ReLU of equation 4 is left to the display. */

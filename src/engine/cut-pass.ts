@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../core/app-error.ts';
 import { prepareInput } from '../core/prepare-input.ts';
 import { channelCount, isSamePreprocessing, type Preprocessing } from '../core/preprocessing.ts';
+import { scoreSlope } from '../core/rounding.ts';
 import { type ClassScore, scoreGradient } from '../core/scores.ts';
 import type { ExplainRequest } from '../protocol/engine.ts';
 import { backwardPass } from './backward-pass.ts';
@@ -101,7 +102,8 @@ async function gradientOf({ graph }: Network, cut: CutPass, score: ClassScore, s
     const tensor = (await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal))) as tf.Tensor4D;
     await whenComputed(tensor);
     cut.gradient?.tensor.dispose();
-    cut.gradient = { score: key, tensor, durationMs: performance.now() - startedAt };
+    const slope = scoreSlope(logits, score);
+    cut.gradient = { score: key, tensor, slope, durationMs: performance.now() - startedAt };
     return cut.gradient;
   } finally {
     seed.dispose();

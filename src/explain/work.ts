@@ -35,10 +35,13 @@ export interface Timing {
   readonly forwardMs: number;
 }
 
+/** A map of one score. */
 export interface MapResult extends Timing {
   readonly method: string;
   readonly score: ClassScore;
   readonly map: SaliencyMap;
+  /** How large the numbers were that its values were made from, in their unit (`core/rounding.ts`). */
+  readonly scale: number;
 }
 
 /** Sweeps of all kinds have the layer's grid. */

@@ -32,6 +32,7 @@ export interface StoredSample extends SampleDescription {
     readonly rows: number;
     readonly columns: number;
     readonly values: readonly number[];
+    readonly scale: number;
     readonly durationMs: number;
     readonly forwardMs: number;
   };
@@ -71,7 +72,7 @@ export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchP
     results: [
       {
         work: { method: 'grad-cam', score },
-        result: { method: 'grad-cam', score, map, durationMs: gradCam.durationMs, forwardMs: gradCam.forwardMs },
+        result: { method: 'grad-cam', score, map, scale: gradCam.scale, durationMs: gradCam.durationMs, forwardMs: gradCam.forwardMs },
       },
       {
         work: { method: 'fast-ablation-cam', ablation: sweep, items: null },

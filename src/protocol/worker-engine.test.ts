@@ -75,6 +75,7 @@ describe('the engine across the thread border', () => {
           method: 'grad-cam',
           score: { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' },
           map,
+          scale: 1,
           durationMs: 2,
           forwardMs: 1,
         },

@@ -9,6 +9,7 @@ import { isSweepResult } from '../explain/work.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { AppState, ExportSlice } from './app-state.ts';
 import type { FigureContent } from './dependencies.ts';
+import { nothingWords } from './nothing-words.ts';
 import type { Picture } from './picture-state.ts';
 import { reportContent } from './report-content.ts';
 import { classNameOf, type ShownMap, scoreNameOf, selectedPicture, sharedLimit, shownMap } from './selectors.ts';
@@ -31,6 +32,10 @@ function contentOf(state: AppState, { picture, map }: Shown): FigureContent | nu
   const { input, preprocessing } = model.card;
   const size = { width: picture.width, height: picture.height };
   return { picture: size, map, limit: sharedLimit(state), input, fit: preprocessing.fit, display: view.display };
+}
+
+function captionOf(words: readonly string[]): string {
+  return words.filter(Boolean).join(' · ');
 }
 
 function fileName(state: AppState, { picture, score: { classIndex }, context }: Shown, method: string, extension: string): string {
@@ -103,7 +108,8 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           const content = shown && contentOf(state, shown);
           if (!shown || !content) continue;
           name ||= fileName(state, shown, 'report', 'html');
-          const caption = `${scoreNameOf(state, shown.score)} · ${shown.context.layer} · ${shown.raw.rows} × ${shown.raw.columns}`;
+          const grid = `${shown.raw.rows} × ${shown.raw.columns}`;
+          const caption = captionOf([scoreNameOf(state, shown.score), shown.context.layer, grid, nothingWords(shown)]);
           if (figures.length === 0) {
             const image = await dependencies.figureImage(shown.picture.bitmap, { ...content, map: null });
             figures.push({ title: 'Picture', caption: shown.picture.name, image, rows: 0, columns: 0, values: new Float32Array() });
@@ -138,7 +144,9 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           const shown = finished(state, id);
           const content = shown && contentOf(state, shown);
           if (!shown || !content) return [];
-          return [{ shown, content, caption: `${title} · ${scoreNameOf(state, shown.score)} · ${shown.context.layer}` }];
+          return [
+            { shown, content, caption: captionOf([title, scoreNameOf(state, shown.score), shown.context.layer, nothingWords(shown)]) },
+          ];
         });
         const [first] = all;
         if (!first) return;

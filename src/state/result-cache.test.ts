@@ -19,6 +19,7 @@ function gradCam(values = 4): MapResult {
     method: 'grad-cam',
     score: SCORE,
     map: { rows: 1, columns: values, values: new Float32Array(values) },
+    scale: 1,
     durationMs: 1,
     forwardMs: 2,
   };

@@ -5,6 +5,7 @@ import type { LayerInfo } from '../core/layer-info.ts';
 import { displayScale } from '../core/map-painter.ts';
 import { memoize } from '../core/memoize.ts';
 import { numberedName } from '../core/output-names.ts';
+import { isNothing, isSaturated } from '../core/rounding.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import { type ClassScore, classLogits, type OutputReading, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
@@ -57,6 +58,10 @@ export interface ShownMap {
   readonly map: SaliencyMap;
   /** One value per window position: what is measured, and saved. */
   readonly raw: SaliencyMap;
+  /** Whether nothing in the map stands out from rounding. */
+  readonly isNothing: boolean;
+  /** Whether that is because the score is a probability that hardly anything changes. */
+  readonly isSaturated: boolean;
   readonly result: Result;
   readonly context: ResultContext;
   readonly score: ClassScore;
@@ -64,18 +69,23 @@ export interface ShownMap {
   readonly estimate: (Estimate & { readonly correlation: number | null }) | null;
 }
 
-const shownMapOf = memoize((result: Result, context: ResultContext, score: ClassScore, estimate: Estimate | null): ShownMap => {
-  const { map, raw } = methodOf(result.method).mapOf(result, score, estimate);
-  const isFinished = isSweepResult(result) && isComplete(result.sweep);
-  return {
-    map,
-    raw,
-    result,
-    context,
-    score: isSweepResult(result) ? score : result.score,
-    estimate: estimate && { ...estimate, correlation: isFinished ? correlation(raw.values, estimate.values) : null },
-  };
-});
+const shownMapOf = memoize(
+  (result: Result, context: ResultContext, score: ClassScore, estimate: Estimate | null, logits: Float32Array | null): ShownMap => {
+    const { map, raw } = methodOf(result.method).mapOf(result, score, estimate);
+    const isFinished = isSweepResult(result) && isComplete(result.sweep);
+    const empty = isNothing(map);
+    return {
+      map,
+      raw,
+      isNothing: empty,
+      isSaturated: empty && logits !== null && isSaturated(logits, score),
+      result,
+      context,
+      score: isSweepResult(result) ? score : result.score,
+      estimate: estimate && { ...estimate, correlation: isFinished && !empty ? correlation(raw.values, estimate.values) : null },
+    };
+  },
+);
 
 /**
  * The map on screen: the one in view when the figure is done; before that, as much of it as there is, or the figure's former map of the same
@@ -88,7 +98,7 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   if (!result || !resultOf || !card || resultOf.modelId !== card.id) return null;
   // A sweep that was left unfinished at another layer has holes.
   if (score === null || (isSweepResult(result) && !estimate && !isComplete(result.sweep))) return null;
-  return shownMapOf(result, resultOf, score, estimate);
+  return shownMapOf(result, resultOf, score, estimate, state.explanation.logits);
 }
 
 /** The value at the end of the colour scale that all figures on screen have in common; null where each has its own. */

@@ -115,7 +115,7 @@ function Difference({ picture, card, first, second }: ComparedProps) {
   const signed = useMemo((): DisplaySettings => ({ ...display, sign: 'signed', colormap: 'blue-white-red' }), [display]);
   const map = useMemo(() => differenceOf(first.map, second.map), [first, second]);
   const content = useMemo(() => map && contentOf(picture, card, map, null, signed), [picture, card, map, signed]);
-  if (!content) return <p className="field-hint">One of the maps is zero everywhere: there is nothing to subtract.</p>;
+  if (!content) return <p className="field-hint">In one of the maps nothing stands out from rounding: there is nothing to subtract.</p>;
   return (
     <>
       <div className="compare-stage" style={{ '--ratio': picture.width / picture.height }}>

@@ -33,8 +33,8 @@ export function Legend({ map, limit, sharedBy = 'all figures', display, unit }: 
   if (!scale || scale.isEmpty) {
     const reason =
       display.sign === 'positive'
-        ? 'No positive evidence: there is nothing to show.'
-        : 'The map is zero everywhere: there is nothing to show.';
+        ? 'No positive evidence stands out: there is nothing to show.'
+        : 'Nothing stands out from rounding: there is nothing to show.';
     return <p className="legend legend-empty">{scale ? reason : '\u00a0'}</p>;
   }
   const ends = display.sign === 'positive' ? [0, null, scale.limit] : [-scale.limit, 0, scale.limit];

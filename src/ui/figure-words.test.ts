@@ -13,6 +13,8 @@ function shownAt(logit: number): ShownMap {
   return {
     map: MAP,
     raw: MAP,
+    isNothing: false,
+    isSaturated: false,
     result: { method: 'ablation-cam', sweep, durationMs: 21, forwardMs: 340 },
     context: { pictureId: 'p', modelId: 'm', layer: 'conv', backend: 'wasm' },
     score: { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' },
@@ -33,6 +35,14 @@ describe('what is said in a figure', () => {
 
   it('says what the method took, and apart from it the forward pass', () => {
     expect(summarise(shownAt(2))).toBe('conv · 1 × 2 cells · 1 channels · 21 ms + 0.34 s forward pass');
+  });
+
+  it('says that there is nothing, and where a saturated probability is to blame what to do', () => {
+    const nothing = { ...shownAt(2), isNothing: true };
+    expect(caveatOf(nothing, figure(true))).toBe('Nothing stands out from rounding');
+    const saturated = { ...nothing, isSaturated: true };
+    expect(caveatOf(saturated, figure(true))).toMatch(/probability is saturated, so explain the logit$/);
+    expect(descriptionOf(methodOf('ablation-cam'), saturated, 'birch', 'a.png', '')).toContain('a.png: Nothing stands out from rounding');
   });
 
   it('names the layer of a map that is only still there', () => {

@@ -5,6 +5,7 @@ import { methodOf } from '../explain/methods/list.ts';
 import { type Method, unitOf } from '../explain/methods/method.ts';
 import { isSweepResult } from '../explain/work.ts';
 import type { FigureState } from '../state/explanation-state.ts';
+import { nothingWords } from '../state/nothing-words.ts';
 import type { ShownMap } from '../state/selectors.ts';
 import { formatDuration, formatValue } from './format.ts';
 
@@ -18,10 +19,10 @@ export function exactWords({ result, isCurrent }: FigureState): string {
 /** What the figure shows, for those who do not see it. */
 export function descriptionOf(info: Method, shown: ShownMap | null, className: string, pictureName: string, exact: string): string {
   if (!shown) return `${pictureName}, not explained yet`;
-  const strongest = strongestCell(shown.map);
+  const strongest = shown.isNothing ? null : strongestCell(shown.map);
   const where = strongest
     ? `strongest in row ${strongest.row + 1} of ${shown.map.rows}, column ${strongest.column + 1} of ${shown.map.columns}, with ${formatValue(strongest.value)} (${unitOf(info, shown.score)})`
-    : 'without values';
+    : nothingWords(shown) || 'without values';
   const certainty = exact ? `, an estimate in part: ${exact}` : '';
   const what = shown.score.reading === 'number' ? 'number' : 'class';
   return `${info.title} of the ${what} ${className} at the layer ${shown.context.layer} over ${pictureName}: ${where}${certainty}`;
@@ -47,5 +48,6 @@ export function caveatOf(shown: ShownMap | null, figure: FigureState): string {
   }
   // A former map must not pass for the one that is on its way.
   if (shown && !figure.isCurrent) return `Former map: ${shown.context.layer}`;
+  if (shown?.isNothing) return nothingWords(shown);
   return shown ? methodOf(shown.result.method).caveat(shown.result, shown.score) : '';
 }

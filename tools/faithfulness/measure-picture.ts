@@ -28,7 +28,7 @@ async function mapOf(
   const work = method.whole({ score, ablation: DEFAULT_ABLATION });
   const { result } = await ask(engine, { picture, layer, work, budgetBytes: BUDGET_BYTES });
   if (!result) throw new Error(`${id} gave no map`);
-  return method.mapOf(result, score, null).raw;
+  return method.mapOf(result, score, null).map;
 }
 
 export interface MeasuredPicture {

@@ -8,7 +8,7 @@ import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { ablationSweepOf } from '../../src/explain/methods/ablation-sweep.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
 import { gradCam } from '../../src/explain/methods/grad-cam.ts';
-import type { Timing, Work } from '../../src/explain/work.ts';
+import { isSweepResult, type Timing, type Work } from '../../src/explain/work.ts';
 import { readPicture } from '../../src/formats/testing/goldens.ts';
 import type { SampleDescription, StoredSample } from '../../src/platform/samples.ts';
 import { ask } from '../../src/protocol/ask.ts';
@@ -53,7 +53,8 @@ export async function explainPictures(
     const { result: graded } = await about(gradCam.whole({ score, ablation: DEFAULT_ABLATION }));
     const { result: swept } = await about(fastAblationCam.whole({ score, ablation: DEFAULT_ABLATION }));
     if (!graded || !swept) throw new Error('the engine gave no result');
-    const { rows, columns, values } = gradCam.mapOf(graded, score, null).raw;
+    if (isSweepResult(graded)) throw new Error('Grad-CAM is no sweep');
+    const { rows, columns, values } = graded.map;
     const { cells, window, stride, value, logits: sweptLogits } = ablationSweepOf(swept);
     return {
       ...description,
@@ -61,7 +62,15 @@ export async function explainPictures(
       layer,
       backend,
       logits: rounded(logits),
-      gradCam: { classIndex, score: 'logit', rows, columns, values: rounded(values), ...timing(graded) },
+      gradCam: {
+        classIndex,
+        score: 'logit',
+        rows,
+        columns,
+        values: rounded(values),
+        scale: Number(graded.scale.toPrecision(3)),
+        ...timing(graded),
+      },
       sweep: { cells, window, stride, value, logits: rounded(sweptLogits), ...timing(swept) },
     };
   }

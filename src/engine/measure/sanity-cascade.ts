@@ -7,6 +7,7 @@
 
 import { shuffled } from '../../core/faithfulness/random.ts';
 import { groupLayers } from '../../core/layer-groups.ts';
+import { isNothing } from '../../core/rounding.ts';
 import type { SaliencyMap } from '../../core/saliency-map.ts';
 import { withReport } from '../../explain/assemble.ts';
 import { methodOf } from '../../explain/methods/list.ts';
@@ -28,7 +29,9 @@ async function mapBy(network: Network, cut: CutPass, work: Work, { score }: Sani
   };
   await runMethod(methodContext(network, cut, { ...options, emit }), work);
   const result = reports.reduce<Result | null>((known, report) => withReport(work, known, report, cut.logits), null);
-  return result && methodOf(work.method).mapOf(result, score, null).raw;
+  const maps = result && methodOf(work.method).mapOf(result, score, null);
+  // Rounding has no ranking.
+  return maps && !isNothing(maps.map) ? maps.raw : null;
 }
 
 /** The seed of each weight's shuffle: the same every time. */

@@ -16,7 +16,8 @@ export const firstOrder: Computation = {
     const gradient = await context.gradientOf(work.score);
     await emitMap(context, work, gradient, () => {
       const activation = cutActivation(context);
-      return tf.sum(tf.mul(tf.sub(activation, replacementOf(activation, work.value ?? 0)), gradient.tensor), -1);
+      const terms = tf.mul(tf.sub(activation, replacementOf(activation, work.value ?? 0)), gradient.tensor);
+      return { map: tf.sum(terms, -1), magnitude: tf.sum(tf.abs(terms), -1) };
     });
   },
 };

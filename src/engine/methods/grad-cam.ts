@@ -13,8 +13,10 @@ export const gradCam: Computation = {
   async run(context, work) {
     const gradient = await context.gradientOf(work.score);
     await emitMap(context, work, gradient, () => {
+      const activation = cutActivation(context);
       const weights = tf.mean(gradient.tensor, [1, 2], true);
-      return tf.sum(tf.mul(cutActivation(context), weights), -1);
+      const sizes = tf.mean(tf.abs(gradient.tensor), [1, 2], true);
+      return { map: tf.sum(tf.mul(activation, weights), -1), magnitude: tf.sum(tf.mul(tf.abs(activation), sizes), -1) };
     });
   },
 };

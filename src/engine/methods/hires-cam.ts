@@ -8,6 +8,9 @@ export const hiResCam: Computation = {
   kind: 'map',
   async run(context, work) {
     const gradient = await context.gradientOf(work.score);
-    await emitMap(context, work, gradient, () => tf.sum(tf.mul(cutActivation(context), gradient.tensor), -1));
+    await emitMap(context, work, gradient, () => {
+      const terms = tf.mul(cutActivation(context), gradient.tensor);
+      return { map: tf.sum(terms, -1), magnitude: tf.sum(tf.abs(terms), -1) };
+    });
   },
 };

@@ -9,6 +9,8 @@ import type { BatchLimits } from '../tail-memory.ts';
 /** `dy/dA` of a score at the layer, `[1, rows, columns, channels]`. It is kept with the pass: not the method's to free. */
 export interface Gradient {
   readonly tensor: tf.Tensor4D;
+  /** How fast the score changes with the logits, which the backward pass started from. */
+  readonly slope: number;
   /** What the backward pass took, whichever method it was run for. */
   readonly durationMs: number;
 }

@@ -1,5 +1,6 @@
-import { type ChannelSweep, emptyChannelSweep, mapOfChannels } from '../../core/channel-sweep.ts';
+import { type ChannelSweep, channelScale, emptyChannelSweep, mapOfChannels } from '../../core/channel-sweep.ts';
 import { isComplete, remainingItems } from '../../core/item-sweep.ts';
+import { withoutRounding } from '../../core/rounding.ts';
 import { scoreOf } from '../../core/scores.ts';
 import { passesFor } from '../cost.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
@@ -49,8 +50,9 @@ export const ablationCam: SweepMethod<'ablation-cam'> = {
     return emptyChannelSweep(cells, activation, baseline);
   },
   mapOf(result, score) {
-    const map = mapOfChannels(channelsOf(result), score);
-    return { map, raw: map };
+    const sweep = channelsOf(result);
+    const raw = mapOfChannels(sweep, score);
+    return { map: withoutRounding(raw, channelScale(sweep, score)), raw };
   },
   copySize: ({ channelTail }) => channelTail,
   cost: ({ channels, channelTail }, _ablation, forward) => ({

@@ -1,5 +1,6 @@
 import { emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../../core/ablation-plan.ts';
 import { isComplete, remainingItems } from '../../core/item-sweep.ts';
+import { scoreScale, withoutRounding } from '../../core/rounding.ts';
 import { isLongSweep } from '../../core/sweep-estimate.ts';
 import { passesFor } from '../cost.ts';
 import { ablationSweepIn, ablationSweepOf, ablationWork, FAST_ABLATION_CAM } from './ablation-sweep.ts';
@@ -46,7 +47,7 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
   mapOf(result, score, estimate) {
     const sweep = ablationSweepOf(result);
     const raw = mapOfSweep(sweep, score, estimate?.values ?? null);
-    return { map: onCells(raw, sweep.cells, sweep), raw };
+    return { map: onCells(withoutRounding(raw, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
   },
   copySize: ({ tail }) => tail,
   cost(layer, ablation, forward) {

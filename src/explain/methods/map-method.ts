@@ -1,4 +1,5 @@
 /** What methods have in common whose map of a score is one computation, such as those from a backward pass. */
+import { withoutRounding } from '../../core/rounding.ts';
 import { passesFor } from '../cost.ts';
 import { isSweepResult, type MapWork } from '../work.ts';
 import type { Method } from './method.ts';
@@ -18,7 +19,7 @@ export function mapMethod<Id extends string>(words: Pick<Method<Id>, 'id' | 'tit
     },
     mapOf(result) {
       if (isSweepResult(result)) throw new RangeError(`${words.id} is no sweep`);
-      return { map: result.map, raw: result.map };
+      return { map: withoutRounding(result.map, result.scale), raw: result.map };
     },
     cost: ({ tail }, _ablation, forward) => ({ count: 1, unit: 'backward pass', passes: passesFor(tail, BACKWARD_TAILS, forward) }),
     details: () => [],

@@ -37,9 +37,10 @@ export interface Known {
   readonly estimate: Estimate | null;
 }
 
-/** A map on the layer's cells, as it is drawn, and as it was measured, one value per window position. */
 export interface MapPair {
+  /** On the layer's cells, and with zeros for what is nothing but rounding: what is drawn, compared and measured. */
   readonly map: SaliencyMap;
+  /** As the engine found it, one value per window position: what is saved. */
   readonly raw: SaliencyMap;
 }
 

@@ -148,7 +148,7 @@ export class ExplainJob extends Job<void> {
       const values = Float32Array.from({ length: rows * columns }, (_, cell) => (cell === 0 ? work.score.classIndex : -cell));
       this.emit({
         kind: 'map',
-        result: { method: work.method, score: work.score, map: { rows, columns, values }, durationMs: 6, forwardMs: FORWARD_MS },
+        result: { method: work.method, score: work.score, map: { rows, columns, values }, scale: 1, durationMs: 6, forwardMs: FORWARD_MS },
       });
     }
     this.emitBegun();

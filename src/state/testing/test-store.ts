@@ -68,6 +68,7 @@ export const SAMPLE: Sample = {
         method: 'grad-cam',
         score: SAMPLE_SCORE,
         map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) },
+        scale: 1,
         durationMs: 3,
         forwardMs: 9,
       },

@@ -1,0 +1,44 @@
+/** A saturated probability: no method draws what float32 cannot tell from nothing, on any backend; the logit has a map by all of them. */
+import { describe, expect, it } from 'vitest';
+import { isNothing, isSaturated, maxAbs } from '../core/rounding.ts';
+import { METHODS, methodOf } from '../explain/methods/list.ts';
+import { availableBackends } from './node/node-device.ts';
+import { engineWith, explain, plainPicture, type Question, testManifest } from './testing/test-engine.ts';
+import { spikeModel } from './testing/tiny-models.ts';
+
+const SIDE = 3;
+
+function question(kind: 'logit' | 'probability', green: number, classIndex: number): Question {
+  const picture = { id: `${green}`, pixels: plainPicture(SIDE, SIDE, green) };
+  // One cell differs, so that there is something to see.
+  picture.pixels.data.set([0, 255, 0, 255], 16);
+  return { picture, layer: 'spikes', classIndex, score: kind, methods: METHODS.map(({ id }) => id) };
+}
+
+describe.each(await availableBackends())('a saturated probability on %s', (backend) => {
+  it('has no map, and its logit has one', async () => {
+    const engine = await engineWith(backend, await spikeModel(SIDE, SIDE), testManifest(SIDE, SIDE));
+    // White: the classes are some forty apart. Grey: a little.
+    for (const [green, classIndex, saturated] of [
+      [255, 0, true],
+      [255, 1, true],
+      [130, 0, false],
+    ] as const) {
+      for (const kind of ['logit', 'probability'] as const) {
+        const asked = question(kind, green, classIndex);
+        const { results, logits } = await explain(engine, asked);
+        const score = { classIndex, kind, versus: null, reading: 'softmax' } as const;
+        expect(isSaturated(logits, score)).toBe(kind === 'probability' && saturated);
+        for (const result of results) {
+          const { map, raw } = methodOf(result.method).mapOf(result, score, null);
+          // Without its only channel, the network knows nothing: that is no rounding.
+          const isExpected = kind === 'probability' && saturated && result.method !== 'ablation-cam';
+          expect(isNothing(map), `${result.method} of the ${kind} at ${green}`).toBe(isExpected);
+          // What is saved stays as it was found: Grad-CAM’s map is there, at 1e-17.
+          if (result.method === 'grad-cam') expect(maxAbs(raw.values)).toBeGreaterThan(0);
+        }
+      }
+    }
+    engine.dispose();
+  });
+});
