@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { softwareVulkan } from './tools/browser/find-browser.ts';
 
 // Dawn, which gives tf.js WebGPU in Node, looks for its Vulkan driver when a process starts: test processes inherit this.
@@ -6,11 +6,25 @@ Object.assign(process.env, softwareVulkan());
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
     environment: 'node',
     // Each file has its own process: a test of one tf.js backend must not see another's tensors.
     pool: 'forks',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, 'src/engine/**'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        // Whatever runs networks, on every backend, the slow software adapter of WebGPU among them.
+        test: { name: 'engine', include: ['src/engine/**/*.test.ts', 'tools/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
   },
 });
