@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect, type Page, test } from '@playwright/test';
+import axe from 'axe-core';
 import { choosePictures, figure, openApp, settled } from './support/app.ts';
 import { png } from './support/pictures.ts';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 interface Finding {
   readonly id: string;
@@ -14,7 +11,7 @@ interface Finding {
 
 /** What axe finds wrong with the page as it is now. */
 async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'));
+  await page.evaluate(axe.source);
   const violations = await page.evaluate<Finding[]>('axe.run().then(({ violations }) => violations)');
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`),

@@ -28,7 +28,7 @@ export interface Frame extends Size {
 export type Fit = 'squeeze' | 'letterbox' | 'centre-crop' | `short-side-${number}`;
 
 /** The share of the resized short side that is left by the crop, as ImageNet's networks are mostly evaluated: 224 of 256. */
-export const USUAL_CROP_SHARE = 0.875;
+const USUAL_CROP_SHARE = 0.875;
 
 /** More than any network is given; the picture is never held at this size as a whole. */
 export const MAX_SHORT_SIDE = 8192;

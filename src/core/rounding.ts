@@ -19,7 +19,7 @@ import type { SaliencyMap } from './saliency-map.ts';
 import { type ClassScore, scoreGradient, scoreOf } from './scores.ts';
 
 /** Between 1 and the next float32. */
-export const FLOAT32_EPSILON = 2 ** -23;
+const FLOAT32_EPSILON = 2 ** -23;
 /** Some roundings of the network's tail add up. */
 const ROUNDINGS = 16;
 

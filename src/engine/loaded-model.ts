@@ -28,7 +28,7 @@ export interface Network {
   readonly graph: LayerGraph;
 }
 
-export interface DisposableNetwork extends Network {
+interface DisposableNetwork extends Network {
   dispose(): void;
 }
 

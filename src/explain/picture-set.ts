@@ -21,7 +21,7 @@ export interface KeptSet {
 }
 
 /** The name of the folder that a picture lies in; null for one at the top. */
-export function folderOf(path: string): string | null {
+function folderOf(path: string): string | null {
   return path.split('/').at(-2) ?? null;
 }
 

@@ -6,7 +6,7 @@ import { type GivenFile, labelOf, listed } from './given-file.ts';
 import type { Unpacked } from './unpack.ts';
 
 /** A model whose parts are all there. */
-export type ModelParts =
+type ModelParts =
   | { readonly kind: 'layers-model' | 'keras-archive' | 'hdf5' | 'safetensors'; readonly main: GivenFile }
   | { readonly kind: 'keras-pair'; readonly main: GivenFile; readonly weights: GivenFile };
 
@@ -19,7 +19,7 @@ export interface Assembly {
   readonly names: readonly GivenFile[];
 }
 
-export const READABLE = 'a Keras model (.keras, .h5), a tf.js model (model.json with its shards) or the .safetensors of a DenseNet';
+const READABLE = 'a Keras model (.keras, .h5), a tf.js model (model.json with its shards) or the .safetensors of a DenseNet';
 
 const INSTEAD: Readonly<Partial<Record<FileKind, string>>> = {
   image: 'is an image and no model; please give it as an image',

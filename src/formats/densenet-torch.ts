@@ -54,7 +54,7 @@ function torchName(name: string): string {
 }
 
 /** `[out, in, rows, columns]` becomes `[rows, columns, in, out]`; `[out, in]` becomes `[in, out]`; what is no kernel stays as it is. */
-export function kerasKernel(tensor: NamedTensor): NamedTensor {
+function kerasKernel(tensor: NamedTensor): NamedTensor {
   const { shape, values, source } = tensor;
   if (shape.length !== 2 && shape.length !== 4) return tensor;
   const [filters = 0, channels = 0, rows = 1, columns = 1] = shape;

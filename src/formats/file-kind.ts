@@ -55,7 +55,7 @@ function isBmp(bytes: Uint8Array): boolean {
 }
 
 /** Whether it is an image of a kind that browsers, or this page, may be able to read. */
-export function isImage(bytes: Uint8Array): boolean {
+function isImage(bytes: Uint8Array): boolean {
   const isWebp = starts(bytes, 'RIFF') && starts(bytes, 'WEBP', 8);
   const isHeif = starts(bytes, 'ftyp', 4) && IMAGE_BRANDS.some((brand) => starts(bytes, brand, 8));
   return isWebp || isHeif || isBmp(bytes) || IMAGES.some((signature) => starts(bytes, signature));

@@ -41,7 +41,7 @@ export function isTeachableMachine(json: Json): boolean {
   return typeof tmVersion === 'string' || (typeof packageName === 'string' && packageName.startsWith('@teachablemachine/'));
 }
 
-export function roleOfJson(name: string, text: string): FileRole {
+function roleOfJson(name: string, text: string): FileRole {
   let json: Json;
   try {
     json = parseNested(text);

@@ -61,7 +61,7 @@ function layeredWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly J
 }
 
 /** Keras' own rule: `DepthwiseConv2D` becomes `depthwise_conv2d`. */
-export function snakeCase(kind: string): string {
+function snakeCase(kind: string): string {
   return kind
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')

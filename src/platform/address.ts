@@ -1,8 +1,8 @@
 /** The part of the view that the address carries, so that a link reopens it. */
 
-export const ADDRESS_FIELDS = ['model', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'methods', 'backend'] as const;
+const ADDRESS_FIELDS = ['model', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'methods', 'backend'] as const;
 
-export type AddressField = (typeof ADDRESS_FIELDS)[number];
+type AddressField = (typeof ADDRESS_FIELDS)[number];
 
 /** Values as they stand in the address, unchecked; what is not there is null. */
 export type AddressValues = Readonly<Record<AddressField, string | null>>;

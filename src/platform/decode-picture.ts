@@ -2,10 +2,10 @@
 import { AppError } from '../core/app-error.ts';
 
 /** The longer side of what is kept in memory; exports go back to the file for the picture's own size. */
-export const MAX_BITMAP_SIDE = 4096;
+const MAX_BITMAP_SIDE = 4096;
 /** What browsers can put on a canvas. */
-export const MAX_CANVAS_SIDE = 16_384;
-export const MAX_CANVAS_PIXELS = 268_435_456;
+const MAX_CANVAS_SIDE = 16_384;
+const MAX_CANVAS_PIXELS = 268_435_456;
 
 export interface DecodedPicture {
   /** The picture's own size, upright. */

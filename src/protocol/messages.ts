@@ -20,7 +20,7 @@ export type CallMessage = {
 
 export type ToWorker = { readonly id: number; readonly call: CallMessage } | { readonly id: number; readonly cancel: true };
 
-export interface SentError {
+interface SentError {
   readonly code: ErrorCode;
   readonly message: string;
 }

@@ -120,7 +120,7 @@ export interface SetSlice {
 }
 
 /** How alike the maps of a randomised network are to those of the trained one. */
-export interface SanityStage {
+interface SanityStage {
   /** The block that was randomised last. */
   readonly title: string;
   /** Rank correlation by method; null for a map without a ranking. */

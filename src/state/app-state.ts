@@ -7,7 +7,7 @@ import type { DeviceSlice, ModelSlice } from './model-state.ts';
 import type { PicturesSlice } from './picture-state.ts';
 import type { ViewSlice } from './view-state.ts';
 
-export interface Notice {
+interface Notice {
   readonly id: number;
   /** `error`s are announced as alerts and stay until dismissed; so does what is `waiting` for another file, until that is given. */
   readonly kind: 'error' | 'waiting' | 'info';

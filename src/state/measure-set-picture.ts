@@ -12,7 +12,7 @@ import { type KeptSet, labelOf } from '../explain/picture-set.ts';
 import { ask } from '../protocol/ask.ts';
 import type { Engine } from '../protocol/engine.ts';
 
-export const RANDOM_TITLE = 'Random map';
+const RANDOM_TITLE = 'Random map';
 
 /** The same random map for the same picture, whenever it is measured. */
 function seedOf(path: string): number {

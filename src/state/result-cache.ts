@@ -18,7 +18,7 @@ export type Place = Pick<ResultContext, 'modelId' | 'pictureId' | 'layer'>;
 
 const MAX_VALUES = 16_000_000;
 
-export function resultKey({ modelId, pictureId, layer }: Place, work: Work): string {
+function resultKey({ modelId, pictureId, layer }: Place, work: Work): string {
   return JSON.stringify([modelId, pictureId, layer, workKey(work)]);
 }
 

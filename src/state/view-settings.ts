@@ -54,7 +54,7 @@ export function asMethods(text: string): readonly MethodId[] | null {
   return methods.length > 0 && methods.length === names.length ? methods : null;
 }
 
-export function isMemoryMb(megabytes: number): boolean {
+function isMemoryMb(megabytes: number): boolean {
   return Number.isInteger(megabytes) && megabytes >= MIN_MEMORY_MB && megabytes <= MAX_MEMORY_MB;
 }
 

@@ -14,7 +14,7 @@ import { ask, type Reply } from '../../src/protocol/ask.ts';
 import type { BackendName, DeviceInfo, ModelInfo, RgbaPixels } from '../../src/protocol/engine.ts';
 import { DEFAULT_MEMORY_MB } from '../../src/state/device-costs.ts';
 
-export const MODEL_FOLDER = 'public/models/densenet169-polen23e';
+const MODEL_FOLDER = 'public/models/densenet169-polen23e';
 
 export interface BenchSubject {
   readonly device: DeviceInfo;

@@ -50,7 +50,7 @@ const WORKERS: readonly { readonly script: RegExp; readonly policy: string }[] =
 ];
 
 /** The policy that belongs to a path of the built page. */
-export function policyFor(pathname: string): string {
+function policyFor(pathname: string): string {
   return WORKERS.find(({ script }) => script.test(pathname))?.policy ?? policyOf(PAGE);
 }
 

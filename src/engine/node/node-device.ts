@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { DeviceEnvironment } from '../device.ts';
 
-export const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
+const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
 
 async function dawn(): Promise<GPU | undefined> {
   try {

@@ -37,7 +37,7 @@ export interface Known {
   readonly estimate: Estimate | null;
 }
 
-export interface MapPair {
+interface MapPair {
   /** On the layer's cells, and with zeros for what is nothing but rounding: what is drawn, compared and measured. */
   readonly map: SaliencyMap;
   /** As the engine found it, one value per window position: what is saved. */

@@ -10,7 +10,7 @@ import { fixture, type SharedData, sharedData } from './test-data.ts';
 export const GOLDEN_NAMES = ['tiny-imagenet-head', 'tiny-pollen-head', 'tiny-torch'] as const;
 export type GoldenName = (typeof GOLDEN_NAMES)[number];
 
-export interface GoldenExplanation {
+interface GoldenExplanation {
   readonly layer: string;
   readonly shape: readonly [number, number, number];
   readonly class: number;

@@ -17,7 +17,7 @@ import type {
 } from '../../protocol/engine.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 
-export const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
+const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
 /** Birch is best. */
 export const LOGITS = [1, 3, 2] as const;
 
@@ -31,7 +31,7 @@ function layer(name: string, block: string, rows: number, columns: number): Laye
 }
 
 /** A layer with so many cells that an estimate comes first. */
-export const LONG_LAYER = layer('long', 'conv1', 10, 10);
+const LONG_LAYER = layer('long', 'conv1', 10, 10);
 
 const VECTOR: LayerInfo = { ...layer('vector', 'head', 1, 1), obstacle: 'It has no cells: its activation is one vector.' };
 

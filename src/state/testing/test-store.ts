@@ -27,7 +27,7 @@ export const NO_ADDRESS: AddressValues = {
 };
 
 /** A bitmap that knows whether it was closed. Node has no `ImageBitmap`. */
-export class FakeBitmap {
+class FakeBitmap {
   isClosed = false;
   constructor(
     readonly width: number,
@@ -88,7 +88,7 @@ export const SAMPLE: Sample = {
   ],
 };
 
-export type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
+type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
 
 /** What the files of tests are for: their content says nothing. */
 function roleByName(name: string, size: number): FileRole {
@@ -115,7 +115,7 @@ function memoryOf(kept: Kept): KeptModels {
   };
 }
 
-export interface KeptRun {
+interface KeptRun {
   set: KeptSet | null;
   readonly pictures: Map<string, File>;
   readonly results: Map<string, SetResult>;
