@@ -15,7 +15,7 @@ const REPORT: Report = {
     },
   ],
   tables: [{ title: 'Measures', note: 'More is better.', head: ['Map', 'ROAD'], rows: [['Grad-CAM', '0.5']] }],
-  plots: [{ title: 'Deletion', curves: [{ title: 'Grad-<CAM>', values: [1, 0.5, 0] }] }],
+  plots: [{ title: 'Deletion', kind: 'probability', curves: [{ title: 'Grad-<CAM>', values: [1, 0.5, 0] }] }],
   settings: [['Layer', '<script>alert(1)</script>']],
 };
 

@@ -1,5 +1,5 @@
 /** A report to keep: one HTML file with everything in it, that opens anywhere and prints well. */
-import { axesPath, curvePoints, DASHES, PLOT, plotY } from './curve-plot.ts';
+import { axesPath, curvePoints, DASHES, marksOf, PLOT, plotY, rangeOf, SHARES } from './curve-plot.ts';
 
 export interface ReportFigure {
   readonly title: string;
@@ -19,9 +19,11 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Curves of probabilities over the share of pixels. */
+/** Curves of scores over the share of pixels. */
 export interface ReportPlot {
   readonly title: string;
+  /** Of probabilities, in percent, or of numbers in a unit of their own. */
+  readonly kind: 'probability' | 'value';
   readonly curves: readonly { readonly title: string; readonly values: readonly number[] }[];
 }
 
@@ -81,19 +83,22 @@ function tableHtml({ title, note, head, rows }: ReportTable): string {
   return `<section><h2>${escaped(title)}</h2><p>${escaped(note)}</p><table>${line(head, 'th')}\n${body}</table></section>`;
 }
 
-function plotHtml({ title, curves }: ReportPlot): string {
+function plotHtml({ title, kind, curves }: ReportPlot): string {
+  const isNumber = kind === 'value';
+  const range = isNumber ? rangeOf(curves.map(({ values }) => values)) : SHARES;
+  const mark = (value: number) => (isNumber ? `${Number(value.toPrecision(3))}` : `${value * 100}`);
   const { width, height, left, right } = PLOT;
   const label = (x: number, y: number, anchor: string, text: string) => `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
-  const marks = [0, 0.5, 1].map((value) => label(left - 5, plotY(value) + 4, 'end', `${value * 100}`));
+  const marks = marksOf(range).map((value) => label(left - 5, plotY(value, range) + 4, 'end', mark(value)));
   const ends = [label(left, height - 6, 'start', 'none'), label(width - right, height - 6, 'end', 'all pixels')];
   const lines = curves.map(
-    ({ values }, i) => `<polyline stroke-dasharray="${DASHES[i % DASHES.length]}" points="${curvePoints(values)}"/>`,
+    ({ values }, i) => `<polyline stroke-dasharray="${DASHES[i % DASHES.length]}" points="${curvePoints(values, range)}"/>`,
   );
   const parts = [`<path d="${axesPath()}"/>`, ...marks, ...ends, ...lines].join('');
   const dash = (i: number) =>
     `<svg viewBox="0 0 28 8" style="width:28px" aria-hidden="true"><path stroke-dasharray="${DASHES[i % DASHES.length]}" d="M0 4H28"/></svg>`;
   const key = curves.map((curve, i) => `${dash(i)} ${escaped(curve.title)}`).join('<br>');
-  const said = `${title}: the probability, in percent, over the share of pixels`;
+  const said = `${title}: ${isNumber ? 'the value' : 'the probability, in percent'}, over the share of pixels`;
   return `<figure><h2>${escaped(title)}</h2><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(said)}">${parts}</svg><figcaption>${key}</figcaption></figure>`;
 }
 

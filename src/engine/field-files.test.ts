@@ -8,7 +8,7 @@ import type { GivenFile } from '../formats/given-file.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
 import { readPicture } from '../formats/testing/goldens.ts';
 import { fixture } from '../formats/testing/test-data.ts';
-import type { BackendName } from '../protocol/engine.ts';
+import type { BackendName, ModelInfo } from '../protocol/engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
 import { explain, noDownload } from './testing/test-engine.ts';
@@ -33,7 +33,11 @@ function rightValues(folder: string): RightValues {
   return JSON.parse(json);
 }
 
-async function outputOf(backend: BackendName, read: ReadModel, picture: string): Promise<{ logits: number[]; output: number[] }> {
+async function outputOf(
+  backend: BackendName,
+  read: ReadModel,
+  picture: string,
+): Promise<{ info: ModelInfo; logits: number[]; output: number[] }> {
   const preprocessing = { ...normalisationOf('unit'), fit: read.manifest.preprocessing.fit };
   const engine = new LocalEngine({
     device: await nodeDeviceEnvironment(),
@@ -46,13 +50,20 @@ async function outputOf(backend: BackendName, read: ReadModel, picture: string):
   const request = { picture: { id: picture, pixels }, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] } as const;
   const { logits } = await explain(engine, request);
   engine.dispose();
-  return { logits: [...logits], output: [...shownValues(logits, info.reading)] };
+  return { info, logits: [...logits], output: [...shownValues(logits, info.reading)] };
 }
 
 function expectClose(actual: readonly number[], expected: readonly number[]): void {
   expect(actual).toHaveLength(expected.length);
   for (const [i, value] of expected.entries()) expect(Math.abs((actual[i] ?? Number.NaN) - value)).toBeLessThan(TOLERANCE);
 }
+
+/** What outputs mean: each folder, what its output is read as, and the network's own logits where they are known. */
+const OUTPUTS = [
+  ['wrong-softmax-then-linear-activation', 'softmax'],
+  ['wrong-single-linear-unit', 'number'],
+  ['unclear-single-sigmoid-unit-two-names', 'binary'],
+] as const;
 
 /** Each folder, and where its right values stand. */
 const FOLDERS = [
@@ -71,6 +82,35 @@ describe.each(backends)('files of people on %s', (backend) => {
     const actual = await outputOf(backend, await readModel(filesIn(folder)), join(FIELD, from, 'picture.png'));
     expectClose(actual.logits, logits);
     expectClose(actual.output, output);
+  });
+});
+
+describe.each(backends)('what outputs mean on %s', (backend) => {
+  it.each(OUTPUTS)('%s is read as %s, and gives what Keras gives', async (folder, reading) => {
+    const { what_keras_gives: output } = rightValues(folder);
+    const read = await readModel(filesIn(folder));
+    const { info, logits, output: actual } = await outputOf(backend, read, join(FIELD, folder, 'picture.png'));
+    expect(info.reading).toBe(reading);
+    const [only = Number.NaN] = output;
+    if (reading !== 'binary') expectClose(actual, output);
+    else {
+      // names.txt: the first class is the other one, the second the unit's.
+      expect(info.classNames).toEqual(read.manifest.classNames);
+      expectClose(actual, [1 - only, only]);
+      expectClose(logits, rightValues(folder).logits);
+    }
+    // Logits before the softmax, and not probabilities once more.
+    if (reading === 'softmax') expect(Math.min(...logits)).toBeLessThan(0);
+  });
+});
+
+describe('1000 outputs without names', () => {
+  it('get ImageNet’s, which is said, and the order is Keras’', async () => {
+    const read = await readModel(filesIn('wrong-imagenet-names-assumed'));
+    const { info } = await outputOf('wasm', read, join(FIELD, 'wrong-imagenet-names-assumed', 'picture.png'));
+    expect(info).toMatchObject({ units: 1000, nameSource: 'imagenet' });
+    expect([info.classNames[0], info.classNames[344], info.classNames[999]]).toEqual(['tench', 'hippopotamus', 'toilet tissue']);
+    expect(info.remark).toMatch(/1000 outputs.*ImageNet’s names are assumed.*Keras and torchvision/);
   });
 });
 

@@ -4,6 +4,7 @@ import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures
 import type { Box } from '../core/faithfulness/pointing.ts';
 import type { SetResult } from '../core/faithfulness/set-result.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { MethodId } from '../explain/methods/list.ts';
 import type { KeptSet } from '../explain/picture-set.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
@@ -79,6 +80,8 @@ export interface FaithfulnessSlice {
     /** The view that the rows are about. */
     readonly about: string | null;
     readonly className: string;
+    /** What the outputs meant: the probability of a class was followed, or the value of a number. */
+    readonly reading: OutputReading;
     /** The settings that the rows were measured with. */
     readonly measuredWith: MeasureSettings;
     readonly rows: readonly MeasuredMap[];

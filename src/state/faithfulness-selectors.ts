@@ -4,6 +4,7 @@ import { type MetricInfo, type MetricScores, metricScores } from '../core/faithf
 import { type Frame, inputFrame } from '../core/geometry.ts';
 import { memoize } from '../core/memoize.ts';
 import type { ModelCard } from '../core/model-card.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import type { Picture } from './picture-state.ts';
@@ -19,15 +20,19 @@ const rowsOf = memoize(
     drawn: FaithfulnessSlice['faithfulness']['box'],
     picture: Picture | null,
     card: ModelCard | null,
+    reading: OutputReading,
   ): readonly MeasuredRow[] => {
     const frame: Frame | null = picture && card && inputFrame(picture, card.input, card.preprocessing.fit);
     const box = drawn?.pictureId === picture?.id ? (drawn?.box ?? null) : null;
-    return rows.map((row) => ({ ...row, scores: metricScores(row.measures, box && frame ? pointingOf(row.map, box, frame) : null) }));
+    return rows.map((row) => ({
+      ...row,
+      scores: metricScores(row.measures, box && frame ? pointingOf(row.map, box, frame) : null, reading),
+    }));
   },
 );
 
 export function measuredRows(state: AppState): readonly MeasuredRow[] {
-  return rowsOf(state.faithfulness.rows, state.faithfulness.box, selectedPicture(state), state.model.card);
+  return rowsOf(state.faithfulness.rows, state.faithfulness.box, selectedPicture(state), state.model.card, state.faithfulness.reading);
 }
 
 /** The best value of a metric among finished rows; null where none is better than the others. */

@@ -19,6 +19,7 @@ export const NO_MEASURES: Omit<FaithfulnessSlice['faithfulness'], 'settings' | '
   status: 'idle',
   about: null,
   className: '',
+  reading: 'softmax',
   measuredWith: DEFAULT_MEASURE,
   rows: [],
   progress: null,
@@ -109,7 +110,15 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
       const rows = mapsToMeasure(state).map((row): MeasuredMap => ({ ...row, measures: null }));
       if (!engine || about === null || !score || rows.length === 0) return;
       const className = scoreNameOf(state, score);
-      change({ status: 'running', about, className, measuredWith: state.faithfulness.settings, rows, progress: null });
+      change({
+        status: 'running',
+        about,
+        className,
+        reading: score.reading,
+        measuredWith: state.faithfulness.settings,
+        rows,
+        progress: null,
+      });
       const ending = await job.run((signal) => run(engine, state, rows, signal));
       if (ending === 'done') change({ status: 'done', progress: null });
       else if (ending === 'failed') end('failed');

@@ -50,12 +50,12 @@ export async function measureSetPicture(
   }
   const [first] = maps;
   if (first) maps.push({ id: RANDOM_TITLE, map: randomMap(first.map, seedOf(path)) });
-  const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null)]));
+  const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null, reading)]));
   const ranked = maps.filter(({ map }) => hasRanking(map));
   await engine.measure(
     { ...request, score: followed, maps: ranked, settings: set.settings },
     (event) => {
-      if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null);
+      if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null, reading);
     },
     signal,
   );

@@ -1,6 +1,6 @@
 /** What a report says, from what is on screen. */
 import { cellName } from '../core/cells.ts';
-import { isYesOrNo, METRICS, type MetricId } from '../core/faithfulness/scores.ts';
+import { isYesOrNo, type MetricId, metricsFor, NUMBER_NOTE } from '../core/faithfulness/scores.ts';
 import { normalisationId, type Preprocessing } from '../core/preprocessing.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../core/report.ts';
 import { classLogits, type OutputReading, probabilities, topClasses } from '../core/scores.ts';
@@ -58,10 +58,12 @@ function measureInWords(id: MetricId, value: number | null): string {
 function measuresTable(state: AppState): ReportTable[] {
   const rows = measuredRows(state);
   if (rows.length === 0) return [];
-  const { box, measuredWith: settings, className } = state.faithfulness;
+  const { box, measuredWith: settings, className, reading } = state.faithfulness;
   const hasBox = box !== null && box.pictureId === state.pictures.selectedId;
-  const metrics = METRICS.filter(({ needsBox }) => hasBox || !needsBox);
-  const note = `By the probability of ${className}; ${settings.steps} steps, removed pixels become ${settings.replacement}. Arrows point to what is better.`;
+  const metrics = metricsFor(hasBox, reading);
+  const isNumber = reading === 'number';
+  const what = `By the ${isNumber ? 'value' : 'probability'} of ${className}; ${settings.steps} steps, removed pixels become ${settings.replacement}.`;
+  const note = `${what} Arrows point to what is better.${isNumber ? ` ${NUMBER_NOTE}` : ''}`;
   return [
     {
       title: 'Faithfulness',
@@ -75,10 +77,11 @@ function measuresTable(state: AppState): ReportTable[] {
 function measuresPlots(state: AppState): ReportPlot[] {
   const rows = measuredRows(state).flatMap(({ title, measures }) => (measures ? [{ title, measures }] : []));
   if (rows.length === 0) return [];
-  const curves = (kind: 'deletion' | 'insertion') => rows.map(({ title, measures }) => ({ title, values: measures[kind] }));
+  const curves = (of: 'deletion' | 'insertion') => rows.map(({ title, measures }) => ({ title, values: measures[of] }));
+  const kind = state.faithfulness.reading === 'number' ? 'value' : 'probability';
   return [
-    { title: 'Deletion', curves: curves('deletion') },
-    { title: 'Insertion', curves: curves('insertion') },
+    { title: 'Deletion', kind, curves: curves('deletion') },
+    { title: 'Insertion', kind, curves: curves('insertion') },
   ];
 }
 

@@ -4,15 +4,15 @@ import { useApp } from './store-context.tsx';
 
 const SHOWN = 3;
 
-/** Which names the classes have, and where others come from: a file, or text. */
-export function ClassNames({ names }: { names: readonly string[] }) {
+/** Which names the classes, or the numbers, have, and where others come from: a file, or text. */
+export function ClassNames({ names, isOfNumbers }: { names: readonly string[]; isOfNumbers: boolean }) {
   const openClassNames = useApp((state) => state.openClassNames);
   const giveClassNames = useApp((state) => state.giveClassNames);
   const [text, setText] = useState<string | null>(null);
   const some = names.slice(0, SHOWN).join(', ');
   return (
     <div className="field">
-      <span className="field-label">Class names</span>
+      <span className="field-label">{isOfNumbers ? 'Names of the outputs' : 'Class names'}</span>
       <p className="class-names">{names.length > SHOWN ? `${names.length}: ${some} …` : some}</p>
       <div className="button-row">
         <FileButton label="Class names file" isSingle onFiles={([file]) => file && void giveClassNames(file)} />

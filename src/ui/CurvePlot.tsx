@@ -1,5 +1,6 @@
 import type { PointerEvent } from 'react';
-import { axesPath, curvePoints, DASHES, PLOT, plotX, plotY } from '../core/curve-plot.ts';
+import { axesPath, curvePoints, DASHES, marksOf, PLOT, type PlotRange, plotX, plotY, SHARES } from '../core/curve-plot.ts';
+import { formatValue } from './format.ts';
 
 const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP } = PLOT;
 
@@ -17,17 +18,21 @@ interface CurvePlotProps {
   readonly steps: number;
   /** The step that is looked at. */
   readonly step: number;
+  /** Of numbers, what the plot reaches over; null for probabilities, which are drawn in percent from 0 to 100. */
+  readonly range: PlotRange | null;
   readonly onStep: (step: number) => void;
 }
 
-/** Probabilities over the share of pixels, from 0 to 1 on both axes. */
-export function CurvePlot({ title, curves, steps, step, onStep }: CurvePlotProps) {
+/** Scores over the share of pixels. */
+export function CurvePlot({ title, curves, steps, step, range, onStep }: CurvePlotProps) {
+  const shown = range ?? SHARES;
+  const inWords = (value: number) => (range ? formatValue(value) : `${Math.round(value * 100)} %`);
   const follow = (event: PointerEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const at = (((event.clientX - box.left) / box.width) * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
     onStep(Math.round(Math.min(1, Math.max(0, at)) * steps));
   };
-  const said = curves.map(({ title: name, values }) => `${name} ${Math.round((values[step] ?? 0) * 100)} %`).join(', ');
+  const said = curves.map(({ title: name, values }) => `${name} ${inWords(values[step] ?? 0)}`).join(', ');
   return (
     <svg
       className="curve-plot"
@@ -37,9 +42,9 @@ export function CurvePlot({ title, curves, steps, step, onStep }: CurvePlotProps
       onPointerMove={follow}
     >
       <path className="curve-axis" d={axesPath()} />
-      {[0, 0.5, 1].map((value) => (
-        <text key={value} x={LEFT - 5} y={plotY(value) + 4} textAnchor="end">
-          {value * 100}
+      {marksOf(shown).map((value) => (
+        <text key={value} x={LEFT - 5} y={plotY(value, shown) + 4} textAnchor="end">
+          {range ? formatValue(value) : value * 100}
         </text>
       ))}
       <text x={LEFT} y={HEIGHT - 6}>
@@ -48,9 +53,9 @@ export function CurvePlot({ title, curves, steps, step, onStep }: CurvePlotProps
       <text x={WIDTH - RIGHT} y={HEIGHT - 6} textAnchor="end">
         all pixels
       </text>
-      <path className="curve-step" d={`M${plotX(step, steps)} ${TOP}V${plotY(0)}`} />
+      <path className="curve-step" d={`M${plotX(step, steps)} ${TOP}V${plotY(shown.low, shown)}`} />
       {curves.map(({ id, values, line }) => (
-        <polyline key={id} className="curve-line" data-line={line} strokeDasharray={DASHES[line]} points={curvePoints(values)} />
+        <polyline key={id} className="curve-line" data-line={line} strokeDasharray={DASHES[line]} points={curvePoints(values, shown)} />
       ))}
     </svg>
   );

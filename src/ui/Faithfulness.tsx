@@ -1,5 +1,5 @@
 import { REPLACEMENTS, type ReplacementKind } from '../core/faithfulness/replacement.ts';
-import { isYesOrNo, METRICS, type MetricInfo } from '../core/faithfulness/scores.ts';
+import { isYesOrNo, type MetricInfo, metricsFor, NUMBER_NOTE } from '../core/faithfulness/scores.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../state/faithfulness-selectors.ts';
 import { selectedPicture } from '../state/selectors.ts';
@@ -51,7 +51,7 @@ function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metric
 /** Which map is right: what the network says of pictures that each map has changed. */
 export function Faithfulness() {
   const rows = useApp(measuredRows);
-  const { status, settings, progress, className, box } = useApp((state) => state.faithfulness);
+  const { status, settings, progress, className, reading, box } = useApp((state) => state.faithfulness);
   const pictureId = useApp((state) => selectedPicture(state)?.id ?? null);
   const canMeasure = useApp(
     ({ explanation, view, model }) => model.info !== null && view.methods.every((id) => explanation.figures[id].status === 'done'),
@@ -60,7 +60,8 @@ export function Faithfulness() {
   const cancelMeasuring = useApp((state) => state.cancelMeasuring);
   const setMeasure = useApp((state) => state.setMeasure);
   const hasBox = box !== null && box.pictureId === pictureId;
-  const metrics = METRICS.filter(({ needsBox }) => hasBox || !needsBox);
+  const metrics = metricsFor(hasBox, reading);
+  const isNumber = reading === 'number';
   const isRunning = status === 'running';
   return (
     <section aria-labelledby="faithfulness-title" className="faithfulness">
@@ -68,7 +69,7 @@ export function Faithfulness() {
         <h2 id="faithfulness-title">Which map is right?</h2>
         <p className="field-hint">
           {rows.length > 0
-            ? `Measured by the probability of ${className}, beside a map of random numbers.`
+            ? `Measured by the ${isNumber ? 'value' : 'probability'} of ${className}, beside a map of random numbers.${isNumber ? ` ${NUMBER_NOTE}` : ''}`
             : 'Measures every map on screen by what the network says of pictures that the map has changed.'}
         </p>
       </div>

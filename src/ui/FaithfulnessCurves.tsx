@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { rangeOf } from '../core/curve-plot.ts';
 import type { MapMeasures } from '../core/faithfulness/measures.ts';
 import { type TrialGround, type TrialKind, trialGround, trialPicture, trialRanking } from '../platform/trial-picture.ts';
 import type { MeasuredMap } from '../state/analysis-state.ts';
 import { selectedPicture } from '../state/selectors.ts';
 import { Choice } from './Choice.tsx';
 import { type Curve, CurveKey, CurvePlot } from './CurvePlot.tsx';
-import { formatShare } from './format.ts';
+import { formatOutput } from './format.ts';
 import { useApp } from './store-context.tsx';
 
 const KINDS: readonly { readonly kind: TrialKind; readonly title: string }[] = [
@@ -29,7 +30,8 @@ function StepPicture({ ground, row, kind, step, steps }: StepPictureProps) {
     if (ranking) canvas.current?.getContext('2d')?.putImageData(trialPicture(ground, ranking, kind, step / steps), 0, 0);
   }, [ground, ranking, kind, step, steps]);
   const { width, height } = ground.picture;
-  const share = formatShare(row.measures[kind][step] ?? 0);
+  const reading = useApp(({ faithfulness }) => faithfulness.reading);
+  const share = formatOutput(row.measures[kind][step] ?? 0, reading);
   return (
     <figure className="step-picture">
       <canvas ref={canvas} width={width} height={height} role="img" aria-label={`${row.title} at step ${step} of ${steps}`} />
@@ -44,6 +46,7 @@ function StepPicture({ ground, row, kind, step, steps }: StepPictureProps) {
 export function FaithfulnessCurves() {
   const rows = useApp(({ faithfulness }) => faithfulness.rows);
   const settings = useApp(({ faithfulness }) => faithfulness.measuredWith);
+  const reading = useApp(({ faithfulness }) => faithfulness.reading);
   const bitmap = useApp((state) => selectedPicture(state)?.bitmap ?? null);
   const card = useApp(({ model }) => model.card);
   const [kind, setKind] = useState<TrialKind>('deletion');
@@ -53,6 +56,7 @@ export function FaithfulnessCurves() {
   const step = Math.min(chosen, steps);
   const ground = useMemo(() => bitmap && card && trialGround(bitmap, card.input, card.preprocessing, settings), [bitmap, card, settings]);
   if (measured.length === 0) return null;
+  const ranged = (of: TrialKind) => (reading === 'number' ? rangeOf(measured.map(({ measures }) => measures[of])) : null);
   const curvesOf = (of: TrialKind) => measured.map(({ id, title, measures }, line): Curve => ({ id, title, line, values: measures[of] }));
   return (
     <div className="curves">
@@ -65,6 +69,7 @@ export function FaithfulnessCurves() {
               curves={curvesOf(own)}
               steps={steps}
               step={step}
+              range={ranged(own)}
               onStep={(at) => {
                 setKind(own);
                 setChosen(at);

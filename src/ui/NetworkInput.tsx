@@ -12,6 +12,7 @@ import { ClassNames } from './ClassNames.tsx';
 import { FitFields, titleOfFit } from './FitFields.tsx';
 import { InputPreview } from './InputPreview.tsx';
 import { NumberField } from './NumberField.tsx';
+import { OutputFields } from './OutputFields.tsx';
 import { OwnNormalisation } from './OwnNormalisation.tsx';
 import { useApp } from './store-context.tsx';
 
@@ -30,6 +31,7 @@ function summaryOf({ input, preprocessing }: ModelCard): string {
 function InputFields({ card }: { card: ModelCard }) {
   const setPreprocessing = useApp((state) => state.setPreprocessing);
   const setInputSize = useApp((state) => state.setInputSize);
+  const info = useApp(({ model }) => model.info);
   const { input, takesAnySize, preprocessing, classNames } = card;
   const channels = channelCount(preprocessing.channels);
   const known = normalisationId(preprocessing);
@@ -65,7 +67,8 @@ function InputFields({ card }: { card: ModelCard }) {
           <NumberField {...SIDE} label="Height (px)" value={input.height} onChange={(height) => void setInputSize({ height })} />
         </div>
       )}
-      <ClassNames names={classNames} />
+      {info && <OutputFields card={card} info={info} />}
+      <ClassNames names={classNames} isOfNumbers={card.reading === 'number'} />
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { isYesOrNo, type MetricId } from '../core/faithfulness/scores.ts';
-import { accuracyOf, measuredTitles, SET_METRICS, type SetResult, summaryOf, worstFirst } from '../core/faithfulness/set-result.ts';
+import { isYesOrNo, METRICS, type MetricId, metricsFor } from '../core/faithfulness/scores.ts';
+import { accuracyOf, isOfNumbers, measuredTitles, type SetResult, summaryOf, worstFirst } from '../core/faithfulness/set-result.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
+import type { OutputReading } from '../core/scores.ts';
 import { filesOfFolder } from '../platform/dropped-files.ts';
 import { FileButton } from './FileButton.tsx';
 import { formatInterval, formatMetric, formatShare, formatValue } from './format.ts';
@@ -9,6 +10,14 @@ import { MetricsHead } from './MetricsHead.tsx';
 import { useApp } from './store-context.tsx';
 
 const WORST = 8;
+
+/** What it means that the class that a folder is called after is the one with the largest score. */
+const RIGHT: Readonly<Record<OutputReading, string>> = {
+  softmax: 'named right',
+  binary: 'named right',
+  independent: 'have their own class first',
+  number: '',
+};
 
 function valueInWords(value: number | null | undefined): string {
   return value == null ? 'no ranking' : formatMetric(value);
@@ -21,7 +30,8 @@ interface Sorting {
 
 /** Methods by metrics; a click on a metric sorts the maps by it, a click on a value shows where it was worst. */
 function SetTable({ results, sorting, onSort }: { results: readonly SetResult[]; sorting: Sorting; onSort: (sorting: Sorting) => void }) {
-  const metric = SET_METRICS.find(({ id }) => id === sorting.metric);
+  const metrics = metricsFor(false, isOfNumbers(results) ? 'number' : 'softmax');
+  const metric = metrics.find(({ id }) => id === sorting.metric);
   const sign = metric?.isMoreBetter ? -1 : 1;
   const worst = Number.POSITIVE_INFINITY;
   const titles = measuredTitles(results).toSorted(
@@ -30,12 +40,12 @@ function SetTable({ results, sorting, onSort }: { results: readonly SetResult[];
   return (
     <div className="table-scroll">
       <table className="measures">
-        <MetricsHead metrics={SET_METRICS} sorting={{ metric: sorting.metric, onSort: (id) => onSort({ ...sorting, metric: id }) }} />
+        <MetricsHead metrics={metrics} sorting={{ metric: sorting.metric, onSort: (id) => onSort({ ...sorting, metric: id }) }} />
         <tbody>
           {titles.map((title) => (
             <tr key={title}>
               <th scope="row">{title}</th>
-              {SET_METRICS.map(({ id, title: metricTitle }) => {
+              {metrics.map(({ id, title: metricTitle }) => {
                 const summary = summaryOf(results, title, id);
                 const isChosen = sorting.metric === id && sorting.title === title;
                 return (
@@ -63,7 +73,7 @@ function SetTable({ results, sorting, onSort }: { results: readonly SetResult[];
 
 function WorstPictures({ results, sorting }: { results: readonly SetResult[]; sorting: Sorting }) {
   const openSetPicture = useApp((state) => state.openSetPicture);
-  const metric = SET_METRICS.find(({ id }) => id === sorting.metric);
+  const metric = METRICS.find(({ id }) => id === sorting.metric);
   return (
     <div>
       <h3>
@@ -110,8 +120,8 @@ export function PictureSet() {
           {waiting !== null
             ? `${waiting} waits until a model is loaded.`
             : kept
-              ? `${kept.name}: ${done} of ${total} pictures at ${kept.layer}${known > 0 ? `, ${right} of ${known} named right` : ''}.`
-              : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture, by the logit of its best class.'}
+              ? `${kept.name}: ${done} of ${total} pictures at ${kept.layer}${known > 0 ? `, ${right} of ${known} ${RIGHT[kept.reading ?? 'softmax']}` : ''}.`
+              : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every picture, by the logit of its best class, or by the largest number.'}
         </p>
         <span className="button-row">
           <FileButton label="Folder" isFolder onFiles={(files) => void giveFolder(filesOfFolder(files))} />

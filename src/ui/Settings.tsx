@@ -1,4 +1,5 @@
 import { COLORMAPS } from '../core/colormap.ts';
+import { readingOf } from '../state/selectors.ts';
 import { AblationSettings } from './AblationSettings.tsx';
 import { Choice } from './Choice.tsx';
 import { ClassPicker } from './ClassPicker.tsx';
@@ -32,6 +33,7 @@ const CONTENTS = [
 /** Everything a person can change about the explanation and its looks. */
 export function Settings() {
   const score = useApp(({ view }) => view.score);
+  const isNumber = useApp(({ model }) => readingOf(model) === 'number');
   const display = useApp(({ view }) => view.display);
   const chooseScore = useApp((state) => state.chooseScore);
   const setDisplay = useApp((state) => state.setDisplay);
@@ -44,7 +46,11 @@ export function Settings() {
         <ClassPicker />
         <LayerPicker />
         <VersusPicker />
-        <Choice label="Score" options={SCORES} value={score} onChoose={chooseScore} />
+        {isNumber ? (
+          <p className="field-hint field-hint-tall">A number is explained by its value: it has no logit, and no probability.</p>
+        ) : (
+          <Choice label="Score" options={SCORES} value={score} onChoose={chooseScore} />
+        )}
       </section>
       <MethodSettings />
       <AblationSettings />

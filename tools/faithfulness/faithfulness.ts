@@ -43,7 +43,7 @@ async function read(path: string): Promise<RgbaPixels> {
 function table(measured: readonly MeasuredPicture[]): string {
   const metrics = METRICS.filter(({ needsBox }) => !needsBox);
   const rows = [...SUBJECTS.map(({ title }) => title), RANDOM].map((title) => {
-    const scores = measured.map(({ measures }) => metricScores(measures[title] ?? null, null));
+    const scores = measured.map(({ measures }) => metricScores(measures[title] ?? null, null, 'softmax'));
     const cells = metrics.map(({ id }) => {
       const values = scores.map((score) => score[id]);
       const summary = isYesOrNo(id) ? summariseProportion(values) : summarise(values);
@@ -60,7 +60,7 @@ function differences(measured: readonly MeasuredPicture[], pairs: readonly (read
   const metrics = METRICS.filter(({ id, needsBox }) => !needsBox && !isYesOrNo(id));
   const rows = pairs.map(([title, other]) => {
     const cells = metrics.map(({ id }) => {
-      const scoreOf = ({ measures }: MeasuredPicture, of: string) => metricScores(measures[of] ?? null, null)[id];
+      const scoreOf = ({ measures }: MeasuredPicture, of: string) => metricScores(measures[of] ?? null, null, 'softmax')[id];
       const changes = measured.map((picture) => {
         const [own, others] = [scoreOf(picture, title), scoreOf(picture, other)];
         return own === null || others === null ? null : own - others;

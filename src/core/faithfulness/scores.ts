@@ -1,4 +1,6 @@
 /** The numbers of a table, from what was measured: one per metric, with what is better. */
+
+import type { OutputReading } from '../scores.ts';
 import { averageDrop, isIncrease } from './confidence.ts';
 import { areaUnderCurve } from './deletion-insertion.ts';
 import type { MapMeasures } from './measures.ts';
@@ -13,6 +15,8 @@ export interface MetricInfo {
   readonly isMoreBetter: boolean;
   /** Whether a person must have drawn a box. */
   readonly needsBox: boolean;
+  /** Whether it compares probabilities with each other, as shares: of a number that may be negative, these mean nothing. */
+  readonly needsProbability?: boolean;
   /** What it is, in one sentence. */
   readonly summary: string;
   /** As a formula; `p` is the probability of the class. */
@@ -49,6 +53,7 @@ export const METRICS: readonly MetricInfo[] = [
     title: 'Average drop',
     isMoreBetter: false,
     needsBox: false,
+    needsProbability: true,
     summary: 'The share of the probability that is lost when only the map’s own part of the picture is left.',
     formula: 'max(0, p(picture) − p(picture × map)) / p(picture)',
     weakness: 'A map that covers everything loses nothing: alone it says little.',
@@ -59,6 +64,7 @@ export const METRICS: readonly MetricInfo[] = [
     title: 'Increase',
     isMoreBetter: true,
     needsBox: false,
+    needsProbability: true,
     summary: 'Whether the probability rises when only the map’s own part of the picture is left; over a set, how often.',
     formula: 'p(picture × map) > p(picture)',
     weakness: 'It does not say by how much, and rewards covering everything as well.',
@@ -102,19 +108,29 @@ export function isYesOrNo(id: MetricId): boolean {
   return id === 'increase' || id === 'pointing';
 }
 
+/** Those that can be had: with a box or without, of a class or of a number. */
+export function metricsFor(hasBox: boolean, reading: OutputReading): readonly MetricInfo[] {
+  return METRICS.filter(({ needsBox, needsProbability }) => (hasBox || !needsBox) && !(needsProbability && reading === 'number'));
+}
+
+/** What is to be known of the metrics of a number. */
+export const NUMBER_NOTE = 'Of a number the value is followed; average drop and increase are left out, because they compare probabilities.';
+
 /** Null where there is no ranking, or no box. */
 export type MetricScores = Readonly<Record<MetricId, number | null>>;
 
 /**
  * @param measures null for a map without a ranking
  * @param pointing null without a box
+ * @param reading numbers have no measures that compare probabilities
  */
-export function metricScores(measures: MapMeasures | null, pointing: Pointing | null): MetricScores {
+export function metricScores(measures: MapMeasures | null, pointing: Pointing | null, reading: OutputReading): MetricScores {
+  const ofClass = reading === 'number' ? null : measures;
   return {
     deletion: measures && areaUnderCurve(measures.deletion),
     insertion: measures && areaUnderCurve(measures.insertion),
-    'average-drop': measures && averageDrop(measures.intact, measures.masked),
-    increase: measures && Number(isIncrease(measures.intact, measures.masked)),
+    'average-drop': ofClass && averageDrop(ofClass.intact, ofClass.masked),
+    increase: ofClass && Number(isIncrease(ofClass.intact, ofClass.masked)),
     road: measures && roadScore(measures.roadMost, measures.roadLeast),
     pointing: pointing && Number(pointing.isHit),
     energy: pointing?.energy ?? null,

@@ -19,6 +19,11 @@ export interface SetResult {
 /** The metrics of a set: no boxes are drawn there. */
 export const SET_METRICS = METRICS.filter(({ needsBox }) => !needsBox);
 
+/** Whether numbers were measured, which have fewer metrics. */
+export function isOfNumbers(results: readonly SetResult[]): boolean {
+  return results.some(({ probability }) => probability === null);
+}
+
 /** The titles of all maps that were measured, in the order of the first picture that has them. */
 export function measuredTitles(results: readonly SetResult[]): string[] {
   return [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))];
