@@ -18,6 +18,8 @@ export interface KeptSet {
   readonly methods: readonly MethodId[];
   readonly ablation: AblationSettings;
   readonly settings: MeasureSettings;
+  /** Whether pictures with 16 bits that are nearly black are stretched; sets of former versions do not say so. */
+  readonly isStretched?: boolean;
 }
 
 /** The name of the folder that a picture lies in; null for one at the top. */

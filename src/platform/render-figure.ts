@@ -4,6 +4,7 @@ import type { DisplaySettings } from '../core/display.ts';
 import { type Fit, inputFrame, type Size } from '../core/geometry.ts';
 import { displayScale, paintMap } from '../core/map-painter.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
+import { wholeBitmap } from './decode-picture.ts';
 
 /** What lies behind a map that is shown alone. */
 const HEATMAP_GROUND = '#808080';
@@ -100,12 +101,16 @@ function tooLittleMemory(cause?: unknown): AppError {
  * @param onProgress called with the share that is done, 0 to 1
  * @throws AppError `out-of-memory`
  */
-export async function renderOverlay(file: Blob, content: FigureContent, onProgress: (share: number) => void): Promise<Blob> {
+export async function renderOverlay(
+  { file, name, isStretched }: { readonly file: Blob; readonly name: string; readonly isStretched: boolean },
+  content: FigureContent,
+  onProgress: (share: number) => void,
+): Promise<Blob> {
   const { width, height } = content.picture;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw tooLittleMemory();
-  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  const bitmap = await wholeBitmap(file, name, isStretched);
   drawGround(context, content.picture, bitmap, content);
   bitmap.close();
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));

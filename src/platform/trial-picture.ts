@@ -8,6 +8,7 @@ import type { Size } from '../core/geometry.ts';
 import { type Fitting, fitPicture } from '../core/prepare-input.ts';
 import type { Pixels } from '../core/resize.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
+import { picturePixels } from './picture-pixels.ts';
 
 export type TrialKind = 'deletion' | 'insertion';
 
@@ -18,12 +19,14 @@ export interface TrialGround {
 }
 
 /** Null where the browser has no memory for it. */
-export function trialGround(bitmap: ImageBitmap, input: Size, fitting: Fitting, { replacement }: MeasureSettings): TrialGround | null {
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) return null;
-  context.drawImage(bitmap, 0, 0);
-  const whole = { width, height, data: context.getImageData(0, 0, width, height).data };
+export function trialGround(
+  given: ImageBitmap | Pixels,
+  input: Size,
+  fitting: Fitting,
+  { replacement }: MeasureSettings,
+): TrialGround | null {
+  const whole = picturePixels(given);
+  if (!whole) return null;
   const picture = { ...input, data: fitPicture(whole, input, fitting) };
   return { picture, replacement: replacementPicture(picture, replacement) };
 }

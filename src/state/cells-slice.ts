@@ -4,6 +4,7 @@ import { ablationSweepIn, ablationWork } from '../explain/methods/ablation-sweep
 import type { Engine } from '../protocol/engine.ts';
 import type { CellsSlice } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
+import { pixelsOf } from './picture-state.ts';
 import { selectedPicture } from './selectors.ts';
 import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
@@ -49,7 +50,7 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
     if (found) return change({ status: 'done', logits: found.slice() });
     change({ status: 'running' });
     const request = {
-      picture: { id: picture.id, pixels: picture.bitmap },
+      picture: { id: picture.id, pixels: pixelsOf(picture) },
       preprocessing: card.preprocessing,
       layer,
       cells: Uint32Array.from(removed),

@@ -8,6 +8,7 @@ import type { KeptModel, ModelCard } from '../core/model-card.ts';
 import type { NameOrder } from '../core/output-names.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { KeptSet } from '../explain/picture-set.ts';
+import type { DecodedPicture } from '../protocol/decoded-picture.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { Sample } from '../protocol/sample.ts';
@@ -52,6 +53,13 @@ export interface SetStorage {
   clear(): Promise<void>;
 }
 
+/** A picture's file, and how it is read. */
+interface PictureSource {
+  readonly file: Blob;
+  readonly name: string;
+  readonly isStretched: boolean;
+}
+
 export interface AppDependencies {
   createEngine(): Engine;
   /** The built-in models, the first one first. */
@@ -71,10 +79,11 @@ export interface AppDependencies {
   readonly sets: SetStorage;
   /** Of a built-in model, the first one first. */
   fetchSamples(modelId: string): Promise<readonly Sample[]>;
-  decodePicture(file: Blob, name: string): Promise<Size & { readonly bitmap: ImageBitmap }>;
+  /** `wantsStretch`: whether a picture with 16 bits that is nearly black is stretched to the whole range. */
+  decodePicture(file: Blob, name: string, wantsStretch: boolean): Promise<DecodedPicture>;
   createObjectUrl(file: Blob): string;
   revokeObjectUrl(url: string): void;
-  renderOverlay(file: Blob, content: FigureContent, onProgress: (share: number) => void): Promise<Blob>;
+  renderOverlay(source: PictureSource, content: FigureContent, onProgress: (share: number) => void): Promise<Blob>;
   renderSideBySide(bitmap: ImageBitmap, figures: readonly { readonly content: FigureContent; readonly caption: string }[]): Promise<Blob>;
   /** The figure as a data: address, no larger than a report needs. */
   figureImage(bitmap: ImageBitmap, content: FigureContent): Promise<string>;

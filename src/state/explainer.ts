@@ -14,6 +14,7 @@ import { nextWork, type Question } from './explain-plan.ts';
 import type { ResultContext } from './explanation-state.ts';
 import { eachFigure, emptyFigures, figuresFor, isUnderWay } from './figures.ts';
 import type { Picture } from './picture-state.ts';
+import { pixelsOf } from './picture-state.ts';
 import { keepEvent, type ResultCache } from './result-cache.ts';
 import { layerInView, scoreToExplain, selectedPicture } from './selectors.ts';
 import type { AppStore } from './slice.ts';
@@ -127,7 +128,7 @@ export class Explainer {
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';
     if (question && !work && isMeasured) return null;
     const request = {
-      picture: { id: picture.id, pixels: picture.bitmap },
+      picture: { id: picture.id, pixels: pixelsOf(picture) },
       preprocessing: card.preprocessing,
       layer: layer.name,
       work,

@@ -65,7 +65,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
         const content = shown && contentOf(state, shown);
         if (!shown || !content) return;
         const onProgress = (share: number) => store.setState(({ exporting: now }) => ({ exporting: now && { ...now, share } }));
-        const png = await dependencies.renderOverlay(shown.picture.file, content, onProgress);
+        const png = await dependencies.renderOverlay(shown.picture, content, onProgress);
         dependencies.saveFile(png, fileName(state, shown, methodOf(method).slug, 'png'));
       }),
 

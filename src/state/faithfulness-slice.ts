@@ -9,6 +9,7 @@ import type { Engine } from '../protocol/engine.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import { budgetBytes } from './device-costs.ts';
+import { pixelsOf } from './picture-state.ts';
 import { effectiveClass, readingOf, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
 import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
@@ -81,7 +82,7 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
     if (!card || !picture || !score) return;
     for (const { id, map } of rows) if (!hasRanking(map)) take(id, null);
     const request = {
-      picture: { id: picture.id, pixels: picture.bitmap },
+      picture: { id: picture.id, pixels: pixelsOf(picture) },
       preprocessing: card.preprocessing,
       score,
       maps: rows.filter(({ map }) => hasRanking(map)).map(({ id, map }) => ({ id, map })),

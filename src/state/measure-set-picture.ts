@@ -10,7 +10,7 @@ import { type ClassScore, scoreOf, topClasses } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import { type KeptSet, labelOf } from '../explain/picture-set.ts';
 import { ask } from '../protocol/ask.ts';
-import type { Engine } from '../protocol/engine.ts';
+import type { Engine, PictureInput } from '../protocol/engine.ts';
 
 const RANDOM_TITLE = 'Random map';
 
@@ -29,11 +29,12 @@ export async function measureSetPicture(
   set: KeptSet,
   card: ModelCard,
   path: string,
-  bitmap: ImageBitmap,
+  pixels: PictureInput['pixels'],
   budgetBytes: number,
   signal: AbortSignal,
 ): Promise<SetResult> {
-  const request = { picture: { id: `set:${path}`, pixels: bitmap }, preprocessing: set.preprocessing, layer: set.layer, budgetBytes };
+  const picture = { id: `set:${path}${set.isStretched ? ', stretched' : ''}`, pixels };
+  const request = { picture, preprocessing: set.preprocessing, layer: set.layer, budgetBytes };
   const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
   // What the outputs mean may have been changed since the set was begun.
   const reading = set.reading ?? card.reading;

@@ -31,6 +31,31 @@ describe('pictures', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
+  it('of 16 bits that are nearly black are stretched by choice, in their place; the next ones alike', async () => {
+    const test = await explainedStore();
+    await test.state().addPictures([pictureFile('dark, 16-bit.png'), pictureFile('other.png')]);
+    const [, dark, other] = test.state().pictures.items;
+    expect(dark).toMatchObject({ name: 'dark, 16-bit.png', isStretched: false, depth: { usedBits: 12 } });
+    expect(other).toMatchObject({ isStretched: false, depth: null });
+    const explained = test.engine().explains.length;
+    await test.state().stretchPicture(dark?.id ?? '', true);
+    const { items, selectedId } = test.state().pictures;
+    expect(items.map(({ name, isStretched }) => [name, isStretched])).toEqual([
+      [items[0]?.name, false],
+      ['dark, 16-bit.png', true],
+      ['other.png', false],
+      ['sample.png', false],
+    ]);
+    // It is another image to the engine, and in view.
+    expect(items[1]?.id).not.toBe(dark?.id);
+    expect(selectedId).toBe(items[1]?.id);
+    expect(test.engine().explains.length).toBeGreaterThan(explained);
+    expect(test.revoked).toEqual([dark?.thumbnailUrl]);
+    await test.state().addPictures([pictureFile('next, 16-bit.png')]);
+    expect(test.state().pictures.items.find(({ name }) => name === 'next, 16-bit.png')?.isStretched).toBe(true);
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
   it('give way to their neighbour when removed, and take nothing with them but themselves', async () => {
     const test = await explainedStore();
     await test.state().addPictures([pictureFile('last.png')]);

@@ -10,10 +10,11 @@ export async function decodedPicture(
   file: Blob,
   name: string,
   sample: SampleNote | null,
+  wantsStretch = false,
 ): Promise<Picture> {
-  const { width, height, bitmap } = await dependencies.decodePicture(file, name);
-  const thumbnailUrl = dependencies.createObjectUrl(file);
-  return { id: `picture-${nextId++}`, name, width, height, bitmap, file, thumbnailUrl, sample };
+  const { thumbnail, ...decoded } = await dependencies.decodePicture(file, name, wantsStretch);
+  const thumbnailUrl = dependencies.createObjectUrl(thumbnail ?? file);
+  return { ...decoded, id: `picture-${nextId++}`, name, file, thumbnailUrl, sample };
 }
 
 /** Gives back what a picture takes that is on screen no more. */
@@ -28,7 +29,7 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
   const change = (part: Partial<PicturesSlice['pictures']>) => store.setState(({ pictures }) => ({ pictures: { ...pictures, ...part } }));
   let decoding = 0;
   return {
-    pictures: { items: [], selectedId: null, isDecoding: false },
+    pictures: { items: [], selectedId: null, isDecoding: false, wantsStretch: false },
 
     async addImages(files) {
       decoding++;
@@ -36,7 +37,7 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
       let isFirst = true;
       for (const file of files) {
         try {
-          const picture = await decodedPicture(dependencies, file, file.name, null);
+          const picture = await decodedPicture(dependencies, file, file.name, null, store.getState().pictures.wantsStretch);
           const { items } = store.getState().pictures;
           const samples = items.filter(({ sample }) => sample);
           change({ items: [...items.filter(({ sample }) => !sample), picture, ...samples] });
@@ -53,6 +54,23 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
     selectPicture(id) {
       change({ selectedId: id });
       explainer.viewChanged();
+    },
+
+    async stretchPicture(id, isStretched) {
+      const before = store.getState().pictures.items.find((picture) => picture.id === id);
+      if (!before) return;
+      change({ wantsStretch: isStretched });
+      try {
+        const after = await decodedPicture(dependencies, before.file, before.name, before.sample, isStretched);
+        const { items, selectedId } = store.getState().pictures;
+        // It may have been removed meanwhile.
+        if (!items.includes(before)) return discardPicture(context, after);
+        change({ items: items.map((item) => (item === before ? after : item)), selectedId: selectedId === id ? after.id : selectedId });
+        explainer.viewChanged();
+        discardPicture(context, before);
+      } catch (error) {
+        store.getState().notify('error', asAppError(error).message);
+      }
     },
 
     removePicture(id) {

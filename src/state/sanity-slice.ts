@@ -8,6 +8,7 @@ import type { SanityEvent } from '../protocol/measure.ts';
 import type { SanitySlice } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import { budgetBytes } from './device-costs.ts';
+import { pixelsOf } from './picture-state.ts';
 import { scoreToExplain, selectedPicture } from './selectors.ts';
 import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
@@ -55,7 +56,7 @@ export function createSanitySlice(context: SliceContext, engineInUse: () => Engi
       store.setState({ sanity: { ...NO_SANITY, status: 'running', about, methods } });
       const take = takeInto(new Map(), performance.now());
       const request = {
-        picture: { id: picture.id, pixels: picture.bitmap },
+        picture: { id: picture.id, pixels: pixelsOf(picture) },
         preprocessing: card.preprocessing,
         layer,
         score,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
-import { createTestStore, startedStore, type TestStore } from './testing/test-store.ts';
+import { createTestStore, pictureFile, startedStore, type TestStore } from './testing/test-store.ts';
 
 const picture = (path: string, content = 'pixels'): SetPicture => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
 const PICTURES = [picture('trees/birch/a.png'), picture('trees/oak/b.png'), picture('trees/ash/c.png')];
@@ -42,6 +42,19 @@ describe('a set of pictures', () => {
     expect(Object.keys(set.results[0]?.scores ?? {})).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
     expect(test.bitmaps.slice(1).every(({ isClosed }) => isClosed)).toBe(true);
     expect([...test.keptSet.results.keys()]).toEqual(PICTURES.map(({ path }) => path));
+  });
+
+  it('that is nearly black is measured with a word, once; stretched like the last image by choice', async () => {
+    const test = await startedStore();
+    void test.state().openSet([picture('s/a, 16-bit.png'), picture('s/b, 16-bit.png')]);
+    await answerSet(test);
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The picture s\/a, 16-bit\.png uses 12 of its 16 bits, .*\.$/)]);
+    await test.state().addPictures([pictureFile('dark, 16-bit.png')]);
+    await test.state().stretchPicture(test.state().pictures.selectedId ?? '', true);
+    void test.state().openSet([picture('s/a, 16-bit.png')]);
+    await answerSet(test);
+    expect(test.state().set.kept?.isStretched).toBe(true);
+    expect(test.noticeTexts()).toHaveLength(1);
   });
 
   it('goes on without what cannot be read', async () => {

@@ -2,7 +2,9 @@
 import { asAppError } from '../core/app-error.ts';
 import { type SetResult, setCsv } from '../core/faithfulness/set-result.ts';
 import { remainingTime } from '../core/remaining-time.ts';
+import { isNearlyBlack } from '../core/sixteen-bits.ts';
 import type { KeptSet } from '../explain/picture-set.ts';
+import type { DecodedPicture } from '../protocol/decoded-picture.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { SetSlice } from './analysis-state.ts';
@@ -10,6 +12,7 @@ import { budgetBytes } from './device-costs.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import { measureSetPicture } from './measure-set-picture.ts';
 import type { ModelLoader } from './model-loader.ts';
+import { pixelsOf } from './picture-state.ts';
 import type { SliceContext } from './slice.ts';
 
 const NO_SET: SetSlice['set'] = { status: 'none', waiting: null, kept: null, results: [], failed: [], remainingMs: null };
@@ -26,11 +29,20 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
   let running: AbortController | null = null;
   /** What the browser would not keep is at hand for as long as the page is open. */
   let given = new Map<string, File>();
+  let hasSaidDark = false;
   /** The folder that was given last. */
   let lastGiven: readonly SetPicture[] | null = null;
 
   async function fileOf(path: string): Promise<File | null> {
     return given.get(path) ?? (await dependencies.sets.pictureOf(path).catch(() => null));
+  }
+
+  /** Once a run: a set that is nearly black would be measured without a word. */
+  function sayIfDark(path: string, { depth, isStretched }: Pick<DecodedPicture, 'depth' | 'isStretched'>): void {
+    if (hasSaidDark || isStretched || !depth || !isNearlyBlack(depth)) return;
+    hasSaidDark = true;
+    const sentence = `The picture ${path} uses ${depth.usedBits} of its ${depth.bits} bits, so that it is nearly black; to have such pictures stretched, open one by itself, stretch it, and give the folder again.`;
+    store.getState().notify('info', sentence);
   }
 
   /** Measures one picture; what is wrong with it is noted, and the others go on. */
@@ -40,12 +52,13 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
     if (!card || !file) throw new Error(`${path} is not there any more`);
     let result: SetResult;
     try {
-      const { bitmap } = await dependencies.decodePicture(file, path);
+      const decoded = await dependencies.decodePicture(file, path, set.isStretched ?? false);
+      sayIfDark(path, decoded);
       try {
-        result = await measureSetPicture(engine, set, card, path, bitmap, budgetBytes(store.getState()), signal);
+        result = await measureSetPicture(engine, set, card, path, pixelsOf(decoded), budgetBytes(store.getState()), signal);
       } finally {
         // Nothing of a picture stays in memory but its numbers.
-        bitmap.close();
+        decoded.bitmap.close();
       }
     } catch (error) {
       const { code, message } = asAppError(error);
@@ -119,7 +132,9 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
         methods,
         ablation,
         settings: faithfulness.settings,
+        isStretched: store.getState().pictures.wantsStretch,
       };
+      hasSaidDark = false;
       given = new Map(pictures.map(({ path, file }) => [path, file]));
       store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
       try {

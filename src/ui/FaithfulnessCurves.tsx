@@ -3,6 +3,7 @@ import { rangeOf } from '../core/curve-plot.ts';
 import type { MapMeasures } from '../core/faithfulness/measures.ts';
 import { type TrialGround, type TrialKind, trialGround, trialPicture, trialRanking } from '../platform/trial-picture.ts';
 import type { MeasuredMap } from '../state/analysis-state.ts';
+import { pixelsOf } from '../state/picture-state.ts';
 import { selectedPicture } from '../state/selectors.ts';
 import { Choice } from './Choice.tsx';
 import { type Curve, CurveKey, CurvePlot } from './CurvePlot.tsx';
@@ -47,14 +48,17 @@ export function FaithfulnessCurves() {
   const rows = useApp(({ faithfulness }) => faithfulness.rows);
   const settings = useApp(({ faithfulness }) => faithfulness.measuredWith);
   const reading = useApp(({ faithfulness }) => faithfulness.reading);
-  const bitmap = useApp((state) => selectedPicture(state)?.bitmap ?? null);
+  const pixels = useApp((state) => {
+    const picture = selectedPicture(state);
+    return picture && pixelsOf(picture);
+  });
   const card = useApp(({ model }) => model.card);
   const [kind, setKind] = useState<TrialKind>('deletion');
   const [chosen, setChosen] = useState(1);
   const measured = rows.flatMap(({ measures, ...row }) => (measures ? [{ ...row, measures }] : []));
   const steps = (measured[0]?.measures.deletion.length ?? 1) - 1;
   const step = Math.min(chosen, steps);
-  const ground = useMemo(() => bitmap && card && trialGround(bitmap, card.input, card.preprocessing, settings), [bitmap, card, settings]);
+  const ground = useMemo(() => pixels && card && trialGround(pixels, card.input, card.preprocessing, settings), [pixels, card, settings]);
   if (measured.length === 0) return null;
   const ranged = (of: TrialKind) => (reading === 'number' ? rangeOf(measured.map(({ measures }) => measures[of])) : null);
   const curvesOf = (of: TrialKind) => measured.map(({ id, title, measures }, line): Curve => ({ id, title, line, values: measures[of] }));

@@ -1,15 +1,19 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { ModelCard } from '../core/model-card.ts';
 import { previewInput } from '../platform/preview-input.ts';
+import { pixelsOf } from '../state/picture-state.ts';
 import { selectedPicture } from '../state/selectors.ts';
 import { formatValue } from './format.ts';
 import { useApp } from './store-context.tsx';
 
 /** The selected picture as the network gets it. */
 export function InputPreview({ card: { input, preprocessing } }: { card: ModelCard }) {
-  const bitmap = useApp((state) => selectedPicture(state)?.bitmap ?? null);
+  const pixels = useApp((state) => {
+    const picture = selectedPicture(state);
+    return picture && pixelsOf(picture);
+  });
   const canvas = useRef<HTMLCanvasElement>(null);
-  const preview = useMemo(() => bitmap && previewInput(bitmap, input, preprocessing), [bitmap, input, preprocessing]);
+  const preview = useMemo(() => pixels && previewInput(pixels, input, preprocessing), [pixels, input, preprocessing]);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     context?.clearRect(0, 0, input.width, input.height);

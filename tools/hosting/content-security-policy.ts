@@ -45,7 +45,7 @@ function policyOf(directives: Directives): string {
 
 /** By the names of the scripts, which the build gives a hash. */
 const WORKERS: readonly { readonly script: RegExp; readonly policy: string }[] = [
-  { script: /\/file-worker-[\w-]+\.js$/, policy: policyOf(FILE_WORKER) },
+  { script: /\/(file|picture)-worker-[\w-]+\.js$/, policy: policyOf(FILE_WORKER) },
   { script: /\/worker-[\w-]+\.js$/, policy: policyOf(ENGINE_WORKER) },
 ];
 

@@ -196,12 +196,23 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       return (await file.text()).split('\n');
     },
     fetchSamples: async () => [SAMPLE],
-    async decodePicture(file, name) {
+    async decodePicture(file, name, wantsStretch) {
       if (file.size === 0) throw new AppError('picture-empty', `The file ${name} is empty.`);
       const bitmap = new FakeBitmap(30, 20);
       bitmaps.push(bitmap);
       // Only its size and `close` are used outside a browser.
-      return { width: 30, height: 20, bitmap: bitmap as unknown as ImageBitmap };
+      const depth = name.includes('16-bit') ? { bits: 16, usedBits: 12 } : null;
+      const isStretched = depth !== null && wantsStretch;
+      return {
+        width: 30,
+        height: 20,
+        bitmap: bitmap as unknown as ImageBitmap,
+        pixels: null,
+        thumbnail: null,
+        depth,
+        isStretched,
+        remark: '',
+      };
     },
     createObjectUrl: () => `blob:${bitmaps.length}`,
     revokeObjectUrl: (url) => revoked.push(url),

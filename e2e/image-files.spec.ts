@@ -1,0 +1,257 @@
+/** What the network gets of images that browsers do not read, or not as training code reads them; and that maps lie where the marks are. */
+import { readFileSync } from 'node:fs';
+import { crc32, deflateSync } from 'node:zlib';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import sharp, { type Sharp } from 'sharp';
+import { chooseFrom, choosePictures, downloadFrom, figure, type GivenFile, openApp, settled } from './support/app.ts';
+import { blotches } from './support/pictures.ts';
+import { spikeNetwork } from './support/spike-network.ts';
+
+const TIFFS = 'src/platform/picture-files/testing/tiff';
+
+function tiff(name: string, as = `${name}.tif`): GivenFile {
+  return { name: as, mimeType: 'image/tiff', buffer: readFileSync(`${TIFFS}/${name}.tif`) };
+}
+
+function file(name: string, buffer: Buffer): GivenFile {
+  return { name, mimeType: `image/${name.split('.').at(-1)}`, buffer };
+}
+
+function networkInput(page: Page): Locator {
+  return page.locator('#network-input');
+}
+
+async function openNetworkInput(page: Page): Promise<void> {
+  if ((await networkInput(page).getAttribute('open')) === null) await networkInput(page).locator('summary').click();
+}
+
+async function chooseModel(page: Page, files: GivenFile[]): Promise<void> {
+  await page.getByLabel('Model files', { exact: true }).and(page.locator('input')).setInputFiles(files);
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('spikes');
+  await settled(page);
+  await openNetworkInput(page);
+}
+
+async function explain(page: Page, given: GivenFile, words: string | RegExp): Promise<void> {
+  await choosePictures(page, given);
+  await expect(page.locator('.picture-caption')).toContainText(words);
+  await settled(page);
+}
+
+/** What the network sees, as the page shows it: RGBA. */
+async function preview(page: Page): Promise<number[]> {
+  const canvas = networkInput(page).getByRole('img', { name: 'The picture as the network gets it' });
+  return canvas.evaluate((element: HTMLCanvasElement) => {
+    const { width, height } = element;
+    return [...(element.getContext('2d')?.getImageData(0, 0, width, height).data ?? [])];
+  });
+}
+
+/** Opens the page with a small network, and the preview of what it sees. */
+async function openWith(page: Page, side: number, channels: 1 | 3 | 4): Promise<void> {
+  await openApp(page);
+  await chooseModel(page, spikeNetwork(side, channels));
+}
+
+/** A PNG with one more chunk after its header. */
+function withChunk(png: Buffer, type: string, content: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
+  const ends = Buffer.alloc(8);
+  ends.writeUInt32BE(content.length, 0);
+  ends.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([png.subarray(0, 33), ends.subarray(0, 4), body, ends.subarray(4), png.subarray(33)]);
+}
+
+/** A grey PNG of 16 bits, from its values. */
+function grey16(width: number, height: number, valueAt: (pixel: number) => number): Buffer {
+  const rows = Array.from({ length: height }, (_, row) => {
+    const line = Buffer.alloc(1 + width * 2);
+    for (let column = 0; column < width; column++) line.writeUInt16BE(valueAt(row * width + column), 1 + column * 2);
+    return line;
+  });
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([16, 0, 0, 0, 0], 8);
+  const start = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const part = (type: string, content: Buffer) => withChunk(Buffer.alloc(33), type, content).subarray(33);
+  return Buffer.concat([start, part('IHDR', header), part('IDAT', deflateSync(Buffer.concat(rows))), part('IEND', Buffer.alloc(0))]);
+}
+
+test('a TIFF is read whatever its name says, with its pages and bits, and drawn in the strip', async ({ page }) => {
+  await openWith(page, 21, 3);
+  await explain(page, tiff('rgb8', 'a.jpg'), 'a.jpg, 21 × 18 px.');
+  const expected = await preview(page);
+  await expect(page.getByRole('radio', { name: 'a.jpg' }).locator('..').locator('img')).toHaveJSProperty('complete', true);
+  expect(
+    await page
+      .locator('.thumbnail img')
+      .first()
+      .evaluate((image: HTMLImageElement) => image.naturalWidth),
+  ).toBeGreaterThan(0);
+  const forms = ['rgb8-lzw-predictor', 'rgb8-deflate-predictor-big-endian', 'rgb8-planar-tiles-deflate', 'rgb8-bigtiff', 'orientation-6'];
+  for (const name of forms) {
+    await explain(page, tiff(name), `${name}.tif, 21 × 18 px.`);
+    expect(await preview(page)).toEqual(expected);
+  }
+  await explain(page, tiff('rgb16-tiles-deflate-predictor-big-endian', 'b.tif'), 'b.tif, 21 × 18 px.');
+  await explain(page, tiff('pages'), 'The first of 3 pages is read.');
+  expect(await preview(page)).toEqual(expected);
+  // A browser's own decoder, and so near the same.
+  await explain(page, tiff('rgb8-jpeg-tiles'), 'rgb8-jpeg-tiles.tif, 21 × 18 px.');
+  const jpeg = await preview(page);
+  expect(expected.reduce((sum, value, i) => sum + Math.abs(value - (jpeg[i] ?? 0)), 0) / expected.length).toBeLessThan(12);
+  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+  expect(await sharp(content).metadata()).toMatchObject({ width: 21, height: 18 });
+});
+
+test('TIFF files that are broken, or hold no image, get one sentence each', async ({ page }) => {
+  await openApp(page);
+  const whole = tiff('rgb8-deflate').buffer;
+  const claims = Buffer.from(whole);
+  const directory = claims.readUInt32LE(4);
+  for (let at = directory + 2; at < directory + 2 + claims.readUInt16LE(directory) * 12; at += 12)
+    if ([256, 257].includes(claims.readUInt16LE(at))) claims.writeUInt16LE(16_000, at + 8);
+  const files = [
+    file('half.tiff', whole.subarray(0, whole.length / 2)),
+    file('claims.tiff', claims),
+    tiff('float32', 'floats.tiff'),
+    file('words.tiff', Buffer.from('II*\0 and then nothing but words')),
+  ];
+  await choosePictures(page, files);
+  for (const { name } of files) await expect(page.getByRole('alert').filter({ hasText: name })).toHaveText(/^The picture .*; please .*\.$/);
+  await settled(page);
+});
+
+test('values are those in the file: gamma and profiles change nothing', async ({ page }) => {
+  await openWith(page, 24, 3);
+  const plain = await blotches(24, 24);
+  await explain(page, file('plain.png', plain), 'plain.png, 24 × 24 px.');
+  const expected = await preview(page);
+  expect(Buffer.from(expected)).toEqual(await sharp(plain).ensureAlpha().raw().toBuffer());
+  const gamma = Buffer.alloc(4);
+  gamma.writeUInt32BE(100_000);
+  await explain(page, file('gamma.png', withChunk(plain, 'gAMA', gamma)), 'gamma.png, 24 × 24 px.');
+  expect(await preview(page)).toEqual(expected);
+  const profiled = await sharp(plain).withIccProfile('p3').png().toBuffer();
+  const raw = await sharp(profiled, { ignoreIcc: true }).ensureAlpha().raw().toBuffer();
+  await explain(page, file('profile.png', profiled), 'profile.png, 24 × 24 px.');
+  expect(Buffer.from(await preview(page))).toEqual(raw);
+});
+
+test('twelve bits in sixteen: the page says that it is nearly black, and stretches it by one click', async ({ page }) => {
+  await openWith(page, 16, 3);
+  const values = (pixel: number) => (pixel * 16) % 4096;
+  await explain(page, file('dark.png', grey16(16, 16, values)), 'It uses 12 of its 16 bits, so that it is nearly black.');
+  expect(Math.max(...(await preview(page)).filter((_, i) => i % 4 === 0))).toBe(15);
+  await page.getByRole('button', { name: 'Stretch' }).click();
+  await expect(page.locator('.picture-caption')).toContainText('Its values were stretched: it uses 12 of its 16 bits.');
+  await settled(page);
+  expect((await preview(page)).filter((_, i) => i % 4 === 0)).toEqual(Array.from({ length: 256 }, (_, pixel) => values(pixel) >> 4));
+  // The next one is taken the same way, and says so.
+  await explain(page, tiff('grey12in16'), 'Its values were stretched');
+  await page.getByRole('button', { name: 'As it is' }).click();
+  await expect(page.locator('.picture-caption')).toContainText('nearly black');
+});
+
+test('a WebP that a camera turned stands upright, for the network and in the strip', async ({ page }) => {
+  await openWith(page, 24, 3);
+  const upright = await sharp(await blotches(24, 16))
+    .webp({ lossless: true })
+    .toBuffer();
+  await explain(page, file('upright.webp', upright), 'upright.webp, 24 × 16 px.');
+  const expected = await preview(page);
+  for (const [orientation, turn] of [
+    [3, (image: Sharp) => image.rotate(180)],
+    [6, (image: Sharp) => image.rotate(-90)],
+    [8, (image: Sharp) => image.rotate(90)],
+    [2, (image: Sharp) => image.flop()],
+  ] as const) {
+    const turned = await turn(sharp(upright)).withMetadata({ orientation }).webp({ lossless: true }).toBuffer();
+    await explain(page, file(`turned-${orientation}.webp`, turned), `turned-${orientation}.webp, 24 × 16 px.`);
+    expect(await preview(page)).toEqual(expected);
+    const thumbnail = page
+      .getByRole('radio', { name: `turned-${orientation}.webp` })
+      .locator('..')
+      .locator('img');
+    expect(await thumbnail.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([24, 16]);
+  }
+});
+
+test('a network of one channel gets the luminance, and the page shows it so', async ({ page }) => {
+  await openWith(page, 24, 1);
+  const picture = await blotches(24, 24);
+  await explain(page, file('colours.png', picture), 'colours.png, 24 × 24 px.');
+  await expect(networkInput(page)).toContainText('24 × 24 px, luminance');
+  const rgb = await sharp(picture).raw().toBuffer();
+  const luminance = Array.from({ length: 24 * 24 }, (_, i) => {
+    const [r = 0, g = 0, b = 0] = rgb.subarray(i * 3, i * 3 + 3);
+    return (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
+  });
+  const seen = await preview(page);
+  for (const channel of [0, 1, 2]) expect(seen.filter((_, i) => i % 4 === channel)).toEqual(luminance);
+  await networkInput(page).getByLabel('Values').selectOption('Own mean and std');
+  await expect(networkInput(page).getByLabel('Mean grey')).toBeVisible();
+  await expect(networkInput(page).getByLabel('Mean R')).toHaveCount(0);
+});
+
+test('a network of four channels gets transparency as it is in the file', async ({ page }) => {
+  await openWith(page, 16, 4);
+  const data = Buffer.from(Array.from({ length: 16 * 16 * 4 }, (_, i) => (i * 29 + (i >> 5)) % 256));
+  const png = await sharp(data, { raw: { width: 16, height: 16, channels: 4 } })
+    .png()
+    .toBuffer();
+  await explain(page, file('clear.png', png), 'clear.png, 16 × 16 px.');
+  await expect(networkInput(page)).toContainText('16 × 16 px, RGBA');
+  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download heatmap');
+  const { values }: { values: number[][] } = JSON.parse(content.toString());
+  const drops = values.flat();
+  // Of one class or of the other: the drop at each pixel is its transparency, whatever the sign.
+  for (const [pixel, drop] of drops.entries()) expect(Math.abs(drop)).toBeCloseTo((8 * (data[pixel * 4 + 3] ?? 0)) / 255 / 256, 4);
+});
+
+const MARK = { left: 34, top: 22, size: 4 };
+
+/** Dark, with one bright square. */
+async function markedPicture(width: number, height: number): Promise<Buffer> {
+  const mark = await sharp({ create: { width: MARK.size, height: MARK.size, channels: 3, background: '#ffffff' } })
+    .png()
+    .toBuffer();
+  return sharp({ create: { width, height, channels: 3, background: '#101010' } })
+    .composite([{ input: mark, left: MARK.left, top: MARK.top }])
+    .png()
+    .toBuffer();
+}
+
+test('maps lie exactly on the mark, however the image is fitted', async ({ page }) => {
+  await openWith(page, 32, 3);
+  await explain(page, file('marked.png', await markedPicture(70, 50)), 'marked.png, 70 × 50 px.');
+  for (const fit of ['Squeezed', 'Letter-boxed', 'Centre cropped', 'Short side resized, then cropped']) {
+    await networkInput(page).getByLabel('Pictures are').selectOption(fit);
+    await settled(page);
+    if (fit.startsWith('Short')) {
+      await expect(networkInput(page).getByLabel('Short side (px)')).toHaveValue('37');
+      await networkInput(page).getByLabel('Crop share').fill('0.8');
+      await networkInput(page).getByLabel('Crop share').press('Enter');
+      await expect(networkInput(page)).toContainText('Resize 40, then crop 32 × 32.');
+      await settled(page);
+    }
+    await chooseFrom(page, 'Class', 'class 0');
+    await settled(page);
+    const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+    const { data, info } = await sharp(content).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([70, 50]);
+    // Where it is reddest, weighted: the mark's own middle.
+    let [x, y, sum] = [0, 0, 0];
+    for (let pixel = 0; pixel < info.width * info.height; pixel++) {
+      const [r = 0, , b = 0] = data.subarray(pixel * 3, pixel * 3 + 3);
+      const weight = Math.max(0, r - b - 40);
+      x += weight * ((pixel % info.width) + 0.5);
+      y += weight * (Math.floor(pixel / info.width) + 0.5);
+      sum += weight;
+    }
+    expect(sum).toBeGreaterThan(0);
+    expect(Math.abs(x / sum - (MARK.left + MARK.size / 2))).toBeLessThan(1);
+    expect(Math.abs(y / sum - (MARK.top + MARK.size / 2))).toBeLessThan(1);
+  }
+});

@@ -1,0 +1,46 @@
+/** The entry of the worker that reads one picture: one that runs in circles, or fills the memory, ends with it. */
+import type { Pixels } from '../../core/resize.ts';
+import { damaged, PictureFault } from './picture-fault.ts';
+import type { FromPictureWorker, ToPictureWorker } from './read-in-worker.ts';
+import { readPicture } from './read-picture.ts';
+
+function send(message: FromPictureWorker, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
+}
+
+/** By the browser's own decoder, without any change of colours. */
+async function decodeJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels> {
+  const bitmap = await createImageBitmap(new Blob([bytes]), { colorSpaceConversion: 'none', imageOrientation: 'from-image' }).catch(() => {
+    throw damaged('a JPEG in it cannot be read');
+  });
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  context?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  if (!context) throw new RangeError('no canvas');
+  return { width, height, data: context.getImageData(0, 0, width, height).data };
+}
+
+function faultOf(error: unknown): string {
+  if (error instanceof PictureFault) return error.message;
+  // Browsers say so when there is no room for an array.
+  if (error instanceof RangeError) return 'takes more memory than there is; please close other tabs, or make it smaller';
+  return damaged('it cannot be read').message;
+}
+
+addEventListener('message', async ({ data: { file, maxPixels, stretchedBits } }: MessageEvent<ToPictureWorker>) => {
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let toldAt = performance.now();
+    const onProgress = () => {
+      const now = performance.now();
+      if (now - toldAt < 500) return;
+      toldAt = now;
+      send({ kind: 'alive' });
+    };
+    const picture = await readPicture(bytes, { maxPixels, stretchedBits, decodeJpeg, onProgress });
+    send({ kind: 'picture', picture }, [picture.data.buffer]);
+  } catch (error) {
+    send({ kind: 'fault', fault: faultOf(error) });
+  }
+});
