@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AblationSweep,
@@ -10,6 +11,12 @@ import {
   windowCells,
 } from './ablation-plan.ts';
 import { withItems } from './item-sweep.ts';
+import { gridUpTo, holds, listOf, wholeNumbers } from './testing/property.ts';
+
+/** Windows up to six cells, next to each other or overlapping. */
+const windows = fc
+  .integer({ min: 1, max: 6 })
+  .chain((window) => fc.record({ window: fc.constant(window), stride: fc.integer({ min: 1, max: window }) }));
 
 describe('fitsGrid', () => {
   it.each([
@@ -38,22 +45,21 @@ describe('windowCells', () => {
     expect(ranges.every(({ top, bottom, left, right }) => bottom - top === 1 && right - left === 1)).toBe(true);
   });
 
-  it.each([
-    [7, 7, 2, 2],
-    [3, 5, 3, 2],
-    [1, 1, 4, 4],
-    [6, 4, 2, 1],
-  ])('covers %i x %i cells with windows of %i every %i, cut at the border', (rows, columns, window, stride) => {
-    const ranges = windowCells({ rows, columns }, { window, stride });
-    const grid = positionGrid({ rows, columns }, { window, stride });
-    expect(ranges.length).toBe(grid.rows * grid.columns);
-    expect(grid).toEqual({ rows: Math.ceil(rows / stride), columns: Math.ceil(columns / stride) });
-    const covered = new Set<number>();
-    for (const { top, left, bottom, right } of ranges) {
-      expect(bottom <= rows && right <= columns && bottom > top && right > left).toBe(true);
-      for (let row = top; row < bottom; row++) for (let column = left; column < right; column++) covered.add(row * columns + column);
-    }
-    expect(covered.size).toBe(rows * columns);
+  it('covers every cell of any grid with any windows that leave no gaps, cut at the border', () => {
+    holds(
+      fc.property(gridUpTo(12), windows, ({ rows, columns }, { window, stride }) => {
+        const ranges = windowCells({ rows, columns }, { window, stride });
+        const grid = positionGrid({ rows, columns }, { window, stride });
+        expect(ranges.length).toBe(grid.rows * grid.columns);
+        expect(grid).toEqual({ rows: Math.ceil(rows / stride), columns: Math.ceil(columns / stride) });
+        const covered = new Set<number>();
+        for (const { top, left, bottom, right } of ranges) {
+          expect(bottom <= rows && right <= columns && bottom > top && right > left).toBe(true);
+          for (let row = top; row < bottom; row++) for (let column = left; column < right; column++) covered.add(row * columns + column);
+        }
+        expect(covered.size).toBe(rows * columns);
+      }),
+    );
   });
 });
 
@@ -124,6 +130,32 @@ describe('a map over windows, laid out on cells', () => {
       { window: 3, stride: 1 },
     );
     expect([...map.values].map((value) => value.toFixed(3))).toEqual(['1.000', '1.500', '2.333', '4.667']);
+  });
+
+  it('is that mean on any grid, with any windows that leave no gaps', () => {
+    const cases = fc.tuple(gridUpTo(9), windows).chain(([cells, settings]) => {
+      const grid = positionGrid(cells, settings);
+      return fc.record({
+        cells: fc.constant(cells),
+        settings: fc.constant(settings),
+        values: listOf(grid.rows * grid.columns, wholeNumbers),
+      });
+    });
+    holds(
+      fc.property(cases, ({ cells, settings, values }) => {
+        const map = onCells({ ...positionGrid(cells, settings), values: Float32Array.from(values) }, cells, settings);
+        const ranges = windowCells(cells, settings);
+        expect([map.rows, map.columns]).toEqual([cells.rows, cells.columns]);
+        for (const [i, value] of map.values.entries()) {
+          const [row, column] = [Math.floor(i / cells.columns), i % cells.columns];
+          const over = values.filter((_, k) => {
+            const { top, left, bottom, right } = ranges[k] ?? { top: 0, left: 0, bottom: 0, right: 0 };
+            return row >= top && row < bottom && column >= left && column < right;
+          });
+          expect(value).toBeCloseTo(over.reduce((sum, drop) => sum + drop, 0) / over.length, 4);
+        }
+      }),
+    );
   });
 
   it('gives cells between windows the value of the position they belong to', () => {

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptySweep, isComplete, itemLogits, remainingItems, type SweptItems, withItems } from './item-sweep.ts';
+import { holds, listOf, wholeNumbers } from './testing/property.ts';
 
 /** Three items, two classes. */
 const begin = () => emptySweep(3, Float32Array.from([2, 0]));
@@ -55,6 +57,42 @@ describe('a sweep', () => {
     }
     expect(isComplete(withItems(sweep, swept({ 2: [0, 0] })))).toBe(true);
     expect(isComplete(emptySweep(0, Float32Array.from([1])))).toBe(true);
+  });
+});
+
+describe('a sweep in any batches, in any order, with repeats', () => {
+  const COUNT = 7;
+  const batches = fc.array(fc.array(fc.tuple(fc.nat({ max: COUNT - 1 }), wholeNumbers, wholeNumbers), { maxLength: 5 }), { maxLength: 6 });
+  const batch = (items: readonly (readonly [number, number, number])[]): SweptItems => ({
+    items: Uint32Array.from(items, ([item]) => item),
+    logits: Float32Array.from(items.flatMap(([, a, b]) => [a, b])),
+  });
+
+  it('holds what came last for every item, and counts each once', () => {
+    holds(
+      fc.property(batches, (given) => {
+        const sweep = given.reduce((before, items) => withItems(before, batch(items)), emptySweep(COUNT, Float32Array.from([2, 0])));
+        const last = new Map(given.flat().map(([item, a, b]) => [item, [a, b]]));
+        expect(sweep.exactCount).toBe(last.size);
+        expect([...sweep.isExact]).toEqual(Array.from({ length: COUNT }, (_, item) => (last.has(item) ? 1 : 0)));
+        for (const [item, logits] of last) expect([...itemLogits(sweep, item)]).toEqual(logits);
+        expect(isComplete(sweep)).toBe(last.size === COUNT);
+      }),
+    );
+  });
+
+  it('has left what is not exact, each item once, the greatest magnitude first', () => {
+    holds(
+      fc.property(batches, listOf(COUNT, wholeNumbers), (given, values) => {
+        const sweep = given.reduce((before, items) => withItems(before, batch(items)), emptySweep(COUNT, Float32Array.from([2, 0])));
+        const unknown = [...sweep.isExact.keys()].filter((item) => !sweep.isExact[item]);
+        expect([...remainingItems(sweep, null)]).toEqual(unknown);
+        const remaining = [...remainingItems(sweep, Float32Array.from(values))];
+        expect(remaining.toSorted((a, b) => a - b)).toEqual(unknown);
+        const magnitudes = remaining.map((item) => Math.abs(values[item] ?? Number.NaN));
+        expect(magnitudes).toEqual(magnitudes.toSorted((a, b) => b - a));
+      }),
+    );
   });
 });
 

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COLORMAPS, colormapTable } from './colormap.ts';
 import { type Fit, inputFrame } from './geometry.ts';
 import { colourRange, displayScale, paintMap, strongestCell } from './map-painter.ts';
 import type { SaliencyMap } from './saliency-map.ts';
+import { holds, mapUpTo } from './testing/property.ts';
 
 function map(rows: number, columns: number, values: ArrayLike<number>): SaliencyMap {
   return { rows, columns, values: Float32Array.from(values) };
@@ -36,6 +38,14 @@ describe('displayScale', () => {
       expect([limit, minimum, maximum]).toEqual([2, 2, 2]);
       expect(displayScale(map(1, 1, [Number.NaN]), sign)).toMatchObject({ limit: 0, isEmpty: true });
     }
+    holds(
+      fc.property(fc.array(fc.float()), fc.constantFrom('positive', 'signed'), (values, sign) => {
+        const { limit, minimum, maximum } = displayScale(map(1, values.length, values), sign);
+        expect([limit, minimum, maximum].every(Number.isFinite)).toBe(true);
+        expect(limit).toBeGreaterThanOrEqual(0);
+      }),
+      500,
+    );
   });
 });
 
@@ -87,12 +97,19 @@ describe('paintMap', () => {
   });
 
   it('paints the same in strips as at once', () => {
-    const drawn = map(3, 2, [1, -2, 3, -4, 5, -6]);
-    const frame = inputFrame(size, { width: 10, height: 20 }, 'letterbox');
-    const options = { map: drawn, frame, size, scale: displayScale(drawn, 'signed'), colormap: 'turbo', opacity: 0.4 } as const;
-    const whole = paintMap({ ...options, top: 0, bottom: size.height });
-    const parts = [0, 50, 100].flatMap((top) => [...paintMap({ ...options, top, bottom: Math.min(size.height, top + 50) })]);
-    expect(parts).toEqual([...whole]);
+    const fits = fc.constantFrom<Fit>('squeeze', 'letterbox', 'centre-crop');
+    const side = fc.integer({ min: 1, max: 40 });
+    holds(
+      fc.property(mapUpTo(6), fits, side, side, side, (drawn, fit, width, height, strip) => {
+        const frame = inputFrame({ width, height }, { width: 10, height: 20 }, fit);
+        const scale = displayScale(drawn, 'signed');
+        const options = { map: drawn, frame, size: { width, height }, scale, colormap: 'turbo', opacity: 0.4 } as const;
+        const whole = paintMap({ ...options, top: 0, bottom: height });
+        const parts: number[] = [];
+        for (let top = 0; top < height; top += strip) parts.push(...paintMap({ ...options, top, bottom: Math.min(height, top + strip) }));
+        expect(Uint8ClampedArray.from(parts)).toEqual(whole);
+      }),
+    );
   });
 
   it('is transparent outside the frame and for an empty map', () => {

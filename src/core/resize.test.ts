@@ -1,6 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fit, placePicture } from './geometry.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
+import { gridUpTo, holds, listOf } from './testing/property.ts';
+
+const sides = fc.integer({ min: 1, max: 33 });
+const levels = fc.integer({ min: 0, max: 255 });
+const rowsOfGrey = gridUpTo(20).chain(({ rows, columns }) => listOf(rows, listOf(columns, levels)));
 
 /** A grey picture from rows of values. */
 function grey(rows: number[][]): Pixels {
@@ -40,20 +46,25 @@ describe('resizeAntialiased', () => {
   });
 
   it('works on rows as on columns', () => {
-    const column = grey([[0], [70], [140], [210]]);
-    expect(resized(column, 1, 2)).toEqual(resized(grey([[0, 70, 140, 210]]), 2, 1));
+    holds(
+      fc.property(fc.array(levels, { minLength: 1, maxLength: 20 }), sides, (row, length) => {
+        expect(resized(grey(row.map((value) => [value])), 1, length)).toEqual(resized(grey([row]), length, 1));
+      }),
+    );
   });
 
-  it('keeps a plain picture plain at any size', () => {
-    const plain = grey(Array.from({ length: 13 }, () => Array.from({ length: 9 }, () => 117)));
-    for (const [width, height] of [
-      [1, 1],
-      [4, 7],
-      [9, 13],
-      [31, 2],
-    ] as const) {
-      expect(new Set(resized(plain, width, height))).toEqual(new Set([117]));
-    }
+  it('keeps a plain picture plain, and any other within its own values, at any size', () => {
+    holds(
+      fc.property(rowsOfGrey, sides, sides, (rows, width, height) => {
+        const before = rows.flat();
+        const after = resized(grey(rows), width, height);
+        expect(after).toHaveLength(width * height);
+        expect(Math.min(...after)).toBeGreaterThanOrEqual(Math.min(...before));
+        expect(Math.max(...after)).toBeLessThanOrEqual(Math.max(...before));
+        const plain = rows.map((row) => row.map(() => before[0] ?? 0));
+        expect(new Set(resized(grey(plain), width, height))).toEqual(new Set([before[0]]));
+      }),
+    );
   });
 
   it('makes one pixel fill everything', () => {

@@ -1,10 +1,12 @@
 /** Whatever is given for a model ends in a network that can be run, or in one sentence that names the file; and nothing is left behind. */
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
+import { holdsAsync } from '../core/testing/property.ts';
 import type { GivenFile } from '../formats/given-file.ts';
 import { readModel } from '../formats/read-model.ts';
-import { changed, noise } from '../formats/testing/broken-case.ts';
+import { changed } from '../formats/testing/broken-case.ts';
 import { brokenFiles } from '../formats/testing/broken-files.ts';
 import { denseNetTensors, kerasArchive, kerasH5, layersModel, safetensorsWith } from '../formats/testing/sound-models.ts';
 import { type LoadedModel, loadModel } from './loaded-model.ts';
@@ -96,16 +98,14 @@ describe('every broken model ends in one sentence that names the file', () => {
   );
 });
 
-/** One to three bytes of each file, at places without a pattern, become others. */
-function withFlips(files: readonly GivenFile[], seed: number): GivenFile[] {
+/** Bytes at places, as shares of a file's length, become others. */
+const place = fc.nat({ max: 2 ** 24 - 1 }).map((part) => part / 2 ** 24);
+const flips = fc.array(fc.tuple(place, fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 3 });
+
+function withFlips(files: readonly GivenFile[], places: readonly (readonly [number, number])[]): GivenFile[] {
   return files.map(({ name, bytes }) => {
-    const numbers = noise(16, seed);
-    const flips = Array.from({ length: 1 + ((numbers[0] ?? 0) % 3) }, (_, i) => {
-      const [high = 0, low = 0, value = 0] = numbers.subarray(1 + i * 3);
-      return { at: Math.floor(((high * 256 + low) / 65536) * bytes.length), value };
-    });
     const flip = (copy: Uint8Array) => {
-      for (const { at, value } of flips) copy[at] = value;
+      for (const [place, value] of places) copy[Math.floor(place * bytes.length)] = value;
     };
     return { name, bytes: changed(bytes, flip) };
   });
@@ -120,12 +120,15 @@ describe('bytes turned over anywhere end in a network or in one sentence', () =>
   ])('%s', async (_what, count, files) => {
     const sound = await files();
     const state = held();
-    for (let seed = 1; seed <= count; seed++) {
-      const result = await open(withFlips(sound, seed)).catch((reason: unknown) => reason);
-      if (result instanceof Error) expectSentence(result);
-      else (result as LoadedModel).dispose();
-      expect(held(), `seed ${seed}`).toEqual(state);
-    }
+    await holdsAsync(
+      fc.asyncProperty(flips, async (places) => {
+        const result = await open(withFlips(sound, places)).catch((reason: unknown) => reason);
+        if (result instanceof Error) expectSentence(result);
+        else (result as LoadedModel).dispose();
+        expect(held()).toEqual(state);
+      }),
+      count,
+    );
   });
 });
 

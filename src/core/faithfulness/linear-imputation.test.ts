@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { gridUpTo, holds, listOf } from '../testing/property.ts';
 import { linearlyImputed } from './linear-imputation.ts';
 import { roadMask } from './measures.ts';
 import { randomMap } from './random.ts';
@@ -26,6 +28,21 @@ function largestError(values: Float32Array, pixels: readonly number[], expected:
     const off = Math.abs((values[(pixels[Math.floor(i / 3)] ?? 0) * 4 + (i % 3)] ?? Number.NaN) - value);
     return Math.max(worst, off);
   }, 0);
+}
+
+/** The mean of the pixels around one, those beside it weighing twice as much as those across. */
+function meanAround(values: Float32Array, rows: number, columns: number, pixel: number, channel: number): number {
+  const [row, column] = [Math.floor(pixel / columns), pixel % columns];
+  let [sum, weights] = [0, 0];
+  for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++) {
+    for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
+      if (y === row && x === column) continue;
+      const weight = y === row || x === column ? 2 : 1;
+      sum += weight * (values[(y * columns + x) * 4 + channel] ?? Number.NaN);
+      weights += weight;
+    }
+  }
+  return sum / weights;
 }
 
 describe('linear imputation', () => {
@@ -64,7 +81,30 @@ describe('linear imputation', () => {
     expect(imputed(0)).toBeCloseTo(((20 + 40) / 6 + 50 / 12) / (2 / 6 + 1 / 12), 4);
   });
 
-  it('leaves what is kept alone, and stays within its values', () => {
+  it('leaves what is kept alone, and makes every other pixel the weighted mean of its neighbours, whatever is removed', () => {
+    const cases = gridUpTo(24).chain(({ rows, columns }) =>
+      fc.record({
+        columns: fc.constant(columns),
+        rows: fc.constant(rows),
+        colours: listOf(rows * columns * 3, fc.integer({ min: 0, max: 255 })),
+        removed: listOf(rows * columns, fc.boolean()),
+      }),
+    );
+    holds(
+      fc.property(cases, ({ columns, rows, colours, removed }) => {
+        fc.pre(removed.includes(false));
+        const picture = pictureOf(columns, rows, colours);
+        const values = linearlyImputed(picture, Uint8Array.from(removed, Number));
+        for (const [i, value] of values.entries()) {
+          const pixel = Math.floor(i / 4);
+          const mean = removed[pixel] && i % 4 < 3 ? meanAround(values, rows, columns, pixel, i % 4) : picture.data[i];
+          expect(Math.abs(value - (mean ?? Number.NaN))).toBeLessThan(removed[pixel] ? 2 * ACCURACY : 1e-9);
+        }
+      }),
+    );
+  });
+
+  it('stays within the values that are kept, in large pictures too', () => {
     for (const share of [0.1, 0.5, 0.9]) {
       const removed = roadMask(pixelRanking(randomMap({ rows: 7, columns: 7 }, 8), large) ?? new Uint32Array(), share, true);
       const values = linearlyImputed(large, removed);

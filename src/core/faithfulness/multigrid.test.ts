@@ -1,32 +1,38 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { holds, listOf } from '../testing/property.ts';
 import { cycle, emptyLevel, type Level, levelsOf, paddedIndex, productAt } from './multigrid.ts';
-import { randomFrom } from './random.ts';
 
 const [ROWS, COLUMNS] = [7, 6];
-const random = randomFrom(11);
+const CELLS = ROWS * COLUMNS;
 
-/** A system of random links on a grid with holes; every unknown is held by some known neighbour. */
-function randomSystem(): Level {
-  const cells = Array.from({ length: ROWS * COLUMNS }, (_, i) => i).filter(() => random() < 0.7);
-  const unknowns = Int32Array.from(cells, (cell) => paddedIndex(COLUMNS, Math.floor(cell / COLUMNS), cell % COLUMNS));
-  const level = emptyLevel({ rows: ROWS, columns: COLUMNS }, unknowns);
-  const isUnknown = new Set(unknowns);
-  for (const i of unknowns) level.diagonal[i] = 0.1;
-  for (const [links, step] of [
-    [level.east, 1],
-    [level.southWest, COLUMNS + 1],
-    [level.south, COLUMNS + 2],
-    [level.southEast, COLUMNS + 3],
-  ] as const) {
-    for (const i of unknowns) {
-      if (!isUnknown.has(i + step)) continue;
-      const link = random();
-      links[i] = link;
-      for (const end of [i, i + step]) level.diagonal[end] = (level.diagonal[end] ?? 0) + link;
+/** Systems of any links on a grid with any holes; every unknown is held by some known neighbour. */
+const systems: fc.Arbitrary<Level> = fc
+  .record({ isUnknown: listOf(CELLS, fc.boolean()), links: listOf(CELLS * 4, fc.integer({ min: 0, max: 1000 })) })
+  .filter(({ isUnknown }) => isUnknown.includes(true))
+  .map(({ isUnknown, links }) => {
+    const cells = [...isUnknown.keys()].filter((cell) => isUnknown[cell]);
+    const unknowns = Int32Array.from(cells, (cell) => paddedIndex(COLUMNS, Math.floor(cell / COLUMNS), cell % COLUMNS));
+    const level = emptyLevel({ rows: ROWS, columns: COLUMNS }, unknowns);
+    const known = new Set(unknowns);
+    for (const i of unknowns) level.diagonal[i] = 0.1;
+    for (const [direction, [ends, step]] of (
+      [
+        [level.east, 1],
+        [level.southWest, COLUMNS + 1],
+        [level.south, COLUMNS + 2],
+        [level.southEast, COLUMNS + 3],
+      ] as const
+    ).entries()) {
+      for (const [k, i] of unknowns.entries()) {
+        if (!known.has(i + step)) continue;
+        const link = (links[direction * CELLS + k] ?? 0) / 1000;
+        ends[i] = link;
+        for (const end of [i, i + step]) level.diagonal[end] = (level.diagonal[end] ?? 0) + link;
+      }
     }
-  }
-  return level;
-}
+    return level;
+  });
 
 /** The level's matrix, entry by entry: `[unknowns, unknowns]`. */
 function matrixOf(level: Level): number[][] {
@@ -51,41 +57,53 @@ function cycled(levels: readonly Level[], right: readonly number[]): number[] {
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
+function expectSums(fine: Level, coarse: Level): void {
+  const [matrix, found] = [matrixOf(fine), matrixOf(coarse)];
+  for (const [a, first] of coarse.unknowns.entries()) {
+    for (const [b, second] of coarse.unknowns.entries()) {
+      let sum = 0;
+      for (const [i, row] of matrix.entries()) {
+        if (fine.parents[i] !== first) continue;
+        for (const [j, value] of row.entries()) if (fine.parents[j] === second) sum += value;
+      }
+      expect(found[a]?.[b]).toBeCloseTo(sum, 10);
+    }
+  }
+}
+
 describe('multigrid', () => {
   it('has on each level the sums of the finer matrix over pairs of squares', () => {
-    const levels = levelsOf(randomSystem());
-    expect(levels.map(({ rows, columns }) => [rows, columns])).toEqual([
-      [7, 6],
-      [4, 3],
-      [2, 2],
-      [1, 1],
-    ]);
-    for (const [depth, fine] of levels.slice(0, -1).entries()) {
-      const coarse = levels[depth + 1];
-      if (!coarse) continue;
-      const [matrix, found] = [matrixOf(fine), matrixOf(coarse)];
-      for (const [a, first] of coarse.unknowns.entries()) {
-        for (const [b, second] of coarse.unknowns.entries()) {
-          let sum = 0;
-          for (const [i, row] of matrix.entries()) {
-            if (fine.parents[i] !== first) continue;
-            for (const [j, value] of row.entries()) if (fine.parents[j] === second) sum += value;
-          }
-          expect(found[a]?.[b]).toBeCloseTo(sum, 10);
+    holds(
+      fc.property(systems, (system) => {
+        const levels = levelsOf(system);
+        expect(levels.map(({ rows, columns }) => [rows, columns])).toEqual([
+          [7, 6],
+          [4, 3],
+          [2, 2],
+          [1, 1],
+        ]);
+        for (const [depth, fine] of levels.slice(0, -1).entries()) {
+          const coarse = levels[depth + 1];
+          if (coarse) expectSums(fine, coarse);
         }
-      }
-    }
+      }),
+      50,
+    );
   });
 
   it('is a symmetric and positive definite preconditioner', () => {
-    const levels = levelsOf(randomSystem());
-    const vector = () => Array.from(levels[0]?.unknowns ?? [], () => random() - 0.5);
-    for (let i = 0; i < 20; i++) {
-      const [a, b] = [vector(), vector()];
-      const [ofA, ofB] = [cycled(levels, a), cycled(levels, b)];
-      expect(dot(ofA, b)).toBeCloseTo(dot(a, ofB), 10);
-      expect(dot(ofA, a)).toBeGreaterThan(0);
-    }
+    const vector = listOf(CELLS, fc.integer({ min: -1000, max: 1000 }));
+    holds(
+      fc.property(systems, vector, vector, (system, first, second) => {
+        const levels = levelsOf(system);
+        const part = (values: readonly number[]) => values.slice(0, system.unknowns.length).map((value) => value / 2000);
+        const [a, b] = [part(first), part(second)];
+        fc.pre(a.some((value) => value !== 0));
+        const [ofA, ofB] = [cycled(levels, a), cycled(levels, b)];
+        expect(dot(ofA, b)).toBeCloseTo(dot(a, ofB), 10);
+        expect(dot(ofA, a)).toBeGreaterThan(0);
+      }),
+    );
   });
 
   it('solves a single unknown exactly', () => {

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inputFrame } from '../geometry.ts';
+import { holds, mapUpTo } from '../testing/property.ts';
 import { type Box, pointingOf } from './pointing.ts';
 import { randomMap } from './random.ts';
 import { MAPS_WITHOUT_RANKING, mapOf } from './testing/maps.ts';
@@ -26,19 +28,26 @@ describe('the energy in a box', () => {
   });
 
   it('adds up over boxes that share the picture, and is all in the whole', () => {
-    const map = randomMap({ rows: 5, columns: 3 }, 6);
-    const energyIn = (box: Box) => pointingOf(map, box, frame)?.energy ?? Number.NaN;
-    const boxes = [13.7, 41, 15.3].flatMap((width, i, widths) => {
-      const left = widths.slice(0, i).reduce((sum, other) => sum + other, 0);
-      return [
-        { left, top: 0, width, height: 61.8 },
-        { left, top: 61.8, width, height: 38.2 },
-      ];
-    });
-    expect(boxes.reduce((sum, box) => sum + energyIn(box), 0)).toBeCloseTo(1, 10);
-    expect(energyIn(whole)).toBeCloseTo(1, 12);
-    expect(energyIn({ left: -500, top: -500, width: 1000, height: 1000 })).toBeCloseTo(1, 12);
-    expect(energyIn({ left: 71, top: 0, width: 10, height: 10 })).toBe(0);
+    const cut = fc.nat({ max: 1000 }).map((part) => part / 1000);
+    holds(
+      fc.property(mapUpTo(6), fc.tuple(cut, cut), cut, (map, across, down) => {
+        fc.pre(new Set(map.values).size > 1 && map.values.some((value) => value > 0));
+        const energyIn = (box: Box) => pointingOf(map, box, frame)?.energy ?? Number.NaN;
+        const lefts = [0, ...across.toSorted((a, b) => a - b), 1];
+        const tops = [0, down, 1];
+        const energies = tops.slice(1).flatMap((bottom, y) =>
+          lefts.slice(1).map((right, x) => {
+            const [left = 0, top = 0] = [lefts[x], tops[y]];
+            const size = { width: (right - left) * frame.width, height: (bottom - top) * frame.height };
+            return energyIn({ left: left * frame.width, top: top * frame.height, ...size });
+          }),
+        );
+        expect(energies.reduce((sum, energy) => sum + energy, 0)).toBeCloseTo(1, 10);
+        expect(energyIn(whole)).toBeCloseTo(1, 12);
+        expect(energyIn({ left: -500, top: -500, width: 1000, height: 1000 })).toBeCloseTo(1, 12);
+        expect(energyIn({ left: 71, top: 0, width: 10, height: 10 })).toBe(0);
+      }),
+    );
   });
 
   it('does not count what speaks against the class', () => {

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { holds } from '../testing/property.ts';
 import { gaussianFrom, randomFrom, randomMap, shuffled } from './random.ts';
 import { readNumbers } from './testing/numbers.ts';
 
@@ -60,12 +62,16 @@ describe('shuffled values', () => {
   });
 
   it('are the same values, and the original is left alone', () => {
-    const values = Float32Array.from({ length: 1000 }, (_, i) => Math.sin(i));
-    const before = values.slice();
-    const result = shuffled(values, 1);
-    expect(values).toEqual(before);
-    expect(result).not.toEqual(before);
-    expect(result.slice().sort()).toEqual(before.slice().sort());
+    holds(
+      fc.property(fc.float32Array({ noNaN: true }), fc.nat(), (values, seed) => {
+        const before = values.slice();
+        const result = shuffled(values, seed);
+        expect(values).toEqual(before);
+        expect(result.slice().sort()).toEqual(before.slice().sort());
+      }),
+    );
+    const ordered = Float32Array.from({ length: 1000 }, (_, i) => i);
+    expect(shuffled(ordered, 1)).not.toEqual(ordered);
   });
 
   it('come at every place alike often', () => {

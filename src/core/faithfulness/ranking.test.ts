@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { onGrid } from '../map-comparison.ts';
-import { randomMap } from './random.ts';
+import { holds, mapUpTo } from '../testing/property.ts';
 import { pixelRanking } from './ranking.ts';
 import { MAPS_WITHOUT_RANKING, mapOf, spikeMap } from './testing/maps.ts';
 import { example } from './testing/worked-example.ts';
@@ -12,21 +13,19 @@ describe('the ranking of pixels', () => {
     expect([...(pixelRanking(example.map, example) ?? [])]).toEqual(example.order);
   });
 
-  it('has every pixel once, from the most salient down, whatever the sizes', () => {
-    for (const [rows, columns, width, height] of [
-      [7, 7, 224, 224],
-      [3, 5, 40, 17],
-      [1, 2, 5, 3],
-      [9, 9, 4, 4],
-    ] as const) {
-      const some = randomMap({ rows, columns }, 3);
-      const ranking = pixelRanking(some, { width, height }) ?? new Uint32Array();
-      expect([...ranking].sort((a, b) => a - b)).toEqual(Array.from({ length: width * height }, (_, i) => i));
-      const { values } = onGrid(some, { rows: height, columns: width });
-      for (let i = 1; i < ranking.length; i++) {
-        expect(values[ranking[i] ?? 0]).toBeLessThanOrEqual(values[ranking[i - 1] ?? 0] ?? Number.NaN);
-      }
-    }
+  it('has every pixel once, from the most salient down, whatever the map and the sizes', () => {
+    const side = fc.integer({ min: 1, max: 40 });
+    holds(
+      fc.property(mapUpTo(9), side, side, (map, width, height) => {
+        fc.pre(new Set(map.values).size > 1);
+        const ranking = pixelRanking(map, { width, height }) ?? new Uint32Array();
+        expect([...ranking].sort((a, b) => a - b)).toEqual(Array.from({ length: width * height }, (_, i) => i));
+        const { values } = onGrid(map, { rows: height, columns: width });
+        for (let i = 1; i < ranking.length; i++) {
+          expect(values[ranking[i] ?? 0]).toBeLessThanOrEqual(values[ranking[i - 1] ?? 0] ?? Number.NaN);
+        }
+      }),
+    );
   });
 
   it('counts what speaks against the class last', () => {

@@ -1,7 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { holds } from '../testing/property.ts';
 import { roadMask } from './measures.ts';
-import { randomMap } from './random.ts';
-import { pixelRanking } from './ranking.ts';
 import { imputed, ROAD_SHARES, roadScore } from './road.ts';
 import { readNumbers } from './testing/numbers.ts';
 import { coloursOf, pictureOf } from './testing/pictures.ts';
@@ -46,19 +46,25 @@ describe('noisy linear imputation', () => {
 });
 
 describe('ROAD', () => {
-  it('removes the same number of pixels from either end of the ranking', () => {
-    const ranking = pixelRanking(randomMap({ rows: 4, columns: 4 }, 2), { width: 30, height: 21 }) ?? new Uint32Array();
-    const size = ranking.length;
-    for (const share of ROAD_SHARES) {
-      const count = Math.round(size * share);
-      const [most, least] = [roadMask(ranking, share, true), roadMask(ranking, share, false)];
-      const removed = (mask: Uint8Array) => [...ranking].filter((pixel) => mask[pixel]);
-      expect(removed(most)).toEqual([...ranking.slice(0, count)]);
-      expect(removed(least)).toEqual([...ranking.slice(size - count)]);
-      // Together they are everything, once: what one removes at a share, the other keeps at the rest.
-      const rest = roadMask(ranking, 1 - share, false);
-      expect([...most].map((isRemoved, pixel) => isRemoved + (rest[pixel] ?? 0))).toEqual(new Array(size).fill(1));
-    }
+  it('removes the same number of pixels from either end of any ranking', () => {
+    const sizes = fc.integer({ min: 1, max: 200 });
+    const rankings = sizes.chain((size) => fc.tuple(fc.shuffledSubarray([...new Array(size).keys()], { minLength: size }), fc.nat(size)));
+    holds(
+      fc.property(rankings, ([order, part]) => {
+        const ranking = Uint32Array.from(order);
+        const size = ranking.length;
+        const removed = (mask: Uint8Array) => [...ranking].filter((pixel) => mask[pixel]);
+        for (const share of [...ROAD_SHARES, part / size]) {
+          const count = Math.round(size * share);
+          expect(removed(roadMask(ranking, share, true))).toEqual([...ranking.slice(0, count)]);
+          expect(removed(roadMask(ranking, share, false))).toEqual([...ranking.slice(size - count)]);
+        }
+        // Together they are everything, once: what one removes at a share, the other keeps at the rest.
+        const rest = roadMask(ranking, 1 - part / size, false);
+        const both = [...roadMask(ranking, part / size, true)].map((isRemoved, pixel) => isRemoved + (rest[pixel] ?? 0));
+        expect(both).toEqual(new Array(size).fill(1));
+      }),
+    );
   });
 
   it('scores half of what the least important pixels keep over the most important ones', () => {
