@@ -17,7 +17,7 @@ export interface SetResult {
 }
 
 /** The metrics of a set: no boxes are drawn there. */
-export const SET_METRICS = METRICS.filter(({ needsBox }) => !needsBox);
+const SET_METRICS = METRICS.filter(({ needsBox }) => !needsBox);
 
 /** Whether numbers were measured, which have fewer metrics. */
 export function isOfNumbers(results: readonly SetResult[]): boolean {
