@@ -2,7 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { choosePictures, type GivenFile, openApp, settled } from './support/app.ts';
+import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-models.ts';
+import { choosePictures, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/pictures.ts';
 import { fileAt } from './support/shared.ts';
 
@@ -129,6 +130,29 @@ test.describe(() => {
     await expectModel(page, 'model');
     await expect(page.getByText(new RegExp(`${folder}: \\d of 1 pictures`))).toBeVisible();
   });
+});
+
+test('of two copies of the weights the averaged one is opened, and the other can be chosen, also after a reload', async ({ page }) => {
+  const copy = (prefix: string, factor: number) =>
+    denseNetTensors().map(({ name, shape, values }) => ({ name: prefix + name, shape, values: values.map((value) => value * factor) }));
+  const tensors = [...copy('model.', 1), ...copy('ema.', 0.5), { name: 'criterion.weight', shape: [3], values: new Float32Array(3) }];
+  await openApp(page);
+  await drop(page, [{ name: 'run.safetensors', mimeType: '', buffer: Buffer.from(safetensorsWith(tensors)) }]);
+  await expectModel(page, 'run');
+  const settings = page.getByRole('complementary', { name: 'Settings' });
+  await expect(settings).toContainText('holds 2 copies of the weights, ema and model; ema is opened at first');
+  await expect(settings).toContainText('criterion.weight is no part of the network, and left out');
+  const averaged = (await heatmapOf(page, 'Grad-CAM')).baseline;
+  const weights = settings.getByRole('combobox', { name: 'Weights' });
+  await expect(weights).toHaveValue('ema');
+  await weights.selectOption('model');
+  await settled(page);
+  await expect(weights).toHaveValue('model');
+  await expect.poll(async () => (await heatmapOf(page, 'Grad-CAM')).baseline).not.toBe(averaged);
+  const other = (await heatmapOf(page, 'Grad-CAM')).baseline;
+  await page.reload();
+  await settled(page);
+  expect((await heatmapOf(page, 'Grad-CAM')).baseline).toBe(other);
 });
 
 test('what is no file of any use is told so, and nothing that was done is asked for again', async ({ page }) => {

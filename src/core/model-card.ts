@@ -4,6 +4,13 @@ import { classNamesFor, type NameSource } from './output-names.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { OutputReading } from './scores.ts';
 
+/** The copies of its weights that a file holds, such as those of the last step and their moving average. */
+export interface WeightCopies {
+  /** What the file calls them, the one that is opened at first in front. */
+  readonly names: readonly string[];
+  readonly chosen: string;
+}
+
 /** What is known of a model without loading it: enough to show a finished explanation, and to open it the same way again. */
 export interface ModelCard {
   readonly id: string;
@@ -19,6 +26,8 @@ export interface ModelCard {
   readonly nameSource: NameSource;
   /** One for each class or number, under the reading. */
   readonly classNames: readonly string[];
+  /** Left out where there is one. */
+  readonly copies?: WeightCopies | null;
   /** What was guessed about how it is used, as sentences, until somebody has looked at it; else empty. */
   readonly toCheck: string;
 }

@@ -10,9 +10,9 @@ function send(message: FromFileWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
-addEventListener('message', async ({ data: { files } }: MessageEvent<ToFileWorker>) => {
+addEventListener('message', async ({ data }: MessageEvent<ToFileWorker>) => {
   try {
-    const model = await readFiles(files, (progress) => send({ progress }));
+    const model = await readFiles(data, (progress) => send({ progress }));
     send({ model }, [model.artifacts.data]);
   } catch (error) {
     const { code, message } = asAppError(error);

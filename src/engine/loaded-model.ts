@@ -235,8 +235,9 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
  * @param size what a network that takes any size is given; null: what suits it
  * @throws AppError `model-unsupported` naming the file, when it is no image classifier that can be cut; nothing is left behind then.
  */
-export function loadModel(id: string, opened: ReadModel, size: Size | null): Promise<LoadedModel> {
-  return build(id, opened, size).catch((error: unknown) => {
+export async function loadModel(id: string, opened: ReadModel, size: Size | null): Promise<LoadedModel> {
+  const model = await build(id, opened, size).catch((error: unknown) => {
     throw inFile(opened.fileName, error);
   });
+  return opened.copies ? { ...model, info: { ...model.info, copies: opened.copies } } : model;
 }

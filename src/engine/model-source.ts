@@ -52,7 +52,7 @@ async function openFolder(url: string, onProgress: ProgressListener, signal?: Ab
  */
 export function modelOpener(read: ReadFiles): EngineEnvironment['openModel'] {
   return (source, onProgress, signal) =>
-    source.kind === 'folder' ? openFolder(source.url, onProgress, signal) : read(source.files, onProgress, signal);
+    source.kind === 'folder' ? openFolder(source.url, onProgress, signal) : read(source, onProgress, signal);
 }
 
 /** Reads files in this thread. */

@@ -2,11 +2,9 @@
 import { AppError, type ErrorCode } from '../core/app-error.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import type { LoadProgress } from '../protocol/engine.ts';
-import type { ReadFiles } from './read-files.ts';
+import type { FilesToRead, ReadFiles } from './read-files.ts';
 
-export interface ToFileWorker {
-  readonly files: readonly File[];
-}
+export type ToFileWorker = FilesToRead;
 
 export type FromFileWorker =
   | { readonly progress: LoadProgress }
@@ -16,7 +14,7 @@ export type FromFileWorker =
 /** No step of reading a sound file takes nearly as long, not even on a phone. */
 const PATIENCE_MS = 4000;
 
-export const readFilesInWorker: ReadFiles = (files, onProgress, signal) =>
+export const readFilesInWorker: ReadFiles = ({ files, copy = null }, onProgress, signal) =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
     const name = files.find(({ name: own }) => !own.endsWith('.bin'))?.name ?? files[0]?.name ?? 'chosen';
@@ -49,5 +47,5 @@ export const readFilesInWorker: ReadFiles = (files, onProgress, signal) =>
       else finish(() => reject(new AppError(data.error.code, data.error.message)));
     });
     wait();
-    worker.postMessage({ files } satisfies ToFileWorker);
+    worker.postMessage({ files, copy } satisfies ToFileWorker);
   });

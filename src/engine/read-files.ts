@@ -2,10 +2,13 @@
 import { AppError } from '../core/app-error.ts';
 import type { GivenFile } from '../formats/given-file.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
-import type { LoadProgress } from '../protocol/engine.ts';
+import type { LoadProgress, ModelSource } from '../protocol/engine.ts';
+
+/** The part of a model's source that says what is read. */
+export type FilesToRead = Pick<Extract<ModelSource, { kind: 'files' }>, 'files' | 'copy'>;
 
 /** Reports bytes as files are read; then, as there is progress in what takes time after that, the same once more. */
-export type ReadFiles = (files: readonly File[], onProgress: (progress: LoadProgress) => void, signal?: AbortSignal) => Promise<ReadModel>;
+export type ReadFiles = (source: FilesToRead, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal) => Promise<ReadModel>;
 
 /** Part by part: a large file on a slow disk shows how far it is. @throws AppError naming the file */
 async function readBytes(file: File, onPart: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
@@ -26,7 +29,7 @@ async function readBytes(file: File, onPart: (bytes: number) => void): Promise<U
 }
 
 /** @throws AppError with one sentence that names the file, for everything that can be wrong with it */
-export const readFiles: ReadFiles = async (files, onProgress, signal) => {
+export const readFiles: ReadFiles = async ({ files, copy = null }, onProgress, signal) => {
   const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
   let loadedBytes = 0;
   const report = () => onProgress({ loadedBytes, totalBytes, isFromCache: false });
@@ -39,5 +42,5 @@ export const readFiles: ReadFiles = async (files, onProgress, signal) => {
     });
     given.push({ name: file.name, bytes });
   }
-  return readModel(given, report);
+  return readModel(given, report, copy);
 };

@@ -1,9 +1,14 @@
 /** The weights of a DenseNet as torchvision and timm name them, under Keras' names and in Keras' layout. */
 import { AppError } from '../core/app-error.ts';
+import type { WeightCopies } from '../core/model-card.ts';
 import type { DenseNetWeights, HeadLayer } from './densenet.ts';
 import type { NamedTensor } from './hdf5.ts';
+import { chosenCopy } from './weight-copies.ts';
 
 const EPSILON = 1e-5;
+
+/** Of the first convolution. */
+const STEM = 'features.conv0.weight';
 
 const STATISTICS: Readonly<Record<string, string>> = {
   weight: 'gamma',
@@ -14,8 +19,8 @@ const STATISTICS: Readonly<Record<string, string>> = {
 
 /** What trainers put before every name, such as `module.` (DataParallel) or `model.` (Lightning): all that stands before `features.`. */
 function withoutPrefix(tensors: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
-  const stem = [...tensors.keys()].find((name) => name.endsWith('features.conv0.weight'));
-  const prefix = stem?.slice(0, -'features.conv0.weight'.length) ?? '';
+  const stem = [...tensors.keys()].find((name) => name.endsWith(STEM));
+  const prefix = stem?.slice(0, -STEM.length) ?? '';
   // A head of somebody's own need not stand under the same prefix.
   return new Map([...tensors].map(([name, tensor]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, tensor]));
 }
@@ -92,28 +97,49 @@ function headOf(tensors: ReadonlyMap<string, NamedTensor>): HeadLayer[] {
   });
 }
 
-/** @throws AppError `model-unsupported` naming the file, and a tensor that no DenseNet has */
-export function denseNetOfTorch(fileName: string, given: ReadonlyMap<string, NamedTensor>): DenseNetWeights {
-  const all = withoutPrefix(given);
+/** What training keeps beside a network, by the module or the buffer that it is in. Nothing else may be left out: it could be a layer. */
+const ONLY_FOR_TRAINING =
+  /^(criteri(on|a)|(\w+_)?loss(es|_\w+)?|(\w+_)?metrics?|optim(izer)?s?|(lr_)?scheduler|(grad_)?scaler|epoch|(global_)?step|anchors?|anchor_\w+|class_weights?|pos_weight|ema(_\w+)?|\w+_ema|swa_\w+|teacher|queue(_\w+)?)$/i;
+
+export interface TorchDenseNet {
+  readonly weights: DenseNetWeights;
+  readonly copies: WeightCopies | null;
+  /** The tensors that are no part of the network. */
+  readonly leftOut: readonly string[];
+}
+
+function isOnlyForTraining(name: string): boolean {
+  return name.split('.').some((part) => ONLY_FOR_TRAINING.test(part));
+}
+
+/**
+ * @param copy which of several copies of the weights is meant; null: the averaged one, else the first
+ * @throws AppError `model-unsupported` naming the file, and a tensor that no DenseNet has
+ */
+export function denseNetOfTorch(fileName: string, given: ReadonlyMap<string, NamedTensor>, copy: string | null = null): TorchDenseNet {
+  const { copies, tensors: own } = chosenCopy(given, STEM, copy);
   const tensors = new Map<string, NamedTensor>();
   const others = new Map<string, NamedTensor>();
-  for (const [name, tensor] of all) {
+  const leftOut: string[] = [];
+  for (const [name, tensor] of withoutPrefix(own)) {
     const dot = name.lastIndexOf('.');
-    const own = name.slice(dot + 1);
+    const parameter = name.slice(dot + 1);
     const layer = kerasLayer(name.slice(0, dot));
-    if (!layer) others.set(name, tensor);
-    else if (layer.isConvolution && own === 'weight') tensors.set(`${layer.name}/kernel`, kerasKernel(tensor));
-    else tensors.set(`${layer.name}/${layer.isConvolution ? own : (STATISTICS[own] ?? own)}`, tensor);
+    if (parameter === 'num_batches_tracked') continue;
+    if (!layer && isOnlyForTraining(name)) leftOut.push(tensor.source);
+    else if (!layer) others.set(name, tensor);
+    else if (layer.isConvolution && parameter === 'weight') tensors.set(`${layer.name}/kernel`, kerasKernel(tensor));
+    else tensors.set(`${layer.name}/${layer.isConvolution ? parameter : (STATISTICS[parameter] ?? parameter)}`, tensor);
   }
   const head = headOf(others);
   const known = new Set(head.flatMap(({ kernel, bias }) => [kernel.source, bias?.source]));
   const [stranger] = [...others.values()].filter(({ source }) => !known.has(source));
   if (!tensors.has('conv1_conv/kernel') || stranger) {
-    const fault = stranger ? `has the tensor ${stranger.source}, which no DenseNet has` : 'has no features.conv0.weight';
+    const fault = stranger ? `has the tensor ${stranger.source}, which no DenseNet has` : `has no ${STEM}`;
     throw new AppError(
       'model-unsupported',
       `The file ${fileName} ${fault}; please give the weights of a DenseNet-121, 161, 169 or 201 with torchvision’s or timm’s names.`,
     );
   }
-  return { tensors, head, epsilon: EPSILON, sourceOf: torchName };
+  return { weights: { tensors, head, epsilon: EPSILON, sourceOf: torchName }, copies, leftOut };
 }

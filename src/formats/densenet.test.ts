@@ -35,7 +35,8 @@ function parameters(blocks: readonly number[], classes: number): Map<string, Nam
   return tensors;
 }
 
-const fromTorch = (tensors: ReadonlyMap<string, NamedTensor>) => denseNet('w.safetensors', denseNetOfTorch('w.safetensors', tensors));
+const fromTorch = (tensors: ReadonlyMap<string, NamedTensor>) =>
+  denseNet('w.safetensors', denseNetOfTorch('w.safetensors', tensors).weights);
 
 function layerNames(blocks: readonly number[]): unknown[] {
   const { topology } = fromTorch(parameters(blocks, 7));

@@ -1,6 +1,7 @@
 /** A model from the files that a person has: one place that knows all formats. */
 import { AppError } from '../core/app-error.ts';
 import type { ModelManifest } from '../core/manifest.ts';
+import type { WeightCopies } from '../core/model-card.ts';
 import type { ModelArtifacts } from './artifacts.ts';
 import { type Assembly, assemble, refuseUnknown } from './assemble.ts';
 import { type DenseNetWeights, denseNet } from './densenet.ts';
@@ -9,7 +10,7 @@ import { denseNetOfTorch } from './densenet-torch.ts';
 import { faultOf } from './fault.ts';
 import { parseNested } from './file-role.ts';
 import { forInference } from './for-inference.ts';
-import { type GivenFile, labelOf, textOf } from './given-file.ts';
+import { type GivenFile, labelOf, listed, textOf } from './given-file.ts';
 import { openHdf5Reader } from './hdf5-file.ts';
 import { readKerasArchive, versionIn } from './keras-archive.ts';
 import { isWholeModel, readKerasH5 } from './keras-h5.ts';
@@ -30,6 +31,8 @@ export interface ReadModel {
   readonly isGuessed: boolean;
   /** What the person should know about how the model was read, in one sentence; empty when there is nothing to say. */
   readonly remark: string;
+  /** Where the file holds several copies of the weights. */
+  readonly copies?: WeightCopies;
 }
 
 /** A model as its file has it, before it is made ready to run. */
@@ -38,6 +41,7 @@ interface ParsedModel {
   /** What its outputs are called, where the file tells. */
   readonly names?: readonly string[];
   readonly remark: string;
+  readonly copies?: WeightCopies;
 }
 
 /** @throws AppError `model-file-broken` or `model-unsupported` */
@@ -69,6 +73,17 @@ function fromWeights(fileName: string, weights: DenseNetWeights): ParsedModel {
   return { artifacts: denseNet(fileName, weights), names, remark: remarkOnHead(fileName, weights) };
 }
 
+function fromSafetensors(fileName: string, { bytes }: GivenFile, copy: string | null): ParsedModel {
+  const { weights, copies, leftOut } = denseNetOfTorch(fileName, readSafetensors(fileName, bytes), copy);
+  const parsed = fromWeights(fileName, weights);
+  const others =
+    leftOut.length > 0 && `In ${fileName} ${listed(leftOut)} ${leftOut.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;
+  const choice =
+    copies &&
+    `The file ${fileName} holds ${copies.names.length} copies of the weights, ${listed(copies.names)}; ${copies.names[0]} is opened at first, and “Weights” below changes that.`;
+  return { ...parsed, remark: [choice, others, parsed.remark].filter(Boolean).join(' '), ...(copies && { copies }) };
+}
+
 async function parseHdf5(file: GivenFile, onStep: () => void): Promise<ParsedModel> {
   const name = labelOf(file);
   const { reader, close } = await openHdf5Reader(name, file.bytes, onStep);
@@ -94,7 +109,7 @@ function versionBeside(metadata: readonly GivenFile[]): string | null {
   return versions.find((version) => version !== null) ?? null;
 }
 
-async function parse({ parts, shards, metadata }: Assembly, onStep: () => void): Promise<ParsedModel> {
+async function parse({ parts, shards, metadata }: Assembly, onStep: () => void, copy: string | null): Promise<ParsedModel> {
   const { main } = parts;
   const name = labelOf(main);
   switch (parts.kind) {
@@ -103,7 +118,7 @@ async function parse({ parts, shards, metadata }: Assembly, onStep: () => void):
     case 'keras-archive':
       return { artifacts: await readKerasArchive(new ZipArchive(name, main.bytes), onStep), remark: '' };
     case 'safetensors':
-      return fromWeights(name, denseNetOfTorch(name, readSafetensors(name, main.bytes)));
+      return fromSafetensors(name, main, copy);
     case 'keras-pair': {
       const network = JSON.stringify(parseNested(textOf(main)));
       const version = versionBeside([...metadata, { ...main, bytes: new TextEncoder().encode(network) }]);
@@ -129,10 +144,10 @@ async function withoutNetwork(assembly: Assembly, weights: GivenFile, onStep: ()
   ];
 }
 
-async function parseAssembly(assembly: Assembly, onStep: () => void): Promise<[Assembly, ParsedModel]> {
+async function parseAssembly(assembly: Assembly, onStep: () => void, copy: string | null): Promise<[Assembly, ParsedModel]> {
   const { parts } = assembly;
   try {
-    return [assembly, await parse(assembly, onStep)];
+    return [assembly, await parse(assembly, onStep, copy)];
   } catch (error) {
     if (parts.kind !== 'keras-pair') throw error;
     return withoutNetwork(assembly, parts.weights, onStep).catch(() => {
@@ -143,22 +158,28 @@ async function parseAssembly(assembly: Assembly, onStep: () => void): Promise<[A
 
 /**
  * @param onStep called now and then, so that whoever waits knows that there is progress
+ * @param copy which of several copies of the weights is meant; null: the one that their names speak for
  * @throws AppError with one sentence that names the file, for everything that can be wrong with it; `model-file-missing` where others are
  *   waited for
  */
-export async function readModel(files: readonly GivenFile[], onStep: () => void = () => {}): Promise<ReadModel> {
+export async function readModel(
+  files: readonly GivenFile[],
+  onStep: () => void = () => {},
+  copy: string | null = null,
+): Promise<ReadModel> {
   checkSizes(files);
   let name = files[0]?.name ?? 'chosen';
   try {
     const assembled = await assemble(withUnpacked(files, onStep), (file) => hasNetwork(file, onStep));
     name = labelOf(assembled.parts.main);
-    const [assembly, parsed] = await parseAssembly(assembled, onStep);
+    const [assembly, parsed] = await parseAssembly(assembled, onStep, copy);
     name = labelOf(assembly.parts.main);
     onStep();
     const usage = await usageOf(assembly, parsed.artifacts, parsed.names ?? []);
     const remark = [parsed.remark, usage.remark].filter(Boolean).join(' ');
     const isGuessed = assembly.manifest === null;
-    return { fileName: name, artifacts: forInference(name, parsed.artifacts), manifest: usage.manifest, isGuessed, remark };
+    const artifacts = forInference(name, parsed.artifacts);
+    return { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, ...(parsed.copies && { copies: parsed.copies }) };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     // Files that are damaged on purpose find ways that nobody thought of.

@@ -5,6 +5,7 @@
 import type { AblationValue } from '../core/ablation-plan.ts';
 import type { Size } from '../core/geometry.ts';
 import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
+import type { WeightCopies } from '../core/model-card.ts';
 import type { NameSource } from '../core/output-names.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { OutputReading } from '../core/scores.ts';
@@ -32,6 +33,8 @@ export type ModelSource =
       readonly files: readonly File[];
       /** What a network that takes any size is given; null: what suits it. */
       readonly input: Size | null;
+      /** Which of several copies of the weights is used; left out: the one that the file's names speak for. */
+      readonly copy?: string | null;
     };
 
 export interface LoadProgress {
@@ -59,6 +62,7 @@ export interface ModelInfo {
   readonly nameSource: NameSource;
   /** One for each class or number, under the reading. */
   readonly classNames: readonly string[];
+  readonly copies?: WeightCopies | null;
   /** All layers, in the order in which the network runs them; those that cannot be explained say why. */
   readonly layers: readonly LayerInfo[];
   /** One pass of the whole network. */

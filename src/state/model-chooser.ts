@@ -1,6 +1,6 @@
 /** Puts a model of the list on screen: a built-in one with its samples, or one that a person gave before. */
 import type { Catalogue } from './catalogue.ts';
-import type { ModelLoader, Outcome } from './model-loader.ts';
+import { filesSource, type ModelLoader, type Outcome } from './model-loader.ts';
 import type { CatalogueEntry } from './model-state.ts';
 import type { SampleStrip } from './sample-strip.ts';
 import type { SliceContext } from './slice.ts';
@@ -44,7 +44,7 @@ export class ModelChooser {
     const found = await this.#context.openedModels.find(id);
     if (found) {
       const { card, files } = found;
-      return this.#loader.load({ kind: 'files', id, files, input: card.takesAnySize ? card.input : null }, card, askedLayer);
+      return this.#loader.load(filesSource(id, files, card), card, askedLayer);
     }
     await this.forget(id);
     this.#context.store.getState().notify('error', `The browser no longer has the files of ${title}; please open them again.`);

@@ -10,20 +10,25 @@ import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
-  const { id, title, input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames } = info;
+  const { id, title, input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, copies = null } = info;
   const toCheck = isGuessed ? remark : '';
-  return { id, title, description: '', input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, toCheck };
+  return { id, title, description: '', input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, copies, toCheck };
 }
 
 /** What is known of the model, as far as the network that was loaded allows it: what cannot be true of it is as the engine found it. */
 function fittedCard(known: ModelCard, info: ModelInfo): ModelCard {
-  const card = { ...known, input: info.input, takesAnySize: info.takesAnySize };
+  const card = { ...known, input: info.input, takesAnySize: info.takesAnySize, copies: info.copies ?? null };
   const isPossible = info.readings.includes(card.reading);
   const reading = isPossible ? card.reading : info.reading;
   const toCheck = isPossible || !info.isGuessed ? card.toCheck : info.remark;
   const isNamed = card.nameSource === 'none' || nameCounts(info.units).includes(card.givenNames.length);
   const { givenNames, nameSource } = isNamed ? card : info;
   return { ...card, reading, toCheck, givenNames, nameSource, classNames: classNamesFor(givenNames, info.units, reading) };
+}
+
+/** The files of a model, to be opened as they were used before. */
+export function filesSource(id: string, files: readonly File[], card: ModelCard | null): ModelSource {
+  return { kind: 'files', id, files, input: card?.takesAnySize ? card.input : null, copy: card?.copies?.chosen ?? null };
 }
 
 /** How an attempt to put a model on screen ended. What went wrong, or what is waited for, has been said. */

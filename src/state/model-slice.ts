@@ -3,7 +3,7 @@ import { AppError } from '../core/app-error.ts';
 import { complementOf, isModelRole, type RoledFile } from '../core/file-role.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ModelChooser } from './model-chooser.ts';
-import type { ModelLoader } from './model-loader.ts';
+import { filesSource, type ModelLoader } from './model-loader.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
@@ -69,8 +69,7 @@ export function createModelSlice(
     const id = known ?? catalogue.unusedId(slugOf(name));
     // What was said of the same files before still holds, unless other names come with them.
     const former = known && !parts.some(({ role }) => role === 'names') ? await openedModels.cardOf(known) : null;
-    const input = former?.takesAnySize ? former.input : null;
-    const outcome = isLast() ? await loader.load({ kind: 'files', id, files, input }, former) : 'overtaken';
+    const outcome = isLast() ? await loader.load(filesSource(id, files, former), former) : 'overtaken';
     if (outcome === 'waiting') waiting = [...waiting.filter((part) => !parts.includes(part)), ...parts];
     if (outcome === 'overtaken' && !known) keepAside(name, origin, () => openAsked(parts, origin, name));
     const { card } = store.getState().model;

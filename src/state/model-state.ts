@@ -53,6 +53,8 @@ export interface ModelSlice {
   setPreprocessing(change: Partial<Preprocessing>): void;
   /** For a network that takes any size; it is built anew. */
   setInputSize(change: Partial<Size>): Promise<void>;
+  /** Which of several copies of the weights is used; the network is loaded anew. */
+  setWeightCopy(copy: string): Promise<void>;
   openClassNames(file: File): Promise<void>;
   /** ImageNet's names in one of their orders, or none. */
   chooseNames(source: NameOrder | 'none'): Promise<void>;

@@ -89,4 +89,28 @@ describe('class names', () => {
     await test.state().openClassNames(new File([''], 'x.txt'));
     expect(test.noticeTexts()).toEqual([failure.message]);
   });
+
+  it('of two copies of the weights the other is loaded, kept, and opened again', async () => {
+    const test = await startedStore();
+    const copies = { names: ['ema', 'model'], chosen: 'ema' };
+    const id = await openFiles(test, [new File(['x'], 'a.safetensors')], { copies });
+    expect(test.state().model.card?.copies).toEqual(copies);
+    await test.state().setWeightCopy('ema');
+    await test.state().setWeightCopy('none of them');
+    const loads = test.engine().loads.length;
+    const changed = test.state().setWeightCopy('model');
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ kind: 'files', id, copy: 'model' });
+    expect(test.engine().loads).toHaveLength(loads + 1);
+    await test.lastLoad().finish(fakeModel(id, { copies: { ...copies, chosen: 'model' } }));
+    await changed;
+    expect(test.state().model.card?.copies?.chosen).toBe('model');
+    expect(test.kept.get(id)?.model.card.copies?.chosen).toBe('model');
+    await choose(test, 'built-in');
+    const again = test.state().chooseModel(id);
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ id, copy: 'model' });
+    await test.lastLoad().finish(fakeModel(id, { copies: { ...copies, chosen: 'model' } }));
+    await again;
+  });
 });

@@ -5,7 +5,7 @@ import type { ModelCard } from '../core/model-card.ts';
 import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../core/output-names.ts';
 import { classCount, type OutputReading } from '../core/scores.ts';
 import { IDLE_DEPTH } from './depth-slice.ts';
-import type { ModelLoader } from './model-loader.ts';
+import { filesSource, type ModelLoader } from './model-loader.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 import { writeView } from './view-slice.ts';
@@ -17,7 +17,10 @@ function resizedFit(fit: Fit, former: Size, input: Size): Fit {
   return shortSideFit(Math.round((pixels * Math.min(input.width, input.height)) / Math.min(former.width, former.height)));
 }
 
-type Actions = Pick<ModelSlice, 'setPreprocessing' | 'setInputSize' | 'setReading' | 'openClassNames' | 'chooseNames' | 'confirmSetup'>;
+type Actions = Pick<
+  ModelSlice,
+  'setPreprocessing' | 'setInputSize' | 'setWeightCopy' | 'setReading' | 'openClassNames' | 'chooseNames' | 'confirmSetup'
+>;
 
 export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
   const { store, dependencies, cache, explainer, openedModels } = context;
@@ -88,7 +91,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       building = own;
       const opened = await openedModels.find(card.id);
       if (opened && building === own)
-        await loader.load({ kind: 'files', id: card.id, files: opened.files, input }, { ...card, input, preprocessing });
+        await loader.load(filesSource(card.id, opened.files, { ...card, input }), { ...card, input, preprocessing });
       if (building !== own) return;
       building = null;
       const { card: now } = store.getState().model;
@@ -112,6 +115,17 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       } catch (error) {
         store.getState().notify('error', asAppError(error).message);
       }
+    },
+
+    async setWeightCopy(copy) {
+      const { card } = store.getState().model;
+      if (!card?.copies || card.copies.chosen === copy || !card.copies.names.includes(copy)) return;
+      const changed = { ...card, copies: { ...card.copies, chosen: copy } };
+      const opened = await openedModels.find(card.id);
+      if (!opened) return;
+      const outcome = await loader.load(filesSource(card.id, opened.files, changed), changed);
+      const { card: now } = store.getState().model;
+      if (outcome === 'shown' && now?.id === card.id) await openedModels.change(now);
     },
 
     openClassNames(file) {

@@ -31,8 +31,9 @@ function summaryOf({ input, preprocessing }: ModelCard): string {
 function InputFields({ card }: { card: ModelCard }) {
   const setPreprocessing = useApp((state) => state.setPreprocessing);
   const setInputSize = useApp((state) => state.setInputSize);
+  const setWeightCopy = useApp((state) => state.setWeightCopy);
   const info = useApp(({ model }) => model.info);
-  const { input, takesAnySize, preprocessing, classNames } = card;
+  const { input, takesAnySize, preprocessing, classNames, copies } = card;
   const channels = channelCount(preprocessing.channels);
   const known = normalisationId(preprocessing);
   // Somebody who wants numbers of their own starts from those in use.
@@ -66,6 +67,18 @@ function InputFields({ card }: { card: ModelCard }) {
           <NumberField {...SIDE} label="Width (px)" value={input.width} onChange={(width) => void setInputSize({ width })} />
           <NumberField {...SIDE} label="Height (px)" value={input.height} onChange={(height) => void setInputSize({ height })} />
         </div>
+      )}
+      {copies && (
+        <label className="field">
+          <span className="field-label">Weights</span>
+          <select className="text-input" value={copies.chosen} onChange={({ target }) => void setWeightCopy(target.value)}>
+            {copies.names.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
       )}
       {info && <OutputFields card={card} info={info} />}
       <ClassNames names={classNames} isOfNumbers={card.reading === 'number'} />
