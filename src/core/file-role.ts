@@ -35,6 +35,11 @@ export function isModelRole(role: FileRole): boolean {
   return MODELS.has(role);
 }
 
+/** Lists of class names are called so; where files were not given one by one, other texts lie about too. */
+export function isCalledNames(name: string): boolean {
+  return /label|class|name|categor|synset/i.test(name);
+}
+
 /**
  * Those of the files given before, that still wait for others, which the new ones lack. The newest come last, and take the place of older
  * ones of their kind.

@@ -46,6 +46,18 @@ describe('a model at an address', () => {
     expect(await namesAt(`  ${FOLDER}model.json `)).toEqual(['model.json', 'manifest.json', 'a.bin', 'b.bin']);
   });
 
+  it.each(['forbidden', 'refused'])('does without a manifest that is %s', async (answer) => {
+    server.set(`${FOLDER}manifest.json`, answer);
+    expect(await namesAt(`${FOLDER}model.json`)).toEqual(['model.json', 'a.bin', 'b.bin']);
+  });
+
+  it('comes with what Teachable Machine says of it, also by the address of its folder', async () => {
+    server.set(`${FOLDER}metadata.json`, '{"keras_version": "3.0.0"}');
+    expect(await namesAt(`${FOLDER}model.json`)).toEqual(['model.json', 'a.bin', 'b.bin']);
+    server.set(`${FOLDER}metadata.json`, '{"tmVersion": "2.4.4", "labels": ["rose"]}');
+    expect(await namesAt(FOLDER)).toEqual(['model.json', 'metadata.json', 'a.bin', 'b.bin']);
+  });
+
   it('has no manifest where the server answers everything with its front page', async () => {
     server.set(`${FOLDER}manifest.json`, '<!doctype html>');
     expect(await namesAt(`${FOLDER}model.json`)).toEqual(['model.json', 'a.bin', 'b.bin']);

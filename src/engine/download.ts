@@ -4,7 +4,9 @@
  * The page itself may talk to nobody else; the worker may, because a person asked for it by giving the address.
  */
 import { AppError } from '../core/app-error.ts';
-import { asArray, asObject, objectsIn, parseJson } from '../formats/json.ts';
+import { isTeachableMachine } from '../formats/file-role.ts';
+import { asObject, parseJson } from '../formats/json.ts';
+import { shardPaths } from '../formats/layers-model.ts';
 import type { Engine } from '../protocol/engine.ts';
 
 type Download = Engine['download'];
@@ -68,6 +70,16 @@ async function fetchThere(url: URL, progress: Progress, signal?: AbortSignal): P
   throw new AppError('download-failed', `There is no file ${nameOf(url)} at ${url.host}; please check the address.`);
 }
 
+/** What a model does without. Many servers say of what they do not have that it is forbidden, or say nothing that a page may read. */
+async function fetchOptional(url: URL, progress: Progress, signal?: AbortSignal): Promise<File | null> {
+  try {
+    return await fetchIfThere(url, progress, signal);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    return null;
+  }
+}
+
 function parseAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   const isOwnMachine = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
@@ -75,15 +87,22 @@ function parseAddress(address: string): URL {
   throw new AppError('download-failed', `“${address}” is no address of a file; please give one that begins with https://.`);
 }
 
-/** The shards that a `model.json` names. */
-function shardsOf(fileName: string, text: string): string[] {
-  const json = asObject(parseJson(fileName, text));
-  return objectsIn(json?.weightsManifest).flatMap(({ paths }) => asArray(paths).map(String));
+/** The file if it holds JSON: a server that answers everything with its front page has no such file. */
+async function asJsonFile(file: File | null): Promise<File | null> {
+  return file && (await file.slice(0, 1).text()) === '{' ? file : null;
+}
+
+/** What Teachable Machine says of the model beside it; metadata of anything else is of no use. */
+async function ofTeachableMachine(file: File | null): Promise<File | null> {
+  const json = await asJsonFile(file);
+  return json && isTeachableMachine(parseJson(json.name, await json.text())) ? json : null;
 }
 
 /** @throws AppError `download-failed`, naming the file and the host */
 export const download: Download = async (address, onProgress, signal) => {
-  const url = parseAddress(address.trim());
+  const given = parseAddress(address.trim());
+  // The address of a folder, as Teachable Machine hands it out, is that of the model in it.
+  const url = given.pathname.endsWith('/') ? new URL('model.json', given) : given;
   const progress = new Progress(onProgress);
   const first = await fetchThere(url, progress, signal);
   if (!/\.json$/i.test(first.name)) return [first];
@@ -94,12 +113,11 @@ export const download: Download = async (address, onProgress, signal) => {
       `There is no ${first.name} at ${url.host}, which answers with a web page; please check the address.`,
     );
   }
-  const shards = shardsOf(first.name, text);
-  const [manifest, ...others] = await Promise.all([
-    fetchIfThere(new URL('manifest.json', url), progress, signal),
+  const shards = shardPaths(asObject(parseJson(first.name, text)));
+  const [manifest, metadata, ...others] = await Promise.all([
+    fetchOptional(new URL('manifest.json', url), progress, signal).then(asJsonFile),
+    fetchOptional(new URL('metadata.json', url), progress, signal).then(ofTeachableMachine),
     ...shards.map((path) => fetchThere(new URL(path, url), progress, signal)),
   ]);
-  // A server that answers everything with its front page has no manifest either.
-  const isManifest = manifest !== null && manifest !== undefined && (await manifest.slice(0, 1).text()) === '{';
-  return [first, ...(isManifest ? [manifest] : []), ...others.filter((file) => file !== null)];
+  return [first, manifest, metadata, ...others].filter((file) => file instanceof File);
 };

@@ -21,6 +21,11 @@ function copyName(path: string): CopyName {
   return { stem: name.slice(0, name.length - copy.length), copy };
 }
 
+/** Whether a file may be this shard, under a name that became of its own. */
+export function isLikeShard(name: string, path: string): boolean {
+  return copyName(name).stem === copyName(path).stem;
+}
+
 export class Shards {
   readonly #model: GivenFile;
   readonly #files: readonly GivenFile[];
@@ -63,10 +68,9 @@ export class Shards {
   }
 
   #find(path: string): GivenFile | null {
-    const wanted = copyName(path);
     const own = copyName(this.#model.name);
     const alike = this.#files.filter(({ name }) => baseName(name).toLowerCase() === baseName(path).toLowerCase());
-    const copies = this.#files.filter(({ name }) => copyName(name).stem === wanted.stem);
+    const copies = this.#files.filter(({ name }) => isLikeShard(name, path));
     // Shards that were downloaded with the model were renamed like it.
     const together = own.copy === '' ? [] : copies.filter(({ name }) => copyName(name).copy === own.copy);
     const [candidates = []] = [together, this.#beside(path, alike), alike, copies].filter(({ length }) => length > 0);

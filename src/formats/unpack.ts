@@ -1,6 +1,6 @@
 /** Zip archives with a model among other things, such as Teachable Machine's: what a model may consist of is taken out of them. */
 import { AppError } from '../core/app-error.ts';
-import type { FileRole } from '../core/file-role.ts';
+import { type FileRole, isCalledNames } from '../core/file-role.ts';
 import { HEAD_BYTES, kindOfFile } from './file-kind.ts';
 import { roleOf } from './file-role.ts';
 import { baseName, type GivenFile } from './given-file.ts';
@@ -18,11 +18,6 @@ export const MAX_BYTES = 1.5e9;
 function isLeftover({ name }: ZipMember): boolean {
   const parts = name.split('/');
   return name.endsWith('/') || parts.some((part) => part === '__MACOSX' || part === '..' || part.startsWith('.'));
-}
-
-/** Lists of class names are called so; a README is none. */
-function isNameLike(name: string): boolean {
-  return /label|class|name|categor|synset/i.test(baseName(name));
 }
 
 /** Numbers need not lie at the start of their buffer when they are unpacked, but shards are read from there. */
@@ -71,7 +66,7 @@ class Unpacker {
     const kind = kindOfFile(member.name, archive.head(member, HEAD_BYTES));
     // Shards of old have no ending, nor anything else by which they could be told.
     const mayBeShard = kind === 'unknown' && !baseName(member.name).includes('.');
-    if (kind === 'image' || (kind === 'unknown' && !mayBeShard) || (kind === 'names' && !isNameLike(member.name))) return [];
+    if (kind === 'image' || (kind === 'unknown' && !mayBeShard) || (kind === 'names' && !isCalledNames(baseName(member.name)))) return [];
     this.#bytesLeft -= member.bytes;
     if (this.#bytesLeft < 0) {
       throw new AppError(

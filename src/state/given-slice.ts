@@ -1,5 +1,5 @@
 /** Takes files as a person gives them: what each of them is decides where it goes. */
-import { type FileRole, isModelRole, type RoledFile } from '../core/file-role.ts';
+import { type FileRole, isCalledNames, isModelRole, type RoledFile } from '../core/file-role.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { GivenSlice } from './app-state.ts';
 import type { SliceContext } from './slice.ts';
@@ -14,11 +14,6 @@ function isCalledImage({ name, type }: File): boolean {
 /** Shards of old have no ending, nor anything else that tells them. */
 function mayBeShard({ name }: File): boolean {
   return !name.includes('.');
-}
-
-/** Lists of class names are called so; other texts lie about in folders too. */
-function isCalledNames({ name }: File): boolean {
-  return /label|class|name|categor|synset/i.test(name);
 }
 
 export function createGivenSlice({ store, dependencies }: SliceContext): GivenSlice {
@@ -74,7 +69,7 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
       const hasShards = roles.some(({ role }) => role === 'layers-model');
       const belongs = (part: RoledFile<File>): boolean => {
         if (isModel(part)) return true;
-        if (part.role === 'names') return isCalledNames(part.file);
+        if (part.role === 'names') return isCalledNames(part.file.name);
         if (part.role === 'unknown') return hasShards && mayBeShard(part.file);
         return part.role === 'shard' || part.role === 'metadata' || part.role === 'manifest';
       };

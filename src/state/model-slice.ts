@@ -105,7 +105,8 @@ export function createModelSlice(
       const ended = await loader.download(address);
       if (ended.outcome === 'overtaken') keepAside(address, address, () => openAddress(address));
       if (ended.outcome !== 'shown' || ended.result.length === 0) return;
-      const parts = await withRoles(ended.result);
+      const given = await withRoles(ended.result);
+      const parts = [...complementOf(given, waiting), ...given];
       await open(parts, address, nameAtAddress(address, parts), isLast);
     });
   }

@@ -1,11 +1,15 @@
-/** What a person names on the command line, read from disk. */
-import { readFile } from 'node:fs/promises';
+/** What a person names on the command line, read from disk, with what belongs to it beside it. */
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
+import { type FileRole, isCalledNames, isModelRole } from '../../src/core/file-role.ts';
 import { parseClassNames } from '../../src/formats/class-names.ts';
-import type { GivenFile } from '../../src/formats/given-file.ts';
-import { asArray, asObject, objectsIn, parseJson } from '../../src/formats/json.ts';
+import { isTeachableMachine, roleOf } from '../../src/formats/file-role.ts';
+import { type GivenFile, textOf } from '../../src/formats/given-file.ts';
+import { asObject, parseJson } from '../../src/formats/json.ts';
+import { shardPaths } from '../../src/formats/layers-model.ts';
 import { parseManifest } from '../../src/formats/manifest.ts';
+import { isLikeShard } from '../../src/formats/shards.ts';
 
 /** @throws AppError `model-file-missing` naming the file */
 async function given(path: string): Promise<GivenFile> {
@@ -18,25 +22,94 @@ async function given(path: string): Promise<GivenFile> {
   }
 }
 
-function textOf({ bytes }: GivenFile): string {
-  return new TextDecoder().decode(bytes);
+function roleOfFile({ name, bytes }: GivenFile): FileRole {
+  return roleOf(name, bytes);
+}
+
+/** The files of a folder whose names are like this. */
+async function filesIn(folder: string, isWanted: (name: string) => boolean): Promise<GivenFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile() && isWanted(entry.name)).map(({ name }) => name);
+  return Promise.all(names.sort().map((name) => given(join(folder, name))));
+}
+
+function beside(path: string, isWanted: (name: string) => boolean): Promise<GivenFile[]> {
+  return filesIn(dirname(path), (name) => name !== basename(path) && isWanted(name));
 }
 
 /** The manifest beside a model, unless it is about other files: folders collect all kinds of things. */
 async function manifestOf(path: string): Promise<GivenFile[]> {
-  const manifest = await given(join(dirname(path), 'manifest.json')).catch(() => null);
+  const [manifest] = await beside(path, (name) => name === 'manifest.json');
   if (!manifest) return [];
   const { files } = parseManifest(manifest.name, textOf(manifest));
   return files.length === 0 || files.some((file) => file.path === basename(path)) ? [manifest] : [];
 }
 
-/** The model's file; for a tf.js model with its shards, and with the manifest that describes it. */
+/** The shards that a `model.json` names: where it says, or beside it under a name that became of theirs. */
+async function shardsOf(path: string, model: GivenFile): Promise<GivenFile[]> {
+  const paths = shardPaths(asObject(parseJson(model.name, textOf(model))));
+  const there = await Promise.all(paths.map((shard) => given(join(dirname(path), shard)).catch(() => null)));
+  const others = paths.filter((_, i) => there[i] === null);
+  const renamed = await beside(path, (name) => others.some((shard) => isLikeShard(name, shard)));
+  return [...there.filter((file) => file !== null), ...renamed];
+}
+
+/** `fer` for `fer.json`, `fer.h5`, `fer.weights.h5` and `fer_weights.h5`; the parts of an unpacked `.keras` are called as Keras calls them. */
+function stemOf(name: string): string {
+  const stem = name.replace(/([._-]?weights)?\.(json|h5|hdf5)$/i, '');
+  return stem === 'config' ? 'model' : stem;
+}
+
+async function partnerOf(path: string, role: FileRole): Promise<GivenFile[]> {
+  const ending = role === 'architecture' ? /\.(h5|hdf5)$/i : /\.json$/i;
+  const alike = await beside(path, (name) => ending.test(name) && stemOf(name) === stemOf(basename(path)));
+  const wanted = role === 'architecture' ? 'hdf5' : 'architecture';
+  const partners = alike.filter((file) => roleOfFile(file) === wanted);
+  return partners.length > 0 || role !== 'architecture' ? partners : beside(path, (name) => ending.test(name));
+}
+
+/** What Keras or Teachable Machine say of the model that lies beside it. */
+async function metadataOf(path: string): Promise<GivenFile[]> {
+  const found = await beside(path, (name) => name === 'metadata.json');
+  return found.filter((file) => roleOfFile(file) === 'metadata');
+}
+
+/** Everything in a folder that a model may consist of. */
+async function inFolder(path: string): Promise<GivenFile[]> {
+  const files = (await filesIn(path, (name) => !name.startsWith('.'))).map((file) => ({ file, role: roleOfFile(file) }));
+  if (!files.some(({ role }) => isModelRole(role)))
+    throw new AppError('model-file-missing', `The folder ${path} holds no model; please name the file of one.`);
+  const belongs = files.filter(({ file, role }) => {
+    const isNames = role === 'names' && isCalledNames(file.name);
+    return isModelRole(role) || isNames || role === 'shard' || role === 'metadata' || role === 'manifest';
+  });
+  return belongs.map(({ file }) => file);
+}
+
+/** The model's file, or a folder's; with the shards, the weights or the network, and the descriptions that belong to it. */
 export async function givenModel(path: string): Promise<GivenFile[]> {
+  const isFolder = await stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return inFolder(path);
   const model = await given(path);
-  if (!/\.json$/i.test(path)) return [model];
-  const groups = objectsIn(asObject(parseJson(model.name, textOf(model)))?.weightsManifest);
-  const shards = groups.flatMap(({ paths }) => asArray(paths).map((shard) => join(dirname(path), String(shard))));
-  return [model, ...(await Promise.all(shards.map(given))), ...(await manifestOf(path))];
+  const role = roleOfFile(model);
+  switch (role) {
+    case 'layers-model': {
+      const metadata = await metadataOf(path);
+      const machine = metadata.filter((file) => isTeachableMachine(parseJson(file.name, textOf(file))));
+      return [model, ...(await shardsOf(path, model)), ...(await manifestOf(path)), ...machine];
+    }
+    case 'architecture':
+      return [model, ...(await partnerOf(path, role)), ...(await metadataOf(path))];
+    case 'hdf5': {
+      const network = await partnerOf(path, role);
+      return [model, ...network, ...(network.length > 0 ? await metadataOf(path) : [])];
+    }
+    default:
+      return [model];
+  }
 }
 
 export async function givenNames(path: string): Promise<string[]> {

@@ -11,8 +11,10 @@ export const USAGE = `Usage: npm run convert -- FILE OUT [options]
 Turns a trained network into a tf.js layers-model with a manifest, in the folder OUT. FILE is one of
 
   a Keras model, .keras or .h5
+  the JSON of a Keras model, or its weights: the other is looked for beside it
   the weights of a DenseNet: Keras' .weights.h5, or .safetensors with torchvision's names
   the model.json of a tf.js layers-model; the manifest.json beside it gives what is not said here
+  a zip archive, or a folder, with one of these in it, such as Teachable Machine's
 
   --input HEIGHTxWIDTH    what a network that takes pictures of any size is given (default: what suits it, mostly 224x224)
   --preprocessing HOW     ${NORMALISATION_IDS.join(', ')} (default: guessed from the layers)
