@@ -2,9 +2,9 @@
 import { type AblationSettings, DEFAULT_ABLATION, fitsGrid } from '../core/ablation-plan.ts';
 import { canBeExplained } from '../core/layer-info.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
+import type { AppState } from './app-state.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
-import { writeView } from './view-slice.ts';
 
 /**
  * Keras calls layers `conv2d_2` in every network: a layer that nobody asked for means nothing in another one.
@@ -13,14 +13,14 @@ import { writeView } from './view-slice.ts';
  * @param former what was on screen
  * @param askedLayer the layer that is asked for with this model; null: the one that was asked for before
  */
-export function adoptView(
-  context: SliceContext,
+export function adoptedView(
+  context: Pick<SliceContext, 'store'>,
   info: ModelInfo,
   classes: number,
   former: ModelSlice['model'],
   askedLayer: string | null,
-): void {
-  const { store, explainer } = context;
+): AppState['view'] {
+  const { store } = context;
   const { view, notify } = store.getState();
   const explainable = (name: string | null) => info.layers.find((layer) => layer.name === name && canBeExplained(layer)) ?? null;
   const sought = askedLayer ?? view.askedLayer;
@@ -36,22 +36,23 @@ export function adoptView(
   // Classes are those of the card on screen, which stands there before its model does.
   const isSame = former.card?.id === info.id;
   const ofSame = (classIndex: number | null) => (isSame && classIndex !== null && classIndex < classes ? classIndex : null);
-  store.setState({
-    view: {
-      ...view,
-      layer,
-      askedLayer: isDefaultOfAddress ? null : found,
-      classIndex: ofSame(view.classIndex),
-      versus: ofSame(view.versus),
-      ablation: isFirst || isSame ? view.ablation : fitting(context, info, layer, view.ablation),
-    },
-  });
-  writeView(context);
-  explainer.viewChanged();
+  return {
+    ...view,
+    layer,
+    askedLayer: isDefaultOfAddress ? null : found,
+    classIndex: ofSame(view.classIndex),
+    versus: ofSame(view.versus),
+    ablation: isFirst || isSame ? view.ablation : fitting(context, info, layer, view.ablation),
+  };
 }
 
 /** The windows of another model's maps, where they fit these. */
-function fitting({ store }: SliceContext, { layers }: ModelInfo, layerName: string, ablation: AblationSettings): AblationSettings {
+function fitting(
+  { store }: Pick<SliceContext, 'store'>,
+  { layers }: ModelInfo,
+  layerName: string,
+  ablation: AblationSettings,
+): AblationSettings {
   const layer = layers.find(({ name }) => name === layerName);
   if (!layer || fitsGrid(layer, ablation)) return ablation;
   const { window, stride } = DEFAULT_ABLATION;

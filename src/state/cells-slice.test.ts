@@ -73,6 +73,7 @@ describe('cells that are taken away', () => {
     const asked = test.engine().explains.length;
     test.state().undoCells();
     expect(test.state().cells).toMatchObject({ removed: [], status: 'idle' });
+    await settled();
     expect(test.engine().explains.length).toBeGreaterThan(asked);
   });
 

@@ -1,12 +1,10 @@
 /** Asking what the network says without some cells: one that a sweep knows already, or several together. */
 import { itemLogits } from '../core/item-sweep.ts';
 import { ablationSweepIn, ablationWork } from '../explain/methods/ablation-sweep.ts';
-import type { Engine } from '../protocol/engine.ts';
 import type { CellsSlice } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
+import { selectedPicture, subjectKey } from './in-view.ts';
 import { pixelsOf } from './picture-state.ts';
-import { selectedPicture } from './selectors.ts';
-import { SideJob } from './side-job.ts';
 import type { SliceContext } from './slice.ts';
 
 export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
@@ -18,10 +16,12 @@ export function aboutCells({ model, pictures, view }: AppState): string | null {
   return JSON.stringify([card.id, card.preprocessing, card.input, pictures.selectedId, view.layer, view.ablation.value]);
 }
 
-export function createCellsSlice(context: SliceContext, engineInUse: () => Engine | null): CellsSlice {
-  const { store, cache } = context;
+/** Whose jobs these are. */
+export const CELLS = 'cells';
+
+export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSlice {
   const change = (part: Partial<CellsSlice['cells']>) => store.setState(({ cells }) => ({ cells: { ...cells, ...part } }));
-  const asking = new SideJob(context);
+  let count = 0;
 
   /** What a finished or unfinished sweep of single cells has found out about one cell. */
   function known(state: AppState, [cell, another]: readonly number[]): Float32Array | null {
@@ -36,16 +36,12 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
   }
 
   async function ask(removed: readonly number[]): Promise<void> {
-    asking.cancel();
+    jobs.cancel(CELLS);
     const state = store.getState();
-    const about = aboutCells(state);
-    // The answer is about the view that it was asked in.
-    const isStill = () => aboutCells(store.getState()) === about;
     const { card } = state.model;
     const picture = selectedPicture(state);
-    const engine = engineInUse();
     const { layer, ablation } = state.view;
-    if (removed.length === 0 || !card || !picture || !engine || layer === null) return change({ status: 'idle', logits: null });
+    if (removed.length === 0 || !card || !picture || layer === null) return change({ status: 'idle', logits: null });
     const found = known(state, removed);
     if (found) return change({ status: 'done', logits: found.slice() });
     change({ status: 'running' });
@@ -56,19 +52,19 @@ export function createCellsSlice(context: SliceContext, engineInUse: () => Engin
       cells: Uint32Array.from(removed),
       value: ablation.value,
     };
-    const outcome = await asking.run(async (signal) => {
-      const logits = await engine.withoutCells(request, signal).catch((error: unknown) => {
-        // What went wrong with a question that nobody asks any more is nobody's concern.
-        if (isStill()) throw error;
-        return null;
-      });
-      if (logits && isStill() && !signal.aborted) change({ status: 'done', logits });
+    const outcome = await jobs.submit(CELLS, {
+      key: String(++count),
+      rank: 'in-view',
+      async run(engine, signal) {
+        const logits = await engine.withoutCells(request, signal);
+        if (!signal.aborted) change({ status: 'done', logits });
+      },
     });
-    if (outcome === 'failed' && isStill()) change({ status: 'failed', logits: null });
+    if (outcome === 'failed') change({ status: 'failed', logits: null });
   }
 
   function remove(removed: readonly number[], former: CellsSlice['cells']['former']): void {
-    const about = aboutCells(store.getState());
+    const about = subjectKey(store.getState(), 'layer');
     if (about === null) return;
     change({ removed, former, about });
     void ask(removed);

@@ -1,4 +1,5 @@
 /** The maps that can be compared, and how alike the chosen two are. */
+
 import { cosine, rankCorrelation } from '../core/faithfulness/rank-correlation.ts';
 import { onCommonGrid } from '../core/map-comparison.ts';
 import { displayScale } from '../core/map-painter.ts';
@@ -7,7 +8,9 @@ import type { SaliencyMap } from '../core/saliency-map.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import { unitOf } from '../explain/methods/method.ts';
 import type { AppState } from './app-state.ts';
-import { selectedPicture, sharedLimit, shownMap } from './selectors.ts';
+import { figureOf } from './figures.ts';
+import { selectedPicture } from './in-view.ts';
+import { sharedLimit, shownMap } from './selectors.ts';
 
 export interface ComparableMap {
   readonly id: string;
@@ -28,7 +31,7 @@ function comparableMaps(state: AppState): readonly ComparableMap[] {
   const { card } = state.model;
   const picture = selectedPicture(state);
   const figures = state.view.methods.flatMap((id) => {
-    const shown = state.explanation.figures[id].status === 'done' ? shownMap(state, id) : null;
+    const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
     const info = methodOf(id);
     return shown ? [figureMap(id, info.title, unitOf(info, shown.score), shown.map)] : [];
   });

@@ -1,8 +1,10 @@
 /** Any two maps of one picture, laid over each other: of methods on screen, or kept aside from other layers and classes. */
+
 import { METHODS, type MethodId, methodOf } from '../explain/methods/list.ts';
 import { unitOf } from '../explain/methods/method.ts';
 import type { CompareSlice, PinnedMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
+import { figureOf } from './figures.ts';
 import { scoreNameOf, shownMap } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
@@ -13,7 +15,7 @@ let nextPin = 1;
 
 /** Keeps the map on screen aside under a name that says what it is of; null where there is none. */
 function pinned(state: AppState, method: MethodId): PinnedMap | null {
-  const shown = state.explanation.figures[method].status === 'done' ? shownMap(state, method) : null;
+  const shown = figureOf(state, method).status === 'done' ? shownMap(state, method) : null;
   if (!shown) return null;
   const { layer, pictureId, modelId } = shown.context;
   const info = methodOf(method);

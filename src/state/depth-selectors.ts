@@ -10,7 +10,7 @@ import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import type { AppState } from './app-state.ts';
 import { passMs } from './device-costs.ts';
 import type { DepthColumn } from './explanation-state.ts';
-import { scoreToExplain } from './selectors.ts';
+import { scoreInView } from './in-view.ts';
 
 /** The methods whose maps are compared. */
 export const DEPTH_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];
@@ -24,7 +24,7 @@ export function depthSettings(layer: LayerInfo): AblationSettings {
 export function isDepthInView(state: AppState): boolean {
   const { depth, model, pictures } = state;
   const isSamePicture = depth.pictureId === pictures.selectedId && depth.modelId === model.info?.id;
-  return depth.columns.length > 0 && isSamePicture && isSameScore(depth.score, scoreToExplain(state, state.explanation.logits));
+  return depth.columns.length > 0 && isSamePicture && isSameScore(depth.score, scoreInView(state));
 }
 
 /** What both maps of these layers will take on this device, in milliseconds; null until its speed is known. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from './depth-selectors.ts';
+import { figureOf } from './figures.ts';
 import { settled } from './testing/fake-engine.ts';
 import { answerAll, explainedStore, pictureFile, storeWithPicture, type TestStore } from './testing/test-store.ts';
 
@@ -107,7 +108,7 @@ describe('the strip over depth', () => {
     await test.lastExplain().answer();
     await test.lastExplain().answer();
     await settled();
-    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
     expect(test.lastExplain().request).toMatchObject({ layer: 'long', work: { method: 'grad-cam' } });
     await answerAll(test);
     expect(test.state().depth.status).toBe('done');

@@ -1,5 +1,4 @@
 /** FastAblationCAM and Grad-CAM at the end of every block, one after the other: where along the network the evidence gathers. */
-import { asAppError } from '../core/app-error.ts';
 import { blockEnds } from '../core/layer-groups.ts';
 import type { LayerInfo } from '../core/layer-info.ts';
 import type { ModelCard } from '../core/model-card.ts';
@@ -12,9 +11,10 @@ import { DEPTH_METHODS, depthDurationMs, depthSettings } from './depth-selectors
 import { budgetBytes } from './device-costs.ts';
 import { findIn } from './explain-plan.ts';
 import type { DepthColumn, DepthSlice } from './explanation-state.ts';
+import { backendInUse, scoreInView, selectedPicture } from './in-view.ts';
 import type { Picture } from './picture-state.ts';
+import { pixelsOf } from './picture-state.ts';
 import { keepEvent, type Place } from './result-cache.ts';
-import { scoreToExplain, selectedPicture } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
 export const IDLE_DEPTH: DepthSlice['depth'] = {
@@ -34,8 +34,10 @@ interface StripSubject {
   readonly score: ClassScore;
 }
 
-export function createDepthSlice({ store, cache, explainer }: SliceContext, engineInUse: () => Engine | null): DepthSlice {
-  let controller: AbortController | null = null;
+const OWNER = 'depth';
+
+export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSlice {
+  let count = 0;
   const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
 
   function placeOf({ info, picture }: StripSubject, layer: LayerInfo): Place {
@@ -70,25 +72,19 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
     return null;
   }
 
-  /** Asks once nothing in view needs the engine, and gives way as soon as something does: what is missing then is asked for again. */
   async function ask(engine: Engine, subject: StripSubject, layer: LayerInfo, work: Work, signal: AbortSignal): Promise<void> {
-    await explainer.whenIdle();
-    signal.throwIfAborted();
     const state = store.getState();
-    const { id, bitmap } = subject.picture;
-    const context = { ...placeOf(subject, layer), backend: state.device.info?.backend ?? 'cpu' };
+    const { picture } = subject;
+    const context = { ...placeOf(subject, layer), backend: backendInUse(state) };
     const { preprocessing } = subject.card;
-    const request = { picture: { id, pixels: bitmap }, preprocessing, layer: layer.name, work, budgetBytes: budgetBytes(state) };
-    const giveWay = new AbortController();
-    const stopListening = explainer.onStart(() => giveWay.abort());
-    const either = AbortSignal.any([signal, giveWay.signal]);
-    try {
-      await engine.explain(request, (event) => either.aborted || keepEvent(cache, context, work, event), either);
-    } catch (error) {
-      if (signal.aborted || !giveWay.signal.aborted) throw error;
-    } finally {
-      stopListening();
-    }
+    const request = {
+      picture: { id: picture.id, pixels: pixelsOf(picture) },
+      preprocessing,
+      layer: layer.name,
+      work,
+      budgetBytes: budgetBytes(state),
+    };
+    await engine.explain(request, (event) => signal.aborted || keepEvent(cache, context, work, event), signal);
   }
 
   async function run(engine: Engine, subject: StripSubject, signal: AbortSignal): Promise<void> {
@@ -98,8 +94,7 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
       const left = columns.filter(({ results }) => DEPTH_METHODS.some((id) => !results[id])).map(({ layer }) => layer);
       change({ ...about, columns, remainingMs: depthDurationMs(store.getState(), left) });
     };
-    show({ status: 'running', modelId: subject.info.id, pictureId: subject.picture.id, score: subject.score });
-    explainer.pause();
+    show();
     for (const layer of layers) {
       for (let work = missingWork(subject, layer); work; work = missingWork(subject, layer))
         await ask(engine, subject, layer, work, signal);
@@ -114,29 +109,21 @@ export function createDepthSlice({ store, cache, explainer }: SliceContext, engi
       const state = store.getState();
       const { info, card } = state.model;
       const picture = selectedPicture(state);
-      const engine = engineInUse();
-      const score = scoreToExplain(state, state.explanation.logits);
-      if (!info || info.id !== card?.id || !picture || !engine || !score || state.depth.status === 'running') return;
-      const own = new AbortController();
-      controller = own;
-      try {
-        await run(engine, { info, card, picture, score }, own.signal);
-        if (controller === own) change({ status: 'done', remainingMs: null });
-      } catch (error) {
-        if (controller !== own || own.signal.aborted) return;
-        change({ status: 'failed', remainingMs: null });
-        const { code, message } = asAppError(error);
-        // A lost device is somebody else's to report.
-        if (code !== 'device-lost') store.getState().notify('error', message);
-      } finally {
-        if (controller === own) {
-          explainer.unpause();
-        }
-      }
+      const score = scoreInView(state);
+      if (!info || !card || !picture || !score || state.depth.status === 'running') return;
+      const subject = { info, card, picture, score };
+      const columns = blockEnds(info.layers).map((layer) => columnOf(subject, layer));
+      change({ status: 'running', modelId: info.id, pictureId: picture.id, score, columns });
+      const outcome = await jobs.submit(OWNER, {
+        key: String(++count),
+        rank: 'asked',
+        run: (engine, signal) => run(engine, subject, signal),
+      });
+      if (outcome !== 'cancelled') change({ status: outcome, remainingMs: null });
     },
 
     cancelDepth() {
-      controller?.abort();
+      jobs.cancel(OWNER);
       if (store.getState().depth.status === 'running') change({ status: 'cancelled', remainingMs: null });
     },
   };

@@ -3,9 +3,14 @@
  * after every answer.
  */
 import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
+import { memoize } from '../core/memoize.ts';
+import type { ClassScore } from '../core/scores.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import type { Find, Subject } from '../explain/methods/method.ts';
 import { isSweepWork, type Work } from '../explain/work.ts';
+import type { AppState } from './app-state.ts';
+import type { Results } from './explanation-state.ts';
+import { layerInView, scoreInView, selectedPicture } from './in-view.ts';
 import type { Place, ResultCache } from './result-cache.ts';
 
 /** What is to be explained, and where what is known about it is kept. */
@@ -14,6 +19,32 @@ export interface Question {
   readonly place: Place;
   readonly methods: readonly MethodId[];
   readonly subject: Subject;
+}
+
+const questionAbout = memoize(
+  (
+    { cache }: Results,
+    modelId: string,
+    pictureId: string,
+    layerName: string,
+    view: AppState['view'],
+    layer: LayerInfo | null,
+    score: ClassScore,
+  ): Question => ({
+    cache,
+    place: { modelId, pictureId, layer: layerName },
+    methods: view.methods,
+    subject: { score, ablation: view.ablation, order: view.order, layer },
+  }),
+);
+
+/** What is to be explained; null until that is known. */
+export function questionOf(state: AppState): Question | null {
+  const { view, model, explanation } = state;
+  const picture = selectedPicture(state);
+  const score = scoreInView(state);
+  if (!model.card || !picture || !score || view.layer === null) return null;
+  return questionAbout(explanation.results, model.card.id, picture.id, view.layer, view, layerInView(state), score);
 }
 
 export function findIn({ cache, place }: Pick<Question, 'cache' | 'place'>): Find {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import { expectedCost, passMs } from './device-costs.ts';
-import { layerInView, shownMap } from './selectors.ts';
+import { figureOf, figuresOf } from './figures.ts';
+import { layerInView, logitsInView } from './in-view.ts';
+import { shownMap } from './selectors.ts';
 import { LOGITS, settled } from './testing/fake-engine.ts';
 import { answerAll, explainedStore, NO_ADDRESS, pictureFile, storeWithPicture, type TestStore, works } from './testing/test-store.ts';
 
 function statuses({ state }: TestStore): string[] {
-  const { figures } = state().explanation;
+  const figures = figuresOf(state());
   return [figures['grad-cam'].status, figures['fast-ablation-cam'].status];
 }
 
@@ -16,7 +18,7 @@ describe('the figures', () => {
     expect(test.lastExplain().request).toMatchObject({ layer: 'last', work: null });
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     await test.lastExplain().answer();
-    expect([...(test.state().explanation.logits ?? [])]).toEqual([...LOGITS]);
+    expect([...(logitsInView(test.state()) ?? [])]).toEqual([...LOGITS]);
     expect(test.lastExplain().request.work).toEqual({
       method: 'grad-cam',
       score: { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' },
@@ -26,7 +28,7 @@ describe('the figures', () => {
     const sweep = test.lastExplain();
     expect(sweep.request.work).toMatchObject({ method: 'fast-ablation-cam', items: null });
     sweep.emit({ kind: 'progress', done: 1, total: 2, remainingMs: 900 });
-    expect(test.state().explanation.figures['fast-ablation-cam']).toMatchObject({
+    expect(figureOf(test.state(), 'fast-ablation-cam')).toMatchObject({
       status: 'running',
       progress: { done: 1, total: 2, remainingMs: 900 },
     });
@@ -57,9 +59,9 @@ describe('the figures', () => {
     expect(test.lastExplain().request.layer).toBe('first');
     former.emitLogits();
     await settled();
-    expect(test.state().explanation.logits).toBeNull();
+    expect(logitsInView(test.state())).toBeNull();
     await answerAll(test);
-    expect(test.state().explanation.figures['grad-cam'].resultOf?.layer).toBe('first');
+    expect(figureOf(test.state(), 'grad-cam').resultOf?.layer).toBe('first');
     expect(test.noticeTexts()).toEqual([]);
   });
 
@@ -80,7 +82,7 @@ describe('the figures', () => {
     test.state().chooseLayer('first');
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     expect(shownMap(test.state(), 'grad-cam')?.context.layer).toBe('last');
-    expect(test.state().explanation.figures['grad-cam'].isCurrent).toBe(false);
+    expect(figureOf(test.state(), 'grad-cam').isCurrent).toBe(false);
   });
 
   it('stop at once when cancelled, start nothing by themselves, and resume when asked', async () => {
@@ -117,7 +119,7 @@ describe('the figures', () => {
     const test = await storeWithPicture({ readAddress: () => ({ ...NO_ADDRESS, methods: 'ablation-cam' }) });
     await answerAll(test);
     expect(works(test)).toEqual([null, 'ablation-cam']);
-    expect(test.state().explanation.figures['ablation-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'ablation-cam').status).toBe('done');
     // Four channels of ones: each cell is the sum of the weights (3 - 3) / 3 and three times (3 - 2) / 3.
     expect(shownMap(test.state(), 'ablation-cam')?.map.values[0]).toBeCloseTo(1, 6);
     test.state().chooseClass(0);
@@ -137,11 +139,11 @@ describe('the figures', () => {
     test.lastExplain().emitBegun();
     test.lastExplain().emitItems(3);
     test.state().cancel();
-    expect(test.state().explanation.figures['ablation-cam']).toMatchObject({ status: 'cancelled', progress: { done: 3, total: 4 } });
+    expect(figureOf(test.state(), 'ablation-cam')).toMatchObject({ status: 'cancelled', progress: { done: 3, total: 4 } });
     test.state().resume();
     expect(test.lastExplain().request.work).toMatchObject({ items: Uint32Array.from([3]) });
     await answerAll(test);
-    expect(test.state().explanation.figures['ablation-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'ablation-cam').status).toBe('done');
   });
 
   it('stay stopped when another figure is hidden', async () => {
@@ -151,7 +153,7 @@ describe('the figures', () => {
     test.state().cancel();
     const before = test.engine().explains.length;
     test.state().setMethodShown('grad-cam', false);
-    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('cancelled');
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('cancelled');
     expect(test.engine().explains).toHaveLength(before);
   });
 

@@ -5,7 +5,7 @@ import type { ClassScore } from '../core/scores.ts';
 import type { MethodId } from '../explain/methods/list.ts';
 import type { Estimate } from '../explain/methods/method.ts';
 import type { Result } from '../explain/work.ts';
-import type { BackendName } from '../protocol/engine.ts';
+import type { ResultCache, ResultContext } from './result-cache.ts';
 
 export interface FigureState {
   /**
@@ -24,18 +24,32 @@ export interface FigureState {
   readonly resultOf: ResultContext | null;
 }
 
-export interface ResultContext {
-  readonly pictureId: string;
-  readonly modelId: string;
-  readonly layer: string;
-  readonly backend: BackendName;
+/** What has been found out so far: another object after every change of it, so that whoever selects from it is told. */
+export interface Results {
+  readonly cache: ResultCache;
+}
+
+/** What is being done about the figures. */
+export interface Activity {
+  /** Stopped by the person, or by a failure: nothing starts by itself until the view changes. */
+  readonly held: 'cancelled' | 'failed' | null;
+  /** The request under way: the computation that it is for, and how far that is. */
+  readonly running: { readonly method: string | null; readonly progress: FigureState['progress'] } | null;
+}
+
+/** What each figure showed last that was current. */
+export type Former = Readonly<Partial<Record<MethodId, ShownResult>>>;
+
+export interface ShownResult {
+  readonly result: Result;
+  readonly resultOf: ResultContext;
 }
 
 export interface ExplanationSlice {
   readonly explanation: {
-    /** Of the selected picture; null until the network has run on it. */
-    readonly logits: Float32Array | null;
-    readonly figures: Readonly<Record<MethodId, FigureState>>;
+    readonly results: Results;
+    readonly activity: Activity;
+    readonly former: Former;
   };
   /** Stops what is running, at once as far as the page is concerned. */
   cancel(): void;

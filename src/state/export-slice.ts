@@ -9,10 +9,12 @@ import { isSweepResult } from '../explain/work.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { AppState, ExportSlice } from './app-state.ts';
 import type { FigureContent } from './dependencies.ts';
+import { figureOf } from './figures.ts';
+import { logitsInView, selectedPicture } from './in-view.ts';
 import { nothingWords } from './nothing-words.ts';
 import type { Picture } from './picture-state.ts';
 import { reportContent } from './report-content.ts';
-import { classNameOf, type ShownMap, scoreNameOf, selectedPicture, sharedLimit, shownMap } from './selectors.ts';
+import { classNameOf, type ShownMap, scoreNameOf, sharedLimit, shownMap } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
 interface Shown extends ShownMap {
@@ -21,7 +23,7 @@ interface Shown extends ShownMap {
 
 /** The finished map on screen. Null when there is none: a figure that is still at work is not exported under a wrong name. */
 function finished(state: AppState, method: MethodId): Shown | null {
-  const shown = state.explanation.figures[method].status === 'done' ? shownMap(state, method) : null;
+  const shown = figureOf(state, method).status === 'done' ? shownMap(state, method) : null;
   const picture = selectedPicture(state);
   return shown && picture ? { ...shown, picture } : null;
 }
@@ -73,7 +75,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
       exporting(`${methodOf(method).title} heatmap`, async (state) => {
         const shown = finished(state, method);
         const { card } = state.model;
-        const { logits } = state.explanation;
+        const logits = logitsInView(state);
         if (!shown || !card || !logits) return;
         const { picture, raw, result, context, score } = shown;
         const named = (index: number) => ({ index, name: classNameOf(state, index) });

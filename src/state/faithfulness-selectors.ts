@@ -7,8 +7,8 @@ import type { ModelCard } from '../core/model-card.ts';
 import type { OutputReading } from '../core/scores.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
+import { selectedPicture } from './in-view.ts';
 import type { Picture } from './picture-state.ts';
-import { selectedPicture } from './selectors.ts';
 
 export interface MeasuredRow extends MeasuredMap {
   readonly scores: MetricScores;

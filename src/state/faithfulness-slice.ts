@@ -2,16 +2,16 @@
 import { DEFAULT_MEASURE, type MapMeasures } from '../core/faithfulness/measures.ts';
 import { randomMap } from '../core/faithfulness/random.ts';
 import { hasRanking } from '../core/faithfulness/ranking.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { ClassScore } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './analysis-state.ts';
 import type { AppState } from './app-state.ts';
 import { budgetBytes } from './device-costs.ts';
+import { figureOf } from './figures.ts';
+import { effectiveClass, readingOf, selectedPicture, subjectKey } from './in-view.ts';
 import { pixelsOf } from './picture-state.ts';
-import { effectiveClass, readingOf, scoreNameOf, selectedPicture, shownMap } from './selectors.ts';
-import { SideJob } from './side-job.ts';
+import { scoreNameOf, shownMap } from './selectors.ts';
 import type { SliceContext } from './slice.ts';
 
 const RANDOM_SEED = 1;
@@ -26,16 +26,6 @@ export const NO_MEASURES: Omit<FaithfulnessSlice['faithfulness'], 'settings' | '
   progress: null,
 };
 
-/** What measures are about: another picture, class, network or way to prepare pictures starts anew. */
-export function aboutMeasures(state: AppState): string | null {
-  const { card } = state.model;
-  const classIndex = effectiveClass(state);
-  if (!card || classIndex === null || state.pictures.selectedId === null) return null;
-  const { layer, ablation, score, versus } = state.view;
-  const { id, preprocessing, input, reading } = card;
-  return JSON.stringify([id, preprocessing, input, reading, state.pictures.selectedId, classIndex, layer, ablation, score, versus]);
-}
-
 /** What the network is asked of every picture: the probability of the class that is explained, or the number. */
 function followedScore(state: AppState): ClassScore | null {
   const classIndex = effectiveClass(state);
@@ -46,7 +36,7 @@ function followedScore(state: AppState): ClassScore | null {
 /** The finished maps on screen, and one that knows nothing, for comparison. */
 function mapsToMeasure(state: AppState): Omit<MeasuredMap, 'measures'>[] {
   const maps = state.view.methods.flatMap((id) => {
-    const shown = state.explanation.figures[id].status === 'done' ? shownMap(state, id) : null;
+    const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
     return shown ? [{ id, title: methodOf(id).title, layer: shown.context.layer, map: shown.map, isPending: true }] : [];
   });
   const [first] = maps;
@@ -54,11 +44,12 @@ function mapsToMeasure(state: AppState): Omit<MeasuredMap, 'measures'>[] {
   return [...maps, { id: 'random', title: 'Random map', layer: '', map: randomMap(first.map, RANDOM_SEED), isPending: true }];
 }
 
-export function createFaithfulnessSlice(context: SliceContext, engineInUse: () => Engine | null): FaithfulnessSlice {
-  const { store } = context;
+const OWNER = 'faithfulness';
+
+export function createFaithfulnessSlice({ store, jobs }: SliceContext): FaithfulnessSlice {
   const change = (part: Partial<FaithfulnessSlice['faithfulness']>) =>
     store.setState(({ faithfulness }) => ({ faithfulness: { ...faithfulness, ...part } }));
-  const job = new SideJob(context);
+  let count = 0;
 
   /** What was not measured any more is not said to be on its way. */
   function end(status: 'cancelled' | 'failed'): void {
@@ -70,12 +61,9 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
     change({ rows: rows.map((row) => (row.id === id ? { ...row, measures, isPending: false } : row)) });
   }
 
-  async function run(
-    engine: Engine,
-    state: AppState,
-    rows: readonly { readonly id: string; readonly map: SaliencyMap }[],
-    signal: AbortSignal,
-  ) {
+  /** Measures the rows that are not measured yet. */
+  async function run(engine: Engine, state: AppState, signal: AbortSignal): Promise<void> {
+    const rows = store.getState().faithfulness.rows.filter(({ isPending }) => isPending);
     const { card } = state.model;
     const picture = selectedPicture(state);
     const score = followedScore(state);
@@ -105,11 +93,10 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
 
     async measureMaps() {
       const state = store.getState();
-      const engine = engineInUse();
-      const about = aboutMeasures(state);
+      const about = subjectKey(state, 'score');
       const score = followedScore(state);
       const rows = mapsToMeasure(state).map((row): MeasuredMap => ({ ...row, measures: null }));
-      if (!engine || about === null || !score || rows.length === 0) return;
+      if (about === null || !score || rows.length === 0) return;
       const className = scoreNameOf(state, score);
       change({
         status: 'running',
@@ -120,13 +107,17 @@ export function createFaithfulnessSlice(context: SliceContext, engineInUse: () =
         rows,
         progress: null,
       });
-      const ending = await job.run((signal) => run(engine, state, rows, signal));
-      if (ending === 'done') change({ status: 'done', progress: null });
-      else if (ending === 'failed') end('failed');
+      const outcome = await jobs.submit(OWNER, {
+        key: String(++count),
+        rank: 'asked',
+        run: (engine, signal) => run(engine, state, signal),
+      });
+      if (outcome === 'done') change({ status: 'done', progress: null });
+      else if (outcome === 'failed') end('failed');
     },
 
     cancelMeasuring() {
-      if (job.cancel()) end('cancelled');
+      if (jobs.cancel(OWNER)) end('cancelled');
     },
 
     setMeasure(part) {

@@ -1,47 +1,21 @@
-/** What the figures show: the cache's answers to the view, and how far the others are. Pure: the explainer says what it is at work on. */
+/** What the figures show: what is known of the view, how far the rest is, and what they showed before. */
+import { memoize } from '../core/memoize.ts';
 import { METHODS, type MethodId, methodOf } from '../explain/methods/list.ts';
-import type { Known } from '../explain/methods/method.ts';
 import type { BackendName } from '../protocol/engine.ts';
-import { findIn, type Question } from './explain-plan.ts';
-import type { FigureState, ResultContext } from './explanation-state.ts';
+import type { AppState } from './app-state.ts';
+import { findIn, type Question, questionOf } from './explain-plan.ts';
+import type { Activity, FigureState, Former, Results, ShownResult } from './explanation-state.ts';
+import { backendInUse, logitsInView, selectedPicture } from './in-view.ts';
 
 export type Figures = Readonly<Record<MethodId, FigureState>>;
 
-/** What is being done about the figures. */
-export interface Activity {
-  /** Cancelled or failed: nothing starts by itself. */
-  readonly isHeld: boolean;
-  /** The computation that a request is running for. */
-  readonly running: string | null;
-  readonly backend: BackendName;
-  /** Of the picture in view; null until the network has run on it. */
-  readonly logits: Float32Array | null;
-}
-
 const EMPTY: FigureState = { status: 'empty', progress: null, result: null, isCurrent: false, estimate: null, resultOf: null };
 
-export function emptyFigures(): Figures {
-  return Object.fromEntries(METHODS.map(({ id }) => [id, EMPTY])) as unknown as Figures;
+function eachMethod(figureFor: (id: MethodId) => FigureState): Figures {
+  return Object.fromEntries(METHODS.map(({ id }) => [id, figureFor(id)])) as unknown as Figures;
 }
 
-export function eachFigure(figures: Figures, change: (figure: FigureState, method: MethodId) => FigureState): Figures {
-  const changed = { ...figures };
-  for (const { id } of METHODS) changed[id] = change(figures[id], id);
-  return changed;
-}
-
-export function isUnderWay({ status }: FigureState): boolean {
-  return status === 'waiting' || status === 'running';
-}
-
-/** What there is of a method's result, and where it comes from; null when there is nothing that may be shown. */
-function known(method: MethodId, question: Question, { logits, backend }: Activity): (Known & { readonly context: ResultContext }) | null {
-  const { cache, place, subject } = question;
-  const found = methodOf(method).known(subject, findIn(question), logits);
-  if (!found) return null;
-  const context = cache.find(place, methodOf(method).whole(subject))?.context ?? { ...place, backend };
-  return { ...found, context };
-}
+const NO_FIGURES = eachMethod(() => EMPTY);
 
 /** Of a stopped sweep there may be no map to show, but it can be said how far it was. */
 function stoppedAt(method: MethodId, question: Question | null): FigureState['progress'] {
@@ -49,31 +23,70 @@ function stoppedAt(method: MethodId, question: Question | null): FigureState['pr
   return sweep ? { done: sweep.exactCount, total: sweep.isExact.length, remainingMs: null } : null;
 }
 
-/**
- * The figures as the cache answers the view.
- *
- * @param question null while it is not known what is to be explained
- */
-export function figuresFor(former: Figures, question: Question | null, pictureId: string, activity: Activity): Figures {
-  return eachFigure(former, (figure, method) => {
-    const found = question && known(method, question, activity);
-    if (found?.isDone)
-      return { status: 'done', progress: null, result: found.result, isCurrent: true, estimate: found.estimate, resultOf: found.context };
-    const progress = pending(figure, method, question, activity);
-    if (found) return { ...progress, result: found.result, isCurrent: true, estimate: found.estimate, resultOf: found.context };
-    // What was shown before stays, as long as it is about the same picture.
-    const { result, resultOf } = figure.resultOf?.pictureId === pictureId ? figure : EMPTY;
-    return { ...progress, result, isCurrent: false, estimate: null, resultOf };
-  });
+function pending(method: MethodId, question: Question | null, { held, running }: Activity): Pick<FigureState, 'status' | 'progress'> {
+  if (held) return { status: held, progress: stoppedAt(method, question) };
+  const progress = running?.method === method ? running.progress : null;
+  return { status: progress ? 'running' : 'waiting', progress };
 }
 
-function pending(
-  { status, progress }: FigureState,
+function figureFor(
   method: MethodId,
   question: Question | null,
-  { isHeld, running }: Activity,
-): Pick<FigureState, 'status' | 'progress'> {
-  if (isHeld) return { status: status === 'failed' ? 'failed' : 'cancelled', progress: stoppedAt(method, question) };
-  const isRunning = status === 'running' && running === method;
-  return { status: isRunning ? 'running' : 'waiting', progress: isRunning ? progress : null };
+  logits: Float32Array | null,
+  backend: BackendName,
+  activity: Activity,
+  former: ShownResult | null,
+): FigureState {
+  const found = question && methodOf(method).known(question.subject, findIn(question), logits);
+  if (found) {
+    const context = question.cache.find(question.place, methodOf(method).whole(question.subject))?.context;
+    const { result, estimate } = found;
+    const status = found.isDone ? ({ status: 'done', progress: null } as const) : pending(method, question, activity);
+    return { ...status, result, isCurrent: true, estimate, resultOf: context ?? { ...question.place, backend } };
+  }
+  // What was shown before stays, as long as it is about the same picture.
+  const { result, resultOf } = former ?? EMPTY;
+  return { ...pending(method, question, activity), result, isCurrent: false, estimate: null, resultOf };
+}
+
+/** Everything that figures depend on stands among the arguments: the same ones give the same figures. */
+const figuresFor = memoize(
+  (
+    question: Question | null,
+    _results: Results,
+    logits: Float32Array | null,
+    backend: BackendName,
+    activity: Activity,
+    former: Former,
+    pictureId: string,
+  ): Figures =>
+    eachMethod((id) => {
+      const shown = former[id];
+      return figureFor(id, question, logits, backend, activity, shown?.resultOf.pictureId === pictureId ? shown : null);
+    }),
+);
+
+export function figuresOf(state: AppState): Figures {
+  const { results, activity, former } = state.explanation;
+  const picture = selectedPicture(state);
+  if (!state.model.card || !picture) return NO_FIGURES;
+  return figuresFor(questionOf(state), results, logitsInView(state), backendInUse(state), activity, former, picture.id);
+}
+
+export function figureOf(state: AppState, method: MethodId): FigureState {
+  return figuresOf(state)[method];
+}
+
+/** What the figures show now, for when it is what they showed before. */
+export function formerOf(state: AppState): Former {
+  const { former } = state.explanation;
+  const changed = Object.entries(figuresOf(state)).flatMap(([id, { isCurrent, result, resultOf }]) =>
+    isCurrent && result && resultOf && former[id as MethodId]?.result !== result ? [[id, { result, resultOf }]] : [],
+  );
+  return changed.length > 0 ? { ...former, ...Object.fromEntries(changed) } : former;
+}
+
+/** Whether all figures on screen are finished. */
+export function areFiguresDone(state: AppState): boolean {
+  return state.view.methods.every((id) => figureOf(state, id).status === 'done');
 }

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
+import type { Engine } from '../protocol/engine.ts';
 import { type Job, Jobs, type Rank } from './jobs.ts';
-
-/** Lets everything that only waits for promises run to its end. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
+import { FakeEngine, settled } from './testing/fake-engine.ts';
 
 /** A job that the test lets go on. */
 class ScriptedJob implements Job {
@@ -21,7 +18,7 @@ class ScriptedJob implements Job {
     this.rank = rank;
   }
 
-  run(signal: AbortSignal): Promise<void> {
+  run(_engine: Engine, signal: AbortSignal): Promise<void> {
     this.runs++;
     this.isActive = true;
     return new Promise<void>((resolve, reject) => {
@@ -46,8 +43,8 @@ class ScriptedJob implements Job {
 
 function opened() {
   const said: string[] = [];
-  const jobs = new Jobs((owner, message) => said.push(`${owner}: ${message}`));
-  jobs.setOpen(true);
+  const jobs = new Jobs((message) => said.push(message));
+  jobs.setEngine(new FakeEngine());
   return { jobs, said };
 }
 
@@ -72,6 +69,24 @@ describe('the line of jobs', () => {
     }
     expect(order).toEqual(['view', 'measure', 'sanity', 'set']);
     expect(await Promise.all(outcomes)).toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  it('lets what was asked for take the engine from what was in view already, and gives it back', async () => {
+    const { jobs } = opened();
+    const view = new ScriptedJob('view', 'in-view');
+    void jobs.submit('view', view);
+    await settled();
+    const measure = new ScriptedJob('measure', 'asked');
+    void jobs.submit('measure', measure);
+    await settled();
+    expect([view.isActive, measure.isActive]).toEqual([false, true]);
+    // Another view is what the person did last.
+    const next = new ScriptedJob('next view', 'in-view');
+    void jobs.submit('view', next);
+    await settled();
+    expect([next.isActive, measure.isActive]).toEqual([true, false]);
+    await next.finish();
+    expect(measure.isActive).toBe(true);
   });
 
   it('pauses a lower rank, and runs it again afterwards', async () => {
@@ -152,7 +167,7 @@ describe('the line of jobs', () => {
     await settled();
     await measure.fail(new AppError('out-of-memory', 'There was too little memory.'));
     expect(await outcome).toBe('failed');
-    expect(said).toEqual(['measure: There was too little memory.']);
+    expect(said).toEqual(['There was too little memory.']);
     expect(set.isActive).toBe(true);
   });
 
@@ -163,13 +178,13 @@ describe('the line of jobs', () => {
     await settled();
     await job.fail(new AppError('device-lost', 'The graphics processor was lost.'));
     expect([job.isActive, said]).toEqual([false, []]);
-    jobs.setOpen(true);
+    jobs.setEngine(new FakeEngine());
     await settled();
     expect([job.isActive, job.runs]).toEqual([true, 2]);
-    jobs.setOpen(false);
+    jobs.setEngine(null);
     await settled();
     expect(job.isActive).toBe(false);
-    jobs.setOpen(true);
+    jobs.setEngine(new FakeEngine());
     await settled();
     await job.finish();
     expect(await outcome).toBe('done');

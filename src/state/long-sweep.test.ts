@@ -1,5 +1,7 @@
 /** A sweep of many windows on the page: its estimate, its order, what is kept of it. */
+
 import { describe, expect, it } from 'vitest';
+import { figureOf } from './figures.ts';
 import { shownMap } from './selectors.ts';
 import { answerAll, NO_ADDRESS, storeWithPicture, type TestStore, works } from './testing/test-store.ts';
 
@@ -12,7 +14,7 @@ describe('a long sweep', () => {
     return test;
   }
 
-  const figureOf = (test: TestStore) => test.state().explanation.figures['fast-ablation-cam'];
+  const figureIn = (test: TestStore) => figureOf(test.state(), 'fast-ablation-cam');
   const valuesOf = (test: TestStore) => [...(shownMap(test.state(), 'fast-ablation-cam')?.map.values ?? [])];
   const itemsOf = (test: TestStore) => {
     const { work } = test.lastExplain().request;
@@ -22,7 +24,7 @@ describe('a long sweep', () => {
   it('shows its estimate at once, and asks for the cells with the largest one first', async () => {
     const test = await begunSweep();
     expect(works(test)).toEqual([null, null, 'grad-cam', 'first-order', 'fast-ablation-cam']);
-    expect(figureOf(test)).toMatchObject({ status: 'waiting', isCurrent: true, estimate: { order: 'largest-first' } });
+    expect(figureIn(test)).toMatchObject({ status: 'waiting', isCurrent: true, estimate: { order: 'largest-first' } });
     expect(valuesOf(test).slice(0, 4)).toEqual([1, -1, -2, -3]);
     expect(itemsOf(test)).toHaveLength(100);
     expect(itemsOf(test).slice(0, 3)).toEqual([99, 98, 97]);
@@ -34,10 +36,10 @@ describe('a long sweep', () => {
     job.emitBegun();
     job.emitItems(2);
     expect(valuesOf(test).slice(96)).toEqual([-96, -97, 1, 1]);
-    expect(figureOf(test)).toMatchObject({ status: 'running', result: { sweep: { exactCount: 2 } } });
+    expect(figureIn(test)).toMatchObject({ status: 'running', result: { sweep: { exactCount: 2 } } });
     expect(shownMap(test.state(), 'fast-ablation-cam')?.estimate?.correlation).toBeNull();
     await job.answer();
-    expect(figureOf(test).status).toBe('done');
+    expect(figureIn(test).status).toBe('done');
     // Exact values are 0 at the first cell and 1 elsewhere.
     expect(shownMap(test.state(), 'fast-ablation-cam')?.estimate?.correlation).toBeCloseTo(-0.176, 3);
   });
@@ -48,14 +50,14 @@ describe('a long sweep', () => {
     job.emitBegun();
     job.emitItems(30);
     test.state().cancel();
-    expect(figureOf(test)).toMatchObject({ status: 'cancelled', isCurrent: true, result: { sweep: { exactCount: 30 } } });
+    expect(figureIn(test)).toMatchObject({ status: 'cancelled', isCurrent: true, result: { sweep: { exactCount: 30 } } });
     expect(valuesOf(test)[99]).toBe(1);
     expect(valuesOf(test)[5]).toBe(-5);
     test.state().resume();
     expect(itemsOf(test)).toHaveLength(70);
     expect(itemsOf(test)[0]).toBe(69);
     await answerAll(test);
-    expect(figureOf(test)).toMatchObject({ status: 'done', result: { sweep: { exactCount: 100 }, durationMs: 14 } });
+    expect(figureIn(test)).toMatchObject({ status: 'done', result: { sweep: { exactCount: 100 }, durationMs: 14 } });
   });
 
   it('is stopped by another class for its estimate, and never swept again', async () => {
@@ -73,7 +75,7 @@ describe('a long sweep', () => {
     expect(valuesOf(test)[99]).toBe(0);
     await answerAll(test);
     test.state().chooseClass(0);
-    expect(figureOf(test).status).toBe('done');
+    expect(figureIn(test).status).toBe('done');
     // Its estimate is still asked for: the finished map says how well that does.
     await answerAll(test);
     expect(works(test).slice(-2)).toEqual(['grad-cam', 'first-order']);
@@ -85,13 +87,13 @@ describe('a long sweep', () => {
     // Ten cells a side in windows of two: 25 of them.
     expect(works(test)).toEqual([null, null, 'grad-cam', 'fast-ablation-cam', 'fast-ablation-cam']);
     expect(test.engine().explains.at(-2)?.request.work).toMatchObject({ ablation: { window: 2, stride: 2 } });
-    expect(figureOf(test)).toMatchObject({ isCurrent: true, estimate: { order: 'coarse-first' } });
+    expect(figureIn(test)).toMatchObject({ isCurrent: true, estimate: { order: 'coarse-first' } });
     // The first window lost nothing of birch, the others a whole logit over four cells.
     expect(valuesOf(test).slice(0, 4)).toEqual([0, 0, 0.25, 0.25]);
     expect(itemsOf(test)).toHaveLength(100);
     expect(itemsOf(test).slice(-4)).toEqual([0, 1, 10, 11]);
     await answerAll(test);
-    expect(figureOf(test).status).toBe('done');
+    expect(figureIn(test).status).toBe('done');
   });
 
   it('comes after Ablation-CAM where that has less to do', async () => {

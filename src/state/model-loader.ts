@@ -4,7 +4,7 @@ import type { ModelCard } from '../core/model-card.ts';
 import { classNamesFor, nameCounts } from '../core/output-names.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
-import { adoptView } from './adopt-view.ts';
+import { adoptedView } from './adopt-view.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
@@ -154,8 +154,8 @@ export class ModelLoader {
     if (source.kind === 'files') cache.forget(({ modelId }) => modelId === info.id);
     const shown = known ? fittedCard(known, info) : cardOf(info);
     const former = store.getState().model;
-    this.change({ status: 'ready', progress: null, info, card: shown });
-    adoptView(this.#context, info, shown.classNames.length, former, askedLayer);
+    const view = adoptedView(this.#context, info, shown.classNames.length, former, askedLayer);
+    store.setState(({ model }) => ({ model: { ...model, status: 'ready', progress: null, info, card: shown }, view }));
     // What was guessed is said where it can be changed.
     if (info.remark && !known && !info.isGuessed) store.getState().notify('info', info.remark);
     this.#tell();
@@ -165,7 +165,6 @@ export class ModelLoader {
   async #attempt<Result>(
     run: (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>,
   ): Promise<Ended<Result>> {
-    const { store, explainer } = this.#context;
     this.#unsay();
     this.#loading?.abort();
     const controller = new AbortController();
@@ -176,8 +175,6 @@ export class ModelLoader {
       if (this.#loading === controller) this.change({ progress: { ...progress, remainingMs } });
     };
     this.change({ status: 'loading', progress: null });
-    store.getState().cancelDepth();
-    explainer.refresh();
     const stopped = () => ({ outcome: this.#cancelled === controller ? ('cancelled' as const) : ('overtaken' as const) });
     try {
       const result = await run(onProgress, controller.signal);
@@ -189,9 +186,7 @@ export class ModelLoader {
   }
 
   #end(): void {
-    const { store, explainer } = this.#context;
-    this.change({ status: store.getState().model.info ? 'ready' : 'failed', progress: null });
-    explainer.refresh();
+    this.change({ status: this.#context.store.getState().model.info ? 'ready' : 'failed', progress: null });
     this.#tell();
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
+import { figureOf } from './figures.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
 import { openFiles } from './testing/load-models.ts';
 import { answerAll, brokenFile, explainedStore, startedStore, storeWithPicture } from './testing/test-store.ts';
@@ -26,7 +27,7 @@ describe('models', () => {
     expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' } });
     expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other']);
     expect(test.state().notices).toMatchObject([{ kind: 'error', text: 'The file model.json is no model.' }]);
-    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
   });
 
   it('do not wait for what the one before is at work on, which goes on when they fail', async () => {
@@ -39,7 +40,7 @@ describe('models', () => {
     await test.lastLoad().fail(new AppError('model-file-broken', 'The file model.json is no model.'));
     expect(test.lastExplain()).not.toBe(running);
     await answerAll(test);
-    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
   });
 
   it('chosen one after the other end with the last one', async () => {

@@ -6,7 +6,6 @@ import type { ModelChooser } from './model-chooser.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
-import { writeView } from './view-slice.ts';
 
 type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
 
@@ -87,7 +86,6 @@ export function createModelSlice(
       store.getState().notify('info', `${what}; remove other models to make room.`);
     }
     catalogue.change(id, { keptBytes });
-    writeView(context);
   }
 
   function openAsked(parts: readonly Part[], origin: string, name: string): Promise<void> {

@@ -1,8 +1,10 @@
 /** What a network's outputs mean, as a person sees and changes it: arithmetic on what was found out already. */
+
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../protocol/engine.ts';
+import { effectiveClass, scoreInView } from './in-view.ts';
 import { reportContent } from './report-content.ts';
-import { effectiveClass, predictions, scoreNameOf, scoreToExplain, shownMap } from './selectors.ts';
+import { predictions, scoreNameOf, shownMap } from './selectors.ts';
 import { settled } from './testing/fake-engine.ts';
 import { openFiles } from './testing/load-models.ts';
 import { pictureFile, startedStore, type TestStore, works } from './testing/test-store.ts';
@@ -53,7 +55,7 @@ describe('one linear unit', () => {
     const test = await oneUnit();
     const state = test.state();
     expect(predictions(state, 5)).toEqual([{ classIndex: 0, name: 'output', probability: null, value: INTACT }]);
-    expect(scoreToExplain(state, state.explanation.logits)).toEqual({ classIndex: 0, kind: 'value', versus: null, reading: 'number' });
+    expect(scoreInView(state)).toEqual({ classIndex: 0, kind: 'value', versus: null, reading: 'number' });
     expect(ablationMap(test)).toEqual([0.25, -0.75]);
     expect(state.model.card?.toCheck).toBe('It is guessed.');
     await state.downloadHeatmap('fast-ablation-cam');

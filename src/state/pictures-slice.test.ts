@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { figureOf } from './figures.ts';
 import { settled } from './testing/fake-engine.ts';
 import { brokenFile, explainedStore, pictureFile, startedStore, storeWithPicture } from './testing/test-store.ts';
 
@@ -64,13 +65,13 @@ describe('pictures', () => {
     expect(test.state().pictures.selectedId).toBe(sample?.id);
     expect(test.bitmaps.map(({ isClosed }) => isClosed)).toEqual([false, false, true]);
     expect(test.revoked).toEqual([last?.thumbnailUrl]);
-    expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
     test.state().selectPicture(sample?.id ?? '');
     test.state().removePicture(grain?.id ?? '');
     expect(test.state().pictures.selectedId).toBe(sample?.id);
     test.state().removePicture(sample?.id ?? '');
     expect(test.state().pictures).toMatchObject({ items: [], selectedId: null });
-    expect(test.state().explanation.figures['grad-cam'].status).toBe('empty');
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('empty');
   });
 
   it('that are being explained when removed stop the engine', async () => {
@@ -78,6 +79,6 @@ describe('pictures', () => {
     const job = test.lastExplain();
     test.state().removePicture(test.state().pictures.selectedId ?? '');
     expect(job.signal?.aborted).toBe(true);
-    expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
   });
 });

@@ -25,7 +25,7 @@ export function discardPicture({ dependencies, cache }: SliceContext, { id, bitm
 }
 
 export function createPicturesSlice(context: SliceContext): PicturesSlice {
-  const { store, dependencies, explainer } = context;
+  const { store, dependencies } = context;
   const change = (part: Partial<PicturesSlice['pictures']>) => store.setState(({ pictures }) => ({ pictures: { ...pictures, ...part } }));
   let decoding = 0;
   return {
@@ -51,10 +51,7 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
       change({ isDecoding: --decoding > 0 });
     },
 
-    selectPicture(id) {
-      change({ selectedId: id });
-      explainer.viewChanged();
-    },
+    selectPicture: (id) => change({ selectedId: id }),
 
     async stretchPicture(id, isStretched) {
       const before = store.getState().pictures.items.find((picture) => picture.id === id);
@@ -66,7 +63,6 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
         // It may have been removed meanwhile.
         if (!items.includes(before)) return discardPicture(context, after);
         change({ items: items.map((item) => (item === before ? after : item)), selectedId: selectedId === id ? after.id : selectedId });
-        explainer.viewChanged();
         discardPicture(context, before);
       } catch (error) {
         store.getState().notify('error', asAppError(error).message);
@@ -80,7 +76,6 @@ export function createPicturesSlice(context: SliceContext): PicturesSlice {
       if (!picture) return;
       const rest = items.filter((other) => other !== picture);
       change({ items: rest, selectedId: selectedId === id ? ((rest[index] ?? rest.at(-1))?.id ?? null) : selectedId });
-      explainer.viewChanged();
       discardPicture(context, picture);
     },
   };

@@ -1,4 +1,5 @@
 /** What a report says, from what is on screen. */
+
 import { cellName } from '../core/cells.ts';
 import { isYesOrNo, type MetricId, metricsFor, NUMBER_NOTE } from '../core/faithfulness/scores.ts';
 import { normalisationId, type Preprocessing } from '../core/preprocessing.ts';
@@ -8,7 +9,8 @@ import { methodOf } from '../explain/methods/list.ts';
 import type { ModelIdentity } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
 import { measuredRows } from './faithfulness-selectors.ts';
-import { classNameOf, layerInView, readingOf, scoreNameOf, scoreToExplain, selectedPicture } from './selectors.ts';
+import { layerInView, logitsInView, readingOf, scoreInView, selectedPicture } from './in-view.ts';
+import { classNameOf, scoreNameOf } from './selectors.ts';
 
 const BEST = 5;
 
@@ -45,7 +47,7 @@ function outputsTable(state: AppState, logits: Float32Array, title: string, note
 }
 
 function predictionsTable(state: AppState): ReportTable[] {
-  const { logits } = state.explanation;
+  const logits = logitsInView(state);
   return logits ? [outputsTable(state, logits, 'Predictions', NOTES[readingOf(state.model)])] : [];
 }
 
@@ -124,10 +126,10 @@ export function reportContent(
   figures: readonly ReportFigure[],
   surroundings: { readonly model: ModelIdentity; readonly version: string; readonly address: string; readonly madeAt: Date },
 ): Report {
-  const { view, device, model, explanation } = state;
+  const { view, device, model } = state;
   const { card } = model;
   const picture = selectedPicture(state);
-  const score = scoreToExplain(state, explanation.logits);
+  const score = scoreInView(state);
   const { window, stride, value } = view.ablation;
   const tables = [...predictionsTable(state), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state)];
   return {

@@ -6,7 +6,14 @@ import { isComplete } from '../core/item-sweep.ts';
 import { withReport } from '../explain/assemble.ts';
 import { isSweepResult, type Result, type Work, workKey } from '../explain/work.ts';
 import type { BackendName, ExplainEvent } from '../protocol/engine.ts';
-import type { ResultContext } from './explanation-state.ts';
+
+/** Where a result comes from. */
+export interface ResultContext {
+  readonly pictureId: string;
+  readonly modelId: string;
+  readonly layer: string;
+  readonly backend: BackendName;
+}
 
 export interface StoredResult {
   readonly result: Result;
@@ -44,9 +51,15 @@ function isSamePlace(a: Place, b: Place): boolean {
 }
 
 export class ResultCache {
+  readonly #onChange: () => void;
   readonly #results = new Map<string, StoredResult>();
   readonly #logits = new Map<string, Float32Array>();
   #values = 0;
+
+  /** @param onChange called after every change of what is known */
+  constructor(onChange: () => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   find(place: Place, work: Work): StoredResult | null {
     const key = resultKey(place, work);
@@ -70,6 +83,7 @@ export class ResultCache {
       // What is about one layer of one picture is needed together: letting go of some of it would have it asked for again, without end.
       if (!isSamePlace(other, context)) this.#forget(oldest);
     }
+    this.#onChange();
   }
 
   findLogits(modelId: string, pictureId: string): Float32Array | null {
@@ -78,6 +92,7 @@ export class ResultCache {
 
   addLogits(modelId: string, pictureId: string, logits: Float32Array): void {
     this.#logits.set(JSON.stringify([modelId, pictureId]), logits);
+    this.#onChange();
   }
 
   /** Forgets everything about a picture or a model. */
@@ -87,12 +102,14 @@ export class ResultCache {
       const [modelId, pictureId]: [string, string] = JSON.parse(key);
       if (matches({ modelId, pictureId })) this.#logits.delete(key);
     }
+    this.#onChange();
   }
 
   /** Forgets sweeps that another backend left unfinished: its numbers differ in the last digits, and drops can be as small. */
   forgetUnfinished(backend: BackendName): void {
     for (const [key, { result, context }] of this.#results)
       if (context.backend !== backend && isSweepResult(result) && !isComplete(result.sweep)) this.#forget(key);
+    this.#onChange();
   }
 
   #forget(key: string): void {

@@ -3,6 +3,7 @@ import { AppError } from '../core/app-error.ts';
 import { isSweepResult } from '../explain/work.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { figureOf } from './figures.ts';
 import { mistakenName, shownMap } from './selectors.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
 import { choose } from './testing/load-models.ts';
@@ -43,8 +44,8 @@ describe('the samples', () => {
     for (const [i, { id }] of test.state().pictures.items.entries()) {
       test.state().selectPicture(id);
       expect(shownMap(test.state(), 'grad-cam')?.map.values[0]).toBe(5 + i);
-      expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
-      expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+      expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
+      expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
     }
     expect(test.engine().explains).toEqual([]);
   });
@@ -75,7 +76,7 @@ describe('the samples', () => {
     await choose(test, 'other');
     expect(selectedName(test)).toBe('grain.png');
     expect(shownMap(test.state(), 'grad-cam')?.map.values[0]).toBe(8);
-    expect(test.state().explanation.figures['fast-ablation-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
   });
 
   it('stay with a model that has none, and while another one cannot be loaded', async () => {
@@ -104,7 +105,7 @@ describe('the samples', () => {
     await test.lastLoad().finish(fakeModel('bare'));
     await settled();
     expect(names(test)).toEqual(['dog.png', 'house.png', 'plane.png']);
-    expect(test.state().explanation.figures['grad-cam'].status).not.toBe('done');
+    expect(figureOf(test.state(), 'grad-cam').status).not.toBe('done');
   });
 
   it('are said to be mistaken by their own model alone', async () => {

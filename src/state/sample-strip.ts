@@ -42,14 +42,13 @@ export class SampleStrip {
   }
 
   #replaceBy(picture: Picture): void {
-    const { store, explainer } = this.#context;
+    const { store } = this.#context;
     const { items, selectedId } = store.getState().pictures;
     const own = items.filter(({ sample }) => !sample);
     const isOwnSelected = own.some(({ id }) => id === selectedId);
     store.setState(({ pictures }) => ({
       pictures: { ...pictures, items: [...own, picture], selectedId: isOwnSelected ? selectedId : picture.id },
     }));
-    if (!isOwnSelected) explainer.viewChanged();
     for (const former of items) if (former.sample) discardPicture(this.#context, former);
   }
 

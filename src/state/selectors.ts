@@ -1,55 +1,26 @@
 /** What components read: derived from the state, and the same object as long as its ingredients are the same. */
+
 import { correlation } from '../core/correlation.ts';
 import { isComplete } from '../core/item-sweep.ts';
-import type { LayerInfo } from '../core/layer-info.ts';
 import { displayScale } from '../core/map-painter.ts';
 import { memoize } from '../core/memoize.ts';
 import { numberedName } from '../core/output-names.ts';
 import { isNothing, isSaturated } from '../core/rounding.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
-import { type ClassScore, classLogits, type OutputReading, probabilities, type ScoreKind, topClasses } from '../core/scores.ts';
+import { type ClassScore, classLogits, type OutputReading, probabilities, topClasses } from '../core/scores.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import type { Estimate } from '../explain/methods/method.ts';
 import { isSweepResult, type Result } from '../explain/work.ts';
 import type { AppState } from './app-state.ts';
-import type { ResultContext } from './explanation-state.ts';
+import { figureOf } from './figures.ts';
+import { logitsInView, readingOf, scoreInView } from './in-view.ts';
 import type { Picture } from './picture-state.ts';
-
-export function selectedPicture({ pictures }: AppState): Picture | null {
-  return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
-}
+import type { ResultContext } from './result-cache.ts';
 
 /** What the model on screen takes a sample for that shows something else; null where it is right, or nobody knows. */
 export function mistakenName({ sample }: Picture, { model }: AppState): string | null {
   const isWrong = sample !== null && sample.label !== null && sample.label !== sample.named;
   return isWrong && sample.modelId === model.card?.id ? sample.named : null;
-}
-
-const scoreOfClass = memoize(
-  (classIndex: number, kind: ScoreKind, versus: number | null, reading: OutputReading): ClassScore => ({
-    classIndex,
-    kind,
-    // A class is not explained against itself.
-    versus: versus === classIndex ? null : versus,
-    reading,
-  }),
-);
-
-/** What is explained: the class chosen, else the picture's best, or the largest number. Null while neither is known. */
-export function scoreToExplain({ view, model }: Pick<AppState, 'view' | 'model'>, logits: Float32Array | null): ClassScore | null {
-  const reading = readingOf(model);
-  const classIndex = view.classIndex ?? (logits ? topClasses(logits, reading, 1)[0] : undefined);
-  return classIndex === undefined ? null : scoreOfClass(classIndex, reading === 'number' ? 'value' : view.score, view.versus, reading);
-}
-
-/** What the outputs of the model on screen mean. */
-export function readingOf({ card }: AppState['model']): OutputReading {
-  return card?.reading ?? 'softmax';
-}
-
-/** The class that is explained. */
-export function effectiveClass(state: AppState): number | null {
-  return scoreToExplain(state, state.explanation.logits)?.classIndex ?? null;
 }
 
 /** A map together with what it is a map of, which is what captions, legends and exports must say. */
@@ -92,13 +63,13 @@ const shownMapOf = memoize(
  * picture, which may be of another layer or class. Null when there is none.
  */
 export function shownMap(state: AppState, method: MethodId): ShownMap | null {
-  const { result, resultOf, estimate } = state.explanation.figures[method];
-  const score = scoreToExplain(state, state.explanation.logits);
+  const { result, resultOf, estimate } = figureOf(state, method);
+  const score = scoreInView(state);
   const { card } = state.model;
   if (!result || !resultOf || !card || resultOf.modelId !== card.id) return null;
   // A sweep that was left unfinished at another layer has holes.
   if (score === null || (isSweepResult(result) && !estimate && !isComplete(result.sweep))) return null;
-  return shownMapOf(result, resultOf, score, estimate, state.explanation.logits);
+  return shownMapOf(result, resultOf, score, estimate, logitsInView(state));
 }
 
 /** The value at the end of the colour scale that all figures on screen have in common; null where each has its own. */
@@ -110,11 +81,6 @@ export function sharedLimit(state: AppState): number | null {
     return shown ? displayScale(shown.map, display.sign).limit : 0;
   });
   return Math.max(...limits) || null;
-}
-
-/** The layer in view; null until a model is loaded. */
-export function layerInView({ model, view }: AppState): LayerInfo | null {
-  return model.info?.layers.find(({ name }) => name === view.layer) ?? null;
 }
 
 export interface Prediction {
@@ -142,9 +108,11 @@ const predictionsOf = memoize(
 const NONE: readonly Prediction[] = [];
 
 /** The best classes of the selected picture, best first; of numbers the largest. */
-export function predictions({ explanation, model }: AppState, count: number): readonly Prediction[] {
+export function predictions(state: AppState, count: number): readonly Prediction[] {
+  const { model } = state;
+  const logits = logitsInView(state);
   const classNames = model.card?.classNames ?? [];
-  return explanation.logits && model.card ? predictionsOf(explanation.logits, model.card.reading, classNames, count) : NONE;
+  return logits && model.card ? predictionsOf(logits, model.card.reading, classNames, count) : NONE;
 }
 
 export function classNameOf({ model }: AppState, classIndex: number): string {

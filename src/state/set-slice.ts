@@ -9,7 +9,6 @@ import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { SetSlice } from './analysis-state.ts';
 import { budgetBytes } from './device-costs.ts';
-import type { EngineConnection } from './engine-connection.ts';
 import { measureSetPicture } from './measure-set-picture.ts';
 import type { ModelLoader } from './model-loader.ts';
 import { pixelsOf } from './picture-state.ts';
@@ -23,10 +22,11 @@ function rootOf(pictures: readonly SetPicture[]): string {
   return pictures.every(({ path }) => path.startsWith(`${root}/`)) ? root : '';
 }
 
-export function createSetSlice(context: SliceContext, connection: EngineConnection, loader: ModelLoader): SetSlice {
-  const { store, dependencies, explainer } = context;
+const OWNER = 'set';
+
+export function createSetSlice({ store, dependencies, jobs }: SliceContext, loader: ModelLoader): SetSlice {
   const change = (part: Partial<SetSlice['set']>) => store.setState(({ set }) => ({ set: { ...set, ...part } }));
-  let running: AbortController | null = null;
+  let count = 0;
   /** What the browser would not keep is at hand for as long as the page is open. */
   let given = new Map<string, File>();
   let hasSaidDark = false;
@@ -70,25 +70,8 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
     await dependencies.sets.keepResult(result).catch(() => {});
   }
 
-  /** What a person looks at comes first: then the picture is begun again when there is time for it. */
-  async function measureWhenIdle(set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
-    const engine = await connection.ready();
-    await explainer.whenIdle();
-    signal.throwIfAborted();
-    const giveWay = new AbortController();
-    const stopListening = explainer.onStart(() => giveWay.abort());
-    try {
-      await measure(engine, set, path, AbortSignal.any([signal, giveWay.signal]));
-    } catch (error) {
-      // The successor of a lost engine begins the picture again as well.
-      const isInterrupted = giveWay.signal.aborted || connection.engine !== engine;
-      if (signal.aborted || !isInterrupted) throw error;
-    } finally {
-      stopListening();
-    }
-  }
-
-  async function run(set: KeptSet, signal: AbortSignal): Promise<void> {
+  /** A picture that was begun when a higher rank took the engine is begun again. */
+  async function measureAll(engine: Engine, set: KeptSet, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     const isDone = (path: string) => {
       const { results, failed } = store.getState().set;
@@ -96,7 +79,8 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
     };
     const left = set.paths.filter((path) => !isDone(path));
     for (const [i, path] of left.entries()) {
-      while (!isDone(path)) await measureWhenIdle(set, path, signal);
+      await measure(engine, set, path, signal);
+      signal.throwIfAborted();
       change({ remainingMs: remainingTime(i + 1, left.length, performance.now() - startedAt) });
     }
   }
@@ -161,30 +145,20 @@ export function createSetSlice(context: SliceContext, connection: EngineConnecti
 
     async runSet() {
       const { set, model } = store.getState();
-      if (!set.kept || running) return;
-      if (model.status === 'loading' || model.info?.id !== set.kept.modelId) {
+      const { kept } = set;
+      if (!kept || set.status === 'running') return;
+      if (model.status === 'loading' || model.info?.id !== kept.modelId) {
         store.getState().notify('info', 'This set was begun with another model; please choose that one first.');
         return;
       }
-      const own = new AbortController();
-      running = own;
       change({ status: 'running', remainingMs: null });
-      try {
-        await run(set.kept, own.signal);
-        if (running === own) change({ status: 'done', remainingMs: null });
-      } catch (error) {
-        if (running !== own || own.signal.aborted) return;
-        change({ status: 'paused', remainingMs: null });
-        const { code, message } = asAppError(error);
-        if (code !== 'device-lost') store.getState().notify('error', message);
-      } finally {
-        if (running === own) running = null;
-      }
+      const run = (engine: Engine, signal: AbortSignal) => measureAll(engine, kept, signal);
+      const outcome = await jobs.submit(OWNER, { key: String(++count), rank: 'background', run });
+      if (outcome !== 'cancelled') change({ status: outcome === 'done' ? 'done' : 'paused', remainingMs: null });
     },
 
     pauseSet() {
-      running?.abort();
-      running = null;
+      jobs.cancel(OWNER);
       if (store.getState().set.status === 'running') change({ status: 'paused', remainingMs: null });
     },
 

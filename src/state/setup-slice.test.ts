@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
+import { figureOf } from './figures.ts';
+import { logitsInView } from './in-view.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
 import { choose, openFiles } from './testing/load-models.ts';
 import { answerAll, explainedStore, startedStore } from './testing/test-store.ts';
@@ -23,9 +25,9 @@ describe('how a network gets its pictures', () => {
     expect(loads).toHaveLength(loaded);
     expect(explains.length).toBeGreaterThan(asked);
     expect(test.lastExplain().request.preprocessing).toMatchObject({ channels: 'bgr', fit: 'squeeze' });
-    expect(test.state().explanation.logits).toBeNull();
+    expect(logitsInView(test.state())).toBeNull();
     await answerAll(test);
-    expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
   });
 
   it('takes a new size by building the network anew, where it takes any', async () => {

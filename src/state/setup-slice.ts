@@ -8,7 +8,6 @@ import { IDLE_DEPTH } from './depth-slice.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
 import type { ModelSlice } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
-import { writeView } from './view-slice.ts';
 
 /** The same share of the picture, for an input of another size. */
 function resizedFit(fit: Fit, former: Size, input: Size): Fit {
@@ -23,7 +22,7 @@ type Actions = Pick<
 >;
 
 export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
-  const { store, dependencies, cache, explainer, openedModels } = context;
+  const { store, dependencies, cache, openedModels } = context;
 
   /** The size that a network is being built for. */
   let building: { readonly id: string; readonly input: Size } | null = null;
@@ -49,7 +48,6 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     if (!changeCard({ givenNames, nameSource, reading, classNames })) return;
     const kept = (index: number | null) => (index !== null && index < classNames.length ? index : null);
     store.setState(({ view }) => ({ view: { ...view, classIndex: kept(view.classIndex), versus: kept(view.versus) } }));
-    writeView(context);
   }
 
   function takeNames(given: readonly string[], source: string): void {
@@ -64,19 +62,17 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     // Two names of one unit are those of two classes.
     const isBinary = info.units === 1 && given.length === 2 && info.readings.includes('binary');
     changeOutputs(given, 'given', isBinary ? 'binary' : card.reading);
-    explainer.viewChanged();
   }
 
   return {
     setPreprocessing(change) {
-      const { card } = store.getState().model;
-      const changed = card && changeCard({ preprocessing: { ...card.preprocessing, ...change } });
-      if (!changed) return;
+      const { card, info } = store.getState().model;
+      if (!card || !info) return;
       // What is on screen, and what was found out before, is of what the network saw then.
       store.getState().cancelDepth();
-      cache.forget(({ modelId }) => modelId === changed.id);
       store.setState({ depth: IDLE_DEPTH });
-      explainer.viewChanged();
+      cache.forget(({ modelId }) => modelId === card.id);
+      changeCard({ preprocessing: { ...card.preprocessing, ...change } });
     },
 
     async setInputSize(change) {
@@ -102,7 +98,6 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       const { card, info } = store.getState().model;
       if (!card || !info?.readings.includes(reading)) return;
       changeOutputs(card.givenNames, card.nameSource, reading);
-      explainer.viewChanged();
     },
 
     async chooseNames(source) {

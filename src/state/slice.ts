@@ -1,17 +1,26 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
 import type { AppDependencies } from './dependencies.ts';
-import type { Explainer } from './explainer.ts';
+import type { Jobs } from './jobs.ts';
 import type { OpenedModels } from './opened-models.ts';
 import type { ResultCache } from './result-cache.ts';
 
 export type AppStore = Pick<StoreApi<AppState>, 'getState' | 'setState'>;
+
+/** The store as reactions see it: told of changes of what they select. */
+export interface WatchedStore extends AppStore {
+  subscribe<Selected>(
+    select: (state: AppState) => Selected,
+    listener: (selected: Selected, former: Selected) => void,
+    options?: { readonly equalityFn?: (a: Selected, b: Selected) => boolean },
+  ): () => void;
+}
 
 /** What every slice is made from. */
 export interface SliceContext {
   readonly store: AppStore;
   readonly dependencies: AppDependencies;
   readonly cache: ResultCache;
-  readonly explainer: Explainer;
+  readonly jobs: Jobs;
   readonly openedModels: OpenedModels;
 }

@@ -27,6 +27,7 @@ interface StartParts {
 export function createStartSlice(
   { store, dependencies, openedModels }: SliceContext,
   { connection, loader, chooser, catalogue, sampleStrip }: StartParts,
+  onSettingsAdopted: () => void,
 ): StartSlice {
   const { getState, setState } = store;
 
@@ -90,6 +91,7 @@ export function createStartSlice(
     async start() {
       const address = dependencies.readAddress();
       const backend = adoptSettings(address);
+      onSettingsAdopted();
       // The worker starts while the samples are on their way; neither waits for the other.
       connection.start(backend).catch(() => {});
       const isStarted = connection.ready().then(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ABLATION } from '../core/ablation-plan.ts';
 import { AppError } from '../core/app-error.ts';
+import { figureOf } from './figures.ts';
 import { FakeEngine, fakeModel, settled } from './testing/fake-engine.ts';
 import { createTestStore, NO_ADDRESS, startedStore } from './testing/test-store.ts';
 
@@ -9,11 +10,11 @@ describe('the start', () => {
     const test = createTestStore();
     void test.state().start();
     await settled();
-    const { explanation, model, pictures } = test.state();
+    const { model, pictures } = test.state();
     expect(model.status).toBe('loading');
     expect(pictures.items.map(({ sample }) => sample?.modelId)).toEqual(['built-in']);
-    expect(explanation.figures['grad-cam'].status).toBe('done');
-    expect(explanation.figures['fast-ablation-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
     expect(test.engine().explains).toEqual([]);
   });
 
@@ -86,7 +87,7 @@ describe('the start', () => {
     expect(test.state().model.status).toBe('ready');
     expect(test.state().pictures.items).toEqual([]);
     expect(test.noticeTexts()).toEqual([]);
-    expect(test.state().explanation.figures['grad-cam'].status).toBe('empty');
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('empty');
   });
 
   it('keeps the sample on screen when no backend works, and says so once', async () => {
@@ -95,7 +96,7 @@ describe('the start', () => {
     expect(test.state().device.status).toBe('failed');
     expect(test.state().model.status).toBe('failed');
     expect(test.noticeTexts()).toEqual(['Nothing here can run a network.']);
-    expect(test.state().explanation.figures['grad-cam'].status).toBe('done');
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
   });
 
   it('says why there is no model when the catalogue cannot be had', async () => {

@@ -73,6 +73,11 @@ export interface Preferences {
   readonly memoryMb: number | null;
 }
 
+/** What of the view outlives the visit. */
+export function preferencesOf({ view: { display, theme, order, memoryMb } }: { readonly view: Preferences }): Preferences {
+  return { display, theme, order, memoryMb };
+}
+
 /** Stored preferences, with a default in place of everything that is missing or makes no sense. */
 export function asPreferences(stored: unknown): Preferences {
   const fields: Record<string, unknown> = typeof stored === 'object' && stored !== null ? { ...stored } : {};

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { areFiguresDone } from '../state/figures.ts';
 import { AppHeader } from './AppHeader.tsx';
 import { AskCells } from './AskCells.tsx';
 import { Compare } from './Compare.tsx';
@@ -20,7 +21,7 @@ export function App() {
   const theme = useApp(({ view }) => view.theme);
   const exporting = useApp((state) => state.exporting);
   const methods = useApp(({ view }) => view.methods);
-  const canSave = useApp(({ explanation, view }) => view.methods.every((id) => explanation.figures[id].status === 'done'));
+  const canSave = useApp(areFiguresDone);
   const downloadReport = useApp((state) => state.downloadReport);
   const copyLink = useApp((state) => state.copyLink);
   const downloadSideBySide = useApp((state) => state.downloadSideBySide);

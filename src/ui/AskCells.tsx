@@ -3,7 +3,8 @@ import type { SaliencyMap } from '../core/saliency-map.ts';
 import { shownValues, topClasses } from '../core/scores.ts';
 import { methodOf } from '../explain/methods/list.ts';
 import { unitOf } from '../explain/methods/method.ts';
-import { classNameOf, readingOf, shownMap } from '../state/selectors.ts';
+import { logitsInView, readingOf } from '../state/in-view.ts';
+import { classNameOf, shownMap } from '../state/selectors.ts';
 import { formatOutput, formatValue } from './format.ts';
 import { useApp } from './store-context.tsx';
 
@@ -78,7 +79,7 @@ function Evidence({ title, map, sign }: { title: string; map: SaliencyMap; sign:
 /** Ask a cell: what the network says without it. And which cells speak for the class, and which against it. */
 export function AskCells() {
   const cells = useApp((state) => state.cells);
-  const before = useApp(({ explanation }) => explanation.logits);
+  const before = useApp(logitsInView);
   const ablation = useApp((state) => shownMap(state, 'fast-ablation-cam'));
   const isSingle = useApp(({ view }) => view.ablation.window === 1 && view.ablation.stride === 1);
   const isShown = useApp(({ view }) => view.methods.includes('fast-ablation-cam'));

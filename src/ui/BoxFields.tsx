@@ -1,4 +1,4 @@
-import { selectedPicture } from '../state/selectors.ts';
+import { selectedPicture } from '../state/in-view.ts';
 import { NumberField } from './NumberField.tsx';
 import { useApp } from './store-context.tsx';
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type OutputReading, shownValues } from '../core/scores.ts';
-import { effectiveClass, readingOf } from '../state/selectors.ts';
+import { effectiveClass, logitsInView, readingOf } from '../state/in-view.ts';
 import { Combobox } from './Combobox.tsx';
 import { formatOutput } from './format.ts';
 import { useApp } from './store-context.tsx';
@@ -28,7 +28,7 @@ const FIRST: Readonly<Record<OutputReading, string>> = {
 export function ClassPicker() {
   const names = useApp(({ model }) => model.card?.classNames ?? NONE);
   const reading = useApp(({ model }) => readingOf(model));
-  const logits = useApp(({ explanation }) => explanation.logits);
+  const logits = useApp(logitsInView);
   const current = useApp(effectiveClass);
   const isAutomatic = useApp(({ view }) => view.classIndex === null);
   const chooseClass = useApp((state) => state.chooseClass);

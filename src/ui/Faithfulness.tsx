@@ -2,7 +2,8 @@ import { REPLACEMENTS, type ReplacementKind } from '../core/faithfulness/replace
 import { isYesOrNo, type MetricInfo, metricsFor, NUMBER_NOTE } from '../core/faithfulness/scores.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../state/faithfulness-selectors.ts';
-import { selectedPicture } from '../state/selectors.ts';
+import { areFiguresDone } from '../state/figures.ts';
+import { selectedPicture } from '../state/in-view.ts';
 import { BoxFields } from './BoxFields.tsx';
 import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
 import { formatMetric } from './format.ts';
@@ -53,9 +54,7 @@ export function Faithfulness() {
   const rows = useApp(measuredRows);
   const { status, settings, progress, className, reading, box } = useApp((state) => state.faithfulness);
   const pictureId = useApp((state) => selectedPicture(state)?.id ?? null);
-  const canMeasure = useApp(
-    ({ explanation, view, model }) => model.info !== null && view.methods.every((id) => explanation.figures[id].status === 'done'),
-  );
+  const canMeasure = useApp((state) => state.model.info !== null && areFiguresDone(state));
   const measureMaps = useApp((state) => state.measureMaps);
   const cancelMeasuring = useApp((state) => state.cancelMeasuring);
   const setMeasure = useApp((state) => state.setMeasure);

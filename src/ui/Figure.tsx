@@ -3,7 +3,9 @@ import { inputFrame } from '../core/geometry.ts';
 import { ablationSweepIn } from '../explain/methods/ablation-sweep.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import { unitOf } from '../explain/methods/method.ts';
-import { scoreNameOf, selectedPicture, sharedLimit, shownMap } from '../state/selectors.ts';
+import { figureOf } from '../state/figures.ts';
+import { selectedPicture } from '../state/in-view.ts';
+import { scoreNameOf, sharedLimit, shownMap } from '../state/selectors.ts';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
 import { FigureStatus } from './FigureStatus.tsx';
@@ -17,7 +19,7 @@ const MAX_SIDE = 1600;
 /** One method's map over the picture, with its legend and its downloads. */
 export function Figure({ method }: { method: MethodId }) {
   const info = methodOf(method);
-  const figure = useApp(({ explanation }) => explanation.figures[method]);
+  const figure = useApp((state) => figureOf(state, method));
   const shown = useApp((state) => shownMap(state, method));
   const picture = useApp(selectedPicture);
   const card = useApp(({ model }) => model.card);

@@ -4,7 +4,7 @@ import type { MethodId } from '../explain/methods/list.ts';
 import { isSweepResult } from '../explain/work.ts';
 import { expectedCost } from '../state/device-costs.ts';
 import type { FigureState } from '../state/explanation-state.ts';
-import { layerInView } from '../state/selectors.ts';
+import { layerInView } from '../state/in-view.ts';
 import { exactWords } from './figure-words.ts';
 import { costWords, formatAbout } from './format.ts';
 import { useApp } from './store-context.tsx';

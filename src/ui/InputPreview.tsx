@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { ModelCard } from '../core/model-card.ts';
 import { previewInput } from '../platform/preview-input.ts';
+import { selectedPicture } from '../state/in-view.ts';
 import { pixelsOf } from '../state/picture-state.ts';
-import { selectedPicture } from '../state/selectors.ts';
 import { formatValue } from './format.ts';
 import { useApp } from './store-context.tsx';
 

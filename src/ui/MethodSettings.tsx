@@ -1,7 +1,7 @@
 import { METHODS, type MethodId } from '../explain/methods/list.ts';
 import type { Method } from '../explain/methods/method.ts';
 import { expectedCost } from '../state/device-costs.ts';
-import { layerInView } from '../state/selectors.ts';
+import { layerInView } from '../state/in-view.ts';
 import { costWords } from './format.ts';
 import { useApp } from './store-context.tsx';
 

@@ -1,6 +1,7 @@
 import { type Depth, isNearlyBlack } from '../core/sixteen-bits.ts';
+import { selectedPicture } from '../state/in-view.ts';
 import type { Picture } from '../state/picture-state.ts';
-import { mistakenName, selectedPicture } from '../state/selectors.ts';
+import { mistakenName } from '../state/selectors.ts';
 import { useApp } from './store-context.tsx';
 
 /** Says where most of 16 bits lies idle, and lets the picture be brightened, or not. */

@@ -1,5 +1,6 @@
 import { isExclusive, type OutputReading } from '../core/scores.ts';
-import { effectiveClass, type Prediction, predictions, readingOf } from '../state/selectors.ts';
+import { effectiveClass, readingOf } from '../state/in-view.ts';
+import { type Prediction, predictions } from '../state/selectors.ts';
 import { formatOutput, formatShare } from './format.ts';
 import { useApp } from './store-context.tsx';
 

@@ -1,5 +1,6 @@
 import { formatRemaining } from '../core/remaining-time.ts';
 import { methodOf } from '../explain/methods/list.ts';
+import { logitsInView } from '../state/in-view.ts';
 import { useApp } from './store-context.tsx';
 
 function inWords(value: number | null | undefined): string {
@@ -10,7 +11,7 @@ function inWords(value: number | null | undefined): string {
 /** How alike maps stay while the network is randomised from its top: those of a sound method fall apart. */
 export function SanityCheck() {
   const { status, methods, stages, progress } = useApp((state) => state.sanity);
-  const canCheck = useApp(({ explanation, model }) => model.info !== null && explanation.logits !== null);
+  const canCheck = useApp((state) => state.model.info !== null && logitsInView(state) !== null);
   const checkSanity = useApp((state) => state.checkSanity);
   const cancelSanity = useApp((state) => state.cancelSanity);
   const isRunning = status === 'running';

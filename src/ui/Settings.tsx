@@ -1,5 +1,5 @@
 import { COLORMAPS } from '../core/colormap.ts';
-import { readingOf } from '../state/selectors.ts';
+import { readingOf } from '../state/in-view.ts';
 import { AblationSettings } from './AblationSettings.tsx';
 import { Choice } from './Choice.tsx';
 import { ClassPicker } from './ClassPicker.tsx';

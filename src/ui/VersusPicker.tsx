@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { effectiveClass } from '../state/selectors.ts';
+import { effectiveClass } from '../state/in-view.ts';
 import { Combobox } from './Combobox.tsx';
 import { useApp } from './store-context.tsx';
 

@@ -1,11 +1,24 @@
-import { emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../../core/ablation-plan.ts';
+import { type AblationSettings, emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../../core/ablation-plan.ts';
 import { isComplete, remainingItems } from '../../core/item-sweep.ts';
+import type { LayerInfo } from '../../core/layer-info.ts';
+import { memoize } from '../../core/memoize.ts';
 import { scoreScale, withoutRounding } from '../../core/rounding.ts';
 import { isLongSweep } from '../../core/sweep-estimate.ts';
 import { passesFor } from '../cost.ts';
+import type { SweepResult } from '../work.ts';
 import { ablationSweepIn, ablationSweepOf, ablationWork, FAST_ABLATION_CAM } from './ablation-sweep.ts';
 import type { SweepMethod } from './method.ts';
 import { estimateOf, estimateWork } from './sweep-estimate.ts';
+
+/** The same object for the same sweep, so that nothing is drawn anew. */
+const nothingYet = memoize(
+  (layer: LayerInfo, ablation: AblationSettings, logits: Float32Array): SweepResult => ({
+    method: FAST_ABLATION_CAM,
+    sweep: emptyAblationSweep(layer, ablation, logits),
+    durationMs: 0,
+    forwardMs: 0,
+  }),
+);
 
 export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
   id: FAST_ABLATION_CAM,
@@ -37,8 +50,7 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
     if (result && isComplete(ablationSweepOf(result))) return { result, isDone: true, estimate };
     if (!subject.layer || !logits || !estimate) return null;
     if (result) return { result, isDone: false, estimate };
-    const nothing = emptyAblationSweep(subject.layer, subject.ablation, logits);
-    return { result: { method: FAST_ABLATION_CAM, sweep: nothing, durationMs: 0, forwardMs: 0 }, isDone: false, estimate };
+    return { result: nothingYet(subject.layer, subject.ablation, logits), isDone: false, estimate };
   },
   begin({ ablation }, { cells }, baseline) {
     if (!ablation) throw new RangeError('a sweep over cells needs to be told its windows');

@@ -1,0 +1,108 @@
+/**
+ * What follows from changes of the state: the only subscriptions to the store. Actions set state and do nothing else; here the explainer, the line of
+ * jobs, the address and the preferences follow.
+ */
+import { shallow } from 'zustand/shallow';
+import type { Engine } from '../protocol/engine.ts';
+import { addressOf } from './address-of.ts';
+import type { AppState } from './app-state.ts';
+import { CELLS, NO_CELLS } from './cells-slice.ts';
+import type { AppDependencies } from './dependencies.ts';
+import { isDepthInView } from './depth-selectors.ts';
+import type { Explainer } from './explainer.ts';
+import { NO_MEASURES } from './faithfulness-slice.ts';
+import { figuresOf, formerOf } from './figures.ts';
+import { subjectKey } from './in-view.ts';
+import type { Jobs } from './jobs.ts';
+import { NO_SANITY } from './sanity-slice.ts';
+import type { WatchedStore } from './slice.ts';
+import { preferencesOf } from './view-settings.ts';
+
+/** What a person wishes to see: with another wish, what was stopped runs again. */
+function wishes({ view, model, pictures }: AppState): readonly unknown[] {
+  const { layer, classIndex, score, versus, ablation, order, memoryMb } = view;
+  const { card, info } = model;
+  const network = [card?.id, card?.preprocessing, card?.reading, info];
+  return [layer, classIndex, score, versus, ablation, order, memoryMb, pictures.selectedId, ...network];
+}
+
+function canAsk({ device, model }: AppState): boolean {
+  return device.status === 'ready' && model.status === 'ready';
+}
+
+interface Followers {
+  readonly explainer: Explainer;
+  readonly jobs: Jobs;
+  /** The one with the model on screen; null while there is none. */
+  readonly engineInUse: () => Engine | null;
+}
+
+/** @returns to be called when the engine itself was replaced, which the state does not hold */
+export function followState(store: WatchedStore, { explainer, jobs, engineInUse }: Followers): () => void {
+  const open = () => {
+    jobs.setEngine(canAsk(store.getState()) ? engineInUse() : null);
+    explainer.update();
+  };
+  store.subscribe(canAsk, open);
+  store.subscribe(wishes, () => explainer.resume(), { equalityFn: shallow });
+  store.subscribe(
+    ({ view }) => view.methods,
+    (methods, former) => {
+      // Hiding a figure is no wish for anything: what was cancelled stays so.
+      if (methods.every((id) => former.includes(id))) explainer.update();
+      else explainer.resume();
+    },
+  );
+  store.subscribe(figuresOf, () => {
+    const former = formerOf(store.getState());
+    if (former !== store.getState().explanation.former) store.setState(({ explanation }) => ({ explanation: { ...explanation, former } }));
+  });
+  followSubject(store, jobs);
+  return open;
+}
+
+/** What was found out about a view that is not on screen any more is not shown as if it were about this one. */
+function followSubject(store: WatchedStore, jobs: Jobs): void {
+  store.subscribe(
+    (state) => subjectKey(state, 'layer'),
+    (key) => {
+      const { about } = store.getState().cells;
+      if (about === null || about === key) return;
+      jobs.cancel(CELLS);
+      store.setState({ cells: NO_CELLS });
+    },
+  );
+  store.subscribe(
+    (state) => subjectKey(state, 'score'),
+    (key) => {
+      const { faithfulness, sanity, cancelMeasuring, cancelSanity } = store.getState();
+      if (faithfulness.about !== null && faithfulness.about !== key) {
+        cancelMeasuring();
+        store.setState((now) => ({ faithfulness: { ...now.faithfulness, ...NO_MEASURES } }));
+      }
+      if (sanity.about !== null && sanity.about !== key) {
+        cancelSanity();
+        store.setState({ sanity: NO_SANITY });
+      }
+    },
+  );
+  store.subscribe(
+    (state) => state.depth.status === 'running' && (state.model.status === 'loading' || !isDepthInView(state)),
+    (isOther) => isOther && store.getState().cancelDepth(),
+  );
+  // A set belongs to the model that it was begun with.
+  store.subscribe(
+    ({ set, model }) => set.status === 'running' && (model.status === 'loading' || model.info?.id !== set.kept?.modelId),
+    (isOther) => isOther && store.getState().pauseSet(),
+  );
+}
+
+/** From when on the page's own settings stand in the address and in the browser's storage: once those that stood there have been taken over. */
+export function followSettings(store: WatchedStore, dependencies: Pick<AppDependencies, 'writeAddress' | 'writePreferences'>): void {
+  store.subscribe(
+    (state) => (state.model.card ? addressOf(state) : null),
+    (address) => address && dependencies.writeAddress(address),
+    { equalityFn: (a, b) => a === b || (a !== null && b !== null && shallow(a, b)) },
+  );
+  store.subscribe(preferencesOf, (preferences) => dependencies.writePreferences(preferences), { equalityFn: shallow });
+}
