@@ -19,6 +19,8 @@ export interface ModelCard {
   readonly input: Size;
   readonly takesAnySize: boolean;
   readonly preprocessing: Preprocessing;
+  /** Which of several outputs is explained, by its number in the model; null: the first classifier. */
+  readonly output: number | null;
   /** What the units of the output mean. */
   readonly reading: OutputReading;
   /** Names as they were given or assumed, which outlive a change of the reading; empty for none. */
@@ -47,11 +49,24 @@ export function cardOfManifest(id: string, manifest: ModelManifest): ModelCard {
   const reading = manifest.outputReading ?? 'softmax';
   const classNames = classNamesFor(givenNames, reading === 'binary' ? 1 : givenNames.length, reading);
   const nameSource = givenNames.length > 0 ? 'given' : 'none';
-  return { id, title, description, input, takesAnySize: false, preprocessing, reading, givenNames, nameSource, classNames, toCheck: '' };
+  return {
+    id,
+    title,
+    description,
+    input,
+    takesAnySize: false,
+    preprocessing,
+    output: null,
+    reading,
+    givenNames,
+    nameSource,
+    classNames,
+    toCheck: '',
+  };
 }
 
 /** A card as a former version kept it: one class for each unit, and the activation of all. */
-export interface FormerCard extends Omit<ModelCard, 'reading' | 'givenNames' | 'nameSource'> {
+export interface FormerCard extends Omit<ModelCard, 'output' | 'reading' | 'givenNames' | 'nameSource'> {
   readonly outputActivation: 'softmax' | 'sigmoid';
 }
 
@@ -66,5 +81,5 @@ export function currentCard(card: ModelCard | FormerCard): ModelCard {
   const { outputActivation, ...rest } = card;
   const nameSource = SOURCES.find(([, isOf]) => isOf(card.classNames))?.[0] ?? 'given';
   const givenNames = nameSource === 'none' ? [] : card.classNames;
-  return { ...rest, reading: outputActivation === 'sigmoid' ? 'independent' : 'softmax', givenNames, nameSource };
+  return { ...rest, output: null, reading: outputActivation === 'sigmoid' ? 'independent' : 'softmax', givenNames, nameSource };
 }

@@ -90,7 +90,7 @@ async function engineFor(read: ReadModel, name: GoldenName): Promise<LocalEngine
   const [height, width] = goldenExpected(name).inputSize;
   const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
   await engine.start('wasm');
-  await engine.loadModel({ kind: 'files', id: name, files: [], input: { width, height } }, () => {});
+  await engine.loadModel({ kind: 'files', id: name, files: [], input: { width, height }, output: null }, () => {});
   return engine;
 }
 

@@ -52,23 +52,27 @@ export interface LayerGraph {
   readonly output: NodeId;
 }
 
+/** What is laid out already of a model, and of each call of a model inside it. */
+interface Scope {
+  readonly known: Map<tfl.SymbolicTensor, NodeId>;
+  readonly inner: Map<object, Scope>;
+}
+
 /** A model used as a layer has layers of its own. */
 function isNested(layer: Layer): layer is tfl.LayersModel {
   return 'layers' in layer && 'outputs' in layer;
 }
 
 /**
- * Lays out a model with one image input and one output.
+ * Lays out what leads from a model's single image input to one of its outputs.
  * The operations made here hold tensors of their own: free them with `disposeGraph`.
  *
- * @throws AppError `model-unsupported` for several inputs or outputs, or layers with several outputs.
+ * @param outputIndex which of the model's outputs
+ * @throws AppError `model-unsupported` for several inputs, or layers with several outputs.
  */
-export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
-  if (model.inputs.length !== 1 || model.outputs.length !== 1) {
-    throw new AppError(
-      'model-unsupported',
-      `The model has ${model.inputs.length} inputs and ${model.outputs.length} outputs; please give one with a single picture as input and a single output.`,
-    );
+export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerGraph {
+  if (model.inputs.length !== 1) {
+    throw new AppError('model-unsupported', `The model has ${model.inputs.length} inputs; please give one with a single picture as input.`);
   }
   const nodes: GraphNode[] = [];
   const operations = new Map<Layer, Operation>();
@@ -78,13 +82,14 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     return nodes.length - 1;
   }
 
-  /** The node that computes a symbolic tensor; `known` holds the tensors of this (nested) model that are already laid out. */
-  function resolve(tensor: tfl.SymbolicTensor, known: Map<tfl.SymbolicTensor, NodeId>, prefix: string): NodeId {
+  /** The node that computes a symbolic tensor of this (nested) model. */
+  function resolve(tensor: tfl.SymbolicTensor, scope: Scope, prefix: string): NodeId {
+    const { known } = scope;
     const found = known.get(tensor);
     if (found !== undefined) return found;
     const layer = tensor.sourceLayer;
     const call = layer.inboundNodes[tensor.nodeIndex];
-    if (call?.outputTensors.length !== 1) {
+    if (!call || (call.outputTensors.length !== 1 && !isNested(layer))) {
       throw new AppError(
         'model-unsupported',
         `The layer ${prefix}${layer.name} has several outputs, which cannot be explained yet; please give a model without it.`,
@@ -92,17 +97,14 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     }
     // A loop and no callback: browsers' workers have little room on the stack, and networks are up to a thousand layers deep.
     const inputs: NodeId[] = [];
-    for (const input of call.inputTensors) inputs.push(resolve(input, known, prefix));
+    for (const input of call.inputTensors) inputs.push(resolve(input, scope, prefix));
     let id: NodeId;
     if (isNested(layer)) {
-      const inner = new Map(layer.inputs.map((input, i) => [input, inputs[i] ?? -1]));
-      const output = layer.outputs[0];
-      if (layer.outputs.length !== 1 || !output) {
-        throw new AppError(
-          'model-unsupported',
-          `The model ${prefix}${layer.name} inside the model has several outputs; please give one with a single output.`,
-        );
-      }
+      const output = layer.outputs[tensor.outputTensorIndex ?? 0];
+      if (!output) throw new AppError('model-unsupported', `The model ${prefix}${layer.name} inside the model has no such output.`);
+      // Several outputs of one call have most of their layers in common.
+      const inner = scope.inner.get(call) ?? { known: new Map(layer.inputs.map((input, i) => [input, inputs[i] ?? -1])), inner: new Map() };
+      scope.inner.set(call, inner);
       id = resolve(output, inner, `${prefix}${layer.name}/`);
     } else {
       let operation = operations.get(layer);
@@ -126,7 +128,7 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     return id;
   }
 
-  const [symbolicInput, symbolicOutput] = [model.inputs[0], model.outputs[0]];
+  const [symbolicInput, symbolicOutput] = [model.inputs[0], model.outputs[outputIndex]];
   if (!symbolicInput || !symbolicOutput) throw new AppError('model-unsupported', 'The model has no input or no output.');
   const input = add({
     name: symbolicInput.name,
@@ -139,7 +141,7 @@ export function buildLayerGraph(model: tfl.LayersModel): LayerGraph {
     operation: null,
   });
   try {
-    const output = resolve(symbolicOutput, new Map([[symbolicInput, input]]), '');
+    const output = resolve(symbolicOutput, { known: new Map([[symbolicInput, input]]), inner: new Map() }, '');
     return { nodes, input, output };
   } catch (error) {
     for (const operation of operations.values()) operation.dispose();

@@ -4,21 +4,21 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../core/app-error.ts';
 import { type Size, shortSideOf, usualShortSideFit } from '../core/geometry.ts';
 import { canBeExplained } from '../core/layer-info.ts';
-import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../core/output-names.ts';
+import { classNamesFor } from '../core/output-names.ts';
 import { channelCount, type Preprocessing } from '../core/preprocessing.ts';
-import type { OutputReading } from '../core/scores.ts';
 import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, type WeightValues } from '../formats/artifacts.ts';
 import { faultOf } from '../formats/fault.ts';
 import { inputChannels, namedInputSize, withInputSize } from '../formats/input-shape.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
+import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts';
 import { disposeModel } from './dispose-model.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import './activations.ts';
 import './pooling-layers.ts';
-import { buildLayerGraph, disposeGraph, type LayerGraph } from './layer-graph.ts';
-import { linearOutput } from './linear-output.ts';
+import { disposeGraph, type LayerGraph } from './layer-graph.ts';
 import { outputMeaning } from './output-meaning.ts';
+import { namesOf } from './output-names.ts';
 import { withWeightsInFile } from './weights-in-file.ts';
 import { workOf } from './work-size.ts';
 
@@ -72,8 +72,6 @@ async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersMo
 /** A gigabyte: more than a page can hold beside the others. */
 const MAX_ACTIVATION_VALUES = 2 ** 28;
 
-const MAX_CLASSES = 100_000;
-
 /** @throws AppError `model-unsupported` naming the first layer that gives nothing, or more than can be held */
 function checkShapes({ nodes }: LayerGraph): void {
   for (const { name, shape } of nodes) {
@@ -117,7 +115,7 @@ async function withWeights(
   }
   const other = await buildLayersModel(packArtifacts(topology, weights));
   try {
-    const { graph } = linearOutput(buildLayerGraph(other));
+    const graph = graphOfOutput(other, info.output);
     return {
       info,
       graph,
@@ -133,25 +131,6 @@ async function withWeights(
 }
 
 const IMAGENET_CLASSES = 1000;
-
-interface Names {
-  readonly givenNames: readonly string[];
-  readonly nameSource: NameSource;
-  /** What is to be said of them; empty for nothing. */
-  readonly remark: string;
-}
-
-/** The names as they are given, those of ImageNet where none are and the number is right, else none. */
-async function namesOf(fileName: string, given: readonly string[], units: number, reading: OutputReading): Promise<Names> {
-  if (nameCounts(units).includes(given.length)) return { givenNames: given, nameSource: 'given', remark: '' };
-  const leftOut =
-    given.length === 0 ? '' : `The ${given.length} class names that came with ${fileName} were left out, because it has ${units} outputs.`;
-  const [order] = reading === 'number' ? [] : nameOrders(units);
-  if (!order) return { givenNames: [], nameSource: 'none', remark: leftOut };
-  const { imageNetNames } = await import('../formats/imagenet-orders.ts');
-  const assumed = `Nothing says what the ${units} outputs of ${fileName} are called, so ImageNet’s names are assumed, in the order of Keras and torchvision; under Network input others can be chosen, or none.`;
-  return { givenNames: imageNetNames(order), nameSource: order, remark: [leftOut, assumed].filter(Boolean).join(' ') };
-}
 
 /** @throws AppError `model-file-broken` for preprocessing of another number of channels than the network takes */
 function checkChannels(fileName: string, { channels }: Preprocessing, count: number): void {
@@ -170,7 +149,12 @@ function assumedFit(preprocessing: Preprocessing, input: Size, classes: number):
   return { preprocessing: { ...preprocessing, fit }, remark };
 }
 
-async function build(id: string, { fileName, artifacts, manifest, isGuessed, remark }: ReadModel, size: Size | null): Promise<LoadedModel> {
+async function build(
+  id: string,
+  { fileName, artifacts, manifest, isGuessed, remark }: ReadModel,
+  size: Size | null,
+  wantedOutput: number | null,
+): Promise<LoadedModel> {
   const named = namedInputSize(artifacts.topology);
   const input = named ?? size ?? manifest.input;
   const topology = named ? artifacts.topology : withInputSize(artifacts.topology, input);
@@ -178,16 +162,13 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
   const model = await buildLayersModel({ ...artifacts, topology });
   let graph: LayerGraph | null = null;
   try {
-    graph = buildLayerGraph(model);
-    const { graph: built, end } = linearOutput(graph);
+    const output = chooseOutput(model, wantedOutput);
+    const { graph: built, end, units, chosen } = output;
+    graph = built;
     checkShapes(built);
-    const output = built.nodes[built.output]?.shape ?? [];
-    const units = output[1];
-    if (output.length !== 2 || !units || units > MAX_CLASSES) {
-      throw new AppError('model-unsupported', 'The model does not end in one score per class; please give a classifier.');
-    }
     const { reading, readings, remark: guessed } = outputMeaning(fileName, end, units, manifest, null);
     const { remark: remarkOnNames, ...names } = await namesOf(fileName, manifest.classNames, units, reading);
+    const choice = remarkOnOutput(fileName, output, model.outputs.length, chosen.index === wantedOutput);
     const layers = describeLayers(built);
     if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
@@ -200,6 +181,8 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
       takesAnySize: named === null,
       preprocessing: fitted.preprocessing,
       isGuessed,
+      outputs: output.choices,
+      output: chosen.index,
       units,
       reading,
       readings,
@@ -209,7 +192,7 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
       forward: workOf(built, built.nodes.keys()),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
-      remark: [remark, fitted.remark, guessed, remarkOnNames].filter(Boolean).join(' '),
+      remark: [remark, fitted.remark, choice, guessed, remarkOnNames].filter(Boolean).join(' '),
     };
     return {
       info,
@@ -233,10 +216,11 @@ async function build(id: string, { fileName, artifacts, manifest, isGuessed, rem
  * Builds the model on the backend in use.
  *
  * @param size what a network that takes any size is given; null: what suits it
+ * @param output which of several outputs is explained; null: the first classifier
  * @throws AppError `model-unsupported` naming the file, when it is no image classifier that can be cut; nothing is left behind then.
  */
-export async function loadModel(id: string, opened: ReadModel, size: Size | null): Promise<LoadedModel> {
-  const model = await build(id, opened, size).catch((error: unknown) => {
+export async function loadModel(id: string, opened: ReadModel, size: Size | null, output: number | null = null): Promise<LoadedModel> {
+  const model = await build(id, opened, size, output).catch((error: unknown) => {
     throw inFile(opened.fileName, error);
   });
   return opened.copies ? { ...model, info: { ...model.info, copies: opened.copies } } : model;

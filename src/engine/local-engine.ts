@@ -70,7 +70,12 @@ export class LocalEngine implements Engine {
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
     return this.#enqueue(signal, async () => {
       const opened = await this.#environment.openModel(source, onProgress, signal);
-      const model = await loadModel(source.id, opened, source.kind === 'files' ? source.input : null);
+      const model = await loadModel(
+        source.id,
+        opened,
+        source.kind === 'files' ? source.input : null,
+        source.kind === 'files' ? source.output : null,
+      );
       if (signal?.aborted) {
         model.dispose();
         signal.throwIfAborted();

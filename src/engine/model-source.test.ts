@@ -72,7 +72,7 @@ function open(onProgress: (progress: LoadProgress) => void = () => {}) {
 
 function given(...left: string[]) {
   const files = [...server].filter(([path]) => !left.includes(path)).map(([path, bytes]) => new File([bytes], path));
-  return openModel({ kind: 'files', id: 'tiny', files, input: null }, () => {});
+  return openModel({ kind: 'files', id: 'tiny', files, input: null, output: null }, () => {});
 }
 
 const SHARD = 'group1-shard1of1.bin';
@@ -177,7 +177,7 @@ describe('a model from files', () => {
     file.stream = () => {
       throw new DOMException('it has changed', 'NotReadableError');
     };
-    await expect(openModel({ kind: 'files', id: 'tiny', files: [file], input: null }, () => {})).rejects.toMatchObject({
+    await expect(openModel({ kind: 'files', id: 'tiny', files: [file], input: null, output: null }, () => {})).rejects.toMatchObject({
       code: 'model-file-broken',
       message: 'The file model.json could not be read; please choose it again.',
     });

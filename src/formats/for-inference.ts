@@ -120,13 +120,6 @@ export function forInference(fileName: string, artifacts: ModelArtifacts): Model
     throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
   }
   checkInput(fileName, artifacts.topology);
-  const outputs = asArray(config.output_layers);
-  if (kind !== 'Sequential' && outputs.length > 1 && outputs.every(Array.isArray)) {
-    throw new AppError(
-      'model-unsupported',
-      `The model in ${fileName} has ${outputs.length} outputs; please give one with a single output.`,
-    );
-  }
   const weights = new Weights(fileName, artifacts);
   const layers = new Rewriter(fileName, weights).layers(objectsIn(config.layers));
   const topology = { class_name: kind, config: buildableConfig(fileName, kind, { ...config, layers }) };

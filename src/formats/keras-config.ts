@@ -99,9 +99,12 @@ function operationAsRescaling(json: JsonObject): JsonObject | null {
 }
 
 /** `["name", 0, 0]` and `[["name", 0, 0]]` both occur; tf.js wants the latter. */
-function listOfReferences(json: Json): Json {
+function listOfReferences(json: Json): Json[] {
+  // Outputs may be a dictionary, or a list of lists, as the model's author returned them.
+  const object = asObject(json);
+  if (object) return Object.values(object).flatMap(listOfReferences);
   const list = asArray(json);
-  return typeof list[0] === 'string' ? [list] : list;
+  return typeof list[0] === 'string' ? [list] : list.flatMap(listOfReferences);
 }
 
 /** tf.js computes in float32 whatever the policy (`mixed_float16`, `bfloat16`) that the network was trained with. */

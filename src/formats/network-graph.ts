@@ -41,6 +41,15 @@ function isModel(layer: JsonObject): boolean {
   return MODELS.has(String(layer.class_name));
 }
 
+/** How many results each layer gives, by its name. */
+type OutputCounts = ReadonlyMap<string, number>;
+
+/** A model used as a layer has as many results as it has outputs; every other layer that runs here has one. */
+function outputCount(layer: JsonObject): number {
+  const outputs = isModel(layer) ? listOfReferences(asObject(layer.config)?.output_layers) : [];
+  return Math.max(1, outputs.length);
+}
+
 /** How many layers run. */
 function sizeOf(kind: string, config: JsonObject): number {
   return objectsIn(config.layers).reduce((sum, layer) => {
@@ -79,9 +88,10 @@ class NetworkGraph {
     const nodes = this.#nodes(kind, config);
     if (kind === 'Sequential') return { ...config, layers: nodes.map(({ json }) => json) };
     const numbers = this.#callNumbers(nodes);
+    const outputs = new Map(nodes.map(({ name, json }) => [name, outputCount(json)]));
     const ends = ['input_layers', 'output_layers'].map((side): [string, Json] => {
       const list = listOfReferences(config[side]);
-      const missing = this.#references(`the network’s list ${side}`, list).find((reference) => !numbers.has(keyOf(reference)));
+      const missing = this.#references(`the network’s list ${side}`, list, outputs).find((reference) => !numbers.has(keyOf(reference)));
       if (missing) throw this.#fault(`the network’s list ${side} names a result of the layer ${missing.layer} that is not there`);
       return [side, renumbered(list, numbers)];
     });
@@ -110,16 +120,17 @@ class NetworkGraph {
   #nodes(kind: string, config: JsonObject): Node[] {
     const layers = objectsIn(config.layers);
     if (layers.length === 0) throw this.#fault('a model has no layers');
-    const nodes = layers.map((layer) => this.#node(layer, kind));
+    const outputs = new Map(layers.map((layer) => [this.#nameOf(layer), outputCount(layer)]));
+    const nodes = layers.map((layer) => this.#node(layer, kind, outputs));
     const names = nodes.map(({ name }) => name);
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice !== undefined) throw this.#fault(`two layers are called ${twice}`);
     return nodes;
   }
 
-  #node(json: JsonObject, kind: string): Node {
+  #node(json: JsonObject, kind: string, outputs: OutputCounts): Node {
     const name = this.#nameOf(json);
-    const calls = kind === 'Sequential' ? [] : this.#calls(name, json);
+    const calls = kind === 'Sequential' ? [] : this.#calls(name, json, outputs);
     if (!isModel(json)) return { name, json, calls, before: json.class_name === 'InputLayer' ? 1 : 0 };
     const config = this.renumbered(String(json.class_name), asObject(json.config) ?? {});
     return { name, json: { ...json, config }, calls, before: countsItself(json) ? 1 : 0 };
@@ -133,22 +144,22 @@ class NetworkGraph {
     return own;
   }
 
-  #calls(name: string, { class_name: kind, inbound_nodes: calls }: JsonObject): Reference[][] {
+  #calls(name: string, { class_name: kind, inbound_nodes: calls }: JsonObject, outputs: OutputCounts): Reference[][] {
     if (!Array.isArray(calls) || (calls.length === 0) !== (kind === 'InputLayer')) {
       throw this.#fault(`the layer ${name} does not say what it takes`);
     }
-    return calls.map((call) => this.#references(`a call of the layer ${name}`, asArray(call)));
+    return calls.map((call) => this.#references(`a call of the layer ${name}`, asArray(call), outputs));
   }
 
-  #references(who: string, list: readonly Json[]): Reference[] {
+  #references(who: string, list: readonly Json[], outputs: OutputCounts): Reference[] {
     if (list.length === 0) throw this.#fault(`${who} is empty`);
     return list.map((json) => {
       const [layer, call, tensor] = asArray(json);
       if (typeof layer !== 'string' || !isCount(call) || !isCount(tensor))
         throw this.#fault(`${who} names something that is no layer’s result`);
-      if (tensor > 0) {
+      if (tensor > 0 && tensor >= (outputs.get(layer) ?? 1)) {
         const instead = 'please give a network whose layers give one each';
-        throw this.#fault(`${who} names the second result of the layer ${layer}`, instead, 'model-unsupported');
+        throw this.#fault(`${who} names result ${tensor + 1} of the layer ${layer}`, instead, 'model-unsupported');
       }
       return { layer, call };
     });

@@ -35,12 +35,22 @@ export type ModelSource =
       readonly input: Size | null;
       /** Which of several copies of the weights is used; left out: the one that the file's names speak for. */
       readonly copy?: string | null;
+      /** Which of several outputs is explained, by its number in the model; null: the first classifier. */
+      readonly output: number | null;
     };
 
 export interface LoadProgress {
   readonly loadedBytes: number;
   readonly totalBytes: number;
   readonly isFromCache: boolean;
+}
+
+/** One of a network's outputs. */
+export interface OutputChoice {
+  /** Its number in the model. */
+  readonly index: number;
+  readonly name: string;
+  readonly units: number;
 }
 
 export interface ModelInfo {
@@ -52,7 +62,10 @@ export interface ModelInfo {
   readonly preprocessing: Preprocessing;
   /** How pictures are prepared is guessed from the layers. */
   readonly isGuessed: boolean;
-  /** How many raw outputs there are: what logits are `[units]` of. */
+  /** All outputs that can be explained, and which of them is. */
+  readonly outputs: readonly OutputChoice[];
+  readonly output: number;
+  /** How many raw outputs that one has: what logits are `[units]` of. */
   readonly units: number;
   /** What they mean, and what else they may be taken for. */
   readonly reading: OutputReading;

@@ -12,12 +12,18 @@ import type { SliceContext } from './slice.ts';
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
   const { id, title, input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, copies = null } = info;
   const toCheck = isGuessed ? remark : '';
-  return { id, title, description: '', input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, copies, toCheck };
+  const outputs = { output: null, reading, givenNames, nameSource, classNames };
+  return { id, title, description: '', input, takesAnySize, preprocessing, ...outputs, copies, toCheck };
 }
 
 /** What is known of the model, as far as the network that was loaded allows it: what cannot be true of it is as the engine found it. */
-function fittedCard(known: ModelCard, info: ModelInfo): ModelCard {
-  const card = { ...known, input: info.input, takesAnySize: info.takesAnySize, copies: info.copies ?? null };
+function fittedCard(known: ModelCard, info: ModelInfo, output: number | null): ModelCard {
+  const card = { ...known, input: info.input, takesAnySize: info.takesAnySize, copies: info.copies ?? null, output };
+  // What was said of another output says nothing of this one.
+  if (known.output !== output) {
+    const { reading, givenNames, nameSource, classNames, isGuessed, remark } = info;
+    return { ...card, reading, givenNames, nameSource, classNames, toCheck: isGuessed ? remark : '' };
+  }
   const isPossible = info.readings.includes(card.reading);
   const reading = isPossible ? card.reading : info.reading;
   const toCheck = isPossible || !info.isGuessed ? card.toCheck : info.remark;
@@ -28,7 +34,14 @@ function fittedCard(known: ModelCard, info: ModelInfo): ModelCard {
 
 /** The files of a model, to be opened as they were used before. */
 export function filesSource(id: string, files: readonly File[], card: ModelCard | null): ModelSource {
-  return { kind: 'files', id, files, input: card?.takesAnySize ? card.input : null, copy: card?.copies?.chosen ?? null };
+  return {
+    kind: 'files',
+    id,
+    files,
+    input: card?.takesAnySize ? card.input : null,
+    copy: card?.copies?.chosen ?? null,
+    output: card?.output ?? null,
+  };
 }
 
 /** How an attempt to put a model on screen ended. What went wrong, or what is waited for, has been said. */
@@ -152,7 +165,7 @@ export class ModelLoader {
     const { known, info } = ended.result;
     // Files may be others under the same name, and a network may be given another size: what was found out before is of no use.
     if (source.kind === 'files') cache.forget(({ modelId }) => modelId === info.id);
-    const shown = known ? fittedCard(known, info) : cardOf(info);
+    const shown = known ? fittedCard(known, info, source.kind === 'files' ? source.output : null) : cardOf(info);
     const former = store.getState().model;
     const view = adoptedView(this.#context, info, shown.classNames.length, former, askedLayer);
     store.setState(({ model }) => ({ model: { ...model, status: 'ready', progress: null, info, card: shown }, view }));

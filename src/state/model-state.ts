@@ -58,6 +58,8 @@ export interface ModelSlice {
   openClassNames(file: File): Promise<void>;
   /** ImageNet's names in one of their orders, or none. */
   chooseNames(source: NameOrder | 'none'): Promise<void>;
+  /** Which of several outputs is explained, for a model that a person opened; it is built anew. */
+  setOutput(index: number): Promise<void>;
   /** What the outputs mean. Nothing that was found out is lost. */
   setReading(reading: OutputReading): void;
   /** The person has looked at how the model takes its pictures. */

@@ -5,7 +5,7 @@ import type { ModelInfo } from '../protocol/engine.ts';
 import { effectiveClass, scoreInView } from './in-view.ts';
 import { reportContent } from './report-content.ts';
 import { predictions, scoreNameOf, shownMap } from './selectors.ts';
-import { settled } from './testing/fake-engine.ts';
+import { fakeModel, settled } from './testing/fake-engine.ts';
 import { openFiles } from './testing/load-models.ts';
 import { pictureFile, startedStore, type TestStore, works } from './testing/test-store.ts';
 
@@ -157,6 +157,40 @@ describe('a kept card that says what the network cannot be', () => {
     test.kept.set('own-one', { ...kept, model: { ...kept.model, card: former } });
     await openFiles(test, FILES, ONE_UNIT);
     expect(test.state().model.card).toMatchObject({ reading: 'number', classNames: ['output'], toCheck: 'It is guessed.' });
+  });
+});
+
+describe('several outputs', () => {
+  const OUTPUTS = [
+    { index: 0, name: 'kind', units: 3 },
+    { index: 2, name: 'age', units: 1 },
+  ];
+  const kind: Partial<ModelInfo> = { outputs: OUTPUTS, output: 0 };
+  const age: Partial<ModelInfo> = { ...ONE_UNIT, outputs: OUTPUTS, output: 2 };
+
+  it('are chosen by loading the model with another one, whose own meaning counts; the choice is kept', async () => {
+    const test = await startedStore();
+    const files = [new File(['x'], 'heads.h5')];
+    await openFiles(test, files, kind);
+    expect(test.lastLoad().source).toMatchObject({ output: null });
+    test.state().setPreprocessing({ channels: 'bgr' });
+    await test.state().openClassNames(new File(['oak\nelm\nyew'], 'names.txt'));
+    const chosen = test.state().setOutput(2);
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ kind: 'files', files, output: 2 });
+    await test.lastLoad().finish({ ...fakeModel('own-heads'), ...age });
+    await chosen;
+    const { card } = test.state().model;
+    expect(card).toMatchObject({ output: 2, reading: 'number', classNames: ['output'], preprocessing: { channels: 'bgr' } });
+    expect(test.kept.get('own-heads')?.model.card).toMatchObject({ output: 2, reading: 'number' });
+    const loads = test.engine().loads.length;
+    await test.state().setOutput(1);
+    await test.state().setOutput(2);
+    expect(test.engine().loads).toHaveLength(loads);
+    await openFiles(test, [new File(['y'], 'other.h5')]);
+    await openFiles(test, files, age);
+    expect(test.lastLoad().source).toMatchObject({ output: 2 });
+    expect(test.state().model.card).toMatchObject({ output: 2, reading: 'number' });
   });
 });
 

@@ -18,7 +18,7 @@ function resizedFit(fit: Fit, former: Size, input: Size): Fit {
 
 type Actions = Pick<
   ModelSlice,
-  'setPreprocessing' | 'setInputSize' | 'setWeightCopy' | 'setReading' | 'openClassNames' | 'chooseNames' | 'confirmSetup'
+  'setPreprocessing' | 'setInputSize' | 'setWeightCopy' | 'setOutput' | 'setReading' | 'openClassNames' | 'chooseNames' | 'confirmSetup'
 >;
 
 export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
@@ -92,6 +92,16 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       building = null;
       const { card: now } = store.getState().model;
       if (now?.id === card.id) await openedModels.change(now);
+    },
+
+    async setOutput(output) {
+      const { card, info } = store.getState().model;
+      if (!card || info?.id !== card.id || output === info.output || !info.outputs.some(({ index }) => index === output)) return;
+      const opened = await openedModels.find(card.id);
+      if (!opened) return;
+      const outcome = await loader.load(filesSource(card.id, opened.files, { ...card, output }), card);
+      const { card: now } = store.getState().model;
+      if (outcome === 'shown' && now?.id === card.id) await openedModels.change(now);
     },
 
     setReading(reading) {

@@ -56,12 +56,38 @@ function NameOrderField({ card, units }: { card: ModelCard; units: number }) {
   );
 }
 
-/** What the network's outputs mean, and what they are called. */
-export function OutputFields({ card, info }: { card: ModelCard; info: NonNullable<AppState['model']['info']> }) {
+/** Which of several outputs is explained. */
+function OutputField({ info }: Pick<OutputFieldsProps, 'info'>) {
+  const setOutput = useApp((state) => state.setOutput);
+  // The files of a built-in model say nothing of its other outputs.
+  const isOpened = useApp(({ model }) => model.catalogue.some(({ id, isBuiltIn }) => id === info.id && !isBuiltIn));
+  if (info.outputs.length < 2 || !isOpened) return null;
+  return (
+    <label className="field">
+      <span className="field-label">Explained output</span>
+      <select className="text-input" value={info.output} onChange={({ target }) => void setOutput(Number(target.value))}>
+        {info.outputs.map(({ index, name, units }) => (
+          <option key={index} value={index}>
+            {`${name}, ${units} ${units === 1 ? 'unit' : 'units'}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface OutputFieldsProps {
+  readonly card: ModelCard;
+  readonly info: NonNullable<AppState['model']['info']>;
+}
+
+/** Which of the network's outputs is explained, what it means, and what its units are called. */
+export function OutputFields({ card, info }: OutputFieldsProps) {
   const setReading = useApp((state) => state.setReading);
   const { units, readings } = info;
   return (
     <>
+      <OutputField info={info} />
       {readings.length > 1 ? (
         <label className="field">
           <span className="field-label">{units === 1 ? 'The output is read' : 'Outputs are read'}</span>

@@ -23,7 +23,7 @@ export interface Network {
 export async function openNetwork(model: ReadModel, input: Size | null): Promise<Network> {
   const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => model, download });
   await engine.start('wasm');
-  const info = await engine.loadModel({ kind: 'files', id: model.fileName, files: [], input }, () => {});
+  const info = await engine.loadModel({ kind: 'files', id: model.fileName, files: [], input, output: null }, () => {});
   let pictures = 0;
   return {
     info,

@@ -7,5 +7,5 @@ import type { ModelSource } from '../../protocol/engine.ts';
 export async function modelFolder(folder: string, id: string): Promise<Extract<ModelSource, { kind: 'files' }>> {
   const names = (await readdir(folder)).filter((name) => /\.(json|bin)$/.test(name));
   const files = await Promise.all(names.map(async (name) => new File([await readFile(join(folder, name))], name)));
-  return { kind: 'files', id, files, input: null };
+  return { kind: 'files', id, files, input: null, output: null };
 }

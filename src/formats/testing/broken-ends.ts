@@ -19,24 +19,28 @@ export const BROKEN_ENDS: readonly Fault[] = [
     },
   ],
   [
-    'two outputs',
+    'outputs that are all maps',
     model({
       output_layers: [
-        ['scores', 0, 0],
-        ['pool', 0, 0],
+        ['conv', 0, 0],
+        ['norm', 0, 0],
       ],
     }),
   ],
-  ['named outputs', model({ output_layers: { a: ['scores', 0, 0], b: ['pool', 0, 0] } })],
   [
-    'a nested model of two outputs',
-    nested(
-      [inputOf('in', [null, 12, 12, 4]), layerOf('ReLU', 'a', {}, 'in'), layerOf('ReLU', 'b', {}, 'in')],
-      [
-        ['a', 0, 0],
-        ['b', 0, 0],
-      ],
-    ),
+    'a third result of a nested model of two outputs',
+    ({ config }, find) => {
+      const inner = { layers: [inputOf('in', [null, 12, 12, 4]), layerOf('ReLU', 'a', {}, 'in'), layerOf('ReLU', 'b', {}, 'in')] };
+      const ends = {
+        input_layers: [['in', 0, 0]],
+        output_layers: [
+          ['a', 0, 0],
+          ['b', 0, 0],
+        ],
+      };
+      config.layers.splice(3, 0, layerOf('Functional', 'inner', { ...inner, ...ends }, 'norm'));
+      find('pool').inbound_nodes = call(tensorOf('inner', 0, 2));
+    },
   ],
   ['a nested model of no output', nested([inputOf('in', [null, 12, 12, 4])], [])],
   [

@@ -22,6 +22,8 @@ export const MODEL: ModelInfo = {
   takesAnySize: false,
   isGuessed: false,
   preprocessing: TORCH_PREPROCESSING,
+  outputs: [{ index: 0, name: 'scores', units: 1 }],
+  output: 0,
   units: 1,
   reading: 'number',
   readings: ['binary', 'number'],

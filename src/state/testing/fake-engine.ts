@@ -43,6 +43,8 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
     takesAnySize: false,
     isGuessed: false,
     preprocessing: TORCH_PREPROCESSING,
+    outputs: [{ index: 0, name: 'scores', units: CLASS_NAMES.length }],
+    output: 0,
     units: CLASS_NAMES.length,
     reading: 'softmax',
     readings: ['softmax', 'independent', 'number'],
