@@ -9,10 +9,10 @@ import type { SaliencyMap } from '../core/saliency-map.ts';
 import { probabilities } from '../core/scores.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
 import {
-  GOLDEN_FILES,
   GOLDEN_NAMES,
   type GoldenName,
   goldenExpected,
+  goldenFiles,
   goldenModel,
   goldenPicture,
   loadGoldenModel,
@@ -94,7 +94,9 @@ async function engineFor(read: ReadModel, name: GoldenName): Promise<LocalEngine
   return engine;
 }
 
-describe.each(GOLDEN_FILES)('$name/$file', (file) => {
+const FILES = goldenFiles();
+
+describe.each(FILES)('$name/$file', (file) => {
   it.skipIf(!file.isThere)('gives the best five classes and the maps', async () => {
     const { name } = file;
     const expected = goldenExpected(name);
@@ -137,7 +139,7 @@ describe('one network', () => {
   };
 
   for (const name of ['tiny-imagenet-head', 'tiny-pollen-head'] as const) {
-    const [, ...others] = GOLDEN_FILES.filter((file) => file.name === name && file.isThere);
+    const [, ...others] = FILES.filter((file) => file.name === name && file.isThere);
     it.skipIf(others.length === 0)(`${name} gives the same scores from every format`, async () => {
       const logits = await logitsOf(await goldenModel(name), name);
       for (const file of others) expectSame(await logitsOf(await readGolden(file), name), logits);
