@@ -1,15 +1,11 @@
 /** Files of people as they have them, given wherever they like: what each of them is decides where it goes. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-models.ts';
 import { choosePictures, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/pictures.ts';
-import { fileAt } from './support/shared.ts';
-
-const FIELD = '../shared/field';
-const hasField = existsSync(FIELD);
-if (!hasField) console.warn('SKIPPED: ../shared/field is not there, so no files of people are opened in the browser.');
+import { FIELD, fileAt } from './support/shared.ts';
 
 const TRANSFER = 'src/formats/testing/keras/transfer';
 
@@ -77,59 +73,53 @@ test('an image where a model is asked for is an image; several sorts at once go 
   await settled(page);
 });
 
-test.describe(() => {
-  test.skip(!hasField, '../shared/field is not there');
+test('a network and its weights are opened in two steps, in either order, and kept together', async ({ page }) => {
+  const folder = 'refused-architecture-json-with-weights';
+  const [network, weights] = [field(folder, 'model.json', 'fer.json'), field(folder, 'model_weights.h5', 'fer.h5')];
+  await openApp(page);
+  await drop(page, [network]);
+  await expect(page.getByRole('alert')).toHaveText(/^The file fer\.json describes a network without its weights; please give .*\.$/);
+  await settled(page);
+  await drop(page, [weights]);
+  await expectModel(page, 'fer');
+  await page.reload();
+  await expectModel(page, 'fer');
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
+  await settled(page);
+  await input(page, 'Model files').setInputFiles(weights);
+  await expect(page.getByRole('alert')).toHaveText(/^The file fer\.h5 holds weights without a network.*\.$/);
+  await input(page, 'Model files').setInputFiles(network);
+  await expectModel(page, 'fer');
+});
 
-  test('a network and its weights are opened in two steps, in either order, and kept together', async ({ page }) => {
-    const folder = 'refused-architecture-json-with-weights';
-    const [network, weights] = [field(folder, 'model.json', 'fer.json'), field(folder, 'model_weights.h5', 'fer.h5')];
+test('a model.json waits for its shards, which a browser has renamed', async ({ page }) => {
+  await openApp(page);
+  await drop(page, [field('refused-shards-without-ending', 'model.json', 'model (1).json')]);
+  await expect(page.getByRole('alert')).toHaveText(/model \(1\)\.json lacks its weights, in group1-shard1of1; please give that as well\.$/);
+  await drop(page, [field('refused-shards-without-ending', 'group1-shard1of1', 'group1-shard1of1 (1)')]);
+  await expectModel(page, 'model (1)');
+});
+
+for (const [name, title, names] of [
+  ['tm-my-image-model.zip', 'tm-my-image-model', /^[abcd]$/],
+  ['converted_keras.zip', 'converted_keras', /^Class [12]$/],
+] as const) {
+  test(`Teachable Machine’s ${name} opens with its labels`, async ({ page }) => {
     await openApp(page);
-    await drop(page, [network]);
-    await expect(page.getByRole('alert')).toHaveText(/^The file fer\.json describes a network without its weights; please give .*\.$/);
-    await settled(page);
-    await drop(page, [weights]);
-    await expectModel(page, 'fer');
-    await page.reload();
-    await expectModel(page, 'fer');
-    await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
-    await settled(page);
-    await input(page, 'Model files').setInputFiles(weights);
-    await expect(page.getByRole('alert')).toHaveText(/^The file fer\.h5 holds weights without a network.*\.$/);
-    await input(page, 'Model files').setInputFiles(network);
-    await expectModel(page, 'fer');
+    await drop(page, [field('refused-teachable-machine-zip', name)]);
+    await expectModel(page, title);
+    await expect(best(page)).toHaveText(names);
+    await expect(page.getByRole('complementary', { name: 'Settings' })).toContainText('Teachable Machine');
   });
+}
 
-  test('a model.json waits for its shards, which a browser has renamed', async ({ page }) => {
-    await openApp(page);
-    await drop(page, [field('refused-shards-without-ending', 'model.json', 'model (1).json')]);
-    await expect(page.getByRole('alert')).toHaveText(
-      /model \(1\)\.json lacks its weights, in group1-shard1of1; please give that as well\.$/,
-    );
-    await drop(page, [field('refused-shards-without-ending', 'group1-shard1of1', 'group1-shard1of1 (1)')]);
-    await expectModel(page, 'model (1)');
-  });
-
-  for (const [name, title, names] of [
-    ['tm-my-image-model.zip', 'tm-my-image-model', /^[abcd]$/],
-    ['converted_keras.zip', 'converted_keras', /^Class [12]$/],
-  ] as const) {
-    test(`Teachable Machine’s ${name} opens with its labels`, async ({ page }) => {
-      await openApp(page);
-      await drop(page, [field('refused-teachable-machine-zip', name)]);
-      await expectModel(page, title);
-      await expect(best(page)).toHaveText(names);
-      await expect(page.getByRole('complementary', { name: 'Settings' })).toContainText('Teachable Machine');
-    });
-  }
-
-  test('a folder of a model’s files and an image opens the model', async ({ page }) => {
-    await openApp(page);
-    const folder = 'refused-tfjs-of-keras-3';
-    await page.getByLabel('Folder', { exact: true }).setInputFiles(join(FIELD, folder));
-    expect(readdirSync(join(FIELD, folder))).toContain('picture.png');
-    await expectModel(page, 'model');
-    await expect(page.getByText(new RegExp(`${folder}: \\d of 1 pictures`))).toBeVisible();
-  });
+test('a folder of a model’s files and an image opens the model', async ({ page }) => {
+  await openApp(page);
+  const folder = 'refused-tfjs-of-keras-3';
+  await page.getByLabel('Folder', { exact: true }).setInputFiles(join(FIELD, folder));
+  expect(readdirSync(join(FIELD, folder))).toContain('picture.png');
+  await expectModel(page, 'model');
+  await expect(page.getByText(new RegExp(`${folder}: \\d of 1 pictures`))).toBeVisible();
 });
 
 test('of two copies of the weights the averaged one is opened, and the other can be chosen, also after a reload', async ({ page }) => {
