@@ -9,13 +9,6 @@ import type { SliceContext } from './slice.ts';
 
 export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
 
-/** What the removed cells belong to; null while there is nothing to remove them from. */
-export function aboutCells({ model, pictures, view }: AppState): string | null {
-  const { card, info } = model;
-  if (!card || info?.id !== card.id || pictures.selectedId === null || view.layer === null) return null;
-  return JSON.stringify([card.id, card.preprocessing, card.input, pictures.selectedId, view.layer, view.ablation.value]);
-}
-
 /** Whose jobs these are. */
 export const CELLS = 'cells';
 

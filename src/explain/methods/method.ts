@@ -30,7 +30,7 @@ export interface Estimate {
 }
 
 /** What there is of a method's map. */
-export interface Known {
+interface Known {
   readonly result: Result;
   readonly isDone: boolean;
   /** What stands where the result is not exact yet, and what a finished one is compared with. */
