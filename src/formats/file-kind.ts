@@ -1,4 +1,5 @@
 /** What a file is, by its first bytes: names lie. */
+import { imageKind } from '../core/image-kind.ts';
 
 export type FileKind =
   | 'hdf5'
@@ -25,20 +26,6 @@ function starts(bytes: Uint8Array, signature: readonly number[] | string, at = 0
   return codes.every((byte, i) => bytes[at + i] === byte);
 }
 
-/** PNG, JPEG, GIF, TIFF and BigTIFF in both byte orders. */
-const IMAGES = [
-  [0x89, 0x50, 0x4e, 0x47],
-  [0xff, 0xd8, 0xff],
-  'GIF8',
-  [0x49, 0x49, 0x2a, 0],
-  [0x4d, 0x4d, 0, 0x2a],
-  [0x49, 0x49, 0x2b, 0],
-  [0x4d, 0x4d, 0, 0x2b],
-] as const;
-
-/** AVIF and HEIF, still and moving, by the brand that follows `ftyp`. */
-const IMAGE_BRANDS = ['avif', 'avis', 'heic', 'heix', 'heim', 'hevc', 'mif1', 'msf1'] as const;
-
 const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 const BRACE = 0x7b;
@@ -48,18 +35,6 @@ const IN_PLACE_OF_A_FILE: readonly (readonly [RegExp, FileKind])[] = [
   [/^\s*(<!--[\s\S]*?-->\s*)?<(!doctype html|html)\b/i, 'web-page'],
   [/^version https:\/\/git-lfs/, 'pointer'],
 ];
-
-/** Two letters are few: the four bytes that every writer of BMP leaves empty are looked at as well. */
-function isBmp(bytes: Uint8Array): boolean {
-  return starts(bytes, 'BM') && (bytes.length < 10 || starts(bytes, [0, 0, 0, 0], 6));
-}
-
-/** Whether it is an image of a kind that browsers, or this page, may be able to read. */
-function isImage(bytes: Uint8Array): boolean {
-  const isWebp = starts(bytes, 'RIFF') && starts(bytes, 'WEBP', 8);
-  const isHeif = starts(bytes, 'ftyp', 4) && IMAGE_BRANDS.some((brand) => starts(bytes, brand, 8));
-  return isWebp || isHeif || isBmp(bytes) || IMAGES.some((signature) => starts(bytes, signature));
-}
 
 /** HDF5 begins at the start, or after 512 bytes of somebody else's, or 1024, 2048 and so on. */
 function isHdf5(bytes: Uint8Array): boolean {
@@ -86,7 +61,7 @@ export function kindOfFile(name: string, bytes: Uint8Array): FileKind {
   if (starts(bytes, ZIP)) return isTorchArchive(bytes) ? 'torch-archive' : 'zip';
   // A shard is nothing but numbers, which may begin like anything; converters of old gave it no ending.
   if (/\.bin$|^group\d+-shard\d+of\d+\b/i.test(name)) return 'shard';
-  if (isImage(bytes)) return 'image';
+  if (imageKind(bytes)) return 'image';
   if (starts(bytes, 'TFL3', 4)) return 'tflite';
   const [, instead] = IN_PLACE_OF_A_FILE.find(([pattern]) => pattern.test(headOf(bytes))) ?? [];
   if (instead) return instead;

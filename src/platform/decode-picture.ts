@@ -4,19 +4,12 @@
  */
 import { AppError } from '../core/app-error.ts';
 import type { Size } from '../core/geometry.ts';
+import { IMAGE_HEAD_BYTES, type ImageKind, imageKind } from '../core/image-kind.ts';
 import { isNearlyBlack } from '../core/sixteen-bits.ts';
 import { isOpaque } from '../core/transparency.ts';
 import type { DecodedPicture } from '../protocol/decoded-picture.ts';
+import { needsOwnReader, orientationInChunks, pngChunks, webpChunks } from './picture-files/picture-chunks.ts';
 import { PictureFault } from './picture-files/picture-fault.ts';
-import {
-  HEAD_BYTES,
-  kindOfPicture,
-  needsOwnReader,
-  orientationInChunks,
-  type PictureKind,
-  pngChunks,
-  webpChunks,
-} from './picture-files/picture-kind.ts';
 import { readInWorker } from './picture-files/read-in-worker.ts';
 import { turnedBitmap } from './turned-bitmap.ts';
 
@@ -35,7 +28,7 @@ type WholePicture = Omit<DecodedPicture, 'thumbnail'> & { readonly isDrawnByBrow
 const AS_IT_IS: ImageBitmapOptions = { imageOrientation: 'from-image', colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
 /** A JPEG or PNG that was cut short still decodes in some browsers, with the missing part grey: its end tells. */
-async function isCutShort(file: Blob, kind: PictureKind): Promise<boolean> {
+async function isCutShort(file: Blob, kind: ImageKind | null): Promise<boolean> {
   if (kind !== 'jpeg' && kind !== 'png') return false;
   // Cameras append data of their own after the end, so the mark is looked for anywhere in the last part.
   const tail = new Uint8Array(await file.slice(Math.max(0, file.size - 1_000_000)).arrayBuffer());
@@ -102,7 +95,7 @@ async function decodedByReader(file: Blob, name: string, wantsStretch: boolean):
  */
 async function decodeWhole(file: Blob, name: string, wantsStretch: boolean): Promise<WholePicture> {
   if (file.size === 0) throw new AppError('picture-empty', `The file ${name} is empty; please choose another picture.`);
-  const kind = kindOfPicture(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
+  const kind = imageKind(new Uint8Array(await file.slice(0, IMAGE_HEAD_BYTES).arrayBuffer()));
   if (await isCutShort(file, kind))
     throw new AppError('picture-unreadable', `The picture ${name} is cut short; please get the whole file again.`);
   if (kind === 'tiff') return decodedByReader(file, name, wantsStretch);

@@ -1,8 +1,9 @@
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { imageKind } from '../../core/image-kind.ts';
+import { needsOwnReader, pngChunks } from './picture-chunks.ts';
 import { PictureFault } from './picture-fault.ts';
-import { kindOfPicture, needsOwnReader, pngChunks } from './picture-kind.ts';
 import type { ReadOptions } from './read-picture.ts';
 import { readPng } from './read-png.ts';
 
@@ -74,7 +75,7 @@ describe('a PNG', () => {
       .png()
       .toBuffer();
     expect(needsOwnReader(pngChunks(opaque))).toBe(false);
-    expect(kindOfPicture(opaque)).toBe('png');
+    expect(imageKind(opaque)).toBe('png');
   });
 
   it('is turned as its EXIF data says', async () => {

@@ -2,8 +2,8 @@
 import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
 import { bitsOf, toEightBits } from '../../core/sixteen-bits.ts';
 import { upright } from './orientation.ts';
+import { type Chunk, orientationInChunks, pngChunks } from './picture-chunks.ts';
 import { cutShort, damaged, PictureFault } from './picture-fault.ts';
-import { type Chunk, orientationInChunks, pngChunks } from './picture-kind.ts';
 import type { ReadOptions, ReadPicture } from './read-picture.ts';
 
 /** What the pixels depend on. Profiles and gamma are left out: training code does not read them either. */

@@ -1,25 +1,5 @@
-/** What a picture's file is, by its first bytes, whatever its name says; and what of it a browser leaves out. */
+/** What of a picture's file a browser leaves out. */
 import { exifOrientation } from './tiff-directory.ts';
-
-export type PictureKind = 'tiff' | 'png' | 'jpeg' | 'webp' | 'other';
-
-const SIGNATURES: readonly (readonly [PictureKind, readonly (number | null)[]])[] = [
-  ['tiff', [0x49, 0x49, 42, 0]],
-  ['tiff', [0x4d, 0x4d, 0, 42]],
-  ['tiff', [0x49, 0x49, 43, 0]],
-  ['tiff', [0x4d, 0x4d, 0, 43]],
-  ['png', [0x89, 0x50, 0x4e, 0x47]],
-  ['jpeg', [0xff, 0xd8]],
-  ['webp', [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50]],
-];
-
-/** How many bytes `kindOfPicture` looks at. */
-export const HEAD_BYTES = 12;
-
-export function kindOfPicture(head: Uint8Array): PictureKind {
-  const [kind] = SIGNATURES.find(([, signature]) => signature.every((byte, i) => byte === null || head[i] === byte)) ?? [];
-  return kind ?? 'other';
-}
 
 /** A part of a file, by its four letters. */
 export interface Chunk {
