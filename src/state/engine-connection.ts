@@ -5,6 +5,7 @@ import { asAppError } from '../core/app-error.ts';
 import type { BackendName, Engine, LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
 import { BACKEND_TITLES } from './backend-titles.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { withoutNetwork } from './model-state.ts';
 import type { AppStore } from './slice.ts';
 
 /** A GPU that is lost this often does not come back; WASM is slower but stays. */
@@ -151,7 +152,7 @@ export class EngineConnection {
     } catch (error) {
       if (this.#engine !== successor) return;
       this.#source = null;
-      this.#store.setState(({ model }) => ({ model: { ...model, info: null, status: model.status === 'loading' ? 'loading' : 'failed' } }));
+      this.#store.setState(({ model }) => ({ model: { ...withoutNetwork(model), catalogue: model.catalogue } }));
       this.#store.getState().notify('error', asAppError(error).message);
     }
   }

@@ -6,7 +6,7 @@ import { remainingTime } from '../core/remaining-time.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../protocol/engine.ts';
 import { adoptedView } from './adopt-view.ts';
 import type { EngineConnection } from './engine-connection.ts';
-import type { ModelSlice } from './model-state.ts';
+import { loadingBeside, type ModelOnScreen, withoutLoading } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
@@ -67,8 +67,9 @@ export class ModelLoader {
     this.#connection = connection;
   }
 
-  change(part: Partial<ModelSlice['model']>): void {
-    this.#context.store.setState(({ model }) => ({ model: { ...model, ...part } }));
+  /** Changes what is on screen. */
+  change(to: (model: ModelOnScreen) => ModelOnScreen): void {
+    this.#context.store.setState(({ model }) => ({ model: { ...to(model), catalogue: model.catalogue } }));
   }
 
   cancel(): void {
@@ -168,7 +169,7 @@ export class ModelLoader {
     const shown = known ? fittedCard(known, info, source.kind === 'files' ? source.output : null) : cardOf(info);
     const former = store.getState().model;
     const view = adoptedView(this.#context, info, shown.classNames.length, former, askedLayer);
-    store.setState(({ model }) => ({ model: { ...model, status: 'ready', progress: null, info, card: shown }, view }));
+    store.setState(({ model }) => ({ model: { catalogue: model.catalogue, status: 'ready', progress: null, info, card: shown }, view }));
     // What was guessed is said where it can be changed.
     if (info.remark && !known && !info.isGuessed) store.getState().notify('info', info.remark);
     this.#tell();
@@ -185,9 +186,9 @@ export class ModelLoader {
     const startedAt = performance.now();
     const onProgress = (progress: LoadProgress) => {
       const remainingMs = remainingTime(progress.loadedBytes, progress.totalBytes, performance.now() - startedAt);
-      if (this.#loading === controller) this.change({ progress: { ...progress, remainingMs } });
+      if (this.#loading === controller) this.change((model) => loadingBeside(model, { ...progress, remainingMs }));
     };
-    this.change({ status: 'loading', progress: null });
+    this.change((model) => loadingBeside(model, null));
     const stopped = () => ({ outcome: this.#cancelled === controller ? ('cancelled' as const) : ('overtaken' as const) });
     try {
       const result = await run(onProgress, controller.signal);
@@ -199,7 +200,7 @@ export class ModelLoader {
   }
 
   #end(): void {
-    this.change({ status: this.#context.store.getState().model.info ? 'ready' : 'failed', progress: null });
+    this.change(withoutLoading);
     this.#tell();
   }
 }

@@ -4,7 +4,7 @@ import { complementOf, isModelRole, type RoledFile } from '../core/file-role.ts'
 import type { Catalogue } from './catalogue.ts';
 import type { ModelChooser } from './model-chooser.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
-import type { ModelSlice } from './model-state.ts';
+import { type ModelSlice, usedAs } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 
 type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
@@ -78,7 +78,7 @@ export function createModelSlice(
     const others = catalogue.entries.filter((entry) => entry.id !== id);
     const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
     const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
-    loader.change({ card: shown });
+    loader.change((model) => usedAs(model, shown));
     catalogue.add({ id, title: shown.title, description: shown.description, isBuiltIn: false, hasSamples: false, keptBytes: null });
     const keptBytes = await openedModels.add(shown, files, origin);
     if (keptBytes === null) {

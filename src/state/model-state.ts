@@ -28,17 +28,54 @@ export interface DeviceSlice {
   };
 }
 
+/** `remainingMs` is null until there is something to judge by. */
+export type LoadingProgress = LoadProgress & { readonly remainingMs: number | null };
+
+/** How a model is used, and its network. */
+interface Loaded {
+  readonly card: ModelCard;
+  readonly info: ModelInfo;
+}
+
+/** Before its network is there, a model's finished explanations can be on screen already. */
+interface Announced {
+  readonly card: ModelCard | null;
+  readonly info: null;
+}
+
+/** The model on screen, which is kept while another one loads, and when that fails. */
+export type ModelOnScreen =
+  | { readonly status: 'none'; readonly card: null; readonly info: null; readonly progress: null }
+  | ({ readonly status: 'loading'; readonly progress: LoadingProgress | null } & (Loaded | Announced))
+  | ({ readonly status: 'ready'; readonly progress: null } & Loaded)
+  | ({ readonly status: 'failed'; readonly progress: null } & Announced);
+
+/** Another one is on its way. */
+export function loadingBeside(model: ModelOnScreen, progress: LoadingProgress | null): ModelOnScreen {
+  if (model.info) return { status: 'loading', card: model.card, info: model.info, progress };
+  return { status: 'loading', card: model.card, info: null, progress };
+}
+
+/** None is on its way any more: the one that was there stays. */
+export function withoutLoading(model: ModelOnScreen): ModelOnScreen {
+  if (model.info) return { status: 'ready', card: model.card, info: model.info, progress: null };
+  return { status: 'failed', card: model.card, info: null, progress: null };
+}
+
+/** The network is gone with the engine that held it, and cannot be had again. */
+export function withoutNetwork(model: ModelOnScreen): ModelOnScreen {
+  const { card } = model;
+  if (model.status === 'loading') return { status: 'loading', card, info: null, progress: model.progress };
+  return { status: 'failed', card, info: null, progress: null };
+}
+
+/** The same network, used in another way. */
+export function usedAs(model: ModelOnScreen, card: ModelCard): ModelOnScreen {
+  return model.info ? { ...model, card } : model;
+}
+
 export interface ModelSlice {
-  readonly model: {
-    readonly catalogue: readonly CatalogueEntry[];
-    readonly status: 'none' | 'loading' | 'ready' | 'failed';
-    /** The model that is on screen; kept when another fails to load. */
-    readonly card: ModelCard | null;
-    /** Null until it is loaded. */
-    readonly info: ModelInfo | null;
-    /** `remainingMs` is null until there is something to judge by. */
-    readonly progress: (LoadProgress & { readonly remainingMs: number | null }) | null;
-  };
+  readonly model: ModelOnScreen & { readonly catalogue: readonly CatalogueEntry[] };
   chooseModel(id: string): Promise<void>;
   /** Stops loading; the model before stays. */
   cancelLoading(): void;

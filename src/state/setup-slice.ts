@@ -6,7 +6,7 @@ import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../core/
 import { classCount, type OutputReading } from '../core/scores.ts';
 import { IDLE_DEPTH } from './depth-slice.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
-import type { ModelSlice } from './model-state.ts';
+import { type ModelSlice, usedAs } from './model-state.ts';
 import type { SliceContext } from './slice.ts';
 
 /** The same share of the picture, for an input of another size. */
@@ -33,9 +33,9 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
   /** Changes the card of the model that is loaded, and keeps the change. */
   function changeCard(change: Partial<ModelCard>): ModelCard | null {
     const { card, info } = store.getState().model;
-    if (!card || info?.id !== card.id) return null;
+    if (!card || !info) return null;
     const changed = { ...card, ...change };
-    loader.change({ card: changed });
+    loader.change((model) => usedAs(model, changed));
     void openedModels.change(changed);
     return changed;
   }

@@ -10,7 +10,7 @@ import type { AddressValues } from './dependencies.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import type { ModelChooser } from './model-chooser.ts';
 import type { ModelLoader, Outcome } from './model-loader.ts';
-import type { CatalogueEntry } from './model-state.ts';
+import { type CatalogueEntry, withoutLoading } from './model-state.ts';
 import type { SampleStrip } from './sample-strip.ts';
 import type { SliceContext } from './slice.ts';
 import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from './view-settings.ts';
@@ -82,7 +82,7 @@ export function createStartSlice(
     const classIndex = known('the class', address.class, classOf);
     const versus = known('the class', address.versus, classOf);
     setState(({ model, view }) => ({
-      model: { ...model, card, status: 'loading' },
+      model: { catalogue: model.catalogue, status: 'loading', card, info: null, progress: model.progress },
       view: { ...view, classIndex, versus, layer: view.layer ?? (entry.hasSamples ? (samples[0]?.layer ?? null) : null) },
     }));
   }
@@ -122,7 +122,7 @@ export function createStartSlice(
         getState().notify('error', asAppError(error).message);
       }
       await loader.whenAnswered();
-      if (!getState().model.info) loader.change({ status: 'failed' });
+      if (!getState().model.info) loader.change(withoutLoading);
     },
   };
 }

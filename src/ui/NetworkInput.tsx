@@ -88,7 +88,7 @@ function InputFields({ card }: { card: ModelCard }) {
 
 /** What a model needs to be explained, beside its files: guessed at first, and to be changed at any time. */
 export function NetworkInput() {
-  const card = useApp(({ model }) => (model.info?.id === model.card?.id ? model.card : null));
+  const card = useApp(({ model }) => (model.info ? model.card : null));
   const confirmSetup = useApp((state) => state.confirmSetup);
   const [isOpen, setIsOpen] = useState(false);
   const summary = useRef<HTMLElement>(null);
