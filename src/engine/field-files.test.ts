@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shortSideOf, usualShortSideFit } from '../core/geometry.ts';
 import { normalisationOf } from '../core/preprocessing.ts';
 import { shownValues } from '../core/scores.ts';
 import type { GivenFile } from '../formats/given-file.ts';
@@ -111,6 +112,11 @@ describe('1000 outputs without names', () => {
     expect(info).toMatchObject({ units: 1000, nameSource: 'imagenet' });
     expect([info.classNames[0], info.classNames[344], info.classNames[999]]).toEqual(['tench', 'hippopotamus', 'toilet tissue']);
     expect(info.remark).toMatch(/1000 outputs.*ImageNet’s names are assumed.*Keras and torchvision/);
+    // So is torchvision's margin, of the input's own size.
+    const { input, preprocessing } = info;
+    expect(preprocessing.fit).toBe(usualShortSideFit(input));
+    const words = `short side is resized to ${shortSideOf(preprocessing.fit)} pixels and its middle ${input.width} × ${input.height} cropped.`;
+    expect(info.remark).toContain(words);
   });
 });
 

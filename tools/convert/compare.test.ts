@@ -1,5 +1,5 @@
 /** What smaller weights cost, measured on pictures of noise. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -91,6 +91,16 @@ it('a picture is read upright, and a grey one in three colours', async () => {
   const { width, height, data } = await readPixels(path);
   expect([width, height, data.length]).toEqual([15, 20, 15 * 20 * 4]);
   expect([...data.slice(0, 4)]).toEqual([99, 99, 99, 255]);
+});
+
+it('a TIFF is read as the page reads it, whatever its name says', async () => {
+  const path = join(folder, 'other.jpg');
+  cpSync('src/platform/picture-files/testing/tiff/rgb16-tiles-deflate-predictor-big-endian.tif', path);
+  const plain = await readPixels('src/platform/picture-files/testing/tiff/rgb16.tif');
+  expect(await readPixels(path)).toEqual(plain);
+  await expect(readPixels('src/platform/picture-files/testing/tiff/float32.tif')).rejects.toThrow(
+    /^The picture .*float32\.tif holds floating-point values, .*; it is left out\.$/,
+  );
 });
 
 it('a comparison is told in words', () => {

@@ -1,8 +1,15 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { AppError } from '../../src/core/app-error.ts';
+import { imageKind } from '../../src/core/image-kind.ts';
 import type { Pixels } from '../../src/core/resize.ts';
+import { needsOwnReader, pngChunks } from '../../src/platform/picture-files/picture-chunks.ts';
+import { PictureFault } from '../../src/platform/picture-files/picture-fault.ts';
+import { readPicture } from '../../src/platform/picture-files/read-picture.ts';
+
+/** As many as the page can draw. */
+const MAX_PIXELS = 268_435_456;
 
 export interface PictureFile {
   readonly path: string;
@@ -26,20 +33,32 @@ export async function listPictures(folder: string): Promise<PictureFile[]> {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** By libvips, as a browser decodes it: upright, and no colour profile changes its values. */
+async function decoded(bytes: Uint8Array): Promise<Pixels> {
+  const upright = sharp(bytes, { ignoreIcc: true }).autoOrient().toColourspace('srgb').ensureAlpha();
+  const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
+}
+
+/** The values that the page would read: what it does not leave to the browser is read by the same code here. */
+async function pixelsOf(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels> {
+  const kind = imageKind(bytes);
+  if (kind !== 'tiff' && !(kind === 'png' && needsOwnReader(pngChunks(bytes)))) return decoded(bytes);
+  return readPicture(bytes, { maxPixels: MAX_PIXELS, stretchedBits: null, decodeJpeg: decoded, onProgress: () => {} });
+}
+
 /**
- * The picture's pixels, upright as a browser shows it.
+ * The picture's pixels, upright, as the page reads them.
  *
  * @throws AppError `picture-unreadable` naming the file
  */
 export async function readPixels(path: string): Promise<Pixels> {
   try {
-    const upright = sharp(path).autoOrient().toColourspace('srgb').ensureAlpha();
-    const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
+    return await pixelsOf(Uint8Array.from(await readFile(path)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : cause;
-    throw new AppError('picture-unreadable', `The picture ${path} could not be read (${reason}) and is left out; please save it again.`, {
-      cause,
-    });
+    const fault =
+      cause instanceof PictureFault ? `${reason}; it is left out` : `could not be read (${reason}) and is left out; please save it again`;
+    throw new AppError('picture-unreadable', `The picture ${path} ${fault}.`, { cause });
   }
 }
