@@ -43,11 +43,11 @@ const KERNELS = {
 } as const satisfies Readonly<Record<string, Kernel>>;
 
 export const INTERPOLATIONS = ['bilinear', 'nearest', 'bicubic', 'area', 'lanczos3', 'lanczos5', 'gaussian', 'mitchellcubic'] as const;
-export type Interpolation = (typeof INTERPOLATIONS)[number];
+type Interpolation = (typeof INTERPOLATIONS)[number];
 
 /** Which source position a target position is at: by pixels' centres, by their first edges, or so that the corners fall on each other. */
 export const ALIGNMENTS = ['half-pixel', 'edges', 'corners'] as const;
-export type Alignment = (typeof ALIGNMENTS)[number];
+type Alignment = (typeof ALIGNMENTS)[number];
 
 export interface Resampling {
   readonly interpolation: Interpolation;

@@ -3,6 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 
 const ALWAYS = new Set([
   'AveragePooling2D',
+  'CenterCrop',
   'Dropout',
   'ELU',
   'GlobalAveragePooling2D',
@@ -14,6 +15,7 @@ const ALWAYS = new Set([
   'PReLU',
   'ReLU',
   'Rescaling',
+  'Resizing',
   'SpatialDropout2D',
   'UpSampling2D',
   'ZeroPadding2D',

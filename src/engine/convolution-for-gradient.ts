@@ -6,7 +6,8 @@
  * between its taps, and that one has.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { activationOf } from './activations.ts';
 import type { Operation } from './operation.ts';
 import { spread } from './spread.ts';
 
@@ -54,14 +55,14 @@ const CONVOLUTIONS: Readonly<Record<string, { readonly filterCount: number; read
 export function convolutionForGradient(layer: tfl.layers.Layer): Operation['run'] | null {
   const convolution = CONVOLUTIONS[layer.getClassName()];
   if (!convolution) return null;
-  const { strides, padding, dilationRate, useBias, activation } = layer.getConfig();
+  const { strides, padding, dilationRate, useBias } = layer.getConfig();
   const geometry: Geometry = { strides: asPair(strides), padding: padding === 'same' ? 'same' : 'valid', dilation: asPair(dilationRate) };
-  const activate = activation === 'linear' ? null : tfl.layers.activation({ activation: activation as 'relu' });
+  const activation = activationOf(layer);
   return ([x]) => {
     const weights = layer.getWeights();
     const linear = convolution.run(x as tf.Tensor4D, weights.slice(0, convolution.filterCount) as tf.Tensor4D[], geometry);
     const bias = weights[convolution.filterCount];
     const shifted = useBias && bias ? tf.add(linear, bias) : linear;
-    return activate ? (activate.apply(shifted) as tf.Tensor) : shifted;
+    return activation && activation.getClassName() !== 'linear' ? activation.apply(shifted) : shifted;
   };
 }

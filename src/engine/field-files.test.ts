@@ -1,63 +1,11 @@
 /** Files of people, in the forms in which they have them, give the numbers that an independent implementation computed from them. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shortSideOf, usualShortSideFit } from '../core/geometry.ts';
 import { normalisationOf } from '../core/preprocessing.ts';
-import { shownValues } from '../core/scores.ts';
-import type { GivenFile } from '../formats/given-file.ts';
-import { type ReadModel, readModel } from '../formats/read-model.ts';
-import { readPicture } from '../formats/testing/goldens.ts';
-import { fixture } from '../formats/testing/test-data.ts';
-import type { BackendName, ModelInfo } from '../protocol/engine.ts';
-import { LocalEngine } from './local-engine.ts';
-import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
-import { explain, noDownload } from './testing/test-engine.ts';
-
-const FIELD = fixture('field');
-
-const TOLERANCE = 1e-4;
-
-interface RightValues {
-  readonly what_keras_gives: readonly number[];
-  readonly logits: readonly number[];
-}
-
-/** All files of a folder that are a model's, in the order of their names. */
-function filesIn(folder: string): GivenFile[] {
-  const names = readdirSync(join(FIELD, folder)).filter((name) => !/^README|\.png$/.test(name));
-  return names.map((name) => ({ name, bytes: Uint8Array.from(readFileSync(join(FIELD, folder, name))) }));
-}
-
-function rightValues(folder: string): RightValues {
-  const [, json = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(FIELD, folder, 'README.md'), 'utf8')) ?? [];
-  return JSON.parse(json);
-}
-
-async function outputOf(
-  backend: BackendName,
-  read: ReadModel,
-  picture: string,
-): Promise<{ info: ModelInfo; logits: number[]; output: number[] }> {
-  const preprocessing = { ...normalisationOf('unit'), fit: read.manifest.preprocessing.fit };
-  const engine = new LocalEngine({
-    device: await nodeDeviceEnvironment(),
-    openModel: async () => ({ ...read, manifest: { ...read.manifest, preprocessing } }),
-    download: noDownload,
-  });
-  await engine.start(backend);
-  const info = await engine.loadModel({ kind: 'folder', id: 'field', url: '' }, () => {});
-  const pixels = await readPicture(picture);
-  const request = { picture: { id: picture, pixels }, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] } as const;
-  const { logits } = await explain(engine, request);
-  engine.dispose();
-  return { info, logits: [...logits], output: [...shownValues(logits, info.reading)] };
-}
-
-function expectClose(actual: readonly number[], expected: readonly number[]): void {
-  expect(actual).toHaveLength(expected.length);
-  for (const [i, value] of expected.entries()) expect(Math.abs((actual[i] ?? Number.NaN) - value)).toBeLessThan(TOLERANCE);
-}
+import { readModel } from '../formats/read-model.ts';
+import { availableBackends } from './node/node-device.ts';
+import { expectClose, FIELD, filesIn, outputOf, rightValues } from './testing/field.ts';
 
 /** What outputs mean: each folder, what its output is read as, and the network's own logits where they are known. */
 const OUTPUTS = [

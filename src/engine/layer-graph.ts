@@ -82,6 +82,9 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
     return nodes.length - 1;
   }
 
+  /** Layers of models that come from files are called by their path already. */
+  const pathOf = (prefix: string, { name }: Layer) => (name.startsWith(prefix) ? name : prefix + name);
+
   /** The node that computes a symbolic tensor of this (nested) model. */
   function resolve(tensor: tfl.SymbolicTensor, scope: Scope, prefix: string): NodeId {
     const { known } = scope;
@@ -92,7 +95,7 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
     if (!call || (call.outputTensors.length !== 1 && !isNested(layer))) {
       throw new AppError(
         'model-unsupported',
-        `The layer ${prefix}${layer.name} has several outputs, which cannot be explained yet; please give a model without it.`,
+        `The layer ${pathOf(prefix, layer)} has several outputs, which cannot be explained yet; please give a model without it.`,
       );
     }
     // A loop and no callback: browsers' workers have little room on the stack, and networks are up to a thousand layers deep.
@@ -101,11 +104,11 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
     let id: NodeId;
     if (isNested(layer)) {
       const output = layer.outputs[tensor.outputTensorIndex ?? 0];
-      if (!output) throw new AppError('model-unsupported', `The model ${prefix}${layer.name} inside the model has no such output.`);
+      if (!output) throw new AppError('model-unsupported', `The model ${pathOf(prefix, layer)} inside the model has no such output.`);
       // Several outputs of one call have most of their layers in common.
       const inner = scope.inner.get(call) ?? { known: new Map(layer.inputs.map((input, i) => [input, inputs[i] ?? -1])), inner: new Map() };
       scope.inner.set(call, inner);
-      id = resolve(output, inner, `${prefix}${layer.name}/`);
+      id = resolve(output, inner, `${pathOf(prefix, layer)}/`);
     } else {
       let operation = operations.get(layer);
       if (!operation) {
@@ -114,7 +117,7 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
       }
       const cost = multiplyAdds(layer, call.inputTensors[0]?.shape ?? [], tensor.shape);
       id = add({
-        name: prefix + layer.name,
+        name: pathOf(prefix, layer),
         kind: layer.getClassName(),
         inputs,
         shape: tensor.shape,

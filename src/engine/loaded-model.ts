@@ -15,8 +15,11 @@ import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts'
 import { disposeModel } from './dispose-model.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import './activations.ts';
+import './merge-layers.ts';
 import './pooling-layers.ts';
 import { disposeGraph, type LayerGraph } from './layer-graph.ts';
+import './resizing-layers.ts';
+import './shape-layers.ts';
 import { outputMeaning } from './output-meaning.ts';
 import { namesOf } from './output-names.ts';
 import { withWeightsInFile } from './weights-in-file.ts';

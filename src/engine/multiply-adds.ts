@@ -15,6 +15,8 @@ function product(sides: Shape): number {
  * @param output the shape of its result
  */
 export function multiplyAdds(layer: tfl.layers.Layer, input: Shape, output: Shape): number {
+  // A product with a matrix along the rows, then along the columns.
+  if (layer.getClassName() === 'Resizing') return product([output[1] ?? 1, ...input]) + product(output) * (input[2] ?? 1);
   // Every value of the result takes one product per weight that leads to it.
   const kernels = layer.weights.filter(({ shape }) => shape.length >= 2).map(({ shape }) => shape);
   const [first, second] = kernels;

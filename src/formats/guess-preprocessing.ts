@@ -33,6 +33,8 @@ export interface Guess {
   readonly title: string;
   /** What it rests on, as it stands after "as it". */
   readonly because: string;
+  /** What else had to be assumed, as it stands after the file's name; empty where nothing had. */
+  readonly assumption: string;
 }
 
 /** All layers in the order of the file, those of nested models in their place. */
@@ -45,11 +47,21 @@ function allLayers(config: JsonObject): JsonObject[] {
 
 const COMPUTES = new Set(['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Dense']);
 
-/** Whether pictures are prepared by the network's own first layers. */
-function preparesItself(layers: readonly JsonObject[]): boolean {
+/** What a network does with its pictures before it computes anything from them. */
+function firstLayers(layers: readonly JsonObject[]): readonly JsonObject[] {
   const first = layers.findIndex(({ class_name: kind }) => COMPUTES.has(String(kind)));
-  return layers.slice(0, Math.max(0, first)).some(({ class_name: kind }) => kind === 'Rescaling' || kind === 'Normalization');
+  return layers.slice(0, Math.max(0, first));
 }
+
+/** The size that the network's own first layers give its pictures: then one that takes any size is best given that. */
+function ownSize(layers: readonly JsonObject[]): Size | null {
+  const resizing = layers.find(({ class_name: kind }) => kind === 'Resizing' || kind === 'CenterCrop');
+  const { height, width } = asObject(resizing?.config) ?? {};
+  return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
+}
+
+const LOST_MEAN =
+  'the numbers are missing that the network adds to its colours once red and blue have changed places: ImageNet’s mean colour is assumed, which Keras’ preprocess_input takes off there';
 
 function square(side: number): Size {
   return { width: side, height: side };
@@ -60,16 +72,20 @@ export function guessPreprocessing(topology: ModelTopology): Guess {
   const { config } = topology;
   const count = inputChannels(topology);
   const layers = allLayers(config);
-  const names = layers.map((layer) => String(asObject(layer.config)?.name));
+  const first = firstLayers(layers);
+  // Layers of models that were converted here are called by their path.
+  const names = layers.map((layer) => String(asObject(layer.config)?.name).replace(/^.*\//, ''));
   const family = FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
   const side = family?.side ?? 224;
   const guess = (id: NormalisationId, because: string): Guess => ({
     preprocessing: { ...normalisationOf(id, count), fit: 'squeeze' },
     title: NORMALISATIONS.find((known) => known.id === id)?.title ?? id,
-    input: square(side),
+    input: ownSize(first) ?? square(side),
     because,
+    assumption: first.some((layer) => asObject(layer.config)?.is_assumed === true) ? LOST_MEAN : '',
   });
-  if (preparesItself(layers)) return guess('none', 'scales its pictures itself');
+  if (first.some(({ class_name: kind }) => kind === 'Rescaling' || kind === 'Normalization'))
+    return guess('none', 'scales its pictures itself');
   // Families' ways are of colour pictures.
   if (count !== 3) return guess('unit', `takes images of ${count} ${count === 1 ? 'channel' : 'channels'}`);
   if (family) return guess(family.normalisation, `looks like ${family.title}`);

@@ -44,7 +44,8 @@ const MAX_PATH_PARTS = 32;
 function asFloats(value: unknown): Float32Array | null {
   if (value instanceof Float32Array) return value;
   if (value instanceof Float64Array) return Float32Array.from(value);
-  return null;
+  // Of a scalar the library gives the number itself.
+  return typeof value === 'number' ? Float32Array.of(value) : null;
 }
 
 /** One file, read group by group; every fault names it. */

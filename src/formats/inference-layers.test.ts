@@ -26,7 +26,7 @@ describe('layers as they are run here', () => {
     expect(part?.config).toMatchObject({ name: 'layer', batch_input_shape: [null, 8, 8, 3] });
   });
 
-  it.each(['AutoContrast', 'CenterCrop', 'Equalization', 'Lambda', 'RandomCrop', 'Resizing', 'Solarization', 'MixUp'])(
+  it.each(['AutoContrast', 'Equalization', 'Lambda', 'RandomCrop', 'Solarization', 'MixUp'])(
     '%s, which acts outside of training too, is refused',
     (kind) => {
       expect(() => parts(kind)).toThrow(kind);

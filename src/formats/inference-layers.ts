@@ -6,9 +6,10 @@
  */
 import { elu, leakyRelu, relu, softmax, withKnownActivation } from './activation-rules.ts';
 import type { Json } from './artifacts.ts';
-import { asArray } from './json.ts';
+import { asArray, type JsonObject } from './json.ts';
 import { commonConfig, numbersIn, type Part, type Rule, type Subject, Unsupported } from './layer-rule.ts';
 import { batchNormalization, layerNormalization, normalization, rescaling } from './normalization-rules.ts';
+import { centerCrop, resizing } from './resizing-rules.ts';
 
 const asItIs: Rule = ({ kind, config }) => [{ kind, config: withKnownActivation(config) }];
 
@@ -67,13 +68,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   LayerNormalization: layerNormalization,
   Normalization: normalization,
   Rescaling: rescaling,
+  Resizing: resizing,
+  CenterCrop: centerCrop,
   UpSampling2D: upSampling,
   GlobalAveragePooling2D: globalPooling,
   GlobalMaxPooling2D: globalPooling,
   Lambda: lambda,
-  TFOpLambda: () => {
-    throw new Unsupported('is an operation outside of any layer, which cannot be run here; please use layers alone, such as Rescaling');
-  },
 };
 
 const AS_THEY_ARE = [
@@ -84,6 +84,7 @@ const AS_THEY_ARE = [
   'Concatenate',
   'Cropping2D',
   'Dense',
+  'Divide',
   'Flatten',
   'GlobalAveragePooling2DKeepDims',
   'GlobalMaxPooling2DKeepDims',
@@ -95,6 +96,8 @@ const AS_THEY_ARE = [
   'PReLU',
   'Permute',
   'Reshape',
+  'Slice',
+  'Subtract',
   'ThresholdedReLU',
   'ZeroPadding2D',
 ];
@@ -132,6 +135,12 @@ const TRAINING_ONLY = [
 /** Those that tf.js has keep their name in the list of layers. */
 const KEPT_IDENTITIES = new Set(['Dropout', 'GaussianDropout', 'GaussianNoise', 'AlphaDropout']);
 
+/** @throws Unsupported */
+export function checkDataFormat({ data_format: format }: JsonObject): void {
+  if (format !== undefined && format !== null && format !== 'channels_last')
+    throw new Unsupported('has its channels first, which cannot be run here; please build the network with channels_last');
+}
+
 /**
  * What takes the place of a layer, in running order; the last one has its name.
  *
@@ -139,9 +148,7 @@ const KEPT_IDENTITIES = new Set(['Dropout', 'GaussianDropout', 'GaussianNoise', 
  */
 export function partsFor(subject: Subject): readonly Part[] {
   const { kind, config } = subject;
-  const { data_format: format } = config;
-  if (format !== undefined && format !== null && format !== 'channels_last')
-    throw new Unsupported('has its channels first, which cannot be run here; please build the network with channels_last');
+  checkDataFormat(config);
   if (Object.hasOwn(RULES, kind)) return (RULES[kind] ?? asItIs)(subject);
   if (AS_THEY_ARE.includes(kind)) return asItIs(subject);
   if (KEPT_IDENTITIES.has(kind)) return [{ kind, config }];

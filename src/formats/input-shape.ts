@@ -34,6 +34,32 @@ function inputShapes(topology: ModelTopology): Shape[] {
   return inputLayers(topology, layers).map((index) => shapeOf(layers[index]));
 }
 
+/** What a layer, or a model, was built for, where that was noted: the only place where some files say what goes in. */
+function builtFor(layer: JsonObject): Json | undefined {
+  const own = asObject(layer.config) ?? {};
+  if (Array.isArray(own.build_input_shape)) return own.build_input_shape;
+  const [first] = objectsIn(own.layers);
+  return first && builtFor(first);
+}
+
+/** A model's configuration that says what goes in where layers expect it, if it says so anywhere. */
+export function withKnownInput(kind: string, config: JsonObject): JsonObject {
+  const topology = { class_name: kind, config };
+  const layers = objectsIn(config.layers);
+  const [index = -1, ...others] = inputLayers(topology, layers);
+  const first = layers[index];
+  const shape = builtFor({ config }) ?? (first && builtFor(first));
+  if (!first || others.length > 0 || shapeOf(first).length > 0 || !Array.isArray(shape)) return config;
+  const input = { batch_input_shape: [null, ...shape.slice(1)] };
+  const name = nameOf(first) ?? null;
+  if (first.class_name === 'InputLayer') {
+    const named = { ...first, config: { ...asObject(first.config), ...input } };
+    return { ...config, layers: layers.map((layer, i) => (i === index ? named : layer)) };
+  }
+  if (kind !== 'Sequential') return config;
+  return { ...config, layers: [{ class_name: 'InputLayer', config: { name: `${name}_input`, ...input } }, ...layers] };
+}
+
 /** The size that the network names; null for one that takes any. */
 export function namedInputSize(topology: ModelTopology): Size | null {
   const [, height, width] = inputShapes(topology)[0] ?? [];

@@ -22,6 +22,24 @@ export function objectsIn(json: Json | undefined): JsonObject[] {
   return asArray(json).filter(isObject);
 }
 
+/**
+ * Numbers as Keras writes them where they were arrays, `{"type": "ndarray", "value": 6.0}` of old, and shapes: objects that say what they are.
+ */
+function numbersOfArray(json: JsonObject): Json | undefined {
+  if (json.type === 'ndarray') return json.value;
+  if (json.class_name === 'TensorShape' || json.class_name === '__tuple__') return json.items;
+  return json.class_name === '__numpy__' || json.class_name === '__tensor__' ? asObject(json.config)?.value : undefined;
+}
+
+/** The same with plain numbers, and lists of them, wherever they are wrapped. */
+export function withPlainNumbers(json: Json): Json {
+  if (Array.isArray(json)) return json.map(withPlainNumbers);
+  if (!isObject(json)) return json;
+  const numbers = numbersOfArray(json);
+  if (numbers !== undefined) return numbers;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, withPlainNumbers(value)]));
+}
+
 /** A model's description has some ten levels; those that read it go into each, and cannot go on for ever. */
 const MAX_DEPTH = 500;
 

@@ -6,7 +6,8 @@
  */
 import { AppError } from '../core/app-error.ts';
 import type { Json, ModelTopology } from './artifacts.ts';
-import { asArray, asObject, isObject, type JsonObject, objectsIn, parseJson } from './json.ts';
+import { asArray, asObject, isObject, type JsonObject, objectsIn, parseJson, withPlainNumbers } from './json.ts';
+import { operationAsLayer } from './keras-operations.ts';
 
 /** A reference to another layer's tensor: layer, call, output. */
 type TensorReference = readonly [string, number, number, JsonObject];
@@ -37,67 +38,6 @@ function inboundNodes(source: string, calls: readonly Json[]): Json[] {
   });
 }
 
-/** `scale * x + offset`. */
-interface Affine {
-  readonly scale: number;
-  readonly offset: number;
-}
-
-/** What an operation with a number does to its tensor; `isFlipped`: the number stands before it. Null for any other operation. */
-function affineOf(operation: string, number: number, isFlipped: boolean): Affine | null {
-  switch (operation) {
-    case 'add':
-      return { scale: 1, offset: number };
-    case 'subtract':
-      return isFlipped ? { scale: -1, offset: number } : { scale: 1, offset: -number };
-    case 'multiply':
-      return { scale: number, offset: 0 };
-    case 'truedivide':
-    case 'divide':
-      return isFlipped ? null : { scale: 1 / number, offset: 0 };
-    default:
-      return null;
-  }
-}
-
-/** The names under which TensorFlow's operations stand in Keras 2's files. */
-const TENSORFLOW_OPERATIONS: Readonly<Record<string, string>> = {
-  '__operators__.add': 'add',
-  'math.add': 'add',
-  'math.divide': 'divide',
-  'math.multiply': 'multiply',
-  'math.subtract': 'subtract',
-  'math.truediv': 'divide',
-};
-
-/** The operands of an operation, as they stand in its call: references and numbers. */
-function operandsOf(call: Json | undefined): Json[] {
-  // Keras 3: {args: [tensor, 3.0]}; Keras 2: ["layer", 0, 0, {y: 3.0}].
-  if (isObject(call)) return asArray(call.args).map((operand) => referencesIn(operand)[0] ?? operand) as Json[];
-  const reference = asArray(Array.isArray(asArray(call)[0]) ? asArray(call)[0] : call);
-  const { y } = asObject(reference[3]) ?? {};
-  return y === undefined ? [] : [[reference[0] ?? null, Number(reference[1]), Number(reference[2]), {}], y];
-}
-
-/**
- * Operations of a tensor and a number, such as `x / 127.5`, which stand among the layers where a model's author wrote them down, are what
- * the layer Rescaling does. Null for anything else.
- */
-function operationAsRescaling(json: JsonObject): JsonObject | null {
-  const settings = asObject(json.config) ?? {};
-  const kind = String(json.class_name);
-  const operation = kind === 'TFOpLambda' ? TENSORFLOW_OPERATIONS[String(settings.function)] : kind.toLowerCase();
-  if (!operation) return null;
-  const [call, ...otherCalls] = asArray(json.inbound_nodes);
-  const operands = operandsOf(call);
-  const isFlipped = typeof operands[0] === 'number';
-  const [tensor, number] = isFlipped ? [operands[1], operands[0]] : operands;
-  if (!Array.isArray(tensor) || typeof number !== 'number' || operands.length > 2 || otherCalls.length > 0) return null;
-  const affine = affineOf(operation, number, isFlipped);
-  const name = json.name ?? settings.name ?? null;
-  return affine && { class_name: 'Rescaling', name, config: { name, ...affine }, inbound_nodes: [[tensor]], is_operation: true };
-}
-
 /** `["name", 0, 0]` and `[["name", 0, 0]]` both occur; tf.js wants the latter. */
 function listOfReferences(json: Json): Json[] {
   // Outputs may be a dictionary, or a list of lists, as the model's author returned them.
@@ -124,7 +64,6 @@ function configValue(source: Source, key: string, value: Json): Json {
   if (key === 'dtype') return plainDtype(object ? asObject(object.config)?.name : value);
   if (!object) return value;
   if (object.class_name === 'function' && typeof object.config === 'string') return object.config;
-  if (key === 'activation' && typeof object.class_name === 'string') return object.class_name.toLowerCase();
   if (key === 'layer') return layer(source, object);
   if ('class_name' in object) return { class_name: object.class_name ?? null, config: object.config ?? {} };
   return value;
@@ -171,9 +110,9 @@ function translated(source: Source, json: JsonObject): JsonObject {
   const entries: [string, Json][] = [];
   for (const [key, value] of Object.entries(json)) {
     if (key === 'batch_shape') entries.push(['batch_input_shape', value]);
-    else if (key === 'layers') entries.push([key, objectsIn(value).map((inner) => layer(source, inner))]);
+    else if (key === 'layers') entries.push([key, layersIn(source, value)]);
     else if (key === 'input_layers' || key === 'output_layers') entries.push([key, listOfReferences(value)]);
-    else if (key !== 'build_input_shape' && key !== 'optional' && key !== 'ragged') entries.push([key, configValue(source, key, value)]);
+    else if (key !== 'optional' && key !== 'ragged') entries.push([key, configValue(source, key, value)]);
   }
   return Object.fromEntries(entries);
 }
@@ -181,10 +120,19 @@ function translated(source: Source, json: JsonObject): JsonObject {
 /** Keras 3 computes it otherwise than Keras 2 and tf.js do, under the same name. */
 export const HARD_SIGMOID_OF_KERAS_3 = 'hardSigmoidOfKeras3';
 
+/** What Keras 3 notes of a layer's input beside its configuration, as Keras 2 has it inside. */
+function builtFor({ build_config: built }: JsonObject): JsonObject {
+  const { input_shape: shape } = asObject(built) ?? {};
+  return Array.isArray(shape) ? { build_input_shape: shape } : {};
+}
+
+function layersIn(source: Source, json: Json): JsonObject[] {
+  const layers = objectsIn(json);
+  return layers.map((inner) => operationAsLayer(source.fileName, inner, layers) ?? layer(source, inner));
+}
+
 function layer(source: Source, json: JsonObject): JsonObject {
-  const rescaling = operationAsRescaling(json);
-  if (rescaling) return rescaling;
-  const own = config(source, asObject(json.config) ?? {});
+  const own = { ...builtFor(json), ...config(source, asObject(json.config) ?? {}) };
   const name = json.name ?? own.name ?? null;
   const isNewHardSigmoid = source.isKeras3 && own.activation === 'hard_sigmoid';
   return {
@@ -203,20 +151,21 @@ function isKeras3(json: JsonObject | null, version: string | null): boolean {
 }
 
 /**
- * @param json a model's `class_name` and `config`
+ * @param inFile a model's `class_name` and `config`
  * @param version of the Keras that wrote it, where the file says it
  * @throws AppError `model-file-broken` or `model-unsupported`, naming the file
  */
-export function topologyInJson(fileName: string, json: JsonObject | null, version: string | null): ModelTopology {
+export function topologyInJson(fileName: string, inFile: JsonObject | null, version: string | null): ModelTopology {
+  const json = asObject(withPlainNumbers(inFile));
   const kind = json?.class_name;
   // Keras of old writes a Sequential model's layers without a configuration around them.
   const own = Array.isArray(json?.config) ? { name: 'sequential', layers: json.config } : asObject(json?.config);
-  if (typeof kind !== 'string' || !own)
+  if (!json || typeof kind !== 'string' || !own)
     throw new AppError('model-file-broken', `The file ${fileName} holds no Keras model; please save the whole model again.`);
   if (!['Functional', 'Model', 'Sequential'].includes(kind)) {
     throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
   }
-  return { class_name: kind, config: config({ fileName, isKeras3: isKeras3(json, version) }, own) };
+  return { class_name: kind, config: { ...builtFor(json), ...config({ fileName, isKeras3: isKeras3(json, version) }, own) } };
 }
 
 /** @param text `model_config` of an `.h5`, or `config.json` of a `.keras` file; else as `topologyInJson` */

@@ -7,57 +7,42 @@
  */
 import type { ModelTopology, WeightValues } from './artifacts.ts';
 import type { Hdf5Entity, Hdf5Reader } from './hdf5.ts';
-import { asObject, type JsonObject, objectsIn } from './json.ts';
+import { type JsonObject, objectsIn } from './json.ts';
+import { layersInside, nameOfLayer, pathOf } from './layer-paths.ts';
+import { placesOf } from './nested-weights.ts';
 import { weightNames } from './weight-names.ts';
 
-function nameOf(layer: JsonObject): string {
-  return String(asObject(layer.config)?.name ?? layer.name);
-}
-
-/** The layers of a model used as a layer; null for any other. */
-function layersInside(layer: JsonObject | undefined): JsonObject[] | null {
-  const { layers } = asObject(layer?.config) ?? {};
-  return Array.isArray(layers) ? objectsIn(layers) : null;
-}
-
-/** All layers of a model, those of models inside it included. */
-function allInside(layers: readonly JsonObject[]): JsonObject[] {
-  return layers.flatMap((layer) => [layer, ...allInside(layersInside(layer) ?? [])]);
-}
+/** Counters and seeds, which are whole numbers. */
+const IS_COUNTER = /(^|\/)(count|seed_generator_state)(:\d+)?$/;
 
 /**
- * How tf.js calls a weight: by its layer and its own name. Keras 2 appends `:0`; what stands before the own name may repeat the layer's,
- * or (in old versions) the model's. Only for a nested model it says which of the inner layers is meant.
+ * How tf.js calls the weights of a layer, in the order of the file. What stands before a weight's own name is of no meaning: it may be the
+ * layer's name, a former one, or the model's. Where own names say nothing either (`conv1_W`), the order does.
  */
-function weightName(layerName: string, layer: JsonObject | undefined, path: string): string {
-  const plain = path.replace(/:\d+$/, '');
-  const slash = plain.lastIndexOf('/');
-  const own = plain.slice(slash + 1);
-  const inner = layersInside(layer);
-  if (inner) {
-    const from = plain.slice(0, Math.max(0, slash));
-    const candidates = allInside(inner).filter((candidate) => from === nameOf(candidate) || from.endsWith(`/${nameOf(candidate)}`));
-    const [meant] = candidates.sort((a, b) => nameOf(b).length - nameOf(a).length);
-    return weightName(meant ? nameOf(meant) : from, meant && layersInside(meant) ? undefined : meant, own);
-  }
+function ownNames(layer: JsonObject | undefined, paths: readonly string[]): string[] {
+  const inFile = paths.map((path) => path.replace(/:\d+$/, '').split('/').at(-1) ?? path);
+  const known = layer ? weightNames(layer) : [];
   // Keras 3 calls it kernel, Keras 2 and tf.js do not.
-  return `${layerName}/${layer?.class_name === 'DepthwiseConv2D' && own === 'kernel' ? 'depthwise_kernel' : own}`;
+  const translated = inFile.map((own) => (own === 'kernel' && known.includes('depthwise_kernel') ? 'depthwise_kernel' : own));
+  const isKnown = known.every((own) => translated.includes(own));
+  return isKnown || known.length !== inFile.length ? translated : known;
+}
+
+/** The names of a layer's weights, with the path of the layer that each is of. */
+function targets(layerName: string, layer: JsonObject | undefined, paths: readonly string[]): string[] {
+  if (!layer || !layersInside(layer)) return ownNames(layer, paths).map((own) => `${layerName}/${own}`);
+  return placesOf(layer, paths).map((place, i) => (place ? `${place.path}/${place.own}` : `${layerName}/${paths[i]}`));
 }
 
 /** Of the older layout. @throws AppError `model-file-broken` naming the file and the weight */
 function layeredWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly JsonObject[]): WeightValues[] {
-  const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
-  const weights: WeightValues[] = [];
-  for (const layerName of reader.names(root, 'layer_names')) {
+  const byName = new Map(layers.map((layer) => [nameOfLayer(layer), layer]));
+  return reader.names(root, 'layer_names').flatMap((layerName) => {
     const group = reader.child(root, layerName);
-    const layer = byName.get(layerName);
-    for (const path of reader.names(group, 'weight_names')) {
-      // Counters and seeds, which are whole numbers.
-      if (/(^|\/)(count|seed_generator_state)(:\d+)?$/.test(path)) continue;
-      weights.push({ name: weightName(layerName, layer, path), ...reader.tensor(group, path) });
-    }
-  }
-  return weights;
+    const paths = reader.names(group, 'weight_names').filter((path) => !IS_COUNTER.test(path));
+    const names = targets(layerName, byName.get(layerName), paths);
+    return paths.map((path, i) => ({ name: names[i] ?? path, ...reader.tensor(group, path) }));
+  });
 }
 
 /** Keras' own rule: `DepthwiseConv2D` becomes `depthwise_conv2d`. */
@@ -85,7 +70,7 @@ function groupsOf(reader: Hdf5Reader, container: Hdf5Entity, layers: readonly Js
     const kind = snakeCase(String(layer.class_name));
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
-    return named.get(nameOf(layer)) ?? reader.child(container, count ? `${kind}_${count}` : kind);
+    return named.get(nameOfLayer(layer)) ?? reader.child(container, count ? `${kind}_${count}` : kind);
   });
 }
 
@@ -95,16 +80,17 @@ function numberedLayers(reader: Hdf5Reader, root: Hdf5Entity): Hdf5Entity | null
 }
 
 /** Of Keras 3's layout. @throws AppError `model-file-broken` naming the file and the weight */
-function numberedWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly JsonObject[]): WeightValues[] {
+function numberedWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly JsonObject[], models = ''): WeightValues[] {
   const container = numberedLayers(reader, root);
   if (!container) return [];
   const groups = groupsOf(reader, container, layers);
   return layers.flatMap((layer, i) => {
     const group = groups[i] ?? null;
+    const path = pathOf(models, layer);
     const inner = layersInside(layer);
-    if (inner) return group ? numberedWeights(reader, group, inner) : [];
+    if (inner) return group ? numberedWeights(reader, group, inner, `${path}/`) : [];
     return weightNames(layer).map((own, k) => {
-      const name = `${nameOf(layer)}/${own}`;
+      const name = `${path}/${own}`;
       return { name, ...reader.tensor(group, `vars/${k}`, name) };
     });
   });

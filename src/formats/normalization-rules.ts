@@ -43,17 +43,20 @@ export const rescaling: Rule = ({ kind, config }) => {
 const LEAST_DEVIATION = 1e-7;
 
 export const normalization: Rule = ({ config, weights }) => {
-  const axis = singleAxis(config.axis ?? -1);
-  if (axis !== -1 && axis !== 3)
+  const { axis = -1 } = config;
+  const isOfAll = axis === null || (Array.isArray(axis) && axis.length === 0);
+  if (!isOfAll && ![-1, 3].includes(singleAxis(axis) ?? 0))
     throw new Unsupported('normalises other axes than the channels, which cannot be run here; please normalise the channels');
-  if (config.invert === true) throw new Unsupported('undoes a normalisation, which cannot be run here; please leave it out');
   const statistic = (name: 'mean' | 'variance') => Float32Array.from(weights.get(name)?.values ?? numbersIn(config[name]));
   const mean = statistic('mean');
   const variance = statistic('variance').map((value) => Math.max(value, LEAST_DEVIATION ** 2));
   if (mean.length !== variance.length || mean.length === 0)
     throw new Unsupported('was saved before it had seen any data; please call adapt() and save the model again');
-  const [onlyMean = 0, onlyVariance = 1] = [mean[0], variance[0]];
-  if (mean.length > 1) return [affinePerChannel(config, { moving_mean: mean, moving_variance: variance })];
-  const scale = 1 / Math.sqrt(onlyVariance);
-  return [{ kind: 'Rescaling', config: { ...commonConfig(config), scale, offset: -onlyMean * scale } }];
+  if (isOfAll && mean.length > 1)
+    throw new Unsupported('normalises all values together with more than one mean, which cannot be right; please save the model again');
+  const scales = [...variance].map((value) => (config.invert === true ? Math.sqrt(value) : 1 / Math.sqrt(value)));
+  const offsets = [...mean].map((value, i) => (config.invert === true ? value : -value * (scales[i] ?? 1)));
+  const parts = rescaling({ kind: 'Rescaling', config: { ...commonConfig(config), scale: scales, offset: offsets }, weights });
+  // Its own weights are used up, whether or not others take their place.
+  return parts.map((part) => ({ ...part, weights: part.weights ?? {} }));
 };

@@ -1,5 +1,6 @@
 /** How Keras and tf.js call the weights of a layer, and in which order Keras stores them. */
 import { asObject, type JsonObject } from './json.ts';
+import { plainKind } from './layer-kinds.ts';
 
 const KERNEL = ['kernel', 'bias'];
 
@@ -11,7 +12,7 @@ export function weightNames({ class_name: kind, config }: JsonObject): string[] 
   const settings = asObject(config) ?? {};
   const unless = (setting: string, name: string) => (settings[setting] === false ? [] : [name]);
   const bias = unless('use_bias', 'bias');
-  switch (kind) {
+  switch (plainKind(String(kind))) {
     case 'Conv2D':
     case 'Conv2DTranspose':
     case 'Dense':

@@ -39,10 +39,10 @@ export const UNSUPPORTED_LAYERS: readonly Fault[] = [
   ['an activation that is code', setting('conv', { activation: { class_name: '__lambda__', config: { code: '4wEAAAAA' } } })],
   ['an activation named like a property', setting('conv', { activation: '__proto__' })],
   ['an activation named like a method', setting('conv', { activation: 'toString' })],
-  ['an activation with settings', setting('conv', { activation: { class_name: 'LeakyReLU', config: { alpha: 0.3 } } })],
+  ['an activation with weights', setting('conv', { activation: { class_name: 'PReLU', config: { shared_axes: [1, 2] } } })],
+  ['an activation with settings of somebody’s own', setting('conv', { activation: { class_name: 'Custom>bend', config: { by: 0.3 } } })],
   ['an activation that is a number', setting('conv', { activation: 3 })],
-  ['a ReLU with a threshold', middle('ReLU', { threshold: 1 })],
-  ['an ELU with an alpha', middle('ELU', { alpha: 0.5 })],
+  ['a ReLU with a threshold below zero', middle('ReLU', { threshold: -1 })],
   ['bilinear enlargement', middle('UpSampling2D', { size: [2, 2], interpolation: 'bilinear' })],
   [
     'a normalisation over rows and columns',
