@@ -1,6 +1,6 @@
 /** What the Keras class of a layer says about its part in a network. */
 
-const MERGES = new Set(['Concatenate', 'Add', 'Average', 'Maximum', 'Multiply']);
+const MERGES = new Set(['Concatenate', 'Add', 'Average', 'Maximum', 'Multiply', 'CustomScaleLayer']);
 const CONVOLUTIONS = new Set(['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Conv2DTranspose']);
 
 /** Joins what convolutions computed: the last one of a block is its end. */

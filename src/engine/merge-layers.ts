@@ -45,3 +45,5 @@ function register(className: string, compute: (a: tf.Tensor, b: tf.Tensor, setti
 
 register('Subtract', tf.sub);
 register('Divide', tf.div);
+/** Of Keras' InceptionResNetV2. */
+register('CustomScaleLayer', (x, residual, { scale }) => tf.add(x, tf.mul(residual, Number(scale))));

@@ -242,6 +242,15 @@ const CASES: readonly Case[] = [
     (a, b) => a - b,
   ),
   merging(
+    'CustomScaleLayer',
+    { scale: 0.17 },
+    [
+      [1, 2, 3, 2],
+      [1, 2, 3, 2],
+    ],
+    (a, b) => a + 0.17 * b,
+  ),
+  merging(
     'Divide',
     {},
     [

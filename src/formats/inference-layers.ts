@@ -10,6 +10,7 @@ import { asArray, type JsonObject } from './json.ts';
 import { commonConfig, numbersIn, type Part, type Rule, type Subject, Unsupported } from './layer-rule.ts';
 import { batchNormalization, layerNormalization, normalization, rescaling } from './normalization-rules.ts';
 import { centerCrop, resizing } from './resizing-rules.ts';
+import { lambda, scaledSum } from './scaled-sum.ts';
 
 const asItIs: Rule = ({ kind, config }) => [{ kind, config: withKnownActivation(config) }];
 
@@ -49,12 +50,6 @@ const globalPooling: Rule = ({ kind, config }) => {
   return [{ kind: `${kind}KeepDims`, config: rest }];
 };
 
-const lambda: Rule = () => {
-  throw new Unsupported(
-    'is a Lambda, whose code is not run here, because it could do anything; please use a layer such as Rescaling instead',
-  );
-};
-
 const RULES: Readonly<Record<string, Rule>> = {
   Conv2D: convolution,
   Conv2DTranspose: transposedConvolution,
@@ -70,6 +65,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Rescaling: rescaling,
   Resizing: resizing,
   CenterCrop: centerCrop,
+  CustomScaleLayer: ({ config }) => scaledSum(config),
   UpSampling2D: upSampling,
   GlobalAveragePooling2D: globalPooling,
   GlobalMaxPooling2D: globalPooling,
