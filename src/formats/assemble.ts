@@ -17,6 +17,8 @@ export interface Assembly {
   readonly manifest: GivenFile | null;
   readonly metadata: readonly GivenFile[];
   readonly names: readonly GivenFile[];
+  /** Descriptions of networks that came beside a whole model, which has its own. */
+  readonly unneeded: readonly GivenFile[];
 }
 
 const READABLE = 'a Keras model (.keras, .h5), a tf.js model (model.json with its shards) or the .safetensors of a DenseNet';
@@ -119,5 +121,6 @@ export async function assemble(given: readonly Unpacked[], isWhole: (file: Given
   const shards = of('shard', 'unknown');
   const parts = await partsOf(given, isWhole);
   if (!parts) throw noModel(of('shard', 'names', 'manifest', 'metadata'), of('shard'));
-  return { parts, shards, manifest: of('manifest')[0] ?? null, metadata: of('metadata'), names: of('names') };
+  const unneeded = of('architecture').filter((file) => file !== parts.main);
+  return { parts, shards, manifest: of('manifest')[0] ?? null, metadata: of('metadata'), names: of('names'), unneeded };
 }

@@ -93,7 +93,9 @@ describe('a network and its weights in two files', () => {
     ['a whole model', async () => given({ 'fer.json': NETWORK, 'whole.h5': await kerasH5() }), 'whole'],
     ['a .keras', async () => given({ 'fer.json': NETWORK, 'whole.keras': await kerasArchive() }), 'whole'],
   ])('%s needs no JSON beside it', async (_what, files, title) => {
-    expect((await expectSound(await files())).manifest.title).toBe(title);
+    const read = await expectSound(await files());
+    expect(read.manifest.title).toBe(title);
+    expect(read.remark).toMatch(/^The file fer\.json was not needed, because whole\.(h5|keras) holds its own network\./);
   });
 
   it.each([

@@ -139,7 +139,7 @@ async function withoutNetwork(assembly: Assembly, weights: GivenFile, onStep: ()
   const parsed = await parseHdf5(weights, onStep);
   const remark = `The file ${labelOf(assembly.parts.main)} describes another network than ${labelOf(weights)} holds, so it was left out.`;
   return [
-    { ...assembly, parts: { kind: 'hdf5', main: weights } },
+    { ...assembly, parts: { kind: 'hdf5', main: weights }, unneeded: [] },
     { ...parsed, remark: [remark, parsed.remark].filter(Boolean).join(' ') },
   ];
 }
@@ -176,7 +176,8 @@ export async function readModel(
     name = labelOf(assembly.parts.main);
     onStep();
     const usage = await usageOf(assembly, parsed.artifacts, parsed.names ?? []);
-    const remark = [parsed.remark, usage.remark].filter(Boolean).join(' ');
+    const beside = assembly.unneeded.map((file) => `The file ${labelOf(file)} was not needed, because ${name} holds its own network.`);
+    const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
     const isGuessed = assembly.manifest === null;
     const artifacts = forInference(name, parsed.artifacts);
     return { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, ...(parsed.copies && { copies: parsed.copies }) };

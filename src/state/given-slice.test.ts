@@ -129,6 +129,17 @@ describe('a model whose parts are not all there', () => {
     expect(loadedNames(test)).toEqual(['fer.json', 'fer.h5']);
   });
 
+  it('comes as fast as a person, or a program, gives it', async () => {
+    const test = await startedStore();
+    void test.state().openModelFiles([file('fer.json')]);
+    void test.state().addPictures([file('fer.h5')]);
+    await settled();
+    expect(loadedNames(test)).toEqual(['fer.json', 'fer.h5']);
+    await test.lastLoad().finish(fakeModel(test.lastLoad().source.id));
+    expect(test.noticeTexts()).toEqual([]);
+    expect(test.state().model.catalogue).toHaveLength(3);
+  });
+
   it('is the last one that was given', async () => {
     const test = await startedStore();
     await giveParts(test, ['first.json'], 'One.');
@@ -155,6 +166,14 @@ describe('folders', () => {
     void test.state().giveFolder(inFolder('model.json', 'group1-shard1of1', 'labels.txt', 'README.txt', 'notes.md'));
     await settled();
     expect(loadedNames(test)).toEqual(['model.json', 'group1-shard1of1', 'labels.txt']);
+  });
+
+  it('of shards go with the model.json that was given beside them', async () => {
+    const test = await startedStore();
+    void test.state().addPictures([file('model.json')]);
+    void test.state().giveFolder(inFolder('a.bin', 'b.bin'));
+    await settled();
+    expect(loadedNames(test).sort()).toEqual(['a.bin', 'b.bin', 'model.json']);
   });
 
   it('of both open the model, and measure the images with it', async () => {

@@ -73,7 +73,8 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
         if (part.role === 'unknown') return hasShards && mayBeShard(part.file);
         return part.role === 'shard' || part.role === 'metadata' || part.role === 'manifest';
       };
-      const parts = roles.some(isModel) ? roles.filter(belongs) : [];
+      const isOfModel = roles.some(isModel) || (pictures.length === 0 && roles.some(({ role }) => role === 'shard'));
+      const parts = isOfModel ? roles.filter(belongs) : [];
       const { openParts: open, openSet, notify } = store.getState();
       if (parts.length + pictures.length === 0) notify('info', 'There are neither images nor a model in that folder.');
       if (parts.length > 0) await open(parts);

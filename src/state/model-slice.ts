@@ -49,6 +49,10 @@ export function createModelSlice(
   const setAside = new Map<string, () => Promise<void>>();
   /** Parts of a model that cannot be opened without others. */
   let waiting: readonly Part[] = [];
+  /** What is being opened, and may turn out to be such parts. */
+  let inProgress: readonly Part[] = [];
+  /** What was being opened when parts came that it goes with. */
+  const joined = new Set<Part>();
   /** Where what was asked for last comes from. */
   let lastOrigin: string | null = null;
 
@@ -63,14 +67,17 @@ export function createModelSlice(
 
   async function open(parts: readonly Part[], origin: string, name: string, isLast: () => boolean): Promise<void> {
     const files = parts.map(({ file }) => file);
+    inProgress = parts;
     await catalogue.addOpened();
     const known = await openedModels.idOf(origin);
     const id = known ?? catalogue.unusedId(slugOf(name));
     // What was said of the same files before still holds, unless other names come with them.
     const former = known && !parts.some(({ role }) => role === 'names') ? await openedModels.cardOf(known) : null;
     const outcome = isLast() ? await loader.load(filesSource(id, files, former), former) : 'overtaken';
+    if (inProgress === parts) inProgress = [];
     if (outcome === 'waiting') waiting = [...waiting.filter((part) => !parts.includes(part)), ...parts];
-    if (outcome === 'overtaken' && !known) keepAside(name, origin, () => openAsked(parts, origin, name));
+    if (outcome === 'overtaken' && !known && !parts.every((part) => joined.has(part)))
+      keepAside(name, origin, () => openAsked(parts, origin, name));
     const { card } = store.getState().model;
     if (outcome !== 'shown') return;
     waiting = [];
@@ -133,7 +140,9 @@ export function createModelSlice(
         if (names) await store.getState().openClassNames(names.file);
         return;
       }
-      const parts = [...complementOf(given, waiting), ...given];
+      const complement = complementOf(given, [...waiting, ...inProgress]);
+      for (const part of complement) joined.add(part);
+      const parts = [...complement, ...given];
       await openAsked(parts, originOfFiles(parts), mainName(parts));
     },
 

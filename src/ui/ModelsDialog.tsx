@@ -58,9 +58,10 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       </ul>
       <h3>From files</h3>
       <p>
-        Choose <em>Model files</em>, or drop them anywhere: a Keras model (.keras, .h5), a tf.js model (model.json with its shards), or the
-        weights of a DenseNet (.h5 of Keras Applications, .safetensors of torchvision or timm). A list of class names (.txt, .csv, .json)
-        may come with it. They stay on this device.
+        Choose <em>Model files</em>, or drop them anywhere: a Keras model (.keras, .h5, or its JSON and its weights), a tf.js model
+        (model.json with its shards), the weights of a DenseNet (.h5 of Keras Applications, .safetensors of torchvision or timm), or a zip
+        archive with one of these in it, such as Teachable Machine’s. What a file is decides, not its name. A list of class names (.txt,
+        .csv, .json) may come with it. They stay on this device.
       </p>
       <h3>From an address</h3>
       <form
