@@ -92,7 +92,8 @@ export function checkInput(fileName: string, topology: ModelTopology): void {
   const unsupported = (what: string) => new AppError('model-unsupported', `The model in ${fileName} ${what}.`);
   const [shape = [], ...others] = inputShapes(topology);
   if (others.length > 0) throw unsupported(`has ${others.length + 1} inputs; please give one that takes a single picture`);
-  if (shape.length === 0) throw unsupported('does not say what it takes; please save the whole model again');
+  if (shape.length === 0)
+    throw unsupported('does not say what it takes; please begin the network with an Input of a shape, and save it then');
   if (shape.length !== 4) throw unsupported('takes no pictures, but sequences or tables; please give an image classifier');
   const [, rows, columns, channels] = shape;
   if (!CHANNEL_COUNTS.some((count) => count === channels))

@@ -58,6 +58,11 @@ const CASES: readonly (readonly [what: string, json: JsonObject, expected: unkno
   ['2 - x', ofFunction('math.subtract', ['_CONSTANT_VALUE', -1, 2, { y: ['x', 0, 0], name: null }]), rescaling(-1, 2)],
   ['x + mean', ofFunction('__operators__.add', ['x', 0, 0, { y: MEAN, name: null }]), rescaling(1, MEAN)],
   ['x + [[[mean]]]', ofFunction('__operators__.add', ['x', 0, 0, { y: [[[MEAN]]], name: null }]), rescaling(1, MEAN)],
+  [
+    'x * std, in a list that somebody made by hand',
+    ofFunction('math.multiply', [['x', 0, 0, { y: [[[[2, 3, 4]]]] }]]),
+    rescaling([2, 3, 4], 0),
+  ],
   ['tf.nn.bias_add', ofFunction('nn.bias_add', ['x', 0, 0, { bias: MEAN, data_format: 'channels_last' }]), rescaling(1, MEAN)],
   ['-x', ofFunction('math.negative', ['x', 0, 0, {}]), rescaling(-1, 0)],
   ['x + y', ofFunction('__operators__.add', ['x', 0, 0, { y: ['y', 1, 0], name: null }]), ['Add', {}, ['x,0,0', 'y,1,0']]],

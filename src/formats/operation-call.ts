@@ -147,7 +147,10 @@ function callOfFunction(json: JsonObject): OperationCall | null {
   const { function: name } = asObject(json.config) ?? {};
   const call = onlyCall(json.inbound_nodes);
   if (typeof name !== 'string' || call === null) return null;
-  return new OperationCall(name, [firstArgument(call)], named(otherArguments(call), operandOfKeras2));
+  const first = firstArgument(call);
+  // People put a single tensor into a list by hand, because tf.js waits for ever without.
+  const [only, ...others] = Array.isArray(first) ? first : [first];
+  return new OperationCall(name, [others.length > 0 ? first : (only ?? null)], named(otherArguments(call), operandOfKeras2));
 }
 
 function callOfKeras3(json: JsonObject): OperationCall | null {
