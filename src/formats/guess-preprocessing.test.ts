@@ -82,6 +82,20 @@ describe('how a network wants its pictures', () => {
     expect(guess.because).toBe('is of no known family');
   });
 
+  it.each(['Resizing', 'CenterCrop'])('is the size that its own %s gives them, where it takes any', (kind) => {
+    const own = { ...layer(kind, 'size'), config: { name: 'size', height: 96, width: 128 } };
+    expect(guessPreprocessing(network(own, CONV)).input).toEqual({ width: 128, height: 96 });
+    // Further in it is no preparation.
+    expect(guessPreprocessing(network(CONV, own)).input).toEqual({ width: 224, height: 224 });
+  });
+
+  it('is as they come where it turns channels round itself', () => {
+    const slice = (...slices: Json[]): Layer => ({ ...layer('Slice', 'slice'), config: { name: 'slice', slices } });
+    const resnet = inside(layer('Conv2D', 'conv2_block1_1_bn'));
+    expect(normalisationId(guessPreprocessing(network(slice('...', [null, null, -1]), resnet)).preprocessing)).toBe('none');
+    expect(normalisationId(guessPreprocessing(network(slice([null, null, 1], [1, -1, 1]), resnet)).preprocessing)).toBe('caffe');
+  });
+
   it('keeps the size of a known family, where it prepares its pictures itself', () => {
     expect(guessPreprocessing(network(layer('Rescaling', 'rescaling'), layer('Conv2D', 'mixed10'))).input).toEqual({
       width: 299,

@@ -3,7 +3,7 @@ import type { Size } from '../core/geometry.ts';
 import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../core/preprocessing.ts';
 import type { ModelTopology } from './artifacts.ts';
 import { inputChannels } from './input-shape.ts';
-import { asObject, type JsonObject, objectsIn } from './json.ts';
+import { asArray, asObject, type JsonObject, objectsIn } from './json.ts';
 
 interface Family {
   readonly title: string;
@@ -53,6 +53,12 @@ function firstLayers(layers: readonly JsonObject[]): readonly JsonObject[] {
   return layers.slice(0, Math.max(0, first));
 }
 
+/** Scales values, or turns channels round, which is done to values as they come. */
+function preparesColours({ class_name: kind, config }: JsonObject): boolean {
+  const last = asArray(asObject(config)?.slices).at(-1);
+  return kind === 'Rescaling' || kind === 'Normalization' || (kind === 'Slice' && asArray(last)[2] === -1);
+}
+
 /** The size that the network's own first layers give its pictures: then one that takes any size is best given that. */
 function ownSize(layers: readonly JsonObject[]): Size | null {
   const resizing = layers.find(({ class_name: kind }) => kind === 'Resizing' || kind === 'CenterCrop');
@@ -84,8 +90,7 @@ export function guessPreprocessing(topology: ModelTopology): Guess {
     because,
     assumption: first.some((layer) => asObject(layer.config)?.is_assumed === true) ? LOST_MEAN : '',
   });
-  if (first.some(({ class_name: kind }) => kind === 'Rescaling' || kind === 'Normalization'))
-    return guess('none', 'scales its pictures itself');
+  if (first.some(preparesColours)) return guess('none', 'scales its pictures itself');
   // Families' ways are of colour pictures.
   if (count !== 3) return guess('unit', `takes images of ${count} ${count === 1 ? 'channel' : 'channels'}`);
   if (family) return guess(family.normalisation, `looks like ${family.title}`);
