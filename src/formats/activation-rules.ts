@@ -32,11 +32,15 @@ const ACTIVATIONS: Readonly<Record<string, string | null>> = {
   tanh: null,
   // Of operations among the layers.
   absolute: null,
-  gelu_new: null,
+  // tf.js reads the name of its own as another word.
+  gelu_new: 'approximateGelu',
+  approximateGelu: null,
   square: null,
   squareRoot: null,
 };
 
+/** All names that are read. */
+export const KNOWN_ACTIVATIONS: readonly string[] = Object.keys(ACTIVATIONS);
 /** Our own, with settings, as they stand in what was converted here before. */
 const OWN_WITH_SETTINGS = new Set(['clipOf', 'eluOf', 'leakyReluOf', 'reluOf']);
 
