@@ -37,6 +37,8 @@ register('approximateGelu', (x) => {
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
 });
 register('exponential', tf.exp);
+/** tf.js' own multiplies by a slope of one on the way. */
+register('swish', (x) => tf.mul(x, tf.sigmoid(x)));
 register('hardSigmoidOfKeras3', hardSigmoid);
 register('hardSilu', (x) => tf.mul(x, hardSigmoid(x)));
 /** The slope that Keras 3 gives the activation; its layer has another. */

@@ -141,8 +141,4 @@ export const elu: Rule = ({ kind, config }) => {
   return asObject(activation ?? undefined) ? [asLayer(config, activation ?? 'elu')] : [{ kind, config }];
 };
 
-export const softmax: Rule = ({ kind, config }) => {
-  const axis = singleAxis(config.axis ?? -1);
-  if (axis === null) throw new Unsupported('is a softmax over several axes, which cannot be run here; please use one axis');
-  return [{ kind, config: { ...config, axis } }];
-};
+export const softmax: Rule = ({ kind, config }) => [{ kind, config: { ...config, axis: config.axis ?? -1 } }];
