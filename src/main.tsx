@@ -13,7 +13,7 @@ import { readPreferences, writePreferences } from './platform/preferences.ts';
 import { figureImage, renderOverlay, renderSideBySide } from './platform/render-figure.ts';
 import { fetchSamples } from './platform/samples.ts';
 import { saveFile } from './platform/save-file.ts';
-import { clearSet, keepSet, keepSetResult, loadSet, pictureOfSet } from './platform/set-storage.ts';
+import { changeSet, clearSet, keepSet, keepSetResult, loadSet, pictureOfSet } from './platform/set-storage.ts';
 import { WorkerEngine } from './protocol/worker-engine.ts';
 import { createAppStore } from './state/create-store.ts';
 import { App } from './ui/App.tsx';
@@ -49,7 +49,7 @@ function start(): void {
     },
     modelUrl: (id) => addressOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
-    sets: { keep: keepSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
+    sets: { keep: keepSet, change: changeSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
     roleOf: roleOfBlob,
     imageNetNames: async (order) => (await import('./formats/imagenet-orders.ts')).imageNetNames(order),
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),

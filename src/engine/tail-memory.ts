@@ -32,7 +32,8 @@ export function tailMemory(graph: LayerGraph, tail: Tail, maskBytes = 0): TailMe
   for (const step of tail.steps) {
     const own = bytesOf(graph, step);
     alive += own;
-    peakBytes = Math.max(peakBytes, alive + BYTES_PER_VALUE * (graph.nodes[step]?.temporaryValues ?? 0));
+    // An operation may hold one temporary as large as its result, as batch normalisation does between its product and its sum.
+    peakBytes = Math.max(peakBytes, alive + own);
     largestBytes = Math.max(largestBytes, own);
     for (const input of graph.nodes[step]?.inputs ?? []) {
       const left = (takers.get(input) ?? 0) - 1;

@@ -1,9 +1,19 @@
 /** A folder of pictures, and the classes that its folders are called after. */
 import type { AblationSettings } from '../core/ablation-plan.ts';
 import type { MeasureSettings } from '../core/faithfulness/measures.ts';
+import type { ReplacementKind } from '../core/faithfulness/replacement.ts';
 import type { Preprocessing } from '../core/preprocessing.ts';
 import type { OutputReading } from '../core/scores.ts';
 import type { MethodId } from './methods/list.ts';
+
+/** One replacement for all pictures of a set: means over different ones would mean nothing. */
+export interface ChosenReplacement {
+  readonly replacement: ReplacementKind;
+  /** How many pictures it was chosen by, taken evenly from the set. */
+  readonly pictures: number;
+  /** The mean share of the probability that each one left. */
+  readonly left: Readonly<Partial<Record<ReplacementKind, number>>>;
+}
 
 /** What is measured of a set: everything that a person chose before it began, so that it goes on the same after a break. */
 export interface KeptSet {
@@ -18,6 +28,8 @@ export interface KeptSet {
   readonly methods: readonly MethodId[];
   readonly ablation: AblationSettings;
   readonly settings: MeasureSettings;
+  /** What removed pixels become, where the settings leave that to the network; null until some pictures were asked. */
+  readonly chosen?: ChosenReplacement | null;
   /** Whether pictures with 16 bits that are nearly black are stretched; sets of former versions do not say so. */
   readonly isStretched?: boolean;
 }

@@ -32,15 +32,11 @@ const ACTIVATIONS: Readonly<Record<string, string | null>> = {
   tanh: null,
   // Of operations among the layers.
   absolute: null,
-  // tf.js reads the name of its own as another word.
-  gelu_new: 'approximateGelu',
-  approximateGelu: null,
+  gelu_new: null,
   square: null,
   squareRoot: null,
 };
 
-/** All names that are read. */
-export const KNOWN_ACTIVATIONS: readonly string[] = Object.keys(ACTIVATIONS);
 /** Our own, with settings, as they stand in what was converted here before. */
 const OWN_WITH_SETTINGS = new Set(['clipOf', 'eluOf', 'leakyReluOf', 'reluOf']);
 
@@ -141,4 +137,8 @@ export const elu: Rule = ({ kind, config }) => {
   return asObject(activation ?? undefined) ? [asLayer(config, activation ?? 'elu')] : [{ kind, config }];
 };
 
-export const softmax: Rule = ({ kind, config }) => [{ kind, config: { ...config, axis: config.axis ?? -1 } }];
+export const softmax: Rule = ({ kind, config }) => {
+  const axis = singleAxis(config.axis ?? -1);
+  if (axis === null) throw new Unsupported('is a softmax over several axes, which cannot be run here; please use one axis');
+  return [{ kind, config: { ...config, axis } }];
+};

@@ -38,6 +38,10 @@ export async function keepSet(set: KeptSet, pictures: readonly SetPicture[]): Pr
   ]);
 }
 
+export async function changeSet(set: KeptSet): Promise<void> {
+  await (await database()).put('set', set, THE_ONE);
+}
+
 export async function loadSet(): Promise<{ readonly set: KeptSet; readonly results: readonly SetResult[] } | null> {
   const set = await (await database()).get('set', THE_ONE);
   return set ? { set, results: await (await database()).getAll('results') } : null;

@@ -1,9 +1,8 @@
 /** The pictures that a map is measured by, to be looked at. */
 
 import { deletionPicture, insertionPicture } from '../core/faithfulness/deletion-insertion.ts';
-import type { MeasureSettings } from '../core/faithfulness/measures.ts';
 import { pixelRanking } from '../core/faithfulness/ranking.ts';
-import { replacementPicture } from '../core/faithfulness/replacement.ts';
+import { type ReplacementKind, replacementPicture } from '../core/faithfulness/replacement.ts';
 import type { Size } from '../core/geometry.ts';
 import { type Fitting, fitPicture } from '../core/prepare-input.ts';
 import type { Pixels } from '../core/resize.ts';
@@ -19,12 +18,7 @@ export interface TrialGround {
 }
 
 /** Null where the browser has no memory for it. */
-export function trialGround(
-  given: ImageBitmap | Pixels,
-  input: Size,
-  fitting: Fitting,
-  { replacement }: MeasureSettings,
-): TrialGround | null {
+export function trialGround(given: ImageBitmap | Pixels, input: Size, fitting: Fitting, replacement: ReplacementKind): TrialGround | null {
   const whole = picturePixels(given);
   if (!whole) return null;
   const picture = { ...input, data: fitPicture(whole, input, fitting) };

@@ -1,5 +1,6 @@
 /** Measuring how faithful maps are: what crosses the thread border. */
 import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
+import type { Removal } from '../core/faithfulness/removal.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { ClassScore } from '../core/scores.ts';
 import type { Work } from '../explain/work.ts';
@@ -14,6 +15,8 @@ export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {
 };
 
 export type MeasureEvent =
+  /** Before all else: what the pixels become, and what the network says once all of them are replaced. */
+  | { readonly kind: 'removal'; readonly removal: Removal }
   /** A map is done. */
   | { readonly kind: 'measured'; readonly id: string; readonly measures: MapMeasures }
   /** Passes of the network. */

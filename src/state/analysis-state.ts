@@ -2,6 +2,7 @@
 import type { Point } from '../core/cells.ts';
 import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
 import type { Box } from '../core/faithfulness/pointing.ts';
+import type { Removal } from '../core/faithfulness/removal.ts';
 import type { SetResult } from '../core/faithfulness/set-result.ts';
 import type { SaliencyMap } from '../core/saliency-map.ts';
 import type { OutputReading } from '../core/scores.ts';
@@ -84,6 +85,8 @@ export interface FaithfulnessSlice {
     readonly reading: OutputReading;
     /** The settings that the rows were measured with. */
     readonly measuredWith: MeasureSettings;
+    /** What their pixels became; null until it is known. */
+    readonly removal: Removal | null;
     readonly rows: readonly MeasuredMap[];
     readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
     /** What the person marked on the selected picture, in its pixels. */

@@ -49,6 +49,8 @@ export interface SetStorage {
   keep(set: KeptSet, pictures: readonly SetPicture[]): Promise<void>;
   load(): Promise<{ readonly set: KeptSet; readonly results: readonly SetResult[] } | null>;
   pictureOf(path: string): Promise<File | null>;
+  /** What was found out about how the set is measured. */
+  change(set: KeptSet): Promise<void>;
   keepResult(result: SetResult): Promise<void>;
   clear(): Promise<void>;
 }

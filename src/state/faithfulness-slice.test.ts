@@ -21,7 +21,7 @@ describe('measuring the maps on screen', () => {
     expect(job.request.maps.map(({ id }) => id)).toEqual(['grad-cam', 'fast-ablation-cam', 'random']);
     expect(job.request).toMatchObject({
       score: { classIndex: 1, kind: 'probability', reading: 'softmax' },
-      settings: { steps: 16, replacement: 'blur' },
+      settings: { steps: 16, replacement: 'auto' },
     });
     job.emit({ kind: 'progress', done: 3, total: 9, remainingMs: 5 });
     job.emit({ kind: 'measured', id: 'grad-cam', measures: MEASURES });

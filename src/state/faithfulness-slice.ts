@@ -22,6 +22,7 @@ export const NO_MEASURES: Omit<FaithfulnessSlice['faithfulness'], 'settings' | '
   className: '',
   reading: 'softmax',
   measuredWith: DEFAULT_MEASURE,
+  removal: null,
   rows: [],
   progress: null,
 };
@@ -81,7 +82,8 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
       request,
       (event) => {
         if (signal.aborted) return;
-        if (event.kind === 'measured') take(event.id, event.measures);
+        if (event.kind === 'removal') change({ removal: event.removal });
+        else if (event.kind === 'measured') take(event.id, event.measures);
         else change({ progress: { done: event.done, total: event.total, remainingMs: event.remainingMs } });
       },
       signal,
@@ -104,6 +106,7 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
         className,
         reading: score.reading,
         measuredWith: state.faithfulness.settings,
+        removal: null,
         rows,
         progress: null,
       });

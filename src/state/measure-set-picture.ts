@@ -1,6 +1,7 @@
 /** One picture of a set: what the network says of it, the maps, and what they are worth. */
 import { randomMap } from '../core/faithfulness/random.ts';
 import { hasRanking } from '../core/faithfulness/ranking.ts';
+import { leftShare, type Removal, type RemovedScores } from '../core/faithfulness/removal.ts';
 import { type MetricScores, metricScores } from '../core/faithfulness/scores.ts';
 import type { SetResult } from '../core/faithfulness/set-result.ts';
 import type { ModelCard } from '../core/model-card.ts';
@@ -19,30 +20,55 @@ function seedOf(path: string): number {
   return [...path].reduce((seed, letter) => (seed * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
 }
 
-/**
- * The class that is best for the picture is explained and followed; of numbers the largest.
- *
- * @throws AppError, or the signal's reason when cancelled
- */
-export async function measureSetPicture(
-  engine: Engine,
-  set: KeptSet,
-  card: ModelCard,
-  path: string,
-  pixels: PictureInput['pixels'],
-  budgetBytes: number,
-  signal: AbortSignal,
-): Promise<SetResult> {
+/** A picture of a set, and what is asked of the engine about it. */
+export interface SetSubject {
+  readonly set: KeptSet;
+  readonly card: ModelCard;
+  readonly path: string;
+  readonly pixels: PictureInput['pixels'];
+  readonly budgetBytes: number;
+}
+
+/** The class that is best for the picture is explained and followed; of numbers the largest. */
+async function scoresOf(engine: Engine, { set, card, path, pixels, budgetBytes }: SetSubject, signal: AbortSignal) {
   const picture = { id: `set:${path}${set.isStretched ? ', stretched' : ''}`, pixels };
   const request = { picture, preprocessing: set.preprocessing, layer: set.layer, budgetBytes };
   const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
   // What the outputs mean may have been changed since the set was begun.
   const reading = set.reading ?? card.reading;
   const isNumber = reading === 'number';
-  const names = classNamesFor(card.givenNames, logits.length, reading);
   const classIndex = topClasses(logits, reading, 1)[0] ?? 0;
   const score: ClassScore = { classIndex, kind: isNumber ? 'value' : 'logit', versus: null, reading };
   const followed: ClassScore = isNumber ? score : { ...score, kind: 'probability' };
+  return { request, logits, score, followed };
+}
+
+/**
+ * What is left of the picture's probability under every replacement; null where nothing was found out.
+ *
+ * @throws AppError, or the signal's reason when cancelled
+ */
+export async function removedScoresOf(engine: Engine, subject: SetSubject, signal: AbortSignal): Promise<RemovedScores | null> {
+  const { request, followed } = await scoresOf(engine, subject, signal);
+  const settings = { ...subject.set.settings, replacement: 'auto' } as const;
+  const removals: Removal[] = [];
+  await engine.measure(
+    { ...request, score: followed, maps: [], settings },
+    (event) => {
+      if (event.kind === 'removal') removals.push(event.removal);
+    },
+    signal,
+  );
+  return removals[0] ?? null;
+}
+
+/** @throws AppError, or the signal's reason when cancelled */
+export async function measureSetPicture(engine: Engine, subject: SetSubject, signal: AbortSignal): Promise<SetResult> {
+  const { set, card, path } = subject;
+  const { request, logits, score, followed } = await scoresOf(engine, subject, signal);
+  const { classIndex, reading } = score;
+  const isNumber = reading === 'number';
+  const names = classNamesFor(card.givenNames, logits.length, reading);
   const maps: { id: string; map: SaliencyMap }[] = [];
   for (const id of set.methods) {
     const method = methodOf(id);
@@ -53,10 +79,13 @@ export async function measureSetPicture(
   if (first) maps.push({ id: RANDOM_TITLE, map: randomMap(first.map, seedOf(path)) });
   const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null, reading)]));
   const ranked = maps.filter(({ map }) => hasRanking(map));
+  const settings = { ...set.settings, replacement: set.chosen?.replacement ?? set.settings.replacement };
+  let left: number | null = null;
   await engine.measure(
-    { ...request, score: followed, maps: ranked, settings: set.settings },
+    { ...request, score: followed, maps: ranked, settings },
     (event) => {
-      if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null, reading);
+      if (event.kind === 'removal') left = leftShare(event.removal, event.removal.replacement);
+      else if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null, reading);
     },
     signal,
   );
@@ -67,6 +96,7 @@ export async function measureSetPicture(
     predicted: names[classIndex] ?? '',
     probability: isNumber ? null : scoreOf(logits, followed),
     value: isNumber ? scoreOf(logits, followed) : null,
+    left,
     scores,
   };
 }

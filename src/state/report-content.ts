@@ -10,6 +10,7 @@ import type { ModelIdentity } from '../protocol/engine.ts';
 import type { AppState } from './app-state.ts';
 import { measuredRows } from './faithfulness-selectors.ts';
 import { layerInView, logitsInView, readingOf, scoreInView, selectedPicture } from './in-view.ts';
+import { pictureRemovalWords, removalWarning } from './removal-words.ts';
 import { classNameOf, scoreNameOf } from './selectors.ts';
 
 const BEST = 5;
@@ -60,12 +61,13 @@ function measureInWords(id: MetricId, value: number | null): string {
 function measuresTable(state: AppState): ReportTable[] {
   const rows = measuredRows(state);
   if (rows.length === 0) return [];
-  const { box, measuredWith: settings, className, reading } = state.faithfulness;
+  const { box, measuredWith: settings, className, reading, removal } = state.faithfulness;
   const hasBox = box !== null && box.pictureId === state.pictures.selectedId;
   const metrics = metricsFor(hasBox, reading);
   const isNumber = reading === 'number';
-  const what = `By the ${isNumber ? 'value' : 'probability'} of ${className}; ${settings.steps} steps, removed pixels become ${settings.replacement}.`;
-  const note = `${what} Arrows point to what is better.${isNumber ? ` ${NUMBER_NOTE}` : ''}`;
+  const what = `By the ${isNumber ? 'value' : 'probability'} of ${className}; ${settings.steps} steps.`;
+  const removed = removal ? ` ${[pictureRemovalWords(removal), removalWarning(removal)].filter(Boolean).join(' ')}` : '';
+  const note = `${what}${removed} Arrows point to what is better.${isNumber ? ` ${NUMBER_NOTE}` : ''}`;
   return [
     {
       title: 'Faithfulness',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SetPicture } from '../protocol/picture-set.ts';
+import { setRemovalWarning, setRemovalWords } from './removal-words.ts';
 import { fakeModel, settled } from './testing/fake-engine.ts';
 import { createTestStore, pictureFile, startedStore, type TestStore } from './testing/test-store.ts';
 
@@ -15,11 +16,17 @@ async function answerSet(test: TestStore, pictures = Number.POSITIVE_INFINITY): 
     const measure = engine().measures.find(({ isOpen }) => isOpen);
     if (explain) await explain.answer();
     else if (measure) {
+      const { settings, maps } = measure.request;
+      const isAutomatic = settings.replacement === 'auto';
+      const replacement = settings.replacement === 'auto' ? 'blur' : settings.replacement;
+      // A blurred picture is as good as the picture itself.
+      const removed = { blur: 0.8, 'strong-blur': 0.2, mean: 0.04, black: 0.02 };
+      measure.emit({ kind: 'removal', removal: { replacement, isAutomatic, isNumber: false, intact: 0.8, removed } });
       for (const { id } of measure.request.maps) {
         const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: 0.5, roadMost: [0], roadLeast: [1] };
         measure.emit({ kind: 'measured', id, measures: values });
       }
-      measured++;
+      if (maps.length > 0) measured++;
       await measure.finish();
     } else await settled();
     if (test.state().set.status === 'done') return;
@@ -55,6 +62,37 @@ describe('a set of pictures', () => {
     await answerSet(test);
     expect(test.state().set.kept?.isStretched).toBe(true);
     expect(test.noticeTexts()).toHaveLength(1);
+  });
+
+  it('is measured with one replacement for all pictures, the mildest that takes the evidence away from them', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await answerSet(test);
+    const requests = test.engine().measures.map(({ request }) => [request.maps.length > 0, request.settings.replacement]);
+    expect(requests).toEqual([...PICTURES.map(() => [false, 'auto']), ...PICTURES.map(() => [true, 'mean'])]);
+    const { kept, results } = test.state().set;
+    expect(kept?.chosen).toMatchObject({ replacement: 'mean', pictures: 3 });
+    expect(kept?.chosen?.left['strong-blur']).toBeCloseTo(0.25, 9);
+    expect(results.map(({ left }) => left)).toEqual([0.05, 0.05, 0.05].map((share) => expect.closeTo(share, 9)));
+    // It is kept with the set: what goes on later is measured alike.
+    expect(test.keptSet.set?.chosen?.replacement).toBe('mean');
+    if (!kept) throw new Error('there is no set');
+    expect(setRemovalWords(kept)).toBe(
+      'Removed pixels become the mean colour, which leaves 5.0 % of the probability once all are removed (blurred: 100 %, strongly blurred: 25 %, black: 2.5 %). Chosen for the whole set, by the means over 3 of its pictures.',
+    );
+    expect(setRemovalWarning(results)).toBe('');
+  });
+
+  it('takes the replacement that a person chose, and says of how many pictures it says little', async () => {
+    const test = await startedStore();
+    test.state().setMeasure({ replacement: 'blur' });
+    void test.state().openSet(PICTURES);
+    await answerSet(test);
+    expect(test.engine().measures.map(({ request }) => request.settings.replacement)).toEqual(['blur', 'blur', 'blur']);
+    const { kept, results } = test.state().set;
+    expect(kept?.chosen ?? null).toBeNull();
+    expect(kept && setRemovalWords(kept)).toBe('Removed pixels become blurred.');
+    expect(setRemovalWarning(results)).toMatch(/^3 of 3 pictures keep over half of the probability/);
   });
 
   it('goes on without what cannot be read', async () => {
@@ -116,7 +154,7 @@ describe('a set of pictures', () => {
     test.state().downloadSet('json');
     expect(test.saved.map(({ name }) => name)).toEqual(['trees_faithfulness.csv', 'trees_faithfulness.json']);
     expect((await test.saved[0]?.content.text())?.split('\r\n')[0]).toBe(
-      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road',
+      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left',
     );
     await test.state().clearSet();
     expect(test.state().set).toMatchObject({ status: 'none', kept: null, results: [] });

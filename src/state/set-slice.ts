@@ -1,6 +1,8 @@
 /** Measuring a folder of pictures, one after the other, in the background of whatever is on screen; it outlives the tab. */
 import { asAppError } from '../core/app-error.ts';
-import { type SetResult, setCsv } from '../core/faithfulness/set-result.ts';
+import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../core/faithfulness/removal.ts';
+import { REPLACEMENTS } from '../core/faithfulness/replacement.ts';
+import { setCsv } from '../core/faithfulness/set-result.ts';
 import { remainingTime } from '../core/remaining-time.ts';
 import { isNearlyBlack } from '../core/sixteen-bits.ts';
 import type { KeptSet } from '../explain/picture-set.ts';
@@ -9,7 +11,7 @@ import type { Engine } from '../protocol/engine.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { SetSlice } from './analysis-state.ts';
 import { budgetBytes } from './device-costs.ts';
-import { measureSetPicture } from './measure-set-picture.ts';
+import { measureSetPicture, removedScoresOf, type SetSubject } from './measure-set-picture.ts';
 import type { ModelLoader } from './model-loader.ts';
 import { pixelsOf } from './picture-state.ts';
 import type { SliceContext } from './slice.ts';
@@ -30,6 +32,8 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
   /** What the browser would not keep is at hand for as long as the page is open. */
   let given = new Map<string, File>();
   let hasSaidDark = false;
+  /** What was found out for the choice of a replacement. */
+  const removedScores = new Map<string, RemovedScores>();
   /** The folder that was given last. */
   let lastGiven: readonly SetPicture[] | null = null;
 
@@ -45,17 +49,25 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
     store.getState().notify('info', sentence);
   }
 
-  /** Measures one picture; what is wrong with it is noted, and the others go on. */
-  async function measure(engine: Engine, set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Does something with one picture; what is wrong with it is noted, and the others go on.
+   *
+   * @returns null for one that could not be read
+   */
+  async function withPicture<Result>(
+    set: KeptSet,
+    path: string,
+    signal: AbortSignal,
+    run: (subject: SetSubject) => Promise<Result>,
+  ): Promise<Result | null> {
     const { card } = store.getState().model;
     const file = await fileOf(path);
     if (!card || !file) throw new Error(`${path} is not there any more`);
-    let result: SetResult;
     try {
       const decoded = await dependencies.decodePicture(file, path, set.isStretched ?? false);
       sayIfDark(path, decoded);
       try {
-        result = await measureSetPicture(engine, set, card, path, pixelsOf(decoded), budgetBytes(store.getState()), signal);
+        return await run({ set, card, path, pixels: pixelsOf(decoded), budgetBytes: budgetBytes(store.getState()) });
       } finally {
         // Nothing of a picture stays in memory but its numbers.
         decoded.bitmap.close();
@@ -64,19 +76,44 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
       const { code, message } = asAppError(error);
       if (signal.aborted || code === 'device-lost' || !code.startsWith('picture-')) throw error;
       change({ failed: [...store.getState().set.failed, { path, message }] });
-      return;
+      return null;
     }
+  }
+
+  function isFailed(path: string): boolean {
+    return store.getState().set.failed.some((failure) => failure.path === path);
+  }
+
+  /** One replacement for all pictures: what takes the evidence away from some of them, unless a person said which. */
+  async function withReplacement(engine: Engine, set: KeptSet, signal: AbortSignal): Promise<KeptSet> {
+    if (set.settings.replacement !== 'auto' || set.chosen) return set;
+    for (const path of sampled(set.paths)) {
+      if (isFailed(path) || removedScores.has(path)) continue;
+      const scores = await withPicture(set, path, signal, (subject) => removedScoresOf(engine, subject, signal));
+      signal.throwIfAborted();
+      if (scores) removedScores.set(path, scores);
+    }
+    const removed = [...removedScores.values()];
+    const left = Object.fromEntries(REPLACEMENTS.map((kind) => [kind, meanLeft(removed, kind) ?? undefined]));
+    const chosen: KeptSet = { ...set, chosen: { replacement: chooseReplacement(removed), pictures: removed.length, left } };
+    change({ kept: chosen });
+    await dependencies.sets.change(chosen).catch(() => {});
+    return chosen;
+  }
+
+  async function measure(engine: Engine, set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
+    const result = await withPicture(set, path, signal, (subject) => measureSetPicture(engine, subject, signal));
+    signal.throwIfAborted();
+    if (!result) return;
     change({ results: [...store.getState().set.results, result] });
     await dependencies.sets.keepResult(result).catch(() => {});
   }
 
   /** A picture that was begun when a higher rank took the engine is begun again. */
-  async function measureAll(engine: Engine, set: KeptSet, signal: AbortSignal): Promise<void> {
+  async function measureAll(engine: Engine, kept: KeptSet, signal: AbortSignal): Promise<void> {
+    const set = await withReplacement(engine, kept, signal);
     const startedAt = performance.now();
-    const isDone = (path: string) => {
-      const { results, failed } = store.getState().set;
-      return results.some((result) => result.path === path) || failed.some((failure) => failure.path === path);
-    };
+    const isDone = (path: string) => isFailed(path) || store.getState().set.results.some((result) => result.path === path);
     const left = set.paths.filter((path) => !isDone(path));
     for (const [i, path] of left.entries()) {
       await measure(engine, set, path, signal);
@@ -119,6 +156,7 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
         isStretched: store.getState().pictures.wantsStretch,
       };
       hasSaidDark = false;
+      removedScores.clear();
       given = new Map(pictures.map(({ path, file }) => [path, file]));
       store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
       try {
@@ -152,7 +190,7 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
         return;
       }
       change({ status: 'running', remainingMs: null });
-      const run = (engine: Engine, signal: AbortSignal) => measureAll(engine, kept, signal);
+      const run = (engine: Engine, signal: AbortSignal) => measureAll(engine, store.getState().set.kept ?? kept, signal);
       const outcome = await jobs.submit(OWNER, { key: String(++count), rank: 'background', run });
       if (outcome !== 'cancelled') change({ status: outcome === 'done' ? 'done' : 'paused', remainingMs: null });
     },

@@ -1,9 +1,11 @@
-import { REPLACEMENTS, type ReplacementKind } from '../core/faithfulness/replacement.ts';
+import { REPLACEMENT_CHOICES } from '../core/faithfulness/measures.ts';
+import type { Removal } from '../core/faithfulness/removal.ts';
 import { isYesOrNo, type MetricInfo, metricsFor, NUMBER_NOTE } from '../core/faithfulness/scores.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../state/faithfulness-selectors.ts';
 import { areFiguresDone } from '../state/figures.ts';
 import { selectedPicture } from '../state/in-view.ts';
+import { pictureRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../state/removal-words.ts';
 import { BoxFields } from './BoxFields.tsx';
 import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
 import { formatMetric } from './format.ts';
@@ -11,8 +13,6 @@ import { MetricsHead } from './MetricsHead.tsx';
 import { NumberField } from './NumberField.tsx';
 import { SanityCheck } from './SanityCheck.tsx';
 import { useApp } from './store-context.tsx';
-
-const TITLES: Readonly<Record<ReplacementKind, string>> = { blur: 'Blurred', mean: 'Mean colour', black: 'Black' };
 
 function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): string {
   if (isPending) return '…';
@@ -49,10 +49,21 @@ function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metric
   );
 }
 
+/** What removed pixels became, and whether that says anything. */
+function RemovalNote({ removal }: { removal: Removal }) {
+  const warning = removalWarning(removal);
+  return (
+    <>
+      <p className="field-hint field-hint-tall">{pictureRemovalWords(removal)}</p>
+      {warning && <p className="measure-warning">{warning}</p>}
+    </>
+  );
+}
+
 /** Which map is right: what the network says of pictures that each map has changed. */
 export function Faithfulness() {
   const rows = useApp(measuredRows);
-  const { status, settings, progress, className, reading, box } = useApp((state) => state.faithfulness);
+  const { status, settings, progress, className, reading, box, removal } = useApp((state) => state.faithfulness);
   const pictureId = useApp((state) => selectedPicture(state)?.id ?? null);
   const canMeasure = useApp((state) => state.model.info !== null && areFiguresDone(state));
   const measureMaps = useApp((state) => state.measureMaps);
@@ -88,12 +99,12 @@ export function Faithfulness() {
             className="text-input"
             value={settings.replacement}
             onChange={({ target }) =>
-              setMeasure({ replacement: REPLACEMENTS.find((kind) => kind === target.value) ?? settings.replacement })
+              setMeasure({ replacement: REPLACEMENT_CHOICES.find((kind) => kind === target.value) ?? settings.replacement })
             }
           >
-            {REPLACEMENTS.map((kind) => (
+            {REPLACEMENT_CHOICES.map((kind) => (
               <option key={kind} value={kind}>
-                {TITLES[kind]}
+                {REPLACEMENT_TITLES[kind]}
               </option>
             ))}
           </select>
@@ -118,6 +129,7 @@ export function Faithfulness() {
           {status === 'failed' && 'It did not work.'}
         </span>
       </div>
+      {removal && rows.length > 0 && <RemovalNote removal={removal} />}
       <BoxFields />
       {rows.length > 0 && <MeasuresTable rows={rows} metrics={metrics} />}
       <FaithfulnessCurves />

@@ -46,7 +46,7 @@ function StepPicture({ ground, row, kind, step, steps }: StepPictureProps) {
 /** Both curves of every map, and what the network saw at the step that is pointed at. */
 export function FaithfulnessCurves() {
   const rows = useApp(({ faithfulness }) => faithfulness.rows);
-  const settings = useApp(({ faithfulness }) => faithfulness.measuredWith);
+  const replacement = useApp(({ faithfulness }) => faithfulness.removal?.replacement ?? null);
   const reading = useApp(({ faithfulness }) => faithfulness.reading);
   const pixels = useApp((state) => {
     const picture = selectedPicture(state);
@@ -58,7 +58,10 @@ export function FaithfulnessCurves() {
   const measured = rows.flatMap(({ measures, ...row }) => (measures ? [{ ...row, measures }] : []));
   const steps = (measured[0]?.measures.deletion.length ?? 1) - 1;
   const step = Math.min(chosen, steps);
-  const ground = useMemo(() => pixels && card && trialGround(pixels, card.input, card.preprocessing, settings), [pixels, card, settings]);
+  const ground = useMemo(
+    () => pixels && card && replacement && trialGround(pixels, card.input, card.preprocessing, replacement),
+    [pixels, card, replacement],
+  );
   if (measured.length === 0) return null;
   const ranged = (of: TrialKind) => (reading === 'number' ? rangeOf(measured.map(({ measures }) => measures[of])) : null);
   const curvesOf = (of: TrialKind) => measured.map(({ id, title, measures }, line): Curve => ({ id, title, line, values: measures[of] }));

@@ -3,7 +3,9 @@ import { isYesOrNo, METRICS, type MetricId, metricsFor } from '../core/faithfuln
 import { accuracyOf, isOfNumbers, measuredTitles, type SetResult, summaryOf, worstFirst } from '../core/faithfulness/set-result.ts';
 import { formatRemaining } from '../core/remaining-time.ts';
 import type { OutputReading } from '../core/scores.ts';
+import type { KeptSet } from '../explain/picture-set.ts';
 import { filesOfFolder } from '../platform/dropped-files.ts';
+import { setRemovalWarning, setRemovalWords } from '../state/removal-words.ts';
 import { FileButton } from './FileButton.tsx';
 import { formatInterval, formatMetric, formatShare, formatValue } from './format.ts';
 import { MetricsHead } from './MetricsHead.tsx';
@@ -98,6 +100,18 @@ function WorstPictures({ results, sorting }: { results: readonly SetResult[]; so
   );
 }
 
+/** What removed pixels become in all pictures, and of how many that says little. */
+function SetRemoval({ kept, results }: { kept: KeptSet; results: readonly SetResult[] }) {
+  const words = setRemovalWords(kept);
+  const warning = setRemovalWarning(results);
+  return (
+    <>
+      {words && <p className="field-hint field-hint-tall">{words}</p>}
+      {warning && <p className="measure-warning">{warning}</p>}
+    </>
+  );
+}
+
 /** A folder of pictures, measured in the background; it goes on after the tab was closed. */
 export function PictureSet() {
   const { status, waiting, kept, results, failed, remainingMs } = useApp((state) => state.set);
@@ -157,6 +171,7 @@ export function PictureSet() {
           <progress aria-label="Measuring the set" max={total} value={done} /> {remainingMs === null ? '' : formatRemaining(remainingMs)}
         </p>
       )}
+      {kept && <SetRemoval kept={kept} results={results} />}
       {failed.map(({ path, message }) => (
         <p key={path} className="field-hint">
           {message}

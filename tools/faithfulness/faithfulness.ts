@@ -7,7 +7,8 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { DEFAULT_MEASURE } from '../../src/core/faithfulness/measures.ts';
+import { chooseReplacement, isMuchLeft, leftShare, meanLeft, type Removal, sampled } from '../../src/core/faithfulness/removal.ts';
+import type { ReplacementKind } from '../../src/core/faithfulness/replacement.ts';
 import { isYesOrNo, METRICS, metricScores } from '../../src/core/faithfulness/scores.ts';
 import { summarise, summariseProportion } from '../../src/core/faithfulness/summary.ts';
 import { download } from '../../src/engine/download.ts';
@@ -16,8 +17,9 @@ import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { RgbaPixels } from '../../src/protocol/engine.ts';
+import { removalWords } from '../../src/state/removal-words.ts';
 import { formatInterval, formatMetric } from '../../src/ui/format.ts';
-import { type MeasuredPicture, measurePicture, RANDOM, type Subject } from './measure-picture.ts';
+import { type MeasuredPicture, measurePicture, RANDOM, removalOf, type Subject } from './measure-picture.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';
 const LAST = 'conv5_block32_concat';
@@ -85,12 +87,25 @@ const measured: MeasuredPicture[] = existsSync(out)
 const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
 await engine.start('wasm');
 const info = await engine.loadModel(await modelFolder(MODEL_FOLDER, 'built-in'), () => {});
-for (const [i, { path, label }] of picturesIn(folder)
-  .slice(0, Number(count ?? 1e9))
-  .entries()) {
+const all = picturesIn(folder);
+const given = async ({ path, label }: { path: string; label: string }) => ({ path, label, pixels: await read(join(folder, path)) });
+
+/** One for all pictures, as in the page; a run that goes on keeps the one that it began with. */
+async function replacementOfAll(): Promise<ReplacementKind> {
+  const [first] = measured;
+  if (first) return first.removal?.replacement ?? 'blur';
+  const removals: Removal[] = [];
+  for (const entry of sampled(all)) removals.push(...(await removalOf(engine, info, await given(entry))));
+  const chosen = chooseReplacement(removals);
+  process.stderr.write(`${removalWords(chosen, true, (kind) => meanLeft(removals, kind))}\n`);
+  return chosen;
+}
+
+const replacement = await replacementOfAll();
+for (const [i, entry] of all.slice(0, Number(count ?? 1e9)).entries()) {
+  const { path } = entry;
   if (measured.some((done) => done.path === path)) continue;
-  const picture = { path, label, pixels: await read(join(folder, path)) };
-  const done = await measurePicture(engine, info, SUBJECTS, { ...DEFAULT_MEASURE, steps: 8 }, picture, i);
+  const done = await measurePicture(engine, info, SUBJECTS, { steps: 8, replacement }, await given(entry), i);
   measured.push(done);
   appendFileSync(out, `${JSON.stringify(done)}\n`);
   process.stderr.write(`${measured.length} ${path}\n`);
@@ -101,4 +116,9 @@ const pairs = [
   ['FastAblationCAM', RANDOM],
   ['FastAblationCAM', 'Grad-CAM'],
 ] as const;
-process.stdout.write(`${measured.length} pictures\n\n${table(measured)}\n\n${differences(measured, pairs)}\n`);
+const removed = measured.flatMap(({ removal }) => removal ?? []);
+const left = removalWords(replacement, false, (kind) => meanLeft(removed, kind));
+const much = removed.filter((removal) => isMuchLeft(leftShare(removal, replacement))).length;
+process.stdout.write(
+  `${measured.length} pictures. ${left} Over half is left of ${much}.\n\n${table(measured)}\n\n${differences(measured, pairs)}\n`,
+);

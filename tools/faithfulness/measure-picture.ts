@@ -1,7 +1,8 @@
 /** All that is measured of one picture: the maps of some methods at some layers, and a random one. */
 import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
-import type { MapMeasures, MeasureSettings } from '../../src/core/faithfulness/measures.ts';
+import { DEFAULT_MEASURE, type MapMeasures, type MeasureSettings } from '../../src/core/faithfulness/measures.ts';
 import { randomMap } from '../../src/core/faithfulness/random.ts';
+import type { Removal } from '../../src/core/faithfulness/removal.ts';
 import type { SaliencyMap } from '../../src/core/saliency-map.ts';
 import { type ClassScore, topClasses } from '../../src/core/scores.ts';
 import { type MethodId, methodOf } from '../../src/explain/methods/list.ts';
@@ -35,24 +36,50 @@ export interface MeasuredPicture {
   readonly path: string;
   readonly label: string;
   readonly predicted: string;
+  /** What removed pixels became; measurements of former versions lack it, and blurred them. */
+  readonly removal?: Removal;
   /** By the title of the map; null for one without a ranking. */
   readonly measures: Readonly<Record<string, MapMeasures | null>>;
+}
+
+export interface GivenPicture {
+  readonly path: string;
+  readonly label: string;
+  readonly pixels: RgbaPixels;
+}
+
+/** The logit of the best class. */
+async function scoreOf(engine: Engine, { defaultLayer, reading }: ModelInfo, { path, pixels }: GivenPicture): Promise<ClassScore> {
+  const picture = { id: path, pixels };
+  const { logits } = await ask(engine, { picture, layer: defaultLayer, work: null, budgetBytes: BUDGET_BYTES });
+  return { classIndex: topClasses(logits, reading, 1)[0] ?? 0, kind: 'logit', versus: null, reading };
+}
+
+/** What every replacement leaves of the picture's probability. */
+export async function removalOf(engine: Engine, info: ModelInfo, picture: GivenPicture): Promise<Removal[]> {
+  const score: ClassScore = { ...(await scoreOf(engine, info, picture)), kind: 'probability' };
+  const removals: Removal[] = [];
+  const settings = { ...DEFAULT_MEASURE, replacement: 'auto' } as const;
+  const input = { id: picture.path, pixels: picture.pixels };
+  await engine.measure({ picture: input, score, maps: [], settings, budgetBytes: BUDGET_BYTES }, (event) => {
+    if (event.kind === 'removal') removals.push(event.removal);
+  });
+  return removals;
 }
 
 /** @param seed of the random map */
 export async function measurePicture(
   engine: Engine,
-  { classNames, defaultLayer, reading }: ModelInfo,
+  info: ModelInfo,
   subjects: readonly Subject[],
   settings: MeasureSettings,
-  picture: { readonly path: string; readonly label: string; readonly pixels: RgbaPixels },
+  picture: GivenPicture,
   seed: number,
 ): Promise<MeasuredPicture> {
   const { path, label, pixels } = picture;
   const input = { id: path, pixels };
-  const { logits } = await ask(engine, { picture: input, layer: defaultLayer, work: null, budgetBytes: BUDGET_BYTES });
-  const classIndex = topClasses(logits, reading, 1)[0] ?? 0;
-  const score: ClassScore = { classIndex, kind: 'logit', versus: null, reading };
+  const score = await scoreOf(engine, info, picture);
+  const { classIndex } = score;
   const maps: { id: string; map: SaliencyMap }[] = [];
   for (const subject of subjects) {
     maps.push({ id: subject.title, map: await mapOf(engine, subject, input, score) });
@@ -60,8 +87,11 @@ export async function measurePicture(
   const [first] = maps;
   if (first) maps.push({ id: RANDOM, map: randomMap(first.map, seed) });
   const measures: Record<string, MapMeasures | null> = Object.fromEntries(maps.map(({ id }) => [id, null]));
+  const removals: Removal[] = [];
   await engine.measure({ picture: input, score: { ...score, kind: 'probability' }, maps, settings, budgetBytes: BUDGET_BYTES }, (event) => {
+    if (event.kind === 'removal') removals.push(event.removal);
     if (event.kind === 'measured') measures[event.id] = event.measures;
   });
-  return { path, label, predicted: classNames[classIndex] ?? `${classIndex}`, measures };
+  const [removal] = removals;
+  return { path, label, predicted: info.classNames[classIndex] ?? `${classIndex}`, ...(removal ? { removal } : {}), measures };
 }

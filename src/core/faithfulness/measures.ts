@@ -1,14 +1,19 @@
 /** What is measured of a map, and with which settings. */
-import type { ReplacementKind } from './replacement.ts';
+import { REPLACEMENTS, type ReplacementKind } from './replacement.ts';
 
 export interface MeasureSettings {
   /** Into how many equal steps the pixels are divided that are removed, or inserted, one after the other. */
   readonly steps: number;
   /** What removed pixels become; what is inserted into starts from it. */
-  readonly replacement: ReplacementKind;
+  readonly replacement: ReplacementChoice;
 }
 
-export const DEFAULT_MEASURE: MeasureSettings = { steps: 16, replacement: 'blur' };
+/** `auto`: the mildest one that takes the evidence away (`removal.ts`), the same for all maps that are compared. */
+export type ReplacementChoice = ReplacementKind | 'auto';
+
+export const REPLACEMENT_CHOICES: readonly ReplacementChoice[] = ['auto', ...REPLACEMENTS];
+
+export const DEFAULT_MEASURE: MeasureSettings = { steps: 16, replacement: 'auto' };
 
 /**
  * The probabilities of the class on pictures that a map has changed. A map without a ranking (constant, empty, or with values that are no

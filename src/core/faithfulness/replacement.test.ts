@@ -4,7 +4,9 @@ import { readNumbers } from './testing/numbers.ts';
 import { coloursOf, formulaPicture, pictureOf } from './testing/pictures.ts';
 import { example } from './testing/worked-example.ts';
 
-const blur = readNumbers<{ width: number; height: number; pixels: number[]; values: number[] }>('blur.json');
+const blur = readNumbers<{ width: number; height: number; pixels: number[]; values: Record<'blur' | 'strong-blur', number[]> }>(
+  'blur.json',
+);
 
 /** A picture of stripes, one pixel wide. */
 const stripes = (width: number, height: number) =>
@@ -19,9 +21,9 @@ describe('what removed pixels become', () => {
     expect(coloursOf(replacementPicture(example.picture, kind))).toEqual(example.cases[kind].replacement);
   });
 
-  it('blurs as SciPy does, cut at three deviations and normalised at the border', () => {
-    const result = replacementPicture(formulaPicture(blur.width, blur.height), 'blur');
-    for (const [i, value] of blur.values.entries()) {
+  it.each(['blur', 'strong-blur'] as const)('%s: as SciPy does, cut at three stds and normalised at the border', (kind) => {
+    const result = replacementPicture(formulaPicture(blur.width, blur.height), kind);
+    for (const [i, value] of blur.values[kind].entries()) {
       const found = result[(blur.pixels[Math.floor(i / 3)] ?? 0) * 4 + (i % 3)] ?? Number.NaN;
       expect(Math.abs(found - value)).toBeLessThan(0.501);
     }

@@ -2,11 +2,12 @@
 import type { Pixels } from '../resize.ts';
 import { channelsWithContent } from '../transparency.ts';
 
-export const REPLACEMENTS = ['blur', 'mean', 'black'] as const;
+/** The mildest first: what is left of the picture, and how far from all pictures it is, changes in this order. */
+export const REPLACEMENTS = ['blur', 'strong-blur', 'mean', 'black'] as const;
 export type ReplacementKind = (typeof REPLACEMENTS)[number];
 
-/** RISE blurs pictures of 224 pixels with a deviation of 5; larger and smaller ones are blurred alike. */
-const BLUR_SHARE = 5 / 224;
+/** RISE blurs pictures of 224 pixels with a std of 5, which leaves shapes as large as a pollen grain; the stronger blur leaves little more than where it is bright. */
+const BLUR_SHARES = { blur: 5 / 224, 'strong-blur': 20 / 224 } as const;
 /** Beyond three deviations there is next to nothing. */
 const BLUR_REACH = 3;
 
@@ -34,10 +35,11 @@ function blurAxis(values: Float64Array, count: number, length: number, step: num
   return result;
 }
 
-function blurred(picture: Pixels): Uint8ClampedArray {
+/** @param share the std, as a share of the longer side: larger and smaller pictures are blurred alike */
+function blurred(picture: Pixels, share: number): Uint8ClampedArray {
   const { width, height, data } = picture;
   const channels = channelsWithContent(picture);
-  const kernel = gaussianKernel(Math.max(width, height) * BLUR_SHARE);
+  const kernel = gaussianKernel(Math.max(width, height) * share);
   const result = new Uint8ClampedArray(data.length).fill(255);
   for (let channel = 0; channel < channels; channel++) {
     const values = Float64Array.from({ length: width * height }, (_, i) => data[i * 4 + channel] ?? 0);
@@ -55,7 +57,7 @@ function filled(length: number, colour: readonly number[]): Uint8ClampedArray {
 /** RGBA of the picture's own size: opaque black, the picture's mean colour, or the picture blurred; transparency is averaged and blurred with it. */
 export function replacementPicture(picture: Pixels, kind: ReplacementKind): Uint8ClampedArray {
   const { data, width, height } = picture;
-  if (kind === 'blur') return blurred(picture);
+  if (kind === 'blur' || kind === 'strong-blur') return blurred(picture, BLUR_SHARES[kind]);
   if (kind === 'black') return filled(data.length, [0, 0, 0, 255]);
   const sums = [0, 0, 0, 0];
   for (let i = 0; i < data.length; i++) sums[i % 4] = (sums[i % 4] ?? 0) + (data[i] ?? 0);

@@ -1,4 +1,5 @@
 /** What is kept of each picture of a set: numbers alone, so that thousands of pictures take no memory. */
+import { isMuchLeft } from './removal.ts';
 import { isYesOrNo, METRICS, type MetricId, type MetricScores } from './scores.ts';
 import { type Summary, summarise, summariseProportion } from './summary.ts';
 
@@ -12,6 +13,8 @@ export interface SetResult {
   readonly probability: number | null;
   /** Of a number; results that a former version kept lack it. */
   readonly value?: number | null;
+  /** The share of the probability that is left once all pixels are removed; null for numbers, and results of former versions lack it. */
+  readonly left?: number | null;
   /** By the title of the map. */
   readonly scores: Readonly<Record<string, MetricScores>>;
 }
@@ -40,6 +43,11 @@ export function accuracyOf(results: readonly SetResult[]): { readonly right: num
   return { right: known.filter(({ label, predicted }) => label === predicted).length, known: known.length };
 }
 
+/** How many pictures keep so much of their probability without any of their pixels that measures by removal say little of them. */
+export function muchLeftOf(results: readonly SetResult[]): number {
+  return results.filter(({ left }) => isMuchLeft(left ?? null)).length;
+}
+
 /** Worst first; those without a value come last. */
 export function worstFirst(results: readonly SetResult[], title: string, metric: MetricId): SetResult[] {
   const sign = METRICS.find(({ id }) => id === metric)?.isMoreBetter ? 1 : -1;
@@ -56,8 +64,8 @@ function quoted(text: string): string {
 
 /** One row for each picture and map, by RFC 4180. */
 export function setCsv(results: readonly SetResult[]): string {
-  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...SET_METRICS.map(({ id }) => id)];
-  const rows = results.flatMap(({ path, label, predicted, probability, value, scores }) =>
+  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...SET_METRICS.map(({ id }) => id), 'left'];
+  const rows = results.flatMap(({ path, label, predicted, probability, value, left, scores }) =>
     Object.entries(scores).map(([title, values]) => [
       quoted(path),
       quoted(label ?? ''),
@@ -66,6 +74,7 @@ export function setCsv(results: readonly SetResult[]): string {
       String(value ?? ''),
       quoted(title),
       ...SET_METRICS.map(({ id }) => String(values[id] ?? '')),
+      String(left ?? ''),
     ]),
   );
   return [head, ...rows].map((row) => row.join(',')).join('\r\n');

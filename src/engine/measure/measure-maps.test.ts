@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { areaUnderCurve } from '../../core/faithfulness/deletion-insertion.ts';
 import type { MapMeasures } from '../../core/faithfulness/measures.ts';
+import type { Removal } from '../../core/faithfulness/removal.ts';
 import { metricScores } from '../../core/faithfulness/scores.ts';
 import type { Preprocessing } from '../../core/preprocessing.ts';
 import type { SaliencyMap } from '../../core/saliency-map.ts';
@@ -17,6 +18,8 @@ const STEPS = 16;
 const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
 /** Four of sixty-four pixels: one step of sixteen. */
 const SPIKE = [18, 19, 26, 27];
+
+const SCORE = { classIndex: 0, kind: 'probability', versus: null, reading: 'softmax' } as const;
 
 function picture() {
   const pixels = plainPicture(SIDE, SIDE);
@@ -37,7 +40,7 @@ async function measured(engine: LocalEngine, maps: Record<string, SaliencyMap>, 
   const found = new Map<string, MapMeasures>();
   const request = {
     picture: picture(),
-    score: { classIndex: 0, kind: 'probability', versus: null, reading: 'softmax' },
+    score: SCORE,
     maps: Object.entries(maps).map(([id, map]) => ({ id, map })),
     settings: { steps: STEPS, replacement: 'black' },
     budgetBytes: 64e6,
@@ -88,6 +91,39 @@ describe.each(await availableBackends())('measures on %s', (backend) => {
     expect(good.insertion).toBeGreaterThan(bad.insertion ?? 1);
     expect(good['average-drop']).toBeLessThan(bad['average-drop'] ?? 0);
     expect(good.road).toBeGreaterThan(bad.road ?? 1);
+    engine.dispose();
+  });
+
+  it('what pixels become is chosen by what the network says without them, for all maps alike', async () => {
+    const engine = await open();
+    const tensors = tf.memory().numTensors;
+    const removals: Removal[] = [];
+    const found: MapMeasures[] = [];
+    const request = { picture: picture(), score: SCORE, budgetBytes: 64e6 };
+    const onEvent = (event: MeasureEvent) => {
+      if (event.kind === 'removal') removals.push(event.removal);
+      if (event.kind === 'measured') found.push(event.measures);
+    };
+    await engine.measure(
+      { ...request, maps: Object.entries(MAPS).map(([id, map]) => ({ id, map })), settings: { steps: STEPS, replacement: 'auto' } },
+      onEvent,
+    );
+    // The network sees the mean of green alone, which only black changes.
+    const [{ removed, ...removal } = { removed: {} }] = removals;
+    const intact = 1 / (1 + Math.exp(-1));
+    expect(removal).toMatchObject({ replacement: 'black', isAutomatic: true, isNumber: false, intact: expect.closeTo(intact, 5) });
+    expect(removed.mean).toBeCloseTo(intact, 2);
+    expect(removed.black).toBeCloseTo(0.5, 5);
+    for (const { deletion, insertion } of found) {
+      expect([deletion[0], deletion[STEPS]]).toEqual([expect.closeTo(intact, 5), expect.closeTo(0.5, 5)]);
+      expect([insertion[0], insertion[STEPS]]).toEqual([expect.closeTo(0.5, 5), expect.closeTo(intact, 5)]);
+    }
+    expect(found).toHaveLength(2);
+    // Without maps only that is found out; a person's choice stands.
+    await engine.measure({ ...request, maps: [], settings: { steps: STEPS, replacement: 'mean' } }, onEvent);
+    expect(removals.at(-1)).toMatchObject({ replacement: 'mean', isAutomatic: false });
+    expect(Object.keys(removals.at(-1)?.removed ?? {})).toEqual(['mean']);
+    expect(tf.memory().numTensors).toBe(tensors);
     engine.dispose();
   });
 

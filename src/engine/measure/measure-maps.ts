@@ -2,13 +2,14 @@
  * Measures maps by what the network says of pictures that they changed: pixels removed and inserted in the map's order, the map's own part
  * alone, and pixels imputed (`core/faithfulness` has the papers).
  *
- * All pictures of all maps run through the network in one line, in batches; those that maps share, such as the intact picture, run once.
+ * The intact picture and its replacements run first; then all pictures of all maps in one line, in batches.
  */
 import { maskedPicture } from '../../core/faithfulness/confidence.ts';
 import { deletionPicture, insertionPicture, stepShares } from '../../core/faithfulness/deletion-insertion.ts';
 import { type MapMeasures, roadMask } from '../../core/faithfulness/measures.ts';
 import { pixelRanking } from '../../core/faithfulness/ranking.ts';
-import { replacementPicture } from '../../core/faithfulness/replacement.ts';
+import { chooseReplacement, type Removal } from '../../core/faithfulness/removal.ts';
+import { REPLACEMENTS, replacementPicture } from '../../core/faithfulness/replacement.ts';
 import { imputed, ROAD_SHARES } from '../../core/faithfulness/road.ts';
 import { fitPicture, normaliseInput } from '../../core/prepare-input.ts';
 import { channelCount, type Preprocessing } from '../../core/preprocessing.ts';
@@ -57,12 +58,14 @@ export interface MeasuredNetwork {
 /** The seed of ROAD's noise: the same for every map, so that maps are compared under the same noise. */
 const NOISE_SEED = 1;
 
-function emptyMeasures(steps: number): Measured['measures'] {
+/** What is known before anything is removed, or once everything is. */
+function emptyMeasures(steps: number, intact: number, left: number): Measured['measures'] {
   const places = (count: number) => new Array<number>(count).fill(Number.NaN);
+  const between = places(steps - 1);
   return {
-    deletion: places(steps + 1),
-    insertion: places(steps + 1),
-    intact: Number.NaN,
+    deletion: [intact, ...between, left],
+    insertion: [left, ...between, intact],
+    intact,
     masked: Number.NaN,
     roadMost: places(ROAD_SHARES.length),
     roadLeast: places(ROAD_SHARES.length),
@@ -81,7 +84,6 @@ function trialsOf(
   const trials: Trial[] = [];
   const shares = stepShares(steps);
   for (const [step, share] of shares.entries()) {
-    // The intact picture and the replacement alone are the same for all maps.
     if (step === 0 || step === steps) continue;
     trials.push(
       { make: () => deletionPicture(picture, replacement, ranking, share), take: into(measures.deletion, step) },
@@ -104,9 +106,38 @@ function trialsOf(
   return trials;
 }
 
+/** The intact picture and the candidates for its replacement: what they are, and what the network says of them. */
+interface Ground {
+  readonly picture: RgbaPixels;
+  readonly replacement: Uint8ClampedArray;
+  readonly removal: Removal;
+}
+
+/** Chooses what removed pixels become, where that is not said: by what the network says when all of them are replaced. */
+async function groundOf(
+  picture: RgbaPixels,
+  { score, settings: { replacement: choice } }: Pick<MeasureRequest, 'score' | 'settings'>,
+  scoresOf: (pictures: readonly Uint8ClampedArray[]) => Promise<readonly number[]>,
+): Promise<Ground> {
+  const candidates = (choice === 'auto' ? REPLACEMENTS : [choice]).map((kind) => ({ kind, data: replacementPicture(picture, kind) }));
+  const [intact = Number.NaN, ...others] = await scoresOf([picture.data, ...candidates.map(({ data }) => data)]);
+  const scores = {
+    intact,
+    isNumber: score.kind === 'value',
+    removed: Object.fromEntries(candidates.map(({ kind }, i) => [kind, others[i] ?? Number.NaN])),
+  };
+  const replacement = choice === 'auto' ? chooseReplacement([scores]) : choice;
+  const found = candidates.find(({ kind }) => kind === replacement) ?? candidates[0];
+  return {
+    picture,
+    replacement: found?.data ?? picture.data,
+    removal: { ...scores, replacement, isAutomatic: choice === 'auto' },
+  };
+}
+
 /**
  * @param pixels the picture at its own size
- * @param onEvent told of every map as it is done, and of every picture
+ * @param onEvent told of the replacement, of every map as it is done, and of every picture
  * @param pause awaited between layers and pictures (see `breathe`)
  * @throws AppError, or what `pause` throws; nothing is left behind then
  */
@@ -117,49 +148,42 @@ export async function measureMaps(
   onEvent: (event: MeasureEvent) => void,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const picture: RgbaPixels = { ...input, data: fitPicture(pixels, input, preprocessing) };
-  const replacement = replacementPicture(picture, settings.replacement);
-  const all: (Trial & { readonly of: Measured | null })[] = [];
-  const measured = maps.map(({ id, map }): Measured => {
-    const measures = emptyMeasures(settings.steps);
+  const shape = { ...input, channels: channelCount(preprocessing.channels) };
+  const run = (count: number, pictureAt: (index: number) => Uint8ClampedArray, onScore: (index: number, value: number) => void) => {
+    const make = (index: number) => normaliseInput(pictureAt(index), preprocessing);
+    return scorePictures(graph, shape, count, make, limits, (index, logits) => onScore(index, scoreOf(logits, score)), pause);
+  };
+  const whole: RgbaPixels = { ...input, data: fitPicture(pixels, input, preprocessing) };
+  const { picture, replacement, removal } = await groundOf(whole, { score, settings }, async (pictures) => {
+    const values: number[] = [];
+    await run(
+      pictures.length,
+      (index) => pictures[index] ?? whole.data,
+      (_, value) => values.push(value),
+    );
+    return values;
+  });
+  onEvent({ kind: 'removal', removal });
+
+  // The intact picture and the replacement alone are the same for all maps, and known.
+  const left = removal.removed[removal.replacement] ?? Number.NaN;
+  const all: (Trial & { readonly of: Measured })[] = [];
+  for (const { id, map } of maps) {
+    const measures = emptyMeasures(settings.steps, removal.intact, left);
     const trials = trialsOf({ map, measures }, picture, replacement, settings.steps);
     const own: Measured = { id, measures, left: trials.length };
     all.push(...trials.map((trial) => ({ ...trial, of: own })));
-    return own;
-  });
-  const ofAll = (take: (measures: Measured['measures'], value: number) => void) => (value: number) => {
-    for (const { measures } of measured) take(measures, value);
-  };
-  const { steps } = settings;
-  all.unshift(
-    {
-      of: null,
-      make: () => picture.data,
-      take: ofAll((measures, value) => {
-        measures.intact = value;
-        measures.deletion[0] = value;
-        measures.insertion[steps] = value;
-      }),
-    },
-    {
-      of: null,
-      make: () => replacement,
-      take: ofAll((measures, value) => {
-        measures.deletion[steps] = value;
-        measures.insertion[0] = value;
-      }),
+  }
+  const startedAt = performance.now();
+  await run(
+    all.length,
+    (index) => all[index]?.make() ?? picture.data,
+    (index, value) => {
+      const trial = all[index];
+      trial?.take(value);
+      const done = index + 1;
+      onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, all.length, performance.now() - startedAt) });
+      if (trial && --trial.of.left === 0) onEvent({ kind: 'measured', id: trial.of.id, measures: trial.of.measures satisfies MapMeasures });
     },
   );
-
-  const startedAt = performance.now();
-  const make = (index: number) => normaliseInput(all[index]?.make() ?? picture.data, preprocessing);
-  const onLogits = (index: number, logits: Float32Array) => {
-    const trial = all[index];
-    trial?.take(scoreOf(logits, score));
-    const done = index + 1;
-    onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, all.length, performance.now() - startedAt) });
-    if (trial?.of && --trial.of.left === 0)
-      onEvent({ kind: 'measured', id: trial.of.id, measures: trial.of.measures satisfies MapMeasures });
-  };
-  await scorePictures(graph, { ...input, channels: channelCount(preprocessing.channels) }, all.length, make, limits, onLogits, pause);
 }

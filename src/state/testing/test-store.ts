@@ -129,6 +129,9 @@ function setsIn(run: KeptRun): SetStorage {
       run.results.clear();
       for (const { path, file } of pictures) run.pictures.set(path, file);
     },
+    async change(set) {
+      run.set = set;
+    },
     load: async () => run.set && { set: run.set, results: [...run.results.values()] },
     pictureOf: async (path) => run.pictures.get(path) ?? null,
     keepResult: async (result) => void run.results.set(result.path, result),
