@@ -31,7 +31,14 @@ function register(name: string, compute: (x: tf.Tensor, settings: Settings) => t
 const hardSigmoid = (x: tf.Tensor) => tf.mul(tf.relu6(tf.add(x, 3)), 1 / 6);
 
 register('absolute', tf.abs);
+/** Hendrycks & Gimpel, *Gaussian error linear units* (2016): by a hyperbolic tangent. */
+register('approximateGelu', (x) => {
+  const inner = tf.mul(tf.add(x, tf.mul(tf.mul(x, tf.square(x)), 0.044715)), Math.sqrt(2 / Math.PI));
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
+});
 register('exponential', tf.exp);
+/** tf.js' own multiplies by a slope of one on the way. */
+register('swish', (x) => tf.mul(x, tf.sigmoid(x)));
 register('hardSigmoidOfKeras3', hardSigmoid);
 register('hardSilu', (x) => tf.mul(x, hardSigmoid(x)));
 /** The slope that Keras 3 gives the activation; its layer has another. */

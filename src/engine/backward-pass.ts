@@ -49,21 +49,19 @@ class Owned {
   }
 }
 
-/** The gradients of one node's inputs, for those of them that depend on the cut. */
+/** The gradients of one node's inputs, for those of them that depend on the cut; of one that it takes twice, both together. */
 function inputGradients(
   node: GraphNode,
   activationOf: (id: NodeId) => tf.Tensor,
   depends: (id: NodeId) => boolean,
   dy: tf.Tensor,
-): tf.Tensor[] {
+): (readonly [NodeId, tf.Tensor])[] {
   const { operation, inputs } = node;
   if (!operation) throw new Error(`${node.name} is an input and cannot be run`);
-  const variable = inputs.filter(depends);
-  const run = (...values: tf.Tensor[]) => {
-    let next = 0;
-    return operation.runForGradient(inputs.map((id) => (depends(id) ? (values[next++] ?? activationOf(id)) : activationOf(id))));
-  };
-  return tf.grads(run)(variable.map(activationOf), dy);
+  const variable = [...new Set(inputs.filter(depends))];
+  const run = (...values: tf.Tensor[]) => operation.runForGradient(inputs.map((id) => values[variable.indexOf(id)] ?? activationOf(id)));
+  const gradients = tf.grads(run)(variable.map(activationOf), dy);
+  return variable.flatMap((id, i) => (gradients[i] ? [[id, gradients[i]] as const] : []));
 }
 
 /**
@@ -118,11 +116,7 @@ export async function backwardPass(
         const dy = gradients.take(node.id);
         if (!dy) throw new Error(`${node.name} leads nowhere`);
         try {
-          const found = inputGradients(node, activationOf, depends, dy);
-          for (const [k, id] of node.inputs.filter(depends).entries()) {
-            const gradient = found[k];
-            if (gradient) gradients.add(id, gradient);
-          }
+          for (const [id, gradient] of inputGradients(node, activationOf, depends, dy)) gradients.add(id, gradient);
         } finally {
           dy.dispose();
         }

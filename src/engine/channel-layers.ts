@@ -4,6 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 const ALWAYS = new Set([
   'AveragePooling2D',
   'CenterCrop',
+  'Cropping2D',
   'Dropout',
   'ELU',
   'GlobalAveragePooling2D',
@@ -16,28 +17,37 @@ const ALWAYS = new Set([
   'ReLU',
   'Rescaling',
   'Resizing',
+  'SmoothUpSampling2D',
   'SpatialDropout2D',
+  'ThresholdedReLU',
   'UpSampling2D',
   'ZeroPadding2D',
 ]);
 
+/** Activations that take all channels of a cell together. */
+const MIXING = new Set(['softmax', 'logSoftmax', 'log_softmax']);
+
 /** Whether the layer normalises the last axis of its input. */
-export function normalisesChannels(layer: tfl.layers.Layer): boolean {
-  if (layer.getClassName() !== 'BatchNormalization') return false;
+function normalisesChannels(layer: tfl.layers.Layer): boolean {
   const { axis } = layer.getConfig();
   const rank = Array.isArray(layer.outputShape) ? layer.outputShape.length : 0;
-  return axis === -1 || axis === rank - 1;
+  const [only, ...others] = Array.isArray(axis) ? axis : [axis];
+  return others.length === 0 && (only === -1 || only === rank - 1);
 }
 
 export function keepsChannelsApart(layer: tfl.layers.Layer): boolean {
-  const { activation, depthMultiplier } = layer.getConfig();
+  const { activation, depthMultiplier, groups, filters } = layer.getConfig();
+  const mixes = MIXING.has(String(activation));
   switch (layer.getClassName()) {
     case 'Activation':
-      return activation !== 'softmax';
+      return !mixes;
     case 'BatchNormalization':
       return normalisesChannels(layer);
+    case 'Conv2D':
+      // One filter for every channel; tf.js' own layers have no groups.
+      return Number(groups ?? 1) > 1 && groups === filters && layer.weights[0]?.shape[2] === 1 && !mixes;
     case 'DepthwiseConv2D':
-      return depthMultiplier === 1 && activation !== 'softmax';
+      return depthMultiplier === 1 && !mixes;
     default:
       return ALWAYS.has(layer.getClassName());
   }

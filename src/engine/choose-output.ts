@@ -38,6 +38,7 @@ function withVector(graph: LayerGraph): LayerGraph {
     inputs: [last.id],
     shape: [null, units],
     multiplyAdds: 0,
+    temporaryValues: 0,
     keepsChannelsApart: false,
     layer: null,
     operation: { run, runForGradient: run, dispose() {} },

@@ -146,3 +146,19 @@ describe.each(await availableBackends())('a maximum on %s', (backend) => {
     x.dispose();
   });
 });
+
+describe.each(await availableBackends())('max pooling on %s', (backend) => {
+  beforeAll(async () => {
+    await openDevice(backend, await nodeDeviceEnvironment());
+  });
+
+  it('gives the gradient of several equal maxima to the first, as TensorFlow and PyTorch do', async () => {
+    // After a ReLU whole windows are zero, or share their maximum.
+    const x = tf.tensor4d([0, 0, 0, 0, 0, 7, 7, 0, 0, 7, 3, 0, 0, 0, 0, 0], [1, 4, 4, 1]);
+    const dy = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
+    const gradient = tf.tidy(() => tf.grad((image: tf.Tensor) => tf.maxPool(image as tf.Tensor4D, 2, 1, 'valid'))(x, dy));
+    // Windows by their first maximum: 1, 2, 4 and 5 at the first 7; 3 and 6 at the second; 7 and 8 at the third; 9 at the 3.
+    expect([...(await gradient.data())]).toEqual([0, 0, 0, 0, 0, 12, 9, 0, 0, 15, 9, 0, 0, 0, 0, 0]);
+    tf.dispose([x, dy, gradient]);
+  });
+});

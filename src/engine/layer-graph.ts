@@ -11,6 +11,7 @@ import { AppError } from '../core/app-error.ts';
 import { keepsChannelsApart } from './channel-layers.ts';
 import { multiplyAdds } from './multiply-adds.ts';
 import { type Operation, operationOf } from './operation.ts';
+import { temporaryValues } from './temporary-values.ts';
 
 type Layer = tfl.layers.Layer;
 
@@ -28,6 +29,8 @@ export interface GraphNode {
   readonly shape: readonly (number | null)[];
   /** What it costs for one picture (see `multiply-adds.ts`). */
   readonly multiplyAdds: number;
+  /** What it holds beside what it takes and gives, for one picture (see `temporary-values.ts`). */
+  readonly temporaryValues: number;
   /** Whether every channel of the result depends on the same channel of its single input alone. */
   readonly keepsChannelsApart: boolean;
   /** The layer that this is a call of. Null for the model's input, as its operation. */
@@ -115,13 +118,14 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
         operation = operationOf(layer, call.callArgs);
         operations.set(layer, operation);
       }
-      const cost = multiplyAdds(layer, call.inputTensors[0]?.shape ?? [], tensor.shape);
+      const taken = call.inputTensors.map(({ shape }) => shape);
       id = add({
         name: pathOf(prefix, layer),
         kind: layer.getClassName(),
         inputs,
         shape: tensor.shape,
-        multiplyAdds: cost,
+        multiplyAdds: multiplyAdds(layer, taken[0] ?? [], tensor.shape),
+        temporaryValues: temporaryValues(layer, taken, tensor.shape),
         keepsChannelsApart: inputs.length === 1 && keepsChannelsApart(layer),
         layer,
         operation,
@@ -139,6 +143,7 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
     inputs: [],
     shape: symbolicInput.shape,
     multiplyAdds: 0,
+    temporaryValues: 0,
     keepsChannelsApart: false,
     layer: null,
     operation: null,

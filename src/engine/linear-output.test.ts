@@ -3,7 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import './activations.ts';
 import { probabilities } from '../core/scores.ts';
-import './pooling-layers.ts';
+import './plain-layers.ts';
 import { openDevice } from './device.ts';
 import { disposePass, forwardPass } from './graph-executor.ts';
 import { buildLayerGraph, disposeGraph } from './layer-graph.ts';

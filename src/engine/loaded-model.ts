@@ -15,8 +15,10 @@ import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts'
 import { disposeModel } from './dispose-model.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
 import './activations.ts';
+import './convolution-layers.ts';
 import './merge-layers.ts';
-import './pooling-layers.ts';
+import './normalization-layers.ts';
+import './plain-layers.ts';
 import { disposeGraph, type LayerGraph } from './layer-graph.ts';
 import './resizing-layers.ts';
 import './shape-layers.ts';
@@ -59,7 +61,7 @@ function weightTensors({ weights, data }: ModelArtifacts): tf.NamedTensorMap {
 }
 
 /** Builds the layers first and fills them in afterwards, so that a file that does not fit can be cleared away without a trace. */
-async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersModel> {
+export async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersModel> {
   const { registeredVariables } = tf.engine();
   const before = new Set(Object.keys(registeredVariables));
   try {

@@ -2,8 +2,13 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
+import { packArtifacts } from '../formats/artifacts.ts';
 import { buildLayerGraph, disposeGraph } from './layer-graph.ts';
+import { buildLayersModel } from './loaded-model.ts';
 import { multiplyAdds } from './multiply-adds.ts';
+import { chain, INPUT } from './testing/grid-case.ts';
+import { drawWeights } from './testing/reference/network.ts';
+import { zeros } from './testing/reference/values.ts';
 
 /** What a layer costs on an input of this shape, without the batch. */
 function costOf(layer: tfl.layers.Layer, inputShape: readonly number[]): number {
@@ -49,6 +54,20 @@ describe('a convolution', () => {
     // The depthwise one gives six channels; the pointwise one mixes six into four.
     expect(costOf(layer(1), [5, 5, 3])).toBe(25 * 6 * 9 + 25 * 4 * 6);
     expect(costOf(layer(2), [5, 5, 3])).toBe(9 * 6 * 9 + 9 * 4 * 6);
+  });
+
+  it('in groups takes the channels of one group', async () => {
+    const { topology } = chain('groups', [
+      ['Conv2D', { filters: 6, kernel_size: [1, 1] }],
+      ['Conv2D', { filters: 8, groups: 2, kernel_size: [3, 2], use_bias: false }],
+    ]);
+    const weights = drawWeights(topology, zeros(INPUT), (_name, size) => new Float32Array(size));
+    const model = await buildLayersModel(packArtifacts(topology, weights));
+    const graph = buildLayerGraph(model);
+    // 7 x 6 cells: 5 x 5 places for a filter of 3 x 2.
+    expect(graph.nodes.map(({ multiplyAdds: cost }) => cost)).toEqual([0, 7 * 6 * 6 * 3, 5 * 5 * 8 * (3 * 2 * 3)]);
+    disposeGraph(graph);
+    model.dispose();
   });
 
   it('that is transposed takes every value of its input to each of its taps', () => {

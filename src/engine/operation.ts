@@ -1,9 +1,10 @@
 /** One layer as a function from activations to an activation. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { AppError } from '../core/app-error.ts';
-import { normalisesChannels } from './channel-layers.ts';
-import { asPair, convolutionForGradient } from './convolution-for-gradient.ts';
+import { activationOperation } from './activation-operation.ts';
+import { convolutionOperation, withBiasAndActivation } from './convolution-operation.ts';
+import { mergeOperation } from './merge-operation.ts';
+import { normalizationOperation } from './normalization-operation.ts';
 
 export interface Operation {
   /** Activations in, activation out. The caller frees both. */
@@ -14,47 +15,28 @@ export interface Operation {
   dispose(): void;
 }
 
-/**
- * Batch normalisation at inference is one multiplication and one addition per value, with constants that are worked out here once.
- * tf.js' own layer costs over twice as much on WASM, and its gradient needs many more kernels.
- */
-function normalisation(layer: tfl.layers.Layer): Operation {
-  const { epsilon, scale: hasScale, center: hasCentre } = layer.getConfig();
-  const [scale, shift] = tf.tidy(() => {
-    const weights = layer.getWeights();
-    const gamma = hasScale === false ? tf.scalar(1) : weights.shift();
-    const beta = hasCentre === false ? tf.scalar(0) : weights.shift();
-    const [mean, variance] = weights;
-    if (!gamma || !beta || !mean || !variance) throw new Error(`${layer.name} lacks a weight`);
-    const factor = tf.mul(gamma, tf.rsqrt(tf.add(variance, Number(epsilon))));
-    return [factor, tf.sub(beta, tf.mul(mean, factor))];
-  });
-  const run = ([x]: tf.Tensor[]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
-  return { run, runForGradient: run, dispose: () => tf.dispose([scale, shift]) };
-}
-
-/** Any layer, as tf.js runs it. */
-function wholeLayer(layer: tfl.layers.Layer, keywords: object): Operation['run'] {
-  return (inputs) => {
-    const [only] = inputs;
-    const output = layer.apply(inputs.length === 1 && only ? only : inputs, { ...keywords });
-    if (!(output instanceof tf.Tensor)) throw new Error(`${layer.name} gave no single tensor`);
-    return output;
+/** tf.js fuses it for a vector; but its gradient works out that of the kernel too, which may take hundreds of megabytes. */
+function fullyConnected(layer: tfl.layers.Layer, whole: Operation['run']): Operation {
+  const [kernel, bias] = layer.getWeights();
+  const product = (x: tf.Tensor) => {
+    const [width = 1, units = 1] = kernel?.shape ?? [];
+    const rows = tf.reshape(x, [x.size / width, width]);
+    return tf.reshape(tf.matMul(rows, kernel as tf.Tensor2D), [...x.shape.slice(0, -1), units]);
   };
+  const own = withBiasAndActivation(layer, product, bias);
+  const run: Operation['run'] = (inputs) => (inputs[0]?.rank === 2 ? whole(inputs) : own(inputs));
+  return { run, runForGradient: own, dispose() {} };
 }
 
-/** tf.js' own depthwise layer ignores its dilation, in its result and in the shape that it announces. */
-function isDilatedDepthwise(layer: tfl.layers.Layer): boolean {
-  if (layer.getClassName() !== 'DepthwiseConv2D') return false;
-  const { dilationRate, padding } = layer.getConfig();
-  const isDilated = asPair(dilationRate).some((rate) => rate !== 1);
-  if (isDilated && padding !== 'same') {
-    throw new AppError(
-      'model-unsupported',
-      `The layer ${layer.name} is a dilated depthwise convolution without padding, which cannot be run yet; please use padding "same".`,
-    );
-  }
-  return isDilated;
+/** Any layer, as tf.js runs it. Some of its layers leave tensors behind. */
+function wholeLayer(layer: tfl.layers.Layer, keywords: object): Operation['run'] {
+  return (inputs) =>
+    tf.tidy(() => {
+      const [only] = inputs;
+      const output = layer.apply(inputs.length === 1 && only ? only : inputs, { ...keywords });
+      if (!(output instanceof tf.Tensor)) throw new Error(`${layer.name} gave no single tensor`);
+      return output;
+    });
 }
 
 /**
@@ -64,11 +46,10 @@ function isDilatedDepthwise(layer: tfl.layers.Layer): boolean {
  *   BatchNorm use, and overwrite, the statistics of the batch.
  */
 export function operationOf(layer: tfl.layers.Layer, callArguments: object | undefined): Operation {
-  if (normalisesChannels(layer)) return normalisation(layer);
-  const convolution = convolutionForGradient(layer);
-  if (convolution && isDilatedDepthwise(layer)) return { run: convolution, runForGradient: convolution, dispose() {} };
   const run = wholeLayer(layer, { ...callArguments, training: false });
-  return { run, runForGradient: convolution ?? run, dispose() {} };
+  if (layer.getClassName() === 'Dense') return fullyConnected(layer, run);
+  const own = convolutionOperation(layer, run) ?? normalizationOperation(layer) ?? activationOperation(layer) ?? mergeOperation(layer);
+  return own ?? { run, runForGradient: run, dispose() {} };
 }
 
 /** tf.js' own linear activation, as its layers hold it. */

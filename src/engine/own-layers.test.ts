@@ -146,6 +146,10 @@ function merging(
   return { what: `${kind} of ${shapes.join(' and ')}`, kind, config, inputs: shapes, definition };
 }
 
+function flattening(from: Shape, to: Shape): Case {
+  return { what: from.join(' × '), kind: 'Flatten', config: {}, inputs: [from], definition: ({ values }) => ({ shape: to, values }) };
+}
+
 const CASES: readonly Case[] = [
   activation('a slope', 'leakyReluOf', { slope: 0.1 }, (x) => (x < 0 ? 0.1 * x : x)),
   activation('a threshold', 'reluOf', { slope: 0, threshold: 0.7 }, (x) => (x > 0.7 ? x : 0)),
@@ -158,6 +162,15 @@ const CASES: readonly Case[] = [
   activation('clipping from below', 'clipOf', { minimum: -0.6 }, (x) => Math.max(-0.6, x)),
   activation('absolute values', 'absolute', {}, Math.abs),
   activation('squares', 'square', {}, (x) => x * x),
+  activation(
+    'a Gaussian unit by a tangent',
+    'approximateGelu',
+    {},
+    (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+  ),
+  flattening([2, 3, 4, 2], [2, 24]),
+  flattening([2, 5, 3], [2, 15]),
+  flattening([2, 5], [2, 5]),
   ...INTERPOLATIONS.flatMap((interpolation) => {
     const down: Resampling = { interpolation, isAntialiased: true, alignment: 'half-pixel' };
     const up: Resampling = { interpolation, isAntialiased: false, alignment: 'half-pixel' };

@@ -1,4 +1,7 @@
-/** Keras' layer Reshape, where tf.js cannot tell how many values a side of -1 stands for before it runs. */
+/**
+ * Keras' layers Reshape and Flatten: tf.js cannot tell how many values a side of -1 stands for before it runs, and refuses to flatten what is
+ * flat already, as the result of a global pooling is.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { sizeOfShape } from '../formats/artifacts.ts';
@@ -37,6 +40,21 @@ class Reshape extends tfl.layers.Layer {
   }
 }
 tf.serialization.registerClass(Reshape);
+
+class Flatten extends tfl.layers.Layer {
+  static readonly className = 'Flatten';
+
+  override computeOutputShape(inputShape: tfl.Shape): tfl.Shape {
+    return [inputShape[0] ?? null, sizeOfShape(inputShape.slice(1).map(Number))];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+    const [batch = 1, ...sides] = x.shape;
+    return tf.reshape(x, [batch, sizeOfShape(sides)]);
+  }
+}
+tf.serialization.registerClass(Flatten);
 
 /** As Python slices a list: `start:stop:step`, or one position, or all axes that nobody speaks of. */
 type SliceSetting = readonly [start: number | null, stop: number | null, step: number | null] | number | '...';

@@ -32,8 +32,7 @@ export function tailMemory(graph: LayerGraph, tail: Tail, maskBytes = 0): TailMe
   for (const step of tail.steps) {
     const own = bytesOf(graph, step);
     alive += own;
-    // An operation may hold one temporary as large as its result, as batch normalisation does between its product and its sum.
-    peakBytes = Math.max(peakBytes, alive + own);
+    peakBytes = Math.max(peakBytes, alive + BYTES_PER_VALUE * (graph.nodes[step]?.temporaryValues ?? 0));
     largestBytes = Math.max(largestBytes, own);
     for (const input of graph.nodes[step]?.inputs ?? []) {
       const left = (takers.get(input) ?? 0) - 1;

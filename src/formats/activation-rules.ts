@@ -32,11 +32,15 @@ const ACTIVATIONS: Readonly<Record<string, string | null>> = {
   tanh: null,
   // Of operations among the layers.
   absolute: null,
-  gelu_new: null,
+  // tf.js reads the name of its own as another word.
+  gelu_new: 'approximateGelu',
+  approximateGelu: null,
   square: null,
   squareRoot: null,
 };
 
+/** All names that are read. */
+export const KNOWN_ACTIVATIONS: readonly string[] = Object.keys(ACTIVATIONS);
 /** Our own, with settings, as they stand in what was converted here before. */
 const OWN_WITH_SETTINGS = new Set(['clipOf', 'eluOf', 'leakyReluOf', 'reluOf']);
 
@@ -137,8 +141,4 @@ export const elu: Rule = ({ kind, config }) => {
   return asObject(activation ?? undefined) ? [asLayer(config, activation ?? 'elu')] : [{ kind, config }];
 };
 
-export const softmax: Rule = ({ kind, config }) => {
-  const axis = singleAxis(config.axis ?? -1);
-  if (axis === null) throw new Unsupported('is a softmax over several axes, which cannot be run here; please use one axis');
-  return [{ kind, config: { ...config, axis } }];
-};
+export const softmax: Rule = ({ kind, config }) => [{ kind, config: { ...config, axis: config.axis ?? -1 } }];

@@ -6,42 +6,29 @@
  */
 import { elu, leakyRelu, relu, softmax, withKnownActivation } from './activation-rules.ts';
 import type { Json } from './artifacts.ts';
-import { asArray, type JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { commonConfig, numbersIn, type Part, type Rule, type Subject, Unsupported } from './layer-rule.ts';
-import { batchNormalization, layerNormalization, normalization, rescaling } from './normalization-rules.ts';
-import { centerCrop, resizing } from './resizing-rules.ts';
+import { batchNormalization, groupNormalization, layerNormalization, normalization, rescaling } from './normalization-rules.ts';
+import { centerCrop, resizing, upSampling } from './resizing-rules.ts';
 import { lambda, scaledSum } from './scaled-sum.ts';
+
+function isCount(value: Json): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+}
 
 const asItIs: Rule = ({ kind, config }) => [{ kind, config: withKnownActivation(config) }];
 
 /** Acts in training only. */
 const identity: Rule = ({ config }) => [{ kind: 'Activation', config: { ...commonConfig(config), activation: 'linear' } }];
 
-function isOne(rate: Json | undefined): boolean {
-  return rate === undefined || rate === null || rate === 1 || asArray(rate).every((side) => side === 1);
-}
-
 const convolution: Rule = (subject) => {
-  const { groups, dilation_rate: dilation } = subject.config;
+  const { groups, filters, dilation_rate: dilation } = subject.config;
   if (numbersIn(dilation).some((rate) => rate < 1)) throw new Unsupported('is dilated by less than one; please save the model again');
-  if (typeof groups === 'number' && groups > 1)
-    throw new Unsupported(`is a convolution in ${groups} groups, which cannot be run here; please give a network without it`);
+  if (groups !== undefined && groups !== null && (!isCount(groups) || Number(filters) % groups !== 0))
+    throw new Unsupported(
+      `has ${String(filters)} filters in ${String(groups)} groups, which does not come out even; please save the model again`,
+    );
   return asItIs(subject);
-};
-
-const transposedConvolution: Rule = (subject) => {
-  const { output_padding: padding, dilation_rate: rate } = subject.config;
-  if ((padding !== undefined && padding !== null) || !isOne(rate))
-    throw new Unsupported('is a transposed convolution with output padding or dilation, which cannot be run here; please leave these out');
-  return asItIs(subject);
-};
-
-const upSampling: Rule = ({ kind, config }) => {
-  if ((config.interpolation ?? 'nearest') !== 'nearest') {
-    // tf.js' bilinear one has its grid shifted by half a pixel.
-    throw new Unsupported(`enlarges by ${String(config.interpolation)} interpolation, which cannot be run here; please use nearest`);
-  }
-  return [{ kind, config }];
 };
 
 const globalPooling: Rule = ({ kind, config }) => {
@@ -52,7 +39,7 @@ const globalPooling: Rule = ({ kind, config }) => {
 
 const RULES: Readonly<Record<string, Rule>> = {
   Conv2D: convolution,
-  Conv2DTranspose: transposedConvolution,
+  Conv2DTranspose: convolution,
   DepthwiseConv2D: convolution,
   SeparableConv2D: convolution,
   ELU: elu,
@@ -60,6 +47,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ReLU: relu,
   Softmax: softmax,
   BatchNormalization: batchNormalization,
+  GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
   Normalization: normalization,
   Rescaling: rescaling,
@@ -93,8 +81,10 @@ const AS_THEY_ARE = [
   'Permute',
   'Reshape',
   'Slice',
+  'SmoothUpSampling2D',
   'Subtract',
   'ThresholdedReLU',
+  'UnitNormalization',
   'ZeroPadding2D',
 ];
 

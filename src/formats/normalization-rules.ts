@@ -15,6 +15,15 @@ export const layerNormalization: Rule = ({ kind, config }) => {
   return [{ kind, config }];
 };
 
+export const groupNormalization: Rule = ({ kind, config }) => {
+  const axis = singleAxis(config.axis ?? -1);
+  if (axis !== -1 && axis !== 3)
+    throw new Unsupported(
+      'normalises groups along another axis than the channels, which cannot be run here; please normalise the channels',
+    );
+  return [{ kind, config }];
+};
+
 /** `gamma * (x - mean) / sqrt(variance) + beta` for each channel: a normalisation that was never trained. */
 function affinePerChannel(config: JsonObject, weights: Readonly<Record<string, Float32Array>>): Part {
   return {

@@ -40,3 +40,12 @@ export const resizing: Rule = ({ kind, config }) => {
 };
 
 export const centerCrop: Rule = ({ kind, config }) => [{ kind, config: { ...commonConfig(config), ...sizeIn(config) } }];
+
+/** Nearest is repetition, as tf.js does it. */
+export const upSampling: Rule = ({ kind, config }) => {
+  const interpolation = String(config.interpolation ?? 'nearest').toLowerCase();
+  if (interpolation === 'nearest') return [{ kind, config }];
+  if (!INTERPOLATIONS.some((known) => known === interpolation))
+    throw new Unsupported(`enlarges by ${interpolation} interpolation, which cannot be run here; please use nearest or bilinear`);
+  return [{ kind: 'SmoothUpSampling2D', config: { ...commonConfig(config), size: config.size ?? 2, interpolation } }];
+};

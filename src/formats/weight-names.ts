@@ -23,6 +23,7 @@ export function weightNames({ class_name: kind, config }: JsonObject): string[] 
       return ['depthwise_kernel', 'pointwise_kernel', ...bias];
     case 'BatchNormalization':
       return [...unless('scale', 'gamma'), ...unless('center', 'beta'), 'moving_mean', 'moving_variance'];
+    case 'GroupNormalization':
     case 'LayerNormalization':
       return [...unless('scale', 'gamma'), ...unless('center', 'beta')];
     case 'Normalization':

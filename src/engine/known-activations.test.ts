@@ -1,0 +1,20 @@
+/** Every activation that is read can be built, under the name that its rule gives it. */
+import '@tensorflow/tfjs-backend-cpu';
+import { describe, expect, it } from 'vitest';
+import { KNOWN_ACTIVATIONS } from '../formats/activation-rules.ts';
+import { readModel } from '../formats/read-model.ts';
+import { layerOf, layersModel, networkAround, WEIGHTS } from '../formats/testing/sound-models.ts';
+import { loadModel } from './loaded-model.ts';
+
+describe('a network with the activation', () => {
+  it.each(KNOWN_ACTIVATIONS)('%s can be built, as a layer and in one', async (activation) => {
+    const network = networkAround(
+      layerOf('Activation', 'alone', { activation }, 'norm'),
+      layerOf('Conv2D', 'inside', { filters: 4, kernel_size: [1, 1], activation, use_bias: false }, 'alone'),
+    );
+    const read = await readModel(layersModel(network, [...WEIGHTS, { layer: 'inside', own: 'kernel', shape: [1, 1, 4, 4] }]));
+    const model = await loadModel('test', read, null);
+    expect(model.info.layers.map(({ name }) => name)).toContain('alone');
+    model.dispose();
+  });
+});

@@ -1,0 +1,96 @@
+/** Normalisations as few operations that every backend can run and differentiate. */
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Operation } from './operation.ts';
+
+function axesOf(axis: unknown, rank: number): number[] {
+  return (Array.isArray(axis) ? axis : [axis]).map(Number).map((one) => (one < 0 ? rank + one : one));
+}
+
+/** A weight that has these axes, ready to be multiplied with an array of this rank. */
+function laidOut(weight: tf.Tensor, axes: readonly number[], rank: number): tf.Tensor {
+  const shape = Array.from({ length: rank }, (_, axis) => weight.shape[axes.indexOf(axis)] ?? 1);
+  // Without leading ones, a vector along the last axis stays one.
+  return tf.reshape(weight, shape.slice(Math.min(...axes)));
+}
+
+/** The layer's weights in Keras' order, as far as it has them. */
+function weightsOf(layer: tfl.layers.Layer): { gamma: tf.Tensor | null; beta: tf.Tensor | null; others: tf.Tensor[] } {
+  const { scale, center } = layer.getConfig();
+  const others = layer.getWeights();
+  const gamma = scale === false ? null : (others.shift() ?? null);
+  const beta = center === false ? null : (others.shift() ?? null);
+  return { gamma, beta, others };
+}
+
+/**
+ * Batch normalisation at inference is one multiplication and one addition per value, with constants that are worked out here once.
+ * tf.js' own layer costs over twice as much on WASM, and its gradient needs many more kernels.
+ */
+function batchNormalization(layer: tfl.layers.Layer): Operation {
+  const { epsilon, axis } = layer.getConfig();
+  const rank = (layer.outputShape as tfl.Shape).length;
+  const [scale, shift] = tf.tidy(() => {
+    const { gamma, beta, others } = weightsOf(layer);
+    const [mean, variance] = others;
+    if (!mean || !variance) throw new Error(`${layer.name} lacks a weight`);
+    const deviation = tf.rsqrt(tf.add(variance, Number(epsilon)));
+    const factor = gamma ? tf.mul(gamma, deviation) : deviation;
+    const offset = tf.mul(mean, factor);
+    const place = (vector: tf.Tensor) => laidOut(vector, axesOf(axis, rank), rank);
+    return [place(factor), place(beta ? tf.sub(beta, offset) : tf.neg(offset))];
+  });
+  const run: Operation['run'] = ([x]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
+  return { run, runForGradient: run, dispose: () => tf.dispose([scale, shift]) };
+}
+
+/** By the mean and the variance along these axes of the array itself. */
+function standardized(x: tf.Tensor, axes: number[], epsilon: number): tf.Tensor {
+  const centred = tf.sub(x, tf.mean(x, axes, true));
+  const variance = tf.mean(tf.square(centred), axes, true);
+  return tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+}
+
+/** @param standardize before scale and shift */
+function scaledAndShifted(layer: tfl.layers.Layer, standardize: (x: tf.Tensor) => tf.Tensor): Operation {
+  const { axis } = layer.getConfig();
+  const { gamma, beta } = weightsOf(layer);
+  const run: Operation['run'] = ([x]) =>
+    tf.tidy(() => {
+      const { rank } = x as tf.Tensor;
+      const axes = axesOf(axis, rank);
+      const standard = standardize(x as tf.Tensor);
+      const scaled = gamma ? tf.mul(standard, laidOut(gamma, axes, rank)) : standard;
+      return beta ? tf.add(scaled, laidOut(beta, axes, rank)) : scaled;
+    });
+  return { run, runForGradient: run, dispose() {} };
+}
+
+function layerNormalization(layer: tfl.layers.Layer): Operation {
+  const { axis, epsilon } = layer.getConfig();
+  return scaledAndShifted(layer, (x) => standardized(x, axesOf(axis, x.rank), Number(epsilon)));
+}
+
+function groupNormalization(layer: tfl.layers.Layer): Operation {
+  const { groups, epsilon } = layer.getConfig();
+  return scaledAndShifted(layer, (x) => {
+    const channels = x.shape.at(-1) ?? 1;
+    const count = groups === -1 ? channels : Number(groups);
+    const apart = tf.reshape(x, [x.shape[0] ?? 1, x.size / (x.shape[0] ?? 1) / channels, count, channels / count]);
+    return tf.reshape(standardized(apart, [1, 3], Number(epsilon)), x.shape);
+  });
+}
+
+/** Null for layers of other kinds. */
+export function normalizationOperation(layer: tfl.layers.Layer): Operation | null {
+  switch (layer.getClassName()) {
+    case 'BatchNormalization':
+      return batchNormalization(layer);
+    case 'GroupNormalization':
+      return groupNormalization(layer);
+    case 'LayerNormalization':
+      return layerNormalization(layer);
+    default:
+      return null;
+  }
+}

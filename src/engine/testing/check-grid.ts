@@ -1,0 +1,199 @@
+/** Holds the engine's layers against the reference, forward and backward, on every backend. */
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packArtifacts } from '../../formats/artifacts.ts';
+import { forInference } from '../../formats/for-inference.ts';
+import { backwardPass } from '../backward-pass.ts';
+import { breathe } from '../breathe.ts';
+import { openDevice } from '../device.ts';
+import { runTail } from '../graph-executor.ts';
+import { buildLayerGraph, disposeGraph, type LayerGraph, tailOf } from '../layer-graph.ts';
+import { buildLayersModel } from '../loaded-model.ts';
+import { availableBackends, nodeDeviceEnvironment } from '../node/node-device.ts';
+import { addedBytes } from './added-bytes.ts';
+import type { GridCase } from './grid-case.ts';
+import { drawWeights, runReference, weightsByLayer } from './reference/network.ts';
+import { sizeOf, type Values } from './reference/values.ts';
+
+/** Mulberry32: numbers without a pattern, the same every time. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Between -reach and reach, as float32 has them. */
+function draw(size: number, random: () => number, reach: number): Float32Array {
+  return Float32Array.from({ length: size }, () => (2 * random() - 1) * reach);
+}
+
+function seedOf(text: string): number {
+  return [...text].reduce((hash, letter) => Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0), 7);
+}
+
+interface Expected {
+  readonly images: readonly Values[];
+  readonly outputs: readonly Values[];
+  /** With respect to the first image, of the first output weighted by `seed`. */
+  readonly gradient: Float64Array;
+  readonly seed: Float32Array;
+}
+
+const STEP = 1e-5;
+
+function differences(run: (x: Values) => Values, x: Values, seed: Float32Array): Float64Array {
+  const outputOf = (values: Float64Array) => run({ shape: x.shape, data: values }).data;
+  // Output by output, so that what does not change is nothing, however large.
+  const slopeBetween = (from: Float64Array, to: Float64Array) =>
+    to.reduce((sum, value, i) => sum + ((value - (from[i] ?? Number.NaN)) * (seed[i] ?? Number.NaN)) / STEP, 0);
+  const here = outputOf(x.data);
+  return x.data.map((_, i) => {
+    const shifted = (by: number) => outputOf(x.data.map((value, k) => (k === i ? value + by : value)));
+    const [before, after] = [slopeBetween(shifted(-STEP), here), slopeBetween(here, shifted(STEP))];
+    const slope = (before + after) / 2;
+    if (Math.abs(after - before) > 1e-2 * Math.max(1, Math.abs(slope))) throw new Error(`there is a kink at value ${i} of the image`);
+    return slope;
+  });
+}
+
+class Prepared {
+  readonly artifacts;
+  readonly expected: Expected;
+
+  constructor({ what, topology, input, reach }: GridCase) {
+    const random = randomNumbers(seedOf(what));
+    const images = [1, 2].map((): Values => ({ shape: input, data: Float64Array.from(draw(sizeOf(input), random, reach)) }));
+    const first = images[0] as Values;
+    const drawn = drawWeights(topology, first, (name, size) => {
+      const values = draw(size, random, 0.7);
+      return /variance|gamma/.test(name) ? values.map((value) => Math.abs(value) + 0.5) : values;
+    });
+    const weights = weightsByLayer(drawn);
+    const run = (x: Values) => runReference(topology, weights, x);
+    const outputs = images.map(run);
+    const seed = draw(outputs[0]?.data.length ?? 0, random, 1);
+    this.artifacts = forInference('grid.h5', packArtifacts(topology, drawn));
+    this.expected = { images, outputs, seed, gradient: differences(run, first, seed) };
+  }
+}
+
+/** What float32 cannot hold is infinite there. */
+function withinFloat32(value: number): number {
+  return Math.abs(value) > 3.4e38 ? Math.sign(value) * Number.POSITIVE_INFINITY : value;
+}
+
+/** The largest difference, as a share of the largest value, or of a hundredth where all are smaller. */
+function largestError(actual: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(actual.length).toBe(wanted.length);
+  let [largest, scale] = [0, 1e-2];
+  for (let i = 0; i < wanted.length; i++) {
+    const [is, should] = [actual[i] ?? Number.NaN, withinFloat32(wanted[i] ?? Number.NaN)];
+    if (is === should) continue;
+    const difference = Math.abs(is - should);
+    largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference);
+    if (Number.isFinite(should)) scale = Math.max(scale, Math.abs(should));
+  }
+  return largest / scale;
+}
+
+async function numbersOf(tensor: tf.Tensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.data());
+}
+
+/** What the layers before and after the one in question make of one channel that is zeroed out changes nothing in any other. */
+async function checkChannels({ nodes }: LayerGraph): Promise<void> {
+  for (const { name, inputs, keepsChannelsApart, operation } of nodes) {
+    const shape = nodes[inputs[0] ?? 0]?.shape ?? [];
+    if (!keepsChannelsApart || !operation) continue;
+    const channels = shape.at(-1) ?? 0;
+    const sides = [1, ...shape.slice(1).map(Number)];
+    const x = tf.randomUniform(sides, -1, 1, 'float32', 5);
+    const values = await x.data();
+    const zeroed = 1 % channels;
+    const without = tf.tensor(
+      values.map((value, i) => (i % channels === zeroed ? 0 : value)),
+      sides,
+    );
+    const [whole, changed] = tf.tidy(() => [operation.run([x]).clone(), operation.run([without]).clone()]) as [tf.Tensor, tf.Tensor];
+    expect(whole.shape.at(-1), name).toBe(channels);
+    const [a, b] = [await numbersOf(whole), await numbersOf(changed)];
+    tf.dispose([x, without, whole, changed]);
+    expect(
+      a.some((value, i) => i % channels !== zeroed && Math.abs(value - (b[i] ?? Number.NaN)) > 1e-6),
+      name,
+    ).toBe(false);
+  }
+}
+
+/** No layer holds more for a moment than it says. */
+async function checkTemporaries({ nodes }: LayerGraph): Promise<void> {
+  for (const { name, inputs, operation, shape, temporaryValues } of nodes) {
+    if (!operation) continue;
+    const taken = inputs.map((id) => tf.zeros([1, ...(nodes[id]?.shape.slice(1).map(Number) ?? [])]));
+    const most = await addedBytes(async () => operation.run(taken).dispose());
+    tf.dispose(taken);
+    expect(most / 4 - sizeOf(shape.slice(1).map(Number)), `what ${name} holds on its way`).toBeLessThanOrEqual(temporaryValues);
+  }
+}
+
+async function runCase(prepared: Prepared) {
+  const model: tfl.LayersModel = await buildLayersModel(prepared.artifacts);
+  const graph = buildLayerGraph(model);
+  const before = tf.memory().numTensors;
+  const { images, outputs, seed } = prepared.expected;
+  const tail = tailOf(graph, graph.input);
+  const shape = images[0]?.shape ?? [];
+  const batch = tf.tensor(Float32Array.from(images.flatMap(({ data }) => [...data])), [images.length, ...shape]);
+  const image = tf.tensor(Float32Array.from(images[0]?.data ?? []), [1, ...shape]);
+  const weights = tf.tensor(seed, [1, ...(outputs[0]?.shape ?? [])]);
+  const noSideInputs = new Map<number, tf.Tensor>();
+  try {
+    const output = await runTail(graph, tail, new Map([[graph.input, batch]]), noSideInputs, breathe());
+    const result = { output: await numbersOf(output), shape: (output as tf.Tensor).shape, gradient: new Float32Array(0) as Float32Array };
+    output.dispose();
+    const gradient = await backwardPass(graph, tail, image, noSideInputs, weights, breathe());
+    result.gradient = await numbersOf(gradient);
+    gradient.dispose();
+    await checkChannels(graph);
+    await checkTemporaries(graph);
+    return result;
+  } finally {
+    tf.dispose([batch, image, weights]);
+    const after = tf.memory().numTensors;
+    disposeGraph(graph);
+    model.dispose();
+    expect(after, 'tensors are left').toBe(before);
+  }
+}
+
+/** Float32 adds up to some hundred products here. The GPU's own functions are coarser. */
+const TOLERANCE = { cpu: 2e-5, wasm: 2e-5, webgpu: 2e-4 } as const;
+
+/** Declares the tests of these cases on every backend. */
+export async function checkGrid(title: string, cases: readonly GridCase[]): Promise<void> {
+  const prepared = new Map<string, Prepared>();
+  const preparedOf = (gridCase: GridCase) => {
+    const found = prepared.get(gridCase.what) ?? new Prepared(gridCase);
+    prepared.set(gridCase.what, found);
+    return found;
+  };
+  describe.each(await availableBackends())(`${title} on %s`, (backend) => {
+    beforeAll(async () => void (await openDevice(backend, await nodeDeviceEnvironment())));
+    afterAll(() => tf.disposeVariables());
+
+    const here = cases.filter(({ isOnWebGpu }) => backend !== 'webgpu' || isOnWebGpu || process.env.GRID === 'all');
+    it.each(here.map((gridCase) => [gridCase.what, gridCase] as const))('%s', async (_what, gridCase) => {
+      const { expected } = preparedOf(gridCase);
+      const { output, shape, gradient } = await runCase(preparedOf(gridCase));
+      expect(shape).toEqual([2, ...(expected.outputs[0]?.shape ?? [])]);
+      const wanted = expected.outputs.flatMap(({ data }) => [...data]);
+      expect(largestError(output, wanted), 'what it gives').toBeLessThan(TOLERANCE[backend]);
+      expect(largestError(gradient, expected.gradient), 'its gradient').toBeLessThan(TOLERANCE[backend]);
+    });
+  });
+}

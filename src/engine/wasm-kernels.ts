@@ -1,0 +1,61 @@
+/** Kernels that the WASM backend of tf.js 4.22 gets wrong. */
+import * as tf from '@tensorflow/tfjs-core';
+
+type KernelFunction = tf.KernelConfig['kernelFunc'];
+
+const patched = new WeakSet<tf.KernelConfig>();
+
+function patch(kernelName: string, change: (original: KernelFunction) => KernelFunction): void {
+  const kernel = tf.getKernel(kernelName, 'wasm');
+  if (!kernel || patched.has(kernel)) return;
+  const own: tf.KernelConfig = { ...kernel, kernelFunc: change(kernel.kernelFunc) };
+  tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel(own);
+  patched.add(own);
+}
+
+/**
+ * Where strides leave cells out at the end, the padding that `same` asks for would be negative. It is none then, but XNNPACK, which WASM runs convolutions
+ * with, reckons without a sign and pads with billions of cells. Told the numbers, it does not reckon.
+ */
+function withPaddingInNumbers(isDepthwise: boolean): (original: KernelFunction) => KernelFunction {
+  return (original) => (parameters) => {
+    const { inputs, attrs } = parameters;
+    const { strides, dilations, pad, dimRoundingMode } = attrs as unknown as tf.Conv2DAttrs;
+    if (pad !== 'same') return original(parameters);
+    const [x, filter] = [inputs.x as tf.TensorInfo, inputs.filter as tf.TensorInfo];
+    const shapes = [x.shape, filter.shape] as [[number, number, number, number], [number, number, number, number]];
+    const info = tf.backend_util.computeConv2DInfo(...shapes, strides, dilations ?? 1, pad, dimRoundingMode, isDepthwise);
+    const missing = (out: number, stride: number, window: number, length: number) => (out - 1) * stride + window < length;
+    const isShort =
+      missing(info.outHeight, info.strideHeight, info.effectiveFilterHeight, info.inHeight) ||
+      missing(info.outWidth, info.strideWidth, info.effectiveFilterWidth, info.inWidth);
+    if (!isShort) return original(parameters);
+    const { top, bottom, left, right } = info.padInfo;
+    const numbers = [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ];
+    return original({ ...parameters, attrs: { ...attrs, pad: numbers } });
+  };
+}
+
+/**
+ * Each window is searched for its maximum from zero upwards, so that a window of negative values passes no gradient on. Where a maximum lies does not
+ * change when all values are raised alike.
+ */
+const withPositiveValues =
+  (original: KernelFunction): KernelFunction =>
+  ({ inputs, ...rest }) => {
+    const input = inputs.input as tf.Tensor4D;
+    const raised = tf.add(tf.sub(input, tf.min(input)), 1);
+    return original({ inputs: { ...inputs, input: raised }, ...rest });
+  };
+
+export function patchWasmKernels(): void {
+  for (const kernel of [tf.Conv2D, tf.FusedConv2D]) patch(kernel, withPaddingInNumbers(false));
+  for (const kernel of [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]) patch(kernel, withPaddingInNumbers(true));
+  patch(tf.MaxPoolGrad, withPositiveValues);
+}
