@@ -92,6 +92,14 @@ test('a network and its weights are opened in two steps, in either order, and ke
   await expectModel(page, 'fer');
 });
 
+test('a network and its weights given by two ways at once are one model', async ({ page }) => {
+  const folder = 'refused-architecture-json-with-weights';
+  await openApp(page);
+  const chosen = input(page, 'Model files').setInputFiles(field(folder, 'model.json', 'fer.json'));
+  await Promise.all([chosen, input(page, 'Pictures').setInputFiles(field(folder, 'model_weights.h5', 'fer.h5'))]);
+  await expectModel(page, 'fer');
+});
+
 test('a model.json waits for its shards, which a browser has renamed', async ({ page }) => {
   await openApp(page);
   await drop(page, [field('refused-shards-without-ending', 'model.json', 'model (1).json')]);

@@ -10,6 +10,7 @@ import type { Hdf5Entity, Hdf5Reader } from './hdf5.ts';
 import { type JsonObject, objectsIn } from './json.ts';
 import { layersInside, nameOfLayer, pathOf } from './layer-paths.ts';
 import { placesOf } from './nested-weights.ts';
+import { layersStored } from './stored-layers.ts';
 import { weightNames } from './weight-names.ts';
 
 /** Counters and seeds, which are whole numbers. */
@@ -36,11 +37,17 @@ function targets(layerName: string, layer: JsonObject | undefined, paths: readon
 
 /** Of the older layout. @throws AppError `model-file-broken` naming the file and the weight */
 function layeredWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly JsonObject[]): WeightValues[] {
-  const byName = new Map(layers.map((layer) => [nameOfLayer(layer), layer]));
-  return reader.names(root, 'layer_names').flatMap((layerName) => {
-    const group = reader.child(root, layerName);
-    const paths = reader.names(group, 'weight_names').filter((path) => !IS_COUNTER.test(path));
-    const names = targets(layerName, byName.get(layerName), paths);
+  const stored = reader.names(root, 'layer_names').map((name) => {
+    const group = reader.child(root, name);
+    return { name, group, paths: reader.names(group, 'weight_names').filter((path) => !IS_COUNTER.test(path)) };
+  });
+  const inNetwork = layersStored(
+    stored.map(({ name, paths }) => ({ name, weights: paths.length })),
+    layers,
+  );
+  return stored.flatMap(({ name, group, paths }) => {
+    const layer = inNetwork.get(name);
+    const names = targets(layer ? nameOfLayer(layer) : name, layer, paths);
     return paths.map((path, i) => ({ name: names[i] ?? path, ...reader.tensor(group, path) }));
   });
 }
@@ -55,8 +62,8 @@ function snakeCase(kind: string): string {
 }
 
 /**
- * The group of each layer, in the layers' order. Newer versions note each layer's name with its group; else groups are numbered by kind,
- * in the order of the layers.
+ * The group of each layer, in the layers' order. Newer versions note each layer's name with its group. Where those are not the network's own
+ * names, as those of another session are not, groups are numbered by kind in the order of the layers, which is Keras' own rule.
  */
 function groupsOf(reader: Hdf5Reader, container: Hdf5Entity, layers: readonly JsonObject[]): (Hdf5Entity | null)[] {
   const named = new Map<string, Hdf5Entity>();
@@ -66,11 +73,13 @@ function groupsOf(reader: Hdf5Reader, container: Hdf5Entity, layers: readonly Js
     if (group && name) named.set(name, group);
   }
   const counts = new Map<string, number>();
+  const isNamed = layers.every((layer) => weightNames(layer).length === 0 || named.has(nameOfLayer(layer)));
   return layers.map((layer) => {
     const kind = snakeCase(String(layer.class_name));
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
-    return named.get(nameOfLayer(layer)) ?? reader.child(container, count ? `${kind}_${count}` : kind);
+    const own = isNamed ? named.get(nameOfLayer(layer)) : undefined;
+    return own ?? reader.child(container, count ? `${kind}_${count}` : kind);
   });
 }
 

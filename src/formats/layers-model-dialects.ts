@@ -29,19 +29,21 @@ export function withSnakeCase(json: JsonObject): JsonObject {
   return Object.fromEntries(entries);
 }
 
-/** The kinds of all layers by their names, those of models inside the model too. */
-function kindsOf(layers: readonly JsonObject[]): Map<string, Json | undefined> {
+/** The kinds of all layers: those of models inside the model by their names, and by their paths, which begin with the models'. */
+function kindsOf(layers: readonly JsonObject[], models = ''): Map<string, Json | undefined> {
   return new Map(
     layers.flatMap((layer): [string, Json | undefined][] => {
       const config = asObject(layer.config) ?? {};
-      return [[String(config.name ?? layer.name), layer.class_name], ...kindsOf(objectsIn(config.layers))];
+      const name = String(config.name ?? layer.name);
+      const inner = kindsOf(objectsIn(config.layers), `${models}${name}/`);
+      return [[name, layer.class_name], [`${models}${name}`, layer.class_name], ...inner];
     }),
   );
 }
 
 /**
  * How the network calls a weight. Keras 3 puts the names of the models that a layer is in before the layer's: `sequential/conv2d/kernel`.
- * A layer's own name may have slashes too, so the longest name that a layer has is meant.
+ * A layer's own name may have slashes too, so the longest name or path that a layer has is meant.
  */
 export function namesInNetwork({ config }: ModelTopology): (name: string) => string {
   const kinds = kindsOf(objectsIn(config.layers));

@@ -47,6 +47,11 @@ describe('a network and its weights in two files', () => {
     await expectSound([...given(await weights()), ...given({ 'fer.json': NETWORK })]);
   });
 
+  it('are one by their order where the layers are called as in another session', async () => {
+    const renamed: Readonly<Record<string, string>> = { conv: 'conv2d_4', norm: 'batch_normalization_4', scores: 'dense_9' };
+    await expectSound(given({ 'fer.json': NETWORK, 'fer.h5': await layeredWeights((layer) => renamed[layer] ?? layer) }));
+  });
+
   it('are one where the JSON was put into JSON once more', async () => {
     const text = utf8(JSON.stringify(new TextDecoder().decode(NETWORK)));
     await expectSound(given({ 'fer.json': text, 'fer.h5': await layeredWeights() }));
