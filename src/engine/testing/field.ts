@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { normalisationOf } from '../../core/preprocessing.ts';
+import type { SaliencyMap } from '../../core/saliency-map.ts';
 import { shownValues } from '../../core/scores.ts';
 import type { GivenFile } from '../../formats/given-file.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
@@ -11,7 +12,7 @@ import { fixture } from '../../formats/testing/test-data.ts';
 import type { BackendName, ModelInfo } from '../../protocol/engine.ts';
 import { LocalEngine } from '../local-engine.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';
-import { explain, noDownload } from './test-engine.ts';
+import { explain, noDownload, resultOf } from './test-engine.ts';
 
 export const FIELD = fixture('field');
 
@@ -20,6 +21,7 @@ const TOLERANCE = 1e-4;
 interface RightValues {
   readonly what_keras_gives: readonly number[];
   readonly logits: readonly number[];
+  readonly grad_cam?: { readonly layer: string; readonly class_index: number; readonly values: readonly (readonly number[])[] };
 }
 
 /** All files of a folder that are a model's, in the order of their names. */
@@ -28,9 +30,36 @@ export function filesIn(folder: string): GivenFile[] {
   return names.map((name) => ({ name, bytes: Uint8Array.from(readFileSync(join(FIELD, folder, name))) }));
 }
 
+function readmeOf(folder: string): string {
+  return readFileSync(join(FIELD, folder, 'README.md'), 'utf8');
+}
+
+/** Null for a folder whose README gives none. */
+export function rightValuesIn(folder: string): RightValues | null {
+  const [, json = null] = /```json\n([\s\S]*?)```/.exec(readmeOf(folder)) ?? [];
+  return json === null ? null : JSON.parse(json);
+}
+
 export function rightValues(folder: string): RightValues {
-  const [, json = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(FIELD, folder, 'README.md'), 'utf8')) ?? [];
-  return JSON.parse(json);
+  const values = rightValuesIn(folder);
+  if (!values) throw new Error(`the README of ${folder} gives no values`);
+  return values;
+}
+
+/** What the folder's network was given for white. */
+export function whiteOf(folder: string): 1 | 255 {
+  return readmeOf(folder).includes('values 0 to 255') ? 255 : 1;
+}
+
+async function engineWith(backend: BackendName, read: ReadModel, white: 1 | 255): Promise<{ engine: LocalEngine; info: ModelInfo }> {
+  const preprocessing = { ...normalisationOf(white === 1 ? 'unit' : 'none'), fit: read.manifest.preprocessing.fit };
+  const engine = new LocalEngine({
+    device: await nodeDeviceEnvironment(),
+    openModel: async () => ({ ...read, manifest: { ...read.manifest, preprocessing } }),
+    download: noDownload,
+  });
+  await engine.start(backend);
+  return { engine, info: await engine.loadModel({ kind: 'folder', id: 'field', url: '' }, () => {}) };
 }
 
 /** What the network gives for the folder's picture. @param white what it is given for white, if not 1 */
@@ -40,19 +69,37 @@ export async function outputOf(
   picture: string,
   white: 1 | 255 = 1,
 ): Promise<{ info: ModelInfo; logits: number[]; output: number[] }> {
-  const preprocessing = { ...normalisationOf(white === 1 ? 'unit' : 'none'), fit: read.manifest.preprocessing.fit };
-  const engine = new LocalEngine({
-    device: await nodeDeviceEnvironment(),
-    openModel: async () => ({ ...read, manifest: { ...read.manifest, preprocessing } }),
-    download: noDownload,
-  });
-  await engine.start(backend);
-  const info = await engine.loadModel({ kind: 'folder', id: 'field', url: '' }, () => {});
+  const { engine, info } = await engineWith(backend, read, white);
   const pixels = await readPicture(picture);
   const request = { picture: { id: picture, pixels }, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] } as const;
   const { logits } = await explain(engine, request);
   engine.dispose();
   return { info, logits: [...logits], output: [...shownValues(logits, info.reading)] };
+}
+
+/** Grad-CAM of a class's logit, raw and signed. */
+export async function gradCamOf(
+  backend: BackendName,
+  read: ReadModel,
+  picture: string,
+  white: 1 | 255,
+  layer: string,
+  classIndex: number,
+): Promise<SaliencyMap> {
+  const { engine } = await engineWith(backend, read, white);
+  const pixels = await readPicture(picture);
+  const { results } = await explain(engine, { picture: { id: picture, pixels }, layer, classIndex, score: 'logit', methods: ['grad-cam'] });
+  engine.dispose();
+  return resultOf(results, 'grad-cam').map;
+}
+
+/** No value is further off than a thousandth of the map's range. */
+export function expectMapClose({ rows, columns, values }: SaliencyMap, expected: readonly (readonly number[])[]): void {
+  expect([rows, columns]).toEqual([expected.length, expected[0]?.length]);
+  const right = expected.flat();
+  const range = Math.max(...right) - Math.min(...right);
+  const furthest = Math.max(...right.map((value, i) => Math.abs(value - (values[i] ?? Number.NaN))));
+  expect(furthest / range).toBeLessThan(1e-3);
 }
 
 export function expectClose(actual: readonly number[], expected: readonly number[]): void {
