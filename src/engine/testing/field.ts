@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { normalisationOf } from '../../core/preprocessing.ts';
+import { channelCount, normalisationOf } from '../../core/preprocessing.ts';
 import type { SaliencyMap } from '../../core/saliency-map.ts';
 import { shownValues } from '../../core/scores.ts';
 import type { GivenFile } from '../../formats/given-file.ts';
@@ -52,7 +52,10 @@ export function whiteOf(folder: string): 1 | 255 {
 }
 
 async function engineWith(backend: BackendName, read: ReadModel, white: 1 | 255): Promise<{ engine: LocalEngine; info: ModelInfo }> {
-  const preprocessing = { ...normalisationOf(white === 1 ? 'unit' : 'none'), fit: read.manifest.preprocessing.fit };
+  const preprocessing = {
+    ...normalisationOf(white === 1 ? 'unit' : 'none', channelCount(read.manifest.preprocessing.channels)),
+    fit: read.manifest.preprocessing.fit,
+  };
   const engine = new LocalEngine({
     device: await nodeDeviceEnvironment(),
     openModel: async () => ({ ...read, manifest: { ...read.manifest, preprocessing } }),
