@@ -1,6 +1,6 @@
 /** The layout of a plot of scores over steps, on the page and in reports: the range upwards, the first to the last step to the right. */
 
-export const PLOT = { width: 320, height: 160, left: 34, right: 8, top: 8, bottom: 22 } as const;
+export const PLOT = { width: 320, height: 160, left: 48, right: 8, top: 8, bottom: 22 } as const;
 
 /** Lines are told apart by their dashes, for prints and for those who see no colours. As SVG's `stroke-dasharray`. */
 export const DASHES = ['none', '7 3', '2 2', '8 3 2 3'] as const;

@@ -66,10 +66,14 @@ register('clipOf', (x, { minimum, maximum }) => {
 /** tf.js has it with a height of 1 only. */
 register('eluOf', (x, { alpha }) => tf.add(tf.relu(x), tf.mul(tf.minimum(tf.elu(x), 0), Number(alpha))));
 
+export interface Activation {
+  apply(x: tf.Tensor): tf.Tensor;
+  getClassName(): string;
+  getConfig(): tf.serialization.ConfigDict;
+}
+
 /** What acts on a layer's result, its settings included, which the layer's own configuration leaves out. */
-export function activationOf(layer: tfl.layers.Layer): { apply(x: tf.Tensor): tf.Tensor; getClassName(): string } | null {
+export function activationOf(layer: tfl.layers.Layer): Activation | null {
   const activation: unknown = Reflect.get(layer, 'activation');
-  return activation instanceof tf.serialization.Serializable && 'apply' in activation
-    ? (activation as unknown as { apply(x: tf.Tensor): tf.Tensor; getClassName(): string })
-    : null;
+  return activation instanceof tf.serialization.Serializable && 'apply' in activation ? (activation as unknown as Activation) : null;
 }

@@ -81,6 +81,10 @@ const AFTER: Readonly<Record<string, (shares: Tensor) => Tensor>> = {
   'pooling of a single cell': (x) => apply(globalAveragePooling2d({}), apply(grid(), x)),
   ReLU: (x) => apply(tfl.layers.reLU(), x),
   'ReLU6 and Activation("relu")': (x) => apply(activation({ activation: 'relu' }), apply(tfl.layers.reLU({ maxValue: 6 }), x)),
+  'a clip that keeps logarithms finite': (x) =>
+    apply(activation({ activation: { className: 'clipOf', config: { minimum: 1e-7, maximum: 1 - 1e-7 } } as unknown as 'relu' }), x),
+  'a ReLU with settings': (x) =>
+    apply(activation({ activation: { className: 'reluOf', config: { slope: 0.1, threshold: 0, maximum: 6 } } as unknown as 'relu' }), x),
   'a model of layers that do nothing': (x) =>
     apply(
       nested([UNITS], (inner) => apply(identity(), apply(dropout({ rate: 0.5 }), inner))),
@@ -145,6 +149,21 @@ describe.each(await availableBackends())('the output’s activation on %s', (bac
     );
     expect(end).toEqual({ kind: 'softmax' });
     expect(furthest(probabilities(logits, 'softmax'), output)).toBeLessThan(1e-5);
+  });
+
+  it('may be a softmax over all axes of a grid', async () => {
+    const { end, logits, output } = await outcomeOf((x) =>
+      apply(
+        flatten(),
+        apply(
+          tfl.layers.softmax({ axis: [1, 2, 3] as unknown as number }),
+          apply(reshape({ targetShape: [2, 1, 2] }), apply(scores('linear'), x)),
+        ),
+      ),
+    );
+    expect(end).toEqual({ kind: 'softmax' });
+    expect(output).toHaveLength(UNITS);
+    expect(furthest(logits, (await outcomeOf((x) => apply(scores('linear'), x))).output)).toBeLessThan(1e-6);
   });
 
   it('of a layer that is used twice is taken off its last call alone', async () => {

@@ -6,6 +6,7 @@
  * to scores. Nodes are calls of layers: a layer that is used twice keeps its activation in its other call.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { activationOf } from './activations.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
 import { type Operation, operationWithoutActivation } from './operation.ts';
 
@@ -26,12 +27,32 @@ function sizeOf(shape: Shape): number {
   return shape.slice(1).reduce<number>((product, side) => product * (side ?? 1), 1);
 }
 
-/** Activations that leave what lies between 0 and 1 as it is. */
-const IDENTITY_ON_SHARES = new Set(['relu', 'relu6', 'elu', 'leakyReluOfKeras3']);
+function activationName({ layer }: GraphNode): string {
+  return (layer && activationOf(layer)?.getClassName()) ?? 'linear';
+}
 
-function activationOf({ layer }: GraphNode): string {
-  const { activation } = layer?.getConfig() ?? {};
-  return typeof activation === 'string' ? activation : 'linear';
+/** Smaller than what float32 can tell from one beside it: clipping by it keeps logarithms finite, and changes nothing to be seen. */
+const CLIPPED = 1e-6;
+
+/** Whether an activation leaves what lies between 0 and 1 as it is. */
+function isIdentityOnShares(name: string, { threshold, minimum, maximum }: Readonly<Record<string, unknown>>): boolean {
+  const isAbove = typeof maximum !== 'number' || maximum >= 1 - CLIPPED;
+  switch (name) {
+    case 'absolute':
+    case 'elu':
+    case 'eluOf':
+    case 'leakyReluOf':
+    case 'leakyReluOfKeras3':
+    case 'relu':
+    case 'relu6':
+      return true;
+    case 'reluOf':
+      return Number(threshold) <= 0 && isAbove;
+    case 'clipOf':
+      return (typeof minimum !== 'number' || minimum <= CLIPPED) && isAbove;
+    default:
+      return false;
+  }
 }
 
 /** Whether the node gives the very values that go in, at most laid out otherwise. */
@@ -39,7 +60,7 @@ function isLayout(node: GraphNode, before: GraphNode): boolean {
   const { kind, layer } = node;
   switch (kind) {
     case 'Activation':
-      return activationOf(node) === 'linear';
+      return activationName(node) === 'linear';
     case 'Flatten':
     case 'Reshape':
     case 'Permute':
@@ -74,7 +95,7 @@ function keepsShares(node: GraphNode): boolean {
   const settings = node.layer?.getConfig() ?? {};
   switch (node.kind) {
     case 'Activation':
-      return IDENTITY_ON_SHARES.has(activationOf(node));
+      return isIdentityOnShares(activationName(node), (node.layer && activationOf(node.layer)?.getConfig()) ?? {});
     case 'ReLU':
       return settings.maxValue === null || settings.maxValue === undefined || Number(settings.maxValue) >= 1;
     case 'ELU':
@@ -91,7 +112,7 @@ function keepsShares(node: GraphNode): boolean {
 /** What turns the node's scores into what it gives: its activation, or its kind where it is nothing else; null for neither. */
 function squashing(node: GraphNode): string | null {
   if (node.kind === 'Softmax') return 'softmax';
-  const activation = activationOf(node);
+  const activation = activationName(node);
   if (activation !== 'linear') return activation;
   return ['ELU', 'LeakyReLU', 'PReLU', 'ReLU', 'ThresholdedReLU'].includes(node.kind) ? node.kind : null;
 }
@@ -99,7 +120,8 @@ function squashing(node: GraphNode): string | null {
 /** Whether a softmax of the node runs over all scores together, and not over groups of them. */
 function isOverAll({ kind, layer, shape }: GraphNode): boolean {
   const { axis } = kind === 'Softmax' ? (layer?.getConfig() ?? {}) : { axis: -1 };
-  return shape.at(Number(axis)) === sizeOf(shape);
+  const axes = (Array.isArray(axis) ? axis : [axis]).map((each) => (Number(each) < 0 ? shape.length + Number(each) : Number(each)));
+  return sizeOf([null, ...axes.map((each) => shape[each] ?? 1)]) === sizeOf(shape);
 }
 
 /** Layers that neither learn nor squash: what comes out of them is still of the kind that goes in. */
@@ -111,16 +133,24 @@ const COMBINES = new Set([
   'BatchNormalization',
   'Concatenate',
   'Cropping2D',
+  'CustomScaleLayer',
+  'Divide',
   'GlobalAveragePooling2D',
   'GlobalAveragePooling2DKeepDims',
   'GlobalMaxPooling2D',
   'GlobalMaxPooling2DKeepDims',
+  'GroupNormalization',
   'LayerNormalization',
   'MaxPooling2D',
   'Maximum',
   'Minimum',
   'Multiply',
   'Rescaling',
+  'Resizing',
+  'Slice',
+  'SmoothUpSampling2D',
+  'Subtract',
+  'UnitNormalization',
   'UpSampling2D',
   'ZeroPadding2D',
 ]);

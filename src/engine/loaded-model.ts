@@ -10,6 +10,7 @@ import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, ty
 import { faultOf } from '../formats/fault.ts';
 import { inputChannels, namedInputSize, withInputSize } from '../formats/input-shape.ts';
 import type { ReadModel } from '../formats/read-model.ts';
+import { readingOfLoss } from '../formats/training-loss.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts';
 import { disposeModel } from './dispose-model.ts';
@@ -169,9 +170,10 @@ async function build(
   try {
     const output = chooseOutput(model, wantedOutput);
     const { graph: built, end, units, chosen } = output;
+    const trainedFor = readingOfLoss(topology.loss, chosen.name, chosen.index);
     graph = built;
     checkShapes(built);
-    const { reading, readings, remark: guessed } = outputMeaning(fileName, end, units, manifest, null);
+    const { reading, readings, remark: guessed } = outputMeaning(fileName, end, units, manifest, trainedFor);
     const { remark: remarkOnNames, ...names } = await namesOf(fileName, manifest.classNames, units, reading);
     const choice = remarkOnOutput(fileName, output, model.outputs.length, chosen.index === wantedOutput);
     const layers = describeLayers(built);

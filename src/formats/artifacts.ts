@@ -10,6 +10,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface ModelTopology {
   readonly class_name: string;
   readonly config: { readonly [key: string]: Json };
+  /** What it was trained with, as Keras writes it down, where the file tells. */
+  readonly loss?: Json;
 }
 
 /** One weight: its values lie in the artifacts' buffer in the order of the specs, without gaps. */

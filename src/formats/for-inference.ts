@@ -88,7 +88,7 @@ class Rewriter {
  * @throws AppError `model-unsupported` or `model-file-broken`, naming the file and the layer
  */
 export function forInference(fileName: string, artifacts: ModelArtifacts): ModelArtifacts {
-  const { class_name: kind } = artifacts.topology;
+  const { class_name: kind, loss } = artifacts.topology;
   if (!MODELS.has(kind)) {
     throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
   }
@@ -97,5 +97,6 @@ export function forInference(fileName: string, artifacts: ModelArtifacts): Model
   checkInput(fileName, { class_name: kind, config });
   const weights = new LayerWeights(fileName, artifacts, config);
   const layers = new Rewriter(fileName, weights).layers(objectsIn(config.layers));
-  return weights.artifactsWith({ class_name: kind, config: buildableConfig(fileName, kind, { ...config, layers }) });
+  const buildable = buildableConfig(fileName, kind, { ...config, layers });
+  return weights.artifactsWith({ class_name: kind, config: buildable, ...(loss !== undefined && { loss }) });
 }

@@ -165,7 +165,10 @@ export function topologyInJson(fileName: string, inFile: JsonObject | null, vers
   if (!['Functional', 'Model', 'Sequential'].includes(kind)) {
     throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
   }
-  return { class_name: kind, config: { ...builtFor(json), ...config({ fileName, isKeras3: isKeras3(json, version) }, own) } };
+  // Keras 3 has it beside the network; what was converted here keeps it with the topology.
+  const loss = asObject(json?.compile_config)?.loss ?? json?.loss;
+  const read = { ...builtFor(json), ...config({ fileName, isKeras3: isKeras3(json, version) }, own) };
+  return { class_name: kind, config: read, ...(loss !== undefined && { loss }) };
 }
 
 /** @param text `model_config` of an `.h5`, or `config.json` of a `.keras` file; else as `topologyInJson` */

@@ -42,7 +42,9 @@ function topologyOf(fileName: string, json: JsonObject): ModelTopology {
         )
       : new AppError('model-file-broken', `The file ${fileName} is no tf.js layers-model; please choose the model.json of one.`);
   }
-  return topologyInJson(fileName, topology, typeof version === 'string' ? version : null);
+  const training = asObject(outer.training_config) ?? asObject(json.trainingConfig);
+  const loss = training?.loss;
+  return { ...topologyInJson(fileName, topology, typeof version === 'string' ? version : null), ...(loss !== undefined && { loss }) };
 }
 
 function storedWeight(fileName: string, json: JsonObject): Stored {

@@ -1,6 +1,7 @@
 /** How a model is used: what its files say of that, and else what is guessed. */
 import type { ModelManifest } from '../core/manifest.ts';
 import { NORMALISATIONS, normalisationId } from '../core/preprocessing.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { ModelArtifacts } from './artifacts.ts';
 import type { Assembly } from './assemble.ts';
 import { namesInJson, parseClassNames } from './class-names.ts';
@@ -38,9 +39,15 @@ async function check({ files }: ModelManifest, given: readonly GivenFile[]): Pro
 
 /**
  * @param own what the classes are called, where the model's own file tells
+ * @param outputReading what the outputs mean, where the architecture says it
  * @throws AppError naming the file that is wrong
  */
-export async function usageOf(assembly: Assembly, { topology }: ModelArtifacts, own: readonly string[]): Promise<Usage> {
+export async function usageOf(
+  assembly: Assembly,
+  { topology }: ModelArtifacts,
+  own: readonly string[],
+  outputReading: OutputReading | null,
+): Promise<Usage> {
   const { manifest: given, shards, metadata } = assembly;
   const { main } = assembly.parts;
   const names = assembly.names[0] ?? null;
@@ -57,7 +64,7 @@ export async function usageOf(assembly: Assembly, { topology }: ModelArtifacts, 
     description: '',
     input: machine?.input ?? guess.input,
     preprocessing,
-    outputReading: null,
+    outputReading,
     classNames: names ? namesIn(names) : machine?.names.length ? machine.names : own,
     origin: '',
     licence: '',

@@ -2,6 +2,7 @@
 import { AppError } from '../core/app-error.ts';
 import type { ModelManifest } from '../core/manifest.ts';
 import type { WeightCopies } from '../core/model-card.ts';
+import type { OutputReading } from '../core/scores.ts';
 import type { ModelArtifacts } from './artifacts.ts';
 import { type Assembly, assemble, refuseUnknown } from './assemble.ts';
 import { type DenseNetWeights, denseNet } from './densenet.ts';
@@ -40,6 +41,8 @@ interface ParsedModel {
   readonly artifacts: ModelArtifacts;
   /** What its outputs are called, where the file tells. */
   readonly names?: readonly string[];
+  /** What its outputs mean, where the architecture says it. */
+  readonly reading?: OutputReading;
   readonly remark: string;
   readonly copies?: WeightCopies;
 }
@@ -59,7 +62,7 @@ function checkSizes(files: readonly GivenFile[]): void {
 /** What weights alone do not say. */
 function remarkOnHead(fileName: string, { head }: DenseNetWeights): string {
   if (head.length === 0)
-    return `The file ${fileName} ends without classes, so the features that the network pools stand in for them, and their percentages mean nothing.`;
+    return `The file ${fileName} ends without classes, so the features that the network pools stand in for them, as numbers.`;
   const hidden = head.slice(0, -1).map(({ activation }) => activation);
   if (hidden.length === 0) return '';
   return hidden.includes('relu')
@@ -70,7 +73,8 @@ function remarkOnHead(fileName: string, { head }: DenseNetWeights): string {
 function fromWeights(fileName: string, weights: DenseNetWeights): ParsedModel {
   const features = weights.head.length === 0 ? (weights.tensors.get('bn/gamma')?.shape[0] ?? 0) : 0;
   const names = Array.from({ length: features }, (_, i) => `feature ${i}`);
-  return { artifacts: denseNet(fileName, weights), names, remark: remarkOnHead(fileName, weights) };
+  const reading = weights.head.length === 0 ? 'number' : 'softmax';
+  return { artifacts: denseNet(fileName, weights), names, reading, remark: remarkOnHead(fileName, weights) };
 }
 
 function fromSafetensors(fileName: string, { bytes }: GivenFile, copy: string | null): ParsedModel {
@@ -175,7 +179,7 @@ export async function readModel(
     const [assembly, parsed] = await parseAssembly(assembled, onStep, copy);
     name = labelOf(assembly.parts.main);
     onStep();
-    const usage = await usageOf(assembly, parsed.artifacts, parsed.names ?? []);
+    const usage = await usageOf(assembly, parsed.artifacts, parsed.names ?? [], parsed.reading ?? null);
     const beside = assembly.unneeded.map((file) => `The file ${labelOf(file)} was not needed, because ${name} holds its own network.`);
     const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
     const isGuessed = assembly.manifest === null;

@@ -81,6 +81,7 @@ export function AskCells() {
   const cells = useApp((state) => state.cells);
   const before = useApp(logitsInView);
   const ablation = useApp((state) => shownMap(state, 'fast-ablation-cam'));
+  const isNumber = useApp(({ model }) => readingOf(model) === 'number');
   const isSingle = useApp(({ view }) => view.ablation.window === 1 && view.ablation.stride === 1);
   const isShown = useApp(({ view }) => view.methods.includes('fast-ablation-cam'));
   const undoCells = useApp((state) => state.undoCells);
@@ -116,8 +117,12 @@ export function AskCells() {
         <Best title="Without" logits={logits} />
         {ablation && isSingle && (
           <>
-            <Evidence title={`Cells for the class, by ${unit}`} map={ablation.map} sign={1} />
-            <Evidence title={`Cells against it, by ${unit}`} map={ablation.map} sign={-1} />
+            <Evidence
+              title={`${isNumber ? 'Cells that raise the number' : 'Cells for the class'}, by ${unit}`}
+              map={ablation.map}
+              sign={1}
+            />
+            <Evidence title={`${isNumber ? 'Cells that lower it' : 'Cells against it'}, by ${unit}`} map={ablation.map} sign={-1} />
           </>
         )}
       </div>

@@ -106,7 +106,7 @@ export function OutputFields({ card, info }: OutputFieldsProps) {
       ) : (
         <div className="field">
           <span className="field-label">Output</span>
-          <p className="class-names">{statementOf(card.reading, units)}</p>
+          <p className="field-hint field-hint-tall">{statementOf(card.reading, units)}</p>
         </div>
       )}
       <NameOrderField card={card} units={units} />

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { effectiveClass } from '../state/in-view.ts';
+import { effectiveClass, readingOf } from '../state/in-view.ts';
 import { Combobox } from './Combobox.tsx';
 import { useApp } from './store-context.tsx';
 
@@ -9,6 +9,7 @@ interface Rival {
 }
 
 const NOBODY: Rival = { index: null, name: '(the class by itself)' };
+const NO_NUMBER: Rival = { index: null, name: '(the number by itself)' };
 const NONE: readonly string[] = [];
 
 const nameOf = ({ name }: Rival) => name;
@@ -20,16 +21,19 @@ export function VersusPicker() {
   const current = useApp(effectiveClass);
   const versus = useApp(({ view }) => view.versus);
   const chooseVersus = useApp((state) => state.chooseVersus);
+  const nobody = useApp(({ model }) => (readingOf(model) === 'number' ? NO_NUMBER : NOBODY));
   const entries = useMemo(
-    () => [NOBODY, ...names.map((name, index): Rival => ({ index, name })).filter(({ index }) => index !== current)],
-    [names, current],
+    () => [nobody, ...names.map((name, index): Rival => ({ index, name })).filter(({ index }) => index !== current)],
+    [names, current, nobody],
   );
+  // A single number has nothing to be held against.
+  if (names.length === 1) return null;
   return (
     <div className="field">
       <Combobox
         label="Rather than"
         entries={entries}
-        selected={entries.find(({ index }) => index === versus) ?? NOBODY}
+        selected={entries.find(({ index }) => index === versus) ?? nobody}
         fallback=""
         isDisabled={names.length === 0}
         nameOf={nameOf}
