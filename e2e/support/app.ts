@@ -1,4 +1,4 @@
-/** The app as a person finds it: by the labels, roles and names that the README promises. */
+/** The app as a person finds it: by the labels, roles and names that docs/interface.md promises. */
 import { readFile } from 'node:fs/promises';
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
 

@@ -1,4 +1,4 @@
-/** The downloadable form of a map: everything needed to use its numbers elsewhere. The fields and their order are a promise (README). */
+/** The downloadable form of a map: everything needed to use its numbers elsewhere. The fields and their order are a promise (docs/interface.md). */
 import type { AblationValue } from './ablation-plan.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 import type { ScoreKind } from './scores.ts';
