@@ -88,7 +88,7 @@ export interface TransposedSide {
 }
 
 /** As Keras and TensorFlow have it. @param outputPadding null: the length follows from the stride */
-export function transposedSide(
+function transposedSide(
   length: number,
   window: number,
   stride: number,

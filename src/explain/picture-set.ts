@@ -7,7 +7,7 @@ import type { OutputReading } from '../core/scores.ts';
 import type { MethodId } from './methods/list.ts';
 
 /** One replacement for all pictures of a set: means over different ones would mean nothing. */
-export interface ChosenReplacement {
+interface ChosenReplacement {
   readonly replacement: ReplacementKind;
   /** How many pictures it was chosen by, taken evenly from the set. */
   readonly pictures: number;

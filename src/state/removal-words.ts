@@ -22,7 +22,7 @@ const BECOME: Readonly<Record<ReplacementKind, string>> = {
 };
 
 /** `61 %`, `0.7 %`. */
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`;
 }
 

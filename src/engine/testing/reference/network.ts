@@ -3,7 +3,7 @@
  *
  * Nothing here is fast, and nothing is shared with the engine but the form of the network's description.
  */
-import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape, type WeightValues } from '../../../formats/artifacts.ts';
+import { type Json, type ModelTopology, sizeOfShape, type WeightValues } from '../../../formats/artifacts.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../../../formats/json.ts';
 import { countsItself } from '../../../formats/keras-config.ts';
 import { ACTIVATION_LAYERS } from './activations.ts';
@@ -18,7 +18,7 @@ import type { Values } from './values.ts';
 const IDENTITY: ReferenceLayer = { run: (_settings, inputs) => only(inputs) };
 
 /** By Keras' class. */
-export const REFERENCE_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
+const REFERENCE_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
   ...ACTIVATION_LAYERS,
   ...CONVOLUTION_LAYERS,
   ...LAYOUT_LAYERS,
@@ -44,18 +44,6 @@ export function weightsByLayer(weights: Iterable<WeightValues>): WeightsByLayer 
     byLayer.set(name.slice(0, slash), own.set(name.slice(slash + 1), { shape, data: Float64Array.from(values) }));
   }
   return byLayer;
-}
-
-/** The weights of artifacts as they lie in their buffer. */
-export function weightsOfArtifacts({ weights, data }: ModelArtifacts): WeightsByLayer {
-  let offset = 0;
-  return weightsByLayer(
-    weights.map(({ name, shape }) => {
-      const values = new Float32Array(data, offset, sizeOfShape(shape));
-      offset += values.byteLength;
-      return { name, shape, values };
-    }),
-  );
 }
 
 function nameOf(layer: JsonObject): string {

@@ -20,7 +20,7 @@ export function pairOf(setting: Json | undefined, otherwise = 1): [number, numbe
   return [rows, columns];
 }
 
-export function isOff(settings: Settings, name: string): boolean {
+function isOff(settings: Settings, name: string): boolean {
   return settings[name] === false;
 }
 

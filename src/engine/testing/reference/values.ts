@@ -17,7 +17,7 @@ export function zeros(shape: Shape): Values {
 }
 
 /** How far apart two neighbours along each axis lie in the data. */
-export function stepsOf(shape: Shape): number[] {
+function stepsOf(shape: Shape): number[] {
   return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
 
