@@ -80,7 +80,7 @@ if (!values['no-layers']) {
       'ours',
       'whole network',
       'times faster',
-      'multiply-adds, ours',
+      'MACs, ours',
       'whole network',
       'ours ÷ their cost at the pass’s speed',
       'largest difference',
@@ -96,7 +96,7 @@ if (!values['no-layers']) {
         (times.wholeMs / times.sweepMs).toFixed(1),
         billions(times.sweepMultiplyAdds),
         billions(times.wholeMultiplyAdds),
-        times.efficiency === null ? 'next to no multiply-adds' : times.efficiency.toFixed(2),
+        times.efficiency === null ? 'next to no MACs' : times.efficiency.toFixed(2),
         times.difference.toExponential(1),
       ]);
     }
