@@ -26,7 +26,7 @@ export async function compare(
   files: readonly PictureFile[],
   onUnreadable: (sentence: string) => void,
 ): Promise<Comparison> {
-  const { classNames, reading } = before.info;
+  const { classNames, reading, units } = before.info;
   let [pictures, agreed, largestChange, sum, labelled, rightBefore, rightAfter] = [0, 0, 0, 0, 0, 0, 0];
   for (const { path, label } of files) {
     const pixels = await readPixels(path).catch((error: unknown) => {
@@ -52,7 +52,7 @@ export async function compare(
   }
   if (pictures === 0)
     throw new AppError('picture-unreadable', 'None of the pictures could be read, so nothing was measured; please name others.');
-  return { pictures, agreed, largestChange, meanChange: sum / pictures / classNames.length, labelled, rightBefore, rightAfter };
+  return { pictures, agreed, largestChange, meanChange: sum / pictures / units, labelled, rightBefore, rightAfter };
 }
 
 function percent(count: number, total: number): string {

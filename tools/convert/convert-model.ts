@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
 import type { ModelManifest } from '../../src/core/manifest.ts';
+import { nameCounts } from '../../src/core/output-names.ts';
 import { channelCount, NORMALISATIONS, normalisationId, normalisationsFor, type Preprocessing } from '../../src/core/preprocessing.ts';
 import { namedInputSize, withInputSize } from '../../src/formats/input-shape.ts';
 import { type WrittenFile, writeLayersModel } from '../../src/formats/layers-model-writer.ts';
@@ -51,8 +52,8 @@ async function described(options: ConvertOptions, { manifest, ...model }: ReadMo
 
 function checkNames(options: ConvertOptions, { fileName, manifest }: ReadModel, { info }: Network): void {
   const named = manifest.classNames.length;
+  if (named === 0 || nameCounts(info.units).includes(named)) return;
   const classes = info.classNames.length;
-  if (named === 0 || named === classes) return;
   throw new AppError(
     'model-file-broken',
     `The file ${options.labels ?? 'manifest.json'} names ${named} classes, but the network in ${fileName} has ${classes}; please give a name for each.`,
