@@ -67,6 +67,16 @@ function linksIn(text: string): Link[] {
     });
 }
 
+/** Files of ours that are named in code, from the root or from `src`. */
+function filesNamedIn(text: string): string[] {
+  const inCode = [
+    ...linesOf(text)
+      .join('\n')
+      .matchAll(/`([^`]+)`/g),
+  ].map(([, code = '']) => code);
+  return inCode.filter((code) => /^(src|core|explain|formats|protocol|engine|state|platform|ui|e2e|tools)\/[\w/.-]*\.\w+$/.test(code));
+}
+
 const DOCUMENTS = markdownIn(ROOT).sort();
 
 describe.each(DOCUMENTS)('%s', (path) => {
@@ -84,6 +94,12 @@ describe.each(DOCUMENTS)('%s', (path) => {
     });
     expect(broken).toEqual([]);
   });
+});
+
+it('names files that are there', () => {
+  const named = DOCUMENTS.flatMap((path) => filesNamedIn(textOf(path)).map((file) => ({ path, file })));
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter(({ file }) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, 'src', file)))).toEqual([]);
 });
 
 describe('the README', () => {
