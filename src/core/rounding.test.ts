@@ -65,7 +65,8 @@ describe('the scale', () => {
 
   it.each([
     [0, false],
-    [10, false],
+    [4, false],
+    [10, true],
     [20, true],
     [-20, true],
     [90, true],

@@ -54,9 +54,12 @@ export function scoreSlope(logits: Float32Array, score: ClassScore): number {
   return maxAbs(scoreGradient(logits, score));
 }
 
-/** Whether hardly anything that happens to the logits changes the score. */
+/** A probability this close to 0 or 1 hides most of what its logit shows. */
+const SATURATED_SLOPE = 1e-3;
+
+/** Whether the logit is worth explaining where there is nothing to see of the probability. */
 export function isSaturated(logits: Float32Array, score: ClassScore): boolean {
-  return score.kind === 'probability' && scoreSlope(logits, score) <= roundingOf(1);
+  return score.kind === 'probability' && scoreSlope(logits, score) < SATURATED_SLOPE;
 }
 
 /** The scale of a map that is made from the score's gradient. `magnitude` is the largest of its sums of absolute values. */

@@ -22,7 +22,7 @@ describe.each(await availableBackends())('a saturated probability on %s', (backe
     for (const [green, classIndex, saturated] of [
       [255, 0, true],
       [255, 1, true],
-      [130, 0, false],
+      [110, 0, false],
     ] as const) {
       for (const kind of ['logit', 'probability'] as const) {
         const asked = question(kind, green, classIndex);
