@@ -1,10 +1,10 @@
 /** The composition root: the one place where the parts meet. */
 import { createRoot } from 'react-dom/client';
 import { AppError } from './core/app-error.ts';
-import { cardOfManifest } from './core/model-card.ts';
-import { parseClassNames } from './formats/class-names.ts';
+import { cardOfManifest } from './core/models/model-card.ts';
 import { roleOfBlob } from './formats/file-role.ts';
-import { parseManifest } from './formats/manifest.ts';
+import { parseClassNames } from './formats/usage/class-names.ts';
+import { parseManifest } from './formats/usage/manifest.ts';
 import { readAddress, writeAddress } from './platform/address.ts';
 import { decodePicture } from './platform/decode-picture.ts';
 import { isolatePage } from './platform/isolation.ts';
@@ -51,7 +51,7 @@ function start(): void {
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
     sets: { keep: keepSet, change: changeSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
     roleOf: roleOfBlob,
-    imageNetNames: async (order) => (await import('./formats/imagenet-orders.ts')).imageNetNames(order),
+    imageNetNames: async (order) => (await import('./formats/usage/imagenet-orders.ts')).imageNetNames(order),
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),
     fetchSamples: (modelId) => fetchSamples(addressOf(`samples/${modelId}`)),
     decodePicture,

@@ -9,7 +9,7 @@ import { readModel } from '../formats/read-model.ts';
 import { changed } from '../formats/testing/broken-case.ts';
 import { brokenFiles } from '../formats/testing/broken-files.ts';
 import { denseNetTensors, kerasArchive, kerasH5, layersModel, safetensorsWith } from '../formats/testing/sound-models.ts';
-import { type LoadedModel, loadModel } from './loaded-model.ts';
+import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { engineWith, explain, resultOf, testManifest, unevenPicture } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';

@@ -1,8 +1,8 @@
 /** Files of people, in the forms in which they have them, give the numbers that an independent implementation computed from them. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shortSideOf, usualShortSideFit } from '../core/geometry.ts';
-import { normalisationOf } from '../core/preprocessing.ts';
+import { shortSideOf, usualShortSideFit } from '../core/images/geometry.ts';
+import { normalisationOf } from '../core/images/preprocessing.ts';
 import { readModel } from '../formats/read-model.ts';
 import { availableBackends } from './node/node-device.ts';
 import { expectClose, FIELD, filesIn, outputOf, rightValues } from './testing/field.ts';

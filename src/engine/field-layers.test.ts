@@ -1,7 +1,7 @@
 /** What people's Keras files say about their layers, in all the ways in which versions of Keras say it. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sizeOfShape } from '../formats/artifacts.ts';
+import { sizeOfShape } from '../formats/network/artifacts.ts';
 import { readModel } from '../formats/read-model.ts';
 import { availableBackends } from './node/node-device.ts';
 import { FIELD, filesIn, outputOf } from './testing/field.ts';

@@ -3,10 +3,10 @@
  * and from every file that holds the same network.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AblationSettings, DEFAULT_ABLATION, mapOfSweep } from '../core/ablation-plan.ts';
-import { channelWeights, mapOfChannels } from '../core/channel-sweep.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
-import { probabilities } from '../core/scores.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import { type AblationSettings, DEFAULT_ABLATION, mapOfSweep } from '../explain/ablation-plan.ts';
+import { channelWeights, mapOfChannels } from '../explain/channel-sweep.ts';
+import { probabilities } from '../explain/target.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
 import {
   GOLDEN_NAMES,

@@ -1,7 +1,7 @@
 /** What real Keras computes with small networks of all kinds of layers is computed here too, from every file format, on every backend. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mapOfSweep } from '../core/ablation-plan.ts';
-import { probabilities } from '../core/scores.ts';
+import { mapOfSweep } from '../explain/ablation-plan.ts';
+import { probabilities } from '../explain/target.ts';
 import { readModel } from '../formats/read-model.ts';
 import { type KerasExpected, kerasExpected, kerasFile, kerasFixtures, kerasPicture } from '../formats/testing/keras-fixtures.ts';
 import type { BackendName, ModelInfo } from '../protocol/engine.ts';

@@ -1,10 +1,10 @@
 /** Every activation that is read can be built, under the name that its rule gives it. */
 import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, it } from 'vitest';
-import { KNOWN_ACTIVATIONS } from '../formats/activation-rules.ts';
+import { KNOWN_ACTIVATIONS } from '../formats/layers/activation-rules.ts';
 import { readModel } from '../formats/read-model.ts';
 import { layerOf, layersModel, networkAround, WEIGHTS } from '../formats/testing/sound-models.ts';
-import { loadModel } from './loaded-model.ts';
+import { loadModel } from './loading/loaded-model.ts';
 
 describe('a network with the activation', () => {
   it.each(KNOWN_ACTIVATIONS)('%s can be built, as a layer and in one', async (activation) => {

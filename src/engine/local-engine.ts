@@ -6,7 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError, asAppError } from '../core/app-error.ts';
-import { type ClassScore, classCount } from '../core/scores.ts';
+import { classCount } from '../core/models/output-reading.ts';
+import type { ClassScore } from '../explain/target.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type {
@@ -23,15 +24,15 @@ import type {
   WithoutCellsRequest,
 } from '../protocol/engine.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../protocol/measure.ts';
-import { breathe } from './breathe.ts';
-import { type CutPass, cutNode, disposeCutPass, isPassOf, methodContext, type PassRequest, runCutPass } from './cut-pass.ts';
-import { type DeviceEnvironment, type OpenDevice, openDevice } from './device.ts';
-import { type LoadedModel, loadModel } from './loaded-model.ts';
+import { breathe } from './backend/breathe.ts';
+import { type DeviceEnvironment, type OpenDevice, openDevice } from './backend/device.ts';
+import { type CutPass, cutNode, disposeCutPass, isPassOf, methodContext, type PassRequest, runCutPass } from './graph/cut-pass.ts';
+import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
+import { picturePixels } from './loading/picture-pixels.ts';
 import { measureMaps } from './measure/measure-maps.ts';
 import { sanityCascade } from './measure/sanity-cascade.ts';
 import { logitsWithoutCells } from './measure/without-cells.ts';
 import { runMethod } from './methods/registry.ts';
-import { picturePixels } from './picture-pixels.ts';
 
 /** A GPU wants to be fed; on a processor larger batches are no faster. */
 const PASSES_PER_BATCH: Readonly<Record<BackendName, number>> = { webgpu: 16, wasm: 2, cpu: 1 };

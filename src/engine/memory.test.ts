@@ -1,9 +1,9 @@
 /** The tensor count is what it was: after jobs that finished, failed, or were cancelled at any batch. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { disposePass, forwardPass, runTail } from './graph-executor.ts';
-import { findNode, tailOf } from './layer-graph.ts';
-import { loadModel } from './loaded-model.ts';
+import { disposePass, forwardPass, runTail } from './graph/graph-executor.ts';
+import { findNode, tailOf } from './graph/layer-graph.ts';
+import { loadModel } from './loading/loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { addedBytes } from './testing/added-bytes.ts';

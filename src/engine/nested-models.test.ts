@@ -1,6 +1,6 @@
 /** The same network, written flat and with models inside the model, gives the same logits. */
 import { describe, expect, it } from 'vitest';
-import { normalisationOf } from '../core/preprocessing.ts';
+import { normalisationOf } from '../core/images/preprocessing.ts';
 import { readModel } from '../formats/read-model.ts';
 import { hdf5File, putDataset, valuesOf } from '../formats/testing/sound-models.ts';
 import { LocalEngine } from './local-engine.ts';

@@ -1,14 +1,14 @@
 /** What must be true of any network, without a reference implementation. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { mapOfSweep } from '../core/ablation-plan.ts';
-import { canBeExplained } from '../core/layer-info.ts';
-import { scoreGradient } from '../core/scores.ts';
+import { mapOfSweep } from '../explain/ablation-plan.ts';
+import { canBeExplained } from '../explain/layer-info.ts';
+import { scoreGradient } from '../explain/target.ts';
 import { goldenExpected, goldenPicture, loadGoldenModel } from '../formats/testing/goldens.ts';
-import { breathe } from './breathe.ts';
-import { disposePass, forwardPass, runTail } from './graph-executor.ts';
-import { findNode, tailOf } from './layer-graph.ts';
-import { loadModel } from './loaded-model.ts';
+import { breathe } from './backend/breathe.ts';
+import { disposePass, forwardPass, runTail } from './graph/graph-executor.ts';
+import { findNode, tailOf } from './graph/layer-graph.ts';
+import { loadModel } from './loading/loaded-model.ts';
 import { availableBackends } from './node/node-device.ts';
 import { asRead, engineWith, explain, resultOf, testManifest } from './testing/test-engine.ts';
 

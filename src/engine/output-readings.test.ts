@@ -2,11 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_ABLATION, mapOfSweep } from '../core/ablation-plan.ts';
-import { mapOfChannels } from '../core/channel-sweep.ts';
-import { itemLogits } from '../core/item-sweep.ts';
-import { type ClassScore, type OutputReading, type ScoreKind, shownValues } from '../core/scores.ts';
-import type { ModelArtifacts } from '../formats/artifacts.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
+import { DEFAULT_ABLATION, mapOfSweep } from '../explain/ablation-plan.ts';
+import { mapOfChannels } from '../explain/channel-sweep.ts';
+import { itemLogits } from '../explain/item-sweep.ts';
+import { type ClassScore, type ScoreKind, shownValues } from '../explain/target.ts';
+import type { ModelArtifacts } from '../formats/network/artifacts.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { engineWith, explain, resultOf, testManifest, unevenPicture } from './testing/test-engine.ts';

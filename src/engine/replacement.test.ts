@@ -1,7 +1,7 @@
 /** What stands in for ablated activations, on a network whose score is the mean of its cells: every drop is known beforehand. */
 import { describe, expect, it } from 'vitest';
-import { type AblationSettings, mapOfSweep, positionGrid, windowCells } from '../core/ablation-plan.ts';
-import type { Preprocessing } from '../core/preprocessing.ts';
+import type { Preprocessing } from '../core/images/preprocessing.ts';
+import { type AblationSettings, mapOfSweep, positionGrid, windowCells } from '../explain/ablation-plan.ts';
 import { availableBackends } from './node/node-device.ts';
 import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
 import { spikeModel } from './testing/tiny-models.ts';

@@ -1,7 +1,7 @@
 /** A saturated probability: no method draws what float32 cannot tell from nothing, on any backend; the logit has a map by all of them. */
 import { describe, expect, it } from 'vitest';
-import { isNothing, isSaturated, maxAbs } from '../core/rounding.ts';
 import { METHODS, methodOf } from '../explain/methods/list.ts';
+import { isNothing, isSaturated, maxAbs } from '../explain/rounding.ts';
 import { availableBackends } from './node/node-device.ts';
 import { engineWith, explain, plainPicture, type Question, testManifest } from './testing/test-engine.ts';
 import { spikeModel } from './testing/tiny-models.ts';

@@ -1,7 +1,7 @@
 /** A spike planted in cell (i, j) peaks at (i, j): nothing shifts, turns or mirrors a map, on square and non-square grids. */
 import { describe, expect, it } from 'vitest';
-import { mapOfSweep } from '../core/ablation-plan.ts';
-import type { Preprocessing } from '../core/preprocessing.ts';
+import type { Preprocessing } from '../core/images/preprocessing.ts';
+import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { availableBackends } from './node/node-device.ts';
 import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
 import { spikeModel } from './testing/tiny-models.ts';

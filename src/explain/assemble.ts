@@ -1,5 +1,5 @@
 /** Puts a result together from what the engine reports of it. */
-import { withItems } from '../core/item-sweep.ts';
+import { withItems } from './item-sweep.ts';
 import { sweepMethod } from './methods/list.ts';
 import { isSweepResult, isSweepWork, type Result, type ResultEvent, type Work } from './work.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AblationSettings } from '../core/ablation-plan.ts';
-import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
+import type { AblationSettings } from './ablation-plan.ts';
 import { impliedPassMs } from './cost.ts';
+import type { LayerInfo, WorkSize } from './layer-info.ts';
 import { type MethodId, methodOf } from './methods/list.ts';
 
 function costOf(id: MethodId, layer: LayerInfo, ablation: AblationSettings, forward: WorkSize) {

@@ -1,5 +1,5 @@
 /** What a method will cost at a layer, estimated from the network's own forward pass on this device. */
-import type { WorkSize } from '../core/layer-info.ts';
+import type { WorkSize } from './layer-info.ts';
 
 export interface MethodCost {
   readonly count: number;

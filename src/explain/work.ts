@@ -2,10 +2,12 @@
  * What is asked of the engine, and what it answers, whatever the method: a map of one score, or a sweep, which holds the logits of all classes
  * for every item (a window of cells, say, or a channel) and from which the map of any score follows by arithmetic.
  */
-import type { AblationSettings, AblationValue, Grid } from '../core/ablation-plan.ts';
-import type { ItemSweep, SweptItems } from '../core/item-sweep.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { ClassScore } from '../core/scores.ts';
+
+import type { Grid } from '../core/maps/grid.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { AblationSettings, AblationValue } from './ablation-plan.ts';
+import type { ItemSweep, SweptItems } from './item-sweep.ts';
+import type { ClassScore } from './target.ts';
 
 /** Asks for a map. */
 export interface MapWork {
@@ -40,7 +42,7 @@ export interface MapResult extends Timing {
   readonly method: string;
   readonly score: ClassScore;
   readonly map: SaliencyMap;
-  /** How large the numbers were that its values were made from, in their unit (`core/rounding.ts`). */
+  /** How large the numbers were that its values were made from, in their unit (`explain/rounding.ts`). */
   readonly scale: number;
 }
 

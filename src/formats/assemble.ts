@@ -1,9 +1,9 @@
 /** Which of the files that a person gave is the model, and what goes with it. */
 import { AppError } from '../core/app-error.ts';
-import { type FileRole, isModelRole } from '../core/file-role.ts';
+import { type FileRole, isModelRole } from '../core/models/file-role.ts';
+import type { Unpacked } from './archive/unpack.ts';
 import { type FileKind, kindOfFile } from './file-kind.ts';
 import { type GivenFile, labelOf, listed } from './given-file.ts';
-import type { Unpacked } from './unpack.ts';
 
 /** A model whose parts are all there. */
 type ModelParts =

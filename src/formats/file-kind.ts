@@ -1,5 +1,5 @@
 /** What a file is, by its first bytes: names lie. */
-import { imageKind } from '../core/image-kind.ts';
+import { imageKind } from '../core/images/image-kind.ts';
 
 export type FileKind =
   | 'hdf5'

@@ -1,9 +1,9 @@
 /** What a file is for: its kind, and for JSON what is in it. */
-import type { FileRole } from '../core/file-role.ts';
-import type { Json } from './artifacts.ts';
-import { isNameList } from './class-names.ts';
+import type { FileRole } from '../core/models/file-role.ts';
 import { type FileKind, HEAD_BYTES, kindOfFile } from './file-kind.ts';
 import { asObject } from './json.ts';
+import type { Json } from './network/artifacts.ts';
+import { isNameList } from './usage/class-names.ts';
 
 /** As a browser gives it. */
 export interface NamedBlob extends Blob {

@@ -1,6 +1,6 @@
 /** Reading JSON from files that nobody has checked yet. */
 import { AppError } from '../core/app-error.ts';
-import type { Json } from './artifacts.ts';
+import type { Json } from './network/artifacts.ts';
 
 export interface JsonObject {
   readonly [key: string]: Json;

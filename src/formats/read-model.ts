@@ -1,27 +1,27 @@
 /** A model from the files that a person has: one place that knows all formats. */
 import { AppError } from '../core/app-error.ts';
-import type { ModelManifest } from '../core/manifest.ts';
-import type { WeightCopies } from '../core/model-card.ts';
-import type { OutputReading } from '../core/scores.ts';
-import type { ModelArtifacts } from './artifacts.ts';
+import type { ModelManifest } from '../core/models/manifest.ts';
+import type { WeightCopies } from '../core/models/model-card.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
+import { MAX_BYTES, withUnpacked } from './archive/unpack.ts';
+import { ZipArchive } from './archive/zip-archive.ts';
 import { type Assembly, assemble, refuseUnknown } from './assemble.ts';
-import { type DenseNetWeights, denseNet } from './densenet.ts';
-import { denseNetOfKeras } from './densenet-keras.ts';
-import { denseNetOfTorch } from './densenet-torch.ts';
+import { type DenseNetWeights, denseNet } from './densenet/densenet.ts';
+import { denseNetOfKeras } from './densenet/densenet-keras.ts';
+import { denseNetOfTorch } from './densenet/densenet-torch.ts';
 import { faultOf } from './fault.ts';
 import { parseNested } from './file-role.ts';
-import { forInference } from './for-inference.ts';
 import { type GivenFile, labelOf, listed, textOf } from './given-file.ts';
-import { openHdf5Reader } from './hdf5-file.ts';
-import { readKerasArchive, versionIn } from './keras-archive.ts';
-import { isWholeModel, readKerasH5 } from './keras-h5.ts';
-import { readKerasPair } from './keras-pair.ts';
-import { readLayersModel } from './layers-model.ts';
-import { usageOf } from './model-usage.ts';
-import { readSafetensors } from './safetensors.ts';
-import { Shards } from './shards.ts';
-import { MAX_BYTES, withUnpacked } from './unpack.ts';
-import { ZipArchive } from './zip-archive.ts';
+import { openHdf5Reader } from './keras/hdf5-file.ts';
+import { readKerasArchive, versionIn } from './keras/keras-archive.ts';
+import { isWholeModel, readKerasH5 } from './keras/keras-h5.ts';
+import { readKerasPair } from './keras/keras-pair.ts';
+import { forInference } from './layers/for-inference.ts';
+import type { ModelArtifacts } from './network/artifacts.ts';
+import { readSafetensors } from './safetensors/safetensors.ts';
+import { readLayersModel } from './tfjs/layers-model.ts';
+import { Shards } from './tfjs/shards.ts';
+import { usageOf } from './usage/model-usage.ts';
 
 export interface ReadModel {
   /** The file that says what the network is. */

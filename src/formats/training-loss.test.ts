@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { kerasTopology } from './keras-config.ts';
+import { kerasTopology } from './keras/keras-config.ts';
 import { readModel } from './read-model.ts';
 import { kerasH5, layersModel, soundNetwork } from './testing/sound-models.ts';
 import { readingOfLoss } from './training-loss.ts';

@@ -1,7 +1,7 @@
 /** What the loss that a network was trained with says of its outputs, where the network itself ends without an activation. */
-import type { OutputReading } from '../core/scores.ts';
-import type { Json } from './artifacts.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
 import { asObject, isObject } from './json.ts';
+import type { Json } from './network/artifacts.ts';
 
 /** Losses of numbers, by their names without capitals and underscores. */
 const OF_NUMBERS = new Set([

@@ -3,10 +3,10 @@
  * no gamma is applied to them.
  */
 import { AppError } from '../core/app-error.ts';
-import type { Size } from '../core/geometry.ts';
-import { IMAGE_HEAD_BYTES, type ImageKind, imageKind } from '../core/image-kind.ts';
-import { isNearlyBlack } from '../core/sixteen-bits.ts';
-import { isOpaque } from '../core/transparency.ts';
+import type { Size } from '../core/images/geometry.ts';
+import { IMAGE_HEAD_BYTES, type ImageKind, imageKind } from '../core/images/image-kind.ts';
+import { isNearlyBlack } from '../core/images/sixteen-bits.ts';
+import { isOpaque } from '../core/images/transparency.ts';
 import type { DecodedPicture } from '../protocol/decoded-picture.ts';
 import { needsOwnReader, orientationInChunks, pngChunks, webpChunks } from './picture-files/picture-chunks.ts';
 import { PictureFault } from './picture-files/picture-fault.ts';

@@ -1,6 +1,6 @@
 /** The models that a person gave, kept in the browser's database with their files until they are removed. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { KeptModel } from '../core/model-card.ts';
+import type { KeptModel } from '../core/models/model-card.ts';
 
 interface Schema extends DBSchema {
   models: { key: string; value: KeptModel };

@@ -1,4 +1,4 @@
-import type { Pixels } from '../core/resize.ts';
+import type { Pixels } from '../core/images/resize.ts';
 
 /** The pixels of a decoded picture, in whatever form it came. Null where the browser has no memory for them. */
 export function picturePixels(picture: ImageBitmap | Pixels): Pixels | null {

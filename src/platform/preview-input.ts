@@ -1,8 +1,8 @@
 /** What the network is given of a picture, to be looked at. */
-import type { Size } from '../core/geometry.ts';
-import { fitPicture, normaliseInput } from '../core/prepare-input.ts';
-import type { Preprocessing } from '../core/preprocessing.ts';
-import type { Pixels } from '../core/resize.ts';
+import type { Size } from '../core/images/geometry.ts';
+import { fitPicture, normaliseInput } from '../core/images/prepare-input.ts';
+import type { Preprocessing } from '../core/images/preprocessing.ts';
+import type { Pixels } from '../core/images/resize.ts';
 import { picturePixels } from './picture-pixels.ts';
 
 export interface InputPreview {

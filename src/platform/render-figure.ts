@@ -1,9 +1,9 @@
 /** Draws a picture with its map: on the page at the screen's own resolution, in exports at the picture's. */
 import { AppError } from '../core/app-error.ts';
-import type { DisplaySettings } from '../core/display.ts';
-import { type Fit, inputFrame, type Size } from '../core/geometry.ts';
-import { displayScale, paintMap } from '../core/map-painter.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
+import { type Fit, inputFrame, type Size } from '../core/images/geometry.ts';
+import type { DisplaySettings } from '../core/maps/display.ts';
+import { displayScale, paintMap } from '../core/maps/map-painter.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import { wholeBitmap } from './decode-picture.ts';
 
 /** What lies behind a map that is shown alone. */

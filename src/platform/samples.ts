@@ -1,9 +1,11 @@
 /** The samples of a built-in model: pictures with their finished explanations, computed beforehand by the same engine. */
-import { type AblationSweep, type AblationValue, emptyAblationSweep, type Grid } from '../core/ablation-plan.ts';
-import type { Credit } from '../core/credit.ts';
-import type { Box } from '../core/faithfulness/pointing.ts';
-import { withItems } from '../core/item-sweep.ts';
-import type { ScoreKind } from '../core/scores.ts';
+
+import type { Grid } from '../core/maps/grid.ts';
+import type { Credit } from '../core/models/credit.ts';
+import { type AblationSweep, type AblationValue, emptyAblationSweep } from '../explain/ablation-plan.ts';
+import { withItems } from '../explain/item-sweep.ts';
+import type { ScoreKind } from '../explain/target.ts';
+import type { Box } from '../metrics/pointing.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import type { Sample } from '../protocol/sample.ts';
 

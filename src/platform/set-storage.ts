@@ -1,7 +1,7 @@
 /** A run over a set of pictures, kept in the browser's database until it is thrown away: closing the tab loses nothing. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { SetResult } from '../core/faithfulness/set-result.ts';
-import type { KeptSet } from '../explain/picture-set.ts';
+import type { SetResult } from '../metrics/set-result.ts';
+import type { KeptSet } from '../protocol/kept-set.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 
 const THE_ONE = 'set';

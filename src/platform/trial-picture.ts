@@ -1,12 +1,12 @@
 /** The pictures that a map is measured by, to be looked at. */
 
-import { deletionPicture, insertionPicture } from '../core/faithfulness/deletion-insertion.ts';
-import { pixelRanking } from '../core/faithfulness/ranking.ts';
-import { type ReplacementKind, replacementPicture } from '../core/faithfulness/replacement.ts';
-import type { Size } from '../core/geometry.ts';
-import { type Fitting, fitPicture } from '../core/prepare-input.ts';
-import type { Pixels } from '../core/resize.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
+import type { Size } from '../core/images/geometry.ts';
+import { type Fitting, fitPicture } from '../core/images/prepare-input.ts';
+import type { Pixels } from '../core/images/resize.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import { deletionPicture, insertionPicture } from '../metrics/deletion-insertion.ts';
+import { pixelRanking } from '../metrics/ranking.ts';
+import { type ReplacementKind, replacementPicture } from '../metrics/replacement.ts';
 import { picturePixels } from './picture-pixels.ts';
 
 export type TrialKind = 'deletion' | 'insertion';

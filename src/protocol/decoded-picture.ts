@@ -1,5 +1,5 @@
-import type { Size } from '../core/geometry.ts';
-import type { Depth } from '../core/sixteen-bits.ts';
+import type { Size } from '../core/images/geometry.ts';
+import type { Depth } from '../core/images/sixteen-bits.ts';
 import type { RgbaPixels } from './engine.ts';
 
 /** A picture as it was read from its file. */

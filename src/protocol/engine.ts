@@ -2,13 +2,14 @@
  * The engine as the page sees it. Two things implement it: the engine itself, in whatever thread it runs (tests use it so), and the
  * client that talks to it in a worker. Nothing here knows tf.js; only raw numbers cross.
  */
-import type { AblationValue } from '../core/ablation-plan.ts';
-import type { Size } from '../core/geometry.ts';
-import type { LayerInfo, WorkSize } from '../core/layer-info.ts';
-import type { WeightCopies } from '../core/model-card.ts';
-import type { NameSource } from '../core/output-names.ts';
-import type { Preprocessing } from '../core/preprocessing.ts';
-import type { OutputReading } from '../core/scores.ts';
+
+import type { Size } from '../core/images/geometry.ts';
+import type { Preprocessing } from '../core/images/preprocessing.ts';
+import type { WeightCopies } from '../core/models/model-card.ts';
+import type { NameSource } from '../core/models/output-names.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
+import type { AblationValue } from '../explain/ablation-plan.ts';
+import type { LayerInfo, WorkSize } from '../explain/layer-info.ts';
 import type { ResultEvent, Work } from '../explain/work.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 

@@ -1,9 +1,10 @@
 /** Measuring how faithful maps are: what crosses the thread border. */
-import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
-import type { Removal } from '../core/faithfulness/removal.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { ClassScore } from '../core/scores.ts';
+
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { ClassScore } from '../explain/target.ts';
 import type { Work } from '../explain/work.ts';
+import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
+import type { Removal } from '../metrics/removal.ts';
 import type { ExplainRequest } from './engine.ts';
 
 export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {

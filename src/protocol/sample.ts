@@ -1,6 +1,6 @@
-import type { Credit } from '../core/credit.ts';
-import type { Box } from '../core/faithfulness/pointing.ts';
+import type { Credit } from '../core/models/credit.ts';
 import type { Result, Work } from '../explain/work.ts';
+import type { Box } from '../metrics/pointing.ts';
 import type { BackendName } from './engine.ts';
 
 /** A picture with its finished explanation, as the engine once reported it: shown before there is an engine. */

@@ -1,13 +1,13 @@
 /** What a person asks of maps beyond looking at them. */
-import type { Point } from '../core/cells.ts';
-import type { MapMeasures, MeasureSettings } from '../core/faithfulness/measures.ts';
-import type { Box } from '../core/faithfulness/pointing.ts';
-import type { Removal } from '../core/faithfulness/removal.ts';
-import type { SetResult } from '../core/faithfulness/set-result.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { OutputReading } from '../core/scores.ts';
+import type { Point } from '../core/maps/cells.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
 import type { MethodId } from '../explain/methods/list.ts';
-import type { KeptSet } from '../explain/picture-set.ts';
+import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
+import type { Box } from '../metrics/pointing.ts';
+import type { Removal } from '../metrics/removal.ts';
+import type { SetResult } from '../metrics/set-result.ts';
+import type { KeptSet } from '../protocol/kept-set.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 
 /** What the network says without some cells of the layer in view. */

@@ -2,10 +2,10 @@
 import type { MethodId } from '../explain/methods/list.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { CellsSlice, CompareSlice, FaithfulnessSlice, SanitySlice, SetSlice } from './analysis-state.ts';
-import type { DepthSlice, ExplanationSlice } from './explanation-state.ts';
-import type { DeviceSlice, ModelSlice } from './model-state.ts';
-import type { PicturesSlice } from './picture-state.ts';
-import type { ViewSlice } from './view-state.ts';
+import type { DepthSlice, ExplanationSlice } from './explanation/explanation-state.ts';
+import type { PicturesSlice } from './images/picture-state.ts';
+import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
+import type { ViewSlice } from './view/view-state.ts';
 
 interface Notice {
   readonly id: number;

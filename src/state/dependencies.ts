@@ -1,18 +1,18 @@
 /** All that the store does to the world outside, handed in by the composition root; tests hand in their own. */
 
-import type { DisplaySettings } from '../core/display.ts';
-import type { SetResult } from '../core/faithfulness/set-result.ts';
-import type { FileRole } from '../core/file-role.ts';
-import type { Fit, Size } from '../core/geometry.ts';
-import type { KeptModel, ModelCard } from '../core/model-card.ts';
-import type { NameOrder } from '../core/output-names.ts';
-import type { SaliencyMap } from '../core/saliency-map.ts';
-import type { KeptSet } from '../explain/picture-set.ts';
+import type { Fit, Size } from '../core/images/geometry.ts';
+import type { DisplaySettings } from '../core/maps/display.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { FileRole } from '../core/models/file-role.ts';
+import type { KeptModel, ModelCard } from '../core/models/model-card.ts';
+import type { NameOrder } from '../core/models/output-names.ts';
+import type { SetResult } from '../metrics/set-result.ts';
 import type { DecodedPicture } from '../protocol/decoded-picture.ts';
 import type { Engine } from '../protocol/engine.ts';
+import type { KeptSet } from '../protocol/kept-set.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { Sample } from '../protocol/sample.ts';
-import type { CatalogueEntry } from './model-state.ts';
+import type { CatalogueEntry } from './models/model-state.ts';
 
 export interface AddressValues {
   readonly model: string | null;

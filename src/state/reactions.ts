@@ -4,19 +4,19 @@
  */
 import { shallow } from 'zustand/shallow';
 import type { Engine } from '../protocol/engine.ts';
-import { addressOf } from './address-of.ts';
+import { isDepthInView } from './across-layers/depth-selectors.ts';
 import type { AppState } from './app-state.ts';
-import { CELLS, NO_CELLS } from './cells-slice.ts';
+import { CELLS, NO_CELLS } from './cells/cells-slice.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { isDepthInView } from './depth-selectors.ts';
-import type { Explainer } from './explainer.ts';
-import { NO_MEASURES } from './faithfulness-slice.ts';
-import { figuresOf, formerOf } from './figures.ts';
-import { subjectKey } from './in-view.ts';
+import type { Explainer } from './explanation/explainer.ts';
+import { figuresOf, formerOf } from './explanation/figures.ts';
+import { NO_MEASURES } from './faithfulness/faithfulness-slice.ts';
+import { NO_SANITY } from './faithfulness/sanity-slice.ts';
 import type { Jobs } from './jobs.ts';
-import { NO_SANITY } from './sanity-slice.ts';
 import type { WatchedStore } from './slice.ts';
-import { preferencesOf } from './view-settings.ts';
+import { addressOf } from './view/address-of.ts';
+import { subjectKey } from './view/in-view.ts';
+import { preferencesOf } from './view/view-settings.ts';
 
 /** What a person wishes to see: with another wish, what was stopped runs again. */
 function wishes({ view, model, pictures }: AppState): readonly unknown[] {

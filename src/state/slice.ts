@@ -1,9 +1,9 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
 import type { AppDependencies } from './dependencies.ts';
+import type { ResultCache } from './explanation/result-cache.ts';
 import type { Jobs } from './jobs.ts';
-import type { OpenedModels } from './opened-models.ts';
-import type { ResultCache } from './result-cache.ts';
+import type { OpenedModels } from './models/opened-models.ts';
 
 export type AppStore = Pick<StoreApi<AppState>, 'getState' | 'setState'>;
 

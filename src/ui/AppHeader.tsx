@@ -1,10 +1,10 @@
 import { useRef } from 'react';
-import { BACKEND_TITLES } from '../state/backend-titles.ts';
-import type { Theme } from '../state/view-state.ts';
-import { FileButton } from './FileButton.tsx';
-import { HelpDialog } from './HelpDialog.tsx';
-import { ModelProgress } from './ModelProgress.tsx';
-import { ModelsDialog } from './ModelsDialog.tsx';
+import { BACKEND_TITLES } from '../state/models/backend-titles.ts';
+import type { Theme } from '../state/view/view-state.ts';
+import { FileButton } from './controls/FileButton.tsx';
+import { HelpDialog } from './help/HelpDialog.tsx';
+import { ModelProgress } from './models/ModelProgress.tsx';
+import { ModelsDialog } from './models/ModelsDialog.tsx';
 import { useApp } from './store-context.tsx';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };

@@ -1,14 +1,14 @@
-import { COLORMAPS } from '../core/colormap.ts';
-import { readingOf } from '../state/in-view.ts';
-import { AblationSettings } from './AblationSettings.tsx';
-import { Choice } from './Choice.tsx';
-import { ClassPicker } from './ClassPicker.tsx';
-import { LayerPicker } from './LayerPicker.tsx';
-import { MethodSettings } from './MethodSettings.tsx';
-import { NetworkInput } from './NetworkInput.tsx';
-import { Predictions } from './Predictions.tsx';
+import { COLORMAPS } from '../core/maps/colormap.ts';
+import { readingOf } from '../state/view/in-view.ts';
+import { Choice } from './controls/Choice.tsx';
+import { AblationSettings } from './explanation/AblationSettings.tsx';
+import { ClassPicker } from './explanation/ClassPicker.tsx';
+import { LayerPicker } from './explanation/LayerPicker.tsx';
+import { MethodSettings } from './explanation/MethodSettings.tsx';
+import { Predictions } from './explanation/Predictions.tsx';
+import { VersusPicker } from './explanation/VersusPicker.tsx';
+import { NetworkInput } from './models/NetworkInput.tsx';
 import { useApp } from './store-context.tsx';
-import { VersusPicker } from './VersusPicker.tsx';
 
 const SCORES = [
   { value: 'logit', title: 'Logit' },

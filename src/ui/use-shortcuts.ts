@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
-import { canBeExplained } from '../core/layer-info.ts';
+import { canBeExplained } from '../explain/layer-info.ts';
 import type { AppState } from '../state/app-state.ts';
-import { predictions } from '../state/selectors.ts';
+import { predictions } from '../state/explanation/selectors.ts';
 import { useAppStore } from './store-context.tsx';
 
 /** Whether a key belongs to the element that has the focus: arrows move sliders and radio buttons, letters are typed. */

@@ -3,11 +3,11 @@
  * cells. Both are timed on the same few cells in turn and reckoned for all, since whole sweeps of early layers take many minutes.
  */
 
-import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
-import { blockEnds, groupLayers } from '../../src/core/layer-groups.ts';
-import type { LayerInfo } from '../../src/core/layer-info.ts';
-import { findNode, tailOf } from '../../src/engine/layer-graph.ts';
-import { tailMemory } from '../../src/engine/tail-memory.ts';
+import { findNode, tailOf } from '../../src/engine/graph/layer-graph.ts';
+import { tailMemory } from '../../src/engine/graph/tail-memory.ts';
+import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
+import { blockEnds, groupLayers } from '../../src/explain/layer-groups.ts';
+import type { LayerInfo } from '../../src/explain/layer-info.ts';
 import { ablationSweepOf, ablationWork } from '../../src/explain/methods/ablation-sweep.ts';
 import type { Reply } from '../../src/protocol/ask.ts';
 import type { BenchSubject } from './bench-subject.ts';

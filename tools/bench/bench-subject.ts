@@ -1,18 +1,18 @@
 /** What is measured: a built-in model on one backend, in an engine as the app uses it, and beside it as a bare graph. */
 
 import * as tf from '@tensorflow/tfjs-core';
-import { prepareInput } from '../../src/core/prepare-input.ts';
-import { download } from '../../src/engine/download.ts';
-import type { LayerGraph } from '../../src/engine/layer-graph.ts';
-import { loadModel } from '../../src/engine/loaded-model.ts';
+import { prepareInput } from '../../src/core/images/prepare-input.ts';
+import type { LayerGraph } from '../../src/engine/graph/layer-graph.ts';
+import { download } from '../../src/engine/loading/download.ts';
+import { loadModel } from '../../src/engine/loading/loaded-model.ts';
+import { openModel } from '../../src/engine/loading/model-source.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
-import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { Work } from '../../src/explain/work.ts';
 import { ask, type Reply } from '../../src/protocol/ask.ts';
 import type { BackendName, DeviceInfo, ModelInfo, RgbaPixels } from '../../src/protocol/engine.ts';
-import { DEFAULT_MEMORY_MB } from '../../src/state/device-costs.ts';
+import { DEFAULT_MEMORY_MB } from '../../src/state/explanation/device-costs.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';
 

@@ -1,7 +1,7 @@
 /** One backend's row of the first table: a pass, each method at the last concatenation, and the original's procedure, in one run. */
 
-import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
-import { findNode } from '../../src/engine/layer-graph.ts';
+import { findNode } from '../../src/engine/graph/layer-graph.ts';
+import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { ablationCam } from '../../src/explain/methods/ablation-cam.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
 import { gradCam } from '../../src/explain/methods/grad-cam.ts';

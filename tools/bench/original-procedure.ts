@@ -4,8 +4,8 @@
  * so that the two differ in nothing but the procedure.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { disposePass, forwardPass } from '../../src/engine/graph-executor.ts';
-import type { GraphNode, LayerGraph } from '../../src/engine/layer-graph.ts';
+import { disposePass, forwardPass } from '../../src/engine/graph/graph-executor.ts';
+import type { GraphNode, LayerGraph } from '../../src/engine/graph/layer-graph.ts';
 
 /** The graph with the node's activation multiplied by `mask`, `[batch, rows, columns, 1]`. */
 function withMask(graph: LayerGraph, { id, operation }: GraphNode, mask: tf.Tensor): LayerGraph {

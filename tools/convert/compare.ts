@@ -1,7 +1,7 @@
 /** What smaller weights cost: the network as it was in its file and as it was written, asked about the same pictures. */
 import { AppError } from '../../src/core/app-error.ts';
-import type { Preprocessing } from '../../src/core/preprocessing.ts';
-import { topClasses } from '../../src/core/scores.ts';
+import type { Preprocessing } from '../../src/core/images/preprocessing.ts';
+import { topClasses } from '../../src/explain/target.ts';
 import type { Network } from './network.ts';
 import { type PictureFile, readPixels } from './pictures.ts';
 

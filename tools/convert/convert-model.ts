@@ -1,11 +1,17 @@
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
-import type { ModelManifest } from '../../src/core/manifest.ts';
-import { nameCounts } from '../../src/core/output-names.ts';
-import { channelCount, NORMALISATIONS, normalisationId, normalisationsFor, type Preprocessing } from '../../src/core/preprocessing.ts';
-import { namedInputSize, withInputSize } from '../../src/formats/input-shape.ts';
-import { type WrittenFile, writeLayersModel } from '../../src/formats/layers-model-writer.ts';
+import {
+  channelCount,
+  NORMALISATIONS,
+  normalisationId,
+  normalisationsFor,
+  type Preprocessing,
+} from '../../src/core/images/preprocessing.ts';
+import type { ModelManifest } from '../../src/core/models/manifest.ts';
+import { nameCounts } from '../../src/core/models/output-names.ts';
+import { namedInputSize, withInputSize } from '../../src/formats/network/input-shape.ts';
 import { type ReadModel, readModel } from '../../src/formats/read-model.ts';
+import { type WrittenFile, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { givenModel, givenNames } from './given-files.ts';
 import { type Network, openNetwork } from './network.ts';
 import type { ConvertOptions } from './options.ts';

@@ -2,14 +2,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
-import { type FileRole, isCalledNames, isModelRole } from '../../src/core/file-role.ts';
-import { parseClassNames } from '../../src/formats/class-names.ts';
+import { type FileRole, isCalledNames, isModelRole } from '../../src/core/models/file-role.ts';
 import { isTeachableMachine, roleOf } from '../../src/formats/file-role.ts';
 import { type GivenFile, textOf } from '../../src/formats/given-file.ts';
 import { asObject, parseJson } from '../../src/formats/json.ts';
-import { shardPaths } from '../../src/formats/layers-model.ts';
-import { parseManifest } from '../../src/formats/manifest.ts';
-import { isLikeShard } from '../../src/formats/shards.ts';
+import { shardPaths } from '../../src/formats/tfjs/layers-model.ts';
+import { isLikeShard } from '../../src/formats/tfjs/shards.ts';
+import { parseClassNames } from '../../src/formats/usage/class-names.ts';
+import { parseManifest } from '../../src/formats/usage/manifest.ts';
 
 /** @throws AppError `model-file-missing` naming the file */
 async function given(path: string): Promise<GivenFile> {

@@ -1,7 +1,7 @@
-import type { Size } from '../../src/core/geometry.ts';
-import type { Preprocessing } from '../../src/core/preprocessing.ts';
-import type { Pixels } from '../../src/core/resize.ts';
-import { download } from '../../src/engine/download.ts';
+import type { Size } from '../../src/core/images/geometry.ts';
+import type { Preprocessing } from '../../src/core/images/preprocessing.ts';
+import type { Pixels } from '../../src/core/images/resize.ts';
+import { download } from '../../src/engine/loading/download.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { ReadModel } from '../../src/formats/read-model.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { asFit, type Fit, type Size } from '../../src/core/geometry.ts';
-import { NORMALISATIONS, type NormalisationId } from '../../src/core/preprocessing.ts';
-import type { WeightType } from '../../src/formats/layers-model-writer.ts';
+import { asFit, type Fit, type Size } from '../../src/core/images/geometry.ts';
+import { NORMALISATIONS, type NormalisationId } from '../../src/core/images/preprocessing.ts';
+import type { WeightType } from '../../src/formats/tfjs/layers-model-writer.ts';
 
 const NORMALISATION_IDS = NORMALISATIONS.map(({ id }) => id);
 const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'uint8'];

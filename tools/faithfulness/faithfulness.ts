@@ -7,18 +7,18 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { chooseReplacement, isMuchLeft, leftShare, meanLeft, type Removal, sampled } from '../../src/core/faithfulness/removal.ts';
-import type { ReplacementKind } from '../../src/core/faithfulness/replacement.ts';
-import { isYesOrNo, METRICS, metricScores } from '../../src/core/faithfulness/scores.ts';
-import { summarise, summariseProportion } from '../../src/core/faithfulness/summary.ts';
-import { download } from '../../src/engine/download.ts';
+import { summarise, summariseProportion } from '../../src/core/statistics/summary.ts';
+import { download } from '../../src/engine/loading/download.ts';
+import { openModel } from '../../src/engine/loading/model-source.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
-import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { chooseReplacement, isMuchLeft, leftShare, meanLeft, type Removal, sampled } from '../../src/metrics/removal.ts';
+import type { ReplacementKind } from '../../src/metrics/replacement.ts';
+import { isYesOrNo, METRICS, metricScores } from '../../src/metrics/scores.ts';
 import type { RgbaPixels } from '../../src/protocol/engine.ts';
-import { removalWords } from '../../src/state/removal-words.ts';
-import { formatInterval, formatMetric } from '../../src/ui/format.ts';
+import { removalWords } from '../../src/state/faithfulness/removal-words.ts';
+import { formatInterval, formatMetric } from '../../src/ui/controls/format.ts';
 import { type MeasuredPicture, measurePicture, RANDOM, removalOf, type Subject } from './measure-picture.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';

@@ -1,11 +1,12 @@
 /** All that is measured of one picture: the maps of some methods at some layers, and a random one. */
-import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
-import { DEFAULT_MEASURE, type MapMeasures, type MeasureSettings } from '../../src/core/faithfulness/measures.ts';
-import { randomMap } from '../../src/core/faithfulness/random.ts';
-import type { Removal } from '../../src/core/faithfulness/removal.ts';
-import type { SaliencyMap } from '../../src/core/saliency-map.ts';
-import { type ClassScore, topClasses } from '../../src/core/scores.ts';
+
+import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
+import { randomMap } from '../../src/core/statistics/random.ts';
+import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { type MethodId, methodOf } from '../../src/explain/methods/list.ts';
+import { type ClassScore, topClasses } from '../../src/explain/target.ts';
+import { DEFAULT_MEASURE, type MapMeasures, type MeasureSettings } from '../../src/metrics/measures.ts';
+import type { Removal } from '../../src/metrics/removal.ts';
 import { ask } from '../../src/protocol/ask.ts';
 import type { Engine, ModelInfo, RgbaPixels } from '../../src/protocol/engine.ts';
 

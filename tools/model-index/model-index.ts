@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import { parseManifest } from '../../src/formats/manifest.ts';
+import { parseManifest } from '../../src/formats/usage/manifest.ts';
 
 const PATH = 'models/index.json';
 

@@ -1,11 +1,11 @@
 /** DenseNet-169 with ImageNet's 1000 classes, from the weights that Keras Applications downloads. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { TORCH_PREPROCESSING } from '../../src/core/preprocessing.ts';
-import { IMAGENET_NAMES } from '../../src/formats/imagenet-names.ts';
-import { withInputSize } from '../../src/formats/input-shape.ts';
-import { writeLayersModel } from '../../src/formats/layers-model-writer.ts';
+import { TORCH_PREPROCESSING } from '../../src/core/images/preprocessing.ts';
+import { withInputSize } from '../../src/formats/network/input-shape.ts';
 import { readModel } from '../../src/formats/read-model.ts';
+import { writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
+import { IMAGENET_NAMES } from '../../src/formats/usage/imagenet-names.ts';
 import { download } from './download.ts';
 import type { FetchedModel } from './fetched-model.ts';
 import { progressOn } from './progress.ts';

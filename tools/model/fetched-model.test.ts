@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TORCH_PREPROCESSING } from '../../src/core/preprocessing.ts';
-import { parseManifest } from '../../src/formats/manifest.ts';
+import { TORCH_PREPROCESSING } from '../../src/core/images/preprocessing.ts';
 import { sha256 } from '../../src/formats/sha256.ts';
+import { parseManifest } from '../../src/formats/usage/manifest.ts';
 import { type FetchedModel, writeModel } from './fetched-model.ts';
 
 const MODEL: FetchedModel = {

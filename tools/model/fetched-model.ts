@@ -1,9 +1,9 @@
 /** A model that was fetched or converted, before and while it is written into a folder. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelManifest } from '../../src/core/manifest.ts';
-import type { WrittenFile } from '../../src/formats/layers-model-writer.ts';
+import type { ModelManifest } from '../../src/core/models/manifest.ts';
 import { sha256 } from '../../src/formats/sha256.ts';
+import type { WrittenFile } from '../../src/formats/tfjs/layers-model-writer.ts';
 
 export interface FetchedModel {
   /** `model.json` and its shards: what the page loads. */

@@ -2,10 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
-import { normalisationOf } from '../../src/core/preprocessing.ts';
-import { IMAGENET_NAMES } from '../../src/formats/imagenet-names.ts';
-import { readLayersModel } from '../../src/formats/layers-model.ts';
-import type { WrittenFile } from '../../src/formats/layers-model-writer.ts';
+import { normalisationOf } from '../../src/core/images/preprocessing.ts';
+import { readLayersModel } from '../../src/formats/tfjs/layers-model.ts';
+import type { WrittenFile } from '../../src/formats/tfjs/layers-model-writer.ts';
+import { IMAGENET_NAMES } from '../../src/formats/usage/imagenet-names.ts';
 import type { FetchedModel } from './fetched-model.ts';
 import { withNpmPackage } from './npm-package.ts';
 

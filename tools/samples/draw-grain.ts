@@ -2,7 +2,7 @@
  * Draws the sample picture: a stained pollen grain as a light microscope would show it. A drawing by formulas, always the same one; the
  * page says so wherever it is shown.
  */
-import type { Pixels } from '../../src/core/resize.ts';
+import type { Pixels } from '../../src/core/images/resize.ts';
 
 const SIDE = 480;
 const CENTRE = { x: 252, y: 236 };

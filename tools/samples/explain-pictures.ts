@@ -1,13 +1,13 @@
-import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
-import { topClasses } from '../../src/core/scores.ts';
-import { download } from '../../src/engine/download.ts';
+import { download } from '../../src/engine/loading/download.ts';
+import { openModel } from '../../src/engine/loading/model-source.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
-import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { ablationSweepOf } from '../../src/explain/methods/ablation-sweep.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
 import { gradCam } from '../../src/explain/methods/grad-cam.ts';
+import { topClasses } from '../../src/explain/target.ts';
 import { isSweepResult, type Timing, type Work } from '../../src/explain/work.ts';
 import { readPicture } from '../../src/formats/testing/goldens.ts';
 import type { SampleDescription, StoredSample } from '../../src/platform/samples.ts';

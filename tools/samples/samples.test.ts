@@ -2,13 +2,13 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { pointingOf } from '../../src/core/faithfulness/pointing.ts';
-import { inputFrame } from '../../src/core/geometry.ts';
-import type { SaliencyMap } from '../../src/core/saliency-map.ts';
-import { topClasses } from '../../src/core/scores.ts';
+import { inputFrame } from '../../src/core/images/geometry.ts';
+import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
 import { methodOf } from '../../src/explain/methods/list.ts';
-import { parseManifest } from '../../src/formats/manifest.ts';
+import { topClasses } from '../../src/explain/target.ts';
 import { readPicture } from '../../src/formats/testing/goldens.ts';
+import { parseManifest } from '../../src/formats/usage/manifest.ts';
+import { pointingOf } from '../../src/metrics/pointing.ts';
 import { restoreSample, type StoredSample } from '../../src/platform/samples.ts';
 import { SHIPPED } from '../model-index/model-index.ts';
 import { EVERYDAY_SAMPLES } from './everyday-samples.ts';

@@ -2,21 +2,21 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
-import { DEFAULT_ABLATION } from '../../src/core/ablation-plan.ts';
-import { displayScale, paintMap } from '../../src/core/map-painter.ts';
-import { prepareInput } from '../../src/core/prepare-input.ts';
-import type { Pixels } from '../../src/core/resize.ts';
-import type { SaliencyMap } from '../../src/core/saliency-map.ts';
-import { topClasses } from '../../src/core/scores.ts';
-import { download } from '../../src/engine/download.ts';
-import { findNode } from '../../src/engine/layer-graph.ts';
-import { loadModel } from '../../src/engine/loaded-model.ts';
+import { prepareInput } from '../../src/core/images/prepare-input.ts';
+import type { Pixels } from '../../src/core/images/resize.ts';
+import { displayScale, paintMap } from '../../src/core/maps/map-painter.ts';
+import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
+import { findNode } from '../../src/engine/graph/layer-graph.ts';
+import { download } from '../../src/engine/loading/download.ts';
+import { loadModel } from '../../src/engine/loading/loaded-model.ts';
+import { openModel } from '../../src/engine/loading/model-source.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
-import { openModel } from '../../src/engine/model-source.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
+import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
 import { gradCam } from '../../src/explain/methods/grad-cam.ts';
+import { topClasses } from '../../src/explain/target.ts';
 import type { Work } from '../../src/explain/work.ts';
 import { ask } from '../../src/protocol/ask.ts';
 

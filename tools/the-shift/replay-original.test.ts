@@ -1,12 +1,12 @@
 /** What `docs/the-shift.md` says about the original is so: replayed, it shifts every map by one cell, and finds nothing at inner layers. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { mapOfSweep } from '../../src/core/ablation-plan.ts';
-import { findNode } from '../../src/engine/layer-graph.ts';
-import { loadModel } from '../../src/engine/loaded-model.ts';
+import { findNode } from '../../src/engine/graph/layer-graph.ts';
+import { loadModel } from '../../src/engine/loading/loaded-model.ts';
 import { asRead, engineWith, explain, plainPicture, resultOf, testManifest } from '../../src/engine/testing/test-engine.ts';
 import { denseModel, spikeModel } from '../../src/engine/testing/tiny-models.ts';
-import type { ModelArtifacts } from '../../src/formats/artifacts.ts';
+import { mapOfSweep } from '../../src/explain/ablation-plan.ts';
+import type { ModelArtifacts } from '../../src/formats/network/artifacts.ts';
 import { inOriginalOrder, originalMap } from './replay-original.ts';
 
 const PLAIN = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' } as const;

@@ -6,10 +6,10 @@
  * that were there before.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { SaliencyMap } from '../../src/core/saliency-map.ts';
-import { disposePass, forwardPass, type KeptPass } from '../../src/engine/graph-executor.ts';
-import type { GraphNode, LayerGraph } from '../../src/engine/layer-graph.ts';
-import type { Operation } from '../../src/engine/operation.ts';
+import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
+import { disposePass, forwardPass, type KeptPass } from '../../src/engine/graph/graph-executor.ts';
+import type { GraphNode, LayerGraph } from '../../src/engine/graph/layer-graph.ts';
+import type { Operation } from '../../src/engine/graph/operation.ts';
 
 /** The layer that the original puts behind the one it explains. */
 class CountingAblation {

@@ -1,5 +1,5 @@
 /** Ways in which layers meet: joined, broadcast, used again, and inside of models. */
-import type { Json } from '../../formats/artifacts.ts';
+import type { Json } from '../../formats/network/artifacts.ts';
 import { checkGrid } from '../testing/check-grid.ts';
 import { chain, functional, INPUT, layer, network } from '../testing/grid-case.ts';
 

@@ -1,12 +1,12 @@
 /** Measures of maps whose worth is known beforehand: a spike planted in the picture, and maps that find it or look away. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { areaUnderCurve } from '../../core/faithfulness/deletion-insertion.ts';
-import type { MapMeasures } from '../../core/faithfulness/measures.ts';
-import type { Removal } from '../../core/faithfulness/removal.ts';
-import { metricScores } from '../../core/faithfulness/scores.ts';
-import type { Preprocessing } from '../../core/preprocessing.ts';
-import type { SaliencyMap } from '../../core/saliency-map.ts';
+import type { Preprocessing } from '../../core/images/preprocessing.ts';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { areaUnderCurve } from '../../metrics/deletion-insertion.ts';
+import type { MapMeasures } from '../../metrics/measures.ts';
+import type { Removal } from '../../metrics/removal.ts';
+import { metricScores } from '../../metrics/scores.ts';
 import type { MeasureEvent } from '../../protocol/measure.ts';
 import type { LocalEngine } from '../local-engine.ts';
 import { availableBackends } from '../node/node-device.ts';

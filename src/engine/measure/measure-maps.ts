@@ -1,24 +1,25 @@
 /**
  * Measures maps by what the network says of pictures that they changed: pixels removed and inserted in the map's order, the map's own part
- * alone, and pixels imputed (`core/faithfulness` has the papers).
+ * alone, and pixels imputed (`metrics` has the papers).
  *
  * The intact picture and its replacements run first; then all pictures of all maps in one line, in batches.
  */
-import { maskedPicture } from '../../core/faithfulness/confidence.ts';
-import { deletionPicture, insertionPicture, stepShares } from '../../core/faithfulness/deletion-insertion.ts';
-import { type MapMeasures, roadMask } from '../../core/faithfulness/measures.ts';
-import { pixelRanking } from '../../core/faithfulness/ranking.ts';
-import { chooseReplacement, type Removal } from '../../core/faithfulness/removal.ts';
-import { REPLACEMENTS, replacementPicture } from '../../core/faithfulness/replacement.ts';
-import { imputed, ROAD_SHARES } from '../../core/faithfulness/road.ts';
-import { fitPicture, normaliseInput } from '../../core/prepare-input.ts';
-import { channelCount, type Preprocessing } from '../../core/preprocessing.ts';
-import { remainingTime } from '../../core/remaining-time.ts';
-import { scoreOf } from '../../core/scores.ts';
+
+import { fitPicture, normaliseInput } from '../../core/images/prepare-input.ts';
+import { channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
+import { remainingTime } from '../../core/reports/remaining-time.ts';
+import { scoreOf } from '../../explain/target.ts';
+import { maskedPicture } from '../../metrics/confidence.ts';
+import { deletionPicture, insertionPicture, stepShares } from '../../metrics/deletion-insertion.ts';
+import { type MapMeasures, roadMask } from '../../metrics/measures.ts';
+import { pixelRanking } from '../../metrics/ranking.ts';
+import { chooseReplacement, type Removal } from '../../metrics/removal.ts';
+import { REPLACEMENTS, replacementPicture } from '../../metrics/replacement.ts';
+import { imputed, ROAD_SHARES } from '../../metrics/road.ts';
 import type { RgbaPixels } from '../../protocol/engine.ts';
 import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
-import type { LayerGraph } from '../layer-graph.ts';
-import type { BatchLimits } from '../tail-memory.ts';
+import type { LayerGraph } from '../graph/layer-graph.ts';
+import type { BatchLimits } from '../graph/tail-memory.ts';
 import { scorePictures } from './score-pictures.ts';
 
 /** One picture to be scored, and where its score goes. */

@@ -1,7 +1,7 @@
 /** The sanity check on a small network: what changes, what does not, and what is left behind. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
+import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import type { SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { availableBackends } from '../node/node-device.ts';
 import { engineWith, testManifest, unevenPicture } from '../testing/test-engine.ts';

@@ -5,17 +5,17 @@
  * Weights are shuffled rather than drawn: each keeps its distribution, so that activations stay in a range in which maps mean something.
  */
 
-import { shuffled } from '../../core/faithfulness/random.ts';
-import { groupLayers } from '../../core/layer-groups.ts';
-import { isNothing } from '../../core/rounding.ts';
-import type { SaliencyMap } from '../../core/saliency-map.ts';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { shuffled } from '../../core/statistics/random.ts';
 import { withReport } from '../../explain/assemble.ts';
+import { groupLayers } from '../../explain/layer-groups.ts';
 import { methodOf } from '../../explain/methods/list.ts';
+import { isNothing } from '../../explain/rounding.ts';
 import type { Result, ResultEvent, Work } from '../../explain/work.ts';
 import type { ExplainEvent } from '../../protocol/engine.ts';
 import type { SanityEvent, SanityRequest } from '../../protocol/measure.ts';
-import { type CutPass, disposeCutPass, methodContext, runCutPass } from '../cut-pass.ts';
-import type { LoadedModel, Network } from '../loaded-model.ts';
+import { type CutPass, disposeCutPass, methodContext, runCutPass } from '../graph/cut-pass.ts';
+import type { LoadedModel, Network } from '../loading/loaded-model.ts';
 import type { MethodContext } from '../methods/method.ts';
 import { runMethod } from '../methods/registry.ts';
 

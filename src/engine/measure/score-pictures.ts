@@ -1,9 +1,9 @@
 /** The network's scores for many pictures, in batches of one size within a stated bound of memory. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Size } from '../../core/geometry.ts';
-import { runTail } from '../graph-executor.ts';
-import { type LayerGraph, tailOf } from '../layer-graph.ts';
-import { type BatchLimits, batchSize, tailMemory } from '../tail-memory.ts';
+import type { Size } from '../../core/images/geometry.ts';
+import { runTail } from '../graph/graph-executor.ts';
+import { type LayerGraph, tailOf } from '../graph/layer-graph.ts';
+import { type BatchLimits, batchSize, tailMemory } from '../graph/tail-memory.ts';
 
 /** What each picture costs before the network sees it is paid one batch at a time: pictures are made when they are asked for. */
 export type PictureMaker = (index: number) => Float32Array;

@@ -1,8 +1,8 @@
 /** Cells taken away together: one of them as a sweep has it, all of them as nothing at all. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
-import { itemLogits } from '../../core/item-sweep.ts';
+import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { itemLogits } from '../../explain/item-sweep.ts';
 import { availableBackends } from '../node/node-device.ts';
 import { engineWith, explain, resultOf, testManifest, unevenPicture } from '../testing/test-engine.ts';
 import { denseModel, withTrainedShifts } from '../testing/tiny-models.ts';

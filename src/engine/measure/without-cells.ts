@@ -1,8 +1,8 @@
 /** What the network says when several cells of a layer are ablated together. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AblationValue } from '../../core/ablation-plan.ts';
-import { batchSideInputs, type KeptPass, runTail } from '../graph-executor.ts';
-import type { LayerGraph, Tail } from '../layer-graph.ts';
+import type { AblationValue } from '../../explain/ablation-plan.ts';
+import { batchSideInputs, type KeptPass, runTail } from '../graph/graph-executor.ts';
+import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
 import { cutActivation, cutNode } from '../methods/cut-activation.ts';
 import { replacementOf } from '../methods/replacement.ts';
 

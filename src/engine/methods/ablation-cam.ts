@@ -1,15 +1,15 @@
 /**
  * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is silenced at all cells at a time.
  *
- * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`core/channel-sweep.ts`). Layers right
+ * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`). Layers right
  * after the cut that keep channels apart run only twice (`channel-tail.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { breathe } from '../breathe.ts';
-import { type ChannelTail, channelTailOf } from '../channel-tail.ts';
-import { runSteps } from '../graph-executor.ts';
-import type { NodeId } from '../layer-graph.ts';
-import { BYTES_PER_VALUE } from '../tail-memory.ts';
+import { breathe } from '../backend/breathe.ts';
+import { type ChannelTail, channelTailOf } from '../graph/channel-tail.ts';
+import { runSteps } from '../graph/graph-executor.ts';
+import type { NodeId } from '../graph/layer-graph.ts';
+import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { sweepTail } from './sweep-tail.ts';

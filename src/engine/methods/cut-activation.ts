@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Grid } from '../../core/ablation-plan.ts';
-import type { NodeId } from '../layer-graph.ts';
+import type { Grid } from '../../core/maps/grid.ts';
+import type { NodeId } from '../graph/layer-graph.ts';
 import type { MethodContext } from './method.ts';
 
 /** The node of the chosen layer. */

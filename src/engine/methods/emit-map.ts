@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gradientScale, maxAbs } from '../../core/rounding.ts';
+import { gradientScale, maxAbs } from '../../explain/rounding.ts';
 import type { MapWork } from '../../explain/work.ts';
 import { cutGrid } from './cut-activation.ts';
 import type { Gradient, MethodContext } from './method.ts';

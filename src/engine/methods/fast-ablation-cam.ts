@@ -2,12 +2,13 @@
  * FastAblationCAM: depthwise ablation.
  *
  * For every window of cells all channels are replaced (by default silenced) and the rest of the network runs from there. The logits of all
- * classes are reported, so that maps of any class and score are arithmetic (`core/ablation-plan.ts`). After the Ablation-CAM of Desai &
+ * classes are reported, so that maps of any class and score are arithmetic (`explain/ablation-plan.ts`). After the Ablation-CAM of Desai &
  * Ramaswamy (WACV 2020), which silences a channel at all cells in place of a cell in all channels.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type CellRange, DEFAULT_ABLATION, type Grid, windowCells } from '../../core/ablation-plan.ts';
-import { BYTES_PER_VALUE } from '../tail-memory.ts';
+import type { CellRange, Grid } from '../../core/maps/grid.ts';
+import { DEFAULT_ABLATION, windowCells } from '../../explain/ablation-plan.ts';
+import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation } from './method.ts';
 import { replacementOf } from './replacement.ts';

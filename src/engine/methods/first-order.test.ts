@@ -1,7 +1,7 @@
 /** The first-order estimate is the drop itself where the tail is linear, and its slope everywhere else. */
 import { describe, expect, it } from 'vitest';
-import { type AblationValue, mapOfSweep } from '../../core/ablation-plan.ts';
-import type { ScoreKind } from '../../core/scores.ts';
+import { type AblationValue, mapOfSweep } from '../../explain/ablation-plan.ts';
+import type { ScoreKind } from '../../explain/target.ts';
 import type { LocalEngine } from '../local-engine.ts';
 import { availableBackends } from '../node/node-device.ts';
 import { engineWith, explain, resultOf, testManifest, unevenPicture } from '../testing/test-engine.ts';

@@ -1,10 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ClassScore } from '../../core/scores.ts';
+import type { ClassScore } from '../../explain/target.ts';
 import type { MapWork, SweepWork } from '../../explain/work.ts';
 import type { ExplainEvent } from '../../protocol/engine.ts';
-import type { KeptPass } from '../graph-executor.ts';
-import type { LayerGraph, Tail } from '../layer-graph.ts';
-import type { BatchLimits } from '../tail-memory.ts';
+import type { KeptPass } from '../graph/graph-executor.ts';
+import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
+import type { BatchLimits } from '../graph/tail-memory.ts';
 
 /** `dy/dA` of a score at the layer, `[1, rows, columns, channels]`. It is kept with the pass: not the method's to free. */
 export interface Gradient {

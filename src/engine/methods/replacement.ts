@@ -1,6 +1,6 @@
 /** What ablated activations become. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AblationValue } from '../../core/ablation-plan.ts';
+import type { AblationValue } from '../../explain/ablation-plan.ts';
 
 /** Standard deviation of the blur in cells: enough to wash an object out of a 7 x 7 layer, and to stay local in a larger one. */
 const BLUR_CELLS = 2;

@@ -4,12 +4,12 @@
  * Many copies run as one batch. Its size is fixed for the sweep and the last one is padded, because GPU buffers are pooled by exact size.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { remainingTime } from '../../core/remaining-time.ts';
-import { breathe } from '../breathe.ts';
-import { batchSideInputs, runTail } from '../graph-executor.ts';
-import type { NodeId, Tail } from '../layer-graph.ts';
-import { batchSize, tailMemory } from '../tail-memory.ts';
-import { workOf } from '../work-size.ts';
+import { remainingTime } from '../../core/reports/remaining-time.ts';
+import { breathe } from '../backend/breathe.ts';
+import { batchSideInputs, runTail } from '../graph/graph-executor.ts';
+import type { NodeId, Tail } from '../graph/layer-graph.ts';
+import { batchSize, tailMemory } from '../graph/tail-memory.ts';
+import { workOf } from '../graph/work-size.ts';
 import type { MethodContext } from './method.ts';
 
 /** Batches this small are as quick as they get; smaller ones would only be reported more often. */

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { BackendName } from '../../protocol/engine.ts';
-import type { DeviceEnvironment } from '../device.ts';
+import type { DeviceEnvironment } from '../backend/device.ts';
 
 const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
 

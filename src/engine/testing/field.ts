@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { channelCount, normalisationOf } from '../../core/preprocessing.ts';
-import type { SaliencyMap } from '../../core/saliency-map.ts';
-import { shownValues } from '../../core/scores.ts';
+import { channelCount, normalisationOf } from '../../core/images/preprocessing.ts';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { shownValues } from '../../explain/target.ts';
 import type { GivenFile } from '../../formats/given-file.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { readPicture } from '../../formats/testing/goldens.ts';

@@ -1,5 +1,5 @@
 /** A small network around one kind of layer, written down as a file would have it, to be held against the reference. */
-import type { Json, ModelTopology } from '../../formats/artifacts.ts';
+import type { Json, ModelTopology } from '../../formats/network/artifacts.ts';
 import type { Settings } from './reference/settings.ts';
 import type { Shape } from './reference/values.ts';
 

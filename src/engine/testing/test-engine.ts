@@ -1,11 +1,12 @@
-import { type AblationSettings, type AblationSweep, DEFAULT_ABLATION } from '../../core/ablation-plan.ts';
-import type { ChannelSweep } from '../../core/channel-sweep.ts';
-import type { ModelManifest } from '../../core/manifest.ts';
-import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
-import { type OutputReading, type ScoreKind, topClasses } from '../../core/scores.ts';
+import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
+import type { ModelManifest } from '../../core/models/manifest.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import { type AblationSettings, type AblationSweep, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import type { ChannelSweep } from '../../explain/channel-sweep.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { type ScoreKind, topClasses } from '../../explain/target.ts';
 import type { MapResult, Result, SweepResult, Work } from '../../explain/work.ts';
-import type { ModelArtifacts } from '../../formats/artifacts.ts';
+import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { ask } from '../../protocol/ask.ts';
 import type { BackendName, Engine, ExplainEvent, PictureInput, RgbaPixels } from '../../protocol/engine.ts';

@@ -2,8 +2,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../../formats/artifacts.ts';
-import { disposeModel } from '../dispose-model.ts';
+import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../../formats/network/artifacts.ts';
+import { disposeModel } from '../loading/dispose-model.ts';
 
 /** The artifacts of a model built with tf.js, in the form in which files are read. Frees the model. */
 export async function artifactsOf(model: tfl.LayersModel): Promise<ModelArtifacts> {

@@ -1,8 +1,8 @@
-import { type ChannelSweep, channelScale, emptyChannelSweep, mapOfChannels } from '../../core/channel-sweep.ts';
-import { isComplete, remainingItems } from '../../core/item-sweep.ts';
-import { withoutRounding } from '../../core/rounding.ts';
-import { scoreOf } from '../../core/scores.ts';
+import { type ChannelSweep, channelScale, emptyChannelSweep, mapOfChannels } from '../channel-sweep.ts';
 import { passesFor } from '../cost.ts';
+import { isComplete, remainingItems } from '../item-sweep.ts';
+import { withoutRounding } from '../rounding.ts';
+import { scoreOf } from '../target.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
 import type { Find, SweepMethod } from './method.ts';
 

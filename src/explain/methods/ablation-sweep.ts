@@ -1,5 +1,5 @@
 /** FastAblationCAM's sweeps, asked for and answered. */
-import type { AblationSettings, AblationSweep } from '../../core/ablation-plan.ts';
+import type { AblationSettings, AblationSweep } from '../ablation-plan.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
 
 export const FAST_ABLATION_CAM = 'fast-ablation-cam';

@@ -1,10 +1,10 @@
-import { type AblationSettings, emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../../core/ablation-plan.ts';
-import { isComplete, remainingItems } from '../../core/item-sweep.ts';
-import type { LayerInfo } from '../../core/layer-info.ts';
 import { memoize } from '../../core/memoize.ts';
-import { scoreScale, withoutRounding } from '../../core/rounding.ts';
-import { isLongSweep } from '../../core/sweep-estimate.ts';
+import { type AblationSettings, emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../ablation-plan.ts';
 import { passesFor } from '../cost.ts';
+import { isLongSweep } from '../estimate.ts';
+import { isComplete, remainingItems } from '../item-sweep.ts';
+import type { LayerInfo } from '../layer-info.ts';
+import { scoreScale, withoutRounding } from '../rounding.ts';
 import type { SweepResult } from '../work.ts';
 import { ablationSweepIn, ablationSweepOf, ablationWork, FAST_ABLATION_CAM } from './ablation-sweep.ts';
 import type { SweepMethod } from './method.ts';

@@ -1,6 +1,7 @@
 /** What methods have in common whose map of a score is one computation, such as those from a backward pass. */
-import { withoutRounding } from '../../core/rounding.ts';
+
 import { passesFor } from '../cost.ts';
+import { withoutRounding } from '../rounding.ts';
 import { isSweepResult, type MapWork } from '../work.ts';
 import type { Method } from './method.ts';
 

@@ -2,12 +2,13 @@
  * What a method of explanation is: one descriptor, which everything outside the engine reads. How it is computed is the engine's business
  * (`engine/methods`).
  */
-import type { AblationSettings } from '../../core/ablation-plan.ts';
-import type { LayerInfo, WorkSize } from '../../core/layer-info.ts';
-import type { SaliencyMap } from '../../core/saliency-map.ts';
-import type { ClassScore, ScoreKind } from '../../core/scores.ts';
-import type { SweepOrder } from '../../core/sweep-estimate.ts';
+
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import type { AblationSettings } from '../ablation-plan.ts';
 import type { MethodCost } from '../cost.ts';
+import type { SweepOrder } from '../estimate.ts';
+import type { LayerInfo, WorkSize } from '../layer-info.ts';
+import type { ClassScore, ScoreKind } from '../target.ts';
 import type { Result, ResultEvent, Sweep, SweepWork, Work } from '../work.ts';
 
 /** What is explained, and how. */

@@ -1,8 +1,9 @@
 /** The estimate that stands in for what a long sweep has not reached: what it takes, and what it says. */
-import { isComplete, remainingItems } from '../../core/item-sweep.ts';
-import type { LayerInfo } from '../../core/layer-info.ts';
+
 import { memoize } from '../../core/memoize.ts';
-import { coarseEstimate, coarseSettings, isLongSweep, windowSums } from '../../core/sweep-estimate.ts';
+import { coarseEstimate, coarseSettings, isLongSweep, windowSums } from '../estimate.ts';
+import { isComplete, remainingItems } from '../item-sweep.ts';
+import type { LayerInfo } from '../layer-info.ts';
 import { isSweepResult, type MapWork, type Work } from '../work.ts';
 import { ablationSweepIn, ablationWork } from './ablation-sweep.ts';
 import type { Estimate, Find, Subject } from './method.ts';

@@ -1,6 +1,7 @@
 /** tf.js layers-models whose description, shards, manifest or class names are damaged or missing. */
-import type { Json } from '../artifacts.ts';
+
 import type { GivenFile } from '../given-file.ts';
+import type { Json } from '../network/artifacts.ts';
 import { sha256 } from '../sha256.ts';
 import { alone, type BrokenCase, changed, cutAt, placeOf } from './broken-case.ts';
 import { kerasArchive, layersModel, utf8 } from './sound-models.ts';

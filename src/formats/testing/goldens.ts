@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import type { Pixels } from '../../core/resize.ts';
-import type { ModelArtifacts } from '../artifacts.ts';
+import type { Pixels } from '../../core/images/resize.ts';
+import type { ModelArtifacts } from '../network/artifacts.ts';
 import { type ReadModel, readModel } from '../read-model.ts';
 import { fixture, type SharedData, sharedData } from './test-data.ts';
 

@@ -1,7 +1,7 @@
 /** The small networks in `keras/`, and what real Keras computes with them: see tools/fixtures/make_keras_fixtures.py. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Pixels } from '../../core/resize.ts';
+import type { Pixels } from '../../core/images/resize.ts';
 import type { GivenFile } from '../given-file.ts';
 
 const FOLDER = fileURLToPath(new URL('keras/', import.meta.url));

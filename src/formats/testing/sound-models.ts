@@ -1,10 +1,10 @@
 /** Small sound model files in every format, made on the spot, so that tests can damage them in the way that they want. */
 import { zipSync } from 'fflate';
 import { type Group, type File as Hdf5File, File as NewHdf5File, ready } from 'h5wasm';
-import { packArtifacts, sizeOfShape } from '../artifacts.ts';
 import type { GivenFile } from '../given-file.ts';
-import { kerasTopology } from '../keras-config.ts';
-import { writeLayersModel } from '../layers-model-writer.ts';
+import { kerasTopology } from '../keras/keras-config.ts';
+import { packArtifacts, sizeOfShape } from '../network/artifacts.ts';
+import { writeLayersModel } from '../tfjs/layers-model-writer.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,5 +1,5 @@
 /** The weights of one of Keras' DenseNets as torchvision names and stores them: the way back, for tests of the way here. */
-import { type ModelArtifacts, sizeOfShape } from '../artifacts.ts';
+import { type ModelArtifacts, sizeOfShape } from '../network/artifacts.ts';
 import type { TorchTensor } from './sound-models.ts';
 
 /** What Keras' own DenseNets add to variances, and what torch's do. */

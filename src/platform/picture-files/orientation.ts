@@ -1,5 +1,5 @@
 /** Turns a picture upright that a camera has kept as its sensor lay. */
-import type { Pixels } from '../../core/resize.ts';
+import type { Pixels } from '../../core/images/resize.ts';
 
 /** Of EXIF's orientations, those that swap width and height. */
 function swapsSides(orientation: number): boolean {

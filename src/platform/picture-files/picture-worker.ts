@@ -1,5 +1,5 @@
 /** The entry of the worker that reads one picture: one that runs in circles, or fills the memory, ends with it. */
-import type { Pixels } from '../../core/resize.ts';
+import type { Pixels } from '../../core/images/resize.ts';
 import { damaged, PictureFault } from './picture-fault.ts';
 import type { FromPictureWorker, ToPictureWorker } from './read-in-worker.ts';
 import { readPicture } from './read-picture.ts';

@@ -1,6 +1,6 @@
 /** Reads the pictures that browsers do not read, or not with all that is in them. */
-import type { Pixels } from '../../core/resize.ts';
-import type { Depth } from '../../core/sixteen-bits.ts';
+import type { Pixels } from '../../core/images/resize.ts';
+import type { Depth } from '../../core/images/sixteen-bits.ts';
 
 /** RGBA of eight bits, upright, not multiplied by its transparency. */
 export interface ReadPicture extends Pixels {

@@ -1,7 +1,7 @@
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { imageKind } from '../../core/image-kind.ts';
+import { imageKind } from '../../core/images/image-kind.ts';
 import { needsOwnReader, pngChunks } from './picture-chunks.ts';
 import { PictureFault } from './picture-fault.ts';
 import type { ReadOptions } from './read-picture.ts';

@@ -1,6 +1,6 @@
 /** A PNG whose values a browser would not give as they are: 16 bits, or transparent. */
 import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
-import { bitsOf, toEightBits } from '../../core/sixteen-bits.ts';
+import { bitsOf, toEightBits } from '../../core/images/sixteen-bits.ts';
 import { upright } from './orientation.ts';
 import { type Chunk, orientationInChunks, pngChunks } from './picture-chunks.ts';
 import { cutShort, damaged, PictureFault } from './picture-fault.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { Pixels } from '../../core/resize.ts';
+import type { Pixels } from '../../core/images/resize.ts';
 import { PictureFault } from './picture-fault.ts';
 import type { ReadOptions } from './read-picture.ts';
 import { readTiff } from './read-tiff.ts';

@@ -1,7 +1,7 @@
 /** The first page of a TIFF file as pixels. */
 
-import { bitsOf, toEightBits } from '../../core/sixteen-bits.ts';
-import { unpremultiplied } from '../../core/transparency.ts';
+import { bitsOf, toEightBits } from '../../core/images/sixteen-bits.ts';
+import { unpremultiplied } from '../../core/images/transparency.ts';
 import { upright } from './orientation.ts';
 import { damaged, PictureFault } from './picture-fault.ts';
 import type { ReadOptions, ReadPicture } from './read-picture.ts';

@@ -1,6 +1,6 @@
 /** An engine whose answers are fixed, and whose `explain` is whatever the test says. */
 import { AppError } from '../../core/app-error.ts';
-import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
+import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import type {
   DeviceInfo,
   Engine,

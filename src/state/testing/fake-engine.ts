@@ -1,8 +1,9 @@
 /** An engine without a network: it does what the test tells it to, when the test tells it to. */
-import { positionGrid } from '../../core/ablation-plan.ts';
+
 import { AppError } from '../../core/app-error.ts';
-import type { LayerInfo, WorkSize } from '../../core/layer-info.ts';
-import { TORCH_PREPROCESSING } from '../../core/preprocessing.ts';
+import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
+import { positionGrid } from '../../explain/ablation-plan.ts';
+import type { LayerInfo, WorkSize } from '../../explain/layer-info.ts';
 import { isSweepWork } from '../../explain/work.ts';
 import type {
   BackendName,

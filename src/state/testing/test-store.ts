@@ -1,12 +1,12 @@
 /** The store with everything outside of it in memory, and written down. */
 import type { StoreApi } from 'zustand/vanilla';
-import { DEFAULT_ABLATION, emptyAblationSweep } from '../../core/ablation-plan.ts';
 import { AppError } from '../../core/app-error.ts';
-import type { SetResult } from '../../core/faithfulness/set-result.ts';
-import type { FileRole } from '../../core/file-role.ts';
-import { withItems } from '../../core/item-sweep.ts';
-import type { KeptModel } from '../../core/model-card.ts';
-import type { KeptSet } from '../../explain/picture-set.ts';
+import type { FileRole } from '../../core/models/file-role.ts';
+import type { KeptModel } from '../../core/models/model-card.ts';
+import { DEFAULT_ABLATION, emptyAblationSweep } from '../../explain/ablation-plan.ts';
+import { withItems } from '../../explain/item-sweep.ts';
+import type { SetResult } from '../../metrics/set-result.ts';
+import type { KeptSet } from '../../protocol/kept-set.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';

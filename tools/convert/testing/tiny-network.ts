@@ -1,5 +1,5 @@
 import { denseModel, withTrainedShifts } from '../../../src/engine/testing/tiny-models.ts';
-import type { ModelArtifacts } from '../../../src/formats/artifacts.ts';
+import type { ModelArtifacts } from '../../../src/formats/network/artifacts.ts';
 
 /** The pixels of a side. */
 export const SIDE = 12;

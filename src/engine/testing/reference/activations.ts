@@ -1,5 +1,5 @@
 /** Keras' activations, from their definitions. */
-import type { Json } from '../../../formats/artifacts.ts';
+import type { Json } from '../../../formats/network/artifacts.ts';
 import { only, type ReferenceLayer, type Settings, weightOf } from './settings.ts';
 import { axisIn, broadcastAt, filled, placesIn, type Values } from './values.ts';
 

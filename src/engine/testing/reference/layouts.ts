@@ -1,6 +1,7 @@
 /** Keras' layers that only move values, or repeat them, from their definitions. */
-import type { Json } from '../../../formats/artifacts.ts';
-import { numbersIn } from '../../../formats/layer-rule.ts';
+
+import { numbersIn } from '../../../formats/layers/layer-rule.ts';
+import type { Json } from '../../../formats/network/artifacts.ts';
 import { only, pairOf, type ReferenceLayer } from './settings.ts';
 import { at, filled, type Shape, sizeOf, type Values } from './values.ts';
 

@@ -3,9 +3,10 @@
  *
  * Nothing here is fast, and nothing is shared with the engine but the form of the network's description.
  */
-import { type Json, type ModelTopology, sizeOfShape, type WeightValues } from '../../../formats/artifacts.ts';
+
 import { asArray, asObject, type JsonObject, objectsIn } from '../../../formats/json.ts';
-import { countsItself } from '../../../formats/keras-config.ts';
+import { countsItself } from '../../../formats/keras/keras-config.ts';
+import { type Json, type ModelTopology, sizeOfShape, type WeightValues } from '../../../formats/network/artifacts.ts';
 import { ACTIVATION_LAYERS } from './activations.ts';
 import { CONVOLUTION_LAYERS } from './convolutions.ts';
 import { LAYOUT_LAYERS } from './layouts.ts';

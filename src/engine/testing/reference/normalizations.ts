@@ -1,5 +1,5 @@
 /** Keras' normalisations, and its fully connected layer, from their definitions. */
-import { numbersIn } from '../../../formats/layer-rule.ts';
+import { numbersIn } from '../../../formats/layers/layer-rule.ts';
 import { withBias } from './convolutions.ts';
 import { only, type ReferenceLayer, type Settings, unlessOff, type Weights, weightOf } from './settings.ts';
 import { at, axisIn, filled, placesIn, type Shape, type Values, zeros } from './values.ts';

@@ -1,6 +1,7 @@
 /** Settings of Keras layers as they stand in a file. */
-import type { Json } from '../../../formats/artifacts.ts';
-import { numbersIn } from '../../../formats/layer-rule.ts';
+
+import { numbersIn } from '../../../formats/layers/layer-rule.ts';
+import type { Json } from '../../../formats/network/artifacts.ts';
 import { type Shape, type Values, zeros } from './values.ts';
 
 export type Settings = { readonly [setting: string]: Json };

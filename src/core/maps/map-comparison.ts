@@ -1,0 +1,43 @@
+/** Two maps of one picture, side by side: laid on one grid, and what one has that the other has not. */
+
+import { betweenCells, interpolateRow } from './bilinear.ts';
+import type { Grid } from './grid.ts';
+import type { SaliencyMap } from './saliency-map.ts';
+
+/** The map on a finer grid, as it is drawn. */
+export function onGrid(map: SaliencyMap, grid: Grid): SaliencyMap {
+  const { rows, columns, values } = map;
+  if (rows === grid.rows && columns === grid.columns) return { rows, columns, values };
+  const down = betweenCells(0, grid.rows, 0, grid.rows, rows);
+  const across = betweenCells(0, grid.columns, 0, grid.columns, columns);
+  const result = new Float32Array(grid.rows * grid.columns);
+  for (let y = 0; y < grid.rows; y++) interpolateRow(map, down, y, across, result.subarray(y * grid.columns, (y + 1) * grid.columns));
+  return { ...grid, values: result };
+}
+
+/** Both maps on the finer of their grids, side by side of each axis. */
+export function onCommonGrid(a: SaliencyMap, b: SaliencyMap): readonly [SaliencyMap, SaliencyMap] {
+  const grid = { rows: Math.max(a.rows, b.rows), columns: Math.max(a.columns, b.columns) };
+  return [onGrid(a, grid), onGrid(b, grid)];
+}
+
+/** How far the map reaches from zero. */
+export function reachOf({ values }: SaliencyMap): number {
+  return values.reduce((reach, value) => (Number.isFinite(value) ? Math.max(reach, Math.abs(value)) : reach), 0);
+}
+
+/** The greatest value, or zero where none is positive. */
+export function positiveReachOf(values: Float32Array): number {
+  return values.reduce((reach, value) => (Number.isFinite(value) ? Math.max(reach, value) : reach), 0);
+}
+
+/**
+ * What `a` has more than `b`, each as a share of its own reach, because methods have units of their own; null where one of them is nothing but
+ * zeros.
+ */
+export function differenceOf(a: SaliencyMap, b: SaliencyMap): SaliencyMap | null {
+  const [reachA, reachB] = [reachOf(a), reachOf(b)];
+  if (reachA === 0 || reachB === 0) return null;
+  const [first, second] = onCommonGrid(a, b);
+  return { ...first, values: first.values.map((value, i) => value / reachA - (second.values[i] ?? Number.NaN) / reachB) };
+}

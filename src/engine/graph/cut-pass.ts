@@ -1,0 +1,135 @@
+/** One picture's pass through a network, cut at one layer, and all that methods are given to work with. */
+import * as tf from '@tensorflow/tfjs-core';
+import { AppError } from '../../core/app-error.ts';
+import { prepareInput } from '../../core/images/prepare-input.ts';
+import { channelCount, isSamePreprocessing, type Preprocessing } from '../../core/images/preprocessing.ts';
+import { scoreSlope } from '../../explain/rounding.ts';
+import { type ClassScore, scoreGradient } from '../../explain/target.ts';
+import type { ExplainRequest } from '../../protocol/engine.ts';
+import { breathe } from '../backend/breathe.ts';
+import { backwardPass } from '../gradients/backward-pass.ts';
+import type { Network } from '../loading/loaded-model.ts';
+import { picturePixels } from '../loading/picture-pixels.ts';
+import { cutActivation } from '../methods/cut-activation.ts';
+import type { Gradient, MethodContext } from '../methods/method.ts';
+import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
+import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
+
+/** What a pass is run for. */
+export type PassRequest = Pick<ExplainRequest, 'picture' | 'preprocessing' | 'layer'>;
+
+/** A finished pass, and what it was of. Free it with `disposeCutPass`. */
+export interface CutPass {
+  readonly pictureId: string;
+  readonly preprocessing: Preprocessing;
+  readonly layer: string;
+  readonly tail: Tail;
+  readonly pass: KeptPass;
+  readonly logits: Float32Array;
+  readonly durationMs: number;
+  /** The last backward pass from here: Grad-CAM and the first-order estimate start from the same one. */
+  gradient: (Gradient & { readonly score: string }) | null;
+}
+
+export function disposeCutPass({ pass, gradient }: CutPass): void {
+  disposePass(pass);
+  gradient?.tensor.dispose();
+}
+
+export function isPassOf(cut: CutPass, { info }: Network, { picture, layer, preprocessing = info.preprocessing }: PassRequest): boolean {
+  return cut.pictureId === picture.id && cut.layer === layer && isSamePreprocessing(cut.preprocessing, preprocessing);
+}
+
+/** @throws AppError `layer-unknown` for a layer that is not there, or has no cells */
+export function cutNode({ graph, info }: Network, layer: string): GraphNode {
+  const node = findNode(graph, layer);
+  const obstacle = info.layers.find(({ name }) => name === layer)?.obstacle;
+  if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
+  if (obstacle === null) return node;
+  throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
+}
+
+/**
+ * Runs the network once, and keeps the layer's activation and what its tail takes from elsewhere.
+ *
+ * @throws AppError `layer-unknown`, or the signal's reason when cancelled; nothing is left behind then
+ */
+export async function runCutPass(network: Network, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
+  const { graph, info } = network;
+  const { picture, layer, preprocessing = info.preprocessing } = request;
+  const node = cutNode(network, layer);
+  const startedAt = performance.now();
+  const tail = tailOf(graph, node.id);
+  const { width, height } = info.input;
+  const input = tf.tensor4d(prepareInput(picturePixels(picture.pixels), info.input, preprocessing), [
+    1,
+    height,
+    width,
+    channelCount(preprocessing.channels),
+  ]);
+  const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs], signal).finally(() => input.dispose());
+  try {
+    const logits = Float32Array.from(await pass.logits.data());
+    const durationMs = performance.now() - startedAt;
+    return { pictureId: picture.id, preprocessing, layer, tail, pass, logits, durationMs, gradient: null };
+  } catch (error) {
+    disposePass(pass);
+    throw error;
+  }
+}
+
+/** A GPU works through its queue behind our back: a number read from the end of it tells when it is there. Frees the tensor if that fails. */
+async function whenComputed(tensor: tf.Tensor): Promise<void> {
+  const first = tf.tidy(() => tf.slice(tf.reshape(tensor, [-1]), [0], [1]));
+  try {
+    await first.data();
+  } catch (error) {
+    tensor.dispose();
+    throw error;
+  } finally {
+    first.dispose();
+  }
+}
+
+/** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is freed. */
+async function gradientOf({ graph }: Network, cut: CutPass, score: ClassScore, signal: AbortSignal | undefined): Promise<Gradient> {
+  const { tail, pass, logits } = cut;
+  const key = JSON.stringify([score.classIndex, score.kind, score.versus, score.reading]);
+  if (cut.gradient?.score === key) return cut.gradient;
+  const startedAt = performance.now();
+  const seed = tf.tensor2d(scoreGradient(logits, score), [1, logits.length]);
+  try {
+    const tensor = (await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal))) as tf.Tensor4D;
+    await whenComputed(tensor);
+    cut.gradient?.tensor.dispose();
+    const slope = scoreSlope(logits, score);
+    cut.gradient = { score: key, tensor, slope, durationMs: performance.now() - startedAt };
+    return cut.gradient;
+  } finally {
+    seed.dispose();
+  }
+}
+
+/** @param options what differs from job to job */
+export function methodContext(
+  network: Network,
+  cut: CutPass,
+  options: Pick<MethodContext, 'limits' | 'passesPerBatch' | 'signal' | 'emit'>,
+): MethodContext {
+  let lastLap = performance.now();
+  return {
+    ...options,
+    graph: network.graph,
+    tail: cut.tail,
+    pass: cut.pass,
+    logits: cut.logits,
+    forwardMs: cut.durationMs,
+    gradientOf: (score) => gradientOf(network, cut, score, options.signal),
+    lap: () => {
+      const now = performance.now();
+      const sinceLast = now - lastLap;
+      lastLap = now;
+      return sinceLast;
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { canBeExplained } from '../../explain/layer-info.ts';
+import { loadModel } from '../loading/loaded-model.ts';
+import { asRead, testManifest } from '../testing/test-engine.ts';
+import { denseModel } from '../testing/tiny-models.ts';
+import { defaultLayer, describeLayers } from './explainable-layers.ts';
+import type { GraphNode, LayerGraph } from './layer-graph.ts';
+
+type Description = readonly [name: string, kind: string, shape: readonly (number | null)[]];
+
+const OPERATION: NonNullable<GraphNode['operation']> = {
+  run: () => {
+    throw new Error('nothing runs here');
+  },
+  runForGradient: () => {
+    throw new Error('nothing runs here');
+  },
+  dispose() {},
+};
+
+/** A chain of layers after an input. */
+function chain(...layers: Description[]): LayerGraph {
+  const nodes = layers.map(
+    ([name, kind, shape], i): GraphNode => ({
+      id: i + 1,
+      name,
+      kind,
+      shape,
+      multiplyAdds: 0,
+      temporaryValues: 0,
+      keepsChannelsApart: false,
+      inputs: [i],
+      layer: null,
+      operation: OPERATION,
+    }),
+  );
+  const input: GraphNode = {
+    id: 0,
+    name: 'input',
+    kind: 'InputLayer',
+    shape: [null, 8, 8, 3],
+    multiplyAdds: 0,
+    temporaryValues: 0,
+    keepsChannelsApart: false,
+    inputs: [],
+    layer: null,
+    operation: null,
+  };
+  return { nodes: [input, ...nodes], input: 0, output: nodes.length };
+}
+
+const MAP = [null, 7, 7, 16] as const;
+
+describe('the layers to explain', () => {
+  it('are those with more than one cell, by block, in running order', () => {
+    const graph = chain(
+      ['zero_padding2d', 'ZeroPadding2D', [null, 14, 14, 3]],
+      ['conv1_conv', 'Conv2D', MAP],
+      ['pool1', 'MaxPooling2D', MAP],
+      ['conv2_block1_concat', 'Concatenate', MAP],
+      ['bn', 'BatchNormalization', MAP],
+      ['one_cell', 'Conv2D', [null, 1, 1, 16]],
+      ['avg_pool', 'GlobalAveragePooling2D', [null, 16]],
+      ['predictions', 'Dense', [null, 5]],
+    );
+    expect(
+      describeLayers(graph)
+        .filter(canBeExplained)
+        .map(({ name, block }) => [name, block]),
+    ).toEqual([
+      ['zero_padding2d', 'stem'],
+      ['conv1_conv', 'conv1'],
+      ['pool1', 'conv1'],
+      ['conv2_block1_concat', 'conv2'],
+      ['bn', 'head'],
+    ]);
+  });
+
+  it('without cells are listed with the reason, and cost nothing', () => {
+    const graph = chain(
+      ['conv', 'Conv2D', MAP],
+      ['one_cell', 'Conv2D', [null, 1, 1, 16]],
+      ['avg_pool', 'GlobalAveragePooling2D', [null, 16]],
+    );
+    const described = describeLayers(graph);
+    expect(described.map(({ obstacle }) => obstacle)).toEqual([
+      'It is the picture itself, not a layer’s activation.',
+      null,
+      'It has a single cell, so there is nothing to compare.',
+      'It has no cells: its activation is one vector.',
+    ]);
+    expect(described[3]?.tail).toEqual({ multiplyAdds: 0, values: 0 });
+    expect(described[1]?.tail).toEqual({ multiplyAdds: 0, values: 32 });
+  });
+
+  it('that have Keras’ default names belong with the layer before them, as in Inception', () => {
+    const names = ['conv2d', 'mixed0', 'conv2d_5', 'mixed1', 'block4d_add', 'block_1_expand'];
+    const layers = describeLayers(chain(...names.map((name): Description => [name, 'Conv2D', MAP])));
+    expect(layers.slice(1).map(({ block }) => block)).toEqual(['stem', 'mixed0', 'mixed0', 'mixed1', 'block4', 'block_1']);
+  });
+
+  it('of nested models are grouped by their own names', () => {
+    expect(describeLayers(chain(['backbone/conv5_block1_out', 'Add', MAP]))[1]?.block).toBe('conv5');
+  });
+});
+
+describe('the layer shown first', () => {
+  it.each([
+    ['DenseNet’s last concatenation', ['conv5_block32_2_conv', 'Conv2D'], ['conv5_block32_concat', 'Concatenate'], ['relu', 'Activation']],
+    ['ResNet’s last sum', ['conv5_block3_3_conv', 'Conv2D'], ['conv5_block3_add', 'Add'], ['conv5_block3_out', 'Activation']],
+    ['VGG’s last convolution', ['block5_conv2', 'Conv2D'], ['block5_conv3', 'Conv2D'], ['block5_pool', 'MaxPooling2D']],
+    ['MobileNet’s last pointwise convolution', ['conv_dw_13', 'DepthwiseConv2D'], ['conv_pw_13', 'Conv2D'], ['conv_pw_13_relu', 'ReLU']],
+  ] as const)('is %s', (_what, before, wanted, after) => {
+    const layers = [before, wanted, after].map(([name, kind]): Description => [name, kind, MAP]);
+    expect(defaultLayer(describeLayers(chain(...layers)))).toBe(wanted[0]);
+  });
+
+  it('is the last one with cells where nothing is convolved', () => {
+    const graph = chain(['patch', 'Reshape', MAP], ['mix', 'Activation', MAP], ['pool', 'GlobalAveragePooling2D', [null, 4]]);
+    expect(defaultLayer(describeLayers(graph))).toBe('mix');
+  });
+});
+
+describe('what the layers of a real network cost', () => {
+  it('is worked out by hand for 6 x 4 cells', async () => {
+    const { info, graph, dispose } = await loadModel('dense', asRead(await denseModel(6, 4), testManifest(6, 4)), null);
+    // Kernels of 3 x 3: 3 channels to 4, 4 to 2; and 6 to 3 classes without cells.
+    const [first, inner, predictions] = [24 * 4 * 27, 24 * 2 * 36, 6 * 3];
+    const cells = { picture: 3, first: 4, inner_bn: 4, inner_relu: 4, inner: 2, joined: 6, bn: 6, out: 6 };
+    const vectors = 6 + 3;
+    const channels = Object.values(cells).reduce((a, b) => a + b, 0);
+    expect(info.forward).toEqual({ multiplyAdds: first + inner + predictions, values: 24 * channels + vectors });
+    expect(info.forward.multiplyAdds).toBe(graph.nodes.reduce((sum, node) => sum + node.multiplyAdds, 0));
+
+    const costOf = (name: string) => {
+      const found = info.layers.find((layer) => layer.name === name);
+      if (!found) throw new Error(`the model has no layer ${name}`);
+      return { tail: found.tail, channelTail: found.channelTail };
+    };
+    expect(costOf('first')).toEqual({
+      tail: { multiplyAdds: inner + predictions, values: 24 * (4 + 4 + 2 + 6 + 6 + 6) + vectors },
+      // Normalising before the second convolution keeps channels apart: that runs twice, not for every channel.
+      channelTail: { multiplyAdds: inner + predictions, values: 24 * (2 + 6 + 6 + 6) + vectors },
+    });
+    expect(costOf('out')).toEqual({
+      tail: { multiplyAdds: predictions, values: vectors },
+      channelTail: { multiplyAdds: predictions, values: 3 },
+    });
+    dispose();
+  });
+
+  it('falls from layer to layer along a chain, and is nothing for those without cells', async () => {
+    const { info, dispose } = await loadModel('dense', asRead(await denseModel(6, 4), testManifest(6, 4)), null);
+    const work = info.layers.filter(canBeExplained).map(({ tail }) => tail.multiplyAdds + tail.values);
+    expect(work.length).toBeGreaterThan(5);
+    expect(work.at(-1)).toBeLessThan(work.at(0) ?? 0);
+    expect([...work].sort((a, b) => b - a)).toEqual(work);
+    const others = info.layers.filter((layer) => !canBeExplained(layer));
+    expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['avg_pool', 'predictions']));
+    for (const { tail, channelTail, obstacle } of others) {
+      expect([tail, channelTail]).toEqual([
+        { multiplyAdds: 0, values: 0 },
+        { multiplyAdds: 0, values: 0 },
+      ]);
+      expect(obstacle).toMatch(/^It .+\.$/);
+    }
+    dispose();
+  });
+});

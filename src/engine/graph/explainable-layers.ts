@@ -1,0 +1,54 @@
+/** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
+
+import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
+import { isConvolution, isMerge } from '../../explain/layer-kinds.ts';
+import { channelTailOf } from './channel-tail.ts';
+import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
+import { workOf } from './work-size.ts';
+
+/**
+ * The group a layer is listed under: Keras' names start with it (`conv5_block32_concat`, `block3_conv2`). A layer whose name says nothing
+ * belongs with the layer before it; Keras' default `conv2d_7` says nothing.
+ */
+function blockOf(name: string): string | null {
+  return /^(?:.*\/)?((?:conv(?![123]d)|block|stage|mixed)_?\d+)/.exec(name)?.[1] ?? null;
+}
+
+/** Why a layer has no cells to explain; null when it has. */
+function obstacleOf({ shape, operation }: GraphNode): string | null {
+  const [, rows, columns, channels] = shape;
+  if (!operation) return 'It is the picture itself, not a layer’s activation.';
+  if (shape.length !== 4) return `It has no cells: its activation is ${shape.length === 2 ? 'one vector' : 'no grid'}.`;
+  if (!rows || !columns || !channels) return 'Its size is not fixed.';
+  if (rows * columns < 2) return 'It has a single cell, so there is nothing to compare.';
+  return null;
+}
+
+const NOTHING: WorkSize = { multiplyAdds: 0, values: 0 };
+
+/** All layers in running order. */
+export function describeLayers(graph: LayerGraph): LayerInfo[] {
+  const lastNamed = graph.nodes.findLast((node) => blockOf(node.name))?.id ?? graph.nodes.length;
+  let block = 'stem';
+  return graph.nodes.map((node) => {
+    block = blockOf(node.name) ?? (node.id > lastNamed ? 'head' : block);
+    const obstacle = obstacleOf(node);
+    const hasGrid = node.shape.length === 4;
+    const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
+    const common = { name: node.name, kind: node.kind, rows, columns, channels: node.shape.at(-1) ?? 1, block, obstacle };
+    if (obstacle !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
+    const tail = tailOf(graph, node.id);
+    return { ...common, tail: workOf(graph, tail.steps), channelTail: workOf(graph, channelTailOf(graph, tail).rest.steps) };
+  });
+}
+
+/**
+ * The last convolutional layer: the last convolution, or the concatenation or sum that its result flows into
+ * (`conv5_block32_concat` for DenseNet, `conv5_block3_add` for ResNet). The last explainable layer where there is no convolution.
+ */
+export function defaultLayer(layers: readonly LayerInfo[]): string {
+  const spatial = layers.filter(canBeExplained);
+  const last = spatial.findLastIndex(({ kind }) => isConvolution(kind));
+  const merge = spatial.slice(last + 1).findLast(({ kind }) => isMerge(kind));
+  return (merge ?? spatial[last] ?? spatial.at(-1))?.name ?? '';
+}

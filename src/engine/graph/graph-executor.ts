@@ -1,0 +1,173 @@
+/**
+ * Runs a layer graph: once from the picture, keeping what a tail will need, and then the tail alone, as often as it takes.
+ *
+ * Activations are freed as soon as their last taker has run, so that a pass needs the memory of its widest point, not of its whole depth.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { breathe } from '../backend/breathe.ts';
+import type { GraphNode, LayerGraph, NodeId, Tail } from './layer-graph.ts';
+import type { Operation } from './operation.ts';
+
+/** A finished pass of one picture. Free it with `disposePass`. */
+export interface KeptPass {
+  /** `[1, classes]` */
+  readonly logits: tf.Tensor2D;
+  /** The activations asked for, each `[1, ...]`. */
+  readonly activations: Activations;
+}
+
+export function disposePass(pass: KeptPass): void {
+  tf.dispose([pass.logits, ...pass.activations.values()]);
+}
+
+/** The activations at hand, with the number of nodes that still want each. */
+class LiveActivations {
+  readonly #tensors = new Map<NodeId, tf.Tensor>();
+  readonly #takers = new Map<NodeId, number>();
+
+  /** @param pinned activations that must outlive the run, or that belong to somebody else */
+  constructor(
+    steps: readonly GraphNode[],
+    readonly pinned: ReadonlySet<NodeId>,
+  ) {
+    for (const { inputs } of steps) for (const input of inputs) this.#takers.set(input, (this.#takers.get(input) ?? 0) + 1);
+  }
+
+  put(id: NodeId, tensor: tf.Tensor): void {
+    this.#tensors.set(id, tensor);
+  }
+
+  get(id: NodeId): tf.Tensor {
+    const tensor = this.#tensors.get(id);
+    if (!tensor) throw new Error(`the activation of node ${id} is not at hand`);
+    return tensor;
+  }
+
+  /** Counts one taker off, and frees the activation after the last. */
+  release(id: NodeId): void {
+    const left = (this.#takers.get(id) ?? 0) - 1;
+    this.#takers.set(id, left);
+    if (left > 0 || this.pinned.has(id)) return;
+    this.#tensors.get(id)?.dispose();
+    this.#tensors.delete(id);
+  }
+
+  /** Frees everything that is left and not pinned: after a failure or a cancel. */
+  disposeUnpinned(): void {
+    for (const [id, tensor] of this.#tensors) if (!this.pinned.has(id)) tensor.dispose();
+  }
+}
+
+function operationOf({ name, operation }: GraphNode): Operation {
+  if (!operation) throw new Error(`${name} is an input and cannot be run`);
+  return operation;
+}
+
+/** The node's activation, from those that it takes; the caller's. */
+export function runNode(node: GraphNode, activationOf: (id: NodeId) => tf.Tensor): tf.Tensor {
+  return operationOf(node).run(node.inputs.map(activationOf));
+}
+
+/**
+ * One pass of the whole network.
+ *
+ * @param input `[1, height, width, 3]`, preprocessed; stays the caller's
+ * @param keep nodes whose activations are wanted
+ * @throws the signal's reason when cancelled; nothing is left behind then
+ */
+export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: Iterable<NodeId>, signal?: AbortSignal): Promise<KeptPass> {
+  const wanted = new Set(keep);
+  const steps = graph.nodes.filter((node) => node.id !== graph.input);
+  const live = new LiveActivations(steps, new Set([...wanted, graph.output, graph.input]));
+  live.put(graph.input, input);
+  const pause = breathe(signal);
+  const made = new Map<NodeId, tf.Tensor>();
+  try {
+    for (const node of steps) {
+      await pause();
+      const activation = runNode(node, (id) => live.get(id));
+      live.put(node.id, activation);
+      if (live.pinned.has(node.id)) made.set(node.id, activation);
+      for (const taken of node.inputs) live.release(taken);
+    }
+    const logits = live.get(graph.output) as tf.Tensor2D;
+    const activations = new Map(
+      [...wanted].map((id) => [id, id === graph.input || id === graph.output ? tf.clone(live.get(id)) : live.get(id)]),
+    );
+    return { logits, activations };
+  } catch (error) {
+    live.disposeUnpinned();
+    tf.dispose([...made.values()]);
+    throw error;
+  }
+}
+
+/** Activations by the node that they are of. */
+export type Activations = ReadonlyMap<NodeId, tf.Tensor>;
+
+/**
+ * A tail, from replaced activations of its cuts.
+ *
+ * @param replaced `[batch, ...]` in place of each cut's activation; stays the caller's
+ * @param sideInputs the kept activations that the tail takes, each with the same batch size (see `batchSideInputs`); stay the caller's
+ * @param wanted steps of the tail whose results are wanted
+ * @param pause awaited between layers (see `breathe`), so that a cancel need not wait for a long batch to end
+ * @returns the results wanted, `[batch, ...]`; the caller's
+ * @throws what `pause` throws; nothing is left behind then
+ */
+export async function runSteps(
+  graph: LayerGraph,
+  tail: Tail,
+  replaced: Activations,
+  sideInputs: Activations,
+  wanted: readonly NodeId[],
+  pause: () => Promise<void>,
+): Promise<Map<NodeId, tf.Tensor>> {
+  const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
+  const live = new LiveActivations(steps, new Set([...replaced.keys(), ...sideInputs.keys(), ...wanted]));
+  for (const [id, tensor] of [...sideInputs, ...replaced]) live.put(id, tensor);
+  const made = new Map<NodeId, tf.Tensor>();
+  try {
+    for (const node of steps) {
+      await pause();
+      const activation = runNode(node, (id) => live.get(id));
+      live.put(node.id, activation);
+      if (live.pinned.has(node.id)) made.set(node.id, activation);
+      for (const taken of node.inputs) live.release(taken);
+    }
+    return made;
+  } catch (error) {
+    live.disposeUnpinned();
+    tf.dispose([...made.values()]);
+    throw error;
+  }
+}
+
+/** The logits that a tail gives, `[batch, classes]`: see `runSteps`. */
+export async function runTail(
+  graph: LayerGraph,
+  tail: Tail,
+  replaced: Activations,
+  sideInputs: Activations,
+  pause: () => Promise<void>,
+): Promise<tf.Tensor2D> {
+  const results = await runSteps(graph, tail, replaced, sideInputs, [graph.output], pause);
+  return results.get(graph.output) as tf.Tensor2D;
+}
+
+/**
+ * The side inputs of a tail, repeated for a batch. Free them after the sweep: they are the same for every batch.
+ * A flattened product with a column of ones is the fastest repetition on every backend; `tf.tile` is some twenty times slower on WASM.
+ */
+export function batchSideInputs(tail: Tail, pass: KeptPass, batch: number): Map<NodeId, tf.Tensor> {
+  return new Map(
+    tail.sideInputs.map((id) => {
+      const activation = pass.activations.get(id);
+      if (!activation) throw new Error(`the pass did not keep node ${id}`);
+      const repeated = tf.tidy(() =>
+        tf.reshape(tf.mul(tf.ones([batch, 1]), tf.reshape(activation, [1, activation.size])), [batch, ...activation.shape.slice(1)]),
+      );
+      return [id, repeated];
+    }),
+  );
+}

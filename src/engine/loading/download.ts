@@ -1,0 +1,123 @@
+/**
+ * Models from any address, as files: what is downloaded is opened, kept and removed like what a person chose on their own disk.
+ *
+ * The page itself may talk to nobody else; the worker may, because a person asked for it by giving the address.
+ */
+import { AppError } from '../../core/app-error.ts';
+import { isTeachableMachine } from '../../formats/file-role.ts';
+import { asObject, parseJson } from '../../formats/json.ts';
+import { shardPaths } from '../../formats/tfjs/layers-model.ts';
+import type { Engine } from '../../protocol/engine.ts';
+
+type Download = Engine['download'];
+type ProgressListener = Parameters<Download>[1];
+
+const WHY_REFUSED = 'please check the address and the network connection, and that the server lets other pages fetch it (CORS)';
+
+function nameOf(url: URL): string {
+  return decodeURIComponent(url.pathname.split('/').at(-1) || url.hostname);
+}
+
+/** Bytes so far and in all, over several files; the total grows as servers tell. */
+class Progress {
+  #loaded = 0;
+  #total = 0;
+  readonly #listener: ProgressListener;
+
+  constructor(listener: ProgressListener) {
+    this.#listener = listener;
+  }
+
+  expect(bytes: number): void {
+    this.#total += bytes;
+  }
+
+  add(bytes: number): void {
+    this.#loaded += bytes;
+    this.#listener({ loadedBytes: this.#loaded, totalBytes: Math.max(this.#total, this.#loaded), isFromCache: false });
+  }
+}
+
+/** @returns null where the server says that there is no such file */
+async function fetchIfThere(url: URL, progress: Progress, signal?: AbortSignal): Promise<File | null> {
+  const name = nameOf(url);
+  try {
+    const response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer', ...(signal && { signal }) });
+    if (response.status === 404) return null;
+    if (!response.ok) {
+      throw new AppError(
+        'download-failed',
+        `The file ${name} could not be downloaded (the server said ${response.status}); please check the address.`,
+      );
+    }
+    progress.expect(Number(response.headers.get('content-length')) || 0);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      parts.push(part.value);
+      progress.add(part.value.byteLength);
+    }
+    return new File(parts, name);
+  } catch (cause) {
+    if (cause instanceof AppError || signal?.aborted) throw cause;
+    throw new AppError('download-failed', `The file ${name} could not be downloaded from ${url.host}; ${WHY_REFUSED}.`, { cause });
+  }
+}
+
+async function fetchThere(url: URL, progress: Progress, signal?: AbortSignal): Promise<File> {
+  const file = await fetchIfThere(url, progress, signal);
+  if (file) return file;
+  throw new AppError('download-failed', `There is no file ${nameOf(url)} at ${url.host}; please check the address.`);
+}
+
+/** What a model does without. Many servers say of what they do not have that it is forbidden, or say nothing that a page may read. */
+async function fetchOptional(url: URL, progress: Progress, signal?: AbortSignal): Promise<File | null> {
+  try {
+    return await fetchIfThere(url, progress, signal);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    return null;
+  }
+}
+
+function parseAddress(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const isOwnMachine = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isOwnMachine)) return url;
+  throw new AppError('download-failed', `“${address}” is no address of a file; please give one that begins with https://.`);
+}
+
+/** The file if it holds JSON: a server that answers everything with its front page has no such file. */
+async function asJsonFile(file: File | null): Promise<File | null> {
+  return file && (await file.slice(0, 1).text()) === '{' ? file : null;
+}
+
+/** What Teachable Machine says of the model beside it; metadata of anything else is of no use. */
+async function ofTeachableMachine(file: File | null): Promise<File | null> {
+  const json = await asJsonFile(file);
+  return json && isTeachableMachine(parseJson(json.name, await json.text())) ? json : null;
+}
+
+/** @throws AppError `download-failed`, naming the file and the host */
+export const download: Download = async (address, onProgress, signal) => {
+  const given = parseAddress(address.trim());
+  // The address of a folder, as Teachable Machine hands it out, is that of the model in it.
+  const url = given.pathname.endsWith('/') ? new URL('model.json', given) : given;
+  const progress = new Progress(onProgress);
+  const first = await fetchThere(url, progress, signal);
+  if (!/\.json$/i.test(first.name)) return [first];
+  const text = await first.text();
+  if (/^\s*</.test(text)) {
+    throw new AppError(
+      'download-failed',
+      `There is no ${first.name} at ${url.host}, which answers with a web page; please check the address.`,
+    );
+  }
+  const shards = shardPaths(asObject(parseJson(first.name, text)));
+  const [manifest, metadata, ...others] = await Promise.all([
+    fetchOptional(new URL('manifest.json', url), progress, signal).then(asJsonFile),
+    fetchOptional(new URL('metadata.json', url), progress, signal).then(ofTeachableMachine),
+    ...shards.map((path) => fetchThere(new URL(path, url), progress, signal)),
+  ]);
+  return [first, manifest, metadata, ...others].filter((file) => file instanceof File);
+};

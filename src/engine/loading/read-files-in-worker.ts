@@ -1,0 +1,51 @@
+/** Has files read in a worker of their own, and ends it when it no longer shows a sign of life. */
+import { AppError, type ErrorCode } from '../../core/app-error.ts';
+import type { ReadModel } from '../../formats/read-model.ts';
+import type { LoadProgress } from '../../protocol/engine.ts';
+import type { FilesToRead, ReadFiles } from './read-files.ts';
+
+export type ToFileWorker = FilesToRead;
+
+export type FromFileWorker =
+  | { readonly progress: LoadProgress }
+  | { readonly model: ReadModel }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } };
+
+/** No step of reading a sound file takes nearly as long, not even on a phone. */
+const PATIENCE_MS = 4000;
+
+export const readFilesInWorker: ReadFiles = ({ files, copy = null }, onProgress, signal) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
+    const name = files.find(({ name: own }) => !own.endsWith('.bin'))?.name ?? files[0]?.name ?? 'chosen';
+    let timer: ReturnType<typeof setTimeout>;
+    const finish = (settle: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      worker.terminate();
+      settle();
+    };
+    const cancel = () => finish(() => reject(signal?.reason));
+    const giveUp = (what: string) =>
+      finish(() =>
+        reject(new AppError('model-file-broken', `The file ${name} ${what}, so it is most likely damaged; please get it again.`)),
+      );
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => giveUp('could not be read to its end'), PATIENCE_MS);
+    };
+    signal?.addEventListener('abort', cancel);
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      giveUp('has its reader fail');
+    });
+    worker.addEventListener('message', ({ data }: MessageEvent<FromFileWorker>) => {
+      if ('progress' in data) {
+        wait();
+        onProgress(data.progress);
+      } else if ('model' in data) finish(() => resolve(data.model));
+      else finish(() => reject(new AppError(data.error.code, data.error.message)));
+    });
+    wait();
+    worker.postMessage({ files, copy } satisfies ToFileWorker);
+  });

@@ -1,0 +1,101 @@
+/** Which cells FastAblationCAM ablates together, and how the scores of a sweep become a map. */
+import type { CellRange, Grid } from '../core/maps/grid.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
+import { type ClassScore, scoreOf } from './target.ts';
+
+/** Side and step of the ablated square of cells, both in cells. */
+export interface Window {
+  readonly window: number;
+  readonly stride: number;
+}
+
+/**
+ * What ablated activations become: themselves times a number (0 silences them, above 1 gives counterfactual maps), each channel's mean over
+ * the layer, or the layer blurred.
+ */
+export type AblationValue = number | 'mean' | 'blur';
+
+/** Whether a window is smaller than the grid, and there is more than one of them: otherwise there is nothing to compare. */
+export function fitsGrid({ rows, columns }: Grid, { window, stride }: Window): boolean {
+  return Math.max(window, stride) < Math.max(rows, columns);
+}
+
+/** Everything that a person can choose about a sweep. */
+export interface AblationSettings extends Window {
+  readonly value: AblationValue;
+}
+
+export const DEFAULT_ABLATION: AblationSettings = { window: 1, stride: 1, value: 0 };
+
+/** The grid of window positions: `ceil(rows / stride) x ceil(columns / stride)`. */
+export function positionGrid(cells: Grid, { stride }: Window): Grid {
+  return { rows: Math.ceil(cells.rows / stride), columns: Math.ceil(cells.columns / stride) };
+}
+
+/** The cells that each window position covers, row-major; windows start at their top-left cell and are cut at the border. */
+export function windowCells(cells: Grid, { window, stride }: Window): CellRange[] {
+  const ranges: CellRange[] = [];
+  for (let top = 0; top < cells.rows; top += stride) {
+    for (let left = 0; left < cells.columns; left += stride) {
+      ranges.push({ top, left, bottom: Math.min(top + window, cells.rows), right: Math.min(left + window, cells.columns) });
+    }
+  }
+  return ranges;
+}
+
+/** A FastAblationCAM sweep of one layer and one picture, finished or not. Its items are window positions, row-major. */
+export interface AblationSweep extends AblationSettings, ItemSweep {
+  /** The layer's grid. */
+  readonly cells: Grid;
+}
+
+export function emptyAblationSweep(cells: Grid, { window, stride, value }: AblationSettings, baseline: Float32Array): AblationSweep {
+  const { rows, columns } = positionGrid(cells, { window, stride });
+  return { cells, window, stride, value, ...emptySweep(rows * columns, baseline) };
+}
+
+/**
+ * FastAblationCAM's map: the score's drop `y - y_p` at every window position (positive: evidence for the class).
+ * Shape: `positionGrid(sweep.cells, sweep)`.
+ *
+ * @param estimate what stands at positions that are not exact yet, `[positions]`; without it they are no numbers
+ */
+export function mapOfSweep(sweep: AblationSweep, score: ClassScore, estimate: Float32Array | null = null): SaliencyMap {
+  const { rows, columns } = positionGrid(sweep.cells, sweep);
+  const intact = scoreOf(sweep.baseline, score);
+  const values = new Float32Array(rows * columns);
+  for (let position = 0; position < values.length; position++) {
+    values[position] = sweep.isExact[position]
+      ? intact - scoreOf(itemLogits(sweep, position), score)
+      : (estimate?.[position] ?? Number.NaN);
+  }
+  return { rows, columns, values };
+}
+
+/**
+ * A map over window positions, laid out on the layer's cells, as it must be drawn: windows at the border are cut, so positions do not divide
+ * the picture evenly. A cell gets the mean of the windows that cover it; a cell between two windows that of the position it belongs to.
+ */
+export function onCells(map: SaliencyMap, cells: Grid, settings: Window): SaliencyMap {
+  if (settings.window === 1 && settings.stride === 1) return map;
+  const sums = new Float64Array(cells.rows * cells.columns);
+  const counts = new Uint16Array(sums.length);
+  for (const [position, { top, left, bottom, right }] of windowCells(cells, settings).entries()) {
+    for (let row = top; row < bottom; row++) {
+      for (let column = left; column < right; column++) {
+        const cell = row * cells.columns + column;
+        sums[cell] = (sums[cell] ?? 0) + (map.values[position] ?? Number.NaN);
+        counts[cell] = (counts[cell] ?? 0) + 1;
+      }
+    }
+  }
+  const values = Float32Array.from(sums, (sum, cell) => {
+    const count = counts[cell] ?? 0;
+    if (count > 0) return sum / count;
+    const row = Math.floor(cell / cells.columns / settings.stride);
+    const column = Math.floor((cell % cells.columns) / settings.stride);
+    return map.values[row * map.columns + column] ?? Number.NaN;
+  });
+  return { ...cells, values };
+}

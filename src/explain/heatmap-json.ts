@@ -1,0 +1,50 @@
+/** The downloadable form of a map: everything needed to use its numbers elsewhere. The fields and their order are a promise (docs/interface.md). */
+
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { AblationValue } from './ablation-plan.ts';
+import type { ScoreKind } from './target.ts';
+
+export interface HeatmapContext {
+  readonly method: string;
+  readonly model: string;
+  readonly layer: string;
+  readonly class: { readonly index: number; readonly name: string };
+  readonly score: ScoreKind;
+  /** The intact network's score of the class. */
+  readonly baseline: number;
+  readonly map: SaliencyMap;
+  /** In cells; null for methods that ablate nothing. */
+  readonly window: number | null;
+  readonly stride: number | null;
+  readonly value: AblationValue | null;
+  /** The class whose score was taken off. */
+  readonly versus: { readonly index: number; readonly name: string } | null;
+  readonly input: { readonly name: string; readonly width: number; readonly height: number };
+  readonly backend: string;
+  /** The method's own time. */
+  readonly durationMs: number;
+  /** The forward pass that it starts from. */
+  readonly forwardMs: number;
+}
+
+/** JSON text; `values` are rows of raw, signed numbers. */
+export function heatmapJson({ map, ...context }: HeatmapContext): string {
+  const { method, model, layer, class: explained, score, baseline, window, stride, value, versus, input, backend } = context;
+  const rows = Array.from({ length: map.rows }, (_, row) => Array.from(map.values.subarray(row * map.columns, (row + 1) * map.columns)));
+  const fields = {
+    method,
+    model,
+    layer,
+    class: explained,
+    score,
+    baseline,
+    shape: [map.rows, map.columns],
+    values: rows,
+    window,
+    stride,
+    value,
+    versus,
+  };
+  const [durationMs, forwardMs] = [Math.round(context.durationMs), Math.round(context.forwardMs)];
+  return `${JSON.stringify({ ...fields, input, backend, durationMs, forwardMs }, null, 2)}\n`;
+}

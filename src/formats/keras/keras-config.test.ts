@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { asObject, objectsIn } from '../json.ts';
+import { readModel } from '../read-model.ts';
+import { hdf5File, kerasArchive, layerOf, networkAround, putDataset, soundNetwork, WEIGHTS } from '../testing/sound-models.ts';
+import { HARD_SIGMOID_OF_KERAS_3, kerasTopology } from './keras-config.ts';
+
+function activationIn(text: string, version: string | null): unknown {
+  const { config } = kerasTopology('network.h5', text, version);
+  return asObject(objectsIn(config.layers).find(({ name }) => name === 'gate')?.config)?.activation;
+}
+
+describe('Keras’ configurations', () => {
+  const network = networkAround(layerOf('Activation', 'gate', { activation: 'hard_sigmoid' }, 'norm'));
+  const text = JSON.stringify(network);
+  /** As in an `.h5` file, where layers do not name their module. */
+  const plain = JSON.stringify(network, (key, value: unknown) => (key === 'module' ? undefined : value));
+
+  it('mean another hard sigmoid since Keras 3, whichever way they are written', () => {
+    for (const version of ['3.0.0', '3.15.1'])
+      for (const written of [text, plain]) expect(activationIn(written, version)).toBe(HARD_SIGMOID_OF_KERAS_3);
+    for (const version of ['2.4.0', '2.15.0'])
+      for (const written of [text, plain]) expect(activationIn(written, version)).toBe('hard_sigmoid');
+  });
+
+  it('are taken for Keras 3’s where they name modules and no version', () => {
+    expect(activationIn(text, null)).toBe(HARD_SIGMOID_OF_KERAS_3);
+    expect(activationIn(plain, null)).toBe('hard_sigmoid');
+  });
+});
+
+describe('Keras’ weights', () => {
+  it('are found where the first versions of the archive have them', async () => {
+    const groups: Readonly<Record<string, string>> = { conv: 'conv2d', norm: 'batch_normalization', scores: 'dense' };
+    const counts = new Map<string, number>();
+    const weights = await hdf5File((file) => {
+      for (const { layer, shape } of WEIGHTS) {
+        const number = counts.get(layer) ?? 0;
+        counts.set(layer, number + 1);
+        putDataset(file, `_layer_checkpoint_dependencies/${groups[layer]}/vars/${number}`, shape);
+      }
+    });
+    const old = await readModel([{ name: 'old.keras', bytes: await kerasArchive(JSON.stringify(soundNetwork()), weights) }]);
+    const recent = await readModel([{ name: 'new.keras', bytes: await kerasArchive() }]);
+    expect(old.artifacts.weights).toEqual(recent.artifacts.weights);
+    expect(new Float32Array(old.artifacts.data)).toEqual(new Float32Array(recent.artifacts.data));
+  });
+});

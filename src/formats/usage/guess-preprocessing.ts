@@ -1,0 +1,98 @@
+/** How a network wants its pictures, guessed from its layers: files of models hardly ever say it. */
+import type { Size } from '../../core/images/geometry.ts';
+import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../../core/images/preprocessing.ts';
+import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
+import type { ModelTopology } from '../network/artifacts.ts';
+import { inputChannels } from '../network/input-shape.ts';
+
+interface Family {
+  readonly title: string;
+  readonly normalisation: NormalisationId;
+  /** Layer names that only this family has. */
+  readonly layers: RegExp;
+  readonly side: number;
+}
+
+/** In this order: a name of a later family may occur in a former one. By the names that `keras.applications` gives. */
+const FAMILIES: readonly Family[] = [
+  { title: 'a DenseNet', normalisation: 'torch', layers: /^conv\d+_block\d+_0_bn$/, side: 224 },
+  { title: 'a ResNet V2', normalisation: 'tensorflow', layers: /^conv\d+_block\d+_preact_bn$/, side: 224 },
+  { title: 'a ResNet', normalisation: 'caffe', layers: /^(conv\d+_block\d+_\d_bn|res\d[a-f]_branch2a)$/, side: 224 },
+  { title: 'a VGG', normalisation: 'caffe', layers: /^block[45]_conv3$/, side: 224 },
+  { title: 'an Inception', normalisation: 'tensorflow', layers: /^mixed(10|_7a)$/, side: 299 },
+  { title: 'an Xception', normalisation: 'tensorflow', layers: /^block14_sepconv2$/, side: 299 },
+  { title: 'a MobileNet', normalisation: 'tensorflow', layers: /^(conv_dw_13|block_16_expand)$/, side: 224 },
+  { title: 'a NASNet', normalisation: 'tensorflow', layers: /^normal_conv_/, side: 224 },
+];
+
+export interface Guess {
+  readonly preprocessing: Preprocessing;
+  /** What a network that takes any size is given. */
+  readonly input: Size;
+  /** What the guess is called. */
+  readonly title: string;
+  /** What it rests on, as it stands after "as it". */
+  readonly because: string;
+  /** What else had to be assumed, as it stands after the file's name; empty where nothing had. */
+  readonly assumption: string;
+}
+
+/** All layers in the order of the file, those of nested models in their place. */
+function allLayers(config: JsonObject): JsonObject[] {
+  return objectsIn(config.layers).flatMap((layer) => {
+    const own = asObject(layer.config) ?? {};
+    return Array.isArray(own.layers) ? allLayers(own) : [layer];
+  });
+}
+
+const COMPUTES = new Set(['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Dense']);
+
+/** What a network does with its pictures before it computes anything from them. */
+function firstLayers(layers: readonly JsonObject[]): readonly JsonObject[] {
+  const first = layers.findIndex(({ class_name: kind }) => COMPUTES.has(String(kind)));
+  return layers.slice(0, Math.max(0, first));
+}
+
+/** Scales values, or turns channels round, which is done to values as they come. */
+function preparesColours({ class_name: kind, config }: JsonObject): boolean {
+  const last = asArray(asObject(config)?.slices).at(-1);
+  return kind === 'Rescaling' || kind === 'Normalization' || (kind === 'Slice' && asArray(last)[2] === -1);
+}
+
+/** The size that the network's own first layers give its pictures: then one that takes any size is best given that. */
+function ownSize(layers: readonly JsonObject[]): Size | null {
+  const resizing = layers.find(({ class_name: kind }) => kind === 'Resizing' || kind === 'CenterCrop');
+  const { height, width } = asObject(resizing?.config) ?? {};
+  return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
+}
+
+const LOST_MEAN =
+  'the numbers are missing that the network adds to its colours once red and blue have changed places: ImageNet’s mean colour is assumed, which Keras’ preprocess_input takes off there';
+
+function square(side: number): Size {
+  return { width: side, height: side };
+}
+
+/** @param topology as it stands in the file, or as `densenet.ts` builds it */
+export function guessPreprocessing(topology: ModelTopology): Guess {
+  const { config } = topology;
+  const count = inputChannels(topology);
+  const layers = allLayers(config);
+  const first = firstLayers(layers);
+  // Layers of models that were converted here are called by their path.
+  const names = layers.map((layer) => String(asObject(layer.config)?.name).replace(/^.*\//, ''));
+  const family = FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
+  const side = family?.side ?? 224;
+  const guess = (id: NormalisationId, because: string): Guess => ({
+    preprocessing: { ...normalisationOf(id, count), fit: 'squeeze' },
+    title: NORMALISATIONS.find((known) => known.id === id)?.title ?? id,
+    input: ownSize(first) ?? square(side),
+    because,
+    assumption: first.some((layer) => asObject(layer.config)?.is_assumed === true) ? LOST_MEAN : '',
+  });
+  if (first.some(preparesColours)) return guess('none', 'scales its pictures itself');
+  // Families' ways are of colour pictures.
+  if (count !== 3) return guess('unit', `takes images of ${count} ${count === 1 ? 'channel' : 'channels'}`);
+  if (family) return guess(family.normalisation, `looks like ${family.title}`);
+  return guess('unit', 'is of no known family');
+}

@@ -1,0 +1,79 @@
+/** How a model is used: what its files say of that, and else what is guessed. */
+
+import { NORMALISATIONS, normalisationId } from '../../core/images/preprocessing.ts';
+import type { ModelManifest } from '../../core/models/manifest.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import { teachableMachine } from '../archive/teachable-machine.ts';
+import type { Assembly } from '../assemble.ts';
+import { type GivenFile, labelOf, textOf } from '../given-file.ts';
+import { parseJson } from '../json.ts';
+import type { ModelArtifacts } from '../network/artifacts.ts';
+import { namesInJson, parseClassNames } from './class-names.ts';
+import { guessPreprocessing } from './guess-preprocessing.ts';
+import { checkFile, parseManifest } from './manifest.ts';
+
+export interface Usage {
+  readonly manifest: ModelManifest;
+  /** What the person should know about that; empty when there is nothing to say. */
+  readonly remark: string;
+}
+
+/** What a person would call the model: the file's name, or that of the archive. */
+function titleOf({ name, archive }: GivenFile): string {
+  const own = (archive ?? name).split('/').at(-1) ?? name;
+  return own.replace(/(\.weights)?\.\w+$/, '') || own;
+}
+
+function namesIn(file: GivenFile): string[] {
+  const label = labelOf(file);
+  const text = textOf(file);
+  return (/\.json$/i.test(file.name) && namesInJson(parseJson(label, text))) || parseClassNames(file.name, text, label);
+}
+
+/** @throws AppError `checksum-mismatch` where a file is not the one that the manifest describes */
+async function check({ files }: ModelManifest, given: readonly GivenFile[]): Promise<void> {
+  for (const expected of files) {
+    const file = given.find(({ name }) => name === expected.path || name.endsWith(`/${expected.path}`));
+    if (file) await checkFile(file.bytes.buffer, expected);
+  }
+}
+
+/**
+ * @param own what the classes are called, where the model's own file tells
+ * @param outputReading what the outputs mean, where the architecture says it
+ * @throws AppError naming the file that is wrong
+ */
+export async function usageOf(
+  assembly: Assembly,
+  { topology }: ModelArtifacts,
+  own: readonly string[],
+  outputReading: OutputReading | null,
+): Promise<Usage> {
+  const { manifest: given, shards, metadata } = assembly;
+  const { main } = assembly.parts;
+  const names = assembly.names[0] ?? null;
+  if (given) {
+    const manifest = parseManifest(labelOf(given), textOf(given));
+    await check(manifest, [main, ...shards]);
+    return { manifest: names ? { ...manifest, classNames: namesIn(names) } : manifest, remark: '' };
+  }
+  const guess = guessPreprocessing(topology);
+  const machine = teachableMachine(main, metadata, names);
+  const preprocessing = machine?.preprocessing ?? guess.preprocessing;
+  const manifest: ModelManifest = {
+    title: machine?.title ?? titleOf(main),
+    description: '',
+    input: machine?.input ?? guess.input,
+    preprocessing,
+    outputReading,
+    classNames: names ? namesIn(names) : machine?.names.length ? machine.names : own,
+    origin: '',
+    licence: '',
+    files: [],
+  };
+  const title = NORMALISATIONS.find(({ id }) => id === normalisationId(preprocessing))?.title ?? guess.title;
+  const because = machine?.because ?? `it ${guess.because}`;
+  const remark = `The file ${labelOf(main)} does not say how its pictures are prepared; as ${because}, “${title}” is assumed: please check that the network gets its pictures like this.`;
+  const assumption = guess.assumption && `In ${labelOf(main)} ${guess.assumption}.`;
+  return { manifest, remark: [remark, assumption].filter(Boolean).join(' ') };
+}

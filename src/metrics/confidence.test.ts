@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { mapOf, scaledMap } from '../core/statistics/testing/maps.ts';
+import { coloursOf, pictureOf } from '../core/statistics/testing/pictures.ts';
+import { averageDrop, isIncrease, maskedPicture } from './confidence.ts';
+import { example } from './testing/worked-example.ts';
+
+describe('the picture behind a map', () => {
+  it('is the picture times the positive part of the map, as in NumPy', () => {
+    const masked = coloursOf(maskedPicture(example.picture, example.map));
+    for (const [i, value] of example.masked.entries()) expect(Math.abs((masked[i] ?? 0) - value)).toBeLessThanOrEqual(0.5001);
+  });
+
+  it('does not change when the map is scaled', () => {
+    expect(maskedPicture(example.picture, scaledMap(example.map, 8))).toEqual(maskedPicture(example.picture, example.map));
+  });
+
+  it('is black where nothing is positive', () => {
+    const picture = pictureOf(2, 1, [255, 255, 255, 255, 255, 255]);
+    expect(coloursOf(maskedPicture(picture, mapOf(1, 2, [-1, -3])))).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(coloursOf(maskedPicture(picture, mapOf(1, 2, [2, -3])))).toEqual([255, 255, 255, 0, 0, 0]);
+  });
+});
+
+describe('the drop of confidence', () => {
+  it('is the share that is lost, and nothing where there is a gain', () => {
+    expect(averageDrop(0.8, 0.2)).toBeCloseTo(0.75, 12);
+    expect(averageDrop(0.8, 0)).toBe(1);
+    expect(averageDrop(0.5, 0.5)).toBe(0);
+    expect(averageDrop(0.5, 0.9)).toBe(0);
+  });
+
+  it('is nothing where there was nothing to lose, and never NaN', () => {
+    expect(averageDrop(0, 0)).toBe(0);
+    expect(averageDrop(0, 0.5)).toBe(0);
+    expect(averageDrop(Number.NaN, 0.5)).toBeNull();
+    expect(averageDrop(0.5, Number.NaN)).toBeNull();
+  });
+
+  it('goes with an increase only where confidence grew', () => {
+    expect([isIncrease(0.5, 0.6), isIncrease(0.5, 0.5), isIncrease(0.5, 0.4), isIncrease(Number.NaN, 1)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});

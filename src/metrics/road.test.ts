@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readNumbers } from '../core/statistics/testing/numbers.ts';
+import { coloursOf, pictureOf } from '../core/statistics/testing/pictures.ts';
+import { holds } from '../core/testing/property.ts';
+import { roadMask } from './measures.ts';
+import { imputed, ROAD_SHARES, roadScore } from './road.ts';
+
+const numbers = readNumbers<{
+  width: number;
+  height: number;
+  picture: number[];
+  small: { name: string; removed: number[]; values: number[] }[];
+}>('imputation.json');
+
+/** A grey picture: there is room for noise on either side. */
+const grey = pictureOf(100, 80, new Array(100 * 80 * 3).fill(128));
+
+describe('noisy linear imputation', () => {
+  it.each(numbers.small)('rounds what a direct solver gives where there is no noise: $name', ({ removed, values }) => {
+    const picture = pictureOf(numbers.width, numbers.height, numbers.picture);
+    const result = imputed(picture, Uint8Array.from(removed), null);
+    const found = coloursOf(result).filter((_, i) => removed[Math.floor(i / 3)]);
+    for (const [i, value] of values.entries()) expect(Math.abs((found[i] ?? 0) - value)).toBeLessThan(0.55);
+    const kept = (colours: readonly number[]) => colours.filter((_, i) => !removed[Math.floor(i / 3)]);
+    expect(kept(coloursOf(result))).toEqual(kept(numbers.picture));
+  });
+
+  it('adds noise to removed pixels alone, a hundredth of the range', () => {
+    const removed = Uint8Array.from({ length: 8000 }, (_, i) => i % 2);
+    const offs = coloursOf(imputed(grey, removed, 5)).map((value) => value - 128);
+    expect(offs.filter((off, i) => !removed[Math.floor(i / 3)] && off !== 0)).toEqual([]);
+    const noisy = offs.filter((_, i) => removed[Math.floor(i / 3)]);
+    const mean = noisy.reduce((sum, off) => sum + off, 0) / noisy.length;
+    const deviation = Math.sqrt(noisy.reduce((sum, off) => sum + (off - mean) ** 2, 0) / noisy.length);
+    expect(Math.abs(mean)).toBeLessThan(0.1);
+    // Rounding to whole levels adds a twelfth to the variance.
+    expect(deviation).toBeCloseTo(Math.sqrt(2.55 ** 2 + 1 / 12), 1);
+  });
+
+  it('is the same for the same seed, and another for another', () => {
+    const removed = new Uint8Array(8000).fill(1, 0, 5000);
+    expect(imputed(grey, removed, 1)).toEqual(imputed(grey, removed, 1));
+    expect(imputed(grey, removed, 1)).not.toEqual(imputed(grey, removed, 2));
+  });
+});
+
+describe('ROAD', () => {
+  it('removes the same number of pixels from either end of any ranking', () => {
+    const sizes = fc.integer({ min: 1, max: 200 });
+    const rankings = sizes.chain((size) => fc.tuple(fc.shuffledSubarray([...new Array(size).keys()], { minLength: size }), fc.nat(size)));
+    holds(
+      fc.property(rankings, ([order, part]) => {
+        const ranking = Uint32Array.from(order);
+        const size = ranking.length;
+        const removed = (mask: Uint8Array) => [...ranking].filter((pixel) => mask[pixel]);
+        for (const share of [...ROAD_SHARES, part / size]) {
+          const count = Math.round(size * share);
+          expect(removed(roadMask(ranking, share, true))).toEqual([...ranking.slice(0, count)]);
+          expect(removed(roadMask(ranking, share, false))).toEqual([...ranking.slice(size - count)]);
+        }
+        // Together they are everything, once: what one removes at a share, the other keeps at the rest.
+        const rest = roadMask(ranking, 1 - part / size, false);
+        const both = [...roadMask(ranking, part / size, true)].map((isRemoved, pixel) => isRemoved + (rest[pixel] ?? 0));
+        expect(both).toEqual(new Array(size).fill(1));
+      }),
+    );
+  });
+
+  it('scores half of what the least important pixels keep over the most important ones', () => {
+    // (0.8 - 0.2) / 2 and (0.6 - 0.4) / 2: 0.3 and 0.1.
+    expect(roadScore([0.2, 0.4], [0.8, 0.6])).toBeCloseTo(0.2, 12);
+    expect(roadScore([0.8, 0.6], [0.2, 0.4])).toBeCloseTo(-0.2, 12);
+    expect(roadScore([0.3], [0.3])).toBe(0);
+  });
+
+  it('has no score without probabilities', () => {
+    expect(roadScore([], [])).toBeNull();
+    expect(roadScore([0.1], [0.2, 0.3])).toBeNull();
+    expect(roadScore([Number.NaN], [0.2])).toBeNull();
+  });
+});

@@ -1,0 +1,45 @@
+/**
+ * ROAD, remove and debias (Rong et al., ICML 2022): pixels are removed by noisy linear imputation, which leaves no edges that a network could
+ * read the mask from.
+ */
+import type { Pixels } from '../core/images/resize.ts';
+import { channelsWithContent } from '../core/images/transparency.ts';
+import { gaussianFrom } from '../core/statistics/random.ts';
+import { linearlyImputed } from './linear-imputation.ts';
+
+/** The shares of pixels that are removed. */
+export const ROAD_SHARES: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** The noise's deviation, of values from 0 to 1, as in the authors' code (`NoisyLinearImputer`): there, too, it is added before normalisation. */
+const NOISE = 0.01;
+
+/**
+ * The picture with the removed pixels imputed, and a little noise on them: every one is then the same mixture, and none gives away the mask.
+ *
+ * @param removed 1 for every removed pixel, row-major; where all are, they become black
+ * @param seed of the noise; null: none
+ * @returns RGBA
+ */
+export function imputed(picture: Pixels, removed: Uint8Array, seed: number | null): Uint8ClampedArray {
+  const values = linearlyImputed(picture, removed);
+  if (seed === null) return Uint8ClampedArray.from(values);
+  const noise = gaussianFrom(seed);
+  const channels = channelsWithContent(picture);
+  for (const [pixel, isRemoved] of removed.entries()) {
+    if (!isRemoved) continue;
+    for (let channel = 0; channel < channels; channel++)
+      values[pixel * 4 + channel] = (values[pixel * 4 + channel] ?? 0) + noise() * NOISE * 255;
+  }
+  return Uint8ClampedArray.from(values);
+}
+
+/**
+ * How much better the least important pixels can be spared than the most important ones: the mean of half the difference of the probabilities,
+ * as `ROADCombined` of pytorch-grad-cam does. Larger is better; around zero for a map that knows nothing.
+ *
+ * @returns null for no shares, or where a probability is missing or no number
+ */
+export function roadScore(most: readonly number[], least: readonly number[]): number | null {
+  const score = least.reduce((sum, value, i) => sum + (value - (most[i] ?? Number.NaN)) / 2, 0) / least.length;
+  return Number.isFinite(score) ? score : null;
+}

@@ -1,0 +1,82 @@
+/** What is kept of each picture of a set: numbers alone, so that thousands of pictures take no memory. */
+
+import { type Summary, summarise, summariseProportion } from '../core/statistics/summary.ts';
+import { isMuchLeft } from './removal.ts';
+import { isYesOrNo, METRICS, type MetricId, type MetricScores } from './scores.ts';
+
+export interface SetResult {
+  /** Where the picture is in its folder. */
+  readonly path: string;
+  /** The class that its folder is called after; null where that is none of the network's. */
+  readonly label: string | null;
+  readonly predicted: string;
+  /** Null for a number. */
+  readonly probability: number | null;
+  /** Of a number; results that a former version kept lack it. */
+  readonly value?: number | null;
+  /** The share of the probability that is left once all pixels are removed; null for numbers, and results of former versions lack it. */
+  readonly left?: number | null;
+  /** By the title of the map. */
+  readonly scores: Readonly<Record<string, MetricScores>>;
+}
+
+/** The metrics of a set: no boxes are drawn there. */
+const SET_METRICS = METRICS.filter(({ needsBox }) => !needsBox);
+
+/** Whether numbers were measured, which have fewer metrics. */
+export function isOfNumbers(results: readonly SetResult[]): boolean {
+  return results.some(({ probability }) => probability === null);
+}
+
+/** The titles of all maps that were measured, in the order of the first picture that has them. */
+export function measuredTitles(results: readonly SetResult[]): string[] {
+  return [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))];
+}
+
+export function summaryOf(results: readonly SetResult[], title: string, metric: MetricId): Summary {
+  const values = results.map(({ scores }) => scores[title]?.[metric] ?? null);
+  return isYesOrNo(metric) ? summariseProportion(values) : summarise(values);
+}
+
+/** How many of the pictures whose class is known are named right. */
+export function accuracyOf(results: readonly SetResult[]): { readonly right: number; readonly known: number } {
+  const known = results.filter(({ label }) => label !== null);
+  return { right: known.filter(({ label, predicted }) => label === predicted).length, known: known.length };
+}
+
+/** How many pictures keep so much of their probability without any of their pixels that measures by removal say little of them. */
+export function muchLeftOf(results: readonly SetResult[]): number {
+  return results.filter(({ left }) => isMuchLeft(left ?? null)).length;
+}
+
+/** Worst first; those without a value come last. */
+export function worstFirst(results: readonly SetResult[], title: string, metric: MetricId): SetResult[] {
+  const sign = METRICS.find(({ id }) => id === metric)?.isMoreBetter ? 1 : -1;
+  const rankOf = ({ scores }: SetResult) => {
+    const value = scores[title]?.[metric] ?? null;
+    return value === null ? Number.POSITIVE_INFINITY : value * sign;
+  };
+  return results.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+function quoted(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** One row for each picture and map, by RFC 4180. */
+export function setCsv(results: readonly SetResult[]): string {
+  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...SET_METRICS.map(({ id }) => id), 'left'];
+  const rows = results.flatMap(({ path, label, predicted, probability, value, left, scores }) =>
+    Object.entries(scores).map(([title, values]) => [
+      quoted(path),
+      quoted(label ?? ''),
+      quoted(predicted),
+      String(probability ?? ''),
+      String(value ?? ''),
+      quoted(title),
+      ...SET_METRICS.map(({ id }) => String(values[id] ?? '')),
+      String(left ?? ''),
+    ]),
+  );
+  return [head, ...rows].map((row) => row.join(',')).join('\r\n');
+}

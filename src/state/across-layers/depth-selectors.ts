@@ -1,0 +1,58 @@
+/** The strip over depth: which layers, with which windows, what it costs, and what it shows. */
+
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { memoize } from '../../core/memoize.ts';
+import { type AblationSettings, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { coarseSettings } from '../../explain/estimate.ts';
+import { blockEnds } from '../../explain/layer-groups.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { type ClassScore, isSameScore } from '../../explain/target.ts';
+import type { AppState } from '../app-state.ts';
+import { passMs } from '../explanation/device-costs.ts';
+import type { DepthColumn } from '../explanation/explanation-state.ts';
+import { scoreInView } from '../view/in-view.ts';
+
+/** The methods whose maps are compared. */
+export const DEPTH_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];
+
+/** Cells one by one where they are few, else in squares. */
+export function depthSettings(layer: LayerInfo): AblationSettings {
+  return coarseSettings(layer, DEFAULT_ABLATION);
+}
+
+/** Whether the strip is about what is in view. */
+export function isDepthInView(state: AppState): boolean {
+  const { depth, model, pictures } = state;
+  const isSamePicture = depth.pictureId === pictures.selectedId && depth.modelId === model.info?.id;
+  return depth.columns.length > 0 && isSamePicture && isSameScore(depth.score, scoreInView(state));
+}
+
+/** What both maps of these layers will take on this device, in milliseconds; null until its speed is known. */
+export function depthDurationMs(state: AppState, layers: readonly LayerInfo[]): number | null {
+  const { info } = state.model;
+  const onePass = passMs(state);
+  if (!info || onePass === null) return null;
+  // One forward pass is run for all methods.
+  const afterPass = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(layer), info.forward).passes - 1;
+  const passes = layers.map((layer) => DEPTH_METHODS.reduce((sum, id) => sum + afterPass(id, layer), 1));
+  return onePass * passes.reduce((sum, each) => sum + each, 0);
+}
+
+const endsOf = memoize(blockEnds);
+
+/** What the whole strip will take; null until that can be told. */
+export function depthCostMs(state: AppState): number | null {
+  const { info } = state.model;
+  return info && depthDurationMs(state, endsOf(info.layers));
+}
+
+const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore): SaliencyMap | null => {
+  const result = column.results[id];
+  return result ? methodOf(id).mapOf(result, score, null).map : null;
+}, 64);
+
+/** A method's map in a column, on the layer's cells; null as long as it is not there. */
+export function mapOver({ depth }: AppState, column: DepthColumn, id: MethodId): SaliencyMap | null {
+  return depth.score && mapInColumn(column, id, depth.score);
+}

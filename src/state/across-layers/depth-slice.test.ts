@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../core/app-error.ts';
+import { figureOf } from '../explanation/figures.ts';
+import { settled } from '../testing/fake-engine.ts';
+import { answerAll, explainedStore, pictureFile, storeWithPicture, type TestStore } from '../testing/test-store.ts';
+import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from './depth-selectors.ts';
+
+/** A picture that is explained, and the strip asked for. */
+async function comparing(): Promise<TestStore> {
+  const test = await explainedStore();
+  void test.state().compareOverDepth();
+  await settled();
+  return test;
+}
+
+describe('the strip over depth', () => {
+  it('explains the end of every block, in windows where cells are many, and takes what is known already', async () => {
+    const test = await comparing();
+    const before = test.engine().explains.length - 1;
+    expect(test.state().depth).toMatchObject({ status: 'running', score: { classIndex: 1 } });
+    expect(test.state().depth.columns.map(({ layer, ablation }) => [layer.name, ablation.window])).toEqual([
+      ['long', 2],
+      ['first', 1],
+      ['last', 1],
+    ]);
+    await answerAll(test);
+    const asked = test
+      .engine()
+      .explains.slice(before)
+      .map(({ request }) => [request.layer, request.work?.method]);
+    expect(asked).toEqual([
+      ['long', 'grad-cam'],
+      ['long', 'fast-ablation-cam'],
+      ['first', 'grad-cam'],
+      ['first', 'fast-ablation-cam'],
+    ]);
+    expect(test.state().depth.status).toBe('done');
+    for (const column of test.state().depth.columns) {
+      const { rows, columns } = column.layer;
+      for (const id of DEPTH_METHODS) expect(mapOver(test.state(), column, id)).toMatchObject({ rows, columns });
+    }
+  });
+
+  it('says what it costs before it starts', async () => {
+    const test = await storeWithPicture();
+    // Five milliseconds a pass; a tail is half of one. Two layers of 2 cells, one of 25 windows, and four tails for each backward pass.
+    expect(depthCostMs(test.state())).toBeCloseTo(5 * (3 * 3 + (2 + 2 + 25) / 2), 6);
+  });
+
+  it('keeps what it has when cancelled, and goes on from there', async () => {
+    const test = await comparing();
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    test.state().cancelDepth();
+    await settled();
+    expect(test.state().depth.status).toBe('cancelled');
+    expect(test.state().depth.columns.map(({ results }) => DEPTH_METHODS.every((id) => results[id]))).toEqual([true, false, true]);
+    const before = test.engine().explains.length;
+    void test.state().compareOverDepth();
+    await settled();
+    await answerAll(test);
+    expect(test.engine().explains).toHaveLength(before + 2);
+    expect(test.state().depth.status).toBe('done');
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('is stopped by another class or picture, and out of view then; another layer leaves it be', async () => {
+    const test = await comparing();
+    test.state().chooseLayer('first');
+    expect(test.state().depth.status).toBe('running');
+    test.state().chooseClass(0);
+    expect(test.state().depth.status).toBe('cancelled');
+    expect(isDepthInView(test.state())).toBe(false);
+    test.state().chooseClass(null);
+    expect(isDepthInView(test.state())).toBe(true);
+    await answerAll(test);
+    void test.state().compareOverDepth();
+    await settled();
+    await test.state().addPictures([pictureFile('other.png')]);
+    expect(test.state().depth.status).toBe('cancelled');
+  });
+
+  it('takes the engine from a long sweep, and gives it back', async () => {
+    const test = await explainedStore();
+    test.state().chooseLayer('long');
+    for (let step = 0; step < 2; step++) await test.lastExplain().answer();
+    const sweep = test.lastExplain();
+    expect(sweep.request.work?.method).toBe('fast-ablation-cam');
+    sweep.emitBegun();
+    sweep.emitItems(10);
+    void test.state().compareOverDepth();
+    await settled();
+    expect(sweep.signal?.aborted).toBe(true);
+    expect(test.lastExplain().request.work).toMatchObject({ method: 'fast-ablation-cam', ablation: { window: 2 } });
+    test.state().cancelDepth();
+    await settled();
+    const resumed = test.lastExplain().request.work;
+    expect(resumed).toMatchObject({ method: 'fast-ablation-cam', ablation: { window: 1 } });
+    expect(resumed && 'items' in resumed && resumed.items?.length).toBe(90);
+  });
+
+  it('gives way to another layer, and goes on afterwards', async () => {
+    const test = await comparing();
+    const former = test.lastExplain();
+    test.state().chooseLayer('first');
+    expect(former.signal?.aborted).toBe(true);
+    expect(test.lastExplain().request.layer).toBe('first');
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    await settled();
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
+    expect(test.lastExplain().request).toMatchObject({ layer: 'long', work: { method: 'grad-cam' } });
+    await answerAll(test);
+    expect(test.state().depth.status).toBe('done');
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('says in one sentence what went wrong', async () => {
+    const test = await comparing();
+    await test.lastExplain().fail(new AppError('out-of-memory', 'There was too little memory.'));
+    expect(test.state().depth.status).toBe('failed');
+    expect(test.noticeTexts()).toEqual(['There was too little memory.']);
+  });
+});

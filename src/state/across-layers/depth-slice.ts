@@ -1,0 +1,131 @@
+/** FastAblationCAM and Grad-CAM at the end of every block, one after the other: where along the network the evidence gathers. */
+
+import type { ModelCard } from '../../core/models/model-card.ts';
+import { blockEnds } from '../../explain/layer-groups.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import type { Find, Subject } from '../../explain/methods/method.ts';
+import type { ClassScore } from '../../explain/target.ts';
+import type { Work } from '../../explain/work.ts';
+import type { Engine, ModelInfo } from '../../protocol/engine.ts';
+import { budgetBytes } from '../explanation/device-costs.ts';
+import { findIn } from '../explanation/explain-plan.ts';
+import type { DepthColumn, DepthSlice } from '../explanation/explanation-state.ts';
+import { keepEvent, type Place } from '../explanation/result-cache.ts';
+import type { Picture } from '../images/picture-state.ts';
+import { pixelsOf } from '../images/picture-state.ts';
+import type { SliceContext } from '../slice.ts';
+import { backendInUse, scoreInView, selectedPicture } from '../view/in-view.ts';
+import { DEPTH_METHODS, depthDurationMs, depthSettings } from './depth-selectors.ts';
+
+export const IDLE_DEPTH: DepthSlice['depth'] = {
+  status: 'idle',
+  modelId: null,
+  pictureId: null,
+  score: null,
+  columns: [],
+  remainingMs: null,
+};
+
+/** What a strip is about. */
+interface StripSubject {
+  readonly info: ModelInfo;
+  readonly card: ModelCard;
+  readonly picture: Picture;
+  readonly score: ClassScore;
+}
+
+const OWNER = 'depth';
+
+export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSlice {
+  let count = 0;
+  const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
+
+  function placeOf({ info, picture }: StripSubject, layer: LayerInfo): Place {
+    return { modelId: info.id, pictureId: picture.id, layer: layer.name };
+  }
+
+  /** The question of one method at a layer, and what is known of it. */
+  function subjectOf({ score }: StripSubject, layer: LayerInfo): Subject {
+    return { score, ablation: depthSettings(layer), order: 'largest-first', layer };
+  }
+
+  function findAt(subject: StripSubject, layer: LayerInfo): Find {
+    return findIn({ cache, place: placeOf(subject, layer) });
+  }
+
+  /** What is known of a layer. */
+  function columnOf(subject: StripSubject, layer: LayerInfo): DepthColumn {
+    const known = (id: MethodId) => {
+      const found = methodOf(id).known(subjectOf(subject, layer), findAt(subject, layer), null);
+      return found?.isDone ? found.result : null;
+    };
+    return { layer, ablation: depthSettings(layer), results: Object.fromEntries(DEPTH_METHODS.map((id) => [id, known(id)])) };
+  }
+
+  /** What is still to be asked about a layer; null when all its maps are there. */
+  function missingWork(subject: StripSubject, layer: LayerInfo): Work | null {
+    const about = { ...subjectOf(subject, layer), layer };
+    for (const id of DEPTH_METHODS) {
+      const work = methodOf(id).next(about, findAt(subject, layer));
+      if (work) return work;
+    }
+    return null;
+  }
+
+  async function ask(engine: Engine, subject: StripSubject, layer: LayerInfo, work: Work, signal: AbortSignal): Promise<void> {
+    const state = store.getState();
+    const { picture } = subject;
+    const context = { ...placeOf(subject, layer), backend: backendInUse(state) };
+    const { preprocessing } = subject.card;
+    const request = {
+      picture: { id: picture.id, pixels: pixelsOf(picture) },
+      preprocessing,
+      layer: layer.name,
+      work,
+      budgetBytes: budgetBytes(state),
+    };
+    await engine.explain(request, (event) => signal.aborted || keepEvent(cache, context, work, event), signal);
+  }
+
+  async function run(engine: Engine, subject: StripSubject, signal: AbortSignal): Promise<void> {
+    const layers = blockEnds(subject.info.layers);
+    const show = (about: Partial<DepthSlice['depth']> = {}) => {
+      const columns = layers.map((layer) => columnOf(subject, layer));
+      const left = columns.filter(({ results }) => DEPTH_METHODS.some((id) => !results[id])).map(({ layer }) => layer);
+      change({ ...about, columns, remainingMs: depthDurationMs(store.getState(), left) });
+    };
+    show();
+    for (const layer of layers) {
+      for (let work = missingWork(subject, layer); work; work = missingWork(subject, layer))
+        await ask(engine, subject, layer, work, signal);
+      show();
+    }
+  }
+
+  return {
+    depth: IDLE_DEPTH,
+
+    async compareOverDepth() {
+      const state = store.getState();
+      const { info, card } = state.model;
+      const picture = selectedPicture(state);
+      const score = scoreInView(state);
+      if (!info || !card || !picture || !score || state.depth.status === 'running') return;
+      const subject = { info, card, picture, score };
+      const columns = blockEnds(info.layers).map((layer) => columnOf(subject, layer));
+      change({ status: 'running', modelId: info.id, pictureId: picture.id, score, columns });
+      const outcome = await jobs.submit(OWNER, {
+        key: String(++count),
+        rank: 'asked',
+        run: (engine, signal) => run(engine, subject, signal),
+      });
+      if (outcome !== 'cancelled') change({ status: outcome, remainingMs: null });
+    },
+
+    cancelDepth() {
+      jobs.cancel(OWNER);
+      if (store.getState().depth.status === 'running') change({ status: 'cancelled', remainingMs: null });
+    },
+  };
+}

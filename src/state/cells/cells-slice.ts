@@ -1,0 +1,91 @@
+/** Asking what the network says without some cells: one that a sweep knows already, or several together. */
+import { itemLogits } from '../../explain/item-sweep.ts';
+import { ablationSweepIn, ablationWork } from '../../explain/methods/ablation-sweep.ts';
+import type { CellsSlice } from '../analysis-state.ts';
+import type { AppState } from '../app-state.ts';
+import { pixelsOf } from '../images/picture-state.ts';
+import type { SliceContext } from '../slice.ts';
+import { selectedPicture, subjectKey } from '../view/in-view.ts';
+
+export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
+
+/** Whose jobs these are. */
+export const CELLS = 'cells';
+
+export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSlice {
+  const change = (part: Partial<CellsSlice['cells']>) => store.setState(({ cells }) => ({ cells: { ...cells, ...part } }));
+  let count = 0;
+
+  /** What a finished or unfinished sweep of single cells has found out about one cell. */
+  function known(state: AppState, [cell, another]: readonly number[]): Float32Array | null {
+    const { card } = state.model;
+    const { layer, ablation } = state.view;
+    const picture = selectedPicture(state);
+    if (cell === undefined || another !== undefined || !card || !picture || layer === null) return null;
+    const single = { window: 1, stride: 1, value: ablation.value };
+    const place = { modelId: card.id, pictureId: picture.id, layer };
+    const sweep = ablationSweepIn(cache.find(place, ablationWork(single))?.result ?? null);
+    return sweep?.isExact[cell] ? itemLogits(sweep, cell) : null;
+  }
+
+  async function ask(removed: readonly number[]): Promise<void> {
+    jobs.cancel(CELLS);
+    const state = store.getState();
+    const { card } = state.model;
+    const picture = selectedPicture(state);
+    const { layer, ablation } = state.view;
+    if (removed.length === 0 || !card || !picture || layer === null) return change({ status: 'idle', logits: null });
+    const found = known(state, removed);
+    if (found) return change({ status: 'done', logits: found.slice() });
+    change({ status: 'running' });
+    const request = {
+      picture: { id: picture.id, pixels: pixelsOf(picture) },
+      preprocessing: card.preprocessing,
+      layer,
+      cells: Uint32Array.from(removed),
+      value: ablation.value,
+    };
+    const outcome = await jobs.submit(CELLS, {
+      key: String(++count),
+      rank: 'in-view',
+      async run(engine, signal) {
+        const logits = await engine.withoutCells(request, signal);
+        if (!signal.aborted) change({ status: 'done', logits });
+      },
+    });
+    if (outcome === 'failed') change({ status: 'failed', logits: null });
+  }
+
+  function remove(removed: readonly number[], former: CellsSlice['cells']['former']): void {
+    const about = subjectKey(store.getState(), 'layer');
+    if (about === null) return;
+    change({ removed, former, about });
+    void ask(removed);
+  }
+
+  return {
+    cells: NO_CELLS,
+
+    pointAt(pointer) {
+      change({ pointer });
+    },
+
+    toggleCells(cells) {
+      const { removed, former } = store.getState().cells;
+      const isAway = cells.every((cell) => removed.includes(cell));
+      const kept = removed.filter((cell) => !cells.includes(cell));
+      remove(isAway ? kept : [...kept, ...cells].sort((a, b) => a - b), [...former, removed]);
+    },
+
+    undoCells() {
+      const { former } = store.getState().cells;
+      const last = former.at(-1);
+      if (last) remove(last, former.slice(0, -1));
+    },
+
+    clearCells() {
+      const { removed, former } = store.getState().cells;
+      if (removed.length > 0) remove([], [...former, removed]);
+    },
+  };
+}

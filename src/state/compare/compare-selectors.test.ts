@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { sharedLimit } from '../explanation/selectors.ts';
+import { answerAll, explainedStore } from '../testing/test-store.ts';
+import { comparedLimit, comparisonOf } from './compare-selectors.ts';
+
+// In these stores Grad-CAM gives 1 and -1 for birch at the last layer, FastAblationCAM 0 and 1.
+describe('the colour scale of two compared maps', () => {
+  it('is each map’s own where figures have their own', async () => {
+    const test = await explainedStore();
+    test.state().setDisplay({ scale: 'own', sign: 'signed' });
+    expect(comparedLimit(test.state())).toBeNull();
+  });
+
+  it('is the figures’ where they share one, even where the greatest of them is not compared', async () => {
+    const test = await explainedStore();
+    test.state().setDisplay({ scale: 'shared', sign: 'signed' });
+    test.state().chooseLayer('long');
+    await answerAll(test);
+    test.state().pinMap('fast-ablation-cam');
+    test.state().setCompare({ first: 'fast-ablation-cam' });
+    const { first, second } = comparisonOf(test.state());
+    expect([first?.title, second?.title]).toEqual(['FastAblationCAM', 'FastAblationCAM · long · birch']);
+    // Grad-CAM goes down to -99 there.
+    expect(comparedLimit(test.state())).toBe(99);
+    expect(comparedLimit(test.state())).toBe(sharedLimit(test.state()));
+  });
+
+  it('grows with a kept map that reaches beyond the figures, which would be cut off', async () => {
+    const test = await explainedStore();
+    test.state().setDisplay({ scale: 'shared', sign: 'signed' });
+    test.state().chooseLayer('long');
+    await answerAll(test);
+    test.state().pinMap('grad-cam');
+    test.state().chooseLayer('last');
+    await answerAll(test);
+    expect(sharedLimit(test.state())).toBe(1);
+    expect(comparedLimit(test.state())).toBe(99);
+    // What it reaches on the side that is not shown does not count.
+    test.state().setDisplay({ sign: 'positive' });
+    expect(comparedLimit(test.state())).toBe(1);
+  });
+});
+
+describe('the unit of a compared map', () => {
+  it('goes with its method and score', async () => {
+    const test = await explainedStore();
+    expect(comparisonOf(test.state()).maps.map(({ unit }) => unit)).toEqual(['gradient-weighted activation (logit)', 'drop in logit']);
+  });
+
+  it('stays that of the score that a kept map was of', async () => {
+    const test = await explainedStore();
+    test.state().pinMap('fast-ablation-cam');
+    test.state().chooseScore('probability');
+    await answerAll(test);
+    const { maps } = comparisonOf(test.state());
+    expect(maps.map(({ unit }) => unit)).toEqual(['gradient-weighted activation (probability)', 'drop in probability', 'drop in logit']);
+  });
+});

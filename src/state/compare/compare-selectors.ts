@@ -1,0 +1,86 @@
+/** The maps that can be compared, and how alike the chosen two are. */
+
+import { onCommonGrid } from '../../core/maps/map-comparison.ts';
+import { displayScale } from '../../core/maps/map-painter.ts';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { memoize } from '../../core/memoize.ts';
+import { cosine, rankCorrelation } from '../../core/statistics/rank-correlation.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import { unitOf } from '../../explain/methods/method.ts';
+import type { AppState } from '../app-state.ts';
+import { figureOf } from '../explanation/figures.ts';
+import { sharedLimit, shownMap } from '../explanation/selectors.ts';
+import { selectedPicture } from '../view/in-view.ts';
+
+export interface ComparableMap {
+  readonly id: string;
+  readonly title: string;
+  /** Of the map's values. */
+  readonly unit: string;
+  readonly map: SaliencyMap;
+}
+
+/** The same object for the same map, so that nothing is drawn anew. */
+const figureMap = memoize((id: string, title: string, unit: string, map: SaliencyMap): ComparableMap => ({ id, title, unit, map }), 16);
+
+/** The same list for the same maps. */
+const sameList = memoize((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
+
+/** The maps of the picture on screen: the finished figures, then what was kept aside. */
+function comparableMaps(state: AppState): readonly ComparableMap[] {
+  const { card } = state.model;
+  const picture = selectedPicture(state);
+  const figures = state.view.methods.flatMap((id) => {
+    const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
+    const info = methodOf(id);
+    return shown ? [figureMap(id, info.title, unitOf(info, shown.score), shown.map)] : [];
+  });
+  const pins = state.compare.pins.filter(({ pictureId, modelId }) => pictureId === picture?.id && modelId === card?.id);
+  return sameList(...figures, ...pins);
+}
+
+export interface Comparison {
+  readonly maps: readonly ComparableMap[];
+  /** The two that are compared; null where there are not as many. */
+  readonly first: ComparableMap | null;
+  readonly second: ComparableMap | null;
+  /** Of the two on the finer of their grids; null where a map has no ranking. */
+  readonly rankCorrelation: number | null;
+  readonly cosine: number | null;
+}
+
+/** How alike two maps are, whatever their grids. */
+const likeness = memoize((a: SaliencyMap, b: SaliencyMap) => {
+  const [first, second] = onCommonGrid(a, b);
+  return { rankCorrelation: rankCorrelation(first.values, second.values), cosine: cosine(first.values, second.values) };
+});
+
+const compared = memoize(
+  (maps: readonly ComparableMap[], first: ComparableMap | null, second: ComparableMap | null): Comparison => ({
+    maps,
+    first,
+    second,
+    ...(first && second ? likeness(first.map, second.map) : { rankCorrelation: null, cosine: null }),
+  }),
+);
+
+/** What is compared: the two that were chosen, or the first two where these are not on screen. */
+export function comparisonOf(state: AppState): Comparison {
+  const maps = comparableMaps(state);
+  const { first, second } = state.compare;
+  const one = maps.find(({ id }) => id === first) ?? maps[0] ?? null;
+  const other = maps.find(({ id }) => id === second) ?? maps.find((map) => map !== one) ?? null;
+  return compared(maps, one, other);
+}
+
+/**
+ * The value at the end of the colour scale that both compared maps are drawn on; null where each has its own. It is the figures' scale, unless a
+ * map that was kept aside reaches beyond it: what is cut off cannot be compared.
+ */
+export function comparedLimit(state: AppState): number | null {
+  const { scale, sign } = state.view.display;
+  if (scale === 'own') return null;
+  const { first, second } = comparisonOf(state);
+  const limits = [first, second].map((compared) => (compared ? displayScale(compared.map, sign).limit : 0));
+  return Math.max(sharedLimit(state) ?? 0, ...limits) || null;
+}

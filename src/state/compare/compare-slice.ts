@@ -1,0 +1,44 @@
+/** Any two maps of one picture, laid over each other: of methods on screen, or kept aside from other layers and classes. */
+
+import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { unitOf } from '../../explain/methods/method.ts';
+import type { CompareSlice, PinnedMap } from '../analysis-state.ts';
+import type { AppState } from '../app-state.ts';
+import { figureOf } from '../explanation/figures.ts';
+import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
+import type { SliceContext } from '../slice.ts';
+
+/** Enough to compare with, and few enough to find. */
+const MAX_PINS = 8;
+
+let nextPin = 1;
+
+/** Keeps the map on screen aside under a name that says what it is of; null where there is none. */
+function pinned(state: AppState, method: MethodId): PinnedMap | null {
+  const shown = figureOf(state, method).status === 'done' ? shownMap(state, method) : null;
+  if (!shown) return null;
+  const { layer, pictureId, modelId } = shown.context;
+  const info = methodOf(method);
+  const title = `${info.title} · ${layer} · ${scoreNameOf(state, shown.score)}`;
+  return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), map: shown.map, pictureId, modelId };
+}
+
+export function createCompareSlice({ store }: SliceContext): CompareSlice {
+  const change = (part: Partial<CompareSlice['compare']>) => store.setState(({ compare }) => ({ compare: { ...compare, ...part } }));
+  return {
+    compare: { pins: [], first: METHODS[0]?.id ?? '', second: METHODS[1]?.id ?? '', look: 'wipe', share: 0.5 },
+    setCompare: change,
+
+    pinMap(method) {
+      const state = store.getState();
+      const pin = pinned(state, method);
+      if (!pin) return;
+      const others = state.compare.pins.filter(({ title, pictureId }) => title !== pin.title || pictureId !== pin.pictureId);
+      change({ pins: [...others, pin].slice(-MAX_PINS), second: pin.id });
+    },
+
+    unpinMap(id) {
+      change({ pins: store.getState().compare.pins.filter((pin) => pin.id !== id) });
+    },
+  };
+}

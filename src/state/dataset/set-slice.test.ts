@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type { SetPicture } from '../../protocol/picture-set.ts';
+import { setRemovalWarning, setRemovalWords } from '../faithfulness/removal-words.ts';
+import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { createTestStore, pictureFile, startedStore, type TestStore } from '../testing/test-store.ts';
+
+const picture = (path: string, content = 'pixels'): SetPicture => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
+const PICTURES = [picture('trees/birch/a.png'), picture('trees/oak/b.png'), picture('trees/ash/c.png')];
+
+/** Answers everything that is asked about pictures of the set, until nothing more is. */
+async function answerSet(test: TestStore, pictures = Number.POSITIVE_INFINITY): Promise<void> {
+  const { engine } = test;
+  let measured = 0;
+  for (let round = 0; round < 100 && measured < pictures; round++) {
+    const explain = engine().explains.find(({ isOpen }) => isOpen);
+    const measure = engine().measures.find(({ isOpen }) => isOpen);
+    if (explain) await explain.answer();
+    else if (measure) {
+      const { settings, maps } = measure.request;
+      const isAutomatic = settings.replacement === 'auto';
+      const replacement = settings.replacement === 'auto' ? 'blur' : settings.replacement;
+      // A blurred picture is as good as the picture itself.
+      const removed = { blur: 0.8, 'strong-blur': 0.2, mean: 0.04, black: 0.02 };
+      measure.emit({ kind: 'removal', removal: { replacement, isAutomatic, isNumber: false, intact: 0.8, removed } });
+      for (const { id } of measure.request.maps) {
+        const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: 0.5, roadMost: [0], roadLeast: [1] };
+        measure.emit({ kind: 'measured', id, measures: values });
+      }
+      if (maps.length > 0) measured++;
+      await measure.finish();
+    } else await settled();
+    if (test.state().set.status === 'done') return;
+  }
+}
+
+describe('a set of pictures', () => {
+  it('is measured picture by picture, with the classes of its folders, and leaves no bitmap behind', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await answerSet(test);
+    const { set } = test.state();
+    expect(set).toMatchObject({ status: 'done', kept: { name: 'trees', layer: 'last' } });
+    expect(set.results.map(({ path, label, predicted }) => [path, label, predicted])).toEqual([
+      ['trees/birch/a.png', 'birch', 'birch'],
+      // No class of the network is called oak.
+      ['trees/oak/b.png', null, 'birch'],
+      ['trees/ash/c.png', 'ash', 'birch'],
+    ]);
+    expect(Object.keys(set.results[0]?.scores ?? {})).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
+    expect(test.bitmaps.slice(1).every(({ isClosed }) => isClosed)).toBe(true);
+    expect([...test.keptSet.results.keys()]).toEqual(PICTURES.map(({ path }) => path));
+  });
+
+  it('that is nearly black is measured with a word, once; stretched like the last image by choice', async () => {
+    const test = await startedStore();
+    void test.state().openSet([picture('s/a, 16-bit.png'), picture('s/b, 16-bit.png')]);
+    await answerSet(test);
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The picture s\/a, 16-bit\.png uses 12 of its 16 bits, .*\.$/)]);
+    await test.state().addPictures([pictureFile('dark, 16-bit.png')]);
+    await test.state().stretchPicture(test.state().pictures.selectedId ?? '', true);
+    void test.state().openSet([picture('s/a, 16-bit.png')]);
+    await answerSet(test);
+    expect(test.state().set.kept?.isStretched).toBe(true);
+    expect(test.noticeTexts()).toHaveLength(1);
+  });
+
+  it('is measured with one replacement for all pictures, the mildest that takes the evidence away from them', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await answerSet(test);
+    const requests = test.engine().measures.map(({ request }) => [request.maps.length > 0, request.settings.replacement]);
+    expect(requests).toEqual([...PICTURES.map(() => [false, 'auto']), ...PICTURES.map(() => [true, 'mean'])]);
+    const { kept, results } = test.state().set;
+    expect(kept?.chosen).toMatchObject({ replacement: 'mean', pictures: 3 });
+    expect(kept?.chosen?.left['strong-blur']).toBeCloseTo(0.25, 9);
+    expect(results.map(({ left }) => left)).toEqual([0.05, 0.05, 0.05].map((share) => expect.closeTo(share, 9)));
+    // It is kept with the set: what goes on later is measured alike.
+    expect(test.keptSet.set?.chosen?.replacement).toBe('mean');
+    if (!kept) throw new Error('there is no set');
+    expect(setRemovalWords(kept)).toBe(
+      'Removed pixels become the mean colour, which leaves 5.0 % of the probability once all are removed (blurred: 100 %, strongly blurred: 25 %, black: 2.5 %). Chosen for the whole set, by the means over 3 of its pictures.',
+    );
+    expect(setRemovalWarning(results)).toBe('');
+  });
+
+  it('takes the replacement that a person chose, and says of how many pictures it says little', async () => {
+    const test = await startedStore();
+    test.state().setMeasure({ replacement: 'blur' });
+    void test.state().openSet(PICTURES);
+    await answerSet(test);
+    expect(test.engine().measures.map(({ request }) => request.settings.replacement)).toEqual(['blur', 'blur', 'blur']);
+    const { kept, results } = test.state().set;
+    expect(kept?.chosen ?? null).toBeNull();
+    expect(kept && setRemovalWords(kept)).toBe('Removed pixels become blurred.');
+    expect(setRemovalWarning(results)).toMatch(/^3 of 3 pictures keep over half of the probability/);
+  });
+
+  it('goes on without what cannot be read', async () => {
+    const test = await startedStore();
+    void test.state().openSet([picture('s/bad.png', ''), ...PICTURES]);
+    await answerSet(test);
+    expect(test.state().set).toMatchObject({ status: 'done', failed: [{ path: 's/bad.png', message: 'The file s/bad.png is empty.' }] });
+    expect(test.state().set.results).toHaveLength(3);
+  });
+
+  it('goes on where it was after the page was closed', async () => {
+    const before = await startedStore();
+    void before.state().openSet(PICTURES);
+    await answerSet(before, 1);
+    const test = createTestStore({ sets: before.sets });
+    const started = test.state().start();
+    await settled();
+    await test.lastLoad().finish(fakeModel('built-in'));
+    await started;
+    expect(test.state().set).toMatchObject({ status: 'running', kept: { name: 'trees' } });
+    expect(test.state().set.results.length).toBeGreaterThan(0);
+    await answerSet(test);
+    expect(test.state().set.results).toHaveLength(3);
+  });
+
+  it('gives way to what a person looks at, and begins the picture again afterwards', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await settled();
+    const interrupted = test.lastExplain();
+    test.state().chooseLayer('first');
+    expect(interrupted.signal?.aborted).toBe(true);
+    expect(test.lastExplain().request.layer).toBe('first');
+    await answerSet(test);
+    expect(test.state().set.results).toHaveLength(3);
+  });
+
+  it('is paused as soon as another model is on its way', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await settled();
+    const running = test.lastExplain();
+    void test.state().chooseModel('other');
+    await settled();
+    expect(running.signal?.aborted).toBe(true);
+    await test.lastLoad().finish(fakeModel('other'));
+    await test.state().runSet();
+    expect(test.state().set.status).toBe('paused');
+    expect(test.noticeTexts()).toEqual([expect.stringContaining('begun with another model')]);
+  });
+
+  it('is paused, thrown away, and saved as a table', async () => {
+    const test = await startedStore();
+    void test.state().openSet(PICTURES);
+    await answerSet(test, 1);
+    test.state().pauseSet();
+    expect(test.state().set.status).toBe('paused');
+    test.state().downloadSet('csv');
+    test.state().downloadSet('json');
+    expect(test.saved.map(({ name }) => name)).toEqual(['trees_faithfulness.csv', 'trees_faithfulness.json']);
+    expect((await test.saved[0]?.content.text())?.split('\r\n')[0]).toBe(
+      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left',
+    );
+    await test.state().clearSet();
+    expect(test.state().set).toMatchObject({ status: 'none', kept: null, results: [] });
+    expect(test.keptSet.set).toBeNull();
+  });
+});

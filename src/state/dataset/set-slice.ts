@@ -1,0 +1,232 @@
+/** Measuring a folder of pictures, one after the other, in the background of whatever is on screen; it outlives the tab. */
+import { asAppError } from '../../core/app-error.ts';
+import { isNearlyBlack } from '../../core/images/sixteen-bits.ts';
+import { remainingTime } from '../../core/reports/remaining-time.ts';
+import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../../metrics/removal.ts';
+import { REPLACEMENTS } from '../../metrics/replacement.ts';
+import { setCsv } from '../../metrics/set-result.ts';
+import type { DecodedPicture } from '../../protocol/decoded-picture.ts';
+import type { Engine } from '../../protocol/engine.ts';
+import type { KeptSet } from '../../protocol/kept-set.ts';
+import type { SetPicture } from '../../protocol/picture-set.ts';
+import type { SetSlice } from '../analysis-state.ts';
+import { budgetBytes } from '../explanation/device-costs.ts';
+import { pixelsOf } from '../images/picture-state.ts';
+import type { ModelLoader } from '../models/model-loader.ts';
+import type { SliceContext } from '../slice.ts';
+import { measureSetPicture, removedScoresOf, type SetSubject } from './measure-set-picture.ts';
+
+const NO_SET: SetSlice['set'] = { status: 'none', waiting: null, kept: null, results: [], failed: [], remainingMs: null };
+
+/** The folder that all paths begin with; empty where there is none. */
+function rootOf(pictures: readonly SetPicture[]): string {
+  const [root = ''] = pictures[0]?.path.split('/') ?? [];
+  return pictures.every(({ path }) => path.startsWith(`${root}/`)) ? root : '';
+}
+
+const OWNER = 'set';
+
+export function createSetSlice({ store, dependencies, jobs }: SliceContext, loader: ModelLoader): SetSlice {
+  const change = (part: Partial<SetSlice['set']>) => store.setState(({ set }) => ({ set: { ...set, ...part } }));
+  let count = 0;
+  /** What the browser would not keep is at hand for as long as the page is open. */
+  let given = new Map<string, File>();
+  let hasSaidDark = false;
+  /** What was found out for the choice of a replacement. */
+  const removedScores = new Map<string, RemovedScores>();
+  /** The folder that was given last. */
+  let lastGiven: readonly SetPicture[] | null = null;
+
+  async function fileOf(path: string): Promise<File | null> {
+    return given.get(path) ?? (await dependencies.sets.pictureOf(path).catch(() => null));
+  }
+
+  /** Once a run: a set that is nearly black would be measured without a word. */
+  function sayIfDark(path: string, { depth, isStretched }: Pick<DecodedPicture, 'depth' | 'isStretched'>): void {
+    if (hasSaidDark || isStretched || !depth || !isNearlyBlack(depth)) return;
+    hasSaidDark = true;
+    const sentence = `The picture ${path} uses ${depth.usedBits} of its ${depth.bits} bits, so that it is nearly black; to have such pictures stretched, open one by itself, stretch it, and give the folder again.`;
+    store.getState().notify('info', sentence);
+  }
+
+  /**
+   * Does something with one picture; what is wrong with it is noted, and the others go on.
+   *
+   * @returns null for one that could not be read
+   */
+  async function withPicture<Result>(
+    set: KeptSet,
+    path: string,
+    signal: AbortSignal,
+    run: (subject: SetSubject) => Promise<Result>,
+  ): Promise<Result | null> {
+    const { card } = store.getState().model;
+    const file = await fileOf(path);
+    if (!card || !file) throw new Error(`${path} is not there any more`);
+    try {
+      const decoded = await dependencies.decodePicture(file, path, set.isStretched ?? false);
+      sayIfDark(path, decoded);
+      try {
+        return await run({ set, card, path, pixels: pixelsOf(decoded), budgetBytes: budgetBytes(store.getState()) });
+      } finally {
+        // Nothing of a picture stays in memory but its numbers.
+        decoded.bitmap.close();
+      }
+    } catch (error) {
+      const { code, message } = asAppError(error);
+      if (signal.aborted || code === 'device-lost' || !code.startsWith('picture-')) throw error;
+      change({ failed: [...store.getState().set.failed, { path, message }] });
+      return null;
+    }
+  }
+
+  function isFailed(path: string): boolean {
+    return store.getState().set.failed.some((failure) => failure.path === path);
+  }
+
+  /** One replacement for all pictures: what takes the evidence away from some of them, unless a person said which. */
+  async function withReplacement(engine: Engine, set: KeptSet, signal: AbortSignal): Promise<KeptSet> {
+    if (set.settings.replacement !== 'auto' || set.chosen) return set;
+    for (const path of sampled(set.paths)) {
+      if (isFailed(path) || removedScores.has(path)) continue;
+      const scores = await withPicture(set, path, signal, (subject) => removedScoresOf(engine, subject, signal));
+      signal.throwIfAborted();
+      if (scores) removedScores.set(path, scores);
+    }
+    const removed = [...removedScores.values()];
+    const left = Object.fromEntries(REPLACEMENTS.map((kind) => [kind, meanLeft(removed, kind) ?? undefined]));
+    const chosen: KeptSet = { ...set, chosen: { replacement: chooseReplacement(removed), pictures: removed.length, left } };
+    change({ kept: chosen });
+    await dependencies.sets.change(chosen).catch(() => {});
+    return chosen;
+  }
+
+  async function measure(engine: Engine, set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
+    const result = await withPicture(set, path, signal, (subject) => measureSetPicture(engine, subject, signal));
+    signal.throwIfAborted();
+    if (!result) return;
+    change({ results: [...store.getState().set.results, result] });
+    await dependencies.sets.keepResult(result).catch(() => {});
+  }
+
+  /** A picture that was begun when a higher rank took the engine is begun again. */
+  async function measureAll(engine: Engine, kept: KeptSet, signal: AbortSignal): Promise<void> {
+    const set = await withReplacement(engine, kept, signal);
+    const startedAt = performance.now();
+    const isDone = (path: string) => isFailed(path) || store.getState().set.results.some((result) => result.path === path);
+    const left = set.paths.filter((path) => !isDone(path));
+    for (const [i, path] of left.entries()) {
+      await measure(engine, set, path, signal);
+      signal.throwIfAborted();
+      change({ remainingMs: remainingTime(i + 1, left.length, performance.now() - startedAt) });
+    }
+  }
+
+  return {
+    set: NO_SET,
+
+    async openSet(pictures) {
+      if (pictures.length === 0) {
+        store.getState().notify('info', 'There are no pictures in that folder.');
+        return;
+      }
+      store.getState().pauseSet();
+      const name = rootOf(pictures) || `${pictures.length} pictures`;
+      lastGiven = pictures;
+      if (!loader.isSettled) {
+        change({ waiting: name });
+        await loader.whenSettled();
+        // Thrown away meanwhile, or another folder was given.
+        if (lastGiven !== pictures) return;
+      }
+      const { model, view, faithfulness } = store.getState();
+      const { card } = model;
+      const { layer, methods, ablation } = view;
+      if (!card || layer === null) return;
+      const set: KeptSet = {
+        name,
+        paths: pictures.map(({ path }) => path),
+        modelId: card.id,
+        preprocessing: card.preprocessing,
+        reading: card.reading,
+        layer,
+        methods,
+        ablation,
+        settings: faithfulness.settings,
+        isStretched: store.getState().pictures.wantsStretch,
+      };
+      hasSaidDark = false;
+      removedScores.clear();
+      given = new Map(pictures.map(({ path, file }) => [path, file]));
+      store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
+      try {
+        await dependencies.sets.keep(set, pictures);
+        given.clear();
+      } catch {
+        store
+          .getState()
+          .notify('info', 'The browser has no room to keep these pictures, so the run lasts only as long as this page is open.');
+      }
+      await store.getState().runSet();
+    },
+
+    async loadSet() {
+      const found = await dependencies.sets.load().catch(() => null);
+      const { kept, waiting } = store.getState().set;
+      if (!found || kept) return;
+      const { set, results } = found;
+      const isDone = results.length >= set.paths.length;
+      change({ status: isDone ? 'done' : 'paused', kept: set, results });
+      // It goes on by itself where it was, unless another model is on screen, or another folder is about to take its place.
+      if (!isDone && waiting === null && store.getState().model.info?.id === set.modelId) void store.getState().runSet();
+    },
+
+    async runSet() {
+      const { set, model } = store.getState();
+      const { kept } = set;
+      if (!kept || set.status === 'running') return;
+      if (model.status === 'loading' || model.info?.id !== kept.modelId) {
+        store.getState().notify('info', 'This set was begun with another model; please choose that one first.');
+        return;
+      }
+      change({ status: 'running', remainingMs: null });
+      const run = (engine: Engine, signal: AbortSignal) => measureAll(engine, store.getState().set.kept ?? kept, signal);
+      const outcome = await jobs.submit(OWNER, { key: String(++count), rank: 'background', run });
+      if (outcome !== 'cancelled') change({ status: outcome === 'done' ? 'done' : 'paused', remainingMs: null });
+    },
+
+    pauseSet() {
+      jobs.cancel(OWNER);
+      if (store.getState().set.status === 'running') change({ status: 'paused', remainingMs: null });
+    },
+
+    async clearSet() {
+      lastGiven = null;
+      if (store.getState().set.waiting !== null) {
+        change({ waiting: null });
+        return;
+      }
+      store.getState().pauseSet();
+      given.clear();
+      store.setState({ set: NO_SET });
+      await dependencies.sets.clear().catch(() => {});
+    },
+
+    async openSetPicture(path) {
+      const file = await fileOf(path);
+      if (file) await store.getState().addImages([new File([file], path.split('/').at(-1) ?? path, { type: file.type })]);
+      else store.getState().notify('error', `The picture ${path} is not there any more; please open the folder again.`);
+    },
+
+    downloadSet(format) {
+      const { kept, results } = store.getState().set;
+      if (!kept) return;
+      const { paths: _paths, ...settings } = kept;
+      const text = format === 'csv' ? setCsv(results) : `${JSON.stringify({ ...settings, results }, null, 2)}\n`;
+      dependencies.saveFile(
+        new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),
+        `${kept.name}_faithfulness.${format}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** What was found out for the view, as the figures and the strip over depth show it. */
+import type { AblationSettings } from '../../explain/ablation-plan.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
+import type { Estimate } from '../../explain/methods/method.ts';
+import type { ClassScore } from '../../explain/target.ts';
+import type { Result } from '../../explain/work.ts';
+import type { ResultCache, ResultContext } from './result-cache.ts';
+
+export interface FigureState {
+  /**
+   * `empty`: nothing to explain yet; `waiting`: in line; `running`; `done`; `cancelled`; `failed`.
+   * Unless it is done, `result` holds what there is of a long sweep (`isCurrent`), or else what the figure showed before if that is about
+   * the same picture, and is null otherwise.
+   */
+  readonly status: 'empty' | 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
+  readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
+  readonly result: Result | null;
+  /** Whether `result` is about what is in view, finished or not. */
+  readonly isCurrent: boolean;
+  /** What stands at the positions of a sweep that are not exact yet, and what a finished one is compared with. */
+  readonly estimate: Estimate | null;
+  /** The picture, layer, model and backend that `result` is about: what captions, legends, names and exports must say. */
+  readonly resultOf: ResultContext | null;
+}
+
+/** What has been found out so far: another object after every change of it, so that whoever selects from it is told. */
+export interface Results {
+  readonly cache: ResultCache;
+}
+
+/** What is being done about the figures. */
+export interface Activity {
+  /** Stopped by the person, or by a failure: nothing starts by itself until the view changes. */
+  readonly held: 'cancelled' | 'failed' | null;
+  /** The request under way: the computation that it is for, and how far that is. */
+  readonly running: { readonly method: string | null; readonly progress: FigureState['progress'] } | null;
+}
+
+/** What each figure showed last that was current. */
+export type Former = Readonly<Partial<Record<MethodId, ShownResult>>>;
+
+export interface ShownResult {
+  readonly result: Result;
+  readonly resultOf: ResultContext;
+}
+
+export interface ExplanationSlice {
+  readonly explanation: {
+    readonly results: Results;
+    readonly activity: Activity;
+    readonly former: Former;
+  };
+  /** Stops what is running, at once as far as the page is concerned. */
+  cancel(): void;
+  /** Runs what was cancelled or failed. */
+  resume(): void;
+}
+
+/** One layer of the strip over depth. */
+export interface DepthColumn {
+  readonly layer: LayerInfo;
+  readonly ablation: AblationSettings;
+  /** The finished results of the methods that are compared; null for those that are not there yet. */
+  readonly results: Readonly<Partial<Record<MethodId, Result | null>>>;
+}
+
+export interface DepthSlice {
+  readonly depth: {
+    readonly status: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+    /** The model, the picture and the score that the columns are about. */
+    readonly modelId: string | null;
+    readonly pictureId: string | null;
+    readonly score: ClassScore | null;
+    /** The ends of the blocks, first to last. */
+    readonly columns: readonly DepthColumn[];
+    /** Null until there is something to judge by. */
+    readonly remainingMs: number | null;
+  };
+  /** Explains the end of every block, one after the other. */
+  compareOverDepth(): Promise<void>;
+  cancelDepth(): void;
+}

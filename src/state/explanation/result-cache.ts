@@ -1,0 +1,122 @@
+/**
+ * What the engine has found out so far, so that nothing is computed twice: going back to a picture, a layer or a class is instant, and a sweep
+ * that was stopped goes on where it was. The results longest unused go first when there are too many.
+ */
+
+import { withReport } from '../../explain/assemble.ts';
+import { isComplete } from '../../explain/item-sweep.ts';
+import { isSweepResult, type Result, type Work, workKey } from '../../explain/work.ts';
+import type { BackendName, ExplainEvent } from '../../protocol/engine.ts';
+
+/** Where a result comes from. */
+export interface ResultContext {
+  readonly pictureId: string;
+  readonly modelId: string;
+  readonly layer: string;
+  readonly backend: BackendName;
+}
+
+export interface StoredResult {
+  readonly result: Result;
+  readonly context: ResultContext;
+}
+
+/** What a result is about, its work aside. */
+export type Place = Pick<ResultContext, 'modelId' | 'pictureId' | 'layer'>;
+
+const MAX_VALUES = 16_000_000;
+
+function resultKey({ modelId, pictureId, layer }: Place, work: Work): string {
+  return JSON.stringify([modelId, pictureId, layer, workKey(work)]);
+}
+
+/** Of the arrays that it holds, in values. */
+function sizeOf({ result }: StoredResult): number {
+  if (!isSweepResult(result)) return result.map.values.length;
+  return Object.values(result.sweep).reduce((sum, part: unknown) => sum + (part instanceof Float32Array ? part.length : 0), 0);
+}
+
+/** Keeps what the engine reports of some work. */
+export function keepEvent(cache: ResultCache, context: ResultContext, work: Work | null, event: ExplainEvent): void {
+  // The newest ones: a sweep's drops are measured from the scores of its own run.
+  if (event.kind === 'logits') cache.addLogits(context.modelId, context.pictureId, event.logits);
+  const baseline = cache.findLogits(context.modelId, context.pictureId);
+  if (!work || !baseline || event.kind === 'logits' || event.kind === 'progress') return;
+  const known = cache.find(context, work)?.result ?? null;
+  const result = withReport(work, known, event, baseline);
+  if (result && result !== known) cache.add(work, result, context);
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return a.modelId === b.modelId && a.pictureId === b.pictureId && a.layer === b.layer;
+}
+
+export class ResultCache {
+  readonly #onChange: () => void;
+  readonly #results = new Map<string, StoredResult>();
+  readonly #logits = new Map<string, Float32Array>();
+  #values = 0;
+
+  /** @param onChange called after every change of what is known */
+  constructor(onChange: () => void = () => {}) {
+    this.#onChange = onChange;
+  }
+
+  find(place: Place, work: Work): StoredResult | null {
+    const key = resultKey(place, work);
+    const found = this.#results.get(key);
+    if (!found) return null;
+    // Put back at the end: the front of the map is what was longest unused.
+    this.#results.delete(key);
+    this.#results.set(key, found);
+    return found;
+  }
+
+  /** @param work what was asked for, whole or in part */
+  add(work: Work, result: Result, context: ResultContext): void {
+    const key = resultKey(context, work);
+    const stored: StoredResult = { result, context };
+    this.#forget(key);
+    this.#results.set(key, stored);
+    this.#values += sizeOf(stored);
+    for (const [oldest, { context: other }] of this.#results) {
+      if (this.#values <= MAX_VALUES) break;
+      // What is about one layer of one picture is needed together: letting go of some of it would have it asked for again, without end.
+      if (!isSamePlace(other, context)) this.#forget(oldest);
+    }
+    this.#onChange();
+  }
+
+  findLogits(modelId: string, pictureId: string): Float32Array | null {
+    return this.#logits.get(JSON.stringify([modelId, pictureId])) ?? null;
+  }
+
+  addLogits(modelId: string, pictureId: string, logits: Float32Array): void {
+    this.#logits.set(JSON.stringify([modelId, pictureId]), logits);
+    this.#onChange();
+  }
+
+  /** Forgets everything about a picture or a model. */
+  forget(matches: (context: { readonly pictureId: string; readonly modelId: string }) => boolean): void {
+    for (const [key, { context }] of this.#results) if (matches(context)) this.#forget(key);
+    for (const key of this.#logits.keys()) {
+      const [modelId, pictureId]: [string, string] = JSON.parse(key);
+      if (matches({ modelId, pictureId })) this.#logits.delete(key);
+    }
+    this.#onChange();
+  }
+
+  /** Forgets sweeps that another backend left unfinished: its numbers differ in the last digits, and drops can be as small. */
+  forgetUnfinished(backend: BackendName): void {
+    for (const [key, { result, context }] of this.#results)
+      if (context.backend !== backend && isSweepResult(result) && !isComplete(result.sweep)) this.#forget(key);
+    this.#onChange();
+  }
+
+  #forget(key: string): void {
+    const stored = this.#results.get(key);
+    if (!stored) return;
+    this.#values -= sizeOf(stored);
+    this.#results.delete(key);
+  }
+}

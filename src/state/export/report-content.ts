@@ -1,0 +1,163 @@
+/** What a report says, from what is on screen. */
+
+import { normalisationId, type Preprocessing } from '../../core/images/preprocessing.ts';
+import { cellName } from '../../core/maps/cells.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/reports/report.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import { classLogits, probabilities, topClasses } from '../../explain/target.ts';
+import { isYesOrNo, type MetricId, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
+import type { ModelIdentity } from '../../protocol/engine.ts';
+import type { AppState } from '../app-state.ts';
+import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
+import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
+import { pictureRemovalWords, removalWarning } from '../faithfulness/removal-words.ts';
+import { layerInView, logitsInView, readingOf, scoreInView, selectedPicture } from '../view/in-view.ts';
+
+const BEST = 5;
+
+const READINGS: Readonly<Record<OutputReading, string>> = {
+  softmax: 'classes that exclude each other (softmax)',
+  independent: 'classes that are independent of each other (sigmoid)',
+  binary: 'one unit, two classes (sigmoid)',
+  number: 'numbers',
+};
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** What stands under the heading of each table of outputs. */
+const NOTES: Readonly<Record<OutputReading, string>> = {
+  softmax: 'The best classes of the picture.',
+  binary: 'The two classes.',
+  independent: 'The largest classes of the picture; they do not rule each other out, and do not add up to 100 %.',
+  number: 'The largest numbers that the network gives for the picture.',
+};
+
+/** The largest outputs, each with its share and its logit, or with its value alone. */
+function outputsTable(state: AppState, logits: Float32Array, title: string, note: string): ReportTable {
+  const reading = readingOf(state.model);
+  const shares = probabilities(logits, reading);
+  const values = classLogits(logits, reading);
+  const rows = topClasses(logits, reading, BEST).map((index) => [
+    classNameOf(state, index),
+    ...(shares ? [percent(shares[index] ?? 0)] : []),
+    (values[index] ?? Number.NaN).toFixed(3),
+  ]);
+  return { title, note, head: shares ? ['Class', 'Probability', 'Logit'] : ['Output', 'Value'], rows };
+}
+
+function predictionsTable(state: AppState): ReportTable[] {
+  const logits = logitsInView(state);
+  return logits ? [outputsTable(state, logits, 'Predictions', NOTES[readingOf(state.model)])] : [];
+}
+
+function measureInWords(id: MetricId, value: number | null): string {
+  if (value === null) return 'no ranking';
+  if (isYesOrNo(id)) return value > 0 ? 'yes' : 'no';
+  return value.toFixed(4);
+}
+
+function measuresTable(state: AppState): ReportTable[] {
+  const rows = measuredRows(state);
+  if (rows.length === 0) return [];
+  const { box, measuredWith: settings, className, reading, removal } = state.faithfulness;
+  const hasBox = box !== null && box.pictureId === state.pictures.selectedId;
+  const metrics = metricsFor(hasBox, reading);
+  const isNumber = reading === 'number';
+  const what = `By the ${isNumber ? 'value' : 'probability'} of ${className}; ${settings.steps} steps.`;
+  const removed = removal ? ` ${[pictureRemovalWords(removal), removalWarning(removal)].filter(Boolean).join(' ')}` : '';
+  const note = `${what}${removed} Arrows point to what is better.${isNumber ? ` ${NUMBER_NOTE}` : ''}`;
+  return [
+    {
+      title: 'Faithfulness',
+      note,
+      head: ['Map', ...metrics.map(({ title, isMoreBetter }) => `${title} ${isMoreBetter ? '↑' : '↓'}`)],
+      rows: rows.map(({ title, scores }) => [title, ...metrics.map(({ id }) => measureInWords(id, scores[id]))]),
+    },
+  ];
+}
+
+function measuresPlots(state: AppState): ReportPlot[] {
+  const rows = measuredRows(state).flatMap(({ title, measures }) => (measures ? [{ title, measures }] : []));
+  if (rows.length === 0) return [];
+  const curves = (of: 'deletion' | 'insertion') => rows.map(({ title, measures }) => ({ title, values: measures[of] }));
+  const kind = state.faithfulness.reading === 'number' ? 'value' : 'probability';
+  return [
+    { title: 'Deletion', kind, curves: curves('deletion') },
+    { title: 'Insertion', kind, curves: curves('insertion') },
+  ];
+}
+
+function sanityTable({ sanity }: AppState): ReportTable[] {
+  if (sanity.stages.length === 0) return [];
+  return [
+    {
+      title: 'Sanity check',
+      note: 'Rank correlation with the maps of the trained network, whose weights are shuffled from the top.',
+      head: ['Shuffled down to', ...sanity.methods.map((id) => methodOf(id).title)],
+      rows: sanity.stages.map(({ title, correlations }) => [
+        title,
+        ...sanity.methods.map((id) => correlations[id]?.toFixed(3) ?? 'no ranking'),
+      ]),
+    },
+  ];
+}
+
+/** What was taken away, and what the network says without it. */
+function cellsTable(state: AppState): ReportTable[] {
+  const { removed, logits } = state.cells;
+  if (!logits || removed.length === 0) return [];
+  const layer = layerInView(state);
+  const cells = layer ? removed.map((cell) => cellName(layer, cell)).join('; ') : '';
+  return [outputsTable(state, logits, 'Without some cells', `Taken away together: ${cells}.`)];
+}
+
+function preprocessingInWords(preprocessing: Preprocessing): string {
+  const { channels, scale, mean, deviation, fit, resampling = 'bilinear' } = preprocessing;
+  const values = normalisationId(preprocessing) ?? JSON.stringify({ scale, mean, std: deviation });
+  return `${channels}, ${values}, ${fit}, ${resampling}`;
+}
+
+/**
+ * @param figures as they are drawn
+ * @param surroundings what the page itself cannot tell
+ */
+export function reportContent(
+  state: AppState,
+  figures: readonly ReportFigure[],
+  surroundings: { readonly model: ModelIdentity; readonly version: string; readonly address: string; readonly madeAt: Date },
+): Report {
+  const { view, device, model } = state;
+  const { card } = model;
+  const picture = selectedPicture(state);
+  const score = scoreInView(state);
+  const { window, stride, value } = view.ablation;
+  const tables = [...predictionsTable(state), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state)];
+  return {
+    title: `${picture?.name ?? 'No picture'}: ${score ? scoreNameOf(state, score) : 'not explained'}`,
+    madeAt: surroundings.madeAt.toISOString(),
+    figures,
+    tables,
+    plots: measuresPlots(state),
+    settings: [
+      ['Picture', picture ? `${picture.name}, ${picture.width} × ${picture.height} px` : ''],
+      ['Model', card ? `${card.title}, ${card.input.width} × ${card.input.height} px` : ''],
+      ['Weights (SHA-256)', surroundings.model.sha256],
+      ['Preprocessing', card ? preprocessingInWords(card.preprocessing) : ''],
+      ['Layer', view.layer ?? ''],
+      ['Class', score ? scoreNameOf(state, score) : ''],
+      ['Outputs', card ? READINGS[card.reading] : ''],
+      ['Score', score?.kind ?? ''],
+      [
+        'Ablation',
+        `window ${window}, stride ${stride}, activations become ${typeof value === 'number' ? `themselves times ${value}` : value}`,
+      ],
+      ['Colours', `${view.display.colormap}, ${view.display.sign}, ${view.display.scale} scale`],
+      ['Device', device.info ? `${device.info.backend}, ${device.info.adapter}` : ''],
+      ['Versions', `FastAblationCAM ${surroundings.version}, tf.js ${surroundings.model.tensorflow}`],
+      ['Link', surroundings.address],
+    ],
+  };
+}

@@ -1,0 +1,45 @@
+/** The table of measures, derived from what was measured and from the box. */
+
+import { type Frame, inputFrame } from '../../core/images/geometry.ts';
+import { memoize } from '../../core/memoize.ts';
+import type { ModelCard } from '../../core/models/model-card.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import { pointingOf } from '../../metrics/pointing.ts';
+import { type MetricInfo, type MetricScores, metricScores } from '../../metrics/scores.ts';
+import type { FaithfulnessSlice, MeasuredMap } from '../analysis-state.ts';
+import type { AppState } from '../app-state.ts';
+import type { Picture } from '../images/picture-state.ts';
+import { selectedPicture } from '../view/in-view.ts';
+
+export interface MeasuredRow extends MeasuredMap {
+  readonly scores: MetricScores;
+}
+
+const rowsOf = memoize(
+  (
+    rows: readonly MeasuredMap[],
+    drawn: FaithfulnessSlice['faithfulness']['box'],
+    picture: Picture | null,
+    card: ModelCard | null,
+    reading: OutputReading,
+  ): readonly MeasuredRow[] => {
+    const frame: Frame | null = picture && card && inputFrame(picture, card.input, card.preprocessing.fit);
+    const box = drawn?.pictureId === picture?.id ? (drawn?.box ?? null) : null;
+    return rows.map((row) => ({
+      ...row,
+      scores: metricScores(row.measures, box && frame ? pointingOf(row.map, box, frame) : null, reading),
+    }));
+  },
+);
+
+export function measuredRows(state: AppState): readonly MeasuredRow[] {
+  return rowsOf(state.faithfulness.rows, state.faithfulness.box, selectedPicture(state), state.model.card, state.faithfulness.reading);
+}
+
+/** The best value of a metric among finished rows; null where none is better than the others. */
+export function bestOf(rows: readonly MeasuredRow[], { id, isMoreBetter }: MetricInfo): number | null {
+  const values = rows.flatMap(({ scores }) => scores[id] ?? []);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (values.length < 2 || least === most) return null;
+  return isMoreBetter ? most : least;
+}

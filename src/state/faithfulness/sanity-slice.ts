@@ -1,0 +1,69 @@
+/** The sanity check of the methods on screen: do their maps depend on what the network has learnt? */
+
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { remainingTime } from '../../core/reports/remaining-time.ts';
+import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import type { SanityEvent } from '../../protocol/measure.ts';
+import type { SanitySlice } from '../analysis-state.ts';
+import { budgetBytes } from '../explanation/device-costs.ts';
+import { pixelsOf } from '../images/picture-state.ts';
+import type { SliceContext } from '../slice.ts';
+import { scoreInView, selectedPicture, subjectKey } from '../view/in-view.ts';
+
+export const NO_SANITY: SanitySlice['sanity'] = { status: 'idle', about: null, methods: [], stages: [], progress: null };
+
+const OWNER = 'sanity';
+
+export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
+  let count = 0;
+  const change = (part: Partial<SanitySlice['sanity']>) => store.setState(({ sanity }) => ({ sanity: { ...sanity, ...part } }));
+
+  /** Takes one map over: the first one of each method is what the others are compared with. */
+  function takeInto(trained: Map<string, SaliencyMap>, startedAt: number) {
+    return ({ stage, title, id, map, done, total }: SanityEvent) => {
+      if (stage === 0 && map) trained.set(id, map);
+      const first = trained.get(id);
+      const value = map && first ? rankCorrelation(first.values, map.values) : null;
+      const stages = [...store.getState().sanity.stages];
+      stages[stage] = { title, correlations: { ...stages[stage]?.correlations, [id]: value } };
+      change({ stages, progress: { done, total, remainingMs: remainingTime(done, total, performance.now() - startedAt) } });
+    };
+  }
+
+  return {
+    sanity: NO_SANITY,
+
+    async checkSanity() {
+      const state = store.getState();
+      const { card } = state.model;
+      const { layer, methods, ablation } = state.view;
+      const picture = selectedPicture(state);
+      const about = subjectKey(state, 'score');
+      const score = scoreInView(state);
+      if (!card || !picture || !score || about === null || layer === null) return;
+      store.setState({ sanity: { ...NO_SANITY, status: 'running', about, methods } });
+      const request = {
+        picture: { id: picture.id, pixels: pixelsOf(picture) },
+        preprocessing: card.preprocessing,
+        layer,
+        score,
+        works: methods.map((id) => ({ id, work: methodOf(id).whole({ score, ablation }) })),
+        budgetBytes: budgetBytes(state),
+      };
+      const status = await jobs.submit(OWNER, {
+        key: String(++count),
+        rank: 'asked',
+        async run(engine, signal) {
+          const take = takeInto(new Map(), performance.now());
+          await engine.sanity(request, (event) => signal.aborted || take(event), signal);
+        },
+      });
+      if (status !== 'cancelled') change({ status, progress: null });
+    },
+
+    cancelSanity() {
+      if (jobs.cancel(OWNER)) change({ status: 'cancelled', progress: null });
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** Takes files as a person gives them: what each of them is decides where it goes. */
+import { type FileRole, isCalledNames, isModelRole, type RoledFile } from '../../core/models/file-role.ts';
+import type { SetPicture } from '../../protocol/picture-set.ts';
+import type { GivenSlice } from '../app-state.ts';
+import type { SliceContext } from '../slice.ts';
+
+/** Reading a little of thousands of files at once is more than browsers take. */
+const AT_ONCE = 64;
+
+function isCalledImage({ name, type }: File): boolean {
+  return type.startsWith('image/') || /\.(png|jpe?g|webp|avif|gif|bmp|tiff?|hei[cf]|svg)$/i.test(name);
+}
+
+/** Shards of old have no ending, nor anything else that tells them. */
+function mayBeShard({ name }: File): boolean {
+  return !name.includes('.');
+}
+
+export function createGivenSlice({ store, dependencies }: SliceContext): GivenSlice {
+  /** What is given first goes to its place first, however long it takes to look at it. */
+  let last: Promise<unknown> = Promise.resolve();
+
+  function inTurn<Result>(look: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(look);
+    last = turn.catch(() => {});
+    return turn;
+  }
+
+  async function roleOf(file: File): Promise<FileRole> {
+    // What cannot be read is said by whoever tries in earnest.
+    const role = await dependencies.roleOf(file).catch((): FileRole => 'unknown');
+    return role === 'unknown' && isCalledImage(file) ? 'image' : role;
+  }
+
+  async function withRoles(files: readonly File[]): Promise<RoledFile<File>[]> {
+    const roled: RoledFile<File>[] = [];
+    for (let i = 0; i < files.length; i += AT_ONCE) {
+      const some = files.slice(i, i + AT_ONCE);
+      roled.push(...(await Promise.all(some.map(async (file) => ({ file, role: await roleOf(file) })))));
+    }
+    return roled;
+  }
+
+  async function give(files: readonly File[]): Promise<void> {
+    const roled = await inTurn(() => withRoles(files));
+    const images = roled.filter(({ role }) => role === 'image').map(({ file }) => file);
+    const parts = roled.filter(({ role }) => role !== 'image');
+    const { addImages, openParts } = store.getState();
+    await Promise.all([parts.length > 0 && openParts(parts), images.length > 0 && addImages(images)]);
+  }
+
+  return {
+    addPictures: give,
+    openModelFiles: give,
+
+    async giveClassNames(file) {
+      const role = await inTurn(() => roleOf(file));
+      // Whatever is no list of names is told so, unless it is of use elsewhere.
+      if (role === 'image' || isModelRole(role)) await give([file]);
+      else await store.getState().openClassNames(file);
+    },
+
+    async giveFolder(files) {
+      const roles = await inTurn(() => withRoles(files.map(({ file }) => file)));
+      const pictures: SetPicture[] = files.filter((_, i) => roles[i]?.role === 'image').toSorted((a, b) => a.path.localeCompare(b.path));
+      const isModel = ({ file, role }: RoledFile<File>) =>
+        // Beside images lie archives and descriptions of all kinds.
+        role === 'archive' ? pictures.length === 0 || /\.keras$/i.test(file.name) : isModelRole(role);
+      const hasShards = roles.some(({ role }) => role === 'layers-model');
+      const belongs = (part: RoledFile<File>): boolean => {
+        if (isModel(part)) return true;
+        if (part.role === 'names') return isCalledNames(part.file.name);
+        if (part.role === 'unknown') return hasShards && mayBeShard(part.file);
+        return part.role === 'shard' || part.role === 'metadata' || part.role === 'manifest';
+      };
+      const isOfModel = roles.some(isModel) || (pictures.length === 0 && roles.some(({ role }) => role === 'shard'));
+      const parts = isOfModel ? roles.filter(belongs) : [];
+      const { openParts: open, openSet, notify } = store.getState();
+      if (parts.length + pictures.length === 0) notify('info', 'There are neither images nor a model in that folder.');
+      if (parts.length > 0) await open(parts);
+      if (pictures.length > 0) await openSet(pictures);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/** What goes with a person from one model to another: what they asked for, where it fits, and nothing else. */
+import { describe, expect, it } from 'vitest';
+import type { ModelInfo } from '../../protocol/engine.ts';
+import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { openFiles } from '../testing/load-models.ts';
+import { createTestStore, NO_ADDRESS, startedStore, type TestStore } from '../testing/test-store.ts';
+
+const SECOND = [new File(['second'], 'second.h5')];
+
+/** Has the other models' default layer as an early one. */
+const DEEPER: Partial<ModelInfo> = { defaultLayer: 'first' };
+
+async function reloaded(address: Partial<typeof NO_ADDRESS>, before?: TestStore, change: Partial<ModelInfo> = {}): Promise<TestStore> {
+  const test = createTestStore({
+    readAddress: () => ({ ...NO_ADDRESS, ...address }),
+    ...(before ? { keptModels: before.storage } : {}),
+  });
+  const started = test.state().start();
+  await settled();
+  await test.lastLoad().finish(fakeModel(test.lastLoad().source.id, change));
+  await started;
+  return test;
+}
+
+describe('the layer', () => {
+  it('that nobody chose gives way to the new model’s own', async () => {
+    const test = await startedStore();
+    expect(test.state().view.layer).toBe('last');
+    await openFiles(test, SECOND, DEEPER);
+    expect(test.state().view).toMatchObject({ layer: 'first', askedLayer: null });
+    expect(test.addresses.at(-1)?.layer).toBe('first');
+  });
+
+  it('that a person chose goes with them, if the new model can be explained there', async () => {
+    const test = await startedStore();
+    test.state().chooseLayer('last');
+    await openFiles(test, SECOND, DEEPER);
+    expect(test.state().view.layer).toBe('last');
+    await openFiles(test, [new File(['third'], 'third.h5')], DEEPER);
+    expect(test.state().view.layer).toBe('last');
+  });
+
+  it('that cannot be explained there is forgotten', async () => {
+    const test = await startedStore();
+    test.state().chooseLayer('long');
+    const [long] = fakeModel('x').layers;
+    if (!long) throw new Error('there is no layer');
+    const vectors = fakeModel('x').layers.map((layer) => (layer.name === 'long' ? { ...long, obstacle: 'It has no cells.' } : layer));
+    await openFiles(test, SECOND, { layers: vectors });
+    expect(test.state().view).toMatchObject({ layer: 'last', askedLayer: null });
+    await openFiles(test, [new File(['third'], 'third.h5')]);
+    expect(test.state().view.layer).toBe('last');
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('of the address goes with a person too', async () => {
+    for (const model of [null, 'built-in']) {
+      const test = await reloaded({ model, layer: 'long' });
+      expect(test.state().view.layer).toBe('long');
+      await openFiles(test, SECOND, DEEPER);
+      expect(test.state().view.layer).toBe('long');
+    }
+  });
+
+  it('that the page wrote into the address itself does not', async () => {
+    const before = await startedStore();
+    const id = await openFiles(before, SECOND);
+    const address = before.addresses.at(-1);
+    expect(address).toMatchObject({ model: id, layer: 'last' });
+    const test = await reloaded(address ?? {}, before);
+    expect(test.state().view).toMatchObject({ layer: 'last', askedLayer: null });
+    await openFiles(test, [new File(['third'], 'third.h5')], DEEPER);
+    expect(test.state().view.layer).toBe('first');
+  });
+
+  it('of another model’s address does not hold for one that is given before that is there', async () => {
+    const test = createTestStore({ readAddress: () => ({ ...NO_ADDRESS, model: 'other', layer: 'last' }) });
+    const started = test.state().start();
+    void test.state().openModelFiles(SECOND);
+    await settled();
+    await test.lastLoad().finish(fakeModel(test.lastLoad().source.id, DEEPER));
+    await started;
+    expect(test.state().view.layer).toBe('first');
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('of an address without a model holds for whatever comes first', async () => {
+    const test = createTestStore({ readAddress: () => ({ ...NO_ADDRESS, layer: 'last' }) });
+    const started = test.state().start();
+    void test.state().openModelFiles(SECOND);
+    await settled();
+    await test.lastLoad().finish(fakeModel(test.lastLoad().source.id, DEEPER));
+    await started;
+    expect(test.state().view.layer).toBe('last');
+  });
+
+  it('stays when the same network is built anew for another size', async () => {
+    const test = await startedStore();
+    await openFiles(test, [new File(['x'], 'a.safetensors')], { takesAnySize: true });
+    test.state().chooseLayer('long');
+    const changed = test.state().setInputSize({ width: 10 });
+    await settled();
+    await test.lastLoad().finish(fakeModel('own-a', { takesAnySize: true, input: { width: 10, height: 8 } }));
+    await changed;
+    expect(test.state().view.layer).toBe('long');
+  });
+
+  it('of a model that the browser could not keep stands in the address only where somebody asked for it', async () => {
+    const refuse = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'));
+    const test = await startedStore({ keptModels: { list: refuse, keep: refuse, change: refuse, filesOf: refuse, remove: refuse } });
+    await openFiles(test, SECOND);
+    test.state().chooseClass(1);
+    expect(test.addresses.at(-1)).toMatchObject({ model: null, layer: null, class: null });
+    test.state().chooseLayer('long');
+    expect(test.addresses.at(-1)).toMatchObject({ model: null, layer: 'long' });
+  });
+});
+
+describe('the rest of the view', () => {
+  it('leaves the class and the one it is held against with the model that has them', async () => {
+    const test = await startedStore();
+    test.state().chooseClass(2);
+    test.state().chooseVersus(0);
+    await openFiles(test, SECOND);
+    expect(test.state().view).toMatchObject({ classIndex: null, versus: null });
+  });
+
+  it('takes windows along where they fit the new maps, and says where they do not', async () => {
+    const test = await startedStore();
+    test.state().setAblation({ window: 3, stride: 3, value: 'mean' });
+    await openFiles(test, SECOND, { defaultLayer: 'long' });
+    expect(test.state().view.ablation).toEqual({ window: 3, stride: 3, value: 'mean' });
+    await openFiles(test, [new File(['third'], 'third.h5')], { defaultLayer: 'first' });
+    expect(test.state().view.ablation).toEqual({ window: 1, stride: 1, value: 'mean' });
+    expect(test.noticeTexts()).toEqual([
+      'Windows of 3 cells, 3 apart, do not fit the 1 × 2 cells of first, so each cell is ablated by itself again.',
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+/** What of the view holds for a model that comes on screen: only what somebody asked for, and only where the model has it. */
+import { type AblationSettings, DEFAULT_ABLATION, fitsGrid } from '../../explain/ablation-plan.ts';
+import { canBeExplained } from '../../explain/layer-info.ts';
+import type { ModelInfo } from '../../protocol/engine.ts';
+import type { AppState } from '../app-state.ts';
+import type { SliceContext } from '../slice.ts';
+import type { ModelSlice } from './model-state.ts';
+
+/**
+ * Keras calls layers `conv2d_2` in every network: a layer that nobody asked for means nothing in another one.
+ *
+ * @param classes how many there are to choose from
+ * @param former what was on screen
+ * @param askedLayer the layer that is asked for with this model; null: the one that was asked for before
+ */
+export function adoptedView(
+  context: Pick<SliceContext, 'store'>,
+  info: ModelInfo,
+  classes: number,
+  former: ModelSlice['model'],
+  askedLayer: string | null,
+): AppState['view'] {
+  const { store } = context;
+  const { view, notify } = store.getState();
+  const explainable = (name: string | null) => info.layers.find((layer) => layer.name === name && canBeExplained(layer)) ?? null;
+  const sought = askedLayer ?? view.askedLayer;
+  const found = explainable(sought)?.name ?? null;
+  const isFirst = former.info === null;
+  if (isFirst && sought !== null && found === null)
+    notify('info', `The model has no layer “${sought}” that can be explained, so ${info.defaultLayer} is shown.`);
+  // Built anew for another size, a model keeps even what nobody asked for.
+  const kept = former.info?.id === info.id ? (explainable(view.layer)?.name ?? null) : null;
+  const layer = kept ?? found ?? info.defaultLayer;
+  // The page itself writes the default into the address.
+  const isDefaultOfAddress = isFirst && layer === info.defaultLayer;
+  // Classes are those of the card on screen, which stands there before its model does.
+  const isSame = former.card?.id === info.id;
+  const ofSame = (classIndex: number | null) => (isSame && classIndex !== null && classIndex < classes ? classIndex : null);
+  return {
+    ...view,
+    layer,
+    askedLayer: isDefaultOfAddress ? null : found,
+    classIndex: ofSame(view.classIndex),
+    versus: ofSame(view.versus),
+    ablation: isFirst || isSame ? view.ablation : fitting(context, info, layer, view.ablation),
+  };
+}
+
+/** The windows of another model's maps, where they fit these. */
+function fitting(
+  { store }: Pick<SliceContext, 'store'>,
+  { layers }: ModelInfo,
+  layerName: string,
+  ablation: AblationSettings,
+): AblationSettings {
+  const layer = layers.find(({ name }) => name === layerName);
+  if (!layer || fitsGrid(layer, ablation)) return ablation;
+  const { window, stride } = DEFAULT_ABLATION;
+  const what = `Windows of ${ablation.window} cells, ${ablation.stride} apart, do not fit the ${layer.rows} × ${layer.columns} cells of ${layerName}`;
+  store.getState().notify('info', `${what}, so each cell is ablated by itself again.`);
+  return { ...ablation, window, stride };
+}

@@ -1,0 +1,409 @@
+/** What a person gives is never lost, whatever the page is at: every moment is held by a promise that the test keeps back. */
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../core/app-error.ts';
+import type { SetPicture } from '../../protocol/picture-set.ts';
+import { FakeEngine, fakeModel, settled } from '../testing/fake-engine.ts';
+import { choose, openFiles } from '../testing/load-models.ts';
+import { createTestStore, NO_ADDRESS, pictureFile, SAMPLE, startedStore, type TestStore } from '../testing/test-store.ts';
+
+const OWN = [new File(['weights'], 'flowers.keras', { lastModified: 7 })];
+const NAMES = new File(['oak\nelm\nyew'], 'names.txt');
+const FOLDER: SetPicture[] = [{ path: 'trees/a.png', file: pictureFile('a.png') }];
+
+/** A promise that the test keeps back. */
+class Gate {
+  open: () => void = () => {};
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+  async before<Value>(value: Value): Promise<Value> {
+    await this.opened;
+    return value;
+  }
+}
+
+const CATALOGUE = [
+  { id: 'built-in', title: 'Built-in', description: '', hasSamples: true },
+  { id: 'other', title: 'Other', description: '', hasSamples: false },
+];
+
+/** An engine that starts when the test lets it. */
+class SlowEngine extends FakeEngine {
+  readonly #gate: Gate;
+
+  constructor(gate: Gate) {
+    super();
+    this.#gate = gate;
+  }
+
+  override async start(preference: Parameters<FakeEngine['start']>[0]) {
+    await this.#gate.opened;
+    return super.start(preference);
+  }
+}
+
+/** A page that stands still at one moment of its start, until the gate is opened. */
+const MOMENTS: Readonly<Record<string, (gate: Gate, address?: typeof NO_ADDRESS) => TestStore>> = {
+  'before the list of models': (gate, address = NO_ADDRESS) =>
+    createTestStore({ readAddress: () => address, fetchCatalogue: () => gate.before(CATALOGUE) }),
+  'before the built-in model’s card': (gate, address = NO_ADDRESS) =>
+    createTestStore({
+      readAddress: () => address,
+      fetchModelCard: (id) => gate.before({ ...fakeModel(id), description: '', toCheck: '' }),
+    }),
+  'before the samples': (gate, address = NO_ADDRESS) =>
+    createTestStore({ readAddress: () => address, fetchSamples: () => gate.before([SAMPLE]) }),
+  'before the first sample’s picture': (gate, address = NO_ADDRESS) =>
+    createTestStore({
+      readAddress: () => address,
+      fetchSamples: async () => [{ ...SAMPLE, fetchPicture: () => gate.before(pictureFile('sample.png')) }],
+    }),
+  'before the engine': (gate, address = NO_ADDRESS) => {
+    const test = createTestStore({
+      readAddress: () => address,
+      createEngine() {
+        const engine = new SlowEngine(gate);
+        test.engines.push(engine);
+        return engine;
+      },
+    });
+    return test;
+  },
+};
+
+function lastOf<Entry>(entries: readonly Entry[]): Entry {
+  const entry = entries.at(-1);
+  if (!entry) throw new Error('nothing was asked for yet');
+  return entry;
+}
+
+/** Lets every load finish that is asked for, and says which they were. */
+async function finishLoads(test: TestStore): Promise<string[]> {
+  const loaded: string[] = [];
+  for (let job = test.engine().loads.find(({ isOpen }) => isOpen); job; job = test.engine().loads.find(({ isOpen }) => isOpen)) {
+    loaded.push(job.source.id);
+    await job.finish(fakeModel(job.source.id, { title: job.source.id }));
+  }
+  return loaded;
+}
+
+describe.each(Object.entries(MOMENTS))('what is given %s', (_, pageAt) => {
+  it('as a model and a picture ends with both on screen, and the built-in model is not loaded', async () => {
+    const gate = new Gate();
+    const test = pageAt(gate);
+    const started = test.state().start();
+    await settled();
+    void test.state().openModelFiles(OWN);
+    void test.state().addPictures([pictureFile('mine.png')]);
+    await settled();
+    const early = await finishLoads(test);
+    gate.open();
+    await settled();
+    const loaded = [...early, ...(await finishLoads(test))];
+    await started;
+    expect(loaded).toEqual(['own-flowers']);
+    const { model, pictures, view } = test.state();
+    expect(model).toMatchObject({ status: 'ready', card: { id: 'own-flowers' }, info: { id: 'own-flowers' } });
+    expect(model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other', 'own-flowers']);
+    expect(pictures.items.find(({ id }) => id === pictures.selectedId)?.name).toBe('mine.png');
+    expect(view.layer).toBe('last');
+    expect(test.lastExplain().request.layer).toBe('last');
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('wins over the model that the address asks for, whose class is not the new one’s', async () => {
+    const gate = new Gate();
+    const test = pageAt(gate, { ...NO_ADDRESS, model: 'other', class: 'cedar', versus: 'ash' });
+    const started = test.state().start();
+    await settled();
+    void test.state().openModelFiles(OWN);
+    await settled();
+    const early = await finishLoads(test);
+    gate.open();
+    await settled();
+    const loaded = [...early, ...(await finishLoads(test))];
+    await started;
+    expect(loaded).toEqual(['own-flowers']);
+    expect(test.state().model.card?.id).toBe('own-flowers');
+    expect(test.state().view).toMatchObject({ classIndex: null, versus: null });
+  });
+
+  it('as names and a folder waits for the model, and is then used', async () => {
+    const gate = new Gate();
+    const test = pageAt(gate);
+    const started = test.state().start();
+    await settled();
+    void test.state().openSet(FOLDER);
+    void test.state().openClassNames(NAMES);
+    await settled();
+    expect(test.state().set.waiting).toBe('trees');
+    gate.open();
+    await settled();
+    await finishLoads(test);
+    await started;
+    await settled();
+    expect(test.state().model.card).toMatchObject({ id: 'built-in', classNames: ['oak', 'elm', 'yew'] });
+    expect(test.state().set).toMatchObject({
+      status: 'running',
+      waiting: null,
+      kept: { name: 'trees', modelId: 'built-in', layer: 'last' },
+    });
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('as an address is loaded from there', async () => {
+    const gate = new Gate();
+    const test = pageAt(gate);
+    const started = test.state().start();
+    await settled();
+    void test.state().openModelAddress('https://example.org/flowers/model.json');
+    await settled();
+    gate.open();
+    await settled();
+    await lastOf(test.engine().downloads).finish(OWN);
+    await settled();
+    const loaded = await finishLoads(test);
+    await started;
+    expect(loaded).toEqual(['own-flowers']);
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'own-flowers' } });
+  });
+
+  it('and is no model leaves the built-in one to come, with one sentence', async () => {
+    const gate = new Gate();
+    const test = pageAt(gate);
+    const started = test.state().start();
+    await settled();
+    void test.state().openModelFiles(OWN);
+    await settled();
+    gate.open();
+    await settled();
+    await test.lastLoad().fail(new AppError('model-file-broken', 'The file flowers.keras is broken.'));
+    await settled();
+    await finishLoads(test);
+    await started;
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' }, info: { id: 'built-in' } });
+    expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other']);
+  });
+});
+
+describe('a model that is given while the built-in one loads', () => {
+  it('stops that, and takes its place', async () => {
+    const test = createTestStore();
+    const started = test.state().start();
+    await settled();
+    const builtIn = test.lastLoad();
+    expect(builtIn.source.id).toBe('built-in');
+    void test.state().openModelFiles(OWN);
+    await settled();
+    expect(builtIn.signal?.aborted).toBe(true);
+    expect(await finishLoads(test)).toEqual(['own-flowers']);
+    await started;
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'own-flowers' } });
+  });
+
+  it('lets it load after all when it is broken, or is cancelled', async () => {
+    for (const end of ['break', 'cancel'] as const) {
+      const test = createTestStore();
+      const started = test.state().start();
+      await settled();
+      void test.state().openModelFiles(OWN);
+      await settled();
+      if (end === 'cancel') test.state().cancelLoading();
+      else await test.lastLoad().fail(new AppError('model-file-broken', 'The file flowers.keras is broken.'));
+      await settled();
+      expect(await finishLoads(test)).toEqual(['built-in']);
+      await started;
+      expect(test.state().model).toMatchObject({ status: 'ready', info: { id: 'built-in' } });
+    }
+  });
+
+  it('is on screen even where the list of models cannot be had', async () => {
+    const failure = new AppError('download-failed', 'The file models/index.json could not be downloaded.');
+    const test = createTestStore({ fetchCatalogue: () => Promise.reject(failure) });
+    const started = test.state().start();
+    void test.state().openModelFiles(OWN);
+    await settled();
+    await finishLoads(test);
+    await started;
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'own-flowers' } });
+    expect(test.noticeTexts()).toEqual([failure.message]);
+  });
+
+  it('gets no id that a kept one has', async () => {
+    const before = await startedStore();
+    await openFiles(before, OWN);
+    const test = createTestStore({ keptModels: before.storage });
+    const started = test.state().start();
+    void test.state().openModelFiles([new File(['others'], 'flowers.keras', { lastModified: 8 })]);
+    await settled();
+    expect(await finishLoads(test)).toEqual(['own-flowers-2']);
+    await started;
+    expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other', 'own-flowers', 'own-flowers-2']);
+  });
+});
+
+describe('several models given one after the other', () => {
+  const ROSES = [new File(['roses'], 'roses.keras')];
+
+  it('end with the last one; the others can be chosen in the list, and it is said', async () => {
+    const test = await startedStore();
+    void test.state().openModelFiles(OWN);
+    await settled();
+    void test.state().openModelFiles(ROSES);
+    await settled();
+    expect(await finishLoads(test)).toEqual(['own-roses']);
+    expect(test.state().model.card?.id).toBe('own-roses');
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^flowers\.keras gave way.*list of models\.$/)]);
+    const aside = test.state().model.catalogue.find(({ title }) => title === 'flowers.keras');
+    const chosen = test.state().chooseModel(aside?.id ?? '');
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ files: OWN });
+    await finishLoads(test);
+    await chosen;
+    expect(test.state().model.card?.id).toBe('own-flowers');
+    expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other', 'own-roses', 'own-flowers']);
+  });
+
+  it('end with the last one even when they are given at once', async () => {
+    const test = await startedStore();
+    void test.state().openModelFiles(OWN);
+    void test.state().openModelFiles(ROSES);
+    await settled();
+    await finishLoads(test);
+    expect(test.state().model.card?.id).toBe('own-roses');
+  });
+
+  it('are one where they are the same files', async () => {
+    const test = await startedStore();
+    void test.state().openModelFiles(OWN);
+    await settled();
+    void test.state().openModelFiles(OWN);
+    await settled();
+    await finishLoads(test);
+    expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other', 'own-flowers']);
+    expect(test.noticeTexts()).toEqual([]);
+  });
+});
+
+describe('what is given while another model loads', () => {
+  it('belongs to that one: names and folders wait for it', async () => {
+    const test = await startedStore();
+    void test.state().chooseModel('other');
+    await settled();
+    void test.state().openClassNames(NAMES);
+    void test.state().openSet(FOLDER);
+    void test.state().addPictures([pictureFile('mine.png')]);
+    await settled();
+    expect(test.state().model.card?.classNames).toEqual(['ash', 'birch', 'cedar']);
+    expect(test.state().set.waiting).toBe('trees');
+    await finishLoads(test);
+    await settled();
+    expect(test.state().model.card).toMatchObject({ id: 'other', classNames: ['oak', 'elm', 'yew'] });
+    expect(test.state().set).toMatchObject({ waiting: null, kept: { modelId: 'other' } });
+    expect(test.state().pictures.items.map(({ name }) => name)).toContain('mine.png');
+  });
+
+  it('as a folder can be thrown away, and gives way to a newer one', async () => {
+    const test = await startedStore();
+    void test.state().chooseModel('other');
+    await settled();
+    void test.state().openSet(FOLDER);
+    await test.state().clearSet();
+    expect(test.state().set.waiting).toBeNull();
+    void test.state().openSet(FOLDER);
+    void test.state().openSet([{ path: 'newer/b.png', file: pictureFile('b.png') }]);
+    await finishLoads(test);
+    await settled();
+    expect(test.state().set.kept?.name).toBe('newer');
+  });
+});
+
+describe('what is given where no model could be loaded', () => {
+  it('waits for one', async () => {
+    const test = createTestStore();
+    const started = test.state().start();
+    await settled();
+    await test.lastLoad().fail(new AppError('download-failed', 'The file weights.bin could not be downloaded.'));
+    await started;
+    expect(test.state().model.status).toBe('failed');
+    void test.state().openClassNames(NAMES);
+    void test.state().openSet(FOLDER);
+    await settled();
+    expect(test.noticeTexts()).toContain('The file names.txt waits until a model is loaded.');
+    await choose(test, 'other');
+    await settled();
+    expect(test.state().model.card?.classNames).toEqual(['oak', 'elm', 'yew']);
+    expect(test.state().set.kept?.modelId).toBe('other');
+  });
+
+  it('is refused in one sentence where nothing can run a network', async () => {
+    const test = createTestStore({ createEngine: () => new FakeEngine(false) });
+    await test.state().start();
+    for (const notice of test.state().notices) test.state().dismiss(notice.id);
+    await test.state().openModelFiles(OWN);
+    expect(test.noticeTexts()).toEqual(['Nothing here can run a network.']);
+    expect(test.state().model.status).toBe('failed');
+  });
+});
+
+describe('what is given while the engine restarts after a lost GPU', () => {
+  it('as a model is what the engine holds in the end, and not the one before', async () => {
+    const test = await startedStore();
+    await test.engine().lose();
+    expect(test.lastLoad().source.id).toBe('built-in');
+    void test.state().openModelFiles(OWN);
+    void test.state().addPictures([pictureFile('mine.png')]);
+    await settled();
+    expect(await finishLoads(test)).toEqual(['built-in', 'own-flowers']);
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'own-flowers' } });
+    expect(test.lastExplain().request.picture.id).toBe(test.state().pictures.selectedId);
+  });
+
+  it('as an address is asked for again when the engine is lost on the way', async () => {
+    const test = await startedStore();
+    const opened = test.state().openModelAddress('https://example.org/flowers.keras');
+    await settled();
+    await test.engine().lose();
+    await finishLoads(test);
+    await settled();
+    await lastOf(test.engine().downloads).finish(OWN);
+    await settled();
+    await finishLoads(test);
+    await opened;
+    expect(test.state().model.card?.id).toBe('own-flowers');
+    expect(test.state().notices.every(({ kind }) => kind === 'info')).toBe(true);
+  });
+
+  it('as a folder is measured once the model is there again', async () => {
+    const test = await startedStore();
+    await test.engine().lose();
+    void test.state().openSet(FOLDER);
+    await settled();
+    expect(test.engine().explains).toEqual([]);
+    await finishLoads(test);
+    await settled();
+    expect(test.state().set.status).toBe('running');
+    expect(test.lastExplain().request.layer).toBe('last');
+  });
+
+  it('goes on, as a folder that is being measured does', async () => {
+    const test = await startedStore();
+    void test.state().openSet(FOLDER);
+    await settled();
+    await test.engine().lose();
+    await finishLoads(test);
+    await settled();
+    expect(test.state().set.status).toBe('running');
+    expect(test.state().notices.every(({ kind }) => kind === 'info')).toBe(true);
+    expect(test.lastExplain().isOpen).toBe(true);
+  });
+
+  it('finds no model on screen where that could not be loaded again, and is loaded', async () => {
+    const test = await startedStore();
+    await test.engine().lose();
+    await test.lastLoad().fail(new AppError('download-failed', 'The file weights.bin could not be downloaded.'));
+    expect(test.state().model).toMatchObject({ status: 'failed', info: null });
+    expect(await openFiles(test, OWN)).toBe('own-flowers');
+    expect(test.state().model.status).toBe('ready');
+  });
+});

@@ -1,0 +1,206 @@
+/** Loads one model at a time, shows how far it is, and puts it on screen once it is ready; until then, and if it fails, the one before stays. */
+import { type AppError, asAppError } from '../../core/app-error.ts';
+import type { ModelCard } from '../../core/models/model-card.ts';
+import { classNamesFor, nameCounts } from '../../core/models/output-names.ts';
+import { remainingTime } from '../../core/reports/remaining-time.ts';
+import type { LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { SliceContext } from '../slice.ts';
+import { adoptedView } from './adopt-view.ts';
+import type { EngineConnection } from './engine-connection.ts';
+import { loadingBeside, type ModelOnScreen, withoutLoading } from './model-state.ts';
+
+function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
+  const { id, title, input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, copies = null } = info;
+  const toCheck = isGuessed ? remark : '';
+  const outputs = { output: null, reading, givenNames, nameSource, classNames };
+  return { id, title, description: '', input, takesAnySize, preprocessing, ...outputs, copies, toCheck };
+}
+
+/** What is known of the model, as far as the network that was loaded allows it: what cannot be true of it is as the engine found it. */
+function fittedCard(known: ModelCard, info: ModelInfo, output: number | null): ModelCard {
+  const card = { ...known, input: info.input, takesAnySize: info.takesAnySize, copies: info.copies ?? null, output };
+  // What was said of another output says nothing of this one.
+  if (known.output !== output) {
+    const { reading, givenNames, nameSource, classNames, isGuessed, remark } = info;
+    return { ...card, reading, givenNames, nameSource, classNames, toCheck: isGuessed ? remark : '' };
+  }
+  const isPossible = info.readings.includes(card.reading);
+  const reading = isPossible ? card.reading : info.reading;
+  const toCheck = isPossible || !info.isGuessed ? card.toCheck : info.remark;
+  const isNamed = card.nameSource === 'none' || nameCounts(info.units).includes(card.givenNames.length);
+  const { givenNames, nameSource } = isNamed ? card : info;
+  return { ...card, reading, toCheck, givenNames, nameSource, classNames: classNamesFor(givenNames, info.units, reading) };
+}
+
+/** The files of a model, to be opened as they were used before. */
+export function filesSource(id: string, files: readonly File[], card: ModelCard | null): ModelSource {
+  return {
+    kind: 'files',
+    id,
+    files,
+    input: card?.takesAnySize ? card.input : null,
+    copy: card?.copies?.chosen ?? null,
+    output: card?.output ?? null,
+  };
+}
+
+/** How an attempt to put a model on screen ended. What went wrong, or what is waited for, has been said. */
+export type Outcome = 'shown' | 'waiting' | 'failed' | 'cancelled' | 'overtaken';
+
+type Ended<Result> = { readonly outcome: 'shown'; readonly result: Result } | { readonly outcome: Exclude<Outcome, 'shown'> };
+
+export class ModelLoader {
+  readonly #context: SliceContext;
+  readonly #connection: EngineConnection;
+  #loading: AbortController | null = null;
+  /** The attempt that a person stopped. */
+  #cancelled: AbortController | null = null;
+  /** The errors of former attempts. */
+  #said: string[] = [];
+  /** How much of what a person asked for has not come to its end. */
+  #asked = 0;
+  #turns = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(context: SliceContext, connection: EngineConnection) {
+    this.#context = context;
+    this.#connection = connection;
+  }
+
+  /** Changes what is on screen. */
+  change(to: (model: ModelOnScreen) => ModelOnScreen): void {
+    this.#context.store.setState(({ model }) => ({ model: { ...to(model), catalogue: model.catalogue } }));
+  }
+
+  cancel(): void {
+    this.#cancelled = this.#loading;
+    this.#loading?.abort();
+    this.#loading = null;
+    this.#end();
+  }
+
+  /** Says what went wrong, or what is waited for; the model before stays. */
+  #fail(error: unknown): 'failed' | 'waiting' {
+    this.#end();
+    const { message, code } = asAppError(error);
+    const isWaiting = code === 'model-file-missing';
+    this.#said.push(message);
+    this.#context.store.getState().notify(isWaiting ? 'waiting' : 'error', message);
+    return isWaiting ? 'waiting' : 'failed';
+  }
+
+  /**
+   * Runs what a person asked for: the page puts no model on screen by itself meanwhile.
+   *
+   * @param run is told whether nothing was asked for since: of several models the last one counts
+   */
+  async asked<Result>(run: (isLast: () => boolean) => Promise<Result>): Promise<Result> {
+    this.#asked++;
+    const turn = ++this.#turns;
+    try {
+      return await run(() => turn === this.#turns);
+    } finally {
+      this.#asked--;
+      this.#tell();
+    }
+  }
+
+  get isAsked(): boolean {
+    return this.#asked > 0;
+  }
+
+  /** Resolves once everything that a person asked for has come to its end. */
+  async whenAnswered(): Promise<void> {
+    while (this.#asked > 0) await this.#change();
+  }
+
+  /** Whether a model is on screen, and no other on its way. */
+  get isSettled(): boolean {
+    const { status, info } = this.#context.store.getState().model;
+    return this.#asked === 0 && status === 'ready' && info !== null;
+  }
+
+  /** Resolves once that is so: what was given for a model waits until then. */
+  async whenSettled(): Promise<void> {
+    while (!this.isSettled) await this.#change();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #tell(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** What went wrong with former files is of no use once others are tried. */
+  #unsay(): void {
+    const { notices, dismiss } = this.#context.store.getState();
+    for (const { id, text } of notices) if (this.#said.includes(text)) dismiss(id);
+    this.#said = [];
+  }
+
+  /** @param onRefusal what to say where the server cannot be reached from here; null: what the engine says */
+  download(address: string, onRefusal: AppError | null = null): Promise<Ended<readonly File[]>> {
+    return this.#attempt(async (onProgress, signal) => {
+      try {
+        return await this.#connection.download(address, onProgress, signal);
+      } catch (error) {
+        throw signal.aborted ? error : (onRefusal ?? error);
+      }
+    });
+  }
+
+  /**
+   * @param card how the model is used, where that is known; else as its files say
+   * @param askedLayer the layer that is asked for with it; null: the one that was asked for before
+   */
+  async load(source: ModelSource, card: ModelCard | null | (() => Promise<ModelCard>), askedLayer: string | null = null): Promise<Outcome> {
+    const { store, cache } = this.#context;
+    const ended = await this.#attempt(async (onProgress, signal) => {
+      const known = typeof card === 'function' ? await card() : card;
+      signal.throwIfAborted();
+      return { known, info: await this.#connection.loadModel(source, onProgress, signal) };
+    });
+    if (ended.outcome !== 'shown') return ended.outcome;
+    const { known, info } = ended.result;
+    // Files may be others under the same name, and a network may be given another size: what was found out before is of no use.
+    if (source.kind === 'files') cache.forget(({ modelId }) => modelId === info.id);
+    const shown = known ? fittedCard(known, info, source.kind === 'files' ? source.output : null) : cardOf(info);
+    const former = store.getState().model;
+    const view = adoptedView(this.#context, info, shown.classNames.length, former, askedLayer);
+    store.setState(({ model }) => ({ model: { catalogue: model.catalogue, status: 'ready', progress: null, info, card: shown }, view }));
+    // What was guessed is said where it can be changed.
+    if (info.remark && !known && !info.isGuessed) store.getState().notify('info', info.remark);
+    this.#tell();
+    return 'shown';
+  }
+
+  async #attempt<Result>(
+    run: (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Ended<Result>> {
+    this.#unsay();
+    this.#loading?.abort();
+    const controller = new AbortController();
+    this.#loading = controller;
+    const startedAt = performance.now();
+    const onProgress = (progress: LoadProgress) => {
+      const remainingMs = remainingTime(progress.loadedBytes, progress.totalBytes, performance.now() - startedAt);
+      if (this.#loading === controller) this.change((model) => loadingBeside(model, { ...progress, remainingMs }));
+    };
+    this.change((model) => loadingBeside(model, null));
+    const stopped = () => ({ outcome: this.#cancelled === controller ? ('cancelled' as const) : ('overtaken' as const) });
+    try {
+      const result = await run(onProgress, controller.signal);
+      return this.#loading === controller ? { outcome: 'shown', result } : stopped();
+    } catch (error) {
+      if (this.#loading !== controller) return stopped();
+      return { outcome: this.#fail(error) };
+    }
+  }
+
+  #end(): void {
+    this.change(withoutLoading);
+    this.#tell();
+  }
+}

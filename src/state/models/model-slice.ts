@@ -1,0 +1,182 @@
+/** Which models there are, and which is on screen. */
+import { AppError } from '../../core/app-error.ts';
+import { complementOf, isModelRole, type RoledFile } from '../../core/models/file-role.ts';
+import type { SliceContext } from '../slice.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { ModelChooser } from './model-chooser.ts';
+import { filesSource, type ModelLoader } from './model-loader.ts';
+import { type ModelSlice, usedAs } from './model-state.ts';
+
+type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
+
+type Part = RoledFile<File>;
+
+/** The file that a model is called after: the one with the network in it, not its weights, nor what goes with it. */
+function mainName(parts: readonly Part[]): string {
+  const named = parts.filter(({ role }) => isModelRole(role));
+  const network = named.find(({ role }) => role === 'architecture') ?? named[0] ?? parts[0];
+  return network?.file.name ?? '';
+}
+
+/** What tells the same files from others without reading them. */
+function originOfFiles(parts: readonly Part[]): string {
+  const own = parts.filter(({ role }) => role !== 'names');
+  return JSON.stringify(own.map(({ file: { name, size, lastModified } }) => [name, size, lastModified]).sort());
+}
+
+/** `flowers` for `flowers.weights.h5`, as it may stand in an address. */
+function slugOf(name: string): string {
+  const stem = name.replace(/(\.weights)?\.\w+$/, '').toLowerCase();
+  return stem.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'model';
+}
+
+/** `https://host/flowers/model.json` is called after its folder. */
+function nameAtAddress(address: string, parts: readonly Part[]): string {
+  const path = new URL(address).pathname.split('/').filter(Boolean);
+  const isInFolder = path.length > 1 && /^model\.json$/i.test(path.at(-1) ?? '');
+  return isInFolder ? `${path.at(-2)}.json` : mainName(parts);
+}
+
+export function createModelSlice(
+  context: SliceContext,
+  loader: ModelLoader,
+  chooser: ModelChooser,
+  catalogue: Catalogue,
+): Pick<ModelSlice, 'model'> & Actions {
+  const { store, dependencies, openedModels } = context;
+
+  /** What a person gave, and gave up for something newer before it was on screen: how it is opened after all. */
+  const setAside = new Map<string, () => Promise<void>>();
+  /** Parts of a model that cannot be opened without others. */
+  let waiting: readonly Part[] = [];
+  /** What is being opened, and may turn out to be such parts. */
+  let inProgress: readonly Part[] = [];
+  /** What was being opened when parts came that it goes with. */
+  const joined = new Set<Part>();
+  /** Where what was asked for last comes from. */
+  let lastOrigin: string | null = null;
+
+  function keepAside(name: string, origin: string, again: () => Promise<void>): void {
+    // The same given twice is one model, which is on its way.
+    if (origin === lastOrigin) return;
+    const id = catalogue.unusedId(slugOf(name));
+    setAside.set(id, again);
+    catalogue.add({ id, title: name, description: 'Not opened yet.', isBuiltIn: false, hasSamples: false, keptBytes: null });
+    store.getState().notify('info', `${name} gave way to what was asked for after it; it can be chosen in the list of models.`);
+  }
+
+  async function open(parts: readonly Part[], origin: string, name: string, isLast: () => boolean): Promise<void> {
+    const files = parts.map(({ file }) => file);
+    inProgress = parts;
+    await catalogue.addOpened();
+    const known = await openedModels.idOf(origin);
+    const id = known ?? catalogue.unusedId(slugOf(name));
+    // What was said of the same files before still holds, unless other names come with them.
+    const former = known && !parts.some(({ role }) => role === 'names') ? await openedModels.cardOf(known) : null;
+    const outcome = isLast() ? await loader.load(filesSource(id, files, former), former) : 'overtaken';
+    if (inProgress === parts) inProgress = [];
+    if (outcome === 'waiting') waiting = [...waiting.filter((part) => !parts.includes(part)), ...parts];
+    if (outcome === 'overtaken' && !known && !parts.every((part) => joined.has(part)))
+      keepAside(name, origin, () => openAsked(parts, origin, name));
+    const { card } = store.getState().model;
+    if (outcome !== 'shown') return;
+    waiting = [];
+    if (card?.id !== id) return;
+    const others = catalogue.entries.filter((entry) => entry.id !== id);
+    const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
+    const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
+    loader.change((model) => usedAs(model, shown));
+    catalogue.add({ id, title: shown.title, description: shown.description, isBuiltIn: false, hasSamples: false, keptBytes: null });
+    const keptBytes = await openedModels.add(shown, files, origin);
+    if (keptBytes === null) {
+      const what = `The browser has no room to keep ${shown.title}, so it must be opened again after a reload`;
+      store.getState().notify('info', `${what}; remove other models to make room.`);
+    }
+    catalogue.change(id, { keptBytes });
+  }
+
+  function openAsked(parts: readonly Part[], origin: string, name: string): Promise<void> {
+    lastOrigin = origin;
+    return loader.asked((isLast) => open(parts, origin, name, isLast));
+  }
+
+  function withRoles(files: readonly File[]): Promise<Part[]> {
+    return Promise.all(files.map(async (file) => ({ file, role: await dependencies.roleOf(file) })));
+  }
+
+  function openAddress(address: string): Promise<void> {
+    lastOrigin = address;
+    return loader.asked(async (isLast) => {
+      const ended = await loader.download(address);
+      if (ended.outcome === 'overtaken') keepAside(address, address, () => openAddress(address));
+      if (ended.outcome !== 'shown' || ended.result.length === 0) return;
+      const given = await withRoles(ended.result);
+      const parts = [...complementOf(given, waiting), ...given];
+      await open(parts, address, nameAtAddress(address, parts), isLast);
+    });
+  }
+
+  return {
+    model: { catalogue: [], status: 'none', card: null, info: null, progress: null },
+
+    async chooseModel(id) {
+      const openAside = setAside.get(id);
+      if (!openAside) {
+        lastOrigin = null;
+        if ((await loader.asked(() => chooser.choose(id))) === 'shown') waiting = [];
+        return;
+      }
+      setAside.delete(id);
+      catalogue.remove(id);
+      await openAside();
+    },
+
+    cancelLoading: () => loader.cancel(),
+
+    async openParts(given) {
+      const isAbout = ({ role }: Part) => role === 'names' || role === 'metadata';
+      if (waiting.length === 0 && given.every(isAbout)) {
+        const names = given.find(({ role }) => role === 'names') ?? given[0];
+        if (names) await store.getState().openClassNames(names.file);
+        return;
+      }
+      const complement = complementOf(given, [...waiting, ...inProgress]);
+      for (const part of complement) joined.add(part);
+      const parts = [...complement, ...given];
+      await openAsked(parts, originOfFiles(parts), mainName(parts));
+    },
+
+    openModelAddress: openAddress,
+
+    async openKnownModel(model) {
+      const { address, fileName, title, command, manifest, classes } = model;
+      lastOrigin = address;
+      const refusal = `${title} could not be downloaded from ${new URL(address).host}; please check the network connection, or run “${command}” in a copy of this page`;
+      await loader.asked(async (isLast) => {
+        const ended = await loader.download(address, new AppError('download-failed', `${refusal}.`));
+        if (ended.outcome === 'overtaken') keepAside(title, address, () => store.getState().openKnownModel(model));
+        const [file] = ended.outcome === 'shown' ? ended.result : [];
+        if (!file) return;
+        const files = [new File([file], fileName), new File([JSON.stringify(manifest)], 'manifest.json')];
+        await open(await withRoles(files), address, fileName, isLast);
+      });
+      const { info, card } = store.getState().model;
+      if (!info || card?.title !== title || info.units === classes) return;
+      await store.getState().removeModel(info.id);
+      store
+        .getState()
+        .notify(
+          'error',
+          `What ${new URL(address).host} gave for ${title} is another network, so it was not kept; please run “${command}”.`,
+        );
+    },
+
+    async removeModel(id) {
+      if (!catalogue.entries.some((entry) => entry.id === id && !entry.isBuiltIn)) return;
+      setAside.delete(id);
+      await chooser.forget(id);
+      const [first] = catalogue.entries;
+      if (store.getState().model.card?.id === id && first) await store.getState().chooseModel(first.id);
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../core/app-error.ts';
+import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { choose, openFiles } from '../testing/load-models.ts';
+import { brokenFile, createTestStore, NO_ADDRESS, startedStore } from '../testing/test-store.ts';
+
+describe('models that a person gave', () => {
+  const FILES = [new File(['weights'], 'flowers.keras', { lastModified: 7 })];
+
+  it('join the list, are kept with their files, and stand in the address', async () => {
+    const test = await startedStore();
+    const id = await openFiles(test, FILES, { classNames: ['x', 'y'] });
+    expect(id).toBe('own-flowers');
+    expect(test.lastLoad().source).toMatchObject({ kind: 'files', files: FILES, input: null });
+    expect(test.state().model.catalogue.at(-1)).toEqual({
+      id,
+      title: 'Mine',
+      description: '',
+      isBuiltIn: false,
+      hasSamples: false,
+      keptBytes: 7,
+    });
+    expect(test.state().model.card?.classNames).toEqual(['x', 'y']);
+    expect(test.addresses.at(-1)?.model).toBe(id);
+    expect(test.kept.get(id)).toMatchObject({ model: { bytes: 7, card: { title: 'Mine' } }, files: FILES });
+    await choose(test, 'built-in');
+    const again = test.state().chooseModel(id);
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ kind: 'files', id, files: FILES });
+    await test.lastLoad().finish(fakeModel(id));
+    await again;
+    expect(test.state().model.card?.id).toBe(id);
+  });
+
+  it('are there again after a reload, used as they were left', async () => {
+    const before = await startedStore();
+    const id = await openFiles(before, FILES);
+    before.state().setPreprocessing({ fit: 'letterbox' });
+    await before.state().openClassNames(new File(['a\nb\nc'], 'names.txt'));
+    await settled();
+    const test = createTestStore({ readAddress: () => ({ ...NO_ADDRESS, model: id }), keptModels: before.storage });
+    const started = test.state().start();
+    await settled();
+    expect(test.state().model.card).toMatchObject({ id, classNames: ['a', 'b', 'c'], preprocessing: { fit: 'letterbox' } });
+    expect(test.lastLoad().source).toMatchObject({ kind: 'files', id, files: FILES });
+    await test.lastLoad().finish(fakeModel(id));
+    await started;
+    expect(test.state().model.card?.classNames).toEqual(['a', 'b', 'c']);
+    expect(test.lastExplain().request.preprocessing?.fit).toBe('letterbox');
+  });
+
+  it('keep what was said of them when the same files are given again, whatever names came with them', async () => {
+    const test = await startedStore();
+    await openFiles(test, [...FILES, new File(['a\nb\nc'], 'names.txt')]);
+    test.state().setPreprocessing({ fit: 'letterbox' });
+    await settled();
+    expect(await openFiles(test, FILES)).toBe('own-flowers');
+    expect(test.state().model.card?.preprocessing.fit).toBe('letterbox');
+  });
+
+  it('take the errors of former attempts with them', async () => {
+    const test = await startedStore();
+    const failing = test.state().openModelFiles([brokenFile('a.keras')]);
+    await settled();
+    await test.lastLoad().fail(new AppError('model-file-broken', 'The file a.keras is broken.'));
+    await failing;
+    expect(test.noticeTexts()).toEqual(['The file a.keras is broken.']);
+    await openFiles(test, FILES);
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('are not listed twice when the same files are opened again; others of the same name are', async () => {
+    const test = await startedStore();
+    const id = await openFiles(test, FILES);
+    expect(await openFiles(test, FILES)).toBe(id);
+    expect(await openFiles(test, [new File(['newer'], 'flowers.keras', { lastModified: 8 })])).toBe('own-flowers-2');
+    expect(test.state().model.catalogue.map(({ title }) => title)).toEqual(['Built-in', 'Other', 'Mine', 'Mine (2)']);
+  });
+
+  it('last for the visit where the browser keeps nothing, which is said', async () => {
+    const refuse = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'));
+    const test = await startedStore({ keptModels: { list: refuse, keep: refuse, change: refuse, filesOf: refuse, remove: refuse } });
+    const id = await openFiles(test, FILES);
+    expect(test.noticeTexts()).toEqual([expect.stringContaining('no room to keep Mine')]);
+    expect(test.state().model.catalogue.at(-1)).toMatchObject({ id, keptBytes: null });
+    expect(test.addresses.at(-1)?.model).toBeNull();
+    await choose(test, 'built-in');
+    const again = test.state().chooseModel(id);
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ files: FILES });
+    await test.lastLoad().finish(fakeModel(id));
+    await again;
+  });
+
+  it('can be removed, and give way to the first one', async () => {
+    const test = await startedStore();
+    const id = await openFiles(test, FILES);
+    const removed = test.state().removeModel(id);
+    await settled();
+    await test.lastLoad().finish(fakeModel('built-in'));
+    await removed;
+    expect(test.kept.size).toBe(0);
+    expect(test.state().model.catalogue.map((entry) => entry.id)).toEqual(['built-in', 'other']);
+    expect(test.state().model.card?.id).toBe('built-in');
+    await test.state().removeModel('built-in');
+    expect(test.state().model.catalogue).toHaveLength(2);
+  });
+
+  it('whose files are gone leave the list with one sentence', async () => {
+    const test = await startedStore();
+    const id = await openFiles(test, FILES);
+    await choose(test, 'built-in');
+    test.kept.clear();
+    await test.state().chooseModel(id);
+    expect(test.noticeTexts()).toEqual([expect.stringContaining('no longer has the files of Mine')]);
+    expect(test.state().model).toMatchObject({ card: { id: 'built-in' }, status: 'ready' });
+  });
+
+  it('come from an address too, called after their folder', async () => {
+    const test = await startedStore();
+    const opened = test.state().openModelAddress('https://example.org/flowers/model.json');
+    await settled();
+    const job = test.engine().downloads.at(-1);
+    job?.report({ loadedBytes: 5, totalBytes: 10, isFromCache: false });
+    expect(test.state().model).toMatchObject({ status: 'loading', progress: { loadedBytes: 5 } });
+    await job?.finish(FILES);
+    await settled();
+    expect(test.lastLoad().source.id).toBe('own-flowers');
+    await test.lastLoad().finish(fakeModel('own-flowers', { title: 'Flowers' }));
+    await opened;
+    expect(test.kept.get('own-flowers')?.model.origin).toBe('https://example.org/flowers/model.json');
+  });
+
+  it('whose address leads nowhere leave the one before in place', async () => {
+    const test = await startedStore();
+    const opened = test.state().openModelAddress('https://example.org/none.h5');
+    await settled();
+    await test.engine().downloads.at(-1)?.fail(new AppError('download-failed', 'There is no file none.h5.'));
+    await opened;
+    expect(test.noticeTexts()).toEqual(['There is no file none.h5.']);
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' } });
+  });
+});

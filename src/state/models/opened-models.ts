@@ -1,0 +1,84 @@
+/** The models that a person gave: kept by the browser where it has room, else for as long as the page is open. */
+import { currentCard, type KeptModel, type ModelCard } from '../../core/models/model-card.ts';
+import type { KeptModels } from '../dependencies.ts';
+import type { CatalogueEntry } from './model-state.ts';
+
+interface OpenedModel {
+  readonly card: ModelCard;
+  readonly files: readonly File[];
+}
+
+export class OpenedModels {
+  readonly #storage: KeptModels;
+  /** What the browser would not keep. */
+  readonly #unkept = new Map<string, KeptModel & OpenedModel>();
+
+  constructor(storage: KeptModels) {
+    this.#storage = storage;
+  }
+
+  /** What the list of models shows of those in the browser's storage. */
+  async entries(): Promise<CatalogueEntry[]> {
+    const kept = await this.#kept();
+    return kept.map(({ card, bytes }) => ({
+      id: card.id,
+      title: card.title,
+      description: card.description,
+      isBuiltIn: false,
+      hasSamples: false,
+      keptBytes: bytes,
+    }));
+  }
+
+  /** The model that came from the same place; null where there is none. */
+  async idOf(origin: string): Promise<string | null> {
+    const all = [...(await this.#kept()), ...this.#unkept.values()];
+    return all.find((model) => model.origin === origin)?.card.id ?? null;
+  }
+
+  async find(id: string): Promise<OpenedModel | null> {
+    const unkept = this.#unkept.get(id);
+    if (unkept) return unkept;
+    const card = await this.cardOf(id);
+    const files = card && (await this.#storage.filesOf(id).catch(() => null));
+    return files && { card, files };
+  }
+
+  async cardOf(id: string): Promise<ModelCard | null> {
+    const kept = (await this.#kept()).find(({ card }) => card.id === id);
+    return kept?.card ?? this.#unkept.get(id)?.card ?? null;
+  }
+
+  /** @returns the bytes kept; null where the browser has no room, or keeps nothing at all */
+  async add(card: ModelCard, files: readonly File[], origin: string): Promise<number | null> {
+    const bytes = files.reduce((sum, file) => sum + file.size, 0);
+    const model: KeptModel = { card, bytes, origin };
+    try {
+      await this.#storage.keep(model, files);
+      this.#unkept.delete(card.id);
+      return bytes;
+    } catch {
+      this.#unkept.set(card.id, { ...model, files });
+      return null;
+    }
+  }
+
+  /** Keeps a change of how a model is used. */
+  async change(card: ModelCard): Promise<void> {
+    const unkept = this.#unkept.get(card.id);
+    if (unkept) this.#unkept.set(card.id, { ...unkept, card });
+    const kept = (await this.#kept()).find((model) => model.card.id === card.id);
+    // What cannot be written down holds for as long as the page is open.
+    if (kept) await this.#storage.change({ ...kept, card }).catch(() => {});
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#unkept.delete(id);
+    await this.#storage.remove(id).catch(() => {});
+  }
+
+  async #kept(): Promise<readonly KeptModel[]> {
+    const kept = await this.#storage.list().catch(() => []);
+    return kept.map((model) => ({ ...model, card: currentCard(model.card) }));
+  }
+}

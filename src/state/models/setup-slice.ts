@@ -1,0 +1,156 @@
+/** How the model on screen takes its pictures and calls its classes: guessed or stated at first, changed here without loading again. */
+import { asAppError } from '../../core/app-error.ts';
+import { type Fit, type Size, shortSideFit, shortSideOf } from '../../core/images/geometry.ts';
+import type { ModelCard } from '../../core/models/model-card.ts';
+import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../../core/models/output-names.ts';
+import { classCount, type OutputReading } from '../../core/models/output-reading.ts';
+import { IDLE_DEPTH } from '../across-layers/depth-slice.ts';
+import type { SliceContext } from '../slice.ts';
+import { filesSource, type ModelLoader } from './model-loader.ts';
+import { type ModelSlice, usedAs } from './model-state.ts';
+
+/** The same share of the picture, for an input of another size. */
+function resizedFit(fit: Fit, former: Size, input: Size): Fit {
+  const pixels = shortSideOf(fit);
+  if (pixels === null) return fit;
+  return shortSideFit(Math.round((pixels * Math.min(input.width, input.height)) / Math.min(former.width, former.height)));
+}
+
+type Actions = Pick<
+  ModelSlice,
+  'setPreprocessing' | 'setInputSize' | 'setWeightCopy' | 'setOutput' | 'setReading' | 'openClassNames' | 'chooseNames' | 'confirmSetup'
+>;
+
+export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
+  const { store, dependencies, cache, openedModels } = context;
+
+  /** The size that a network is being built for. */
+  let building: { readonly id: string; readonly input: Size } | null = null;
+
+  /** Names given one after the other are taken in that order. */
+  let lastNames: Promise<void> = Promise.resolve();
+
+  /** Changes the card of the model that is loaded, and keeps the change. */
+  function changeCard(change: Partial<ModelCard>): ModelCard | null {
+    const { card, info } = store.getState().model;
+    if (!card || !info) return null;
+    const changed = { ...card, ...change };
+    loader.change((model) => usedAs(model, changed));
+    void openedModels.change(changed);
+    return changed;
+  }
+
+  /** Names and reading belong together: how many classes there are follows from the reading, and the view keeps those that are still there. */
+  function changeOutputs(givenNames: readonly string[], nameSource: NameSource, reading: OutputReading): void {
+    const { info } = store.getState().model;
+    if (!info) return;
+    const classNames = classNamesFor(givenNames, info.units, reading);
+    if (!changeCard({ givenNames, nameSource, reading, classNames })) return;
+    const kept = (index: number | null) => (index !== null && index < classNames.length ? index : null);
+    store.setState(({ view }) => ({ view: { ...view, classIndex: kept(view.classIndex), versus: kept(view.versus) } }));
+  }
+
+  function takeNames(given: readonly string[], source: string): void {
+    const { card, info } = store.getState().model;
+    if (!card || !info) return;
+    if (!nameCounts(info.units).includes(given.length)) {
+      const classes = classCount(info.units, card.reading);
+      const fault = `${source} has ${given.length} names, and ${card.title} tells ${classes} classes apart; please give one name for each`;
+      store.getState().notify('error', `${fault}.`);
+      return;
+    }
+    // Two names of one unit are those of two classes.
+    const isBinary = info.units === 1 && given.length === 2 && info.readings.includes('binary');
+    changeOutputs(given, 'given', isBinary ? 'binary' : card.reading);
+  }
+
+  return {
+    setPreprocessing(change) {
+      const { card, info } = store.getState().model;
+      if (!card || !info) return;
+      // What is on screen, and what was found out before, is of what the network saw then.
+      store.getState().cancelDepth();
+      store.setState({ depth: IDLE_DEPTH });
+      cache.forget(({ modelId }) => modelId === card.id);
+      changeCard({ preprocessing: { ...card.preprocessing, ...change } });
+    },
+
+    async setInputSize(change) {
+      const { card } = store.getState().model;
+      if (!card?.takesAnySize) return;
+      // Who changes one side after the other does not wait for the network to be built in between.
+      const former = building?.id === card.id ? building.input : card.input;
+      const input = { ...former, ...change };
+      if (former.width === input.width && former.height === input.height) return;
+      const own = { id: card.id, input };
+      const preprocessing = { ...card.preprocessing, fit: resizedFit(card.preprocessing.fit, card.input, input) };
+      building = own;
+      const opened = await openedModels.find(card.id);
+      if (opened && building === own)
+        await loader.load(filesSource(card.id, opened.files, { ...card, input }), { ...card, input, preprocessing });
+      if (building !== own) return;
+      building = null;
+      const { card: now } = store.getState().model;
+      if (now?.id === card.id) await openedModels.change(now);
+    },
+
+    async setOutput(output) {
+      const { card, info } = store.getState().model;
+      if (!card || info?.id !== card.id || output === info.output || !info.outputs.some(({ index }) => index === output)) return;
+      const opened = await openedModels.find(card.id);
+      if (!opened) return;
+      const outcome = await loader.load(filesSource(card.id, opened.files, { ...card, output }), card);
+      const { card: now } = store.getState().model;
+      if (outcome === 'shown' && now?.id === card.id) await openedModels.change(now);
+    },
+
+    setReading(reading) {
+      const { card, info } = store.getState().model;
+      if (!card || !info?.readings.includes(reading)) return;
+      changeOutputs(card.givenNames, card.nameSource, reading);
+    },
+
+    async chooseNames(source) {
+      const { card, info } = store.getState().model;
+      if (!card || !info || (source !== 'none' && !nameOrders(info.units).includes(source))) return;
+      try {
+        const names = source === 'none' ? [] : await dependencies.imageNetNames(source);
+        // Another model may have come meanwhile.
+        if (store.getState().model.info === info) changeOutputs(names, source, card.reading);
+      } catch (error) {
+        store.getState().notify('error', asAppError(error).message);
+      }
+    },
+
+    async setWeightCopy(copy) {
+      const { card } = store.getState().model;
+      if (!card?.copies || card.copies.chosen === copy || !card.copies.names.includes(copy)) return;
+      const changed = { ...card, copies: { ...card.copies, chosen: copy } };
+      const opened = await openedModels.find(card.id);
+      if (!opened) return;
+      const outcome = await loader.load(filesSource(card.id, opened.files, changed), changed);
+      const { card: now } = store.getState().model;
+      if (outcome === 'shown' && now?.id === card.id) await openedModels.change(now);
+    },
+
+    openClassNames(file) {
+      lastNames = lastNames.then(async () => {
+        try {
+          const names = await dependencies.readClassNames(file);
+          // They are the next model's where one is on its way.
+          if (store.getState().model.status === 'failed' && !loader.isAsked)
+            store.getState().notify('info', `The file ${file.name} waits until a model is loaded.`);
+          await loader.whenSettled();
+          takeNames(names, `The file ${file.name}`);
+        } catch (error) {
+          store.getState().notify('error', asAppError(error).message);
+        }
+      });
+      return lastNames;
+    },
+
+    confirmSetup() {
+      changeCard({ toCheck: '' });
+    },
+  };
+}

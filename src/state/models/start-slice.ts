@@ -1,0 +1,128 @@
+import { asAppError } from '../../core/app-error.ts';
+import type { ModelCard } from '../../core/models/model-card.ts';
+import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
+import type { BackendName } from '../../protocol/engine.ts';
+import type { Sample } from '../../protocol/sample.ts';
+import type { StartSlice } from '../app-state.ts';
+import type { AddressValues } from '../dependencies.ts';
+import type { SampleStrip } from '../images/sample-strip.ts';
+import type { SliceContext } from '../slice.ts';
+import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from '../view/view-settings.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { EngineConnection } from './engine-connection.ts';
+import type { ModelChooser } from './model-chooser.ts';
+import type { ModelLoader, Outcome } from './model-loader.ts';
+import { type CatalogueEntry, withoutLoading } from './model-state.ts';
+
+/** What the start sets going. */
+interface StartParts {
+  readonly connection: EngineConnection;
+  readonly loader: ModelLoader;
+  readonly chooser: ModelChooser;
+  readonly catalogue: Catalogue;
+  readonly sampleStrip: SampleStrip;
+}
+
+export function createStartSlice(
+  { store, dependencies, openedModels }: SliceContext,
+  { connection, loader, chooser, catalogue, sampleStrip }: StartParts,
+  onSettingsAdopted: () => void,
+): StartSlice {
+  const { getState, setState } = store;
+
+  function ignored(what: string, value: string): void {
+    getState().notify('info', `The address asks for ${what} “${value}”, which does not exist here, so it was ignored.`);
+  }
+
+  /** Takes over a value of the address, or says that it was ignored. */
+  function known<Value>(what: string, text: string | null, read: (text: string) => Value | null): Value | null {
+    if (text === null) return null;
+    const value = read(text);
+    if (value === null) ignored(what, text);
+    return value;
+  }
+
+  /** What a person gave meanwhile comes first: the page's own choice is for when that comes to nothing. */
+  async function chooseFirst(id: string, layer: string | null): Promise<void> {
+    let outcome: Outcome;
+    do {
+      await loader.whenAnswered();
+      if (getState().model.info) return;
+      outcome = await chooser.choose(id, layer);
+    } while (outcome === 'overtaken');
+  }
+
+  /** Takes over the settings that mean the same for every model. */
+  function adoptSettings(address: AddressValues): BackendName | null {
+    const { display, theme, order, memoryMb } = asPreferences(dependencies.readPreferences());
+    const score = known('the score', address.score, asScore) ?? 'logit';
+    const backend = known('the backend', address.backend, asBackend);
+    const ablation = {
+      window: known('the window', address.window, asCells) ?? DEFAULT_ABLATION.window,
+      stride: known('the stride', address.stride, asCells) ?? DEFAULT_ABLATION.stride,
+      value: known('the value', address.value, asAblationValue) ?? DEFAULT_ABLATION.value,
+    };
+    const methods = known('the methods', address.methods, asMethods) ?? DEFAULT_METHODS;
+    setState(({ view }) => ({
+      view: {
+        ...view,
+        ...{ display, theme, order, memoryMb, score, ablation, methods, backend },
+        layer: address.layer,
+        // Beside a model's name it is that model's layer: the page writes both, also for a layer that nobody chose.
+        askedLayer: address.model === null ? address.layer : null,
+      },
+    }));
+    return backend;
+  }
+
+  /** The card and the samples that stand on screen until a model is there. */
+  function showBefore(entry: CatalogueEntry, card: ModelCard, samples: readonly Sample[], address: AddressValues): void {
+    const classOf = (text: string) => classNamed(card.classNames, text);
+    const classIndex = known('the class', address.class, classOf);
+    const versus = known('the class', address.versus, classOf);
+    setState(({ model, view }) => ({
+      model: { catalogue: model.catalogue, status: 'loading', card, info: null, progress: model.progress },
+      view: { ...view, classIndex, versus, layer: view.layer ?? (entry.hasSamples ? (samples[0]?.layer ?? null) : null) },
+    }));
+  }
+
+  return {
+    async start() {
+      const address = dependencies.readAddress();
+      const backend = adoptSettings(address);
+      onSettingsAdopted();
+      // The worker starts while the samples are on their way; neither waits for the other.
+      connection.start(backend).catch(() => {});
+      const isStarted = connection.ready().then(
+        () => true,
+        (error: unknown) => {
+          getState().notify('error', asAppError(error).message);
+          return false;
+        },
+      );
+      try {
+        await Promise.all([catalogue.addBuiltIn(), catalogue.addOpened()]);
+        const { entries } = catalogue;
+        const entry = known('the model', address.model, (id) => entries.find((candidate) => candidate.id === id) ?? null) ?? entries[0];
+        if (!entry) throw new Error('there is no built-in model');
+        const cardOf = async () => (entry.isBuiltIn ? null : await openedModels.cardOf(entry.id)) ?? dependencies.fetchModelCard(entry.id);
+        // A model without samples of its own is shown at those of another.
+        const source = entry.hasSamples ? entry : entries.find(({ hasSamples }) => hasSamples);
+        const samplesOf = async () => (source ? dependencies.fetchSamples(source.id) : []);
+        const [card, samples] = await Promise.all([cardOf(), samplesOf().catch(() => [])]);
+        if (!getState().model.info) showBefore(entry, card, samples, address);
+        const shown = source ? sampleStrip.show(source.id, samples).catch(() => {}) : null;
+        const [hasEngine] = await Promise.all([isStarted, shown]);
+        if (hasEngine) {
+          await chooseFirst(entry.id, address.layer);
+          await getState().loadSet();
+        }
+      } catch (error) {
+        getState().notify('error', asAppError(error).message);
+      }
+      await loader.whenAnswered();
+      if (!getState().model.info) loader.change(withoutLoading);
+    },
+  };
+}

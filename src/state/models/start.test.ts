@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../core/app-error.ts';
+import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { figureOf } from '../explanation/figures.ts';
+import { FakeEngine, fakeModel, settled } from '../testing/fake-engine.ts';
+import { createTestStore, NO_ADDRESS, startedStore } from '../testing/test-store.ts';
+
+describe('the start', () => {
+  it('shows the sample’s finished explanation while the model is still on its way', async () => {
+    const test = createTestStore();
+    void test.state().start();
+    await settled();
+    const { model, pictures } = test.state();
+    expect(model.status).toBe('loading');
+    expect(pictures.items.map(({ sample }) => sample?.modelId)).toEqual(['built-in']);
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
+    expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
+    expect(test.engine().explains).toEqual([]);
+  });
+
+  it('takes the view over from the address', async () => {
+    const address = {
+      model: 'other',
+      layer: 'first',
+      class: 'Cedar',
+      score: 'probability',
+      versus: 'ash',
+      window: '3',
+      stride: '2',
+      value: 'blur',
+      methods: 'fast-ablation-cam,ablation-cam',
+      backend: 'cpu',
+    };
+    const test = createTestStore({ readAddress: () => address });
+    void test.state().start();
+    await settled();
+    await test.lastLoad().finish(fakeModel('other'));
+    expect(test.engine().preference).toBe('cpu');
+    expect(test.lastLoad().source).toEqual({ kind: 'folder', id: 'other', url: 'models/other/' });
+    expect(test.state().view).toMatchObject({
+      layer: 'first',
+      classIndex: 2,
+      score: 'probability',
+      versus: 0,
+      ablation: { window: 3, stride: 2, value: 'blur' },
+      methods: ['fast-ablation-cam', 'ablation-cam'],
+      backend: 'cpu',
+    });
+    expect(test.addresses.at(-1)).toEqual({ ...address, class: 'cedar' });
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('ignores what the address asks for in vain, and says what', async () => {
+    const address = {
+      model: 'nothing',
+      layer: 'nowhere',
+      class: 'nobody',
+      score: 'loud',
+      versus: 'somebody',
+      window: '0',
+      stride: '1.5',
+      value: 'red',
+      methods: 'grad-cam,magic',
+      backend: 'quantum',
+    };
+    const test = await startedStore({ readAddress: () => address });
+    expect(test.state().notices.every(({ kind }) => kind === 'info')).toBe(true);
+    const said = test.noticeTexts().join(' ');
+    for (const value of Object.values(address)) expect(said).toContain(`“${value}”`);
+    expect(test.state().view).toMatchObject({
+      layer: 'last',
+      classIndex: null,
+      score: 'logit',
+      versus: null,
+      ablation: DEFAULT_ABLATION,
+      backend: null,
+    });
+  });
+
+  it('says when the backend asked for is not the one in use', async () => {
+    const test = await startedStore({ readAddress: () => ({ ...NO_ADDRESS, backend: 'webgpu' }) });
+    expect(test.noticeTexts()).toEqual(['WebGPU was asked for, but this browser has no WebGPU; WASM is used instead.']);
+  });
+
+  it('goes on without samples when those cannot be had', async () => {
+    const test = await startedStore({ fetchSamples: () => Promise.reject(new Error('gone')) });
+    expect(test.state().model.status).toBe('ready');
+    expect(test.state().pictures.items).toEqual([]);
+    expect(test.noticeTexts()).toEqual([]);
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('empty');
+  });
+
+  it('keeps the sample on screen when no backend works, and says so once', async () => {
+    const test = createTestStore({ createEngine: () => new FakeEngine(false) });
+    await test.state().start();
+    expect(test.state().device.status).toBe('failed');
+    expect(test.state().model.status).toBe('failed');
+    expect(test.noticeTexts()).toEqual(['Nothing here can run a network.']);
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
+  });
+
+  it('says why there is no model when the catalogue cannot be had', async () => {
+    const failure = new AppError('download-failed', 'The file models/index.json could not be downloaded.');
+    const test = createTestStore({ fetchCatalogue: () => Promise.reject(failure) });
+    await test.state().start();
+    expect(test.state().model.status).toBe('failed');
+    expect(test.state().notices).toMatchObject([{ kind: 'error', text: failure.message }]);
+  });
+
+  it('takes display and theme over from the last visit, and keeps what is changed', async () => {
+    const stored = {
+      theme: 'dark',
+      order: 'coarse-first',
+      memoryMb: 512,
+      display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, scale: 'shared', content: 'heatmap' },
+    };
+    const test = await startedStore({ readPreferences: () => stored });
+    expect(test.state().view).toMatchObject(stored);
+    test.state().setDisplay({ opacity: 0.9 });
+    test.state().setTheme('light');
+    expect(test.preferences.at(-1)).toEqual({ ...stored, theme: 'light', display: { ...stored.display, opacity: 0.9 } });
+    expect(test.engine().explains).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+/** What is in view: the selected picture, the layer, the score that is explained. */
+
+import { memoize } from '../../core/memoize.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
+import { type ClassScore, type ScoreKind, topClasses } from '../../explain/target.ts';
+import type { BackendName } from '../../protocol/engine.ts';
+import type { AppState } from '../app-state.ts';
+import type { Picture } from '../images/picture-state.ts';
+
+export function selectedPicture({ pictures }: Pick<AppState, 'pictures'>): Picture | null {
+  return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
+}
+
+/** The network's logits for the selected picture, `[outputs]`; null until it has run on it. */
+export function logitsInView({ explanation, model, pictures }: AppState): Float32Array | null {
+  if (!model.card || pictures.selectedId === null) return null;
+  return explanation.results.cache.findLogits(model.card.id, pictures.selectedId);
+}
+
+/** What the outputs of the model on screen mean. */
+export function readingOf({ card }: AppState['model']): OutputReading {
+  return card?.reading ?? 'softmax';
+}
+
+const scoreOfClass = memoize(
+  (classIndex: number, kind: ScoreKind, versus: number | null, reading: OutputReading): ClassScore => ({
+    classIndex,
+    kind,
+    // A class is not explained against itself.
+    versus: versus === classIndex ? null : versus,
+    reading,
+  }),
+);
+
+/** What is explained: the class chosen, else the picture's best, or the largest number. Null while neither is known. */
+export function scoreInView(state: AppState): ClassScore | null {
+  const { view, model } = state;
+  const reading = readingOf(model);
+  const logits = logitsInView(state);
+  const classIndex = view.classIndex ?? (logits ? topClasses(logits, reading, 1)[0] : undefined);
+  return classIndex === undefined ? null : scoreOfClass(classIndex, reading === 'number' ? 'value' : view.score, view.versus, reading);
+}
+
+/** The class that is explained. */
+export function effectiveClass(state: AppState): number | null {
+  return scoreInView(state)?.classIndex ?? null;
+}
+
+/** The layer in view; null until a model is loaded. */
+export function layerInView({ model, view }: AppState): LayerInfo | null {
+  return model.info?.layers.find(({ name }) => name === view.layer) ?? null;
+}
+
+export function backendInUse({ device }: AppState): BackendName {
+  return device.info?.backend ?? 'cpu';
+}
+
+/**
+ * What something that was found out is about: once this is another one, it belongs to the view no more. Null while there is nothing to be about.
+ *
+ * @param upTo `layer`: whatever the class, as for cells that were taken away; `score`: all that a map depends on
+ */
+export function subjectKey(state: AppState, upTo: 'layer' | 'score'): string | null {
+  const { card, info } = state.model;
+  const { layer, ablation } = state.view;
+  const { selectedId } = state.pictures;
+  const score = scoreInView(state);
+  if (!card || !info || selectedId === null || layer === null || (upTo === 'score' && !score)) return null;
+  const common = [card.id, card.preprocessing, card.input, card.reading, selectedId, layer];
+  return JSON.stringify(upTo === 'layer' ? [...common, ablation.value] : [...common, ablation, score]);
+}

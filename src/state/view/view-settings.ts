@@ -1,0 +1,108 @@
+/** The view's settings: what they are at first, and how they are read from places that may hold anything. */
+
+import { COLORMAPS } from '../../core/maps/colormap.ts';
+import type { DisplaySettings } from '../../core/maps/display.ts';
+import type { AblationValue } from '../../explain/ablation-plan.ts';
+import type { SweepOrder } from '../../explain/estimate.ts';
+import { METHODS, type MethodId } from '../../explain/methods/list.ts';
+import type { ChosenScore } from '../../explain/target.ts';
+import type { BackendName } from '../../protocol/engine.ts';
+import type { Theme } from './view-state.ts';
+
+export const DEFAULT_DISPLAY: DisplaySettings = {
+  colormap: 'blue-white-red',
+  sign: 'signed',
+  opacity: 0.55,
+  scale: 'own',
+  content: 'overlay',
+};
+
+const SIGNS = ['positive', 'signed'] as const;
+const SCALES = ['own', 'shared'] as const;
+const CONTENTS = ['overlay', 'heatmap'] as const;
+const ORDERS = ['largest-first', 'coarse-first'] as const;
+const THEMES = ['system', 'light', 'dark'] as const;
+
+function oneOf<Value extends string>(known: readonly Value[], value: unknown): Value | null {
+  return known.find((candidate) => candidate === value) ?? null;
+}
+
+export function asScore(value: unknown): ChosenScore | null {
+  return oneOf(['logit', 'probability'], value);
+}
+
+/** Beyond this no layer has cells. */
+export const MAX_CELLS = 512;
+
+/** The side or step of a window, in cells. */
+export function asCells(text: string): number | null {
+  const cells = /^\d+$/.test(text) ? Number(text) : 0;
+  return cells >= 1 && cells <= MAX_CELLS ? cells : null;
+}
+
+/** What ablated activations become: a factor, or one of the names. */
+export function asAblationValue(text: string): AblationValue | null {
+  const name = oneOf(['mean', 'blur'], text);
+  if (name) return name;
+  const factor = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(factor) && Math.abs(factor) <= 100 ? factor : null;
+}
+
+/** Names of methods, separated by commas, in the order in which figures stand. */
+export function asMethods(text: string): readonly MethodId[] | null {
+  const names = text.split(',');
+  const methods = METHODS.map(({ id }) => id).filter((id) => names.includes(id));
+  return methods.length > 0 && methods.length === names.length ? methods : null;
+}
+
+function isMemoryMb(megabytes: number): boolean {
+  return Number.isInteger(megabytes) && megabytes >= MIN_MEMORY_MB && megabytes <= MAX_MEMORY_MB;
+}
+
+export function asBackend(value: unknown): BackendName | null {
+  return oneOf(['webgpu', 'wasm', 'cpu'], value);
+}
+
+/** The least and the most that a person can allow for a batch, in megabytes. */
+export const MIN_MEMORY_MB = 4;
+export const MAX_MEMORY_MB = 4096;
+
+export interface Preferences {
+  readonly display: DisplaySettings;
+  readonly theme: Theme;
+  readonly order: SweepOrder;
+  readonly memoryMb: number | null;
+}
+
+/** What of the view outlives the visit. */
+export function preferencesOf({ view: { display, theme, order, memoryMb } }: { readonly view: Preferences }): Preferences {
+  return { display, theme, order, memoryMb };
+}
+
+/** Stored preferences, with a default in place of everything that is missing or makes no sense. */
+export function asPreferences(stored: unknown): Preferences {
+  const fields: Record<string, unknown> = typeof stored === 'object' && stored !== null ? { ...stored } : {};
+  const display: Record<string, unknown> = typeof fields.display === 'object' && fields.display !== null ? { ...fields.display } : {};
+  const { opacity } = display;
+  const colormaps = COLORMAPS.map(({ id }) => id);
+  return {
+    theme: oneOf(THEMES, fields.theme) ?? 'system',
+    order: oneOf(ORDERS, fields.order) ?? 'largest-first',
+    memoryMb: typeof fields.memoryMb === 'number' && isMemoryMb(fields.memoryMb) ? fields.memoryMb : null,
+    display: {
+      colormap: oneOf(colormaps, display.colormap) ?? DEFAULT_DISPLAY.colormap,
+      sign: oneOf(SIGNS, display.sign) ?? DEFAULT_DISPLAY.sign,
+      scale: oneOf(SCALES, display.scale) ?? DEFAULT_DISPLAY.scale,
+      content: oneOf(CONTENTS, display.content) ?? DEFAULT_DISPLAY.content,
+      opacity: typeof opacity === 'number' && opacity >= 0 && opacity <= 1 ? opacity : DEFAULT_DISPLAY.opacity,
+    },
+  };
+}
+
+/** The class that an address means: its name, or its number. Null when the model has no such class. */
+export function classNamed(classNames: readonly string[], text: string): number | null {
+  const byName = classNames.findIndex((name) => name.toLowerCase() === text.toLowerCase());
+  if (byName >= 0) return byName;
+  const index = /^\d+$/.test(text) ? Number(text) : -1;
+  return index in classNames ? index : null;
+}

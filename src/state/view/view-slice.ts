@@ -1,0 +1,40 @@
+import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { DEFAULT_METHODS, METHODS } from '../../explain/methods/list.ts';
+import type { AppStore } from '../slice.ts';
+import { DEFAULT_DISPLAY } from './view-settings.ts';
+import type { ViewSlice } from './view-state.ts';
+
+export function createViewSlice(store: AppStore): ViewSlice {
+  const change = (part: Partial<ViewSlice['view']>) => store.setState(({ view }) => ({ view: { ...view, ...part } }));
+  return {
+    view: {
+      layer: null,
+      askedLayer: null,
+      classIndex: null,
+      score: 'logit',
+      versus: null,
+      ablation: DEFAULT_ABLATION,
+      methods: DEFAULT_METHODS,
+      order: 'largest-first',
+      memoryMb: null,
+      display: DEFAULT_DISPLAY,
+      theme: 'system',
+      backend: null,
+    },
+    chooseLayer: (layer) => change({ layer, askedLayer: layer }),
+    chooseClass: (classIndex) => change({ classIndex }),
+    chooseScore: (score) => change({ score }),
+    chooseVersus: (versus) => change({ versus }),
+    setAblation: (part) => change({ ablation: { ...store.getState().view.ablation, ...part } }),
+    setMethodShown(method, isShown) {
+      const { methods } = store.getState().view;
+      const wanted = METHODS.map(({ id }) => id).filter((id) => (id === method ? isShown : methods.includes(id)));
+      if (wanted.length === 0) return;
+      change({ methods: wanted });
+    },
+    setOrder: (order) => change({ order }),
+    setMemory: (memoryMb) => change({ memoryMb }),
+    setDisplay: (part) => change({ display: { ...store.getState().view.display, ...part } }),
+    setTheme: (theme) => change({ theme }),
+  };
+}

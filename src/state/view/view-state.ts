@@ -1,0 +1,49 @@
+/** What is to be shown, and how. */
+
+import type { DisplaySettings } from '../../core/maps/display.ts';
+import type { AblationSettings } from '../../explain/ablation-plan.ts';
+import type { SweepOrder } from '../../explain/estimate.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
+import type { ChosenScore } from '../../explain/target.ts';
+import type { BackendName } from '../../protocol/engine.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface ViewSlice {
+  readonly view: {
+    /** Null until a model says which is its last convolutional layer. */
+    readonly layer: string | null;
+    /** The layer that a person or the address asked for, and that goes with them to another model; null where it is a model's own default. */
+    readonly askedLayer: string | null;
+    /** Null: whichever class is best for the picture. */
+    readonly classIndex: number | null;
+    /** Of classes; a number is explained by its value. */
+    readonly score: ChosenScore;
+    /** The class whose score is taken off; null: none. */
+    readonly versus: number | null;
+    readonly ablation: AblationSettings;
+    /** The figures on screen, in the order of `METHODS`; at least one. */
+    readonly methods: readonly MethodId[];
+    /** Which windows of a long sweep are run first. */
+    readonly order: SweepOrder;
+    /** The most memory for a batch of ablated copies, in megabytes; null: what suits the backend. */
+    readonly memoryMb: number | null;
+    readonly display: DisplaySettings;
+    readonly theme: Theme;
+    /** The backend that the address asks for. */
+    readonly backend: BackendName | null;
+  };
+  chooseLayer(name: string): void;
+  /** Null: back to whichever class is best. */
+  chooseClass(classIndex: number | null): void;
+  chooseScore(score: ChosenScore): void;
+  /** Null: the class is explained by itself. */
+  chooseVersus(classIndex: number | null): void;
+  setAblation(change: Partial<AblationSettings>): void;
+  setMethodShown(method: MethodId, isShown: boolean): void;
+  setOrder(order: SweepOrder): void;
+  /** Null: what suits the backend. */
+  setMemory(megabytes: number | null): void;
+  setDisplay(change: Partial<DisplaySettings>): void;
+  setTheme(theme: Theme): void;
+}

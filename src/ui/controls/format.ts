@@ -1,0 +1,65 @@
+/** Numbers as they stand on the page: short, with a true minus sign. */
+
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import type { Summary } from '../../core/statistics/summary.ts';
+
+const MINUS = '\u2212';
+
+/** Three significant digits: `0.0421`, `12.3`, `−1.40`. */
+export function formatValue(value: number): string {
+  if (value === 0) return '0';
+  const magnitude = Math.abs(value);
+  const text = magnitude >= 1e5 || magnitude < 1e-4 ? magnitude.toExponential(1) : magnitude.toPrecision(3);
+  return `${value < 0 ? MINUS : ''}${text.replace('e-', `e${MINUS}`).replace('e+', 'e')}`;
+}
+
+/** A metric, to three decimal places: `0.393`, `−0.077`. */
+export function formatMetric(value: number): string {
+  return value.toFixed(3).replace('-', MINUS);
+}
+
+/** How sure a mean is: `± 0.096`, or `(0.007 to 0.183)` where the interval lies unevenly around it; empty where that is not known. */
+export function formatInterval({ margin, interval }: Summary): string {
+  if (margin !== null) return `± ${formatMetric(margin)}`;
+  return interval ? `(${formatMetric(interval.low)} to ${formatMetric(interval.high)})` : '';
+}
+
+/** `93 %`, `0.4 %`, `< 0.1 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return '< 0.1 %';
+  return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** What is shown of an output: the share of a class, or the value of a number. */
+export function formatOutput(value: number, reading: OutputReading): string {
+  return reading === 'number' ? formatValue(value) : formatShare(value);
+}
+
+/** `34 ms`, `0.34 s`, `12 s`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 100) return `${Math.max(1, Math.round(milliseconds))} ms`;
+  const seconds = milliseconds / 1000;
+  return `${seconds < 10 ? seconds.toFixed(seconds < 1 ? 2 : 1) : Math.round(seconds)} s`;
+}
+
+/** `12.4 MB`, `87 kB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e5) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** A time that is only reckoned: two significant digits at most. */
+export function formatAbout(milliseconds: number): string {
+  if (milliseconds < 95) return 'under 0.1 s';
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `about ${seconds.toFixed(1)} s`;
+  return seconds < 100 ? `about ${Math.round(seconds)} s` : `about ${Math.round(seconds / 60)} min`;
+}
+
+/** `49 cells · about 0.3 s`; only the count while the device's speed is not known. */
+export function costWords(cost: { readonly count: number; readonly unit: string; readonly durationMs: number | null } | null): string {
+  if (!cost) return '';
+  const what = `${cost.count} ${cost.unit}`;
+  return cost.durationMs === null ? what : `${what} · ${formatAbout(cost.durationMs)}`;
+}

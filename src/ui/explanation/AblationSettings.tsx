@@ -1,0 +1,104 @@
+import { type AblationValue, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import type { SweepOrder } from '../../explain/estimate.ts';
+import { memoryMb } from '../../state/explanation/device-costs.ts';
+import { MAX_CELLS, MAX_MEMORY_MB, MIN_MEMORY_MB } from '../../state/view/view-settings.ts';
+import { NumberField } from '../controls/NumberField.tsx';
+import { useApp } from '../store-context.tsx';
+
+/** What a window's side and its stride may be. */
+const CELLS = { min: 1, max: MAX_CELLS, step: 1, takes: 'every-number' } as const;
+
+type Kind = 'factor' | 'mean' | 'blur';
+
+const KINDS: readonly { readonly kind: Kind; readonly title: string }[] = [
+  { kind: 'factor', title: 'Scaled' },
+  { kind: 'mean', title: 'Channel means' },
+  { kind: 'blur', title: 'Blurred' },
+];
+
+const ORDERS: readonly { readonly order: SweepOrder; readonly title: string }[] = [
+  { order: 'largest-first', title: 'Largest estimate' },
+  { order: 'coarse-first', title: 'Coarse windows' },
+];
+
+function kindOf(value: AblationValue): Kind {
+  return typeof value === 'number' ? 'factor' : value;
+}
+
+/** What FastAblationCAM ablates, and what it puts in its place. */
+export function AblationSettings() {
+  const { window, stride, value } = useApp(({ view }) => view.ablation);
+  const order = useApp(({ view }) => view.order);
+  const memory = useApp(memoryMb);
+  const setAblation = useApp((state) => state.setAblation);
+  const setOrder = useApp((state) => state.setOrder);
+  const setMemory = useApp((state) => state.setMemory);
+  return (
+    <section aria-labelledby="ablation-title" className="panel-section">
+      <h2 id="ablation-title">Ablation</h2>
+      <div className="field-row">
+        <NumberField {...CELLS} label="Window (cells)" value={window} onChange={(cells) => setAblation({ window: cells })} />
+        <NumberField {...CELLS} label="Stride (cells)" value={stride} onChange={(cells) => setAblation({ stride: cells })} />
+      </div>
+      <div className="field-row">
+        <label className="field">
+          <span className="field-label">Activations become</span>
+          <select
+            className="text-input"
+            value={kindOf(value)}
+            onChange={({ target }) => {
+              const { kind } = KINDS.find((known) => known.kind === target.value) ?? { kind: 'factor' };
+              setAblation({ value: kind === 'factor' ? DEFAULT_ABLATION.value : kind });
+            }}
+          >
+            {KINDS.map(({ kind, title }) => (
+              <option key={kind} value={kind}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <NumberField
+          label="Factor"
+          value={typeof value === 'number' ? value : null}
+          min={-100}
+          max={100}
+          step="any"
+          takes="every-number"
+          isNarrow
+          onChange={(factor) => setAblation({ value: factor })}
+        />
+      </div>
+      <div className="field-row">
+        <label
+          className="field"
+          title="Which cells of a long sweep are run first; an estimate stands in for the others until they are exact."
+        >
+          <span className="field-label">First in long sweeps</span>
+          <select
+            className="text-input"
+            value={order}
+            onChange={({ target }) => setOrder(ORDERS.find((known) => known.order === target.value)?.order ?? order)}
+          >
+            {ORDERS.map(({ order: value, title }) => (
+              <option key={value} value={value}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <NumberField
+          label="Batch (MB)"
+          title="The most that the ablated copies of a batch may take together."
+          value={memory}
+          min={MIN_MEMORY_MB}
+          max={MAX_MEMORY_MB}
+          step={1}
+          takes="the-last-one"
+          isNarrow
+          onChange={setMemory}
+        />
+      </div>
+    </section>
+  );
+}

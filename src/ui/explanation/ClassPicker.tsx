@@ -1,0 +1,73 @@
+import { useMemo } from 'react';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import { shownValues } from '../../explain/target.ts';
+import { effectiveClass, logitsInView, readingOf } from '../../state/view/in-view.ts';
+import { Combobox } from '../controls/Combobox.tsx';
+import { formatOutput } from '../controls/format.ts';
+import { useApp } from '../store-context.tsx';
+
+interface ClassEntry {
+  readonly index: number;
+  readonly name: string;
+  /** Its probability, or the value of a number, in words; empty until it is known. */
+  readonly detail: string;
+}
+
+const NONE: readonly string[] = [];
+
+const nameOf = ({ name }: ClassEntry) => name;
+const detailOf = ({ detail }: ClassEntry) => detail;
+
+/** What is explained where nobody chose. */
+const FIRST: Readonly<Record<OutputReading, string>> = {
+  softmax: 'The picture’s best class.',
+  binary: 'The picture’s best class.',
+  independent: 'The class with the largest probability; it rules no other out.',
+  number: 'The largest number.',
+};
+
+export function ClassPicker() {
+  const names = useApp(({ model }) => model.card?.classNames ?? NONE);
+  const reading = useApp(({ model }) => readingOf(model));
+  const logits = useApp(logitsInView);
+  const current = useApp(effectiveClass);
+  const isAutomatic = useApp(({ view }) => view.classIndex === null);
+  const chooseClass = useApp((state) => state.chooseClass);
+
+  const entries = useMemo(() => {
+    const shown = logits && shownValues(logits, reading);
+    const shownOf = (index: number) => shown?.[index] ?? 0;
+    const all = names.map((name, index): ClassEntry => ({ index, name, detail: shown ? formatOutput(shownOf(index), reading) : '' }));
+    return all.sort((a, b) => shownOf(b.index) - shownOf(a.index));
+  }, [names, logits, reading]);
+  const selected = entries.find(({ index }) => index === current) ?? null;
+  return (
+    <div className="field">
+      <Combobox
+        label="Class"
+        entries={entries}
+        selected={selected}
+        fallback=""
+        isDisabled={entries.length === 0}
+        nameOf={nameOf}
+        groupOf={null}
+        detailOf={detailOf}
+        isUnavailable={null}
+        onChoose={({ index }) => chooseClass(index)}
+      />
+      <p className="field-hint">
+        {isAutomatic ? (
+          names.length === 1 ? (
+            'The network’s only number.'
+          ) : (
+            FIRST[reading]
+          )
+        ) : (
+          <button type="button" className="link-button" onClick={() => chooseClass(null)}>
+            {reading === 'softmax' || reading === 'binary' ? 'Back to the best class' : 'Back to the largest'}
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}

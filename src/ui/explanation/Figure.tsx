@@ -1,0 +1,102 @@
+import { useMemo } from 'react';
+import { inputFrame } from '../../core/images/geometry.ts';
+import { ablationSweepIn } from '../../explain/methods/ablation-sweep.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { unitOf } from '../../explain/methods/method.ts';
+import { figureOf } from '../../state/explanation/figures.ts';
+import { scoreNameOf, sharedLimit, shownMap } from '../../state/explanation/selectors.ts';
+import { selectedPicture } from '../../state/view/in-view.ts';
+import { useApp } from '../store-context.tsx';
+import { FigureCanvas } from './FigureCanvas.tsx';
+import { FigureOverlay } from './FigureOverlay.tsx';
+import { FigureStatus } from './FigureStatus.tsx';
+import { caveatOf, descriptionOf, exactWords, summarise } from './figure-words.ts';
+import { Legend } from './Legend.tsx';
+
+/** More than any screen shows of one figure. */
+const MAX_SIDE = 1600;
+
+/** One method's map over the picture, with its legend and its downloads. */
+export function Figure({ method }: { method: MethodId }) {
+  const info = methodOf(method);
+  const figure = useApp((state) => figureOf(state, method));
+  const shown = useApp((state) => shownMap(state, method));
+  const picture = useApp(selectedPicture);
+  const card = useApp(({ model }) => model.card);
+  const display = useApp(({ view }) => view.display);
+  const limit = useApp(sharedLimit);
+  const pinMap = useApp((state) => state.pinMap);
+  const className = useApp((state) => {
+    const current = shownMap(state, method);
+    return current ? scoreNameOf(state, current.score) : '';
+  });
+  const isExporting = useApp(({ exporting }) => exporting !== null);
+  const downloadOverlay = useApp((state) => state.downloadOverlay);
+  const downloadHeatmap = useApp((state) => state.downloadHeatmap);
+
+  const map = shown?.map ?? null;
+  const content = useMemo(
+    () =>
+      picture &&
+      card && {
+        picture: { width: picture.width, height: picture.height },
+        map,
+        limit,
+        input: card.input,
+        fit: card.preprocessing.fit,
+        display,
+      },
+    [picture, card, map, limit, display],
+  );
+  const isBusy = figure.status === 'waiting' || figure.status === 'running';
+  const isDone = figure.status === 'done';
+  const caveat = caveatOf(shown, figure);
+  const ratio = picture ? picture.width / picture.height : 1;
+  return (
+    <figure className="figure" aria-label={info.title} aria-busy={isBusy}>
+      <figcaption className="figure-caption">
+        <h2>{info.title}</h2>
+        <span className="figure-class">{className || '\u00a0'}</span>
+      </figcaption>
+      <div className="figure-stage" style={{ '--ratio': ratio }} data-former={(!figure.isCurrent && map !== null) || undefined}>
+        {picture && content && (
+          <FigureCanvas
+            picture={picture}
+            content={content}
+            description={descriptionOf(info, shown, className, picture.name, exactWords(figure))}
+            maxSide={MAX_SIDE}
+          />
+        )}
+        {picture && card && map && (
+          <FigureOverlay
+            title={info.title}
+            map={map}
+            unit={shown ? unitOf(info, shown.score) : ''}
+            picture={picture}
+            pictureId={picture.id}
+            frame={inputFrame(picture, card.input, card.preprocessing.fit)}
+            removable={(figure.isCurrent && ablationSweepIn(shown?.result ?? null)?.cells) || null}
+          />
+        )}
+        {caveat && (
+          <p className="figure-caveat" data-former={!figure.isCurrent || undefined}>
+            {caveat}
+          </p>
+        )}
+      </div>
+      <FigureStatus method={method} figure={figure} summary={shown ? summarise(shown) : ''} />
+      <Legend map={map} limit={limit} display={display} unit={shown ? unitOf(info, shown.score) : ''} />
+      <div className="figure-actions">
+        <button type="button" disabled={!isDone || isExporting} onClick={() => downloadOverlay(method)}>
+          Download overlay
+        </button>
+        <button type="button" disabled={!isDone || isExporting} onClick={() => downloadHeatmap(method)}>
+          Download heatmap
+        </button>
+        <button type="button" disabled={!isDone} title="Keeps the map aside, to be compared with others" onClick={() => pinMap(method)}>
+          Keep to compare
+        </button>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,164 @@
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import type { Frame, Size } from '../../core/images/geometry.ts';
+import { cellAt, cellFrame, cellName, cellsBetween, middleOf, type Point, pointOnInput } from '../../core/maps/cells.ts';
+import type { Grid } from '../../core/maps/grid.ts';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { formatValue } from '../controls/format.ts';
+import { useApp } from '../store-context.tsx';
+
+const NONE: readonly number[] = [];
+/** In the picture's pixels. */
+const LEAST_BOX = 2;
+
+/** Where the arrow keys lead from a cell; null for other keys. */
+function moved({ rows, columns }: Grid, cell: number, key: string): number | null {
+  const [row, column] = [Math.floor(cell / columns), cell % columns];
+  switch (key) {
+    case 'ArrowUp':
+      return Math.max(0, row - 1) * columns + column;
+    case 'ArrowDown':
+      return Math.min(rows - 1, row + 1) * columns + column;
+    case 'ArrowLeft':
+      return row * columns + Math.max(0, column - 1);
+    case 'ArrowRight':
+      return row * columns + Math.min(columns - 1, column + 1);
+    default:
+      return null;
+  }
+}
+
+/** The box between two corners, in the picture's pixels. */
+function boxBetween(a: Point, b: Point, frame: Frame): Frame {
+  const [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
+  const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
+  return {
+    left: frame.left + left * frame.width,
+    top: frame.top + top * frame.height,
+    width: (right - left) * frame.width,
+    height: (bottom - top) * frame.height,
+  };
+}
+
+function Mark({ frame, kind }: { frame: Frame; kind: 'pointer' | 'removed' | 'box' }) {
+  return <rect className={`cell-mark cell-${kind}`} x={frame.left} y={frame.top} width={frame.width} height={frame.height} />;
+}
+
+interface FigureOverlayProps {
+  readonly title: string;
+  readonly map: SaliencyMap;
+  /** Of the map's values. */
+  readonly unit: string;
+  readonly picture: Size;
+  readonly pictureId: string;
+  /** What of the picture the network saw. */
+  readonly frame: Frame;
+  /** The grid of cells that can be taken away here; null in figures of other methods. */
+  readonly removable: Grid | null;
+}
+
+/**
+ * What lies over a map: the cell that is pointed at, in every figure the same place, with its value; and the cells that are taken away. In the
+ * figure of an ablation, a click or Enter takes a cell away, and a drag a window of cells.
+ */
+export function FigureOverlay({ title, map, unit, picture, pictureId, frame, removable }: FigureOverlayProps) {
+  const pointer = useApp(({ cells }) => cells.pointer);
+  const removed = useApp(({ cells }) => (removable ? cells.removed : NONE));
+  const pointAt = useApp((state) => state.pointAt);
+  const toggleCells = useApp((state) => state.toggleCells);
+  const [dragFrom, setDragFrom] = useState<number | null>(null);
+  const box = useApp(({ faithfulness }) => faithfulness.box);
+  const isDrawingBox = useApp(({ faithfulness }) => faithfulness.isDrawingBox);
+  const setBox = useApp((state) => state.setBox);
+  const [corner, setCorner] = useState<Point | null>(null);
+  const surface = useRef<HTMLDivElement>(null);
+
+  const pointOf = ({ clientX, clientY }: PointerEvent): Point | null => {
+    const box = surface.current?.getBoundingClientRect();
+    if (!box) return null;
+    return pointOnInput({ x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height }, picture, frame);
+  };
+  /** The nearest point that the network saw: a drag may end beside the picture. */
+  const nearestOf = ({ clientX, clientY }: PointerEvent): Point | null => {
+    const box = surface.current?.getBoundingClientRect();
+    if (!box) return null;
+    const inside = (share: number) => Math.min(1 - 1e-9, Math.max(0, share));
+    return {
+      x: inside((((clientX - box.left) / box.width) * picture.width - frame.left) / frame.width),
+      y: inside((((clientY - box.top) / box.height) * picture.height - frame.top) / frame.height),
+    };
+  };
+  const isDragging = corner !== null || dragFrom !== null;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const from = pointer ? cellAt(map, pointer) : 0;
+    const to = moved(map, from, event.key);
+    if (to !== null) pointAt(middleOf(map, pointer ? to : 0));
+    else if ((event.key === 'Enter' || event.key === ' ') && removable && pointer) toggleCells([cellAt(removable, pointer)]);
+    else return;
+    // The arrows walk through cells here, and not through pictures.
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const cell = pointer && cellAt(map, pointer);
+  const ownBox = box?.pictureId === pictureId ? box.box : null;
+  const drawn = corner && pointer ? boxBetween(corner, pointer, frame) : ownBox;
+  const ahead = removable && pointer && dragFrom !== null ? cellsBetween(removable, dragFrom, cellAt(removable, pointer)) : NONE;
+  const value = cell === null ? Number.NaN : (map.values[cell] ?? Number.NaN);
+  const words =
+    cell === null ? '' : `${cellName(map, cell)}: ${Number.isFinite(value) ? `${formatValue(value)} ${unit}` : 'not known yet'}`;
+  return (
+    <div
+      ref={surface}
+      className="figure-overlay"
+      // Something that has a value, and that keys move: screen readers leave it the arrow keys, and say each new value.
+      role="slider"
+      tabIndex={0}
+      aria-valuemin={0}
+      aria-valuemax={map.rows * map.columns - 1}
+      aria-valuenow={cell ?? 0}
+      aria-valuetext={words || 'no cell'}
+      aria-label={`Cells of ${title}: the arrow keys move${removable ? ', Enter takes a cell away' : ''}`}
+      data-drawing={isDrawingBox || undefined}
+      onPointerMove={(event) => pointAt(isDragging ? nearestOf(event) : pointOf(event))}
+      onPointerLeave={() => {
+        pointAt(null);
+        setDragFrom(null);
+      }}
+      onPointerDown={(event) => {
+        const point = pointOf(event);
+        event.currentTarget.setPointerCapture(event.pointerId);
+        if (isDrawingBox) {
+          setCorner(point);
+          return;
+        }
+        if (removable && point && event.button === 0) setDragFrom(cellAt(removable, point));
+      }}
+      onPointerUp={(event) => {
+        const point = nearestOf(event);
+        if (isDrawingBox) {
+          const drawnBox = corner && point && boxBetween(corner, point, frame);
+          // A click is no box.
+          if (drawnBox && Math.min(drawnBox.width, drawnBox.height) >= LEAST_BOX) setBox({ pictureId, box: drawnBox });
+          setCorner(null);
+          return;
+        }
+        if (removable && point && dragFrom !== null) toggleCells(cellsBetween(removable, dragFrom, cellAt(removable, point)));
+        setDragFrom(null);
+      }}
+      // A finger that turns out to scroll the page takes nothing away.
+      onPointerCancel={() => {
+        setDragFrom(null);
+        setCorner(null);
+      }}
+      onKeyDown={onKeyDown}
+      onBlur={() => pointAt(null)}
+    >
+      <svg viewBox={`0 0 ${picture.width} ${picture.height}`} preserveAspectRatio="none" aria-hidden="true">
+        {removable && [...removed, ...ahead].map((id) => <Mark key={id} frame={cellFrame(removable, frame, id)} kind="removed" />)}
+        {drawn && <Mark frame={drawn} kind="box" />}
+        {cell !== null && <Mark frame={cellFrame(map, frame, cell)} kind="pointer" />}
+      </svg>
+      <p className="cell-value">{words}</p>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { formatRemaining } from '../../core/reports/remaining-time.ts';
+import { isLongSweep } from '../../explain/estimate.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
+import { isSweepResult } from '../../explain/work.ts';
+import { expectedCost } from '../../state/explanation/device-costs.ts';
+import type { FigureState } from '../../state/explanation/explanation-state.ts';
+import { layerInView } from '../../state/view/in-view.ts';
+import { costWords, formatAbout } from '../controls/format.ts';
+import { useApp } from '../store-context.tsx';
+import { exactWords } from './figure-words.ts';
+
+interface FigureStatusProps {
+  readonly method: MethodId;
+  readonly figure: FigureState;
+  /** What is said of a finished figure. */
+  readonly summary: string;
+}
+
+/** The line under a figure's title: what it took, or how far it is. The line is always there, so that nothing moves. */
+export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
+  const { status, progress } = figure;
+  const cancel = useApp((state) => state.cancel);
+  const resume = useApp((state) => state.resume);
+  const ablation = useApp(({ view }) => view.ablation);
+  const isLoading = useApp(({ model }) => model.status === 'loading');
+  const layer = useApp(layerInView);
+  const count = useApp((state) => (layer ? costWords(expectedCost(state, method, layer)) : ''));
+  const reckonedMs = useApp((state) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
+  if (status === 'done') {
+    return (
+      <p className="figure-status" title={summary}>
+        {summary}
+      </p>
+    );
+  }
+  if (status === 'empty') return <p className="figure-status">Drop a picture to begin.</p>;
+  const exact = exactWords(figure);
+  if (status === 'cancelled' || status === 'failed') {
+    const channels = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} channels are done.` : '';
+    const what = (status === 'cancelled' ? 'Cancelled.' : 'It did not work.') + channels;
+    return (
+      <p className="figure-status">
+        <span>{exact ? `${what} Partial: ${exact}, the rest estimated.` : what}</span>
+        <button type="button" className="small-button" onClick={resume}>
+          {status === 'cancelled' ? 'Resume' : 'Try again'}
+        </button>
+      </p>
+    );
+  }
+  if (isLoading) return <p className="figure-status">Waiting for the model.</p>;
+  const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
+  const reckoned = reckonedMs === null ? '' : formatAbout(reckonedMs);
+  // Before the first exact value of a long sweep only its estimate is on the way, and how long that takes is not what is asked.
+  const isAhead = layer !== null && method === 'fast-ablation-cam' && isLongSweep(layer, ablation);
+  const words = exact ? [exact, remaining || reckoned].filter(Boolean).join(' · ') : (!isAhead && remaining) || count;
+  const { result } = figure;
+  // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
+  const done =
+    exact && result && isSweepResult(result)
+      ? { value: result.sweep.exactCount, max: result.sweep.isExact.length }
+      : { value: progress?.done, max: progress?.total ?? 1 };
+  return (
+    <p className="figure-status figure-status-busy">
+      <progress aria-label="Progress" {...done} />
+      <span className="figure-remaining">{words || 'Computing'}</span>
+      <button type="button" className="small-button" onClick={cancel}>
+        Cancel
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,39 @@
+import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
+import { Combobox } from '../controls/Combobox.tsx';
+import { useApp } from '../store-context.tsx';
+import { LayerFacts } from './LayerFacts.tsx';
+
+const NONE: readonly LayerInfo[] = [];
+
+const nameOf = ({ name }: LayerInfo) => name;
+const blockOf = ({ block }: LayerInfo) => block;
+
+const isUnavailable = (layer: LayerInfo) => !canBeExplained(layer);
+
+function detailOf({ rows, columns, channels, obstacle }: LayerInfo) {
+  return obstacle ?? `${rows} × ${columns} × ${channels} · ${rows * columns} cells`;
+}
+
+export function LayerPicker() {
+  const layers = useApp(({ model }) => model.info?.layers ?? NONE);
+  const chosen = useApp(({ view }) => view.layer);
+  const chooseLayer = useApp((state) => state.chooseLayer);
+  const selected = layers.find(({ name }) => name === chosen) ?? null;
+  return (
+    <div className="field">
+      <Combobox
+        label="Layer"
+        entries={layers}
+        selected={selected}
+        fallback={chosen ?? ''}
+        isDisabled={layers.length === 0}
+        nameOf={nameOf}
+        groupOf={blockOf}
+        detailOf={detailOf}
+        isUnavailable={isUnavailable}
+        onChoose={({ name }) => chooseLayer(name)}
+      />
+      <p className="field-hint field-hint-tall">{selected ? <LayerFacts layer={selected} /> : 'Layers appear once the model is loaded.'}</p>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/** What is said in and under a figure. */
+
+import { strongestCell } from '../../core/maps/map-painter.ts';
+import { isComplete } from '../../explain/item-sweep.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import { type Method, unitOf } from '../../explain/methods/method.ts';
+import { isSweepResult } from '../../explain/work.ts';
+import type { FigureState } from '../../state/explanation/explanation-state.ts';
+import { nothingWords } from '../../state/explanation/nothing-words.ts';
+import type { ShownMap } from '../../state/explanation/selectors.ts';
+import { formatDuration, formatValue } from '../controls/format.ts';
+
+/** How much of the sweep in view is exact; empty when all of it is, or nothing is shown of it. */
+export function exactWords({ result, isCurrent }: FigureState): string {
+  if (!isCurrent || !result || !isSweepResult(result) || isComplete(result.sweep)) return '';
+  const { exactCount, isExact, cells } = result.sweep;
+  return `${exactCount} of ${isExact.length} ${isExact.length === cells.rows * cells.columns ? 'cells' : 'windows'} exact`;
+}
+
+/** What the figure shows, for those who do not see it. */
+export function descriptionOf(info: Method, shown: ShownMap | null, className: string, pictureName: string, exact: string): string {
+  if (!shown) return `${pictureName}, not explained yet`;
+  const strongest = shown.isNothing ? null : strongestCell(shown.map);
+  const where = strongest
+    ? `strongest in row ${strongest.row + 1} of ${shown.map.rows}, column ${strongest.column + 1} of ${shown.map.columns}, with ${formatValue(strongest.value)} (${unitOf(info, shown.score)})`
+    : nothingWords(shown) || 'without values';
+  const certainty = exact ? `, an estimate in part: ${exact}` : '';
+  const what = shown.score.reading === 'number' ? 'number' : 'class';
+  return `${info.title} of the ${what} ${className} at the layer ${shown.context.layer} over ${pictureName}: ${where}${certainty}`;
+}
+
+/** What is said of a finished figure: where, how finely, and what it took. */
+export function summarise({ map, result, context, estimate }: ShownMap): string {
+  const cells = map.rows * map.columns;
+  const words = methodOf(result.method).details(result);
+  const grid = `${map.rows} × ${map.columns}`;
+  const timing = `${formatDuration(result.durationMs)} + ${formatDuration(result.forwardMs)} forward pass`;
+  const summary = [context.layer, words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, timing];
+  if (estimate) summary.push(`estimate correlated ${estimate.correlation?.toFixed(2) ?? 'with nothing'}`);
+  return summary.join(' · ');
+}
+
+/** What must be known to read the map right; empty when there is nothing. */
+export function caveatOf(shown: ShownMap | null, figure: FigureState): string {
+  if (shown?.estimate && exactWords(figure)) {
+    const isMixed = isSweepResult(shown.result) && shown.result.sweep.exactCount > 0;
+    const source = shown.estimate.order === 'largest-first' ? 'first order' : 'coarse windows';
+    return `${isMixed ? 'In part an estimate' : 'Estimate'} (${source})`;
+  }
+  // A former map must not pass for the one that is on its way.
+  if (shown && !figure.isCurrent) return `Former map: ${shown.context.layer}`;
+  if (shown?.isNothing) return nothingWords(shown);
+  return shown ? methodOf(shown.result.method).caveat(shown.result, shown.score) : '';
+}

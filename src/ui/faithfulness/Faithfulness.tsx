@@ -1,0 +1,139 @@
+import { formatRemaining } from '../../core/reports/remaining-time.ts';
+import { REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
+import type { Removal } from '../../metrics/removal.ts';
+import { isYesOrNo, type MetricInfo, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
+import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { bestOf, type MeasuredRow, measuredRows } from '../../state/faithfulness/faithfulness-selectors.ts';
+import { pictureRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../../state/faithfulness/removal-words.ts';
+import { selectedPicture } from '../../state/view/in-view.ts';
+import { formatMetric } from '../controls/format.ts';
+import { NumberField } from '../controls/NumberField.tsx';
+import { useApp } from '../store-context.tsx';
+import { BoxFields } from './BoxFields.tsx';
+import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
+import { MetricsHead } from './MetricsHead.tsx';
+import { SanityCheck } from './SanityCheck.tsx';
+
+function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): string {
+  if (isPending) return '…';
+  if (value === null) return 'no ranking';
+  if (isYesOrNo(id)) return value ? 'yes' : 'no';
+  return formatMetric(value);
+}
+
+function isBest(rows: readonly MeasuredRow[], { scores }: MeasuredRow, metric: MetricInfo): boolean {
+  const best = bestOf(rows, metric);
+  return best !== null && best === scores[metric.id];
+}
+
+/** One row for each map, one column for each metric; the best of a column stands out. */
+function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metrics: readonly MetricInfo[] }) {
+  return (
+    <div className="table-scroll">
+      <table className="measures">
+        <MetricsHead metrics={metrics} />
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <th scope="row">{row.title}</th>
+              {metrics.map((metric) => (
+                <td key={metric.id} data-best={isBest(rows, row, metric) || undefined}>
+                  {wordsOf(metric, row.scores[metric.id], row.isPending)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** What removed pixels became, and whether that says anything. */
+function RemovalNote({ removal }: { removal: Removal }) {
+  const warning = removalWarning(removal);
+  return (
+    <>
+      <p className="field-hint field-hint-tall">{pictureRemovalWords(removal)}</p>
+      {warning && <p className="measure-warning">{warning}</p>}
+    </>
+  );
+}
+
+/** Which map is right: what the network says of pictures that each map has changed. */
+export function Faithfulness() {
+  const rows = useApp(measuredRows);
+  const { status, settings, progress, className, reading, box, removal } = useApp((state) => state.faithfulness);
+  const pictureId = useApp((state) => selectedPicture(state)?.id ?? null);
+  const canMeasure = useApp((state) => state.model.info !== null && areFiguresDone(state));
+  const measureMaps = useApp((state) => state.measureMaps);
+  const cancelMeasuring = useApp((state) => state.cancelMeasuring);
+  const setMeasure = useApp((state) => state.setMeasure);
+  const hasBox = box !== null && box.pictureId === pictureId;
+  const metrics = metricsFor(hasBox, reading);
+  const isNumber = reading === 'number';
+  const isRunning = status === 'running';
+  return (
+    <section aria-labelledby="faithfulness-title" className="faithfulness">
+      <div className="section-head">
+        <h2 id="faithfulness-title">Which map is right?</h2>
+        <p className="field-hint">
+          {rows.length > 0
+            ? `Measured by the ${isNumber ? 'value' : 'probability'} of ${className}, beside a map of random numbers.${isNumber ? ` ${NUMBER_NOTE}` : ''}`
+            : 'Measures every map on screen by what the network says of pictures that the map has changed.'}
+        </p>
+      </div>
+      <div className="measure-settings">
+        <NumberField
+          label="Steps"
+          value={settings.steps}
+          min={4}
+          max={100}
+          step={1}
+          takes="the-last-one"
+          onChange={(steps) => setMeasure({ steps })}
+        />
+        <label className="field">
+          <span className="field-label">Removed pixels become</span>
+          <select
+            className="text-input"
+            value={settings.replacement}
+            onChange={({ target }) =>
+              setMeasure({ replacement: REPLACEMENT_CHOICES.find((kind) => kind === target.value) ?? settings.replacement })
+            }
+          >
+            {REPLACEMENT_CHOICES.map((kind) => (
+              <option key={kind} value={kind}>
+                {REPLACEMENT_TITLES[kind]}
+              </option>
+            ))}
+          </select>
+        </label>
+        {isRunning ? (
+          <button type="button" onClick={cancelMeasuring}>
+            Cancel
+          </button>
+        ) : (
+          <button type="button" disabled={!canMeasure} title="Once all figures are done" onClick={() => void measureMaps()}>
+            Measure
+          </button>
+        )}
+        <span className="measure-progress field-hint">
+          {isRunning && (
+            <>
+              <progress aria-label="Measuring" max={progress?.total ?? 1} value={progress?.done} />{' '}
+              {progress?.remainingMs == null ? '' : formatRemaining(progress.remainingMs)}
+            </>
+          )}
+          {status === 'cancelled' && 'Cancelled.'}
+          {status === 'failed' && 'It did not work.'}
+        </span>
+      </div>
+      {removal && rows.length > 0 && <RemovalNote removal={removal} />}
+      <BoxFields />
+      {rows.length > 0 && <MeasuresTable rows={rows} metrics={metrics} />}
+      <FaithfulnessCurves />
+      <SanityCheck />
+    </section>
+  );
+}

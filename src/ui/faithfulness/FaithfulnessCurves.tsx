@@ -1,0 +1,105 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { rangeOf } from '../../core/statistics/curve-plot.ts';
+import type { MapMeasures } from '../../metrics/measures.ts';
+import { type TrialGround, type TrialKind, trialGround, trialPicture, trialRanking } from '../../platform/trial-picture.ts';
+import type { MeasuredMap } from '../../state/analysis-state.ts';
+import { pixelsOf } from '../../state/images/picture-state.ts';
+import { selectedPicture } from '../../state/view/in-view.ts';
+import { Choice } from '../controls/Choice.tsx';
+import { formatOutput } from '../controls/format.ts';
+import { useApp } from '../store-context.tsx';
+import { type Curve, CurveKey, CurvePlot } from './CurvePlot.tsx';
+
+const KINDS: readonly { readonly kind: TrialKind; readonly title: string }[] = [
+  { kind: 'deletion', title: 'Deletion' },
+  { kind: 'insertion', title: 'Insertion' },
+];
+
+interface StepPictureProps {
+  readonly ground: TrialGround;
+  readonly row: MeasuredMap & { readonly measures: MapMeasures };
+  readonly kind: TrialKind;
+  readonly step: number;
+  readonly steps: number;
+}
+
+/** What the network saw at one step. */
+function StepPicture({ ground, row, kind, step, steps }: StepPictureProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const ranking = useMemo(() => trialRanking(ground, row.map), [ground, row.map]);
+  useEffect(() => {
+    if (ranking) canvas.current?.getContext('2d')?.putImageData(trialPicture(ground, ranking, kind, step / steps), 0, 0);
+  }, [ground, ranking, kind, step, steps]);
+  const { width, height } = ground.picture;
+  const reading = useApp(({ faithfulness }) => faithfulness.reading);
+  const share = formatOutput(row.measures[kind][step] ?? 0, reading);
+  return (
+    <figure className="step-picture">
+      <canvas ref={canvas} width={width} height={height} role="img" aria-label={`${row.title} at step ${step} of ${steps}`} />
+      <figcaption className="field-hint">
+        {row.title}: {share}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Both curves of every map, and what the network saw at the step that is pointed at. */
+export function FaithfulnessCurves() {
+  const rows = useApp(({ faithfulness }) => faithfulness.rows);
+  const replacement = useApp(({ faithfulness }) => faithfulness.removal?.replacement ?? null);
+  const reading = useApp(({ faithfulness }) => faithfulness.reading);
+  const pixels = useApp((state) => {
+    const picture = selectedPicture(state);
+    return picture && pixelsOf(picture);
+  });
+  const card = useApp(({ model }) => model.card);
+  const [kind, setKind] = useState<TrialKind>('deletion');
+  const [chosen, setChosen] = useState(1);
+  const measured = rows.flatMap(({ measures, ...row }) => (measures ? [{ ...row, measures }] : []));
+  const steps = (measured[0]?.measures.deletion.length ?? 1) - 1;
+  const step = Math.min(chosen, steps);
+  const ground = useMemo(
+    () => pixels && card && replacement && trialGround(pixels, card.input, card.preprocessing, replacement),
+    [pixels, card, replacement],
+  );
+  if (measured.length === 0) return null;
+  const ranged = (of: TrialKind) => (reading === 'number' ? rangeOf(measured.map(({ measures }) => measures[of])) : null);
+  const curvesOf = (of: TrialKind) => measured.map(({ id, title, measures }, line): Curve => ({ id, title, line, values: measures[of] }));
+  return (
+    <div className="curves">
+      <div className="curve-plots">
+        {KINDS.map(({ kind: own, title }) => (
+          <div key={own}>
+            <h3>{title}</h3>
+            <CurvePlot
+              title={title}
+              curves={curvesOf(own)}
+              steps={steps}
+              step={step}
+              range={ranged(own)}
+              onStep={(at) => {
+                setKind(own);
+                setChosen(at);
+              }}
+            />
+          </div>
+        ))}
+      </div>
+      <CurveKey curves={curvesOf(kind)} />
+      <Choice label="Pictures of" options={KINDS.map(({ kind: value, title }) => ({ value, title }))} value={kind} onChoose={setKind} />
+      <label className="field">
+        <span className="field-label">
+          {kind === 'deletion' ? 'Pixels removed' : 'Pixels put in'} <span>{Math.round((step / steps) * 100)} %</span>
+        </span>
+        <input type="range" min={0} max={steps} value={step} onChange={({ target }) => setChosen(Number(target.value))} />
+      </label>
+      {ground && (
+        <div className="step-pictures">
+          {measured.map((row) => (
+            <StepPicture key={row.id} ground={ground} row={row} kind={kind} step={step} steps={steps} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useLayoutEffect, useState } from 'react';
+import { readDrop } from '../../platform/dropped-files.ts';
+import { useApp } from '../store-context.tsx';
+
+function carriesFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer?.types.includes('Files') ?? false;
+}
+
+/** The whole window takes dropped and pasted files; while something is dragged over it, it says so. */
+export function DropTarget() {
+  const addPictures = useApp((state) => state.addPictures);
+  const giveFolder = useApp((state) => state.giveFolder);
+  const [isOver, setIsOver] = useState(false);
+  // Before the first paint: whatever can be seen takes files.
+  useLayoutEffect(() => {
+    const onDragOver = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setIsOver(true);
+    };
+    const onDragLeave = (event: DragEvent) => {
+      // Between two elements of the page there is a related target; out of the window there is none.
+      if (!event.relatedTarget) setIsOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setIsOver(false);
+      if (!event.dataTransfer) return;
+      void readDrop(event.dataTransfer).then(({ files, inFolders }) => {
+        if (files.length) void addPictures(files);
+        if (inFolders) void giveFolder(inFolders);
+      });
+    };
+    const onPaste = ({ clipboardData }: ClipboardEvent) => {
+      const files = [...(clipboardData?.files ?? [])];
+      if (files.length) void addPictures(files);
+    };
+    addEventListener('dragover', onDragOver);
+    addEventListener('dragleave', onDragLeave);
+    addEventListener('drop', onDrop);
+    addEventListener('paste', onPaste);
+    return () => {
+      removeEventListener('dragover', onDragOver);
+      removeEventListener('dragleave', onDragLeave);
+      removeEventListener('drop', onDrop);
+      removeEventListener('paste', onPaste);
+    };
+  }, [addPictures, giveFolder]);
+  return (
+    <div className="drop-target" hidden={!isOver} aria-hidden="true">
+      <p>Drop pictures, a folder of them, or a model’s files, anywhere</p>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { type Fit, MAX_SHORT_SIDE, type Size, shortSideFit, shortSideOf, usualShortSideFit } from '../../core/images/geometry.ts';
+import type { Preprocessing } from '../../core/images/preprocessing.ts';
+import type { Resampling } from '../../core/images/resize.ts';
+import { NumberField } from '../controls/NumberField.tsx';
+
+const SHORT_SIDE = 'short-side';
+
+const FITS: readonly { readonly value: Exclude<Fit, `short-side-${number}`> | typeof SHORT_SIDE; readonly title: string }[] = [
+  { value: 'squeeze', title: 'Squeezed' },
+  { value: 'letterbox', title: 'Letter-boxed' },
+  { value: 'centre-crop', title: 'Centre cropped' },
+  { value: SHORT_SIDE, title: 'Short side resized, then cropped' },
+];
+
+const RESAMPLING_TITLES: Readonly<Record<Resampling, string>> = { bilinear: 'Bilinear', bicubic: 'Bicubic' };
+
+function choiceOf(fit: Fit): string {
+  return shortSideOf(fit) === null ? fit : SHORT_SIDE;
+}
+
+/** How pictures of another shape are fitted, in a few words. */
+export function titleOfFit(fit: Fit): string {
+  const pixels = shortSideOf(fit);
+  if (pixels !== null) return `short side ${pixels}, cropped`;
+  return (FITS.find(({ value }) => value === fit)?.title ?? fit).toLowerCase();
+}
+
+interface FitFieldsProps {
+  readonly input: Size;
+  readonly preprocessing: Preprocessing;
+  readonly onChange: (change: Partial<Preprocessing>) => void;
+}
+
+/** What the short side is resized to, said in either way that training code says it. */
+function ShortSide({ pixels, input, onChange }: { pixels: number; input: Size; onChange: (fit: Fit) => void }) {
+  const side = Math.min(input.width, input.height);
+  const choose = (length: number) => onChange(shortSideFit(Math.min(MAX_SHORT_SIDE, Math.max(1, Math.round(length)))));
+  return (
+    <>
+      <div className="field-row">
+        <NumberField
+          label="Short side (px)"
+          title="Resized to so many pixels, before the crop"
+          value={pixels}
+          min={1}
+          max={MAX_SHORT_SIDE}
+          step={1}
+          takes="the-last-one"
+          onChange={choose}
+        />
+        <NumberField
+          label="Crop share"
+          title="Of the resized short side: timm’s crop_pct"
+          value={Number((side / pixels).toFixed(4))}
+          min={0.05}
+          max={2}
+          step="any"
+          takes="the-last-one"
+          onChange={(share) => choose(side / share)}
+        />
+      </div>
+      <p className="field-hint">
+        Resize {pixels}, then crop {input.width} × {input.height}.
+      </p>
+    </>
+  );
+}
+
+/** How pictures of another shape and size become the network's input. */
+export function FitFields({ input, preprocessing, onChange }: FitFieldsProps) {
+  const { fit, resampling = 'bilinear' } = preprocessing;
+  const pixels = shortSideOf(fit);
+  return (
+    <>
+      <label className="field">
+        <span className="field-label">Pictures are</span>
+        <select
+          className="text-input"
+          value={choiceOf(fit)}
+          onChange={({ target }) => {
+            const chosen = FITS.find(({ value }) => value === target.value)?.value;
+            if (chosen) onChange({ fit: chosen === SHORT_SIDE ? usualShortSideFit(input) : chosen });
+          }}
+        >
+          {FITS.map(({ value, title }) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      {pixels !== null && <ShortSide pixels={pixels} input={input} onChange={(changed) => onChange({ fit: changed })} />}
+      <label className="field">
+        <span className="field-label">Resampling</span>
+        <select
+          className="text-input"
+          title="Antialiased, as Pillow computes it"
+          value={resampling}
+          onChange={({ target }) => onChange({ resampling: target.value === 'bicubic' ? 'bicubic' : 'bilinear' })}
+        >
+          {Object.entries(RESAMPLING_TITLES).map(([value, title]) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}

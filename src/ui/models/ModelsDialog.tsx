@@ -1,0 +1,104 @@
+import { type Ref, useState } from 'react';
+import { IMAGENET_DENSENET } from '../../core/models/known-model.ts';
+import { formatBytes } from '../controls/format.ts';
+import { useApp } from '../store-context.tsx';
+
+/** All models at hand, with what they take, and where others come from. */
+export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
+  const catalogue = useApp(({ model }) => model.catalogue);
+  const shown = useApp(({ model }) => model.card?.id ?? null);
+  const chooseModel = useApp((state) => state.chooseModel);
+  const removeModel = useApp((state) => state.removeModel);
+  const openModelAddress = useApp((state) => state.openModelAddress);
+  const openKnownModel = useApp((state) => state.openKnownModel);
+  const [address, setAddress] = useState('');
+  const { title, address: known, megabytes, command } = IMAGENET_DENSENET;
+  const close = (dialog: HTMLDialogElement | null) => dialog?.close();
+  return (
+    <dialog ref={ref} className="help" aria-labelledby="models-title">
+      <div className="help-head">
+        <h2 id="models-title">Models</h2>
+        <form method="dialog">
+          <button type="submit">Close</button>
+        </form>
+      </div>
+      <ul className="model-list" aria-label="Models at hand">
+        {catalogue.map(({ id, title: name, description, isBuiltIn, keptBytes }) => (
+          <li key={id} className="model-row">
+            <span className="model-row-title">{name}</span>
+            <span className="field-hint field-hint-tall">
+              {description && `${description} `}
+              {isBuiltIn
+                ? 'Built in.'
+                : keptBytes === null
+                  ? 'until the page is closed'
+                  : `${formatBytes(keptBytes)}, kept in this browser`}
+            </span>
+            <span className="button-row">
+              <button
+                type="button"
+                className="small-button"
+                disabled={id === shown}
+                aria-label={`Use ${name}`}
+                onClick={({ currentTarget }) => {
+                  close(currentTarget.closest('dialog'));
+                  void chooseModel(id);
+                }}
+              >
+                {id === shown ? 'In use' : 'Use'}
+              </button>
+              {!isBuiltIn && (
+                <button type="button" className="small-button" aria-label={`Remove ${name}`} onClick={() => void removeModel(id)}>
+                  Remove
+                </button>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <h3>From files</h3>
+      <p>
+        Choose <em>Model files</em>, or drop them anywhere: a Keras model (.keras, .h5, or its JSON and its weights), a tf.js model
+        (model.json with its shards), the weights of a DenseNet (.h5 of Keras Applications, .safetensors of torchvision or timm), or a zip
+        archive with one of these in it, such as Teachable Machine’s. What a file is decides, not its name. A list of class names (.txt,
+        .csv, .json) may come with it. They stay on this device.
+      </p>
+      <h3>From an address</h3>
+      <form
+        className="address-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          close(event.currentTarget.closest('dialog'));
+          void openModelAddress(address);
+        }}
+      >
+        <label className="field">
+          <span className="field-label">Address of a model.json, .keras, .h5 or .safetensors</span>
+          <input
+            type="url"
+            className="text-input"
+            required
+            placeholder="https://"
+            value={address}
+            onChange={({ target }) => setAddress(target.value)}
+          />
+        </label>
+        <button type="submit">Open</button>
+      </form>
+      <h3>ImageNet</h3>
+      <p>
+        {title} of Keras Applications tells 1000 everyday classes apart. Its {megabytes} MB come from {new URL(known).host}, where that
+        server lets pages fetch it; else <code>{command}</code> makes it a built-in choice in your own copy of this page.
+      </p>
+      <button
+        type="button"
+        onClick={({ currentTarget }) => {
+          close(currentTarget.closest('dialog'));
+          void openKnownModel(IMAGENET_DENSENET);
+        }}
+      >
+        Download {title}
+      </button>
+    </dialog>
+  );
+}
