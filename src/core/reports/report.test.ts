@@ -53,3 +53,13 @@ describe('a report', () => {
     expect(reportHtml({ ...REPORT, figures: [large] })).not.toContain('Values of the cells');
   });
 });
+
+it('a plot of numbers reaches from the least to the greatest of them, without percentages', () => {
+  const html = reportHtml({
+    ...REPORT,
+    plots: [{ title: 'Deletion', kind: 'value', curves: [{ title: 'Grad-CAM', values: [-1, 1, 3] }] }],
+  });
+  for (const part of ['>-1<', '>1<', '>3<', 'the value, over the share of pixels', 'points="48.00,138.00 180.00,73.00 312.00,8.00"'])
+    expect(html).toContain(part);
+  expect(html).not.toContain('in percent');
+});

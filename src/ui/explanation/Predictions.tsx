@@ -39,9 +39,11 @@ export function Predictions() {
             <button type="button" className="prediction" aria-pressed={classIndex === current} onClick={() => chooseClass(classIndex)}>
               <span className="prediction-name">{name}</span>
               <span className="prediction-share">{formatOutput(probability ?? value, reading)}</span>
-              <span className="prediction-bar" aria-hidden="true">
-                {probability !== null && <span style={{ inlineSize: `${probability * 100}%` }} />}
-              </span>
+              {probability !== null && (
+                <span className="prediction-bar" aria-hidden="true">
+                  <span style={{ inlineSize: `${probability * 100}%` }} />
+                </span>
+              )}
             </button>
           </li>
         ))}
