@@ -1,4 +1,4 @@
-/** Every layer, every knob: long sweeps, three methods, the drawn network, the strip over depth. */
+/** Every layer, every knob: long sweeps, three methods, the drawn network, the strip across layers. */
 import { expect, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
 import { chooseFrom, downloadFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
@@ -121,14 +121,14 @@ test('layers that cannot be explained are listed with the reason, and cannot be 
 test('one click compares both methods at the end of every block', async ({ page }) => {
   test.setTimeout(180_000);
   await openApp(page);
-  const strip = page.getByRole('region', { name: /^Over depth/ });
+  const strip = page.getByRole('region', { name: /^Across layers/ });
   await expect(strip.getByText(/^The end of every block, about/)).toBeVisible();
-  await strip.getByRole('button', { name: 'Compare over depth' }).click();
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
   await expect(strip.getByRole('progressbar')).toBeVisible();
   await expect(strip.getByRole('listitem')).toHaveCount(5);
   await strip.getByRole('button', { name: 'Cancel' }).click();
   await expect(strip.getByText(/^Cancelled: what was finished is kept/)).toBeVisible();
-  await strip.getByRole('button', { name: 'Compare over depth' }).click();
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
   await expect(strip.getByRole('img')).toHaveCount(10, { timeout: 150_000 });
   await strip.getByRole('button', { name: 'Show the layer conv5_block32_concat' }).click();
   await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block32_concat');

@@ -33,7 +33,7 @@ test('pointing at one figure marks the same cell in all, and a cell taken away c
   await expect(cells(page, 'Grad-CAM')).toContainText(/^row 4, column 4: [−\d.]+ gradient-weighted activation \(logit\)$/);
   await expect(cells(page, 'FastAblationCAM')).toContainText(/^row 4, column 4: [−\d.]+ drop in logit$/);
 
-  const ask = section(page, 'Ask a cell');
+  const ask = section(page, 'Ablate cells');
   await cells(page, 'FastAblationCAM').click({ position: { x: box.width / 2, y: box.height / 2 } });
   await expect(ask).toContainText('Without one cell');
   await expect(ask.getByRole('listitem').filter({ hasText: '%' })).toHaveCount(10);
@@ -61,7 +61,7 @@ test('maps of two layers are compared: wiped, subtracted, and in numbers', async
   await expect(compare).toContainText('20 %');
   await compare.getByText('Difference', { exact: true }).click();
   await expect(compare).toContainText('first less second');
-  await compare.getByRole('button', { name: /^Let go of/ }).click();
+  await compare.getByRole('button', { name: /^Unpin/ }).click();
   await expect(compare.getByLabel('Second').locator('option')).toHaveCount(2);
 });
 
@@ -111,7 +111,7 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
       await writeFile(join(folder, path), await blotches(80, 60, i + 1));
     await writeFile(join(folder, 'elm/broken.png'), 'no picture');
     await openTiny(page);
-    const set = section(page, 'Over a set');
+    const set = section(page, 'Dataset');
     await set.getByLabel('Folder').setInputFiles(folder);
     await expect(set).toContainText(/[1-4] of 5 pictures/, { timeout: 60_000 });
     await page.reload();
@@ -125,7 +125,7 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     await set.getByRole('button', { name: /c\.png/ }).click();
     await expect(page.getByText('c.png, 80 × 60 px.')).toBeVisible();
     await settled(page);
-    await set.getByRole('button', { name: 'Throw away' }).click();
+    await set.getByRole('button', { name: 'Delete' }).click();
     await expect(set).toContainText('Drop or choose a folder');
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -142,7 +142,9 @@ test('a picture without anything to rank is said so, and never a number', async 
   await settled(page);
   const measures = section(page, 'Which map is right?');
   await measures.getByRole('button', { name: 'Measure' }).click();
-  await expect(measures.getByRole('row').filter({ hasText: 'FastAblationCAM' })).toContainText('no ranking', { timeout: 60_000 });
+  await expect(measures.getByRole('row').filter({ hasText: 'FastAblationCAM' })).toContainText('undefined (constant map)', {
+    timeout: 60_000,
+  });
   await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
   await expect(measures).not.toContainText('NaN');
 });

@@ -34,7 +34,7 @@ test(`over ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pollen image
     await page.getByLabel('Steps').fill('4');
     await page.getByLabel('Steps').press('Enter');
     await page.getByLabel('Folder', { exact: true }).and(page.locator('input')).setInputFiles(folder);
-    const set = page.getByRole('region', { name: 'Over a set' });
+    const set = page.getByRole('region', { name: 'Dataset' });
     const count = taken.length;
     await expect(set).toContainText(`pollen: ${count} of ${count} pictures at conv5_block32_concat`, { timeout: 5 * HOUR_MS });
     const [, right, known] = /, (\d+) of (\d+) named right/.exec(await set.innerText()) ?? [];

@@ -226,7 +226,7 @@ async function markedPicture(width: number, height: number): Promise<Buffer> {
 test('maps lie exactly on the mark, however the image is fitted', async ({ page }) => {
   await openWith(page, 32, 3);
   await explain(page, file('marked.png', await markedPicture(70, 50)), 'marked.png, 70 × 50 px.');
-  for (const fit of ['Squeezed', 'Letter-boxed', 'Centre cropped', 'Short side resized, then cropped']) {
+  for (const fit of ['Stretched', 'Letter-boxed', 'Centre cropped', 'Short side resized, then cropped']) {
     await networkInput(page).getByLabel('Pictures are').selectOption(fit);
     await settled(page);
     if (fit.startsWith('Short')) {

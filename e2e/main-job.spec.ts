@@ -171,14 +171,14 @@ test('windows, replacements and a rival class are in the address, the figure and
   await expect(figure(page, 'FastAblationCAM')).toContainText('drop in logit difference');
   await page.getByLabel('Window (cells)').fill('1');
   await page.getByLabel('Stride (cells)').fill('1');
-  await page.getByRole('combobox', { name: 'Activations become' }).selectOption('factor');
+  await page.getByRole('combobox', { name: 'Replace with' }).selectOption('factor');
   await page.getByLabel('Factor').fill('2');
   await settled(page);
   await expect(page).toHaveURL(/value=2/);
   await expect(page).not.toHaveURL(/window=|stride=/);
   const doubled = await heatmapOf(page, 'FastAblationCAM');
   expect(doubled).toMatchObject({ window: 1, stride: 1, value: 2, shape: [7, 7] });
-  await chooseFrom(page, 'Rather than', '(the class by itself)');
+  await chooseFrom(page, 'Contrast with', '(the class by itself)');
   await settled(page);
   expect(await heatmapOf(page, 'FastAblationCAM')).toMatchObject({ versus: null });
 });

@@ -69,7 +69,7 @@ test('one sigmoid unit has two classes: both names, both shares, and a map of ei
   }
   await expect(networkInput(page)).toContainText('One sigmoid unit: two classes');
   // The page, as it is, holds nothing of a third class.
-  await chooseFrom(page, 'Rather than', other);
+  await chooseFrom(page, 'Contrast with', other);
   await settled(page);
   expect((await heatmapOf(page, 'FastAblationCAM')).baseline).toBeCloseTo(2 * z, 4);
 });
@@ -96,7 +96,7 @@ test('one linear unit is a number without percentages, until it is read as a pro
   expect(tables).not.toContain('%');
   for (const part of [
     page.getByRole('region', { name: 'Predictions' }),
-    page.getByRole('region', { name: 'Ask a cell' }),
+    page.getByRole('region', { name: 'Ablate cells' }),
     figure(page, 'Grad-CAM'),
   ])
     await expect(part).not.toContainText('%');

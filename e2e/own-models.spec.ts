@@ -121,7 +121,7 @@ test('how pictures are prepared is guessed, shown, and changed without loading a
   await input.getByLabel('Mean G').press('Enter');
   await settled(page);
   await input.getByLabel('Values').selectOption('0 to 1');
-  await input.getByLabel('Pictures are').selectOption('Squeezed');
+  await input.getByLabel('Pictures are').selectOption('Stretched');
   await page.getByLabel(/^astronaut\.jpg/).check({ force: true });
   await settled(page);
   expect(await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL())).toBe(before);

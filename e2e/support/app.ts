@@ -32,7 +32,7 @@ export async function choosePictures(page: Page, files: GivenFile | GivenFile[])
   await page.getByLabel('Pictures', { exact: true }).and(page.locator('input')).setInputFiles(files);
 }
 
-export async function chooseFrom(page: Page, label: 'Layer' | 'Class' | 'Rather than', text: string): Promise<void> {
+export async function chooseFrom(page: Page, label: 'Layer' | 'Class' | 'Contrast with', text: string): Promise<void> {
   const combobox = page.getByRole('combobox', { name: label });
   await combobox.fill(text);
   await combobox.press('Enter');

@@ -11,7 +11,7 @@ export interface Window {
 }
 
 /**
- * What ablated activations become: themselves times a number (0 silences them, above 1 gives counterfactual maps), each channel's mean over
+ * What ablated activations become: themselves times a number (0 zeroes them out, above 1 gives counterfactual maps), each channel's mean over
  * the layer, or the layer blurred.
  */
 export type AblationValue = number | 'mean' | 'blur';

@@ -6,10 +6,10 @@ import type { ClassScore } from './target.ts';
 /** One row of three cells, two channels: `[cells, channels]`. */
 const ACTIVATION = Float32Array.from([1, 10, 2, 0, 0, -4]);
 
-/** The logits of two classes with channel 0 and with channel 1 silenced. */
-function sweepOf(baseline: readonly [number, number], ...silenced: readonly (readonly [number, number])[]): ChannelSweep {
+/** The logits of two classes with channel 0 and with channel 1 zeroed. */
+function sweepOf(baseline: readonly [number, number], ...zeroed: readonly (readonly [number, number])[]): ChannelSweep {
   const empty = emptyChannelSweep({ rows: 1, columns: 3 }, ACTIVATION, Float32Array.from(baseline));
-  return withItems(empty, { items: Uint32Array.from(silenced.keys()), logits: Float32Array.from(silenced.flat()) });
+  return withItems(empty, { items: Uint32Array.from(zeroed.keys()), logits: Float32Array.from(zeroed.flat()) });
 }
 
 const logit = (classIndex: number, versus: number | null = null): ClassScore => ({ classIndex, kind: 'logit', versus, reading: 'softmax' });
@@ -20,7 +20,7 @@ describe('Ablation-CAM', () => {
   });
 
   it('weights a channel by the share of the score that goes with it', () => {
-    // Of 4, silencing channel 0 leaves 3 and channel 1 leaves 6.
+    // Of 4, zeroing out channel 0 leaves 3 and channel 1 leaves 6.
     const sweep = sweepOf([4, 1], [3, 2], [6, 1]);
     expect([...channelWeights(sweep, logit(0))]).toEqual([0.25, -0.5]);
     expect([...channelWeights(sweep, logit(1))]).toEqual([-1, 0]);

@@ -24,7 +24,7 @@ function layer(change: Partial<LayerInfo> = {}): LayerInfo {
     columns: 5,
     channels: 64,
     block: 'conv5',
-    obstacle: null,
+    unsupportedReason: null,
     tail: share(0.25),
     channelTail: share(0.01),
     ...change,

@@ -10,7 +10,7 @@ describe('layers', () => {
     rows: 7,
     columns: 7,
     channels: 8,
-    obstacle: null,
+    unsupportedReason: null,
     tail: { multiplyAdds: 0, values: 0 },
     channelTail: { multiplyAdds: 0, values: 0 },
   });
@@ -39,7 +39,7 @@ describe('layers', () => {
       layer('conv1_relu', 'conv1', 'Activation'),
       layer('conv2_block1_add', 'conv2', 'Add'),
       layer('pool2_conv', 'conv2'),
-      { ...layer('conv3_concat', 'conv3', 'Concatenate'), obstacle: 'It has a single cell, so there is nothing to compare.' },
+      { ...layer('conv3_concat', 'conv3', 'Concatenate'), unsupportedReason: 'It has a single cell, so there is nothing to compare.' },
       layer('relu', 'head', 'Activation'),
     ]);
     expect(ends.map(({ name }) => name)).toEqual(['conv1_conv', 'conv2_block1_add']);

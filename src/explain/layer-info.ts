@@ -10,10 +10,10 @@ export interface LayerInfo {
   /** The group the layer is listed under, such as `conv5`. */
   readonly block: string;
   /** Why the layer cannot be explained, as a sentence; null for those that can. */
-  readonly obstacle: string | null;
+  readonly unsupportedReason: string | null;
   /** What runs after the layer, for one ablated copy. */
   readonly tail: WorkSize;
-  /** What must run for every silenced channel: the tail without the layers after the cut that keep channels apart, which run once for all. */
+  /** What must run for every zeroed channel: the tail without the layers after the cut that keep channels apart, which run once for all. */
   readonly channelTail: WorkSize;
 }
 
@@ -24,6 +24,6 @@ export interface WorkSize {
   readonly values: number;
 }
 
-export function canBeExplained({ obstacle }: LayerInfo): boolean {
-  return obstacle === null;
+export function canBeExplained({ unsupportedReason }: LayerInfo): boolean {
+  return unsupportedReason === null;
 }

@@ -13,7 +13,7 @@ function layersOf(descriptions: readonly Description[]): LayerInfo[] {
     rows: 7,
     columns: 7,
     channels: 8,
-    obstacle: null,
+    unsupportedReason: null,
     tail: nothing,
     channelTail: nothing,
   }));

@@ -1,6 +1,6 @@
 /**
  * The second table: whole sweeps at the end of each block and at one layer inside it, by ours and by running the whole network per batch of
- * cells. Both are timed on the same few cells in turn and reckoned for all, since whole sweeps of early layers take many minutes.
+ * cells. Both are timed on the same few cells in turn and estimated for all, since whole sweeps of early layers take many minutes.
  */
 
 import { findNode, tailOf } from '../../src/engine/graph/layer-graph.ts';

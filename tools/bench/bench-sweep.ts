@@ -16,7 +16,7 @@ export interface SweepTimes {
   readonly sweepMs: number;
   readonly ablationCamMs: number;
   readonly originalMs: number;
-  /** How many of the cells the original's procedure was timed on; the rest is reckoned from them. */
+  /** How many of the cells the original's procedure was timed on; the rest is estimated from them. */
   readonly originalCells: number;
   /** The largest difference between the two procedures' maps over the timed cells, as a share of the map's range. */
   readonly difference: number;

@@ -1,5 +1,5 @@
 /**
- * The procedure that FastAblationCAM replaces: the whole network runs anew for every cell, with that cell silenced on the way; one cell at a
+ * The procedure that FastAblationCAM replaces: the whole network runs anew for every cell, with that cell zeroed on the way; one cell at a
  * time as the original did, or a batch of cells at a time as pytorch-grad-cam does. It is built on the same operations and backend as ours,
  * so that the two differ in nothing but the procedure.
  */
@@ -16,7 +16,7 @@ function withMask(graph: LayerGraph, { id, operation }: GraphNode, mask: tf.Tens
 }
 
 /**
- * The logits with each of these cells (counted row by row) silenced, `[classes]` each.
+ * The logits with each of these cells (counted row by row) zeroed, `[classes]` each.
  *
  * @param input `[1, height, width, 3]`, preprocessed
  * @param batch how many cells run at once

@@ -1,4 +1,4 @@
-/** Ablation-CAM's short way, where layers that keep channels apart run only twice, against the long one: silence a channel, run the tail. */
+/** Ablation-CAM's short way, where layers that keep channels apart run only twice, against the long one: zero out a channel, run the tail. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
@@ -77,8 +77,8 @@ async function logitsByHand({ graph, info }: LoadedModel, layer: string): Promis
   const channels = activation.shape.at(-1) ?? 0;
   const values = await activation.data();
   const results: Float32Array[] = [];
-  for (let silenced = 0; silenced < channels; silenced++) {
-    const without = Float32Array.from(values, (value, i) => (i % channels === silenced ? 0 : value));
+  for (let zeroed = 0; zeroed < channels; zeroed++) {
+    const without = Float32Array.from(values, (value, i) => (i % channels === zeroed ? 0 : value));
     const replaced = tf.tensor(without, activation.shape);
     const output = await runTail(graph, tail, new Map([[node.id, replaced]]), sideInputs, breathe());
     results.push(Float32Array.from(await output.data()));
@@ -94,7 +94,7 @@ function expectLogits(logits: Float32Array, wanted: Float32Array | undefined, wh
   for (const [i, value] of logits.entries()) expect(Math.abs(value - (wanted?.[i] ?? Number.NaN)), what).toBeLessThan(1e-4);
 }
 
-describe.each(await availableBackends())('silenced channels on %s', (backend) => {
+describe.each(await availableBackends())('zeroed channels on %s', (backend) => {
   it.each(MODELS)('give the logits of the whole tail run without them, at every layer of %s', async (_what, model) => {
     const artifacts = withTrainedShifts(await model());
     const engine = await engineWith(backend, artifacts, MANIFEST);
@@ -114,7 +114,7 @@ describe.each(await availableBackends())('silenced channels on %s', (backend) =>
         const { sweep } = resultOf(result ? [result] : [], 'ablation-cam');
         expect(isComplete(sweep)).toBe(true);
         for (const [channel, byHand] of wanted.entries()) expectLogits(itemLogits(sweep, channel), byHand, `${name}, channel ${channel}`);
-        // A channel may be silent by itself, but not all of them: silencing must have done something.
+        // A channel may be zero by itself, but not all of them: zeroing out must have done something.
         expect(
           wanted.some((byHand) => byHand.some((value, i) => Math.abs(value - (logits[i] ?? 0)) > 1e-2)),
           name,

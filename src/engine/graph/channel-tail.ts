@@ -1,8 +1,8 @@
 /**
- * What of a tail must run anew for every silenced channel.
+ * What of a tail must run anew for every zeroed channel.
  *
- * Right after the cut come layers that keep channels apart: normalisation, activations, pooling. Silencing channel k changes channel k of
- * their results and nothing else, so two runs do for all channels: one from the activation as it is, one with all of it silenced. Every
+ * Right after the cut come layers that keep channels apart: normalisation, activations, pooling. Zeroing out channel k changes channel k of
+ * their results and nothing else, so two runs do for all channels: one from the activation as it is, one with all of it zeroed. Every
  * copy is then put together from the two. Only what mixes channels has to run per channel; after the last concatenation of a DenseNet
  * that is a single matrix product.
  */

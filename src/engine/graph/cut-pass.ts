@@ -43,10 +43,11 @@ export function isPassOf(cut: CutPass, { info }: Network, { picture, layer, prep
 /** @throws AppError `layer-unknown` for a layer that is not there, or has no cells */
 export function cutNode({ graph, info }: Network, layer: string): GraphNode {
   const node = findNode(graph, layer);
-  const obstacle = info.layers.find(({ name }) => name === layer)?.obstacle;
-  if (!node || obstacle === undefined) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
-  if (obstacle === null) return node;
-  throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${obstacle} Please choose another.`);
+  const unsupportedReason = info.layers.find(({ name }) => name === layer)?.unsupportedReason;
+  if (!node || unsupportedReason === undefined)
+    throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
+  if (unsupportedReason === null) return node;
+  throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${unsupportedReason} Please choose another.`);
 }
 
 /**

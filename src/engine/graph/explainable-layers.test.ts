@@ -83,7 +83,7 @@ describe('the layers to explain', () => {
       ['avg_pool', 'GlobalAveragePooling2D', [null, 16]],
     );
     const described = describeLayers(graph);
-    expect(described.map(({ obstacle }) => obstacle)).toEqual([
+    expect(described.map(({ unsupportedReason }) => unsupportedReason)).toEqual([
       'It is the picture itself, not a layer’s activation.',
       null,
       'It has a single cell, so there is nothing to compare.',
@@ -157,12 +157,12 @@ describe('what the layers of a real network cost', () => {
     expect([...work].sort((a, b) => b - a)).toEqual(work);
     const others = info.layers.filter((layer) => !canBeExplained(layer));
     expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['avg_pool', 'predictions']));
-    for (const { tail, channelTail, obstacle } of others) {
+    for (const { tail, channelTail, unsupportedReason } of others) {
       expect([tail, channelTail]).toEqual([
         { multiplyAdds: 0, values: 0 },
         { multiplyAdds: 0, values: 0 },
       ]);
-      expect(obstacle).toMatch(/^It .+\.$/);
+      expect(unsupportedReason).toMatch(/^It .+\.$/);
     }
     dispose();
   });

@@ -32,11 +32,11 @@ export function describeLayers(graph: LayerGraph): LayerInfo[] {
   let block = 'stem';
   return graph.nodes.map((node) => {
     block = blockOf(node.name) ?? (node.id > lastNamed ? 'head' : block);
-    const obstacle = obstacleOf(node);
+    const unsupportedReason = obstacleOf(node);
     const hasGrid = node.shape.length === 4;
     const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
-    const common = { name: node.name, kind: node.kind, rows, columns, channels: node.shape.at(-1) ?? 1, block, obstacle };
-    if (obstacle !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
+    const common = { name: node.name, kind: node.kind, rows, columns, channels: node.shape.at(-1) ?? 1, block, unsupportedReason };
+    if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
     const tail = tailOf(graph, node.id);
     return { ...common, tail: workOf(graph, tail.steps), channelTail: workOf(graph, channelTailOf(graph, tail).rest.steps) };
   });

@@ -23,13 +23,13 @@ import type { BatchLimits } from '../graph/tail-memory.ts';
 import { scorePictures } from './score-pictures.ts';
 
 /** One picture to be scored, and where its score goes. */
-interface Trial {
+interface Perturbation {
   make(): Uint8ClampedArray;
   take(value: number): void;
 }
 
 /** Writes a score into its place in a curve. */
-function into(values: number[], place: number): Trial['take'] {
+function into(values: number[], place: number): Perturbation['take'] {
   return (value) => {
     values[place] = value;
   };
@@ -74,24 +74,24 @@ function emptyMeasures(steps: number, intact: number, left: number): Measured['m
 }
 
 /** All that is to be scored for one map; nothing for a map without a ranking. */
-function trialsOf(
+function perturbationsOf(
   { map, measures }: { map: MeasureRequest['maps'][number]['map']; measures: Measured['measures'] },
   picture: RgbaPixels,
   replacement: Uint8ClampedArray,
   steps: number,
-): Trial[] {
+): Perturbation[] {
   const ranking = pixelRanking(map, picture);
   if (!ranking) return [];
-  const trials: Trial[] = [];
+  const perturbations: Perturbation[] = [];
   const shares = stepShares(steps);
   for (const [step, share] of shares.entries()) {
     if (step === 0 || step === steps) continue;
-    trials.push(
+    perturbations.push(
       { make: () => deletionPicture(picture, replacement, ranking, share), take: into(measures.deletion, step) },
       { make: () => insertionPicture(picture, replacement, ranking, share), take: into(measures.insertion, step) },
     );
   }
-  trials.push({
+  perturbations.push({
     make: () => maskedPicture(picture, map),
     take: (value) => {
       measures.masked = value;
@@ -99,12 +99,12 @@ function trialsOf(
   });
   for (const [i, share] of ROAD_SHARES.entries()) {
     const impute = (isMost: boolean) => imputed(picture, roadMask(ranking, share, isMost), NOISE_SEED);
-    trials.push(
+    perturbations.push(
       { make: () => impute(true), take: into(measures.roadMost, i) },
       { make: () => impute(false), take: into(measures.roadLeast, i) },
     );
   }
-  return trials;
+  return perturbations;
 }
 
 /** The intact picture and the candidates for its replacement: what they are, and what the network says of them. */
@@ -168,23 +168,24 @@ export async function measureMaps(
 
   // The intact picture and the replacement alone are the same for all maps, and known.
   const left = removal.removed[removal.replacement] ?? Number.NaN;
-  const all: (Trial & { readonly of: Measured })[] = [];
+  const all: (Perturbation & { readonly of: Measured })[] = [];
   for (const { id, map } of maps) {
     const measures = emptyMeasures(settings.steps, removal.intact, left);
-    const trials = trialsOf({ map, measures }, picture, replacement, settings.steps);
-    const own: Measured = { id, measures, left: trials.length };
-    all.push(...trials.map((trial) => ({ ...trial, of: own })));
+    const perturbations = perturbationsOf({ map, measures }, picture, replacement, settings.steps);
+    const own: Measured = { id, measures, left: perturbations.length };
+    all.push(...perturbations.map((perturbation) => ({ ...perturbation, of: own })));
   }
   const startedAt = performance.now();
   await run(
     all.length,
     (index) => all[index]?.make() ?? picture.data,
     (index, value) => {
-      const trial = all[index];
-      trial?.take(value);
+      const perturbation = all[index];
+      perturbation?.take(value);
       const done = index + 1;
       onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, all.length, performance.now() - startedAt) });
-      if (trial && --trial.of.left === 0) onEvent({ kind: 'measured', id: trial.of.id, measures: trial.of.measures satisfies MapMeasures });
+      if (perturbation && --perturbation.of.left === 0)
+        onEvent({ kind: 'measured', id: perturbation.of.id, measures: perturbation.of.measures satisfies MapMeasures });
     },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is silenced at all cells at a time.
+ * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is zeroed at all cells at a time.
  *
  * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`). Layers right
  * after the cut that keep channels apart run only twice (`channel-tail.ts`).
@@ -14,11 +14,11 @@ import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { sweepTail } from './sweep-tail.ts';
 
-/** An activation with everything as it is, and with everything silenced at the cut: `[1, cells, channels]`. */
+/** An activation with everything as it is, and with everything zeroed at the cut: `[1, cells, channels]`. */
 interface Sides {
   readonly intact: tf.Tensor;
   /** Null where it is nothing but zeros, as at the cut itself. */
-  readonly silenced: tf.Tensor | null;
+  readonly zeroed: tf.Tensor | null;
   /** Of one copy, without the batch. */
   readonly shape: readonly number[];
 }
@@ -35,14 +35,14 @@ async function frontierSides(context: MethodContext, { prefix, frontier }: Chann
   try {
     const intact = await run(activation);
     made.push(...intact.values());
-    const silenced = await run(nothing);
-    made.push(...silenced.values());
+    const zeroed = await run(nothing);
+    made.push(...zeroed.values());
     const flat = (x: tf.Tensor) => tf.reshape(x, [1, -1, x.shape.at(-1) ?? 1]);
     return new Map(
       frontier.map((id): [NodeId, Sides] => {
         const whole = intact.get(id) ?? activation;
-        const none = silenced.get(id);
-        return [id, { intact: flat(whole), silenced: none ? flat(none) : null, shape: whole.shape.slice(1) }];
+        const none = zeroed.get(id);
+        return [id, { intact: flat(whole), zeroed: none ? flat(none) : null, shape: whole.shape.slice(1) }];
       }),
     );
   } finally {
@@ -66,7 +66,7 @@ export const ablationCam: Computation = {
     const values = Float32Array.from(await activation.data());
     context.emit({ kind: 'begun', cells: cutGrid(context), activation: values, forwardMs: context.forwardMs });
     const sides = await frontierSides(context, channelTail);
-    const kept = [...sides.values()].flatMap(({ intact, silenced }) => (silenced ? [intact, silenced] : []));
+    const kept = [...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : []));
     try {
       await sweepTail(context, {
         tail: channelTail.rest,
@@ -77,16 +77,16 @@ export const ablationCam: Computation = {
           const keep = channelMask(inBatch, batch, channels, 0, 1);
           const take = channelMask(inBatch, batch, channels, 1, 0);
           return new Map(
-            [...sides].map(([id, { intact, silenced, shape }]) => {
+            [...sides].map(([id, { intact, zeroed, shape }]) => {
               const whole = tf.mul(intact, keep);
-              const mixed = silenced ? tf.add(whole, tf.mul(silenced, take)) : whole;
+              const mixed = zeroed ? tf.add(whole, tf.mul(zeroed, take)) : whole;
               return [id, tf.reshape(mixed, [batch, ...shape])];
             }),
           );
         },
       });
     } finally {
-      tf.dispose([...sides.values()].flatMap(({ intact, silenced }) => (silenced ? [intact, silenced] : [intact])));
+      tf.dispose([...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : [intact])));
     }
   },
 };

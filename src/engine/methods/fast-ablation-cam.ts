@@ -1,9 +1,9 @@
 /**
  * FastAblationCAM: depthwise ablation.
  *
- * For every window of cells all channels are replaced (by default silenced) and the rest of the network runs from there. The logits of all
+ * For every window of cells all channels are replaced (by default zeroed) and the rest of the network runs from there. The logits of all
  * classes are reported, so that maps of any class and score are arithmetic (`explain/ablation-plan.ts`). After the Ablation-CAM of Desai &
- * Ramaswamy (WACV 2020), which silences a channel at all cells in place of a cell in all channels.
+ * Ramaswamy (WACV 2020), which zeroes out a channel at all cells in place of a cell in all channels.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellRange, Grid } from '../../core/maps/grid.ts';

@@ -58,7 +58,7 @@ export async function engineWith(backend: BackendName, artifacts: ModelArtifacts
 /** A method, or the estimate of a long sweep. */
 export type WorkKind = MethodId | 'first-order';
 
-/** What a test wants to know; where it says nothing, cells are silenced one by one, and the class stands by itself. */
+/** What a test wants to know; where it says nothing, cells are zeroed one by one, and the class stands by itself. */
 export interface Question {
   readonly picture: PictureInput;
   readonly layer: string;

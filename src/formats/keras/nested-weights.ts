@@ -81,7 +81,7 @@ function withoutNumber(name: string): string {
 }
 
 /** How many layers are called as in the file, but for a number behind. */
-function likeness(places: readonly Place[], inFile: readonly Written[]): number {
+function similarity(places: readonly Place[], inFile: readonly Written[]): number {
   return places.filter(({ layer }, i) => withoutNumber(inFile[i]?.from.split('/').at(-1) ?? '') === withoutNumber(layer)).length;
 }
 
@@ -96,6 +96,8 @@ export function placesOf(model: JsonObject, names: readonly string[]): (Place | 
   const named = byName(places, inFile);
   if (new Set(named).size === places.length && named.length === places.length && !named.includes(null)) return named;
   const trainedFirst = [...places.filter(({ isTrained }) => isTrained), ...places.filter(({ isTrained }) => !isTrained)];
-  const [best] = [trainedFirst, places].filter((order) => fits(order, inFile)).sort((a, b) => likeness(b, inFile) - likeness(a, inFile));
+  const [best] = [trainedFirst, places]
+    .filter((order) => fits(order, inFile))
+    .sort((a, b) => similarity(b, inFile) - similarity(a, inFile));
   return best ?? named;
 }

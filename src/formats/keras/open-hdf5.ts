@@ -29,7 +29,7 @@ function sayFailures(module: H5Module): void {
 }
 
 /** The library prints every fault on its standard error, which ends in the console; whoever gave the file gets a sentence instead. */
-function silence({ FS }: H5Module): void {
+function quiet({ FS }: H5Module): void {
   const { streams } = FS as H5Module['FS'] & { readonly streams: readonly FS.FSStream[] };
   const standardError = streams[2];
   if (standardError) FS.close(standardError);
@@ -46,7 +46,7 @@ async function load(): Promise<Library> {
   const { File, ready } = await import('h5wasm');
   const module = await ready;
   sayFailures(module);
-  silence(module);
+  quiet(module);
   return { File, FS: module.FS };
 }
 

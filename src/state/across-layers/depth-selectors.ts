@@ -1,4 +1,4 @@
-/** The strip over depth: which layers, with which windows, what it costs, and what it shows. */
+/** The strip across layers: which layers, with which windows, what it costs, and what it shows. */
 
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';

@@ -13,7 +13,7 @@ async function comparing(): Promise<TestStore> {
   return test;
 }
 
-describe('the strip over depth', () => {
+describe('the strip across layers', () => {
   it('explains the end of every block, in windows where cells are many, and takes what is known already', async () => {
     const test = await comparing();
     const before = test.engine().explains.length - 1;

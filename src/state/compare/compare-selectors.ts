@@ -50,7 +50,7 @@ export interface Comparison {
 }
 
 /** How alike two maps are, whatever their grids. */
-const likeness = memoize((a: SaliencyMap, b: SaliencyMap) => {
+const similarity = memoize((a: SaliencyMap, b: SaliencyMap) => {
   const [first, second] = onCommonGrid(a, b);
   return { rankCorrelation: rankCorrelation(first.values, second.values), cosine: cosine(first.values, second.values) };
 });
@@ -60,7 +60,7 @@ const compared = memoize(
     maps,
     first,
     second,
-    ...(first && second ? likeness(first.map, second.map) : { rankCorrelation: null, cosine: null }),
+    ...(first && second ? similarity(first.map, second.map) : { rankCorrelation: null, cosine: null }),
   }),
 );
 

@@ -7,7 +7,7 @@ import type { Work } from '../../explain/work.ts';
 import type { BackendName, ExplainEvent } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 
-/** Costs are reckoned from the median of this many measurements. */
+/** Costs are estimated from the median of this many measurements. */
 const MEASUREMENTS = 5;
 
 /** The memory for a batch of ablated copies that suits a backend: a GPU wants large batches, the others are as quick with small ones. */
@@ -36,7 +36,7 @@ export interface ExpectedCost extends MethodCost {
 /** What a method will cost at a layer on this device. */
 export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
   const { info } = state.model;
-  if (!info || layer.obstacle !== null) return null;
+  if (!info || layer.unsupportedReason !== null) return null;
   const cost = methodOf(method).cost(layer, state.view.ablation, info.forward);
   const onePass = passMs(state);
   return { ...cost, durationMs: onePass === null ? null : cost.passes * onePass };

@@ -1,4 +1,4 @@
-/** What was found out for the view, as the figures and the strip over depth show it. */
+/** What was found out for the view, as the figures and the strip across layers show it. */
 import type { AblationSettings } from '../../explain/ablation-plan.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
@@ -57,7 +57,7 @@ export interface ExplanationSlice {
   resume(): void;
 }
 
-/** One layer of the strip over depth. */
+/** One layer of the strip across layers. */
 export interface DepthColumn {
   readonly layer: LayerInfo;
   readonly ablation: AblationSettings;

@@ -54,7 +54,7 @@ function predictionsTable(state: AppState): ReportTable[] {
 }
 
 function measureInWords(id: MetricId, value: number | null): string {
-  if (value === null) return 'no ranking';
+  if (value === null) return 'undefined (constant map)';
   if (isYesOrNo(id)) return value > 0 ? 'yes' : 'no';
   return value.toFixed(4);
 }
@@ -99,7 +99,7 @@ function sanityTable({ sanity }: AppState): ReportTable[] {
       head: ['Shuffled down to', ...sanity.methods.map((id) => methodOf(id).title)],
       rows: sanity.stages.map(({ title, correlations }) => [
         title,
-        ...sanity.methods.map((id) => correlations[id]?.toFixed(3) ?? 'no ranking'),
+        ...sanity.methods.map((id) => correlations[id]?.toFixed(3) ?? 'undefined (constant map)'),
       ]),
     },
   ];

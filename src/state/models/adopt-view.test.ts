@@ -45,7 +45,9 @@ describe('the layer', () => {
     test.state().chooseLayer('long');
     const [long] = fakeModel('x').layers;
     if (!long) throw new Error('there is no layer');
-    const vectors = fakeModel('x').layers.map((layer) => (layer.name === 'long' ? { ...long, obstacle: 'It has no cells.' } : layer));
+    const vectors = fakeModel('x').layers.map((layer) =>
+      layer.name === 'long' ? { ...long, unsupportedReason: 'It has no cells.' } : layer,
+    );
     await openFiles(test, SECOND, { layers: vectors });
     expect(test.state().view).toMatchObject({ layer: 'last', askedLayer: null });
     await openFiles(test, [new File(['third'], 'third.h5')]);

@@ -24,7 +24,7 @@ export interface DeviceSlice {
   readonly device: {
     readonly status: 'starting' | 'ready' | 'lost' | 'failed';
     readonly info: DeviceInfo | null;
-    /** What a forward pass takes here, in milliseconds, as the last passes and batches of sweeps tell: what costs are reckoned from. */
+    /** What a forward pass takes here, in milliseconds, as the last passes and batches of sweeps tell: what costs are estimated from. */
     readonly passTimesMs: readonly number[];
   };
 }

@@ -28,13 +28,13 @@ const FORWARD_MS = 5;
 const TAIL: WorkSize = { multiplyAdds: 1e6, values: 0 };
 
 function layer(name: string, block: string, rows: number, columns: number): LayerInfo {
-  return { name, kind: 'Conv2D', rows, columns, channels: 4, block, obstacle: null, tail: TAIL, channelTail: TAIL };
+  return { name, kind: 'Conv2D', rows, columns, channels: 4, block, unsupportedReason: null, tail: TAIL, channelTail: TAIL };
 }
 
 /** A layer with so many cells that an estimate comes first. */
 const LONG_LAYER = layer('long', 'conv1', 10, 10);
 
-const VECTOR: LayerInfo = { ...layer('vector', 'head', 1, 1), obstacle: 'It has no cells: its activation is one vector.' };
+const VECTOR: LayerInfo = { ...layer('vector', 'head', 1, 1), unsupportedReason: 'It has no cells: its activation is one vector.' };
 
 export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInfo {
   return {
@@ -77,11 +77,22 @@ class Job<Result> {
   constructor(signal: AbortSignal | undefined) {
     this.signal = signal;
     this.result = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      signal?.addEventListener('abort', () => {
+      const onAbort = () => {
         this.isOpen = false;
-        reject(signal.reason);
-      });
+        reject(signal?.reason);
+      };
+      const settled = () => signal?.removeEventListener('abort', onAbort);
+      this.#settle = {
+        resolve: (result) => {
+          settled();
+          resolve(result);
+        },
+        reject: (reason) => {
+          settled();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', onAbort);
     });
   }
 

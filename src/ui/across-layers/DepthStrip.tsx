@@ -74,11 +74,11 @@ export function DepthStrip() {
   return (
     <section aria-labelledby="depth-title" className="depth">
       <div className="depth-head">
-        <h2 id="depth-title">Over depth{isInView && className ? `: ${className}` : ''}</h2>
+        <h2 id="depth-title">Across layers{isInView && className ? `: ${className}` : ''}</h2>
         {isRunning ? (
           <>
             <progress
-              aria-label="Comparing over depth"
+              aria-label="Comparing across layers"
               max={depth.columns.length}
               value={depth.columns.filter(({ results }) => DEPTH_METHODS.every((id) => results[id])).length}
             />
@@ -91,7 +91,7 @@ export function DepthStrip() {
           <>
             {!(isInView && depth.status === 'done') && (
               <button type="button" disabled={!isReady} onClick={() => void compareOverDepth()}>
-                Compare over depth
+                Compare across layers
               </button>
             )}
             <span className="depth-remaining">

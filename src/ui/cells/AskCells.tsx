@@ -76,7 +76,7 @@ function Evidence({ title, map, sign }: { title: string; map: SaliencyMap; sign:
   );
 }
 
-/** Ask a cell: what the network says without it. And which cells speak for the class, and which against it. */
+/** Ablate cells: what the network says without it. And which cells speak for the class, and which against it. */
 export function AskCells() {
   const cells = useApp((state) => state.cells);
   const before = useApp(logitsInView);
@@ -99,7 +99,7 @@ export function AskCells() {
   return (
     <section aria-labelledby="ask-title" className="ask-cells">
       <div className="section-head">
-        <h2 id="ask-title">Ask a cell</h2>
+        <h2 id="ask-title">Ablate cells</h2>
         <p className="field-hint" aria-live="polite">
           {words[status]}
         </p>

@@ -127,7 +127,7 @@ function Difference({ picture, card, first, second }: ComparedProps) {
 }
 
 function inWords(value: number | null): string {
-  return value === null ? 'no ranking' : value.toFixed(2).replace('-', '−');
+  return value === null ? 'undefined (constant map)' : value.toFixed(2).replace('-', '−');
 }
 
 /** Any two maps of the picture on screen: wiped over each other, subtracted, and how alike they are. */
@@ -160,8 +160,8 @@ export function Compare() {
               {kept.map(({ id, title }) => (
                 <li key={id}>
                   <span className="best-name">{title}</span>
-                  <button type="button" className="small-button" aria-label={`Let go of ${title}`} onClick={() => unpinMap(id)}>
-                    Let go
+                  <button type="button" className="small-button" aria-label={`Unpin ${title}`} onClick={() => unpinMap(id)}>
+                    Unpin
                   </button>
                 </li>
               ))}

@@ -49,7 +49,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** A time that is only reckoned: two significant digits at most. */
+/** A time that is only estimated: two significant digits at most. */
 export function formatAbout(milliseconds: number): string {
   if (milliseconds < 95) return 'under 0.1 s';
   const seconds = milliseconds / 1000;

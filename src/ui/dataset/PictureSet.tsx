@@ -24,7 +24,7 @@ const RIGHT: Readonly<Record<OutputReading, string>> = {
 };
 
 function valueInWords(value: number | null | undefined): string {
-  return value == null ? 'no ranking' : formatMetric(value);
+  return value == null ? 'undefined (constant map)' : formatMetric(value);
 }
 
 interface Sorting {
@@ -131,7 +131,7 @@ export function PictureSet() {
   return (
     <section aria-labelledby="set-title" className="faithfulness">
       <div className="section-head">
-        <h2 id="set-title">Over a set</h2>
+        <h2 id="set-title">Dataset</h2>
         <p className="field-hint">
           {waiting !== null
             ? `${waiting} waits until a model is loaded.`
@@ -148,7 +148,7 @@ export function PictureSet() {
           )}
           {status === 'paused' && (
             <button type="button" className="small-button" onClick={() => void runSet()}>
-              Go on
+              Resume
             </button>
           )}
           {kept && (
@@ -163,7 +163,7 @@ export function PictureSet() {
           )}
           {(kept || waiting !== null) && (
             <button type="button" className="small-button" onClick={() => void clearSet()}>
-              Throw away
+              Delete
             </button>
           )}
         </span>

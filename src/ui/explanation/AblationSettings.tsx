@@ -42,7 +42,7 @@ export function AblationSettings() {
       </div>
       <div className="field-row">
         <label className="field">
-          <span className="field-label">Activations become</span>
+          <span className="field-label">Replace with</span>
           <select
             className="text-input"
             value={kindOf(value)}

@@ -25,7 +25,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const isLoading = useApp(({ model }) => model.status === 'loading');
   const layer = useApp(layerInView);
   const count = useApp((state) => (layer ? costWords(expectedCost(state, method, layer)) : ''));
-  const reckonedMs = useApp((state) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
+  const estimatedMs = useApp((state) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
   if (status === 'done') {
     return (
       <p className="figure-status" title={summary}>
@@ -49,10 +49,10 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   }
   if (isLoading) return <p className="figure-status">Waiting for the model.</p>;
   const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
-  const reckoned = reckonedMs === null ? '' : formatAbout(reckonedMs);
+  const estimated = estimatedMs === null ? '' : formatAbout(estimatedMs);
   // Before the first exact value of a long sweep only its estimate is on the way, and how long that takes is not what is asked.
   const isAhead = layer !== null && method === 'fast-ablation-cam' && isLongSweep(layer, ablation);
-  const words = exact ? [exact, remaining || reckoned].filter(Boolean).join(' · ') : (!isAhead && remaining) || count;
+  const words = exact ? [exact, remaining || estimated].filter(Boolean).join(' · ') : (!isAhead && remaining) || count;
   const { result } = figure;
   // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
   const done =

@@ -6,8 +6,8 @@ import { useApp } from '../store-context.tsx';
 /** A layer's kind, shape and cells, and what a sweep of it would take; or why it cannot be explained. */
 export function LayerFacts({ layer, hasName = false }: { layer: LayerInfo; hasName?: boolean }) {
   const cost = useApp((state) => costWords(expectedCost(state, 'fast-ablation-cam', layer)));
-  const { name, kind, rows, columns, channels, obstacle } = layer;
-  const facts = obstacle === null ? [`${kind}, ${rows} × ${columns} × ${channels}`, cost] : [kind, obstacle];
+  const { name, kind, rows, columns, channels, unsupportedReason } = layer;
+  const facts = unsupportedReason === null ? [`${kind}, ${rows} × ${columns} × ${channels}`, cost] : [kind, unsupportedReason];
   return (
     <>
       {hasName && <strong>{name}</strong>}

@@ -14,8 +14,8 @@ function heightOf({ layers }: LayerUnit): number {
 }
 
 /** What a layer does, as far as the drawing tells kinds apart. */
-function roleOf({ kind, obstacle }: LayerInfo): string {
-  if (obstacle !== null) return 'none';
+function roleOf({ kind, unsupportedReason }: LayerInfo): string {
+  if (unsupportedReason !== null) return 'none';
   if (isConvolution(kind)) return 'convolution';
   return isMerge(kind) ? 'merge' : 'other';
 }
@@ -35,7 +35,7 @@ const LayerCell = memo(function LayerCell({ layer, id, isChosen, isAtCursor }: L
       tabIndex={-1}
       aria-label={layer.name}
       aria-selected={isChosen}
-      aria-disabled={layer.obstacle !== null}
+      aria-disabled={layer.unsupportedReason !== null}
       className="layer-cell"
       data-role={roleOf(layer)}
       data-cursor={isAtCursor || undefined}

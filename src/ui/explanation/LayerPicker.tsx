@@ -10,8 +10,8 @@ const blockOf = ({ block }: LayerInfo) => block;
 
 const isUnavailable = (layer: LayerInfo) => !canBeExplained(layer);
 
-function detailOf({ rows, columns, channels, obstacle }: LayerInfo) {
-  return obstacle ?? `${rows} × ${columns} × ${channels} · ${rows * columns} cells`;
+function detailOf({ rows, columns, channels, unsupportedReason }: LayerInfo) {
+  return unsupportedReason ?? `${rows} × ${columns} × ${channels} · ${rows * columns} cells`;
 }
 
 export function LayerPicker() {

@@ -31,7 +31,7 @@ export function VersusPicker() {
   return (
     <div className="field">
       <Combobox
-        label="Rather than"
+        label="Contrast with"
         entries={entries}
         selected={entries.find(({ index }) => index === versus) ?? nobody}
         fallback=""

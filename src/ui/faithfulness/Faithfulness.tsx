@@ -16,7 +16,7 @@ import { SanityCheck } from './SanityCheck.tsx';
 
 function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): string {
   if (isPending) return '…';
-  if (value === null) return 'no ranking';
+  if (value === null) return 'undefined (constant map)';
   if (isYesOrNo(id)) return value ? 'yes' : 'no';
   return formatMetric(value);
 }

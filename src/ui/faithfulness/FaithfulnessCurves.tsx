@@ -1,7 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { rangeOf } from '../../core/statistics/curve-plot.ts';
 import type { MapMeasures } from '../../metrics/measures.ts';
-import { type TrialGround, type TrialKind, trialGround, trialPicture, trialRanking } from '../../platform/trial-picture.ts';
+import {
+  type PerturbationGround,
+  type PerturbationKind,
+  perturbationGround,
+  perturbationRanking,
+  perturbedImage,
+} from '../../platform/perturbed-image.ts';
 import type { MeasuredMap } from '../../state/analysis-state.ts';
 import { pixelsOf } from '../../state/images/picture-state.ts';
 import { selectedPicture } from '../../state/view/in-view.ts';
@@ -10,15 +16,15 @@ import { formatOutput } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 import { type Curve, CurveKey, CurvePlot } from './CurvePlot.tsx';
 
-const KINDS: readonly { readonly kind: TrialKind; readonly title: string }[] = [
+const KINDS: readonly { readonly kind: PerturbationKind; readonly title: string }[] = [
   { kind: 'deletion', title: 'Deletion' },
   { kind: 'insertion', title: 'Insertion' },
 ];
 
 interface StepPictureProps {
-  readonly ground: TrialGround;
+  readonly ground: PerturbationGround;
   readonly row: MeasuredMap & { readonly measures: MapMeasures };
-  readonly kind: TrialKind;
+  readonly kind: PerturbationKind;
   readonly step: number;
   readonly steps: number;
 }
@@ -26,9 +32,9 @@ interface StepPictureProps {
 /** What the network saw at one step. */
 function StepPicture({ ground, row, kind, step, steps }: StepPictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const ranking = useMemo(() => trialRanking(ground, row.map), [ground, row.map]);
+  const ranking = useMemo(() => perturbationRanking(ground, row.map), [ground, row.map]);
   useEffect(() => {
-    if (ranking) canvas.current?.getContext('2d')?.putImageData(trialPicture(ground, ranking, kind, step / steps), 0, 0);
+    if (ranking) canvas.current?.getContext('2d')?.putImageData(perturbedImage(ground, ranking, kind, step / steps), 0, 0);
   }, [ground, ranking, kind, step, steps]);
   const { width, height } = ground.picture;
   const reading = useApp(({ faithfulness }) => faithfulness.reading);
@@ -53,18 +59,19 @@ export function FaithfulnessCurves() {
     return picture && pixelsOf(picture);
   });
   const card = useApp(({ model }) => model.card);
-  const [kind, setKind] = useState<TrialKind>('deletion');
+  const [kind, setKind] = useState<PerturbationKind>('deletion');
   const [chosen, setChosen] = useState(1);
   const measured = rows.flatMap(({ measures, ...row }) => (measures ? [{ ...row, measures }] : []));
   const steps = (measured[0]?.measures.deletion.length ?? 1) - 1;
   const step = Math.min(chosen, steps);
   const ground = useMemo(
-    () => pixels && card && replacement && trialGround(pixels, card.input, card.preprocessing, replacement),
+    () => pixels && card && replacement && perturbationGround(pixels, card.input, card.preprocessing, replacement),
     [pixels, card, replacement],
   );
   if (measured.length === 0) return null;
-  const ranged = (of: TrialKind) => (reading === 'number' ? rangeOf(measured.map(({ measures }) => measures[of])) : null);
-  const curvesOf = (of: TrialKind) => measured.map(({ id, title, measures }, line): Curve => ({ id, title, line, values: measures[of] }));
+  const ranged = (of: PerturbationKind) => (reading === 'number' ? rangeOf(measured.map(({ measures }) => measures[of])) : null);
+  const curvesOf = (of: PerturbationKind) =>
+    measured.map(({ id, title, measures }, line): Curve => ({ id, title, line, values: measures[of] }));
   return (
     <div className="curves">
       <div className="curve-plots">

@@ -5,7 +5,7 @@ import { useApp } from '../store-context.tsx';
 
 function inWords(value: number | null | undefined): string {
   if (value === undefined) return '';
-  return value === null ? 'no ranking' : value.toFixed(2).replace('-', '−');
+  return value === null ? 'undefined (constant map)' : value.toFixed(2).replace('-', '−');
 }
 
 /** How alike maps stay while the network is randomised from its top: those of a sound method fall apart. */

@@ -42,8 +42,8 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       <p>
         A map is faithful when it shows what the network used. Every measure asks that in its own way and misleads in its own way: maps that
         several of them agree on deserve trust. A map that is constant or empty has no ranking, and no measure. Steps and what removed
-        pixels become change the numbers: compare only what was measured alike. Over a set, 95 % confidence intervals are Student’s t around
-        means, and Wilson’s score interval for increase, which is a share of pictures.
+        pixels become change the numbers: compare only what was measured alike. Over a dataset, 95 % confidence intervals are Student’s t
+        around means, and Wilson’s score interval for increase, which is a share of pictures.
       </p>
       <dl>
         {METRICS.map(({ id, title, isMoreBetter, summary, formula, weakness, source }) => (
@@ -61,7 +61,7 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
           <dd>
             The weights are shuffled from the top of the network, block by block, and the maps computed anew: the rank correlation with the
             maps of the trained network should fall. They are shuffled once, where the paper draws them anew: one draw over one picture is a
-            hint, not a proof. A network of shuffled weights still answers to edges and bright parts, so some likeness stays.{' '}
+            hint, not a proof. A network of shuffled weights still answers to edges and bright parts, so some similarity stays.{' '}
             <cite>Adebayo et al., NeurIPS 2018, section 3</cite>
           </dd>
         </div>

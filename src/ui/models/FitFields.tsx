@@ -6,7 +6,7 @@ import { NumberField } from '../controls/NumberField.tsx';
 const SHORT_SIDE = 'short-side';
 
 const FITS: readonly { readonly value: Exclude<Fit, `short-side-${number}`> | typeof SHORT_SIDE; readonly title: string }[] = [
-  { value: 'squeeze', title: 'Squeezed' },
+  { value: 'squeeze', title: 'Stretched' },
   { value: 'letterbox', title: 'Letter-boxed' },
   { value: 'centre-crop', title: 'Centre cropped' },
   { value: SHORT_SIDE, title: 'Short side resized, then cropped' },

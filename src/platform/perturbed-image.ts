@@ -9,16 +9,21 @@ import { pixelRanking } from '../metrics/ranking.ts';
 import { type ReplacementKind, replacementPicture } from '../metrics/replacement.ts';
 import { picturePixels } from './picture-pixels.ts';
 
-export type TrialKind = 'deletion' | 'insertion';
+export type PerturbationKind = 'deletion' | 'insertion';
 
 /** A picture as the network gets it, and what its pixels become when they are removed. */
-export interface TrialGround {
+export interface PerturbationGround {
   readonly picture: Pixels;
   readonly replacement: Uint8ClampedArray;
 }
 
 /** Null where the browser has no memory for it. */
-export function trialGround(given: ImageBitmap | Pixels, input: Size, fitting: Fitting, replacement: ReplacementKind): TrialGround | null {
+export function perturbationGround(
+  given: ImageBitmap | Pixels,
+  input: Size,
+  fitting: Fitting,
+  replacement: ReplacementKind,
+): PerturbationGround | null {
   const whole = picturePixels(given);
   if (!whole) return null;
   const picture = { ...input, data: fitPicture(whole, input, fitting) };
@@ -26,12 +31,17 @@ export function trialGround(given: ImageBitmap | Pixels, input: Size, fitting: F
 }
 
 /** @returns null for a map without a ranking */
-export function trialRanking({ picture }: TrialGround, map: SaliencyMap): Uint32Array | null {
+export function perturbationRanking({ picture }: PerturbationGround, map: SaliencyMap): Uint32Array | null {
   return pixelRanking(map, picture);
 }
 
 /** The picture with a share of its pixels removed, or put in. */
-export function trialPicture({ picture, replacement }: TrialGround, ranking: Uint32Array, kind: TrialKind, share: number): ImageData {
+export function perturbedImage(
+  { picture, replacement }: PerturbationGround,
+  ranking: Uint32Array,
+  kind: PerturbationKind,
+  share: number,
+): ImageData {
   const make = kind === 'deletion' ? deletionPicture : insertionPicture;
   return new ImageData(Uint8ClampedArray.from(make(picture, replacement, ranking, share)), picture.width, picture.height);
 }
