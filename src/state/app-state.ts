@@ -1,8 +1,13 @@
 /** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
 import type { MethodId } from '../explain/methods/list.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
-import type { CellsSlice, CompareSlice, FaithfulnessSlice, SanitySlice, SetSlice } from './analysis-state.ts';
-import type { DepthSlice, ExplanationSlice } from './explanation/explanation-state.ts';
+import type { DepthSlice } from './across-layers/depth-state.ts';
+import type { CellsSlice } from './cells/cells-state.ts';
+import type { CompareSlice } from './compare/compare-state.ts';
+import type { SetSlice } from './dataset/set-state.ts';
+import type { ExplanationSlice } from './explanation/explanation-state.ts';
+import type { FaithfulnessSlice } from './faithfulness/faithfulness-state.ts';
+import type { SanitySlice } from './faithfulness/sanity-state.ts';
 import type { PicturesSlice } from './images/picture-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
 import type { ViewSlice } from './view/view-state.ts';

@@ -10,8 +10,8 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
 import { passMs } from '../explanation/device-costs.ts';
-import type { DepthColumn } from '../explanation/explanation-state.ts';
 import { scoreInView } from '../view/in-view.ts';
+import type { DepthColumn } from './depth-state.ts';
 
 /** The methods whose maps are compared. */
 export const DEPTH_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];

@@ -10,13 +10,13 @@ import type { Work } from '../../explain/work.ts';
 import type { Engine, ModelInfo } from '../../protocol/engine.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { findIn } from '../explanation/explain-plan.ts';
-import type { DepthColumn, DepthSlice } from '../explanation/explanation-state.ts';
 import { keepEvent, type Place } from '../explanation/result-cache.ts';
 import type { Picture } from '../images/picture-state.ts';
 import { pixelsOf } from '../images/picture-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { backendInUse, scoreInView, selectedPicture } from '../view/in-view.ts';
 import { DEPTH_METHODS, depthDurationMs, depthSettings } from './depth-selectors.ts';
+import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
 export const IDLE_DEPTH: DepthSlice['depth'] = {
   status: 'idle',

@@ -1,11 +1,11 @@
 /** Asking what the network says without some cells: one that a sweep knows already, or several together. */
 import { itemLogits } from '../../explain/item-sweep.ts';
 import { ablationSweepIn, ablationWork } from '../../explain/methods/ablation-sweep.ts';
-import type { CellsSlice } from '../analysis-state.ts';
 import type { AppState } from '../app-state.ts';
 import { pixelsOf } from '../images/picture-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { selectedPicture, subjectKey } from '../view/in-view.ts';
+import type { CellsSlice } from './cells-state.ts';
 
 export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
 

@@ -2,11 +2,11 @@
 
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
-import type { CompareSlice, PinnedMap } from '../analysis-state.ts';
 import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
 import type { SliceContext } from '../slice.ts';
+import type { CompareSlice, PinnedMap } from './compare-state.ts';
 
 /** Enough to compare with, and few enough to find. */
 const MAX_PINS = 8;

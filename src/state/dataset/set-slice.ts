@@ -9,12 +9,12 @@ import type { DecodedPicture } from '../../protocol/decoded-picture.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
 import type { SetPicture } from '../../protocol/picture-set.ts';
-import type { SetSlice } from '../analysis-state.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/picture-state.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
 import { measureSetPicture, removedScoresOf, type SetSubject } from './measure-set-picture.ts';
+import type { SetSlice } from './set-state.ts';
 
 const NO_SET: SetSlice['set'] = { status: 'none', waiting: null, kept: null, results: [], failed: [], remainingMs: null };
 

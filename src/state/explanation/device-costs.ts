@@ -4,7 +4,8 @@ import { impliedPassMs, type MethodCost } from '../../explain/cost.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf, sweepMethod } from '../../explain/methods/list.ts';
 import type { Work } from '../../explain/work.ts';
-import type { BackendName, ExplainEvent } from '../../protocol/engine.ts';
+import type { BackendName } from '../../protocol/engine.ts';
+import type { ExplainEvent } from '../../protocol/explain.ts';
 import type { AppState } from '../app-state.ts';
 
 /** Costs are estimated from the median of this many measurements. */

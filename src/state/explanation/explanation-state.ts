@@ -1,9 +1,6 @@
-/** What was found out for the view, as the figures and the strip across layers show it. */
-import type { AblationSettings } from '../../explain/ablation-plan.ts';
-import type { LayerInfo } from '../../explain/layer-info.ts';
+/** What was found out for the view, as the figures show it. */
 import type { MethodId } from '../../explain/methods/list.ts';
 import type { Estimate } from '../../explain/methods/method.ts';
-import type { ClassScore } from '../../explain/target.ts';
 import type { Result } from '../../explain/work.ts';
 import type { ResultCache, ResultContext } from './result-cache.ts';
 
@@ -55,29 +52,4 @@ export interface ExplanationSlice {
   cancel(): void;
   /** Runs what was cancelled or failed. */
   resume(): void;
-}
-
-/** One layer of the strip across layers. */
-export interface DepthColumn {
-  readonly layer: LayerInfo;
-  readonly ablation: AblationSettings;
-  /** The finished results of the methods that are compared; null for those that are not there yet. */
-  readonly results: Readonly<Partial<Record<MethodId, Result | null>>>;
-}
-
-export interface DepthSlice {
-  readonly depth: {
-    readonly status: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
-    /** The model, the picture and the score that the columns are about. */
-    readonly modelId: string | null;
-    readonly pictureId: string | null;
-    readonly score: ClassScore | null;
-    /** The ends of the blocks, first to last. */
-    readonly columns: readonly DepthColumn[];
-    /** Null until there is something to judge by. */
-    readonly remainingMs: number | null;
-  };
-  /** Explains the end of every block, one after the other. */
-  compareOverDepth(): Promise<void>;
-  cancelDepth(): void;
 }

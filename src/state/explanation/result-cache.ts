@@ -6,7 +6,8 @@
 import { withReport } from '../../explain/assemble.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
 import { isSweepResult, type Result, type Work, workKey } from '../../explain/work.ts';
-import type { BackendName, ExplainEvent } from '../../protocol/engine.ts';
+import type { BackendName } from '../../protocol/engine.ts';
+import type { ExplainEvent } from '../../protocol/explain.ts';
 
 /** Where a result comes from. */
 export interface ResultContext {

@@ -6,10 +6,10 @@ import type { ModelCard } from '../../core/models/model-card.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { pointingOf } from '../../metrics/pointing.ts';
 import { type MetricInfo, type MetricScores, metricScores } from '../../metrics/scores.ts';
-import type { FaithfulnessSlice, MeasuredMap } from '../analysis-state.ts';
 import type { AppState } from '../app-state.ts';
 import type { Picture } from '../images/picture-state.ts';
 import { selectedPicture } from '../view/in-view.ts';
+import type { FaithfulnessSlice, MeasuredMap } from './faithfulness-state.ts';
 
 export interface MeasuredRow extends MeasuredMap {
   readonly scores: MetricScores;

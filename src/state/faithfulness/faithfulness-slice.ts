@@ -6,7 +6,6 @@ import type { ClassScore } from '../../explain/target.ts';
 import { DEFAULT_MEASURE, type MapMeasures } from '../../metrics/measures.ts';
 import { hasRanking } from '../../metrics/ranking.ts';
 import type { Engine } from '../../protocol/engine.ts';
-import type { FaithfulnessSlice, MeasuredMap } from '../analysis-state.ts';
 import type { AppState } from '../app-state.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { figureOf } from '../explanation/figures.ts';
@@ -14,6 +13,7 @@ import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
 import { pixelsOf } from '../images/picture-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { effectiveClass, readingOf, selectedPicture, subjectKey } from '../view/in-view.ts';
+import type { FaithfulnessSlice, MeasuredMap } from './faithfulness-state.ts';
 
 const RANDOM_SEED = 1;
 

@@ -5,11 +5,11 @@ import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { SanityEvent } from '../../protocol/measure.ts';
-import type { SanitySlice } from '../analysis-state.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/picture-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { scoreInView, selectedPicture, subjectKey } from '../view/in-view.ts';
+import type { SanitySlice } from './sanity-state.ts';
 
 export const NO_SANITY: SanitySlice['sanity'] = { status: 'idle', about: null, methods: [], stages: [], progress: null };
 

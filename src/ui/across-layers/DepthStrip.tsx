@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from '../../state/across-layers/depth-selectors.ts';
-import type { DepthColumn } from '../../state/explanation/explanation-state.ts';
+import type { DepthColumn } from '../../state/across-layers/depth-state.ts';
 import { scoreNameOf } from '../../state/explanation/selectors.ts';
 import type { Picture } from '../../state/images/picture-state.ts';
 import { logitsInView, selectedPicture } from '../../state/view/in-view.ts';

@@ -4,7 +4,7 @@ import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { isYesOrNo, METRICS, type MetricId, metricsFor } from '../../metrics/scores.ts';
 import { accuracyOf, isOfNumbers, measuredTitles, type SetResult, summaryOf, worstFirst } from '../../metrics/set-result.ts';
 import { filesOfFolder } from '../../platform/dropped-files.ts';
-import type { SetSlice } from '../../state/analysis-state.ts';
+import type { SetSlice } from '../../state/dataset/set-state.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
 import { FileButton } from '../controls/FileButton.tsx';
 import { formatInterval, formatMetric, formatShare, formatValue } from '../controls/format.ts';

@@ -8,7 +8,7 @@ import {
   perturbationRanking,
   perturbedImage,
 } from '../../platform/perturbed-image.ts';
-import type { MeasuredMap } from '../../state/analysis-state.ts';
+import type { MeasuredMap } from '../../state/faithfulness/faithfulness-state.ts';
 import { pixelsOf } from '../../state/images/picture-state.ts';
 import { selectedPicture } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';

@@ -1,0 +1,31 @@
+/** The ends of a network's blocks, explained one after the other. */
+import type { AblationSettings } from '../../explain/ablation-plan.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
+import type { ClassScore } from '../../explain/target.ts';
+import type { Result } from '../../explain/work.ts';
+
+/** One layer of the strip across layers. */
+export interface DepthColumn {
+  readonly layer: LayerInfo;
+  readonly ablation: AblationSettings;
+  /** The finished results of the methods that are compared; null for those that are not there yet. */
+  readonly results: Readonly<Partial<Record<MethodId, Result | null>>>;
+}
+
+export interface DepthSlice {
+  readonly depth: {
+    readonly status: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
+    /** The model, the picture and the score that the columns are about. */
+    readonly modelId: string | null;
+    readonly pictureId: string | null;
+    readonly score: ClassScore | null;
+    /** The ends of the blocks, first to last. */
+    readonly columns: readonly DepthColumn[];
+    /** Null until there is something to judge by. */
+    readonly remainingMs: number | null;
+  };
+  /** Explains the end of every block, one after the other. */
+  compareOverDepth(): Promise<void>;
+  cancelDepth(): void;
+}

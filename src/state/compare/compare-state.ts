@@ -1,0 +1,32 @@
+/** Two maps, one against the other. */
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
+
+/** A map that was kept aside to be compared with others. */
+export interface PinnedMap {
+  readonly id: string;
+  /** Its method, layer and class. */
+  readonly title: string;
+  /** Of the map's values, whatever score is on screen by now. */
+  readonly unit: string;
+  readonly map: SaliencyMap;
+  readonly pictureId: string;
+  readonly modelId: string;
+}
+
+export interface CompareSlice {
+  readonly compare: {
+    readonly pins: readonly PinnedMap[];
+    /** Method ids, or those of maps that were kept aside. */
+    readonly first: string;
+    readonly second: string;
+    /** The second map wiped over the first, or what the first has more than the second. */
+    readonly look: 'wipe' | 'difference';
+    /** Where the wipe stands, from the left, 0 to 1. */
+    readonly share: number;
+  };
+  setCompare(change: Partial<Omit<CompareSlice['compare'], 'pins'>>): void;
+  /** Keeps the map of a finished figure aside. */
+  pinMap(method: MethodId): void;
+  unpinMap(id: string): void;
+}
