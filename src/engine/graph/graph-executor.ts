@@ -5,8 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { breathe } from '../backend/breathe.ts';
-import type { GraphNode, LayerGraph, NodeId, Tail } from './layer-graph.ts';
-import type { Operation } from './operation.ts';
+import { type GraphNode, type LayerGraph, type NodeId, type Tail, tailOf } from './layer-graph.ts';
 
 /** A finished pass of one picture. Free it with `disposePass`. */
 export interface KeptPass {
@@ -58,48 +57,31 @@ class LiveActivations {
   }
 }
 
-function operationOf({ name, operation }: GraphNode): Operation {
-  if (!operation) throw new Error(`${name} is an input and cannot be run`);
-  return operation;
-}
-
 /** The node's activation, from those that it takes; the caller's. */
-export function runNode(node: GraphNode, activationOf: (id: NodeId) => tf.Tensor): tf.Tensor {
-  return operationOf(node).run(node.inputs.map(activationOf));
+export function runNode({ name, operation, inputs }: GraphNode, activationOf: (id: NodeId) => tf.Tensor): tf.Tensor {
+  if (!operation) throw new Error(`${name} is an input and cannot be run`);
+  return operation.run(inputs.map(activationOf));
 }
 
 /**
- * One pass of the whole network.
+ * One pass of the whole network, which is the tail of its input.
  *
  * @param input `[1, height, width, 3]`, preprocessed; stays the caller's
  * @param keep nodes whose activations are wanted
  * @throws the signal's reason when cancelled; nothing is left behind then
  */
 export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: Iterable<NodeId>, signal?: AbortSignal): Promise<KeptPass> {
-  const wanted = new Set(keep);
-  const steps = graph.nodes.filter((node) => node.id !== graph.input);
-  const live = new LiveActivations(steps, new Set([...wanted, graph.output, graph.input]));
-  live.put(graph.input, input);
-  const pause = breathe(signal);
-  const made = new Map<NodeId, tf.Tensor>();
-  try {
-    for (const node of steps) {
-      await pause();
-      const activation = runNode(node, (id) => live.get(id));
-      live.put(node.id, activation);
-      if (live.pinned.has(node.id)) made.set(node.id, activation);
-      for (const taken of node.inputs) live.release(taken);
-    }
-    const logits = live.get(graph.output) as tf.Tensor2D;
-    const activations = new Map(
-      [...wanted].map((id) => [id, id === graph.input || id === graph.output ? tf.clone(live.get(id)) : live.get(id)]),
-    );
-    return { logits, activations };
-  } catch (error) {
-    live.disposeUnpinned();
-    tf.dispose([...made.values()]);
-    throw error;
-  }
+  const wanted = [...new Set(keep)];
+  const replaced = new Map([[graph.input, input]]);
+  const made = await runSteps(graph, tailOf(graph, graph.input), replaced, new Map(), [...wanted, graph.output], breathe(signal));
+  const logits = made.get(graph.output);
+  if (!logits) throw new Error('the network does nothing with its input');
+  // Each is freed by itself: what has another owner is kept as a copy, which shares its values.
+  const activations = wanted.map((id): [NodeId, tf.Tensor] => {
+    const activation = made.get(id);
+    return [id, activation && id !== graph.output ? activation : tf.clone(activation ?? input)];
+  });
+  return { logits: logits as tf.Tensor2D, activations: new Map(activations) };
 }
 
 /** Activations by the node that they are of. */
