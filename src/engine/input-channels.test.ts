@@ -13,7 +13,7 @@ import { readPicture } from '../formats/testing/goldens.ts';
 import { fixture } from '../formats/testing/test-data.ts';
 import { DEFAULT_MEASURE, type MapMeasures } from '../metrics/measures.ts';
 import { REPLACEMENTS } from '../metrics/replacement.ts';
-import type { RgbaPixels } from '../protocol/engine.ts';
+import type { RgbaPixels } from '../protocol/explain.ts';
 import { loadModel } from './loading/loaded-model.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';

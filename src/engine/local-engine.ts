@@ -5,28 +5,26 @@
  * starts from there.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { AppError, asAppError } from '../core/app-error.ts';
-import { classCount } from '../core/models/output-reading.ts';
-import type { ClassScore } from '../explain/target.ts';
+import { AppError } from '../core/app-error.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type {
   BackendName,
   DeviceInfo,
   Engine,
-  ExplainEvent,
-  ExplainRequest,
   LoadProgress,
   MemoryUse,
   ModelIdentity,
   ModelInfo,
   ModelSource,
-  WithoutCellsRequest,
 } from '../protocol/engine.ts';
+import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../protocol/measure.ts';
 import { breathe } from './backend/breathe.ts';
 import { type DeviceEnvironment, type OpenDevice, openDevice } from './backend/device.ts';
-import { type CutPass, cutNode, disposeCutPass, isPassOf, methodContext, type PassRequest, runCutPass } from './graph/cut-pass.ts';
+import { explainFailure, throwSideError } from './backend/device-failure.ts';
+import { checkClasses, checkLogits } from './graph/check-scores.ts';
+import { type CutPass, disposeCutPass, explainableNode, isPassOf, methodContext, type PassRequest, runCutPass } from './graph/cut-pass.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
 import { picturePixels } from './loading/picture-pixels.ts';
 import { measureMaps } from './measure/measure-maps.ts';
@@ -102,12 +100,12 @@ export class LocalEngine implements Engine {
       if ('score' in request.work) checkClasses(request.work.score, current.logits.length);
 
       const emit = (event: ExplainEvent) => {
-        this.#throwSideError(device);
+        throwSideError(device);
         onEvent(event);
       };
       const context = methodContext(model, current, { ...optionsOf(device, request), signal, emit });
       await runMethod(context, request.work);
-      this.#throwSideError(device);
+      throwSideError(device);
     });
   }
 
@@ -116,7 +114,7 @@ export class LocalEngine implements Engine {
       const { model, device } = this.#ready();
       const current = await this.#passOf(model, request, signal);
       const logits = await logitsWithoutCells(model.graph, current, cells, value, breathe(signal));
-      this.#throwSideError(device);
+      throwSideError(device);
       return logits;
     });
   }
@@ -130,7 +128,7 @@ export class LocalEngine implements Engine {
       const limits = { budgetBytes, maxTensorBytes: device.maxTensorBytes, maxItems: PASSES_PER_BATCH[device.info.backend] };
       const network = { graph, input: info.input, preprocessing, limits };
       const emit = (event: MeasureEvent) => {
-        this.#throwSideError(device);
+        throwSideError(device);
         onEvent(event);
       };
       await measureMaps(network, picturePixels(request.picture.pixels), { ...request, maps }, emit, breathe(signal));
@@ -144,7 +142,7 @@ export class LocalEngine implements Engine {
       // The pass at hand would only take memory beside the networks that are built.
       this.#forgetPass();
       await sanityCascade(model, request, { ...optionsOf(device, request), signal }, (event) => {
-        this.#throwSideError(device);
+        throwSideError(device);
         onEvent(event);
       });
     });
@@ -185,47 +183,22 @@ export class LocalEngine implements Engine {
       try {
         return await job();
       } catch (error) {
-        throw signal?.aborted ? signal.reason : this.#explainFailure(error);
+        throw signal?.aborted ? signal.reason : explainFailure(error, this.#isLost);
       }
     });
     this.#lastJob = run.catch(() => {});
     return run;
   }
 
-  #explainFailure(error: unknown): AppError {
-    if (this.#isLost)
-      return new AppError('device-lost', 'The graphics processor was lost; the network is being loaded again.', { cause: error });
-    const detail = error instanceof Error ? error.message : String(error);
-    if (
-      !(error instanceof AppError) &&
-      /out of memory|OOM|allocation failed|Array buffer allocation|memory access out of bounds/i.test(detail)
-    ) {
-      return new AppError('out-of-memory', 'There was too little memory for this; please close other tabs, or choose a later layer.', {
-        cause: error,
-      });
-    }
-    return asAppError(error);
-  }
-
-  /** WebGPU reports some failures only on the side, and gives zeros: better no map than a wrong one. */
-  #throwSideError(device: OpenDevice): void {
-    const sideError = device.takeError();
-    if (sideError)
-      throw new AppError(
-        'internal',
-        `The graphics processor reported a fault (${sideError}), so the result was thrown away; please try again.`,
-      );
-  }
-
   /** The kept pass of this picture at this layer: the one at hand, or a new one. */
   async #passOf(model: LoadedModel, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
     if (this.#current && isPassOf(this.#current, model, request)) return this.#current;
     // What cannot be run must not cost what is at hand.
-    cutNode(model, request.layer);
+    explainableNode(model, request.layer);
     this.#forgetPass();
     const cut = await runCutPass(model, request, signal);
     try {
-      if (this.#device) this.#throwSideError(this.#device);
+      if (this.#device) throwSideError(this.#device);
       checkLogits(cut.logits);
       this.#current = cut;
       return cut;
@@ -244,22 +217,4 @@ export class LocalEngine implements Engine {
 /** What a method may use of the device. */
 function optionsOf({ info, maxTensorBytes }: OpenDevice, { budgetBytes }: Pick<ExplainRequest, 'budgetBytes'>) {
   return { limits: { budgetBytes, maxTensorBytes }, passesPerBatch: PASSES_PER_BATCH[info.backend] };
-}
-
-/** @throws AppError `model-unsupported` for scores that are no numbers */
-function checkLogits(logits: Float32Array): void {
-  if (logits.every(Number.isFinite)) return;
-  throw new AppError(
-    'model-unsupported',
-    'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.',
-  );
-}
-
-/** @throws AppError `class-unknown` */
-function checkClasses({ classIndex, versus, reading }: ClassScore, units: number): void {
-  const count = classCount(units, reading);
-  for (const index of [classIndex, versus]) {
-    if (index !== null && !(index >= 0 && index < count))
-      throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
-  }
 }

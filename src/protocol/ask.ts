@@ -1,7 +1,8 @@
 /** One question to an engine, answered as a whole: for tests and tools, which have no screen to fill meanwhile. */
 import { withReport } from '../explain/assemble.ts';
 import type { Result } from '../explain/work.ts';
-import type { Engine, ExplainEvent, ExplainRequest } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { ExplainEvent, ExplainRequest } from './explain.ts';
 
 export interface Reply {
   /** `[classes]` */

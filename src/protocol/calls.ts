@@ -1,16 +1,6 @@
 /** What a page can ask of an engine in a worker: one entry each, which both ends follow. */
-import type {
-  BackendName,
-  DeviceInfo,
-  ExplainEvent,
-  ExplainRequest,
-  LoadProgress,
-  MemoryUse,
-  ModelIdentity,
-  ModelInfo,
-  ModelSource,
-  WithoutCellsRequest,
-} from './engine.ts';
+import type { BackendName, DeviceInfo, LoadProgress, MemoryUse, ModelIdentity, ModelInfo, ModelSource } from './engine.ts';
+import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 /** A call: what is sent, what is reported meanwhile, and what is answered in the end. */

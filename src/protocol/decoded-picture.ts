@@ -1,6 +1,6 @@
 import type { Size } from '../core/images/geometry.ts';
 import type { Depth } from '../core/images/sixteen-bits.ts';
-import type { RgbaPixels } from './engine.ts';
+import type { RgbaPixels } from './explain.ts';
 
 /** A picture as it was read from its file. */
 export interface DecodedPicture extends Size {

@@ -8,9 +8,8 @@ import type { Preprocessing } from '../core/images/preprocessing.ts';
 import type { WeightCopies } from '../core/models/model-card.ts';
 import type { NameSource } from '../core/models/output-names.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
-import type { AblationValue } from '../explain/ablation-plan.ts';
 import type { LayerInfo, WorkSize } from '../explain/layer-info.ts';
-import type { ResultEvent, Work } from '../explain/work.ts';
+import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -87,48 +86,6 @@ export interface ModelInfo {
   /** What the person should know about how the model was opened, in one sentence; empty when there is nothing to say. */
   readonly remark: string;
 }
-
-/** 8-bit RGBA, row-major, not premultiplied. */
-export interface RgbaPixels extends Size {
-  readonly data: Uint8ClampedArray;
-}
-
-export type ImagePixels = ImageBitmap | RgbaPixels;
-
-export interface PictureInput {
-  /** Two requests with the same id are about the same pixels. */
-  readonly id: string;
-  readonly pixels: ImagePixels;
-}
-
-export interface ExplainRequest {
-  readonly picture: PictureInput;
-  /** Left out: as the model's files say, or as it was guessed. */
-  readonly preprocessing?: Preprocessing;
-  readonly layer: string;
-  /** Null: only the logits. */
-  readonly work: Work | null;
-  /** The most memory for the activations of a running batch, in bytes. */
-  readonly budgetBytes: number;
-}
-
-export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes'> & {
-  /** Row-major numbers of the layer's cells. */
-  readonly cells: Uint32Array;
-  readonly value: AblationValue;
-};
-
-/** What `explain` reports: the logits once; then of the result what its kind reports, and of sweeps after every batch `progress`. */
-export type ExplainEvent =
-  | { readonly kind: 'logits'; readonly logits: Float32Array; readonly durationMs: number }
-  | ResultEvent
-  | {
-      readonly kind: 'progress';
-      readonly done: number;
-      readonly total: number;
-      /** Null until there is something to judge by. */
-      readonly remainingMs: number | null;
-    };
 
 export interface ModelIdentity {
   /** Of all weights as float32, in the order of the layers; in hex. */

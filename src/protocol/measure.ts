@@ -5,7 +5,7 @@ import type { ClassScore } from '../explain/target.ts';
 import type { Work } from '../explain/work.ts';
 import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
 import type { Removal } from '../metrics/removal.ts';
-import type { ExplainRequest } from './engine.ts';
+import type { ExplainRequest } from './explain.ts';
 
 export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {
   /** What is followed: the probability of a class, or the value of a number. */

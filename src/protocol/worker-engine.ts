@@ -1,20 +1,8 @@
 /** The page's side: an engine whose work is done in a worker. */
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
-import type {
-  BackendName,
-  DeviceInfo,
-  Engine,
-  ExplainEvent,
-  ExplainRequest,
-  LoadProgress,
-  MemoryUse,
-  ModelIdentity,
-  ModelInfo,
-  ModelSource,
-  PictureInput,
-  WithoutCellsRequest,
-} from './engine.ts';
+import type { BackendName, DeviceInfo, Engine, LoadProgress, MemoryUse, ModelIdentity, ModelInfo, ModelSource } from './engine.ts';
+import type { ExplainEvent, ExplainRequest, PictureInput, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 import type { Endpoint, FromWorker, PictureReference } from './messages.ts';
 

@@ -1,7 +1,8 @@
 /** The worker's side: hands messages to an engine and sends back what it says. */
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
-import type { Engine, PictureInput } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { PictureInput } from './explain.ts';
 import type { CallMessage, Endpoint, FromWorker, PictureReference, ToWorker } from './messages.ts';
 
 /** The buffers of results can be moved instead of copied: the engine keeps nothing of them. */

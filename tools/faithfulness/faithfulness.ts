@@ -16,7 +16,7 @@ import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { chooseReplacement, isMuchLeft, leftShare, meanLeft, type Removal, sampled } from '../../src/metrics/removal.ts';
 import type { ReplacementKind } from '../../src/metrics/replacement.ts';
 import { isYesOrNo, METRICS, metricScores } from '../../src/metrics/scores.ts';
-import type { RgbaPixels } from '../../src/protocol/engine.ts';
+import type { RgbaPixels } from '../../src/protocol/explain.ts';
 import { removalWords } from '../../src/state/faithfulness/removal-words.ts';
 import { formatInterval, formatMetric } from '../../src/ui/controls/format.ts';
 import { type MeasuredPicture, measurePicture, RANDOM, removalOf, type Subject } from './measure-picture.ts';

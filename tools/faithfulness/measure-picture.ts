@@ -8,7 +8,8 @@ import { type ClassScore, topClasses } from '../../src/explain/target.ts';
 import { DEFAULT_MEASURE, type MapMeasures, type MeasureSettings } from '../../src/metrics/measures.ts';
 import type { Removal } from '../../src/metrics/removal.ts';
 import { ask } from '../../src/protocol/ask.ts';
-import type { Engine, ModelInfo, RgbaPixels } from '../../src/protocol/engine.ts';
+import type { Engine, ModelInfo } from '../../src/protocol/engine.ts';
+import type { RgbaPixels } from '../../src/protocol/explain.ts';
 
 export interface Subject {
   readonly title: string;

@@ -5,7 +5,7 @@ import { prepareInput } from '../../core/images/prepare-input.ts';
 import { channelCount, isSamePreprocessing, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { scoreSlope } from '../../explain/rounding.ts';
 import { type ClassScore, scoreGradient } from '../../explain/target.ts';
-import type { ExplainRequest } from '../../protocol/engine.ts';
+import type { ExplainRequest } from '../../protocol/explain.ts';
 import { breathe } from '../backend/breathe.ts';
 import { backwardPass } from '../gradients/backward-pass.ts';
 import type { Network } from '../loading/loaded-model.ts';
@@ -40,8 +40,12 @@ export function isPassOf(cut: CutPass, { info }: Network, { picture, layer, prep
   return cut.pictureId === picture.id && cut.layer === layer && isSamePreprocessing(cut.preprocessing, preprocessing);
 }
 
-/** @throws AppError `layer-unknown` for a layer that is not there, or has no cells */
-export function cutNode({ graph, info }: Network, layer: string): GraphNode {
+/**
+ * The node of a layer that can be explained.
+ *
+ * @throws AppError `layer-unknown` for a layer that is not there, or has no cells
+ */
+export function explainableNode({ graph, info }: Network, layer: string): GraphNode {
   const node = findNode(graph, layer);
   const unsupportedReason = info.layers.find(({ name }) => name === layer)?.unsupportedReason;
   if (!node || unsupportedReason === undefined)
@@ -58,7 +62,7 @@ export function cutNode({ graph, info }: Network, layer: string): GraphNode {
 export async function runCutPass(network: Network, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
   const { graph, info } = network;
   const { picture, layer, preprocessing = info.preprocessing } = request;
-  const node = cutNode(network, layer);
+  const node = explainableNode(network, layer);
   const startedAt = performance.now();
   const tail = tailOf(graph, node.id);
   const { width, height } = info.input;

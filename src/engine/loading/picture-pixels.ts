@@ -1,5 +1,5 @@
 import { AppError } from '../../core/app-error.ts';
-import type { RgbaPixels } from '../../protocol/engine.ts';
+import type { RgbaPixels } from '../../protocol/explain.ts';
 
 /** The pixels of a decoded picture, in whatever form it came. */
 export function picturePixels(picture: ImageBitmap | RgbaPixels): RgbaPixels {

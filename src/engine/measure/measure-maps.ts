@@ -16,7 +16,7 @@ import { pixelRanking } from '../../metrics/ranking.ts';
 import { chooseReplacement, type Removal } from '../../metrics/removal.ts';
 import { REPLACEMENTS, replacementPicture } from '../../metrics/replacement.ts';
 import { imputed, ROAD_SHARES } from '../../metrics/road.ts';
-import type { RgbaPixels } from '../../protocol/engine.ts';
+import type { RgbaPixels } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
 import type { LayerGraph } from '../graph/layer-graph.ts';
 import type { BatchLimits } from '../graph/tail-memory.ts';

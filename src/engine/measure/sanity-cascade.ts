@@ -12,7 +12,7 @@ import { groupLayers } from '../../explain/layer-groups.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { isNothing } from '../../explain/rounding.ts';
 import type { Result, ResultEvent, Work } from '../../explain/work.ts';
-import type { ExplainEvent } from '../../protocol/engine.ts';
+import type { ExplainEvent } from '../../protocol/explain.ts';
 import type { SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { type CutPass, disposeCutPass, methodContext, runCutPass } from '../graph/cut-pass.ts';
 import type { LoadedModel, Network } from '../loading/loaded-model.ts';

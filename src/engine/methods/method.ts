@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ClassScore } from '../../explain/target.ts';
 import type { MapWork, SweepWork } from '../../explain/work.ts';
-import type { ExplainEvent } from '../../protocol/engine.ts';
+import type { ExplainEvent } from '../../protocol/explain.ts';
 import type { KeptPass } from '../graph/graph-executor.ts';
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
 import type { BatchLimits } from '../graph/tail-memory.ts';

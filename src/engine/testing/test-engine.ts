@@ -9,7 +9,8 @@ import type { MapResult, Result, SweepResult, Work } from '../../explain/work.ts
 import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { ask } from '../../protocol/ask.ts';
-import type { BackendName, Engine, ExplainEvent, PictureInput, RgbaPixels } from '../../protocol/engine.ts';
+import type { BackendName, Engine } from '../../protocol/engine.ts';
+import type { ExplainEvent, PictureInput, RgbaPixels } from '../../protocol/explain.ts';
 import { LocalEngine } from '../local-engine.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';
 

@@ -1,17 +1,8 @@
 /** An engine whose answers are fixed, and whose `explain` is whatever the test says. */
 import { AppError } from '../../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
-import type {
-  DeviceInfo,
-  Engine,
-  ExplainEvent,
-  ExplainRequest,
-  LoadProgress,
-  MemoryUse,
-  ModelInfo,
-  ModelSource,
-  WithoutCellsRequest,
-} from '../engine.ts';
+import type { DeviceInfo, Engine, LoadProgress, MemoryUse, ModelInfo, ModelSource } from '../engine.ts';
+import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 
 export const DEVICE: DeviceInfo = { backend: 'cpu', adapter: 'test', isSoftware: false, remark: '' };

@@ -11,7 +11,8 @@ import { leftShare, type Removal, type RemovedScores } from '../../metrics/remov
 import { type MetricScores, metricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import { ask } from '../../protocol/ask.ts';
-import type { Engine, PictureInput } from '../../protocol/engine.ts';
+import type { Engine } from '../../protocol/engine.ts';
+import type { PictureInput } from '../../protocol/explain.ts';
 import { type KeptSet, labelOf } from '../../protocol/kept-set.ts';
 
 const RANDOM_TITLE = 'Random map';

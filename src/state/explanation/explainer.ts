@@ -6,7 +6,8 @@
  */
 import { asAppError } from '../../core/app-error.ts';
 import { isSweepWork, workKey } from '../../explain/work.ts';
-import type { Engine, ExplainEvent, ExplainRequest } from '../../protocol/engine.ts';
+import type { Engine } from '../../protocol/engine.ts';
+import type { ExplainEvent, ExplainRequest } from '../../protocol/explain.ts';
 import type { AppState } from '../app-state.ts';
 import { pixelsOf } from '../images/picture-state.ts';
 import type { Jobs } from '../jobs.ts';

@@ -2,7 +2,7 @@
 import type { Credit } from '../../core/models/credit.ts';
 import type { Box } from '../../metrics/pointing.ts';
 import type { DecodedPicture } from '../../protocol/decoded-picture.ts';
-import type { PictureInput } from '../../protocol/engine.ts';
+import type { PictureInput } from '../../protocol/explain.ts';
 
 export interface Picture extends Omit<DecodedPicture, 'thumbnail'> {
   readonly id: string;

@@ -5,17 +5,8 @@ import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import { positionGrid } from '../../explain/ablation-plan.ts';
 import type { LayerInfo, WorkSize } from '../../explain/layer-info.ts';
 import { isSweepWork } from '../../explain/work.ts';
-import type {
-  BackendName,
-  DeviceInfo,
-  Engine,
-  ExplainEvent,
-  ExplainRequest,
-  LoadProgress,
-  ModelInfo,
-  ModelSource,
-  WithoutCellsRequest,
-} from '../../protocol/engine.ts';
+import type { BackendName, DeviceInfo, Engine, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 
 const CLASS_NAMES = ['ash', 'birch', 'cedar'] as const;
