@@ -1,6 +1,6 @@
 /** Has a picture read in a worker of its own, and ends it when it no longer shows a sign of life. */
 import { damaged, PictureFault } from './picture-fault.ts';
-import type { ReadPicture } from './read-picture.ts';
+import type { ReadPicture } from './picture-reader.ts';
 
 export interface ToPictureWorker {
   readonly file: Blob;

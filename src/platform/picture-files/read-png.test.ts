@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { imageKind } from '../../core/images/image-kind.ts';
 import { needsOwnReader, pngChunks } from './picture-chunks.ts';
 import { PictureFault } from './picture-fault.ts';
-import type { ReadOptions } from './read-picture.ts';
+import type { ReadOptions } from './picture-reader.ts';
 import { readPng } from './read-png.ts';
 
 const OPTIONS: ReadOptions = {

@@ -4,7 +4,7 @@ import { bitsOf, toEightBits } from '../../core/images/sixteen-bits.ts';
 import { upright } from './orientation.ts';
 import { type Chunk, orientationInChunks, pngChunks } from './picture-chunks.ts';
 import { cutShort, damaged, PictureFault } from './picture-fault.ts';
-import type { ReadOptions, ReadPicture } from './read-picture.ts';
+import type { ReadOptions, ReadPicture } from './picture-reader.ts';
 
 /** What the pixels depend on. Profiles and gamma are left out: training code does not read them either. */
 const NEEDED = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);

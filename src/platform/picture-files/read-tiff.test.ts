@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Pixels } from '../../core/images/resize.ts';
 import { PictureFault } from './picture-fault.ts';
-import type { ReadOptions } from './read-picture.ts';
+import type { ReadOptions } from './picture-reader.ts';
 import { readTiff } from './read-tiff.ts';
 
 const FOLDER = new URL('testing/tiff/', import.meta.url);

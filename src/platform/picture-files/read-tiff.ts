@@ -4,7 +4,7 @@ import { bitsOf, toEightBits } from '../../core/images/sixteen-bits.ts';
 import { unpremultiplied } from '../../core/images/transparency.ts';
 import { upright } from './orientation.ts';
 import { damaged, PictureFault } from './picture-fault.ts';
-import type { ReadOptions, ReadPicture } from './read-picture.ts';
+import type { ReadOptions, ReadPicture } from './picture-reader.ts';
 import { JPEG, unpacked } from './tiff-blocks.ts';
 import { TiffFile } from './tiff-directory.ts';
 import { COLOURS, type TiffPage, tiffPage } from './tiff-page.ts';
