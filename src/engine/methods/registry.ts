@@ -16,13 +16,14 @@ const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
   'hires-cam': hiResCam,
 };
 
-function isKnown(method: string): method is keyof typeof COMPUTATIONS {
+/** Whether the engine has a computation for it. */
+export function isComputed(method: string): method is keyof typeof COMPUTATIONS {
   return Object.hasOwn(COMPUTATIONS, method);
 }
 
 /** Hands the work to the method that does it. */
 export function runMethod(context: MethodContext, work: Work): Promise<void> {
-  const computation = isKnown(work.method) ? COMPUTATIONS[work.method] : null;
+  const computation = isComputed(work.method) ? COMPUTATIONS[work.method] : null;
   if (computation?.kind === 'sweep' && isSweepWork(work)) return computation.run(context, work);
   if (computation?.kind === 'map' && !isSweepWork(work)) return computation.run(context, work);
   throw new RangeError(`the engine knows no ${work.method} of this kind`);

@@ -1,0 +1,109 @@
+/** How the sources are laid out: small files in small folders, and no file that needs itself. What may import what is in `biome.json`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isComputed } from '../../src/engine/methods/registry.ts';
+import { METHODS } from '../../src/explain/methods/list.ts';
+
+const SRC = join(import.meta.dirname, '../../src');
+const MAX_FILES = 15;
+const MAX_LINES = 250;
+/** The kinds of operations take the type from the file that puts them together; to go with the table of layer kinds. */
+const KNOWN_CIRCLES = /^engine\/graph\/operation\.ts > engine\/graph\/[a-z]+-operation\.ts > engine\/graph\/operation\.ts$/;
+
+/** Paths below `src`, with slashes; without tests, what is only for them, and declarations of what is not ours. */
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|\.d\.ts$|(^|\/)testing\//.test(path));
+
+const TEXTS = new Map(FILES.map((path) => [path, readFileSync(join(SRC, path), 'utf8')]));
+
+/** All that a file imports or exports again, types included: `./file.ts` as it stands there, or a package. */
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/^(?:import|export)\b[^;']*?from '([^']+)'|^import '([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm)].flatMap(
+    ([, from, bare, lazy]) => from ?? bare ?? lazy ?? [],
+  );
+}
+
+function countBy(paths: readonly string[], keyOf: (path: string) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const path of paths) counts.set(keyOf(path), (counts.get(keyOf(path)) ?? 0) + 1);
+  return counts;
+}
+
+/** Each circle once for every file where a walk enters it, as `a.ts > b.ts > a.ts`. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const finished = new Set<string>();
+  function walk(file: string, trail: readonly string[]): void {
+    if (trail.includes(file)) circles.push([...trail.slice(trail.indexOf(file)), file].join(' > '));
+    else if (!finished.has(file)) {
+      for (const next of graph.get(file) ?? []) walk(next, [...trail, file]);
+      finished.add(file);
+    }
+  }
+  for (const file of graph.keys()) walk(file, []);
+  return circles;
+}
+
+/** The files of ours that each one imports. */
+const GRAPH = new Map(
+  [...TEXTS].map(([path, text]) => [
+    path,
+    importsOf(text)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => normalize(join(dirname(path), name)).replaceAll('\\', '/')),
+  ]),
+);
+
+describe('the sources', () => {
+  it('lie in folders that can be looked over', () => {
+    expect([...countBy(FILES, dirname)].filter(([, count]) => count > MAX_FILES)).toEqual([]);
+  });
+
+  it('are files of one idea', () => {
+    const lineCounts = [...TEXTS].map(([path, text]): [string, number] => [path, text.trimEnd().split('\n').length]);
+    expect(lineCounts.filter(([, count]) => count > MAX_LINES)).toEqual([]);
+  });
+
+  it('are read as they import each other', () => {
+    const known = new Set(readdirSync(SRC, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/')));
+    const unknown = [...GRAPH].flatMap(([path, imports]) =>
+      imports.filter((name) => !name.startsWith('..') && !known.has(name.split('?')[0] ?? '')).map((name) => `${path}: ${name}`),
+    );
+    expect(unknown).toEqual([]);
+    expect(GRAPH.get('main.tsx')).toContain('state/create-store.ts');
+  });
+
+  it('import each other in one direction, types included', () => {
+    expect(circlesIn(GRAPH).filter((circle) => !KNOWN_CIRCLES.test(circle))).toEqual([]);
+  });
+
+  it('are found in a circle where there is one', () => {
+    const graph = new Map([
+      ['a.ts', ['b.ts', 'd.ts']],
+      ['b.ts', ['c.ts']],
+      ['c.ts', ['b.ts']],
+      ['d.ts', []],
+    ]);
+    expect(circlesIn(graph)).toEqual(['b.ts > c.ts > b.ts']);
+    expect(
+      importsOf("import type {\n  A,\n} from './a.ts';\nimport './b.ts';\nexport { c } from './c.ts';\nconst d = import('./d.ts');"),
+    ).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts']);
+  });
+
+  it('explain without the page and without tf.js', () => {
+    const inner = [...TEXTS].filter(([path]) => /^(core|explain)\//.test(path));
+    expect(inner.length).toBeGreaterThan(0);
+    const outer = inner.flatMap(([path, text]) =>
+      importsOf(text)
+        .filter((name) => /^(react|react-dom|zustand|@tensorflow)(\/|$)/.test(name))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(outer).toEqual([]);
+  });
+
+  it('compute every method that can be asked for', () => {
+    expect(METHODS.filter(({ id }) => !isComputed(id))).toEqual([]);
+  });
+});
