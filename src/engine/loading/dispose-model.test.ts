@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
 import { artifactsOf } from '../testing/tiny-models.ts';
+import { type ReadModel, readModel } from '../../formats/read-model.ts';
+import { layerOf, layersModel, networkWith, WEIGHTS } from '../../formats/testing/sound-models.ts';
 import { loadModel } from './loaded-model.ts';
 
 const ROWS = 5;
@@ -40,6 +42,34 @@ const NETWORKS: Readonly<Record<string, () => Promise<ModelArtifacts>>> = {
     return networkAround((x) => inner.apply(inner.apply(x)) as Tensor);
   },
 };
+
+/** One that ends in a convolution whose filters are held apart, with its activation, which is taken off. */
+async function withGroupedHead(): Promise<ReadModel> {
+  const network = networkWith(({ config }) => {
+    config.layers.splice(
+      3,
+      2,
+      layerOf('GlobalAveragePooling2D', 'pool', { keepdims: true }, 'norm'),
+      layerOf('Conv2D', 'head', { filters: 4, kernel_size: [1, 1], groups: 2, activation: 'softmax', use_bias: false }, 'pool'),
+      layerOf('Flatten', 'scores', {}, 'head'),
+    );
+  });
+  const weights = WEIGHTS.filter(({ layer }) => layer !== 'scores');
+  return readModel(layersModel(network, [...weights, { layer: 'head', own: 'kernel', shape: [1, 1, 2, 4] }]));
+}
+
+describe('a network that ends in a convolution of groups', () => {
+  it('leaves nothing behind', async () => {
+    const read = await withGroupedHead();
+    const before = tf.memory().numTensors;
+    const model = await loadModel('test', read, null);
+    expect(model.info.reading).toBe('softmax');
+    const other = await model.withWeights((_layer, _weight, values) => values);
+    other.dispose();
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
 
 describe('a network with', () => {
   it.each(Object.entries(NETWORKS))('%s leaves nothing behind', async (_what, network) => {

@@ -179,6 +179,7 @@ const IDENTITY: Operation = {
 const TAKEN_OFF: Readonly<Record<string, 'softmax' | 'sigmoid'>> = { softmax: 'softmax', logSoftmax: 'softmax', sigmoid: 'sigmoid' };
 
 /**
+ * @param graph is used up: operations that it has no more use for are freed here
  * @returns the graph with a linear output, in which only operations differ, and what its activation was. The new operations are freed with the
  *   graph.
  */
@@ -203,6 +204,8 @@ export function linearOutput(graph: LayerGraph): LinearOutput {
     const replaced = new Map([[node.id, isAlone ? IDENTITY : operationWithoutActivation(node.layer)]]);
     for (const { id } of after) replaced.set(id, IDENTITY);
     const changed = nodes.map((other) => ({ ...other, operation: replaced.get(other.id) ?? other.operation }));
+    const inUse = new Set(changed.map(({ operation }) => operation));
+    for (const { operation } of nodes) if (!inUse.has(operation)) operation?.dispose();
     return { graph: { ...graph, nodes: changed }, end: { kind: activation } };
   }
   const [last] = after;
