@@ -51,6 +51,7 @@ await checkGrid('a layout', [
     ['nearest', 'bilinear'].map((interpolation) => single('UpSampling2D', { size, interpolation }, { isOnWebGpu: i === 3 })),
   ),
   single('UpSampling2D', { size: [2, 2] }),
+  single('UpSampling2D', { size: 3 }),
   single('UpSampling2D', { size: [2, 2], interpolation: 'bilinear' }, { input: [1, 1, 3] }),
   single('UpSampling2D', { size: [5, 4], interpolation: 'bilinear' }, { input: [2, 3, 3] }),
 ]);

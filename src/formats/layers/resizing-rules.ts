@@ -2,7 +2,7 @@
 import { ALIGNMENTS, INTERPOLATIONS } from '../../core/images/resampling-matrix.ts';
 import type { JsonObject } from '../json.ts';
 import type { Json } from '../network/artifacts.ts';
-import { commonConfig, type Rule, Unsupported } from './layer-rule.ts';
+import { commonConfig, numbersIn, type Rule, Unsupported } from './layer-rule.ts';
 
 function sizeIn({ height, width }: JsonObject): { height: number; width: number } {
   const isSide = (side: Json | undefined) => typeof side === 'number' && Number.isInteger(side) && side > 0;
@@ -44,8 +44,11 @@ export const centerCrop: Rule = ({ kind, config }) => [{ kind, config: { ...comm
 /** Nearest is repetition, as tf.js does it. */
 export const upSampling: Rule = ({ kind, config }) => {
   const interpolation = String(config.interpolation ?? 'nearest').toLowerCase();
-  if (interpolation === 'nearest') return [{ kind, config }];
+  // tf.js takes no number that stands for both.
+  const [rows = 2, columns = rows] = numbersIn(config.size);
+  const size = [rows, columns];
+  if (interpolation === 'nearest') return [{ kind, config: { ...config, size } }];
   if (!INTERPOLATIONS.some((known) => known === interpolation))
     throw new Unsupported(`enlarges by ${interpolation} interpolation, which cannot be run here; please use nearest or bilinear`);
-  return [{ kind: 'SmoothUpSampling2D', config: { ...commonConfig(config), size: config.size ?? 2, interpolation } }];
+  return [{ kind: 'SmoothUpSampling2D', config: { ...commonConfig(config), size, interpolation } }];
 };
