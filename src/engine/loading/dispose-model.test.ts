@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
-import { asRead, testManifest } from '../testing/test-engine.ts';
-import { artifactsOf } from '../testing/tiny-models.ts';
 import { type ReadModel, readModel } from '../../formats/read-model.ts';
 import { layerOf, layersModel, networkWith, WEIGHTS } from '../../formats/testing/sound-models.ts';
+import { asRead, testManifest } from '../testing/test-engine.ts';
+import { artifactsOf } from '../testing/tiny-models.ts';
 import { loadModel } from './loaded-model.ts';
 
 const ROWS = 5;

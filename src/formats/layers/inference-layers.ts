@@ -142,3 +142,6 @@ export function partsFor(subject: Subject): readonly Part[] {
   if (TRAINING_ONLY.includes(kind)) return identity(subject);
   throw new Unsupported(`is of the kind ${kind}, which cannot be run here; please give a network of Keras’ own convolutional layers`);
 }
+
+/** All kinds that are read, whatever their settings; those that are always refused with a sentence of their own are among them. */
+export const KNOWN_KINDS: readonly string[] = [...new Set([...Object.keys(RULES), ...AS_THEY_ARE, ...TRAINING_ONLY, ...KEPT_IDENTITIES])];

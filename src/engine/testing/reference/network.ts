@@ -19,7 +19,7 @@ import type { Values } from './values.ts';
 const IDENTITY: ReferenceLayer = { run: (_settings, inputs) => only(inputs) };
 
 /** By Keras' class. */
-const REFERENCE_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
+export const REFERENCE_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
   ...ACTIVATION_LAYERS,
   ...CONVOLUTION_LAYERS,
   ...LAYOUT_LAYERS,

@@ -1,0 +1,77 @@
+import type { Builder } from '../builder.ts';
+import { Unsuitable } from '../builder.ts';
+import type { Config, Tensor } from '../network.ts';
+import { denseLayer } from './convolutions.ts';
+import { gridOf, type Move, padding, pairSetting } from './move.ts';
+
+function windowSettings({ draw }: Builder, x: Tensor): Config {
+  const [rows, columns] = gridOf(x);
+  const sides: [number, number] = draw.isOneIn(2)
+    ? [draw.whole(1, 4), draw.whole(1, 4)]
+    : draw.pick([
+        [2, 2],
+        [3, 3],
+      ]);
+  const strides = draw.pick<[number, number] | null>([null, [draw.whole(1, 4), draw.whole(1, 4)], [1, 1], [2, 2]]);
+  const fits = sides[0] <= rows && sides[1] <= columns;
+  return {
+    pool_size: pairSetting(draw, ...sides),
+    strides: strides && pairSetting(draw, ...strides),
+    padding: fits ? padding(draw) : 'same',
+    data_format: 'channels_last',
+  };
+}
+
+const windowed =
+  (kind: string): Move =>
+  (builder, x) =>
+    builder.apply(kind, windowSettings(builder, x), [x]);
+
+/** Squeeze and excitation: what all cells say together weighs the channels; in a chain it becomes a grid again. */
+function backToGrid(builder: Builder, x: Tensor, pooled: Tensor): Tensor {
+  const [rows, columns, channels] = gridOf(x);
+  const { draw } = builder;
+  if (builder.isChain) {
+    if (rows * columns * channels > 200) throw new Unsuitable('a large grid from one vector');
+    const spread = denseLayer(builder, pooled, rows * columns * channels);
+    return builder.apply('Reshape', { target_shape: [rows, columns, channels] }, [spread]);
+  }
+  const weighed = denseLayer(builder, pooled, channels, { activation: draw.pick(['sigmoid', 'tanh', 'hard_sigmoid']) });
+  const isGrid = weighed.values.shape.length === 3;
+  // Keras puts a vector to the channels by itself; networks reshape it.
+  const factors = isGrid || draw.isOneIn(4) ? weighed : builder.apply('Reshape', { target_shape: [1, 1, channels] }, [weighed]);
+  return builder.apply(
+    'Multiply',
+    {},
+    draw.pick([
+      [x, factors],
+      [factors, x],
+    ]),
+  );
+}
+
+const global =
+  (kind: string): Move =>
+  (builder, x) => {
+    gridOf(x);
+    const { draw } = builder;
+    const config = draw.isOneIn(2) ? { keepdims: true } : draw.pick([{ keepdims: false }, {}]);
+    return backToGrid(builder, x, builder.apply(kind, { data_format: 'channels_last', ...config }, [x]));
+  };
+
+/** As files have it that were converted here. */
+const globalOfOurs =
+  (kind: string): Move =>
+  (builder, x) => {
+    gridOf(x);
+    return backToGrid(builder, x, builder.apply(kind, {}, [x]));
+  };
+
+export const POOLING_MOVES = {
+  AveragePooling2D: windowed('AveragePooling2D'),
+  GlobalAveragePooling2D: global('GlobalAveragePooling2D'),
+  GlobalAveragePooling2DKeepDims: globalOfOurs('GlobalAveragePooling2DKeepDims'),
+  GlobalMaxPooling2D: global('GlobalMaxPooling2D'),
+  GlobalMaxPooling2DKeepDims: globalOfOurs('GlobalMaxPooling2DKeepDims'),
+  MaxPooling2D: windowed('MaxPooling2D'),
+} as const satisfies Readonly<Record<string, Move>>;
