@@ -8,7 +8,7 @@
  * | --- | --- |
  * | drops of a logit (FastAblationCAM) | the largest logit: they come out of one sum |
  * | drops of a number | the number itself: others have units of their own |
-| drops of a probability | 1: probabilities are shares of it, and near 0 or 1 nothing changes them |
+ * | drops of a probability | 1: probabilities are shares of it, and near 0 or 1 nothing changes them |
  * | shares of a score times activations (Ablation-CAM) | the score's scale as a share of the score, times the largest `sum_k |A_k|` of a cell |
  * | gradients times activations (Grad-CAM and its kin) | the largest `sum_k |g_k| |A_k|` of a cell, for a score that changes as fast as a logit |
  *

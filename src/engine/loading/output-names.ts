@@ -1,6 +1,13 @@
 /** What a network's outputs are called: as it came with the model, else as networks of so many outputs mostly are, and then said so. */
-import { type NameSource, nameCounts, nameOrders } from '../../core/models/output-names.ts';
+import { type NameOrder, type NameSource, nameCounts, nameOrders } from '../../core/models/output-names.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+
+/** The orders, as they stand after "ImageNet's names". */
+const ORDERS: Readonly<Record<NameOrder, string>> = {
+  imagenet: 'in the order of Keras and torchvision',
+  'imagenet-darknet': 'in the order of Darknet',
+  'imagenet-background': 'after an output for the background, as TensorFlow’s own networks have it',
+};
 
 interface Names {
   readonly givenNames: readonly string[];
@@ -17,6 +24,6 @@ export async function namesOf(fileName: string, given: readonly string[], units:
   const [order] = reading === 'number' ? [] : nameOrders(units);
   if (!order) return { givenNames: [], nameSource: 'none', remark: leftOut };
   const { imageNetNames } = await import('../../formats/usage/imagenet-orders.ts');
-  const assumed = `Nothing says what the ${units} outputs of ${fileName} are called, so ImageNet’s names are assumed, in the order of Keras and torchvision; under Network input others can be chosen, or none.`;
+  const assumed = `Nothing says what the ${units} outputs of ${fileName} are called, so ImageNet’s names are assumed, ${ORDERS[order]}; under Network input that can be changed.`;
   return { givenNames: imageNetNames(order), nameSource: order, remark: [leftOut, assumed].filter(Boolean).join(' ') };
 }

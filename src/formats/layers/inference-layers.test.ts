@@ -36,4 +36,20 @@ describe('layers as they are run here', () => {
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])('“%s” is no kind of layer', (kind) => {
     expect(() => parts(kind)).toThrow('cannot be run here');
   });
+
+  it.each(['DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose', 'Conv2D'])(
+    '%s in one group, as Keras writes it, is as without',
+    (kind) => {
+      const config = { kernel_size: [3, 3], ...(kind !== 'DepthwiseConv2D' && { filters: 4 }) };
+      expect(parts(kind, { ...config, groups: 1 })).toMatchObject(parts(kind, config));
+    },
+  );
+
+  it.each(['DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose'])('%s in several groups is refused: Keras has none', (kind) => {
+    expect(() => parts(kind, { filters: 4, groups: 2 })).toThrow('in 2 groups');
+  });
+
+  it('Conv2D in groups that do not come out even is refused', () => {
+    expect(() => parts('Conv2D', { filters: 4, groups: 3 })).toThrow('does not come out even');
+  });
 });

@@ -23,13 +23,29 @@ const asItIs: Rule = ({ kind, config }) => [{ kind, config: withKnownActivation(
 const identity: Rule = ({ config }) => [{ kind: 'Activation', config: { ...commonConfig(config), activation: 'linear' } }];
 
 const convolution: Rule = (subject) => {
-  const { groups, filters, dilation_rate: dilation } = subject.config;
-  if (numbersIn(dilation).some((rate) => rate < 1)) throw new Unsupported('is dilated by less than one; please save the model again');
+  if (numbersIn(subject.config.dilation_rate).some((rate) => rate < 1))
+    throw new Unsupported('is dilated by less than one; please save the model again');
+  return asItIs(subject);
+};
+
+/** Keras writes the number of groups of every convolution, and gives it a meaning in this one alone. */
+const groupedConvolution: Rule = (subject) => {
+  const { groups, filters } = subject.config;
   if (groups !== undefined && groups !== null && (!isCount(groups) || Number(filters) % groups !== 0))
     throw new Unsupported(
       `has ${String(filters)} filters in ${String(groups)} groups, which does not come out even; please save the model again`,
     );
-  return asItIs(subject);
+  return convolution(subject);
+};
+
+const ungroupedConvolution: Rule = (subject) => {
+  const { groups = 1, ...config } = subject.config;
+  if (groups !== 1 && groups !== null) {
+    throw new Unsupported(
+      `is in ${String(groups)} groups, which Keras itself cannot run for a ${subject.kind}; please save the model again`,
+    );
+  }
+  return convolution({ ...subject, config });
 };
 
 const globalPooling: Rule = ({ kind, config }) => {
@@ -39,10 +55,10 @@ const globalPooling: Rule = ({ kind, config }) => {
 };
 
 const RULES: Readonly<Record<string, Rule>> = {
-  Conv2D: convolution,
-  Conv2DTranspose: convolution,
-  DepthwiseConv2D: convolution,
-  SeparableConv2D: convolution,
+  Conv2D: groupedConvolution,
+  Conv2DTranspose: ungroupedConvolution,
+  DepthwiseConv2D: ungroupedConvolution,
+  SeparableConv2D: ungroupedConvolution,
   ELU: elu,
   LeakyReLU: leakyRelu,
   ReLU: relu,

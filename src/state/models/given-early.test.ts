@@ -183,6 +183,8 @@ describe.each(Object.entries(MOMENTS))('what is given %s', (_, pageAt) => {
     await started;
     expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' }, info: { id: 'built-in' } });
     expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other']);
+    // The built-in model's own coming takes nothing back that was said.
+    expect(test.noticeTexts()).toEqual(['The file flowers.keras is broken.']);
   });
 });
 

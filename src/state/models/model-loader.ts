@@ -179,7 +179,8 @@ export class ModelLoader {
   async #attempt<Result>(
     run: (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>,
   ): Promise<Ended<Result>> {
-    this.#unsay();
+    // The page's own choice takes nothing back that was said of what a person gave.
+    if (this.isAsked) this.#unsay();
     this.#loading?.abort();
     const controller = new AbortController();
     this.#loading = controller;

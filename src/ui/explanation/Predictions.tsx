@@ -24,7 +24,9 @@ export function Predictions() {
   const reading = useApp(({ model }) => readingOf(model));
   const classCount = useApp(({ model }) => model.card?.classNames.length ?? 0);
   const isOneOfMany = isExclusive(reading);
-  const rows = isOneOfMany ? BEST : Math.min(MOST, classCount);
+  const most = isOneOfMany ? BEST : MOST;
+  // Until the model is known there is room for the usual number.
+  const rows = classCount > 0 ? Math.min(most, classCount) : most;
   const best = useApp((state) => predictions(state, rows));
   const description = useApp(({ model }) => model.card?.description ?? '');
   const current = useApp(effectiveClass);

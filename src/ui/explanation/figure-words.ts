@@ -36,7 +36,8 @@ export function summarise({ map, result, context, estimate }: ShownMap): string 
   const grid = `${map.rows} × ${map.columns}`;
   const timing = `${formatDuration(result.durationMs)} + ${formatDuration(result.forwardMs)} forward pass`;
   const summary = [context.layer, words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, timing];
-  if (estimate) summary.push(`estimate correlated ${estimate.correlation?.toFixed(2) ?? 'with nothing'}`);
+  // A constant map has no correlation with anything.
+  if (estimate && estimate.correlation !== null) summary.push(`estimate correlated ${estimate.correlation.toFixed(2)}`);
   return summary.join(' · ');
 }
 
