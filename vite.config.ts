@@ -29,10 +29,22 @@ function selfContainedWasmThreads(): Plugin {
   };
 }
 
+/**
+ * The page asks formats what files are; files are read in workers, whose bundles are their own. The page's bundle would hold all readers, and
+ * the HDF5 library, a second time.
+ */
+function readersOnlyInWorkers(): Plugin {
+  return {
+    name: 'readers-only-in-workers',
+    apply: 'build',
+    load: (id) => (/\/src\/formats\/\w+\/reader\.ts$/.test(id) ? "throw new Error('Files are read in workers.');" : null),
+  };
+}
+
 export default defineConfig({
   // Relative addresses: the built page works from any folder of any host.
   base: './',
-  plugins: [react(), selfContainedWasmThreads(), modelIndex(), contentSecurityPolicy()],
+  plugins: [readersOnlyInWorkers(), react(), selfContainedWasmThreads(), modelIndex(), contentSecurityPolicy()],
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
   build: {
     target: 'es2022',

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { AppError } from './core/app-error.ts';
 import { cardOfManifest } from './core/models/model-card.ts';
 import { roleOfBlob } from './formats/file-role.ts';
+import { READABLE_AT_LENGTH, READABLE_AT_URL } from './formats/list.ts';
 import { parseClassNames } from './formats/usage/class-names.ts';
 import { parseManifest } from './formats/usage/manifest.ts';
 import { readAddress, writeAddress } from './platform/address.ts';
@@ -50,6 +51,7 @@ function start(): void {
     modelUrl: (id) => addressOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
     sets: { keep: keepSet, change: changeSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
+    readable: { atLength: READABLE_AT_LENGTH, atUrl: READABLE_AT_URL },
     roleOf: roleOfBlob,
     imageNetNames: async (order) => (await import('./formats/usage/imagenet-orders.ts')).imageNetNames(order),
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type FileKind, kindOfFile } from './file-kind.ts';
+import { kindOfFile } from './file-kind.ts';
 import { kerasArchive, kerasH5, safetensorsOf, utf8, zipOf } from './testing/sound-models.ts';
 
 const bytes = (...values: number[]) => new Uint8Array([...values, 1, 2, 3, 4]);
 
 describe('the kind of a file', () => {
   it('is told by its content, whatever it is called', async () => {
-    const contents: readonly (readonly [FileKind, Uint8Array])[] = [
+    const contents: readonly (readonly [string, Uint8Array])[] = [
       ['hdf5', await kerasH5()],
       ['zip', await kerasArchive()],
       ['safetensors', safetensorsOf('{}', new Uint8Array())],
@@ -30,20 +30,20 @@ describe('the kind of a file', () => {
     ];
     for (const [kind, content] of contents)
       for (const name of ['model.h5', 'model.keras', 'model.json', 'model.safetensors', 'model'])
-        expect(kindOfFile(name, content), `${kind} called ${name}`).toBe(kind);
+        expect(kindOfFile(name, content).id, `${kind} called ${name}`).toBe(kind);
   });
 
   it.each([
     ['model.h5', 'hdf5'],
     ['MODEL.HDF5', 'hdf5'],
-    ['model.keras', 'zip'],
+    ['model.keras', 'keras-archive'],
     ['model.safetensors', 'safetensors'],
     ['model.json', 'json'],
     ['labels.txt', 'names'],
     ['labels.csv', 'names'],
     ['labels.tsv', 'names'],
-    ['network.onnx', 'protobuf'],
-    ['saved_model.pb', 'protobuf'],
+    ['network.onnx', 'onnx'],
+    ['saved_model.pb', 'tensorflow-graph'],
     ['group1-shard1of1.bin', 'shard'],
     ['group1-shard1of1', 'shard'],
     ['group10-shard2of12 (1)', 'shard'],
@@ -51,23 +51,23 @@ describe('the kind of a file', () => {
     ['paper.pdf', 'unknown'],
     ['model', 'unknown'],
   ] as const)('is told by its name where its content says nothing: %s', (name, kind) => {
-    expect(kindOfFile(name, utf8('nothing in particular'))).toBe(kind);
+    expect(kindOfFile(name, utf8('nothing in particular')).id).toBe(kind);
   });
 
   it('is a shard for every .bin that is no archive, because numbers may begin like anything', () => {
-    expect(kindOfFile('shard.bin', bytes(0x89, 0x50, 0x4e, 0x47))).toBe('shard');
-    expect(kindOfFile('shard.bin', bytes(0x80, 2))).toBe('shard');
+    expect(kindOfFile('shard.bin', bytes(0x89, 0x50, 0x4e, 0x47)).id).toBe('shard');
+    expect(kindOfFile('shard.bin', bytes(0x80, 2)).id).toBe('shard');
   });
 
   it('is a pickle only where no name says otherwise', () => {
-    expect(kindOfFile('weights.pt', bytes(0x80, 2))).toBe('pickle');
-    expect(kindOfFile('weights.pkl', bytes(0x80, 4))).toBe('pickle');
-    expect(kindOfFile('weights.h5', bytes(0x80, 2))).toBe('hdf5');
+    expect(kindOfFile('weights.pt', bytes(0x80, 2)).id).toBe('pickle');
+    expect(kindOfFile('weights.pkl', bytes(0x80, 4)).id).toBe('pickle');
+    expect(kindOfFile('weights.h5', bytes(0x80, 2)).id).toBe('hdf5');
   });
 
   it('is JSON for what begins like it', () => {
-    expect(kindOfFile('settings', utf8(' {"a": 1}'))).toBe('json');
-    expect(kindOfFile('settings', utf8('\uFEFF[1]'))).toBe('json');
-    expect(kindOfFile('settings', new Uint8Array())).toBe('unknown');
+    expect(kindOfFile('settings', utf8(' {"a": 1}')).id).toBe('json');
+    expect(kindOfFile('settings', utf8('\uFEFF[1]')).id).toBe('json');
+    expect(kindOfFile('settings', new Uint8Array()).id).toBe('unknown');
   });
 });

@@ -66,3 +66,9 @@ export function parseJson(fileName: string, text: string, what = `The file ${fil
   if (isTooDeep(json)) throw new AppError('model-file-broken', `${what} is nested too deeply to be a model; please get it again.`);
   return json;
 }
+
+/** `json.dump(model.to_json(), file)` puts the JSON into a text, and that into JSON. @throws SyntaxError */
+export function parseNested(text: string): Json {
+  const json: Json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  return typeof json === 'string' && /^\s*\{/.test(json) ? JSON.parse(json) : json;
+}

@@ -1,4 +1,5 @@
 /** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
+import type { ReadableModels } from '../core/models/readable-models.ts';
 import type { MethodId } from '../explain/methods/list.ts';
 import type { SetPicture } from '../protocol/picture-set.ts';
 import type { DepthSlice } from './across-layers/depth-state.ts';
@@ -37,6 +38,8 @@ export interface ExportSlice {
 
 /** Files as a person gives them: what each of them is decides where it goes, wherever it is given. */
 export interface GivenSlice {
+  /** Which files a model may be, as the page says it. */
+  readonly readable: ReadableModels;
   /** By drop or paste, or where images are asked for. */
   addPictures(files: readonly File[]): Promise<void>;
   /** Where a model is asked for. */

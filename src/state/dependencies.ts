@@ -6,6 +6,7 @@ import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { FileRole } from '../core/models/file-role.ts';
 import type { KeptModel, ModelCard } from '../core/models/model-card.ts';
 import type { NameOrder } from '../core/models/output-names.ts';
+import type { ReadableModels } from '../core/models/readable-models.ts';
 import type { SetResult } from '../metrics/set-result.ts';
 import type { DecodedPicture } from '../protocol/decoded-picture.ts';
 import type { Engine } from '../protocol/engine.ts';
@@ -73,6 +74,7 @@ export interface AppDependencies {
   readonly keptModels: KeptModels;
   /** ImageNet's class names, which are not loaded before somebody wants them. */
   imageNetNames(order: NameOrder): Promise<readonly string[]>;
+  readonly readable: ReadableModels;
   /** What a file is for, as its first bytes tell. */
   roleOf(file: File): Promise<FileRole>;
   /** The class names in a file; throws an `AppError` that names it where it holds none. */

@@ -3,13 +3,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
 import { type FileRole, isCalledNames, isModelRole } from '../../src/core/models/file-role.ts';
-import { isTeachableMachine, roleOf } from '../../src/formats/file-role.ts';
+import { roleOf } from '../../src/formats/file-role.ts';
 import { type GivenFile, textOf } from '../../src/formats/given-file.ts';
 import { asObject, parseJson } from '../../src/formats/json.ts';
 import { shardPaths } from '../../src/formats/tfjs/layers-model.ts';
 import { isLikeShard } from '../../src/formats/tfjs/shards.ts';
 import { parseClassNames } from '../../src/formats/usage/class-names.ts';
 import { parseManifest } from '../../src/formats/usage/manifest.ts';
+import { isTeachableMachine } from '../../src/formats/usage/metadata.ts';
 
 /** @throws AppError `model-file-missing` naming the file */
 async function given(path: string): Promise<GivenFile> {
@@ -60,18 +61,17 @@ function stemOf(name: string): string {
   return stem === 'config' ? 'model' : stem;
 }
 
-async function partnerOf(path: string, role: FileRole): Promise<GivenFile[]> {
-  const ending = role === 'architecture' ? /\.(h5|hdf5)$/i : /\.json$/i;
+async function partnerOf(path: string, { partners = [], isNetworkOnly }: FileRole): Promise<GivenFile[]> {
+  const ending = isNetworkOnly ? /\.(h5|hdf5)$/i : /\.json$/i;
   const alike = await beside(path, (name) => ending.test(name) && stemOf(name) === stemOf(basename(path)));
-  const wanted = role === 'architecture' ? 'hdf5' : 'architecture';
-  const partners = alike.filter((file) => roleOfFile(file) === wanted);
-  return partners.length > 0 || role !== 'architecture' ? partners : beside(path, (name) => ending.test(name));
+  const found = alike.filter((file) => partners.includes(roleOfFile(file).id));
+  return found.length > 0 || !isNetworkOnly ? found : beside(path, (name) => ending.test(name));
 }
 
 /** What Keras or Teachable Machine say of the model that lies beside it. */
 async function metadataOf(path: string): Promise<GivenFile[]> {
   const found = await beside(path, (name) => name === 'metadata.json');
-  return found.filter((file) => roleOfFile(file) === 'metadata');
+  return found.filter((file) => roleOfFile(file).use === 'metadata');
 }
 
 /** Everything in a folder that a model may consist of. */
@@ -80,8 +80,8 @@ async function inFolder(path: string): Promise<GivenFile[]> {
   if (!files.some(({ role }) => isModelRole(role)))
     throw new AppError('model-file-missing', `The folder ${path} holds no model; please name the file of one.`);
   const belongs = files.filter(({ file, role }) => {
-    const isNames = role === 'names' && isCalledNames(file.name);
-    return isModelRole(role) || isNames || role === 'shard' || role === 'metadata' || role === 'manifest';
+    const isNames = role.use === 'names' && isCalledNames(file.name);
+    return isModelRole(role) || isNames || role.use === 'part' || role.use === 'metadata' || role.use === 'manifest';
   });
   return belongs.map(({ file }) => file);
 }
@@ -95,7 +95,7 @@ export async function givenModel(path: string): Promise<GivenFile[]> {
   if (isFolder) return inFolder(path);
   const model = await given(path);
   const role = roleOfFile(model);
-  switch (role) {
+  switch (role.id) {
     case 'layers-model': {
       const metadata = await metadataOf(path);
       const machine = metadata.filter((file) => isTeachableMachine(parseJson(file.name, textOf(file))));

@@ -1,20 +1,23 @@
 import { parseArgs } from 'node:util';
 import { asFit, type Fit, type Size } from '../../src/core/images/geometry.ts';
 import { NORMALISATIONS, type NormalisationId } from '../../src/core/images/preprocessing.ts';
+import { FORMATS } from '../../src/formats/list.ts';
 import type { WeightType } from '../../src/formats/tfjs/layers-model-writer.ts';
 
 const NORMALISATION_IDS = NORMALISATIONS.map(({ id }) => id);
 const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'uint8'];
 
+/** What the list of formats says, and nothing else. */
+const FILES = FORMATS.flatMap(({ hint, title = [] }) => hint ?? title);
+
 export const USAGE = `Usage: npm run convert -- FILE OUT [options]
 
 Turns a trained network into a tf.js layers-model with a manifest, in the folder OUT. FILE is one of
 
-  a Keras model, .keras or .h5
-  the JSON of a Keras model, or its weights: the other is looked for beside it
-  the weights of a DenseNet: Keras' .weights.h5, or .safetensors with torchvision's names
-  the model.json of a tf.js layers-model; the manifest.json beside it gives what is not said here
-  a zip archive, or a folder, with one of these in it, such as Teachable Machine's
+${FILES.map((file) => `  ${file}`).join('\n')}
+
+What else belongs to a model (shards, weights, a network's JSON, a manifest.json) is looked for beside it; FILE may be a folder with all of
+it, too.
 
   --input HEIGHTxWIDTH    what a network that takes pictures of any size is given (default: what suits it, mostly 224x224)
   --preprocessing HOW     ${NORMALISATION_IDS.join(', ')} (default: guessed from the layers)

@@ -1,26 +1,37 @@
 /** What a file that a person gave is for, as far as its first bytes tell, and which files go together. */
 
-export type FileRole =
-  | 'image'
-  /** Keras' HDF5: a whole model, or weights alone. */
-  | 'hdf5'
-  /** A zip archive: `.keras`, or any other with a model in it. */
-  | 'archive'
-  | 'safetensors'
-  /** The `model.json` of tf.js. */
-  | 'layers-model'
-  /** Keras' JSON of a network without its weights. */
-  | 'architecture'
-  | 'shard'
-  | 'names'
-  | 'manifest'
-  /** What Teachable Machine or Keras say of a model beside it. */
-  | 'metadata'
-  /** JSON of any other kind, or damaged. */
-  | 'json'
-  /** What is taken for a model, and cannot be one here. */
-  | 'refused'
-  | 'unknown';
+export interface FileRole {
+  readonly use:
+    | 'image'
+    /** A model is called after it. */
+    | 'model'
+    /** Of a model that other files describe, such as shards. */
+    | 'part'
+    | 'names'
+    | 'manifest'
+    /** What Teachable Machine or Keras say of a model beside it. */
+    | 'metadata'
+    /** JSON of any other kind, or damaged. */
+    | 'json'
+    /** What is taken for a model, and cannot be one here. */
+    | 'refused'
+    | 'unknown';
+  /** Tells the models and parts of several formats apart; else the same as its use. */
+  readonly id: string;
+  /** Of a model: the ids of everything that it may consist of beside its own file. */
+  readonly parts?: readonly string[];
+  /** Of a model: the ids of the one other model's file that it may need. */
+  readonly partners?: readonly string[];
+  /** The network without its weights, which is what the two are called after. */
+  readonly isNetworkOnly?: boolean;
+  /** An archive that may hold anything. */
+  readonly isContainer?: boolean;
+}
+
+/** The role of files that no format has to itself. */
+export function plainRole(use: Exclude<FileRole['use'], 'model' | 'part'>): FileRole {
+  return { use, id: use };
+}
 
 /** A file's place among those given with it. */
 export interface RoledFile<Given> {
@@ -28,11 +39,18 @@ export interface RoledFile<Given> {
   readonly role: FileRole;
 }
 
-const MODELS: ReadonlySet<FileRole> = new Set(['hdf5', 'archive', 'safetensors', 'layers-model', 'architecture']);
+export function isModelRole({ use }: FileRole): boolean {
+  return use === 'model';
+}
 
-/** Whether a model is called after it. */
-export function isModelRole(role: FileRole): boolean {
-  return MODELS.has(role);
+/** What says something of a model, whichever it is. */
+function isAboutModel({ use }: FileRole): boolean {
+  return use === 'names' || use === 'metadata' || use === 'manifest';
+}
+
+/** Shards of old can only be told from anything else by the model that names them. */
+export function takesUnknown({ parts = [] }: FileRole): boolean {
+  return parts.includes('unknown');
 }
 
 /** Lists of class names are called so; where files were not given one by one, other texts lie about too. */
@@ -45,16 +63,19 @@ export function isCalledNames(name: string): boolean {
  * ones of their kind.
  */
 export function complementOf<Given>(files: readonly RoledFile<Given>[], waiting: readonly RoledFile<Given>[]): RoledFile<Given>[] {
-  const has = (...roles: FileRole[]) => files.some(({ role }) => roles.includes(role));
-  const waitingOf = (...roles: FileRole[]) => waiting.filter(({ role }) => roles.includes(role));
-  const newest = (...roles: FileRole[]) => waitingOf(...roles).slice(-1);
-  const extras = waitingOf('names', 'metadata', 'manifest');
-  if (has('layers-model')) return [...waitingOf('shard', 'unknown'), ...extras];
-  if (has('architecture')) return has('hdf5', 'archive') ? extras : [...newest('hdf5', 'archive'), ...extras];
-  if (has('hdf5', 'archive')) return [...newest('architecture'), ...extras];
-  if (has('safetensors')) return [];
-  // Shards alone, or what goes with a model that waits.
+  const idsOf = (wanted: readonly string[] = []) => waiting.filter(({ role }) => wanted.includes(role.id));
+  const extras = waiting.filter(({ role }) => isAboutModel(role));
+  const models = files.map(({ role }) => role).filter(isModelRole);
+  // A model that names its parts goes before one that may be such a part, and a network before its weights.
+  const [model] = [...models.filter(({ parts }) => parts), ...models.filter(({ isNetworkOnly }) => isNetworkOnly), ...models];
+  if (model) {
+    const { parts, partners } = model;
+    if (!parts && !partners) return [];
+    const hasPartner = files.some(({ role }) => partners?.includes(role.id));
+    return [...idsOf(parts), ...(hasPartner ? [] : idsOf(partners).slice(-1)), ...extras];
+  }
+  // Parts alone, or what goes with a model that waits.
   const last = waiting.findLast(({ role }) => isModelRole(role));
-  if (last?.role === 'layers-model') return [...waitingOf('shard', 'unknown'), last, ...extras];
-  return last ? [last, ...extras] : waitingOf('shard', 'unknown', 'names', 'metadata', 'manifest');
+  if (last) return [...idsOf(last.role.parts), last, ...extras];
+  return waiting.filter(({ role }) => role.use === 'part' || role.use === 'unknown' || isAboutModel(role));
 }

@@ -4,9 +4,9 @@
  * The page itself may talk to nobody else; the worker may, because a person asked for it by giving the address.
  */
 import { AppError } from '../../core/app-error.ts';
-import { isTeachableMachine } from '../../formats/file-role.ts';
 import { asObject, parseJson } from '../../formats/json.ts';
 import { shardPaths } from '../../formats/tfjs/layers-model.ts';
+import { isTeachableMachine } from '../../formats/usage/metadata.ts';
 import type { Engine } from '../../protocol/engine.ts';
 
 type Download = Engine['download'];

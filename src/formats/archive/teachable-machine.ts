@@ -2,11 +2,11 @@
 
 import { normalisationOf, type Preprocessing } from '../../core/images/preprocessing.ts';
 import type { ModelManifest } from '../../core/models/manifest.ts';
-import { isTeachableMachine } from '../file-role.ts';
 import { baseName, type GivenFile, textOf } from '../given-file.ts';
 import { asObject, parseJson } from '../json.ts';
 import type { Json } from '../network/artifacts.ts';
 import { namesInJson } from '../usage/class-names.ts';
+import { isTeachableMachine } from '../usage/metadata.ts';
 
 /** The middle square of the image, with values from -1 to 1: so says the code that it hands out with its models. */
 const PREPROCESSING: Preprocessing = { ...normalisationOf('tensorflow'), fit: 'centre-crop' };

@@ -1,10 +1,10 @@
 /** Zip archives with a model among other things, such as Teachable Machine's: what a model may consist of is taken out of them. */
 import { AppError } from '../../core/app-error.ts';
-import { type FileRole, isCalledNames } from '../../core/models/file-role.ts';
-import { HEAD_BYTES, kindOfFile } from '../file-kind.ts';
+import { type FileRole, isCalledNames, type RoledFile } from '../../core/models/file-role.ts';
+import { endsIn, HEAD_BYTES, kindOfFile } from '../file-kind.ts';
 import { roleOf } from '../file-role.ts';
 import { baseName, type GivenFile } from '../given-file.ts';
-import { hasPartOfKeras, isKerasArchive } from '../keras/keras-archive.ts';
+import { FORMATS, READABLE } from '../list.ts';
 import type { ZipMember } from './zip.ts';
 import { ZipArchive } from './zip-archive.ts';
 
@@ -25,24 +25,12 @@ function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.byteLength === bytes.buffer.byteLength ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice();
 }
 
-/** Where a file lies in a model that is part of what was given. */
-export interface Unpacked {
-  readonly file: GivenFile;
-  readonly role: FileRole;
-}
+/** Uses of what is taken out of an archive, where anything may lie about. */
+const USEFUL: ReadonlySet<FileRole['use']> = new Set(['model', 'part', 'names', 'metadata', 'manifest', 'refused']);
 
-const USEFUL: ReadonlySet<FileRole> = new Set([
-  'hdf5',
-  'archive',
-  'safetensors',
-  'layers-model',
-  'architecture',
-  'shard',
-  'names',
-  'metadata',
-  'manifest',
-  'refused',
-]);
+function isZip(bytes: Uint8Array): boolean {
+  return kindOfFile('', bytes).role.isContainer === true;
+}
 
 /** @throws AppError `model-file-broken` or `model-unsupported`, naming the archive */
 class Unpacker {
@@ -53,20 +41,21 @@ class Unpacker {
     this.#onStep = onStep;
   }
 
-  unpacked(file: GivenFile, depth = 0): Unpacked[] {
+  unpacked(file: GivenFile, depth = 0): RoledFile<GivenFile>[] {
     const label = file.archive === undefined ? file.name : `${file.archive}/${file.name}`;
     const archive = new ZipArchive(label, file.bytes);
-    // `.keras` stays whole: what is missing in it is said by who reads it.
-    if (isKerasArchive(archive) || (/\.keras$/i.test(file.name) && hasPartOfKeras(archive))) return [{ file, role: 'archive' }];
+    const whole = FORMATS.map((format) => format.archive).find((own) => own?.isOne(archive, endsIn(file.name, own.ending)));
+    if (whole) return [{ file, role: whole.role }];
     const members = archive.members.filter((member) => !isLeftover(member));
     return members.flatMap((member) => this.#member(archive, member, label, depth));
   }
 
-  #member(archive: ZipArchive, member: ZipMember, label: string, depth: number): Unpacked[] {
-    const kind = kindOfFile(member.name, archive.head(member, HEAD_BYTES));
+  #member(archive: ZipArchive, member: ZipMember, label: string, depth: number): RoledFile<GivenFile>[] {
+    const head = archive.head(member, HEAD_BYTES);
+    const { use } = kindOfFile(member.name, head).role;
     // Shards of old have no ending, nor anything else by which they could be told.
-    const mayBeShard = kind === 'unknown' && !baseName(member.name).includes('.');
-    if (kind === 'image' || (kind === 'unknown' && !mayBeShard) || (kind === 'names' && !isCalledNames(baseName(member.name)))) return [];
+    const mayBeShard = use === 'unknown' && !baseName(member.name).includes('.');
+    if (use === 'image' || (use === 'unknown' && !mayBeShard) || (use === 'names' && !isCalledNames(baseName(member.name)))) return [];
     this.#bytesLeft -= member.bytes;
     if (this.#bytesLeft < 0) {
       throw new AppError(
@@ -76,9 +65,9 @@ class Unpacker {
     }
     const bytes = ownBytes(archive.read(member, this.#onStep));
     const file: GivenFile = { name: member.name, bytes, archive: label };
-    if (kind === 'zip' && depth + 1 < MAX_DEPTH) return this.unpacked(file, depth + 1);
+    if (isZip(head) && depth + 1 < MAX_DEPTH) return this.unpacked(file, depth + 1);
     const role = roleOf(member.name, bytes);
-    return USEFUL.has(role) || mayBeShard ? [{ file, role }] : [];
+    return USEFUL.has(role.use) || mayBeShard ? [{ file, role }] : [];
   }
 }
 
@@ -87,16 +76,16 @@ class Unpacker {
  *
  * @throws AppError `model-file-broken`, `model-file-missing` or `model-unsupported`, naming the archive
  */
-export function withUnpacked(files: readonly GivenFile[], onStep: () => void): Unpacked[] {
+export function withUnpacked(files: readonly GivenFile[], onStep: () => void): RoledFile<GivenFile>[] {
   const unpacker = new Unpacker(onStep);
-  return files.flatMap((file): Unpacked[] => {
+  return files.flatMap((file): RoledFile<GivenFile>[] => {
     const role = roleOf(file.name, file.bytes);
-    if (role !== 'archive' || kindOfFile('', file.bytes) !== 'zip') return [{ file, role }];
+    if (!isZip(file.bytes)) return [{ file, role }];
     const unpacked = unpacker.unpacked(file);
     if (unpacked.length > 0) return unpacked;
     throw new AppError(
       'model-unsupported',
-      `The file ${file.name} is a zip archive without a model that can be read here; please give one with a Keras or tf.js model in it.`,
+      `The file ${file.name} is a zip archive without a model that can be read here; please give one with ${READABLE} in it.`,
     );
   });
 }

@@ -1,7 +1,7 @@
 /** The weights of a DenseNet as torchvision and timm name them, under Keras' names and in Keras' layout. */
 import { AppError } from '../../core/app-error.ts';
 import type { WeightCopies } from '../../core/models/model-card.ts';
-import type { NamedTensor } from '../keras/hdf5.ts';
+import type { NamedTensor } from '../hdf5/hdf5.ts';
 import type { DenseNetWeights, HeadLayer } from './densenet.ts';
 import { chosenCopy } from './weight-copies.ts';
 

@@ -3,21 +3,8 @@ import { AppError } from '../../core/app-error.ts';
 import type { ZipArchive } from '../archive/zip-archive.ts';
 import { asObject, parseJson } from '../json.ts';
 import type { ModelArtifacts } from '../network/artifacts.ts';
+import { MEMBERS } from './archive-members.ts';
 import { readKerasPair } from './keras-pair.ts';
-
-const METADATA = 'metadata.json';
-const CONFIG = 'config.json';
-const WEIGHTS = 'model.weights.h5';
-
-/** Whether the archive is one that Keras wrote, and no other with a model in it. */
-export function isKerasArchive(archive: ZipArchive): boolean {
-  return archive.named(CONFIG).length > 0 && archive.named(WEIGHTS).length > 0;
-}
-
-/** Whether it has a part of what Keras writes, though maybe not all. */
-export function hasPartOfKeras(archive: ZipArchive): boolean {
-  return archive.named(CONFIG).length > 0 || archive.named(WEIGHTS).length > 0;
-}
 
 /** The version of the Keras that wrote it, as `metadata.json` says; null where it does not. */
 export function versionIn(what: string, fileName: string, text: string): string | null {
@@ -37,7 +24,10 @@ export async function readKerasArchive(archive: ZipArchive, onStep: () => void):
     );
   };
   const text = (wanted: string) => new TextDecoder().decode(only(wanted));
-  const version = archive.named(METADATA).length > 0 ? versionIn(`The file ${METADATA} in ${fileName}`, fileName, text(METADATA)) : null;
-  const network = text(CONFIG);
-  return readKerasPair({ networkName: fileName, network, version, weightsName: fileName, weights: only(WEIGHTS) }, onStep);
+  const version =
+    archive.named(MEMBERS.metadata).length > 0
+      ? versionIn(`The file ${MEMBERS.metadata} in ${fileName}`, fileName, text(MEMBERS.metadata))
+      : null;
+  const network = text(MEMBERS.config);
+  return readKerasPair({ networkName: fileName, network, version, weightsName: fileName, weights: only(MEMBERS.weights) }, onStep);
 }

@@ -1,8 +1,8 @@
 /** Whole Keras models in HDF5, of Keras 2 and 3: the configuration is an attribute of the file, the weights are in `model_weights`. */
 import { AppError } from '../../core/app-error.ts';
+import type { Hdf5Reader } from '../hdf5/hdf5.ts';
 import { asObject } from '../json.ts';
 import { type Json, type ModelArtifacts, packArtifacts } from '../network/artifacts.ts';
-import type { Hdf5Reader } from './hdf5.ts';
 import { kerasTopology } from './keras-config.ts';
 import { kerasWeights } from './keras-weights.ts';
 

@@ -1,8 +1,8 @@
 /** A Keras model whose network and weights are two files: `to_json()` and `save_weights()`, or what is in a `.keras` archive. */
 import { AppError } from '../../core/app-error.ts';
+import { openHdf5Reader } from '../hdf5/hdf5-file.ts';
 import { asObject, type JsonObject, objectsIn } from '../json.ts';
 import { type ModelArtifacts, type ModelTopology, packArtifacts, type WeightValues } from '../network/artifacts.ts';
-import { openHdf5Reader } from './hdf5-file.ts';
 import { kerasTopology } from './keras-config.ts';
 import { kerasWeights } from './keras-weights.ts';
 import { weightNames } from './weight-names.ts';

@@ -6,9 +6,9 @@
  * below their model's.
  */
 
+import type { Hdf5Entity, Hdf5Reader } from '../hdf5/hdf5.ts';
 import { type JsonObject, objectsIn } from '../json.ts';
 import type { ModelTopology, WeightValues } from '../network/artifacts.ts';
-import type { Hdf5Entity, Hdf5Reader } from './hdf5.ts';
 import { layersInside, nameOfLayer, pathOf } from './layer-paths.ts';
 import { placesOf } from './nested-weights.ts';
 import { layersStored } from './stored-layers.ts';

@@ -3,8 +3,8 @@
  * https://huggingface.co/docs/safetensors
  */
 import { AppError } from '../../core/app-error.ts';
+import type { NamedTensor } from '../hdf5/hdf5.ts';
 import { asArray, asObject, parseJson } from '../json.ts';
-import type { NamedTensor } from '../keras/hdf5.ts';
 import { type Json, sizeOfShape } from '../network/artifacts.ts';
 import { decodeFloat16 } from '../network/float16.ts';
 

@@ -2,12 +2,11 @@
 
 import { NORMALISATIONS, normalisationId } from '../../core/images/preprocessing.ts';
 import type { ModelManifest } from '../../core/models/manifest.ts';
-import type { OutputReading } from '../../core/models/output-reading.ts';
 import { teachableMachine } from '../archive/teachable-machine.ts';
 import type { Assembly } from '../assemble.ts';
+import type { ParsedModel } from '../format.ts';
 import { type GivenFile, labelOf, textOf } from '../given-file.ts';
 import { parseJson } from '../json.ts';
-import type { ModelArtifacts } from '../network/artifacts.ts';
 import { namesInJson, parseClassNames } from './class-names.ts';
 import { guessPreprocessing } from './guess-preprocessing.ts';
 import { checkFile, parseManifest } from './manifest.ts';
@@ -39,25 +38,18 @@ async function check({ files }: ModelManifest, given: readonly GivenFile[]): Pro
 }
 
 /**
- * @param own what the classes are called, where the model's own file tells
- * @param outputReading what the outputs mean, where the architecture says it
+ * @param main the file that turned out to be the model
  * @throws AppError naming the file that is wrong
  */
-export async function usageOf(
-  assembly: Assembly,
-  { topology }: ModelArtifacts,
-  own: readonly string[],
-  outputReading: OutputReading | null,
-): Promise<Usage> {
-  const { manifest: given, shards, metadata } = assembly;
-  const { main } = assembly.parts;
+export async function usageOf(assembly: Assembly, main: GivenFile, parsed: ParsedModel): Promise<Usage> {
+  const { manifest: given, parts, metadata } = assembly;
   const names = assembly.names[0] ?? null;
   if (given) {
     const manifest = parseManifest(labelOf(given), textOf(given));
-    await check(manifest, [main, ...shards]);
+    await check(manifest, [main, ...parts]);
     return { manifest: names ? { ...manifest, classNames: namesIn(names) } : manifest, remark: '' };
   }
-  const guess = guessPreprocessing(topology);
+  const guess = guessPreprocessing(parsed.artifacts.topology);
   const machine = teachableMachine(main, metadata, names);
   const preprocessing = machine?.preprocessing ?? guess.preprocessing;
   const manifest: ModelManifest = {
@@ -65,8 +57,8 @@ export async function usageOf(
     description: '',
     input: machine?.input ?? guess.input,
     preprocessing,
-    outputReading,
-    classNames: names ? namesIn(names) : machine?.names.length ? machine.names : own,
+    outputReading: parsed.reading ?? null,
+    classNames: names ? namesIn(names) : machine?.names.length ? machine.names : (parsed.names ?? []),
     origin: '',
     licence: '',
     files: [],

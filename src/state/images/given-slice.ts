@@ -1,5 +1,5 @@
 /** Takes files as a person gives them: what each of them is decides where it goes. */
-import { type FileRole, isCalledNames, isModelRole, type RoledFile } from '../../core/models/file-role.ts';
+import { type FileRole, isCalledNames, isModelRole, plainRole, type RoledFile, takesUnknown } from '../../core/models/file-role.ts';
 import type { SetPicture } from '../../protocol/picture-set.ts';
 import type { GivenSlice } from '../app-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -28,8 +28,8 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
 
   async function roleOf(file: File): Promise<FileRole> {
     // What cannot be read is said by whoever tries in earnest.
-    const role = await dependencies.roleOf(file).catch((): FileRole => 'unknown');
-    return role === 'unknown' && isCalledImage(file) ? 'image' : role;
+    const role = await dependencies.roleOf(file).catch(() => plainRole('unknown'));
+    return role.use === 'unknown' && isCalledImage(file) ? plainRole('image') : role;
   }
 
   async function withRoles(files: readonly File[]): Promise<RoledFile<File>[]> {
@@ -43,37 +43,40 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
 
   async function give(files: readonly File[]): Promise<void> {
     const roled = await inTurn(() => withRoles(files));
-    const images = roled.filter(({ role }) => role === 'image').map(({ file }) => file);
-    const parts = roled.filter(({ role }) => role !== 'image');
+    const images = roled.filter(({ role }) => role.use === 'image').map(({ file }) => file);
+    const parts = roled.filter(({ role }) => role.use !== 'image');
     const { addImages, openParts } = store.getState();
     await Promise.all([parts.length > 0 && openParts(parts), images.length > 0 && addImages(images)]);
   }
 
   return {
+    readable: dependencies.readable,
     addPictures: give,
     openModelFiles: give,
 
     async giveClassNames(file) {
       const role = await inTurn(() => roleOf(file));
       // Whatever is no list of names is told so, unless it is of use elsewhere.
-      if (role === 'image' || isModelRole(role)) await give([file]);
+      if (role.use === 'image' || isModelRole(role)) await give([file]);
       else await store.getState().openClassNames(file);
     },
 
     async giveFolder(files) {
       const roles = await inTurn(() => withRoles(files.map(({ file }) => file)));
-      const pictures: SetPicture[] = files.filter((_, i) => roles[i]?.role === 'image').toSorted((a, b) => a.path.localeCompare(b.path));
-      const isModel = ({ file, role }: RoledFile<File>) =>
+      const pictures: SetPicture[] = files
+        .filter((_, i) => roles[i]?.role.use === 'image')
+        .toSorted((a, b) => a.path.localeCompare(b.path));
+      const isModel = ({ role }: RoledFile<File>) =>
         // Beside images lie archives and descriptions of all kinds.
-        role === 'archive' ? pictures.length === 0 || /\.keras$/i.test(file.name) : isModelRole(role);
-      const hasShards = roles.some(({ role }) => role === 'layers-model');
+        isModelRole(role) && !(role.isContainer && pictures.length > 0);
+      const isUnknownWanted = roles.some(({ role }) => takesUnknown(role));
       const belongs = (part: RoledFile<File>): boolean => {
         if (isModel(part)) return true;
-        if (part.role === 'names') return isCalledNames(part.file.name);
-        if (part.role === 'unknown') return hasShards && mayBeShard(part.file);
-        return part.role === 'shard' || part.role === 'metadata' || part.role === 'manifest';
+        if (part.role.use === 'names') return isCalledNames(part.file.name);
+        if (part.role.use === 'unknown') return isUnknownWanted && mayBeShard(part.file);
+        return part.role.use === 'part' || part.role.use === 'metadata' || part.role.use === 'manifest';
       };
-      const isOfModel = roles.some(isModel) || (pictures.length === 0 && roles.some(({ role }) => role === 'shard'));
+      const isOfModel = roles.some(isModel) || (pictures.length === 0 && roles.some(({ role }) => role.use === 'part'));
       const parts = isOfModel ? roles.filter(belongs) : [];
       const { openParts: open, openSet, notify } = store.getState();
       if (parts.length + pictures.length === 0) notify('info', 'There are neither images nor a model in that folder.');

@@ -14,13 +14,13 @@ type Part = RoledFile<File>;
 /** The file that a model is called after: the one with the network in it, not its weights, nor what goes with it. */
 function mainName(parts: readonly Part[]): string {
   const named = parts.filter(({ role }) => isModelRole(role));
-  const network = named.find(({ role }) => role === 'architecture') ?? named[0] ?? parts[0];
+  const network = named.find(({ role }) => role.isNetworkOnly) ?? named[0] ?? parts[0];
   return network?.file.name ?? '';
 }
 
 /** What tells the same files from others without reading them. */
 function originOfFiles(parts: readonly Part[]): string {
-  const own = parts.filter(({ role }) => role !== 'names');
+  const own = parts.filter(({ role }) => role.use !== 'names');
   return JSON.stringify(own.map(({ file: { name, size, lastModified } }) => [name, size, lastModified]).sort());
 }
 
@@ -72,7 +72,7 @@ export function createModelSlice(
     const known = await openedModels.idOf(origin);
     const id = known ?? catalogue.unusedId(slugOf(name));
     // What was said of the same files before still holds, unless other names come with them.
-    const former = known && !parts.some(({ role }) => role === 'names') ? await openedModels.cardOf(known) : null;
+    const former = known && !parts.some(({ role }) => role.use === 'names') ? await openedModels.cardOf(known) : null;
     const outcome = isLast() ? await loader.load(filesSource(id, files, former), former) : 'overtaken';
     if (inProgress === parts) inProgress = [];
     if (outcome === 'waiting') waiting = [...waiting.filter((part) => !parts.includes(part)), ...parts];
@@ -134,9 +134,9 @@ export function createModelSlice(
     cancelLoading: () => loader.cancel(),
 
     async openParts(given) {
-      const isAbout = ({ role }: Part) => role === 'names' || role === 'metadata';
+      const isAbout = ({ role }: Part) => role.use === 'names' || role.use === 'metadata';
       if (waiting.length === 0 && given.every(isAbout)) {
-        const names = given.find(({ role }) => role === 'names') ?? given[0];
+        const names = given.find(({ role }) => role.use === 'names') ?? given[0];
         if (names) await store.getState().openClassNames(names.file);
         return;
       }

@@ -1,7 +1,7 @@
 /** The store with everything outside of it in memory, and written down. */
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../../core/app-error.ts';
-import type { FileRole } from '../../core/models/file-role.ts';
+import { type FileRole, plainRole } from '../../core/models/file-role.ts';
 import type { KeptModel } from '../../core/models/model-card.ts';
 import { DEFAULT_ABLATION, emptyAblationSweep } from '../../explain/ablation-plan.ts';
 import { withItems } from '../../explain/item-sweep.ts';
@@ -90,18 +90,25 @@ export const SAMPLE: Sample = {
 
 type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
 
+const HDF5: FileRole = { use: 'model', id: 'hdf5', partners: ['architecture'] };
+const KERAS: FileRole = { use: 'model', id: 'keras-archive', partners: ['architecture'] };
+const ZIP: FileRole = { use: 'model', id: 'archive', partners: ['architecture'], isContainer: true };
+const LAYERS_MODEL: FileRole = { use: 'model', id: 'layers-model', parts: ['shard', 'unknown'] };
+const NETWORK: FileRole = { use: 'model', id: 'architecture', partners: ['hdf5', 'keras-archive', 'archive'], isNetworkOnly: true };
+
 /** What the files of tests are for: their content says nothing. */
 function roleByName(name: string, size: number): FileRole {
-  if (/\.(h5|hdf5)$/.test(name)) return 'hdf5';
-  if (/\.(keras|zip)$/.test(name)) return 'archive';
-  if (/\.safetensors$/.test(name)) return 'safetensors';
-  if (/\.bin$/.test(name)) return 'shard';
-  if (/\.(txt|csv)$/.test(name)) return 'names';
-  if (/^manifest/.test(name)) return 'manifest';
-  if (/^metadata/.test(name)) return 'metadata';
-  if (/^(model|index).*\.json$/.test(name)) return 'layers-model';
-  if (/\.json$/.test(name)) return 'architecture';
-  return size > 0 && /\.png$/.test(name) ? 'image' : 'unknown';
+  if (/\.(h5|hdf5)$/.test(name)) return HDF5;
+  if (/\.keras$/.test(name)) return KERAS;
+  if (/\.zip$/.test(name)) return ZIP;
+  if (/\.safetensors$/.test(name)) return { use: 'model', id: 'safetensors' };
+  if (/\.bin$/.test(name)) return { use: 'part', id: 'shard' };
+  if (/\.(txt|csv)$/.test(name)) return plainRole('names');
+  if (/^manifest/.test(name)) return plainRole('manifest');
+  if (/^metadata/.test(name)) return plainRole('metadata');
+  if (/^(model|index).*\.json$/.test(name)) return LAYERS_MODEL;
+  if (/\.json$/.test(name)) return NETWORK;
+  return plainRole(size > 0 && /\.png$/.test(name) ? 'image' : 'unknown');
 }
 
 /** A browser's storage. */
@@ -193,6 +200,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     keptModels: storage,
     sets,
     imageNetNames: async (order) => Array.from({ length: order === 'imagenet-background' ? 1001 : 1000 }, (_, i) => `${order} ${i}`),
+    readable: { atLength: 'a Keras model', atUrl: '.keras' },
     roleOf: async ({ name, size }) => roleByName(name, size),
     async readClassNames(file) {
       if (file.name.endsWith('.json')) throw new AppError('model-file-broken', `The file ${file.name} is no list of class names.`);

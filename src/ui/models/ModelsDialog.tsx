@@ -11,6 +11,7 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
   const removeModel = useApp((state) => state.removeModel);
   const openModelAddress = useApp((state) => state.openModelAddress);
   const openKnownModel = useApp((state) => state.openKnownModel);
+  const readable = useApp((state) => state.readable);
   const [address, setAddress] = useState('');
   const { title, address: known, megabytes, command } = IMAGENET_DENSENET;
   const close = (dialog: HTMLDialogElement | null) => dialog?.close();
@@ -58,10 +59,8 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       </ul>
       <h3>From files</h3>
       <p>
-        Choose <em>Model files</em>, or drop them anywhere: a Keras model (.keras, .h5, or its JSON and its weights), a tf.js model
-        (model.json with its shards), the weights of a DenseNet (.h5 of Keras Applications, .safetensors of torchvision or timm), or a zip
-        archive with one of these in it, such as Teachable Machine’s. What a file is decides, not its name. A list of class names (.txt,
-        .csv, .json) may come with it. They stay on this device.
+        Choose <em>Model files</em>, or drop them anywhere: {readable.atLength}. What a file is decides, not its name. A list of class names
+        (.txt, .csv, .json) may come with it. They stay on this device.
       </p>
       <h3>From an address</h3>
       <form
@@ -73,7 +72,7 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         }}
       >
         <label className="field">
-          <span className="field-label">Address of a model.json, .keras, .h5 or .safetensors</span>
+          <span className="field-label">Address of a model ({readable.atUrl})</span>
           <input
             type="url"
             className="text-input"

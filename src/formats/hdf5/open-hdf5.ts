@@ -1,5 +1,5 @@
 /** Opens HDF5 files with the HDF5 library, compiled to WebAssembly; it is downloaded when the first such file is given. */
-import { AppError } from '../../core/app-error.ts';
+import { loadPart } from '../load-part.ts';
 import type { OpenedHdf5 } from './hdf5.ts';
 import { areHeapsSound } from './hdf5-heaps.ts';
 
@@ -54,18 +54,12 @@ let loading: Promise<Library> | null = null;
 
 /** @throws AppError `download-failed` */
 async function library(onStep: () => void): Promise<Library> {
-  // It is large, and a slow connection no sign of a damaged file.
-  const timer = setInterval(onStep, 500);
-  try {
-    loading ??= load();
-    return await loading;
-  } catch (cause) {
+  const part = loading ?? load();
+  loading = part;
+  return loadPart(() => part, 'reads HDF5', onStep).catch((error: unknown) => {
     loading = null;
-    const message = 'The part of this app that reads HDF5 could not be downloaded; please check the connection, and choose the file again.';
-    throw new AppError('download-failed', message, { cause });
-  } finally {
-    clearInterval(timer);
-  }
+    throw error;
+  });
 }
 
 let opened = 0;

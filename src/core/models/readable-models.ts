@@ -1,0 +1,7 @@
+/** Which files a model may be, as the page says it: the list of formats knows. */
+export interface ReadableModels {
+  /** “a Keras model (…), a tf.js model (…) or …” */
+  readonly atLength: string;
+  /** What an URL may end in: “.keras, … or .safetensors”. */
+  readonly atUrl: string;
+}

@@ -1,0 +1,21 @@
+/** A model from the weights of a DenseNet, and what they do not say. */
+import type { ParsedModel } from '../format.ts';
+import { type DenseNetWeights, denseNet } from './densenet.ts';
+
+function remarkOnHead(fileName: string, { head }: DenseNetWeights): string {
+  if (head.length === 0)
+    return `The file ${fileName} ends without classes, so the features that the network pools stand in for them, as numbers.`;
+  const hidden = head.slice(0, -1).map(({ activation }) => activation);
+  if (hidden.length === 0) return '';
+  return hidden.includes('relu')
+    ? `The file ${fileName} does not say what is between the layers of its head; a ReLU is assumed where it leaves a place for one.`
+    : `The file ${fileName} does not say what is between the layers of its head; nothing is assumed to be.`;
+}
+
+/** @throws AppError naming the file, and a tensor that is missing or has another shape */
+export function modelOfWeights(fileName: string, weights: DenseNetWeights): ParsedModel {
+  const features = weights.head.length === 0 ? (weights.tensors.get('bn/gamma')?.shape[0] ?? 0) : 0;
+  const names = Array.from({ length: features }, (_, i) => `feature ${i}`);
+  const reading = weights.head.length === 0 ? 'number' : 'softmax';
+  return { artifacts: denseNet(fileName, weights), names, reading, remark: remarkOnHead(fileName, weights) };
+}

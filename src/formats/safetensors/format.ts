@@ -1,0 +1,31 @@
+/** safetensors: weights without a network, which is known by their names. */
+import type { FileRole } from '../../core/models/file-role.ts';
+import { type Format, starts } from '../format.ts';
+
+const SAFETENSORS: FileRole = { use: 'model', id: 'safetensors' };
+
+const BRACE = 0x7b;
+
+export const safetensors: Format = {
+  title: 'the .safetensors of a DenseNet',
+  hint: 'the .safetensors of a DenseNet of torchvision or timm',
+  atUrl: ['.safetensors'],
+  rows: [
+    {
+      what: '`.safetensors`',
+      fromWhere: "DenseNet-121, 161, 169, 201 with torchvision's or timm's names; what training keeps beside them is left out, and said so",
+      whatIsRead: 'the architecture, the classes and the head follow from the weights',
+    },
+  ],
+  kinds: [
+    {
+      id: 'safetensors',
+      role: SAFETENSORS,
+      // The length of a header, then the header itself, which is JSON.
+      isSigned: ({ bytes }) => bytes[8] === BRACE && starts(bytes, [0, 0], 6),
+      endings: ['safetensors'],
+    },
+  ],
+  begins: ['safetensors'],
+  reader: async () => (await import('./reader.ts')).safetensorsReader,
+};

@@ -1,0 +1,25 @@
+/** Networks that are known by the names of their weights in safetensors. */
+import { denseNetOfTorch } from '../densenet/densenet-torch.ts';
+import { modelOfWeights } from '../densenet/model-of-weights.ts';
+import type { FormatReader, ParsedModel } from '../format.ts';
+import { type GivenFile, labelOf, listed } from '../given-file.ts';
+import { readSafetensors } from './safetensors.ts';
+
+function read(file: GivenFile, copy: string | null): ParsedModel {
+  const fileName = labelOf(file);
+  const { weights, copies, leftOut } = denseNetOfTorch(fileName, readSafetensors(fileName, file.bytes), copy);
+  const parsed = modelOfWeights(fileName, weights);
+  const others =
+    leftOut.length > 0 && `In ${fileName} ${listed(leftOut)} ${leftOut.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;
+  const choice =
+    copies &&
+    `The file ${fileName} holds ${copies.names.length} copies of the weights, ${listed(copies.names)}; ${copies.names[0]} is opened at first, and “Weights” below changes that.`;
+  return { ...parsed, remark: [choice, others, parsed.remark].filter(Boolean).join(' '), ...(copies && { copies }) };
+}
+
+export const safetensorsReader: FormatReader = {
+  async find(given, { copy }) {
+    const files = given.filter(({ role }) => role.id === 'safetensors').map(({ file }) => file);
+    return { models: files.map((main) => ({ main, read: async () => read(main, copy) })), unfinished: [] };
+  },
+};

@@ -1,0 +1,23 @@
+/** tf.js models among the files that a person gave. */
+import type { FormatReader, FoundModel } from '../format.ts';
+import { labelOf, textOf } from '../given-file.ts';
+import { readLayersModel } from './layers-model.ts';
+import { Shards } from './shards.ts';
+
+export const tfjsReader: FormatReader = {
+  async find(given, { parts, refuseUnused }) {
+    const files = given
+      // Other JSON is taken for a model too: its reader says what is wrong with it.
+      .filter(({ file, role }) => role.id === 'layers-model' || (role.use === 'json' && file.archive === undefined))
+      .map(({ file }) => file);
+    const models = files.map((main): FoundModel => {
+      const read = async () => {
+        const own = new Shards(main, parts);
+        refuseUnused(own.unused());
+        return { artifacts: await readLayersModel(labelOf(main), textOf(main), (path) => own.read(path)), remark: '' };
+      };
+      return { main, read };
+    });
+    return { models, unfinished: [] };
+  },
+};
