@@ -95,6 +95,13 @@ export interface ReadContext {
 export interface FormatReader {
   /** The models of this format among the files; `given` has all files, of other formats too. */
   find(given: readonly RoledFile<GivenFile>[], context: ReadContext): Promise<FoundModels>;
+  /** Where models are several files, and the first names the others. */
+  readonly parts?: {
+    /** Their paths, from the folder of the model's own file. */
+    pathsIn(main: GivenFile): readonly string[];
+    /** Whether a file may be the one at this path, under a name that became of its own. */
+    isLike(name: string, path: string): boolean;
+  };
 }
 
 export interface Format {

@@ -5,9 +5,8 @@ import { AppError } from '../../src/core/app-error.ts';
 import { type FileRole, isCalledNames, isModelRole } from '../../src/core/models/file-role.ts';
 import { roleOf } from '../../src/formats/file-role.ts';
 import { type GivenFile, textOf } from '../../src/formats/given-file.ts';
-import { asObject, parseJson } from '../../src/formats/json.ts';
-import { shardPaths } from '../../src/formats/tfjs/layers-model.ts';
-import { isLikeShard } from '../../src/formats/tfjs/shards.ts';
+import { parseJson } from '../../src/formats/json.ts';
+import { type NamedParts, namedParts } from '../../src/formats/named-parts.ts';
 import { parseClassNames } from '../../src/formats/usage/class-names.ts';
 import { parseManifest } from '../../src/formats/usage/manifest.ts';
 import { isTeachableMachine } from '../../src/formats/usage/metadata.ts';
@@ -46,12 +45,12 @@ async function manifestOf(path: string): Promise<GivenFile[]> {
   return files.length === 0 || files.some((file) => file.path === basename(path)) ? [manifest] : [];
 }
 
-/** The shards that a `model.json` names: where it says, or beside it under a name that became of theirs. */
-async function shardsOf(path: string, model: GivenFile): Promise<GivenFile[]> {
-  const paths = shardPaths(asObject(parseJson(model.name, textOf(model))));
-  const there = await Promise.all(paths.map((shard) => given(join(dirname(path), shard)).catch(() => null)));
+/** The other files that a model's own names: where it says, or beside it under a name that became of theirs. */
+async function partsOf(path: string, model: GivenFile, { pathsIn, isLike }: NamedParts): Promise<GivenFile[]> {
+  const paths = pathsIn(model);
+  const there = await Promise.all(paths.map((part) => given(join(dirname(path), part)).catch(() => null)));
   const others = paths.filter((_, i) => there[i] === null);
-  const renamed = await beside(path, (name) => others.some((shard) => isLikeShard(name, shard)));
+  const renamed = await beside(path, (name) => others.some((part) => isLike(name, part)));
   return [...there.filter((file) => file !== null), ...renamed];
 }
 
@@ -95,21 +94,16 @@ export async function givenModel(path: string): Promise<GivenFile[]> {
   if (isFolder) return inFolder(path);
   const model = await given(path);
   const role = roleOfFile(model);
-  switch (role.id) {
-    case 'layers-model': {
-      const metadata = await metadataOf(path);
-      const machine = metadata.filter((file) => isTeachableMachine(parseJson(file.name, textOf(file))));
-      return [model, ...(await shardsOf(path, model)), ...(await manifestOf(path)), ...machine];
-    }
-    case 'architecture':
-      return [model, ...(await partnerOf(path, role)), ...(await metadataOf(path))];
-    case 'hdf5': {
-      const network = await partnerOf(path, role);
-      return [model, ...network, ...(network.length > 0 ? await metadataOf(path) : [])];
-    }
-    default:
-      return [model];
+  if (role.isNetworkOnly) return [model, ...(await partnerOf(path, role)), ...(await metadataOf(path))];
+  if (role.id === 'hdf5') {
+    const network = await partnerOf(path, role);
+    return [model, ...network, ...(network.length > 0 ? await metadataOf(path) : [])];
   }
+  const parts = role.parts && (await namedParts(role));
+  if (!parts) return [model];
+  const metadata = await metadataOf(path);
+  const machine = metadata.filter((file) => isTeachableMachine(parseJson(file.name, textOf(file))));
+  return [model, ...(await partsOf(path, model, parts)), ...(await manifestOf(path)), ...machine];
 }
 
 export async function givenNames(path: string): Promise<string[]> {

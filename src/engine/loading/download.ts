@@ -4,8 +4,9 @@
  * The page itself may talk to nobody else; the worker may, because a person asked for it by giving the address.
  */
 import { AppError } from '../../core/app-error.ts';
-import { asObject, parseJson } from '../../formats/json.ts';
-import { shardPaths } from '../../formats/tfjs/layers-model.ts';
+import { roleOfBlob } from '../../formats/file-role.ts';
+import { parseJson } from '../../formats/json.ts';
+import { pathsOfParts } from '../../formats/named-parts.ts';
 import { isTeachableMachine } from '../../formats/usage/metadata.ts';
 import type { Engine } from '../../protocol/engine.ts';
 
@@ -105,19 +106,22 @@ export const download: Download = async (address, onProgress, signal) => {
   const url = given.pathname.endsWith('/') ? new URL('model.json', given) : given;
   const progress = new Progress(onProgress);
   const first = await fetchThere(url, progress, signal);
-  if (!/\.json$/i.test(first.name)) return [first];
-  const text = await first.text();
-  if (/^\s*</.test(text)) {
+  const isJson = /\.json$/i.test(first.name);
+  if (isJson && /^\s*</.test(await first.text())) {
     throw new AppError(
       'download-failed',
       `There is no ${first.name} at ${url.host}, which answers with a web page; please check the address.`,
     );
   }
-  const shards = shardPaths(asObject(parseJson(first.name, text)));
+  const paths = await pathsOfParts(await roleOfBlob(first), async () => ({
+    name: first.name,
+    bytes: new Uint8Array(await first.arrayBuffer()),
+  }));
+  if (!isJson && paths.length === 0) return [first];
   const [manifest, metadata, ...others] = await Promise.all([
     fetchOptional(new URL('manifest.json', url), progress, signal).then(asJsonFile),
     fetchOptional(new URL('metadata.json', url), progress, signal).then(ofTeachableMachine),
-    ...shards.map((path) => fetchThere(new URL(path, url), progress, signal)),
+    ...paths.map((path) => fetchThere(new URL(path, url), progress, signal)),
   ]);
   return [first, manifest, metadata, ...others].filter((file) => file instanceof File);
 };

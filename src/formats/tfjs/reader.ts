@@ -1,8 +1,9 @@
 /** tf.js models among the files that a person gave. */
 import type { FormatReader, FoundModel } from '../format.ts';
 import { labelOf, textOf } from '../given-file.ts';
-import { readLayersModel } from './layers-model.ts';
-import { Shards } from './shards.ts';
+import { asObject, parseJson } from '../json.ts';
+import { readLayersModel, shardPaths } from './layers-model.ts';
+import { isLikeShard, Shards } from './shards.ts';
 
 export const tfjsReader: FormatReader = {
   async find(given, { parts, refuseUnused }) {
@@ -19,5 +20,9 @@ export const tfjsReader: FormatReader = {
       return { main, read };
     });
     return { models, unfinished: [] };
+  },
+  parts: {
+    pathsIn: (main) => shardPaths(asObject(parseJson(labelOf(main), textOf(main)))),
+    isLike: isLikeShard,
   },
 };
