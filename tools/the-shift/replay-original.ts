@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
 import { disposePass, forwardPass, type KeptPass } from '../../src/engine/graph/graph-executor.ts';
 import type { GraphNode, LayerGraph } from '../../src/engine/graph/layer-graph.ts';
-import type { Operation } from '../../src/engine/graph/operation.ts';
+import type { Operation } from '../../src/engine/operations/operation.ts';
 
 /** The layer that the original puts behind the one it explains. */
 class CountingAblation {

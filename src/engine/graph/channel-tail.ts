@@ -23,7 +23,7 @@ export function channelTailOf(graph: LayerGraph, tail: Tail): ChannelTail {
     const step = graph.nodes[id];
     const [from] = step?.inputs ?? [];
     // The output stays in the rest, so that there always is one.
-    if (step?.keepsChannelsApart && from !== undefined && apart.has(from) && id !== graph.output) apart.add(id);
+    if (step?.isChannelwise && from !== undefined && apart.has(from) && id !== graph.output) apart.add(id);
   }
   const steps = tail.steps.filter((id) => !apart.has(id));
   const taken = new Set(steps.flatMap((id) => graph.nodes[id]?.inputs ?? []));

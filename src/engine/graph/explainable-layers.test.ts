@@ -4,6 +4,7 @@ import { loadModel } from '../loading/loaded-model.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
 import { denseModel } from '../testing/tiny-models.ts';
 import { defaultLayer, describeLayers } from './explainable-layers.ts';
+import { NO_FACTS } from './layer-facts.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
 
 type Description = readonly [name: string, kind: string, shape: readonly (number | null)[]];
@@ -26,9 +27,7 @@ function chain(...layers: Description[]): LayerGraph {
       name,
       kind,
       shape,
-      multiplyAdds: 0,
-      temporaryValues: 0,
-      keepsChannelsApart: false,
+      ...NO_FACTS,
       inputs: [i],
       layer: null,
       operation: OPERATION,
@@ -39,9 +38,7 @@ function chain(...layers: Description[]): LayerGraph {
     name: 'input',
     kind: 'InputLayer',
     shape: [null, 8, 8, 3],
-    multiplyAdds: 0,
-    temporaryValues: 0,
-    keepsChannelsApart: false,
+    ...NO_FACTS,
     inputs: [],
     layer: null,
     operation: null,
@@ -130,7 +127,7 @@ describe('what the layers of a real network cost', () => {
     const vectors = 6 + 3;
     const channels = Object.values(cells).reduce((a, b) => a + b, 0);
     expect(info.forward).toEqual({ multiplyAdds: first + inner + predictions, values: 24 * channels + vectors });
-    expect(info.forward.multiplyAdds).toBe(graph.nodes.reduce((sum, node) => sum + node.multiplyAdds, 0));
+    expect(info.forward.multiplyAdds).toBe(graph.nodes.reduce((sum, node) => sum + node.macs, 0));
 
     const costOf = (name: string) => {
       const found = info.layers.find((layer) => layer.name === name);

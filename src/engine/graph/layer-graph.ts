@@ -8,16 +8,15 @@
  */
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/app-error.ts';
-import { temporaryValues } from '../backend/temporary-values.ts';
-import { keepsChannelsApart } from './channel-layers.ts';
-import { multiplyAdds } from './multiply-adds.ts';
-import { type Operation, operationOf } from './operation.ts';
+import { operationOf } from '../operations/layer-operation.ts';
+import type { Operation } from '../operations/operation.ts';
+import { factsOf, type LayerFacts, NO_FACTS } from './layer-facts.ts';
 
 type Layer = tfl.layers.Layer;
 
 export type NodeId = number;
 
-export interface GraphNode {
+export interface GraphNode extends LayerFacts {
   readonly id: NodeId;
   /** The layer's name; for layers of a nested model, `outer/inner`. */
   readonly name: string;
@@ -27,12 +26,6 @@ export interface GraphNode {
   readonly inputs: readonly NodeId[];
   /** `[null, ...]`: the activation's shape for any batch. */
   readonly shape: readonly (number | null)[];
-  /** What it costs for one picture (see `multiply-adds.ts`). */
-  readonly multiplyAdds: number;
-  /** What it holds beside what it takes and gives, for one picture (see `temporary-values.ts`). */
-  readonly temporaryValues: number;
-  /** Whether every channel of the result depends on the same channel of its single input alone. */
-  readonly keepsChannelsApart: boolean;
   /** The layer that this is a call of. Null for the model's input, as its operation. */
   readonly layer: Layer | null;
   readonly operation: Operation | null;
@@ -118,15 +111,16 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
         operation = operationOf(layer, call.callArgs);
         operations.set(layer, operation);
       }
-      const taken = call.inputTensors.map(({ shape }) => shape);
       id = add({
         name: pathOf(prefix, layer),
         kind: layer.getClassName(),
         inputs,
         shape: tensor.shape,
-        multiplyAdds: multiplyAdds(layer, taken[0] ?? [], tensor.shape),
-        temporaryValues: temporaryValues(layer, taken, tensor.shape),
-        keepsChannelsApart: inputs.length === 1 && keepsChannelsApart(layer),
+        ...factsOf(
+          layer,
+          call.inputTensors.map(({ shape }) => shape),
+          tensor.shape,
+        ),
         layer,
         operation,
       });
@@ -142,9 +136,7 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
     kind: 'InputLayer',
     inputs: [],
     shape: symbolicInput.shape,
-    multiplyAdds: 0,
-    temporaryValues: 0,
-    keepsChannelsApart: false,
+    ...NO_FACTS,
     layer: null,
     operation: null,
   });

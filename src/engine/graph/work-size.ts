@@ -7,7 +7,7 @@ export function workOf(graph: LayerGraph, ids: Iterable<NodeId>): WorkSize {
   let values = 0;
   for (const id of ids) {
     const node = graph.nodes[id];
-    multiplyAdds += node?.multiplyAdds ?? 0;
+    multiplyAdds += node?.macs ?? 0;
     values += node?.shape.reduce<number>((product, side) => product * (side ?? 1), 1) ?? 0;
   }
   return { multiplyAdds, values };

@@ -6,6 +6,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/app-error.ts';
+import { asPair } from '../../formats/layers/kinds/built-layer.ts';
+import { transposedSideOf, windowOf } from '../../formats/layers/kinds/convolution-geometry.ts';
 
 type LayerClass = tf.serialization.SerializableConstructor<tfl.layers.Layer>;
 
@@ -17,12 +19,6 @@ const SMALL = { filters: 1, kernelSize: 1 } as const;
 const Convolution = classOf(tfl.layers.conv2d(SMALL));
 const Depthwise = classOf(tfl.layers.depthwiseConv2d(SMALL));
 const Transposed = classOf(tfl.layers.conv2dTranspose(SMALL));
-
-/** A layer's setting for rows and columns, which may be written as one number for both. */
-export function asPair(setting: unknown, otherwise = 1): [number, number] {
-  const [rows, columns] = Array.isArray(setting) ? setting : [setting, setting];
-  return [Number(rows ?? otherwise), Number(columns ?? otherwise)];
-}
 
 function sides(shape: tfl.Shape | tfl.Shape[]): (number | null)[] {
   return (Array.isArray(shape[0]) ? shape[0] : shape) as (number | null)[];
@@ -57,11 +53,6 @@ class GroupedConvolution extends Convolution {
   }
 }
 
-/** The taps of a dilated filter, with the gaps between them. */
-export function windowOf(taps: number, rate: number): number {
-  return (taps - 1) * rate + 1;
-}
-
 class DilatedDepthwise extends Depthwise {
   static override readonly className = 'DepthwiseConv2D';
 
@@ -78,30 +69,6 @@ class DilatedDepthwise extends Depthwise {
   }
 }
 
-/** One side of a transposed convolution. */
-export interface TransposedSide {
-  /** All that the taps reach. */
-  readonly whole: number;
-  /** What of it is the result: so many cells after the first so many. Beyond what the taps reach it is zero. */
-  readonly out: number;
-  readonly before: number;
-}
-
-/** As Keras and TensorFlow have it. @param outputPadding null: the length follows from the stride */
-function transposedSide(
-  length: number,
-  window: number,
-  stride: number,
-  padding: 'same' | 'valid',
-  outputPadding: number | null,
-): TransposedSide {
-  const whole = (length - 1) * stride + window;
-  if (padding === 'valid')
-    return { whole, out: outputPadding === null ? Math.max(whole, length * stride) : whole + outputPadding, before: 0 };
-  const out = outputPadding === null ? length * stride : whole - 2 * Math.floor(window / 2) + outputPadding;
-  return { whole, out, before: Math.floor(Math.max(0, whole - out) / 2) };
-}
-
 class PaddedTransposed extends Transposed {
   static override readonly className = 'Conv2DTranspose';
   readonly #own: { readonly outputPadding: [number, number] | null; readonly dilationRate: [number, number] };
@@ -115,21 +82,15 @@ class PaddedTransposed extends Transposed {
 
   override computeOutputShape(inputShape: tfl.Shape | tfl.Shape[]): tfl.Shape | tfl.Shape[] {
     const [batch = null, ...lengths] = sides(inputShape);
-    const [rows, columns] = lengths.slice(0, 2).map((length, side) => (length ? transposedSideOf(this, length, side as 0 | 1).out : null));
+    const [rows, columns] = lengths
+      .slice(0, 2)
+      .map((length, side) => (length ? transposedSideOf(this.getConfig(), length, side as 0 | 1).out : null));
     return [batch, rows ?? null, columns ?? null, Number(this.getConfig().filters)];
   }
 
   override getConfig(): tf.serialization.ConfigDict {
     return { ...super.getConfig(), ...this.#own };
   }
-}
-
-/** @param side 0: rows, 1: columns */
-export function transposedSideOf(layer: tfl.layers.Layer, length: number, side: 0 | 1): TransposedSide {
-  const { kernelSize, strides, dilationRate, padding, outputPadding } = layer.getConfig();
-  const window = windowOf(asPair(kernelSize)[side], asPair(dilationRate)[side]);
-  const extra = outputPadding === null || outputPadding === undefined ? null : asPair(outputPadding)[side];
-  return transposedSide(length, window, asPair(strides)[side], padding === 'same' ? 'same' : 'valid', extra);
 }
 
 tf.serialization.registerClass(GroupedConvolution);

@@ -1,9 +1,11 @@
 /** Which of a network's outputs is explained: the first classifier, or the one that a person chose. Only what leads there is laid out, runs, and is listed. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/app-error.ts';
 import { sizeOfShape } from '../../formats/network/artifacts.ts';
 import type { OutputChoice } from '../../protocol/engine.ts';
+import { NO_FACTS } from '../graph/layer-facts.ts';
 import { buildLayerGraph, disposeGraph, type GraphNode, type LayerGraph } from '../graph/layer-graph.ts';
 import { type LinearOutput, linearOutput, type OutputEnd } from './linear-output.ts';
 
@@ -37,9 +39,7 @@ function withVector(graph: LayerGraph): LayerGraph {
     kind: 'Flatten',
     inputs: [last.id],
     shape: [null, units],
-    multiplyAdds: 0,
-    temporaryValues: 0,
-    keepsChannelsApart: false,
+    ...NO_FACTS,
     layer: null,
     operation: { run, runForGradient: run, dispose() {} },
   };

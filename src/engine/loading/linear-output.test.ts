@@ -3,7 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '../layers/activations.ts';
 import { probabilities } from '../../explain/target.ts';
-import '../backend/plain-layers.ts';
+import '../layers/plain-layers.ts';
 import { openDevice } from '../backend/device.ts';
 import { disposePass, forwardPass } from '../graph/graph-executor.ts';
 import { buildLayerGraph, disposeGraph } from '../graph/layer-graph.ts';

@@ -7,8 +7,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphNode, LayerGraph } from '../graph/layer-graph.ts';
-import { type Operation, operationWithoutActivation } from '../graph/operation.ts';
 import { activationOf } from '../layers/activations.ts';
+import { operationWithoutActivation } from '../operations/layer-operation.ts';
+import type { Operation } from '../operations/operation.ts';
 
 /** What the network ended in, and whether that was taken off. */
 export type OutputEnd =

@@ -19,7 +19,7 @@ import '../layers/activations.ts';
 import '../layers/convolution-layers.ts';
 import '../layers/merge-layers.ts';
 import '../layers/normalization-layers.ts';
-import '../backend/plain-layers.ts';
+import '../layers/plain-layers.ts';
 import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';
 import '../layers/resizing-layers.ts';
 import '../layers/shape-layers.ts';

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forInference } from '../../formats/layers/for-inference.ts';
+import type { SideWindow } from '../../formats/layers/kinds/input-window.ts';
 import { packArtifacts } from '../../formats/network/artifacts.ts';
 import { breathe } from '../backend/breathe.ts';
 import { openDevice } from '../backend/device.ts';
@@ -107,9 +108,9 @@ async function numbersOf(tensor: tf.Tensor): Promise<Float32Array> {
 
 /** What the layers before and after the one in question make of one channel that is zeroed out changes nothing in any other. */
 async function checkChannels({ nodes }: LayerGraph): Promise<void> {
-  for (const { name, inputs, keepsChannelsApart, operation } of nodes) {
+  for (const { name, inputs, isChannelwise, operation } of nodes) {
     const shape = nodes[inputs[0] ?? 0]?.shape ?? [];
-    if (!keepsChannelsApart || !operation) continue;
+    if (!isChannelwise || !operation) continue;
     const channels = shape.at(-1) ?? 0;
     const sides = [1, ...shape.slice(1).map(Number)];
     const x = tf.randomUniform(sides, -1, 1, 'float32', 5);
@@ -128,6 +129,49 @@ async function checkChannels({ nodes }: LayerGraph): Promise<void> {
       name,
     ).toBe(false);
   }
+}
+
+/** A change of one cell of an input reaches no cell of the result that is said not to depend on it. */
+async function checkWindows({ nodes }: LayerGraph): Promise<void> {
+  for (const { name, inputs, inputWindows, operation } of nodes) {
+    if (!operation) continue;
+    const taken = inputs.map((id, i) => tf.randomUniform([1, ...(nodes[id]?.shape.slice(1).map(Number) ?? [])], -1, 1, 'float32', i + 5));
+    const whole = operation.run(taken);
+    const [wholeValues, [, , width = 1, channels = 1]] = [await numbersOf(whole), whole.shape];
+    for (const [i, window] of inputWindows.entries()) {
+      const input = taken[i];
+      if (window === 'dense' || !input) continue;
+      const [, rows = 1, columns = 1, depth = 1] = input.shape;
+      const values = await numbersOf(input);
+      for (const [row, column] of [
+        [0, 0],
+        [rows - 1, columns - 1],
+        [Math.floor(rows / 2), Math.floor(columns / 3)],
+      ] as const) {
+        const cell = row * columns + column;
+        const changed = tf.tensor(
+          values.map((value, k) => (Math.floor(k / depth) === cell ? value + 1 : value)),
+          input.shape,
+        );
+        const result = operation.run(taken.with(i, changed));
+        const resultValues = await numbersOf(result);
+        tf.dispose([changed, result]);
+        const outside = [...resultValues.entries()].filter(([k, value]) => {
+          const place = Math.floor(k / channels);
+          const isWithin = covers(window.rows, Math.floor(place / width), row) && covers(window.columns, place % width, column);
+          return !isWithin && Math.abs(value - (wholeValues[k] ?? Number.NaN)) > 1e-5;
+        });
+        expect(outside, `what cell ${row}, ${column} of ${name} reaches`).toEqual([]);
+      }
+    }
+    tf.dispose([...taken, whole]);
+  }
+}
+
+/** Whether a cell of the result is said to depend on a cell of the input. */
+function covers({ first, size, stride, spacing }: SideWindow, cell: number, input: number): boolean {
+  const begin = first + cell * stride;
+  return begin <= input * spacing && input * spacing < begin + size;
 }
 
 /** No layer holds more for a moment than it says. */
@@ -160,6 +204,7 @@ async function runCase(prepared: Prepared) {
     result.gradient = await numbersOf(gradient);
     gradient.dispose();
     await checkChannels(graph);
+    await checkWindows(graph);
     await checkTemporaries(graph);
     return result;
   } finally {

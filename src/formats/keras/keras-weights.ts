@@ -21,7 +21,7 @@ const IS_COUNTER = /(^|\/)(count|seed_generator_state)(:\d+)?$/;
  * How tf.js calls the weights of a layer, in the order of the file. What stands before a weight's own name is of no meaning: it may be the
  * layer's name, a former one, or the model's. Where own names say nothing either (`conv1_W`), the order does.
  */
-function ownNames(layer: JsonObject | undefined, paths: readonly string[]): string[] {
+function ownNames(layer: JsonObject | undefined, paths: readonly string[]): readonly string[] {
   const inFile = paths.map((path) => path.replace(/:\d+$/, '').split('/').at(-1) ?? path);
   const known = layer ? weightNames(layer) : [];
   // Keras 3 calls it kernel, Keras 2 and tf.js do not.

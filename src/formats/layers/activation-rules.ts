@@ -117,10 +117,13 @@ function plainActivation(activation: Json | undefined): Json {
   return ACTIVATIONS[name] ?? name;
 }
 
-export function withKnownActivation(config: JsonObject): JsonObject {
+function withKnownActivation(config: JsonObject): JsonObject {
   const { activation } = config;
   return activation === undefined || activation === null ? config : { ...config, activation: plainActivation(activation) };
 }
+
+/** As the file has it, but for the name of its activation. */
+export const asItIs: Rule = ({ kind, config }) => [{ kind, config: withKnownActivation(config) }];
 
 function asLayer(config: JsonObject, activation: Json): Part {
   return { kind: 'Activation', config: { ...commonConfig(config), activation } };

@@ -10,7 +10,7 @@ import type { Json, ModelArtifacts } from '../network/artifacts.ts';
 import { checkInput, withKnownInput } from '../network/input-shape.ts';
 import { buildableConfig, MODELS } from '../network/network-graph.ts';
 import { checkDataFormat, partsFor } from './inference-layers.ts';
-import { plainKind } from './layer-kinds.ts';
+import { plainKind } from './kind-names.ts';
 import { type Part, Unsupported } from './layer-rule.ts';
 
 function lightConfig(config: JsonObject): JsonObject {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../network/artifacts.ts';
 import { partsFor } from './inference-layers.ts';
-import { plainKind } from './layer-kinds.ts';
+import { plainKind } from './kind-names.ts';
 
 function parts(kind: string, config: { readonly [key: string]: Json }) {
   return partsFor({ kind: plainKind(kind), config: { name: 'block35_1', ...config }, weights: new Map() });

@@ -1,32 +1,8 @@
-/** One layer as a function from activations to an activation. */
+/** Layers as operations. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { activationOperation } from './activation-operation.ts';
-import { convolutionOperation, withBiasAndActivation } from './convolution-operation.ts';
-import { mergeOperation } from './merge-operation.ts';
-import { normalizationOperation } from './normalization-operation.ts';
-
-export interface Operation {
-  /** Activations in, activation out. The caller frees both. */
-  run(inputs: tf.Tensor[]): tf.Tensor;
-  /** The same, as it is best differentiated with respect to its inputs. */
-  runForGradient(inputs: tf.Tensor[]): tf.Tensor;
-  /** Frees what the operation itself holds; the layer's weights belong to the model. */
-  dispose(): void;
-}
-
-/** tf.js fuses it for a vector; but its gradient works out that of the kernel too, which may take hundreds of megabytes. */
-function fullyConnected(layer: tfl.layers.Layer, whole: Operation['run']): Operation {
-  const [kernel, bias] = layer.getWeights();
-  const product = (x: tf.Tensor) => {
-    const [width = 1, units = 1] = kernel?.shape ?? [];
-    const rows = tf.reshape(x, [x.size / width, width]);
-    return tf.reshape(tf.matMul(rows, kernel as tf.Tensor2D), [...x.shape.slice(0, -1), units]);
-  };
-  const own = withBiasAndActivation(layer, product, bias);
-  const run: Operation['run'] = (inputs) => (inputs[0]?.rank === 2 ? whole(inputs) : own(inputs));
-  return { run, runForGradient: own, dispose() {} };
-}
+import type { Operation } from './operation.ts';
+import { ownOperation } from './own-operations.ts';
 
 /** Any layer, as tf.js runs it. Some of its layers leave tensors behind. */
 function wholeLayer(layer: tfl.layers.Layer, keywords: object): Operation['run'] {
@@ -47,9 +23,8 @@ function wholeLayer(layer: tfl.layers.Layer, keywords: object): Operation['run']
  */
 export function operationOf(layer: tfl.layers.Layer, callArguments: object | undefined): Operation {
   const run = wholeLayer(layer, { ...callArguments, training: false });
-  if (layer.getClassName() === 'Dense') return fullyConnected(layer, run);
-  const own = convolutionOperation(layer, run) ?? normalizationOperation(layer) ?? activationOperation(layer) ?? mergeOperation(layer);
-  return own ?? { run, runForGradient: run, dispose() {} };
+  const own = ownOperation(layer.getClassName());
+  return own ? own(layer, run) : { run, runForGradient: run, dispose() {} };
 }
 
 /** tf.js' own linear activation, as its layers hold it. */

@@ -4,7 +4,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDevice } from '../backend/device.ts';
 import { availableBackends, nodeDeviceEnvironment } from '../node/node-device.ts';
-import { operationOf } from './operation.ts';
+import { operationOf } from './layer-operation.ts';
 
 type Layer = tfl.layers.Layer;
 

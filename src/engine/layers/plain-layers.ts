@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { type Resampling, resamplingMatrix } from '../../core/images/resampling-matrix.ts';
-import { asPair } from '../layers/convolution-layers.ts';
+import { asPair } from '../../formats/layers/kinds/built-layer.ts';
 
 type Settings = tf.serialization.ConfigDict;
 

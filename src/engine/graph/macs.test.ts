@@ -7,14 +7,14 @@ import { buildLayersModel } from '../loading/loaded-model.ts';
 import { chain, INPUT } from '../testing/grid-case.ts';
 import { drawWeights } from '../testing/reference/network.ts';
 import { zeros } from '../testing/reference/values.ts';
+import { factsOf } from './layer-facts.ts';
 import { buildLayerGraph, disposeGraph } from './layer-graph.ts';
-import { multiplyAdds } from './multiply-adds.ts';
 
 /** What a layer costs on an input of this shape, without the batch. */
 function costOf(layer: tfl.layers.Layer, inputShape: readonly number[]): number {
   const input = tfl.input({ shape: [...inputShape] });
   const output = layer.apply(input) as tfl.SymbolicTensor;
-  const cost = multiplyAdds(layer, input.shape, output.shape);
+  const cost = factsOf(layer, [input.shape], output.shape).macs;
   layer.dispose();
   return cost;
 }
@@ -65,7 +65,7 @@ describe('a convolution', () => {
     const model = await buildLayersModel(packArtifacts(topology, weights));
     const graph = buildLayerGraph(model);
     // 7 x 6 cells: 5 x 5 places for a filter of 3 x 2.
-    expect(graph.nodes.map(({ multiplyAdds: cost }) => cost)).toEqual([0, 7 * 6 * 6 * 3, 5 * 5 * 8 * (3 * 2 * 3)]);
+    expect(graph.nodes.map(({ macs: cost }) => cost)).toEqual([0, 7 * 6 * 6 * 3, 5 * 5 * 8 * (3 * 2 * 3)]);
     disposeGraph(graph);
     model.dispose();
   });
@@ -108,7 +108,7 @@ describe('the cost of a network’s nodes', () => {
     const small = tfl.layers.averagePooling2d({ name: 'half', poolSize: 2 }).apply(shared.apply(input));
     const model = tfl.model({ inputs: input, outputs: shared.apply(small) as tfl.SymbolicTensor });
     const graph = buildLayerGraph(model);
-    expect(graph.nodes.slice(1).map(({ name, multiplyAdds: cost }) => [name, cost])).toEqual([
+    expect(graph.nodes.slice(1).map(({ name, macs: cost }) => [name, cost])).toEqual([
       ['shared', 8 * 6 * 3 * 27],
       ['half', 0],
       ['shared', 4 * 3 * 3 * 27],

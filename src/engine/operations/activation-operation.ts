@@ -5,6 +5,12 @@ import type { Operation } from './operation.ts';
 
 type Compute = (x: tf.Tensor) => tf.Tensor;
 
+/** A function of one tensor as an operation. */
+function computing(compute: Compute): Operation {
+  const run: Operation['run'] = ([x]) => tf.tidy(() => compute(x as tf.Tensor));
+  return { run, runForGradient: run, dispose() {} };
+}
+
 /** tf.js' softmax, and its gradient, know the last axis only: the others are brought there. */
 function softmaxOver(axes: readonly number[]): Compute {
   return (x) => {
@@ -19,6 +25,11 @@ function softmaxOver(axes: readonly number[]): Compute {
   };
 }
 
+export function softmaxOperation(layer: tfl.layers.Layer): Operation {
+  const { axis } = layer.getConfig();
+  return computing(softmaxOver((Array.isArray(axis) ? axis : [axis]).map(Number)));
+}
+
 /** tf.js' WASM kernel repeats the slopes one after the other, whatever axes they are shared along: right as long as they come in the values' own order. */
 function withSlopes(slopes: tf.Tensor): Compute {
   return (x) => {
@@ -29,26 +40,12 @@ function withSlopes(slopes: tf.Tensor): Compute {
   };
 }
 
-/** The layer as a function; null: tf.js' own will do. */
-function functionOf(layer: tfl.layers.Layer): Compute | null {
-  const { axis, theta } = layer.getConfig();
-  switch (layer.getClassName()) {
-    case 'PReLU':
-      return withSlopes(layer.getWeights()[0] as tf.Tensor);
-    case 'Softmax':
-      return softmaxOver((Array.isArray(axis) ? axis : [axis]).map(Number));
-    case 'ThresholdedReLU':
-      // tf.js compares, which has no gradient.
-      return (x) => tf.mul(x, tf.step(tf.sub(x, Number(theta))));
-    default:
-      return null;
-  }
+export function preluOperation(layer: tfl.layers.Layer): Operation {
+  return computing(withSlopes(layer.getWeights()[0] as tf.Tensor));
 }
 
-/** Null for layers of other kinds. */
-export function activationOperation(layer: tfl.layers.Layer): Operation | null {
-  const compute = functionOf(layer);
-  if (!compute) return null;
-  const run: Operation['run'] = ([x]) => tf.tidy(() => compute(x as tf.Tensor));
-  return { run, runForGradient: run, dispose() {} };
+/** tf.js compares, which has no gradient. */
+export function thresholdedReluOperation(layer: tfl.layers.Layer): Operation {
+  const { theta } = layer.getConfig();
+  return computing((x) => tf.mul(x, tf.step(tf.sub(x, Number(theta)))));
 }

@@ -7,11 +7,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { asPair } from '../../formats/layers/kinds/built-layer.ts';
+import { transposedSideOf, windowOf } from '../../formats/layers/kinds/convolution-geometry.ts';
 import { spread } from '../gradients/spread.ts';
-import { activationOf } from '../layers/activations.ts';
-import { asPair, transposedSideOf, windowOf } from '../layers/convolution-layers.ts';
 import { fitted } from '../loading/fitted.ts';
-import type { Operation } from './operation.ts';
+import { withBiasAndActivation } from './bias-and-activation.ts';
+import type { MakeOperation } from './operation.ts';
 
 type Pair = readonly [number, number];
 
@@ -121,7 +122,7 @@ function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], s
   const { filter, held } = undilated(kernel as tf.Tensor4D, settings);
   const linear: Linear = (x) => {
     const [batch, rows, columns] = x.shape;
-    const [down, across] = [transposedSideOf(layer, rows, 0), transposedSideOf(layer, columns, 1)];
+    const [down, across] = [transposedSideOf(layer.getConfig(), rows, 0), transposedSideOf(layer.getConfig(), columns, 1)];
     const whole = tf.conv2dTranspose(x, filter, [batch, down.whole, across.whole, filter.shape[2]], settings.strides, 'valid');
     return fitted(fitted(whole, 1, -down.before, down.out), 2, -across.before, across.out);
   };
@@ -130,32 +131,19 @@ function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], s
 
 type Make = (layer: tfl.layers.Layer, filters: readonly tf.Tensor4D[], settings: Settings) => Convolution;
 
-const CONVOLUTIONS: Readonly<Record<string, { readonly filterCount: number; readonly make: Make }>> = {
-  Conv2D: { filterCount: 1, make: convolution },
-  Conv2DTranspose: { filterCount: 1, make: transposed },
-  DepthwiseConv2D: { filterCount: 1, make: depthwise },
-  SeparableConv2D: { filterCount: 2, make: separable },
-};
-
-/** What follows a linear function in a layer. */
-export function withBiasAndActivation(
-  layer: tfl.layers.Layer,
-  linear: (x: tf.Tensor) => tf.Tensor,
-  bias: tf.Tensor | undefined,
-): Operation['run'] {
-  const activation = activationOf(layer);
-  const shifted = (x: tf.Tensor) => tf.tidy(() => (bias ? tf.add(linear(x), bias) : linear(x)));
-  return ([x]) => tf.tidy(() => (activation ? activation.apply(shifted(x as tf.Tensor)) : shifted(x as tf.Tensor)));
+/** @param filterCount how many of the layer's weights are filters; a bias may follow */
+function operationFor(make: Make, filterCount: number): MakeOperation {
+  return (layer, whole) => {
+    const weights = layer.getWeights() as tf.Tensor4D[];
+    const { linear, forward, held } = make(layer, weights.slice(0, filterCount), settingsOf(layer));
+    const bias = weights[filterCount];
+    // What is made on the way is gone before the bias is added.
+    const complete = (part: Linear) => withBiasAndActivation(layer, (x) => tf.tidy(() => part(x as tf.Tensor4D)), bias);
+    return { run: forward ? complete(forward) : whole, runForGradient: complete(linear), dispose: () => tf.dispose([...held]) };
+  };
 }
 
-/** @param whole the layer as tf.js runs it; null for layers of other kinds */
-export function convolutionOperation(layer: tfl.layers.Layer, whole: Operation['run']): Operation | null {
-  const kind = CONVOLUTIONS[layer.getClassName()];
-  if (!kind) return null;
-  const weights = layer.getWeights() as tf.Tensor4D[];
-  const { linear, forward, held } = kind.make(layer, weights.slice(0, kind.filterCount), settingsOf(layer));
-  const bias = weights[kind.filterCount];
-  // What is made on the way is gone before the bias is added.
-  const complete = (part: Linear) => withBiasAndActivation(layer, (x) => tf.tidy(() => part(x as tf.Tensor4D)), bias);
-  return { run: forward ? complete(forward) : whole, runForGradient: complete(linear), dispose: () => tf.dispose([...held]) };
-}
+export const convolutionOperation = operationFor(convolution, 1);
+export const transposedConvolutionOperation = operationFor(transposed, 1);
+export const depthwiseConvolutionOperation = operationFor(depthwise, 1);
+export const separableConvolutionOperation = operationFor(separable, 2);

@@ -3,9 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { Operation } from './operation.ts';
 
-/** Null for layers of other kinds. */
-export function mergeOperation(layer: tfl.layers.Layer): Operation | null {
-  if (layer.getClassName() !== 'Concatenate') return null;
+export function concatenateOperation(layer: tfl.layers.Layer): Operation {
   const { axis } = layer.getConfig();
   // tf.js takes every axis that is counted from the end for the last one.
   const run: Operation['run'] = (inputs) => tf.concat(inputs, Number(axis) < 0 ? (inputs[0]?.rank ?? 0) + Number(axis) : Number(axis));

@@ -1,11 +1,8 @@
 /** Normalisations as few operations that every backend can run and differentiate. */
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { axesIn } from '../../formats/layers/kinds/built-layer.ts';
 import type { Operation } from './operation.ts';
-
-function axesOf(axis: unknown, rank: number): number[] {
-  return (Array.isArray(axis) ? axis : [axis]).map(Number).map((one) => (one < 0 ? rank + one : one));
-}
 
 /** A weight that has these axes, ready to be multiplied with an array of this rank. */
 function laidOut(weight: tf.Tensor, axes: readonly number[], rank: number): tf.Tensor {
@@ -27,7 +24,7 @@ function weightsOf(layer: tfl.layers.Layer): { gamma: tf.Tensor | null; beta: tf
  * Batch normalisation at inference is one multiplication and one addition per value, with constants that are worked out here once.
  * tf.js' own layer costs over twice as much on WASM, and its gradient needs many more kernels.
  */
-function batchNormalization(layer: tfl.layers.Layer): Operation {
+export function batchNormalizationOperation(layer: tfl.layers.Layer): Operation {
   const { epsilon, axis } = layer.getConfig();
   const rank = (layer.outputShape as tfl.Shape).length;
   const [scale, shift] = tf.tidy(() => {
@@ -37,7 +34,7 @@ function batchNormalization(layer: tfl.layers.Layer): Operation {
     const deviation = tf.rsqrt(tf.add(variance, Number(epsilon)));
     const factor = gamma ? tf.mul(gamma, deviation) : deviation;
     const offset = tf.mul(mean, factor);
-    const place = (vector: tf.Tensor) => laidOut(vector, axesOf(axis, rank), rank);
+    const place = (vector: tf.Tensor) => laidOut(vector, axesIn(axis, rank), rank);
     return [place(factor), place(beta ? tf.sub(beta, offset) : tf.neg(offset))];
   });
   const run: Operation['run'] = ([x]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
@@ -58,7 +55,7 @@ function scaledAndShifted(layer: tfl.layers.Layer, standardize: (x: tf.Tensor) =
   const run: Operation['run'] = ([x]) =>
     tf.tidy(() => {
       const { rank } = x as tf.Tensor;
-      const axes = axesOf(axis, rank);
+      const axes = axesIn(axis, rank);
       const standard = standardize(x as tf.Tensor);
       const scaled = gamma ? tf.mul(standard, laidOut(gamma, axes, rank)) : standard;
       return beta ? tf.add(scaled, laidOut(beta, axes, rank)) : scaled;
@@ -66,12 +63,12 @@ function scaledAndShifted(layer: tfl.layers.Layer, standardize: (x: tf.Tensor) =
   return { run, runForGradient: run, dispose() {} };
 }
 
-function layerNormalization(layer: tfl.layers.Layer): Operation {
+export function layerNormalizationOperation(layer: tfl.layers.Layer): Operation {
   const { axis, epsilon } = layer.getConfig();
-  return scaledAndShifted(layer, (x) => standardized(x, axesOf(axis, x.rank), Number(epsilon)));
+  return scaledAndShifted(layer, (x) => standardized(x, axesIn(axis, x.rank), Number(epsilon)));
 }
 
-function groupNormalization(layer: tfl.layers.Layer): Operation {
+export function groupNormalizationOperation(layer: tfl.layers.Layer): Operation {
   const { groups, epsilon } = layer.getConfig();
   return scaledAndShifted(layer, (x) => {
     const channels = x.shape.at(-1) ?? 1;
@@ -79,18 +76,4 @@ function groupNormalization(layer: tfl.layers.Layer): Operation {
     const apart = tf.reshape(x, [x.shape[0] ?? 1, x.size / (x.shape[0] ?? 1) / channels, count, channels / count]);
     return tf.reshape(standardized(apart, [1, 3], Number(epsilon)), x.shape);
   });
-}
-
-/** Null for layers of other kinds. */
-export function normalizationOperation(layer: tfl.layers.Layer): Operation | null {
-  switch (layer.getClassName()) {
-    case 'BatchNormalization':
-      return batchNormalization(layer);
-    case 'GroupNormalization':
-      return groupNormalization(layer);
-    case 'LayerNormalization':
-      return layerNormalization(layer);
-    default:
-      return null;
-  }
 }

@@ -1,0 +1,34 @@
+/** What the table of kinds (`formats/layers/kinds`) says of a call of a layer. */
+import type * as tfl from '@tensorflow/tfjs-layers';
+import type { Shape } from '../../formats/layers/kinds/built-layer.ts';
+import type { InputWindow } from '../../formats/layers/kinds/input-window.ts';
+import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
+
+export interface LayerFacts {
+  /** What it costs for one image, in multiplications with an addition. */
+  readonly macs: number;
+  /** What it holds beside what goes in and what comes out, for one image. */
+  readonly temporaryValues: number;
+  /** Whether every channel of the result depends on the same channel of its single input alone. */
+  readonly isChannelwise: boolean;
+  /** For each input, the cells of it that a cell of the result depends on. */
+  readonly inputWindows: readonly InputWindow[];
+}
+
+/** Of a node that computes nothing. */
+export const NO_FACTS: LayerFacts = { macs: 0, temporaryValues: 0, isChannelwise: false, inputWindows: [] };
+
+/**
+ * @param inputs the shapes of the layer's inputs, `[null, ...]`
+ * @param output the shape of its result
+ */
+export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], output: Shape): LayerFacts {
+  const kind = builtKind(layer.getClassName());
+  const built = { config: layer.getConfig(), weights: layer.weights.map(({ shape }) => shape), inputs, output };
+  return {
+    macs: kind.macs(built),
+    temporaryValues: kind.temporaryValues(built),
+    isChannelwise: inputs.length === 1 && kind.isChannelwise(built),
+    inputWindows: inputs.map((_, input) => kind.inputWindow(built, input)),
+  };
+}

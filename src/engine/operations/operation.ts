@@ -1,0 +1,15 @@
+/** One layer as a function from activations to an activation. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+
+export interface Operation {
+  /** Activations in, activation out. The caller frees both. */
+  run(inputs: tf.Tensor[]): tf.Tensor;
+  /** The same, as it is best differentiated with respect to its inputs. */
+  runForGradient(inputs: tf.Tensor[]): tf.Tensor;
+  /** Frees what the operation itself holds; the layer's weights belong to the model. */
+  dispose(): void;
+}
+
+/** @param whole the layer as tf.js runs it */
+export type MakeOperation = (layer: tfl.layers.Layer, whole: Operation['run']) => Operation;

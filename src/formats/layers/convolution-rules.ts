@@ -1,0 +1,40 @@
+/** Convolutions and global pooling that can be run here. */
+import type { Json } from '../network/artifacts.ts';
+import { asItIs } from './activation-rules.ts';
+import { numbersIn, type Rule, Unsupported } from './layer-rule.ts';
+
+function isCount(value: Json): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+}
+
+const convolution: Rule = (subject) => {
+  if (numbersIn(subject.config.dilation_rate).some((rate) => rate < 1))
+    throw new Unsupported('is dilated by less than one; please save the model again');
+  return asItIs(subject);
+};
+
+/** Keras writes the number of groups of every convolution, and gives it a meaning in this one alone. */
+export const groupedConvolution: Rule = (subject) => {
+  const { groups, filters } = subject.config;
+  if (groups !== undefined && groups !== null && (!isCount(groups) || Number(filters) % groups !== 0))
+    throw new Unsupported(
+      `has ${String(filters)} filters in ${String(groups)} groups, which does not come out even; please save the model again`,
+    );
+  return convolution(subject);
+};
+
+export const ungroupedConvolution: Rule = (subject) => {
+  const { groups = 1, ...config } = subject.config;
+  if (groups !== 1 && groups !== null) {
+    throw new Unsupported(
+      `is in ${String(groups)} groups, which Keras itself cannot run for a ${subject.kind}; please save the model again`,
+    );
+  }
+  return convolution({ ...subject, config });
+};
+
+export const globalPooling: Rule = ({ kind, config }) => {
+  if (config.keepdims !== true && config.keep_dims !== true) return [{ kind, config }];
+  const { keepdims: _new, keep_dims: _old, ...rest } = config;
+  return [{ kind: `${kind}KeepDims`, config: rest }];
+};

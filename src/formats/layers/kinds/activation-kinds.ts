@@ -1,0 +1,37 @@
+/** Layers that only apply a function. */
+import { asItIs, elu, leakyRelu, relu, softmax } from '../activation-rules.ts';
+import { copiesOfActivation, hasChannelwiseActivation } from './activations-inside.ts';
+import { isAlongChannels, valuesIn } from './built-layer.ts';
+import { dense, sameCell } from './input-window.ts';
+import { always, type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
+
+/** @param copies of the result, made on the way */
+function elementwise(copies: number): BuiltKind {
+  return { role: 'other', isChannelwise: always, macs: noMacs, temporaryValues: copiesOfResult(copies), inputWindow: sameCell };
+}
+
+export const ACTIVATION_KINDS = {
+  Activation: {
+    rule: asItIs,
+    weightNames: noWeights,
+    built: {
+      ...elementwise(1),
+      isChannelwise: hasChannelwiseActivation,
+      temporaryValues: (layer) => valuesIn(layer.output) * Math.max(1, copiesOfActivation(layer)),
+    },
+  },
+  ELU: { rule: elu, weightNames: noWeights, built: elementwise(1) },
+  LeakyReLU: { rule: leakyRelu, weightNames: noWeights, built: elementwise(1) },
+  PReLU: { rule: asItIs, weightNames: () => ['alpha'], built: elementwise(3) },
+  ReLU: { rule: relu, weightNames: noWeights, built: elementwise(1) },
+  Softmax: {
+    rule: softmax,
+    weightNames: noWeights,
+    built: {
+      ...elementwise(2),
+      isChannelwise: never,
+      inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()),
+    },
+  },
+  ThresholdedReLU: { rule: asItIs, weightNames: noWeights, built: elementwise(2) },
+} satisfies Readonly<Record<string, LayerKind>>;

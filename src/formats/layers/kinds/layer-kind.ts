@@ -1,0 +1,53 @@
+/** What is known of a kind of layer, and what several kinds have in common. */
+import type { JsonObject } from '../../json.ts';
+import type { Rule } from '../layer-rule.ts';
+import { type BuiltLayer, valuesIn } from './built-layer.ts';
+import type { InputWindow } from './input-window.ts';
+
+/** What a layer is in the course of a network: where convolutions end, and where branches meet. */
+export type LayerRole = 'convolution' | 'merge' | 'other';
+
+/** How a layer behaves where it runs. */
+export interface BuiltKind {
+  readonly role: LayerRole;
+  /** Whether every channel of the result depends on the same channel of its single input alone. */
+  readonly isChannelwise: (layer: BuiltLayer) => boolean;
+  /**
+   * Multiplications with an addition, for one image. Convolutions and matrix products are counted; what only passes over its values once
+   * (normalising, adding, pooling) is not: it is a matter of memory, not of arithmetic.
+   */
+  readonly macs: (layer: BuiltLayer) => number;
+  /**
+   * What is held for a moment beside what goes in and what comes out, in values for one image: upper bounds, which `layer-grid` holds against
+   * what is measured. The batch of a sweep is as large as memory allows, so what is left out here is taken beyond what was allowed.
+   */
+  readonly temporaryValues: (layer: BuiltLayer) => number;
+  /** The cells of its input of this number that a cell of the result depends on. */
+  readonly inputWindow: (layer: BuiltLayer, input: number) => InputWindow;
+}
+
+/** A kind of layer, by the name of its Keras class: all that is asked of it anywhere, but for what is computed otherwise than tf.js does. */
+export interface LayerKind {
+  /** Checks its settings, or says what takes its place; throws `Unsupported` for what cannot be run. */
+  readonly rule: Rule;
+  /** Its weights in Keras' order, by their own names in tf.js. What trails the list in a file (counters, seeds) is of no use here. */
+  readonly weightNames: (config: JsonObject) => readonly string[];
+  /** Null where other kinds always take its place. */
+  readonly built: BuiltKind | null;
+}
+
+export const noWeights: LayerKind['weightNames'] = () => [];
+
+/** The weight's name, unless a setting says that there is none. */
+export function unless(config: JsonObject, setting: string, name: string): readonly string[] {
+  return config[setting] === false ? [] : [name];
+}
+
+export const always = (): boolean => true;
+export const never = (): boolean => false;
+export const noMacs = (): number => 0;
+
+/** So many copies of its result. */
+export function copiesOfResult(count: number): BuiltKind['temporaryValues'] {
+  return ({ output }) => count * valuesIn(output);
+}

@@ -1,0 +1,41 @@
+/** Normalisations. */
+import type { JsonObject } from '../../json.ts';
+import { asItIs } from '../activation-rules.ts';
+import { batchNormalization, groupNormalization, layerNormalization, normalization, rescaling } from '../normalization-rules.ts';
+import { isAlongChannels } from './built-layer.ts';
+import { dense, sameCell } from './input-window.ts';
+import { always, type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights, unless } from './layer-kind.ts';
+
+function scaleAndShift(config: JsonObject): readonly string[] {
+  return [...unless(config, 'scale', 'gamma'), ...unless(config, 'center', 'beta')];
+}
+
+/** @param copies of the result, made on the way */
+function byStatistics(copies: number): BuiltKind {
+  return {
+    role: 'other',
+    isChannelwise: never,
+    macs: noMacs,
+    temporaryValues: copiesOfResult(copies),
+    inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()),
+  };
+}
+
+export const NORMALIZATION_KINDS = {
+  BatchNormalization: {
+    rule: batchNormalization,
+    weightNames: (config) => [...scaleAndShift(config), 'moving_mean', 'moving_variance'],
+    // Its statistics are fixed: a value depends on nothing but the same value before.
+    built: { ...byStatistics(1), isChannelwise: isAlongChannels, inputWindow: sameCell },
+  },
+  GroupNormalization: { rule: groupNormalization, weightNames: scaleAndShift, built: { ...byStatistics(5), inputWindow: dense } },
+  LayerNormalization: { rule: layerNormalization, weightNames: scaleAndShift, built: byStatistics(6) },
+  Normalization: {
+    rule: normalization,
+    // Given as constants they are in the configuration instead.
+    weightNames: ({ mean }) => (mean === null || mean === undefined ? ['mean', 'variance'] : []),
+    built: null,
+  },
+  Rescaling: { rule: rescaling, weightNames: noWeights, built: { ...byStatistics(2), isChannelwise: always, inputWindow: sameCell } },
+  UnitNormalization: { rule: asItIs, weightNames: noWeights, built: byStatistics(3) },
+} satisfies Readonly<Record<string, LayerKind>>;

@@ -1,0 +1,36 @@
+/** Layers that lay out values anew, take some of them, or put zeros around them. */
+import { asItIs } from '../activation-rules.ts';
+import { type BuiltLayer, valuesIn } from './built-layer.ts';
+import { dense, shiftedBy, spatialWindow } from './input-window.ts';
+import { always, type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
+
+const laidOut: BuiltKind = { role: 'other', isChannelwise: never, macs: noMacs, temporaryValues: copiesOfResult(1), inputWindow: dense };
+
+/** The cells before the first row and column, of a setting such as `[[top, bottom], [left, right]]`. */
+function before(setting: unknown, side: 0 | 1): number {
+  const each: unknown = Array.isArray(setting) ? setting[side] : setting;
+  return Number(Array.isArray(each) ? each[0] : each);
+}
+
+/** @param cellsBefore by how much the input begins after the result */
+function shifted(cellsBefore: (config: BuiltLayer['config'], side: 0 | 1) => number): BuiltKind {
+  return {
+    ...laidOut,
+    isChannelwise: always,
+    inputWindow: (layer, input) => spatialWindow(layer, input, (side) => shiftedBy(cellsBefore(layer.config, side))),
+  };
+}
+
+export const SHAPE_KINDS = {
+  Cropping2D: {
+    rule: asItIs,
+    weightNames: noWeights,
+    built: { ...shifted(({ cropping }, side) => -before(cropping, side)), temporaryValues: ({ inputs }) => valuesIn(inputs[0] ?? []) },
+  },
+  Flatten: { rule: asItIs, weightNames: noWeights, built: laidOut },
+  InputLayer: { rule: asItIs, weightNames: noWeights, built: { ...laidOut, temporaryValues: () => 0 } },
+  Permute: { rule: asItIs, weightNames: noWeights, built: laidOut },
+  Reshape: { rule: asItIs, weightNames: noWeights, built: laidOut },
+  Slice: { rule: asItIs, weightNames: noWeights, built: laidOut },
+  ZeroPadding2D: { rule: asItIs, weightNames: noWeights, built: shifted(({ padding }, side) => before(padding, side)) },
+} satisfies Readonly<Record<string, LayerKind>>;

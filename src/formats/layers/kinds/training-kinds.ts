@@ -1,0 +1,45 @@
+/** Layers that act in training only, and pass on what they are given when a network only runs. */
+import { commonConfig, type Rule } from '../layer-rule.ts';
+import { sameCell } from './input-window.ts';
+import { always, copiesOfResult, type LayerKind, noMacs, noWeights } from './layer-kind.ts';
+
+const asIdentity: Rule = ({ config }) => [{ kind: 'Activation', config: { ...commonConfig(config), activation: 'linear' } }];
+
+const replaced: LayerKind = { rule: asIdentity, weightNames: noWeights, built: null };
+
+/** Those that tf.js has keep their name in the list of layers. */
+const kept: LayerKind = {
+  rule: ({ kind, config }) => [{ kind, config }],
+  weightNames: noWeights,
+  built: { role: 'other', isChannelwise: always, macs: noMacs, temporaryValues: copiesOfResult(1), inputWindow: sameCell },
+};
+
+export const TRAINING_KINDS = {
+  ActivityRegularization: replaced,
+  AlphaDropout: kept,
+  AugMix: replaced,
+  Dropout: kept,
+  GaussianDropout: kept,
+  GaussianNoise: kept,
+  Identity: replaced,
+  RandAugment: replaced,
+  RandomBrightness: replaced,
+  RandomColorDegeneration: replaced,
+  RandomColorJitter: replaced,
+  RandomContrast: replaced,
+  RandomErasing: replaced,
+  RandomFlip: replaced,
+  RandomGaussianBlur: replaced,
+  RandomGrayscale: replaced,
+  RandomHue: replaced,
+  RandomInvert: replaced,
+  RandomPerspective: replaced,
+  RandomPosterization: replaced,
+  RandomRotation: replaced,
+  RandomSaturation: replaced,
+  RandomSharpness: replaced,
+  RandomShear: replaced,
+  RandomTranslation: replaced,
+  RandomZoom: replaced,
+  SpatialDropout2D: replaced,
+} satisfies Readonly<Record<string, LayerKind>>;
