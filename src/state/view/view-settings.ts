@@ -1,5 +1,5 @@
 /** The view's settings: what they are at first, and how they are read from places that may hold anything. */
-
+import * as v from 'valibot';
 import { COLORMAPS } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { AblationValue } from '../../explain/ablation-plan.ts';
@@ -80,23 +80,25 @@ export function preferencesOf({ view: { display, theme, order, memoryMb } }: { r
 }
 
 /** Stored preferences, with a default in place of everything that is missing or makes no sense. */
+const StoredPreferences = v.object({
+  theme: v.fallback(v.picklist(THEMES), 'system'),
+  order: v.fallback(v.picklist(ORDERS), 'largest-first'),
+  memoryMb: v.fallback(v.nullable(v.pipe(v.number(), v.check(isMemoryMb))), null),
+  display: v.fallback(
+    v.object({
+      colormap: v.fallback(v.picklist(COLORMAPS.map(({ id }) => id)), DEFAULT_DISPLAY.colormap),
+      sign: v.fallback(v.picklist(SIGNS), DEFAULT_DISPLAY.sign),
+      scale: v.fallback(v.picklist(SCALES), DEFAULT_DISPLAY.scale),
+      content: v.fallback(v.picklist(CONTENTS), DEFAULT_DISPLAY.content),
+      opacity: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), DEFAULT_DISPLAY.opacity),
+    } satisfies Record<keyof DisplaySettings, v.GenericSchema>),
+    DEFAULT_DISPLAY,
+  ),
+} satisfies Record<keyof Preferences, v.GenericSchema>);
+
 export function asPreferences(stored: unknown): Preferences {
-  const fields: Record<string, unknown> = typeof stored === 'object' && stored !== null ? { ...stored } : {};
-  const display: Record<string, unknown> = typeof fields.display === 'object' && fields.display !== null ? { ...fields.display } : {};
-  const { opacity } = display;
-  const colormaps = COLORMAPS.map(({ id }) => id);
-  return {
-    theme: oneOf(THEMES, fields.theme) ?? 'system',
-    order: oneOf(ORDERS, fields.order) ?? 'largest-first',
-    memoryMb: typeof fields.memoryMb === 'number' && isMemoryMb(fields.memoryMb) ? fields.memoryMb : null,
-    display: {
-      colormap: oneOf(colormaps, display.colormap) ?? DEFAULT_DISPLAY.colormap,
-      sign: oneOf(SIGNS, display.sign) ?? DEFAULT_DISPLAY.sign,
-      scale: oneOf(SCALES, display.scale) ?? DEFAULT_DISPLAY.scale,
-      content: oneOf(CONTENTS, display.content) ?? DEFAULT_DISPLAY.content,
-      opacity: typeof opacity === 'number' && opacity >= 0 && opacity <= 1 ? opacity : DEFAULT_DISPLAY.opacity,
-    },
-  };
+  const { success, output } = v.safeParse(StoredPreferences, stored);
+  return success ? output : v.parse(StoredPreferences, {});
 }
 
 /** The class that an address means: its name, or its number. Null when the model has no such class. */
