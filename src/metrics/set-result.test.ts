@@ -19,7 +19,7 @@ function resultsWith(scores: readonly Partial<MetricScores>[]): SetResult[] {
     label: null,
     predicted: 'birch',
     probability: 0.9,
-    scores: { 'Grad-CAM': { ...NONE, ...own } },
+    scores: { 'grad-cam': { ...NONE, ...own } },
   }));
 }
 
@@ -27,10 +27,10 @@ describe('the summary of a metric over a set', () => {
   const results = resultsWith([{ deletion: 0.1, increase: 1 }, { deletion: 0.4, increase: 0 }, { deletion: 0.3, increase: 0 }, {}]);
 
   it('is of a mean where a metric is a number', () => {
-    expect(summaryOf(results, 'Grad-CAM', 'deletion')).toEqual(summarise([0.1, 0.4, 0.3]));
+    expect(summaryOf(results, 'grad-cam', 'deletion')).toEqual(summarise([0.1, 0.4, 0.3]));
   });
 
   it('is of a proportion where a metric is yes or no', () => {
-    expect(summaryOf(results, 'Grad-CAM', 'increase')).toEqual(summariseProportion([1, 0, 0]));
+    expect(summaryOf(results, 'grad-cam', 'increase')).toEqual(summariseProportion([1, 0, 0]));
   });
 });

@@ -16,7 +16,7 @@ export interface SetResult {
   readonly value?: number | null;
   /** The share of the probability that is left once all pixels are removed; null for numbers, and results of former versions lack it. */
   readonly left?: number | null;
-  /** By the title of the map. */
+  /** By the id of the map: a method's, or the random one's. */
   readonly scores: Readonly<Record<string, MetricScores>>;
 }
 
@@ -28,13 +28,13 @@ export function isOfNumbers(results: readonly SetResult[]): boolean {
   return results.some(({ probability }) => probability === null);
 }
 
-/** The titles of all maps that were measured, in the order of the first picture that has them. */
-export function measuredTitles(results: readonly SetResult[]): string[] {
+/** The ids of all maps that were measured, in the order of the first picture that has them. */
+export function measuredMaps(results: readonly SetResult[]): string[] {
   return [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))];
 }
 
-export function summaryOf(results: readonly SetResult[], title: string, metric: MetricId): Summary {
-  const values = results.map(({ scores }) => scores[title]?.[metric] ?? null);
+export function summaryOf(results: readonly SetResult[], map: string, metric: MetricId): Summary {
+  const values = results.map(({ scores }) => scores[map]?.[metric] ?? null);
   return isYesOrNo(metric) ? summariseProportion(values) : summarise(values);
 }
 
@@ -50,10 +50,10 @@ export function muchLeftOf(results: readonly SetResult[]): number {
 }
 
 /** Worst first; those without a value come last. */
-export function worstFirst(results: readonly SetResult[], title: string, metric: MetricId): SetResult[] {
+export function worstFirst(results: readonly SetResult[], map: string, metric: MetricId): SetResult[] {
   const sign = METRICS.find(({ id }) => id === metric)?.isMoreBetter ? 1 : -1;
   const rankOf = ({ scores }: SetResult) => {
-    const value = scores[title]?.[metric] ?? null;
+    const value = scores[map]?.[metric] ?? null;
     return value === null ? Number.POSITIVE_INFINITY : value * sign;
   };
   return results.toSorted((a, b) => rankOf(a) - rankOf(b));
@@ -63,7 +63,19 @@ function quoted(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** One row for each picture and map, by RFC 4180. */
+/** The same by the titles of the maps, as files name them. */
+export function withTitles(results: readonly SetResult[], titleOf: (id: string) => string): SetResult[] {
+  return results.map(({ scores, ...result }) => ({
+    ...result,
+    scores: Object.fromEntries(Object.entries(scores).map(([id, values]) => [titleOf(id), values])),
+  }));
+}
+
+/**
+ * One row for each picture and map, by RFC 4180.
+ *
+ * @param results with titles (see `withTitles`)
+ */
 export function setCsv(results: readonly SetResult[]): string {
   const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...SET_METRICS.map(({ id }) => id), 'left'];
   const rows = results.flatMap(({ path, label, predicted, probability, value, left, scores }) =>

@@ -38,7 +38,8 @@ export interface FigureContent {
 }
 
 export interface KeptModels {
-  list(): Promise<readonly KeptModel[]>;
+  /** In today's form; `remark`: what was left out because it is damaged, in one sentence, else empty. */
+  list(): Promise<{ readonly models: readonly KeptModel[]; readonly remark: string }>;
   keep(model: KeptModel, files: readonly File[]): Promise<void>;
   change(model: KeptModel): Promise<void>;
   /** Null where there are none under this id any more. */
@@ -48,7 +49,8 @@ export interface KeptModels {
 
 export interface SetStorage {
   keep(set: KeptSet, pictures: readonly SetPicture[]): Promise<void>;
-  load(): Promise<{ readonly set: KeptSet; readonly results: readonly SetResult[] } | null>;
+  /** In today's form, without what is damaged: `remark` says what that was, in one sentence, else it is empty. */
+  load(): Promise<{ readonly set: KeptSet | null; readonly results: readonly SetResult[]; readonly remark: string }>;
   pictureOf(path: string): Promise<File | null>;
   /** What was found out about how the set is measured. */
   change(set: KeptSet): Promise<void>;

@@ -6,6 +6,7 @@ import { classNamesFor } from '../../core/models/output-names.ts';
 import { randomMap } from '../../core/statistics/random.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, scoreOf, topClasses } from '../../explain/target.ts';
+import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { hasRanking } from '../../metrics/ranking.ts';
 import { leftShare, type Removal, type RemovedScores } from '../../metrics/removal.ts';
 import { type MetricScores, metricScores } from '../../metrics/scores.ts';
@@ -14,8 +15,6 @@ import { ask } from '../../protocol/ask.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { PictureInput } from '../../protocol/explain.ts';
 import { type KeptSet, labelOf } from '../../protocol/kept-set.ts';
-
-const RANDOM_TITLE = 'Random map';
 
 /** The same random map for the same picture, whenever it is measured. */
 function seedOf(path: string): number {
@@ -75,10 +74,10 @@ export async function measureSetPicture(engine: Engine, subject: SetSubject, sig
   for (const id of set.methods) {
     const method = methodOf(id);
     const { result } = await ask(engine, { ...request, work: method.whole({ score, ablation: set.ablation }) }, () => {}, signal);
-    if (result) maps.push({ id: method.title, map: method.mapOf(result, score, null).map });
+    if (result) maps.push({ id, map: method.mapOf(result, score, null).map });
   }
   const [first] = maps;
-  if (first) maps.push({ id: RANDOM_TITLE, map: randomMap(first.map, seedOf(path)) });
+  if (first) maps.push({ id: RANDOM_MAP.id, map: randomMap(first.map, seedOf(path)) });
   const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null, reading)]));
   const ranked = maps.filter(({ map }) => hasRanking(map));
   const settings = { ...set.settings, replacement: set.chosen?.replacement ?? set.settings.replacement };

@@ -46,7 +46,7 @@ describe('a set of pictures', () => {
       ['trees/oak/b.png', null, 'birch'],
       ['trees/ash/c.png', 'ash', 'birch'],
     ]);
-    expect(Object.keys(set.results[0]?.scores ?? {})).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
+    expect(Object.keys(set.results[0]?.scores ?? {})).toEqual(['grad-cam', 'fast-ablation-cam', 'random']);
     expect(test.bitmaps.slice(1).every(({ isClosed }) => isClosed)).toBe(true);
     expect([...test.keptSet.results.keys()]).toEqual(PICTURES.map(({ path }) => path));
   });
@@ -153,11 +153,30 @@ describe('a set of pictures', () => {
     test.state().downloadSet('csv');
     test.state().downloadSet('json');
     expect(test.saved.map(({ name }) => name)).toEqual(['trees_faithfulness.csv', 'trees_faithfulness.json']);
-    expect((await test.saved[0]?.content.text())?.split('\r\n')[0]).toBe(
-      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left',
-    );
+    const [head, ...rows] = (await test.saved[0]?.content.text())?.split('\r\n') ?? [];
+    expect(head).toBe('path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left');
+    // Files name the maps by their titles.
+    expect(rows.map((row) => row.split(',')[5])).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
+    const { results } = JSON.parse((await test.saved[1]?.content.text()) ?? '');
+    expect(Object.keys(results[0].scores)).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
     await test.state().clearSet();
     expect(test.state().set).toMatchObject({ status: 'none', kept: null, results: [] });
     expect(test.keptSet.set).toBeNull();
+  });
+
+  it('says once what was damaged of what a former visit left, and goes on with the rest', async () => {
+    const before = await startedStore();
+    void before.state().openSet(PICTURES);
+    await answerSet(before, 1);
+    before.state().pauseSet();
+    const remark = 'One result is damaged.';
+    const sets = { ...before.sets, load: async () => ({ ...(await before.sets.load()), remark }) };
+    const test = await startedStore({ sets });
+    await answerSet(test);
+    expect(test.noticeTexts()).toEqual([remark]);
+    expect(test.state().set).toMatchObject({ status: 'done', results: [{}, {}, {}] });
+    const damaged = await startedStore({ sets: { ...before.sets, load: async () => ({ set: null, results: [], remark }) } });
+    expect(damaged.noticeTexts()).toEqual([remark]);
+    expect(damaged.state().set).toMatchObject({ status: 'none', kept: null });
   });
 });

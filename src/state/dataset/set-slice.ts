@@ -4,12 +4,13 @@ import { isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../../metrics/removal.ts';
 import { REPLACEMENTS } from '../../metrics/replacement.ts';
-import { setCsv } from '../../metrics/set-result.ts';
+import { setCsv, withTitles } from '../../metrics/set-result.ts';
 import type { DecodedPicture } from '../../protocol/decoded-picture.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
 import type { SetPicture } from '../../protocol/picture-set.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
+import { mapTitle } from '../faithfulness/map-title.ts';
 import { pixelsOf } from '../images/picture-state.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
@@ -174,7 +175,9 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
       const found = await dependencies.sets.load().catch(() => null);
       const { kept, waiting } = store.getState().set;
       if (!found || kept) return;
-      const { set, results } = found;
+      const { set, results, remark } = found;
+      if (remark) store.getState().notify('info', remark);
+      if (!set) return;
       const isDone = results.length >= set.paths.length;
       change({ status: isDone ? 'done' : 'paused', kept: set, results });
       // It goes on by itself where it was, unless another model is on screen, or another folder is about to take its place.
@@ -222,7 +225,8 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
       const { kept, results } = store.getState().set;
       if (!kept) return;
       const { paths: _paths, ...settings } = kept;
-      const text = format === 'csv' ? setCsv(results) : `${JSON.stringify({ ...settings, results }, null, 2)}\n`;
+      const titled = withTitles(results, mapTitle);
+      const text = format === 'csv' ? setCsv(titled) : `${JSON.stringify({ ...settings, results: titled }, null, 2)}\n`;
       dependencies.saveFile(
         new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),
         `${kept.name}_faithfulness.${format}`,

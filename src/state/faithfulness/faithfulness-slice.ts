@@ -4,6 +4,7 @@ import { randomMap } from '../../core/statistics/random.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { DEFAULT_MEASURE, type MapMeasures } from '../../metrics/measures.ts';
+import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { hasRanking } from '../../metrics/ranking.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
@@ -43,7 +44,7 @@ function mapsToMeasure(state: AppState): Omit<MeasuredMap, 'measures'>[] {
   });
   const [first] = maps;
   if (!first) return [];
-  return [...maps, { id: 'random', title: 'Random map', layer: '', map: randomMap(first.map, RANDOM_SEED), isPending: true }];
+  return [...maps, { ...RANDOM_MAP, layer: '', map: randomMap(first.map, RANDOM_SEED), isPending: true }];
 }
 
 const OWNER = 'faithfulness';

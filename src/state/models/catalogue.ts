@@ -22,9 +22,10 @@ export class Catalogue {
 
   /** Resolves once the models that the browser keeps are in the list, where they are looked for once. */
   addOpened(): Promise<void> {
-    this.#opened ??= this.#openedModels.entries().then((kept) => {
-      const news = kept.filter(({ id }) => !this.#find(id));
+    this.#opened ??= this.#openedModels.entries().then(({ entries, remark }) => {
+      const news = entries.filter(({ id }) => !this.#find(id));
       this.#set([...this.entries, ...news]);
+      if (remark) this.#store.getState().notify('info', remark);
     });
     return this.#opened;
   }

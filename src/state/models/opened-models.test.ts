@@ -140,4 +140,16 @@ describe('models that a person gave', () => {
     expect(test.noticeTexts()).toEqual(['There is no file none.h5.']);
     expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' } });
   });
+
+  it('are there although others are damaged, of which one sentence tells', async () => {
+    const before = await startedStore();
+    const id = await openFiles(before, FILES);
+    const remark = 'One model is damaged.';
+    const keptModels = { ...before.storage, list: async () => ({ ...(await before.storage.list()), remark }) };
+    const test = await startedStore({ keptModels });
+    expect(test.noticeTexts()).toEqual([remark]);
+    expect(test.state().model.catalogue.at(-1)?.id).toBe(id);
+    await choose(test, id);
+    expect(test.noticeTexts()).toEqual([remark]);
+  });
 });

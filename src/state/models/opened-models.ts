@@ -1,5 +1,5 @@
 /** The models that a person gave: kept by the browser where it has room, else for as long as the page is open. */
-import { currentCard, type KeptModel, type ModelCard } from '../../core/models/model-card.ts';
+import type { KeptModel, ModelCard } from '../../core/models/model-card.ts';
 import type { KeptModels } from '../dependencies.ts';
 import type { CatalogueEntry } from './model-state.ts';
 
@@ -17,10 +17,10 @@ export class OpenedModels {
     this.#storage = storage;
   }
 
-  /** What the list of models shows of those in the browser's storage. */
-  async entries(): Promise<CatalogueEntry[]> {
-    const kept = await this.#kept();
-    return kept.map(({ card, bytes }) => ({
+  /** What the list of models shows of those in the browser's storage, and what is to be said of the others: one sentence, or nothing. */
+  async entries(): Promise<{ readonly entries: readonly CatalogueEntry[]; readonly remark: string }> {
+    const { models, remark } = await this.#stored();
+    const entries = models.map(({ card, bytes }) => ({
       id: card.id,
       title: card.title,
       description: card.description,
@@ -28,6 +28,7 @@ export class OpenedModels {
       hasSamples: false,
       keptBytes: bytes,
     }));
+    return { entries, remark };
   }
 
   /** The model that came from the same place; null where there is none. */
@@ -77,8 +78,12 @@ export class OpenedModels {
     await this.#storage.remove(id).catch(() => {});
   }
 
+  /** Private windows may refuse it. */
+  #stored(): ReturnType<KeptModels['list']> {
+    return this.#storage.list().catch(() => ({ models: [], remark: '' }));
+  }
+
   async #kept(): Promise<readonly KeptModel[]> {
-    const kept = await this.#storage.list().catch(() => []);
-    return kept.map((model) => ({ ...model, card: currentCard(model.card) }));
+    return (await this.#stored()).models;
   }
 }

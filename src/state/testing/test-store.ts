@@ -2,7 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../../core/app-error.ts';
 import { type FileRole, plainRole } from '../../core/models/file-role.ts';
-import type { KeptModel } from '../../core/models/model-card.ts';
+import { currentCard, type KeptModel } from '../../core/models/model-card.ts';
 import { DEFAULT_ABLATION, emptyAblationSweep } from '../../explain/ablation-plan.ts';
 import { withItems } from '../../explain/item-sweep.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
@@ -114,7 +114,8 @@ function roleByName(name: string, size: number): FileRole {
 /** A browser's storage. */
 function memoryOf(kept: Kept): KeptModels {
   return {
-    list: async () => [...kept.values()].map(({ model }) => model),
+    // As the real one does, it gives today's form of what a former version kept.
+    list: async () => ({ models: [...kept.values()].map(({ model }) => ({ ...model, card: currentCard(model.card) })), remark: '' }),
     keep: async (model, files) => void kept.set(model.card.id, { model, files }),
     change: async (model) => void kept.set(model.card.id, { model, files: kept.get(model.card.id)?.files ?? [] }),
     filesOf: async (id) => kept.get(id)?.files ?? null,
@@ -139,7 +140,7 @@ function setsIn(run: KeptRun): SetStorage {
     async change(set) {
       run.set = set;
     },
-    load: async () => run.set && { set: run.set, results: [...run.results.values()] },
+    load: async () => ({ set: run.set, results: [...run.results.values()], remark: '' }),
     pictureOf: async (path) => run.pictures.get(path) ?? null,
     keepResult: async (result) => void run.results.set(result.path, result),
     async clear() {

@@ -2,9 +2,10 @@ import { useState } from 'react';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { isYesOrNo, METRICS, type MetricId, metricsFor } from '../../metrics/scores.ts';
-import { accuracyOf, isOfNumbers, measuredTitles, type SetResult, summaryOf, worstFirst } from '../../metrics/set-result.ts';
+import { accuracyOf, isOfNumbers, measuredMaps, type SetResult, summaryOf, worstFirst } from '../../metrics/set-result.ts';
 import { filesOfFolder } from '../../platform/dropped-files.ts';
 import type { SetSlice } from '../../state/dataset/set-state.ts';
+import { mapTitle } from '../../state/faithfulness/map-title.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
 import { FileButton } from '../controls/FileButton.tsx';
 import { formatInterval, formatMetric, formatShare, formatValue } from '../controls/format.ts';
@@ -29,7 +30,7 @@ function valueInWords(value: number | null | undefined): string {
 
 interface Sorting {
   readonly metric: MetricId;
-  readonly title: string;
+  readonly map: string;
 }
 
 /** Methods by metrics; a click on a metric sorts the maps by it, a click on a value shows where it was worst. */
@@ -38,7 +39,7 @@ function SetTable({ results, sorting, onSort }: { results: readonly SetResult[];
   const metric = metrics.find(({ id }) => id === sorting.metric);
   const sign = metric?.isMoreBetter ? -1 : 1;
   const worst = Number.POSITIVE_INFINITY;
-  const titles = measuredTitles(results).toSorted(
+  const maps = measuredMaps(results).toSorted(
     (a, b) => sign * ((summaryOf(results, a, sorting.metric).mean ?? worst) - (summaryOf(results, b, sorting.metric).mean ?? worst)),
   );
   return (
@@ -46,21 +47,21 @@ function SetTable({ results, sorting, onSort }: { results: readonly SetResult[];
       <table className="measures">
         <MetricsHead metrics={metrics} sorting={{ metric: sorting.metric, onSort: (id) => onSort({ ...sorting, metric: id }) }} />
         <tbody>
-          {titles.map((title) => (
-            <tr key={title}>
-              <th scope="row">{title}</th>
+          {maps.map((map) => (
+            <tr key={map}>
+              <th scope="row">{mapTitle(map)}</th>
               {metrics.map(({ id, title: metricTitle }) => {
-                const summary = summaryOf(results, title, id);
-                const isChosen = sorting.metric === id && sorting.title === title;
+                const summary = summaryOf(results, map, id);
+                const isChosen = sorting.metric === id && sorting.map === map;
                 return (
                   <td key={id}>
                     <button
                       type="button"
                       className="value-button"
                       aria-pressed={isChosen}
-                      aria-label={`Worst pictures of ${title} by ${metricTitle}`}
+                      aria-label={`Worst pictures of ${mapTitle(map)} by ${metricTitle}`}
                       title={`${summary.count} pictures; 95 % confidence interval by ${isYesOrNo(id) ? 'Wilson’s score' : 'Student’s t'}`}
-                      onClick={() => onSort({ metric: id, title })}
+                      onClick={() => onSort({ metric: id, map })}
                     >
                       {valueInWords(summary.mean)} <small>{formatInterval(summary)}</small>
                     </button>
@@ -81,10 +82,10 @@ function WorstPictures({ results, sorting }: { results: readonly SetResult[]; so
   return (
     <div>
       <h3>
-        Worst of {sorting.title} by {metric?.title}
+        Worst of {mapTitle(sorting.map)} by {metric?.title}
       </h3>
       <ol className="worst-list">
-        {worstFirst(results, sorting.title, sorting.metric)
+        {worstFirst(results, sorting.map, sorting.metric)
           .slice(0, WORST)
           .map(({ path, label, predicted, probability, value, scores }) => (
             <li key={path}>
@@ -92,7 +93,7 @@ function WorstPictures({ results, sorting }: { results: readonly SetResult[]; so
                 <span className="best-name">{path}</span>
                 <span>
                   {predicted} {probability === null ? formatValue(value ?? Number.NaN) : formatShare(probability)}
-                  {label !== null && label !== predicted && `, is ${label}`} · {valueInWords(scores[sorting.title]?.[sorting.metric])}
+                  {label !== null && label !== predicted && `, is ${label}`} · {valueInWords(scores[sorting.map]?.[sorting.metric])}
                 </span>
               </button>
             </li>
@@ -123,8 +124,8 @@ export function PictureSet() {
   const clearSet = useApp((state) => state.clearSet);
   const downloadSet = useApp((state) => state.downloadSet);
   const [chosen, setChosen] = useState<Sorting | null>(null);
-  const [first] = measuredTitles(results);
-  const sorting = chosen && measuredTitles(results).includes(chosen.title) ? chosen : { metric: 'deletion' as const, title: first ?? '' };
+  const [first] = measuredMaps(results);
+  const sorting = chosen && measuredMaps(results).includes(chosen.map) ? chosen : { metric: 'deletion' as const, map: first ?? '' };
   const { right, known } = accuracyOf(results);
   const total = kept?.paths.length ?? 0;
   const done = results.length + failed.length;

@@ -1,10 +1,12 @@
 /** The models that a person gave, kept in the browser's database with their files until they are removed. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { KeptModel } from '../core/models/model-card.ts';
+import type { KeptModel } from '../../core/models/model-card.ts';
+import { asFiles, asKeptModel, titleOfDamaged } from './stored-model.ts';
 
+/** What is read may be of a former version, or damaged. */
 interface Schema extends DBSchema {
-  models: { key: string; value: KeptModel };
-  files: { key: string; value: readonly File[] };
+  models: { key: string; value: unknown };
+  files: { key: string; value: unknown };
 }
 
 /** Private windows may refuse a database: then every call is refused too. */
@@ -27,8 +29,28 @@ function database(): Promise<IDBPDatabase<Schema>> {
   return opened;
 }
 
-export async function listKeptModels(): Promise<readonly KeptModel[]> {
-  return (await database()).getAll('models');
+/**
+ * All models, in today's form. What is damaged is left out, and stays in the database until a model is kept under its id.
+ *
+ * @returns `remark`: what was left out, in one sentence; empty where nothing was
+ */
+export async function listKeptModels(): Promise<{ readonly models: readonly KeptModel[]; readonly remark: string }> {
+  const transaction = (await database()).transaction('models');
+  const [ids, stored] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+  const models: KeptModel[] = [];
+  const damaged: string[] = [];
+  for (const [i, id] of ids.entries()) {
+    const model = asKeptModel(stored[i]);
+    if (model?.card.id === id) models.push(model);
+    else damaged.push(titleOfDamaged(stored[i], id));
+  }
+  return { models, remark: remarkOn(damaged) };
+}
+
+function remarkOn(damaged: readonly string[]): string {
+  if (damaged.length === 0) return '';
+  const [what, whose] = damaged.length === 1 ? ['model', 'its'] : ['models', 'their'];
+  return `What this browser kept of the ${what} ${damaged.join(', ')} is damaged and was left out; please open ${whose} files again.`;
 }
 
 /** What is kept under the same id is replaced. Both are there afterwards, or neither. */
@@ -45,7 +67,7 @@ export async function changeKeptModel(model: KeptModel): Promise<void> {
 }
 
 export async function filesOfKeptModel(id: string): Promise<readonly File[] | null> {
-  return (await (await database()).get('files', id)) ?? null;
+  return asFiles(await (await database()).get('files', id));
 }
 
 export async function removeKeptModel(id: string): Promise<void> {

@@ -1,0 +1,33 @@
+/** Values that records of several kinds hold, as the browser's database gives them back: a former version wrote them, or they are damaged. */
+import * as v from 'valibot';
+import { asFit } from '../../core/images/geometry.ts';
+import { asChannelOrder, channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
+import { RESAMPLINGS } from '../../core/images/resize.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+
+/** One of these names; a record, so that the compiler knows that none is missing. */
+export function oneOf<Name extends string>(names: Readonly<Record<Name, true>>) {
+  return v.custom<Name>((value) => typeof value === 'string' && Object.hasOwn(names, value));
+}
+
+/** What a check of our own knows. */
+function known<Value>(asKnown: (value: unknown) => Value | null) {
+  return v.custom<Value>((value) => asKnown(value) !== null);
+}
+
+export const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
+export const Finite = v.pipe(v.number(), v.finite());
+export const Names = v.array(v.string());
+export const Reading = oneOf<OutputReading>({ softmax: true, independent: true, binary: true, number: true });
+
+export const PreprocessingRecord = v.pipe(
+  v.object({
+    channels: known(asChannelOrder),
+    scale: Finite,
+    mean: v.array(Finite),
+    deviation: v.array(v.pipe(Finite, v.notValue(0))),
+    fit: known(asFit),
+    resampling: v.exactOptional(v.picklist(RESAMPLINGS)),
+  } satisfies Record<keyof Preprocessing, v.GenericSchema>),
+  v.check(({ channels, mean, deviation }) => [mean, deviation].every(({ length }) => length === channelCount(channels))),
+);
