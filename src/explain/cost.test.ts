@@ -20,6 +20,7 @@ function layer(change: Partial<LayerInfo> = {}): LayerInfo {
   return {
     name: 'layer',
     kind: 'Conv2D',
+    role: 'convolution',
     rows: 7,
     columns: 5,
     channels: 64,

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { LayerRole } from '../core/models/layer-role.ts';
 import { blockEnds, groupLayers, searchByName } from './layer-groups.ts';
 import type { LayerInfo } from './layer-info.ts';
 
 describe('layers', () => {
-  const layer = (name: string, block: string, kind = 'Conv2D'): LayerInfo => ({
+  const layer = (name: string, block: string, role: LayerRole = 'convolution'): LayerInfo => ({
     name,
     block,
-    kind,
+    kind: 'any',
+    role,
     rows: 7,
     columns: 7,
     channels: 8,
@@ -34,13 +36,13 @@ describe('layers', () => {
 
   it('end their block with its last sum, else its last convolution; a head without either is no block', () => {
     const ends = blockEnds([
-      layer('pad', 'stem', 'ZeroPadding2D'),
+      layer('pad', 'stem', 'other'),
       layer('conv1_conv', 'conv1'),
-      layer('conv1_relu', 'conv1', 'Activation'),
-      layer('conv2_block1_add', 'conv2', 'Add'),
+      layer('conv1_relu', 'conv1', 'other'),
+      layer('conv2_block1_add', 'conv2', 'merge'),
       layer('pool2_conv', 'conv2'),
-      { ...layer('conv3_concat', 'conv3', 'Concatenate'), unsupportedReason: 'It has a single cell, so there is nothing to compare.' },
-      layer('relu', 'head', 'Activation'),
+      { ...layer('conv3_concat', 'conv3', 'merge'), unsupportedReason: 'It has a single cell, so there is nothing to compare.' },
+      layer('relu', 'head', 'other'),
     ]);
     expect(ends.map(({ name }) => name)).toEqual(['conv1_conv', 'conv2_block1_add']);
   });

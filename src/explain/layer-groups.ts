@@ -1,7 +1,6 @@
 /** How layers are listed and found. */
 
 import { canBeExplained, type LayerInfo } from './layer-info.ts';
-import { isConvolution, isMerge } from './layer-kinds.ts';
 
 export interface LayerGroup {
   readonly block: string;
@@ -47,7 +46,7 @@ export function searchByName<Entry>(entries: readonly Entry[], nameOf: (entry: E
 export function blockEnds(layers: readonly LayerInfo[]): LayerInfo[] {
   return groupLayers(layers).flatMap(({ layers: members }) => {
     const spatial = members.filter(canBeExplained);
-    const end = spatial.findLast(({ kind }) => isMerge(kind)) ?? spatial.findLast(({ kind }) => isConvolution(kind));
+    const end = spatial.findLast(({ role }) => role === 'merge') ?? spatial.findLast(({ role }) => role === 'convolution');
     return end ? [end] : [];
   });
 }

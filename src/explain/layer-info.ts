@@ -1,8 +1,11 @@
+import type { LayerRole } from '../core/models/layer-role.ts';
+
 /** What the page needs to know of a layer. */
 export interface LayerInfo {
   readonly name: string;
   /** The Keras class, such as `Conv2D` or `Concatenate`. */
   readonly kind: string;
+  readonly role: LayerRole;
   /** The activation's shape for one picture: `[rows, columns, channels]`; a vector has one row and one column. */
   readonly rows: number;
   readonly columns: number;

@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { LayerRole } from '../core/models/layer-role.ts';
 import type { LayerInfo } from './layer-info.ts';
 import { layerBlocks } from './layer-units.ts';
+
+const ROLES: Readonly<Record<string, LayerRole>> = {
+  InputLayer: 'input',
+  Conv2D: 'convolution',
+  DepthwiseConv2D: 'convolution',
+  Dense: 'dense',
+  MaxPooling2D: 'pooling',
+  AveragePooling2D: 'pooling',
+  GlobalAveragePooling2D: 'pooling',
+  Add: 'merge',
+  Concatenate: 'merge',
+};
 
 type Description = readonly [name: string, kind: string, block: string];
 
@@ -9,6 +22,7 @@ function layersOf(descriptions: readonly Description[]): LayerInfo[] {
   return descriptions.map(([name, kind, block]) => ({
     name,
     kind,
+    role: ROLES[kind] ?? 'other',
     block,
     rows: 7,
     columns: 7,

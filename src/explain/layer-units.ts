@@ -1,7 +1,6 @@
 /** The network as it is drawn: blocks from left to right, in them units (such as one dense layer with its normalisations), in these layers. */
 import { groupLayers } from './layer-groups.ts';
 import type { LayerInfo } from './layer-info.ts';
-import { isConvolution } from './layer-kinds.ts';
 
 export interface LayerUnit {
   readonly name: string;
@@ -23,8 +22,8 @@ function unitOf({ name }: LayerInfo): string | null {
 }
 
 /** A layer that computes something begins a unit; what follows without a name of its own (normalisation, activation) belongs to it. */
-function begins({ kind }: LayerInfo): boolean {
-  return isConvolution(kind) || /Dense|Pooling|Input/.test(kind);
+function begins({ role }: LayerInfo): boolean {
+  return role !== 'merge' && role !== 'other';
 }
 
 export function layerBlocks(layers: readonly LayerInfo[]): LayerBlock[] {

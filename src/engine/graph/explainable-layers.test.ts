@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canBeExplained } from '../../explain/layer-info.ts';
+import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
 import { loadModel } from '../loading/loaded-model.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
 import { denseModel } from '../testing/tiny-models.ts';
@@ -28,6 +29,7 @@ function chain(...layers: Description[]): LayerGraph {
       kind,
       shape,
       ...NO_FACTS,
+      role: builtKind(kind).role,
       inputs: [i],
       layer: null,
       operation: OPERATION,
@@ -39,6 +41,7 @@ function chain(...layers: Description[]): LayerGraph {
     kind: 'InputLayer',
     shape: [null, 8, 8, 3],
     ...NO_FACTS,
+    role: 'input',
     inputs: [],
     layer: null,
     operation: null,

@@ -1,7 +1,6 @@
 /** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
 
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
-import { isConvolution, isMerge } from '../../explain/layer-kinds.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
 import { workOf } from './work-size.ts';
@@ -35,7 +34,16 @@ export function describeLayers(graph: LayerGraph): LayerInfo[] {
     const unsupportedReason = obstacleOf(node);
     const hasGrid = node.shape.length === 4;
     const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
-    const common = { name: node.name, kind: node.kind, rows, columns, channels: node.shape.at(-1) ?? 1, block, unsupportedReason };
+    const common = {
+      name: node.name,
+      kind: node.kind,
+      role: node.role,
+      rows,
+      columns,
+      channels: node.shape.at(-1) ?? 1,
+      block,
+      unsupportedReason,
+    };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
     const tail = tailOf(graph, node.id);
     return { ...common, tail: workOf(graph, tail.steps), channelTail: workOf(graph, channelTailOf(graph, tail).rest.steps) };
@@ -48,7 +56,7 @@ export function describeLayers(graph: LayerGraph): LayerInfo[] {
  */
 export function defaultLayer(layers: readonly LayerInfo[]): string {
   const spatial = layers.filter(canBeExplained);
-  const last = spatial.findLastIndex(({ kind }) => isConvolution(kind));
-  const merge = spatial.slice(last + 1).findLast(({ kind }) => isMerge(kind));
+  const last = spatial.findLastIndex(({ role }) => role === 'convolution');
+  const merge = spatial.slice(last + 1).findLast(({ role }) => role === 'merge');
   return (merge ?? spatial[last] ?? spatial.at(-1))?.name ?? '';
 }

@@ -1,10 +1,12 @@
 /** What the table of kinds (`formats/layers/kinds`) says of a call of a layer. */
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { LayerRole } from '../../core/models/layer-role.ts';
 import type { Shape } from '../../formats/layers/kinds/built-layer.ts';
 import type { InputWindow } from '../../formats/layers/kinds/input-window.ts';
 import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
 
 export interface LayerFacts {
+  readonly role: LayerRole;
   /** What it costs for one image, in multiplications with an addition. */
   readonly macs: number;
   /** What it holds beside what goes in and what comes out, for one image. */
@@ -16,7 +18,7 @@ export interface LayerFacts {
 }
 
 /** Of a node that computes nothing. */
-export const NO_FACTS: LayerFacts = { macs: 0, temporaryValues: 0, isChannelwise: false, inputWindows: [] };
+export const NO_FACTS: LayerFacts = { role: 'other', macs: 0, temporaryValues: 0, isChannelwise: false, inputWindows: [] };
 
 /**
  * @param inputs the shapes of the layer's inputs, `[null, ...]`
@@ -26,6 +28,7 @@ export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], outpu
   const kind = builtKind(layer.getClassName());
   const built = { config: layer.getConfig(), weights: layer.weights.map(({ shape }) => shape), inputs, output };
   return {
+    role: kind.role,
     macs: kind.macs(built),
     temporaryValues: kind.temporaryValues(built),
     isChannelwise: inputs.length === 1 && kind.isChannelwise(built),

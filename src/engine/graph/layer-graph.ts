@@ -137,6 +137,7 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
     inputs: [],
     shape: symbolicInput.shape,
     ...NO_FACTS,
+    role: 'input',
     layer: null,
     operation: null,
   });

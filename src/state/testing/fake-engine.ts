@@ -19,7 +19,18 @@ const FORWARD_MS = 5;
 const TAIL: WorkSize = { multiplyAdds: 1e6, values: 0 };
 
 function layer(name: string, block: string, rows: number, columns: number): LayerInfo {
-  return { name, kind: 'Conv2D', rows, columns, channels: 4, block, unsupportedReason: null, tail: TAIL, channelTail: TAIL };
+  return {
+    name,
+    kind: 'Conv2D',
+    role: 'convolution',
+    rows,
+    columns,
+    channels: 4,
+    block,
+    unsupportedReason: null,
+    tail: TAIL,
+    channelTail: TAIL,
+  };
 }
 
 /** A layer with so many cells that an estimate comes first. */

@@ -1,6 +1,5 @@
 import { type KeyboardEvent, memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
-import { isConvolution, isMerge } from '../../explain/layer-kinds.ts';
 import { type LayerUnit, layerBlocks } from '../../explain/layer-units.ts';
 import { useApp } from '../store-context.tsx';
 import { LayerFacts } from './LayerFacts.tsx';
@@ -11,13 +10,6 @@ const NONE: readonly LayerInfo[] = [];
 function heightOf({ layers }: LayerUnit): number {
   const side = Math.max(...layers.map(({ rows, columns }) => Math.max(rows, columns)));
   return 32 + 9 * Math.log2(side);
-}
-
-/** What a layer does, as far as the drawing tells kinds apart. */
-function roleOf({ kind, unsupportedReason }: LayerInfo): string {
-  if (unsupportedReason !== null) return 'none';
-  if (isConvolution(kind)) return 'convolution';
-  return isMerge(kind) ? 'merge' : 'other';
 }
 
 interface LayerCellProps {
@@ -37,7 +29,7 @@ const LayerCell = memo(function LayerCell({ layer, id, isChosen, isAtCursor }: L
       aria-selected={isChosen}
       aria-disabled={layer.unsupportedReason !== null}
       className="layer-cell"
-      data-role={roleOf(layer)}
+      data-role={layer.unsupportedReason === null ? layer.role : 'none'}
       data-cursor={isAtCursor || undefined}
       data-name={layer.name}
     />

@@ -77,7 +77,7 @@ export const CONVOLUTION_KINDS = {
     rule: asItIs,
     weightNames: (config) => ['kernel', ...unless(config, 'use_bias', 'bias')],
     built: {
-      role: 'other',
+      role: 'dense',
       isChannelwise: never,
       macs: (layer) => valuesIn(layer.output) * (weightAt(layer, 0)[0] ?? 1),
       temporaryValues: withBiasAndActivation(() => 0),

@@ -1,11 +1,9 @@
 /** What is known of a kind of layer, and what several kinds have in common. */
+import type { LayerRole } from '../../../core/models/layer-role.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Rule } from '../layer-rule.ts';
 import { type BuiltLayer, valuesIn } from './built-layer.ts';
 import type { InputWindow } from './input-window.ts';
-
-/** What a layer is in the course of a network: where convolutions end, and where branches meet. */
-export type LayerRole = 'convolution' | 'merge' | 'other';
 
 /** How a layer behaves where it runs. */
 export interface BuiltKind {

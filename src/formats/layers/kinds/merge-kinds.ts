@@ -1,9 +1,10 @@
 /** Layers that join what several branches computed. */
+import type { LayerRole } from '../../../core/models/layer-role.ts';
 import { asItIs } from '../activation-rules.ts';
 import { lambda, scaledSum } from '../scaled-sum.ts';
 import { isAlongChannels, valuesIn } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
-import { type BuiltKind, copiesOfResult, type LayerKind, type LayerRole, never, noMacs, noWeights } from './layer-kind.ts';
+import { type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
 
 /** Value by value, one input after the other; an average knows the number of them. */
 function valueByValue(role: LayerRole): BuiltKind {

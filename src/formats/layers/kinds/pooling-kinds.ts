@@ -5,7 +5,7 @@ import { asPair } from './built-layer.ts';
 import { dense, slidingWindow, spatialWindow } from './input-window.ts';
 import { always, type BuiltKind, copiesOfResult, type LayerKind, noMacs, noWeights } from './layer-kind.ts';
 
-const global: BuiltKind = { role: 'other', isChannelwise: always, macs: noMacs, temporaryValues: copiesOfResult(1), inputWindow: dense };
+const global: BuiltKind = { role: 'pooling', isChannelwise: always, macs: noMacs, temporaryValues: copiesOfResult(1), inputWindow: dense };
 
 const ofWindows: BuiltKind = {
   ...global,

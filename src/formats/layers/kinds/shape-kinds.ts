@@ -28,7 +28,7 @@ export const SHAPE_KINDS = {
     built: { ...shifted(({ cropping }, side) => -before(cropping, side)), temporaryValues: ({ inputs }) => valuesIn(inputs[0] ?? []) },
   },
   Flatten: { rule: asItIs, weightNames: noWeights, built: laidOut },
-  InputLayer: { rule: asItIs, weightNames: noWeights, built: { ...laidOut, temporaryValues: () => 0 } },
+  InputLayer: { rule: asItIs, weightNames: noWeights, built: { ...laidOut, role: 'input', temporaryValues: () => 0 } },
   Permute: { rule: asItIs, weightNames: noWeights, built: laidOut },
   Reshape: { rule: asItIs, weightNames: noWeights, built: laidOut },
   Slice: { rule: asItIs, weightNames: noWeights, built: laidOut },
