@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { complementOf, type FileRole, plainRole, type RoledFile } from './file-role.ts';
+
+const NETWORK: FileRole = { use: 'model', id: 'network', partners: ['weights'], isNetworkOnly: true };
+const WEIGHTS: FileRole = { use: 'model', id: 'weights', partners: ['network'] };
+const WHOLE: FileRole = { use: 'model', id: 'whole' };
+const SHARDED: FileRole = { use: 'model', id: 'sharded', parts: ['shard', 'unknown'] };
+const SHARD: FileRole = { use: 'part', id: 'shard' };
+const OTHER_PART: FileRole = { use: 'part', id: 'page' };
+const [NAMES, UNKNOWN, JSON_FILE] = [plainRole('names'), plainRole('unknown'), plainRole('json')];
+
+const files = (...roles: FileRole[]): RoledFile<number>[] => roles.map((role, file) => ({ file, role }));
+const taken = (given: FileRole[], waiting: FileRole[]) => complementOf(files(...given), files(...waiting)).map(({ file }) => file);
+
+it.each<[string, FileRole[], FileRole[], number[]]>([
+  ['a network takes the newest weights, and what is said of them', [NETWORK], [WEIGHTS, NAMES, WEIGHTS, SHARD], [2, 1]],
+  ['weights take the newest network', [WEIGHTS], [NETWORK, NETWORK, JSON_FILE], [1]],
+  ['a network that came with its weights takes neither', [WEIGHTS, NETWORK], [WEIGHTS, NETWORK, NAMES], [2]],
+  ['a whole model takes nothing', [WHOLE], [NETWORK, NAMES, SHARD], []],
+  [
+    'a model of several files takes all its parts, and no other format’s',
+    [SHARDED],
+    [SHARD, OTHER_PART, UNKNOWN, SHARD, WEIGHTS],
+    [0, 2, 3],
+  ],
+  ['a part takes the newest model that waits, with its other parts', [SHARD], [NETWORK, SHARD, SHARDED, NAMES], [1, 2, 3]],
+  ['names take the network that waits', [NAMES], [SHARD, NETWORK], [1]],
+  ['a part alone takes other parts, of whichever format', [SHARD], [SHARD, JSON_FILE, OTHER_PART, NAMES], [0, 2, 3]],
+])('%s', (_what, given, waiting, expected) => {
+  expect(taken(given, waiting)).toEqual(expected);
+});
