@@ -3,10 +3,12 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { LayerRole } from '../../core/models/layer-role.ts';
 import type { Shape } from '../../formats/layers/kinds/built-layer.ts';
 import type { InputWindow } from '../../formats/layers/kinds/input-window.ts';
+import type { ScoreEffect } from '../../formats/layers/kinds/layer-kind.ts';
 import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
 
 export interface LayerFacts {
   readonly role: LayerRole;
+  readonly scoreEffect: ScoreEffect;
   /** What it costs for one image, in multiplications with an addition. */
   readonly macs: number;
   /** What it holds beside what goes in and what comes out, for one image. */
@@ -18,7 +20,14 @@ export interface LayerFacts {
 }
 
 /** Of a node that computes nothing. */
-export const NO_FACTS: LayerFacts = { role: 'other', macs: 0, temporaryValues: 0, isChannelwise: false, inputWindows: [] };
+export const NO_FACTS: LayerFacts = {
+  role: 'other',
+  scoreEffect: 'computed',
+  macs: 0,
+  temporaryValues: 0,
+  isChannelwise: false,
+  inputWindows: [],
+};
 
 /**
  * @param inputs the shapes of the layer's inputs, `[null, ...]`
@@ -29,6 +38,7 @@ export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], outpu
   const built = { config: layer.getConfig(), weights: layer.weights.map(({ shape }) => shape), inputs, output };
   return {
     role: kind.role,
+    scoreEffect: kind.scoreEffect(built),
     macs: kind.macs(built),
     temporaryValues: kind.temporaryValues(built),
     isChannelwise: inputs.length === 1 && kind.isChannelwise(built),

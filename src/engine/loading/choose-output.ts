@@ -40,6 +40,7 @@ function withVector(graph: LayerGraph): LayerGraph {
     inputs: [last.id],
     shape: [null, units],
     ...NO_FACTS,
+    scoreEffect: 'same',
     layer: null,
     operation: { run, runForGradient: run, dispose() {} },
   };

@@ -56,105 +56,26 @@ function isIdentityOnShares(name: string, { threshold, minimum, maximum }: Reado
   }
 }
 
-/** Whether the node gives the very values that go in, at most laid out otherwise. */
-function isLayout(node: GraphNode, before: GraphNode): boolean {
-  const { kind, layer } = node;
-  switch (kind) {
-    case 'Activation':
-      return activationName(node) === 'linear';
-    case 'Flatten':
-    case 'Reshape':
-    case 'Permute':
-    case 'Dropout':
-    case 'SpatialDropout2D':
-    case 'GaussianDropout':
-    case 'GaussianNoise':
-    case 'AlphaDropout':
-      return true;
-    case 'Rescaling': {
-      const { scale, offset } = layer?.getConfig() ?? {};
-      return Number(scale ?? 1) === 1 && Number(offset ?? 0) === 0;
-    }
-    case 'GlobalAveragePooling2D':
-    case 'GlobalMaxPooling2D':
-    case 'GlobalAveragePooling2DKeepDims':
-    case 'GlobalMaxPooling2DKeepDims':
-    case 'AveragePooling2D':
-    case 'MaxPooling2D':
-    case 'Cropping2D':
-    case 'UpSampling2D':
-    case 'ZeroPadding2D':
-      // Of a single cell, unless cells are added to it.
-      return before.shape.length === 4 && sizeOf(before.shape) === before.shape[3] && sizeOf(node.shape) === sizeOf(before.shape);
-    default:
-      return false;
-  }
-}
-
 /** Whether the node leaves probabilities as they are, though not scores. */
 function keepsShares(node: GraphNode): boolean {
-  const settings = node.layer?.getConfig() ?? {};
-  switch (node.kind) {
-    case 'Activation':
-      return isIdentityOnShares(activationName(node), (node.layer && activationOf(node.layer)?.getConfig()) ?? {});
-    case 'ReLU':
-      return settings.maxValue === null || settings.maxValue === undefined || Number(settings.maxValue) >= 1;
-    case 'ELU':
-    case 'LeakyReLU':
-    case 'PReLU':
-      return true;
-    case 'ThresholdedReLU':
-      return Number(settings.theta) === 0;
-    default:
-      return false;
-  }
+  if (node.scoreEffect !== 'activated') return node.scoreEffect === 'kept-shares';
+  return isIdentityOnShares(activationName(node), (node.layer && activationOf(node.layer)?.getConfig()) ?? {});
 }
 
 /** What turns the node's scores into what it gives: its activation, or its kind where it is nothing else; null for neither. */
 function squashing(node: GraphNode): string | null {
-  if (node.kind === 'Softmax') return 'softmax';
+  if (node.scoreEffect === 'softmaxed') return 'softmax';
   const activation = activationName(node);
   if (activation !== 'linear') return activation;
-  return ['ELU', 'LeakyReLU', 'PReLU', 'ReLU', 'ThresholdedReLU'].includes(node.kind) ? node.kind : null;
+  return node.scoreEffect === 'kept-shares' || node.scoreEffect === 'squashed' ? node.kind : null;
 }
 
 /** Whether a softmax of the node runs over all scores together, and not over groups of them. */
-function isOverAll({ kind, layer, shape }: GraphNode): boolean {
-  const { axis } = kind === 'Softmax' ? (layer?.getConfig() ?? {}) : { axis: -1 };
+function isOverAll({ scoreEffect, layer, shape }: GraphNode): boolean {
+  const { axis } = scoreEffect === 'softmaxed' ? (layer?.getConfig() ?? {}) : { axis: -1 };
   const axes = (Array.isArray(axis) ? axis : [axis]).map((each) => (Number(each) < 0 ? shape.length + Number(each) : Number(each)));
   return sizeOf([null, ...axes.map((each) => shape[each] ?? 1)]) === sizeOf(shape);
 }
-
-/** Layers that neither learn nor squash: what comes out of them is still of the kind that goes in. */
-const COMBINES = new Set([
-  'Activation',
-  'Add',
-  'Average',
-  'AveragePooling2D',
-  'BatchNormalization',
-  'Concatenate',
-  'Cropping2D',
-  'CustomScaleLayer',
-  'Divide',
-  'GlobalAveragePooling2D',
-  'GlobalAveragePooling2DKeepDims',
-  'GlobalMaxPooling2D',
-  'GlobalMaxPooling2DKeepDims',
-  'GroupNormalization',
-  'LayerNormalization',
-  'MaxPooling2D',
-  'Maximum',
-  'Minimum',
-  'Multiply',
-  'Rescaling',
-  'Resizing',
-  'Slice',
-  'SmoothUpSampling2D',
-  'Subtract',
-  'UnitNormalization',
-  'UpSampling2D',
-  'ZeroPadding2D',
-]);
 
 /** The softmax or sigmoid whose results are put together to the node's, such as those of an ensemble; null where there is none. */
 function combinedActivation(nodes: readonly GraphNode[], from: GraphNode): string | null {
@@ -164,7 +85,7 @@ function combinedActivation(nodes: readonly GraphNode[], from: GraphNode): strin
     const found = squashing(node);
     if (found === 'softmax' || found === 'sigmoid') return found;
     const before = node.inputs.flatMap((id) => nodes[id] ?? []);
-    const isPassed = COMBINES.has(node.kind) || (before[0] !== undefined && isLayout(node, before[0]));
+    const isPassed = node.scoreEffect === 'combined' || node.scoreEffect === 'same';
     if (found === null && isPassed) for (const input of before) reached.add(input);
   }
   return null;
@@ -193,7 +114,7 @@ export function linearOutput(graph: LayerGraph): LinearOutput {
     const before = node?.inputs.length === 1 ? nodes[node.inputs[0] ?? -1] : undefined;
     if (!node || !before) break;
     if (keepsShares(node)) after.push(node);
-    else if (!isLayout(node, before)) break;
+    else if (node.scoreEffect !== 'same') break;
     node = before;
   }
   if (!node) return { graph, end: { kind: 'linear' } };
@@ -201,7 +122,7 @@ export function linearOutput(graph: LayerGraph): LinearOutput {
   const activation = found === null ? undefined : TAKEN_OFF[found];
   const isUndone = activation === 'sigmoid' || (activation === 'softmax' && isOverAll(node) && (found === 'softmax' || after.length === 0));
   if (activation && isUndone && node.layer) {
-    const isAlone = node.kind === 'Activation' || node.kind === 'Softmax';
+    const isAlone = node.scoreEffect === 'activated' || node.scoreEffect === 'softmaxed';
     const replaced = new Map([[node.id, isAlone ? IDENTITY : operationWithoutActivation(node.layer)]]);
     for (const { id } of after) replaced.set(id, IDENTITY);
     const changed = nodes.map((other) => ({ ...other, operation: replaced.get(other.id) ?? other.operation }));

@@ -3,11 +3,18 @@ import { asItIs, elu, leakyRelu, relu, softmax } from '../activation-rules.ts';
 import { copiesOfActivation, hasChannelwiseActivation } from './activations-inside.ts';
 import { isAlongChannels, valuesIn } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
-import { always, type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
+import { always, type BuiltKind, copiesOfResult, keptShares, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
 
 /** @param copies of the result, made on the way */
 function elementwise(copies: number): BuiltKind {
-  return { role: 'other', isChannelwise: always, macs: noMacs, temporaryValues: copiesOfResult(copies), inputWindow: sameCell };
+  return {
+    role: 'other',
+    isChannelwise: always,
+    macs: noMacs,
+    temporaryValues: copiesOfResult(copies),
+    inputWindow: sameCell,
+    scoreEffect: keptShares,
+  };
 }
 
 export const ACTIVATION_KINDS = {
@@ -17,21 +24,35 @@ export const ACTIVATION_KINDS = {
     built: {
       ...elementwise(1),
       isChannelwise: hasChannelwiseActivation,
+      scoreEffect: ({ config }) => (config.activation === 'linear' ? 'same' : 'activated'),
       temporaryValues: (layer) => valuesIn(layer.output) * Math.max(1, copiesOfActivation(layer)),
     },
   },
   ELU: { rule: elu, weightNames: noWeights, built: elementwise(1) },
   LeakyReLU: { rule: leakyRelu, weightNames: noWeights, built: elementwise(1) },
   PReLU: { rule: asItIs, weightNames: () => ['alpha'], built: elementwise(3) },
-  ReLU: { rule: relu, weightNames: noWeights, built: elementwise(1) },
+  ReLU: {
+    rule: relu,
+    weightNames: noWeights,
+    built: {
+      ...elementwise(1),
+      scoreEffect: ({ config: { maxValue } }) =>
+        maxValue === null || maxValue === undefined || Number(maxValue) >= 1 ? 'kept-shares' : 'squashed',
+    },
+  },
   Softmax: {
     rule: softmax,
     weightNames: noWeights,
     built: {
       ...elementwise(2),
       isChannelwise: never,
+      scoreEffect: () => 'softmaxed',
       inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()),
     },
   },
-  ThresholdedReLU: { rule: asItIs, weightNames: noWeights, built: elementwise(2) },
+  ThresholdedReLU: {
+    rule: asItIs,
+    weightNames: noWeights,
+    built: { ...elementwise(2), scoreEffect: ({ config }) => (Number(config.theta) === 0 ? 'kept-shares' : 'squashed') },
+  },
 } satisfies Readonly<Record<string, LayerKind>>;

@@ -6,7 +6,7 @@ import { copiesOfActivation, hasChannelwiseActivation } from './activations-insi
 import { asPair, type BuiltLayer, type Shape, valuesIn } from './built-layer.ts';
 import { transposedSideOf, windowOf } from './convolution-geometry.ts';
 import { sameCell, slidingWindow, spatialWindow } from './input-window.ts';
-import { type BuiltKind, type LayerKind, never, unless } from './layer-kind.ts';
+import { type BuiltKind, computed, type LayerKind, never, unless } from './layer-kind.ts';
 
 function weightAt({ weights }: BuiltLayer, place: number): Shape {
   return weights[place] ?? [];
@@ -53,6 +53,7 @@ export const CONVOLUTION_KINDS = {
         return groups === 1 ? 0 : valuesIn(inputs[0] ?? []) / groups;
       }),
       inputWindow: filterOverInput,
+      scoreEffect: computed,
     },
   },
   Conv2DTranspose: {
@@ -61,6 +62,7 @@ export const CONVOLUTION_KINDS = {
     built: {
       role: 'convolution',
       isChannelwise: never,
+      scoreEffect: computed,
       macs: (layer) => valuesIn((layer.inputs[0] ?? []).slice(0, -1)) * valuesIn(weightAt(layer, 0)),
       temporaryValues: withBiasAndActivation((layer) => 3 * (reached(layer) + valuesIn(layer.output))),
       inputWindow: (layer, input) => {
@@ -82,6 +84,7 @@ export const CONVOLUTION_KINDS = {
       macs: (layer) => valuesIn(layer.output) * (weightAt(layer, 0)[0] ?? 1),
       temporaryValues: withBiasAndActivation(() => 0),
       inputWindow: sameCell,
+      scoreEffect: computed,
     },
   },
   DepthwiseConv2D: {
@@ -93,6 +96,7 @@ export const CONVOLUTION_KINDS = {
       macs: (layer) => valuesIn(layer.output) * valuesIn(weightAt(layer, 0).slice(0, 2)),
       temporaryValues: withBiasAndActivation(() => 0),
       inputWindow: filterOverInput,
+      scoreEffect: computed,
     },
   },
   SeparableConv2D: {
@@ -105,6 +109,7 @@ export const CONVOLUTION_KINDS = {
       // tf.js does not say the multiplier; the kernel is `[rows, columns, channels, multiplier]`.
       temporaryValues: withBiasAndActivation((layer) => valuesIn(layer.output.slice(0, -1)) * valuesIn(weightAt(layer, 0).slice(2))),
       inputWindow: filterOverInput,
+      scoreEffect: computed,
     },
   },
 } satisfies Readonly<Record<string, LayerKind>>;

@@ -5,6 +5,18 @@ import type { Rule } from '../layer-rule.ts';
 import { type BuiltLayer, valuesIn } from './built-layer.ts';
 import type { InputWindow } from './input-window.ts';
 
+/**
+ * What becomes of scores that go in, which says whether the activation that made them can be taken off:
+ * - `same`: the very values, at most laid out otherwise;
+ * - `activated`: its activation is all that it does;
+ * - `softmaxed`: the same, of a softmax;
+ * - `kept-shares`: what lies between 0 and 1 stays as it is, though not scores;
+ * - `squashed`: a function that cannot be undone;
+ * - `combined`: put together without anything learnt, so that they are still of the kind that went in;
+ * - `computed`: something else.
+ */
+export type ScoreEffect = 'same' | 'activated' | 'softmaxed' | 'kept-shares' | 'squashed' | 'combined' | 'computed';
+
 /** How a layer behaves where it runs. */
 export interface BuiltKind {
   readonly role: LayerRole;
@@ -22,6 +34,7 @@ export interface BuiltKind {
   readonly temporaryValues: (layer: BuiltLayer) => number;
   /** The cells of its input of this number that a cell of the result depends on. */
   readonly inputWindow: (layer: BuiltLayer, input: number) => InputWindow;
+  readonly scoreEffect: (layer: BuiltLayer) => ScoreEffect;
 }
 
 /** A kind of layer, by the name of its Keras class: all that is asked of it anywhere, but for what is computed otherwise than tf.js does. */
@@ -43,6 +56,16 @@ export function unless(config: JsonObject, setting: string, name: string): reado
 
 export const always = (): boolean => true;
 export const never = (): boolean => false;
+export const same = (): ScoreEffect => 'same';
+export const keptShares = (): ScoreEffect => 'kept-shares';
+export const combined = (): ScoreEffect => 'combined';
+export const computed = (): ScoreEffect => 'computed';
+
+/** The very values of a map of a single cell, unless cells are added to it. */
+export function sameOfSingleCell({ inputs: [input = []], output }: BuiltLayer): ScoreEffect {
+  return input.length === 4 && valuesIn(input) === input[3] && valuesIn(output) === valuesIn(input) ? 'same' : 'combined';
+}
+
 export const noMacs = (): number => 0;
 
 /** So many copies of its result. */

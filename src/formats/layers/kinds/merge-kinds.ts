@@ -4,7 +4,7 @@ import { asItIs } from '../activation-rules.ts';
 import { lambda, scaledSum } from '../scaled-sum.ts';
 import { isAlongChannels, valuesIn } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
-import { type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
+import { type BuiltKind, combined, copiesOfResult, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
 
 /** Value by value, one input after the other; an average knows the number of them. */
 function valueByValue(role: LayerRole): BuiltKind {
@@ -14,6 +14,7 @@ function valueByValue(role: LayerRole): BuiltKind {
     macs: noMacs,
     temporaryValues: ({ inputs, output }) => valuesIn(output) * inputs.length + 1,
     inputWindow: sameCell,
+    scoreEffect: combined,
   };
 }
 

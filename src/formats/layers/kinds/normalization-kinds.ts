@@ -4,7 +4,7 @@ import { asItIs } from '../activation-rules.ts';
 import { batchNormalization, groupNormalization, layerNormalization, normalization, rescaling } from '../normalization-rules.ts';
 import { isAlongChannels } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
-import { always, type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights, unless } from './layer-kind.ts';
+import { always, type BuiltKind, combined, copiesOfResult, type LayerKind, never, noMacs, noWeights, unless } from './layer-kind.ts';
 
 function scaleAndShift(config: JsonObject): readonly string[] {
   return [...unless(config, 'scale', 'gamma'), ...unless(config, 'center', 'beta')];
@@ -17,6 +17,7 @@ function byStatistics(copies: number): BuiltKind {
     isChannelwise: never,
     macs: noMacs,
     temporaryValues: copiesOfResult(copies),
+    scoreEffect: combined,
     inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()),
   };
 }
@@ -36,6 +37,15 @@ export const NORMALIZATION_KINDS = {
     weightNames: ({ mean }) => (mean === null || mean === undefined ? ['mean', 'variance'] : []),
     built: null,
   },
-  Rescaling: { rule: rescaling, weightNames: noWeights, built: { ...byStatistics(2), isChannelwise: always, inputWindow: sameCell } },
+  Rescaling: {
+    rule: rescaling,
+    weightNames: noWeights,
+    built: {
+      ...byStatistics(2),
+      isChannelwise: always,
+      inputWindow: sameCell,
+      scoreEffect: ({ config: { scale, offset } }) => (Number(scale ?? 1) === 1 && Number(offset ?? 0) === 0 ? 'same' : 'combined'),
+    },
+  },
   UnitNormalization: { rule: asItIs, weightNames: noWeights, built: byStatistics(3) },
 } satisfies Readonly<Record<string, LayerKind>>;

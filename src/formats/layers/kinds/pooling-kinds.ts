@@ -3,9 +3,16 @@ import { asItIs } from '../activation-rules.ts';
 import { globalPooling } from '../convolution-rules.ts';
 import { asPair } from './built-layer.ts';
 import { dense, slidingWindow, spatialWindow } from './input-window.ts';
-import { always, type BuiltKind, copiesOfResult, type LayerKind, noMacs, noWeights } from './layer-kind.ts';
+import { always, type BuiltKind, copiesOfResult, type LayerKind, noMacs, noWeights, sameOfSingleCell } from './layer-kind.ts';
 
-const global: BuiltKind = { role: 'pooling', isChannelwise: always, macs: noMacs, temporaryValues: copiesOfResult(1), inputWindow: dense };
+const global: BuiltKind = {
+  role: 'pooling',
+  isChannelwise: always,
+  macs: noMacs,
+  temporaryValues: copiesOfResult(1),
+  inputWindow: dense,
+  scoreEffect: sameOfSingleCell,
+};
 
 const ofWindows: BuiltKind = {
   ...global,

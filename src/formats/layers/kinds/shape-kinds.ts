@@ -2,9 +2,28 @@
 import { asItIs } from '../activation-rules.ts';
 import { type BuiltLayer, valuesIn } from './built-layer.ts';
 import { dense, shiftedBy, spatialWindow } from './input-window.ts';
-import { always, type BuiltKind, copiesOfResult, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
+import {
+  always,
+  type BuiltKind,
+  combined,
+  computed,
+  copiesOfResult,
+  type LayerKind,
+  never,
+  noMacs,
+  noWeights,
+  same,
+  sameOfSingleCell,
+} from './layer-kind.ts';
 
-const laidOut: BuiltKind = { role: 'other', isChannelwise: never, macs: noMacs, temporaryValues: copiesOfResult(1), inputWindow: dense };
+const laidOut: BuiltKind = {
+  role: 'other',
+  isChannelwise: never,
+  macs: noMacs,
+  temporaryValues: copiesOfResult(1),
+  inputWindow: dense,
+  scoreEffect: same,
+};
 
 /** The cells before the first row and column, of a setting such as `[[top, bottom], [left, right]]`. */
 function before(setting: unknown, side: 0 | 1): number {
@@ -17,6 +36,7 @@ function shifted(cellsBefore: (config: BuiltLayer['config'], side: 0 | 1) => num
   return {
     ...laidOut,
     isChannelwise: always,
+    scoreEffect: sameOfSingleCell,
     inputWindow: (layer, input) => spatialWindow(layer, input, (side) => shiftedBy(cellsBefore(layer.config, side))),
   };
 }
@@ -28,9 +48,13 @@ export const SHAPE_KINDS = {
     built: { ...shifted(({ cropping }, side) => -before(cropping, side)), temporaryValues: ({ inputs }) => valuesIn(inputs[0] ?? []) },
   },
   Flatten: { rule: asItIs, weightNames: noWeights, built: laidOut },
-  InputLayer: { rule: asItIs, weightNames: noWeights, built: { ...laidOut, role: 'input', temporaryValues: () => 0 } },
+  InputLayer: {
+    rule: asItIs,
+    weightNames: noWeights,
+    built: { ...laidOut, role: 'input', scoreEffect: computed, temporaryValues: () => 0 },
+  },
   Permute: { rule: asItIs, weightNames: noWeights, built: laidOut },
   Reshape: { rule: asItIs, weightNames: noWeights, built: laidOut },
-  Slice: { rule: asItIs, weightNames: noWeights, built: laidOut },
+  Slice: { rule: asItIs, weightNames: noWeights, built: { ...laidOut, scoreEffect: combined } },
   ZeroPadding2D: { rule: asItIs, weightNames: noWeights, built: shifted(({ padding }, side) => before(padding, side)) },
 } satisfies Readonly<Record<string, LayerKind>>;

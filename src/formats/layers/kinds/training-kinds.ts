@@ -1,7 +1,7 @@
 /** Layers that act in training only, and pass on what they are given when a network only runs. */
 import { commonConfig, type Rule } from '../layer-rule.ts';
 import { sameCell } from './input-window.ts';
-import { always, copiesOfResult, type LayerKind, noMacs, noWeights } from './layer-kind.ts';
+import { always, copiesOfResult, type LayerKind, noMacs, noWeights, same } from './layer-kind.ts';
 
 const asIdentity: Rule = ({ config }) => [{ kind: 'Activation', config: { ...commonConfig(config), activation: 'linear' } }];
 
@@ -11,7 +11,14 @@ const replaced: LayerKind = { rule: asIdentity, weightNames: noWeights, built: n
 const kept: LayerKind = {
   rule: ({ kind, config }) => [{ kind, config }],
   weightNames: noWeights,
-  built: { role: 'other', isChannelwise: always, macs: noMacs, temporaryValues: copiesOfResult(1), inputWindow: sameCell },
+  built: {
+    role: 'other',
+    isChannelwise: always,
+    macs: noMacs,
+    temporaryValues: copiesOfResult(1),
+    inputWindow: sameCell,
+    scoreEffect: same,
+  },
 };
 
 export const TRAINING_KINDS = {
