@@ -2,6 +2,8 @@
 import type { Size } from '../../core/images/geometry.ts';
 import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
+import { plainKind } from '../layers/kind-names.ts';
+import { layerKind } from '../layers/kinds/layer-kinds.ts';
 import type { ModelTopology } from '../network/artifacts.ts';
 import { inputChannels } from '../network/input-shape.ts';
 
@@ -45,11 +47,15 @@ function allLayers(config: JsonObject): JsonObject[] {
   });
 }
 
-const COMPUTES = new Set(['Conv2D', 'SeparableConv2D', 'DepthwiseConv2D', 'Dense']);
+/** Whether it has a kernel: what stands before the first such layer prepares what goes in. */
+function hasKernel(kind: string): boolean {
+  const role = layerKind(plainKind(kind))?.built?.role;
+  return role === 'convolution' || role === 'dense';
+}
 
 /** What a network does with its pictures before it computes anything from them. */
 function firstLayers(layers: readonly JsonObject[]): readonly JsonObject[] {
-  const first = layers.findIndex(({ class_name: kind }) => COMPUTES.has(String(kind)));
+  const first = layers.findIndex(({ class_name: kind }) => hasKernel(String(kind)));
   return layers.slice(0, Math.max(0, first));
 }
 
