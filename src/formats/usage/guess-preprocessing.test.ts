@@ -84,7 +84,10 @@ describe('how a network wants its pictures', () => {
 
   it.each(['Resizing', 'CenterCrop'])('is the size that its own %s gives them, where it takes any', (kind) => {
     const own = { ...layer(kind, 'size'), config: { name: 'size', height: 96, width: 128 } };
-    expect(guessPreprocessing(network(own, CONV)).input).toEqual({ width: 128, height: 96 });
+    const guess = guessPreprocessing(network(own, CONV));
+    expect(guess.input).toEqual({ width: 128, height: 96 });
+    // The network would shrink images without antialiasing: that they come at that size is said.
+    expect(guess.assumptions.join()).toContain('128 × 96 pixels by the network itself');
     // Further in it is no preparation.
     expect(guessPreprocessing(network(CONV, own)).input).toEqual({ width: 224, height: 224 });
   });

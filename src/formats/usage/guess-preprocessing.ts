@@ -5,7 +5,7 @@ import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
 import { plainKind } from '../layers/kind-names.ts';
 import { layerKind } from '../layers/kinds/layer-kinds.ts';
 import type { ModelTopology } from '../network/artifacts.ts';
-import { inputChannels } from '../network/input-shape.ts';
+import { inputChannels, namedInputSize } from '../network/input-shape.ts';
 
 interface Family {
   readonly title: string;
@@ -36,7 +36,7 @@ export interface Guess {
   /** What it rests on, as it stands after "as it". */
   readonly because: string;
   /** What else had to be assumed, as it stands after the file's name; empty where nothing had. */
-  readonly assumption: string;
+  readonly assumptions: readonly string[];
 }
 
 /** All layers in the order of the file, those of nested models in their place. */
@@ -75,6 +75,11 @@ function ownSize(layers: readonly JsonObject[]): Size | null {
 const LOST_MEAN =
   'the numbers are missing that the network adds to its colours once red and blue have changed places: ImageNet’s mean colour is assumed, which Keras’ preprocess_input takes off there';
 
+/** Keras would shrink an image of any size without antialiasing; pipelines hand it over at this size, and so does the page. */
+function resizedBefore({ width, height }: Size): string {
+  return `images of any size are taken, and made ${width} × ${height} pixels by the network itself: they are given to it at that size, resized with antialiasing as in training, so that its own resizing does nothing; another size is run by its own rule`;
+}
+
 function square(side: number): Size {
   return { width: side, height: side };
 }
@@ -89,12 +94,15 @@ export function guessPreprocessing(topology: ModelTopology): Guess {
   const names = layers.map((layer) => String(asObject(layer.config)?.name).replace(/^.*\//, ''));
   const family = FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
   const side = family?.side ?? 224;
+  const own = ownSize(first);
+  const takesAnySize = namedInputSize(topology) === null;
+  const isMeanLost = first.some((layer) => asObject(layer.config)?.is_assumed === true);
   const guess = (id: NormalisationId, because: string): Guess => ({
     preprocessing: { ...normalisationOf(id, count), fit: 'squeeze' },
     title: NORMALISATIONS.find((known) => known.id === id)?.title ?? id,
-    input: ownSize(first) ?? square(side),
+    input: own ?? square(side),
     because,
-    assumption: first.some((layer) => asObject(layer.config)?.is_assumed === true) ? LOST_MEAN : '',
+    assumptions: [isMeanLost ? LOST_MEAN : [], own && takesAnySize ? resizedBefore(own) : []].flat(),
   });
   if (first.some(preparesColours)) return guess('none', 'scales its pictures itself');
   // Families' ways are of colour pictures.

@@ -66,6 +66,6 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
   const title = NORMALISATIONS.find(({ id }) => id === normalisationId(preprocessing))?.title ?? guess.title;
   const because = machine?.because ?? `it ${guess.because}`;
   const remark = `The file ${labelOf(main)} does not say how its pictures are prepared; as ${because}, “${title}” is assumed: please check that the network gets its pictures like this.`;
-  const assumption = guess.assumption && `In ${labelOf(main)} ${guess.assumption}.`;
-  return { manifest, remark: [remark, assumption].filter(Boolean).join(' ') };
+  const assumptions = guess.assumptions.map((assumption) => `In ${labelOf(main)} ${assumption}.`);
+  return { manifest, remark: [remark, ...assumptions].join(' ') };
 }

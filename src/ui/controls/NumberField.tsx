@@ -14,12 +14,15 @@ interface NumberFieldProps {
   readonly onChange: (value: number) => void;
 }
 
-/** A number to type. What is none, or out of bounds, changes nothing, and gives way to what is in use when the field is left. */
+/** A number to type. What is none, or out of bounds, changes nothing, which is said, and gives way to what is in use when the field is left. */
 export function NumberField({ label, value, min, max, step, takes, isNarrow = false, title, onChange }: NumberFieldProps) {
   // What is being typed stands in the field as it is: "1." is on its way to 1.5.
   const [draft, setDraft] = useState<string | null>(null);
+  const [isRefused, setRefused] = useState(false);
   const take = ({ validity, value: text, valueAsNumber }: HTMLInputElement) => {
-    if (validity.valid && text !== '' && valueAsNumber !== value) onChange(valueAsNumber);
+    const isTaken = validity.valid && text !== '';
+    setRefused(!isTaken);
+    if (isTaken && valueAsNumber !== value) onChange(valueAsNumber);
   };
   return (
     <label className={isNarrow ? 'field field-narrow' : 'field'} title={title}>
@@ -34,6 +37,7 @@ export function NumberField({ label, value, min, max, step, takes, isNarrow = fa
         value={draft ?? value ?? ''}
         onChange={({ target }) => {
           setDraft(target.value);
+          setRefused(false);
           if (takes === 'every-number') take(target);
         }}
         onBlur={({ target }) => {
@@ -44,6 +48,11 @@ export function NumberField({ label, value, min, max, step, takes, isNarrow = fa
           if (key === 'Enter') take(currentTarget);
         }}
       />
+      {isRefused && (
+        <span className="field-hint" role="alert">
+          {`${step === 'any' ? 'A number' : 'A whole number'} from ${min} to ${max}, please.`}
+        </span>
+      )}
     </label>
   );
 }

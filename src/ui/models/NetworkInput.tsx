@@ -19,7 +19,7 @@ import { OwnNormalisation } from './OwnNormalisation.tsx';
 /** Where the page's header leads for what is to be checked. */
 export const NETWORK_INPUT = 'network-input';
 
-const SIDE = { min: 32, max: 1024, step: 1, takes: 'the-last-one' } as const;
+const SIDE = { min: 1, max: 1024, step: 1, takes: 'the-last-one' } as const;
 
 /** How the network gets its pictures, in a few words. */
 function summaryOf({ input, preprocessing }: ModelCard): string {
