@@ -26,6 +26,10 @@ await checkGrid('an activation', [
   ...IN_LAYERS.flatMap(([kind, settings]) =>
     ACTIVATION_NAMES.map((activation) => single(kind, { ...settings, activation }, { input: [4, 3, 3] })),
   ),
+  ...['ELU', 'LeakyReLU', 'ReLU', 'Softmax', 'ThresholdedReLU'].flatMap((activation) => [
+    single('Conv2D', { filters: 2, kernel_size: [2, 2], activation }, { input: [4, 3, 3], isOnWebGpu: activation === 'LeakyReLU' }),
+    chain(`Activation ${activation}, a class by its name`, [['Activation', { activation }]], { reach: 4, input: [4, 3, 3] }),
+  ]),
   ...[-1, 3, 2, 1, -2, [1, 2], [3]].flatMap((axis) => [
     single('Softmax', { axis }, { isOnWebGpu: axis === 1 }),
     single('Softmax', { axis }, { reach: 200, input: [4, 5, 3] }),

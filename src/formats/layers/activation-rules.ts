@@ -107,7 +107,10 @@ function plainActivation(activation: Json | undefined): Json {
   const settings = asObject(object?.config) ?? {};
   if (OWN_WITH_SETTINGS.has(given)) return { class_name: given, config: settings };
   if (given === 'function' && typeof object?.config === 'string') return plainActivation(object.config);
-  const ofLayer = object && activationOfLayer(given, settings);
+  // A class by its name alone is that layer as Keras makes it where nothing else is said.
+  if (given === 'PReLU')
+    throw new Unsupported('has the activation PReLU, which has weights; please make it a layer of its own, after this one');
+  const ofLayer = object || given !== 'Activation' ? activationOfLayer(given, settings) : null;
   if (ofLayer) return ofLayer;
   const name = plainName(given);
   // Layers have a name, and a kind of numbers, whatever they compute.

@@ -42,6 +42,8 @@ export const UNSUPPORTED_LAYERS: readonly Fault[] = [
   ['an activation named like a property', setting('conv', { activation: '__proto__' })],
   ['an activation named like a method', setting('conv', { activation: 'toString' })],
   ['an activation with weights', setting('conv', { activation: { class_name: 'PReLU', config: { shared_axes: [1, 2] } } })],
+  ['an activation with weights, by its name alone', setting('conv', { activation: 'PReLU' })],
+  ['an activation that is a layer without any', setting('conv', { activation: 'Activation' })],
   ['an activation with settings of somebody’s own', setting('conv', { activation: { class_name: 'Custom>bend', config: { by: 0.3 } } })],
   ['an activation that is a number', setting('conv', { activation: 3 })],
   ['a ReLU with a threshold below zero', middle('ReLU', { threshold: -1 })],

@@ -79,6 +79,9 @@ export function activate(x: Values, name: Json | undefined): Values {
   if (name === undefined || name === null) return x;
   if (name === 'softmax') return mapped(logSoftmax(x, last), Math.exp);
   if (name === 'log_softmax') return logSoftmax(x, last);
+  // The class of a layer, by its name alone: with the settings it has by itself.
+  if (name !== 'Activation' && Object.hasOwn(ACTIVATION_LAYERS, String(name)))
+    return ACTIVATION_LAYERS[String(name)]?.run({}, [x], new Map()) ?? x;
   const each = BY_VALUE[String(name)];
   if (!each) throw new Error(`the reference knows no activation ${JSON.stringify(name)}`);
   return mapped(x, each);
