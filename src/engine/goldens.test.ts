@@ -18,7 +18,7 @@ import {
   loadGoldenModel,
   readGolden,
 } from '../formats/testing/goldens.ts';
-import { safetensorsWith, type TorchTensor } from '../formats/testing/sound-models.ts';
+import { safetensorsWith, type TorchTensor, valuesOf } from '../formats/testing/sound-models.ts';
 import { torchTensors } from '../formats/testing/torch-names.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
@@ -151,5 +151,20 @@ describe('one network', () => {
     const tensors = torchTensors(read.artifacts, head).map((tensor): TorchTensor => ({ ...tensor, name: rename(tensor.name) }));
     const fromTorch = await readModel([{ name: 'weights.safetensors', bytes: safetensorsWith(tensors) }]);
     expectSame(await logitsOf(fromTorch, name), await logitsOf(read, name));
+  });
+
+  it.each(['', 'model.'])('gives the same scores from safetensors with strangers beside what is under “%s”', async (prefix) => {
+    const read = await goldenModel('tiny-torch');
+    const stranger = (name: string, shape: readonly number[]): TorchTensor => ({ name, shape, values: valuesOf(shape) });
+    const strangers = [
+      stranger('arcface.proj.weight', [7, 5]),
+      stranger('logit_scale', []),
+      stranger('temperature', [1]),
+      stranger(`${prefix}aux.weight`, [5, 4]),
+    ];
+    const own = torchTensors(read.artifacts, ['classifier']).map((tensor): TorchTensor => ({ ...tensor, name: `${prefix}${tensor.name}` }));
+    const opened = await readModel([{ name: 'weights.safetensors', bytes: safetensorsWith([...strangers, ...own]) }]);
+    for (const { name } of strangers) expect(opened.remark).toContain(name);
+    expectSame(await logitsOf(opened, 'tiny-torch'), await logitsOf(read, 'tiny-torch'));
   });
 });

@@ -3,6 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import type { WeightCopies } from '../../core/models/model-card.ts';
 import type { NamedTensor } from '../hdf5/hdf5.ts';
 import type { DenseNetWeights, HeadLayer } from './densenet.ts';
+import { couldBeInPath, type LinearLayer, type PlacedTensor, placedTensors, torchHead } from './torch-path.ts';
 import { chosenCopy } from './weight-copies.ts';
 
 const EPSILON = 1e-5;
@@ -16,14 +17,6 @@ const STATISTICS: Readonly<Record<string, string>> = {
   running_mean: 'moving_mean',
   running_var: 'moving_variance',
 };
-
-/** What trainers put before every name, such as `module.` (DataParallel) or `model.` (Lightning): all that stands before `features.`. */
-function withoutPrefix(tensors: ReadonlyMap<string, NamedTensor>): Map<string, NamedTensor> {
-  const stem = [...tensors.keys()].find((name) => name.endsWith(STEM));
-  const prefix = stem?.slice(0, -STEM.length) ?? '';
-  // A head of somebody's own need not stand under the same prefix.
-  return new Map([...tensors].map(([name, tensor]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, tensor]));
-}
 
 /** `conv4_block3_1` for `features.denseblock3.denselayer3.conv1`; null for what is no part of a DenseNet's features. */
 function kerasLayer(module: string): { readonly name: string; readonly isConvolution: boolean } | null {
@@ -71,35 +64,14 @@ function kerasKernel(tensor: NamedTensor): NamedTensor {
   return { shape: shape.length === 2 ? [channels, filters] : [rows, columns, channels, filters], values: kernel, source };
 }
 
-/** The place of a layer in the head: `classifier` alone, or its number in a `Sequential` (`classifier.3`); null for anything else. */
-function placeInHead(module: string): number | null {
-  const found = /^(?:classifier|head|fc)(?:\.(?:fc\.?)?(\d+)?)?$/.exec(module);
-  return found ? Number(found[1] ?? 0) : null;
-}
-
-/**
- * The layers of the head in their order. Between two that are numbered with a gap was something without weights, which the file does not
- * name: a ReLU most often.
- */
-function headOf(tensors: ReadonlyMap<string, NamedTensor>): HeadLayer[] {
-  const linear: { module: string; place: number; weight: NamedTensor }[] = [];
-  for (const [name, weight] of tensors) {
-    const module = name.replace(/\.weight$/, '');
-    const place = module === name || weight.shape.length !== 2 ? null : placeInHead(module);
-    if (place !== null) linear.push({ module, place, weight });
-  }
-  linear.sort((a, b) => a.place - b.place);
-  return linear.map(({ module, place, weight }, i): HeadLayer => {
+/** Between two layers that are numbered with a gap was something without weights, which the file does not name: a ReLU most often. */
+function headOf(linear: readonly LinearLayer[]): HeadLayer[] {
+  return linear.map(({ place, weight, bias }, i): HeadLayer => {
     const next = linear[i + 1];
     const activation = next ? (next.place - place > 1 ? 'relu' : 'linear') : 'softmax';
-    const name = next ? `head_${i + 1}` : 'predictions';
-    return { name, kernel: kerasKernel(weight), bias: tensors.get(`${module}.bias`) ?? null, activation };
+    return { name: next ? `head_${i + 1}` : 'predictions', kernel: kerasKernel(weight), bias, activation };
   });
 }
-
-/** What training keeps beside a network, by the module or the buffer that it is in. Nothing else may be left out: it could be a layer. */
-const ONLY_FOR_TRAINING =
-  /^(criteri(on|a)|(\w+_)?loss(es|_\w+)?|(\w+_)?metrics?|optim(izer)?s?|(lr_)?scheduler|(grad_)?scaler|epoch|(global_)?step|anchors?|anchor_\w+|class_weights?|pos_weight|ema(_\w+)?|\w+_ema|swa_\w+|teacher|queue(_\w+)?)$/i;
 
 export interface TorchDenseNet {
   readonly weights: DenseNetWeights;
@@ -108,38 +80,44 @@ export interface TorchDenseNet {
   readonly leftOut: readonly string[];
 }
 
-function isOnlyForTraining(name: string): boolean {
-  return name.split('.').some((part) => ONLY_FOR_TRAINING.test(part));
-}
-
 /**
  * @param copy which of several copies of the weights is meant; null: the averaged one, else the first
- * @throws AppError `model-unsupported` naming the file, and a tensor that no DenseNet has
+ * @throws AppError `model-unsupported` naming the file, and a tensor that no DenseNet has but may take part in what this one computes
  */
 export function denseNetOfTorch(fileName: string, given: ReadonlyMap<string, NamedTensor>, copy: string | null = null): TorchDenseNet {
   const { copies, tensors: own } = chosenCopy(given, STEM, copy);
+  const stem = [...own.keys()].find((name) => name.endsWith(STEM));
+  if (stem === undefined)
+    throw new AppError(
+      'model-unsupported',
+      `The file ${fileName} has no ${STEM}; please give the weights of a DenseNet-121, 161, 169 or 201 with torchvision’s or timm’s names.`,
+    );
   const tensors = new Map<string, NamedTensor>();
-  const others = new Map<string, NamedTensor>();
-  const leftOut: string[] = [];
-  for (const [name, tensor] of withoutPrefix(own)) {
+  const others: PlacedTensor[] = [];
+  for (const placed of placedTensors(own, stem.slice(0, -STEM.length))) {
+    const { name, isBesideStem, tensor } = placed;
     const dot = name.lastIndexOf('.');
     const parameter = name.slice(dot + 1);
-    const layer = kerasLayer(name.slice(0, dot));
+    const layer = isBesideStem ? kerasLayer(name.slice(0, dot)) : null;
     if (parameter === 'num_batches_tracked') continue;
-    if (!layer && isOnlyForTraining(name)) leftOut.push(tensor.source);
-    else if (!layer) others.set(name, tensor);
+    if (!layer) others.push(placed);
     else if (layer.isConvolution && parameter === 'weight') tensors.set(`${layer.name}/kernel`, kerasKernel(tensor));
     else tensors.set(`${layer.name}/${layer.isConvolution ? parameter : (STATISTICS[parameter] ?? parameter)}`, tensor);
   }
-  const head = headOf(others);
-  const known = new Set(head.flatMap(({ kernel, bias }) => [kernel.source, bias?.source]));
-  const [stranger] = [...others.values()].filter(({ source }) => !known.has(source));
-  if (!tensors.has('conv1_conv/kernel') || stranger) {
-    const fault = stranger ? `has the tensor ${stranger.source}, which no DenseNet has` : `has no ${STEM}`;
+  const features = tensors.get('bn/gamma')?.shape[0] ?? 0;
+  const linear = torchHead(fileName, others, features);
+  const known = new Set(linear.flatMap(({ weight, bias }) => [weight, bias]));
+  const strangers = others.filter(({ tensor }) => !known.has(tensor));
+  const stemWidth = tensors.get('conv1_conv/kernel')?.shape.slice(3) ?? [];
+  const between = [...tensors].flatMap(([name, { shape }]) => (/^pool\d_conv\/kernel$/.test(name) ? shape.slice(2) : []));
+  const widths = [...stemWidth, ...between];
+  const path = { features, widths, head: linear.map(({ weight }) => weight) };
+  const inPath = strangers.find((stranger) => couldBeInPath(stranger, path));
+  if (inPath)
     throw new AppError(
       'model-unsupported',
-      `The file ${fileName} ${fault}; please give the weights of a DenseNet-121, 161, 169 or 201 with torchvision’s or timm’s names.`,
+      `The file ${fileName} has, beside a DenseNet’s, the tensor ${inPath.tensor.source}, which may take part in what the network computes; please save its weights without that, or give the whole network as a Keras or TensorFlow.js model.`,
     );
-  }
-  return { weights: { tensors, head, epsilon: EPSILON, sourceOf: torchName }, copies, leftOut };
+  const leftOut = strangers.map(({ tensor }) => tensor.source);
+  return { weights: { tensors, head: headOf(linear), epsilon: EPSILON, sourceOf: torchName }, copies, leftOut };
 }

@@ -77,6 +77,17 @@ class Builder {
     );
   }
 
+  /** A weight that no layer has taken would belong to another network, whose values this one does not give. */
+  refuseOthers(): void {
+    const taken = new Set(this.weights.map(({ name }) => name));
+    const [, other] = [...this.#given.tensors].find(([name]) => !taken.has(name)) ?? [];
+    if (other)
+      throw new AppError(
+        'model-unsupported',
+        `In ${this.#fileName} the tensor ${other.source} has no place in a DenseNet; please give the whole network as a Keras or TensorFlow.js model.`,
+      );
+  }
+
   convolution(name: string, input: string, side: number, change: { readonly [key: string]: Json } = {}): string {
     const filters = this.#weight(`${name}/kernel`, [side, side, this.channelsOf([input]), null])[3] ?? 0;
     const config = {
@@ -181,6 +192,7 @@ export function denseNet(fileName: string, given: DenseNetWeights): ModelArtifac
   x = build.relu('relu', build.normalisation('bn', x));
   x = build.layer('GlobalAveragePooling2D', 'avg_pool', [x], { data_format: 'channels_last' });
   for (const layer of given.head) x = build.dense(layer, x);
+  build.refuseOthers();
 
   const config = {
     name: 'densenet',

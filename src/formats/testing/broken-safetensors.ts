@@ -90,7 +90,10 @@ function otherNetworks(): BrokenCase[] {
   return [
     of('a ResNet', [tensor('conv1.weight', [8, 3, 7, 7]), tensor('layer1.0.conv1.weight', [8, 8, 3, 3]), tensor('fc.weight', [3, 8])]),
     of('a language model', [tensor('model.embed_tokens.weight', [50, 8]), tensor('model.layers.0.self_attn.q_proj.weight', [8, 8])]),
-    of('a DenseNet and something else', [...sound, tensor('decoder.weight', [4, 4])]),
+    of('a DenseNet and something else behind it', [...sound, tensor('decoder.weight', [4, 10])]),
+    of('a DenseNet whose stem has a bias', [...sound, tensor('features.conv0.bias', [8])]),
+    of('a DenseNet with a transition after its last block', [...sound, tensor('features.transition2.conv.weight', [5, 10, 1, 1])]),
+    of('a DenseNet with two heads', [...sound, tensor('fc.weight', [5, 10])]),
     of('a DenseNet without its first convolution', without('features.conv0.weight')),
     of('a DenseNet without a normalisation', without('features.denseblock2.denselayer1.norm2.running_mean')),
     of('a DenseNet without its last normalisation', without('features.norm5.weight')),
