@@ -20,9 +20,9 @@ import type {
 } from '../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../protocol/measure.ts';
-import { breathe } from './backend/breathe.ts';
 import { type DeviceEnvironment, type OpenDevice, openDevice } from './backend/device.ts';
 import { explainFailure, throwSideError } from './backend/device-failure.ts';
+import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
 import { checkClasses, checkLogits } from './graph/check-scores.ts';
 import { type CutPass, disposeCutPass, explainableNode, isPassOf, methodContext, type PassRequest, runCutPass } from './graph/cut-pass.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
@@ -113,7 +113,7 @@ export class LocalEngine implements Engine {
     return this.#enqueue(signal, async () => {
       const { model, device } = this.#ready();
       const current = await this.#passOf(model, request, signal);
-      const logits = await logitsWithoutCells(model.graph, current, cells, value, breathe(signal));
+      const logits = await logitsWithoutCells(model.graph, current, cells, value, yieldToEventLoop(signal));
       throwSideError(device);
       return logits;
     });
@@ -131,7 +131,7 @@ export class LocalEngine implements Engine {
         throwSideError(device);
         onEvent(event);
       };
-      await measureMaps(network, picturePixels(request.picture.pixels), { ...request, maps }, emit, breathe(signal));
+      await measureMaps(network, picturePixels(request.picture.pixels), { ...request, maps }, emit, yieldToEventLoop(signal));
     });
   }
 

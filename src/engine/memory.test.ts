@@ -126,7 +126,7 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
     if (!node) throw new Error('the model has no layer inner');
     const tail = tailOf(graph, node.id);
     const input = tf.ones<tf.Rank.R4>([1, ROWS, COLUMNS, 3]);
-    const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs]);
+    const pass = await forwardPass(graph, input, [node.id, ...tail.skipInputs]);
     const activation = pass.activations.get(node.id);
     if (!activation) throw new Error('the activation was not kept');
     const before = await tensors(engine);

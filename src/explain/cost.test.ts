@@ -8,12 +8,12 @@ function costOf(id: MethodId, layer: LayerInfo, ablation: AblationSettings, forw
   return methodOf(id).cost(layer, ablation, forward);
 }
 
-const FORWARD: WorkSize = { multiplyAdds: 6_000_000, values: 40_000 };
+const FORWARD: WorkSize = { macs: 6_000_000, values: 40_000 };
 const CELL = { window: 1, stride: 1, value: 0 } as const;
 
 /** A part of the whole pass, whatever a value costs beside a multiplication. */
 function share(of: number): WorkSize {
-  return { multiplyAdds: FORWARD.multiplyAdds * of, values: FORWARD.values * of };
+  return { macs: FORWARD.macs * of, values: FORWARD.values * of };
 }
 
 function layer(change: Partial<LayerInfo> = {}): LayerInfo {
@@ -80,8 +80,8 @@ describe('what a method costs', () => {
 
   it('counts activations that are only written, as in normalising, beside the arithmetic', () => {
     const passes = (tail: WorkSize) => costOf('fast-ablation-cam', layer({ tail }), CELL, FORWARD).passes;
-    const both = passes({ multiplyAdds: 1_000_000, values: 10_000 });
-    const parts = [passes({ multiplyAdds: 1_000_000, values: 0 }), passes({ multiplyAdds: 0, values: 10_000 })] as const;
+    const both = passes({ macs: 1_000_000, values: 10_000 });
+    const parts = [passes({ macs: 1_000_000, values: 0 }), passes({ macs: 0, values: 10_000 })] as const;
     for (const part of parts) expect(part).toBeGreaterThan(1);
     expect(both - 1).toBeCloseTo(parts[0] - 1 + parts[1] - 1, 9);
   });

@@ -11,8 +11,8 @@ export interface MethodCost {
 /** Writing an activation takes as long as this many MACs: seen on WASM and, roughly, on GPUs. */
 const MACS_PER_VALUE = 20;
 
-function work({ multiplyAdds, values }: WorkSize): number {
-  return multiplyAdds + MACS_PER_VALUE * values;
+function work({ macs, values }: WorkSize): number {
+  return macs + MACS_PER_VALUE * values;
 }
 
 /** One forward pass, and then `times` runs of this size, in forward passes. */

@@ -13,8 +13,8 @@ describe('layers', () => {
     columns: 7,
     channels: 8,
     unsupportedReason: null,
-    tail: { multiplyAdds: 0, values: 0 },
-    channelTail: { multiplyAdds: 0, values: 0 },
+    tail: { macs: 0, values: 0 },
+    channelTail: { macs: 0, values: 0 },
   });
   const layers = [layer('conv1_conv', 'conv1'), layer('conv2_relu', 'conv2'), layer('conv2_conv', 'conv2'), layer('relu', 'head')];
 

@@ -22,7 +22,7 @@ export interface LayerInfo {
 
 /** How much there is to compute, for one picture or one copy. */
 export interface WorkSize {
-  readonly multiplyAdds: number;
+  readonly macs: number;
   /** Activations that are written: the cost of what passes over its values without multiplying matrices. */
   readonly values: number;
 }

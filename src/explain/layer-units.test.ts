@@ -18,7 +18,7 @@ const ROLES: Readonly<Record<string, LayerRole>> = {
 type Description = readonly [name: string, kind: string, block: string];
 
 function layersOf(descriptions: readonly Description[]): LayerInfo[] {
-  const nothing = { multiplyAdds: 0, values: 0 };
+  const nothing = { macs: 0, values: 0 };
   return descriptions.map(([name, kind, block]) => ({
     name,
     kind,

@@ -1,16 +1,16 @@
 /** Average drop and increase in confidence (Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1): does the map's own part of the picture do? */
 
 import type { Pixels } from '../core/images/resize.ts';
-import { onGrid, positiveReachOf } from '../core/maps/map-comparison.ts';
+import { onGrid, positiveMaxOf } from '../core/maps/map-comparison.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 
 /** The picture times the map's positive part, which reaches from 0 to 1. Where the map has none, nothing is left. */
 export function maskedPicture({ width, height, data }: Pixels, map: SaliencyMap): Uint8ClampedArray {
   const { values } = onGrid(map, { rows: height, columns: width });
-  const reach = positiveReachOf(values);
+  const largest = positiveMaxOf(values);
   const result = data.slice();
   for (const [i, value] of values.entries()) {
-    const share = reach > 0 ? Math.max(0, value) / reach : 0;
+    const share = largest > 0 ? Math.max(0, value) / largest : 0;
     for (let channel = 0; channel < 3; channel++) result[i * 4 + channel] = (data[i * 4 + channel] ?? 0) * share;
   }
   return result;

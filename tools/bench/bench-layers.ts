@@ -24,8 +24,8 @@ export interface LayerTimes {
   readonly sweepMs: number;
   readonly wholeMs: number;
   /** For all cells. */
-  readonly sweepMultiplyAdds: number;
-  readonly wholeMultiplyAdds: number;
+  readonly sweepMacs: number;
+  readonly wholeMacs: number;
   /** Our time over what the tail's multiply-adds would cost at the forward pass's own speed; null where the tail has next to none. */
   readonly efficiency: number | null;
   /** Ours and theirs on the timed cells: the largest difference of any class's logit, as a share of the logits' range. */
@@ -53,7 +53,7 @@ async function benchLayer(subject: BenchSubject, layer: LayerInfo): Promise<Laye
   if (!node) throw new Error(`the model has no layer ${layer.name}`);
   const cells = layer.rows * layer.columns;
   const passMs = await timeMs(() => subject.ask(layer.name, null, true));
-  const share = layer.tail.multiplyAdds / info.forward.multiplyAdds;
+  const share = layer.tail.macs / info.forward.macs;
   const most = Math.max(1, Math.floor(budgetBytes / tailMemory(graph, tailOf(graph, node.id)).peakBytes));
   const affordable = Math.max(1, Math.floor(MS_FOR_ONE_TIMING / (Math.max(0.02, share) * passMs)));
   const timedCells = Math.min(cells, most * Math.max(1, Math.floor(affordable / most)), Math.max(affordable, 1));
@@ -95,8 +95,8 @@ async function benchLayer(subject: BenchSubject, layer: LayerInfo): Promise<Laye
     passMs: times.pass,
     sweepMs,
     wholeMs: (times.whole / wholeCells) * cells,
-    sweepMultiplyAdds: layer.tail.multiplyAdds * cells,
-    wholeMultiplyAdds: info.forward.multiplyAdds * cells,
+    sweepMacs: layer.tail.macs * cells,
+    wholeMacs: info.forward.macs * cells,
     efficiency: share < NEXT_TO_NOTHING ? null : sweepMs / ideal,
     difference: Math.max(...off) / range,
   };

@@ -94,8 +94,8 @@ if (!values['no-layers']) {
         seconds(times.sweepMs),
         seconds(times.wholeMs),
         (times.wholeMs / times.sweepMs).toFixed(1),
-        billions(times.sweepMultiplyAdds),
-        billions(times.wholeMultiplyAdds),
+        billions(times.sweepMacs),
+        billions(times.wholeMacs),
         times.efficiency === null ? 'next to no MACs' : times.efficiency.toFixed(2),
         times.difference.toExponential(1),
       ]);

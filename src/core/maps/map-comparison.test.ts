@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceOf, onCommonGrid, onGrid, reachOf } from './map-comparison.ts';
+import { differenceOf, maxAbsOf, onCommonGrid, onGrid } from './map-comparison.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 
 const map = (rows: number, columns: number, values: number[]): SaliencyMap => ({ rows, columns, values: Float32Array.from(values) });
@@ -33,6 +33,6 @@ describe('the difference of two maps', () => {
 
   it('does not exist where one is nothing', () => {
     expect(differenceOf(map(1, 2, [0, 0]), map(1, 2, [1, 2]))).toBeNull();
-    expect(reachOf(map(1, 2, [Number.NaN, 0]))).toBe(0);
+    expect(maxAbsOf(map(1, 2, [Number.NaN, 0]))).toBe(0);
   });
 });

@@ -22,21 +22,21 @@ export function onCommonGrid(a: SaliencyMap, b: SaliencyMap): readonly [Saliency
 }
 
 /** How far the map reaches from zero. */
-export function reachOf({ values }: SaliencyMap): number {
-  return values.reduce((reach, value) => (Number.isFinite(value) ? Math.max(reach, Math.abs(value)) : reach), 0);
+export function maxAbsOf({ values }: SaliencyMap): number {
+  return values.reduce((maxAbs, value) => (Number.isFinite(value) ? Math.max(maxAbs, Math.abs(value)) : maxAbs), 0);
 }
 
 /** The greatest value, or zero where none is positive. */
-export function positiveReachOf(values: Float32Array): number {
-  return values.reduce((reach, value) => (Number.isFinite(value) ? Math.max(reach, value) : reach), 0);
+export function positiveMaxOf(values: Float32Array): number {
+  return values.reduce((maxAbs, value) => (Number.isFinite(value) ? Math.max(maxAbs, value) : maxAbs), 0);
 }
 
 /**
- * What `a` has more than `b`, each as a share of its own reach, because methods have units of their own; null where one of them is nothing but
+ * What `a` has more than `b`, each as a share of its own largest value, because methods have units of their own; null where one of them is nothing but
  * zeros.
  */
 export function differenceOf(a: SaliencyMap, b: SaliencyMap): SaliencyMap | null {
-  const [reachA, reachB] = [reachOf(a), reachOf(b)];
+  const [reachA, reachB] = [maxAbsOf(a), maxAbsOf(b)];
   if (reachA === 0 || reachB === 0) return null;
   const [first, second] = onCommonGrid(a, b);
   return { ...first, values: first.values.map((value, i) => value / reachA - (second.values[i] ?? Number.NaN) / reachB) };

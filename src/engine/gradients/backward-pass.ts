@@ -21,7 +21,7 @@ function segmentsOf(graph: LayerGraph, tail: Tail): Segment[] {
 }
 
 /** For every node of the tail, the last segment that takes it. */
-function lastTakers(segments: readonly Segment[]): Map<NodeId, number> {
+function lastConsumers(segments: readonly Segment[]): Map<NodeId, number> {
   const last = new Map<NodeId, number>();
   for (const [i, segment] of segments.entries()) for (const { inputs } of segment) for (const input of inputs) last.set(input, i);
   return last;
@@ -68,7 +68,7 @@ function inputGradients(
  * `dy/dA` at the cut of the tail.
  *
  * @param activation of the cut, `[1, ...]`; stays the caller's
- * @param sideInputs as the pass kept them; stay the caller's
+ * @param skipInputs as the pass kept them; stay the caller's
  * @param seed the score's gradient with respect to the logits, `[1, classes]`; stays the caller's
  * @param pause awaited between layers, so that a cancel is heard
  * @returns the shape of the activation; the caller's
@@ -78,20 +78,20 @@ export async function backwardPass(
   graph: LayerGraph,
   tail: Tail,
   activation: tf.Tensor,
-  sideInputs: Activations,
+  skipInputs: Activations,
   seed: tf.Tensor,
   pause: () => Promise<void>,
 ): Promise<tf.Tensor> {
   const [cut] = tail.cuts;
   if (cut === undefined || tail.cuts.length > 1) throw new Error('a gradient is taken at one layer');
   const segments = segmentsOf(graph, tail);
-  const last = lastTakers(segments);
+  const last = lastConsumers(segments);
   const depending = new Set([cut, ...tail.steps]);
   const depends = (id: NodeId) => depending.has(id);
   const values = new Owned();
   const gradients = new Owned();
   const activationOf = (id: NodeId): tf.Tensor => {
-    const value = values.tensors.get(id) ?? (id === cut ? activation : sideInputs.get(id));
+    const value = values.tensors.get(id) ?? (id === cut ? activation : skipInputs.get(id));
     if (!value) throw new Error(`the activation of node ${id} is not at hand`);
     return value;
   };

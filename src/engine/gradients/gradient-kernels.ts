@@ -9,8 +9,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../protocol/engine.ts';
 import { patchWasmKernels } from '../backend/wasm-kernels.ts';
 import { fitted } from '../loading/fitted.ts';
+import { dilateWithZeros } from './dilate-with-zeros.ts';
 import { patchGradients } from './patched-gradients.ts';
-import { spread } from './spread.ts';
 
 /**
  * The gradient of a depthwise convolution with respect to its input.
@@ -27,11 +27,11 @@ export function depthwiseInputGradient(
   const [filterRows, filterColumns, channels, multiplier] = filter.shape;
   const info = tf.backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, pad, dimRoundingMode, true);
   const [batch, rows, columns] = inputShape;
-  let spreadOut = spread(dy, info.strideHeight, info.strideWidth);
-  spreadOut = fitted(spreadOut, 1, filterRows - 1 - info.padInfo.top, rows + filterRows - 1);
-  spreadOut = fitted(spreadOut, 2, filterColumns - 1 - info.padInfo.left, columns + filterColumns - 1);
+  let dilated = dilateWithZeros(dy, info.strideHeight, info.strideWidth);
+  dilated = fitted(dilated, 1, filterRows - 1 - info.padInfo.top, rows + filterRows - 1);
+  dilated = fitted(dilated, 2, filterColumns - 1 - info.padInfo.left, columns + filterColumns - 1);
   const turned = tf.reshape(tf.reverse(filter, [0, 1]), [filterRows, filterColumns, channels * multiplier, 1] as const);
-  const perFilter = tf.depthwiseConv2d(spreadOut, turned as tf.Tensor4D, 1, 'valid');
+  const perFilter = tf.depthwiseConv2d(dilated, turned as tf.Tensor4D, 1, 'valid');
   const gradient = multiplier === 1 ? perFilter : tf.sum(tf.reshape(perFilter, [batch * rows, columns, channels, multiplier]), -1);
   return tf.reshape(gradient, inputShape);
 }

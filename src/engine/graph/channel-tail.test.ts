@@ -7,7 +7,7 @@ import { isComplete, itemLogits } from '../../explain/item-sweep.ts';
 import { canBeExplained } from '../../explain/layer-info.ts';
 import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
 import { ask } from '../../protocol/ask.ts';
-import { breathe } from '../backend/breathe.ts';
+import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { type LoadedModel, loadModel } from '../loading/loaded-model.ts';
 import { availableBackends } from '../node/node-device.ts';
 import { asRead, engineWith, resultOf, testManifest, unevenPicture } from '../testing/test-engine.ts';
@@ -70,17 +70,17 @@ async function logitsByHand({ graph, info }: LoadedModel, layer: string): Promis
   if (!node) throw new Error(`the model has no layer ${layer}`);
   const tail = tailOf(graph, node.id);
   const input = tf.tensor4d(prepareInput(PICTURE.pixels, info.input, info.preprocessing), [1, ROWS, COLUMNS, 3]);
-  const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs]);
+  const pass = await forwardPass(graph, input, [node.id, ...tail.skipInputs]);
   const activation = pass.activations.get(node.id);
   if (!activation) throw new Error(`${layer} was not kept`);
-  const sideInputs = new Map([...pass.activations].filter(([id]) => tail.sideInputs.includes(id)));
+  const skipInputs = new Map([...pass.activations].filter(([id]) => tail.skipInputs.includes(id)));
   const channels = activation.shape.at(-1) ?? 0;
   const values = await activation.data();
   const results: Float32Array[] = [];
   for (let zeroed = 0; zeroed < channels; zeroed++) {
     const without = Float32Array.from(values, (value, i) => (i % channels === zeroed ? 0 : value));
     const replaced = tf.tensor(without, activation.shape);
-    const output = await runTail(graph, tail, new Map([[node.id, replaced]]), sideInputs, breathe());
+    const output = await runTail(graph, tail, new Map([[node.id, replaced]]), skipInputs, yieldToEventLoop());
     results.push(Float32Array.from(await output.data()));
     tf.dispose([replaced, output]);
   }
@@ -155,7 +155,7 @@ describe('what runs anew for every channel', () => {
     const { prefix, frontier, rest } = channelTailOf(graph, tail);
     expect([...prefix.steps, ...rest.steps].sort((a, b) => a - b)).toEqual([...tail.steps]);
     const names = (ids: readonly number[]) => ids.map((id) => graph.nodes[id]?.name);
-    return { twice: names(prefix.steps), from: names(frontier), anew: names(rest.steps), beside: names(rest.sideInputs) };
+    return { twice: names(prefix.steps), from: names(frontier), anew: names(rest.steps), beside: names(rest.skipInputs) };
   };
 
   it('begins where channels are mixed, and takes the cut itself too where that is joined later', async () => {

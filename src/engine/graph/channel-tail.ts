@@ -29,8 +29,8 @@ export function channelTailOf(graph: LayerGraph, tail: Tail): ChannelTail {
   const taken = new Set(steps.flatMap((id) => graph.nodes[id]?.inputs ?? []));
   const frontier = [...apart].filter((id) => taken.has(id));
   return {
-    prefix: { cuts: tail.cuts, steps: tail.steps.filter((id) => apart.has(id)), sideInputs: [] },
+    prefix: { cuts: tail.cuts, steps: tail.steps.filter((id) => apart.has(id)), skipInputs: [] },
     frontier,
-    rest: { cuts: frontier, steps, sideInputs: tail.sideInputs },
+    rest: { cuts: frontier, steps, skipInputs: tail.skipInputs },
   };
 }

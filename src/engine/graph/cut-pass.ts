@@ -6,7 +6,7 @@ import { channelCount, isSamePreprocessing, type Preprocessing } from '../../cor
 import { scoreSlope } from '../../explain/rounding.ts';
 import { type ClassScore, scoreGradient } from '../../explain/target.ts';
 import type { ExplainRequest } from '../../protocol/explain.ts';
-import { breathe } from '../backend/breathe.ts';
+import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { backwardPass } from '../gradients/backward-pass.ts';
 import type { Network } from '../loading/loaded-model.ts';
 import { picturePixels } from '../loading/picture-pixels.ts';
@@ -72,7 +72,7 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
     width,
     channelCount(preprocessing.channels),
   ]);
-  const pass = await forwardPass(graph, input, [node.id, ...tail.sideInputs], signal).finally(() => input.dispose());
+  const pass = await forwardPass(graph, input, [node.id, ...tail.skipInputs], signal).finally(() => input.dispose());
   try {
     const logits = Float32Array.from(await pass.logits.data());
     const durationMs = performance.now() - startedAt;
@@ -104,7 +104,14 @@ async function gradientOf({ graph }: Network, cut: CutPass, score: ClassScore, s
   const startedAt = performance.now();
   const seed = tf.tensor2d(scoreGradient(logits, score), [1, logits.length]);
   try {
-    const tensor = (await backwardPass(graph, tail, cutActivation({ tail, pass }), pass.activations, seed, breathe(signal))) as tf.Tensor4D;
+    const tensor = (await backwardPass(
+      graph,
+      tail,
+      cutActivation({ tail, pass }),
+      pass.activations,
+      seed,
+      yieldToEventLoop(signal),
+    )) as tf.Tensor4D;
     await whenComputed(tensor);
     cut.gradient?.tensor.dispose();
     const slope = scoreSlope(logits, score);

@@ -89,8 +89,8 @@ describe('the layers to explain', () => {
       'It has a single cell, so there is nothing to compare.',
       'It has no cells: its activation is one vector.',
     ]);
-    expect(described[3]?.tail).toEqual({ multiplyAdds: 0, values: 0 });
-    expect(described[1]?.tail).toEqual({ multiplyAdds: 0, values: 32 });
+    expect(described[3]?.tail).toEqual({ macs: 0, values: 0 });
+    expect(described[1]?.tail).toEqual({ macs: 0, values: 32 });
   });
 
   it('that have Keras’ default names belong with the layer before them, as in Inception', () => {
@@ -129,8 +129,8 @@ describe('what the layers of a real network cost', () => {
     const cells = { picture: 3, first: 4, inner_bn: 4, inner_relu: 4, inner: 2, joined: 6, bn: 6, out: 6 };
     const vectors = 6 + 3;
     const channels = Object.values(cells).reduce((a, b) => a + b, 0);
-    expect(info.forward).toEqual({ multiplyAdds: first + inner + predictions, values: 24 * channels + vectors });
-    expect(info.forward.multiplyAdds).toBe(graph.nodes.reduce((sum, node) => sum + node.macs, 0));
+    expect(info.forward).toEqual({ macs: first + inner + predictions, values: 24 * channels + vectors });
+    expect(info.forward.macs).toBe(graph.nodes.reduce((sum, node) => sum + node.macs, 0));
 
     const costOf = (name: string) => {
       const found = info.layers.find((layer) => layer.name === name);
@@ -138,20 +138,20 @@ describe('what the layers of a real network cost', () => {
       return { tail: found.tail, channelTail: found.channelTail };
     };
     expect(costOf('first')).toEqual({
-      tail: { multiplyAdds: inner + predictions, values: 24 * (4 + 4 + 2 + 6 + 6 + 6) + vectors },
+      tail: { macs: inner + predictions, values: 24 * (4 + 4 + 2 + 6 + 6 + 6) + vectors },
       // Normalising before the second convolution keeps channels apart: that runs twice, not for every channel.
-      channelTail: { multiplyAdds: inner + predictions, values: 24 * (2 + 6 + 6 + 6) + vectors },
+      channelTail: { macs: inner + predictions, values: 24 * (2 + 6 + 6 + 6) + vectors },
     });
     expect(costOf('out')).toEqual({
-      tail: { multiplyAdds: predictions, values: vectors },
-      channelTail: { multiplyAdds: predictions, values: 3 },
+      tail: { macs: predictions, values: vectors },
+      channelTail: { macs: predictions, values: 3 },
     });
     dispose();
   });
 
   it('falls from layer to layer along a chain, and is nothing for those without cells', async () => {
     const { info, dispose } = await loadModel('dense', asRead(await denseModel(6, 4), testManifest(6, 4)), null);
-    const work = info.layers.filter(canBeExplained).map(({ tail }) => tail.multiplyAdds + tail.values);
+    const work = info.layers.filter(canBeExplained).map(({ tail }) => tail.macs + tail.values);
     expect(work.length).toBeGreaterThan(5);
     expect(work.at(-1)).toBeLessThan(work.at(0) ?? 0);
     expect([...work].sort((a, b) => b - a)).toEqual(work);
@@ -159,8 +159,8 @@ describe('what the layers of a real network cost', () => {
     expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['avg_pool', 'predictions']));
     for (const { tail, channelTail, unsupportedReason } of others) {
       expect([tail, channelTail]).toEqual([
-        { multiplyAdds: 0, values: 0 },
-        { multiplyAdds: 0, values: 0 },
+        { macs: 0, values: 0 },
+        { macs: 0, values: 0 },
       ]);
       expect(unsupportedReason).toMatch(/^It .+\.$/);
     }

@@ -23,7 +23,7 @@ function obstacleOf({ shape, operation }: GraphNode): string | null {
   return null;
 }
 
-const NOTHING: WorkSize = { multiplyAdds: 0, values: 0 };
+const NOTHING: WorkSize = { macs: 0, values: 0 };
 
 /** All layers in running order. */
 export function describeLayers(graph: LayerGraph): LayerInfo[] {

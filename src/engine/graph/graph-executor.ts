@@ -1,10 +1,10 @@
 /**
  * Runs a layer graph: once from the picture, keeping what a tail will need, and then the tail alone, as often as it takes.
  *
- * Activations are freed as soon as their last taker has run, so that a pass needs the memory of its widest point, not of its whole depth.
+ * Activations are freed as soon as their last consumer has run, so that a pass needs the memory of its widest point, not of its whole depth.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { breathe } from '../backend/breathe.ts';
+import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { type GraphNode, type LayerGraph, type NodeId, type Tail, tailOf } from './layer-graph.ts';
 
 /** A finished pass of one picture. Free it with `disposePass`. */
@@ -22,14 +22,14 @@ export function disposePass(pass: KeptPass): void {
 /** The activations at hand, with the number of nodes that still want each. */
 class LiveActivations {
   readonly #tensors = new Map<NodeId, tf.Tensor>();
-  readonly #takers = new Map<NodeId, number>();
+  readonly #consumers = new Map<NodeId, number>();
 
   /** @param pinned activations that must outlive the run, or that belong to somebody else */
   constructor(
     steps: readonly GraphNode[],
     readonly pinned: ReadonlySet<NodeId>,
   ) {
-    for (const { inputs } of steps) for (const input of inputs) this.#takers.set(input, (this.#takers.get(input) ?? 0) + 1);
+    for (const { inputs } of steps) for (const input of inputs) this.#consumers.set(input, (this.#consumers.get(input) ?? 0) + 1);
   }
 
   put(id: NodeId, tensor: tf.Tensor): void {
@@ -42,10 +42,10 @@ class LiveActivations {
     return tensor;
   }
 
-  /** Counts one taker off, and frees the activation after the last. */
+  /** Counts one consumer off, and frees the activation after the last. */
   release(id: NodeId): void {
-    const left = (this.#takers.get(id) ?? 0) - 1;
-    this.#takers.set(id, left);
+    const left = (this.#consumers.get(id) ?? 0) - 1;
+    this.#consumers.set(id, left);
     if (left > 0 || this.pinned.has(id)) return;
     this.#tensors.get(id)?.dispose();
     this.#tensors.delete(id);
@@ -73,7 +73,7 @@ export function runNode({ name, operation, inputs }: GraphNode, activationOf: (i
 export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: Iterable<NodeId>, signal?: AbortSignal): Promise<KeptPass> {
   const wanted = [...new Set(keep)];
   const replaced = new Map([[graph.input, input]]);
-  const made = await runSteps(graph, tailOf(graph, graph.input), replaced, new Map(), [...wanted, graph.output], breathe(signal));
+  const made = await runSteps(graph, tailOf(graph, graph.input), replaced, new Map(), [...wanted, graph.output], yieldToEventLoop(signal));
   const logits = made.get(graph.output);
   if (!logits) throw new Error('the network does nothing with its input');
   // Each is freed by itself: what has another owner is kept as a copy, which shares its values.
@@ -91,9 +91,9 @@ export type Activations = ReadonlyMap<NodeId, tf.Tensor>;
  * A tail, from replaced activations of its cuts.
  *
  * @param replaced `[batch, ...]` in place of each cut's activation; stays the caller's
- * @param sideInputs the kept activations that the tail takes, each with the same batch size (see `batchSideInputs`); stay the caller's
+ * @param skipInputs the kept activations that the tail takes, each with the same batch size (see `batchSkipInputs`); stay the caller's
  * @param wanted steps of the tail whose results are wanted
- * @param pause awaited between layers (see `breathe`), so that a cancel need not wait for a long batch to end
+ * @param pause awaited between layers (see `yieldToEventLoop`), so that a cancel need not wait for a long batch to end
  * @returns the results wanted, `[batch, ...]`; the caller's
  * @throws what `pause` throws; nothing is left behind then
  */
@@ -101,13 +101,13 @@ export async function runSteps(
   graph: LayerGraph,
   tail: Tail,
   replaced: Activations,
-  sideInputs: Activations,
+  skipInputs: Activations,
   wanted: readonly NodeId[],
   pause: () => Promise<void>,
 ): Promise<Map<NodeId, tf.Tensor>> {
   const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
-  const live = new LiveActivations(steps, new Set([...replaced.keys(), ...sideInputs.keys(), ...wanted]));
-  for (const [id, tensor] of [...sideInputs, ...replaced]) live.put(id, tensor);
+  const live = new LiveActivations(steps, new Set([...replaced.keys(), ...skipInputs.keys(), ...wanted]));
+  for (const [id, tensor] of [...skipInputs, ...replaced]) live.put(id, tensor);
   const made = new Map<NodeId, tf.Tensor>();
   try {
     for (const node of steps) {
@@ -130,20 +130,20 @@ export async function runTail(
   graph: LayerGraph,
   tail: Tail,
   replaced: Activations,
-  sideInputs: Activations,
+  skipInputs: Activations,
   pause: () => Promise<void>,
 ): Promise<tf.Tensor2D> {
-  const results = await runSteps(graph, tail, replaced, sideInputs, [graph.output], pause);
+  const results = await runSteps(graph, tail, replaced, skipInputs, [graph.output], pause);
   return results.get(graph.output) as tf.Tensor2D;
 }
 
 /**
- * The side inputs of a tail, repeated for a batch. Free them after the sweep: they are the same for every batch.
+ * The skip inputs of a tail, repeated for a batch. Free them after the sweep: they are the same for every batch.
  * A flattened product with a column of ones is the fastest repetition on every backend; `tf.tile` is some twenty times slower on WASM.
  */
-export function batchSideInputs(tail: Tail, pass: KeptPass, batch: number): Map<NodeId, tf.Tensor> {
+export function batchSkipInputs(tail: Tail, pass: KeptPass, batch: number): Map<NodeId, tf.Tensor> {
   return new Map(
-    tail.sideInputs.map((id) => {
+    tail.skipInputs.map((id) => {
       const activation = pass.activations.get(id);
       if (!activation) throw new Error(`the pass did not keep node ${id}`);
       const repeated = tf.tidy(() =>

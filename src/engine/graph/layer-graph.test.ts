@@ -34,21 +34,21 @@ function cut(graph: LayerGraph, name: string) {
   if (!node) throw new Error(`no layer ${name}`);
   const tail = tailOf(graph, node.id);
   const names = (ids: readonly number[]) => ids.map((id) => graph.nodes[id]?.name);
-  return { steps: names(tail.steps), sideInputs: names(tail.sideInputs) };
+  return { steps: names(tail.steps), skipInputs: names(tail.skipInputs) };
 }
 
 describe('a tail', () => {
-  it('is what depends on the layer; what it takes from elsewhere are its side inputs', () => {
+  it('is what depends on the layer; what it takes from elsewhere are its skip inputs', () => {
     const input = image();
     const a = convolution('a').apply(input) as Symbolic;
     const b = convolution('b').apply(a) as Symbolic;
     const c = convolution('c').apply(a) as Symbolic;
     const joined = tfl.layers.concatenate({ name: 'joined' }).apply([b, c]) as Symbolic;
     const graph = graphOf(input, tfl.layers.concatenate({ name: 'again' }).apply([joined, a]) as Symbolic);
-    expect(cut(graph, 'a')).toEqual({ steps: ['b', 'c', 'joined', 'again'], sideInputs: [] });
-    expect(cut(graph, 'b')).toEqual({ steps: ['joined', 'again'], sideInputs: ['c', 'a'] });
-    expect(cut(graph, 'joined')).toEqual({ steps: ['again'], sideInputs: ['a'] });
-    expect(cut(graph, 'again')).toEqual({ steps: [], sideInputs: [] });
+    expect(cut(graph, 'a')).toEqual({ steps: ['b', 'c', 'joined', 'again'], skipInputs: [] });
+    expect(cut(graph, 'b')).toEqual({ steps: ['joined', 'again'], skipInputs: ['c', 'a'] });
+    expect(cut(graph, 'joined')).toEqual({ steps: ['again'], skipInputs: ['a'] });
+    expect(cut(graph, 'again')).toEqual({ steps: [], skipInputs: [] });
   });
 
   it('of a layer that is used twice follows its last use', () => {
@@ -59,7 +59,7 @@ describe('a tail', () => {
     const last = tfl.layers.activation({ name: 'last', activation: 'relu' }).apply(shared.apply(middle)) as Symbolic;
     const graph = graphOf(input, last);
     expect(graph.nodes.slice(1).map(({ name }) => name)).toEqual(['shared', 'middle', 'shared', 'last']);
-    expect(cut(graph, 'shared')).toEqual({ steps: ['last'], sideInputs: [] });
+    expect(cut(graph, 'shared')).toEqual({ steps: ['last'], skipInputs: [] });
   });
 
   it('reaches out of a model inside the model', () => {
@@ -71,7 +71,7 @@ describe('a tail', () => {
     });
     const input = tfl.input({ shape: [4, 4, 3], name: 'outer' });
     const graph = graphOf(input, convolution('head').apply(backbone.apply(input) as Symbolic) as Symbolic);
-    expect(cut(graph, 'backbone/a')).toEqual({ steps: ['backbone/b', 'head'], sideInputs: [] });
+    expect(cut(graph, 'backbone/a')).toEqual({ steps: ['backbone/b', 'head'], skipInputs: [] });
   });
 
   it('goes through a Sequential model as well', () => {
@@ -83,7 +83,7 @@ describe('a tail', () => {
       disposeGraph(graph);
       model.dispose();
     });
-    expect(cut(graph, 'a')).toEqual({ steps: ['b'], sideInputs: [] });
+    expect(cut(graph, 'a')).toEqual({ steps: ['b'], skipInputs: [] });
   });
 });
 

@@ -38,7 +38,7 @@ export interface Tail {
   /** In running order. */
   readonly steps: readonly NodeId[];
   /** Activations that do not depend on the cuts, but that the tail takes. */
-  readonly sideInputs: readonly NodeId[];
+  readonly skipInputs: readonly NodeId[];
 }
 
 export interface LayerGraph {
@@ -167,14 +167,14 @@ export function findNode(graph: LayerGraph, name: string): GraphNode | undefined
 export function tailOf(graph: LayerGraph, cut: NodeId): Tail {
   const depends = new Set([cut]);
   const steps: NodeId[] = [];
-  const sideInputs = new Set<NodeId>();
+  const skipInputs = new Set<NodeId>();
   for (const node of graph.nodes) {
     if (node.id === cut || !node.inputs.some((input) => depends.has(input))) continue;
     depends.add(node.id);
     steps.push(node.id);
   }
   for (const step of steps) {
-    for (const input of graph.nodes[step]?.inputs ?? []) if (!depends.has(input)) sideInputs.add(input);
+    for (const input of graph.nodes[step]?.inputs ?? []) if (!depends.has(input)) skipInputs.add(input);
   }
-  return { cuts: [cut], steps, sideInputs: [...sideInputs] };
+  return { cuts: [cut], steps, skipInputs: [...skipInputs] };
 }

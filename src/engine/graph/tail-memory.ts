@@ -10,7 +10,7 @@ function bytesOf(graph: LayerGraph, id: NodeId): number {
 }
 
 export interface TailMemory {
-  /** The most bytes alive at once for each item of a batch, side inputs included. */
+  /** The most bytes alive at once for each item of a batch, skip inputs included. */
   readonly peakBytes: number;
   /** The largest single activation of an item, in bytes. */
   readonly largestBytes: number;
@@ -22,9 +22,9 @@ export interface TailMemory {
  * @param maskBytes what says which part of the item is ablated, needed while it is made
  */
 export function tailMemory(graph: LayerGraph, tail: Tail, maskBytes = 0): TailMemory {
-  const takers = new Map<NodeId, number>();
-  for (const step of tail.steps) for (const input of graph.nodes[step]?.inputs ?? []) takers.set(input, (takers.get(input) ?? 0) + 1);
-  const pinned = new Set([...tail.cuts, ...tail.sideInputs]);
+  const consumers = new Map<NodeId, number>();
+  for (const step of tail.steps) for (const input of graph.nodes[step]?.inputs ?? []) consumers.set(input, (consumers.get(input) ?? 0) + 1);
+  const pinned = new Set([...tail.cuts, ...tail.skipInputs]);
   let alive = [...pinned].reduce((sum, id) => sum + bytesOf(graph, id), 0);
   // A copy is mixed from what stays and what replaces it: both are there beside their sum.
   let peakBytes = alive + maskBytes + 2 * tail.cuts.reduce((sum, id) => sum + bytesOf(graph, id), 0);
@@ -35,8 +35,8 @@ export function tailMemory(graph: LayerGraph, tail: Tail, maskBytes = 0): TailMe
     peakBytes = Math.max(peakBytes, alive + BYTES_PER_VALUE * (graph.nodes[step]?.temporaryValues ?? 0));
     largestBytes = Math.max(largestBytes, own);
     for (const input of graph.nodes[step]?.inputs ?? []) {
-      const left = (takers.get(input) ?? 0) - 1;
-      takers.set(input, left);
+      const left = (consumers.get(input) ?? 0) - 1;
+      consumers.set(input, left);
       if (left === 0 && !pinned.has(input)) alive -= bytesOf(graph, input);
     }
   }

@@ -3,12 +3,12 @@ import type { LayerGraph, NodeId } from './layer-graph.ts';
 
 /** What some nodes cost together, for one picture or one copy. */
 export function workOf(graph: LayerGraph, ids: Iterable<NodeId>): WorkSize {
-  let multiplyAdds = 0;
+  let macs = 0;
   let values = 0;
   for (const id of ids) {
     const node = graph.nodes[id];
-    multiplyAdds += node?.macs ?? 0;
+    macs += node?.macs ?? 0;
     values += node?.shape.reduce<number>((product, side) => product * (side ?? 1), 1) ?? 0;
   }
-  return { multiplyAdds, values };
+  return { macs, values };
 }

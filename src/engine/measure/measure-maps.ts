@@ -139,7 +139,7 @@ async function groundOf(
 /**
  * @param pixels the picture at its own size
  * @param onEvent told of the replacement, of every map as it is done, and of every picture
- * @param pause awaited between layers and pictures (see `breathe`)
+ * @param pause awaited between layers and pictures (see `yieldToEventLoop`)
  * @throws AppError, or what `pause` throws; nothing is left behind then
  */
 export async function measureMaps(

@@ -12,7 +12,7 @@ export type PictureMaker = (index: number) => Float32Array;
  * @param count how many pictures there are
  * @param make gives the network's input for one picture, `[height, width, channels]`, preprocessed
  * @param onLogits called once for each picture, in order, with its logits `[classes]`
- * @param pause awaited between layers and pictures (see `breathe`)
+ * @param pause awaited between layers and pictures (see `yieldToEventLoop`)
  * @throws AppError `out-of-memory`, or what `pause` throws; nothing is left behind then
  */
 export async function scorePictures(

@@ -1,7 +1,7 @@
 /** What the network says when several cells of a layer are ablated together. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AblationValue } from '../../explain/ablation-plan.ts';
-import { batchSideInputs, type KeptPass, runTail } from '../graph/graph-executor.ts';
+import { batchSkipInputs, type KeptPass, runTail } from '../graph/graph-executor.ts';
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
 import { cutActivation, cutNode } from '../methods/cut-activation.ts';
 import { replacementOf } from '../methods/replacement.ts';
@@ -9,7 +9,7 @@ import { replacementOf } from '../methods/replacement.ts';
 /**
  * @param cells row-major numbers of the layer's cells
  * @param value what their activations become
- * @param pause awaited between layers (see `breathe`)
+ * @param pause awaited between layers (see `yieldToEventLoop`)
  * @returns the logits, `[classes]`
  * @throws what `pause` throws; nothing is left behind then
  */
@@ -28,15 +28,15 @@ export async function logitsWithoutCells(
     const isAblated = tf.tensor4d(mask, [1, rows, columns, 1]);
     return tf.add(tf.mul(activation, tf.sub(1, isAblated)), tf.mul(replacementOf(activation, value), isAblated));
   });
-  const sideInputs = batchSideInputs(cut.tail, cut.pass, 1);
+  const skipInputs = batchSkipInputs(cut.tail, cut.pass, 1);
   try {
-    const output = await runTail(graph, cut.tail, new Map([[cutNode(cut), copy]]), sideInputs, pause);
+    const output = await runTail(graph, cut.tail, new Map([[cutNode(cut), copy]]), skipInputs, pause);
     try {
       return Float32Array.from(await output.data());
     } finally {
       output.dispose();
     }
   } finally {
-    tf.dispose([copy, ...sideInputs.values()]);
+    tf.dispose([copy, ...skipInputs.values()]);
   }
 }

@@ -5,7 +5,7 @@
  * after the cut that keep channels apart run only twice (`channel-tail.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { breathe } from '../backend/breathe.ts';
+import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { type ChannelTail, channelTailOf } from '../graph/channel-tail.ts';
 import { runSteps } from '../graph/graph-executor.ts';
 import type { NodeId } from '../graph/layer-graph.ts';
@@ -29,7 +29,7 @@ async function frontierSides(context: MethodContext, { prefix, frontier }: Chann
   const cut = cutNode(context);
   const activation = cutActivation(context);
   const wanted = frontier.filter((id) => id !== cut);
-  const run = (from: tf.Tensor) => runSteps(graph, prefix, new Map([[cut, from]]), new Map(), wanted, breathe(signal));
+  const run = (from: tf.Tensor) => runSteps(graph, prefix, new Map([[cut, from]]), new Map(), wanted, yieldToEventLoop(signal));
   const nothing = tf.zerosLike(activation);
   const made: tf.Tensor[] = [nothing];
   try {

@@ -5,8 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
-import { breathe } from '../backend/breathe.ts';
-import { batchSideInputs, runTail } from '../graph/graph-executor.ts';
+import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
+import { batchSkipInputs, runTail } from '../graph/graph-executor.ts';
 import type { NodeId, Tail } from '../graph/layer-graph.ts';
 import { batchSize, tailMemory } from '../graph/tail-memory.ts';
 import { workOf } from '../graph/work-size.ts';
@@ -38,12 +38,12 @@ export async function sweepTail(
 ): Promise<void> {
   if (items.length === 0) return;
   const memory = tailMemory(graph, tail, maskBytes);
-  const share = workOf(graph, tail.steps).multiplyAdds / workOf(graph, graph.nodes.keys()).multiplyAdds;
+  const share = workOf(graph, tail.steps).macs / workOf(graph, graph.nodes.keys()).macs;
   const maxItems = Math.max(LEAST_MAXIMUM, Math.floor(passesPerBatch / share));
   const batch = batchSize(memory, items.length, { ...limits, maxItems }, keptBytes);
   const startedAt = performance.now();
-  const pause = breathe(signal);
-  const sideInputs = batchSideInputs(tail, pass, batch);
+  const pause = yieldToEventLoop(signal);
+  const skipInputs = batchSkipInputs(tail, pass, batch);
   try {
     for (let start = 0; start < items.length; start += batch) {
       const inBatch = items.slice(start, start + batch);
@@ -52,7 +52,7 @@ export async function sweepTail(
         copies = copiesOf(inBatch, batch);
         return [...copies.values()];
       });
-      const output = await runTail(graph, tail, copies, sideInputs, pause).finally(() => tf.dispose([...copies.values()]));
+      const output = await runTail(graph, tail, copies, skipInputs, pause).finally(() => tf.dispose([...copies.values()]));
       let logits: Float32Array;
       try {
         logits = Float32Array.from((await output.data()).subarray(0, inBatch.length * classes));
@@ -65,6 +65,6 @@ export async function sweepTail(
       emit({ kind: 'progress', done, total: items.length, remainingMs });
     }
   } finally {
-    tf.dispose([...sideInputs.values()]);
+    tf.dispose([...skipInputs.values()]);
   }
 }

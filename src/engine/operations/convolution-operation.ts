@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { asPair } from '../../formats/layers/kinds/built-layer.ts';
 import { transposedSideOf, windowOf } from '../../formats/layers/kinds/convolution-geometry.ts';
-import { spread } from '../gradients/spread.ts';
+import { dilateWithZeros } from '../gradients/dilate-with-zeros.ts';
 import { fitted } from '../loading/fitted.ts';
 import { withBiasAndActivation } from './bias-and-activation.ts';
 import type { MakeOperation } from './operation.ts';
@@ -53,7 +53,7 @@ function settingsOf(layer: tfl.layers.Layer): Settings {
 function withoutDilation(filter: tf.Tensor4D, [rateRows, rateColumns]: Pair): tf.Tensor4D {
   return tf.tidy(() => {
     const [rows, columns, from, to] = filter.shape;
-    const stretched = spread(tf.reshape(filter, [1, rows, columns, from * to]), rateRows, rateColumns);
+    const stretched = dilateWithZeros(tf.reshape(filter, [1, rows, columns, from * to]), rateRows, rateColumns);
     const size: [number, number] = [windowOf(rows, rateRows), windowOf(columns, rateColumns)];
     return tf.reshape(tf.slice(stretched, [0, 0, 0, 0], [1, ...size, from * to]), [...size, from, to]);
   });

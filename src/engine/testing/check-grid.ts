@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forInference } from '../../formats/layers/for-inference.ts';
 import type { SideWindow } from '../../formats/layers/kinds/input-window.ts';
 import { packArtifacts } from '../../formats/network/artifacts.ts';
-import { breathe } from '../backend/breathe.ts';
 import { openDevice } from '../backend/device.ts';
+import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { backwardPass } from '../gradients/backward-pass.ts';
 import { runTail } from '../graph/graph-executor.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph, tailOf } from '../graph/layer-graph.ts';
@@ -197,10 +197,10 @@ async function runCase(prepared: Prepared) {
   const weights = tf.tensor(seed, [1, ...(outputs[0]?.shape ?? [])]);
   const noSideInputs = new Map<number, tf.Tensor>();
   try {
-    const output = await runTail(graph, tail, new Map([[graph.input, batch]]), noSideInputs, breathe());
+    const output = await runTail(graph, tail, new Map([[graph.input, batch]]), noSideInputs, yieldToEventLoop());
     const result = { output: await numbersOf(output), shape: (output as tf.Tensor).shape, gradient: new Float32Array(0) as Float32Array };
     output.dispose();
-    const gradient = await backwardPass(graph, tail, image, noSideInputs, weights, breathe());
+    const gradient = await backwardPass(graph, tail, image, noSideInputs, weights, yieldToEventLoop());
     result.gradient = await numbersOf(gradient);
     gradient.dispose();
     await checkChannels(graph);

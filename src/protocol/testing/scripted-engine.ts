@@ -22,7 +22,7 @@ export const MODEL: ModelInfo = {
   nameSource: 'given',
   classNames: ['a'],
   layers: [],
-  forward: { multiplyAdds: 1, values: 1 },
+  forward: { macs: 1, values: 1 },
   defaultLayer: '',
   parameterCount: 0,
   remark: '',

@@ -16,7 +16,7 @@ export const LOGITS = [1, 3, 2] as const;
 const FORWARD_MS = 5;
 
 /** For one copy after any layer; a pass of the whole network is twice that. */
-const TAIL: WorkSize = { multiplyAdds: 1e6, values: 0 };
+const TAIL: WorkSize = { macs: 1e6, values: 0 };
 
 function layer(name: string, block: string, rows: number, columns: number): LayerInfo {
   return {
@@ -55,7 +55,7 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
     nameSource: 'given',
     classNames: CLASS_NAMES,
     layers: [LONG_LAYER, layer('first', 'conv2', 1, 2), layer('last', 'conv3', 1, 2), VECTOR],
-    forward: { multiplyAdds: 2e6, values: 0 },
+    forward: { macs: 2e6, values: 0 },
     defaultLayer: 'last',
     parameterCount: 1,
     remark: '',

@@ -18,7 +18,7 @@ function nextTask(): Promise<void> {
  * A function to await between steps: it hands the thread over once in `BREATH_MS`, and throws the signal's reason once cancelled.
  * Between two hand-overs it costs next to nothing.
  */
-export function breathe(signal?: AbortSignal): () => Promise<void> {
+export function yieldToEventLoop(signal?: AbortSignal): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last > BREATH_MS) {
