@@ -1,5 +1,5 @@
 /** Loads one model at a time, shows how far it is, and puts it on screen once it is ready; until then, and if it fails, the one before stays. */
-import { type AppError, asAppError } from '../../core/app-error.ts';
+import type { AppError } from '../../core/app-error.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor, nameCounts } from '../../core/models/output-names.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
@@ -7,6 +7,7 @@ import type { LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine
 import type { SliceContext } from '../slice.ts';
 import { adoptedView } from './adopt-view.ts';
 import type { EngineConnection } from './engine-connection.ts';
+import { LoadErrors, type Subject, subjectOf } from './load-errors.ts';
 import { loadingBeside, type ModelOnScreen, withoutLoading } from './model-state.ts';
 
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
@@ -55,8 +56,9 @@ export class ModelLoader {
   #loading: AbortController | null = null;
   /** The attempt that a person stopped. */
   #cancelled: AbortController | null = null;
-  /** The errors of former attempts. */
-  #said: string[] = [];
+  readonly #errors: LoadErrors;
+  /** What the attempt is about that began last. */
+  #subject: Subject = [];
   /** How much of what a person asked for has not come to its end. */
   #asked = 0;
   #turns = 0;
@@ -64,6 +66,7 @@ export class ModelLoader {
 
   constructor(context: SliceContext, connection: EngineConnection) {
     this.#context = context;
+    this.#errors = new LoadErrors(context.store);
     this.#connection = connection;
   }
 
@@ -77,16 +80,6 @@ export class ModelLoader {
     this.#loading?.abort();
     this.#loading = null;
     this.#end();
-  }
-
-  /** Says what went wrong, or what is waited for; the model before stays. */
-  #fail(error: unknown): 'failed' | 'waiting' {
-    this.#end();
-    const { message, code } = asAppError(error);
-    const isWaiting = code === 'model-file-missing';
-    this.#said.push(message);
-    this.#context.store.getState().notify(isWaiting ? 'waiting' : 'error', message);
-    return isWaiting ? 'waiting' : 'failed';
   }
 
   /**
@@ -133,16 +126,14 @@ export class ModelLoader {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** What went wrong with former files is of no use once others are tried. */
-  #unsay(): void {
-    const { notices, dismiss } = this.#context.store.getState();
-    for (const { id, text } of notices) if (this.#said.includes(text)) dismiss(id);
-    this.#said = [];
+  /** What was given before waits for nothing any more. */
+  endWaiting(): void {
+    this.#errors.endWaiting();
   }
 
   /** @param onRefusal what to say where the server cannot be reached from here; null: what the engine says */
   download(address: string, onRefusal: AppError | null = null): Promise<Ended<readonly File[]>> {
-    return this.#attempt(async (onProgress, signal) => {
+    return this.#attempt([address], async (onProgress, signal) => {
       try {
         return await this.#connection.download(address, onProgress, signal);
       } catch (error) {
@@ -157,7 +148,7 @@ export class ModelLoader {
    */
   async load(source: ModelSource, card: ModelCard | null | (() => Promise<ModelCard>), askedLayer: string | null = null): Promise<Outcome> {
     const { store, cache } = this.#context;
-    const ended = await this.#attempt(async (onProgress, signal) => {
+    const ended = await this.#attempt(subjectOf(source), async (onProgress, signal) => {
       const known = typeof card === 'function' ? await card() : card;
       signal.throwIfAborted();
       return { known, info: await this.#connection.loadModel(source, onProgress, signal) };
@@ -177,10 +168,11 @@ export class ModelLoader {
   }
 
   async #attempt<Result>(
+    subject: Subject,
     run: (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>,
   ): Promise<Ended<Result>> {
-    // The page's own choice takes nothing back that was said of what a person gave.
-    if (this.isAsked) this.#unsay();
+    const { isAsked } = this;
+    this.#subject = subject;
     this.#loading?.abort();
     const controller = new AbortController();
     this.#loading = controller;
@@ -193,10 +185,17 @@ export class ModelLoader {
     const stopped = () => ({ outcome: this.#cancelled === controller ? ('cancelled' as const) : ('overtaken' as const) });
     try {
       const result = await run(onProgress, controller.signal);
-      return this.#loading === controller ? { outcome: 'shown', result } : stopped();
-    } catch (error) {
       if (this.#loading !== controller) return stopped();
-      return { outcome: this.#fail(error) };
+      this.#errors.settle(subject);
+      return { outcome: 'shown', result };
+    } catch (error) {
+      if (this.#loading !== controller) {
+        const isToSay = isAsked && this.#cancelled !== controller && this.#errors.sayOvertaken(error, subject, this.#subject);
+        return isToSay ? { outcome: 'failed' } : stopped();
+      }
+      // The model before stays.
+      this.#end();
+      return { outcome: this.#errors.say(error, subject) };
     }
   }
 

@@ -56,6 +56,11 @@ export function createModelSlice(
   /** Where what was asked for last comes from. */
   let lastOrigin: string | null = null;
 
+  function endWaiting(): void {
+    waiting = [];
+    loader.endWaiting();
+  }
+
   function keepAside(name: string, origin: string, again: () => Promise<void>): void {
     // The same given twice is one model, which is on its way.
     if (origin === lastOrigin) return;
@@ -80,7 +85,7 @@ export function createModelSlice(
       keepAside(name, origin, () => openAsked(parts, origin, name));
     const { card } = store.getState().model;
     if (outcome !== 'shown') return;
-    waiting = [];
+    endWaiting();
     if (card?.id !== id) return;
     const others = catalogue.entries.filter((entry) => entry.id !== id);
     const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
@@ -123,7 +128,7 @@ export function createModelSlice(
       const openAside = setAside.get(id);
       if (!openAside) {
         lastOrigin = null;
-        if ((await loader.asked(() => chooser.choose(id))) === 'shown') waiting = [];
+        if ((await loader.asked(() => chooser.choose(id))) === 'shown') endWaiting();
         return;
       }
       setAside.delete(id);

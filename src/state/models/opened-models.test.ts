@@ -58,15 +58,17 @@ describe('models that a person gave', () => {
     expect(test.state().model.card?.preprocessing.fit).toBe('letterbox');
   });
 
-  it('take the errors of former attempts with them', async () => {
+  it('take back what was said of the same files, and of no others', async () => {
     const test = await startedStore();
-    const failing = test.state().openModelFiles([brokenFile('a.keras')]);
-    await settled();
-    await test.lastLoad().fail(new AppError('model-file-broken', 'The file a.keras is broken.'));
-    await failing;
-    expect(test.noticeTexts()).toEqual(['The file a.keras is broken.']);
+    for (const name of ['a.keras', 'flowers.keras']) {
+      const failing = test.state().openModelFiles([brokenFile(name)]);
+      await settled();
+      await test.lastLoad().fail(new AppError('model-file-broken', `The file ${name} is broken.`));
+      await failing;
+    }
+    expect(test.noticeTexts()).toEqual(['The file a.keras is broken.', 'The file flowers.keras is broken.']);
     await openFiles(test, FILES);
-    expect(test.noticeTexts()).toEqual([]);
+    expect(test.noticeTexts()).toEqual(['The file a.keras is broken.']);
   });
 
   it('are not listed twice when the same files are opened again; others of the same name are', async () => {
