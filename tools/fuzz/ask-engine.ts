@@ -64,12 +64,18 @@ export class Engines {
   }
 
   /** @throws AppError what the engine says of a network that it cannot run */
-  async ask(backend: BackendName, read: ReadModel, network: DrawnNetwork, questions: readonly Question[]): Promise<Reply> {
+  async ask(
+    backend: BackendName,
+    read: ReadModel,
+    network: DrawnNetwork,
+    graph: ReferenceGraph,
+    questions: readonly Question[],
+  ): Promise<Reply> {
     const engine = await this.#engineOf(backend);
     this.#read = read;
     const before = tf.memory();
     const { image, preprocessing } = network;
-    const info = await engine.loadModel({ kind: 'files', id: 'drawn', files: [], input: image, output: null }, () => {});
+    const info = await engine.loadModel({ kind: 'files', id: 'drawn', files: [], input: image, output: graph.output }, () => {});
     const about = (layer: string, work: Work | null) =>
       ask(engine, { picture: { id: layer, pixels: image }, preprocessing, layer, work, budgetBytes: BUDGET_BYTES });
     const answers: Answers[] = [];

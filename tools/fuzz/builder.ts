@@ -4,7 +4,7 @@
  */
 import type { Draw } from './draw.ts';
 import { snakeCase } from './keras-names.ts';
-import type { Config, Dialect, Layer, Model, Operation, Tensor, Values, Weight } from './network.ts';
+import type { Config, Dialect, Layer, Model, Operation, OtherOutput, Tensor, Values, Weight } from './network.ts';
 import { evaluateLayer } from './reference.ts';
 
 /** Values beyond this leave too few digits to those beside them. */
@@ -51,7 +51,9 @@ export class Builder {
     this.dialect = dialect;
     this.isChain = isChain;
     this.turn = turn;
-    this.#counts = outer ? outer.#counts : new Map();
+    // A model that was trained by itself has layers of the same names as the one that it is put into.
+    const isByItself = outer?.depth === 0 && draw.isOneIn(3);
+    this.#counts = outer && !isByItself ? outer.#counts : new Map();
     this.#depth = outer ? outer.#depth + 1 : 0;
   }
 
@@ -115,11 +117,11 @@ export class Builder {
   }
 
   /** The model that ends here. */
-  model(output: Tensor): Model {
+  model(output: Tensor, other: OtherOutput | null = null): Model {
     const { draw, isChain, dialect } = this;
     const [, first] = this.#layers;
     const isInputImplied = isChain && dialect === 'keras-2' && !first?.inner && draw.isOneIn(3);
-    return { kind: isChain ? 'Sequential' : 'Functional', layers: this.#layers, output, isInputImplied };
+    return { kind: isChain ? 'Sequential' : 'Functional', layers: this.#layers, output, other, isInputImplied };
   }
 
   #nameOf(kind: string): string {

@@ -70,7 +70,7 @@ export function realGap(
 const NOISE = 2 ** -20;
 
 /** The samples up to here move the values of an activation together; later ones each by itself. */
-const TOGETHER = 20;
+export const TOGETHER = 20;
 
 /**
  * What the values of one activation are off by, in parts of the noise, as a function of their place, from 0 to 1.

@@ -14,10 +14,10 @@ function tensorOf({ shape, data }: Values): tf.Tensor {
 
 /** One sentence for each layer that gives something else than the reference, or leaves tensors behind; on the backend in use. */
 export async function faultyLayers(read: ReadModel, graph: ReferenceGraph): Promise<string[]> {
-  const { image } = graph;
+  const { image, output } = graph;
   const [height = 1, width = 1] = image.shape;
   const faults: string[] = [];
-  const { graph: laidOut, dispose } = await loadModel('drawn', read, { width, height });
+  const { graph: laidOut, dispose } = await loadModel('drawn', read, { width, height }, output);
   const expected = graph.run();
   const known = new Map<number, Values>([[laidOut.input, image]]);
   for (const node of laidOut.nodes) {

@@ -7,7 +7,7 @@ import { drawHead } from './draw-head.ts';
 import { type FileFormat, formatsOf } from './file-formats.ts';
 import type { Move } from './moves/move.ts';
 import { COMMON_MOVES, MOVES_BY_KIND, STRUCTURES } from './moves/moves.ts';
-import type { DrawnNetwork, Image, Tensor, Values } from './network.ts';
+import type { DrawnNetwork, Image, Layer, Tensor, Values } from './network.ts';
 
 const MAX_ATTEMPTS = 200;
 
@@ -78,7 +78,9 @@ function attempt(origin: Origin, draw: Draw): DrawnNetwork {
   if (!head || from.layer.kind === 'InputLayer') throw new Unsuitable('no network');
   const { output, scoring, activation } = head;
   const precision = draw.isOneIn(6) ? 'mixed_float16' : 'float32';
-  return { dialect, precision, model: builder.model(output), scoring, activation, image, preprocessing };
+  const other = isChain || !draw.isOneIn(8) ? null : builder.firstOf([() => drawHead(builder, from)]);
+  const model = builder.model(output, other && { output: other.output, isFirst: draw.isOneIn(2) });
+  return { dialect, precision, model, scoring, activation, image, preprocessing };
 }
 
 export function drawNetwork(origin: Origin): DrawnNetwork {
@@ -93,7 +95,13 @@ export function drawNetwork(origin: Origin): DrawnNetwork {
   throw new Error(`network ${origin.index} of seed ${origin.seed} could not be drawn`);
 }
 
+/** The names of all layers, those of models inside it included. */
+function namesIn(layers: readonly Layer[]): string[] {
+  return layers.flatMap(({ name, inner }) => [name, ...namesIn(inner?.layers ?? [])]);
+}
+
 /** What kind of file it is given as. */
-export function drawFormat({ dialect }: DrawnNetwork, origin: Origin): FileFormat {
-  return new Draw(seedOf(origin, 'format')).pick(formatsOf(dialect));
+export function drawFormat({ dialect, model }: DrawnNetwork, origin: Origin): FileFormat {
+  const names = namesIn(model.layers);
+  return new Draw(seedOf(origin, 'format')).pick(formatsOf(dialect, new Set(names).size === names.length));
 }

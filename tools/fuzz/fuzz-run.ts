@@ -38,8 +38,8 @@ class Progress {
 }
 
 /** The backends of a network: the software driver of WebGPU takes seconds for each. */
-function backendsFor({ index }: Origin, { webgpuEvery }: FuzzOptions, available: readonly BackendName[]): BackendName[] {
-  const isOnWebGpu = webgpuEvery > 0 && index % webgpuEvery === 0;
+function backendsFor({ index }: Origin, { webgpuEvery, index: only }: FuzzOptions, available: readonly BackendName[]): BackendName[] {
+  const isOnWebGpu = webgpuEvery > 0 && (only !== null || index % webgpuEvery === 0);
   return available.filter((backend) => backend !== 'webgpu' || isOnWebGpu);
 }
 

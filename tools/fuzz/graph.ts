@@ -55,11 +55,15 @@ export class ReferenceGraph {
   readonly #dialect: Dialect;
   /** What the network is given. */
   readonly image: Values;
+  /** The number of the output that is asked about; null: the only one. */
+  readonly output: number | null;
 
   constructor(network: DrawnNetwork, image: Values) {
     this.nodes = nodesOf(network);
     this.#dialect = network.dialect;
     this.image = image;
+    const { other } = network.model;
+    this.output = other && Number(other.isFirst);
   }
 
   /** The number of the node that the engine takes a layer's name for: its last call. */

@@ -67,15 +67,16 @@ function chainConfig({ layers, isInputImplied }: Model, name: string, style: Sty
 }
 
 function modelConfig(model: Model, name: string, style: Style): JsonObject {
-  const { kind, layers, output } = model;
+  const { kind, layers, output, other } = model;
   if (kind === 'Sequential') return chainConfig(model, name, style);
-  const end = [output.layer.name, callNumber(output, style.dialect), 0];
+  const end = (tensor: Tensor): Json => [tensor.layer.name, callNumber(tensor, style.dialect), 0];
+  const ends = other ? [end(output), end(other.output)] : [end(output)];
   return {
     name,
     trainable: true,
     layers: layers.map((layer) => layerJson(layer, style, false)),
     input_layers: [[layers[0]?.name ?? '', 0, 0]],
-    output_layers: [end],
+    output_layers: other?.isFirst ? ends.toReversed() : ends,
   };
 }
 

@@ -50,11 +50,20 @@ export interface Operation {
   readonly call: (tensors: readonly Json[]) => Json;
 }
 
+/** An output beside the one that is asked about. */
+export interface OtherOutput {
+  readonly output: Tensor;
+  /** Whether it comes before that one. */
+  readonly isFirst: boolean;
+}
+
 export interface Model {
   readonly kind: 'Functional' | 'Sequential';
   /** In the order in which they were made; the first is the input. */
   readonly layers: readonly Layer[];
   readonly output: Tensor;
+  /** Of a model with another output besides; null for others. */
+  readonly other: OtherOutput | null;
   /** Sequential models of old have no layer for what goes in: their first layer says its shape. */
   readonly isInputImplied: boolean;
 }

@@ -8,7 +8,7 @@ are central differences. Says for each network that differs how to draw it again
 
   --networks N       how many (default: 500)
   --seed N           other networks (default: 1)
-  --index N          only this one of the seed's networks
+  --index N          only this one of the seed's networks, on WebGPU too
   --webgpu-every N   every how many-th network runs on WebGPU too, where there is any; 0: none (default: 10)
   --gpu              runs WebGPU on the machine's own driver, and not on the software driver
   --out FOLDER       where the files of networks that differ go (default: fuzz-out)

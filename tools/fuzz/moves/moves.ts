@@ -28,12 +28,14 @@ const OPERATIONS: readonly Move[] = [clipped, ofOneTensor, resized, sliced, with
 /** They share a turn: there are as many of them as of all other structures. */
 const anyOperation: Move = (builder, x) => builder.draw.pick(OPERATIONS)(builder, x);
 
+const INSIDE: readonly Move[] = [...Object.values(PLAIN), attention, shared, ...OPERATIONS];
+
 /** What networks are made of beside single layers. */
 export const STRUCTURES: readonly Move[] = [
   attention,
   shared,
   anyOperation,
-  nested([...Object.values(PLAIN), attention, shared, ...OPERATIONS]),
+  nested([...INSIDE, ...Array.from({ length: 4 }, () => nested(INSIDE))]),
 ];
 
 /** Moves that any network may make, those that only act in training left out: they would crowd the others out. */

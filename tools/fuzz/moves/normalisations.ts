@@ -98,8 +98,24 @@ const unitNormalization: Move = (builder, x) => {
   return builder.isChain ? y : builder.apply('Add', {}, [y, x]);
 };
 
+/** By one mean and one variance of all values. */
+function normalizationOfAll(builder: Builder, x: Tensor): Tensor {
+  const { draw } = builder;
+  const [mean, variance] = [draw.normal(1, 0, 0.5), draw.uniform(1, 0.3, 2)];
+  if (draw.isOneIn(2)) {
+    const config = { axis: null, invert: false, mean: mean[0] ?? 0, variance: variance[0] ?? 1 };
+    return builder.apply('Normalization', config, [x]);
+  }
+  const weights = [
+    { name: 'mean', shape: [], values: mean },
+    { name: 'variance', shape: [], values: variance },
+  ];
+  return builder.apply('Normalization', { axis: null, invert: false, mean: null, variance: null }, [x], { weights });
+}
+
 const normalization: Move = (builder, x) => {
   const { draw } = builder;
+  if (draw.isOneIn(4)) return normalizationOfAll(builder, x);
   const channels = channelsOf(x);
   const { mean, variance } = statistics(x, x.values.shape.length - 1);
   const axis = draw.pick([-1, x.values.shape.length]);
