@@ -13,7 +13,8 @@ export const safetensors: Format = {
   rows: [
     {
       what: '`.safetensors`',
-      fromWhere: "DenseNet-121, 161, 169, 201 with torchvision's or timm's names; what training keeps beside them is left out, and said so",
+      fromWhere:
+        "DenseNet-121, 161, 169, 201 with torchvision's or timm's names; what else is in the file is left out, and said so, unless it could be a layer",
       whatIsRead: 'the architecture, the classes and the head follow from the weights',
     },
   ],
