@@ -100,6 +100,13 @@ describe('a model whose parts are not all there', () => {
     expect(loadedNames(test).sort()).toEqual(['a.bin', 'b.bin', 'model.json']);
   });
 
+  it('takes a file given again for the one that waits', async () => {
+    const test = await startedStore();
+    await giveParts(test, ['model.json', 'a.bin'], 'Please give b.bin.');
+    await giveWhole(test, ['model.json', 'a.bin', 'b.bin']);
+    expect(loadedNames(test).sort()).toEqual(['a.bin', 'b.bin', 'model.json']);
+  });
+
   it('waits no more once a whole one was given', async () => {
     const test = await startedStore();
     await giveParts(test, ['fer.json'], 'Please give its weights.');

@@ -37,6 +37,11 @@ function nameAtAddress(address: string, parts: readonly Part[]): string {
   return isInFolder ? `${path.at(-2)}.json` : mainName(parts);
 }
 
+/** A file given again takes the place of the one that waits: of two shards with one name nobody could tell which is meant. */
+function withoutNamesakes(waiting: readonly Part[], given: readonly Part[]): Part[] {
+  return waiting.filter(({ file }) => !given.some((newer) => newer.file.name === file.name));
+}
+
 export function createModelSlice(
   context: SliceContext,
   loader: ModelLoader,
@@ -116,7 +121,7 @@ export function createModelSlice(
       if (ended.outcome === 'overtaken') keepAside(address, address, () => openAddress(address));
       if (ended.outcome !== 'shown' || ended.result.length === 0) return;
       const given = await withRoles(ended.result);
-      const parts = [...complementOf(given, waiting), ...given];
+      const parts = [...complementOf(given, withoutNamesakes(waiting, given)), ...given];
       await open(parts, address, nameAtAddress(address, parts), isLast);
     });
   }
@@ -145,7 +150,7 @@ export function createModelSlice(
         if (names) await store.getState().openClassNames(names.file);
         return;
       }
-      const complement = complementOf(given, [...waiting, ...inProgress]);
+      const complement = complementOf(given, withoutNamesakes([...waiting, ...inProgress], given));
       for (const part of complement) joined.add(part);
       const parts = [...complement, ...given];
       await openAsked(parts, originOfFiles(parts), mainName(parts));
