@@ -12,7 +12,7 @@
  * | shares of a score times activations (Ablation-CAM) | the score's scale as a share of the score, times the largest `sum_k |A_k|` of a cell |
  * | gradients times activations (Grad-CAM and its kin) | the largest `sum_k |g_k| |A_k|` of a cell, for a score that changes as fast as a logit |
  *
- * A probability of 1 − 1e-31 has a gradient of 1e-31, which draws as fine a map as any other, and drops that are zero everywhere: by their scales both
+ * A probability of 1 − 1e-31 has a gradient of 1e-31, which draws as fine a map as others do, and drops that are zero everywhere: by their scales both
  * are nothing.
  */
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
