@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import axe from 'axe-core';
-import { choosePictures, figure, openApp, settled } from './support/app.ts';
-import { png } from './support/pictures.ts';
+import { chooseImages, figure, openApp, settled } from './support/app.ts';
+import { png } from './support/images.ts';
 
 interface Finding {
   readonly id: string;
@@ -31,7 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
 
-      await choosePictures(page, { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+      await chooseImages(page, { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no') });
       await expect(page.getByRole('alert')).toBeVisible();
       expect(await findings(page)).toEqual([]);
 
@@ -55,7 +55,7 @@ test('one status, which tells the backend, whatever has been opened and chosen',
 
 test('the main job is done with the keyboard alone', async ({ page }) => {
   await openApp(page);
-  await choosePictures(page, await png('typed.png', 60, 60));
+  await chooseImages(page, await png('typed.png', 60, 60));
   await expect(page.getByText('typed.png, 60 × 60 px.')).toBeVisible();
   await settled(page);
 

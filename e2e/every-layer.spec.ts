@@ -49,7 +49,7 @@ test('a long sweep can begin with coarse windows', async ({ page }) => {
   await expect(page.getByRole('combobox', { name: 'First in long sweeps' })).toHaveValue('coarse-first');
 });
 
-test('three methods stand side by side, say what they cost, and are in the address and the downloads', async ({ page }) => {
+test('three methods stand side by side, say what they cost, and are in the URL and the downloads', async ({ page }) => {
   await openApp(page);
   const choice = page.getByRole('checkbox', { name: /^Ablation-CAM/ });
   await expect(page.getByText(/^1664 channels · /)).toBeVisible();
@@ -97,7 +97,7 @@ test('the drawn network tells about layers, and chooses them by pointer and by k
   await page.keyboard.press('Enter');
   await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block2_concat');
   await page.keyboard.press('Home');
-  await expect(facts).toContainText('It is the picture itself');
+  await expect(facts).toContainText('It is the image itself');
   await page.keyboard.press('End');
   for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, choosePictures, downloadFrom, figure, openApp, settled } from './support/app.ts';
-import { blotches, png } from './support/pictures.ts';
+import { chooseFrom, chooseImages, downloadFrom, figure, openApp, settled } from './support/app.ts';
+import { blotches, png } from './support/images.ts';
 import { fileAt } from './support/shared.ts';
 
 const TINY = 'src/formats/testing/keras/transfer.keras';
@@ -109,19 +109,19 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     for (const name of ['oak', 'elm']) await mkdir(join(folder, name));
     for (const [i, path] of ['oak/a.png', 'oak/b.png', 'elm/c.png', 'elm/d.png'].entries())
       await writeFile(join(folder, path), await blotches(80, 60, i + 1));
-    await writeFile(join(folder, 'elm/broken.png'), 'no picture');
+    await writeFile(join(folder, 'elm/broken.png'), 'no image');
     await openTiny(page);
     const set = section(page, 'Dataset');
     await set.getByLabel('Folder').setInputFiles(folder);
-    await expect(set).toContainText(/[1-4] of 5 pictures/, { timeout: 60_000 });
+    await expect(set).toContainText(/[1-4] of 5 images/, { timeout: 60_000 });
     await page.reload();
     await settled(page);
-    await expect(set).toContainText('5 of 5 pictures', { timeout: 60_000 });
+    await expect(set).toContainText('5 of 5 images', { timeout: 60_000 });
     await expect(set).toContainText('elm/broken.png');
     await expect(set.getByRole('row')).toHaveCount(4);
     const csv = await downloadFrom(page, set, 'CSV');
     expect(csv.content.toString().split('\r\n')).toHaveLength(1 + 4 * 3);
-    await set.getByRole('button', { name: 'Worst pictures of Grad-CAM by ROAD' }).click();
+    await set.getByRole('button', { name: 'Worst images of Grad-CAM by ROAD' }).click();
     await set.getByRole('button', { name: /c\.png/ }).click();
     await expect(page.getByText('c.png, 80 × 60 px.')).toBeVisible();
     await settled(page);
@@ -132,9 +132,9 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
   }
 });
 
-test('a picture without anything to rank is said so, and never a number', async ({ page }) => {
+test('an image without anything to rank is said so, and never a number', async ({ page }) => {
   await openTiny(page);
-  await choosePictures(page, await png('small.png', 64, 64));
+  await chooseImages(page, await png('small.png', 64, 64));
   await settled(page);
   // A window over the whole layer gives one value: a map that ranks nothing.
   await page.getByLabel('Window (cells)').fill('16');

@@ -1,7 +1,7 @@
 /** What a person gives while the page is still starting is what is on screen in the end. */
 import { expect, type Page, test } from '@playwright/test';
-import { choosePictures, figure, heatmapOf, settled } from './support/app.ts';
-import { blotches, png } from './support/pictures.ts';
+import { chooseImages, figure, heatmapOf, settled } from './support/app.ts';
+import { blotches, png } from './support/images.ts';
 import { fileAt } from './support/shared.ts';
 
 const MODEL = 'src/formats/testing/keras/transfer.keras';
@@ -28,13 +28,13 @@ async function expectOwnOnScreen(page: Page): Promise<void> {
 
 // From before the list of models to while the built-in model is being downloaded, or is there.
 for (const [opening, waitMs] of [0, 0, 30, 100, 250, 500, 900, 1500].entries()) {
-  test(`a model and a picture given ${waitMs} ms after the page can take them are not lost (opening ${opening + 1})`, async ({ page }) => {
+  test(`a model and an image given ${waitMs} ms after the page can take them are not lost (opening ${opening + 1})`, async ({ page }) => {
     await slowDown(page, opening % 2 === 0 ? 0 : 400);
     await page.goto('./', { waitUntil: 'commit' });
     const input = page.getByLabel('Model files', { exact: true });
     await input.waitFor({ state: 'attached' });
     await page.waitForTimeout(waitMs);
-    await Promise.all([input.setInputFiles(fileAt(MODEL)), choosePictures(page, await png('mine.png', 60, 40))]);
+    await Promise.all([input.setInputFiles(fileAt(MODEL)), chooseImages(page, await png('mine.png', 60, 40))]);
     await expectOwnOnScreen(page);
     // Nothing comes after.
     await page.waitForTimeout(1500);
@@ -42,7 +42,7 @@ for (const [opening, waitMs] of [0, 0, 30, 100, 250, 500, 900, 1500].entries()) 
   });
 }
 
-test('a model and a picture dropped at once win over the model that the address asks for', async ({ page }) => {
+test('a model and an image dropped at once win over the model that the URL asks for', async ({ page }) => {
   await slowDown(page, 300);
   await page.goto('./?model=densenet169-polen23e&class=serjania&layer=conv4_block32_concat', { waitUntil: 'commit' });
   await page.locator('main').waitFor({ state: 'attached' });

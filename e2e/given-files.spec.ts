@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-models.ts';
-import { choosePictures, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
-import { png } from './support/pictures.ts';
+import { chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { png } from './support/images.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 
 const TRANSFER = 'src/formats/testing/keras/transfer';
@@ -13,7 +13,7 @@ function field(folder: string, name: string, as = name): GivenFile {
   return fileAt(join(FIELD, folder, name), as);
 }
 
-function input(page: Page, label: 'Model files' | 'Pictures' | 'Class names file') {
+function input(page: Page, label: 'Model files' | 'Images' | 'Class names file') {
   return page.getByLabel(label, { exact: true }).and(page.locator('input'));
 }
 
@@ -52,7 +52,7 @@ for (const name of ['liveness.model', 'liveness']) {
     await expectModel(page, 'liveness');
     await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
     await settled(page);
-    await input(page, 'Pictures').setInputFiles(fileAt(`${TRANSFER}.keras`, 'other.pdf'));
+    await input(page, 'Images').setInputFiles(fileAt(`${TRANSFER}.keras`, 'other.pdf'));
     await expectModel(page, 'other');
   });
 }
@@ -96,7 +96,7 @@ test('a network and its weights given by two ways at once are one model', async 
   const folder = 'refused-architecture-json-with-weights';
   await openApp(page);
   const chosen = input(page, 'Model files').setInputFiles(field(folder, 'model.json', 'fer.json'));
-  await Promise.all([chosen, input(page, 'Pictures').setInputFiles(field(folder, 'model_weights.h5', 'fer.h5'))]);
+  await Promise.all([chosen, input(page, 'Images').setInputFiles(field(folder, 'model_weights.h5', 'fer.h5'))]);
   await expectModel(page, 'fer');
 });
 
@@ -127,7 +127,7 @@ test('a folder of a model’s files and an image opens the model', async ({ page
   await page.getByLabel('Folder', { exact: true }).setInputFiles(join(FIELD, folder));
   expect(readdirSync(join(FIELD, folder))).toContain('picture.png');
   await expectModel(page, 'model');
-  await expect(page.getByText(new RegExp(`${folder}: \\d of 1 pictures`))).toBeVisible();
+  await expect(page.getByText(new RegExp(`${folder}: \\d of 1 images`))).toBeVisible();
 });
 
 test('of two copies of the weights the averaged one is opened, and the other can be chosen, also after a reload', async ({ page }) => {
@@ -155,6 +155,6 @@ test('of two copies of the weights the averaged one is opened, and the other can
 
 test('what is no file of any use is told so, and nothing that was done is asked for again', async ({ page }) => {
   await openApp(page);
-  await choosePictures(page, { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
+  await chooseImages(page, { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
   await expect(page.getByRole('alert')).toHaveText(/^The file paper\.pdf is neither a model nor an image that can be read here; .*\.$/);
 });

@@ -36,7 +36,7 @@ test(`over ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pollen image
     await page.getByLabel('Folder', { exact: true }).and(page.locator('input')).setInputFiles(folder);
     const set = page.getByRole('region', { name: 'Dataset' });
     const count = taken.length;
-    await expect(set).toContainText(`pollen: ${count} of ${count} pictures at conv5_block32_concat`, { timeout: 5 * HOUR_MS });
+    await expect(set).toContainText(`pollen: ${count} of ${count} images at conv5_block32_concat`, { timeout: 5 * HOUR_MS });
     const [, right, known] = /, (\d+) of (\d+) named right/.exec(await set.innerText()) ?? [];
     expect(Number(known)).toBe(count);
     // None of those that are taken otherwise is among the eleven that PyTorch names wrong.

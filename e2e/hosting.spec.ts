@@ -1,7 +1,7 @@
 /** What the page asks of the network, and of whoever hosts it. */
 import { expect, test } from '@playwright/test';
-import { chooseFrom, choosePictures, figure, openApp, settled } from './support/app.ts';
-import { png } from './support/pictures.ts';
+import { chooseFrom, chooseImages, figure, openApp, settled } from './support/app.ts';
+import { png } from './support/images.ts';
 import { servePlainly } from './support/plain-server.ts';
 
 test('nothing leaves the page: no request after it has loaded, none to anybody else ever', async ({ page, baseURL }) => {
@@ -11,7 +11,7 @@ test('nothing leaves the page: no request after it has loaded, none to anybody e
   for (const url of requests) expect(url.startsWith(baseURL ?? '?') || url.startsWith('blob:'), url).toBe(true);
   // The browser fetches the icon, one of the page's own files, when it has nothing better to do.
   requests.length = 0;
-  await choosePictures(page, await png('private.png', 80, 80));
+  await chooseImages(page, await png('private.png', 80, 80));
   await expect(page.getByText('private.png, 80 × 80 px.')).toBeVisible();
   await settled(page);
   await chooseFrom(page, 'Layer', 'relu');

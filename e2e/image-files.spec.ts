@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import sharp, { type Sharp } from 'sharp';
-import { chooseFrom, choosePictures, downloadFrom, figure, type GivenFile, openApp, settled } from './support/app.ts';
-import { blotches } from './support/pictures.ts';
+import { chooseFrom, chooseImages, downloadFrom, figure, type GivenFile, openApp, settled } from './support/app.ts';
+import { blotches } from './support/images.ts';
 import { spikeNetwork } from './support/spike-network.ts';
 
-const TIFFS = 'src/platform/picture-files/testing/tiff';
+const TIFFS = 'src/platform/image-files/testing/tiff';
 
 function tiff(name: string, as = `${name}.tif`): GivenFile {
   return { name: as, mimeType: 'image/tiff', buffer: readFileSync(`${TIFFS}/${name}.tif`) };
@@ -33,14 +33,14 @@ async function chooseModel(page: Page, files: GivenFile[]): Promise<void> {
 }
 
 async function explain(page: Page, given: GivenFile, words: string | RegExp): Promise<void> {
-  await choosePictures(page, given);
-  await expect(page.locator('.picture-caption')).toContainText(words);
+  await chooseImages(page, given);
+  await expect(page.locator('.image-caption')).toContainText(words);
   await settled(page);
 }
 
 /** What the network sees, as the page shows it: RGBA. */
 async function preview(page: Page): Promise<number[]> {
-  const canvas = networkInput(page).getByRole('img', { name: 'The picture as the network gets it' });
+  const canvas = networkInput(page).getByRole('img', { name: 'The image as the network gets it' });
   return canvas.evaluate((element: HTMLCanvasElement) => {
     const { width, height } = element;
     return [...(element.getContext('2d')?.getImageData(0, 0, width, height).data ?? [])];
@@ -118,8 +118,8 @@ test('TIFF files that are broken, or hold no image, get one sentence each', asyn
     tiff('float32', 'floats.tiff'),
     file('words.tiff', Buffer.from('II*\0 and then nothing but words')),
   ];
-  await choosePictures(page, files);
-  for (const { name } of files) await expect(page.getByRole('alert').filter({ hasText: name })).toHaveText(/^The picture .*; please .*\.$/);
+  await chooseImages(page, files);
+  for (const { name } of files) await expect(page.getByRole('alert').filter({ hasText: name })).toHaveText(/^The image .*; please .*\.$/);
   await settled(page);
 });
 
@@ -145,13 +145,13 @@ test('twelve bits in sixteen: the page says that it is nearly black, and stretch
   await explain(page, file('dark.png', grey16(16, 16, values)), 'It uses 12 of its 16 bits, so that it is nearly black.');
   expect(Math.max(...(await preview(page)).filter((_, i) => i % 4 === 0))).toBe(15);
   await page.getByRole('button', { name: 'Stretch' }).click();
-  await expect(page.locator('.picture-caption')).toContainText('Its values were stretched: it uses 12 of its 16 bits.');
+  await expect(page.locator('.image-caption')).toContainText('Its values were stretched: it uses 12 of its 16 bits.');
   await settled(page);
   expect((await preview(page)).filter((_, i) => i % 4 === 0)).toEqual(Array.from({ length: 256 }, (_, pixel) => values(pixel) >> 4));
   // The next one is taken the same way, and says so.
   await explain(page, tiff('grey12in16'), 'Its values were stretched');
   await page.getByRole('button', { name: 'As it is' }).click();
-  await expect(page.locator('.picture-caption')).toContainText('nearly black');
+  await expect(page.locator('.image-caption')).toContainText('nearly black');
 });
 
 test('a WebP that a camera turned stands upright, for the network and in the strip', async ({ page }) => {
@@ -180,10 +180,10 @@ test('a WebP that a camera turned stands upright, for the network and in the str
 
 test('a network of one channel gets the luminance, and the page shows it so', async ({ page }) => {
   await openWith(page, 24, 1);
-  const picture = await blotches(24, 24);
-  await explain(page, file('colours.png', picture), 'colours.png, 24 × 24 px.');
+  const image = await blotches(24, 24);
+  await explain(page, file('colours.png', image), 'colours.png, 24 × 24 px.');
   await expect(networkInput(page)).toContainText('24 × 24 px, luminance');
-  const rgb = await sharp(picture).raw().toBuffer();
+  const rgb = await sharp(image).raw().toBuffer();
   const luminance = Array.from({ length: 24 * 24 }, (_, i) => {
     const [r = 0, g = 0, b = 0] = rgb.subarray(i * 3, i * 3 + 3);
     return (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
@@ -213,7 +213,7 @@ test('a network of four channels gets transparency as it is in the file', async 
 const MARK = { left: 34, top: 22, size: 4 };
 
 /** Dark, with one bright square. */
-async function markedPicture(width: number, height: number): Promise<Buffer> {
+async function markedImage(width: number, height: number): Promise<Buffer> {
   const mark = await sharp({ create: { width: MARK.size, height: MARK.size, channels: 3, background: '#ffffff' } })
     .png()
     .toBuffer();
@@ -225,9 +225,9 @@ async function markedPicture(width: number, height: number): Promise<Buffer> {
 
 test('maps lie exactly on the mark, however the image is fitted', async ({ page }) => {
   await openWith(page, 32, 3);
-  await explain(page, file('marked.png', await markedPicture(70, 50)), 'marked.png, 70 × 50 px.');
+  await explain(page, file('marked.png', await markedImage(70, 50)), 'marked.png, 70 × 50 px.');
   for (const fit of ['Stretched', 'Letter-boxed', 'Centre cropped', 'Short side resized, then cropped']) {
-    await networkInput(page).getByLabel('Pictures are').selectOption(fit);
+    await networkInput(page).getByLabel('Images are').selectOption(fit);
     await settled(page);
     if (fit.startsWith('Short')) {
       await expect(networkInput(page).getByLabel('Short side (px)')).toHaveValue('37');

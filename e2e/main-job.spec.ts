@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import sharp from 'sharp';
-import { chooseFrom, choosePictures, downloadFrom, figure, heatmapOf, METHODS, openApp, settled } from './support/app.ts';
-import { jpeg, png } from './support/pictures.ts';
+import { chooseFrom, chooseImages, downloadFrom, figure, heatmapOf, METHODS, openApp, settled } from './support/app.ts';
+import { jpeg, png } from './support/images.ts';
 
 test('a first visit shows a finished explanation before the model has loaded', async ({ page }) => {
   let release = () => {};
@@ -31,9 +31,9 @@ for (const [model, name] of [
   test(`the stored explanation of ${name} is what the engine says today`, async ({ page }) => {
     await openApp(page, `?model=${model}`);
     const stored = [await heatmapOf(page, METHODS[0]), await heatmapOf(page, METHODS[1])];
-    // The same picture once more: nothing is stored of what a person adds.
+    // The same image once more: nothing is stored of what a person adds.
     const buffer = await (await page.request.get(`samples/${model}/${name}`)).body();
-    await choosePictures(page, { name: 'again.png', mimeType: 'image/png', buffer });
+    await chooseImages(page, { name: 'again.png', mimeType: 'image/png', buffer });
     await expect(page.getByText('again.png, 480 × 480 px.')).toBeVisible();
     await settled(page);
     for (const [i, method] of METHODS.entries()) {
@@ -47,9 +47,9 @@ for (const [model, name] of [
   });
 }
 
-test('drop a picture, see both maps, choose a layer and a class, keep the numbers', async ({ page }) => {
+test('drop an image, see both maps, choose a layer and a class, keep the numbers', async ({ page }) => {
   await openApp(page);
-  await choosePictures(page, await jpeg('my grain.jpg', 640, 400));
+  await chooseImages(page, await jpeg('my grain.jpg', 640, 400));
   await expect(page.getByText('my grain.jpg, 640 × 400 px.')).toBeVisible();
   await settled(page);
   await expect(page.getByRole('list').getByRole('button', { pressed: true })).toHaveCount(1);
@@ -113,7 +113,7 @@ test('drop a picture, see both maps, choose a layer and a class, keep the number
 
 test('another class redraws without a new sweep, and changes the map', async ({ page }) => {
   await openApp(page);
-  await choosePictures(page, await png('one.png', 200, 200));
+  await chooseImages(page, await png('one.png', 200, 200));
   await expect(page.getByText('one.png, 200 × 200 px.')).toBeVisible();
   await settled(page);
   const before = await heatmapOf(page, 'FastAblationCAM');
@@ -130,7 +130,7 @@ test('another class redraws without a new sweep, and changes the map', async ({ 
   expect(after.values).not.toEqual(before.values);
 });
 
-test('the page’s overlay is the picture where the map is nothing, and red where it is strongest', async ({ page }) => {
+test('the page’s overlay is the image where the map is nothing, and red where it is strongest', async ({ page }) => {
   await openApp(page);
   const heatmap = await heatmapOf(page, 'FastAblationCAM');
   const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
@@ -145,7 +145,7 @@ test('the page’s overlay is the picture where the map is nothing, and red wher
     .raw()
     .toBuffer();
   const at = (y * info.width + x) * 3;
-  // Opacity 55 %: 0.45 of the picture and 0.55 of full red.
+  // Opacity 55 %: 0.45 of the image and 0.55 of full red.
   expect(Math.abs((data[at] ?? 0) - (0.45 * (original[at] ?? 0) + 0.55 * 255))).toBeLessThan(8);
   expect(Math.abs((data[at + 2] ?? 0) - 0.45 * (original[at + 2] ?? 0))).toBeLessThan(30);
 });
@@ -162,7 +162,7 @@ test('a link reopens the same view', async ({ page, context }) => {
   await expect(copy.getByRole('combobox', { name: 'Class' })).toHaveValue('mimosa');
 });
 
-test('windows, replacements and a rival class are in the address, the figure and the numbers', async ({ page }) => {
+test('windows, replacements and a rival class are in the URL, the figure and the numbers', async ({ page }) => {
   await openApp(page, '?window=3&stride=2&value=mean&versus=giraffe');
   const windows = await heatmapOf(page, 'FastAblationCAM');
   expect(windows).toMatchObject({ window: 3, stride: 2, value: 'mean', versus: { name: 'giraffe' }, shape: [4, 4] });
@@ -183,7 +183,7 @@ test('windows, replacements and a rival class are in the address, the figure and
   expect(await heatmapOf(page, 'FastAblationCAM')).toMatchObject({ versus: null });
 });
 
-test('unknown values in the address are ignored, and it is said which', async ({ page }) => {
+test('unknown values in the URL are ignored, and it is said which', async ({ page }) => {
   await openApp(page, '?model=nothing&layer=no_layer&class=nobody&score=loud&backend=quantum');
   for (const value of ['nothing', 'no_layer', 'nobody', 'loud', 'quantum']) {
     await expect(page.getByText(`“${value}”`)).toBeVisible();

@@ -1,7 +1,7 @@
 /** What a network's outputs mean: one unit of two classes, a number, independent units, and several outputs. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, choosePictures, downloadFrom, figure, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, downloadFrom, figure, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
@@ -27,12 +27,12 @@ function rightValues(folder: string): { readonly what_keras_gives: readonly numb
   return JSON.parse(json);
 }
 
-/** A field folder's model and picture, prepared as its right values were. */
+/** A field folder's model and image, prepared as its right values were. */
 async function openField(page: Page, folder: string): Promise<void> {
   await openApp(page);
   await openModel(page, [fileAt(`${FIELD}/${folder}/model.h5`)], 'model');
   await networkInput(page).getByLabel('Values').selectOption('0 to 1');
-  await choosePictures(page, fileAt(`${FIELD}/${folder}/picture.png`));
+  await chooseImages(page, fileAt(`${FIELD}/${folder}/picture.png`));
   await settled(page);
 }
 

@@ -1,6 +1,6 @@
 /** Somebody's own network: from the file that they have to its maps, kept until it is removed. */
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, choosePictures, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { serveFiles } from './support/model-server.ts';
 import { FIELD, fileAt, golden, goldenNumbers } from './support/shared.ts';
 
@@ -46,7 +46,7 @@ for (const [name, file, title] of [
         await settled(page);
       }
     }
-    await choosePictures(page, golden(name, 'input.png'));
+    await chooseImages(page, golden(name, 'input.png'));
     await settled(page);
     await chooseFrom(page, 'Layer', first.layer);
     await chooseFrom(page, 'Class', `class ${first.class}`);
@@ -61,7 +61,7 @@ test('a dropped model is kept over a reload, with what was said of it, until it 
   await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   await page.getByRole('button', { name: 'Looks right' }).click();
   await networkInput(page).locator('summary').click();
-  await networkInput(page).getByLabel('Pictures are').selectOption('Letter-boxed');
+  await networkInput(page).getByLabel('Images are').selectOption('Letter-boxed');
   await expect(page).toHaveURL(/model=own-transfer/);
   await settled(page);
   await page.reload();
@@ -92,7 +92,7 @@ test('a layer that nobody chose does not go along to another network, one that w
   // The browser gives chosen files another time, so they count as others.
   await openModel(page, file('first'), 'first (2)');
   await expect(layer).toHaveValue('conv2d_1');
-  // What stands in the address after a reload is what the page wrote there.
+  // What stands in the URL after a reload is what the page wrote there.
   await page.reload();
   await settled(page);
   await expect(layer).toHaveValue('conv2d_1');
@@ -100,11 +100,11 @@ test('a layer that nobody chose does not go along to another network, one that w
   await expect(layer).toHaveValue('conv2d_2');
 });
 
-test('how pictures are prepared is guessed, shown, and changed without loading again', async ({ page }) => {
+test('how images are prepared is guessed, shown, and changed without loading again', async ({ page }) => {
   await openApp(page);
   await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   const input = networkInput(page);
-  await expect(input).toContainText('does not say how its pictures are prepared');
+  await expect(input).toContainText('does not say how its images are prepared');
   const canvas = input.locator('canvas');
   const before = await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
   const logits = async () => (await heatmapOf(page, 'Grad-CAM')).baseline;
@@ -113,15 +113,15 @@ test('how pictures are prepared is guessed, shown, and changed without loading a
   await settled(page);
   await expect(input).toContainText('BGR');
   expect(await logits()).not.toBe(first);
-  await input.getByLabel('Pictures are').selectOption('Centre cropped');
-  await choosePictures(page, fileAt('public/samples/densenet169-everyday/airplane.jpg', 'wide.jpg'));
+  await input.getByLabel('Images are').selectOption('Centre cropped');
+  await chooseImages(page, fileAt('public/samples/densenet169-everyday/airplane.jpg', 'wide.jpg'));
   await settled(page);
   await input.getByLabel('Values').selectOption('Own mean and std');
   await input.getByLabel('Mean G').fill('0.5');
   await input.getByLabel('Mean G').press('Enter');
   await settled(page);
   await input.getByLabel('Values').selectOption('0 to 1');
-  await input.getByLabel('Pictures are').selectOption('Stretched');
+  await input.getByLabel('Images are').selectOption('Stretched');
   await page.getByLabel(/^astronaut\.jpg/).check({ force: true });
   await settled(page);
   expect(await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL())).toBe(before);
@@ -145,23 +145,23 @@ test('class names come from a file dropped with the model, from one dropped late
   await expect(first).toHaveText(/^(eins|zwei|drei|vier)$/);
 });
 
-test('a model comes from any address whose server allows it, and is refused in one sentence where it does not', async ({ page }) => {
+test('a model comes from any URL whose server allows it, and is refused in one sentence where it does not', async ({ page }) => {
   const files = [fileAt(`${TINY}/transfer.keras`, 'roses.keras')];
   const [open, closed] = [await serveFiles(files, true), await serveFiles(files, false)];
-  const openAddress = async (address: string) => {
+  const openUrl = async (url: string) => {
     await page.getByRole('button', { name: 'All models' }).click();
-    await page.getByLabel(/^Address of a model/).fill(address);
+    await page.getByLabel(/^URL of a model/).fill(url);
     await page.getByRole('button', { name: 'Open', exact: true }).click();
   };
   try {
     await openApp(page);
-    await openAddress(`${closed.url}roses.keras`);
+    await openUrl(`${closed.url}roses.keras`);
     await expect(page.getByRole('alert')).toContainText('roses.keras could not be downloaded');
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    await openAddress(`${open.url}none.keras`);
+    await openUrl(`${open.url}none.keras`);
     await expect(page.getByRole('alert')).toContainText('There is no file none.keras');
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    await openAddress(`${open.url}roses.keras`);
+    await openUrl(`${open.url}roses.keras`);
     await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('roses');
     await settled(page);
   } finally {

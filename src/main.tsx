@@ -6,28 +6,28 @@ import { roleOfBlob } from './formats/file-role.ts';
 import { READABLE_AT_LENGTH, READABLE_AT_URL } from './formats/list.ts';
 import { parseClassNames } from './formats/usage/class-names.ts';
 import { parseManifest } from './formats/usage/manifest.ts';
-import { readAddress, writeAddress } from './platform/address.ts';
-import { decodePicture } from './platform/decode-picture.ts';
+import { decodeImage } from './platform/decode-image.ts';
 import { isolatePage } from './platform/isolation.ts';
 import { readPreferences, writePreferences } from './platform/preferences.ts';
 import { figureImage, renderOverlay, renderSideBySide } from './platform/render-figure.ts';
 import { fetchSamples } from './platform/samples.ts';
 import { saveFile } from './platform/save-file.ts';
 import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/storage/kept-models.ts';
-import { changeSet, clearSet, keepSet, keepSetResult, loadSet, pictureOfSet } from './platform/storage/set-storage.ts';
+import { changeSet, clearSet, imageOfSet, keepSet, keepSetResult, loadSet } from './platform/storage/set-storage.ts';
+import { readUrl, writeUrl } from './platform/url.ts';
 import { WorkerEngine } from './protocol/worker-engine.ts';
 import { createAppStore } from './state/create-store.ts';
 import { App } from './ui/App.tsx';
 import { StoreProvider } from './ui/store-context.tsx';
 import './ui/styles/index.css';
 
-/** An absolute address: the worker has another base than the page. */
-function addressOf(path: string): string {
+/** An absolute URL: the worker has another base than the page. */
+function urlOf(path: string): string {
   return new URL(path, document.baseURI).href;
 }
 
 async function fetchText(path: string): Promise<string> {
-  const response = await fetch(addressOf(path)).catch(() => null);
+  const response = await fetch(urlOf(path)).catch(() => null);
   if (response?.ok) return response.text();
   throw new AppError(
     'download-failed',
@@ -48,15 +48,15 @@ function start(): void {
       const path = `models/${id}/manifest.json`;
       return cardOfManifest(id, parseManifest(path, await fetchText(path)));
     },
-    modelUrl: (id) => addressOf(`models/${id}/`),
+    modelUrl: (id) => urlOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
-    sets: { keep: keepSet, change: changeSet, load: loadSet, pictureOf: pictureOfSet, keepResult: keepSetResult, clear: clearSet },
+    sets: { keep: keepSet, change: changeSet, load: loadSet, imageOf: imageOfSet, keepResult: keepSetResult, clear: clearSet },
     readable: { atLength: READABLE_AT_LENGTH, atUrl: READABLE_AT_URL },
     roleOf: roleOfBlob,
     imageNetNames: async (order) => (await import('./formats/usage/imagenet-orders.ts')).imageNetNames(order),
     readClassNames: async (file) => parseClassNames(file.name, await file.text()),
-    fetchSamples: (modelId) => fetchSamples(addressOf(`samples/${modelId}`)),
-    decodePicture,
+    fetchSamples: (modelId) => fetchSamples(urlOf(`samples/${modelId}`)),
+    decodeImage,
     createObjectUrl: (file) => URL.createObjectURL(file),
     revokeObjectUrl: (url) => URL.revokeObjectURL(url),
     renderOverlay,
@@ -66,8 +66,8 @@ function start(): void {
     link: () => location.href,
     copyText: (text) => navigator.clipboard.writeText(text),
     saveFile,
-    readAddress,
-    writeAddress,
+    readUrl,
+    writeUrl,
     readPreferences,
     writePreferences,
   });

@@ -28,8 +28,8 @@ export interface GivenFile {
   readonly buffer: Buffer;
 }
 
-export async function choosePictures(page: Page, files: GivenFile | GivenFile[]): Promise<void> {
-  await page.getByLabel('Pictures', { exact: true }).and(page.locator('input')).setInputFiles(files);
+export async function chooseImages(page: Page, files: GivenFile | GivenFile[]): Promise<void> {
+  await page.getByLabel('Images', { exact: true }).and(page.locator('input')).setInputFiles(files);
 }
 
 export async function chooseFrom(page: Page, label: 'Layer' | 'Class' | 'Contrast with', text: string): Promise<void> {

@@ -1,8 +1,8 @@
 /** What went wrong, as a name that code can branch on. The sentence for the person is the error's message. */
 export type ErrorCode =
-  | 'picture-empty'
-  | 'picture-unreadable'
-  | 'picture-too-large'
+  | 'image-empty'
+  | 'image-unreadable'
+  | 'image-too-large'
   | 'model-file-missing'
   | 'model-file-broken'
   | 'model-unsupported'

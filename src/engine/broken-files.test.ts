@@ -11,7 +11,7 @@ import { brokenFiles } from '../formats/testing/broken-files.ts';
 import { denseNetTensors, kerasArchive, kerasH5, layersModel, safetensorsWith } from '../formats/testing/sound-models.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
-import { engineWith, explain, resultOf, testManifest, unevenPicture } from './testing/test-engine.ts';
+import { engineWith, explain, resultOf, testManifest, unevenImage } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
 /** As long as a person is made to wait at most. */
@@ -43,7 +43,7 @@ let engine: LocalEngine;
 let before: Float32Array;
 
 const QUESTION = {
-  picture: { id: 'uneven', pixels: unevenPicture(8, 6) },
+  image: { id: 'uneven', pixels: unevenImage(8, 6) },
   layer: 'joined',
   classIndex: 1,
   score: 'logit',
@@ -133,7 +133,7 @@ describe('bytes turned over anywhere end in a network or in one sentence', () =>
 });
 
 describe('weights that are no numbers', () => {
-  it('open, and the picture that they give no scores for is told of in one sentence', async () => {
+  it('open, and the image that they give no scores for is told of in one sentence', async () => {
     const artifacts = await denseModel(6, 8);
     new Float32Array(artifacts.data).fill(Number.NaN, 0, 3);
     const other = await engineWith('cpu', artifacts, testManifest(6, 8));

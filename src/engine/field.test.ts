@@ -43,15 +43,15 @@ describe.each(await availableBackends())('the field on %s', (backend) => {
     const values = rightValuesIn(folder);
     if (!values) throw new Error('there are no numbers');
     const read = await readModel(filesIn(folder));
-    const picture = join(FIELD, folder, 'picture.png');
-    const { info, logits, output } = await outputOf(backend, read, picture, whiteOf(folder));
+    const image = join(FIELD, folder, 'picture.png');
+    const { info, logits, output } = await outputOf(backend, read, image, whiteOf(folder));
     const [unit = Number.NaN] = values.what_keras_gives;
     expectClose(output, info.reading === 'binary' ? [1 - unit, unit] : values.what_keras_gives);
     // Where the README gives what Keras gives as logits, the network ends in its activation, which is taken off here.
     if (values.logits.join() !== values.what_keras_gives.join() || info.reading === 'number') expectClose(logits, values.logits);
     if (!values.grad_cam) return;
     const { layer, class_index: classIndex, values: map } = values.grad_cam;
-    expectMapClose(await gradCamOf(backend, read, picture, whiteOf(folder), layer, classIndex), map);
+    expectMapClose(await gradCamOf(backend, read, image, whiteOf(folder), layer, classIndex), map);
   });
 });
 

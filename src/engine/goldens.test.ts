@@ -13,8 +13,8 @@ import {
   type GoldenName,
   goldenExpected,
   goldenFiles,
+  goldenImage,
   goldenModel,
-  goldenPicture,
   loadGoldenModel,
   readGolden,
 } from '../formats/testing/goldens.ts';
@@ -53,21 +53,21 @@ describe.each(backends)('goldens on %s', (backend) => {
     afterAll(() => engine.dispose());
 
     it.each([...new Set(expected.explanations.map(({ layer }) => layer))])('%s', async (layer) => {
-      const picture = { id: name, pixels: await goldenPicture(name) };
+      const image = { id: name, pixels: await goldenImage(name) };
       // A sweep holds all classes, so each is run once for every class that there are numbers of.
       const sweepWith = async (ablation: AblationSettings) => {
-        const request = { picture, layer, classIndex: null, score: 'logit', ablation, methods: ['fast-ablation-cam'] } as const;
+        const request = { image, layer, classIndex: null, score: 'logit', ablation, methods: ['fast-ablation-cam'] } as const;
         return resultOf((await explain(engine, request)).results, 'fast-ablation-cam').sweep;
       };
       const sweep = await sweepWith(DEFAULT_ABLATION);
-      const ofChannels = { picture, layer, classIndex: null, score: 'logit', methods: ['ablation-cam'] } as const;
+      const ofChannels = { image, layer, classIndex: null, score: 'logit', methods: ['ablation-cam'] } as const;
       const channels = resultOf((await explain(engine, ofChannels)).results, 'ablation-cam').sweep;
       const windows = await sweepWith({ window: 2, stride: 2, value: 0 });
       const doubled = await sweepWith({ window: 1, stride: 1, value: 2 });
 
       for (const golden of expected.explanations.filter((explanation) => explanation.layer === layer)) {
         const classIndex = golden.class;
-        const { logits, results } = await explain(engine, { picture, layer, classIndex, score: 'logit', methods: ['grad-cam'] });
+        const { logits, results } = await explain(engine, { image, layer, classIndex, score: 'logit', methods: ['grad-cam'] });
         expect(logits[classIndex]).toBeCloseTo(golden.logit, 3);
         expect(probabilities(logits, 'softmax')[classIndex]).toBeCloseTo(golden.probability, 4);
         expectMap(resultOf(results, 'grad-cam').map, golden.gradCam);
@@ -85,7 +85,7 @@ describe.each(backends)('goldens on %s', (backend) => {
   });
 });
 
-/** An engine with the network as a person opens it: nothing but its file says how pictures are prepared. */
+/** An engine with the network as a person opens it: nothing but its file says how images are prepared. */
 async function engineFor(read: ReadModel, name: GoldenName): Promise<LocalEngine> {
   const [height, width] = goldenExpected(name).inputSize;
   const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
@@ -101,9 +101,9 @@ describe.each(FILES)('$name/$file', (file) => {
     const { name } = file;
     const expected = goldenExpected(name);
     const engine = await engineFor(await readGolden(file), name);
-    const picture = { id: name, pixels: await goldenPicture(name) };
+    const image = { id: name, pixels: await goldenImage(name) };
     for (const golden of expected.explanations) {
-      const request = { picture, layer: golden.layer, classIndex: golden.class, score: 'logit' } as const;
+      const request = { image, layer: golden.layer, classIndex: golden.class, score: 'logit' } as const;
       const { logits, results } = await explain(engine, { ...request, methods: ['grad-cam', 'fast-ablation-cam'] });
       const shares = probabilities(logits, 'softmax');
       for (const [index, share] of expected.top5) expect(Math.abs((shares[index] ?? Number.NaN) - share)).toBeLessThan(1e-4);
@@ -127,8 +127,8 @@ const TORCH_NAMES: readonly (readonly [what: string, name: GoldenName, head: rea
 describe('one network', () => {
   const logitsOf = async (read: ReadModel, name: GoldenName): Promise<Float32Array> => {
     const engine = await engineFor(read, name);
-    const picture = { id: name, pixels: await goldenPicture(name) };
-    const { logits } = await explain(engine, { picture, layer: 'relu', classIndex: 0, score: 'logit', methods: [] });
+    const image = { id: name, pixels: await goldenImage(name) };
+    const { logits } = await explain(engine, { image, layer: 'relu', classIndex: 0, score: 'logit', methods: [] });
     engine.dispose();
     return logits;
   };

@@ -1,4 +1,4 @@
-/** Networks of one and of four channels, on every backend, from the picture to the maps and what they are worth. */
+/** Networks of one and of four channels, on every backend, from the image to the maps and what they are worth. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,7 +9,7 @@ import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { probabilities } from '../explain/target.ts';
 import type { ModelArtifacts } from '../formats/network/artifacts.ts';
 import { readModel } from '../formats/read-model.ts';
-import { readPicture } from '../formats/testing/goldens.ts';
+import { readImage } from '../formats/testing/goldens.ts';
 import { fixture } from '../formats/testing/test-data.ts';
 import { DEFAULT_MEASURE, type MapMeasures } from '../metrics/measures.ts';
 import { REPLACEMENTS } from '../metrics/replacement.ts';
@@ -40,11 +40,11 @@ async function lastChannelModel(channels: number): Promise<ModelArtifacts> {
 }
 
 function unit(channels: ChannelCount): Preprocessing {
-  return { ...normalisationOf('unit', channels), fit: 'squeeze' };
+  return { ...normalisationOf('unit', channels), fit: 'stretched' };
 }
 
 /** Black and opaque, but for one pixel. */
-function pictureWith(pixel: readonly [number, number, number, number], at: number): RgbaPixels {
+function imageWith(pixel: readonly [number, number, number, number], at: number): RgbaPixels {
   const data = Uint8ClampedArray.from({ length: SIDE * SIDE * 4 }, (_, i) => (i % 4 === 3 ? 255 : 0));
   data.set(pixel, at * 4);
   return { width: SIDE, height: SIDE, data };
@@ -61,10 +61,10 @@ describe.each(await availableBackends())('networks of other channels than three 
   it.each(CASES)('$channels: maps show what the network saw, and it is measured', async ({ channels, pixel, spike, elsewhere }) => {
     const manifest = testManifest(SIDE, SIDE, { preprocessing: unit(channels) });
     const engine = await engineWith(backend, await lastChannelModel(channels), manifest);
-    const picture = { id: 'spike', pixels: pictureWith(pixel, SPIKE) };
+    const image = { id: 'spike', pixels: imageWith(pixel, SPIKE) };
     const classIndex = spike > elsewhere ? 0 : 1;
     const { logits, results } = await explain(engine, {
-      picture,
+      image,
       layer: 'spikes',
       classIndex,
       score: 'logit',
@@ -83,13 +83,13 @@ describe.each(await availableBackends())('networks of other channels than three 
       const measured: MapMeasures[] = [];
       const settings = { ...DEFAULT_MEASURE, steps: 4, replacement };
       const score = { classIndex, kind: 'probability', versus: null, reading: 'softmax' } as const;
-      await engine.measure({ picture, score, maps: [{ id: 'map', map }], settings, budgetBytes: 64e6 }, (event) => {
+      await engine.measure({ image, score, maps: [{ id: 'map', map }], settings, budgetBytes: 64e6 }, (event) => {
         if (event.kind === 'measured') measured.push(event.measures);
       });
       const [{ deletion, insertion, intact } = { deletion: [], insertion: [], intact: Number.NaN }] = measured;
       expect(intact).toBeCloseTo(probabilities(logits, 'softmax')[classIndex] ?? Number.NaN, 4);
       expect([...deletion, ...insertion].every(Number.isFinite)).toBe(true);
-      // Both curves end where the other begins: the intact picture, and the replacement alone.
+      // Both curves end where the other begins: the intact image, and the replacement alone.
       expect(deletion[0]).toBeCloseTo(intact, 5);
       expect(insertion.at(-1)).toBeCloseTo(intact, 5);
       if (replacement === 'black')
@@ -116,14 +116,14 @@ describe.each(await availableBackends())('a Keras file of one channel on %s', (b
       channels: channelOrders(1)[0],
       scale: 1 / 255,
       mean: [0],
-      deviation: [1],
-      fit: 'squeeze',
+      std: [1],
+      fit: 'stretched',
     });
     const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
     await engine.start(backend);
     const { defaultLayer } = await engine.loadModel({ kind: 'folder', id: 'grey', url: '' }, () => {});
-    const picture = { id: 'field', pixels: await readPicture(join(GREY, 'picture.png')) };
-    const { logits } = await explain(engine, { picture, layer: defaultLayer, classIndex: null, score: 'logit', methods: ['grad-cam'] });
+    const image = { id: 'field', pixels: await readImage(join(GREY, 'picture.png')) };
+    const { logits } = await explain(engine, { image, layer: defaultLayer, classIndex: null, score: 'logit', methods: ['grad-cam'] });
     for (const [i, logit] of expected.logits.entries()) expect(logits[i]).toBeCloseTo(logit, 4);
     for (const [i, share] of expected.what_keras_gives.entries()) expect(probabilities(logits, 'softmax')[i]).toBeCloseTo(share, 4);
     engine.dispose();

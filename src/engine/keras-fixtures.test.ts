@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { probabilities } from '../explain/target.ts';
 import { readModel } from '../formats/read-model.ts';
-import { type KerasExpected, kerasExpected, kerasFile, kerasFixtures, kerasPicture } from '../formats/testing/keras-fixtures.ts';
+import { type KerasExpected, kerasExpected, kerasFile, kerasFixtures, kerasImage } from '../formats/testing/keras-fixtures.ts';
 import type { BackendName, ModelInfo } from '../protocol/engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
@@ -26,7 +26,7 @@ function expectMap(actual: ArrayLike<number>, expected: readonly (readonly numbe
   expect(furthest(actual, values) / range).toBeLessThan(MAP_TOLERANCE);
 }
 
-/** An engine with the network from this file, given pictures as Keras was. */
+/** An engine with the network from this file, given images as Keras was. */
 async function opened(
   backend: BackendName,
   file: string,
@@ -34,7 +34,7 @@ async function opened(
 ): Promise<{ engine: LocalEngine; info: ModelInfo }> {
   const read = await readModel([kerasFile(file)]);
   const [height, width] = size;
-  const preprocessing = { channels: 'rgb', scale, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' } as const;
+  const preprocessing = { channels: 'rgb', scale, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' } as const;
   const manifest = { ...read.manifest, input: { width, height }, preprocessing };
   const engine = new LocalEngine({
     device: await nodeDeviceEnvironment(),
@@ -57,8 +57,8 @@ describe.each(await availableBackends())('networks of real Keras on %s', (backen
     // The software adapter of WebGPU takes seconds for each, and does not see where a network comes from.
     it.each(backend === 'webgpu' ? files.slice(0, 1) : files)('%s', async (file) => {
       const { engine, info } = await opened(backend, file, expected);
-      const picture = { id: name, pixels: kerasPicture(expected) };
-      const request = { picture, layer: expected.layer, classIndex: expected.class, score: 'logit' } as const;
+      const image = { id: name, pixels: kerasImage(expected) };
+      const request = { image, layer: expected.layer, classIndex: expected.class, score: 'logit' } as const;
       const { logits, results } = await explain(engine, { ...request, methods: ['grad-cam', 'fast-ablation-cam'] });
       logitsOf.set(file, logits);
       expect([info.input.height, info.input.width]).toEqual(expected.size);

@@ -1,7 +1,7 @@
 /**
  * The engine itself. In the app it runs in a worker, behind `protocol/worker-engine.ts`; tests and tools use it directly.
  *
- * Jobs run one at a time in the order asked. The last picture's pass is kept, so that another class or another method at the same layer
+ * Jobs run one at a time in the order asked. The last image's pass is kept, so that another class or another method at the same layer
  * starts from there.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -25,8 +25,8 @@ import { explainFailure, throwSideError } from './backend/device-failure.ts';
 import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
 import { checkClasses, checkLogits } from './graph/check-scores.ts';
 import { type CutPass, disposeCutPass, explainableNode, isPassOf, methodContext, type PassRequest, runCutPass } from './graph/cut-pass.ts';
+import { imagePixels } from './loading/image-pixels.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
-import { picturePixels } from './loading/picture-pixels.ts';
 import { measureMaps } from './measure/measure-maps.ts';
 import { sanityCascade } from './measure/sanity-cascade.ts';
 import { logitsWithoutCells } from './measure/without-cells.ts';
@@ -131,7 +131,7 @@ export class LocalEngine implements Engine {
         throwSideError(device);
         onEvent(event);
       };
-      await measureMaps(network, picturePixels(request.picture.pixels), { ...request, maps }, emit, yieldToEventLoop(signal));
+      await measureMaps(network, imagePixels(request.image.pixels), { ...request, maps }, emit, yieldToEventLoop(signal));
     });
   }
 
@@ -190,7 +190,7 @@ export class LocalEngine implements Engine {
     return run;
   }
 
-  /** The kept pass of this picture at this layer: the one at hand, or a new one. */
+  /** The kept pass of this image at this layer: the one at hand, or a new one. */
   async #passOf(model: LoadedModel, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
     if (this.#current && isPassOf(this.#current, model, request)) return this.#current;
     // What cannot be run must not cost what is at hand.

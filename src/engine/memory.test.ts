@@ -7,7 +7,7 @@ import { loadModel } from './loading/loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { addedBytes } from './testing/added-bytes.ts';
-import { asRead, engineWith, explain, plainPicture, type Question, resultOf, testManifest, workOf } from './testing/test-engine.ts';
+import { asRead, engineWith, explain, plainImage, type Question, resultOf, testManifest, workOf } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
 const ROWS = 6;
@@ -23,7 +23,7 @@ const BUDGET_BYTES = 8_000;
 
 function request(change: Partial<Question> = {}): Question {
   return {
-    picture: { id: 'grey', pixels: plainPicture(COLUMNS, ROWS, 120) },
+    image: { id: 'grey', pixels: plainImage(COLUMNS, ROWS, 120) },
     layer: 'joined',
     classIndex: 0,
     score: 'logit',
@@ -44,8 +44,8 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
     await explain(engine, request());
     const before = await tensors(engine);
     for (let i = 0; i < runs; i++) {
-      const pixels = plainPicture(COLUMNS, ROWS, i);
-      await explain(engine, request({ picture: { id: `${i}`, pixels }, layer: 'joined', score: i % 2 ? 'logit' : 'probability' }));
+      const pixels = plainImage(COLUMNS, ROWS, i);
+      await explain(engine, request({ image: { id: `${i}`, pixels }, layer: 'joined', score: i % 2 ? 'logit' : 'probability' }));
     }
     expect(await tensors(engine)).toBe(before);
     engine.dispose();
@@ -74,9 +74,9 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
       let cancelled = 0;
       for (let at = 0; at < count; at++) {
         const controller = new AbortController();
-        const { picture, layer, budgetBytes = BUDGET_BYTES } = question;
+        const { image, layer, budgetBytes = BUDGET_BYTES } = question;
         const running = engine.explain(
-          { picture, layer, work: workOf(method, question, 0), budgetBytes },
+          { image, layer, work: workOf(method, question, 0), budgetBytes },
           (event) => {
             if (event.kind === 'progress' && event.done > at) controller.abort();
           },
@@ -100,24 +100,27 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
     ['fast-ablation-cam', 0],
     ['fast-ablation-cam', 'mean'],
     ['ablation-cam', 0],
-  ] as const)('a sweep of %s never takes more than it is allowed, and uses that: activations become %s', async (method, value) => {
-    const engine = await start();
-    const ablation = { window: 1, stride: 1, value };
-    let fullest = 0;
-    for (const layer of LAYERS) {
-      // The pass is kept before and after; what a running batch adds to it is what the bound is on.
-      await explain(engine, request({ layer, methods: [] }));
-      // Close enough to each other that some leave hardly any room beside a whole number of copies.
-      for (let budgetBytes = 3_500; budgetBytes <= 6_000; budgetBytes += 500) {
-        const taken = await addedBytes(() => explain(engine, request({ layer, methods: [method], ablation, budgetBytes })));
-        expect(taken, `${layer} within ${budgetBytes}`).toBeLessThanOrEqual(budgetBytes);
-        expect(taken).toBeGreaterThan(0);
-        fullest = Math.max(fullest, taken / budgetBytes);
+  ] as const)(
+    'a sweep of %s never takes more than it is allowed, and uses that: activations are replaced with %s',
+    async (method, value) => {
+      const engine = await start();
+      const ablation = { window: 1, stride: 1, value };
+      let fullest = 0;
+      for (const layer of LAYERS) {
+        // The pass is kept before and after; what a running batch adds to it is what the bound is on.
+        await explain(engine, request({ layer, methods: [] }));
+        // Close enough to each other that some leave hardly any room beside a whole number of copies.
+        for (let budgetBytes = 3_500; budgetBytes <= 6_000; budgetBytes += 500) {
+          const taken = await addedBytes(() => explain(engine, request({ layer, methods: [method], ablation, budgetBytes })));
+          expect(taken, `${layer} within ${budgetBytes}`).toBeLessThanOrEqual(budgetBytes);
+          expect(taken).toBeGreaterThan(0);
+          fullest = Math.max(fullest, taken / budgetBytes);
+        }
       }
-    }
-    expect(fullest).toBeGreaterThan(0.9);
-    engine.dispose();
-  });
+      expect(fullest).toBeGreaterThan(0.9);
+      engine.dispose();
+    },
+  );
 
   it('a tail stopped before any of its layers leaves nothing behind', async () => {
     const engine = await start();

@@ -5,7 +5,7 @@ import { readModel } from '../formats/read-model.ts';
 import { hdf5File, putDataset, valuesOf } from '../formats/testing/sound-models.ts';
 import { LocalEngine } from './local-engine.ts';
 import { nodeDeviceEnvironment } from './node/node-device.ts';
-import { explain, noDownload, unevenPicture } from './testing/test-engine.ts';
+import { explain, noDownload, unevenImage } from './testing/test-engine.ts';
 
 type Config = Record<string, unknown>;
 
@@ -55,7 +55,7 @@ function file(network: Config, weights: readonly Weight[]): Promise<Uint8Array<A
 
 async function logitsOf(network: Config, weights: readonly Weight[]): Promise<{ logits: number[]; layers: string[] }> {
   const read = await readModel([{ name: 'network.h5', bytes: await file(network, weights) }]);
-  const manifest = { ...read.manifest, preprocessing: { ...normalisationOf('none'), fit: 'squeeze' as const } };
+  const manifest = { ...read.manifest, preprocessing: { ...normalisationOf('none'), fit: 'stretched' as const } };
   const engine = new LocalEngine({
     device: await nodeDeviceEnvironment(),
     openModel: async () => ({ ...read, manifest }),
@@ -63,8 +63,8 @@ async function logitsOf(network: Config, weights: readonly Weight[]): Promise<{ 
   });
   await engine.start('cpu');
   const info = await engine.loadModel({ kind: 'folder', id: 'network', url: '' }, () => {});
-  const picture = { id: 'uneven', pixels: unevenPicture(24, 20) };
-  const { logits } = await explain(engine, { picture, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] });
+  const image = { id: 'uneven', pixels: unevenImage(24, 20) };
+  const { logits } = await explain(engine, { image, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] });
   engine.dispose();
   return { logits: [...logits], layers: info.layers.map(({ name }) => name) };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { canBeExplained } from '../explain/layer-info.ts';
 import { scoreGradient } from '../explain/target.ts';
-import { goldenExpected, goldenPicture, loadGoldenModel } from '../formats/testing/goldens.ts';
+import { goldenExpected, goldenImage, loadGoldenModel } from '../formats/testing/goldens.ts';
 import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
 import { disposePass, forwardPass, runTail } from './graph/graph-executor.ts';
 import { findNode, tailOf } from './graph/layer-graph.ts';
@@ -18,9 +18,9 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
   it('FastAblationCAM equals Grad-CAM before ReLU, up to one positive factor, where the tail is linear', async () => {
     const [height, width] = goldenExpected(MODEL).inputSize;
     const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
-    const picture = { id: MODEL, pixels: await goldenPicture(MODEL) };
+    const image = { id: MODEL, pixels: await goldenImage(MODEL) };
     for (const classIndex of [14, 4, 9]) {
-      const request = { picture, layer: 'relu', classIndex, score: 'logit', methods: ['grad-cam', 'fast-ablation-cam'] } as const;
+      const request = { image, layer: 'relu', classIndex, score: 'logit', methods: ['grad-cam', 'fast-ablation-cam'] } as const;
       const { results } = await explain(engine, request);
       const grad = resultOf(results, 'grad-cam').map.values;
       const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, {
@@ -41,8 +41,8 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
   it('Grad-CAM of a probability is the mix of the logits’ maps that the softmax’s derivative says', async () => {
     const [height, width] = goldenExpected(MODEL).inputSize;
     const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
-    const picture = { id: MODEL, pixels: await goldenPicture(MODEL) };
-    const request = { picture, layer: 'conv4_block1_2_conv', methods: ['grad-cam'] } as const;
+    const image = { id: MODEL, pixels: await goldenImage(MODEL) };
+    const request = { image, layer: 'conv4_block1_2_conv', methods: ['grad-cam'] } as const;
     const mapOf = async (classIndex: number, score: 'logit' | 'probability') => {
       const { logits, results } = await explain(engine, { ...request, classIndex, score });
       return { logits, values: resultOf(results, 'grad-cam').map.values };

@@ -10,11 +10,11 @@ import { type ClassScore, type ScoreKind, shownValues } from '../explain/target.
 import type { ModelArtifacts } from '../formats/network/artifacts.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, resultOf, testManifest, unevenPicture } from './testing/test-engine.ts';
+import { engineWith, explain, resultOf, testManifest, unevenImage } from './testing/test-engine.ts';
 import { artifactsOf } from './testing/tiny-models.ts';
 
 const SIDE = 6;
-const PICTURE = { id: 'uneven', pixels: unevenPicture(SIDE, SIDE) };
+const IMAGE = { id: 'uneven', pixels: unevenImage(SIDE, SIDE) };
 
 /** A convolution whose activations are averaged and weighted: what a cell adds to the score is known. */
 async function network(units: number, activation: 'linear' | 'sigmoid'): Promise<ModelArtifacts> {
@@ -61,7 +61,7 @@ describe.each(await availableBackends())('outputs on %s', (backend) => {
 
   async function gradCam(name: string, classIndex: number, score: ScoreKind, reading: OutputReading): Promise<Float32Array> {
     const { results } = await explain(engineFor(name), {
-      picture: PICTURE,
+      image: IMAGE,
       layer: 'conv',
       classIndex,
       score,
@@ -72,7 +72,7 @@ describe.each(await availableBackends())('outputs on %s', (backend) => {
   }
 
   async function sweeps(name: string, reading: OutputReading) {
-    const question = { picture: PICTURE, layer: 'conv', classIndex: 0, score: 'logit', reading, ablation: DEFAULT_ABLATION } as const;
+    const question = { image: IMAGE, layer: 'conv', classIndex: 0, score: 'logit', reading, ablation: DEFAULT_ABLATION } as const;
     const { logits, results } = await explain(engineFor(name), { ...question, methods: ['fast-ablation-cam', 'ablation-cam'] });
     return { logits, cells: resultOf(results, 'fast-ablation-cam').sweep, channels: resultOf(results, 'ablation-cam').sweep };
   }
@@ -122,7 +122,7 @@ describe.each(await availableBackends())('outputs on %s', (backend) => {
     const intactOf = async (score: ClassScore) => {
       const found: number[] = [];
       const request = {
-        picture: PICTURE,
+        image: IMAGE,
         score,
         maps: [{ id: 'a', map }],
         settings: { steps: 4, replacement: 'black' },

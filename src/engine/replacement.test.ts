@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import { type AblationSettings, mapOfSweep, positionGrid, windowCells } from '../explain/ablation-plan.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
+import { engineWith, explain, plainImage, resultOf, testManifest } from './testing/test-engine.ts';
 import { spikeModel } from './testing/tiny-models.ts';
 
-const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
+const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' };
 const ROWS = 4;
 const COLUMNS = 5;
 /** The model's weight of the mean activation in class 0. Class 1 has the opposite one. */
@@ -16,8 +16,8 @@ const WEIGHT = 8;
 const GREEN = Array.from({ length: ROWS * COLUMNS }, (_, i) => (i * 73 + 41) % 256);
 const ACTIVATIONS = GREEN.map((value) => value / 255);
 
-function picture() {
-  const pixels = plainPicture(COLUMNS, ROWS);
+function image() {
+  const pixels = plainImage(COLUMNS, ROWS);
   for (const [i, value] of GREEN.entries()) pixels.data[i * 4 + 1] = value;
   return { id: 'green', pixels };
 }
@@ -52,7 +52,7 @@ describe.each(await availableBackends())('ablated activations on %s', (backend) 
   it.each(CASES)('with %j drop the score by what they lose', async (ablation, replacement) => {
     const engine = await engineWith(backend, await spikeModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS, { preprocessing: PLAIN }));
     const request = {
-      picture: picture(),
+      image: image(),
       layer: 'spikes',
       classIndex: 0,
       score: 'logit',
@@ -84,7 +84,7 @@ describe.each(await availableBackends())('ablated activations on %s', (backend) 
   it('Grad-CAM of one class against another is the difference of their maps', async () => {
     const engine = await engineWith(backend, await spikeModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS, { preprocessing: PLAIN }));
     const mapOf = async (classIndex: number, versus: number | null) => {
-      const request = { picture: picture(), layer: 'spikes', classIndex, score: 'logit', versus, methods: ['grad-cam'] } as const;
+      const request = { image: image(), layer: 'spikes', classIndex, score: 'logit', versus, methods: ['grad-cam'] } as const;
       return resultOf((await explain(engine, request)).results, 'grad-cam').map.values;
     };
     const [own, other, difference] = [await mapOf(0, null), await mapOf(1, null), await mapOf(0, 1)];

@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { METHODS, methodOf } from '../explain/methods/list.ts';
 import { isNothing, isSaturated, maxAbs } from '../explain/rounding.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, plainPicture, type Question, testManifest } from './testing/test-engine.ts';
+import { engineWith, explain, plainImage, type Question, testManifest } from './testing/test-engine.ts';
 import { spikeModel } from './testing/tiny-models.ts';
 
 const SIDE = 3;
 
 function question(kind: 'logit' | 'probability', green: number, classIndex: number): Question {
-  const picture = { id: `${green}`, pixels: plainPicture(SIDE, SIDE, green) };
+  const image = { id: `${green}`, pixels: plainImage(SIDE, SIDE, green) };
   // One cell differs, so that there is something to see.
-  picture.pixels.data.set([0, 255, 0, 255], 16);
-  return { picture, layer: 'spikes', classIndex, score: kind, methods: METHODS.map(({ id }) => id) };
+  image.pixels.data.set([0, 255, 0, 255], 16);
+  return { image, layer: 'spikes', classIndex, score: kind, methods: METHODS.map(({ id }) => id) };
 }
 
 describe.each(await availableBackends())('a saturated probability on %s', (backend) => {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { availableBackends } from './node/node-device.ts';
-import { engineWith, explain, plainPicture, resultOf, testManifest } from './testing/test-engine.ts';
+import { engineWith, explain, plainImage, resultOf, testManifest } from './testing/test-engine.ts';
 import { spikeModel } from './testing/tiny-models.ts';
 
-const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
+const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' };
 
 function peakOf(values: Float32Array, columns: number): [number, number] {
   const peak = values.indexOf(Math.max(...values));
@@ -22,10 +22,10 @@ describe.each(await availableBackends())('a planted spike on %s', (backend) => {
     const engine = await engineWith(backend, await spikeModel(rows, columns), testManifest(rows, columns, { preprocessing: PLAIN }));
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        const pixels = plainPicture(columns, rows);
+        const pixels = plainImage(columns, rows);
         pixels.data[(row * columns + column) * 4 + 1] = 255;
         const { results } = await explain(engine, {
-          picture: { id: `${row},${column}`, pixels },
+          image: { id: `${row},${column}`, pixels },
           layer: 'spikes',
           classIndex: 0,
           score: 'logit',

@@ -1,11 +1,11 @@
 /** What a method is said to take is its own time, whatever was at hand before it: told by a clock that counts how often it is looked at. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { ask } from '../protocol/ask.ts';
-import { engineWith, explain, type Question, testManifest, unevenPicture, type WorkKind, workOf } from './testing/test-engine.ts';
+import { engineWith, explain, type Question, testManifest, unevenImage, type WorkKind, workOf } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
 const METHODS = ['grad-cam', 'hires-cam', 'first-order', 'fast-ablation-cam', 'ablation-cam'] as const;
-const PICTURE = unevenPicture(4, 6);
+const IMAGE = unevenImage(4, 6);
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -16,7 +16,7 @@ function countLooks(): void {
 }
 
 function question(id: string, methods: readonly WorkKind[]): Question {
-  return { picture: { id, pixels: PICTURE }, layer: 'joined', classIndex: 0, score: 'logit', methods };
+  return { image: { id, pixels: IMAGE }, layer: 'joined', classIndex: 0, score: 'logit', methods };
 }
 
 it('the time of a method is the same with and without a forward and a backward pass at hand', async () => {
@@ -28,10 +28,10 @@ it('the time of a method is the same with and without a forward and a backward p
   const again = await timesOf('one', METHODS);
   const apart: number[][] = [];
   for (const method of METHODS) {
-    // Nothing was asked of this picture before: its pass is run for this very request.
-    const picture = { id: method, pixels: PICTURE };
+    // Nothing was asked of this image before: its pass is run for this very request.
+    const image = { id: method, pixels: IMAGE };
     const { result } = await ask(engine, {
-      picture,
+      image,
       layer: 'joined',
       work: workOf(method, question(method, [method]), 0),
       budgetBytes: 1e8,

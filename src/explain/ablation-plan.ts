@@ -11,7 +11,7 @@ export interface Window {
 }
 
 /**
- * What ablated activations become: themselves times a number (0 zeroes them out, above 1 gives counterfactual maps), each channel's mean over
+ * What ablated activations are replaced with: themselves times a number (0 zeroes them out, above 1 gives counterfactual maps), each channel's mean over
  * the layer, or the layer blurred.
  */
 export type AblationValue = number | 'mean' | 'blur';
@@ -44,7 +44,7 @@ export function windowCells(cells: Grid, { window, stride }: Window): CellRange[
   return ranges;
 }
 
-/** A FastAblationCAM sweep of one layer and one picture, finished or not. Its items are window positions, row-major. */
+/** A FastAblationCAM sweep of one layer and one image, finished or not. Its items are window positions, row-major. */
 export interface AblationSweep extends AblationSettings, ItemSweep {
   /** The layer's grid. */
   readonly cells: Grid;
@@ -75,7 +75,7 @@ export function mapOfSweep(sweep: AblationSweep, score: ClassScore, estimate: Fl
 
 /**
  * A map over window positions, laid out on the layer's cells, as it must be drawn: windows at the border are cut, so positions do not divide
- * the picture evenly. A cell gets the mean of the windows that cover it; a cell between two windows that of the position it belongs to.
+ * the image evenly. A cell gets the mean of the windows that cover it; a cell between two windows that of the position it belongs to.
  */
 export function onCells(map: SaliencyMap, cells: Grid, settings: Window): SaliencyMap {
   if (settings.window === 1 && settings.stride === 1) return map;

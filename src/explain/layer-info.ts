@@ -6,7 +6,7 @@ export interface LayerInfo {
   /** The Keras class, such as `Conv2D` or `Concatenate`. */
   readonly kind: string;
   readonly role: LayerRole;
-  /** The activation's shape for one picture: `[rows, columns, channels]`; a vector has one row and one column. */
+  /** The activation's shape for one image: `[rows, columns, channels]`; a vector has one row and one column. */
   readonly rows: number;
   readonly columns: number;
   readonly channels: number;
@@ -20,7 +20,7 @@ export interface LayerInfo {
   readonly channelTail: WorkSize;
 }
 
-/** How much there is to compute, for one picture or one copy. */
+/** How much there is to compute, for one image or one copy. */
 export interface WorkSize {
   readonly macs: number;
   /** Activations that are written: the cost of what passes over its values without multiplying matrices. */

@@ -23,8 +23,8 @@ const NETWORK = utf8(JSON.stringify({ ...soundNetwork(), keras_version: '3.15.0'
 function layeredWeights(rename = (layer: string) => layer): Promise<Bytes> {
   return hdf5File((file) => {
     const layers = [...new Set(WEIGHTS.map(({ layer }) => layer))];
-    file.create_attribute('layer_names', ['picture', ...layers.map(rename)]);
-    file.create_group('picture').create_attribute('weight_names', []);
+    file.create_attribute('layer_names', ['image', ...layers.map(rename)]);
+    file.create_group('image').create_attribute('weight_names', []);
     for (const layer of layers) {
       const own = WEIGHTS.filter((weight) => weight.layer === layer);
       file.create_group(rename(layer)).create_attribute(

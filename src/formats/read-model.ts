@@ -15,7 +15,7 @@ export interface ReadModel {
   readonly fileName: string;
   readonly artifacts: ModelArtifacts;
   readonly manifest: ModelManifest;
-  /** How pictures are prepared is guessed: no manifest says it. */
+  /** How images are prepared is guessed: no manifest says it. */
   readonly isGuessed: boolean;
   /** What the person should know about how the model was read, in one sentence; empty when there is nothing to say. */
   readonly remark: string;

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { coloursOf, imageOf } from '../core/statistics/testing/images.ts';
 import { mapOf, scaledMap } from '../core/statistics/testing/maps.ts';
-import { coloursOf, pictureOf } from '../core/statistics/testing/pictures.ts';
-import { averageDrop, isIncrease, maskedPicture } from './confidence.ts';
+import { averageDrop, isIncrease, maskedImage } from './confidence.ts';
 import { example } from './testing/worked-example.ts';
 
-describe('the picture behind a map', () => {
-  it('is the picture times the positive part of the map, as in NumPy', () => {
-    const masked = coloursOf(maskedPicture(example.picture, example.map));
+describe('the image behind a map', () => {
+  it('is the image times the positive part of the map, as in NumPy', () => {
+    const masked = coloursOf(maskedImage(example.image, example.map));
     for (const [i, value] of example.masked.entries()) expect(Math.abs((masked[i] ?? 0) - value)).toBeLessThanOrEqual(0.5001);
   });
 
   it('does not change when the map is scaled', () => {
-    expect(maskedPicture(example.picture, scaledMap(example.map, 8))).toEqual(maskedPicture(example.picture, example.map));
+    expect(maskedImage(example.image, scaledMap(example.map, 8))).toEqual(maskedImage(example.image, example.map));
   });
 
   it('is black where nothing is positive', () => {
-    const picture = pictureOf(2, 1, [255, 255, 255, 255, 255, 255]);
-    expect(coloursOf(maskedPicture(picture, mapOf(1, 2, [-1, -3])))).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(coloursOf(maskedPicture(picture, mapOf(1, 2, [2, -3])))).toEqual([255, 255, 255, 0, 0, 0]);
+    const image = imageOf(2, 1, [255, 255, 255, 255, 255, 255]);
+    expect(coloursOf(maskedImage(image, mapOf(1, 2, [-1, -3])))).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(coloursOf(maskedImage(image, mapOf(1, 2, [2, -3])))).toEqual([255, 255, 255, 0, 0, 0]);
   });
 });
 

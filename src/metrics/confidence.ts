@@ -1,11 +1,11 @@
-/** Average drop and increase in confidence (Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1): does the map's own part of the picture do? */
+/** Average drop and increase in confidence (Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1): does the map's own part of the image do? */
 
 import type { Pixels } from '../core/images/resize.ts';
 import { onGrid, positiveMaxOf } from '../core/maps/map-comparison.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 
-/** The picture times the map's positive part, which reaches from 0 to 1. Where the map has none, nothing is left. */
-export function maskedPicture({ width, height, data }: Pixels, map: SaliencyMap): Uint8ClampedArray {
+/** The image times the map's positive part, which reaches from 0 to 1. Where the map has none, nothing is left. */
+export function maskedImage({ width, height, data }: Pixels, map: SaliencyMap): Uint8ClampedArray {
   const { values } = onGrid(map, { rows: height, columns: width });
   const largest = positiveMaxOf(values);
   const result = data.slice();
@@ -17,7 +17,7 @@ export function maskedPicture({ width, height, data }: Pixels, map: SaliencyMap)
 }
 
 /**
- * How much of the probability is lost, as a share of it: 0 to 1. Its mean over pictures is what the paper calls average drop.
+ * How much of the probability is lost, as a share of it: 0 to 1. Its mean over images is what the paper calls average drop.
  *
  * @returns null where a probability is no number
  */

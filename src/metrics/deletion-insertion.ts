@@ -18,13 +18,13 @@ function withPixels(base: Uint8ClampedArray, source: Uint8ClampedArray, ranking:
   return result;
 }
 
-/** The picture without the most salient share of its pixels. */
-export function deletionPicture({ data }: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
+/** The image without the most salient share of its pixels. */
+export function deletionImage({ data }: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
   return withPixels(data, replacement, ranking, share);
 }
 
-/** The replacement with the most salient share of the picture's pixels put in. */
-export function insertionPicture({ data }: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
+/** The replacement with the most salient share of the image's pixels put in. */
+export function insertionImage({ data }: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
   return withPixels(replacement, data, ranking, share);
 }
 

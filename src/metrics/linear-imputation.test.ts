@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomMap } from '../core/statistics/random.ts';
+import { formulaImage, imageOf } from '../core/statistics/testing/images.ts';
 import { readNumbers } from '../core/statistics/testing/numbers.ts';
-import { formulaPicture, pictureOf } from '../core/statistics/testing/pictures.ts';
 import { gridUpTo, holds, listOf } from '../core/testing/property.ts';
 import { linearlyImputed } from './linear-imputation.ts';
 import { roadMask } from './measures.ts';
@@ -11,7 +11,7 @@ import { pixelRanking } from './ranking.ts';
 const numbers = readNumbers<{
   width: number;
   height: number;
-  picture: number[];
+  image: number[];
   small: { name: string; removed: number[]; values: number[] }[];
   large: { share: number; pixels: number[]; values: number[] }[];
 }>('imputation.json');
@@ -20,7 +20,7 @@ const numbers = readNumbers<{
 const ACCURACY = 0.05;
 const SIDE = 224;
 
-const large = formulaPicture(SIDE, SIDE);
+const large = formulaImage(SIDE, SIDE);
 
 /** How far the values of these pixels are from the expected ones, `[pixels, 3]`, at the most. */
 function largestError(values: Float32Array, pixels: readonly number[], expected: readonly number[]): number {
@@ -47,9 +47,9 @@ function meanAround(values: Float32Array, rows: number, columns: number, pixel: 
 
 describe('linear imputation', () => {
   it.each(numbers.small)('gives what a direct solver gives: $name', ({ removed, values }) => {
-    const picture = pictureOf(numbers.width, numbers.height, numbers.picture);
+    const image = imageOf(numbers.width, numbers.height, numbers.image);
     const pixels = removed.flatMap((isRemoved, pixel) => (isRemoved ? [pixel] : []));
-    expect(largestError(linearlyImputed(picture, Uint8Array.from(removed)), pixels, values)).toBeLessThan(ACCURACY);
+    expect(largestError(linearlyImputed(image, Uint8Array.from(removed)), pixels, values)).toBeLessThan(ACCURACY);
   });
 
   it.each(numbers.large)('gives what a direct solver gives at 224 x 224, with a hole of $share', ({ share, pixels, values }) => {
@@ -66,7 +66,7 @@ describe('linear imputation', () => {
 
   it('is a weighted mean of the neighbours, which one can work out by hand', () => {
     // One pixel in the middle, one at the border (5 neighbours: 3 beside it, 2 across), one in the corner (2 and 1).
-    const picture = pictureOf(
+    const image = imageOf(
       3,
       3,
       [10, 20, 30, 40, 50, 60, 70, 80, 90].flatMap((value) => [value, 0, 0]),
@@ -74,7 +74,7 @@ describe('linear imputation', () => {
     const imputed = (pixel: number) => {
       const removed = new Uint8Array(9);
       removed[pixel] = 1;
-      return linearlyImputed(picture, removed)[pixel * 4];
+      return linearlyImputed(image, removed)[pixel * 4];
     };
     expect(imputed(4)).toBeCloseTo((20 + 40 + 60 + 80) / 6 + (10 + 30 + 70 + 90) / 12, 4);
     expect(imputed(1)).toBeCloseTo(((10 + 30 + 50) / 6 + (40 + 60) / 12) / (3 / 6 + 2 / 12), 4);
@@ -93,18 +93,18 @@ describe('linear imputation', () => {
     holds(
       fc.property(cases, ({ columns, rows, colours, removed }) => {
         fc.pre(removed.includes(false));
-        const picture = pictureOf(columns, rows, colours);
-        const values = linearlyImputed(picture, Uint8Array.from(removed, Number));
+        const image = imageOf(columns, rows, colours);
+        const values = linearlyImputed(image, Uint8Array.from(removed, Number));
         for (const [i, value] of values.entries()) {
           const pixel = Math.floor(i / 4);
-          const mean = removed[pixel] && i % 4 < 3 ? meanAround(values, rows, columns, pixel, i % 4) : picture.data[i];
+          const mean = removed[pixel] && i % 4 < 3 ? meanAround(values, rows, columns, pixel, i % 4) : image.data[i];
           expect(Math.abs(value - (mean ?? Number.NaN))).toBeLessThan(removed[pixel] ? 2 * ACCURACY : 1e-9);
         }
       }),
     );
   });
 
-  it('stays within the values that are kept, in large pictures too', () => {
+  it('stays within the values that are kept, in large images too', () => {
     for (const share of [0.1, 0.5, 0.9]) {
       const removed = roadMask(pixelRanking(randomMap({ rows: 7, columns: 7 }, 8), large) ?? new Uint32Array(), share, true);
       const values = linearlyImputed(large, removed);
@@ -122,7 +122,7 @@ describe('linear imputation', () => {
 
   it('goes on with a linear gradient where the border is kept', () => {
     const [width, height] = [41, 30];
-    const picture = pictureOf(
+    const image = imageOf(
       width,
       height,
       Array.from({ length: width * height * 3 }, (_, i) => (Math.floor(i / 3) % width) * 3 + Math.floor(i / 3 / width) * 4),
@@ -131,8 +131,8 @@ describe('linear imputation', () => {
       const [x, y] = [i % width, Math.floor(i / width)];
       return x > 0 && y > 0 && x < width - 1 && y < height - 1 ? 1 : 0;
     });
-    const values = linearlyImputed(picture, removed);
-    for (const [i, value] of picture.data.entries()) expect(Math.abs((values[i] ?? 0) - value)).toBeLessThan(ACCURACY);
+    const values = linearlyImputed(image, removed);
+    for (const [i, value] of image.data.entries()) expect(Math.abs((values[i] ?? 0) - value)).toBeLessThan(ACCURACY);
   });
 
   it('fills everything with the one pixel that is kept', () => {
@@ -143,9 +143,9 @@ describe('linear imputation', () => {
   });
 
   it('changes nothing where nothing is removed, and leaves black where everything is', () => {
-    const picture = pictureOf(3, 2, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]);
-    expect([...linearlyImputed(picture, new Uint8Array(6))]).toEqual([...picture.data]);
-    const black = linearlyImputed(picture, new Uint8Array(6).fill(1));
+    const image = imageOf(3, 2, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]);
+    expect([...linearlyImputed(image, new Uint8Array(6))]).toEqual([...image.data]);
+    const black = linearlyImputed(image, new Uint8Array(6).fill(1));
     expect([...black]).toEqual(Array.from({ length: 24 }, (_, i) => (i % 4 === 3 ? 255 : 0)));
   });
 });

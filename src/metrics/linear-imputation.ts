@@ -1,6 +1,6 @@
 /**
  * Linear imputation (ROAD: Rong et al., ICML 2022): every removed pixel is the weighted mean of its eight neighbours, known or removed alike,
- * with 1/6 for those beside it and 1/12 for those across the corner. Neighbours outside the picture do not count.
+ * with 1/6 for those beside it and 1/12 for those across the corner. Neighbours outside the image do not count.
  *
  * That is one symmetric, sparse, positive definite system of equations per channel, the same matrix for all of them. It is solved by conjugate gradients
  * (Hestenes and Stiefel, 1952), preconditioned by a multigrid cycle: about ten iterations, however large the holes are.
@@ -106,23 +106,23 @@ function solve({ levels, finest, values, direction, product }: Workspace): void 
 }
 
 /**
- * The picture with the removed pixels imputed, without noise.
+ * The image with the removed pixels imputed, without noise.
  *
  * @param removed 1 for every removed pixel, row-major; where all are, there is nothing to impute from, and they become black
  * @returns RGBA, 0 to 255, not rounded; removed pixels are right to 0.05
  */
-export function linearlyImputed(picture: Pixels, removed: Uint8Array): Float32Array {
-  const { width, data } = picture;
+export function linearlyImputed(image: Pixels, removed: Uint8Array): Float32Array {
+  const { width, data } = image;
   const result = Float32Array.from(data);
-  const finest = systemOf(picture, removed);
+  const finest = systemOf(image, removed);
   const { unknowns, columns } = finest;
   const isSolvable = unknowns.length < removed.length;
   const vector = () => new Float64Array(finest.right.length);
   const work: Workspace = { levels: isSolvable ? levelsOf(finest) : [], finest, values: vector(), direction: vector(), product: vector() };
-  const channels = channelsWithContent(picture);
+  const channels = channelsWithContent(image);
   for (let channel = 0; channel < channels; channel++) {
     if (isSolvable) {
-      load(work, picture, removed, channel);
+      load(work, image, removed, channel);
       solve(work);
     }
     for (const i of unknowns) {

@@ -16,15 +16,15 @@ export const REPLACEMENT_CHOICES: readonly ReplacementChoice[] = ['auto', ...REP
 export const DEFAULT_MEASURE: MeasureSettings = { steps: 16, replacement: 'auto' };
 
 /**
- * The probabilities of the class on pictures that a map has changed. A map without a ranking (constant, empty, or with values that are no
+ * The probabilities of the class on images that a map has changed. A map without a ranking (constant, empty, or with values that are no
  * numbers) has none of it.
  */
 export interface MapMeasures {
-  /** After every step, the intact picture first: `[steps + 1]`. RISE, section 4.2. */
+  /** After every step, the intact image first: `[steps + 1]`. RISE, section 4.2. */
   readonly deletion: readonly number[];
   /** After every step, the replacement alone first: `[steps + 1]`. */
   readonly insertion: readonly number[];
-  /** Of the intact picture, and of the picture times the map's positive part. Grad-CAM++, section 4.1. */
+  /** Of the intact image, and of the image times the map's positive part. Grad-CAM++, section 4.1. */
   readonly intact: number;
   readonly masked: number;
   /** With the most (MoRF) or the least (LeRF) important share of the pixels imputed, for each of ROAD's shares. */

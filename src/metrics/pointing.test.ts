@@ -27,7 +27,7 @@ describe('the energy in a box', () => {
     expect(pointingOf(map, { ...left, left: 35 }, frame)?.energy).toBeCloseTo(0.125, 6);
   });
 
-  it('adds up over boxes that share the picture, and is all in the whole', () => {
+  it('adds up over boxes that share the image, and is all in the whole', () => {
     const cut = fc.nat({ max: 1000 }).map((part) => part / 1000);
     holds(
       fc.property(mapUpTo(6), fc.tuple(cut, cut), cut, (map, across, down) => {
@@ -69,16 +69,16 @@ describe('the energy in a box', () => {
     }
   });
 
-  it('is measured where the network looked, whichever way the picture was fitted', () => {
-    const picture = { width: 200, height: 100 };
+  it('is measured where the network looked, whichever way the image was fitted', () => {
+    const image = { width: 200, height: 100 };
     // All on the right half of the input.
     const map = mapOf(1, 4, [0, 0, 1, 1]);
     for (const [fit, left, width] of [
-      ['squeeze', 0, 200],
+      ['stretched', 0, 200],
       ['centre-crop', 50, 100],
       ['letterbox', 0, 200],
     ] as const) {
-      const seen = inputFrame(picture, { width: 8, height: 8 }, fit);
+      const seen = inputFrame(image, { width: 8, height: 8 }, fit);
       const right = pointingOf(map, { left: left + width * 0.75, top: seen.top, width: width * 0.25, height: seen.height }, seen);
       // The last quarter: half a cell at 1, and half a cell at 1, of 2.
       expect(right?.energy).toBeCloseTo(0.5, 6);
@@ -100,7 +100,7 @@ describe('the pointing game', () => {
     expect(isHit({ left: 0, top: 0, width: 50, height: 80 })).toBe(false);
   });
 
-  it('takes the middle of a cell at the border, not the picture’s corner, for the greatest value', () => {
+  it('takes the middle of a cell at the border, not the image’s corner, for the greatest value', () => {
     const corner = mapOf(2, 2, [1, 0, 0, 0]);
     expect(pointingOf(corner, { left: 5, top: 5, width: 10, height: 30 }, seen)?.isHit).toBe(true);
   });
@@ -113,11 +113,11 @@ describe('the pointing game', () => {
     expect(isHit(near, 5)).toBe(true);
   });
 
-  it('is lost where the greatest value lies on a bar beside the picture', () => {
-    const picture = { width: 100, height: 50 };
-    const letterbox = inputFrame(picture, { width: 10, height: 10 }, 'letterbox');
+  it('is lost where the greatest value lies on a bar beside the image', () => {
+    const image = { width: 100, height: 50 };
+    const letterbox = inputFrame(image, { width: 10, height: 10 }, 'letterbox');
     const bar = mapOf(4, 1, [9, 1, 1, 1]);
-    expect(pointingOf(bar, { left: 0, top: 0, ...picture }, letterbox)?.isHit).toBe(false);
+    expect(pointingOf(bar, { left: 0, top: 0, ...image }, letterbox)?.isHit).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Frame } from '../core/images/geometry.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import { pixelRanking } from './ranking.ts';
 
-/** In the picture's own pixels. */
+/** In the image's own pixels. */
 export type Box = Frame;
 
 /** One side of a rectangle. */
@@ -58,8 +58,8 @@ export interface Pointing {
 /**
  * Cells' positive parts are what is enlarged, as in Score-CAM, and integrated rather than sampled: a box may be smaller than any raster.
  *
- * @param frame what of the picture the network saw
- * @param tolerance by how much the greatest value may miss the box, in the picture's pixels; the paper allowed 15
+ * @param frame what of the image the network saw
+ * @param tolerance by how much the greatest value may miss the box, in the image's pixels; the paper allowed 15
  * @returns null for a map without a ranking, or without anything positive
  */
 export function pointingOf(map: SaliencyMap, box: Box, frame: Frame, tolerance = 0): Pointing | null {

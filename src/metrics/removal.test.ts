@@ -6,7 +6,7 @@ function scores(removed: RemovedScores['removed'], intact = 1, isNumber = false)
 }
 
 describe('what is left once all pixels are replaced', () => {
-  it('is a share of the probability of the intact picture', () => {
+  it('is a share of the probability of the intact image', () => {
     expect(leftShare(scores({ black: 0.2 }, 0.8), 'black')).toBeCloseTo(0.25, 9);
     expect(leftShare(scores({ black: 0.2 }, 0.8), 'blur')).toBeNull();
     expect(leftShare(scores({ black: 0 }, 0), 'black')).toBeNull();
@@ -33,23 +33,19 @@ describe('the replacement', () => {
     expect(chooseReplacement([scores({ blur: 0.9, 'strong-blur': 0.7, mean: 0.4, black: 0.8 })])).toBe('mean');
   });
 
-  it('of a set goes by the mean over its pictures, whatever their own probabilities are, and more than all counts as all', () => {
-    const pictures = [
-      scores({ blur: 0.5, black: 0.001 }, 0.5),
-      scores({ blur: 0.01, black: 0.02 }, 1),
-      scores({ blur: 0.4, black: 0 }, 0.1),
-    ];
-    expect(meanLeft(pictures, 'blur')).toBeCloseTo((1 + 0.01 + 1) / 3, 9);
-    expect(meanLeft(pictures, 'mean')).toBeNull();
-    expect(chooseReplacement(pictures)).toBe('black');
+  it('of a set goes by the mean over its images, whatever their own probabilities are, and more than all counts as all', () => {
+    const images = [scores({ blur: 0.5, black: 0.001 }, 0.5), scores({ blur: 0.01, black: 0.02 }, 1), scores({ blur: 0.4, black: 0 }, 0.1)];
+    expect(meanLeft(images, 'blur')).toBeCloseTo((1 + 0.01 + 1) / 3, 9);
+    expect(meanLeft(images, 'mean')).toBeNull();
+    expect(chooseReplacement(images)).toBe('black');
     expect(chooseReplacement([])).toBe('blur');
   });
 
-  it('of a set is chosen by some of its pictures, from all over the folder', () => {
+  it('of a set is chosen by some of its images, from all over the folder', () => {
     expect(sampled([1, 2, 3])).toEqual([1, 2, 3]);
     const some = sampled(Array.from({ length: 230 }, (_, i) => i));
     expect(some).toHaveLength(10);
-    // Of 23 classes with ten pictures each, ten different ones.
+    // Of 23 classes with ten images each, ten different ones.
     expect(new Set(some.map((i) => Math.floor(i / 10))).size).toBe(10);
     expect(sampled([])).toEqual([]);
   });

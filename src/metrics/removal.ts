@@ -1,6 +1,6 @@
 /**
- * What a network still says once every pixel of a picture is replaced. Deletion and insertion are about what lies between the picture and that, so
- * that they say nothing where it is as good as the picture: a blurred pollen grain is still a pollen grain.
+ * What a network still says once every pixel of an image is replaced. Deletion and insertion are about what lies between the image and that, so
+ * that they say nothing where it is as good as the image: a blurred pollen grain is still a pollen grain.
  */
 import { REPLACEMENTS, type ReplacementKind } from './replacement.ts';
 
@@ -9,7 +9,7 @@ const MOST_IS_GONE = 0.1;
 /** More than this share of the probability is left: measures by removal say little. */
 const MUCH_IS_LEFT = 0.5;
 
-/** The followed score of a picture, and of its replacements alone. */
+/** The followed score of an image, and of its replacements alone. */
 export interface RemovedScores {
   readonly intact: number;
   /** The score is a number, of which no share can be left. */
@@ -17,7 +17,7 @@ export interface RemovedScores {
   readonly removed: Readonly<Partial<Record<ReplacementKind, number>>>;
 }
 
-/** With what the pixels of a picture are replaced, and what else was tried. */
+/** With what the pixels of an image are replaced, and what else was tried. */
 export interface Removal extends RemovedScores {
   readonly replacement: ReplacementKind;
   /** Whether it was chosen here, rather than by a person. */
@@ -30,26 +30,26 @@ export function leftShare({ intact, removed, isNumber }: RemovedScores, kind: Re
   return left === undefined || isNumber || !(intact > 0) ? null : left / intact;
 }
 
-/** The mean share of some pictures; null where none has one. */
-export function meanLeft(pictures: readonly RemovedScores[], kind: ReplacementKind): number | null {
+/** The mean share of some images; null where none has one. */
+export function meanLeft(images: readonly RemovedScores[], kind: ReplacementKind): number | null {
   // More than all is no less gone than all.
-  const shares = pictures.map((picture) => leftShare(picture, kind)).flatMap((share) => (share === null ? [] : Math.min(1, share)));
+  const shares = images.map((image) => leftShare(image, kind)).flatMap((share) => (share === null ? [] : Math.min(1, share)));
   return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 /**
- * The mildest replacement that takes nearly all of the probability away, on the mean over the pictures; where none does, the one that leaves least;
+ * The mildest replacement that takes nearly all of the probability away, on the mean over the images; where none does, the one that leaves least;
  * and the mildest of all where there are no shares to judge by.
- * Milder ones are more like pictures that the network knows, so that it is rather the evidence that it misses.
+ * Milder ones are more like images that the network knows, so that it is rather the evidence that it misses.
  */
-export function chooseReplacement(pictures: readonly RemovedScores[]): ReplacementKind {
-  const tried = REPLACEMENTS.map((kind) => ({ kind, left: meanLeft(pictures, kind) ?? Number.POSITIVE_INFINITY }));
+export function chooseReplacement(images: readonly RemovedScores[]): ReplacementKind {
+  const tried = REPLACEMENTS.map((kind) => ({ kind, left: meanLeft(images, kind) ?? Number.POSITIVE_INFINITY }));
   const enough = tried.find(({ left }) => left <= MOST_IS_GONE);
   const least = tried.reduce((best, other) => (other.left < best.left ? other : best));
   return (enough ?? least).kind;
 }
 
-/** How many pictures of a set tell what removes its evidence. */
+/** How many images of a set tell what removes its evidence. */
 const SAMPLED = 10;
 
 /** Some of them, taken evenly: the first ones of a folder are often of one class. */

@@ -2,18 +2,18 @@
 import type { Pixels } from '../core/images/resize.ts';
 import { channelsWithContent } from '../core/images/transparency.ts';
 
-/** The mildest first: what is left of the picture, and how far from all pictures it is, changes in this order. */
+/** The mildest first: what is left of the image, and how far from all images it is, changes in this order. */
 export const REPLACEMENTS = ['blur', 'strong-blur', 'mean', 'black'] as const;
 export type ReplacementKind = (typeof REPLACEMENTS)[number];
 
-/** RISE blurs pictures of 224 pixels with a std of 5, which leaves shapes as large as a pollen grain; the stronger blur leaves little more than where it is bright. */
+/** RISE blurs images of 224 pixels with a std of 5, which leaves shapes as large as a pollen grain; the stronger blur leaves little more than where it is bright. */
 const BLUR_SHARES = { blur: 5 / 224, 'strong-blur': 20 / 224 } as const;
-/** Beyond three deviations there is next to nothing. */
+/** Beyond three stds there is next to nothing. */
 const BLUR_REACH = 3;
 
-function gaussianKernel(deviation: number): Float64Array {
-  const reach = Math.max(1, Math.ceil(deviation * BLUR_REACH));
-  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * deviation ** 2)));
+function gaussianKernel(std: number): Float64Array {
+  const reach = Math.max(1, Math.ceil(std * BLUR_REACH));
+  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * std ** 2)));
 }
 
 /** Blurs one channel along one axis; at the borders only what is there counts. */
@@ -35,10 +35,10 @@ function blurAxis(values: Float64Array, count: number, length: number, step: num
   return result;
 }
 
-/** @param share the std, as a share of the longer side: larger and smaller pictures are blurred alike */
-function blurred(picture: Pixels, share: number): Uint8ClampedArray {
-  const { width, height, data } = picture;
-  const channels = channelsWithContent(picture);
+/** @param share the std, as a share of the longer side: larger and smaller images are blurred alike */
+function blurred(image: Pixels, share: number): Uint8ClampedArray {
+  const { width, height, data } = image;
+  const channels = channelsWithContent(image);
   const kernel = gaussianKernel(Math.max(width, height) * share);
   const result = new Uint8ClampedArray(data.length).fill(255);
   for (let channel = 0; channel < channels; channel++) {
@@ -54,10 +54,10 @@ function filled(length: number, colour: readonly number[]): Uint8ClampedArray {
   return Uint8ClampedArray.from({ length }, (_, i) => colour[i % 4] ?? 0);
 }
 
-/** RGBA of the picture's own size: opaque black, the picture's mean colour, or the picture blurred; transparency is averaged and blurred with it. */
-export function replacementPicture(picture: Pixels, kind: ReplacementKind): Uint8ClampedArray {
-  const { data, width, height } = picture;
-  if (kind === 'blur' || kind === 'strong-blur') return blurred(picture, BLUR_SHARES[kind]);
+/** RGBA of the image's own size: opaque black, the image's mean colour, or the image blurred; transparency is averaged and blurred with it. */
+export function replacementImage(image: Pixels, kind: ReplacementKind): Uint8ClampedArray {
+  const { data, width, height } = image;
+  if (kind === 'blur' || kind === 'strong-blur') return blurred(image, BLUR_SHARES[kind]);
   if (kind === 'black') return filled(data.length, [0, 0, 0, 255]);
   const sums = [0, 0, 0, 0];
   for (let i = 0; i < data.length; i++) sums[i % 4] = (sums[i % 4] ?? 0) + (data[i] ?? 0);

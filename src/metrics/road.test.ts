@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { coloursOf, imageOf } from '../core/statistics/testing/images.ts';
 import { readNumbers } from '../core/statistics/testing/numbers.ts';
-import { coloursOf, pictureOf } from '../core/statistics/testing/pictures.ts';
 import { holds } from '../core/testing/property.ts';
 import { roadMask } from './measures.ts';
 import { imputed, ROAD_SHARES, roadScore } from './road.ts';
@@ -9,21 +9,21 @@ import { imputed, ROAD_SHARES, roadScore } from './road.ts';
 const numbers = readNumbers<{
   width: number;
   height: number;
-  picture: number[];
+  image: number[];
   small: { name: string; removed: number[]; values: number[] }[];
 }>('imputation.json');
 
-/** A grey picture: there is room for noise on either side. */
-const grey = pictureOf(100, 80, new Array(100 * 80 * 3).fill(128));
+/** A grey image: there is room for noise on either side. */
+const grey = imageOf(100, 80, new Array(100 * 80 * 3).fill(128));
 
 describe('noisy linear imputation', () => {
   it.each(numbers.small)('rounds what a direct solver gives where there is no noise: $name', ({ removed, values }) => {
-    const picture = pictureOf(numbers.width, numbers.height, numbers.picture);
-    const result = imputed(picture, Uint8Array.from(removed), null);
+    const image = imageOf(numbers.width, numbers.height, numbers.image);
+    const result = imputed(image, Uint8Array.from(removed), null);
     const found = coloursOf(result).filter((_, i) => removed[Math.floor(i / 3)]);
     for (const [i, value] of values.entries()) expect(Math.abs((found[i] ?? 0) - value)).toBeLessThan(0.55);
     const kept = (colours: readonly number[]) => colours.filter((_, i) => !removed[Math.floor(i / 3)]);
-    expect(kept(coloursOf(result))).toEqual(kept(numbers.picture));
+    expect(kept(coloursOf(result))).toEqual(kept(numbers.image));
   });
 
   it('adds noise to removed pixels alone, a hundredth of the range', () => {
@@ -32,10 +32,10 @@ describe('noisy linear imputation', () => {
     expect(offs.filter((off, i) => !removed[Math.floor(i / 3)] && off !== 0)).toEqual([]);
     const noisy = offs.filter((_, i) => removed[Math.floor(i / 3)]);
     const mean = noisy.reduce((sum, off) => sum + off, 0) / noisy.length;
-    const deviation = Math.sqrt(noisy.reduce((sum, off) => sum + (off - mean) ** 2, 0) / noisy.length);
+    const std = Math.sqrt(noisy.reduce((sum, off) => sum + (off - mean) ** 2, 0) / noisy.length);
     expect(Math.abs(mean)).toBeLessThan(0.1);
     // Rounding to whole levels adds a twelfth to the variance.
-    expect(deviation).toBeCloseTo(Math.sqrt(2.55 ** 2 + 1 / 12), 1);
+    expect(std).toBeCloseTo(Math.sqrt(2.55 ** 2 + 1 / 12), 1);
   });
 
   it('is the same for the same seed, and another for another', () => {

@@ -10,21 +10,21 @@ import { linearlyImputed } from './linear-imputation.ts';
 /** The shares of pixels that are removed. */
 export const ROAD_SHARES: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
-/** The noise's deviation, of values from 0 to 1, as in the authors' code (`NoisyLinearImputer`): there, too, it is added before normalisation. */
+/** The noise's std, of values from 0 to 1, as in the authors' code (`NoisyLinearImputer`): there, too, it is added before normalisation. */
 const NOISE = 0.01;
 
 /**
- * The picture with the removed pixels imputed, and a little noise on them: every one is then the same mixture, and none gives away the mask.
+ * The image with the removed pixels imputed, and a little noise on them: every one is then the same mixture, and none gives away the mask.
  *
  * @param removed 1 for every removed pixel, row-major; where all are, they become black
  * @param seed of the noise; null: none
  * @returns RGBA
  */
-export function imputed(picture: Pixels, removed: Uint8Array, seed: number | null): Uint8ClampedArray {
-  const values = linearlyImputed(picture, removed);
+export function imputed(image: Pixels, removed: Uint8Array, seed: number | null): Uint8ClampedArray {
+  const values = linearlyImputed(image, removed);
   if (seed === null) return Uint8ClampedArray.from(values);
   const noise = gaussianFrom(seed);
-  const channels = channelsWithContent(picture);
+  const channels = channelsWithContent(image);
   for (const [pixel, isRemoved] of removed.entries()) {
     if (!isRemoved) continue;
     for (let channel = 0; channel < channels; channel++)

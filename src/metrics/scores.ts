@@ -33,9 +33,9 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: false,
     needsBox: false,
     summary: 'The mean probability of the class while the most salient pixels are removed, step by step: the area under the curve.',
-    formula: 'mean over steps s of p(picture without its s most salient pixels), by trapezoids',
+    formula: 'mean over steps s of p(image without its s most salient pixels), by trapezoids',
     weakness:
-      'Removed pixels leave shapes that no training picture had, so a network may fall for the shape rather than for what is missing.',
+      'Removed pixels leave shapes that no training image had, so a network may fall for the shape rather than for what is missing.',
     source: 'RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2',
   },
   {
@@ -43,9 +43,9 @@ export const METRICS: readonly MetricInfo[] = [
     title: 'Insertion',
     isMoreBetter: true,
     needsBox: false,
-    summary: 'The mean probability of the class while the most salient pixels are put into a replaced picture, step by step.',
+    summary: 'The mean probability of the class while the most salient pixels are put into a replaced image, step by step.',
     formula: 'mean over steps s of p(replacement with the s most salient pixels), by trapezoids',
-    weakness: 'It rewards maps of one compact piece, and depends on what the picture begins with.',
+    weakness: 'It rewards maps of one compact piece, and depends on what the image begins with.',
     source: 'RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2',
   },
   {
@@ -54,8 +54,8 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: false,
     needsBox: false,
     needsProbability: true,
-    summary: 'The share of the probability that is lost when only the map’s own part of the picture is left.',
-    formula: 'max(0, p(picture) − p(picture × map)) / p(picture)',
+    summary: 'The share of the probability that is lost when only the map’s own part of the image is left.',
+    formula: 'max(0, p(image) − p(image × map)) / p(image)',
     weakness: 'A map that covers everything loses nothing: alone it says little.',
     source: 'Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1',
   },
@@ -65,8 +65,8 @@ export const METRICS: readonly MetricInfo[] = [
     isMoreBetter: true,
     needsBox: false,
     needsProbability: true,
-    summary: 'Whether the probability rises when only the map’s own part of the picture is left; over a set, how often.',
-    formula: 'p(picture × map) > p(picture)',
+    summary: 'Whether the probability rises when only the map’s own part of the image is left; over a set, how often.',
+    formula: 'p(image × map) > p(image)',
     weakness: 'It does not say by how much, and rewards covering everything as well.',
     source: 'Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1',
   },
@@ -98,12 +98,12 @@ export const METRICS: readonly MetricInfo[] = [
     needsBox: true,
     summary: 'The share of the map’s positive values that lies in the box that you drew.',
     formula: 'sum of max(0, map) in the box / sum of max(0, map)',
-    weakness: 'It asks where a person would look, and grows with the box: compare it with the box’s share of the picture.',
+    weakness: 'It asks where a person would look, and grows with the box: compare it with the box’s share of the image.',
     source: 'Score-CAM: Wang et al., CVPR workshops 2020, section 4.3',
   },
 ];
 
-/** Whether a metric is yes or no for one picture, and so a proportion over a set. */
+/** Whether a metric is yes or no for one image, and so a proportion over a set. */
 export function isYesOrNo(id: MetricId): boolean {
   return id === 'increase' || id === 'pointing';
 }
@@ -116,7 +116,7 @@ export function metricsFor(hasBox: boolean, reading: OutputReading): readonly Me
 /** What is to be known of the metrics of a number. */
 export const NUMBER_NOTE = 'Of a number the value is followed; average drop and increase are left out, because they compare probabilities.';
 
-/** Null where there is no ranking, or no box. */
+/** Null where the map is constant, or there is no box. */
 export type MetricScores = Readonly<Record<MetricId, number | null>>;
 
 /**

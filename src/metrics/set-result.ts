@@ -1,11 +1,11 @@
-/** What is kept of each picture of a set: numbers alone, so that thousands of pictures take no memory. */
+/** What is kept of each image of a set: numbers alone, so that thousands of images take no memory. */
 
 import { type Summary, summarise, summariseProportion } from '../core/statistics/summary.ts';
 import { isMuchLeft } from './removal.ts';
 import { isYesOrNo, METRICS, type MetricId, type MetricScores } from './scores.ts';
 
 export interface SetResult {
-  /** Where the picture is in its folder. */
+  /** Where the image is in its folder. */
   readonly path: string;
   /** The class that its folder is called after; null where that is none of the network's. */
   readonly label: string | null;
@@ -28,7 +28,7 @@ export function isOfNumbers(results: readonly SetResult[]): boolean {
   return results.some(({ probability }) => probability === null);
 }
 
-/** The ids of all maps that were measured, in the order of the first picture that has them. */
+/** The ids of all maps that were measured, in the order of the first image that has them. */
 export function measuredMaps(results: readonly SetResult[]): string[] {
   return [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))];
 }
@@ -38,13 +38,13 @@ export function summaryOf(results: readonly SetResult[], map: string, metric: Me
   return isYesOrNo(metric) ? summariseProportion(values) : summarise(values);
 }
 
-/** How many of the pictures whose class is known are named right. */
+/** How many of the images whose class is known are named right. */
 export function accuracyOf(results: readonly SetResult[]): { readonly right: number; readonly known: number } {
   const known = results.filter(({ label }) => label !== null);
   return { right: known.filter(({ label, predicted }) => label === predicted).length, known: known.length };
 }
 
-/** How many pictures keep so much of their probability without any of their pixels that measures by removal say little of them. */
+/** How many images keep so much of their probability without any of their pixels that measures by removal say little of them. */
 export function muchLeftOf(results: readonly SetResult[]): number {
   return results.filter(({ left }) => isMuchLeft(left ?? null)).length;
 }
@@ -72,7 +72,7 @@ export function withTitles(results: readonly SetResult[], titleOf: (id: string) 
 }
 
 /**
- * One row for each picture and map, by RFC 4180.
+ * One row for each image and map, by RFC 4180.
  *
  * @param results with titles (see `withTitles`)
  */

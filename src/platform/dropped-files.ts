@@ -1,10 +1,10 @@
 /** What was dropped: files, and what is in folders. */
-import type { SetPicture } from '../protocol/picture-set.ts';
+import type { SetImage } from '../protocol/image-set.ts';
 
 export interface Dropped {
   readonly files: readonly File[];
   /** All that is in the folders among them; null where there was none. */
-  readonly inFolders: readonly SetPicture[] | null;
+  readonly inFolders: readonly SetImage[] | null;
 }
 
 /** What systems and editors leave behind. */
@@ -27,7 +27,7 @@ function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]>
   });
 }
 
-async function filesIn(entry: FileSystemEntry, prefix: string): Promise<SetPicture[]> {
+async function filesIn(entry: FileSystemEntry, prefix: string): Promise<SetImage[]> {
   const path = `${prefix}${entry.name}`;
   if (isLeftover(entry.name)) return [];
   if (entry.isDirectory) {
@@ -51,7 +51,7 @@ export async function readDrop({ files, items }: DataTransfer): Promise<Dropped>
 }
 
 /** What is in a folder that was chosen in a dialog. */
-export function filesOfFolder(files: readonly File[]): SetPicture[] {
+export function filesOfFolder(files: readonly File[]): SetImage[] {
   const all = files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
   return all.filter(({ path }) => !path.split('/').some(isLeftover));
 }

@@ -1,19 +1,19 @@
-/** The pictures that a map is measured by, to be looked at. */
+/** The images that a map is measured by, to be looked at. */
 
 import type { Size } from '../core/images/geometry.ts';
-import { type Fitting, fitPicture } from '../core/images/prepare-input.ts';
+import { type Fitting, fitImage } from '../core/images/prepare-input.ts';
 import type { Pixels } from '../core/images/resize.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
-import { deletionPicture, insertionPicture } from '../metrics/deletion-insertion.ts';
+import { deletionImage, insertionImage } from '../metrics/deletion-insertion.ts';
 import { pixelRanking } from '../metrics/ranking.ts';
-import { type ReplacementKind, replacementPicture } from '../metrics/replacement.ts';
-import { picturePixels } from './picture-pixels.ts';
+import { type ReplacementKind, replacementImage } from '../metrics/replacement.ts';
+import { imagePixels } from './image-pixels.ts';
 
 export type PerturbationKind = 'deletion' | 'insertion';
 
-/** A picture as the network gets it, and what its pixels become when they are removed. */
+/** An image as the network gets it, and what its pixels become when they are removed. */
 export interface PerturbationGround {
-  readonly picture: Pixels;
+  readonly image: Pixels;
   readonly replacement: Uint8ClampedArray;
 }
 
@@ -24,24 +24,24 @@ export function perturbationGround(
   fitting: Fitting,
   replacement: ReplacementKind,
 ): PerturbationGround | null {
-  const whole = picturePixels(given);
+  const whole = imagePixels(given);
   if (!whole) return null;
-  const picture = { ...input, data: fitPicture(whole, input, fitting) };
-  return { picture, replacement: replacementPicture(picture, replacement) };
+  const image = { ...input, data: fitImage(whole, input, fitting) };
+  return { image, replacement: replacementImage(image, replacement) };
 }
 
 /** @returns null for a map without a ranking */
-export function perturbationRanking({ picture }: PerturbationGround, map: SaliencyMap): Uint32Array | null {
-  return pixelRanking(map, picture);
+export function perturbationRanking({ image }: PerturbationGround, map: SaliencyMap): Uint32Array | null {
+  return pixelRanking(map, image);
 }
 
-/** The picture with a share of its pixels removed, or put in. */
+/** The image with a share of its pixels removed, or put in. */
 export function perturbedImage(
-  { picture, replacement }: PerturbationGround,
+  { image, replacement }: PerturbationGround,
   ranking: Uint32Array,
   kind: PerturbationKind,
   share: number,
 ): ImageData {
-  const make = kind === 'deletion' ? deletionPicture : insertionPicture;
-  return new ImageData(Uint8ClampedArray.from(make(picture, replacement, ranking, share)), picture.width, picture.height);
+  const make = kind === 'deletion' ? deletionImage : insertionImage;
+  return new ImageData(Uint8ClampedArray.from(make(image, replacement, ranking, share)), image.width, image.height);
 }

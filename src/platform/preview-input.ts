@@ -1,9 +1,9 @@
-/** What the network is given of a picture, to be looked at. */
+/** What the network is given of an image, to be looked at. */
 import type { Size } from '../core/images/geometry.ts';
-import { fitPicture, normaliseInput } from '../core/images/prepare-input.ts';
+import { fitImage, normaliseInput } from '../core/images/prepare-input.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import type { Pixels } from '../core/images/resize.ts';
-import { picturePixels } from './picture-pixels.ts';
+import { imagePixels } from './image-pixels.ts';
 
 export interface InputPreview {
   readonly image: ImageData;
@@ -13,9 +13,9 @@ export interface InputPreview {
 
 /** Null where the browser has no memory for it. */
 export function previewInput(given: ImageBitmap | Pixels, input: Size, preprocessing: Preprocessing): InputPreview | null {
-  const picture = picturePixels(given);
-  if (!picture) return null;
-  const pixels = fitPicture(picture, input, preprocessing);
+  const image = imagePixels(given);
+  if (!image) return null;
+  const pixels = fitImage(image, input, preprocessing);
   const values = normaliseInput(pixels, preprocessing);
   const range = values.reduce<[number, number]>(
     ([least, greatest], value) => [Math.min(least, value), Math.max(greatest, value)],

@@ -1,10 +1,10 @@
-/** Draws a picture with its map: on the page at the screen's own resolution, in exports at the picture's. */
+/** Draws an image with its map: on the page at the screen's own resolution, in exports at the image's. */
 import { AppError } from '../core/app-error.ts';
 import { type Fit, inputFrame, type Size } from '../core/images/geometry.ts';
 import type { DisplaySettings } from '../core/maps/display.ts';
 import { displayScale, paintMap } from '../core/maps/map-painter.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
-import { wholeBitmap } from './decode-picture.ts';
+import { wholeBitmap } from './decode-image.ts';
 
 /** What lies behind a map that is shown alone. */
 const HEATMAP_GROUND = '#808080';
@@ -12,8 +12,8 @@ const HEATMAP_GROUND = '#808080';
 const STRIP_PIXELS = 4_000_000;
 
 export interface FigureContent {
-  /** The picture's own size: the frame is worked out from it, whatever the size of the drawing. */
-  readonly picture: Size;
+  /** The image's own size: the frame is worked out from it, whatever the size of the drawing. */
+  readonly image: Size;
   readonly map: SaliencyMap | null;
   /** The value at the end of a colour scale that figures have in common; null: the map's own. */
   readonly limit: number | null;
@@ -40,18 +40,18 @@ function drawStrip(
   size: Size,
   top: number,
   bottom: number,
-  { picture, map, limit, input, fit, display }: FigureContent,
+  { image, map, limit, input, fit, display }: FigureContent,
 ): void {
   if (!map || bottom <= top) return;
-  // The frame in the drawing's coordinates, which may be smaller than the picture's.
-  const inPicture = inputFrame(picture, input, fit);
-  const across = size.width / picture.width;
-  const down = size.height / picture.height;
+  // The frame in the drawing's coordinates, which may be smaller than the image's.
+  const inImage = inputFrame(image, input, fit);
+  const across = size.width / image.width;
+  const down = size.height / image.height;
   const frame = {
-    left: inPicture.left * across,
-    top: inPicture.top * down,
-    width: inPicture.width * across,
-    height: inPicture.height * down,
+    left: inImage.left * across,
+    top: inImage.top * down,
+    width: inImage.width * across,
+    height: inImage.height * down,
   };
   const opacity = display.content === 'heatmap' ? 1 : display.opacity;
   const pixels = paintMap({
@@ -90,13 +90,13 @@ function nextFrame(): Promise<void> {
 function tooLittleMemory(cause?: unknown): AppError {
   return new AppError(
     'out-of-memory',
-    'There is too little memory to draw the picture at its own size; please close other tabs and try again.',
+    'There is too little memory to draw the image at its own size; please close other tabs and try again.',
     { cause },
   );
 }
 
 /**
- * The figure at the picture's own width and height, decoded anew from its file.
+ * The figure at the image's own width and height, decoded anew from its file.
  *
  * @param onProgress called with the share that is done, 0 to 1
  * @throws AppError `out-of-memory`
@@ -106,16 +106,16 @@ export async function renderOverlay(
   content: FigureContent,
   onProgress: (share: number) => void,
 ): Promise<Blob> {
-  const { width, height } = content.picture;
+  const { width, height } = content.image;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw tooLittleMemory();
   const bitmap = await wholeBitmap(file, name, isStretched);
-  drawGround(context, content.picture, bitmap, content);
+  drawGround(context, content.image, bitmap, content);
   bitmap.close();
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));
   for (let top = 0; top < height; top += rows) {
-    drawStrip(context, content.picture, top, Math.min(height, top + rows), content);
+    drawStrip(context, content.image, top, Math.min(height, top + rows), content);
     onProgress(Math.min(0.9, top / height));
     await nextFrame();
   }
@@ -129,7 +129,7 @@ export async function renderOverlay(
 /** Of a figure in a report: enough for a page of paper. */
 const REPORT_SIDE = 1000;
 
-/** The figure as a data: address, drawn from the picture that is in memory. */
+/** The figure as a data: URL, drawn from the image that is in memory. */
 export async function figureImage(bitmap: ImageBitmap, content: FigureContent): Promise<string> {
   const reduction = Math.min(1, REPORT_SIDE / Math.max(bitmap.width, bitmap.height));
   const size = { width: Math.max(1, Math.round(bitmap.width * reduction)), height: Math.max(1, Math.round(bitmap.height * reduction)) };
@@ -155,13 +155,13 @@ export interface CaptionedFigure {
 /** The longer side of one figure in a side-by-side export: two of them must fit every browser's canvas. */
 const SIDE_BY_SIDE_MAX = 4096;
 
-/** The figures in one row, each with its caption below, drawn from the picture that is in memory. */
+/** The figures in one row, each with its caption below, drawn from the image that is in memory. */
 export async function renderSideBySide(bitmap: ImageBitmap, figures: readonly CaptionedFigure[]): Promise<Blob> {
   const [first] = figures;
   if (!first) throw new AppError('internal', 'There is no figure to save.');
-  const { picture } = first.content;
-  const reduction = Math.min(1, SIDE_BY_SIDE_MAX / Math.max(picture.width, picture.height));
-  const size = { width: Math.max(1, Math.round(picture.width * reduction)), height: Math.max(1, Math.round(picture.height * reduction)) };
+  const { image } = first.content;
+  const reduction = Math.min(1, SIDE_BY_SIDE_MAX / Math.max(image.width, image.height));
+  const size = { width: Math.max(1, Math.round(image.width * reduction)), height: Math.max(1, Math.round(image.height * reduction)) };
   const textSize = Math.max(12, Math.round(size.width / 32));
   const margin = Math.round(textSize * 0.75);
   const columnWidth = Math.max(size.width, 240);

@@ -1,4 +1,4 @@
-/** The samples of a built-in model: pictures with their finished explanations, computed beforehand by the same engine. */
+/** The samples of a built-in model: images with their finished explanations, computed beforehand by the same engine. */
 
 import type { Grid } from '../core/maps/grid.ts';
 import type { Credit } from '../core/models/credit.ts';
@@ -11,13 +11,13 @@ import type { Sample } from '../protocol/sample.ts';
 
 /** What a person says of a sample. */
 export interface SampleDescription {
-  /** A file beside the list; the page shows the picture under this name. */
+  /** A file beside the list; the page shows the image under this name. */
   readonly name: string;
   readonly caption: string;
   readonly credit: Credit | null;
   /** The class that it shows, by name; null where it shows none. */
   readonly label: string | null;
-  /** Around what it shows, drawn by hand, in the picture's pixels; null where it shows no class. */
+  /** Around what it shows, drawn by hand, in the image's pixels; null where it shows no class. */
   readonly box: Box | null;
 }
 
@@ -55,7 +55,7 @@ function finishedSweep(stored: StoredSample['sweep'], baseline: Float32Array): A
 }
 
 /** The sample as it was before it was written down. */
-export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchPicture']): Sample {
+export function restoreSample(stored: StoredSample, fetchImage: Sample['fetchImage']): Sample {
   const { name, caption, credit, box, label, named, layer, backend, gradCam, sweep } = stored;
   // Samples belong to built-in models, whose classes exclude each other.
   const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null, reading: 'softmax' } as const;
@@ -86,7 +86,7 @@ export function restoreSample(stored: StoredSample, fetchPicture: Sample['fetchP
         },
       },
     ],
-    fetchPicture,
+    fetchImage,
   };
 }
 

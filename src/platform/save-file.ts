@@ -4,6 +4,6 @@ export function saveFile(content: Blob, name: string): void {
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
-  // The browser reads the address after this task; a minute is plenty even for a slow disk.
+  // The browser reads the URL after this task; a minute is plenty even for a slow disk.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

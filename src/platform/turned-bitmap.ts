@@ -19,8 +19,7 @@ export async function turnedBitmap(bitmap: ImageBitmap, orientation: number): Pr
   const isSwapped = a === 0;
   const canvas = new OffscreenCanvas(isSwapped ? bitmap.height : bitmap.width, isSwapped ? bitmap.width : bitmap.height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context)
-    throw new AppError('out-of-memory', 'There is too little memory to turn the picture; please close other tabs and try again.');
+  if (!context) throw new AppError('out-of-memory', 'There is too little memory to turn the image; please close other tabs and try again.');
   context.setTransform(a, b, c, d, across * canvas.width, down * canvas.height);
   context.drawImage(bitmap, 0, 0);
   bitmap.close();

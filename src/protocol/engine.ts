@@ -60,7 +60,7 @@ export interface ModelInfo {
   /** The network itself names no size: `input` was chosen. */
   readonly takesAnySize: boolean;
   readonly preprocessing: Preprocessing;
-  /** How pictures are prepared is guessed from the layers. */
+  /** How images are prepared is guessed from the layers. */
   readonly isGuessed: boolean;
   /** All outputs that can be explained, and which of them is. */
   readonly outputs: readonly OutputChoice[];
@@ -116,7 +116,7 @@ export interface Engine {
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void>;
   /** The logits of the network when several cells of a layer are ablated together, `[classes]`. */
   withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array>;
-  /** Measures how faithful maps of a picture are. */
+  /** Measures how faithful maps of an image are. */
   measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void>;
   /** The sanity check: the maps of ever more randomised networks. */
   sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void>;

@@ -12,14 +12,14 @@ export interface RgbaPixels extends Size {
 
 export type ImagePixels = ImageBitmap | RgbaPixels;
 
-export interface PictureInput {
+export interface ImageInput {
   /** Two requests with the same id are about the same pixels. */
   readonly id: string;
   readonly pixels: ImagePixels;
 }
 
 export interface ExplainRequest {
-  readonly picture: PictureInput;
+  readonly image: ImageInput;
   /** Left out: as the model's files say, or as it was guessed. */
   readonly preprocessing?: Preprocessing;
   readonly layer: string;

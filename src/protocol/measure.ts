@@ -10,7 +10,7 @@ import type { ExplainRequest } from './explain.ts';
 export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {
   /** What is followed: the probability of a class, or the value of a number. */
   readonly score: ClassScore;
-  /** The maps of one picture, which share what they can. */
+  /** The maps of one image, which share what they can. */
   readonly maps: readonly { readonly id: string; readonly map: SaliencyMap }[];
   readonly settings: MeasureSettings;
 };

@@ -3,16 +3,14 @@ import type { ErrorCode } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
 import type { ImagePixels } from './explain.ts';
 
-/** A picture is sent once; later requests about it only name it. */
-export interface PictureReference {
+/** An image is sent once; later requests about it only name it. */
+export interface ImageReference {
   readonly id: string;
   readonly pixels: ImagePixels | null;
 }
 
-/** A request as it is sent: the picture, where it has one, by reference. */
-type Sent<Request> = Request extends { readonly picture: unknown }
-  ? Omit<Request, 'picture'> & { readonly picture: PictureReference }
-  : Request;
+/** A request as it is sent: the image, where it has one, by reference. */
+type Sent<Request> = Request extends { readonly image: unknown } ? Omit<Request, 'image'> & { readonly image: ImageReference } : Request;
 
 export type CallMessage = {
   readonly [Name in CallName]: { readonly name: Name; readonly request: Sent<Calls[Name]['request']> };

@@ -132,20 +132,20 @@ describe('the engine across the thread border', () => {
     const { client, worker } = joined();
     await expect(client.explain(request(), () => {}, AbortSignal.abort())).rejects.toThrow();
     expect(worker.sent).toEqual([]);
-    // The picture was not sent, so it still must be.
+    // The image was not sent, so it still must be.
     await client.explain(request(), () => {});
-    expect(worker.sent).toMatchObject([{ call: { request: { picture: { pixels: { width: 1 } } } } }]);
+    expect(worker.sent).toMatchObject([{ call: { request: { image: { pixels: { width: 1 } } } } }]);
   });
 
-  it('sends a picture’s pixels once', async () => {
+  it('sends an image’s pixels once', async () => {
     const { client, engine, worker } = joined();
     await client.explain(request(), () => {});
     await client.explain({ ...request(), layer: 'other' }, () => {});
     expect(worker.sent).toMatchObject([
-      { call: { request: { picture: { pixels: { width: 1 } } } } },
-      { call: { request: { picture: { pixels: null } } } },
+      { call: { request: { image: { pixels: { width: 1 } } } } },
+      { call: { request: { image: { pixels: null } } } },
     ]);
-    expect(engine.requests.map(({ picture }) => [...('data' in picture.pixels ? picture.pixels.data : [])])).toEqual([
+    expect(engine.requests.map(({ image }) => [...('data' in image.pixels ? image.pixels.data : [])])).toEqual([
       [1, 2, 3, 255],
       [1, 2, 3, 255],
     ]);
@@ -158,7 +158,7 @@ describe('the engine across the thread border', () => {
     controller.abort();
     await expect(cancelled).rejects.toThrow();
     await client.explain(request(), () => {});
-    expect(engine.requests.at(-1)?.picture.pixels).toMatchObject({ width: 1 });
+    expect(engine.requests.at(-1)?.image.pixels).toMatchObject({ width: 1 });
   });
 
   it('passes on that the GPU was lost', async () => {
@@ -190,13 +190,13 @@ describe('the engine across the thread border', () => {
     await expect(client.memory()).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('sends a picture again that could not be sent the first time', async () => {
+  it('sends an image again that could not be sent the first time', async () => {
     const { client, worker, engine } = joined();
-    const unsendable = { ...request().picture.pixels, close: () => {} };
-    const sending = client.explain({ ...request(), picture: { id: 'picture', pixels: unsendable } }, () => {});
+    const unsendable = { ...request().image.pixels, close: () => {} };
+    const sending = client.explain({ ...request(), image: { id: 'image', pixels: unsendable } }, () => {});
     await expect(sending).rejects.toMatchObject({ code: 'internal' });
     worker.sent.length = 0;
     await client.explain(request(), () => {});
-    expect(engine.requests.map(({ picture }) => picture.id)).toEqual(['picture']);
+    expect(engine.requests.map(({ image }) => image.id)).toEqual(['image']);
   });
 });

@@ -2,9 +2,9 @@
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
 import type { BackendName, DeviceInfo, Engine, LoadProgress, MemoryUse, ModelIdentity, ModelInfo, ModelSource } from './engine.ts';
-import type { ExplainEvent, ExplainRequest, PictureInput, WithoutCellsRequest } from './explain.ts';
+import type { ExplainEvent, ExplainRequest, ImageInput, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
-import type { Endpoint, FromWorker, PictureReference } from './messages.ts';
+import type { Endpoint, FromWorker, ImageReference } from './messages.ts';
 
 /** A call that waits for its answer. Which call it is ties the types of both together; here they are those of any. */
 interface Pending {
@@ -25,8 +25,8 @@ export class WorkerEngine implements Engine {
   readonly #pending = new Map<number, Pending>();
   readonly #lostListeners: ((reason: string) => void)[] = [];
   #nextId = 1;
-  /** The picture whose pixels the worker holds. */
-  #residentPicture: string | null = null;
+  /** The image whose pixels the worker holds. */
+  #residentImage: string | null = null;
   /** Why there is no worker any more: nothing would ever answer. */
   #stopped: AppError | null = null;
 
@@ -85,9 +85,9 @@ export class WorkerEngine implements Engine {
     this.#failAll(new AppError('internal', 'The worker that runs the network was stopped.'));
   }
 
-  #reference({ id, pixels }: PictureInput): PictureReference {
-    if (this.#residentPicture === id) return { id, pixels: null };
-    this.#residentPicture = id;
+  #reference({ id, pixels }: ImageInput): ImageReference {
+    if (this.#residentImage === id) return { id, pixels: null };
+    this.#residentImage = id;
     return { id, pixels };
   }
 
@@ -127,11 +127,11 @@ export class WorkerEngine implements Engine {
         },
       });
       try {
-        const sent = 'picture' in request ? { ...request, picture: this.#reference(request.picture) } : request;
+        const sent = 'image' in request ? { ...request, image: this.#reference(request.image) } : request;
         this.#worker.postMessage({ id, call: { name, request: sent } });
       } catch (error) {
         // What cannot be sent, such as a closed bitmap, has not arrived either.
-        this.#residentPicture = null;
+        this.#residentImage = null;
         this.#pending.get(id)?.reject(asAppError(error));
         this.#pending.delete(id);
       }

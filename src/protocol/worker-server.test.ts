@@ -1,9 +1,9 @@
-/** The picture that the worker keeps. Bitmaps cannot be made in Node: the server is spoken to directly, with something that can be closed. */
+/** The image that the worker keeps. Bitmaps cannot be made in Node: the server is spoken to directly, with something that can be closed. */
 import { describe, expect, it } from 'vitest';
 import { request, ScriptedEngine } from './testing/scripted-engine.ts';
 import { serveEngine } from './worker-server.ts';
 
-describe('the worker’s picture', () => {
+describe('the worker’s image', () => {
   function served() {
     const engine = new ScriptedEngine();
     const target = new EventTarget();
@@ -11,9 +11,9 @@ describe('the worker’s picture', () => {
     const endpoint = { addEventListener: target.addEventListener.bind(target), postMessage: (reply: unknown) => replies.push(reply) };
     serveEngine(engine, endpoint as Parameters<typeof serveEngine>[1]);
     let id = 0;
-    const explain = (picture: { id: string; pixels: unknown }) => {
-      const { picture: _own, ...rest } = request();
-      target.dispatchEvent(new MessageEvent('message', { data: { id: ++id, call: { name: 'explain', request: { ...rest, picture } } } }));
+    const explain = (image: { id: string; pixels: unknown }) => {
+      const { image: _own, ...rest } = request();
+      target.dispatchEvent(new MessageEvent('message', { data: { id: ++id, call: { name: 'explain', request: { ...rest, image } } } }));
       return new Promise<void>((resolve) => setTimeout(resolve));
     };
     return { engine, replies, explain };

@@ -2,8 +2,8 @@
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
 import type { Engine } from './engine.ts';
-import type { PictureInput } from './explain.ts';
-import type { CallMessage, Endpoint, FromWorker, PictureReference, ToWorker } from './messages.ts';
+import type { ImageInput } from './explain.ts';
+import type { CallMessage, Endpoint, FromWorker, ImageReference, ToWorker } from './messages.ts';
 
 /** The buffers of results can be moved instead of copied: the engine keeps nothing of them. */
 function transferables(report: Calls[CallName]['report']): Transferable[] {
@@ -20,9 +20,9 @@ function transferables(report: Calls[CallName]['report']): Transferable[] {
   }
 }
 
-/** The picture that requests may refer to without sending it again, with the number of jobs that still read it. */
-interface ResidentPicture {
-  readonly input: PictureInput;
+/** The image that requests may refer to without sending it again, with the number of jobs that still read it. */
+interface ResidentImage {
+  readonly input: ImageInput;
   users: number;
 }
 
@@ -50,35 +50,35 @@ function answerersOf(engine: Engine): { readonly [Name in CallName]: Answerer<Na
 export function serveEngine(engine: Engine, endpoint: Endpoint): void {
   const answerers = answerersOf(engine);
   const running = new Map<number, AbortController>();
-  let resident: ResidentPicture | null = null;
+  let resident: ResidentImage | null = null;
 
   const send = (message: FromWorker, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
 
-  function residentPicture({ id, pixels }: PictureReference): ResidentPicture {
+  function residentImage({ id, pixels }: ImageReference): ResidentImage {
     if (pixels) {
       const former = resident;
       resident = { input: { id, pixels }, users: 0 };
       if (former) closeIfUnused(former);
     }
-    if (resident?.input.id !== id) throw new AppError('internal', 'The picture got lost on its way to the worker; please choose it again.');
+    if (resident?.input.id !== id) throw new AppError('internal', 'The image got lost on its way to the worker; please choose it again.');
     return resident;
   }
 
   /** Bitmaps are large, and the garbage collector does not know it. */
-  function closeIfUnused(picture: ResidentPicture): void {
-    const { pixels } = picture.input;
-    if (picture !== resident && picture.users === 0 && 'close' in pixels) pixels.close();
+  function closeIfUnused(image: ResidentImage): void {
+    const { pixels } = image.input;
+    if (image !== resident && image.users === 0 && 'close' in pixels) pixels.close();
   }
 
-  /** Runs a job that reads the picture, which is not closed meanwhile. */
-  async function withPicture<Result>(reference: PictureReference, run: (picture: PictureInput) => Promise<Result>): Promise<Result> {
-    const picture = residentPicture(reference);
-    picture.users++;
+  /** Runs a job that reads the image, which is not closed meanwhile. */
+  async function withImage<Result>(reference: ImageReference, run: (image: ImageInput) => Promise<Result>): Promise<Result> {
+    const image = residentImage(reference);
+    image.users++;
     try {
-      return await run(picture.input);
+      return await run(image.input);
     } finally {
-      picture.users--;
-      closeIfUnused(picture);
+      image.users--;
+      closeIfUnused(image);
     }
   }
 
@@ -92,8 +92,8 @@ export function serveEngine(engine: Engine, endpoint: Endpoint): void {
   }
 
   function answerTo(id: number, { name, request }: CallMessage, signal: AbortSignal): Promise<Calls[CallName]['answer']> {
-    if (!('picture' in request)) return answer(id, name, request, signal);
-    return withPicture(request.picture, (picture) => answer(id, name, { ...request, picture }, signal));
+    if (!('image' in request)) return answer(id, name, request, signal);
+    return withImage(request.image, (image) => answer(id, name, { ...request, image }, signal));
   }
 
   async function handle(id: number, call: CallMessage): Promise<void> {

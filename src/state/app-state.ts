@@ -1,7 +1,7 @@
 /** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
 import type { ReadableModels } from '../core/models/readable-models.ts';
 import type { MethodId } from '../explain/methods/list.ts';
-import type { SetPicture } from '../protocol/picture-set.ts';
+import type { SetImage } from '../protocol/image-set.ts';
 import type { DepthSlice } from './across-layers/depth-state.ts';
 import type { CellsSlice } from './cells/cells-state.ts';
 import type { CompareSlice } from './compare/compare-state.ts';
@@ -9,7 +9,7 @@ import type { SetSlice } from './dataset/set-state.ts';
 import type { ExplanationSlice } from './explanation/explanation-state.ts';
 import type { FaithfulnessSlice } from './faithfulness/faithfulness-state.ts';
 import type { SanitySlice } from './faithfulness/sanity-state.ts';
-import type { PicturesSlice } from './images/picture-state.ts';
+import type { ImagesSlice } from './images/image-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
 import type { ViewSlice } from './view/view-state.ts';
 
@@ -40,24 +40,22 @@ export interface ExportSlice {
 export interface GivenSlice {
   /** Which files a model may be, as the page says it. */
   readonly readable: ReadableModels;
-  /** By drop or paste, or where images are asked for. */
-  addPictures(files: readonly File[]): Promise<void>;
-  /** Where a model is asked for. */
-  openModelFiles(files: readonly File[]): Promise<void>;
+  /** By drop or paste, or where images or a model are asked for. */
+  giveFiles(files: readonly File[]): Promise<void>;
   /** Where class names are asked for. */
   giveClassNames(file: File): Promise<void>;
   /** All that is in folders: images become a set, models are opened. */
-  giveFolder(files: readonly SetPicture[]): Promise<void>;
+  giveFolder(files: readonly SetImage[]): Promise<void>;
 }
 
 export interface StartSlice {
-  /** Reads the address, shows the samples, starts the engine and loads the model. Called once, by the composition root. */
+  /** Reads the URL, shows the samples, starts the engine and loads the model. Called once, by the composition root. */
   start(): Promise<void>;
 }
 
 export type AppState = DeviceSlice &
   ModelSlice &
-  PicturesSlice &
+  ImagesSlice &
   ViewSlice &
   ExplanationSlice &
   DepthSlice &

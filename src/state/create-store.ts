@@ -13,7 +13,7 @@ import { createExportSlice } from './export/export-slice.ts';
 import { createFaithfulnessSlice } from './faithfulness/faithfulness-slice.ts';
 import { createSanitySlice } from './faithfulness/sanity-slice.ts';
 import { createGivenSlice } from './images/given-slice.ts';
-import { createPicturesSlice } from './images/pictures-slice.ts';
+import { createImagesSlice } from './images/images-slice.ts';
 import { SampleStrip } from './images/sample-strip.ts';
 import { Jobs } from './jobs.ts';
 import { Catalogue } from './models/catalogue.ts';
@@ -57,7 +57,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createModelSlice(context, loader, chooser, catalogue),
         ...createSetupSlice(context, loader),
         ...createGivenSlice(context),
-        ...createPicturesSlice(context),
+        ...createImagesSlice(context),
         ...createViewSlice(store),
         ...createExportSlice(context, engineInUse),
         ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip }, () => followSettings(appStore, dependencies)),

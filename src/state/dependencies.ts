@@ -8,14 +8,14 @@ import type { KeptModel, ModelCard } from '../core/models/model-card.ts';
 import type { NameOrder } from '../core/models/output-names.ts';
 import type { ReadableModels } from '../core/models/readable-models.ts';
 import type { SetResult } from '../metrics/set-result.ts';
-import type { DecodedPicture } from '../protocol/decoded-picture.ts';
+import type { DecodedImage } from '../protocol/decoded-image.ts';
 import type { Engine } from '../protocol/engine.ts';
+import type { SetImage } from '../protocol/image-set.ts';
 import type { KeptSet } from '../protocol/kept-set.ts';
-import type { SetPicture } from '../protocol/picture-set.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { CatalogueEntry } from './models/model-state.ts';
 
-export interface AddressValues {
+export interface UrlValues {
   readonly model: string | null;
   readonly layer: string | null;
   readonly class: string | null;
@@ -29,7 +29,7 @@ export interface AddressValues {
 }
 
 export interface FigureContent {
-  readonly picture: Size;
+  readonly image: Size;
   readonly map: SaliencyMap | null;
   readonly limit: number | null;
   readonly input: Size;
@@ -48,18 +48,18 @@ export interface KeptModels {
 }
 
 export interface SetStorage {
-  keep(set: KeptSet, pictures: readonly SetPicture[]): Promise<void>;
+  keep(set: KeptSet, images: readonly SetImage[]): Promise<void>;
   /** In today's form, without what is damaged: `remark` says what that was, in one sentence, else it is empty. */
   load(): Promise<{ readonly set: KeptSet | null; readonly results: readonly SetResult[]; readonly remark: string }>;
-  pictureOf(path: string): Promise<File | null>;
+  imageOf(path: string): Promise<File | null>;
   /** What was found out about how the set is measured. */
   change(set: KeptSet): Promise<void>;
   keepResult(result: SetResult): Promise<void>;
   clear(): Promise<void>;
 }
 
-/** A picture's file, and how it is read. */
-interface PictureSource {
+/** An image's file, and how it is read. */
+interface ImageSource {
   readonly file: Blob;
   readonly name: string;
   readonly isStretched: boolean;
@@ -81,26 +81,26 @@ export interface AppDependencies {
   roleOf(file: File): Promise<FileRole>;
   /** The class names in a file; throws an `AppError` that names it where it holds none. */
   readClassNames(file: File): Promise<readonly string[]>;
-  /** Where a run over a set of pictures outlives the visit. Everything here may be refused by the browser. */
+  /** Where a run over a set of images outlives the visit. Everything here may be refused by the browser. */
   readonly sets: SetStorage;
   /** Of a built-in model, the first one first. */
   fetchSamples(modelId: string): Promise<readonly Sample[]>;
-  /** `wantsStretch`: whether a picture with 16 bits that is nearly black is stretched to the whole range. */
-  decodePicture(file: Blob, name: string, wantsStretch: boolean): Promise<DecodedPicture>;
+  /** `wantsStretch`: whether an image with 16 bits that is nearly black is stretched to the whole range. */
+  decodeImage(file: Blob, name: string, wantsStretch: boolean): Promise<DecodedImage>;
   createObjectUrl(file: Blob): string;
   revokeObjectUrl(url: string): void;
-  renderOverlay(source: PictureSource, content: FigureContent, onProgress: (share: number) => void): Promise<Blob>;
+  renderOverlay(source: ImageSource, content: FigureContent, onProgress: (share: number) => void): Promise<Blob>;
   renderSideBySide(bitmap: ImageBitmap, figures: readonly { readonly content: FigureContent; readonly caption: string }[]): Promise<Blob>;
-  /** The figure as a data: address, no larger than a report needs. */
+  /** The figure as a data: URL, no larger than a report needs. */
   figureImage(bitmap: ImageBitmap, content: FigureContent): Promise<string>;
   /** What this page is called in reports. */
   readonly version: string;
-  /** The address that reopens the view. */
+  /** The URL that reopens the view. */
   link(): string;
   copyText(text: string): Promise<void>;
   saveFile(content: Blob, name: string): void;
-  readAddress(): AddressValues;
-  writeAddress(values: AddressValues): void;
+  readUrl(): UrlValues;
+  writeUrl(values: UrlValues): void;
   readPreferences(): unknown;
   writePreferences(preferences: unknown): void;
 }

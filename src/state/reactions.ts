@@ -1,6 +1,6 @@
 /**
  * What follows from changes of the state: the only subscriptions to the store. Actions set state and do nothing else; here the explainer, the line of
- * jobs, the address and the preferences follow.
+ * jobs, the URL and the preferences follow.
  */
 import { shallow } from 'zustand/shallow';
 import type { Engine } from '../protocol/engine.ts';
@@ -14,16 +14,16 @@ import { NO_MEASURES } from './faithfulness/faithfulness-slice.ts';
 import { NO_SANITY } from './faithfulness/sanity-slice.ts';
 import type { Jobs } from './jobs.ts';
 import type { WatchedStore } from './slice.ts';
-import { addressOf } from './view/address-of.ts';
 import { subjectKey } from './view/in-view.ts';
+import { urlOf } from './view/url-of.ts';
 import { preferencesOf } from './view/view-settings.ts';
 
 /** What a person wishes to see: with another wish, what was stopped runs again. */
-function wishes({ view, model, pictures }: AppState): readonly unknown[] {
+function wishes({ view, model, images }: AppState): readonly unknown[] {
   const { layer, classIndex, score, versus, ablation, order, memoryMb } = view;
   const { card, info } = model;
   const network = [card?.id, card?.preprocessing, card?.reading, info];
-  return [layer, classIndex, score, versus, ablation, order, memoryMb, pictures.selectedId, ...network];
+  return [layer, classIndex, score, versus, ablation, order, memoryMb, images.selectedId, ...network];
 }
 
 function canAsk({ device, model }: AppState): boolean {
@@ -97,11 +97,11 @@ function followSubject(store: WatchedStore, jobs: Jobs): void {
   );
 }
 
-/** From when on the page's own settings stand in the address and in the browser's storage: once those that stood there have been taken over. */
-export function followSettings(store: WatchedStore, dependencies: Pick<AppDependencies, 'writeAddress' | 'writePreferences'>): void {
+/** From when on the page's own settings stand in the URL and in the browser's storage: once those that stood there have been taken over. */
+export function followSettings(store: WatchedStore, dependencies: Pick<AppDependencies, 'writeUrl' | 'writePreferences'>): void {
   store.subscribe(
-    (state) => (state.model.card ? addressOf(state) : null),
-    (address) => address && dependencies.writeAddress(address),
+    (state) => (state.model.card ? urlOf(state) : null),
+    (url) => url && dependencies.writeUrl(url),
     { equalityFn: (a, b) => a === b || (a !== null && b !== null && shallow(a, b)) },
   );
   store.subscribe(preferencesOf, (preferences) => dependencies.writePreferences(preferences), { equalityFn: shallow });

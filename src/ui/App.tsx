@@ -4,13 +4,13 @@ import { AppHeader } from './AppHeader.tsx';
 import { DepthStrip } from './across-layers/DepthStrip.tsx';
 import { AskCells } from './cells/AskCells.tsx';
 import { Compare } from './compare/Compare.tsx';
-import { PictureSet } from './dataset/PictureSet.tsx';
+import { ImageSet } from './dataset/ImageSet.tsx';
 import { Figure } from './explanation/Figure.tsx';
 import { LayerMap } from './explanation/LayerMap.tsx';
 import { Faithfulness } from './faithfulness/Faithfulness.tsx';
 import { DropTarget } from './images/DropTarget.tsx';
-import { PictureCaption } from './images/PictureCaption.tsx';
-import { PictureStrip } from './images/PictureStrip.tsx';
+import { ImageCaption } from './images/ImageCaption.tsx';
+import { ImageStrip } from './images/ImageStrip.tsx';
 import { Notices } from './Notices.tsx';
 import { Settings } from './Settings.tsx';
 import { useApp } from './store-context.tsx';
@@ -36,7 +36,7 @@ export function App() {
       <AppHeader />
       <Notices />
       <div className="workspace">
-        <PictureStrip />
+        <ImageStrip />
         <main id="figures" className="figures-area" tabIndex={-1}>
           <div className="figures" style={{ '--count': methods.length }}>
             {methods.map((id) => (
@@ -44,7 +44,7 @@ export function App() {
             ))}
           </div>
           <div className="below-figures">
-            <PictureCaption />
+            <ImageCaption />
             <button type="button" disabled={!canSave || exporting !== null} onClick={() => void downloadSideBySide()}>
               Download side by side
             </button>
@@ -66,7 +66,7 @@ export function App() {
           <AskCells />
           <Compare />
           <Faithfulness />
-          <PictureSet />
+          <ImageSet />
         </div>
       </div>
       <DropTarget />

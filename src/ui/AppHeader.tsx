@@ -31,7 +31,7 @@ export function AppHeader() {
   const hasFailed = useApp(({ device }) => device.status === 'failed');
   const theme = useApp(({ view }) => view.theme);
   const chooseModel = useApp((state) => state.chooseModel);
-  const openModelFiles = useApp((state) => state.openModelFiles);
+  const giveFiles = useApp((state) => state.giveFiles);
   const setTheme = useApp((state) => state.setTheme);
   const help = useRef<HTMLDialogElement>(null);
   const models = useRef<HTMLDialogElement>(null);
@@ -52,7 +52,7 @@ export function AppHeader() {
             </option>
           ))}
         </select>
-        <FileButton label="Model files" onFiles={(files) => void openModelFiles(files)} />
+        <FileButton label="Model files" onFiles={(files) => void giveFiles(files)} />
         <button type="button" aria-haspopup="dialog" onClick={() => models.current?.showModal()}>
           All models
         </button>

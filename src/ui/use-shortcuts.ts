@@ -16,10 +16,10 @@ function neighbour<Entry>(entries: readonly Entry[], isCurrent: (entry: Entry) =
 }
 
 function press(key: string, state: AppState): boolean {
-  const { pictures, model, view } = state;
+  const { images, model, view } = state;
   if (key === 'ArrowLeft' || key === 'ArrowRight') {
-    const next = neighbour(pictures.items, ({ id }) => id === pictures.selectedId, key === 'ArrowLeft' ? -1 : 1);
-    if (next) state.selectPicture(next.id);
+    const next = neighbour(images.items, ({ id }) => id === images.selectedId, key === 'ArrowLeft' ? -1 : 1);
+    if (next) state.selectImage(next.id);
     return true;
   }
   if (key === '[' || key === ']') {
@@ -33,7 +33,7 @@ function press(key: string, state: AppState): boolean {
   return key === '0' || best !== undefined;
 }
 
-/** One hand on the keyboard walks pictures, layers and classes. The help lists the keys. */
+/** One hand on the keyboard walks images, layers and classes. The help lists the keys. */
 export function useShortcuts(): void {
   const store = useAppStore();
   useEffect(() => {

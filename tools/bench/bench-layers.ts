@@ -26,14 +26,14 @@ export interface LayerTimes {
   /** For all cells. */
   readonly sweepMacs: number;
   readonly wholeMacs: number;
-  /** Our time over what the tail's multiply-adds would cost at the forward pass's own speed; null where the tail has next to none. */
+  /** Our time over what the tail's MACs would cost at the forward pass's own speed; null where the tail has next to none. */
   readonly efficiency: number | null;
   /** Ours and theirs on the timed cells: the largest difference of any class's logit, as a share of the logits' range. */
   readonly difference: number;
 }
 
 const MS_FOR_ONE_TIMING = 3000;
-/** A tail with less than this share of the network's multiply-adds is a matter of memory, not of arithmetic. */
+/** A tail with less than this share of the network's MACs is a matter of memory, not of arithmetic. */
 const NEXT_TO_NOTHING = 0.001;
 
 /** The end of every block, and the convolution in its middle. */

@@ -15,14 +15,14 @@ export interface PageTimes {
 
 const VISITS = 5;
 
-async function visit(context: BrowserContext, address: string): Promise<PageTimes> {
+async function visit(context: BrowserContext, url: string): Promise<PageTimes> {
   const page = await context.newPage();
   let weightBytes = 0;
   page.on('response', async (response) => {
     if (response.url().endsWith('.bin')) weightBytes += Number(response.headers()['content-length'] ?? 0);
   });
   const start = performance.now();
-  await page.goto(address, { waitUntil: 'commit' });
+  await page.goto(url, { waitUntil: 'commit' });
   const shown = page.getByRole('figure', { name: 'FastAblationCAM' }).getByRole('button', { name: 'Download heatmap', disabled: false });
   await shown.waitFor();
   const sampleMs = performance.now() - start;
@@ -40,13 +40,13 @@ function medians(times: readonly PageTimes[]): PageTimes {
   };
 }
 
-async function measure(browser: Browser, address: string): Promise<{ first: PageTimes; second: PageTimes }> {
+async function measure(browser: Browser, url: string): Promise<{ first: PageTimes; second: PageTimes }> {
   const first: PageTimes[] = [];
   const second: PageTimes[] = [];
   for (let i = 0; i < VISITS; i++) {
     const context = await browser.newContext();
-    first.push(await visit(context, address));
-    second.push(await visit(context, address));
+    first.push(await visit(context, url));
+    second.push(await visit(context, url));
     await context.close();
   }
   return { first: medians(first), second: medians(second) };
@@ -62,9 +62,9 @@ export async function benchPage(): Promise<{ first: PageTimes; second: PageTimes
     args: ['--disable-background-networking', '--disable-component-update', '--no-first-run', ...sandbox],
   });
   try {
-    const address = server.resolvedUrls?.local[0];
-    if (!address) throw new Error('the preview server has no local address');
-    return await measure(browser, `${address}?backend=wasm`);
+    const url = server.resolvedUrls?.local[0];
+    if (!url) throw new Error('the preview server has no local URL');
+    return await measure(browser, `${url}?backend=wasm`);
   } finally {
     await browser.close();
     await server.close();

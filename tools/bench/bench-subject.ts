@@ -24,12 +24,12 @@ export interface BenchSubject {
   /** `[1, height, width, 3]` */
   readonly input: tf.Tensor4D;
   readonly budgetBytes: number;
-  /** Asks the engine; with `isNew` about a picture that it has not kept a pass of. */
+  /** Asks the engine; with `isNew` about an image that it has not kept a pass of. */
   ask(layer: string, work: Work | null, isNew: boolean): Promise<Reply>;
   dispose(): void;
 }
 
-/** A picture of seeded noise: the time of a pass does not depend on what it shows. */
+/** An image of seeded noise: the time of a pass does not depend on what it shows. */
 function noise(width: number, height: number): RgbaPixels {
   const data = new Uint8ClampedArray(width * height * 4);
   let state = 1;
@@ -50,7 +50,7 @@ export async function openSubject(backend: BackendName): Promise<BenchSubject> {
   const model = await loadModel('bench', await openModel(source, () => {}), null);
   const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
   const budgetBytes = DEFAULT_MEMORY_MB[backend] * 1e6;
-  let pictures = 0;
+  let images = 0;
   return {
     device,
     info,
@@ -58,8 +58,8 @@ export async function openSubject(backend: BackendName): Promise<BenchSubject> {
     input,
     budgetBytes,
     ask(layer, work, isNew) {
-      if (isNew) pictures++;
-      return ask(engine, { picture: { id: `${pictures}`, pixels }, layer, work, budgetBytes });
+      if (isNew) images++;
+      return ask(engine, { image: { id: `${images}`, pixels }, layer, work, budgetBytes });
     },
     dispose() {
       input.dispose();

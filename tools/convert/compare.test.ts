@@ -1,4 +1,4 @@
-/** What smaller weights cost, measured on pictures of noise. */
+/** What smaller weights cost, measured on images of noise. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,38 +10,38 @@ import type { ModelArtifacts } from '../../src/formats/network/artifacts.ts';
 import { readModel } from '../../src/formats/read-model.ts';
 import { type WeightType, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { type Comparison, compare, describeComparison } from './compare.ts';
+import { listImages, readPixels } from './images.ts';
 import { openNetwork } from './network.ts';
-import { listPictures, readPixels } from './pictures.ts';
 import { SIDE, tinyNetwork } from './testing/tiny-network.ts';
 
 const CLASSES = ['oak', 'elm', 'ash'];
 let folder = '';
 let artifacts: ModelArtifacts;
 
-/** A picture of seeded noise, of another shape than the network's input. */
-async function putPicture(path: string, seed: number): Promise<void> {
+/** An image of seeded noise, of another shape than the network's input. */
+async function putImage(path: string, seed: number): Promise<void> {
   const pixels = Buffer.from(Array.from({ length: 20 * 15 * 3 }, (_, i) => (i * 97 + ((i * i * seed) % 89) * 31) % 256));
   await sharp(pixels, { raw: { width: 20, height: 15, channels: 3 } }).toFile(path);
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'pictures-'));
+  folder = mkdtempSync(join(tmpdir(), 'images-'));
   for (const name of ['some', 'some/oak', 'some/ash', 'broken', 'empty']) mkdirSync(join(folder, name));
   const places = ['some/oak/a.png', 'some/oak/b.webp', 'some/ash/c.jpg', 'some/d.PNG', 'broken/e.png'];
-  await Promise.all(places.map((place, i) => putPicture(join(folder, place), i + 1)));
-  for (const name of ['broken/f.jpg', 'some/labels.txt', 'empty/notes.txt']) writeFileSync(join(folder, name), 'no picture');
+  await Promise.all(places.map((place, i) => putImage(join(folder, place), i + 1)));
+  for (const name of ['broken/f.jpg', 'some/labels.txt', 'empty/notes.txt']) writeFileSync(join(folder, name), 'no image');
   artifacts = await tinyNetwork();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function measured(type: WeightType, pictures: string): Promise<{ comparison: Comparison; sentences: string[] }> {
+async function measured(type: WeightType, images: string): Promise<{ comparison: Comparison; sentences: string[] }> {
   const manifest = testManifest(SIDE, SIDE, { classNames: CLASSES });
   const before = await openNetwork(asRead(artifacts, manifest), null);
   const files = writeLayersModel(artifacts, type).map(({ path, bytes }) => ({ name: path, bytes }));
   const after = await openNetwork(await readModel(files), null);
   const sentences: string[] = [];
   try {
-    const found = await listPictures(join(folder, pictures));
+    const found = await listImages(join(folder, images));
     return { comparison: await compare(before, after, TORCH_PREPROCESSING, found, (sentence) => sentences.push(sentence)), sentences };
   } finally {
     before.dispose();
@@ -52,7 +52,7 @@ async function measured(type: WeightType, pictures: string): Promise<{ compariso
 describe('smaller weights', () => {
   it('that are not smaller cost nothing', async () => {
     const { comparison } = await measured('float32', 'some');
-    expect(comparison).toMatchObject({ pictures: 4, agreed: 4, largestChange: 0, meanChange: 0, labelled: 3 });
+    expect(comparison).toMatchObject({ images: 4, agreed: 4, largestChange: 0, meanChange: 0, labelled: 3 });
     expect(comparison.rightAfter).toBe(comparison.rightBefore);
   });
 
@@ -65,25 +65,25 @@ describe('smaller weights', () => {
     expect(byte.largestChange).toBeLessThan(0.05);
   });
 
-  it('are compared on the pictures that can be read, and each other one is named', async () => {
+  it('are compared on the images that can be read, and each other one is named', async () => {
     const { comparison, sentences } = await measured('float32', 'broken');
-    expect(comparison).toMatchObject({ pictures: 1, labelled: 0 });
+    expect(comparison).toMatchObject({ images: 1, labelled: 0 });
     expect(sentences).toEqual([expect.stringMatching(/f\.jpg could not be read \(.+\) and is left out; .*\.$/)]);
   });
 
-  it('are not compared on a folder without pictures, or none at all', async () => {
-    await expect(listPictures(join(folder, 'empty'))).rejects.toMatchObject({ message: expect.stringContaining('empty; please') });
-    await expect(listPictures(join(folder, 'none'))).rejects.toMatchObject({ message: expect.stringContaining('none could not be read') });
+  it('are not compared on a folder without images, or none at all', async () => {
+    await expect(listImages(join(folder, 'empty'))).rejects.toMatchObject({ message: expect.stringContaining('empty; please') });
+    await expect(listImages(join(folder, 'none'))).rejects.toMatchObject({ message: expect.stringContaining('none could not be read') });
     const unreadable = [{ path: join(folder, 'broken/f.jpg'), label: '' }];
     const network = await openNetwork(asRead(artifacts, testManifest(SIDE, SIDE)), null);
     await expect(compare(network, network, TORCH_PREPROCESSING, unreadable, () => {})).rejects.toMatchObject({
-      code: 'picture-unreadable',
+      code: 'image-unreadable',
     });
     network.dispose();
   });
 });
 
-it('a picture is read upright, and a grey one in three colours', async () => {
+it('an image is read upright, and a grey one in three colours', async () => {
   const path = join(folder, 'turned.jpg');
   const grey = sharp(Buffer.alloc(20 * 15, 99), { raw: { width: 20, height: 15, channels: 1 } });
   // Orientation 6: to be turned by a quarter before it is shown.
@@ -95,17 +95,17 @@ it('a picture is read upright, and a grey one in three colours', async () => {
 
 it('a TIFF is read as the page reads it, whatever its name says', async () => {
   const path = join(folder, 'other.jpg');
-  cpSync('src/platform/picture-files/testing/tiff/rgb16-tiles-deflate-predictor-big-endian.tif', path);
-  const plain = await readPixels('src/platform/picture-files/testing/tiff/rgb16.tif');
+  cpSync('src/platform/image-files/testing/tiff/rgb16-tiles-deflate-predictor-big-endian.tif', path);
+  const plain = await readPixels('src/platform/image-files/testing/tiff/rgb16.tif');
   expect(await readPixels(path)).toEqual(plain);
-  await expect(readPixels('src/platform/picture-files/testing/tiff/float32.tif')).rejects.toThrow(
-    /^The picture .*float32\.tif holds floating-point values, .*; it is left out\.$/,
+  await expect(readPixels('src/platform/image-files/testing/tiff/float32.tif')).rejects.toThrow(
+    /^The image .*float32\.tif holds floating-point values, .*; it is left out\.$/,
   );
 });
 
 it('a comparison is told in words', () => {
   const comparison = {
-    pictures: 200,
+    images: 200,
     agreed: 197,
     largestChange: 0.12345,
     meanChange: 0.01,
@@ -115,7 +115,7 @@ it('a comparison is told in words', () => {
   };
   expect(describeComparison(comparison)).toBe(
     [
-      'On 200 pictures, the network as it was in the file and as it was written:',
+      'On 200 images, the network as it was in the file and as it was written:',
       '  name the same class first for 98.5 % (197)',
       '  differ in a logit by 0.123 at most, and by 0.0100 on average',
       '  are right for 93.0 % (93) and 91.0 % (91) of 100 with a known class: −2.0 points',

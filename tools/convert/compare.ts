@@ -1,33 +1,33 @@
-/** What smaller weights cost: the network as it was in its file and as it was written, asked about the same pictures. */
+/** What smaller weights cost: the network as it was in its file and as it was written, asked about the same images. */
 import { AppError } from '../../src/core/app-error.ts';
 import type { Preprocessing } from '../../src/core/images/preprocessing.ts';
 import { topClasses } from '../../src/explain/target.ts';
+import { type ImageFile, readPixels } from './images.ts';
 import type { Network } from './network.ts';
-import { type PictureFile, readPixels } from './pictures.ts';
 
 export interface Comparison {
-  readonly pictures: number;
-  /** Of how many pictures both name the same class first. */
+  readonly images: number;
+  /** Of how many images both name the same class first. */
   readonly agreed: number;
   readonly largestChange: number;
-  /** Of a logit's size, over all classes and pictures. */
+  /** Of a logit's size, over all classes and images. */
   readonly meanChange: number;
-  /** How many pictures lie in a folder that is named like a class, and how many of them each network gets right. */
+  /** How many images lie in a folder that is named like a class, and how many of them each network gets right. */
   readonly labelled: number;
   readonly rightBefore: number;
   readonly rightAfter: number;
 }
 
-/** @throws AppError `picture-unreadable` where no picture could be read; one that cannot is told to `onUnreadable` and left out */
+/** @throws AppError `image-unreadable` where no image could be read; one that cannot is told to `onUnreadable` and left out */
 export async function compare(
   before: Network,
   after: Network,
   preprocessing: Preprocessing,
-  files: readonly PictureFile[],
+  files: readonly ImageFile[],
   onUnreadable: (sentence: string) => void,
 ): Promise<Comparison> {
   const { classNames, reading, units } = before.info;
-  let [pictures, agreed, largestChange, sum, labelled, rightBefore, rightAfter] = [0, 0, 0, 0, 0, 0, 0];
+  let [images, agreed, largestChange, sum, labelled, rightBefore, rightAfter] = [0, 0, 0, 0, 0, 0, 0];
   for (const { path, label } of files) {
     const pixels = await readPixels(path).catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error;
@@ -38,7 +38,7 @@ export async function compare(
     const other = await after.logits(pixels, preprocessing);
     const [first = 0] = topClasses(own, reading, 1);
     const [firstAfter = 0] = topClasses(other, reading, 1);
-    pictures++;
+    images++;
     if (first === firstAfter) agreed++;
     for (const [i, logit] of own.entries()) {
       const change = Math.abs(logit - (other[i] ?? Number.NaN));
@@ -50,9 +50,9 @@ export async function compare(
     if (classNames[first] === label) rightBefore++;
     if (classNames[firstAfter] === label) rightAfter++;
   }
-  if (pictures === 0)
-    throw new AppError('picture-unreadable', 'None of the pictures could be read, so nothing was measured; please name others.');
-  return { pictures, agreed, largestChange, meanChange: sum / pictures / units, labelled, rightBefore, rightAfter };
+  if (images === 0)
+    throw new AppError('image-unreadable', 'None of the images could be read, so nothing was measured; please name others.');
+  return { images, agreed, largestChange, meanChange: sum / images / units, labelled, rightBefore, rightAfter };
 }
 
 function percent(count: number, total: number): string {
@@ -60,10 +60,10 @@ function percent(count: number, total: number): string {
 }
 
 /** The comparison in words. */
-export function describeComparison({ pictures, agreed, largestChange, meanChange, labelled, rightBefore, rightAfter }: Comparison): string {
+export function describeComparison({ images, agreed, largestChange, meanChange, labelled, rightBefore, rightAfter }: Comparison): string {
   const lines = [
-    `On ${pictures} ${pictures === 1 ? 'picture' : 'pictures'}, the network as it was in the file and as it was written:`,
-    `  name the same class first for ${percent(agreed, pictures)} (${agreed})`,
+    `On ${images} ${images === 1 ? 'image' : 'images'}, the network as it was in the file and as it was written:`,
+    `  name the same class first for ${percent(agreed, images)} (${agreed})`,
     `  differ in a logit by ${largestChange.toPrecision(3)} at most, and by ${meanChange.toPrecision(3)} on average`,
   ];
   if (labelled === 0) return [...lines, '  No folder is named like a class, so that it is not known which answers are right.'].join('\n');

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TORCH_PREPROCESSING } from '../../src/core/images/preprocessing.ts';
-import { testManifest, unevenPicture } from '../../src/engine/testing/test-engine.ts';
+import { testManifest, unevenImage } from '../../src/engine/testing/test-engine.ts';
 import { probabilities } from '../../src/explain/target.ts';
 import { type ModelArtifacts, sizeOfShape } from '../../src/formats/network/artifacts.ts';
 import { namedInputSize } from '../../src/formats/network/input-shape.ts';
@@ -18,7 +18,7 @@ import { openNetwork } from './network.ts';
 import { parseOptions } from './options.ts';
 import { SIDE, tinyNetwork } from './testing/tiny-network.ts';
 
-const PICTURE = unevenPicture(SIDE, SIDE);
+const IMAGE = unevenImage(SIDE, SIDE);
 let folder = '';
 let out = '';
 let artifacts: ModelArtifacts;
@@ -69,10 +69,10 @@ async function plainScores({ files }: Conversion): Promise<Float32Array> {
   const load = async () =>
     tf.io.getModelArtifactsForJSON(json, async (manifest) => [tf.io.getWeightSpecs(manifest), await shards.arrayBuffer()]);
   const model = await tfl.loadLayersModel({ load });
-  const { mean, deviation } = TORCH_PREPROCESSING;
+  const { mean, std } = TORCH_PREPROCESSING;
   const scores = tf.tidy(() => {
-    const rgb = tf.slice(tf.tensor3d(Float32Array.from(PICTURE.data), [SIDE, SIDE, 4]), [0, 0, 0], [SIDE, SIDE, 3]);
-    const input = tf.div(tf.sub(tf.div(rgb, 255), [...mean]), [...deviation]);
+    const rgb = tf.slice(tf.tensor3d(Float32Array.from(IMAGE.data), [SIDE, SIDE, 4]), [0, 0, 0], [SIDE, SIDE, 3]);
+    const input = tf.div(tf.sub(tf.div(rgb, 255), [...mean]), [...std]);
     return model.predict(tf.expandDims(input)) as tf.Tensor;
   });
   const values = Float32Array.from(await scores.data());
@@ -104,8 +104,8 @@ describe('a converted network', () => {
     }
 
     const network = await openNetwork(written, null);
-    const logits = await network.logits(PICTURE, card.preprocessing);
-    const change = (await original.logits(PICTURE, card.preprocessing)).map((logit, i) => Math.abs(logit - (logits[i] ?? Number.NaN)));
+    const logits = await network.logits(IMAGE, card.preprocessing);
+    const change = (await original.logits(IMAGE, card.preprocessing)).map((logit, i) => Math.abs(logit - (logits[i] ?? Number.NaN)));
     network.dispose();
     expect(Math.max(...change)).toBeLessThanOrEqual(tolerance);
     expect([...(await plainScores(conversion))]).toEqual([...probabilities(logits, 'softmax')].map((value) => expect.closeTo(value, 5)));
@@ -135,7 +135,7 @@ describe('a converted network', () => {
   it('whose preprocessing was guessed comes with the advice to check it', async () => {
     const { remarks } = await convert(putModel('in'));
     expect(remarks).toHaveLength(2);
-    expect(remarks[0]).toContain('model.json does not say how its pictures are prepared');
+    expect(remarks[0]).toContain('model.json does not say how its images are prepared');
     expect(remarks[1]).toContain('--preprocessing');
   });
 

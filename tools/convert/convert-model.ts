@@ -33,7 +33,7 @@ function check({ file, out, input }: ConvertOptions, { artifacts, fileName }: Re
   if (named && input && (named.width !== input.width || named.height !== input.height)) {
     throw new AppError(
       'model-unsupported',
-      `The network in ${fileName} takes pictures of ${named.height}x${named.width} and no others; please leave --input out.`,
+      `The network in ${fileName} takes images of ${named.height}x${named.width} and no others; please leave --input out.`,
     );
   }
   if (/\.json$/i.test(file) && resolve(dirname(file)) === resolve(out))
@@ -78,8 +78,8 @@ function givenNormalisation({ preprocessing, file }: ConvertOptions, { channels 
       `The network in ${file} takes images of ${channelCount(channels)} channels, which --preprocessing ${preprocessing} is not for; please choose one of ${others}.`,
     );
   }
-  const { scale, mean, deviation } = found;
-  return { channels: found.channels, scale, mean, deviation };
+  const { scale, mean, std } = found;
+  return { channels: found.channels, scale, mean, std };
 }
 
 function remarksOn({ preprocessing }: ConvertOptions, { fileName, isGuessed, remark }: ReadModel, used: Preprocessing): string[] {

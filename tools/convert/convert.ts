@@ -3,9 +3,9 @@ import { AppError, asAppError } from '../../src/core/app-error.ts';
 import { writeModel } from '../model/fetched-model.ts';
 import { compare, describeComparison } from './compare.ts';
 import { type Conversion, convertModel } from './convert-model.ts';
+import { type ImageFile, listImages } from './images.ts';
 import { openNetwork } from './network.ts';
 import { type ConvertOptions, parseOptions, USAGE } from './options.ts';
-import { listPictures, type PictureFile } from './pictures.ts';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -20,21 +20,21 @@ async function write(out: string, { files, card }: Conversion): Promise<void> {
   say(`${files.length} files, ${(total / 1e6).toFixed(1)} MB, in ${out}: “${card.title}”`);
 }
 
-async function measure({ original, written, card }: Conversion, pictures: readonly PictureFile[]): Promise<void> {
+async function measure({ original, written, card }: Conversion, images: readonly ImageFile[]): Promise<void> {
   const after = await openNetwork(written, null);
-  process.stderr.write(`Asking both networks about ${pictures.length} pictures …\n`);
-  const comparison = await compare(original, after, card.preprocessing, pictures, (sentence) => process.stderr.write(`${sentence}\n`));
+  process.stderr.write(`Asking both networks about ${images.length} images …\n`);
+  const comparison = await compare(original, after, card.preprocessing, images, (sentence) => process.stderr.write(`${sentence}\n`));
   after.dispose();
   say(describeComparison(comparison));
 }
 
 async function convert(options: ConvertOptions): Promise<void> {
   // Before the long work: a mistyped folder should not cost minutes.
-  const pictures = options.pictures === null ? [] : await listPictures(options.pictures);
+  const images = options.images === null ? [] : await listImages(options.images);
   const conversion = await convertModel(options);
   for (const remark of conversion.remarks) say(remark);
   await write(options.out, conversion);
-  if (pictures.length > 0) await measure(conversion, pictures);
+  if (images.length > 0) await measure(conversion, images);
   conversion.original.dispose();
 }
 

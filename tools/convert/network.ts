@@ -17,19 +17,19 @@ export interface Network {
 }
 
 /**
- * @param input what a network that takes pictures of any size is given; null: what suits it
+ * @param input what a network that takes images of any size is given; null: what suits it
  * @throws AppError naming the model's file, where it cannot be run
  */
 export async function openNetwork(model: ReadModel, input: Size | null): Promise<Network> {
   const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => model, download });
   await engine.start('wasm');
   const info = await engine.loadModel({ kind: 'files', id: model.fileName, files: [], input, output: null }, () => {});
-  let pictures = 0;
+  let images = 0;
   return {
     info,
     async logits(pixels, preprocessing) {
-      const picture = { id: `${pictures++}`, pixels };
-      return (await ask(engine, { picture, preprocessing, layer: info.defaultLayer, work: null, budgetBytes: 64e6 })).logits;
+      const image = { id: `${images++}`, pixels };
+      return (await ask(engine, { image, preprocessing, layer: info.defaultLayer, work: null, budgetBytes: 64e6 })).logits;
     },
     dispose: () => engine.dispose(),
   };

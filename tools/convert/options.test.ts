@@ -15,12 +15,12 @@ describe('the converter’s arguments', () => {
       origin: null,
       licence: null,
       weights: 'float16',
-      pictures: null,
+      images: null,
     });
   });
 
   it('are taken as they are given', () => {
-    const how = ['--input', '96x128', '--preprocessing', 'caffe', '--fit', 'letterbox', '--uint8', '--pictures', 'held-out'];
+    const how = ['--input', '96x128', '--preprocessing', 'caffe', '--fit', 'letterbox', '--uint8', '--images', 'held-out'];
     const card = ['--labels', 'l.json', '--title', 'Net', '--description', 'd', '--origin', 'o', '--licence', 'MIT'];
     expect(parseOptions(['net.h5', 'out', ...how, ...card])).toEqual({
       file: 'net.h5',
@@ -34,7 +34,7 @@ describe('the converter’s arguments', () => {
       origin: 'o',
       licence: 'MIT',
       weights: 'uint8',
-      pictures: 'held-out',
+      images: 'held-out',
     });
   });
 
@@ -56,7 +56,7 @@ describe('the converter’s arguments', () => {
     [['a', 'b', '--input', '0x224'], '--input 0x224'],
     [['a', 'b', '--input', '224x0'], '--input 224x0'],
     [['a', 'b', '--preprocessing', 'imagenet'], '--preprocessing imagenet is none of torch, caffe, tensorflow, unit, none.'],
-    [['a', 'b', '--fit', 'crop'], '--fit crop is none of squeeze, letterbox, centre-crop and short-side-256'],
+    [['a', 'b', '--fit', 'crop'], '--fit crop is none of stretched, letterbox, centre-crop and short-side-256'],
     [['a', 'b', '--fit', 'short-side-0'], '--fit short-side-0 is none of'],
     [['a', 'b', '--uint8', '--float32'], 'Please choose one of --float32 and --uint8.'],
     [['a', 'b', '--colour', 'red'], '--colour'],

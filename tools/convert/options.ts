@@ -19,9 +19,9 @@ ${FILES.map((file) => `  ${file}`).join('\n')}
 What else belongs to a model (shards, weights, a network's JSON, a manifest.json) is looked for beside it; FILE may be a folder with all of
 it, too.
 
-  --input HEIGHTxWIDTH    what a network that takes pictures of any size is given (default: what suits it, mostly 224x224)
+  --input HEIGHTxWIDTH    what a network that takes images of any size is given (default: what suits it, mostly 224x224)
   --preprocessing HOW     ${NORMALISATION_IDS.join(', ')} (default: guessed from the layers)
-  --fit HOW               how an image of another shape is fitted: squeeze, letterbox, centre-crop, or short-side-256 for one whose short
+  --fit HOW               how an image of another shape is fitted: stretched, letterbox, centre-crop, or short-side-256 for one whose short
                           side is resized to 256 pixels before its middle is cropped
   --labels FILE           class names: .txt with one on each line, .csv or .json
   --title TEXT            how the model is called on the page (default: the file's name without its ending)
@@ -30,8 +30,8 @@ it, too.
   --licence TEXT          under which licence they may be used
   --float16               weights in half precision (default)
   --float32               whole weights
-  --uint8                 a quarter of the size; please measure what it costs, with --pictures
-  --pictures FOLDER       says how much the network's answers for these pictures change by the smaller weights, and how many are
+  --uint8                 a quarter of the size; please measure what it costs, with --images
+  --images FOLDER       says how much the network's answers for these images change by the smaller weights, and how many are
                           right, where they lie in folders that are named like the classes
   --help                  shows this`;
 
@@ -48,7 +48,7 @@ export interface ConvertOptions {
   readonly origin: string | null;
   readonly licence: string | null;
   readonly weights: WeightType;
-  readonly pictures: string | null;
+  readonly images: string | null;
 }
 
 function parseSize(text: string): Size {
@@ -59,7 +59,7 @@ function parseSize(text: string): Size {
 
 function parseFit(text: string): Fit {
   const fit = asFit(text);
-  if (!fit) throw new Error(`--fit ${text} is none of squeeze, letterbox, centre-crop and short-side-256 (or another number of pixels).`);
+  if (!fit) throw new Error(`--fit ${text} is none of stretched, letterbox, centre-crop and short-side-256 (or another number of pixels).`);
   return fit;
 }
 
@@ -89,7 +89,7 @@ export function parseOptions(argv: string[]): ConvertOptions | null {
       description: text,
       origin: text,
       licence: text,
-      pictures: text,
+      images: text,
       float16: flag,
       float32: flag,
       uint8: flag,
@@ -113,6 +113,6 @@ export function parseOptions(argv: string[]): ConvertOptions | null {
     origin: values.origin ?? null,
     licence: values.licence ?? null,
     weights,
-    pictures: values.pictures ?? null,
+    images: values.images ?? null,
   };
 }

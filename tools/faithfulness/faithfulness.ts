@@ -1,8 +1,8 @@
 /**
- * `npm run faithfulness -- PICTURES OUT [COUNT]`: measures the methods on a folder of pictures, a folder for each class, with the built-in pollen
+ * `npm run faithfulness -- IMAGES OUT [COUNT]`: measures the methods on a folder of images, a folder for each class, with the built-in pollen
  * network, and prints the table of `docs/faithfulness.md`.
  *
- * Every picture is written to OUT, a line of JSON each, as it is done; those that are there already are not measured again.
+ * Every image is written to OUT, a line of JSON each, as it is done; those that are there already are not measured again.
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { isYesOrNo, METRICS, metricScores } from '../../src/metrics/scores.ts';
 import type { RgbaPixels } from '../../src/protocol/explain.ts';
 import { removalWords } from '../../src/state/faithfulness/removal-words.ts';
 import { formatInterval, formatMetric } from '../../src/ui/controls/format.ts';
-import { type MeasuredPicture, measurePicture, RANDOM, removalOf, type Subject } from './measure-picture.ts';
+import { type MeasuredImage, measureImage, RANDOM, removalOf, type Subject } from './measure-image.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';
 const LAST = 'conv5_block32_concat';
@@ -31,10 +31,10 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 /** One of every class, then the second of every class, and so on: however many are measured, no class is preferred. */
-function picturesIn(folder: string): { path: string; label: string }[] {
+function imagesIn(folder: string): { path: string; label: string }[] {
   const perClass = readdirSync(folder).map((label) => readdirSync(join(folder, label)).map((file) => ({ path: join(label, file), label })));
   const most = Math.max(...perClass.map(({ length }) => length));
-  return Array.from({ length: most }, (_, i) => perClass.flatMap((pictures) => pictures[i] ?? [])).flat();
+  return Array.from({ length: most }, (_, i) => perClass.flatMap((images) => images[i] ?? [])).flat();
 }
 
 async function read(path: string): Promise<RgbaPixels> {
@@ -42,7 +42,7 @@ async function read(path: string): Promise<RgbaPixels> {
   return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
 }
 
-function table(measured: readonly MeasuredPicture[]): string {
+function table(measured: readonly MeasuredImage[]): string {
   const metrics = METRICS.filter(({ needsBox }) => !needsBox);
   const rows = [...SUBJECTS.map(({ title }) => title), RANDOM].map((title) => {
     const scores = measured.map(({ measures }) => metricScores(measures[title] ?? null, null, 'softmax'));
@@ -57,14 +57,14 @@ function table(measured: readonly MeasuredPicture[]): string {
   return [`| ${['Map', ...heads].join(' | ')} |`, `| --- |${' ---: |'.repeat(heads.length)}`, ...rows].join('\n');
 }
 
-/** Pictures differ more than maps do: what one map has over another is measured picture by picture. */
-function differences(measured: readonly MeasuredPicture[], pairs: readonly (readonly [string, string])[]): string {
+/** Images differ more than maps do: what one map has over another is measured image by image. */
+function differences(measured: readonly MeasuredImage[], pairs: readonly (readonly [string, string])[]): string {
   const metrics = METRICS.filter(({ id, needsBox }) => !needsBox && !isYesOrNo(id));
   const rows = pairs.map(([title, other]) => {
     const cells = metrics.map(({ id }) => {
-      const scoreOf = ({ measures }: MeasuredPicture, of: string) => metricScores(measures[of] ?? null, null, 'softmax')[id];
-      const changes = measured.map((picture) => {
-        const [own, others] = [scoreOf(picture, title), scoreOf(picture, other)];
+      const scoreOf = ({ measures }: MeasuredImage, of: string) => metricScores(measures[of] ?? null, null, 'softmax')[id];
+      const changes = measured.map((image) => {
+        const [own, others] = [scoreOf(image, title), scoreOf(image, other)];
         return own === null || others === null ? null : own - others;
       });
       const summary = summarise(changes);
@@ -77,8 +77,8 @@ function differences(measured: readonly MeasuredPicture[], pairs: readonly (read
 }
 
 const [folder, out, count] = process.argv.slice(2);
-if (!folder || !out) throw new Error('Usage: npm run faithfulness -- PICTURES OUT [COUNT]');
-const measured: MeasuredPicture[] = existsSync(out)
+if (!folder || !out) throw new Error('Usage: npm run faithfulness -- IMAGES OUT [COUNT]');
+const measured: MeasuredImage[] = existsSync(out)
   ? readFileSync(out, 'utf8')
       .trim()
       .split('\n')
@@ -87,10 +87,10 @@ const measured: MeasuredPicture[] = existsSync(out)
 const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
 await engine.start('wasm');
 const info = await engine.loadModel(await modelFolder(MODEL_FOLDER, 'built-in'), () => {});
-const all = picturesIn(folder);
+const all = imagesIn(folder);
 const given = async ({ path, label }: { path: string; label: string }) => ({ path, label, pixels: await read(join(folder, path)) });
 
-/** One for all pictures, as in the page; a run that goes on keeps the one that it began with. */
+/** One for all images, as in the page; a run that goes on keeps the one that it began with. */
 async function replacementOfAll(): Promise<ReplacementKind> {
   const [first] = measured;
   if (first) return first.removal?.replacement ?? 'blur';
@@ -105,7 +105,7 @@ const replacement = await replacementOfAll();
 for (const [i, entry] of all.slice(0, Number(count ?? 1e9)).entries()) {
   const { path } = entry;
   if (measured.some((done) => done.path === path)) continue;
-  const done = await measurePicture(engine, info, SUBJECTS, { steps: 8, replacement }, await given(entry), i);
+  const done = await measureImage(engine, info, SUBJECTS, { steps: 8, replacement }, await given(entry), i);
   measured.push(done);
   appendFileSync(out, `${JSON.stringify(done)}\n`);
   process.stderr.write(`${measured.length} ${path}\n`);
@@ -120,5 +120,5 @@ const removed = measured.flatMap(({ removal }) => removal ?? []);
 const left = removalWords(replacement, false, (kind) => meanLeft(removed, kind));
 const much = removed.filter((removal) => isMuchLeft(leftShare(removal, replacement))).length;
 process.stdout.write(
-  `${measured.length} pictures. ${left} Over half is left of ${much}.\n\n${table(measured)}\n\n${differences(measured, pairs)}\n`,
+  `${measured.length} images. ${left} Over half is left of ${much}.\n\n${table(measured)}\n\n${differences(measured, pairs)}\n`,
 );

@@ -77,7 +77,7 @@ export class Engines {
     const { image, preprocessing } = network;
     const info = await engine.loadModel({ kind: 'files', id: 'drawn', files: [], input: image, output: graph.output }, () => {});
     const about = (layer: string, work: Work | null) =>
-      ask(engine, { picture: { id: layer, pixels: image }, preprocessing, layer, work, budgetBytes: BUDGET_BYTES });
+      ask(engine, { image: { id: layer, pixels: image }, preprocessing, layer, work, budgetBytes: BUDGET_BYTES });
     const answers: Answers[] = [];
     try {
       for (const question of questions) {

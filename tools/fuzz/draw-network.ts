@@ -39,7 +39,7 @@ function drawPreprocessing(draw: Draw): Preprocessing {
   const channels: ChannelOrder = draw.isOneIn(3) ? draw.pick(['bgr', 'grey', 'rgba', 'bgra']) : 'rgb';
   const { length } = channels === 'grey' ? [0] : [...channels];
   const each = (least: number, most: number) => Array.from(draw.uniform(length, least, most));
-  return { channels, scale: 1 / 255, mean: each(0.4, 0.6), deviation: each(0.2, 0.3), fit: 'squeeze' };
+  return { channels, scale: 1 / 255, mean: each(0.4, 0.6), std: each(0.2, 0.3), fit: 'stretched' };
 }
 
 /** What the network is given. */

@@ -1,7 +1,7 @@
 /**
  * What the page and its workers may do, as Content-Security-Policy.
  *
- * The page talks to its own host alone. So does the engine's worker, but for one thing: it fetches a model from any address that a person
+ * The page talks to its own host alone. So does the engine's worker, but for one thing: it fetches a model from any URL that a person
  * gives. The worker that reads models which nobody has checked talks to nobody. Nowhere is code made from text.
  *
  * A page's policy stands in the page; a worker's must come as a header with its script. The preview server sends them; on hosts that cannot, the
@@ -45,7 +45,7 @@ function policyOf(directives: Directives): string {
 
 /** By the names of the scripts, which the build gives a hash. */
 const WORKERS: readonly { readonly script: RegExp; readonly policy: string }[] = [
-  { script: /\/(file|picture)-worker-[\w-]+\.js$/, policy: policyOf(FILE_WORKER) },
+  { script: /\/(file|image)-worker-[\w-]+\.js$/, policy: policyOf(FILE_WORKER) },
   { script: /\/worker-[\w-]+\.js$/, policy: policyOf(ENGINE_WORKER) },
 ];
 

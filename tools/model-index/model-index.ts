@@ -17,7 +17,7 @@ export interface ListedModel {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** Whether pictures come with it, in `samples/<id>`. */
+  /** Whether images come with it, in `samples/<id>`. */
   readonly hasSamples: boolean;
 }
 

@@ -28,7 +28,7 @@ export async function fetchDenseNet169(cache: string, { url, md5 } = WEIGHTS): P
   await download({ url, md5, target, onProgress: progressOn(process.stderr, name) });
   process.stderr.write(`Converting ${name} …\n`);
   const { artifacts } = await readModel([{ name, bytes: new Uint8Array(await readFile(target)) }]);
-  // Weights alone fit pictures of any size.
+  // Weights alone fit images of any size.
   const topology = withInputSize(artifacts.topology, INPUT);
   return {
     files: writeLayersModel({ ...artifacts, topology }, 'float16'),

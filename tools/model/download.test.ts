@@ -199,7 +199,7 @@ describe('a download that fails', () => {
     await once(server, 'close');
     await expect(download({ url, md5: MD5, target })).rejects.toMatchObject({
       code: 'download-failed',
-      message: `The address ${url} could not be reached (ECONNREFUSED); please check the network connection and run the same command again (${HALF} bytes of an earlier try are kept).`,
+      message: `The URL ${url} could not be reached (ECONNREFUSED); please check the network connection and run the same command again (${HALF} bytes of an earlier try are kept).`,
     });
     expect(readFileSync(part).equals(CONTENT.subarray(0, HALF))).toBe(true);
   });

@@ -93,7 +93,7 @@ async function request(url: string, from: number): Promise<Response> {
     const kept = from > 0 ? ` (${from} bytes of an earlier try are kept)` : '';
     throw new AppError(
       'download-failed',
-      `The address ${url} could not be reached (${reasonOf(cause)}); please check the network connection and run the same command again${kept}.`,
+      `The URL ${url} could not be reached (${reasonOf(cause)}); please check the network connection and run the same command again${kept}.`,
       { cause },
     );
   });

@@ -1,5 +1,5 @@
 /**
- * Draws the sample picture: a stained pollen grain as a light microscope would show it. A drawing by formulas, always the same one; the
+ * Draws the sample image: a stained pollen grain as a light microscope would show it. A drawing by formulas, always the same one; the
  * page says so wherever it is shown.
  */
 import type { Pixels } from '../../src/core/images/resize.ts';

@@ -1,4 +1,4 @@
-/** The samples of the everyday model: pictures that anybody may use, each with a box drawn by hand around what it shows. */
+/** The samples of the everyday model: images that anybody may use, each with a box drawn by hand around what it shows. */
 import type { SampleDescription } from '../../src/platform/samples.ts';
 
 const CLIP_ART = 'https://openclipart.org';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { SampleDescription } from '../../src/platform/samples.ts';
 import { drawGrain } from './draw-grain.ts';
 import { EVERYDAY_SAMPLES } from './everyday-samples.ts';
-import { explainPictures } from './explain-pictures.ts';
+import { explainImages } from './explain-images.ts';
 
 const DRAWN_GRAIN: SampleDescription = {
   name: 'drawn-pollen-grain.png',
@@ -16,7 +16,7 @@ const DRAWN_GRAIN: SampleDescription = {
 
 async function makeSamples(modelId: string, descriptions: readonly SampleDescription[]): Promise<void> {
   const folder = `public/samples/${modelId}`;
-  const samples = await explainPictures(modelId, folder, descriptions);
+  const samples = await explainImages(modelId, folder, descriptions);
   await writeFile(`${folder}/samples.json`, `[\n${samples.map((sample) => JSON.stringify(sample)).join(',\n')}\n]\n`);
   for (const { name, label, named } of samples) process.stdout.write(`${name}: ${label ?? 'no class'}, named ${named}\n`);
 }

@@ -6,13 +6,13 @@ import { inputFrame } from '../../src/core/images/geometry.ts';
 import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
 import { methodOf } from '../../src/explain/methods/list.ts';
 import { topClasses } from '../../src/explain/target.ts';
-import { readPicture } from '../../src/formats/testing/goldens.ts';
+import { readImage } from '../../src/formats/testing/goldens.ts';
 import { parseManifest } from '../../src/formats/usage/manifest.ts';
 import { pointingOf } from '../../src/metrics/pointing.ts';
 import { restoreSample, type StoredSample } from '../../src/platform/samples.ts';
 import { SHIPPED } from '../model-index/model-index.ts';
 import { EVERYDAY_SAMPLES } from './everyday-samples.ts';
-import { explainPictures } from './explain-pictures.ts';
+import { explainImages } from './explain-images.ts';
 
 const FOLDER = 'public/samples';
 const EVERYDAY = 'densenet169-everyday';
@@ -22,7 +22,7 @@ function storedSamples(modelId: string): StoredSample[] {
 }
 
 /** The greatest difference, as a share of the range of what is wanted. */
-function deviation(actual: readonly number[], wanted: readonly number[]): number {
+function difference(actual: readonly number[], wanted: readonly number[]): number {
   expect(actual.length).toBe(wanted.length);
   const range = Math.max(...wanted) - Math.min(...wanted);
   return Math.max(...wanted.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN)))) / range;
@@ -32,23 +32,23 @@ describe.each(SHIPPED)('the samples of %s', (modelId) => {
   const samples = storedSamples(modelId);
 
   it('are stored as the engine explains them today', async () => {
-    const today = await explainPictures(modelId, `${FOLDER}/${modelId}`, samples);
+    const today = await explainImages(modelId, `${FOLDER}/${modelId}`, samples);
     for (const [i, stored] of samples.entries()) {
       const { logits, gradCam, sweep, named, layer } = today[i] ?? stored;
       expect([named, layer, gradCam.classIndex], stored.name).toEqual([stored.named, stored.layer, stored.gradCam.classIndex]);
-      expect(deviation(logits, stored.logits), stored.name).toBeLessThan(1e-3);
-      expect(deviation(gradCam.values, stored.gradCam.values), stored.name).toBeLessThan(1e-3);
+      expect(difference(logits, stored.logits), stored.name).toBeLessThan(1e-3);
+      expect(difference(gradCam.values, stored.gradCam.values), stored.name).toBeLessThan(1e-3);
       // Ablated one cell at a time, logits differ by little: what counts is the drop.
       const drops = (explained: StoredSample) =>
         explained.sweep.logits.map((logit, j) => (explained.logits[j % explained.logits.length] ?? Number.NaN) - logit);
-      expect(deviation(drops({ ...stored, logits, sweep }), drops(stored)), stored.name).toBeLessThan(1e-3);
+      expect(difference(drops({ ...stored, logits, sweep }), drops(stored)), stored.name).toBeLessThan(1e-3);
     }
   });
 
   it('are small, and all that lies in their folder', async () => {
     expect(readdirSync(`${FOLDER}/${modelId}`).sort()).toEqual([...samples.map(({ name }) => name), 'samples.json'].sort());
     for (const { name } of samples) {
-      const { width, height } = await readPicture(`${FOLDER}/${modelId}/${name}`);
+      const { width, height } = await readImage(`${FOLDER}/${modelId}/${name}`);
       expect(Math.max(width, height)).toBeLessThanOrEqual(480);
     }
   });
@@ -86,7 +86,7 @@ describe('the everyday samples', () => {
   async function pointings(move: (map: SaliencyMap) => SaliencyMap = (map) => map) {
     const all = [];
     for (const stored of samples.filter(({ label, named }) => label === named)) {
-      const size = await readPicture(`${FOLDER}/${EVERYDAY}/${stored.name}`);
+      const size = await readImage(`${FOLDER}/${EVERYDAY}/${stored.name}`);
       const frame = inputFrame(size, model.input, model.preprocessing.fit);
       for (const map of mapsOf(stored)) all.push({ name: stored.name, pointing: stored.box && pointingOf(move(map), stored.box, frame) });
     }
@@ -109,9 +109,9 @@ describe('the everyday samples', () => {
     expect(total(await pointings((map) => moved(map, from)))).toBeLessThan(total(await pointings()));
   });
 
-  it('have boxes inside their pictures', async () => {
+  it('have boxes inside their images', async () => {
     for (const { name, box } of samples) {
-      const { width, height } = await readPicture(`${FOLDER}/${EVERYDAY}/${name}`);
+      const { width, height } = await readImage(`${FOLDER}/${EVERYDAY}/${name}`);
       if (!box) throw new Error(`${name} has no box`);
       expect(Math.min(box.left, box.top, width - box.left - box.width, height - box.top - box.height), name).toBeGreaterThanOrEqual(0);
       expect((box.width * box.height) / (width * height), name).toBeLessThan(0.95);
@@ -124,7 +124,7 @@ describe('the everyday samples', () => {
     expect(samples.every(({ credit, label }) => credit && label)).toBe(true);
   });
 
-  it('are credited to their makers, in the folder too, with address and licence', () => {
+  it('are credited to their makers, in the folder too, with URL and licence', () => {
     const readme = readFileSync(`${FOLDER}/README.md`, 'utf8');
     for (const { name, credit } of samples) {
       const row = readme.split('\n').find((line) => line.startsWith(`| ${name} `)) ?? '';

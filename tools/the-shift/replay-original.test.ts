@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { findNode } from '../../src/engine/graph/layer-graph.ts';
 import { loadModel } from '../../src/engine/loading/loaded-model.ts';
-import { asRead, engineWith, explain, plainPicture, resultOf, testManifest } from '../../src/engine/testing/test-engine.ts';
+import { asRead, engineWith, explain, plainImage, resultOf, testManifest } from '../../src/engine/testing/test-engine.ts';
 import { denseModel, spikeModel } from '../../src/engine/testing/tiny-models.ts';
 import { mapOfSweep } from '../../src/explain/ablation-plan.ts';
 import type { ModelArtifacts } from '../../src/formats/network/artifacts.ts';
 import { inOriginalOrder, originalMap } from './replay-original.ts';
 
-const PLAIN = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' } as const;
+const PLAIN = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' } as const;
 const SCORE = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' } as const;
 const ROWS = 3;
 const COLUMNS = 4;
@@ -18,9 +18,9 @@ const COLUMNS = 4;
 async function bothMaps(artifacts: ModelArtifacts, layer: string, green: (cell: number) => number) {
   const manifest = testManifest(ROWS, COLUMNS, { preprocessing: PLAIN });
   const engine = await engineWith('wasm', artifacts, manifest);
-  const pixels = plainPicture(COLUMNS, ROWS, 40);
+  const pixels = plainImage(COLUMNS, ROWS, 40);
   for (let cell = 0; cell < ROWS * COLUMNS; cell++) pixels.data[cell * 4 + 1] = green(cell);
-  const question = { picture: { id: 'p', pixels }, layer, classIndex: 0, score: 'logit', methods: ['fast-ablation-cam'] } as const;
+  const question = { image: { id: 'p', pixels }, layer, classIndex: 0, score: 'logit', methods: ['fast-ablation-cam'] } as const;
   const { results } = await explain(engine, question);
   const ours = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, SCORE);
 

@@ -1,5 +1,5 @@
 /**
- * The built-in models on the pictures that were held out when they were trained, against PyTorch: this holds the converter, the shipped
+ * The built-in models on the images that were held out when they were trained, against PyTorch: this holds the converter, the shipped
  * weights, the resize, the preprocessing and the executor to account at once.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,14 +13,14 @@ import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { topClasses } from '../../src/explain/target.ts';
-import { readPicture } from '../../src/formats/testing/goldens.ts';
+import { readImage } from '../../src/formats/testing/goldens.ts';
 import { sharedData } from '../../src/formats/testing/test-data.ts';
 import { ask } from '../../src/protocol/ask.ts';
 import type { ModelInfo } from '../../src/protocol/engine.ts';
 import { heldOutPaths } from './held-out.ts';
 
 /**
- * Of everyday pictures every twentieth held-out one is tried, each against PyTorch's answer; `HELD_OUT_STEP=1` tries all, in a quarter of an
+ * Of everyday images every twentieth held-out one is tried, each against PyTorch's answer; `HELD_OUT_STEP=1` tries all, in a quarter of an
  * hour, and alone can tell half a point.
  */
 const STEP = Number(process.env.HELD_OUT_STEP ?? 20);
@@ -41,14 +41,14 @@ async function load(id: string): Promise<ModelInfo> {
 }
 
 async function bestClass(path: string, layer: string): Promise<number> {
-  const picture = { id: path, pixels: await readPicture(path) };
-  const { logits } = await ask(engine, { picture, layer, work: null, budgetBytes: 64e6 });
+  const image = { id: path, pixels: await readImage(path) };
+  const { logits } = await ask(engine, { image, layer, work: null, budgetBytes: 64e6 });
   return topClasses(logits, 'softmax', 1)[0] ?? -1;
 }
 
 describe.skipIf(!POLLEN.isThere)('the pollen model', () => {
   it(
-    'gets 147 of the 158 held-out pictures right, as PyTorch does, give or take one',
+    'gets 147 of the 158 held-out images right, as PyTorch does, give or take one',
     async () => {
       const { classNames, defaultLayer } = await load('densenet169-polen23e');
       expect(defaultLayer).toBe('conv5_block32_concat');
@@ -75,7 +75,7 @@ describe.skipIf(!EVERYDAY.isThere)('the everyday model', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it(
-    `names ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pictures as PyTorch does, and is right as often`,
+    `names ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out images as PyTorch does, and is right as often`,
     async () => {
       const { classNames, defaultLayer } = await load('densenet169-everyday');
       const listed = execFileSync('tar', ['-tf', EVERYDAY.path], { maxBuffer: 1e8 }).toString().split('\n');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { heldOutPaths } from './held-out.ts';
 
-it('every fifth picture of a class is held out, counted in natural order, whatever else is there', () => {
+it('every fifth image of a class is held out, counted in natural order, whatever else is there', () => {
   const names = Array.from({ length: 11 }, (_, i) => `data/dog/${i + 1}.webp`).sort();
   const others = ['data/', 'data/dog/', 'data/dog/notes.txt', 'data/Sea Horse/1.png', 'data/yak/5.webp'];
   const horses = ['2', '3', '4', '10'].map((name) => `data/Sea Horse/${name}.png`);

@@ -1,6 +1,6 @@
-/** Which pictures `tools/training/train_densenet169.py` holds out: every fifth one of a class, in natural order. */
+/** Which images `tools/training/train_densenet169.py` holds out: every fifth one of a class, in natural order. */
 
-export interface HeldOutPicture {
+export interface HeldOutImage {
   readonly path: string;
   readonly label: string;
 }
@@ -20,12 +20,12 @@ function naturally(a: string, b: string): number {
 }
 
 /**
- * @param paths of pictures, among others, each in a folder called after its class
- * @param classNames those that the network knows; pictures of others are left out
+ * @param paths of images, among others, each in a folder called after its class
+ * @param classNames those that the network knows; images of others are left out
  */
-export function heldOutPaths(paths: readonly string[], classNames: readonly string[]): HeldOutPicture[] {
+export function heldOutPaths(paths: readonly string[], classNames: readonly string[]): HeldOutImage[] {
   const seen = new Map<string, number>();
-  const heldOut: HeldOutPicture[] = [];
+  const heldOut: HeldOutImage[] = [];
   for (const path of paths.filter((path) => /\.(webp|jpe?g|png)$/i.test(path)).sort(naturally)) {
     const label = (path.split('/').at(-2) ?? '').trim().toLowerCase().replaceAll(' ', '_');
     if (!classNames.includes(label)) continue;

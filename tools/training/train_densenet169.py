@@ -1,11 +1,11 @@
-"""Trains DenseNet-169 from scratch on a folder of pictures.
+"""Trains DenseNet-169 from scratch on a folder of images.
 
   python3 train_densenet169.py DATA OUT --minutes 100 --stages 96:0.6,160:0.2,224:0.2 --at-least 200
 
-DATA holds one folder per class, or files named <class>_<number>.jpg. Every fifth picture of a class, in natural order, is held out.
+DATA holds one folder per class, or files named <class>_<number>.jpg. Every fifth image of a class, in natural order, is held out.
 OUT gets weights.safetensors (float16, torchvision's names), labels.json, report.json, and a checkpoint from which the same command goes on.
 
-Pictures are squeezed to a square; rotation, flips, zoom, shift and colour are varied batch by batch. Runs on CPU or CUDA, in bfloat16. Minutes are
+Images are stretched to a square; rotation, flips, zoom, shift and colour are varied batch by batch. Runs on CPU or CUDA, in bfloat16. Minutes are
 minutes of computing (processor time over threads on a CPU), so that a run in the background is not cut short by what runs beside it. They
 can be changed while it runs: write the new number into OUT/minutes.
 """
@@ -24,8 +24,8 @@ from PIL import Image
 
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 DEVIATION = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
-PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
-# Every fifth picture is held out: with fewer there is none.
+IMAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
+# Every fifth image is held out: with fewer there is none.
 LEAST = 5
 
 
@@ -83,7 +83,7 @@ def files_of(root):
     found = []
     for folder, _, names in os.walk(root):
         for name in names:
-            if not name.lower().endswith(PICTURES):
+            if not name.lower().endswith(IMAGES):
                 continue
             own = os.path.relpath(folder, root)
             label = re.sub(r"[_ ]?\(?\d+\)?$", "", os.path.splitext(name)[0]) if own == "." else own.split(os.sep)[0]
@@ -100,15 +100,15 @@ def load(root, side, at_least):
         counts[label] = counts.get(label, 0) + 1
     names = sorted(label for label, count in counts.items() if count >= max(at_least, LEAST))
     if len(names) < 2:
-        raise SystemExit(f"{root} must have two classes or more with at least {max(at_least, LEAST)} pictures each: a folder for each class.")
+        raise SystemExit(f"{root} must have two classes or more with at least {max(at_least, LEAST)} images each: a folder for each class.")
     seen, train, held = {}, ([], []), ([], [])
     for path, label in items:
         if label not in names:
             continue
         seen[label] = seen.get(label, 0) + 1
         pixels, labels = held if seen[label] % 5 == 0 else train
-        picture = Image.open(path).convert("RGB").resize((side, side), Image.BILINEAR)
-        pixels.append(torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(side, side, 3).permute(2, 0, 1))
+        image = Image.open(path).convert("RGB").resize((side, side), Image.BILINEAR)
+        pixels.append(torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).view(side, side, 3).permute(2, 0, 1))
         labels.append(names.index(label))
     return [(torch.stack(pixels), torch.tensor(labels)) for pixels, labels in (train, held)], names
 
@@ -143,7 +143,7 @@ def augment(x, size, device, turn):
 
 @torch.no_grad()
 def held_out(net, x, y, size, device, is_exact=False):
-    """Top-1, top-5, top-1 by class, and the class that each picture is given. In bfloat16, or float32 if `is_exact`."""
+    """Top-1, top-5, top-1 by class, and the class that each image is given. In bfloat16, or float32 if `is_exact`."""
     net.eval()
     logits = []
     for i in range(0, len(x), 32):
@@ -185,13 +185,13 @@ def main():
     parser.add_argument("data")
     parser.add_argument("out")
     parser.add_argument("--minutes", type=float, help="of computing, in all (default: 90, or what OUT/minutes says)")
-    parser.add_argument("--stages", default="96:0.6,160:0.2,224:0.2", help="side of the pictures : share of the time")
+    parser.add_argument("--stages", default="96:0.6,160:0.2,224:0.2", help="side of the images : share of the time")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--mixup", type=float, default=0.0, help="alpha of mixup; 0.2 for long runs")
-    parser.add_argument("--at-least", type=int, default=LEAST, help="leave out classes with fewer pictures")
-    parser.add_argument("--turn", action="store_true", help="pictures have no up: rotate by any angle")
-    parser.add_argument("--side", type=int, default=176, help="pictures are kept at this side")
+    parser.add_argument("--at-least", type=int, default=LEAST, help="leave out classes with fewer images")
+    parser.add_argument("--turn", action="store_true", help="images have no up: rotate by any angle")
+    parser.add_argument("--side", type=int, default=176, help="images are kept at this side")
     options = parser.parse_args()
     os.makedirs(options.out, exist_ok=True)
     in_out = lambda name: os.path.join(options.out, name)
@@ -259,7 +259,7 @@ def main():
         losses.append(loss.item())
         state["steps"] += 1
         if state["steps"] % 100 == 0:
-            row = {"step": state["steps"], "pictures": state["steps"] * options.batch, "size": size, "done": round(done, 4), "lr": lr}
+            row = {"step": state["steps"], "images": state["steps"] * options.batch, "size": size, "done": round(done, 4), "lr": lr}
             row["loss"] = sum(losses) / len(losses)
             losses = []
             if state["steps"] % 500 == 0:

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { asFit, type Size } from './geometry.ts';
-import { fitPicture } from './prepare-input.ts';
+import { fitImage } from './prepare-input.ts';
 import { type ChannelOrder, channelCount } from './preprocessing.ts';
 import type { Pixels, Resampling } from './resize.ts';
 
 interface Fixture {
   readonly mode: 'L' | 'RGB' | 'RGBA';
-  readonly picture: Size;
+  readonly image: Size;
   readonly input: Size;
   readonly fit: string;
   readonly resampling: Resampling;
@@ -19,7 +19,7 @@ interface Fixture {
 /** See `tools/fixtures/make_image_numbers.py`. */
 const CASES: readonly Fixture[] = JSON.parse(readFileSync(new URL('testing/fitted-by-pillow.json', import.meta.url), 'utf8'));
 
-/** What the fixtures' pictures are drawn by, too. */
+/** What the fixtures' images are drawn by, too. */
 function noise(seed: number, count: number): Uint8ClampedArray {
   let state = seed;
   return Uint8ClampedArray.from({ length: count }, () => {
@@ -36,13 +36,13 @@ function source(mode: string, width: number, height: number): Pixels {
 
 const ORDERS: Readonly<Record<Fixture['mode'], ChannelOrder>> = { L: 'grey', RGB: 'rgb', RGBA: 'rgba' };
 
-describe('pictures are fitted bit for bit as Pillow and torchvision do it', () => {
-  it.each(CASES)('$mode $picture.width x $picture.height to $input.width x $input.height, $fit, $resampling', (fixture) => {
-    const { mode, picture, input, resampling, result } = fixture;
+describe('images are fitted bit for bit as Pillow and torchvision do it', () => {
+  it.each(CASES)('$mode $image.width x $image.height to $input.width x $input.height, $fit, $resampling', (fixture) => {
+    const { mode, image, input, resampling, result } = fixture;
     const fit = asFit(fixture.fit);
     const channels = ORDERS[mode];
     if (!fit) throw new Error(`there is no fit ${fixture.fit}`);
-    const fitted = fitPicture(source(mode, picture.width, picture.height), input, { channels, fit, resampling });
+    const fitted = fitImage(source(mode, image.width, image.height), input, { channels, fit, resampling });
     const values = fitted.filter((_, i) => i % 4 < channelCount(channels));
     if (result.base64) expect([...values]).toEqual([...Buffer.from(result.base64, 'base64')]);
     else expect(createHash('sha256').update(values).digest('hex')).toBe(result.sha256);

@@ -3,7 +3,7 @@ import { asFit, inputFrame, usualShortSideFit } from './geometry.ts';
 
 describe('asFit', () => {
   it('knows every fit, and nothing else', () => {
-    for (const fit of ['squeeze', 'letterbox', 'centre-crop', 'short-side-256']) expect(asFit(fit)).toBe(fit);
+    for (const fit of ['stretched', 'letterbox', 'centre-crop', 'short-side-256']) expect(asFit(fit)).toBe(fit);
     for (const other of ['short-side-', 'short-side-0', 'short-side-99999', 'short-side-2.5', 'crop', 256, null])
       expect(asFit(other)).toBeNull();
     expect(usualShortSideFit({ width: 224, height: 224 })).toBe('short-side-256');
@@ -13,8 +13,8 @@ describe('asFit', () => {
 
 describe('inputFrame', () => {
   const input = { width: 100, height: 100 };
-  it('is the whole picture, or keeps its aspect inside or around it', () => {
-    expect(inputFrame({ width: 400, height: 200 }, input, 'squeeze')).toEqual({ left: 0, top: 0, width: 400, height: 200 });
+  it('is the whole image, or keeps its aspect inside or around it', () => {
+    expect(inputFrame({ width: 400, height: 200 }, input, 'stretched')).toEqual({ left: 0, top: 0, width: 400, height: 200 });
     expect(inputFrame({ width: 400, height: 200 }, input, 'letterbox')).toEqual({ left: 0, top: -100, width: 400, height: 400 });
     expect(inputFrame({ width: 400, height: 200 }, input, 'centre-crop')).toEqual({ left: 100, top: 0, width: 200, height: 200 });
   });
@@ -28,7 +28,7 @@ describe('inputFrame', () => {
     expect(frame.height).toBeCloseTo((224 * 375) / 256, 10);
   });
 
-  it('reaches beyond a picture that is resized to less than the crop, one pixel further to the right and below where bars are odd', () => {
+  it('reaches beyond an image that is resized to less than the crop, one pixel further to the right and below where bars are odd', () => {
     const frame = inputFrame({ width: 10, height: 10 }, { width: 15, height: 15 }, 'short-side-10');
     expect(frame).toEqual({ left: -2, top: -2, width: 15, height: 15 });
   });

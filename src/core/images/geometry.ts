@@ -1,9 +1,9 @@
 /**
- * Where the model's input lies on the picture.
+ * Where the model's input lies on the image.
  *
- * A network sees a fixed rectangle of pixels. Whether the picture was stretched, letter-boxed or cropped to get there, that rectangle
- * is some axis-aligned frame in the picture's own coordinates. Knowing how each axis is placed is all it takes to prepare the input and to lay
- * a map back over the picture, so no other file needs to know how pictures are fitted.
+ * A network sees a fixed rectangle of pixels. Whether the image was stretched, letter-boxed or cropped to get there, that rectangle
+ * is some axis-aligned frame in the image's own coordinates. Knowing how each axis is placed is all it takes to prepare the input and to lay
+ * a map back over the image, so no other file needs to know how images are fitted.
  */
 
 /** Width and height, in pixels. */
@@ -12,25 +12,25 @@ export interface Size {
   readonly height: number;
 }
 
-/** A rectangle in picture coordinates: pixel (0, 0) covers [0, 1) x [0, 1). May reach beyond the picture. */
+/** A rectangle in image coordinates: pixel (0, 0) covers [0, 1) x [0, 1). May reach beyond the image. */
 export interface Frame extends Size {
   readonly left: number;
   readonly top: number;
 }
 
 /**
- * - `squeeze`: the whole picture fills the input, its aspect is not kept;
- * - `letterbox`: the whole picture is inside the input, its aspect is kept, bars fill the rest, as Pillow's `ImageOps.pad` does it;
- * - `centre-crop`: the middle of the picture fills the input, its aspect is kept, the rest is cut off, as Pillow's `ImageOps.fit` does it;
+ * - `stretched`: the whole image fills the input, its aspect is not kept;
+ * - `letterbox`: the whole image is inside the input, its aspect is kept, bars fill the rest, as Pillow's `ImageOps.pad` does it;
+ * - `centre-crop`: the middle of the image fills the input, its aspect is kept, the rest is cut off, as Pillow's `ImageOps.fit` does it;
  * - `short-side-256`: the shorter side is resized to so many pixels, then a middle part of the input's size is cut out, as torchvision's
  *   `Resize(256)` and `CenterCrop(224)` do it.
  */
-export type Fit = 'squeeze' | 'letterbox' | 'centre-crop' | `short-side-${number}`;
+export type Fit = 'stretched' | 'letterbox' | 'centre-crop' | `short-side-${number}`;
 
 /** The share of the resized short side that is left by the crop, as ImageNet's networks are mostly evaluated: 224 of 256. */
 const USUAL_CROP_SHARE = 0.875;
 
-/** More than any network is given; the picture is never held at this size as a whole. */
+/** More than any network is given; the image is never held at this size as a whole. */
 export const MAX_SHORT_SIDE = 8192;
 
 export function shortSideFit(pixels: number): Fit {
@@ -48,16 +48,17 @@ export function shortSideOf(fit: Fit): number | null {
   return pixels === undefined ? null : Number(pixels);
 }
 
-/** A fit from text that may be anything. */
+/** A fit from text that may be anything; manifests and browsers hold the name that stretching had in former versions. */
 export function asFit(value: unknown): Fit | null {
-  if (value === 'squeeze' || value === 'letterbox' || value === 'centre-crop') return value;
+  if (value === 'squeeze') return 'stretched';
+  if (value === 'stretched' || value === 'letterbox' || value === 'centre-crop') return value;
   const pixels = typeof value === 'string' ? shortSideOf(value as Fit) : null;
   return pixels !== null && pixels >= 1 && pixels <= MAX_SHORT_SIDE ? shortSideFit(pixels) : null;
 }
 
-/** How one axis of the picture becomes one axis of the input. */
+/** How one axis of the image becomes one axis of the input. */
 export interface AxisPlacement {
-  /** The part of the picture that is resized, in its pixels. */
+  /** The part of the image that is resized, in its pixels. */
   readonly from: number;
   readonly to: number;
   /** What that part is resized to, in whole pixels. */
@@ -78,34 +79,34 @@ function roundHalfToEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function wholeAxis(picture: number, length: number, offset: number): AxisPlacement {
-  return { from: 0, to: picture, length, offset };
+function wholeAxis(image: number, length: number, offset: number): AxisPlacement {
+  return { from: 0, to: image, length, offset };
 }
 
 /** The middle part of the input's shape is resized, from and to fractions of pixels. */
-function centreCrop(picture: Size, input: Size): Placement {
+function centreCrop(image: Size, input: Size): Placement {
   const aspect = input.width / input.height;
-  const own = picture.width / picture.height;
-  const width = own > aspect ? aspect * picture.height : picture.width;
-  const height = own < aspect ? picture.width / aspect : picture.height;
-  const left = (picture.width - width) * 0.5;
-  const top = (picture.height - height) * 0.5;
+  const own = image.width / image.height;
+  const width = own > aspect ? aspect * image.height : image.width;
+  const height = own < aspect ? image.width / aspect : image.height;
+  const left = (image.width - width) * 0.5;
+  const top = (image.height - height) * 0.5;
   return {
     horizontal: { from: left, to: left + width, length: input.width, offset: 0 },
     vertical: { from: top, to: top + height, length: input.height, offset: 0 },
   };
 }
 
-/** The whole picture is resized to whole pixels, then pasted into the middle. */
-function letterbox(picture: Size, input: Size): Placement {
+/** The whole image is resized to whole pixels, then pasted into the middle. */
+function letterbox(image: Size, input: Size): Placement {
   const aspect = input.width / input.height;
-  const own = picture.width / picture.height;
+  const own = image.width / image.height;
   const width = own < aspect ? Math.max(1, roundHalfToEven(own * input.height)) : input.width;
-  const height = own > aspect ? Math.max(1, roundHalfToEven((picture.height / picture.width) * input.width)) : input.height;
+  const height = own > aspect ? Math.max(1, roundHalfToEven((image.height / image.width) * input.width)) : input.height;
   const bar = (room: number) => (room === 0 ? 0 : -roundHalfToEven(room * 0.5));
   return {
-    horizontal: wholeAxis(picture.width, width, bar(input.width - width)),
-    vertical: wholeAxis(picture.height, height, bar(input.height - height)),
+    horizontal: wholeAxis(image.width, width, bar(input.width - width)),
+    vertical: wholeAxis(image.height, height, bar(input.height - height)),
   };
 }
 
@@ -114,30 +115,30 @@ function cropOffset(length: number, crop: number): number {
   return length >= crop ? roundHalfToEven((length - crop) / 2) : -Math.floor((crop - length) / 2);
 }
 
-/** The whole picture is resized until its shorter side has so many pixels; the longer one is rounded down. */
-function shortSide(picture: Size, input: Size, pixels: number): Placement {
-  const isWide = picture.width > picture.height;
-  const longer = Math.trunc((pixels * Math.max(picture.width, picture.height)) / Math.min(picture.width, picture.height));
+/** The whole image is resized until its shorter side has so many pixels; the longer one is rounded down. */
+function shortSide(image: Size, input: Size, pixels: number): Placement {
+  const isWide = image.width > image.height;
+  const longer = Math.trunc((pixels * Math.max(image.width, image.height)) / Math.min(image.width, image.height));
   const width = isWide ? longer : pixels;
   const height = isWide ? pixels : longer;
   return {
-    horizontal: wholeAxis(picture.width, width, cropOffset(width, input.width)),
-    vertical: wholeAxis(picture.height, height, cropOffset(height, input.height)),
+    horizontal: wholeAxis(image.width, width, cropOffset(width, input.width)),
+    vertical: wholeAxis(image.height, height, cropOffset(height, input.height)),
   };
 }
 
-/** How the picture becomes the model's input of size `input`, both in pixels. */
-export function placePicture(picture: Size, input: Size, fit: Fit): Placement {
-  if (fit === 'letterbox') return letterbox(picture, input);
-  if (fit === 'centre-crop') return centreCrop(picture, input);
+/** How the image becomes the model's input of size `input`, both in pixels. */
+export function placeImage(image: Size, input: Size, fit: Fit): Placement {
+  if (fit === 'letterbox') return letterbox(image, input);
+  if (fit === 'centre-crop') return centreCrop(image, input);
   const pixels = shortSideOf(fit);
-  if (pixels !== null) return shortSide(picture, input, pixels);
-  return { horizontal: wholeAxis(picture.width, input.width, 0), vertical: wholeAxis(picture.height, input.height, 0) };
+  if (pixels !== null) return shortSide(image, input, pixels);
+  return { horizontal: wholeAxis(image.width, input.width, 0), vertical: wholeAxis(image.height, input.height, 0) };
 }
 
-/** The part of the picture that becomes the model's input: where a map of it belongs. */
-export function inputFrame(picture: Size, input: Size, fit: Fit): Frame {
-  const { horizontal, vertical } = placePicture(picture, input, fit);
+/** The part of the image that becomes the model's input: where a map of it belongs. */
+export function inputFrame(image: Size, input: Size, fit: Fit): Frame {
+  const { horizontal, vertical } = placeImage(image, input, fit);
   const across = (horizontal.to - horizontal.from) / horizontal.length;
   const down = (vertical.to - vertical.from) / vertical.length;
   return {

@@ -13,7 +13,7 @@ it('scales, shifts and divides each channel by ImageNet’s statistics', () => {
 });
 
 it('gives Caffe’s models blue first, with means in that order', () => {
-  const caffe: Preprocessing = { channels: 'bgr', scale: 1, mean: [103.939, 116.779, 123.68], deviation: [1, 1, 1], fit: 'squeeze' };
+  const caffe: Preprocessing = { channels: 'bgr', scale: 1, mean: [103.939, 116.779, 123.68], std: [1, 1, 1], fit: 'stretched' };
   const [b, g, r] = prepareInput(PIXEL, SIZE, caffe);
   expect(b).toBeCloseTo(0 - 103.939, 3);
   expect(g).toBeCloseTo(128 - 116.779, 3);
@@ -21,7 +21,7 @@ it('gives Caffe’s models blue first, with means in that order', () => {
 });
 
 it('lays what is transparent over white', () => {
-  const plain: Preprocessing = { channels: 'rgb', scale: 1, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
+  const plain: Preprocessing = { channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' };
   const clear = { width: 1, height: 1, data: new Uint8ClampedArray([10, 20, 30, 0]) };
   expect([...prepareInput(clear, SIZE, plain)]).toEqual([255, 255, 255]);
   const half = { width: 1, height: 1, data: new Uint8ClampedArray([0, 100, 200, 51]) };

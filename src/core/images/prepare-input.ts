@@ -1,4 +1,4 @@
-import { placePicture, type Size } from './geometry.ts';
+import { placeImage, type Size } from './geometry.ts';
 import { type ChannelOrder, channelCount, type Normalisation, type Preprocessing } from './preprocessing.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
 import { isOpaque, overWhite, premultiplied, toLuminance, unpremultiplied } from './transparency.ts';
@@ -7,24 +7,24 @@ import { isOpaque, overWhite, premultiplied, toLuminance, unpremultiplied } from
 export type Fitting = Pick<Preprocessing, 'channels' | 'fit' | 'resampling'>;
 
 /**
- * The picture with no more in it than the network takes of it: luminance alone, or no transparency. In this order, as Pillow does it: first
+ * The image with no more in it than the network takes of it: luminance alone, or no transparency. In this order, as Pillow does it: first
  * the channels, then the size.
  */
-function withChannels(picture: Pixels, order: ChannelOrder): Pixels {
+function withChannels(image: Pixels, order: ChannelOrder): Pixels {
   const count = channelCount(order);
-  if (count === 4) return picture;
-  const flat = overWhite(picture);
+  if (count === 4) return image;
+  const flat = overWhite(image);
   return count === 1 ? toLuminance(flat) : flat;
 }
 
 /**
- * The part of the picture that the network is given, at the network's own size, before its values are scaled.
+ * The part of the image that the network is given, at the network's own size, before its values are scaled.
  *
  * @returns RGBA, row-major; red, green and blue are the luminance for a network of one channel, and only one of four sees transparency
  */
-export function fitPicture(picture: Pixels, input: Size, { channels, fit, resampling = 'bilinear' }: Fitting): Uint8ClampedArray {
-  const source = withChannels(picture, channels);
-  const placement = placePicture(source, input, fit);
+export function fitImage(image: Pixels, input: Size, { channels, fit, resampling = 'bilinear' }: Fitting): Uint8ClampedArray {
+  const source = withChannels(image, channels);
+  const placement = placeImage(source, input, fit);
   if (channelCount(channels) < 4) {
     const fitted = resizeAntialiased(source, placement, input, resampling);
     for (let i = 3; i < fitted.length; i += 4) fitted[i] = 255;
@@ -52,24 +52,24 @@ const PLACES: Readonly<Record<ChannelOrder, readonly number[]>> = {
  * @param pixels RGBA, row-major
  * @returns `[height, width, channels]`, row-major
  */
-export function normaliseInput(pixels: Uint8ClampedArray, { channels, scale, mean, deviation }: Normalisation): Float32Array {
+export function normaliseInput(pixels: Uint8ClampedArray, { channels, scale, mean, std }: Normalisation): Float32Array {
   const places = PLACES[channels];
   const count = pixels.length / 4;
   const values = new Float32Array(count * places.length);
   for (const [channel, from] of places.entries()) {
     const offset = mean[channel] ?? 0;
-    const divisor = deviation[channel] ?? 1;
+    const divisor = std[channel] ?? 1;
     for (let i = 0; i < count; i++) values[i * places.length + channel] = ((pixels[i * 4 + from] ?? 0) * scale - offset) / divisor;
   }
   return values;
 }
 
 /**
- * What the network sees of a picture.
+ * What the network sees of an image.
  *
  * @param input the model's input size
  * @returns `[height, width, channels]`, row-major
  */
-export function prepareInput(picture: Pixels, input: Size, preprocessing: Preprocessing): Float32Array {
-  return normaliseInput(fitPicture(picture, input, preprocessing), preprocessing);
+export function prepareInput(image: Pixels, input: Size, preprocessing: Preprocessing): Float32Array {
+  return normaliseInput(fitImage(image, input, preprocessing), preprocessing);
 }

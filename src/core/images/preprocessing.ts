@@ -4,7 +4,7 @@ import type { Resampling } from './resize.ts';
 /** Which values of a pixel a network gets, in this order. `grey` is luminance. */
 export type ChannelOrder = 'grey' | 'rgb' | 'bgr' | 'rgba' | 'bgra';
 
-/** How many channels networks take of a picture. */
+/** How many channels networks take of an image. */
 export const CHANNEL_COUNTS = [1, 3, 4] as const;
 export type ChannelCount = (typeof CHANNEL_COUNTS)[number];
 
@@ -29,19 +29,19 @@ export function asChannelOrder(value: unknown): ChannelOrder | null {
   );
 }
 
-/** What is done to a picture's values. */
+/** What is done to an image's values. */
 export interface Normalisation {
   readonly channels: ChannelOrder;
   readonly scale: number;
   /** `[channels]` */
   readonly mean: readonly number[];
   /** `[channels]` */
-  readonly deviation: readonly number[];
+  readonly std: readonly number[];
 }
 
 /**
- * How a picture's 8-bit values become the network's input: `(value * scale - mean) / deviation` for each channel, in the order
- * that `channels` names. `mean` and `deviation` are given in that same order.
+ * How an image's 8-bit values become the network's input: `(value * scale - mean) / std` for each channel, in the order
+ * that `channels` names. `mean` and `std` are given in that same order.
  */
 export interface Preprocessing extends Normalisation {
   readonly fit: Fit;
@@ -56,7 +56,7 @@ export interface NormalisationInfo extends Normalisation {
   readonly title: string;
 }
 
-/** The ways in which pictures are commonly prepared. */
+/** The ways in which images are commonly prepared. */
 export const NORMALISATIONS: readonly NormalisationInfo[] = [
   {
     id: 'torch',
@@ -64,7 +64,7 @@ export const NORMALISATIONS: readonly NormalisationInfo[] = [
     channels: 'rgb',
     scale: 1 / 255,
     mean: [0.485, 0.456, 0.406],
-    deviation: [0.229, 0.224, 0.225],
+    std: [0.229, 0.224, 0.225],
   },
   {
     id: 'caffe',
@@ -72,11 +72,11 @@ export const NORMALISATIONS: readonly NormalisationInfo[] = [
     channels: 'bgr',
     scale: 1,
     mean: [103.939, 116.779, 123.68],
-    deviation: [1, 1, 1],
+    std: [1, 1, 1],
   },
-  { id: 'tensorflow', title: 'TensorFlow: −1 to 1', channels: 'rgb', scale: 1 / 127.5, mean: [1, 1, 1], deviation: [1, 1, 1] },
-  { id: 'unit', title: '0 to 1', channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1] },
-  { id: 'none', title: 'None: 0 to 255', channels: 'rgb', scale: 1, mean: [0, 0, 0], deviation: [1, 1, 1] },
+  { id: 'tensorflow', title: 'TensorFlow: −1 to 1', channels: 'rgb', scale: 1 / 127.5, mean: [1, 1, 1], std: [1, 1, 1] },
+  { id: 'unit', title: '0 to 1', channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] },
+  { id: 'none', title: 'None: 0 to 255', channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
 ];
 
 /** Those with one mean for all channels, for another number of channels. */
@@ -84,9 +84,9 @@ function withChannels(known: NormalisationInfo, count: ChannelCount): Normalisat
   if (count === 3) return known;
   const [order] = channelOrders(count);
   const [mean = 0, ...otherMeans] = known.mean;
-  const [deviation = 1] = known.deviation;
+  const [std = 1] = known.std;
   if (!order || otherMeans.some((other) => other !== mean)) return null;
-  return { ...known, channels: order, mean: new Array(count).fill(mean), deviation: new Array(count).fill(deviation) };
+  return { ...known, channels: order, mean: new Array(count).fill(mean), std: new Array(count).fill(std) };
 }
 
 /** The ways that make sense for so many channels: ImageNet's statistics are of three. */
@@ -98,8 +98,8 @@ export function normalisationsFor(count: ChannelCount): readonly NormalisationIn
 export function normalisationOf(id: NormalisationId, count: ChannelCount = 3): Normalisation {
   const known = normalisationsFor(count);
   const found = known.find((candidate) => candidate.id === id) ?? known.find((candidate) => candidate.id === 'unit');
-  const { channels, scale, mean, deviation } = found ?? (NORMALISATIONS[0] as NormalisationInfo);
-  return { channels, scale, mean, deviation };
+  const { channels, scale, mean, std } = found ?? (NORMALISATIONS[0] as NormalisationInfo);
+  return { channels, scale, mean, std };
 }
 
 function isNear(a: readonly number[], b: readonly number[]): boolean {
@@ -107,18 +107,18 @@ function isNear(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** Which of the common ways this is; null for one of somebody's own. */
-export function normalisationId({ channels, scale, mean, deviation }: Normalisation): NormalisationId | null {
+export function normalisationId({ channels, scale, mean, std }: Normalisation): NormalisationId | null {
   const same = normalisationsFor(channelCount(channels)).find(
-    (known) => known.channels === channels && isNear([known.scale, ...known.mean, ...known.deviation], [scale, ...mean, ...deviation]),
+    (known) => known.channels === channels && isNear([known.scale, ...known.mean, ...known.std], [scale, ...mean, ...std]),
   );
   return same?.id ?? null;
 }
 
 export function isSamePreprocessing(a: Preprocessing, b: Preprocessing): boolean {
-  const numbers = ({ scale, mean, deviation }: Preprocessing) => [scale, ...mean, ...deviation].join();
+  const numbers = ({ scale, mean, std }: Preprocessing) => [scale, ...mean, ...std].join();
   const resampling = ({ resampling: own = 'bilinear' }: Preprocessing) => own;
   return a === b || (a.channels === b.channels && a.fit === b.fit && resampling(a) === resampling(b) && numbers(a) === numbers(b));
 }
 
-/** As torchvision and `keras.applications.densenet` prepare pictures. */
-export const TORCH_PREPROCESSING: Preprocessing = { ...normalisationOf('torch'), fit: 'squeeze' };
+/** As torchvision and `keras.applications.densenet` prepare images. */
+export const TORCH_PREPROCESSING: Preprocessing = { ...normalisationOf('torch'), fit: 'stretched' };

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridUpTo, holds, listOf } from '../testing/property.ts';
-import { type Fit, placePicture } from './geometry.ts';
+import { type Fit, placeImage } from './geometry.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
 
 const sides = fc.integer({ min: 1, max: 33 });
 const levels = fc.integer({ min: 0, max: 255 });
 const rowsOfGrey = gridUpTo(20).chain(({ rows, columns }) => listOf(rows, listOf(columns, levels)));
 
-/** A grey picture from rows of values. */
+/** A grey image from rows of values. */
 function grey(rows: number[][]): Pixels {
   const data = new Uint8ClampedArray(rows.flat().flatMap((value) => [value, value, value, 255]));
   return { width: rows[0]?.length ?? 0, height: rows.length, data };
@@ -18,18 +18,18 @@ function values({ data }: { data: Uint8ClampedArray }): number[] {
   return Array.from(data).filter((_, i) => i % 4 === 0);
 }
 
-function resized(picture: Pixels, width: number, height: number, fit: Fit = 'squeeze'): number[] {
+function resized(image: Pixels, width: number, height: number, fit: Fit = 'stretched'): number[] {
   const target = { width, height };
-  return values({ data: resizeAntialiased(picture, placePicture(picture, target, fit), target, 'bilinear') });
+  return values({ data: resizeAntialiased(image, placeImage(image, target, fit), target, 'bilinear') });
 }
 
 describe('resizeAntialiased', () => {
-  it('leaves a picture of the wanted size as it is', () => {
-    const picture = grey([
+  it('leaves an image of the wanted size as it is', () => {
+    const image = grey([
       [0, 50, 255],
       [7, 130, 99],
     ]);
-    expect(resized(picture, 3, 2)).toEqual(values(picture));
+    expect(resized(image, 3, 2)).toEqual(values(image));
   });
 
   it('halves with a triangle that reaches two pixels to either side', () => {
@@ -53,7 +53,7 @@ describe('resizeAntialiased', () => {
     );
   });
 
-  it('keeps a plain picture plain, and any other within its own values, at any size', () => {
+  it('keeps a plain image plain, and any other within its own values, at any size', () => {
     holds(
       fc.property(rowsOfGrey, sides, sides, (rows, width, height) => {
         const before = rows.flat();

@@ -1,6 +1,6 @@
 /**
  * Antialiased resizing, bit for bit as Pillow's `Image.resize(size, BILINEAR, box)` does it: the models that people bring were trained on
- * pictures shrunk this way, and a resize without antialiasing changes what a network sees.
+ * images shrunk this way, and a resize without antialiasing changes what a network sees.
  *
  * A filter, widened by the reduction factor when shrinking; rows and columns one after the other, columns first, with 8-bit values in between;
  * weights normalised where the filter reaches over the border, then rounded to integers of 22 bits after the point, as Pillow's `Resample.c` does.
@@ -86,7 +86,7 @@ function filterTaps(sourceLength: number, placement: AxisPlacement, targetLength
 }
 
 /**
- * The picture as it is placed on a target. Bars are transparent black.
+ * The image as it is placed on a target. Bars are transparent black.
  *
  * @returns RGBA, row-major; all four channels are filtered alike
  */

@@ -3,7 +3,7 @@
  * cameras often put 12 or 14 bits into 16, so that an image is nearly black until it is stretched: then the upper eight of those in use count.
  */
 
-/** What is known of the values of a picture with 16 bits. */
+/** What is known of the values of an image with 16 bits. */
 export interface Depth {
   readonly bits: number;
   /** How many of them the largest value needs. */

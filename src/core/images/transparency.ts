@@ -1,4 +1,4 @@
-/** What becomes of a picture's channels before it is resized, in Pillow's integers. All pictures are RGBA, row-major. */
+/** What becomes of an image's channels before it is resized, in Pillow's integers. All images are RGBA, row-major. */
 import type { Pixels } from './resize.ts';
 
 export function isOpaque({ data }: Pixels): boolean {
@@ -7,21 +7,21 @@ export function isOpaque({ data }: Pixels): boolean {
 }
 
 /** How many of the four channels differ from pixel to pixel, where something is transparent: all; else all but transparency. */
-export function channelsWithContent(picture: Pixels): 3 | 4 {
-  return isOpaque(picture) ? 3 : 4;
+export function channelsWithContent(image: Pixels): 3 | 4 {
+  return isOpaque(image) ? 3 : 4;
 }
 
-/** A picture whose every pixel is made from the one before. */
+/** An image whose every pixel is made from the one before. */
 function mapped({ width, height, data }: Pixels, write: (result: Uint8ClampedArray, at: number) => void): Pixels {
   const result = data.slice();
   for (let i = 0; i < data.length; i += 4) write(result, i);
   return { width, height, data: result };
 }
 
-/** Lays the picture over white, as it is shown on the page. The same pixels when nothing is transparent. */
-export function overWhite(picture: Pixels): Pixels {
-  if (isOpaque(picture)) return picture;
-  return mapped(picture, (result, at) => {
+/** Lays the image over white, as it is shown on the page. The same pixels when nothing is transparent. */
+export function overWhite(image: Pixels): Pixels {
+  if (isOpaque(image)) return image;
+  return mapped(image, (result, at) => {
     const share = (result[at + 3] ?? 255) / 255;
     for (let channel = at; channel < at + 3; channel++) result[channel] = (result[channel] ?? 0) * share + 255 * (1 - share);
     result[at + 3] = 255;
@@ -29,8 +29,8 @@ export function overWhite(picture: Pixels): Pixels {
 }
 
 /** ITU-R 601 luminance in all three colours, as Pillow's mode `L`. */
-export function toLuminance(picture: Pixels): Pixels {
-  return mapped(picture, (result, at) => {
+export function toLuminance(image: Pixels): Pixels {
+  return mapped(image, (result, at) => {
     const [r = 0, g = 0, b = 0] = [result[at], result[at + 1], result[at + 2]];
     const luminance = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
     result[at] = luminance;
@@ -46,8 +46,8 @@ function share(a: number, b: number): number {
 }
 
 /** As Pillow's mode `RGBa`. */
-export function premultiplied(picture: Pixels): Pixels {
-  return mapped(picture, (result, at) => {
+export function premultiplied(image: Pixels): Pixels {
+  return mapped(image, (result, at) => {
     const alpha = result[at + 3] ?? 255;
     for (let channel = at; channel < at + 3; channel++) result[channel] = share(result[channel] ?? 0, alpha);
   });

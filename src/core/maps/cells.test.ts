@@ -33,15 +33,15 @@ describe('cells', () => {
   });
 });
 
-describe('a point of the picture', () => {
-  it('lies on the network’s input as the picture was fitted, or beside it', () => {
-    const picture = { width: 200, height: 100 };
+describe('a point of the image', () => {
+  it('lies on the network’s input as the image was fitted, or beside it', () => {
+    const image = { width: 200, height: 100 };
     // Bars are of whole pixels: with these sides they are equal.
     const input = { width: 40, height: 40 };
     const middle = { x: 0.5, y: 0.5 };
-    for (const fit of ['squeeze', 'letterbox', 'centre-crop'] as const)
-      expect(pointOnInput(middle, picture, inputFrame(picture, input, fit))).toEqual(middle);
-    expect(pointOnInput({ x: 0.1, y: 0.5 }, picture, inputFrame(picture, input, 'centre-crop'))).toBeNull();
-    expect(pointOnInput({ x: 0.1, y: 0 }, picture, inputFrame(picture, input, 'letterbox'))).toEqual({ x: 0.1, y: 0.25 });
+    for (const fit of ['stretched', 'letterbox', 'centre-crop'] as const)
+      expect(pointOnInput(middle, image, inputFrame(image, input, fit))).toEqual(middle);
+    expect(pointOnInput({ x: 0.1, y: 0.5 }, image, inputFrame(image, input, 'centre-crop'))).toBeNull();
+    expect(pointOnInput({ x: 0.1, y: 0 }, image, inputFrame(image, input, 'letterbox'))).toEqual({ x: 0.1, y: 0.25 });
   });
 });

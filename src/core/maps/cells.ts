@@ -1,4 +1,4 @@
-/** Where the cells of a layer lie: on the network's input, and through it on the picture. */
+/** Where the cells of a layer lie: on the network's input, and through it on the image. */
 
 import type { Frame, Size } from '../images/geometry.ts';
 import type { Grid } from './grid.ts';
@@ -9,10 +9,10 @@ export interface Point {
   readonly y: number;
 }
 
-/** The place of a point of the picture, given as shares of the picture's sides; null outside of what the network saw. */
-export function pointOnInput(share: Point, picture: Size, frame: Frame): Point | null {
-  const x = (share.x * picture.width - frame.left) / frame.width;
-  const y = (share.y * picture.height - frame.top) / frame.height;
+/** The place of a point of the image, given as shares of the image's sides; null outside of what the network saw. */
+export function pointOnInput(share: Point, image: Size, frame: Frame): Point | null {
+  const x = (share.x * image.width - frame.left) / frame.width;
+  const y = (share.y * image.height - frame.top) / frame.height;
   return x >= 0 && x < 1 && y >= 0 && y < 1 ? { x, y } : null;
 }
 
@@ -37,7 +37,7 @@ export function cellsBetween({ columns }: Grid, a: number, b: number): number[] 
   return cells;
 }
 
-/** The part of the picture that a cell stands for, in the picture's pixels. */
+/** The part of the image that a cell stands for, in the image's pixels. */
 export function cellFrame({ rows, columns }: Grid, frame: Frame, cell: number): Frame {
   const [width, height] = [frame.width / columns, frame.height / rows];
   return { left: frame.left + (cell % columns) * width, top: frame.top + Math.floor(cell / columns) * height, width, height };

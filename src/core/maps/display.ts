@@ -8,10 +8,10 @@ export type ColormapId = 'blue-white-red' | 'viridis' | 'inferno' | 'turbo';
 export interface DisplaySettings {
   readonly colormap: ColormapId;
   readonly sign: SignMode;
-  /** Of the map over the picture, 0 to 1. */
+  /** Of the map over the image, 0 to 1. */
   readonly opacity: number;
   /** One colour scale for all figures, or one for each. */
   readonly scale: 'own' | 'shared';
-  /** The map over the picture, or the map alone. */
+  /** The map over the image, or the map alone. */
   readonly content: 'overlay' | 'heatmap';
 }

@@ -1,4 +1,4 @@
-/** Two maps of one picture, side by side: laid on one grid, and what one has that the other has not. */
+/** Two maps of one image, side by side: laid on one grid, and what one has that the other has not. */
 
 import { betweenCells, interpolateRow } from './bilinear.ts';
 import type { Grid } from './grid.ts';
@@ -36,8 +36,8 @@ export function positiveMaxOf(values: Float32Array): number {
  * zeros.
  */
 export function differenceOf(a: SaliencyMap, b: SaliencyMap): SaliencyMap | null {
-  const [reachA, reachB] = [maxAbsOf(a), maxAbsOf(b)];
-  if (reachA === 0 || reachB === 0) return null;
+  const [maxA, maxB] = [maxAbsOf(a), maxAbsOf(b)];
+  if (maxA === 0 || maxB === 0) return null;
   const [first, second] = onCommonGrid(a, b);
-  return { ...first, values: first.values.map((value, i) => value / reachA - (second.values[i] ?? Number.NaN) / reachB) };
+  return { ...first, values: first.values.map((value, i) => value / maxA - (second.values[i] ?? Number.NaN) / maxB) };
 }

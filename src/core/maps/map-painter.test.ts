@@ -56,8 +56,8 @@ describe('paintMap', () => {
     [7, 7],
     [3, 5],
     [6, 2],
-  ])('peaks at the middle of the spike’s cell, whichever of %i x %i it is and however the picture was fitted', (rows, columns) => {
-    for (const fit of ['squeeze', 'letterbox', 'centre-crop'] satisfies Fit[]) {
+  ])('peaks at the middle of the spike’s cell, whichever of %i x %i it is and however the image was fitted', (rows, columns) => {
+    for (const fit of ['stretched', 'letterbox', 'centre-crop'] satisfies Fit[]) {
       const frame = inputFrame(size, { width: 64, height: 64 }, fit);
       for (let at = 0; at < rows * columns; at++) {
         const drawn = spike(rows, columns, at);
@@ -97,7 +97,7 @@ describe('paintMap', () => {
   });
 
   it('paints the same in strips as at once', () => {
-    const fits = fc.constantFrom<Fit>('squeeze', 'letterbox', 'centre-crop');
+    const fits = fc.constantFrom<Fit>('stretched', 'letterbox', 'centre-crop');
     const side = fc.integer({ min: 1, max: 40 });
     holds(
       fc.property(mapUpTo(6), fits, side, side, side, (drawn, fit, width, height, strip) => {

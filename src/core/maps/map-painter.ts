@@ -1,5 +1,5 @@
 /**
- * From a map's raw values to coloured pixels over the picture.
+ * From a map's raw values to coloured pixels over the image.
  *
  * Values are interpolated first and coloured afterwards: interpolated colours would show values that are not there.
  */
@@ -59,7 +59,7 @@ export interface PaintOptions {
   readonly frame: Frame;
   /** The drawing's size in pixels. */
   readonly size: Size;
-  /** The rows to paint: `[top, bottom)`. Huge pictures are painted strip by strip. */
+  /** The rows to paint: `[top, bottom)`. Huge images are painted strip by strip. */
   readonly top: number;
   readonly bottom: number;
   readonly scale: DisplayScale;

@@ -1,4 +1,4 @@
-/** Whose work a picture is, and where it comes from. */
+/** Whose work an image is, and where it comes from. */
 export interface Credit {
   /** The maker, the collection and the licence, such as `Dorothea Lange, Getty Open Content, CC0`. */
   readonly text: string;

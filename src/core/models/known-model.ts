@@ -4,7 +4,7 @@ import type { ModelManifest } from './manifest.ts';
 /** A network on a server of its makers, which the page offers by name. */
 export interface KnownModel {
   readonly title: string;
-  readonly address: string;
+  readonly url: string;
   /** What its file is called here. */
   readonly fileName: string;
   readonly megabytes: number;
@@ -17,10 +17,10 @@ export interface KnownModel {
 
 const TITLE = 'DenseNet-169 · ImageNet';
 
-/** As published by Keras Applications, which takes pictures as torch does. */
+/** As published by Keras Applications, which takes images as torch does. */
 export const IMAGENET_DENSENET: KnownModel = {
   title: TITLE,
-  address: 'https://storage.googleapis.com/tensorflow/keras-applications/densenet/densenet169_weights_tf_dim_ordering_tf_kernels.h5',
+  url: 'https://storage.googleapis.com/tensorflow/keras-applications/densenet/densenet169_weights_tf_dim_ordering_tf_kernels.h5',
   fileName: 'densenet169-imagenet.h5',
   megabytes: 58,
   command: 'npm run model -- densenet169-imagenet',

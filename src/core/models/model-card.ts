@@ -39,7 +39,7 @@ export interface KeptModel {
   readonly card: ModelCard;
   /** All files together. */
   readonly bytes: number;
-  /** The same files, or the same address, give the same origin. */
+  /** The same files, or the same URL, give the same origin. */
   readonly origin: string;
 }
 

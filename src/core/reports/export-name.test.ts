@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exportName } from './export-name.ts';
 
 describe('exportName', () => {
-  it('joins picture, class, layer and method, without the picture’s extension', () => {
+  it('joins image, class, layer and method, without the image’s extension', () => {
     expect(exportName('cat.jpeg', 'Egyptian cat', 'relu', 'grad-cam', 'png')).toBe('cat_Egyptian-cat_relu_grad-cam.png');
   });
 

@@ -1,4 +1,4 @@
-/** `<picture>_<class>_<layer>_<method>.<extension>`, with every character gone that some file system forbids. */
+/** `<image>_<class>_<layer>_<method>.<extension>`, with every character gone that some file system forbids. */
 
 function safe(part: string): string {
   const kept = part.normalize('NFC').replace(/[^\p{Letter}\p{Number}.\-_()+ ]+/gu, '-');
@@ -10,8 +10,8 @@ function safe(part: string): string {
   );
 }
 
-/** @param picture the picture's file name; its own extension is dropped */
-export function exportName(picture: string, className: string, layer: string, method: string, extension: string): string {
-  const stem = picture.replace(/\.[A-Za-z0-9]{1,5}$/, '');
+/** @param image the image's file name; its own extension is dropped */
+export function exportName(image: string, className: string, layer: string, method: string, extension: string): string {
+  const stem = image.replace(/\.[A-Za-z0-9]{1,5}$/, '');
   return `${[stem, className, layer, method].map(safe).join('_')}.${extension}`;
 }

@@ -20,7 +20,7 @@ const REPORT: Report = {
 };
 
 describe('a report', () => {
-  it('holds its pictures, numbers and settings', () => {
+  it('holds its images, numbers and settings', () => {
     const html = reportHtml(REPORT);
     for (const part of [
       'data:image/png;base64,AAAA',

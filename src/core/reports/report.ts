@@ -5,7 +5,7 @@ export interface ReportFigure {
   readonly title: string;
   /** What is said under it. */
   readonly caption: string;
-  /** The picture itself, as a data: address. */
+  /** The image itself, as a data: URL. */
   readonly image: string;
   readonly rows: number;
   readonly columns: number;

@@ -8,15 +8,15 @@ export function correlation(a: Float32Array, b: Float32Array): number | null {
   const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / count;
   const [meanA, meanB] = [mean(a), mean(b)];
   let together = 0;
-  let spreadA = 0;
-  let spreadB = 0;
+  let squaresA = 0;
+  let squaresB = 0;
   for (let i = 0; i < count; i++) {
     const offA = (a[i] ?? 0) - meanA;
     const offB = (b[i] ?? 0) - meanB;
     together += offA * offB;
-    spreadA += offA * offA;
-    spreadB += offB * offB;
+    squaresA += offA * offA;
+    squaresB += offB * offB;
   }
-  const result = together / Math.sqrt(spreadA * spreadB);
+  const result = together / Math.sqrt(squaresA * squaresB);
   return Number.isFinite(result) ? result : null;
 }

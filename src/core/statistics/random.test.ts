@@ -32,10 +32,10 @@ describe('random numbers', () => {
   it('are normal where they should be', () => {
     const random = gaussianFrom(9);
     const values = Array.from({ length: 40_000 }, () => random());
-    const [mean, deviation] = momentsOf(values);
+    const [mean, std] = momentsOf(values);
     expect(Math.abs(mean)).toBeLessThan(0.02);
-    expect(Math.abs(deviation - 1)).toBeLessThan(0.02);
-    // Shares within one, two and three deviations.
+    expect(Math.abs(std - 1)).toBeLessThan(0.02);
+    // Shares within one, two and three standard deviations.
     for (const [limit, share] of [
       [1, 0.6827],
       [2, 0.9545],

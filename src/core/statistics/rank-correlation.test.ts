@@ -3,7 +3,7 @@ import { cosine, rankCorrelation } from './rank-correlation.ts';
 import { MAPS_WITHOUT_RANKING } from './testing/maps.ts';
 import { readNumbers } from './testing/numbers.ts';
 
-const cases = readNumbers<{ a: number[]; b: number[]; spearman: number; cosine: number }[]>('likeness.json');
+const cases = readNumbers<{ a: number[]; b: number[]; spearman: number; cosine: number }[]>('similarity.json');
 const of = (measure: typeof cosine, a: readonly number[], b: readonly number[]) => measure(Float32Array.from(a), Float32Array.from(b));
 
 describe('how alike two maps are', () => {

@@ -14,7 +14,7 @@ function ranksOf(values: Float32Array): Float32Array {
   return ranks;
 }
 
-/** Spearman's rank correlation, -1 to 1; null where a map has no ranking, or they have not the same places. */
+/** Spearman's rank correlation, -1 to 1; null where a map is constant, or they have not the same places. */
 export function rankCorrelation(a: Float32Array, b: Float32Array): number | null {
   if (a.length !== b.length || !a.every(Number.isFinite) || !b.every(Number.isFinite)) return null;
   return correlation(ranksOf(a), ranksOf(b));

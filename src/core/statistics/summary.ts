@@ -73,7 +73,7 @@ export function summariseProportion(values: readonly (number | null)[]): Summary
   const mean = meanOf(known);
   const share = NORMAL_QUANTILE ** 2 / count;
   const centre = (mean + share / 2) / (1 + share);
-  const reach = Math.sqrt(share * (mean * (1 - mean) + share / 4)) / (1 + share);
+  const halfWidth = Math.sqrt(share * (mean * (1 - mean) + share / 4)) / (1 + share);
   // Rounding may go past the ends by the last bit.
-  return { count, mean, margin: null, interval: { low: Math.max(0, centre - reach), high: Math.min(1, centre + reach) } };
+  return { count, mean, margin: null, interval: { low: Math.max(0, centre - halfWidth), high: Math.min(1, centre + halfWidth) } };
 }

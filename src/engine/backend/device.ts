@@ -13,7 +13,7 @@ import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
 export interface DeviceEnvironment {
   /** The browser's (or Dawn's) `navigator.gpu`; undefined where there is none. */
   readonly gpu: GPU | undefined;
-  /** Where the `.wasm` files lie: a folder's address with a trailing slash, or one address per file name. */
+  /** Where the `.wasm` files lie: a folder's URL with a trailing slash, or one URL per file name. */
   readonly wasmPaths: string | Record<string, string>;
 }
 

@@ -16,7 +16,7 @@ function patch(kernelName: string, change: (original: KernelFunction) => KernelF
 
 /**
  * Where strides leave cells out at the end, the padding that `same` asks for would be negative. It is none then, but XNNPACK, which WASM runs convolutions
- * with, reckons without a sign and pads with billions of cells. Told the numbers, it does not reckon.
+ * with, computes without a sign and pads with billions of cells. Told the numbers, it does not compute.
  */
 function withPaddingInNumbers(isDepthwise: boolean): (original: KernelFunction) => KernelFunction {
   return (original) => (parameters) => {

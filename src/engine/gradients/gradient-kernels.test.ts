@@ -71,7 +71,7 @@ function gradientByDefinition(convolution: Convolution, dy: Float32Array, filter
   return gradient;
 }
 
-/** Two pictures, non-square, so that rows and columns cannot stand in for each other. */
+/** Two images, non-square, so that rows and columns cannot stand in for each other. */
 const INPUT: Shape = [2, 7, 5, 3];
 const FILTERS = [
   [3, 3],

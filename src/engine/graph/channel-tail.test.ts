@@ -10,7 +10,7 @@ import { ask } from '../../protocol/ask.ts';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { type LoadedModel, loadModel } from '../loading/loaded-model.ts';
 import { availableBackends } from '../node/node-device.ts';
-import { asRead, engineWith, resultOf, testManifest, unevenPicture } from '../testing/test-engine.ts';
+import { asRead, engineWith, resultOf, testManifest, unevenImage } from '../testing/test-engine.ts';
 import { artifactsOf, denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { disposePass, forwardPass, runTail } from './graph-executor.ts';
@@ -19,12 +19,12 @@ import { findNode, type LayerGraph, tailOf } from './layer-graph.ts';
 const ROWS = 6;
 const COLUMNS = 4;
 const MANIFEST = testManifest(ROWS, COLUMNS);
-const PICTURE = { id: 'uneven', pixels: unevenPicture(COLUMNS, ROWS) };
+const IMAGE = { id: 'uneven', pixels: unevenImage(COLUMNS, ROWS) };
 
 /** One batch for all channels, and a few channels at a time with a padded last batch. */
 const BUDGETS = [256 * 1024 * 1024, 12_000];
 
-/** Everything that keeps channels apart between two convolutions, then a layer that does not (its two channels out are of one in). */
+/** Everything that is channelwise between two convolutions, then a layer that does not (its two channels out are of one in). */
 async function apartModel(): Promise<ModelArtifacts> {
   const input = tfl.input({ shape: [ROWS, COLUMNS, 3] });
   const layers = [
@@ -69,7 +69,7 @@ async function logitsByHand({ graph, info }: LoadedModel, layer: string): Promis
   const node = findNode(graph, layer);
   if (!node) throw new Error(`the model has no layer ${layer}`);
   const tail = tailOf(graph, node.id);
-  const input = tf.tensor4d(prepareInput(PICTURE.pixels, info.input, info.preprocessing), [1, ROWS, COLUMNS, 3]);
+  const input = tf.tensor4d(prepareInput(IMAGE.pixels, info.input, info.preprocessing), [1, ROWS, COLUMNS, 3]);
   const pass = await forwardPass(graph, input, [node.id, ...tail.skipInputs]);
   const activation = pass.activations.get(node.id);
   if (!activation) throw new Error(`${layer} was not kept`);
@@ -106,7 +106,7 @@ describe.each(await availableBackends())('zeroed channels on %s', (backend) => {
       expect(wanted).toHaveLength(channels);
       for (const budgetBytes of BUDGETS) {
         const { logits, result } = await ask(engine, {
-          picture: PICTURE,
+          image: IMAGE,
           layer: name,
           work: { method: 'ablation-cam', items: null },
           budgetBytes,
@@ -129,7 +129,7 @@ describe.each(await availableBackends())('zeroed channels on %s', (backend) => {
     const engine = await engineWith(backend, withTrainedShifts(await denseModel(ROWS, COLUMNS)), MANIFEST);
     const sweepOf = async (items: number[] | null, budgetBytes: number) => {
       const work = { method: 'ablation-cam', items: items && Uint32Array.from(items) } as const;
-      const { result } = await ask(engine, { picture: PICTURE, layer: 'joined', work, budgetBytes });
+      const { result } = await ask(engine, { image: IMAGE, layer: 'joined', work, budgetBytes });
       return resultOf(result ? [result] : [], 'ablation-cam').sweep;
     };
     const plenty = 256 * 1024 * 1024;

@@ -8,7 +8,7 @@ export function checkLogits(logits: Float32Array): void {
   if (logits.every(Number.isFinite)) return;
   throw new AppError(
     'model-unsupported',
-    'The network gave scores that are no numbers for this picture; please check the model’s weights and preprocessing.',
+    'The network gave scores that are no numbers for this image; please check the model’s weights and preprocessing.',
   );
 }
 

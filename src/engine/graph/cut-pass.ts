@@ -1,4 +1,4 @@
-/** One picture's pass through a network, cut at one layer, and all that methods are given to work with. */
+/** One image's pass through a network, cut at one layer, and all that methods are given to work with. */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../core/app-error.ts';
 import { prepareInput } from '../../core/images/prepare-input.ts';
@@ -8,19 +8,19 @@ import { type ClassScore, scoreGradient } from '../../explain/target.ts';
 import type { ExplainRequest } from '../../protocol/explain.ts';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { backwardPass } from '../gradients/backward-pass.ts';
+import { imagePixels } from '../loading/image-pixels.ts';
 import type { Network } from '../loading/loaded-model.ts';
-import { picturePixels } from '../loading/picture-pixels.ts';
 import { cutActivation } from '../methods/cut-activation.ts';
 import type { Gradient, MethodContext } from '../methods/method.ts';
 import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
 
 /** What a pass is run for. */
-export type PassRequest = Pick<ExplainRequest, 'picture' | 'preprocessing' | 'layer'>;
+export type PassRequest = Pick<ExplainRequest, 'image' | 'preprocessing' | 'layer'>;
 
 /** A finished pass, and what it was of. Free it with `disposeCutPass`. */
 export interface CutPass {
-  readonly pictureId: string;
+  readonly imageId: string;
   readonly preprocessing: Preprocessing;
   readonly layer: string;
   readonly tail: Tail;
@@ -36,8 +36,8 @@ export function disposeCutPass({ pass, gradient }: CutPass): void {
   gradient?.tensor.dispose();
 }
 
-export function isPassOf(cut: CutPass, { info }: Network, { picture, layer, preprocessing = info.preprocessing }: PassRequest): boolean {
-  return cut.pictureId === picture.id && cut.layer === layer && isSamePreprocessing(cut.preprocessing, preprocessing);
+export function isPassOf(cut: CutPass, { info }: Network, { image, layer, preprocessing = info.preprocessing }: PassRequest): boolean {
+  return cut.imageId === image.id && cut.layer === layer && isSamePreprocessing(cut.preprocessing, preprocessing);
 }
 
 /**
@@ -61,12 +61,12 @@ export function explainableNode({ graph, info }: Network, layer: string): GraphN
  */
 export async function runCutPass(network: Network, request: PassRequest, signal?: AbortSignal): Promise<CutPass> {
   const { graph, info } = network;
-  const { picture, layer, preprocessing = info.preprocessing } = request;
+  const { image, layer, preprocessing = info.preprocessing } = request;
   const node = explainableNode(network, layer);
   const startedAt = performance.now();
   const tail = tailOf(graph, node.id);
   const { width, height } = info.input;
-  const input = tf.tensor4d(prepareInput(picturePixels(picture.pixels), info.input, preprocessing), [
+  const input = tf.tensor4d(prepareInput(imagePixels(image.pixels), info.input, preprocessing), [
     1,
     height,
     width,
@@ -76,7 +76,7 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
   try {
     const logits = Float32Array.from(await pass.logits.data());
     const durationMs = performance.now() - startedAt;
-    return { pictureId: picture.id, preprocessing, layer, tail, pass, logits, durationMs, gradient: null };
+    return { imageId: image.id, preprocessing, layer, tail, pass, logits, durationMs, gradient: null };
   } catch (error) {
     disposePass(pass);
     throw error;

@@ -84,7 +84,7 @@ describe('the layers to explain', () => {
     );
     const described = describeLayers(graph);
     expect(described.map(({ unsupportedReason }) => unsupportedReason)).toEqual([
-      'It is the picture itself, not a layer’s activation.',
+      'It is the image itself, not a layer’s activation.',
       null,
       'It has a single cell, so there is nothing to compare.',
       'It has no cells: its activation is one vector.',
@@ -126,7 +126,7 @@ describe('what the layers of a real network cost', () => {
     const { info, graph, dispose } = await loadModel('dense', asRead(await denseModel(6, 4), testManifest(6, 4)), null);
     // Kernels of 3 x 3: 3 channels to 4, 4 to 2; and 6 to 3 classes without cells.
     const [first, inner, predictions] = [24 * 4 * 27, 24 * 2 * 36, 6 * 3];
-    const cells = { picture: 3, first: 4, inner_bn: 4, inner_relu: 4, inner: 2, joined: 6, bn: 6, out: 6 };
+    const cells = { image: 3, first: 4, inner_bn: 4, inner_relu: 4, inner: 2, joined: 6, bn: 6, out: 6 };
     const vectors = 6 + 3;
     const channels = Object.values(cells).reduce((a, b) => a + b, 0);
     expect(info.forward).toEqual({ macs: first + inner + predictions, values: 24 * channels + vectors });
@@ -139,7 +139,7 @@ describe('what the layers of a real network cost', () => {
     };
     expect(costOf('first')).toEqual({
       tail: { macs: inner + predictions, values: 24 * (4 + 4 + 2 + 6 + 6 + 6) + vectors },
-      // Normalising before the second convolution keeps channels apart: that runs twice, not for every channel.
+      // Normalising before the second convolution is channelwise: that runs twice, not for every channel.
       channelTail: { macs: inner + predictions, values: 24 * (2 + 6 + 6 + 6) + vectors },
     });
     expect(costOf('out')).toEqual({

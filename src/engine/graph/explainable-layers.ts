@@ -16,7 +16,7 @@ function blockOf(name: string): string | null {
 /** Why a layer has no cells to explain; null when it has. */
 function obstacleOf({ shape, operation }: GraphNode): string | null {
   const [, rows, columns, channels] = shape;
-  if (!operation) return 'It is the picture itself, not a layer’s activation.';
+  if (!operation) return 'It is the image itself, not a layer’s activation.';
   if (shape.length !== 4) return `It has no cells: its activation is ${shape.length === 2 ? 'one vector' : 'no grid'}.`;
   if (!rows || !columns || !channels) return 'Its size is not fixed.';
   if (rows * columns < 2) return 'It has a single cell, so there is nothing to compare.';

@@ -1,5 +1,5 @@
 /**
- * Runs a layer graph: once from the picture, keeping what a tail will need, and then the tail alone, as often as it takes.
+ * Runs a layer graph: once from the image, keeping what a tail will need, and then the tail alone, as often as it takes.
  *
  * Activations are freed as soon as their last consumer has run, so that a pass needs the memory of its widest point, not of its whole depth.
  */
@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { type GraphNode, type LayerGraph, type NodeId, type Tail, tailOf } from './layer-graph.ts';
 
-/** A finished pass of one picture. Free it with `disposePass`. */
+/** A finished pass of one image. Free it with `disposePass`. */
 export interface KeptPass {
   /** `[1, classes]` */
   readonly logits: tf.Tensor2D;

@@ -68,7 +68,7 @@ function isNested(layer: Layer): layer is tfl.LayersModel {
  */
 export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerGraph {
   if (model.inputs.length !== 1) {
-    throw new AppError('model-unsupported', `The model has ${model.inputs.length} inputs; please give one with a single picture as input.`);
+    throw new AppError('model-unsupported', `The model has ${model.inputs.length} inputs; please give one with a single image as input.`);
   }
   const nodes: GraphNode[] = [];
   const operations = new Map<Layer, Operation>();

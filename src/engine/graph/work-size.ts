@@ -1,7 +1,7 @@
 import type { WorkSize } from '../../explain/layer-info.ts';
 import type { LayerGraph, NodeId } from './layer-graph.ts';
 
-/** What some nodes cost together, for one picture or one copy. */
+/** What some nodes cost together, for one image or one copy. */
 export function workOf(graph: LayerGraph, ids: Iterable<NodeId>): WorkSize {
   let macs = 0;
   let values = 0;

@@ -49,7 +49,7 @@ async function open(network: NetworkJson, weights: readonly WeightOf[], output: 
   return loadModel('given', await readModel([{ name: 'heads.h5', bytes }]), null, output);
 }
 
-/** What the network gives for a picture of its own. */
+/** What the network gives for an image of its own. */
 async function logitsOf({ graph, info }: LoadedModel): Promise<number[]> {
   const { width, height } = info.input;
   const x = tf.tensor4d(

@@ -6,7 +6,7 @@ import { download } from './download.ts';
 const FOLDER = 'https://example.org/roses/';
 const MODEL = JSON.stringify({ weightsManifest: [{ paths: ['a.bin', 'deep/b.bin'], weights: [] }] });
 
-/** What the server has, by address. */
+/** What the server has, by URL. */
 const server = new Map<string, string>();
 let requested: RequestInit[] = [];
 
@@ -29,11 +29,11 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-async function namesAt(address: string, onProgress: (progress: LoadProgress) => void = () => {}): Promise<string[]> {
-  return (await download(address, onProgress)).map(({ name }) => name);
+async function namesAt(url: string, onProgress: (progress: LoadProgress) => void = () => {}): Promise<string[]> {
+  return (await download(url, onProgress)).map(({ name }) => name);
 }
 
-describe('a model at an address', () => {
+describe('a model at a URL', () => {
   it('is one file, where it is one', async () => {
     const reports: LoadProgress[] = [];
     expect(await namesAt(`${FOLDER}net.keras`, (progress) => reports.push(progress))).toEqual(['net.keras']);
@@ -51,7 +51,7 @@ describe('a model at an address', () => {
     expect(await namesAt(`${FOLDER}model.json`)).toEqual(['model.json', 'a.bin', 'b.bin']);
   });
 
-  it('comes with what Teachable Machine says of it, also by the address of its folder', async () => {
+  it('comes with what Teachable Machine says of it, also by the URL of its folder', async () => {
     server.set(`${FOLDER}metadata.json`, '{"keras_version": "3.0.0"}');
     expect(await namesAt(`${FOLDER}model.json`)).toEqual(['model.json', 'a.bin', 'b.bin']);
     server.set(`${FOLDER}metadata.json`, '{"tmVersion": "2.4.4", "labels": ["rose"]}');
@@ -69,17 +69,17 @@ describe('a model at an address', () => {
   });
 
   it.each([
-    ['is no address', 'roses', /“roses” is no address/],
-    ['is no address of the web', 'file:///etc/passwd', /is no address/],
+    ['is no URL', 'roses', /“roses” is no URL/],
+    ['is no URL of the web', 'file:///etc/passwd', /is no URL/],
     ['leads nowhere', `${FOLDER}none.h5`, /no file none\.h5 at example\.org/],
     ['is refused', `${FOLDER}refused.h5`, /refused\.h5 could not be downloaded from example\.org.*CORS/],
     ['is forbidden', `${FOLDER}forbidden.h5`, /forbidden\.h5 could not be downloaded \(the server said 403\)/],
     ['is no JSON', `${FOLDER}page.json`, /page\.json/],
-  ])('that %s is one sentence', async (_what, address, sentence) => {
+  ])('that %s is one sentence', async (_what, url, sentence) => {
     server.set(`${FOLDER}refused.h5`, 'refused');
     server.set(`${FOLDER}forbidden.h5`, 'forbidden');
     server.set(`${FOLDER}page.json`, '<html>');
-    await expect(download(address, () => {})).rejects.toThrow(sentence);
+    await expect(download(url, () => {})).rejects.toThrow(sentence);
   });
 
   it('without one of its shards names it', async () => {

@@ -1,7 +1,7 @@
 /**
- * Models from any address, as files: what is downloaded is opened, kept and removed like what a person chose on their own disk.
+ * Models from any URL, as files: what is downloaded is opened, kept and removed like what a person chose on their own disk.
  *
- * The page itself may talk to nobody else; the worker may, because a person asked for it by giving the address.
+ * The page itself may talk to nobody else; the worker may, because a person asked for it by giving the URL.
  */
 import { AppError } from '../../core/app-error.ts';
 import { roleOfBlob } from '../../formats/file-role.ts';
@@ -13,7 +13,7 @@ import type { Engine } from '../../protocol/engine.ts';
 type Download = Engine['download'];
 type ProgressListener = Parameters<Download>[1];
 
-const WHY_REFUSED = 'please check the address and the network connection, and that the server lets other pages fetch it (CORS)';
+const WHY_REFUSED = 'please check the URL and the network connection, and that the server lets other pages fetch it (CORS)';
 
 function nameOf(url: URL): string {
   return decodeURIComponent(url.pathname.split('/').at(-1) || url.hostname);
@@ -48,7 +48,7 @@ async function fetchIfThere(url: URL, progress: Progress, signal?: AbortSignal):
     if (!response.ok) {
       throw new AppError(
         'download-failed',
-        `The file ${name} could not be downloaded (the server said ${response.status}); please check the address.`,
+        `The file ${name} could not be downloaded (the server said ${response.status}); please check the URL.`,
       );
     }
     progress.expect(Number(response.headers.get('content-length')) || 0);
@@ -68,7 +68,7 @@ async function fetchIfThere(url: URL, progress: Progress, signal?: AbortSignal):
 async function fetchThere(url: URL, progress: Progress, signal?: AbortSignal): Promise<File> {
   const file = await fetchIfThere(url, progress, signal);
   if (file) return file;
-  throw new AppError('download-failed', `There is no file ${nameOf(url)} at ${url.host}; please check the address.`);
+  throw new AppError('download-failed', `There is no file ${nameOf(url)} at ${url.host}; please check the URL.`);
 }
 
 /** What a model does without. Many servers say of what they do not have that it is forbidden, or say nothing that a page may read. */
@@ -81,11 +81,11 @@ async function fetchOptional(url: URL, progress: Progress, signal?: AbortSignal)
   }
 }
 
-function parseAddress(address: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : null;
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
   const isOwnMachine = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isOwnMachine)) return url;
-  throw new AppError('download-failed', `“${address}” is no address of a file; please give one that begins with https://.`);
+  throw new AppError('download-failed', `“${text}” is no URL of a file; please give one that begins with https://.`);
 }
 
 /** The file if it holds JSON: a server that answers everything with its front page has no such file. */
@@ -100,18 +100,15 @@ async function ofTeachableMachine(file: File | null): Promise<File | null> {
 }
 
 /** @throws AppError `download-failed`, naming the file and the host */
-export const download: Download = async (address, onProgress, signal) => {
-  const given = parseAddress(address.trim());
-  // The address of a folder, as Teachable Machine hands it out, is that of the model in it.
+export const download: Download = async (text, onProgress, signal) => {
+  const given = parseUrl(text.trim());
+  // The URL of a folder, as Teachable Machine hands it out, is that of the model in it.
   const url = given.pathname.endsWith('/') ? new URL('model.json', given) : given;
   const progress = new Progress(onProgress);
   const first = await fetchThere(url, progress, signal);
   const isJson = /\.json$/i.test(first.name);
   if (isJson && /^\s*</.test(await first.text())) {
-    throw new AppError(
-      'download-failed',
-      `There is no ${first.name} at ${url.host}, which answers with a web page; please check the address.`,
-    );
+    throw new AppError('download-failed', `There is no ${first.name} at ${url.host}, which answers with a web page; please check the URL.`);
   }
   const paths = await pathsOfParts(await roleOfBlob(first), async () => ({
     name: first.name,

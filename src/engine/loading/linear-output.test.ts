@@ -42,7 +42,7 @@ interface Outcome {
   readonly output: Float32Array;
 }
 
-/** @param build what stands after the flattened picture */
+/** @param build what stands after the flattened image */
 async function outcomeOf(build: (features: Tensor) => Tensor): Promise<Outcome> {
   const input = tfl.input({ shape: [...INPUT] });
   const model = tfl.model({ inputs: input, outputs: build(apply(flatten(), input)) });

@@ -86,7 +86,7 @@ function checkShapes({ nodes }: LayerGraph): void {
     if (isPossible) continue;
     throw new AppError(
       'model-unsupported',
-      `The layer ${name} would give ${sides.join(' × ')} values, which cannot be run here; please check its settings and the size of the pictures.`,
+      `The layer ${name} would give ${sides.join(' × ')} values, which cannot be run here; please check its settings and the size of the images.`,
     );
   }
 }
@@ -147,7 +147,7 @@ function checkChannels(fileName: string, { channels }: Preprocessing, count: num
   );
 }
 
-/** How pictures of another shape are fitted: ImageNet's networks are mostly evaluated on the middle of a picture that was resized first. */
+/** How images of another shape are fitted: ImageNet's networks are mostly evaluated on the middle of an image that was resized first. */
 function assumedFit(preprocessing: Preprocessing, input: Size, classes: number): { preprocessing: Preprocessing; remark: string } {
   if (classes !== IMAGENET_CLASSES) return { preprocessing, remark: '' };
   const fit = usualShortSideFit(input);

@@ -18,8 +18,8 @@ class MemoryCache {
   }
 
   async keys(url: URL, { ignoreSearch = false }: CacheQueryOptions = {}): Promise<Request[]> {
-    const addresses = [...this.kept.keys()].filter((key) => (ignoreSearch ? key.split('?')[0] : key) === url.href);
-    return addresses.map((address) => new Request(address));
+    const urls = [...this.kept.keys()].filter((key) => (ignoreSearch ? key.split('?')[0] : key) === url.href);
+    return urls.map((url) => new Request(url));
   }
 
   async delete({ url }: Request): Promise<boolean> {

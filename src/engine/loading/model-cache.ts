@@ -16,7 +16,7 @@ export interface FetchedFile {
   readonly isFromCache: boolean;
 }
 
-/** The cache, or null where the browser offers none (private windows, insecure addresses, Node). */
+/** The cache, or null where the browser offers none (private windows, insecure origins, Node). */
 async function openCache(): Promise<Cache | null> {
   if (typeof caches === 'undefined') return null;
   return caches.open(CACHE_NAME).catch(() => null);

@@ -161,8 +161,8 @@ describe('a model from files', () => {
 
   it('without a manifest says what is assumed', async () => {
     const { manifest, remark } = await given('manifest.json');
-    expect(manifest.preprocessing).toMatchObject({ mean: [0, 0, 0], fit: 'squeeze' });
-    expect(remark).toMatch(/model\.json does not say how its pictures are prepared.*“0 to 1” is assumed/);
+    expect(manifest.preprocessing).toMatchObject({ mean: [0, 0, 0], fit: 'stretched' });
+    expect(remark).toMatch(/model\.json does not say how its images are prepared.*“0 to 1” is assumed/);
   });
 
   it.each([

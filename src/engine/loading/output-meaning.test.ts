@@ -55,6 +55,6 @@ describe('what an output means', () => {
   });
 
   it('of a softmax over a single unit, which is always 1, is the number before it', () => {
-    expect(meaningOf({ kind: 'softmax' }, 1)).toMatchObject({ reading: 'number', remark: expect.stringContaining('1 for every picture') });
+    expect(meaningOf({ kind: 'softmax' }, 1)).toMatchObject({ reading: 'number', remark: expect.stringContaining('1 for every image') });
   });
 });

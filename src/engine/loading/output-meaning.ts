@@ -43,7 +43,7 @@ export function outputMeaning(
   }
   if (end.kind === 'softmax' && !isOne) return { reading: 'softmax', readings: ['softmax'], remark: '' };
   if (end.kind === 'softmax') {
-    const remark = `${ends} a softmax over a single unit, which is 1 for every picture; the unit’s value before it is shown as a number.`;
+    const remark = `${ends} a softmax over a single unit, which is 1 for every image; the unit’s value before it is shown as a number.`;
     return { reading: 'number', readings: possible, remark };
   }
   // A manifest of a former version says of one sigmoid unit what it says of several.

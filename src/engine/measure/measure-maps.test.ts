@@ -1,4 +1,4 @@
-/** Measures of maps whose worth is known beforehand: a spike planted in the picture, and maps that find it or look away. */
+/** Measures of maps whose worth is known beforehand: a spike planted in the image, and maps that find it or look away. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
@@ -10,19 +10,19 @@ import { metricScores } from '../../metrics/scores.ts';
 import type { MeasureEvent } from '../../protocol/measure.ts';
 import type { LocalEngine } from '../local-engine.ts';
 import { availableBackends } from '../node/node-device.ts';
-import { engineWith, plainPicture, testManifest } from '../testing/test-engine.ts';
+import { engineWith, plainImage, testManifest } from '../testing/test-engine.ts';
 import { spikeModel } from '../testing/tiny-models.ts';
 
 const SIDE = 8;
 const STEPS = 16;
-const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
+const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' };
 /** Four of sixty-four pixels: one step of sixteen. */
 const SPIKE = [18, 19, 26, 27];
 
 const SCORE = { classIndex: 0, kind: 'probability', versus: null, reading: 'softmax' } as const;
 
-function picture() {
-  const pixels = plainPicture(SIDE, SIDE);
+function image() {
+  const pixels = plainImage(SIDE, SIDE);
   for (const pixel of SPIKE) pixels.data[pixel * 4 + 1] = 255;
   return { id: 'spike', pixels };
 }
@@ -39,7 +39,7 @@ function mapOf(inside: number, outside: number): SaliencyMap {
 async function measured(engine: LocalEngine, maps: Record<string, SaliencyMap>, signal?: AbortSignal): Promise<Map<string, MapMeasures>> {
   const found = new Map<string, MapMeasures>();
   const request = {
-    picture: picture(),
+    image: image(),
     score: SCORE,
     maps: Object.entries(maps).map(([id, map]) => ({ id, map })),
     settings: { steps: STEPS, replacement: 'black' },
@@ -69,7 +69,7 @@ describe.each(await availableBackends())('measures on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(tensors);
     const [perfect, inverted] = [found.get('perfect'), found.get('inverted')];
     if (!perfect || !inverted) throw new Error('a map was not measured');
-    // The picture's four pixels of 64, times 8 and -8: logits of 0.5 and -0.5.
+    // The image's four pixels of 64, times 8 and -8: logits of 0.5 and -0.5.
     const intact = 1 / (1 + Math.exp(-1));
     expect(perfect.intact).toBeCloseTo(intact, 5);
     for (const [step, value] of perfect.deletion.entries()) expect(value).toBeCloseTo(step === 0 ? intact : 0.5, 5);
@@ -99,7 +99,7 @@ describe.each(await availableBackends())('measures on %s', (backend) => {
     const tensors = tf.memory().numTensors;
     const removals: Removal[] = [];
     const found: MapMeasures[] = [];
-    const request = { picture: picture(), score: SCORE, budgetBytes: 64e6 };
+    const request = { image: image(), score: SCORE, budgetBytes: 64e6 };
     const onEvent = (event: MeasureEvent) => {
       if (event.kind === 'removal') removals.push(event.removal);
       if (event.kind === 'measured') found.push(event.measures);

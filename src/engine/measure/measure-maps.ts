@@ -1,28 +1,28 @@
 /**
- * Measures maps by what the network says of pictures that they changed: pixels removed and inserted in the map's order, the map's own part
+ * Measures maps by what the network says of images that they changed: pixels removed and inserted in the map's order, the map's own part
  * alone, and pixels imputed (`metrics` has the papers).
  *
- * The intact picture and its replacements run first; then all pictures of all maps in one line, in batches.
+ * The intact image and its replacements run first; then all images of all maps in one line, in batches.
  */
 
-import { fitPicture, normaliseInput } from '../../core/images/prepare-input.ts';
+import { fitImage, normaliseInput } from '../../core/images/prepare-input.ts';
 import { channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { scoreOf } from '../../explain/target.ts';
-import { maskedPicture } from '../../metrics/confidence.ts';
-import { deletionPicture, insertionPicture, stepShares } from '../../metrics/deletion-insertion.ts';
+import { maskedImage } from '../../metrics/confidence.ts';
+import { deletionImage, insertionImage, stepShares } from '../../metrics/deletion-insertion.ts';
 import { type MapMeasures, roadMask } from '../../metrics/measures.ts';
 import { pixelRanking } from '../../metrics/ranking.ts';
 import { chooseReplacement, type Removal } from '../../metrics/removal.ts';
-import { REPLACEMENTS, replacementPicture } from '../../metrics/replacement.ts';
+import { REPLACEMENTS, replacementImage } from '../../metrics/replacement.ts';
 import { imputed, ROAD_SHARES } from '../../metrics/road.ts';
 import type { RgbaPixels } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
 import type { LayerGraph } from '../graph/layer-graph.ts';
 import type { BatchLimits } from '../graph/tail-memory.ts';
-import { scorePictures } from './score-pictures.ts';
+import { scoreImages } from './score-images.ts';
 
-/** One picture to be scored, and where its score goes. */
+/** One image to be scored, and where its score goes. */
 interface Perturbation {
   make(): Uint8ClampedArray;
   take(value: number): void;
@@ -45,7 +45,7 @@ interface Measured {
     roadMost: number[];
     roadLeast: number[];
   };
-  /** How many of its pictures have not been scored yet. */
+  /** How many of its images have not been scored yet. */
   left: number;
 }
 
@@ -76,29 +76,29 @@ function emptyMeasures(steps: number, intact: number, left: number): Measured['m
 /** All that is to be scored for one map; nothing for a map without a ranking. */
 function perturbationsOf(
   { map, measures }: { map: MeasureRequest['maps'][number]['map']; measures: Measured['measures'] },
-  picture: RgbaPixels,
+  image: RgbaPixels,
   replacement: Uint8ClampedArray,
   steps: number,
 ): Perturbation[] {
-  const ranking = pixelRanking(map, picture);
+  const ranking = pixelRanking(map, image);
   if (!ranking) return [];
   const perturbations: Perturbation[] = [];
   const shares = stepShares(steps);
   for (const [step, share] of shares.entries()) {
     if (step === 0 || step === steps) continue;
     perturbations.push(
-      { make: () => deletionPicture(picture, replacement, ranking, share), take: into(measures.deletion, step) },
-      { make: () => insertionPicture(picture, replacement, ranking, share), take: into(measures.insertion, step) },
+      { make: () => deletionImage(image, replacement, ranking, share), take: into(measures.deletion, step) },
+      { make: () => insertionImage(image, replacement, ranking, share), take: into(measures.insertion, step) },
     );
   }
   perturbations.push({
-    make: () => maskedPicture(picture, map),
+    make: () => maskedImage(image, map),
     take: (value) => {
       measures.masked = value;
     },
   });
   for (const [i, share] of ROAD_SHARES.entries()) {
-    const impute = (isMost: boolean) => imputed(picture, roadMask(ranking, share, isMost), NOISE_SEED);
+    const impute = (isMost: boolean) => imputed(image, roadMask(ranking, share, isMost), NOISE_SEED);
     perturbations.push(
       { make: () => impute(true), take: into(measures.roadMost, i) },
       { make: () => impute(false), take: into(measures.roadLeast, i) },
@@ -107,21 +107,21 @@ function perturbationsOf(
   return perturbations;
 }
 
-/** The intact picture and the candidates for its replacement: what they are, and what the network says of them. */
+/** The intact image and the candidates for its replacement: what they are, and what the network says of them. */
 interface Ground {
-  readonly picture: RgbaPixels;
+  readonly image: RgbaPixels;
   readonly replacement: Uint8ClampedArray;
   readonly removal: Removal;
 }
 
 /** Chooses what removed pixels become, where that is not said: by what the network says when all of them are replaced. */
 async function groundOf(
-  picture: RgbaPixels,
+  image: RgbaPixels,
   { score, settings: { replacement: choice } }: Pick<MeasureRequest, 'score' | 'settings'>,
-  scoresOf: (pictures: readonly Uint8ClampedArray[]) => Promise<readonly number[]>,
+  scoresOf: (images: readonly Uint8ClampedArray[]) => Promise<readonly number[]>,
 ): Promise<Ground> {
-  const candidates = (choice === 'auto' ? REPLACEMENTS : [choice]).map((kind) => ({ kind, data: replacementPicture(picture, kind) }));
-  const [intact = Number.NaN, ...others] = await scoresOf([picture.data, ...candidates.map(({ data }) => data)]);
+  const candidates = (choice === 'auto' ? REPLACEMENTS : [choice]).map((kind) => ({ kind, data: replacementImage(image, kind) }));
+  const [intact = Number.NaN, ...others] = await scoresOf([image.data, ...candidates.map(({ data }) => data)]);
   const scores = {
     intact,
     isNumber: score.kind === 'value',
@@ -130,16 +130,16 @@ async function groundOf(
   const replacement = choice === 'auto' ? chooseReplacement([scores]) : choice;
   const found = candidates.find(({ kind }) => kind === replacement) ?? candidates[0];
   return {
-    picture,
-    replacement: found?.data ?? picture.data,
+    image,
+    replacement: found?.data ?? image.data,
     removal: { ...scores, replacement, isAutomatic: choice === 'auto' },
   };
 }
 
 /**
- * @param pixels the picture at its own size
- * @param onEvent told of the replacement, of every map as it is done, and of every picture
- * @param pause awaited between layers and pictures (see `yieldToEventLoop`)
+ * @param pixels the image at its own size
+ * @param onEvent told of the replacement, of every map as it is done, and of every image
+ * @param pause awaited between layers and images (see `yieldToEventLoop`)
  * @throws AppError, or what `pause` throws; nothing is left behind then
  */
 export async function measureMaps(
@@ -150,35 +150,35 @@ export async function measureMaps(
   pause: () => Promise<void>,
 ): Promise<void> {
   const shape = { ...input, channels: channelCount(preprocessing.channels) };
-  const run = (count: number, pictureAt: (index: number) => Uint8ClampedArray, onScore: (index: number, value: number) => void) => {
-    const make = (index: number) => normaliseInput(pictureAt(index), preprocessing);
-    return scorePictures(graph, shape, count, make, limits, (index, logits) => onScore(index, scoreOf(logits, score)), pause);
+  const run = (count: number, imageAt: (index: number) => Uint8ClampedArray, onScore: (index: number, value: number) => void) => {
+    const make = (index: number) => normaliseInput(imageAt(index), preprocessing);
+    return scoreImages(graph, shape, count, make, limits, (index, logits) => onScore(index, scoreOf(logits, score)), pause);
   };
-  const whole: RgbaPixels = { ...input, data: fitPicture(pixels, input, preprocessing) };
-  const { picture, replacement, removal } = await groundOf(whole, { score, settings }, async (pictures) => {
+  const whole: RgbaPixels = { ...input, data: fitImage(pixels, input, preprocessing) };
+  const { image, replacement, removal } = await groundOf(whole, { score, settings }, async (images) => {
     const values: number[] = [];
     await run(
-      pictures.length,
-      (index) => pictures[index] ?? whole.data,
+      images.length,
+      (index) => images[index] ?? whole.data,
       (_, value) => values.push(value),
     );
     return values;
   });
   onEvent({ kind: 'removal', removal });
 
-  // The intact picture and the replacement alone are the same for all maps, and known.
+  // The intact image and the replacement alone are the same for all maps, and known.
   const left = removal.removed[removal.replacement] ?? Number.NaN;
   const all: (Perturbation & { readonly of: Measured })[] = [];
   for (const { id, map } of maps) {
     const measures = emptyMeasures(settings.steps, removal.intact, left);
-    const perturbations = perturbationsOf({ map, measures }, picture, replacement, settings.steps);
+    const perturbations = perturbationsOf({ map, measures }, image, replacement, settings.steps);
     const own: Measured = { id, measures, left: perturbations.length };
     all.push(...perturbations.map((perturbation) => ({ ...perturbation, of: own })));
   }
   const startedAt = performance.now();
   await run(
     all.length,
-    (index) => all[index]?.make() ?? picture.data,
+    (index) => all[index]?.make() ?? image.data,
     (index, value) => {
       const perturbation = all[index];
       perturbation?.take(value);

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import type { SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { availableBackends } from '../node/node-device.ts';
-import { engineWith, testManifest, unevenPicture } from '../testing/test-engine.ts';
+import { engineWith, testManifest, unevenImage } from '../testing/test-engine.ts';
 import { denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
 
 const REQUEST: SanityRequest = {
-  picture: { id: 'p', pixels: unevenPicture(4, 6) },
+  image: { id: 'p', pixels: unevenImage(4, 6) },
   layer: 'joined',
   score: { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' },
   works: [

@@ -30,7 +30,7 @@ async function mapBy(network: Network, cut: CutPass, work: Work, { score }: Sani
   await runMethod(methodContext(network, cut, { ...options, emit }), work);
   const result = reports.reduce<Result | null>((known, report) => withReport(work, known, report, cut.logits), null);
   const maps = result && methodOf(work.method).mapOf(result, score, null);
-  // Rounding has no ranking.
+  // What rounding made is no map.
   return maps && !isNothing(maps.map) ? maps.raw : null;
 }
 

@@ -8,7 +8,7 @@ import { replacementOf } from '../methods/replacement.ts';
 
 /**
  * @param cells row-major numbers of the layer's cells
- * @param value what their activations become
+ * @param value what replaces their activations
  * @param pause awaited between layers (see `yieldToEventLoop`)
  * @returns the logits, `[classes]`
  * @throws what `pause` throws; nothing is left behind then

@@ -4,12 +4,12 @@ import { type AblationValue, mapOfSweep } from '../../explain/ablation-plan.ts';
 import type { ScoreKind } from '../../explain/target.ts';
 import type { LocalEngine } from '../local-engine.ts';
 import { availableBackends } from '../node/node-device.ts';
-import { engineWith, explain, resultOf, testManifest, unevenPicture } from '../testing/test-engine.ts';
+import { engineWith, explain, resultOf, testManifest, unevenImage } from '../testing/test-engine.ts';
 import { denseModel, spikeModel, withTrainedShifts } from '../testing/tiny-models.ts';
 
 const ROWS = 6;
 const COLUMNS = 5;
-const PICTURE = { id: 'uneven', pixels: unevenPicture(COLUMNS, ROWS) };
+const IMAGE = { id: 'uneven', pixels: unevenImage(COLUMNS, ROWS) };
 
 async function mapsOf(
   engine: LocalEngine,
@@ -20,7 +20,7 @@ async function mapsOf(
   versus: number | null = null,
 ) {
   const { results } = await explain(engine, {
-    picture: PICTURE,
+    image: IMAGE,
     layer,
     classIndex,
     score,
@@ -34,7 +34,7 @@ async function mapsOf(
 }
 
 /** How far apart two maps are at most, beside how far the second one reaches. */
-function deviation(a: Float32Array, b: Float32Array): number {
+function difference(a: Float32Array, b: Float32Array): number {
   expect(a).toHaveLength(b.length);
   const maxAbs = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   expect(maxAbs).toBeGreaterThan(0);
@@ -42,19 +42,22 @@ function deviation(a: Float32Array, b: Float32Array): number {
 }
 
 describe.each(await availableBackends())('the first-order estimate on %s', (backend) => {
-  it.each([0, 2, -0.5, 'mean', 'blur'] as const)('is the exact drop where the tail is linear: activations become %s', async (value) => {
-    const engine = await engineWith(backend, await spikeModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS));
-    for (const [classIndex, versus] of [
-      [0, null],
-      [1, null],
-      [0, 1],
-    ] as const) {
-      const { estimate, exact } = await mapsOf(engine, 'spikes', value, 'logit', classIndex, versus);
-      expect([estimate.rows, estimate.columns]).toEqual([ROWS, COLUMNS]);
-      expect(deviation(estimate.values, exact.values)).toBeLessThan(1e-3);
-    }
-    engine.dispose();
-  });
+  it.each([0, 2, -0.5, 'mean', 'blur'] as const)(
+    'is the exact drop where the tail is linear: activations are replaced with %s',
+    async (value) => {
+      const engine = await engineWith(backend, await spikeModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS));
+      for (const [classIndex, versus] of [
+        [0, null],
+        [1, null],
+        [0, 1],
+      ] as const) {
+        const { estimate, exact } = await mapsOf(engine, 'spikes', value, 'logit', classIndex, versus);
+        expect([estimate.rows, estimate.columns]).toEqual([ROWS, COLUMNS]);
+        expect(difference(estimate.values, exact.values)).toBeLessThan(1e-3);
+      }
+      engine.dispose();
+    },
+  );
 
   it.each([
     ['first', 'logit'],
@@ -67,26 +70,26 @@ describe.each(await availableBackends())('the first-order estimate on %s', (back
     const step = 1e-2;
     const [less, more] = [(await mapsOf(engine, layer, 1 - step, score, 1)).exact, (await mapsOf(engine, layer, 1 + step, score, 1)).exact];
     const slope = less.values.map((value, cell) => (value - (more.values[cell] ?? Number.NaN)) / (2 * step));
-    expect(deviation(estimate.values, slope)).toBeLessThan(0.03);
+    expect(difference(estimate.values, slope)).toBeLessThan(0.03);
     // One side alone bends a little, by the step.
     expect(
-      deviation(
+      difference(
         estimate.values,
         less.values.map((value) => value / step),
       ),
     ).toBeLessThan(0.06);
     // The whole way is another matter: without a bend this would prove nothing.
-    expect(deviation(estimate.values, exact.values)).toBeGreaterThan(0.1);
+    expect(difference(estimate.values, exact.values)).toBeGreaterThan(0.1);
     engine.dispose();
   });
 
-  it('is linear in what activations become', async () => {
+  it('is linear in what replaces activations', async () => {
     const engine = await engineWith(backend, withTrainedShifts(await denseModel(ROWS, COLUMNS)), testManifest(ROWS, COLUMNS));
     const zero = (await mapsOf(engine, 'first', 0)).estimate.values;
     // Twice the activation is as far from it as nothing is, on the other side.
     const twice = (await mapsOf(engine, 'first', 2)).estimate.values;
     expect(
-      deviation(
+      difference(
         twice,
         zero.map((value) => -value),
       ),

@@ -1,5 +1,5 @@
 /**
- * The first-order estimate of FastAblationCAM: `sum_k (A - R)[p, k] dy/dA[p, k]`, where R is what ablated activations become.
+ * The first-order estimate of FastAblationCAM: `sum_k (A - R)[p, k] dy/dA[p, k]`, where R is what ablated activations are replaced with.
  *
  * For R = 0 it is HiResCAM (Draelos & Carin, 2020). It is what the score would lose if the tail were linear, and costs one backward pass at
  * any layer.

@@ -15,7 +15,7 @@ export interface Gradient {
   readonly durationMs: number;
 }
 
-/** Everything that a method may use: one picture's kept pass, cut at one layer. */
+/** Everything that a method may use: one image's kept pass, cut at one layer. */
 export interface MethodContext {
   readonly graph: LayerGraph;
   readonly tail: Tail;

@@ -1,4 +1,4 @@
-/** What ablated activations become. */
+/** What ablated activations are replaced with. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AblationValue } from '../../explain/ablation-plan.ts';
 

@@ -28,9 +28,9 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Between -reach and reach, as float32 has them. */
-function draw(size: number, random: () => number, reach: number): Float32Array {
-  return Float32Array.from({ length: size }, () => (2 * random() - 1) * reach);
+/** Between -maxAbs and maxAbs, as float32 has them. */
+function draw(size: number, random: () => number, maxAbs: number): Float32Array {
+  return Float32Array.from({ length: size }, () => (2 * random() - 1) * maxAbs);
 }
 
 function seedOf(text: string): number {
@@ -66,9 +66,9 @@ class Prepared {
   readonly artifacts;
   readonly expected: Expected;
 
-  constructor({ what, topology, input, reach }: GridCase) {
+  constructor({ what, topology, input, maxAbs }: GridCase) {
     const random = randomNumbers(seedOf(what));
-    const images = [1, 2].map((): Values => ({ shape: input, data: Float64Array.from(draw(sizeOf(input), random, reach)) }));
+    const images = [1, 2].map((): Values => ({ shape: input, data: Float64Array.from(draw(sizeOf(input), random, maxAbs)) }));
     const first = images[0] as Values;
     const drawn = drawWeights(topology, first, (name, size) => {
       const values = draw(size, random, 0.7);

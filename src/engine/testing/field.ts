@@ -7,7 +7,7 @@ import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { shownValues } from '../../explain/target.ts';
 import type { GivenFile } from '../../formats/given-file.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
-import { readPicture } from '../../formats/testing/goldens.ts';
+import { readImage } from '../../formats/testing/goldens.ts';
 import { fixture } from '../../formats/testing/test-data.ts';
 import type { BackendName, ModelInfo } from '../../protocol/engine.ts';
 import { LocalEngine } from '../local-engine.ts';
@@ -65,16 +65,16 @@ async function engineWith(backend: BackendName, read: ReadModel, white: 1 | 255)
   return { engine, info: await engine.loadModel({ kind: 'folder', id: 'field', url: '' }, () => {}) };
 }
 
-/** What the network gives for the folder's picture. @param white what it is given for white, if not 1 */
+/** What the network gives for the folder's image. @param white what it is given for white, if not 1 */
 export async function outputOf(
   backend: BackendName,
   read: ReadModel,
-  picture: string,
+  image: string,
   white: 1 | 255 = 1,
 ): Promise<{ info: ModelInfo; logits: number[]; output: number[] }> {
   const { engine, info } = await engineWith(backend, read, white);
-  const pixels = await readPicture(picture);
-  const request = { picture: { id: picture, pixels }, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] } as const;
+  const pixels = await readImage(image);
+  const request = { image: { id: image, pixels }, layer: info.defaultLayer, classIndex: null, score: 'logit', methods: [] } as const;
   const { logits } = await explain(engine, request);
   engine.dispose();
   return { info, logits: [...logits], output: [...shownValues(logits, info.reading)] };
@@ -84,14 +84,14 @@ export async function outputOf(
 export async function gradCamOf(
   backend: BackendName,
   read: ReadModel,
-  picture: string,
+  image: string,
   white: 1 | 255,
   layer: string,
   classIndex: number,
 ): Promise<SaliencyMap> {
   const { engine } = await engineWith(backend, read, white);
-  const pixels = await readPicture(picture);
-  const { results } = await explain(engine, { picture: { id: picture, pixels }, layer, classIndex, score: 'logit', methods: ['grad-cam'] });
+  const pixels = await readImage(image);
+  const { results } = await explain(engine, { image: { id: image, pixels }, layer, classIndex, score: 'logit', methods: ['grad-cam'] });
   engine.dispose();
   return resultOf(results, 'grad-cam').map;
 }

@@ -9,7 +9,7 @@ export interface GridCase {
   /** `[rows, columns, channels]` */
   readonly input: Shape;
   /** The values of the image: around zero, or up to this far from it. */
-  readonly reach: number;
+  readonly maxAbs: number;
   /** Run on WebGPU too, whose software driver is slow: one of every family of settings. */
   readonly isOnWebGpu: boolean;
 }
@@ -35,7 +35,7 @@ export function layer(kind: string, name: string, settings: Settings, ...takes: 
 
 interface Options {
   readonly input?: Shape;
-  readonly reach?: number;
+  readonly maxAbs?: number;
   readonly isOnWebGpu?: boolean;
 }
 
@@ -54,8 +54,8 @@ export function functional(name: string, layers: readonly Json[], output: string
 
 /** Any network: its layers begin with what takes `image`, and end with the layer `out`. */
 export function network(what: string, layers: readonly Json[], options: Options = {}): GridCase {
-  const { input = INPUT, reach = 1, isOnWebGpu = false } = options;
-  return { what, topology: functional('net', layers, 'out', input), input, reach, isOnWebGpu };
+  const { input = INPUT, maxAbs = 1, isOnWebGpu = false } = options;
+  return { what, topology: functional('net', layers, 'out', input), input, maxAbs, isOnWebGpu };
 }
 
 /** Layers one after the other, each a kind with its settings. */

@@ -10,7 +10,7 @@ import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { ask } from '../../protocol/ask.ts';
 import type { BackendName, Engine } from '../../protocol/engine.ts';
-import type { ExplainEvent, PictureInput, RgbaPixels } from '../../protocol/explain.ts';
+import type { ExplainEvent, ImageInput, RgbaPixels } from '../../protocol/explain.ts';
 import { LocalEngine } from '../local-engine.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';
 
@@ -61,7 +61,7 @@ export type WorkKind = MethodId | 'first-order';
 
 /** What a test wants to know; where it says nothing, cells are zeroed one by one, and the class stands by itself. */
 export interface Question {
-  readonly picture: PictureInput;
+  readonly image: ImageInput;
   readonly layer: string;
   /** Null: the class with the highest logit. */
   readonly classIndex: number | null;
@@ -81,10 +81,10 @@ export function workOf(method: WorkKind, question: Question, classIndex: number)
 
 /** Asks for one method after the other. */
 export async function explain(engine: Engine, question: Question, signal?: AbortSignal) {
-  const { picture, layer, methods, budgetBytes = TEST_BUDGET_BYTES } = question;
+  const { image, layer, methods, budgetBytes = TEST_BUDGET_BYTES } = question;
   const events: ExplainEvent[] = [];
   const results: Result[] = [];
-  const about = (work: Work | null) => ask(engine, { picture, layer, work, budgetBytes }, (event) => events.push(event), signal);
+  const about = (work: Work | null) => ask(engine, { image, layer, work, budgetBytes }, (event) => events.push(event), signal);
   const { logits } = await about(null);
   for (const method of methods) {
     const { result } = await about(
@@ -110,15 +110,15 @@ export function resultOf<Kind extends WorkKind>(results: readonly Result[], meth
   return found;
 }
 
-/** A picture of one colour. */
-export function plainPicture(width: number, height: number, value = 0): RgbaPixels {
+/** An image of one colour. */
+export function plainImage(width: number, height: number, value = 0): RgbaPixels {
   const data = new Uint8ClampedArray(width * height * 4).fill(value);
   for (let i = 3; i < data.length; i += 4) data[i] = 255;
   return { width, height, data };
 }
 
-/** A picture without a pattern. */
-export function unevenPicture(width: number, height: number): RgbaPixels {
+/** An image without a pattern. */
+export function unevenImage(width: number, height: number): RgbaPixels {
   const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 97 + ((i * i) % 89) * 31) % 256));
   return { width, height, data };
 }

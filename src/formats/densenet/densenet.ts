@@ -142,7 +142,7 @@ function blockLengths(tensors: ReadonlyMap<string, NamedTensor>): number[] {
   return Array.from(lengths, (length) => length ?? 0);
 }
 
-/** Zeros on every side, as the network pads its picture and its first pooling. */
+/** Zeros on every side, as the network pads its image and its first pooling. */
 function margin(width: number): { readonly [key: string]: Json } {
   return {
     padding: [
@@ -155,7 +155,7 @@ function margin(width: number): { readonly [key: string]: Json } {
 
 /**
  * @param fileName what to call the weights in errors
- * @returns a network that takes pictures of any size
+ * @returns a network that takes images of any size
  * @throws AppError `model-unsupported` naming the file and the first tensor that does not fit
  */
 export function denseNet(fileName: string, given: DenseNetWeights): ModelArtifacts {

@@ -77,7 +77,7 @@ describe('layers of nested models', () => {
   it('stand in the model around them where theirs does not say what goes in', () => {
     const augment = sequential('augment', [layerOf('RandomFlip', 'flip', {}), layerOf('ReLU', 'relu', {})], 'norm');
     const { topology } = ready(networkAround(augment));
-    expect(names(topology)).toEqual(['picture', 'conv', 'norm', 'augment/flip', 'augment/relu', 'pool', 'scores']);
+    expect(names(topology)).toEqual(['image', 'conv', 'norm', 'augment/flip', 'augment/relu', 'pool', 'scores']);
     expect(taken(topology, 'augment/relu')).toEqual([[['augment/flip', 0]]]);
     expect(taken(topology, 'pool')).toEqual([[['augment/relu', 0]]]);
   });
@@ -101,7 +101,7 @@ describe('layers of nested models', () => {
     const pool = network.config.layers.find(({ name }) => name === 'pool');
     if (pool) pool.inbound_nodes = [[['add', 0, 0, {}]]];
     const { topology } = ready(network);
-    expect(names(topology)).toEqual(['picture', 'conv', 'norm', 'outer/inner/relu', 'outer/drop', 'add', 'pool', 'scores']);
+    expect(names(topology)).toEqual(['image', 'conv', 'norm', 'outer/inner/relu', 'outer/drop', 'add', 'pool', 'scores']);
     expect(taken(topology, 'outer/inner/relu')).toEqual([[['norm', 0]], [['conv', 0]]]);
     expect(taken(topology, 'add')).toEqual([
       [

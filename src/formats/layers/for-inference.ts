@@ -44,7 +44,7 @@ function inSentence<Result>(fileName: string, layer: string, rule: () => Result)
   }
 }
 
-/** With its channels first, a network would be said to take pictures of as many channels as they have columns. */
+/** With its channels first, a network would be said to take images of as many channels as they have columns. */
 function checkDataFormats(fileName: string, layers: readonly JsonObject[]): void {
   for (const layer of layers) {
     inSentence(fileName, nameOfLayer(layer), () => checkDataFormat(asObject(layer.config) ?? {}));

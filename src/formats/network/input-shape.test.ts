@@ -8,10 +8,10 @@ function layer(kind: string, name: string, settings: { readonly [key: string]: J
   return { class_name: kind, name, config: { name, ...settings } };
 }
 
-function functional(shape: Shape, inputs: Json = [['picture', 0, 0]]): ModelTopology {
+function functional(shape: Shape, inputs: Json = [['image', 0, 0]]): ModelTopology {
   const layers = [
     layer('Conv2D', 'conv'),
-    layer('InputLayer', 'picture', { batch_input_shape: shape }),
+    layer('InputLayer', 'image', { batch_input_shape: shape }),
     layer('InputLayer', 'other', { batch_input_shape: shape }),
   ];
   return { class_name: 'Functional', config: { name: 'model', layers, input_layers: inputs, output_layers: [['conv', 0, 0]] } };
@@ -26,7 +26,7 @@ const INSIDE = { class_name: 'Functional', name: 'base', config: functional([nul
 describe('what a network takes', () => {
   it.each([
     ['a functional model', functional([null, 48, 64, 3])],
-    ['one whose list of inputs is flat', functional([null, 48, 64, 3], ['picture', 0, 0])],
+    ['one whose list of inputs is flat', functional([null, 48, 64, 3], ['image', 0, 0])],
     ['a Sequential model with an input', sequential(layer('InputLayer', 'in', { batch_input_shape: [null, 48, 64, 3] }))],
     ['a Sequential model whose first layer says it', sequential(layer('Conv2D', 'conv', { batch_input_shape: [null, 48, 64, 3] }))],
     ['a Sequential model that begins with a model', sequential(INSIDE, layer('Dense', 'scores'))],
@@ -71,11 +71,11 @@ describe('what a network takes', () => {
 
   it.each([
     [
-      'two pictures',
+      'two images',
       functional(
         [null, 8, 8, 3],
         [
-          ['picture', 0, 0],
+          ['image', 0, 0],
           ['other', 0, 0],
         ],
       ),
@@ -86,8 +86,8 @@ describe('what a network takes', () => {
     ['two channels', functional([null, 8, 8, 2]), 'images of 2 channels'],
     ['thirteen channels', functional([null, 8, 8, 13]), 'images of 13 channels'],
     ['images of any channels', functional([null, 8, 8, null]), 'an unknown number of channels'],
-    ['pictures of a billion pixels', functional([null, 1e9, 8, 3]), '4096'],
-    ['pictures of no pixels', functional([null, 0, 8, 3]), '4096'],
+    ['images of a billion pixels', functional([null, 1e9, 8, 3]), '4096'],
+    ['images of no pixels', functional([null, 0, 8, 3]), '4096'],
     ['an input that is not there', functional([null, 8, 8, 3], [['photo', 0, 0]]), 'does not say'],
     ['nothing', sequential(), 'does not say'],
   ])('is refused in one sentence: %s', (_what, topology, fault) => {

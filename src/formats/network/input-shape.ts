@@ -1,11 +1,11 @@
-/** What a network takes: one picture, of a size that it names or leaves open, and of so many channels. */
+/** What a network takes: one image, of a size that it names or leaves open, and of so many channels. */
 import { AppError } from '../../core/app-error.ts';
 import type { Size } from '../../core/images/geometry.ts';
 import { CHANNEL_COUNTS, type ChannelCount } from '../../core/images/preprocessing.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
 import type { Json, ModelTopology } from './artifacts.ts';
 
-/** More than any picture classifier takes on a side, in pixels. */
+/** More than any image classifier takes on a side, in pixels. */
 const MAX_INPUT_SIDE = 4096;
 
 type Shape = readonly Json[];
@@ -72,7 +72,7 @@ export function inputChannels(topology: ModelTopology): ChannelCount {
   return CHANNEL_COUNTS.find((count) => count === channels) ?? 3;
 }
 
-/** The same network, for pictures of this size. */
+/** The same network, for images of this size. */
 export function withInputSize(topology: ModelTopology, size: Size): ModelTopology {
   const layers = objectsIn(topology.config.layers);
   const inputs = inputLayers(topology, layers);
@@ -87,14 +87,14 @@ export function withInputSize(topology: ModelTopology, size: Size): ModelTopolog
   return { ...topology, config: { ...topology.config, layers: changed } };
 }
 
-/** @throws AppError `model-unsupported` for a network that does not take one picture, grey, in colour, or with transparency */
+/** @throws AppError `model-unsupported` for a network that does not take one image, grey, in colour, or with transparency */
 export function checkInput(fileName: string, topology: ModelTopology): void {
   const unsupported = (what: string) => new AppError('model-unsupported', `The model in ${fileName} ${what}.`);
   const [shape = [], ...others] = inputShapes(topology);
-  if (others.length > 0) throw unsupported(`has ${others.length + 1} inputs; please give one that takes a single picture`);
+  if (others.length > 0) throw unsupported(`has ${others.length + 1} inputs; please give one that takes a single image`);
   if (shape.length === 0)
     throw unsupported('does not say what it takes; please begin the network with an Input of a shape, and save it then');
-  if (shape.length !== 4) throw unsupported('takes no pictures, but sequences or tables; please give an image classifier');
+  if (shape.length !== 4) throw unsupported('takes no images, but sequences or tables; please give an image classifier');
   const [, rows, columns, channels] = shape;
   if (!CHANNEL_COUNTS.some((count) => count === channels))
     throw unsupported(
@@ -104,7 +104,7 @@ export function checkInput(fileName: string, topology: ModelTopology): void {
     side === null || (typeof side === 'number' && Number.isInteger(side) && side >= 1 && side <= MAX_INPUT_SIDE);
   if (!isPossible(rows) || !isPossible(columns)) {
     throw unsupported(
-      `takes pictures of ${String(columns)} × ${String(rows)} pixels, which cannot be run here; please give one of up to ${MAX_INPUT_SIDE}`,
+      `takes images of ${String(columns)} × ${String(rows)} pixels, which cannot be run here; please give one of up to ${MAX_INPUT_SIDE}`,
     );
   }
 }

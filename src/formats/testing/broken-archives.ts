@@ -86,7 +86,7 @@ async function otherMembers(): Promise<BrokenCase[]> {
   return [
     of('without a network', { 'metadata.json': utf8('{}'), 'model.weights.h5': weights }),
     of('without weights', { 'config.json': config }),
-    of('of pictures', { 'cat.png': new Uint8Array(100), 'dog.png': new Uint8Array(100) }),
+    of('of images', { 'cat.png': new Uint8Array(100), 'dog.png': new Uint8Array(100) }),
     of('whose members lead out of it', { '../config.json': config, '../model.weights.h5': weights }),
     of('with empty members', { 'config.json': new Uint8Array(), 'model.weights.h5': new Uint8Array() }),
     of('whose weights are no HDF5', { 'config.json': config, 'model.weights.h5': utf8('weights') }),

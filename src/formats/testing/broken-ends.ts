@@ -10,10 +10,10 @@ export const BROKEN_ENDS: readonly Fault[] = [
   [
     'two inputs',
     ({ config }, find) => {
-      config.layers.unshift(inputOf('second'), layerOf('Concatenate', 'both', { axis: -1 }, 'picture', 'second'));
+      config.layers.unshift(inputOf('second'), layerOf('Concatenate', 'both', { axis: -1 }, 'image', 'second'));
       find('conv').inbound_nodes = call(tensorOf('both'));
       config.input_layers = [
-        ['picture', 0, 0],
+        ['image', 0, 0],
         ['second', 0, 0],
       ];
     },
@@ -60,17 +60,17 @@ export const BROKEN_ENDS: readonly Fault[] = [
       },
     },
   ],
-  ['a table for its input', setting('picture', { batch_shape: [null, 7] })],
-  ['a film for its input', setting('picture', { batch_shape: [null, 16, 12, 12, 3] })],
-  ['grey pictures', setting('picture', { batch_shape: [null, 12, 12, 1] })],
-  ['pictures of a billion pixels a side', setting('picture', { batch_shape: [null, 1_000_000_000, 1_000_000_000, 3] })],
-  ['pictures of no pixels', setting('picture', { batch_shape: [null, 0, 12, 3] })],
-  ['pictures of half a pixel', setting('picture', { batch_shape: [null, 12, 0.5, 3] })],
-  ['pictures of negative size', setting('picture', { batch_shape: [null, -12, 12, 3] })],
-  ['pictures of endless size', JSON.stringify(soundNetwork()).replace('[null,12,12,3]', '[null,1e999,12,3]')],
-  ['pictures whose size is a text', setting('picture', { batch_shape: [null, '12', '12', 3] })],
-  ['an input without a shape', setting('picture', { batch_shape: undefined })],
-  ['an input whose shape is a text', setting('picture', { batch_shape: 'any' })],
+  ['a table for its input', setting('image', { batch_shape: [null, 7] })],
+  ['a film for its input', setting('image', { batch_shape: [null, 16, 12, 12, 3] })],
+  ['grey images', setting('image', { batch_shape: [null, 12, 12, 1] })],
+  ['images of a billion pixels a side', setting('image', { batch_shape: [null, 1_000_000_000, 1_000_000_000, 3] })],
+  ['images of no pixels', setting('image', { batch_shape: [null, 0, 12, 3] })],
+  ['images of half a pixel', setting('image', { batch_shape: [null, 12, 0.5, 3] })],
+  ['images of negative size', setting('image', { batch_shape: [null, -12, 12, 3] })],
+  ['images of endless size', JSON.stringify(soundNetwork()).replace('[null,12,12,3]', '[null,1e999,12,3]')],
+  ['images whose size is a text', setting('image', { batch_shape: [null, '12', '12', 3] })],
+  ['an input without a shape', setting('image', { batch_shape: undefined })],
+  ['an input whose shape is a text', setting('image', { batch_shape: 'any' })],
   ['an input that is not there', model({ input_layers: [['photo', 0, 0]] })],
   ['an output that is not there', model({ output_layers: [['classes', 0, 0]] })],
   ['an output of a call that is not made', model({ output_layers: [['scores', 1, 0]] })],
@@ -79,12 +79,12 @@ export const BROKEN_ENDS: readonly Fault[] = [
   ['inputs that are a number', model({ input_layers: 1 })],
   ['outputs that are null', model({ output_layers: null })],
   ['a grid for its output', model({ output_layers: [['conv', 0, 0]] })],
-  ['its picture for its output', model({ output_layers: [['picture', 0, 0]] })],
+  ['its image for its output', model({ output_layers: [['image', 0, 0]] })],
   [
-    'no grid but its picture',
+    'no grid but its image',
     ({ config }, find) => {
       config.layers = config.layers.filter(({ name }) => name !== 'conv' && name !== 'norm');
-      find('pool').inbound_nodes = call(tensorOf('picture'));
+      find('pool').inbound_nodes = call(tensorOf('image'));
     },
   ],
 ];

@@ -103,7 +103,7 @@ function shards(): BrokenCase[] {
   ];
 }
 
-const PREPROCESSING = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' };
+const PREPROCESSING = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' };
 
 async function manifests(): Promise<BrokenCase[]> {
   const { model, shard } = parts();
@@ -139,7 +139,7 @@ async function manifests(): Promise<BrokenCase[]> {
     withField('with a negative input', { input: { width: -1, height: 12 } }),
     withField('with outputs of an unknown meaning', { outputReading: 'tanh' }),
     withField('without preprocessing', { preprocessing: null }),
-    withField('with a deviation of nothing', { preprocessing: { ...PREPROCESSING, deviation: [0, 1, 1] } }),
+    withField('with a std of nothing', { preprocessing: { ...PREPROCESSING, std: [0, 1, 1] } }),
     withField('with an unknown fit', { preprocessing: { ...PREPROCESSING, fit: 'stretch' } }),
     withField('without files', { files: null }),
     withField('with a file of another folder', { files: [{ path: '../secret', bytes: 1, sha256: 'a'.repeat(64) }] }),

@@ -28,7 +28,7 @@ function starting(...parts: (string | readonly number[])[]): Bytes {
   return new Uint8Array([...head, ...noise(300, 7)]);
 }
 
-const PICTURES: Readonly<Record<string, Bytes>> = {
+const IMAGES: Readonly<Record<string, Bytes>> = {
   PNG: starting([0x89], 'PNG\r\n\x1a\n'),
   JPEG: starting([0xff, 0xd8, 0xff, 0xe0], '\0\x10JFIF'),
   GIF: starting('GIF89a'),
@@ -97,7 +97,7 @@ async function together(): Promise<BrokenCase[]> {
     { what: 'two models at once', files: [h5, archive], names: 'first.h5' },
     { what: 'three models at once', files: [h5, archive, weights], names: 'second.keras' },
     { what: 'a model and a layers-model', files: [model, shard, archive], names: 'second.keras' },
-    { what: 'a model and a picture', files: [archive, { name: 'cat.png', bytes: PICTURES.PNG ?? utf8('') }], names: 'cat.png' },
+    { what: 'a model and an image', files: [archive, { name: 'cat.png', bytes: IMAGES.PNG ?? utf8('') }], names: 'cat.png' },
     { what: 'a model and a checkpoint', files: [archive, { name: 'last.pth', bytes: starting([0x80, 0x02], '}q') }], names: 'last.pth' },
     { what: 'a model and an empty file', files: [archive, { name: 'labels.txt', bytes: new Uint8Array() }], names: 'labels.txt' },
   ];
@@ -109,10 +109,10 @@ export async function mistakenFiles(): Promise<BrokenCase[]> {
   return [
     ...ENDINGS.map((ending) => of(`nothing, ${called(ending)}`, `model${ending}`, new Uint8Array())),
     ...ENDINGS.map((ending, i) => of(`noise, ${called(ending)}`, `model${ending}`, noise(4000, i + 1))),
-    ...Object.entries(PICTURES).flatMap(([kind, bytes]) =>
-      ['.h5', '.keras', '.json'].map((ending) => of(`a picture in ${kind} called ${ending}`, `picture${ending}`, bytes)),
+    ...Object.entries(IMAGES).flatMap(([kind, bytes]) =>
+      ['.h5', '.keras', '.json'].map((ending) => of(`an image in ${kind} called ${ending}`, `image${ending}`, bytes)),
     ),
-    of('a picture with its own name', 'picture.png', PICTURES.PNG ?? utf8('')),
+    of('an image with its own name', 'picture.png', IMAGES.PNG ?? utf8('')),
     ...others().map(([what, name, bytes]) => of(what, name, bytes)),
     ...(await together()),
   ];

@@ -18,7 +18,7 @@ async function inOtherFormats(): Promise<BrokenCase[]> {
     ['a Lambda', middle('Lambda')],
     ['two billion units', setting('scores', { units: HUGE })],
     ['channels first', setting('conv', { data_format: 'channels_first' })],
-    ['grey pictures', setting('picture', { batch_shape: [null, 12, 12, 1] })],
+    ['grey images', setting('image', { batch_shape: [null, 12, 12, 1] })],
     ['models that double thirty times', networkAround(doubling(30))],
     ['filters that contradict its weights', setting('conv', { filters: 5 })],
   ];

@@ -106,7 +106,7 @@ function otherNetworks(): BrokenCase[] {
       sound.filter(({ name }) => !name.startsWith('features.transition1')),
     ),
     of('a DenseNet of another stem', reshaped('features.conv0.weight', [8, 3, 3, 3])),
-    of('a DenseNet for grey pictures', reshaped('features.conv0.weight', [8, 1, 7, 7])),
+    of('a DenseNet for grey images', reshaped('features.conv0.weight', [8, 1, 7, 7])),
     of('a DenseNet whose stem is flat', reshaped('features.conv0.weight', [1176])),
     of('a DenseNet whose stem has five dimensions', reshaped('features.conv0.weight', [8, 3, 7, 7, 1])),
     of('a DenseNet whose layers do not fit', reshaped('features.denseblock2.denselayer1.conv1.weight', [8, 7, 1, 1])),

@@ -1,4 +1,4 @@
-/** The reference models, pictures and numbers in tools/fixtures/goldens, made with real Keras and PyTorch. */
+/** The reference models, images and numbers in tools/fixtures/goldens, made with real Keras and PyTorch. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
@@ -85,12 +85,12 @@ export async function loadGoldenModel(name: GoldenName): Promise<ModelArtifacts>
   return (await goldenModel(name)).artifacts;
 }
 
-/** Any picture file as RGBA. */
-export async function readPicture(path: string): Promise<Pixels> {
+/** Any image file as RGBA. */
+export async function readImage(path: string): Promise<Pixels> {
   const { data, info } = await sharp(path).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
 }
 
-export function goldenPicture(name: GoldenName): Promise<Pixels> {
-  return readPicture(fixture(`goldens/${name}/input.png`));
+export function goldenImage(name: GoldenName): Promise<Pixels> {
+  return readImage(fixture(`goldens/${name}/input.png`));
 }

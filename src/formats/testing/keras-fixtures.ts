@@ -9,7 +9,7 @@ const FOLDER = fileURLToPath(new URL('keras/', import.meta.url));
 export interface KerasExpected {
   /** `[height, width]` */
   readonly size: readonly [number, number];
-  /** The network's input is the picture times this. */
+  /** The network's input is the image times this. */
   readonly scale: number;
   /** RGB, row by row. */
   readonly pixels: readonly number[];
@@ -36,7 +36,7 @@ export function kerasFile(name: string): GivenFile {
   return { name, bytes: Uint8Array.from(readFileSync(FOLDER + name)) };
 }
 
-export function kerasPicture({ size: [height, width], pixels }: KerasExpected): Pixels {
+export function kerasImage({ size: [height, width], pixels }: KerasExpected): Pixels {
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
   for (const [i, value] of pixels.entries()) data[Math.floor(i / 3) * 4 + (i % 3)] = value;
   return { width, height, data };

@@ -42,14 +42,14 @@ export function layerOf(kind: string, name: string, settings: Record<string, unk
   };
 }
 
-/** The side of the pictures that the small network takes. */
+/** The side of the images that the small network takes. */
 const SIDE = 12;
 
 export function inputOf(name: string, shape: unknown = [null, SIDE, SIDE, 3]): LayerJson {
   return layerOf('InputLayer', name, { batch_shape: shape, sparse: false });
 }
 
-/** Picture, convolution, normalisation, pooling, three scores. */
+/** Image, convolution, normalisation, pooling, three scores. */
 export function soundNetwork(): NetworkJson {
   return {
     module: 'keras',
@@ -58,13 +58,13 @@ export function soundNetwork(): NetworkJson {
       name: 'small',
       trainable: true,
       layers: [
-        inputOf('picture'),
-        layerOf('Conv2D', 'conv', { filters: 4, kernel_size: [3, 3], padding: 'same', activation: 'relu', use_bias: true }, 'picture'),
+        inputOf('image'),
+        layerOf('Conv2D', 'conv', { filters: 4, kernel_size: [3, 3], padding: 'same', activation: 'relu', use_bias: true }, 'image'),
         layerOf('BatchNormalization', 'norm', { axis: -1, epsilon: 0.001, center: true, scale: true }, 'conv'),
         layerOf('GlobalAveragePooling2D', 'pool', {}, 'norm'),
         layerOf('Dense', 'scores', { units: 3, activation: 'softmax', use_bias: true }, 'pool'),
       ],
-      input_layers: [['picture', 0, 0]],
+      input_layers: [['image', 0, 0]],
       output_layers: [['scores', 0, 0]],
     },
   };
@@ -149,7 +149,7 @@ export function kerasH5(
   return hdf5File((file) => {
     file.create_attribute('model_config', config);
     file.create_attribute('keras_version', '3.15.0');
-    const layers = ['picture', ...new Set(weights.map(({ layer }) => layer))];
+    const layers = ['image', ...new Set(weights.map(({ layer }) => layer))];
     const root = file.create_group('model_weights');
     root.create_attribute('layer_names', layers);
     for (const layer of layers) {

@@ -10,7 +10,7 @@ function layer(kind: string, name: string): Layer {
 }
 
 function network(...layers: Layer[]): ModelTopology {
-  return { class_name: 'Functional', config: { name: 'model', layers: [layer('InputLayer', 'picture'), ...layers] } };
+  return { class_name: 'Functional', config: { name: 'model', layers: [layer('InputLayer', 'image'), ...layers] } };
 }
 
 function inside(...layers: Layer[]): Layer {
@@ -19,7 +19,7 @@ function inside(...layers: Layer[]): Layer {
 
 const CONV = layer('Conv2D', 'conv');
 
-describe('how a network wants its pictures', () => {
+describe('how a network wants its images', () => {
   it.each([
     ['a DenseNet', ['conv1_conv', 'conv2_block1_0_bn', 'conv2_block1_1_bn'], 'torch', 224],
     ['a ResNet V2', ['conv1_conv', 'conv2_block1_preact_bn', 'conv2_block1_1_bn'], 'tensorflow', 224],
@@ -55,7 +55,7 @@ describe('how a network wants its pictures', () => {
       channels,
       scale: 1 / 255,
       mean: new Array(count).fill(0),
-      deviation: new Array(count).fill(1),
+      std: new Array(count).fill(1),
     });
   });
 
@@ -68,17 +68,17 @@ describe('how a network wants its pictures', () => {
   ])('is as they are, where its own first layers prepare them: %s', (_what, topology) => {
     const guess = guessPreprocessing(topology);
     expect(normalisationId(guess.preprocessing)).toBe('none');
-    expect(guess.because).toBe('scales its pictures itself');
+    expect(guess.because).toBe('scales its images itself');
   });
 
   it('is not told by a scale that comes later, as after a branch', () => {
     expect(normalisationId(guessPreprocessing(network(CONV, layer('Rescaling', 'rescaling'))).preprocessing)).toBe('unit');
   });
 
-  it('is from 0 to 1 for a network of no known family, and squeezed', () => {
+  it('is from 0 to 1 for a network of no known family, and stretched', () => {
     const guess = guessPreprocessing(network(CONV));
     expect(normalisationId(guess.preprocessing)).toBe('unit');
-    expect(guess.preprocessing.fit).toBe('squeeze');
+    expect(guess.preprocessing.fit).toBe('stretched');
     expect(guess.because).toBe('is of no known family');
   });
 
@@ -99,7 +99,7 @@ describe('how a network wants its pictures', () => {
     expect(normalisationId(guessPreprocessing(network(slice([null, null, 1], [1, -1, 1]), resnet)).preprocessing)).toBe('caffe');
   });
 
-  it('keeps the size of a known family, where it prepares its pictures itself', () => {
+  it('keeps the size of a known family, where it prepares its images itself', () => {
     expect(guessPreprocessing(network(layer('Rescaling', 'rescaling'), layer('Conv2D', 'mixed10'))).input).toEqual({
       width: 299,
       height: 299,

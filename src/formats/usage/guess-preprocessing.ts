@@ -1,4 +1,4 @@
-/** How a network wants its pictures, guessed from its layers: files of models hardly ever say it. */
+/** How a network wants its images, guessed from its layers: files of models hardly ever say it. */
 import type { Size } from '../../core/images/geometry.ts';
 import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
@@ -53,7 +53,7 @@ function hasKernel(kind: string): boolean {
   return role === 'convolution' || role === 'dense';
 }
 
-/** What a network does with its pictures before it computes anything from them. */
+/** What a network does with its images before it computes anything from them. */
 function firstLayers(layers: readonly JsonObject[]): readonly JsonObject[] {
   const first = layers.findIndex(({ class_name: kind }) => hasKernel(String(kind)));
   return layers.slice(0, Math.max(0, first));
@@ -65,7 +65,7 @@ function preparesColours({ class_name: kind, config }: JsonObject): boolean {
   return kind === 'Rescaling' || kind === 'Normalization' || (kind === 'Slice' && asArray(last)[2] === -1);
 }
 
-/** The size that the network's own first layers give its pictures: then one that takes any size is best given that. */
+/** The size that the network's own first layers give its images: then one that takes any size is best given that. */
 function ownSize(layers: readonly JsonObject[]): Size | null {
   const resizing = layers.find(({ class_name: kind }) => kind === 'Resizing' || kind === 'CenterCrop');
   const { height, width } = asObject(resizing?.config) ?? {};
@@ -98,14 +98,14 @@ export function guessPreprocessing(topology: ModelTopology): Guess {
   const takesAnySize = namedInputSize(topology) === null;
   const isMeanLost = first.some((layer) => asObject(layer.config)?.is_assumed === true);
   const guess = (id: NormalisationId, because: string): Guess => ({
-    preprocessing: { ...normalisationOf(id, count), fit: 'squeeze' },
+    preprocessing: { ...normalisationOf(id, count), fit: 'stretched' },
     title: NORMALISATIONS.find((known) => known.id === id)?.title ?? id,
     input: own ?? square(side),
     because,
     assumptions: [isMeanLost ? LOST_MEAN : [], own && takesAnySize ? resizedBefore(own) : []].flat(),
   });
-  if (first.some(preparesColours)) return guess('none', 'scales its pictures itself');
-  // Families' ways are of colour pictures.
+  if (first.some(preparesColours)) return guess('none', 'scales its images itself');
+  // Families' ways are of colour images.
   if (count !== 3) return guess('unit', `takes images of ${count} ${count === 1 ? 'channel' : 'channels'}`);
   if (family) return guess(family.normalisation, `looks like ${family.title}`);
   return guess('unit', 'is of no known family');

@@ -18,15 +18,15 @@ it.each([
   ['outputReading', { outputReading: 'relu' }],
   ['outputActivation', { outputReading: undefined, outputActivation: 'relu' }],
   ['preprocessing.channels', { preprocessing: null }],
-  ['preprocessing.mean', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2], deviation: [1, 1, 1], fit: 'squeeze' } }],
-  ['preprocessing.deviation', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 0, 1], fit: 'squeeze' } }],
-  ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 1, 1], fit: 'stretch' } }],
-  ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 1, 1], fit: 'short-side-0' } }],
-  ['preprocessing.mean', { preprocessing: { channels: 'grey', scale: 1, mean: [1, 2, 3], deviation: [1], fit: 'squeeze' } }],
-  ['preprocessing.deviation', { preprocessing: { channels: 'rgba', scale: 1, mean: [0, 0, 0, 0], deviation: [1, 1, 1], fit: 'squeeze' } }],
+  ['preprocessing.mean', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2], std: [1, 1, 1], fit: 'stretched' } }],
+  ['preprocessing.std', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], std: [1, 0, 1], fit: 'stretched' } }],
+  ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], std: [1, 1, 1], fit: 'stretch' } }],
+  ['preprocessing.fit', { preprocessing: { channels: 'rgb', scale: 1, mean: [1, 2, 3], std: [1, 1, 1], fit: 'short-side-0' } }],
+  ['preprocessing.mean', { preprocessing: { channels: 'grey', scale: 1, mean: [1, 2, 3], std: [1], fit: 'stretched' } }],
+  ['preprocessing.std', { preprocessing: { channels: 'rgba', scale: 1, mean: [0, 0, 0, 0], std: [1, 1, 1], fit: 'stretched' } }],
   [
     'preprocessing.resampling',
-    { preprocessing: { channels: 'grey', scale: 1, mean: [1], deviation: [1], fit: 'squeeze', resampling: 'none' } },
+    { preprocessing: { channels: 'grey', scale: 1, mean: [1], std: [1], fit: 'stretched', resampling: 'none' } },
   ],
   ['files[0].sha256', { files: [{ path: 'a', bytes: 3 }] }],
   ['files[0].path', { files: [{ path: '../a', bytes: 3, sha256: '0'.repeat(64) }] }],
@@ -37,10 +37,16 @@ it.each([
 });
 
 it.each([
-  { channels: 'grey', scale: 1 / 255, mean: [0.5], deviation: [0.25], fit: 'short-side-256' },
-  { channels: 'bgra', scale: 1, mean: [0, 1, 2, 3], deviation: [1, 2, 3, 4], fit: 'letterbox', resampling: 'bicubic' },
+  { channels: 'grey', scale: 1 / 255, mean: [0.5], std: [0.25], fit: 'short-side-256' },
+  { channels: 'bgra', scale: 1, mean: [0, 1, 2, 3], std: [1, 2, 3, 4], fit: 'letterbox', resampling: 'bicubic' },
 ])('images may be prepared like this: %j', (preprocessing) => {
   expect(parseManifest('manifest.json', JSON.stringify({ ...JSON.parse(TEXT), preprocessing })).preprocessing).toEqual(preprocessing);
+});
+
+it('a manifest of a former version names the fit and the std otherwise', () => {
+  const former = { channels: 'rgb', scale: 1, mean: [1, 2, 3], deviation: [1, 2, 4], fit: 'squeeze' };
+  const { preprocessing } = parseManifest('manifest.json', JSON.stringify({ ...JSON.parse(TEXT), preprocessing: former }));
+  expect(preprocessing).toEqual({ channels: 'rgb', scale: 1, mean: [1, 2, 3], std: [1, 2, 4], fit: 'stretched' });
 });
 
 it('text that is no manifest is refused', () => {

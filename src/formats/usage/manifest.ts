@@ -73,22 +73,23 @@ function readingOf({ outputReading, outputActivation }: JsonObject, wrong: (fiel
   return outputActivation === 'sigmoid' ? 'independent' : 'softmax';
 }
 
+/** Former versions called the std `deviation`. */
 function parsePreprocessing(json: JsonObject | null, wrong: (field: string) => AppError): Preprocessing {
   const channels = asChannelOrder(json?.channels);
   if (!channels) throw wrong('preprocessing.channels');
   const count = channelCount(channels);
   const mean = perChannel(json?.mean, count);
   if (!mean) throw wrong('preprocessing.mean');
-  const deviation = perChannel(json?.deviation, count);
-  if (!deviation || deviation.includes(0)) throw wrong('preprocessing.deviation');
+  const std = perChannel(json?.std ?? json?.deviation, count);
+  if (!std || std.includes(0)) throw wrong('preprocessing.std');
   const fit = asFit(json?.fit);
   if (!fit) throw wrong('preprocessing.fit');
   const scale = json?.scale;
   if (typeof scale !== 'number' || !(scale > 0)) throw wrong('preprocessing.scale');
-  if (json?.resampling === undefined) return { channels, scale, mean, deviation, fit };
+  if (json?.resampling === undefined) return { channels, scale, mean, std, fit };
   const resampling = RESAMPLINGS.find((known) => known === json.resampling);
   if (!resampling) throw wrong('preprocessing.resampling');
-  return { channels, scale, mean, deviation, fit, resampling };
+  return { channels, scale, mean, std, fit, resampling };
 }
 
 /** @throws AppError `checksum-mismatch` when the bytes are not those that the manifest describes. */

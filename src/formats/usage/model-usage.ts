@@ -65,7 +65,7 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
   };
   const title = NORMALISATIONS.find(({ id }) => id === normalisationId(preprocessing))?.title ?? guess.title;
   const because = machine?.because ?? `it ${guess.because}`;
-  const remark = `The file ${labelOf(main)} does not say how its pictures are prepared; as ${because}, “${title}” is assumed: please check that the network gets its pictures like this.`;
+  const remark = `The file ${labelOf(main)} does not say how its images are prepared; as ${because}, “${title}” is assumed: please check that the network gets its images like this.`;
   const assumptions = guess.assumptions.map((assumption) => `In ${labelOf(main)} ${assumption}.`);
   return { manifest, remark: [remark, ...assumptions].join(' ') };
 }

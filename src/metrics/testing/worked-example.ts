@@ -1,11 +1,11 @@
 /**
- * One picture and one map, with every step of deletion, insertion and masking as NumPy, SciPy and OpenCV work it out. The map has values of
+ * One image and one map, with every step of deletion, insertion and masking as NumPy, SciPy and OpenCV work it out. The map has values of
  * either sign, and no two pixels tie.
  */
 
+import { imageOf } from '../../core/statistics/testing/images.ts';
 import { mapOf } from '../../core/statistics/testing/maps.ts';
 import { readNumbers } from '../../core/statistics/testing/numbers.ts';
-import { pictureOf } from '../../core/statistics/testing/pictures.ts';
 import type { ReplacementKind } from '../replacement.ts';
 
 interface WorkedReplacement {
@@ -21,10 +21,10 @@ interface WorkedNumbers {
   readonly rows: number;
   readonly columns: number;
   readonly map: number[];
-  readonly picture: number[];
-  /** Of the made-up network whose curves they are, one for each value of the picture. */
+  readonly image: number[];
+  /** Of the made-up network whose curves they are, one for each value of the image. */
   readonly weights: number[];
-  /** The map as large as the picture. */
+  /** The map as large as the image. */
   readonly enlarged: number[];
   /** The pixels, the most salient first. */
   readonly order: number[];
@@ -36,6 +36,6 @@ const numbers = readNumbers<WorkedNumbers>('deletion-insertion.json');
 
 export const example = {
   ...numbers,
-  picture: pictureOf(numbers.width, numbers.height, numbers.picture),
+  image: imageOf(numbers.width, numbers.height, numbers.image),
   map: mapOf(numbers.rows, numbers.columns, numbers.map),
 };

@@ -26,6 +26,9 @@ const TODAY: KeptModel = {
   origin: 'files:a',
 };
 
+const { std: deviation, ...NAMED_THE_SAME } = TORCH_PREPROCESSING;
+const FORMER_PREPROCESSING = { ...NAMED_THE_SAME, deviation, fit: 'squeeze', resampling: 'bicubic' };
+
 const FORMER: FormerCard = {
   id: 'own-b',
   title: 'Former',
@@ -68,7 +71,7 @@ describe('models in the browser’s database', () => {
   it('come back in today’s form where a former version kept them', async () => {
     await put('own-b', { card: FORMER, bytes: 5, origin: 'files:b' });
     const { toCheck: _toCheck, takesAnySize: _takesAnySize, ...older } = FORMER;
-    await put('own-c', { card: { ...older, id: 'own-c', outputActivation: 'softmax' }, bytes: 5 });
+    await put('own-c', { card: { ...older, id: 'own-c', outputActivation: 'softmax', preprocessing: FORMER_PREPROCESSING }, bytes: 5 });
     const { models, remark } = await listKeptModels();
     expect(remark).toBe('');
     expect(models.map(({ card }) => card)).toEqual([
@@ -80,7 +83,14 @@ describe('models in the browser’s database', () => {
         nameSource: 'none',
         takesAnySize: true,
       }),
-      expect.objectContaining({ id: 'own-c', output: null, reading: 'softmax', takesAnySize: false, toCheck: '' }),
+      expect.objectContaining({
+        preprocessing: { ...TORCH_PREPROCESSING, resampling: 'bicubic' },
+        id: 'own-c',
+        output: null,
+        reading: 'softmax',
+        takesAnySize: false,
+        toCheck: '',
+      }),
     ]);
     expect(models[0]?.card).not.toHaveProperty('outputActivation');
   });
@@ -95,7 +105,7 @@ describe('models in the browser’s database', () => {
     ['another one’s id', TODAY, 'Flowers'],
     [
       'a std of zero',
-      { ...TODAY, card: { ...TODAY.card, id: 'own-b', preprocessing: { ...TORCH_PREPROCESSING, deviation: [1, 0, 1] } } },
+      { ...TODAY, card: { ...TODAY.card, id: 'own-b', preprocessing: { ...TORCH_PREPROCESSING, std: [1, 0, 1] } } },
       'Flowers',
     ],
     [

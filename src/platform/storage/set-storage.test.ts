@@ -5,7 +5,7 @@ import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import type { MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import { changeSet, clearSet, keepSetResult, loadSet, pictureOfSet } from './set-storage.ts';
+import { changeSet, clearSet, imageOfSet, keepSetResult, loadSet } from './set-storage.ts';
 
 const SET: KeptSet = {
   name: 'trees',
@@ -17,7 +17,7 @@ const SET: KeptSet = {
   methods: ['grad-cam', 'fast-ablation-cam'],
   ablation: { window: 1, stride: 1, value: 'mean' },
   settings: { steps: 16, replacement: 'auto' },
-  chosen: { replacement: 'mean', pictures: 2, left: { blur: 0.8, mean: 0.04 } },
+  chosen: { replacement: 'mean', images: 2, left: { blur: 0.8, mean: 0.04 } },
   isStretched: true,
 };
 
@@ -105,7 +105,7 @@ describe('a set in the browser’s database', () => {
 
   it('has no image where something else stands in its place', async () => {
     await put('pictures', 'trees/a.png', 'pixels');
-    expect(await pictureOfSet('trees/a.png')).toBeNull();
-    expect(await pictureOfSet('trees/z.png')).toBeNull();
+    expect(await imageOfSet('trees/a.png')).toBeNull();
+    expect(await imageOfSet('trees/z.png')).toBeNull();
   });
 });

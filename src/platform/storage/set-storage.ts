@@ -1,16 +1,18 @@
-/** A run over a set of pictures, kept in the browser's database until it is thrown away: closing the tab loses nothing. */
+/** A run over a set of images, kept in the browser's database until it is deleted: closing the tab loses nothing. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { SetResult } from '../../metrics/set-result.ts';
+import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import type { SetPicture } from '../../protocol/picture-set.ts';
 import { asKeptSet, asSetResult, nameOfDamaged } from './stored-set.ts';
 
 const THE_ONE = 'set';
+/** As former versions called it: what they kept is still found. */
+const IMAGES = 'pictures';
 
 /** What is read may be of a former version, or damaged. */
 interface Schema extends DBSchema {
   set: { key: string; value: unknown };
-  pictures: { key: string; value: unknown };
+  [IMAGES]: { key: string; value: unknown };
   results: { key: string; value: unknown };
 }
 
@@ -19,7 +21,7 @@ let opened: Promise<IDBPDatabase<Schema>> | null = null;
 function database(): Promise<IDBPDatabase<Schema>> {
   opened ??= openDB<Schema>('picture-set', 1, {
     upgrade(created) {
-      for (const name of ['set', 'pictures', 'results'] as const) created.createObjectStore(name);
+      for (const name of ['set', IMAGES, 'results'] as const) created.createObjectStore(name);
     },
   }).catch((error: unknown) => {
     opened = null;
@@ -29,13 +31,13 @@ function database(): Promise<IDBPDatabase<Schema>> {
 }
 
 /** Replaces whatever set was kept. */
-export async function keepSet(set: KeptSet, pictures: readonly SetPicture[]): Promise<void> {
+export async function keepSet(set: KeptSet, images: readonly SetImage[]): Promise<void> {
   await clearSet();
-  const transaction = (await database()).transaction(['set', 'pictures'], 'readwrite');
-  const store = transaction.objectStore('pictures');
+  const transaction = (await database()).transaction(['set', IMAGES], 'readwrite');
+  const store = transaction.objectStore(IMAGES);
   await Promise.all([
     transaction.objectStore('set').put(set, THE_ONE),
-    ...pictures.map(({ path, file }) => store.put(file, path)),
+    ...images.map(({ path, file }) => store.put(file, path)),
     transaction.done,
   ]);
 }
@@ -53,7 +55,7 @@ interface StoredSet {
   readonly remark: string;
 }
 
-/** The set in today's form. A result that is damaged is left out, so that its picture is measured again. */
+/** The set in today's form. A result that is damaged is left out, so that its image is measured again. */
 export async function loadSet(): Promise<StoredSet> {
   const transaction = (await database()).transaction(['set', 'results']);
   const [stored, found] = await Promise.all([transaction.objectStore('set').get(THE_ONE), transaction.objectStore('results').getAll()]);
@@ -74,8 +76,8 @@ export async function loadSet(): Promise<StoredSet> {
   return { set, results, remark: `${which} of the folder ${set.name} could not be read, so ${whose} will be measured again.` };
 }
 
-export async function pictureOfSet(path: string): Promise<File | null> {
-  const stored = await (await database()).get('pictures', path);
+export async function imageOfSet(path: string): Promise<File | null> {
+  const stored = await (await database()).get(IMAGES, path);
   return stored instanceof File ? stored : null;
 }
 
@@ -84,6 +86,6 @@ export async function keepSetResult(result: SetResult): Promise<void> {
 }
 
 export async function clearSet(): Promise<void> {
-  const transaction = (await database()).transaction(['set', 'pictures', 'results'], 'readwrite');
-  await Promise.all([...(['set', 'pictures', 'results'] as const).map((name) => transaction.objectStore(name).clear()), transaction.done]);
+  const transaction = (await database()).transaction(['set', IMAGES, 'results'], 'readwrite');
+  await Promise.all([...(['set', IMAGES, 'results'] as const).map((name) => transaction.objectStore(name).clear()), transaction.done]);
 }

@@ -28,13 +28,13 @@ const SetRecord = v.object({
   methods: Methods,
   ablation: v.object({ window: Count, stride: Count, value: v.union([Finite, v.picklist(['mean', 'blur'])]) }),
   settings: v.object({ steps: Count, replacement: v.picklist(REPLACEMENT_CHOICES) }),
-  // It is found out again by the same pictures.
+  // It is found out again by the same images.
   chosen: v.exactOptional(
     v.fallback(
       v.nullable(
         v.object({
           replacement: v.picklist(REPLACEMENTS),
-          pictures: Count,
+          images: Count,
           left: v.object({ blur: Share, 'strong-blur': Share, mean: Share, black: Share } satisfies Record<
             ReplacementKind,
             v.GenericSchema

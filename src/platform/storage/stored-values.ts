@@ -1,6 +1,6 @@
 /** Values that records of several kinds hold, as the browser's database gives them back: a former version wrote them, or they are damaged. */
 import * as v from 'valibot';
-import { asFit } from '../../core/images/geometry.ts';
+import { asFit, type Fit } from '../../core/images/geometry.ts';
 import { asChannelOrder, channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { RESAMPLINGS } from '../../core/images/resize.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
@@ -20,14 +20,25 @@ export const Finite = v.pipe(v.number(), v.finite());
 export const Names = v.array(v.string());
 export const Reading = oneOf<OutputReading>({ softmax: true, independent: true, binary: true, number: true });
 
+/** Former versions called the std `deviation`. */
+function withStd(stored: unknown): unknown {
+  return typeof stored === 'object' && stored !== null && 'deviation' in stored ? { std: stored.deviation, ...stored } : stored;
+}
+
 export const PreprocessingRecord = v.pipe(
+  v.unknown(),
+  v.transform(withStd),
   v.object({
     channels: known(asChannelOrder),
     scale: Finite,
     mean: v.array(Finite),
-    deviation: v.array(v.pipe(Finite, v.notValue(0))),
-    fit: known(asFit),
+    std: v.array(v.pipe(Finite, v.notValue(0))),
+    fit: v.pipe(
+      v.unknown(),
+      v.transform(asFit),
+      v.custom<Fit>((fit) => fit !== null),
+    ),
     resampling: v.exactOptional(v.picklist(RESAMPLINGS)),
   } satisfies Record<keyof Preprocessing, v.GenericSchema>),
-  v.check(({ channels, mean, deviation }) => [mean, deviation].every(({ length }) => length === channelCount(channels))),
+  v.check(({ channels, mean, std }) => [mean, std].every(({ length }) => length === channelCount(channels))),
 );

@@ -79,10 +79,10 @@ export class ScriptedEngine implements Engine {
   dispose(): void {}
 }
 
-export function request(id = 'picture'): ExplainRequest {
+export function request(id = 'image'): ExplainRequest {
   const pixels = { width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) };
   return {
-    picture: { id, pixels },
+    image: { id, pixels },
     layer: 'l',
     work: { method: 'grad-cam', score: { classIndex: 0, kind: 'logit', versus: null, reading: 'number' } },
     budgetBytes: 1e6,

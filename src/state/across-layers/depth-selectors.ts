@@ -23,9 +23,9 @@ export function depthSettings(layer: LayerInfo): AblationSettings {
 
 /** Whether the strip is about what is in view. */
 export function isDepthInView(state: AppState): boolean {
-  const { depth, model, pictures } = state;
-  const isSamePicture = depth.pictureId === pictures.selectedId && depth.modelId === model.info?.id;
-  return depth.columns.length > 0 && isSamePicture && isSameScore(depth.score, scoreInView(state));
+  const { depth, model, images } = state;
+  const isSameImage = depth.imageId === images.selectedId && depth.modelId === model.info?.id;
+  return depth.columns.length > 0 && isSameImage && isSameScore(depth.score, scoreInView(state));
 }
 
 /** What both maps of these layers will take on this device, in milliseconds; null until its speed is known. */

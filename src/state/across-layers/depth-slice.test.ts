@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { settled } from '../testing/fake-engine.ts';
-import { answerAll, explainedStore, pictureFile, storeWithPicture, type TestStore } from '../testing/test-store.ts';
+import { answerAll, explainedStore, imageFile, storeWithImage, type TestStore } from '../testing/test-store.ts';
 import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from './depth-selectors.ts';
 
-/** A picture that is explained, and the strip asked for. */
+/** An image that is explained, and the strip asked for. */
 async function comparing(): Promise<TestStore> {
   const test = await explainedStore();
   void test.state().compareOverDepth();
@@ -42,7 +42,7 @@ describe('the strip across layers', () => {
   });
 
   it('says what it costs before it starts', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     // Five milliseconds a pass; a tail is half of one. Two layers of 2 cells, one of 25 windows, and four tails for each backward pass.
     expect(depthCostMs(test.state())).toBeCloseTo(5 * (3 * 3 + (2 + 2 + 25) / 2), 6);
   });
@@ -64,7 +64,7 @@ describe('the strip across layers', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('is stopped by another class or picture, and out of view then; another layer leaves it be', async () => {
+  it('is stopped by another class or image, and out of view then; another layer leaves it be', async () => {
     const test = await comparing();
     test.state().chooseLayer('first');
     expect(test.state().depth.status).toBe('running');
@@ -76,7 +76,7 @@ describe('the strip across layers', () => {
     await answerAll(test);
     void test.state().compareOverDepth();
     await settled();
-    await test.state().addPictures([pictureFile('other.png')]);
+    await test.state().giveFiles([imageFile('other.png')]);
     expect(test.state().depth.status).toBe('cancelled');
   });
 

@@ -11,17 +11,17 @@ import type { Engine, ModelInfo } from '../../protocol/engine.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { findIn } from '../explanation/explain-plan.ts';
 import { keepEvent, type Place } from '../explanation/result-cache.ts';
-import type { Picture } from '../images/picture-state.ts';
-import { pixelsOf } from '../images/picture-state.ts';
+import type { Image } from '../images/image-state.ts';
+import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { backendInUse, scoreInView, selectedPicture } from '../view/in-view.ts';
+import { backendInUse, scoreInView, selectedImage } from '../view/in-view.ts';
 import { DEPTH_METHODS, depthDurationMs, depthSettings } from './depth-selectors.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
 export const IDLE_DEPTH: DepthSlice['depth'] = {
   status: 'idle',
   modelId: null,
-  pictureId: null,
+  imageId: null,
   score: null,
   columns: [],
   remainingMs: null,
@@ -31,7 +31,7 @@ export const IDLE_DEPTH: DepthSlice['depth'] = {
 interface StripSubject {
   readonly info: ModelInfo;
   readonly card: ModelCard;
-  readonly picture: Picture;
+  readonly image: Image;
   readonly score: ClassScore;
 }
 
@@ -41,8 +41,8 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
   let count = 0;
   const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
 
-  function placeOf({ info, picture }: StripSubject, layer: LayerInfo): Place {
-    return { modelId: info.id, pictureId: picture.id, layer: layer.name };
+  function placeOf({ info, image }: StripSubject, layer: LayerInfo): Place {
+    return { modelId: info.id, imageId: image.id, layer: layer.name };
   }
 
   /** The question of one method at a layer, and what is known of it. */
@@ -75,11 +75,11 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
 
   async function ask(engine: Engine, subject: StripSubject, layer: LayerInfo, work: Work, signal: AbortSignal): Promise<void> {
     const state = store.getState();
-    const { picture } = subject;
+    const { image } = subject;
     const context = { ...placeOf(subject, layer), backend: backendInUse(state) };
     const { preprocessing } = subject.card;
     const request = {
-      picture: { id: picture.id, pixels: pixelsOf(picture) },
+      image: { id: image.id, pixels: pixelsOf(image) },
       preprocessing,
       layer: layer.name,
       work,
@@ -109,12 +109,12 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
     async compareOverDepth() {
       const state = store.getState();
       const { info, card } = state.model;
-      const picture = selectedPicture(state);
+      const image = selectedImage(state);
       const score = scoreInView(state);
-      if (!info || !card || !picture || !score || state.depth.status === 'running') return;
-      const subject = { info, card, picture, score };
+      if (!info || !card || !image || !score || state.depth.status === 'running') return;
+      const subject = { info, card, image, score };
       const columns = blockEnds(info.layers).map((layer) => columnOf(subject, layer));
-      change({ status: 'running', modelId: info.id, pictureId: picture.id, score, columns });
+      change({ status: 'running', modelId: info.id, imageId: image.id, score, columns });
       const outcome = await jobs.submit(OWNER, {
         key: String(++count),
         rank: 'asked',

@@ -16,9 +16,9 @@ export interface DepthColumn {
 export interface DepthSlice {
   readonly depth: {
     readonly status: 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
-    /** The model, the picture and the score that the columns are about. */
+    /** The model, the image and the score that the columns are about. */
     readonly modelId: string | null;
-    readonly pictureId: string | null;
+    readonly imageId: string | null;
     readonly score: ClassScore | null;
     /** The ends of the blocks, first to last. */
     readonly columns: readonly DepthColumn[];

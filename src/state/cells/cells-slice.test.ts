@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { LOGITS, settled } from '../testing/fake-engine.ts';
-import { explainedStore, storeWithPicture } from '../testing/test-store.ts';
+import { explainedStore, storeWithImage } from '../testing/test-store.ts';
 
 describe('cells that are taken away', () => {
   it('are answered from the sweep where there is one of them', async () => {
@@ -38,13 +38,13 @@ describe('cells that are taken away', () => {
     expect(test.state().cells.removed).toEqual([0]);
   });
 
-  it('are forgotten with the layer, the picture, the preprocessing or the value that they were of', async () => {
+  it('are forgotten with the layer, the image, the preprocessing or the value that they were of', async () => {
     const test = await explainedStore();
     for (const another of [
       () => test.state().chooseLayer('first'),
       () => test.state().setAblation({ value: 2 }),
       () => test.state().setPreprocessing({ fit: 'letterbox' }),
-      () => test.state().selectPicture(test.state().pictures.items.at(-1)?.id ?? ''),
+      () => test.state().selectImage(test.state().images.items.at(-1)?.id ?? ''),
     ]) {
       test.state().toggleCells([1]);
       expect(test.state().cells.removed).toEqual([1]);
@@ -54,7 +54,7 @@ describe('cells that are taken away', () => {
   });
 
   it('do not wait for a sweep, which goes on afterwards', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     const running = test.lastExplain();
     running.emitLogits();
     test.state().toggleCells([0, 1]);
@@ -66,7 +66,7 @@ describe('cells that are taken away', () => {
   });
 
   it('undone before they are answered let the sweep go on', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     const running = test.lastExplain();
     running.emitLogits();
     test.state().toggleCells([0, 1]);

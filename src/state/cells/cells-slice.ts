@@ -2,9 +2,9 @@
 import { itemLogits } from '../../explain/item-sweep.ts';
 import { ablationSweepIn, ablationWork } from '../../explain/methods/ablation-sweep.ts';
 import type { AppState } from '../app-state.ts';
-import { pixelsOf } from '../images/picture-state.ts';
+import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { selectedPicture, subjectKey } from '../view/in-view.ts';
+import { selectedImage, subjectKey } from '../view/in-view.ts';
 import type { CellsSlice } from './cells-state.ts';
 
 export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
@@ -20,10 +20,10 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
   function known(state: AppState, [cell, another]: readonly number[]): Float32Array | null {
     const { card } = state.model;
     const { layer, ablation } = state.view;
-    const picture = selectedPicture(state);
-    if (cell === undefined || another !== undefined || !card || !picture || layer === null) return null;
+    const image = selectedImage(state);
+    if (cell === undefined || another !== undefined || !card || !image || layer === null) return null;
     const single = { window: 1, stride: 1, value: ablation.value };
-    const place = { modelId: card.id, pictureId: picture.id, layer };
+    const place = { modelId: card.id, imageId: image.id, layer };
     const sweep = ablationSweepIn(cache.find(place, ablationWork(single))?.result ?? null);
     return sweep?.isExact[cell] ? itemLogits(sweep, cell) : null;
   }
@@ -32,14 +32,14 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
     jobs.cancel(CELLS);
     const state = store.getState();
     const { card } = state.model;
-    const picture = selectedPicture(state);
+    const image = selectedImage(state);
     const { layer, ablation } = state.view;
-    if (removed.length === 0 || !card || !picture || layer === null) return change({ status: 'idle', logits: null });
+    if (removed.length === 0 || !card || !image || layer === null) return change({ status: 'idle', logits: null });
     const found = known(state, removed);
     if (found) return change({ status: 'done', logits: found.slice() });
     change({ status: 'running' });
     const request = {
-      picture: { id: picture.id, pixels: pixelsOf(picture) },
+      image: { id: image.id, pixels: pixelsOf(image) },
       preprocessing: card.preprocessing,
       layer,
       cells: Uint32Array.from(removed),

@@ -10,7 +10,7 @@ import { unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { sharedLimit, shownMap } from '../explanation/selectors.ts';
-import { selectedPicture } from '../view/in-view.ts';
+import { selectedImage } from '../view/in-view.ts';
 
 export interface ComparableMap {
   readonly id: string;
@@ -26,16 +26,16 @@ const figureMap = memoize((id: string, title: string, unit: string, map: Salienc
 /** The same list for the same maps. */
 const sameList = memoize((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
 
-/** The maps of the picture on screen: the finished figures, then what was kept aside. */
+/** The maps of the image on screen: the finished figures, then what was kept aside. */
 function comparableMaps(state: AppState): readonly ComparableMap[] {
   const { card } = state.model;
-  const picture = selectedPicture(state);
+  const image = selectedImage(state);
   const figures = state.view.methods.flatMap((id) => {
     const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
     const info = methodOf(id);
     return shown ? [figureMap(id, info.title, unitOf(info, shown.score), shown.map)] : [];
   });
-  const pins = state.compare.pins.filter(({ pictureId, modelId }) => pictureId === picture?.id && modelId === card?.id);
+  const pins = state.compare.pins.filter(({ imageId, modelId }) => imageId === image?.id && modelId === card?.id);
   return sameList(...figures, ...pins);
 }
 
@@ -44,7 +44,7 @@ export interface Comparison {
   /** The two that are compared; null where there are not as many. */
   readonly first: ComparableMap | null;
   readonly second: ComparableMap | null;
-  /** Of the two on the finer of their grids; null where a map has no ranking. */
+  /** Of the two on the finer of their grids; null where a map is constant. */
   readonly rankCorrelation: number | null;
   readonly cosine: number | null;
 }

@@ -1,4 +1,4 @@
-/** Any two maps of one picture, laid over each other: of methods on screen, or kept aside from other layers and classes. */
+/** Any two maps of one image, laid over each other: of methods on screen, or kept aside from other layers and classes. */
 
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
@@ -17,10 +17,10 @@ let nextPin = 1;
 function pinned(state: AppState, method: MethodId): PinnedMap | null {
   const shown = figureOf(state, method).status === 'done' ? shownMap(state, method) : null;
   if (!shown) return null;
-  const { layer, pictureId, modelId } = shown.context;
+  const { layer, imageId, modelId } = shown.context;
   const info = methodOf(method);
   const title = `${info.title} · ${layer} · ${scoreNameOf(state, shown.score)}`;
-  return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), map: shown.map, pictureId, modelId };
+  return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), map: shown.map, imageId, modelId };
 }
 
 export function createCompareSlice({ store }: SliceContext): CompareSlice {
@@ -33,7 +33,7 @@ export function createCompareSlice({ store }: SliceContext): CompareSlice {
       const state = store.getState();
       const pin = pinned(state, method);
       if (!pin) return;
-      const others = state.compare.pins.filter(({ title, pictureId }) => title !== pin.title || pictureId !== pin.pictureId);
+      const others = state.compare.pins.filter(({ title, imageId }) => title !== pin.title || imageId !== pin.imageId);
       change({ pins: [...others, pin].slice(-MAX_PINS), second: pin.id });
     },
 

@@ -10,7 +10,7 @@ export interface PinnedMap {
   /** Of the map's values, whatever score is on screen by now. */
   readonly unit: string;
   readonly map: SaliencyMap;
-  readonly pictureId: string;
+  readonly imageId: string;
   readonly modelId: string;
 }
 

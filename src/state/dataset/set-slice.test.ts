@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { SetPicture } from '../../protocol/picture-set.ts';
+import type { SetImage } from '../../protocol/image-set.ts';
 import { setRemovalWarning, setRemovalWords } from '../faithfulness/removal-words.ts';
 import { fakeModel, settled } from '../testing/fake-engine.ts';
-import { createTestStore, pictureFile, startedStore, type TestStore } from '../testing/test-store.ts';
+import { createTestStore, imageFile, startedStore, type TestStore } from '../testing/test-store.ts';
 
-const picture = (path: string, content = 'pixels'): SetPicture => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
-const PICTURES = [picture('trees/birch/a.png'), picture('trees/oak/b.png'), picture('trees/ash/c.png')];
+const image = (path: string, content = 'pixels'): SetImage => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
+const IMAGES = [image('trees/birch/a.png'), image('trees/oak/b.png'), image('trees/ash/c.png')];
 
-/** Answers everything that is asked about pictures of the set, until nothing more is. */
-async function answerSet(test: TestStore, pictures = Number.POSITIVE_INFINITY): Promise<void> {
+/** Answers everything that is asked about images of the set, until nothing more is. */
+async function answerSet(test: TestStore, images = Number.POSITIVE_INFINITY): Promise<void> {
   const { engine } = test;
   let measured = 0;
-  for (let round = 0; round < 100 && measured < pictures; round++) {
+  for (let round = 0; round < 100 && measured < images; round++) {
     const explain = engine().explains.find(({ isOpen }) => isOpen);
     const measure = engine().measures.find(({ isOpen }) => isOpen);
     if (explain) await explain.answer();
@@ -19,7 +19,7 @@ async function answerSet(test: TestStore, pictures = Number.POSITIVE_INFINITY): 
       const { settings, maps } = measure.request;
       const isAutomatic = settings.replacement === 'auto';
       const replacement = settings.replacement === 'auto' ? 'blur' : settings.replacement;
-      // A blurred picture is as good as the picture itself.
+      // A blurred image is as good as the image itself.
       const removed = { blur: 0.8, 'strong-blur': 0.2, mean: 0.04, black: 0.02 };
       measure.emit({ kind: 'removal', removal: { replacement, isAutomatic, isNumber: false, intact: 0.8, removed } });
       for (const { id } of measure.request.maps) {
@@ -33,10 +33,10 @@ async function answerSet(test: TestStore, pictures = Number.POSITIVE_INFINITY): 
   }
 }
 
-describe('a set of pictures', () => {
-  it('is measured picture by picture, with the classes of its folders, and leaves no bitmap behind', async () => {
+describe('a set of images', () => {
+  it('is measured image by image, with the classes of its folders, and leaves no bitmap behind', async () => {
     const test = await startedStore();
-    void test.state().openSet(PICTURES);
+    void test.state().openSet(IMAGES);
     await answerSet(test);
     const { set } = test.state();
     expect(set).toMatchObject({ status: 'done', kept: { name: 'trees', layer: 'last' } });
@@ -48,56 +48,56 @@ describe('a set of pictures', () => {
     ]);
     expect(Object.keys(set.results[0]?.scores ?? {})).toEqual(['grad-cam', 'fast-ablation-cam', 'random']);
     expect(test.bitmaps.slice(1).every(({ isClosed }) => isClosed)).toBe(true);
-    expect([...test.keptSet.results.keys()]).toEqual(PICTURES.map(({ path }) => path));
+    expect([...test.keptSet.results.keys()]).toEqual(IMAGES.map(({ path }) => path));
   });
 
   it('that is nearly black is measured with a word, once; stretched like the last image by choice', async () => {
     const test = await startedStore();
-    void test.state().openSet([picture('s/a, 16-bit.png'), picture('s/b, 16-bit.png')]);
+    void test.state().openSet([image('s/a, 16-bit.png'), image('s/b, 16-bit.png')]);
     await answerSet(test);
-    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The picture s\/a, 16-bit\.png uses 12 of its 16 bits, .*\.$/)]);
-    await test.state().addPictures([pictureFile('dark, 16-bit.png')]);
-    await test.state().stretchPicture(test.state().pictures.selectedId ?? '', true);
-    void test.state().openSet([picture('s/a, 16-bit.png')]);
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The image s\/a, 16-bit\.png uses 12 of its 16 bits, .*\.$/)]);
+    await test.state().giveFiles([imageFile('dark, 16-bit.png')]);
+    await test.state().stretchImage(test.state().images.selectedId ?? '', true);
+    void test.state().openSet([image('s/a, 16-bit.png')]);
     await answerSet(test);
     expect(test.state().set.kept?.isStretched).toBe(true);
     expect(test.noticeTexts()).toHaveLength(1);
   });
 
-  it('is measured with one replacement for all pictures, the mildest that takes the evidence away from them', async () => {
+  it('is measured with one replacement for all images, the mildest that takes the evidence away from them', async () => {
     const test = await startedStore();
-    void test.state().openSet(PICTURES);
+    void test.state().openSet(IMAGES);
     await answerSet(test);
     const requests = test.engine().measures.map(({ request }) => [request.maps.length > 0, request.settings.replacement]);
-    expect(requests).toEqual([...PICTURES.map(() => [false, 'auto']), ...PICTURES.map(() => [true, 'mean'])]);
+    expect(requests).toEqual([...IMAGES.map(() => [false, 'auto']), ...IMAGES.map(() => [true, 'mean'])]);
     const { kept, results } = test.state().set;
-    expect(kept?.chosen).toMatchObject({ replacement: 'mean', pictures: 3 });
+    expect(kept?.chosen).toMatchObject({ replacement: 'mean', images: 3 });
     expect(kept?.chosen?.left['strong-blur']).toBeCloseTo(0.25, 9);
     expect(results.map(({ left }) => left)).toEqual([0.05, 0.05, 0.05].map((share) => expect.closeTo(share, 9)));
     // It is kept with the set: what goes on later is measured alike.
     expect(test.keptSet.set?.chosen?.replacement).toBe('mean');
     if (!kept) throw new Error('there is no set');
     expect(setRemovalWords(kept)).toBe(
-      'Removed pixels become the mean colour, which leaves 5.0 % of the probability once all are removed (blurred: 100 %, strongly blurred: 25 %, black: 2.5 %). Chosen for the whole set, by the means over 3 of its pictures.',
+      'Removed pixels become the mean colour, which leaves 5.0 % of the probability once all are removed (blurred: 100 %, strongly blurred: 25 %, black: 2.5 %). Chosen for the whole set, by the means over 3 of its images.',
     );
     expect(setRemovalWarning(results)).toBe('');
   });
 
-  it('takes the replacement that a person chose, and says of how many pictures it says little', async () => {
+  it('takes the replacement that a person chose, and says of how many images it says little', async () => {
     const test = await startedStore();
     test.state().setMeasure({ replacement: 'blur' });
-    void test.state().openSet(PICTURES);
+    void test.state().openSet(IMAGES);
     await answerSet(test);
     expect(test.engine().measures.map(({ request }) => request.settings.replacement)).toEqual(['blur', 'blur', 'blur']);
     const { kept, results } = test.state().set;
     expect(kept?.chosen ?? null).toBeNull();
     expect(kept && setRemovalWords(kept)).toBe('Removed pixels become blurred.');
-    expect(setRemovalWarning(results)).toMatch(/^3 of 3 pictures keep over half of the probability/);
+    expect(setRemovalWarning(results)).toMatch(/^3 of 3 images keep over half of the probability/);
   });
 
   it('goes on without what cannot be read', async () => {
     const test = await startedStore();
-    void test.state().openSet([picture('s/bad.png', ''), ...PICTURES]);
+    void test.state().openSet([image('s/bad.png', ''), ...IMAGES]);
     await answerSet(test);
     expect(test.state().set).toMatchObject({ status: 'done', failed: [{ path: 's/bad.png', message: 'The file s/bad.png is empty.' }] });
     expect(test.state().set.results).toHaveLength(3);
@@ -105,7 +105,7 @@ describe('a set of pictures', () => {
 
   it('goes on where it was after the page was closed', async () => {
     const before = await startedStore();
-    void before.state().openSet(PICTURES);
+    void before.state().openSet(IMAGES);
     await answerSet(before, 1);
     const test = createTestStore({ sets: before.sets });
     const started = test.state().start();
@@ -118,9 +118,9 @@ describe('a set of pictures', () => {
     expect(test.state().set.results).toHaveLength(3);
   });
 
-  it('gives way to what a person looks at, and begins the picture again afterwards', async () => {
+  it('gives way to what a person looks at, and begins the image again afterwards', async () => {
     const test = await startedStore();
-    void test.state().openSet(PICTURES);
+    void test.state().openSet(IMAGES);
     await settled();
     const interrupted = test.lastExplain();
     test.state().chooseLayer('first');
@@ -132,7 +132,7 @@ describe('a set of pictures', () => {
 
   it('is paused as soon as another model is on its way', async () => {
     const test = await startedStore();
-    void test.state().openSet(PICTURES);
+    void test.state().openSet(IMAGES);
     await settled();
     const running = test.lastExplain();
     void test.state().chooseModel('other');
@@ -144,9 +144,9 @@ describe('a set of pictures', () => {
     expect(test.noticeTexts()).toEqual([expect.stringContaining('begun with another model')]);
   });
 
-  it('is paused, thrown away, and saved as a table', async () => {
+  it('is paused, deleted, and saved as a table', async () => {
     const test = await startedStore();
-    void test.state().openSet(PICTURES);
+    void test.state().openSet(IMAGES);
     await answerSet(test, 1);
     test.state().pauseSet();
     expect(test.state().set.status).toBe('paused');
@@ -166,7 +166,7 @@ describe('a set of pictures', () => {
 
   it('says once what was damaged of what a former visit left, and goes on with the rest', async () => {
     const before = await startedStore();
-    void before.state().openSet(PICTURES);
+    void before.state().openSet(IMAGES);
     await answerSet(before, 1);
     before.state().pauseSet();
     const remark = 'One result is damaged.';

@@ -1,28 +1,28 @@
-/** Measuring a folder of pictures, one after the other, in the background of whatever is on screen; it outlives the tab. */
+/** Measuring a folder of images, one after the other, in the background of whatever is on screen; it outlives the tab. */
 import { asAppError } from '../../core/app-error.ts';
 import { isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../../metrics/removal.ts';
 import { REPLACEMENTS } from '../../metrics/replacement.ts';
 import { setCsv, withTitles } from '../../metrics/set-result.ts';
-import type { DecodedPicture } from '../../protocol/decoded-picture.ts';
+import type { DecodedImage } from '../../protocol/decoded-image.ts';
 import type { Engine } from '../../protocol/engine.ts';
+import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import type { SetPicture } from '../../protocol/picture-set.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { mapTitle } from '../faithfulness/map-title.ts';
-import { pixelsOf } from '../images/picture-state.ts';
+import { pixelsOf } from '../images/image-state.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
-import { measureSetPicture, removedScoresOf, type SetSubject } from './measure-set-picture.ts';
+import { measureSetImage, removedScoresOf, type SetSubject } from './measure-set-image.ts';
 import type { SetSlice } from './set-state.ts';
 
 const NO_SET: SetSlice['set'] = { status: 'none', waiting: null, kept: null, results: [], failed: [], remainingMs: null };
 
 /** The folder that all paths begin with; empty where there is none. */
-function rootOf(pictures: readonly SetPicture[]): string {
-  const [root = ''] = pictures[0]?.path.split('/') ?? [];
-  return pictures.every(({ path }) => path.startsWith(`${root}/`)) ? root : '';
+function rootOf(images: readonly SetImage[]): string {
+  const [root = ''] = images[0]?.path.split('/') ?? [];
+  return images.every(({ path }) => path.startsWith(`${root}/`)) ? root : '';
 }
 
 const OWNER = 'set';
@@ -36,26 +36,26 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
   /** What was found out for the choice of a replacement. */
   const removedScores = new Map<string, RemovedScores>();
   /** The folder that was given last. */
-  let lastGiven: readonly SetPicture[] | null = null;
+  let lastGiven: readonly SetImage[] | null = null;
 
   async function fileOf(path: string): Promise<File | null> {
-    return given.get(path) ?? (await dependencies.sets.pictureOf(path).catch(() => null));
+    return given.get(path) ?? (await dependencies.sets.imageOf(path).catch(() => null));
   }
 
   /** Once a run: a set that is nearly black would be measured without a word. */
-  function sayIfDark(path: string, { depth, isStretched }: Pick<DecodedPicture, 'depth' | 'isStretched'>): void {
+  function sayIfDark(path: string, { depth, isStretched }: Pick<DecodedImage, 'depth' | 'isStretched'>): void {
     if (hasSaidDark || isStretched || !depth || !isNearlyBlack(depth)) return;
     hasSaidDark = true;
-    const sentence = `The picture ${path} uses ${depth.usedBits} of its ${depth.bits} bits, so that it is nearly black; to have such pictures stretched, open one by itself, stretch it, and give the folder again.`;
+    const sentence = `The image ${path} uses ${depth.usedBits} of its ${depth.bits} bits, so that it is nearly black; to have such images stretched, open one by itself, stretch it, and give the folder again.`;
     store.getState().notify('info', sentence);
   }
 
   /**
-   * Does something with one picture; what is wrong with it is noted, and the others go on.
+   * Does something with one image; what is wrong with it is noted, and the others go on.
    *
    * @returns null for one that could not be read
    */
-  async function withPicture<Result>(
+  async function withImage<Result>(
     set: KeptSet,
     path: string,
     signal: AbortSignal,
@@ -65,17 +65,17 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
     const file = await fileOf(path);
     if (!card || !file) throw new Error(`${path} is not there any more`);
     try {
-      const decoded = await dependencies.decodePicture(file, path, set.isStretched ?? false);
+      const decoded = await dependencies.decodeImage(file, path, set.isStretched ?? false);
       sayIfDark(path, decoded);
       try {
         return await run({ set, card, path, pixels: pixelsOf(decoded), budgetBytes: budgetBytes(store.getState()) });
       } finally {
-        // Nothing of a picture stays in memory but its numbers.
+        // Nothing of an image stays in memory but its numbers.
         decoded.bitmap.close();
       }
     } catch (error) {
       const { code, message } = asAppError(error);
-      if (signal.aborted || code === 'device-lost' || !code.startsWith('picture-')) throw error;
+      if (signal.aborted || code === 'device-lost' || !code.startsWith('image-')) throw error;
       change({ failed: [...store.getState().set.failed, { path, message }] });
       return null;
     }
@@ -85,32 +85,32 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
     return store.getState().set.failed.some((failure) => failure.path === path);
   }
 
-  /** One replacement for all pictures: what takes the evidence away from some of them, unless a person said which. */
+  /** One replacement for all images: what takes the evidence away from some of them, unless a person said which. */
   async function withReplacement(engine: Engine, set: KeptSet, signal: AbortSignal): Promise<KeptSet> {
     if (set.settings.replacement !== 'auto' || set.chosen) return set;
     for (const path of sampled(set.paths)) {
       if (isFailed(path) || removedScores.has(path)) continue;
-      const scores = await withPicture(set, path, signal, (subject) => removedScoresOf(engine, subject, signal));
+      const scores = await withImage(set, path, signal, (subject) => removedScoresOf(engine, subject, signal));
       signal.throwIfAborted();
       if (scores) removedScores.set(path, scores);
     }
     const removed = [...removedScores.values()];
     const left = Object.fromEntries(REPLACEMENTS.map((kind) => [kind, meanLeft(removed, kind) ?? undefined]));
-    const chosen: KeptSet = { ...set, chosen: { replacement: chooseReplacement(removed), pictures: removed.length, left } };
+    const chosen: KeptSet = { ...set, chosen: { replacement: chooseReplacement(removed), images: removed.length, left } };
     change({ kept: chosen });
     await dependencies.sets.change(chosen).catch(() => {});
     return chosen;
   }
 
   async function measure(engine: Engine, set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
-    const result = await withPicture(set, path, signal, (subject) => measureSetPicture(engine, subject, signal));
+    const result = await withImage(set, path, signal, (subject) => measureSetImage(engine, subject, signal));
     signal.throwIfAborted();
     if (!result) return;
     change({ results: [...store.getState().set.results, result] });
     await dependencies.sets.keepResult(result).catch(() => {});
   }
 
-  /** A picture that was begun when a higher rank took the engine is begun again. */
+  /** An image that was begun when a higher rank took the engine is begun again. */
   async function measureAll(engine: Engine, kept: KeptSet, signal: AbortSignal): Promise<void> {
     const set = await withReplacement(engine, kept, signal);
     const startedAt = performance.now();
@@ -126,19 +126,19 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
   return {
     set: NO_SET,
 
-    async openSet(pictures) {
-      if (pictures.length === 0) {
-        store.getState().notify('info', 'There are no pictures in that folder.');
+    async openSet(images) {
+      if (images.length === 0) {
+        store.getState().notify('info', 'There are no images in that folder.');
         return;
       }
       store.getState().pauseSet();
-      const name = rootOf(pictures) || `${pictures.length} pictures`;
-      lastGiven = pictures;
+      const name = rootOf(images) || `${images.length} images`;
+      lastGiven = images;
       if (!loader.isSettled) {
         change({ waiting: name });
         await loader.whenSettled();
-        // Thrown away meanwhile, or another folder was given.
-        if (lastGiven !== pictures) return;
+        // Deleted meanwhile, or another folder was given.
+        if (lastGiven !== images) return;
       }
       const { model, view, faithfulness } = store.getState();
       const { card } = model;
@@ -146,7 +146,7 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
       if (!card || layer === null) return;
       const set: KeptSet = {
         name,
-        paths: pictures.map(({ path }) => path),
+        paths: images.map(({ path }) => path),
         modelId: card.id,
         preprocessing: card.preprocessing,
         reading: card.reading,
@@ -154,19 +154,19 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
         methods,
         ablation,
         settings: faithfulness.settings,
-        isStretched: store.getState().pictures.wantsStretch,
+        isStretched: store.getState().images.wantsStretch,
       };
       hasSaidDark = false;
       removedScores.clear();
-      given = new Map(pictures.map(({ path, file }) => [path, file]));
+      given = new Map(images.map(({ path, file }) => [path, file]));
       store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
       try {
-        await dependencies.sets.keep(set, pictures);
+        await dependencies.sets.keep(set, images);
         given.clear();
       } catch {
         store
           .getState()
-          .notify('info', 'The browser has no room to keep these pictures, so the run lasts only as long as this page is open.');
+          .notify('info', 'The browser has no room to keep these images, so the run lasts only as long as this page is open.');
       }
       await store.getState().runSet();
     },
@@ -215,10 +215,10 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
       await dependencies.sets.clear().catch(() => {});
     },
 
-    async openSetPicture(path) {
+    async openSetImage(path) {
       const file = await fileOf(path);
       if (file) await store.getState().addImages([new File([file], path.split('/').at(-1) ?? path, { type: file.type })]);
-      else store.getState().notify('error', `The picture ${path} is not there any more; please open the folder again.`);
+      else store.getState().notify('error', `The image ${path} is not there any more; please open the folder again.`);
     },
 
     downloadSet(format) {

@@ -1,9 +1,9 @@
 /** A folder of images, and what its maps are worth. */
 import type { SetResult } from '../../metrics/set-result.ts';
+import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import type { SetPicture } from '../../protocol/picture-set.ts';
 
-/** A folder of pictures that is measured. */
+/** A folder of images that is measured. */
 export interface SetSlice {
   readonly set: {
     readonly status: 'none' | 'running' | 'paused' | 'done';
@@ -12,17 +12,17 @@ export interface SetSlice {
     readonly kept: KeptSet | null;
     /** In the order in which they were measured. */
     readonly results: readonly SetResult[];
-    /** Pictures that could not be read, with the reason. */
+    /** Images that could not be read, with the reason. */
     readonly failed: readonly { readonly path: string; readonly message: string }[];
     readonly remainingMs: number | null;
   };
-  /** Measures these pictures with what is on screen: the model, the layer and the methods. Replaces the set before. */
-  openSet(pictures: readonly SetPicture[]): Promise<void>;
+  /** Measures these images with what is on screen: the model, the layer and the methods. Replaces the set before. */
+  openSet(images: readonly SetImage[]): Promise<void>;
   /** Takes up what a former visit left. */
   loadSet(): Promise<void>;
   runSet(): Promise<void>;
   pauseSet(): void;
   clearSet(): Promise<void>;
-  openSetPicture(path: string): Promise<void>;
+  openSetImage(path: string): Promise<void>;
   downloadSet(format: 'csv' | 'json'): void;
 }

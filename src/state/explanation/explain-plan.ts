@@ -10,7 +10,7 @@ import type { Find, Subject } from '../../explain/methods/method.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { isSweepWork, type Work } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
-import { layerInView, scoreInView, selectedPicture } from '../view/in-view.ts';
+import { layerInView, scoreInView, selectedImage } from '../view/in-view.ts';
 import type { Results } from './explanation-state.ts';
 import type { Place, ResultCache } from './result-cache.ts';
 
@@ -26,14 +26,14 @@ const questionAbout = memoize(
   (
     { cache }: Results,
     modelId: string,
-    pictureId: string,
+    imageId: string,
     layerName: string,
     view: AppState['view'],
     layer: LayerInfo | null,
     score: ClassScore,
   ): Question => ({
     cache,
-    place: { modelId, pictureId, layer: layerName },
+    place: { modelId, imageId, layer: layerName },
     methods: view.methods,
     subject: { score, ablation: view.ablation, order: view.order, layer },
   }),
@@ -42,10 +42,10 @@ const questionAbout = memoize(
 /** What is to be explained; null until that is known. */
 export function questionOf(state: AppState): Question | null {
   const { view, model, explanation } = state;
-  const picture = selectedPicture(state);
+  const image = selectedImage(state);
   const score = scoreInView(state);
-  if (!model.card || !picture || !score || view.layer === null) return null;
-  return questionAbout(explanation.results, model.card.id, picture.id, view.layer, view, layerInView(state), score);
+  if (!model.card || !image || !score || view.layer === null) return null;
+  return questionAbout(explanation.results, model.card.id, image.id, view.layer, view, layerInView(state), score);
 }
 
 export function findIn({ cache, place }: Pick<Question, 'cache' | 'place'>): Find {

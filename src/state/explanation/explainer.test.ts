@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { LOGITS, settled } from '../testing/fake-engine.ts';
-import { answerAll, explainedStore, NO_ADDRESS, pictureFile, storeWithPicture, type TestStore, works } from '../testing/test-store.ts';
+import { answerAll, explainedStore, imageFile, NO_URL_VALUES, storeWithImage, type TestStore, works } from '../testing/test-store.ts';
 import { layerInView, logitsInView } from '../view/in-view.ts';
 import { expectedCost, passMs } from './device-costs.ts';
 import { figureOf, figuresOf } from './figures.ts';
@@ -14,7 +14,7 @@ function statuses({ state }: TestStore): string[] {
 
 describe('the figures', () => {
   it('fill as results come: the scores first, then one method after the other', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     expect(test.lastExplain().request).toMatchObject({ layer: 'last', work: null });
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     await test.lastExplain().answer();
@@ -52,7 +52,7 @@ describe('the figures', () => {
   });
 
   it('stop what runs when the layer changes, and drop what it says afterwards', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     const former = test.lastExplain();
     test.state().chooseLayer('first');
     expect(former.signal?.aborted).toBe(true);
@@ -65,19 +65,19 @@ describe('the figures', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('stop what runs when the picture changes, and never show one picture’s map over another', async () => {
+  it('stop what runs when the image changes, and never show one image’s map over another', async () => {
     const test = await explainedStore();
-    await test.state().addPictures([pictureFile('second.png')]);
+    await test.state().giveFiles([imageFile('second.png')]);
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
     expect(shownMap(test.state(), 'grad-cam')).toBeNull();
     const second = test.lastExplain();
-    const [first] = test.state().pictures.items;
-    test.state().selectPicture(first?.id ?? '');
+    const [first] = test.state().images.items;
+    test.state().selectImage(first?.id ?? '');
     expect(second.signal?.aborted).toBe(true);
     expect(statuses(test)).toEqual(['done', 'done']);
   });
 
-  it('keep the former map of the same picture while the next one is computed', async () => {
+  it('keep the former map of the same image while the next one is computed', async () => {
     const test = await explainedStore();
     test.state().chooseLayer('first');
     expect(statuses(test)).toEqual(['waiting', 'waiting']);
@@ -86,7 +86,7 @@ describe('the figures', () => {
   });
 
   it('stop at once when cancelled, start nothing by themselves, and resume when asked', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     await test.lastExplain().answer();
     await test.lastExplain().answer();
     const sweep = test.lastExplain();
@@ -103,7 +103,7 @@ describe('the figures', () => {
   });
 
   it('say what went wrong once, keep what they had, and try again when asked', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     await test.lastExplain().answer();
     await test.lastExplain().answer();
     const sweep = test.lastExplain();
@@ -116,7 +116,7 @@ describe('the figures', () => {
   });
 
   it('are computed only for the methods on screen; Ablation-CAM’s map of another class is arithmetic too', async () => {
-    const test = await storeWithPicture({ readAddress: () => ({ ...NO_ADDRESS, methods: 'ablation-cam' }) });
+    const test = await storeWithImage({ readUrl: () => ({ ...NO_URL_VALUES, methods: 'ablation-cam' }) });
     await answerAll(test);
     expect(works(test)).toEqual([null, 'ablation-cam']);
     expect(figureOf(test.state(), 'ablation-cam').status).toBe('done');
@@ -134,7 +134,7 @@ describe('the figures', () => {
   });
 
   it('say how many channels a stopped Ablation-CAM has done, and goes on from there', async () => {
-    const test = await storeWithPicture({ readAddress: () => ({ ...NO_ADDRESS, methods: 'ablation-cam' }) });
+    const test = await storeWithImage({ readUrl: () => ({ ...NO_URL_VALUES, methods: 'ablation-cam' }) });
     await test.lastExplain().answer();
     test.lastExplain().emitBegun();
     test.lastExplain().emitItems(3);
@@ -147,7 +147,7 @@ describe('the figures', () => {
   });
 
   it('stay stopped when another figure is hidden', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     await test.lastExplain().answer();
     await test.lastExplain().answer();
     test.state().cancel();
@@ -158,7 +158,7 @@ describe('the figures', () => {
   });
 
   it('tell what a pass takes from the median of what was measured', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     for (const durationMs of [900, 4, 6]) test.lastExplain().emit({ kind: 'logits', logits: Float32Array.from(LOGITS), durationMs });
     expect(passMs(test.state())).toBe(5);
     const layer = layerInView(test.state());
@@ -173,7 +173,7 @@ describe('the figures', () => {
 
 describe('a lost graphics processor', () => {
   it('is followed by a new engine with the same model, and nothing is gone', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     const [former] = test.engines;
     await test.lastExplain().answer();
     await test.lastExplain().answer();
@@ -188,12 +188,12 @@ describe('a lost graphics processor', () => {
     expect(test.lastExplain().request.work?.method).toBe('fast-ablation-cam');
     await answerAll(test);
     expect(statuses(test)).toEqual(['done', 'done']);
-    expect(test.state().pictures.items).toHaveLength(2);
+    expect(test.state().images.items).toHaveLength(2);
     expect(test.state().notices).toMatchObject([{ kind: 'info' }]);
   });
 
   it('is given up for WASM when it keeps being lost, even while the model is loaded again', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     await test.engine().lose();
     await test.engine().lose();
     await test.engine().lose();
@@ -203,7 +203,7 @@ describe('a lost graphics processor', () => {
   });
 
   it('while a model is on its way lets the successor load it', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     void test.state().chooseModel('other');
     await settled();
     await test.engine().lose();

@@ -1,5 +1,5 @@
 /**
- * Finds out what is missing for the picture, layer, class and score on screen: takes it from what is known or asks the engine for it, one thing at a
+ * Finds out what is missing for the image, layer, class and score on screen: takes it from what is known or asks the engine for it, one thing at a
  * time, and stops what is no longer wanted.
  *
  * Every change of the view calls `update`; replies that are not the current request's are dropped.
@@ -9,10 +9,10 @@ import { isSweepWork, workKey } from '../../explain/work.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest } from '../../protocol/explain.ts';
 import type { AppState } from '../app-state.ts';
-import { pixelsOf } from '../images/picture-state.ts';
+import { pixelsOf } from '../images/image-state.ts';
 import type { Jobs } from '../jobs.ts';
 import type { AppStore } from '../slice.ts';
-import { backendInUse, layerInView, selectedPicture } from '../view/in-view.ts';
+import { backendInUse, layerInView, selectedImage } from '../view/in-view.ts';
 import { budgetBytes, withMeasurement } from './device-costs.ts';
 import { nextWork, questionOf } from './explain-plan.ts';
 import type { Activity } from './explanation-state.ts';
@@ -68,18 +68,18 @@ export class Explainer {
   #next(): Wanted | null {
     const state = this.#store.getState();
     const { device, model, explanation } = state;
-    const picture = selectedPicture(state);
+    const image = selectedImage(state);
     const layer = layerInView(state);
-    if (explanation.activity.held || !model.card || !model.info || !picture || !layer) return null;
+    if (explanation.activity.held || !model.card || !model.info || !image || !layer) return null;
     const { card } = model;
-    const context = { modelId: card.id, pictureId: picture.id, layer: layer.name, backend: backendInUse(state) };
+    const context = { modelId: card.id, imageId: image.id, layer: layer.name, backend: backendInUse(state) };
     const question = questionOf(state);
     const work = question && nextWork(question, layer, model.info.forward);
     // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';
     if (question && !work && isMeasured) return null;
     const request = {
-      picture: { id: picture.id, pixels: pixelsOf(picture) },
+      image: { id: image.id, pixels: pixelsOf(image) },
       preprocessing: card.preprocessing,
       layer: layer.name,
       work,
@@ -87,7 +87,7 @@ export class Explainer {
     };
     // Windows are run in the order of the score's estimate, so a sweep for another score is another request.
     const order = work && isSweepWork(work) && work.items ? [state.view.order, question?.subject.score] : null;
-    const key = JSON.stringify([card.id, card.preprocessing, picture.id, layer.name, work && workKey(work), order, request.budgetBytes]);
+    const key = JSON.stringify([card.id, card.preprocessing, image.id, layer.name, work && workKey(work), order, request.budgetBytes]);
     return { context, request, key };
   }
 

@@ -8,7 +8,7 @@ export interface FigureState {
   /**
    * `empty`: nothing to explain yet; `waiting`: in line; `running`; `done`; `cancelled`; `failed`.
    * Unless it is done, `result` holds what there is of a long sweep (`isCurrent`), or else what the figure showed before if that is about
-   * the same picture, and is null otherwise.
+   * the same image, and is null otherwise.
    */
   readonly status: 'empty' | 'waiting' | 'running' | 'done' | 'cancelled' | 'failed';
   readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
@@ -17,7 +17,7 @@ export interface FigureState {
   readonly isCurrent: boolean;
   /** What stands at the positions of a sweep that are not exact yet, and what a finished one is compared with. */
   readonly estimate: Estimate | null;
-  /** The picture, layer, model and backend that `result` is about: what captions, legends, names and exports must say. */
+  /** The image, layer, model and backend that `result` is about: what captions, legends, names and exports must say. */
   readonly resultOf: ResultContext | null;
 }
 

@@ -3,7 +3,7 @@ import { memoize } from '../../core/memoize.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
-import { backendInUse, logitsInView, selectedPicture } from '../view/in-view.ts';
+import { backendInUse, logitsInView, selectedImage } from '../view/in-view.ts';
 import { findIn, type Question, questionOf } from './explain-plan.ts';
 import type { Activity, FigureState, Former, Results, ShownResult } from './explanation-state.ts';
 
@@ -44,7 +44,7 @@ function figureFor(
     const status = found.isDone ? ({ status: 'done', progress: null } as const) : pending(method, question, activity);
     return { ...status, result, isCurrent: true, estimate, resultOf: context ?? { ...question.place, backend } };
   }
-  // What was shown before stays, as long as it is about the same picture.
+  // What was shown before stays, as long as it is about the same image.
   const { result, resultOf } = former ?? EMPTY;
   return { ...pending(method, question, activity), result, isCurrent: false, estimate: null, resultOf };
 }
@@ -58,19 +58,19 @@ const figuresFor = memoize(
     backend: BackendName,
     activity: Activity,
     former: Former,
-    pictureId: string,
+    imageId: string,
   ): Figures =>
     eachMethod((id) => {
       const shown = former[id];
-      return figureFor(id, question, logits, backend, activity, shown?.resultOf.pictureId === pictureId ? shown : null);
+      return figureFor(id, question, logits, backend, activity, shown?.resultOf.imageId === imageId ? shown : null);
     }),
 );
 
 export function figuresOf(state: AppState): Figures {
   const { results, activity, former } = state.explanation;
-  const picture = selectedPicture(state);
-  if (!state.model.card || !picture) return NO_FIGURES;
-  return figuresFor(questionOf(state), results, logitsInView(state), backendInUse(state), activity, former, picture.id);
+  const image = selectedImage(state);
+  if (!state.model.card || !image) return NO_FIGURES;
+  return figuresFor(questionOf(state), results, logitsInView(state), backendInUse(state), activity, former, image.id);
 }
 
 export function figureOf(state: AppState, method: MethodId): FigureState {

@@ -1,14 +1,14 @@
 /** A sweep of many windows on the page: its estimate, its order, what is kept of it. */
 
 import { describe, expect, it } from 'vitest';
-import { answerAll, NO_ADDRESS, storeWithPicture, type TestStore, works } from '../testing/test-store.ts';
+import { answerAll, NO_URL_VALUES, storeWithImage, type TestStore, works } from '../testing/test-store.ts';
 import { figureOf } from './figures.ts';
 import { shownMap } from './selectors.ts';
 
 describe('a long sweep', () => {
   /** At the layer with a hundred cells, with the estimate on screen and the sweep asked for. */
   async function begunSweep(change = {}) {
-    const test = await storeWithPicture(change);
+    const test = await storeWithImage(change);
     test.state().chooseLayer('long');
     for (let step = 0; step < 3; step++) await test.lastExplain().answer();
     return test;
@@ -97,7 +97,7 @@ describe('a long sweep', () => {
   });
 
   it('comes after Ablation-CAM where that has less to do', async () => {
-    const test = await begunSweep({ readAddress: () => ({ ...NO_ADDRESS, methods: 'fast-ablation-cam,ablation-cam' }) });
+    const test = await begunSweep({ readUrl: () => ({ ...NO_URL_VALUES, methods: 'fast-ablation-cam,ablation-cam' }) });
     expect(works(test)).toEqual([null, null, 'first-order', 'ablation-cam', 'fast-ablation-cam']);
   });
 });

@@ -6,7 +6,7 @@ import type { MapResult, Result, Work } from '../../explain/work.ts';
 import { keepEvent, type Place, ResultCache } from './result-cache.ts';
 
 const SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' };
-const PLACE: Place = { modelId: 'm', pictureId: 'p', layer: 'l' };
+const PLACE: Place = { modelId: 'm', imageId: 'p', layer: 'l' };
 const GRAD_CAM = { method: 'grad-cam', score: SCORE } as const satisfies Work;
 const SWEEP = { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null } as const satisfies Work;
 
@@ -46,8 +46,7 @@ describe('the result cache', () => {
     expect(cache.find(PLACE, { ...SWEEP, items: Uint32Array.from([0]) })?.result).toBe(swept);
     for (const change of [{ window: 2 }, { stride: 2 }, { value: 2 }, { value: 'mean' }] as const)
       expect(cache.find(PLACE, { ...SWEEP, ablation: { ...DEFAULT_ABLATION, ...change } })).toBeNull();
-    for (const other of [{ modelId: 'x' }, { pictureId: 'x' }, { layer: 'x' }])
-      expect(cache.find({ ...PLACE, ...other }, SWEEP)).toBeNull();
+    for (const other of [{ modelId: 'x' }, { imageId: 'x' }, { layer: 'x' }]) expect(cache.find({ ...PLACE, ...other }, SWEEP)).toBeNull();
     expect(cache.find(PLACE, { method: 'first-order', score: SCORE, value: 0 })).toBeNull();
     expect(cache.find(PLACE, { method: 'ablation-cam', items: null })).toBeNull();
   });
@@ -67,7 +66,7 @@ describe('the result cache', () => {
     expect(cache.find(PLACE, GRAD_CAM)).not.toBeNull();
   });
 
-  it('keeps what is about one layer of one picture together, however large it is', () => {
+  it('keeps what is about one layer of one image together, however large it is', () => {
     const cache = new ResultCache();
     const large = 17_000_000;
     cache.add(GRAD_CAM, gradCam(large), contextOf({ layer: 'other' }));
@@ -78,16 +77,16 @@ describe('the result cache', () => {
     expect(cache.find({ ...PLACE, layer: 'other' }, GRAD_CAM)).toBeNull();
   });
 
-  it('forgets everything about one picture, and nothing else', () => {
+  it('forgets everything about one image, and nothing else', () => {
     const cache = new ResultCache();
-    for (const pictureId of ['p', 'q']) {
-      cache.add(GRAD_CAM, gradCam(), contextOf({ pictureId }));
-      cache.addLogits('m', pictureId, new Float32Array(3));
+    for (const imageId of ['p', 'q']) {
+      cache.add(GRAD_CAM, gradCam(), contextOf({ imageId }));
+      cache.addLogits('m', imageId, new Float32Array(3));
     }
-    cache.forget(({ pictureId }) => pictureId === 'p');
+    cache.forget(({ imageId }) => imageId === 'p');
     expect(cache.find(PLACE, GRAD_CAM)).toBeNull();
     expect(cache.findLogits('m', 'p')).toBeNull();
-    expect(cache.find({ ...PLACE, pictureId: 'q' }, GRAD_CAM)).not.toBeNull();
+    expect(cache.find({ ...PLACE, imageId: 'q' }, GRAD_CAM)).not.toBeNull();
     expect(cache.findLogits('m', 'q')).not.toBeNull();
   });
 

@@ -1,5 +1,5 @@
 /**
- * What the engine has found out so far, so that nothing is computed twice: going back to a picture, a layer or a class is instant, and a sweep
+ * What the engine has found out so far, so that nothing is computed twice: going back to an image, a layer or a class is instant, and a sweep
  * that was stopped goes on where it was. The results longest unused go first when there are too many.
  */
 
@@ -11,7 +11,7 @@ import type { ExplainEvent } from '../../protocol/explain.ts';
 
 /** Where a result comes from. */
 export interface ResultContext {
-  readonly pictureId: string;
+  readonly imageId: string;
   readonly modelId: string;
   readonly layer: string;
   readonly backend: BackendName;
@@ -23,12 +23,12 @@ export interface StoredResult {
 }
 
 /** What a result is about, its work aside. */
-export type Place = Pick<ResultContext, 'modelId' | 'pictureId' | 'layer'>;
+export type Place = Pick<ResultContext, 'modelId' | 'imageId' | 'layer'>;
 
 const MAX_VALUES = 16_000_000;
 
-function resultKey({ modelId, pictureId, layer }: Place, work: Work): string {
-  return JSON.stringify([modelId, pictureId, layer, workKey(work)]);
+function resultKey({ modelId, imageId, layer }: Place, work: Work): string {
+  return JSON.stringify([modelId, imageId, layer, workKey(work)]);
 }
 
 /** Of the arrays that it holds, in values. */
@@ -40,8 +40,8 @@ function sizeOf({ result }: StoredResult): number {
 /** Keeps what the engine reports of some work. */
 export function keepEvent(cache: ResultCache, context: ResultContext, work: Work | null, event: ExplainEvent): void {
   // The newest ones: a sweep's drops are measured from the scores of its own run.
-  if (event.kind === 'logits') cache.addLogits(context.modelId, context.pictureId, event.logits);
-  const baseline = cache.findLogits(context.modelId, context.pictureId);
+  if (event.kind === 'logits') cache.addLogits(context.modelId, context.imageId, event.logits);
+  const baseline = cache.findLogits(context.modelId, context.imageId);
   if (!work || !baseline || event.kind === 'logits' || event.kind === 'progress') return;
   const known = cache.find(context, work)?.result ?? null;
   const result = withReport(work, known, event, baseline);
@@ -49,7 +49,7 @@ export function keepEvent(cache: ResultCache, context: ResultContext, work: Work
 }
 
 function isSamePlace(a: Place, b: Place): boolean {
-  return a.modelId === b.modelId && a.pictureId === b.pictureId && a.layer === b.layer;
+  return a.modelId === b.modelId && a.imageId === b.imageId && a.layer === b.layer;
 }
 
 export class ResultCache {
@@ -82,27 +82,27 @@ export class ResultCache {
     this.#values += sizeOf(stored);
     for (const [oldest, { context: other }] of this.#results) {
       if (this.#values <= MAX_VALUES) break;
-      // What is about one layer of one picture is needed together: letting go of some of it would have it asked for again, without end.
+      // What is about one layer of one image is needed together: letting go of some of it would have it asked for again, without end.
       if (!isSamePlace(other, context)) this.#forget(oldest);
     }
     this.#onChange();
   }
 
-  findLogits(modelId: string, pictureId: string): Float32Array | null {
-    return this.#logits.get(JSON.stringify([modelId, pictureId])) ?? null;
+  findLogits(modelId: string, imageId: string): Float32Array | null {
+    return this.#logits.get(JSON.stringify([modelId, imageId])) ?? null;
   }
 
-  addLogits(modelId: string, pictureId: string, logits: Float32Array): void {
-    this.#logits.set(JSON.stringify([modelId, pictureId]), logits);
+  addLogits(modelId: string, imageId: string, logits: Float32Array): void {
+    this.#logits.set(JSON.stringify([modelId, imageId]), logits);
     this.#onChange();
   }
 
-  /** Forgets everything about a picture or a model. */
-  forget(matches: (context: { readonly pictureId: string; readonly modelId: string }) => boolean): void {
+  /** Forgets everything about an image or a model. */
+  forget(matches: (context: { readonly imageId: string; readonly modelId: string }) => boolean): void {
     for (const [key, { context }] of this.#results) if (matches(context)) this.#forget(key);
     for (const key of this.#logits.keys()) {
-      const [modelId, pictureId]: [string, string] = JSON.parse(key);
-      if (matches({ modelId, pictureId })) this.#logits.delete(key);
+      const [modelId, imageId]: [string, string] = JSON.parse(key);
+      if (matches({ modelId, imageId })) this.#logits.delete(key);
     }
     this.#onChange();
   }

@@ -13,13 +13,13 @@ import { isNothing, isSaturated } from '../../explain/rounding.ts';
 import { type ClassScore, classLogits, probabilities, topClasses } from '../../explain/target.ts';
 import { isSweepResult, type Result } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
-import type { Picture } from '../images/picture-state.ts';
+import type { Image } from '../images/image-state.ts';
 import { logitsInView, readingOf, scoreInView } from '../view/in-view.ts';
 import { figureOf } from './figures.ts';
 import type { ResultContext } from './result-cache.ts';
 
 /** What the model on screen takes a sample for that shows something else; null where it is right, or nobody knows. */
-export function mistakenName({ sample }: Picture, { model }: AppState): string | null {
+export function mistakenName({ sample }: Image, { model }: AppState): string | null {
   const isWrong = sample !== null && sample.label !== null && sample.label !== sample.named;
   return isWrong && sample.modelId === model.card?.id ? sample.named : null;
 }
@@ -61,7 +61,7 @@ const shownMapOf = memoize(
 
 /**
  * The map on screen: the one in view when the figure is done; before that, as much of it as there is, or the figure's former map of the same
- * picture, which may be of another layer or class. Null when there is none.
+ * image, which may be of another layer or class. Null when there is none.
  */
 export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   const { result, resultOf, estimate } = figureOf(state, method);
@@ -108,7 +108,7 @@ const predictionsOf = memoize(
 
 const NONE: readonly Prediction[] = [];
 
-/** The best classes of the selected picture, best first; of numbers the largest. */
+/** The best classes of the selected image, best first; of numbers the largest. */
 export function predictions(state: AppState, count: number): readonly Prediction[] {
   const { model } = state;
   const logits = logitsInView(state);

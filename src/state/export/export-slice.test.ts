@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { answerAll, explainedStore, storeWithPicture } from '../testing/test-store.ts';
+import { answerAll, explainedStore, storeWithImage } from '../testing/test-store.ts';
 
 describe('downloads', () => {
-  it('are named after picture, class, layer and method, and an overlay has the picture’s own size', async () => {
+  it('are named after image, class, layer and method, and an overlay has the image’s own size', async () => {
     const test = await explainedStore();
     await test.state().downloadOverlay('fast-ablation-cam');
     await test.state().downloadHeatmap('grad-cam');
@@ -44,7 +44,7 @@ describe('downloads', () => {
   });
 
   it('of a probability give the baseline as a probability', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     test.state().chooseScore('probability');
     await answerAll(test);
     await test.state().downloadHeatmap('grad-cam');
@@ -65,7 +65,7 @@ describe('downloads', () => {
 
   it('that fail are said in one sentence, and the next one works', async () => {
     let hasMemory = false;
-    const test = await storeWithPicture({
+    const test = await storeWithImage({
       async renderOverlay() {
         if (!hasMemory) throw new AppError('out-of-memory', 'There is too little memory.');
         return new Blob();

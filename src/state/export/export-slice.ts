@@ -12,36 +12,36 @@ import type { FigureContent } from '../dependencies.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { nothingWords } from '../explanation/nothing-words.ts';
 import { classNameOf, type ShownMap, scoreNameOf, sharedLimit, shownMap } from '../explanation/selectors.ts';
-import type { Picture } from '../images/picture-state.ts';
+import type { Image } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { logitsInView, selectedPicture } from '../view/in-view.ts';
+import { logitsInView, selectedImage } from '../view/in-view.ts';
 import { reportContent } from './report-content.ts';
 
 interface Shown extends ShownMap {
-  readonly picture: Picture;
+  readonly image: Image;
 }
 
 /** The finished map on screen. Null when there is none: a figure that is still at work is not exported under a wrong name. */
 function finished(state: AppState, method: MethodId): Shown | null {
   const shown = figureOf(state, method).status === 'done' ? shownMap(state, method) : null;
-  const picture = selectedPicture(state);
-  return shown && picture ? { ...shown, picture } : null;
+  const image = selectedImage(state);
+  return shown && image ? { ...shown, image } : null;
 }
 
-function contentOf(state: AppState, { picture, map }: Shown): FigureContent | null {
+function contentOf(state: AppState, { image, map }: Shown): FigureContent | null {
   const { model, view } = state;
   if (!model.card) return null;
   const { input, preprocessing } = model.card;
-  const size = { width: picture.width, height: picture.height };
-  return { picture: size, map, limit: sharedLimit(state), input, fit: preprocessing.fit, display: view.display };
+  const size = { width: image.width, height: image.height };
+  return { image: size, map, limit: sharedLimit(state), input, fit: preprocessing.fit, display: view.display };
 }
 
 function captionOf(words: readonly string[]): string {
   return words.filter(Boolean).join(' · ');
 }
 
-function fileName(state: AppState, { picture, score: { classIndex }, context }: Shown, method: string, extension: string): string {
-  return exportName(picture.name, classNameOf(state, classIndex), context.layer, method, extension);
+function fileName(state: AppState, { image, score: { classIndex }, context }: Shown, method: string, extension: string): string {
+  return exportName(image.name, classNameOf(state, classIndex), context.layer, method, extension);
 }
 
 export function createExportSlice({ store, dependencies }: SliceContext, engineInUse: () => Engine | null): ExportSlice {
@@ -67,7 +67,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
         const content = shown && contentOf(state, shown);
         if (!shown || !content) return;
         const onProgress = (share: number) => store.setState(({ exporting: now }) => ({ exporting: now && { ...now, share } }));
-        const png = await dependencies.renderOverlay(shown.picture, content, onProgress);
+        const png = await dependencies.renderOverlay(shown.image, content, onProgress);
         dependencies.saveFile(png, fileName(state, shown, methodOf(method).slug, 'png'));
       }),
 
@@ -77,7 +77,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
         const { card } = state.model;
         const logits = logitsInView(state);
         if (!shown || !card || !logits) return;
-        const { picture, raw, result, context, score } = shown;
+        const { image, raw, result, context, score } = shown;
         const named = (index: number) => ({ index, name: classNameOf(state, index) });
         const sweep = ablationSweepIn(result);
         const baseline = isSweepResult(result) ? result.sweep.baseline : logits;
@@ -93,7 +93,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           stride: sweep?.stride ?? null,
           value: sweep?.value ?? null,
           versus: score.versus === null ? null : named(score.versus),
-          input: { name: picture.name, width: picture.width, height: picture.height },
+          input: { name: image.name, width: image.width, height: image.height },
           backend: context.backend,
           durationMs: result.durationMs,
           forwardMs: result.forwardMs,
@@ -113,10 +113,10 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
           const grid = `${shown.raw.rows} × ${shown.raw.columns}`;
           const caption = captionOf([scoreNameOf(state, shown.score), shown.context.layer, grid, nothingWords(shown)]);
           if (figures.length === 0) {
-            const image = await dependencies.figureImage(shown.picture.bitmap, { ...content, map: null });
-            figures.push({ title: 'Picture', caption: shown.picture.name, image, rows: 0, columns: 0, values: new Float32Array() });
+            const image = await dependencies.figureImage(shown.image.bitmap, { ...content, map: null });
+            figures.push({ title: 'Image', caption: shown.image.name, image, rows: 0, columns: 0, values: new Float32Array() });
           }
-          const image = await dependencies.figureImage(shown.picture.bitmap, content);
+          const image = await dependencies.figureImage(shown.image.bitmap, content);
           figures.push({ title: methodOf(id).title, caption, image, ...shown.raw });
         }
         const engine = engineInUse();
@@ -124,7 +124,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
         const surroundings = {
           model: await engine.identify(),
           version: dependencies.version,
-          address: dependencies.link(),
+          url: dependencies.link(),
           madeAt: new Date(),
         };
         const html = reportHtml(reportContent(state, figures, surroundings));
@@ -134,7 +134,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
     async copyLink() {
       try {
         await dependencies.copyText(dependencies.link());
-        store.getState().notify('info', 'The link to this view was copied; it carries settings, and no picture.');
+        store.getState().notify('info', 'The link to this view was copied; it carries settings, and no image.');
       } catch {
         store.getState().notify('error', 'The browser did not let the link be copied; please copy it from the address bar.');
       }
@@ -152,7 +152,7 @@ export function createExportSlice({ store, dependencies }: SliceContext, engineI
         });
         const [first] = all;
         if (!first) return;
-        const png = await dependencies.renderSideBySide(first.shown.picture.bitmap, all);
+        const png = await dependencies.renderSideBySide(first.shown.image.bitmap, all);
         dependencies.saveFile(png, fileName(state, first.shown, 'side-by-side', 'png'));
       }),
   };

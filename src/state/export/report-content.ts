@@ -11,8 +11,8 @@ import type { ModelIdentity } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
-import { pictureRemovalWords, removalWarning } from '../faithfulness/removal-words.ts';
-import { layerInView, logitsInView, readingOf, scoreInView, selectedPicture } from '../view/in-view.ts';
+import { imageRemovalWords, removalWarning } from '../faithfulness/removal-words.ts';
+import { layerInView, logitsInView, readingOf, scoreInView, selectedImage } from '../view/in-view.ts';
 
 const BEST = 5;
 
@@ -29,10 +29,10 @@ function percent(share: number): string {
 
 /** What stands under the heading of each table of outputs. */
 const NOTES: Readonly<Record<OutputReading, string>> = {
-  softmax: 'The best classes of the picture.',
+  softmax: 'The best classes of the image.',
   binary: 'The two classes.',
-  independent: 'The largest classes of the picture; they do not rule each other out, and do not add up to 100 %.',
-  number: 'The largest numbers that the network gives for the picture.',
+  independent: 'The largest classes of the image; they do not rule each other out, and do not add up to 100 %.',
+  number: 'The largest numbers that the network gives for the image.',
 };
 
 /** The largest outputs, each with its share and its logit, or with its value alone. */
@@ -63,11 +63,11 @@ function measuresTable(state: AppState): ReportTable[] {
   const rows = measuredRows(state);
   if (rows.length === 0) return [];
   const { box, measuredWith: settings, className, reading, removal } = state.faithfulness;
-  const hasBox = box !== null && box.pictureId === state.pictures.selectedId;
+  const hasBox = box !== null && box.imageId === state.images.selectedId;
   const metrics = metricsFor(hasBox, reading);
   const isNumber = reading === 'number';
   const what = `By the ${isNumber ? 'value' : 'probability'} of ${className}; ${settings.steps} steps.`;
-  const removed = removal ? ` ${[pictureRemovalWords(removal), removalWarning(removal)].filter(Boolean).join(' ')}` : '';
+  const removed = removal ? ` ${[imageRemovalWords(removal), removalWarning(removal)].filter(Boolean).join(' ')}` : '';
   const note = `${what}${removed} Arrows point to what is better.${isNumber ? ` ${NUMBER_NOTE}` : ''}`;
   return [
     {
@@ -115,8 +115,8 @@ function cellsTable(state: AppState): ReportTable[] {
 }
 
 function preprocessingInWords(preprocessing: Preprocessing): string {
-  const { channels, scale, mean, deviation, fit, resampling = 'bilinear' } = preprocessing;
-  const values = normalisationId(preprocessing) ?? JSON.stringify({ scale, mean, std: deviation });
+  const { channels, scale, mean, std, fit, resampling = 'bilinear' } = preprocessing;
+  const values = normalisationId(preprocessing) ?? JSON.stringify({ scale, mean, std });
   return `${channels}, ${values}, ${fit}, ${resampling}`;
 }
 
@@ -127,22 +127,22 @@ function preprocessingInWords(preprocessing: Preprocessing): string {
 export function reportContent(
   state: AppState,
   figures: readonly ReportFigure[],
-  surroundings: { readonly model: ModelIdentity; readonly version: string; readonly address: string; readonly madeAt: Date },
+  surroundings: { readonly model: ModelIdentity; readonly version: string; readonly url: string; readonly madeAt: Date },
 ): Report {
   const { view, device, model } = state;
   const { card } = model;
-  const picture = selectedPicture(state);
+  const image = selectedImage(state);
   const score = scoreInView(state);
   const { window, stride, value } = view.ablation;
   const tables = [...predictionsTable(state), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state)];
   return {
-    title: `${picture?.name ?? 'No picture'}: ${score ? scoreNameOf(state, score) : 'not explained'}`,
+    title: `${image?.name ?? 'No image'}: ${score ? scoreNameOf(state, score) : 'not explained'}`,
     madeAt: surroundings.madeAt.toISOString(),
     figures,
     tables,
     plots: measuresPlots(state),
     settings: [
-      ['Picture', picture ? `${picture.name}, ${picture.width} × ${picture.height} px` : ''],
+      ['Image', image ? `${image.name}, ${image.width} × ${image.height} px` : ''],
       ['Model', card ? `${card.title}, ${card.input.width} × ${card.input.height} px` : ''],
       ['Weights (SHA-256)', surroundings.model.sha256],
       ['Preprocessing', card ? preprocessingInWords(card.preprocessing) : ''],
@@ -152,12 +152,12 @@ export function reportContent(
       ['Score', score?.kind ?? ''],
       [
         'Ablation',
-        `window ${window}, stride ${stride}, activations become ${typeof value === 'number' ? `themselves times ${value}` : value}`,
+        `window ${window}, stride ${stride}, activations replaced with ${typeof value === 'number' ? `themselves times ${value}` : value}`,
       ],
       ['Colours', `${view.display.colormap}, ${view.display.sign}, ${view.display.scale} scale`],
       ['Device', device.info ? `${device.info.backend}, ${device.info.adapter}` : ''],
       ['Versions', `FastAblationCAM ${surroundings.version}, tf.js ${surroundings.model.tensorflow}`],
-      ['Link', surroundings.address],
+      ['Link', surroundings.url],
     ],
   };
 }

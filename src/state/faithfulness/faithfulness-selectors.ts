@@ -7,8 +7,8 @@ import type { OutputReading } from '../../core/models/output-reading.ts';
 import { pointingOf } from '../../metrics/pointing.ts';
 import { type MetricInfo, type MetricScores, metricScores } from '../../metrics/scores.ts';
 import type { AppState } from '../app-state.ts';
-import type { Picture } from '../images/picture-state.ts';
-import { selectedPicture } from '../view/in-view.ts';
+import type { Image } from '../images/image-state.ts';
+import { selectedImage } from '../view/in-view.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './faithfulness-state.ts';
 
 export interface MeasuredRow extends MeasuredMap {
@@ -19,12 +19,12 @@ const rowsOf = memoize(
   (
     rows: readonly MeasuredMap[],
     drawn: FaithfulnessSlice['faithfulness']['box'],
-    picture: Picture | null,
+    image: Image | null,
     card: ModelCard | null,
     reading: OutputReading,
   ): readonly MeasuredRow[] => {
-    const frame: Frame | null = picture && card && inputFrame(picture, card.input, card.preprocessing.fit);
-    const box = drawn?.pictureId === picture?.id ? (drawn?.box ?? null) : null;
+    const frame: Frame | null = image && card && inputFrame(image, card.input, card.preprocessing.fit);
+    const box = drawn?.imageId === image?.id ? (drawn?.box ?? null) : null;
     return rows.map((row) => ({
       ...row,
       scores: metricScores(row.measures, box && frame ? pointingOf(row.map, box, frame) : null, reading),
@@ -33,7 +33,7 @@ const rowsOf = memoize(
 );
 
 export function measuredRows(state: AppState): readonly MeasuredRow[] {
-  return rowsOf(state.faithfulness.rows, state.faithfulness.box, selectedPicture(state), state.model.card, state.faithfulness.reading);
+  return rowsOf(state.faithfulness.rows, state.faithfulness.box, selectedImage(state), state.model.card, state.faithfulness.reading);
 }
 
 /** The best value of a metric among finished rows; null where none is better than the others. */

@@ -59,13 +59,13 @@ describe('measuring the maps on screen', () => {
     expect(test.noticeTexts()).toEqual(['There was too little memory.']);
   });
 
-  it('counts the box of the picture on screen alone', async () => {
+  it('counts the box of the image on screen alone', async () => {
     const { test, job } = await measuring();
     job.emit({ kind: 'measured', id: 'grad-cam', measures: MEASURES });
-    const pictureId = test.state().pictures.selectedId ?? '';
-    test.state().setBox({ pictureId, box: { left: 0, top: 0, width: 30, height: 20 } });
+    const imageId = test.state().images.selectedId ?? '';
+    test.state().setBox({ imageId, box: { left: 0, top: 0, width: 30, height: 20 } });
     expect(measuredRows(test.state())[0]?.scores).toMatchObject({ pointing: 1, energy: 1 });
-    test.state().setBox({ pictureId: 'another', box: { left: 0, top: 0, width: 30, height: 20 } });
+    test.state().setBox({ imageId: 'another', box: { left: 0, top: 0, width: 30, height: 20 } });
     expect(measuredRows(test.state())[0]?.scores.energy).toBeNull();
   });
 });

@@ -11,9 +11,9 @@ import type { AppState } from '../app-state.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
-import { pixelsOf } from '../images/picture-state.ts';
+import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { effectiveClass, readingOf, selectedPicture, subjectKey } from '../view/in-view.ts';
+import { effectiveClass, readingOf, selectedImage, subjectKey } from '../view/in-view.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './faithfulness-state.ts';
 
 const RANDOM_SEED = 1;
@@ -29,7 +29,7 @@ export const NO_MEASURES: Omit<FaithfulnessSlice['faithfulness'], 'settings' | '
   progress: null,
 };
 
-/** What the network is asked of every picture: the probability of the class that is explained, or the number. */
+/** What the network is asked of every image: the probability of the class that is explained, or the number. */
 function followedScore(state: AppState): ClassScore | null {
   const classIndex = effectiveClass(state);
   const reading = readingOf(state.model);
@@ -68,12 +68,12 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
   async function run(engine: Engine, state: AppState, signal: AbortSignal): Promise<void> {
     const rows = store.getState().faithfulness.rows.filter(({ isPending }) => isPending);
     const { card } = state.model;
-    const picture = selectedPicture(state);
+    const image = selectedImage(state);
     const score = followedScore(state);
-    if (!card || !picture || !score) return;
+    if (!card || !image || !score) return;
     for (const { id, map } of rows) if (!hasRanking(map)) take(id, null);
     const request = {
-      picture: { id: picture.id, pixels: pixelsOf(picture) },
+      image: { id: image.id, pixels: pixelsOf(image) },
       preprocessing: card.preprocessing,
       score,
       maps: rows.filter(({ map }) => hasRanking(map)).map(({ id, map }) => ({ id, map })),

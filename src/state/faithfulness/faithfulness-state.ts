@@ -33,8 +33,8 @@ export interface FaithfulnessSlice {
     readonly removal: Removal | null;
     readonly rows: readonly MeasuredMap[];
     readonly progress: { readonly done: number; readonly total: number; readonly remainingMs: number | null } | null;
-    /** What the person marked on the selected picture, in its pixels. */
-    readonly box: { readonly pictureId: string; readonly box: Box } | null;
+    /** What the person marked on the selected image, in its pixels. */
+    readonly box: { readonly imageId: string; readonly box: Box } | null;
     /** The next drag over a figure draws it. */
     readonly isDrawingBox: boolean;
   };

@@ -47,30 +47,30 @@ export function removalWords(
   return `${become}, which leaves ${percent(own)} of the probability once all are removed${compared}.`;
 }
 
-/** The same for one picture. */
-export function pictureRemovalWords(removal: Removal): string {
+/** The same for one image. */
+export function imageRemovalWords(removal: Removal): string {
   return removalWords(removal.replacement, removal.isAutomatic, (kind) => leftShare(removal, kind));
 }
 
-/** Why measures by removal say little of this picture; empty where they may say something. */
+/** Why measures by removal say little of this image; empty where they may say something. */
 export function removalWarning(removal: Removal): string {
   const share = leftShare(removal, removal.replacement);
   if (share === null || !isMuchLeft(share)) return '';
-  return `Even without any of its pixels the picture keeps ${percent(share)} of its probability, so deletion and insertion say little about these maps.`;
+  return `Even without any of its pixels the image keeps ${percent(share)} of its probability, so deletion and insertion say little about these maps.`;
 }
 
-/** The same for a set, which has one replacement for all of its pictures; empty until that is known. */
+/** The same for a set, which has one replacement for all of its images; empty until that is known. */
 export function setRemovalWords({ settings, chosen }: Pick<KeptSet, 'settings' | 'chosen'>): string {
   if (settings.replacement !== 'auto') return `Removed pixels become ${BECOME[settings.replacement]}.`;
   if (!chosen) return '';
   const words = removalWords(chosen.replacement, true, (kind) => chosen.left[kind] ?? null);
-  return `${words} Chosen for the whole set, by the means over ${chosen.pictures} of its pictures.`;
+  return `${words} Chosen for the whole set, by the means over ${chosen.images} of its images.`;
 }
 
-/** Of how many pictures measures by removal say little; empty where there is none. */
+/** Of how many images measures by removal say little; empty where there is none. */
 export function setRemovalWarning(results: readonly SetResult[]): string {
   const count = muchLeftOf(results);
   if (count === 0) return '';
-  const which = count === 1 ? 'One picture keeps' : `${count} of ${results.length} pictures keep`;
+  const which = count === 1 ? 'One image keeps' : `${count} of ${results.length} images keep`;
   return `${which} over half of the probability without any pixels, so deletion and insertion say little there.`;
 }

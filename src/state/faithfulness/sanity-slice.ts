@@ -6,9 +6,9 @@ import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { SanityEvent } from '../../protocol/measure.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
-import { pixelsOf } from '../images/picture-state.ts';
+import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { scoreInView, selectedPicture, subjectKey } from '../view/in-view.ts';
+import { scoreInView, selectedImage, subjectKey } from '../view/in-view.ts';
 import type { SanitySlice } from './sanity-state.ts';
 
 export const NO_SANITY: SanitySlice['sanity'] = { status: 'idle', about: null, methods: [], stages: [], progress: null };
@@ -38,13 +38,13 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
       const state = store.getState();
       const { card } = state.model;
       const { layer, methods, ablation } = state.view;
-      const picture = selectedPicture(state);
+      const image = selectedImage(state);
       const about = subjectKey(state, 'score');
       const score = scoreInView(state);
-      if (!card || !picture || !score || about === null || layer === null) return;
+      if (!card || !image || !score || about === null || layer === null) return;
       store.setState({ sanity: { ...NO_SANITY, status: 'running', about, methods } });
       const request = {
-        picture: { id: picture.id, pixels: pixelsOf(picture) },
+        image: { id: image.id, pixels: pixelsOf(image) },
         preprocessing: card.preprocessing,
         layer,
         score,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { fakeModel, settled } from '../testing/fake-engine.ts';
-import { brokenFile, pictureFile, startedStore, type TestStore } from '../testing/test-store.ts';
+import { brokenFile, imageFile, startedStore, type TestStore } from '../testing/test-store.ts';
 
 function file(name: string): File {
   return new File([name], name);
@@ -14,56 +14,56 @@ function loadedNames({ lastLoad }: TestStore): string[] {
 
 /** Given, and found to lack something. */
 async function giveParts(test: TestStore, names: readonly string[], sentence: string): Promise<void> {
-  void test.state().openModelFiles(names.map(file));
+  void test.state().giveFiles(names.map(file));
   await settled();
   await test.lastLoad().fail(new AppError('model-file-missing', sentence));
 }
 
 /** Given, and loaded. */
 async function giveWhole(test: TestStore, names: readonly string[]): Promise<void> {
-  const opened = test.state().openModelFiles(names.map(file));
+  const opened = test.state().giveFiles(names.map(file));
   await settled();
   await test.lastLoad().finish(fakeModel(test.lastLoad().source.id));
   await opened;
 }
 
 describe('files go where they belong', () => {
-  it.each(['addPictures', 'openModelFiles'] as const)('wherever they are given (%s)', async (give) => {
+  it('given together', async () => {
     const test = await startedStore();
-    void test.state()[give]([file('net.keras'), pictureFile('a.png'), file('labels.txt')]);
+    void test.state().giveFiles([file('net.keras'), imageFile('a.png'), file('labels.txt')]);
     await settled();
     expect(loadedNames(test)).toEqual(['net.keras', 'labels.txt']);
-    expect(test.state().pictures.items.map(({ name }) => name)).toEqual(['a.png', 'sample.png']);
+    expect(test.state().images.items.map(({ name }) => name)).toEqual(['a.png', 'sample.png']);
     expect(test.noticeTexts()).toEqual([]);
   });
 
   it('images alone leave the model as it is', async () => {
     const test = await startedStore();
-    await test.state().openModelFiles([pictureFile('a.png')]);
+    await test.state().giveFiles([imageFile('a.png')]);
     expect(test.engine().loads).toHaveLength(1);
-    expect(test.state().pictures.items[0]?.name).toBe('a.png');
+    expect(test.state().images.items[0]?.name).toBe('a.png');
   });
 
   it('what nobody can tell is taken for a model, unless it is called like an image', async () => {
     const test = await startedStore();
-    await test.state().addPictures([brokenFile('gone.png')]);
+    await test.state().giveFiles([brokenFile('gone.png')]);
     expect(test.noticeTexts()).toEqual(['The file gone.png is empty.']);
-    void test.state().addPictures([file('liveness')]);
+    void test.state().giveFiles([file('liveness')]);
     await settled();
     expect(loadedNames(test)).toEqual(['liveness']);
   });
 
   it.each(['labels.txt', 'metadata.json'])('class names alone (%s) are those of the model on screen', async (name) => {
     const test = await startedStore({ readClassNames: async () => ['x', 'y', 'z'] });
-    await test.state().openModelFiles([file(name)]);
+    await test.state().giveFiles([file(name)]);
     expect(test.state().model.card?.classNames).toEqual(['x', 'y', 'z']);
     expect(test.engine().loads).toHaveLength(1);
   });
 
   it('where class names are asked for, a model or an image is taken for what it is', async () => {
     const test = await startedStore();
-    await test.state().giveClassNames(pictureFile('a.png'));
-    expect(test.state().pictures.items[0]?.name).toBe('a.png');
+    await test.state().giveClassNames(imageFile('a.png'));
+    expect(test.state().images.items[0]?.name).toBe('a.png');
     void test.state().giveClassNames(file('net.keras'));
     await settled();
     expect(loadedNames(test)).toEqual(['net.keras']);
@@ -129,7 +129,7 @@ describe('a model whose parts are not all there', () => {
   it('goes on waiting where what came next was broken', async () => {
     const test = await startedStore();
     await giveParts(test, ['fer.json'], 'Please give its weights.');
-    void test.state().openModelFiles([file('bad.h5')]);
+    void test.state().giveFiles([file('bad.h5')]);
     await settled();
     await test.lastLoad().fail(new AppError('model-file-broken', 'The file bad.h5 is damaged.'));
     await giveWhole(test, ['fer.h5']);
@@ -138,8 +138,8 @@ describe('a model whose parts are not all there', () => {
 
   it('comes as fast as a person, or a program, gives it', async () => {
     const test = await startedStore();
-    void test.state().openModelFiles([file('fer.json')]);
-    void test.state().addPictures([file('fer.h5')]);
+    void test.state().giveFiles([file('fer.json')]);
+    void test.state().giveFiles([file('fer.h5')]);
     await settled();
     expect(loadedNames(test)).toEqual(['fer.json', 'fer.h5']);
     await test.lastLoad().finish(fakeModel(test.lastLoad().source.id));
@@ -158,7 +158,7 @@ describe('a model whose parts are not all there', () => {
 
 describe('folders', () => {
   const inFolder = (...names: string[]) =>
-    names.map((name) => ({ path: `f/${name}`, file: name.endsWith('.png') ? pictureFile(name) : file(name) }));
+    names.map((name) => ({ path: `f/${name}`, file: name.endsWith('.png') ? imageFile(name) : file(name) }));
 
   it('of images are a set, whatever else lies in them', async () => {
     const test = await startedStore();
@@ -177,7 +177,7 @@ describe('folders', () => {
 
   it('of shards go with the model.json that was given beside them', async () => {
     const test = await startedStore();
-    void test.state().addPictures([file('model.json')]);
+    void test.state().giveFiles([file('model.json')]);
     void test.state().giveFolder(inFolder('a.bin', 'b.bin'));
     await settled();
     expect(loadedNames(test).sort()).toEqual(['a.bin', 'b.bin', 'model.json']);

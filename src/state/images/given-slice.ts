@@ -1,6 +1,6 @@
 /** Takes files as a person gives them: what each of them is decides where it goes. */
 import { type FileRole, isCalledNames, isModelRole, plainRole, type RoledFile, takesUnknown } from '../../core/models/file-role.ts';
-import type { SetPicture } from '../../protocol/picture-set.ts';
+import type { SetImage } from '../../protocol/image-set.ts';
 import type { GivenSlice } from '../app-state.ts';
 import type { SliceContext } from '../slice.ts';
 
@@ -51,8 +51,7 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
 
   return {
     readable: dependencies.readable,
-    addPictures: give,
-    openModelFiles: give,
+    giveFiles: give,
 
     async giveClassNames(file) {
       const role = await inTurn(() => roleOf(file));
@@ -63,12 +62,10 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
 
     async giveFolder(files) {
       const roles = await inTurn(() => withRoles(files.map(({ file }) => file)));
-      const pictures: SetPicture[] = files
-        .filter((_, i) => roles[i]?.role.use === 'image')
-        .toSorted((a, b) => a.path.localeCompare(b.path));
+      const images: SetImage[] = files.filter((_, i) => roles[i]?.role.use === 'image').toSorted((a, b) => a.path.localeCompare(b.path));
       const isModel = ({ role }: RoledFile<File>) =>
         // Beside images lie archives and descriptions of all kinds.
-        isModelRole(role) && !(role.isContainer && pictures.length > 0);
+        isModelRole(role) && !(role.isContainer && images.length > 0);
       const isUnknownWanted = roles.some(({ role }) => takesUnknown(role));
       const belongs = (part: RoledFile<File>): boolean => {
         if (isModel(part)) return true;
@@ -76,12 +73,12 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
         if (part.role.use === 'unknown') return isUnknownWanted && mayBeShard(part.file);
         return part.role.use === 'part' || part.role.use === 'metadata' || part.role.use === 'manifest';
       };
-      const isOfModel = roles.some(isModel) || (pictures.length === 0 && roles.some(({ role }) => role.use === 'part'));
+      const isOfModel = roles.some(isModel) || (images.length === 0 && roles.some(({ role }) => role.use === 'part'));
       const parts = isOfModel ? roles.filter(belongs) : [];
       const { openParts: open, openSet, notify } = store.getState();
-      if (parts.length + pictures.length === 0) notify('info', 'There are neither images nor a model in that folder.');
+      if (parts.length + images.length === 0) notify('info', 'There are neither images nor a model in that folder.');
       if (parts.length > 0) await open(parts);
-      if (pictures.length > 0) await openSet(pictures);
+      if (images.length > 0) await openSet(images);
     },
   };
 }

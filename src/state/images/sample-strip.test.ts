@@ -7,7 +7,7 @@ import { figureOf } from '../explanation/figures.ts';
 import { mistakenName, shownMap } from '../explanation/selectors.ts';
 import { fakeModel, settled } from '../testing/fake-engine.ts';
 import { choose } from '../testing/load-models.ts';
-import { createTestStore, NO_ADDRESS, pictureFile, SAMPLE, startedStore, type TestStore } from '../testing/test-store.ts';
+import { createTestStore, imageFile, NO_URL_VALUES, SAMPLE, startedStore, type TestStore } from '../testing/test-store.ts';
 
 /** A sample whose maps, and no other's, have this value in their first cell. */
 function sample(name: string, value: number, change: Partial<Sample> = {}): Sample {
@@ -16,7 +16,7 @@ function sample(name: string, value: number, change: Partial<Sample> = {}): Samp
       ? { work, result: { ...result, map: { ...result.map, values: Float32Array.from([value, 0]) } } }
       : { work, result },
   );
-  return { ...SAMPLE, name, results, fetchPicture: async () => pictureFile(name), ...change };
+  return { ...SAMPLE, name, results, fetchImage: async () => imageFile(name), ...change };
 }
 
 const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
@@ -33,16 +33,16 @@ const WITH_SAMPLES: Partial<AppDependencies> = {
   fetchSamples: async (modelId) => SAMPLES[modelId] ?? [],
 };
 
-const names = (test: TestStore) => test.state().pictures.items.map(({ name }) => name);
-const selectedName = (test: TestStore) => test.state().pictures.items.find(({ id }) => id === test.state().pictures.selectedId)?.name;
+const names = (test: TestStore) => test.state().images.items.map(({ name }) => name);
+const selectedName = (test: TestStore) => test.state().images.items.find(({ id }) => id === test.state().images.selectedId)?.name;
 
 describe('the samples', () => {
   it('stand in the strip in their order, the first one on screen, all with finished explanations', async () => {
     const test = await startedStore(WITH_SAMPLES);
     expect(names(test)).toEqual(['dog.png', 'house.png', 'plane.png']);
     expect(selectedName(test)).toBe('dog.png');
-    for (const [i, { id }] of test.state().pictures.items.entries()) {
-      test.state().selectPicture(id);
+    for (const [i, { id }] of test.state().images.items.entries()) {
+      test.state().selectImage(id);
       expect(shownMap(test.state(), 'grad-cam')?.map.values[0]).toBe(5 + i);
       expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
       expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
@@ -51,8 +51,8 @@ describe('the samples', () => {
   });
 
   it('that cannot be had are left out, and the others are shown', async () => {
-    const gone = sample('gone.png', 1, { fetchPicture: () => Promise.reject(new TypeError('no network')) });
-    const broken = sample('broken.png', 2, { fetchPicture: async () => new File([], 'broken.png') });
+    const gone = sample('gone.png', 1, { fetchImage: () => Promise.reject(new TypeError('no network')) });
+    const broken = sample('broken.png', 2, { fetchImage: async () => new File([], 'broken.png') });
     const test = await startedStore({ fetchSamples: async () => [sample('dog.png', 3), gone, broken, sample('house.png', 4)] });
     expect(names(test)).toEqual(['dog.png', 'house.png']);
     expect(test.noticeTexts()).toEqual([]);
@@ -60,7 +60,7 @@ describe('the samples', () => {
 
   it('give way to those of another model, and to nothing that a person added', async () => {
     const test = await startedStore(WITH_SAMPLES);
-    await test.state().addPictures([pictureFile('mine.png')]);
+    await test.state().giveFiles([imageFile('mine.png')]);
     const bitmaps = test.bitmaps.slice(0, 3);
     await choose(test, 'other');
     expect(names(test)).toEqual(['mine.png', 'grain.png']);
@@ -93,13 +93,13 @@ describe('the samples', () => {
 
   it('do not come back once all were removed', async () => {
     const test = await startedStore(WITH_SAMPLES);
-    for (const { id } of test.state().pictures.items) test.state().removePicture(id);
+    for (const { id } of test.state().images.items) test.state().removeImage(id);
     await choose(test, 'other');
     expect(names(test)).toEqual([]);
   });
 
   it('of the first model that has some stand in for those of a model that has none', async () => {
-    const test = createTestStore({ ...WITH_SAMPLES, readAddress: () => ({ ...NO_ADDRESS, model: 'bare' }) });
+    const test = createTestStore({ ...WITH_SAMPLES, readUrl: () => ({ ...NO_URL_VALUES, model: 'bare' }) });
     void test.state().start();
     await settled();
     await test.lastLoad().finish(fakeModel('bare'));
@@ -110,7 +110,7 @@ describe('the samples', () => {
 
   it('are said to be mistaken by their own model alone', async () => {
     const test = await startedStore(WITH_SAMPLES);
-    const mistaken = () => test.state().pictures.items.map((picture) => mistakenName(picture, test.state()));
+    const mistaken = () => test.state().images.items.map((image) => mistakenName(image, test.state()));
     expect(mistaken()).toEqual([null, null, 'birch']);
     await choose(test, 'bare');
     expect(mistaken()).toEqual([null, null, null]);

@@ -1,11 +1,11 @@
 /**
- * The samples in the strip of pictures, after those that a person added. They belong to a built-in model, come with its finished explanations,
+ * The samples in the strip of images, after those that a person added. They belong to a built-in model, come with its finished explanations,
  * and give way to another model's samples when that is chosen; a strip from which all samples were removed stays without.
  */
 import type { Sample } from '../../protocol/sample.ts';
 import type { SliceContext } from '../slice.ts';
-import type { Picture } from './picture-state.ts';
-import { decodedPicture, discardPicture } from './pictures-slice.ts';
+import type { Image } from './image-state.ts';
+import { decodedImage, discardImage } from './images-slice.ts';
 
 export class SampleStrip {
   readonly #context: SliceContext;
@@ -18,7 +18,7 @@ export class SampleStrip {
 
   /** Whether there are samples, and of another model. */
   isOfOtherThan(modelId: string): boolean {
-    return this.#context.store.getState().pictures.items.some(({ sample }) => sample && sample.modelId !== modelId);
+    return this.#context.store.getState().images.items.some(({ sample }) => sample && sample.modelId !== modelId);
   }
 
   /** Resolves when the first sample is on screen. The others follow; one that cannot be had is left out. */
@@ -26,39 +26,39 @@ export class SampleStrip {
     this.#modelId = modelId;
     const [first, ...others] = samples;
     if (!first) return;
-    const picture = await this.#load(modelId, first);
-    if (this.#modelId !== modelId) return discardPicture(this.#context, picture);
-    this.#replaceBy(picture);
+    const image = await this.#load(modelId, first);
+    if (this.#modelId !== modelId) return discardImage(this.#context, image);
+    this.#replaceBy(image);
     void this.#addOthers(modelId, others);
   }
 
-  async #load(modelId: string, { fetchPicture, ...sample }: Sample): Promise<Picture> {
+  async #load(modelId: string, { fetchImage, ...sample }: Sample): Promise<Image> {
     const { dependencies, cache } = this.#context;
     const { name, layer, backend, logits, results, ...note } = sample;
-    const picture = await decodedPicture(dependencies, await fetchPicture(), name, { modelId, ...note });
-    cache.addLogits(modelId, picture.id, logits);
-    for (const { work, result } of results) cache.add(work, result, { modelId, pictureId: picture.id, layer, backend });
-    return picture;
+    const image = await decodedImage(dependencies, await fetchImage(), name, { modelId, ...note });
+    cache.addLogits(modelId, image.id, logits);
+    for (const { work, result } of results) cache.add(work, result, { modelId, imageId: image.id, layer, backend });
+    return image;
   }
 
-  #replaceBy(picture: Picture): void {
+  #replaceBy(image: Image): void {
     const { store } = this.#context;
-    const { items, selectedId } = store.getState().pictures;
+    const { items, selectedId } = store.getState().images;
     const own = items.filter(({ sample }) => !sample);
     const isOwnSelected = own.some(({ id }) => id === selectedId);
-    store.setState(({ pictures }) => ({
-      pictures: { ...pictures, items: [...own, picture], selectedId: isOwnSelected ? selectedId : picture.id },
+    store.setState(({ images }) => ({
+      images: { ...images, items: [...own, image], selectedId: isOwnSelected ? selectedId : image.id },
     }));
-    for (const former of items) if (former.sample) discardPicture(this.#context, former);
+    for (const former of items) if (former.sample) discardImage(this.#context, former);
   }
 
   async #addOthers(modelId: string, others: readonly Sample[]): Promise<void> {
     const { store } = this.#context;
     for (const sample of others) {
-      const picture = await this.#load(modelId, sample).catch(() => null);
-      if (!picture) continue;
-      if (this.#modelId !== modelId) return discardPicture(this.#context, picture);
-      store.setState(({ pictures }) => ({ pictures: { ...pictures, items: [...pictures.items, picture] } }));
+      const image = await this.#load(modelId, sample).catch(() => null);
+      if (!image) continue;
+      if (this.#modelId !== modelId) return discardImage(this.#context, image);
+      store.setState(({ images }) => ({ images: { ...images, items: [...images.items, image] } }));
     }
   }
 }

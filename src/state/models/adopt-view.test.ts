@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import { fakeModel, settled } from '../testing/fake-engine.ts';
 import { openFiles } from '../testing/load-models.ts';
-import { createTestStore, NO_ADDRESS, startedStore, type TestStore } from '../testing/test-store.ts';
+import { createTestStore, NO_URL_VALUES, startedStore, type TestStore } from '../testing/test-store.ts';
 
 const SECOND = [new File(['second'], 'second.h5')];
 
 /** Has the other models' default layer as an early one. */
 const DEEPER: Partial<ModelInfo> = { defaultLayer: 'first' };
 
-async function reloaded(address: Partial<typeof NO_ADDRESS>, before?: TestStore, change: Partial<ModelInfo> = {}): Promise<TestStore> {
+async function reloaded(url: Partial<typeof NO_URL_VALUES>, before?: TestStore, change: Partial<ModelInfo> = {}): Promise<TestStore> {
   const test = createTestStore({
-    readAddress: () => ({ ...NO_ADDRESS, ...address }),
+    readUrl: () => ({ ...NO_URL_VALUES, ...url }),
     ...(before ? { keptModels: before.storage } : {}),
   });
   const started = test.state().start();
@@ -28,7 +28,7 @@ describe('the layer', () => {
     expect(test.state().view.layer).toBe('last');
     await openFiles(test, SECOND, DEEPER);
     expect(test.state().view).toMatchObject({ layer: 'first', askedLayer: null });
-    expect(test.addresses.at(-1)?.layer).toBe('first');
+    expect(test.urls.at(-1)?.layer).toBe('first');
   });
 
   it('that a person chose goes with them, if the new model can be explained there', async () => {
@@ -55,7 +55,7 @@ describe('the layer', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('of the address goes with a person too', async () => {
+  it('of the URL goes with a person too', async () => {
     for (const model of [null, 'built-in']) {
       const test = await reloaded({ model, layer: 'long' });
       expect(test.state().view.layer).toBe('long');
@@ -64,21 +64,21 @@ describe('the layer', () => {
     }
   });
 
-  it('that the page wrote into the address itself does not', async () => {
+  it('that the page wrote into the URL itself does not', async () => {
     const before = await startedStore();
     const id = await openFiles(before, SECOND);
-    const address = before.addresses.at(-1);
-    expect(address).toMatchObject({ model: id, layer: 'last' });
-    const test = await reloaded(address ?? {}, before);
+    const url = before.urls.at(-1);
+    expect(url).toMatchObject({ model: id, layer: 'last' });
+    const test = await reloaded(url ?? {}, before);
     expect(test.state().view).toMatchObject({ layer: 'last', askedLayer: null });
     await openFiles(test, [new File(['third'], 'third.h5')], DEEPER);
     expect(test.state().view.layer).toBe('first');
   });
 
-  it('of another model’s address does not hold for one that is given before that is there', async () => {
-    const test = createTestStore({ readAddress: () => ({ ...NO_ADDRESS, model: 'other', layer: 'last' }) });
+  it('of another model’s URL does not hold for one that is given before that is there', async () => {
+    const test = createTestStore({ readUrl: () => ({ ...NO_URL_VALUES, model: 'other', layer: 'last' }) });
     const started = test.state().start();
-    void test.state().openModelFiles(SECOND);
+    void test.state().giveFiles(SECOND);
     await settled();
     await test.lastLoad().finish(fakeModel(test.lastLoad().source.id, DEEPER));
     await started;
@@ -86,10 +86,10 @@ describe('the layer', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('of an address without a model holds for whatever comes first', async () => {
-    const test = createTestStore({ readAddress: () => ({ ...NO_ADDRESS, layer: 'last' }) });
+  it('of a URL without a model holds for whatever comes first', async () => {
+    const test = createTestStore({ readUrl: () => ({ ...NO_URL_VALUES, layer: 'last' }) });
     const started = test.state().start();
-    void test.state().openModelFiles(SECOND);
+    void test.state().giveFiles(SECOND);
     await settled();
     await test.lastLoad().finish(fakeModel(test.lastLoad().source.id, DEEPER));
     await started;
@@ -107,14 +107,14 @@ describe('the layer', () => {
     expect(test.state().view.layer).toBe('long');
   });
 
-  it('of a model that the browser could not keep stands in the address only where somebody asked for it', async () => {
+  it('of a model that the browser could not keep stands in the URL only where somebody asked for it', async () => {
     const refuse = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'));
     const test = await startedStore({ keptModels: { list: refuse, keep: refuse, change: refuse, filesOf: refuse, remove: refuse } });
     await openFiles(test, SECOND);
     test.state().chooseClass(1);
-    expect(test.addresses.at(-1)).toMatchObject({ model: null, layer: null, class: null });
+    expect(test.urls.at(-1)).toMatchObject({ model: null, layer: null, class: null });
     test.state().chooseLayer('long');
-    expect(test.addresses.at(-1)).toMatchObject({ model: null, layer: 'long' });
+    expect(test.urls.at(-1)).toMatchObject({ model: null, layer: 'long' });
   });
 });
 

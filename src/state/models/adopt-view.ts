@@ -31,15 +31,15 @@ export function adoptedView(
   // Built anew for another size, a model keeps even what nobody asked for.
   const kept = former.info?.id === info.id ? (explainable(view.layer)?.name ?? null) : null;
   const layer = kept ?? found ?? info.defaultLayer;
-  // The page itself writes the default into the address.
-  const isDefaultOfAddress = isFirst && layer === info.defaultLayer;
+  // The page itself writes the default into the URL.
+  const isDefaultOfUrl = isFirst && layer === info.defaultLayer;
   // Classes are those of the card on screen, which stands there before its model does.
   const isSame = former.card?.id === info.id;
   const ofSame = (classIndex: number | null) => (isSame && classIndex !== null && classIndex < classes ? classIndex : null);
   return {
     ...view,
     layer,
-    askedLayer: isDefaultOfAddress ? null : found,
+    askedLayer: isDefaultOfUrl ? null : found,
     classIndex: ofSame(view.classIndex),
     versus: ofSame(view.versus),
     ablation: isFirst || isSame ? view.ablation : fitting(context, info, layer, view.ablation),

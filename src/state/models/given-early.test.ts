@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { FakeEngine, fakeModel, settled } from '../testing/fake-engine.ts';
 import { FOLDER, finishLoads, lastOf, NAMES, OWN } from '../testing/given-files.ts';
-import { createTestStore, NO_ADDRESS, pictureFile, SAMPLE, type TestStore } from '../testing/test-store.ts';
+import { createTestStore, imageFile, NO_URL_VALUES, SAMPLE, type TestStore } from '../testing/test-store.ts';
 
 /** A promise that the test keeps back. */
 class Gate {
@@ -38,24 +38,23 @@ class SlowEngine extends FakeEngine {
 }
 
 /** A page that stands still at one moment of its start, until the gate is opened. */
-const MOMENTS: Readonly<Record<string, (gate: Gate, address?: typeof NO_ADDRESS) => TestStore>> = {
-  'before the list of models': (gate, address = NO_ADDRESS) =>
-    createTestStore({ readAddress: () => address, fetchCatalogue: () => gate.before(CATALOGUE) }),
-  'before the built-in model’s card': (gate, address = NO_ADDRESS) =>
+const MOMENTS: Readonly<Record<string, (gate: Gate, url?: typeof NO_URL_VALUES) => TestStore>> = {
+  'before the list of models': (gate, url = NO_URL_VALUES) =>
+    createTestStore({ readUrl: () => url, fetchCatalogue: () => gate.before(CATALOGUE) }),
+  'before the built-in model’s card': (gate, url = NO_URL_VALUES) =>
     createTestStore({
-      readAddress: () => address,
+      readUrl: () => url,
       fetchModelCard: (id) => gate.before({ ...fakeModel(id), description: '', toCheck: '' }),
     }),
-  'before the samples': (gate, address = NO_ADDRESS) =>
-    createTestStore({ readAddress: () => address, fetchSamples: () => gate.before([SAMPLE]) }),
-  'before the first sample’s picture': (gate, address = NO_ADDRESS) =>
+  'before the samples': (gate, url = NO_URL_VALUES) => createTestStore({ readUrl: () => url, fetchSamples: () => gate.before([SAMPLE]) }),
+  'before the first sample’s image': (gate, url = NO_URL_VALUES) =>
     createTestStore({
-      readAddress: () => address,
-      fetchSamples: async () => [{ ...SAMPLE, fetchPicture: () => gate.before(pictureFile('sample.png')) }],
+      readUrl: () => url,
+      fetchSamples: async () => [{ ...SAMPLE, fetchImage: () => gate.before(imageFile('sample.png')) }],
     }),
-  'before the engine': (gate, address = NO_ADDRESS) => {
+  'before the engine': (gate, url = NO_URL_VALUES) => {
     const test = createTestStore({
-      readAddress: () => address,
+      readUrl: () => url,
       createEngine() {
         const engine = new SlowEngine(gate);
         test.engines.push(engine);
@@ -67,13 +66,13 @@ const MOMENTS: Readonly<Record<string, (gate: Gate, address?: typeof NO_ADDRESS)
 };
 
 describe.each(Object.entries(MOMENTS))('what is given %s', (_, pageAt) => {
-  it('as a model and a picture ends with both on screen, and the built-in model is not loaded', async () => {
+  it('as a model and an image ends with both on screen, and the built-in model is not loaded', async () => {
     const gate = new Gate();
     const test = pageAt(gate);
     const started = test.state().start();
     await settled();
-    void test.state().openModelFiles(OWN);
-    void test.state().addPictures([pictureFile('mine.png')]);
+    void test.state().giveFiles(OWN);
+    void test.state().giveFiles([imageFile('mine.png')]);
     await settled();
     const early = await finishLoads(test);
     gate.open();
@@ -81,21 +80,21 @@ describe.each(Object.entries(MOMENTS))('what is given %s', (_, pageAt) => {
     const loaded = [...early, ...(await finishLoads(test))];
     await started;
     expect(loaded).toEqual(['own-flowers']);
-    const { model, pictures, view } = test.state();
+    const { model, images, view } = test.state();
     expect(model).toMatchObject({ status: 'ready', card: { id: 'own-flowers' }, info: { id: 'own-flowers' } });
     expect(model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other', 'own-flowers']);
-    expect(pictures.items.find(({ id }) => id === pictures.selectedId)?.name).toBe('mine.png');
+    expect(images.items.find(({ id }) => id === images.selectedId)?.name).toBe('mine.png');
     expect(view.layer).toBe('last');
     expect(test.lastExplain().request.layer).toBe('last');
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('wins over the model that the address asks for, whose class is not the new one’s', async () => {
+  it('wins over the model that the URL asks for, whose class is not the new one’s', async () => {
     const gate = new Gate();
-    const test = pageAt(gate, { ...NO_ADDRESS, model: 'other', class: 'cedar', versus: 'ash' });
+    const test = pageAt(gate, { ...NO_URL_VALUES, model: 'other', class: 'cedar', versus: 'ash' });
     const started = test.state().start();
     await settled();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     const early = await finishLoads(test);
     gate.open();
@@ -130,12 +129,12 @@ describe.each(Object.entries(MOMENTS))('what is given %s', (_, pageAt) => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('as an address is loaded from there', async () => {
+  it('as a URL is loaded from there', async () => {
     const gate = new Gate();
     const test = pageAt(gate);
     const started = test.state().start();
     await settled();
-    void test.state().openModelAddress('https://example.org/flowers/model.json');
+    void test.state().openModelUrl('https://example.org/flowers/model.json');
     await settled();
     gate.open();
     await settled();
@@ -152,7 +151,7 @@ describe.each(Object.entries(MOMENTS))('what is given %s', (_, pageAt) => {
     const test = pageAt(gate);
     const started = test.state().start();
     await settled();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     gate.open();
     await settled();

@@ -4,7 +4,7 @@ import { AppError } from '../../core/app-error.ts';
 import { FakeEngine, settled } from '../testing/fake-engine.ts';
 import { FOLDER, finishLoads, lastOf, NAMES, OWN } from '../testing/given-files.ts';
 import { choose, openFiles } from '../testing/load-models.ts';
-import { createTestStore, pictureFile, startedStore } from '../testing/test-store.ts';
+import { createTestStore, imageFile, startedStore } from '../testing/test-store.ts';
 
 describe('a model that is given while the built-in one loads', () => {
   it('stops that, and takes its place', async () => {
@@ -13,7 +13,7 @@ describe('a model that is given while the built-in one loads', () => {
     await settled();
     const builtIn = test.lastLoad();
     expect(builtIn.source.id).toBe('built-in');
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     expect(builtIn.signal?.aborted).toBe(true);
     expect(await finishLoads(test)).toEqual(['own-flowers']);
@@ -26,7 +26,7 @@ describe('a model that is given while the built-in one loads', () => {
       const test = createTestStore();
       const started = test.state().start();
       await settled();
-      void test.state().openModelFiles(OWN);
+      void test.state().giveFiles(OWN);
       await settled();
       if (end === 'cancel') test.state().cancelLoading();
       else await test.lastLoad().fail(new AppError('model-file-broken', 'The file flowers.keras is broken.'));
@@ -41,7 +41,7 @@ describe('a model that is given while the built-in one loads', () => {
     const failure = new AppError('download-failed', 'The file models/index.json could not be downloaded.');
     const test = createTestStore({ fetchCatalogue: () => Promise.reject(failure) });
     const started = test.state().start();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     await finishLoads(test);
     await started;
@@ -54,7 +54,7 @@ describe('a model that is given while the built-in one loads', () => {
     await openFiles(before, OWN);
     const test = createTestStore({ keptModels: before.storage });
     const started = test.state().start();
-    void test.state().openModelFiles([new File(['others'], 'flowers.keras', { lastModified: 8 })]);
+    void test.state().giveFiles([new File(['others'], 'flowers.keras', { lastModified: 8 })]);
     await settled();
     expect(await finishLoads(test)).toEqual(['own-flowers-2']);
     await started;
@@ -67,9 +67,9 @@ describe('several models given one after the other', () => {
 
   it('end with the last one; the others can be chosen in the list, and it is said', async () => {
     const test = await startedStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
-    void test.state().openModelFiles(ROSES);
+    void test.state().giveFiles(ROSES);
     await settled();
     expect(await finishLoads(test)).toEqual(['own-roses']);
     expect(test.state().model.card?.id).toBe('own-roses');
@@ -86,8 +86,8 @@ describe('several models given one after the other', () => {
 
   it('end with the last one even when they are given at once', async () => {
     const test = await startedStore();
-    void test.state().openModelFiles(OWN);
-    void test.state().openModelFiles(ROSES);
+    void test.state().giveFiles(OWN);
+    void test.state().giveFiles(ROSES);
     await settled();
     await finishLoads(test);
     expect(test.state().model.card?.id).toBe('own-roses');
@@ -95,9 +95,9 @@ describe('several models given one after the other', () => {
 
   it('are one where they are the same files', async () => {
     const test = await startedStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     await finishLoads(test);
     expect(test.state().model.catalogue.map(({ id }) => id)).toEqual(['built-in', 'other', 'own-flowers']);
@@ -112,7 +112,7 @@ describe('what is given while another model loads', () => {
     await settled();
     void test.state().openClassNames(NAMES);
     void test.state().openSet(FOLDER);
-    void test.state().addPictures([pictureFile('mine.png')]);
+    void test.state().giveFiles([imageFile('mine.png')]);
     await settled();
     expect(test.state().model.card?.classNames).toEqual(['ash', 'birch', 'cedar']);
     expect(test.state().set.waiting).toBe('trees');
@@ -120,10 +120,10 @@ describe('what is given while another model loads', () => {
     await settled();
     expect(test.state().model.card).toMatchObject({ id: 'other', classNames: ['oak', 'elm', 'yew'] });
     expect(test.state().set).toMatchObject({ waiting: null, kept: { modelId: 'other' } });
-    expect(test.state().pictures.items.map(({ name }) => name)).toContain('mine.png');
+    expect(test.state().images.items.map(({ name }) => name)).toContain('mine.png');
   });
 
-  it('as a folder can be thrown away, and gives way to a newer one', async () => {
+  it('as a folder can be dropped, and gives way to a newer one', async () => {
     const test = await startedStore();
     void test.state().chooseModel('other');
     await settled();
@@ -131,7 +131,7 @@ describe('what is given while another model loads', () => {
     await test.state().clearSet();
     expect(test.state().set.waiting).toBeNull();
     void test.state().openSet(FOLDER);
-    void test.state().openSet([{ path: 'newer/b.png', file: pictureFile('b.png') }]);
+    void test.state().openSet([{ path: 'newer/b.png', file: imageFile('b.png') }]);
     await finishLoads(test);
     await settled();
     expect(test.state().set.kept?.name).toBe('newer');
@@ -160,7 +160,7 @@ describe('what is given where no model could be loaded', () => {
     const test = createTestStore({ createEngine: () => new FakeEngine(false) });
     await test.state().start();
     for (const notice of test.state().notices) test.state().dismiss(notice.id);
-    await test.state().openModelFiles(OWN);
+    await test.state().giveFiles(OWN);
     expect(test.noticeTexts()).toEqual(['Nothing here can run a network.']);
     expect(test.state().model.status).toBe('failed');
   });
@@ -171,17 +171,17 @@ describe('what is given while the engine restarts after a lost GPU', () => {
     const test = await startedStore();
     await test.engine().lose();
     expect(test.lastLoad().source.id).toBe('built-in');
-    void test.state().openModelFiles(OWN);
-    void test.state().addPictures([pictureFile('mine.png')]);
+    void test.state().giveFiles(OWN);
+    void test.state().giveFiles([imageFile('mine.png')]);
     await settled();
     expect(await finishLoads(test)).toEqual(['built-in', 'own-flowers']);
     expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'own-flowers' } });
-    expect(test.lastExplain().request.picture.id).toBe(test.state().pictures.selectedId);
+    expect(test.lastExplain().request.image.id).toBe(test.state().images.selectedId);
   });
 
-  it('as an address is asked for again when the engine is lost on the way', async () => {
+  it('as a URL is asked for again when the engine is lost on the way', async () => {
     const test = await startedStore();
-    const opened = test.state().openModelAddress('https://example.org/flowers.keras');
+    const opened = test.state().openModelUrl('https://example.org/flowers.keras');
     await settled();
     await test.engine().lose();
     await finishLoads(test);

@@ -43,10 +43,10 @@ describe('what went wrong with a model', () => {
 
   it('stays said when another is given at once, and when that is on screen', async () => {
     const test = await startedStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     await test.lastLoad().fail(BROKEN);
-    void test.state().openModelFiles(ROSES);
+    void test.state().giveFiles(ROSES);
     await settled();
     expect(test.noticeTexts()).toEqual([BROKEN.message]);
     await finishLoads(test);
@@ -58,9 +58,9 @@ describe('what went wrong with a model', () => {
 
   it('is said after another was given, whose loading goes on; the broken one is not offered', async () => {
     const { test, engine } = await lateStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
-    void test.state().openModelFiles(ROSES);
+    void test.state().giveFiles(ROSES);
     await settled();
     await lastOf(engine.failures)(BROKEN);
     expect(test.noticeTexts()).toEqual([BROKEN.message]);
@@ -73,9 +73,9 @@ describe('what went wrong with a model', () => {
 
   it('is said with the name of its file where the sentence has none', async () => {
     const { test, engine } = await lateStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
-    void test.state().openModelFiles(ROSES);
+    void test.state().giveFiles(ROSES);
     await settled();
     await lastOf(engine.failures)(new AppError('out-of-memory', 'There is no room for this network.'));
     expect(test.noticeTexts()).toEqual(['flowers.keras: There is no room for this network.']);
@@ -83,7 +83,7 @@ describe('what went wrong with a model', () => {
 
   it('is not said where it was cancelled', async () => {
     const { test, engine } = await lateStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     test.state().cancelLoading();
     await lastOf(engine.failures)(BROKEN);
@@ -92,9 +92,9 @@ describe('what went wrong with a model', () => {
 
   it('is said once where the same files are given again', async () => {
     const { test, engine } = await lateStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     await engine.failures[0]?.(BROKEN);
     expect(test.noticeTexts()).toEqual([]);
@@ -104,10 +104,10 @@ describe('what went wrong with a model', () => {
 
   it('but only waits for other files is no longer said once another model is there', async () => {
     const test = await startedStore();
-    void test.state().openModelFiles(OWN);
+    void test.state().giveFiles(OWN);
     await settled();
     await test.lastLoad().fail(new AppError('model-file-missing', 'Please give the rest.'));
-    void test.state().openModelFiles(ROSES);
+    void test.state().giveFiles(ROSES);
     await settled();
     expect(test.noticeTexts()).toEqual(['Please give the rest.']);
     await finishLoads(test);

@@ -132,10 +132,10 @@ export class ModelLoader {
   }
 
   /** @param onRefusal what to say where the server cannot be reached from here; null: what the engine says */
-  download(address: string, onRefusal: AppError | null = null): Promise<Ended<readonly File[]>> {
-    return this.#attempt([address], async (onProgress, signal) => {
+  download(url: string, onRefusal: AppError | null = null): Promise<Ended<readonly File[]>> {
+    return this.#attempt([url], async (onProgress, signal) => {
       try {
-        return await this.#connection.download(address, onProgress, signal);
+        return await this.#connection.download(url, onProgress, signal);
       } catch (error) {
         throw signal.aborted ? error : (onRefusal ?? error);
       }

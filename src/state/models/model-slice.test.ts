@@ -3,7 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { fakeModel, settled } from '../testing/fake-engine.ts';
 import { openFiles } from '../testing/load-models.ts';
-import { answerAll, brokenFile, explainedStore, startedStore, storeWithPicture } from '../testing/test-store.ts';
+import { answerAll, brokenFile, explainedStore, startedStore, storeWithImage } from '../testing/test-store.ts';
 
 describe('models', () => {
   it('replace the one before only once they are ready', async () => {
@@ -15,13 +15,13 @@ describe('models', () => {
     await test.lastLoad().finish(fakeModel('other', { defaultLayer: 'first', layers: fakeModel('x').layers.slice(1, 2) }));
     expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'other' }, progress: null });
     expect(test.state().view.layer).toBe('first');
-    expect(test.addresses.at(-1)).toMatchObject({ model: 'other', layer: 'first' });
+    expect(test.urls.at(-1)).toMatchObject({ model: 'other', layer: 'first' });
     expect(test.lastExplain().request.layer).toBe('first');
   });
 
   it('that fail to load leave the one before in place, and one sentence', async () => {
     const test = await explainedStore();
-    void test.state().openModelFiles([brokenFile('model.json')]);
+    void test.state().giveFiles([brokenFile('model.json')]);
     await settled();
     await test.lastLoad().fail(new AppError('model-file-broken', 'The file model.json is no model.'));
     expect(test.state().model).toMatchObject({ status: 'ready', card: { id: 'built-in' } });
@@ -31,9 +31,9 @@ describe('models', () => {
   });
 
   it('do not wait for what the one before is at work on, which goes on when they fail', async () => {
-    const test = await storeWithPicture();
+    const test = await storeWithImage();
     const running = test.lastExplain();
-    void test.state().openModelFiles([brokenFile('model.json')]);
+    void test.state().giveFiles([brokenFile('model.json')]);
     await settled();
     expect(running.signal?.aborted).toBe(true);
     expect(test.lastExplain()).toBe(running);

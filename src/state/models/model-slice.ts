@@ -7,7 +7,7 @@ import type { ModelChooser } from './model-chooser.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
 import { type ModelSlice, usedAs } from './model-state.ts';
 
-type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelAddress' | 'openKnownModel' | 'removeModel'>;
+type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelUrl' | 'openKnownModel' | 'removeModel'>;
 
 type Part = RoledFile<File>;
 
@@ -24,15 +24,15 @@ function originOfFiles(parts: readonly Part[]): string {
   return JSON.stringify(own.map(({ file: { name, size, lastModified } }) => [name, size, lastModified]).sort());
 }
 
-/** `flowers` for `flowers.weights.h5`, as it may stand in an address. */
+/** `flowers` for `flowers.weights.h5`, as it may stand in a URL. */
 function slugOf(name: string): string {
   const stem = name.replace(/(\.weights)?\.\w+$/, '').toLowerCase();
   return stem.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'model';
 }
 
 /** `https://host/flowers/model.json` is called after its folder. */
-function nameAtAddress(address: string, parts: readonly Part[]): string {
-  const path = new URL(address).pathname.split('/').filter(Boolean);
+function nameAtUrl(url: string, parts: readonly Part[]): string {
+  const path = new URL(url).pathname.split('/').filter(Boolean);
   const isInFolder = path.length > 1 && /^model\.json$/i.test(path.at(-1) ?? '');
   return isInFolder ? `${path.at(-2)}.json` : mainName(parts);
 }
@@ -114,15 +114,15 @@ export function createModelSlice(
     return Promise.all(files.map(async (file) => ({ file, role: await dependencies.roleOf(file) })));
   }
 
-  function openAddress(address: string): Promise<void> {
-    lastOrigin = address;
+  function openUrl(url: string): Promise<void> {
+    lastOrigin = url;
     return loader.asked(async (isLast) => {
-      const ended = await loader.download(address);
-      if (ended.outcome === 'overtaken') keepAside(address, address, () => openAddress(address));
+      const ended = await loader.download(url);
+      if (ended.outcome === 'overtaken') keepAside(url, url, () => openUrl(url));
       if (ended.outcome !== 'shown' || ended.result.length === 0) return;
       const given = await withRoles(ended.result);
       const parts = [...complementOf(given, withoutNamesakes(waiting, given)), ...given];
-      await open(parts, address, nameAtAddress(address, parts), isLast);
+      await open(parts, url, nameAtUrl(url, parts), isLast);
     });
   }
 
@@ -156,29 +156,26 @@ export function createModelSlice(
       await openAsked(parts, originOfFiles(parts), mainName(parts));
     },
 
-    openModelAddress: openAddress,
+    openModelUrl: openUrl,
 
     async openKnownModel(model) {
-      const { address, fileName, title, command, manifest, classes } = model;
-      lastOrigin = address;
-      const refusal = `${title} could not be downloaded from ${new URL(address).host}; please check the network connection, or run “${command}” in a copy of this page`;
+      const { url, fileName, title, command, manifest, classes } = model;
+      lastOrigin = url;
+      const refusal = `${title} could not be downloaded from ${new URL(url).host}; please check the network connection, or run “${command}” in a copy of this page`;
       await loader.asked(async (isLast) => {
-        const ended = await loader.download(address, new AppError('download-failed', `${refusal}.`));
-        if (ended.outcome === 'overtaken') keepAside(title, address, () => store.getState().openKnownModel(model));
+        const ended = await loader.download(url, new AppError('download-failed', `${refusal}.`));
+        if (ended.outcome === 'overtaken') keepAside(title, url, () => store.getState().openKnownModel(model));
         const [file] = ended.outcome === 'shown' ? ended.result : [];
         if (!file) return;
         const files = [new File([file], fileName), new File([JSON.stringify(manifest)], 'manifest.json')];
-        await open(await withRoles(files), address, fileName, isLast);
+        await open(await withRoles(files), url, fileName, isLast);
       });
       const { info, card } = store.getState().model;
       if (!info || card?.title !== title || info.units === classes) return;
       await store.getState().removeModel(info.id);
       store
         .getState()
-        .notify(
-          'error',
-          `What ${new URL(address).host} gave for ${title} is another network, so it was not kept; please run “${command}”.`,
-        );
+        .notify('error', `What ${new URL(url).host} gave for ${title} is another network, so it was not kept; please run “${command}”.`);
     },
 
     async removeModel(id) {

@@ -83,7 +83,7 @@ export interface ModelSlice {
   /** Parts of a model, or of one that still waits for others. */
   openParts(parts: readonly RoledFile<File>[]): Promise<void>;
   /** A model from any server that allows it: a `model.json`, or a single file. */
-  openModelAddress(address: string): Promise<void>;
+  openModelUrl(url: string): Promise<void>;
   openKnownModel(known: KnownModel): Promise<void>;
   /** Forgets a model that was opened, with its files. */
   removeModel(id: string): Promise<void>;
@@ -100,6 +100,6 @@ export interface ModelSlice {
   setOutput(index: number): Promise<void>;
   /** What the outputs mean. Nothing that was found out is lost. */
   setReading(reading: OutputReading): void;
-  /** The person has looked at how the model takes its pictures. */
+  /** The person has looked at how the model takes its images. */
   confirmSetup(): void;
 }

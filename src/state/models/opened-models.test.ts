@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { fakeModel, settled } from '../testing/fake-engine.ts';
 import { choose, openFiles } from '../testing/load-models.ts';
-import { brokenFile, createTestStore, NO_ADDRESS, startedStore } from '../testing/test-store.ts';
+import { brokenFile, createTestStore, NO_URL_VALUES, startedStore } from '../testing/test-store.ts';
 
 describe('models that a person gave', () => {
   const FILES = [new File(['weights'], 'flowers.keras', { lastModified: 7 })];
 
-  it('join the list, are kept with their files, and stand in the address', async () => {
+  it('join the list, are kept with their files, and stand in the URL', async () => {
     const test = await startedStore();
     const id = await openFiles(test, FILES, { classNames: ['x', 'y'] });
     expect(id).toBe('own-flowers');
@@ -21,7 +21,7 @@ describe('models that a person gave', () => {
       keptBytes: 7,
     });
     expect(test.state().model.card?.classNames).toEqual(['x', 'y']);
-    expect(test.addresses.at(-1)?.model).toBe(id);
+    expect(test.urls.at(-1)?.model).toBe(id);
     expect(test.kept.get(id)).toMatchObject({ model: { bytes: 7, card: { title: 'Mine' } }, files: FILES });
     await choose(test, 'built-in');
     const again = test.state().chooseModel(id);
@@ -38,7 +38,7 @@ describe('models that a person gave', () => {
     before.state().setPreprocessing({ fit: 'letterbox' });
     await before.state().openClassNames(new File(['a\nb\nc'], 'names.txt'));
     await settled();
-    const test = createTestStore({ readAddress: () => ({ ...NO_ADDRESS, model: id }), keptModels: before.storage });
+    const test = createTestStore({ readUrl: () => ({ ...NO_URL_VALUES, model: id }), keptModels: before.storage });
     const started = test.state().start();
     await settled();
     expect(test.state().model.card).toMatchObject({ id, classNames: ['a', 'b', 'c'], preprocessing: { fit: 'letterbox' } });
@@ -61,7 +61,7 @@ describe('models that a person gave', () => {
   it('take back what was said of the same files, and of no others', async () => {
     const test = await startedStore();
     for (const name of ['a.keras', 'flowers.keras']) {
-      const failing = test.state().openModelFiles([brokenFile(name)]);
+      const failing = test.state().giveFiles([brokenFile(name)]);
       await settled();
       await test.lastLoad().fail(new AppError('model-file-broken', `The file ${name} is broken.`));
       await failing;
@@ -85,7 +85,7 @@ describe('models that a person gave', () => {
     const id = await openFiles(test, FILES);
     expect(test.noticeTexts()).toEqual([expect.stringContaining('no room to keep Mine')]);
     expect(test.state().model.catalogue.at(-1)).toMatchObject({ id, keptBytes: null });
-    expect(test.addresses.at(-1)?.model).toBeNull();
+    expect(test.urls.at(-1)?.model).toBeNull();
     await choose(test, 'built-in');
     const again = test.state().chooseModel(id);
     await settled();
@@ -118,9 +118,9 @@ describe('models that a person gave', () => {
     expect(test.state().model).toMatchObject({ card: { id: 'built-in' }, status: 'ready' });
   });
 
-  it('come from an address too, called after their folder', async () => {
+  it('come from a URL too, called after their folder', async () => {
     const test = await startedStore();
-    const opened = test.state().openModelAddress('https://example.org/flowers/model.json');
+    const opened = test.state().openModelUrl('https://example.org/flowers/model.json');
     await settled();
     const job = test.engine().downloads.at(-1);
     job?.report({ loadedBytes: 5, totalBytes: 10, isFromCache: false });
@@ -133,9 +133,9 @@ describe('models that a person gave', () => {
     expect(test.kept.get('own-flowers')?.model.origin).toBe('https://example.org/flowers/model.json');
   });
 
-  it('whose address leads nowhere leave the one before in place', async () => {
+  it('whose URL leads nowhere leave the one before in place', async () => {
     const test = await startedStore();
-    const opened = test.state().openModelAddress('https://example.org/none.h5');
+    const opened = test.state().openModelUrl('https://example.org/none.h5');
     await settled();
     await test.engine().downloads.at(-1)?.fail(new AppError('download-failed', 'There is no file none.h5.'));
     await opened;

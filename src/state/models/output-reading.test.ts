@@ -6,7 +6,7 @@ import { predictions, scoreNameOf, shownMap } from '../explanation/selectors.ts'
 import { reportContent } from '../export/report-content.ts';
 import { fakeModel, settled } from '../testing/fake-engine.ts';
 import { openFiles } from '../testing/load-models.ts';
-import { pictureFile, startedStore, type TestStore, works } from '../testing/test-store.ts';
+import { imageFile, startedStore, type TestStore, works } from '../testing/test-store.ts';
 import { effectiveClass, scoreInView } from '../view/in-view.ts';
 
 const ONE_UNIT: Partial<ModelInfo> = {
@@ -21,7 +21,7 @@ const ONE_UNIT: Partial<ModelInfo> = {
 };
 
 const FILES = [new File(['x'], 'one.h5')];
-/** Of the intact picture, and without each of the two cells. */
+/** Of the intact image, and without each of the two cells. */
 const [INTACT, WITHOUT] = [-0.5, [-0.75, 0.25]] as const;
 
 /** Answers whatever is asked of a network of one unit. */
@@ -40,7 +40,7 @@ async function answer({ lastExplain }: TestStore): Promise<void> {
 
 async function oneUnit(): Promise<TestStore> {
   const test = await startedStore();
-  await test.state().addPictures([pictureFile('grain.png')]);
+  await test.state().giveFiles([imageFile('grain.png')]);
   await openFiles(test, FILES, ONE_UNIT);
   await answer(test);
   return test;
@@ -61,7 +61,7 @@ describe('one linear unit', () => {
     await state.downloadHeatmap('fast-ablation-cam');
     const json = JSON.parse((await test.saved.at(-1)?.content.text()) ?? '');
     expect(json).toMatchObject({ score: 'value', baseline: INTACT, class: { index: 0, name: 'output' } });
-    const surroundings = { model: { sha256: '', tensorflow: '' }, version: '', address: '', madeAt: new Date(0) };
+    const surroundings = { model: { sha256: '', tensorflow: '' }, version: '', url: '', madeAt: new Date(0) };
     const { tables, settings } = reportContent(state, [], surroundings);
     expect(tables[0]).toMatchObject({ head: ['Output', 'Value'], rows: [['output', '-0.500']] });
     expect(JSON.stringify({ tables, settings })).not.toContain('%');

@@ -6,7 +6,7 @@ import { choose, openFiles } from '../testing/load-models.ts';
 import { answerAll, explainedStore, startedStore } from '../testing/test-store.ts';
 import { logitsInView } from '../view/in-view.ts';
 
-describe('how a network gets its pictures', () => {
+describe('how a network gets its images', () => {
   it('is to be checked where it was guessed, until somebody has', async () => {
     const test = await startedStore();
     expect(test.state().model.card?.toCheck).toBe('');
@@ -24,7 +24,7 @@ describe('how a network gets its pictures', () => {
     test.state().setPreprocessing({ channels: 'bgr' });
     expect(loads).toHaveLength(loaded);
     expect(explains.length).toBeGreaterThan(asked);
-    expect(test.lastExplain().request.preprocessing).toMatchObject({ channels: 'bgr', fit: 'squeeze' });
+    expect(test.lastExplain().request.preprocessing).toMatchObject({ channels: 'bgr', fit: 'stretched' });
     expect(logitsInView(test.state())).toBeNull();
     await answerAll(test);
     expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
@@ -73,7 +73,7 @@ describe('the short side that is resized before the crop', () => {
 describe('class names', () => {
   it('are taken from a file, also one that is dropped by itself', async () => {
     const test = await startedStore();
-    await test.state().addPictures([new File(['oak\nelm\nyew'], 'trees.txt')]);
+    await test.state().giveFiles([new File(['oak\nelm\nyew'], 'trees.txt')]);
     await settled();
     expect(test.state().model.card?.classNames).toEqual(['oak', 'elm', 'yew']);
   });

@@ -1,4 +1,4 @@
-/** How the model on screen takes its pictures and calls its classes: guessed or stated at first, changed here without loading again. */
+/** How the model on screen takes its images and calls its classes: guessed or stated at first, changed here without loading again. */
 import { asAppError } from '../../core/app-error.ts';
 import { type Fit, type Size, shortSideFit, shortSideOf } from '../../core/images/geometry.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
@@ -9,7 +9,7 @@ import type { SliceContext } from '../slice.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
 import { type ModelSlice, usedAs } from './model-state.ts';
 
-/** The same share of the picture, for an input of another size. */
+/** The same share of the image, for an input of another size. */
 function resizedFit(fit: Fit, former: Size, input: Size): Fit {
   const pixels = shortSideOf(fit);
   if (pixels === null) return fit;

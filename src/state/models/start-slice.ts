@@ -5,7 +5,7 @@ import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { StartSlice } from '../app-state.ts';
-import type { AddressValues } from '../dependencies.ts';
+import type { UrlValues } from '../dependencies.ts';
 import type { SampleStrip } from '../images/sample-strip.ts';
 import type { SliceContext } from '../slice.ts';
 import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from '../view/view-settings.ts';
@@ -32,10 +32,10 @@ export function createStartSlice(
   const { getState, setState } = store;
 
   function ignored(what: string, value: string): void {
-    getState().notify('info', `The address asks for ${what} “${value}”, which does not exist here, so it was ignored.`);
+    getState().notify('info', `The URL asks for ${what} “${value}”, which does not exist here, so it was ignored.`);
   }
 
-  /** Takes over a value of the address, or says that it was ignored. */
+  /** Takes over a value of the URL, or says that it was ignored. */
   function known<Value>(what: string, text: string | null, read: (text: string) => Value | null): Value | null {
     if (text === null) return null;
     const value = read(text);
@@ -54,33 +54,33 @@ export function createStartSlice(
   }
 
   /** Takes over the settings that mean the same for every model. */
-  function adoptSettings(address: AddressValues): BackendName | null {
+  function adoptSettings(url: UrlValues): BackendName | null {
     const { display, theme, order, memoryMb } = asPreferences(dependencies.readPreferences());
-    const score = known('the score', address.score, asScore) ?? 'logit';
-    const backend = known('the backend', address.backend, asBackend);
+    const score = known('the score', url.score, asScore) ?? 'logit';
+    const backend = known('the backend', url.backend, asBackend);
     const ablation = {
-      window: known('the window', address.window, asCells) ?? DEFAULT_ABLATION.window,
-      stride: known('the stride', address.stride, asCells) ?? DEFAULT_ABLATION.stride,
-      value: known('the value', address.value, asAblationValue) ?? DEFAULT_ABLATION.value,
+      window: known('the window', url.window, asCells) ?? DEFAULT_ABLATION.window,
+      stride: known('the stride', url.stride, asCells) ?? DEFAULT_ABLATION.stride,
+      value: known('the value', url.value, asAblationValue) ?? DEFAULT_ABLATION.value,
     };
-    const methods = known('the methods', address.methods, asMethods) ?? DEFAULT_METHODS;
+    const methods = known('the methods', url.methods, asMethods) ?? DEFAULT_METHODS;
     setState(({ view }) => ({
       view: {
         ...view,
         ...{ display, theme, order, memoryMb, score, ablation, methods, backend },
-        layer: address.layer,
+        layer: url.layer,
         // Beside a model's name it is that model's layer: the page writes both, also for a layer that nobody chose.
-        askedLayer: address.model === null ? address.layer : null,
+        askedLayer: url.model === null ? url.layer : null,
       },
     }));
     return backend;
   }
 
   /** The card and the samples that stand on screen until a model is there. */
-  function showBefore(entry: CatalogueEntry, card: ModelCard, samples: readonly Sample[], address: AddressValues): void {
+  function showBefore(entry: CatalogueEntry, card: ModelCard, samples: readonly Sample[], url: UrlValues): void {
     const classOf = (text: string) => classNamed(card.classNames, text);
-    const classIndex = known('the class', address.class, classOf);
-    const versus = known('the class', address.versus, classOf);
+    const classIndex = known('the class', url.class, classOf);
+    const versus = known('the class', url.versus, classOf);
     setState(({ model, view }) => ({
       model: { catalogue: model.catalogue, status: 'loading', card, info: null, progress: model.progress },
       view: { ...view, classIndex, versus, layer: view.layer ?? (entry.hasSamples ? (samples[0]?.layer ?? null) : null) },
@@ -89,8 +89,8 @@ export function createStartSlice(
 
   return {
     async start() {
-      const address = dependencies.readAddress();
-      const backend = adoptSettings(address);
+      const url = dependencies.readUrl();
+      const backend = adoptSettings(url);
       onSettingsAdopted();
       // The worker starts while the samples are on their way; neither waits for the other.
       connection.start(backend).catch(() => {});
@@ -104,18 +104,18 @@ export function createStartSlice(
       try {
         await Promise.all([catalogue.addBuiltIn(), catalogue.addOpened()]);
         const { entries } = catalogue;
-        const entry = known('the model', address.model, (id) => entries.find((candidate) => candidate.id === id) ?? null) ?? entries[0];
+        const entry = known('the model', url.model, (id) => entries.find((candidate) => candidate.id === id) ?? null) ?? entries[0];
         if (!entry) throw new Error('there is no built-in model');
         const cardOf = async () => (entry.isBuiltIn ? null : await openedModels.cardOf(entry.id)) ?? dependencies.fetchModelCard(entry.id);
         // A model without samples of its own is shown at those of another.
         const source = entry.hasSamples ? entry : entries.find(({ hasSamples }) => hasSamples);
         const samplesOf = async () => (source ? dependencies.fetchSamples(source.id) : []);
         const [card, samples] = await Promise.all([cardOf(), samplesOf().catch(() => [])]);
-        if (!getState().model.info) showBefore(entry, card, samples, address);
+        if (!getState().model.info) showBefore(entry, card, samples, url);
         const shown = source ? sampleStrip.show(source.id, samples).catch(() => {}) : null;
         const [hasEngine] = await Promise.all([isStarted, shown]);
         if (hasEngine) {
-          await chooseFirst(entry.id, address.layer);
+          await chooseFirst(entry.id, url.layer);
           await getState().loadSet();
         }
       } catch (error) {

@@ -3,23 +3,23 @@ import { AppError } from '../../core/app-error.ts';
 import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { FakeEngine, fakeModel, settled } from '../testing/fake-engine.ts';
-import { createTestStore, NO_ADDRESS, startedStore } from '../testing/test-store.ts';
+import { createTestStore, NO_URL_VALUES, startedStore } from '../testing/test-store.ts';
 
 describe('the start', () => {
   it('shows the sample’s finished explanation while the model is still on its way', async () => {
     const test = createTestStore();
     void test.state().start();
     await settled();
-    const { model, pictures } = test.state();
+    const { model, images } = test.state();
     expect(model.status).toBe('loading');
-    expect(pictures.items.map(({ sample }) => sample?.modelId)).toEqual(['built-in']);
+    expect(images.items.map(({ sample }) => sample?.modelId)).toEqual(['built-in']);
     expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
     expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('done');
     expect(test.engine().explains).toEqual([]);
   });
 
-  it('takes the view over from the address', async () => {
-    const address = {
+  it('takes the view over from the URL', async () => {
+    const url = {
       model: 'other',
       layer: 'first',
       class: 'Cedar',
@@ -31,7 +31,7 @@ describe('the start', () => {
       methods: 'fast-ablation-cam,ablation-cam',
       backend: 'cpu',
     };
-    const test = createTestStore({ readAddress: () => address });
+    const test = createTestStore({ readUrl: () => url });
     void test.state().start();
     await settled();
     await test.lastLoad().finish(fakeModel('other'));
@@ -46,12 +46,12 @@ describe('the start', () => {
       methods: ['fast-ablation-cam', 'ablation-cam'],
       backend: 'cpu',
     });
-    expect(test.addresses.at(-1)).toEqual({ ...address, class: 'cedar' });
+    expect(test.urls.at(-1)).toEqual({ ...url, class: 'cedar' });
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('ignores what the address asks for in vain, and says what', async () => {
-    const address = {
+  it('ignores what the URL asks for in vain, and says what', async () => {
+    const url = {
       model: 'nothing',
       layer: 'nowhere',
       class: 'nobody',
@@ -63,10 +63,10 @@ describe('the start', () => {
       methods: 'grad-cam,magic',
       backend: 'quantum',
     };
-    const test = await startedStore({ readAddress: () => address });
+    const test = await startedStore({ readUrl: () => url });
     expect(test.state().notices.every(({ kind }) => kind === 'info')).toBe(true);
     const said = test.noticeTexts().join(' ');
-    for (const value of Object.values(address)) expect(said).toContain(`“${value}”`);
+    for (const value of Object.values(url)) expect(said).toContain(`“${value}”`);
     expect(test.state().view).toMatchObject({
       layer: 'last',
       classIndex: null,
@@ -78,14 +78,14 @@ describe('the start', () => {
   });
 
   it('says when the backend asked for is not the one in use', async () => {
-    const test = await startedStore({ readAddress: () => ({ ...NO_ADDRESS, backend: 'webgpu' }) });
+    const test = await startedStore({ readUrl: () => ({ ...NO_URL_VALUES, backend: 'webgpu' }) });
     expect(test.noticeTexts()).toEqual(['WebGPU was asked for, but this browser has no WebGPU; WASM is used instead.']);
   });
 
   it('goes on without samples when those cannot be had', async () => {
     const test = await startedStore({ fetchSamples: () => Promise.reject(new Error('gone')) });
     expect(test.state().model.status).toBe('ready');
-    expect(test.state().pictures.items).toEqual([]);
+    expect(test.state().images.items).toEqual([]);
     expect(test.noticeTexts()).toEqual([]);
     expect(figureOf(test.state(), 'grad-cam').status).toBe('empty');
   });

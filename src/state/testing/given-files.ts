@@ -1,11 +1,11 @@
 /** What a person gives in tests, and how its loading comes to an end. */
-import type { SetPicture } from '../../protocol/picture-set.ts';
+import type { SetImage } from '../../protocol/image-set.ts';
 import { fakeModel } from './fake-engine.ts';
-import { pictureFile, type TestStore } from './test-store.ts';
+import { imageFile, type TestStore } from './test-store.ts';
 
 export const OWN = [new File(['weights'], 'flowers.keras', { lastModified: 7 })];
 export const NAMES = new File(['oak\nelm\nyew'], 'names.txt');
-export const FOLDER: SetPicture[] = [{ path: 'trees/a.png', file: pictureFile('a.png') }];
+export const FOLDER: SetImage[] = [{ path: 'trees/a.png', file: imageFile('a.png') }];
 
 export function lastOf<Entry>(entries: readonly Entry[]): Entry {
   const entry = entries.at(-1);

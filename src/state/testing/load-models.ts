@@ -5,7 +5,7 @@ import type { TestStore } from './test-store.ts';
 
 /** Opened from files, and loaded. Returns its id. */
 export async function openFiles(test: TestStore, files: readonly File[], change: Partial<ModelInfo> = {}): Promise<string> {
-  const opened = test.state().openModelFiles(files);
+  const opened = test.state().giveFiles(files);
   await settled();
   const { source } = test.lastLoad();
   await test.lastLoad().finish(fakeModel(source.id, { title: 'Mine', ...change }));

@@ -10,10 +10,10 @@ import type { KeptSet } from '../../protocol/kept-set.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';
-import type { AddressValues, AppDependencies, KeptModels, SetStorage } from '../dependencies.ts';
+import type { AppDependencies, KeptModels, SetStorage, UrlValues } from '../dependencies.ts';
 import { type ExplainJob, FakeEngine, fakeModel, LOGITS, type LoadJob, settled } from './fake-engine.ts';
 
-export const NO_ADDRESS: AddressValues = {
+export const NO_URL_VALUES: UrlValues = {
   model: null,
   layer: null,
   class: null,
@@ -39,11 +39,11 @@ class FakeBitmap {
   }
 }
 
-export function pictureFile(name: string): File {
+export function imageFile(name: string): File {
   return new File(['pixels'], name, { type: 'image/png' });
 }
 
-/** A file that is no picture. */
+/** A file that is no image. */
 export function brokenFile(name: string): File {
   return new File([], name);
 }
@@ -57,7 +57,7 @@ export const SAMPLE: Sample = {
   box: null,
   label: null,
   named: 'birch',
-  fetchPicture: async () => pictureFile('sample.png'),
+  fetchImage: async () => imageFile('sample.png'),
   layer: 'last',
   backend: 'wasm',
   logits: Float32Array.from(LOGITS),
@@ -125,27 +125,27 @@ function memoryOf(kept: Kept): KeptModels {
 
 interface KeptRun {
   set: KeptSet | null;
-  readonly pictures: Map<string, File>;
+  readonly images: Map<string, File>;
   readonly results: Map<string, SetResult>;
 }
 
 /** A browser's storage for one set. */
 function setsIn(run: KeptRun): SetStorage {
   return {
-    async keep(set, pictures) {
+    async keep(set, images) {
       run.set = set;
       run.results.clear();
-      for (const { path, file } of pictures) run.pictures.set(path, file);
+      for (const { path, file } of images) run.images.set(path, file);
     },
     async change(set) {
       run.set = set;
     },
     load: async () => ({ set: run.set, results: [...run.results.values()], remark: '' }),
-    pictureOf: async (path) => run.pictures.get(path) ?? null,
+    imageOf: async (path) => run.images.get(path) ?? null,
     keepResult: async (result) => void run.results.set(result.path, result),
     async clear() {
       run.set = null;
-      run.pictures.clear();
+      run.images.clear();
       run.results.clear();
     },
   };
@@ -158,7 +158,7 @@ export interface TestStore {
   readonly bitmaps: FakeBitmap[];
   readonly saved: { readonly name: string; readonly content: Blob }[];
   readonly copied: string[];
-  readonly addresses: AddressValues[];
+  readonly urls: UrlValues[];
   readonly preferences: unknown[];
   readonly revoked: string[];
   /** What the browser keeps, and how it is reached. */
@@ -178,12 +178,12 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const bitmaps: FakeBitmap[] = [];
   const saved: TestStore['saved'] = [];
   const copied: string[] = [];
-  const addresses: AddressValues[] = [];
+  const urls: UrlValues[] = [];
   const preferences: unknown[] = [];
   const revoked: string[] = [];
   const kept: Kept = new Map();
   const storage = memoryOf(kept);
-  const keptSet: KeptRun = { set: null, pictures: new Map(), results: new Map() };
+  const keptSet: KeptRun = { set: null, images: new Map(), results: new Map() };
   const sets = setsIn(keptSet);
   const card = (id: string) => ({ ...fakeModel(id), description: '', toCheck: '' });
   const store = createAppStore({
@@ -208,8 +208,8 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       return (await file.text()).split('\n');
     },
     fetchSamples: async () => [SAMPLE],
-    async decodePicture(file, name, wantsStretch) {
-      if (file.size === 0) throw new AppError('picture-empty', `The file ${name} is empty.`);
+    async decodeImage(file, name, wantsStretch) {
+      if (file.size === 0) throw new AppError('image-empty', `The file ${name} is empty.`);
       const bitmap = new FakeBitmap(30, 20);
       bitmaps.push(bitmap);
       // Only its size and `close` are used outside a browser.
@@ -228,18 +228,18 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     },
     createObjectUrl: () => `blob:${bitmaps.length}`,
     revokeObjectUrl: (url) => revoked.push(url),
-    renderOverlay: async (_file, { picture }, onProgress) => {
+    renderOverlay: async (_file, { image }, onProgress) => {
       onProgress(0.5);
-      return new Blob([`${picture.width} x ${picture.height}`]);
+      return new Blob([`${image.width} x ${image.height}`]);
     },
     renderSideBySide: async (_bitmap, figures) => new Blob([figures.map(({ caption }) => caption).join('\n')]),
-    figureImage: async (_bitmap, { picture }) => `data:image/png;base64,${picture.width}`,
+    figureImage: async (_bitmap, { image }) => `data:image/png;base64,${image.width}`,
     version: '0.0.0',
     link: () => 'https://example.org/?model=built-in',
     copyText: async (text) => void copied.push(text),
     saveFile: (content, name) => saved.push({ content, name }),
-    readAddress: () => NO_ADDRESS,
-    writeAddress: (values) => addresses.push(values),
+    readUrl: () => NO_URL_VALUES,
+    writeUrl: (values) => urls.push(values),
     readPreferences: () => null,
     writePreferences: (values) => preferences.push(values),
     ...change,
@@ -257,7 +257,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     bitmaps,
     saved,
     copied,
-    addresses,
+    urls,
     preferences,
     revoked,
     kept,
@@ -294,16 +294,16 @@ export async function startedStore(change: Partial<AppDependencies> = {}): Promi
   return test;
 }
 
-/** The same with a picture of one's own, which the engine has been asked about. */
-export async function storeWithPicture(change: Partial<AppDependencies> = {}): Promise<TestStore> {
+/** The same with an image of one's own, which the engine has been asked about. */
+export async function storeWithImage(change: Partial<AppDependencies> = {}): Promise<TestStore> {
   const test = await startedStore(change);
-  await test.state().addPictures([pictureFile('grain.png')]);
+  await test.state().giveFiles([imageFile('grain.png')]);
   return test;
 }
 
 /** The same, all that was asked having been answered. */
 export async function explainedStore(change: Partial<AppDependencies> = {}): Promise<TestStore> {
-  const test = await storeWithPicture(change);
+  const test = await storeWithImage(change);
   await answerAll(test);
   return test;
 }

@@ -1,4 +1,4 @@
-/** What is in view: the selected picture, the layer, the score that is explained. */
+/** What is in view: the selected image, the layer, the score that is explained. */
 
 import { memoize } from '../../core/memoize.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
@@ -6,16 +6,16 @@ import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type ClassScore, type ScoreKind, topClasses } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
-import type { Picture } from '../images/picture-state.ts';
+import type { Image } from '../images/image-state.ts';
 
-export function selectedPicture({ pictures }: Pick<AppState, 'pictures'>): Picture | null {
-  return pictures.items.find(({ id }) => id === pictures.selectedId) ?? null;
+export function selectedImage({ images }: Pick<AppState, 'images'>): Image | null {
+  return images.items.find(({ id }) => id === images.selectedId) ?? null;
 }
 
-/** The network's logits for the selected picture, `[outputs]`; null until it has run on it. */
-export function logitsInView({ explanation, model, pictures }: AppState): Float32Array | null {
-  if (!model.card || pictures.selectedId === null) return null;
-  return explanation.results.cache.findLogits(model.card.id, pictures.selectedId);
+/** The network's logits for the selected image, `[outputs]`; null until it has run on it. */
+export function logitsInView({ explanation, model, images }: AppState): Float32Array | null {
+  if (!model.card || images.selectedId === null) return null;
+  return explanation.results.cache.findLogits(model.card.id, images.selectedId);
 }
 
 /** What the outputs of the model on screen mean. */
@@ -33,7 +33,7 @@ const scoreOfClass = memoize(
   }),
 );
 
-/** What is explained: the class chosen, else the picture's best, or the largest number. Null while neither is known. */
+/** What is explained: the class chosen, else the image's best, or the largest number. Null while neither is known. */
 export function scoreInView(state: AppState): ClassScore | null {
   const { view, model } = state;
   const reading = readingOf(model);
@@ -64,7 +64,7 @@ export function backendInUse({ device }: AppState): BackendName {
 export function subjectKey(state: AppState, upTo: 'layer' | 'score'): string | null {
   const { card, info } = state.model;
   const { layer, ablation } = state.view;
-  const { selectedId } = state.pictures;
+  const { selectedId } = state.images;
   const score = scoreInView(state);
   if (!card || !info || selectedId === null || layer === null || (upTo === 'score' && !score)) return null;
   const common = [card.id, card.preprocessing, card.input, card.reading, selectedId, layer];

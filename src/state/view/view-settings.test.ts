@@ -34,7 +34,7 @@ describe('settings from outside', () => {
   });
 });
 
-describe('a class in an address', () => {
+describe('a class in a URL', () => {
   const names = ['ash', '1', 'Cedar'];
 
   it('is a name in any case, or else a number', () => {

@@ -40,7 +40,7 @@ export function asCells(text: string): number | null {
   return cells >= 1 && cells <= MAX_CELLS ? cells : null;
 }
 
-/** What ablated activations become: a factor, or one of the names. */
+/** What ablated activations are replaced with: a factor, or one of the names. */
 export function asAblationValue(text: string): AblationValue | null {
   const name = oneOf(['mean', 'blur'], text);
   if (name) return name;
@@ -101,7 +101,7 @@ export function asPreferences(stored: unknown): Preferences {
   return success ? output : v.parse(StoredPreferences, {});
 }
 
-/** The class that an address means: its name, or its number. Null when the model has no such class. */
+/** The class that a URL means: its name, or its number. Null when the model has no such class. */
 export function classNamed(classNames: readonly string[], text: string): number | null {
   const byName = classNames.findIndex((name) => name.toLowerCase() === text.toLowerCase());
   if (byName >= 0) return byName;

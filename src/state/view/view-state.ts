@@ -13,9 +13,9 @@ export interface ViewSlice {
   readonly view: {
     /** Null until a model says which is its last convolutional layer. */
     readonly layer: string | null;
-    /** The layer that a person or the address asked for, and that goes with them to another model; null where it is a model's own default. */
+    /** The layer that a person or the URL asked for, and that goes with them to another model; null where it is a model's own default. */
     readonly askedLayer: string | null;
-    /** Null: whichever class is best for the picture. */
+    /** Null: whichever class is best for the image. */
     readonly classIndex: number | null;
     /** Of classes; a number is explained by its value. */
     readonly score: ChosenScore;
@@ -30,7 +30,7 @@ export interface ViewSlice {
     readonly memoryMb: number | null;
     readonly display: DisplaySettings;
     readonly theme: Theme;
-    /** The backend that the address asks for. */
+    /** The backend that the URL asks for. */
     readonly backend: BackendName | null;
   };
   chooseLayer(name: string): void;

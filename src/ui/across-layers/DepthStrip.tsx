@@ -4,8 +4,8 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from '../../state/across-layers/depth-selectors.ts';
 import type { DepthColumn } from '../../state/across-layers/depth-state.ts';
 import { scoreNameOf } from '../../state/explanation/selectors.ts';
-import type { Picture } from '../../state/images/picture-state.ts';
-import { logitsInView, selectedPicture } from '../../state/view/in-view.ts';
+import type { Image } from '../../state/images/image-state.ts';
+import { logitsInView, selectedImage } from '../../state/view/in-view.ts';
 import { formatAbout } from '../controls/format.ts';
 import { FigureCanvas } from '../explanation/FigureCanvas.tsx';
 import { useApp } from '../store-context.tsx';
@@ -13,27 +13,27 @@ import { useApp } from '../store-context.tsx';
 /** More than a thumbnail shows on any screen. */
 const THUMBNAIL_SIDE = 320;
 
-function Thumbnail({ picture, column, method }: { picture: Picture; column: DepthColumn; method: MethodId }) {
+function Thumbnail({ image, column, method }: { image: Image; column: DepthColumn; method: MethodId }) {
   const map = useApp((state) => mapOver(state, column, method));
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
   const content = useMemo(
     () =>
       card && {
-        picture: { width: picture.width, height: picture.height },
+        image: { width: image.width, height: image.height },
         map,
         limit: null,
         input: card.input,
         fit: card.preprocessing.fit,
         display,
       },
-    [picture, card, map, display],
+    [image, card, map, display],
   );
   return (
-    <div className="depth-thumbnail" style={{ '--ratio': picture.width / picture.height }}>
+    <div className="depth-thumbnail" style={{ '--ratio': image.width / image.height }}>
       {content && map && (
         <FigureCanvas
-          picture={picture}
+          image={image}
           content={content}
           description={`${methodOf(method).title} at ${column.layer.name}`}
           maxSide={THUMBNAIL_SIDE}
@@ -43,7 +43,7 @@ function Thumbnail({ picture, column, method }: { picture: Picture; column: Dept
   );
 }
 
-function Column({ column, picture }: { column: DepthColumn; picture: Picture }) {
+function Column({ column, image }: { column: DepthColumn; image: Image }) {
   const chooseLayer = useApp((state) => state.chooseLayer);
   const { layer, ablation } = column;
   const windows = ablation.window > 1 ? ` in windows of ${ablation.window}` : '';
@@ -51,7 +51,7 @@ function Column({ column, picture }: { column: DepthColumn; picture: Picture }) 
     <li>
       <button type="button" className="depth-column" onClick={() => chooseLayer(layer.name)} aria-label={`Show the layer ${layer.name}`}>
         {DEPTH_METHODS.map((method) => (
-          <Thumbnail key={method} picture={picture} column={column} method={method} />
+          <Thumbnail key={method} image={image} column={column} method={method} />
         ))}
         <span className="depth-name">{layer.block}</span>
         <span className="depth-detail">{`${layer.rows} × ${layer.columns} cells${windows}`}</span>
@@ -64,7 +64,7 @@ function Column({ column, picture }: { column: DepthColumn; picture: Picture }) 
 export function DepthStrip() {
   const depth = useApp((state) => state.depth);
   const isInView = useApp(isDepthInView);
-  const picture = useApp(selectedPicture);
+  const image = useApp(selectedImage);
   const costMs = useApp(depthCostMs);
   const className = useApp((state) => (state.depth.score ? scoreNameOf(state, state.depth.score) : ''));
   const isReady = useApp((state) => state.model.info !== null && logitsInView(state) !== null);
@@ -101,16 +101,16 @@ export function DepthStrip() {
           </>
         )}
       </div>
-      {isInView && picture && (
+      {isInView && image && (
         <div className="depth-table">
-          <div className="depth-rows" aria-hidden="true" style={{ '--ratio': picture.width / picture.height }}>
+          <div className="depth-rows" aria-hidden="true" style={{ '--ratio': image.width / image.height }}>
             {DEPTH_METHODS.map((id) => (
               <span key={id}>{methodOf(id).title}</span>
             ))}
           </div>
           <ol className="depth-columns">
             {depth.columns.map((column) => (
-              <Column key={column.layer.name} column={column} picture={picture} />
+              <Column key={column.layer.name} column={column} image={image} />
             ))}
           </ol>
           <p className="depth-detail">Each map is coloured from its own largest value: colours tell where, not how much.</p>

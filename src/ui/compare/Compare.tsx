@@ -5,8 +5,8 @@ import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import type { FigureContent } from '../../platform/render-figure.ts';
 import { type ComparableMap, comparedLimit, comparisonOf } from '../../state/compare/compare-selectors.ts';
-import type { Picture } from '../../state/images/picture-state.ts';
-import { selectedPicture } from '../../state/view/in-view.ts';
+import type { Image } from '../../state/images/image-state.ts';
+import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
 import { FigureCanvas } from '../explanation/FigureCanvas.tsx';
 import { Legend } from '../explanation/Legend.tsx';
@@ -46,16 +46,16 @@ function MapChoice({
 }
 
 interface ComparedProps {
-  readonly picture: Picture;
+  readonly image: Image;
   readonly card: ModelCard;
   readonly first: ComparableMap;
   readonly second: ComparableMap;
 }
 
 /** @param limit the value at the end of a scale that both maps have in common; null: the map's own */
-function contentOf(picture: Picture, card: ModelCard, map: SaliencyMap, limit: number | null, display: DisplaySettings): FigureContent {
-  const { width, height } = picture;
-  return { picture: { width, height }, map, limit, input: card.input, fit: card.preprocessing.fit, display };
+function contentOf(image: Image, card: ModelCard, map: SaliencyMap, limit: number | null, display: DisplaySettings): FigureContent {
+  const { width, height } = image;
+  return { image: { width, height }, map, limit, input: card.input, fit: card.preprocessing.fit, display };
 }
 
 function SideLegend({ side, limit }: { side: ComparableMap; limit: number | null }) {
@@ -68,13 +68,13 @@ function SideLegend({ side, limit }: { side: ComparableMap; limit: number | null
 }
 
 /** The first map left of the wipe, the second one right of it. */
-function Wipe({ picture, card, first, second }: ComparedProps) {
+function Wipe({ image, card, first, second }: ComparedProps) {
   const display = useApp(({ view }) => view.display);
   const share = useApp(({ compare }) => compare.share);
   const setCompare = useApp((state) => state.setCompare);
   const limit = useApp(comparedLimit);
-  const below = useMemo(() => contentOf(picture, card, second.map, limit, display), [picture, card, second, limit, display]);
-  const above = useMemo(() => contentOf(picture, card, first.map, limit, display), [picture, card, first, limit, display]);
+  const below = useMemo(() => contentOf(image, card, second.map, limit, display), [image, card, second, limit, display]);
+  const above = useMemo(() => contentOf(image, card, first.map, limit, display), [image, card, first, limit, display]);
   const percent = Math.round(share * 100);
   return (
     <>
@@ -82,10 +82,10 @@ function Wipe({ picture, card, first, second }: ComparedProps) {
         <span>{first.title}</span>
         <span>{second.title}</span>
       </p>
-      <div className="compare-stage" style={{ '--ratio': picture.width / picture.height, '--wipe': `${percent}%` }}>
-        <FigureCanvas picture={picture} content={below} description={`${second.title}, right of the wipe`} maxSide={MAX_SIDE} />
+      <div className="compare-stage" style={{ '--ratio': image.width / image.height, '--wipe': `${percent}%` }}>
+        <FigureCanvas image={image} content={below} description={`${second.title}, right of the wipe`} maxSide={MAX_SIDE} />
         <div className="compare-above">
-          <FigureCanvas picture={picture} content={above} description={`${first.title}, left of the wipe`} maxSide={MAX_SIDE} />
+          <FigureCanvas image={image} content={above} description={`${first.title}, left of the wipe`} maxSide={MAX_SIDE} />
         </div>
       </div>
       <label className="field">
@@ -109,17 +109,17 @@ function Wipe({ picture, card, first, second }: ComparedProps) {
 }
 
 /** What the first map has more than the second. */
-function Difference({ picture, card, first, second }: ComparedProps) {
+function Difference({ image, card, first, second }: ComparedProps) {
   const display = useApp(({ view }) => view.display);
   // Below zero is as much of an answer as above, and needs colours whose middle is zero.
   const signed = useMemo((): DisplaySettings => ({ ...display, sign: 'signed', colormap: 'blue-white-red' }), [display]);
   const map = useMemo(() => differenceOf(first.map, second.map), [first, second]);
-  const content = useMemo(() => map && contentOf(picture, card, map, null, signed), [picture, card, map, signed]);
+  const content = useMemo(() => map && contentOf(image, card, map, null, signed), [image, card, map, signed]);
   if (!content) return <p className="field-hint">In one of the maps nothing stands out from rounding: there is nothing to subtract.</p>;
   return (
     <>
-      <div className="compare-stage" style={{ '--ratio': picture.width / picture.height }}>
-        <FigureCanvas picture={picture} content={content} description={`${first.title} less ${second.title}`} maxSide={MAX_SIDE} />
+      <div className="compare-stage" style={{ '--ratio': image.width / image.height }}>
+        <FigureCanvas image={image} content={content} description={`${first.title} less ${second.title}`} maxSide={MAX_SIDE} />
       </div>
       <Legend map={map} limit={null} display={signed} unit="first less second, each as a share of its own reach" />
     </>
@@ -130,17 +130,17 @@ function inWords(value: number | null): string {
   return value === null ? 'undefined (constant map)' : value.toFixed(2).replace('-', '−');
 }
 
-/** Any two maps of the picture on screen: wiped over each other, subtracted, and how alike they are. */
+/** Any two maps of the image on screen: wiped over each other, subtracted, and how alike they are. */
 export function Compare() {
   const { first, second, maps, rankCorrelation, cosine } = useApp(comparisonOf);
   const look = useApp(({ compare }) => compare.look);
   const pins = useApp(({ compare }) => compare.pins);
-  const picture = useApp(selectedPicture);
+  const image = useApp(selectedImage);
   const card = useApp(({ model }) => model.card);
   const setCompare = useApp((state) => state.setCompare);
   const unpinMap = useApp((state) => state.unpinMap);
-  if (!picture || !card || !first || !second) return null;
-  const compared = { picture, card, first, second };
+  if (!image || !card || !first || !second) return null;
+  const compared = { image, card, first, second };
   const kept = pins.filter((pin) => maps.some(({ id }) => id === pin.id));
   return (
     <section aria-labelledby="compare-title" className="compare">

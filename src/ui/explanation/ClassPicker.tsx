@@ -20,8 +20,8 @@ const detailOf = ({ detail }: ClassEntry) => detail;
 
 /** What is explained where nobody chose. */
 const FIRST: Readonly<Record<OutputReading, string>> = {
-  softmax: 'The picture’s best class.',
-  binary: 'The picture’s best class.',
+  softmax: 'The image’s best class.',
+  binary: 'The image’s best class.',
   independent: 'The class with the largest probability; it rules no other out.',
   number: 'The largest number.',
 };

@@ -5,7 +5,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import { figureOf } from '../../state/explanation/figures.ts';
 import { scoreNameOf, sharedLimit, shownMap } from '../../state/explanation/selectors.ts';
-import { selectedPicture } from '../../state/view/in-view.ts';
+import { selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
@@ -16,12 +16,12 @@ import { Legend } from './Legend.tsx';
 /** More than any screen shows of one figure. */
 const MAX_SIDE = 1600;
 
-/** One method's map over the picture, with its legend and its downloads. */
+/** One method's map over the image, with its legend and its downloads. */
 export function Figure({ method }: { method: MethodId }) {
   const info = methodOf(method);
   const figure = useApp((state) => figureOf(state, method));
   const shown = useApp((state) => shownMap(state, method));
-  const picture = useApp(selectedPicture);
+  const image = useApp(selectedImage);
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
   const limit = useApp(sharedLimit);
@@ -37,21 +37,21 @@ export function Figure({ method }: { method: MethodId }) {
   const map = shown?.map ?? null;
   const content = useMemo(
     () =>
-      picture &&
+      image &&
       card && {
-        picture: { width: picture.width, height: picture.height },
+        image: { width: image.width, height: image.height },
         map,
         limit,
         input: card.input,
         fit: card.preprocessing.fit,
         display,
       },
-    [picture, card, map, limit, display],
+    [image, card, map, limit, display],
   );
   const isBusy = figure.status === 'waiting' || figure.status === 'running';
   const isDone = figure.status === 'done';
   const caveat = caveatOf(shown, figure);
-  const ratio = picture ? picture.width / picture.height : 1;
+  const ratio = image ? image.width / image.height : 1;
   return (
     <figure className="figure" aria-label={info.title} aria-busy={isBusy}>
       <figcaption className="figure-caption">
@@ -59,22 +59,22 @@ export function Figure({ method }: { method: MethodId }) {
         <span className="figure-class">{className || '\u00a0'}</span>
       </figcaption>
       <div className="figure-stage" style={{ '--ratio': ratio }} data-former={(!figure.isCurrent && map !== null) || undefined}>
-        {picture && content && (
+        {image && content && (
           <FigureCanvas
-            picture={picture}
+            image={image}
             content={content}
-            description={descriptionOf(info, shown, className, picture.name, exactWords(figure))}
+            description={descriptionOf(info, shown, className, image.name, exactWords(figure))}
             maxSide={MAX_SIDE}
           />
         )}
-        {picture && card && map && (
+        {image && card && map && (
           <FigureOverlay
             title={info.title}
             map={map}
             unit={shown ? unitOf(info, shown.score) : ''}
-            picture={picture}
-            pictureId={picture.id}
-            frame={inputFrame(picture, card.input, card.preprocessing.fit)}
+            image={image}
+            imageId={image.id}
+            frame={inputFrame(image, card.input, card.preprocessing.fit)}
             removable={(figure.isCurrent && ablationSweepIn(shown?.result ?? null)?.cells) || null}
           />
         )}

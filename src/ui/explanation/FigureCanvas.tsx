@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { drawFigure, type FigureContent } from '../../platform/render-figure.ts';
-import type { Picture } from '../../state/images/picture-state.ts';
+import type { Image } from '../../state/images/image-state.ts';
 
 interface FigureCanvasProps {
-  readonly picture: Picture;
+  readonly image: Image;
   readonly content: FigureContent;
   /** What the figure shows, for those who do not see it. */
   readonly description: string;
@@ -11,14 +11,14 @@ interface FigureCanvasProps {
   readonly maxSide: number;
 }
 
-export function FigureCanvas({ picture, content, description, maxSide }: FigureCanvasProps) {
+export function FigureCanvas({ image, content, description, maxSide }: FigureCanvasProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const canvas = ref.current;
     if (!canvas) return;
     // At most one drawing per frame, however fast the settings change.
-    const frame = requestAnimationFrame(() => drawFigure(canvas, picture.bitmap, content, maxSide));
+    const frame = requestAnimationFrame(() => drawFigure(canvas, image.bitmap, content, maxSide));
     return () => cancelAnimationFrame(frame);
-  }, [picture, content, maxSide]);
+  }, [image, content, maxSide]);
   return <canvas ref={ref} className="figure-canvas" role="img" aria-label={description} />;
 }

@@ -7,7 +7,7 @@ import { formatValue } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 
 const NONE: readonly number[] = [];
-/** In the picture's pixels. */
+/** In the image's pixels. */
 const LEAST_BOX = 2;
 
 /** Where the arrow keys lead from a cell; null for other keys. */
@@ -27,7 +27,7 @@ function moved({ rows, columns }: Grid, cell: number, key: string): number | nul
   }
 }
 
-/** The box between two corners, in the picture's pixels. */
+/** The box between two corners, in the image's pixels. */
 function boxBetween(a: Point, b: Point, frame: Frame): Frame {
   const [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
   const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
@@ -48,9 +48,9 @@ interface FigureOverlayProps {
   readonly map: SaliencyMap;
   /** Of the map's values. */
   readonly unit: string;
-  readonly picture: Size;
-  readonly pictureId: string;
-  /** What of the picture the network saw. */
+  readonly image: Size;
+  readonly imageId: string;
+  /** What of the image the network saw. */
   readonly frame: Frame;
   /** The grid of cells that can be taken away here; null in figures of other methods. */
   readonly removable: Grid | null;
@@ -60,7 +60,7 @@ interface FigureOverlayProps {
  * What lies over a map: the cell that is pointed at, in every figure the same place, with its value; and the cells that are taken away. In the
  * figure of an ablation, a click or Enter takes a cell away, and a drag a window of cells.
  */
-export function FigureOverlay({ title, map, unit, picture, pictureId, frame, removable }: FigureOverlayProps) {
+export function FigureOverlay({ title, map, unit, image, imageId, frame, removable }: FigureOverlayProps) {
   const pointer = useApp(({ cells }) => cells.pointer);
   const removed = useApp(({ cells }) => (removable ? cells.removed : NONE));
   const pointAt = useApp((state) => state.pointAt);
@@ -75,16 +75,16 @@ export function FigureOverlay({ title, map, unit, picture, pictureId, frame, rem
   const pointOf = ({ clientX, clientY }: PointerEvent): Point | null => {
     const box = surface.current?.getBoundingClientRect();
     if (!box) return null;
-    return pointOnInput({ x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height }, picture, frame);
+    return pointOnInput({ x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height }, image, frame);
   };
-  /** The nearest point that the network saw: a drag may end beside the picture. */
+  /** The nearest point that the network saw: a drag may end beside the image. */
   const nearestOf = ({ clientX, clientY }: PointerEvent): Point | null => {
     const box = surface.current?.getBoundingClientRect();
     if (!box) return null;
     const inside = (share: number) => Math.min(1 - 1e-9, Math.max(0, share));
     return {
-      x: inside((((clientX - box.left) / box.width) * picture.width - frame.left) / frame.width),
-      y: inside((((clientY - box.top) / box.height) * picture.height - frame.top) / frame.height),
+      x: inside((((clientX - box.left) / box.width) * image.width - frame.left) / frame.width),
+      y: inside((((clientY - box.top) / box.height) * image.height - frame.top) / frame.height),
     };
   };
   const isDragging = corner !== null || dragFrom !== null;
@@ -94,13 +94,13 @@ export function FigureOverlay({ title, map, unit, picture, pictureId, frame, rem
     if (to !== null) pointAt(middleOf(map, pointer ? to : 0));
     else if ((event.key === 'Enter' || event.key === ' ') && removable && pointer) toggleCells([cellAt(removable, pointer)]);
     else return;
-    // The arrows walk through cells here, and not through pictures.
+    // The arrows walk through cells here, and not through images.
     event.preventDefault();
     event.stopPropagation();
   };
 
   const cell = pointer && cellAt(map, pointer);
-  const ownBox = box?.pictureId === pictureId ? box.box : null;
+  const ownBox = box?.imageId === imageId ? box.box : null;
   const drawn = corner && pointer ? boxBetween(corner, pointer, frame) : ownBox;
   const ahead = removable && pointer && dragFrom !== null ? cellsBetween(removable, dragFrom, cellAt(removable, pointer)) : NONE;
   const value = cell === null ? Number.NaN : (map.values[cell] ?? Number.NaN);
@@ -138,7 +138,7 @@ export function FigureOverlay({ title, map, unit, picture, pictureId, frame, rem
         if (isDrawingBox) {
           const drawnBox = corner && point && boxBetween(corner, point, frame);
           // A click is no box.
-          if (drawnBox && Math.min(drawnBox.width, drawnBox.height) >= LEAST_BOX) setBox({ pictureId, box: drawnBox });
+          if (drawnBox && Math.min(drawnBox.width, drawnBox.height) >= LEAST_BOX) setBox({ imageId, box: drawnBox });
           setCorner(null);
           return;
         }
@@ -153,7 +153,7 @@ export function FigureOverlay({ title, map, unit, picture, pictureId, frame, rem
       onKeyDown={onKeyDown}
       onBlur={() => pointAt(null)}
     >
-      <svg viewBox={`0 0 ${picture.width} ${picture.height}`} preserveAspectRatio="none" aria-hidden="true">
+      <svg viewBox={`0 0 ${image.width} ${image.height}`} preserveAspectRatio="none" aria-hidden="true">
         {removable && [...removed, ...ahead].map((id) => <Mark key={id} frame={cellFrame(removable, frame, id)} kind="removed" />)}
         {drawn && <Mark frame={drawn} kind="box" />}
         {cell !== null && <Mark frame={cellFrame(map, frame, cell)} kind="pointer" />}

@@ -33,7 +33,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
       </p>
     );
   }
-  if (status === 'empty') return <p className="figure-status">Drop a picture to begin.</p>;
+  if (status === 'empty') return <p className="figure-status">Drop an image to begin.</p>;
   const exact = exactWords(figure);
   if (status === 'cancelled' || status === 'failed') {
     const channels = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} channels are done.` : '';

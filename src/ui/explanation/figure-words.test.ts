@@ -16,7 +16,7 @@ function shownAt(logit: number): ShownMap {
     isNothing: false,
     isSaturated: false,
     result: { method: 'ablation-cam', sweep, durationMs: 21, forwardMs: 340 },
-    context: { pictureId: 'p', modelId: 'm', layer: 'conv', backend: 'wasm' },
+    context: { imageId: 'p', modelId: 'm', layer: 'conv', backend: 'wasm' },
     score: { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' },
     estimate: null,
   };

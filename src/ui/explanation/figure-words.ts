@@ -18,15 +18,15 @@ export function exactWords({ result, isCurrent }: FigureState): string {
 }
 
 /** What the figure shows, for those who do not see it. */
-export function descriptionOf(info: Method, shown: ShownMap | null, className: string, pictureName: string, exact: string): string {
-  if (!shown) return `${pictureName}, not explained yet`;
+export function descriptionOf(info: Method, shown: ShownMap | null, className: string, imageName: string, exact: string): string {
+  if (!shown) return `${imageName}, not explained yet`;
   const strongest = shown.isNothing ? null : strongestCell(shown.map);
   const where = strongest
     ? `strongest in row ${strongest.row + 1} of ${shown.map.rows}, column ${strongest.column + 1} of ${shown.map.columns}, with ${formatValue(strongest.value)} (${unitOf(info, shown.score)})`
     : nothingWords(shown) || 'without values';
   const certainty = exact ? `, an estimate in part: ${exact}` : '';
   const what = shown.score.reading === 'number' ? 'number' : 'class';
-  return `${info.title} of the ${what} ${className} at the layer ${shown.context.layer} over ${pictureName}: ${where}${certainty}`;
+  return `${info.title} of the ${what} ${className} at the layer ${shown.context.layer} over ${imageName}: ${where}${certainty}`;
 }
 
 /** What is said of a finished figure: where, how finely, and what it took. */

@@ -1,4 +1,4 @@
-import { selectedPicture } from '../../state/view/in-view.ts';
+import { selectedImage } from '../../state/view/in-view.ts';
 import { NumberField } from '../controls/NumberField.tsx';
 import { useApp } from '../store-context.tsx';
 
@@ -11,14 +11,14 @@ const SIDES = [
 
 /** The box around what should matter: drawn over a figure, or typed. */
 export function BoxFields() {
-  const picture = useApp(selectedPicture);
+  const image = useApp(selectedImage);
   const drawn = useApp(({ faithfulness }) => faithfulness.box);
   const isDrawing = useApp(({ faithfulness }) => faithfulness.isDrawingBox);
   const drawBox = useApp((state) => state.drawBox);
   const setBox = useApp((state) => state.setBox);
-  if (!picture) return null;
-  const box = drawn?.pictureId === picture.id ? drawn.box : null;
-  const { width, height, sample } = picture;
+  if (!image) return null;
+  const box = drawn?.imageId === image.id ? drawn.box : null;
+  const { width, height, sample } = image;
   const middle = { left: width / 4, top: height / 4, width: width / 2, height: height / 2 };
   return (
     <div className="box-fields">
@@ -36,7 +36,7 @@ export function BoxFields() {
               max={{ left: width - box.width, top: height - box.height, width: width - box.left, height: height - box.top }[side]}
               step={1}
               takes="the-last-one"
-              onChange={(value) => setBox({ pictureId: picture.id, box: { ...box, [side]: value } })}
+              onChange={(value) => setBox({ imageId: image.id, box: { ...box, [side]: value } })}
             />
           ))}
           <button type="button" className="small-button" onClick={() => setBox(null)}>
@@ -44,7 +44,7 @@ export function BoxFields() {
           </button>
         </>
       ) : (
-        <button type="button" className="small-button" onClick={() => setBox({ pictureId: picture.id, box: sample?.box ?? middle })}>
+        <button type="button" className="small-button" onClick={() => setBox({ imageId: image.id, box: sample?.box ?? middle })}>
           {sample?.box ? 'Box around the object' : 'Box in the middle'}
         </button>
       )}

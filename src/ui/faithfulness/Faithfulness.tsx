@@ -4,8 +4,8 @@ import type { Removal } from '../../metrics/removal.ts';
 import { isYesOrNo, type MetricInfo, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../../state/faithfulness/faithfulness-selectors.ts';
-import { pictureRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../../state/faithfulness/removal-words.ts';
-import { selectedPicture } from '../../state/view/in-view.ts';
+import { imageRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../../state/faithfulness/removal-words.ts';
+import { selectedImage } from '../../state/view/in-view.ts';
 import { formatMetric } from '../controls/format.ts';
 import { NumberField } from '../controls/NumberField.tsx';
 import { useApp } from '../store-context.tsx';
@@ -54,22 +54,22 @@ function RemovalNote({ removal }: { removal: Removal }) {
   const warning = removalWarning(removal);
   return (
     <>
-      <p className="field-hint field-hint-tall">{pictureRemovalWords(removal)}</p>
+      <p className="field-hint field-hint-tall">{imageRemovalWords(removal)}</p>
       {warning && <p className="measure-warning">{warning}</p>}
     </>
   );
 }
 
-/** Which map is right: what the network says of pictures that each map has changed. */
+/** Which map is right: what the network says of images that each map has changed. */
 export function Faithfulness() {
   const rows = useApp(measuredRows);
   const { status, settings, progress, className, reading, box, removal } = useApp((state) => state.faithfulness);
-  const pictureId = useApp((state) => selectedPicture(state)?.id ?? null);
+  const imageId = useApp((state) => selectedImage(state)?.id ?? null);
   const canMeasure = useApp((state) => state.model.info !== null && areFiguresDone(state));
   const measureMaps = useApp((state) => state.measureMaps);
   const cancelMeasuring = useApp((state) => state.cancelMeasuring);
   const setMeasure = useApp((state) => state.setMeasure);
-  const hasBox = box !== null && box.pictureId === pictureId;
+  const hasBox = box !== null && box.imageId === imageId;
   const metrics = metricsFor(hasBox, reading);
   const isNumber = reading === 'number';
   const isRunning = status === 'running';
@@ -80,7 +80,7 @@ export function Faithfulness() {
         <p className="field-hint">
           {rows.length > 0
             ? `Measured by the ${isNumber ? 'value' : 'probability'} of ${className}, beside a map of random numbers.${isNumber ? ` ${NUMBER_NOTE}` : ''}`
-            : 'Measures every map on screen by what the network says of pictures that the map has changed.'}
+            : 'Measures every map on screen by what the network says of images that the map has changed.'}
         </p>
       </div>
       <div className="measure-settings">

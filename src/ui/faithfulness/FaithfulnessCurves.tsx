@@ -9,8 +9,8 @@ import {
   perturbedImage,
 } from '../../platform/perturbed-image.ts';
 import type { MeasuredMap } from '../../state/faithfulness/faithfulness-state.ts';
-import { pixelsOf } from '../../state/images/picture-state.ts';
-import { selectedPicture } from '../../state/view/in-view.ts';
+import { pixelsOf } from '../../state/images/image-state.ts';
+import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
 import { formatOutput } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
@@ -21,7 +21,7 @@ const KINDS: readonly { readonly kind: PerturbationKind; readonly title: string 
   { kind: 'insertion', title: 'Insertion' },
 ];
 
-interface StepPictureProps {
+interface StepImageProps {
   readonly ground: PerturbationGround;
   readonly row: MeasuredMap & { readonly measures: MapMeasures };
   readonly kind: PerturbationKind;
@@ -30,17 +30,17 @@ interface StepPictureProps {
 }
 
 /** What the network saw at one step. */
-function StepPicture({ ground, row, kind, step, steps }: StepPictureProps) {
+function StepImage({ ground, row, kind, step, steps }: StepImageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const ranking = useMemo(() => perturbationRanking(ground, row.map), [ground, row.map]);
   useEffect(() => {
     if (ranking) canvas.current?.getContext('2d')?.putImageData(perturbedImage(ground, ranking, kind, step / steps), 0, 0);
   }, [ground, ranking, kind, step, steps]);
-  const { width, height } = ground.picture;
+  const { width, height } = ground.image;
   const reading = useApp(({ faithfulness }) => faithfulness.reading);
   const share = formatOutput(row.measures[kind][step] ?? 0, reading);
   return (
-    <figure className="step-picture">
+    <figure className="step-image">
       <canvas ref={canvas} width={width} height={height} role="img" aria-label={`${row.title} at step ${step} of ${steps}`} />
       <figcaption className="field-hint">
         {row.title}: {share}
@@ -55,8 +55,8 @@ export function FaithfulnessCurves() {
   const replacement = useApp(({ faithfulness }) => faithfulness.removal?.replacement ?? null);
   const reading = useApp(({ faithfulness }) => faithfulness.reading);
   const pixels = useApp((state) => {
-    const picture = selectedPicture(state);
-    return picture && pixelsOf(picture);
+    const image = selectedImage(state);
+    return image && pixelsOf(image);
   });
   const card = useApp(({ model }) => model.card);
   const [kind, setKind] = useState<PerturbationKind>('deletion');
@@ -93,7 +93,7 @@ export function FaithfulnessCurves() {
         ))}
       </div>
       <CurveKey curves={curvesOf(kind)} />
-      <Choice label="Pictures of" options={KINDS.map(({ kind: value, title }) => ({ value, title }))} value={kind} onChoose={setKind} />
+      <Choice label="Images of" options={KINDS.map(({ kind: value, title }) => ({ value, title }))} value={kind} onChoose={setKind} />
       <label className="field">
         <span className="field-label">
           {kind === 'deletion' ? 'Pixels removed' : 'Pixels put in'} <span>{Math.round((step / steps) * 100)} %</span>
@@ -101,9 +101,9 @@ export function FaithfulnessCurves() {
         <input type="range" min={0} max={steps} value={step} onChange={({ target }) => setChosen(Number(target.value))} />
       </label>
       {ground && (
-        <div className="step-pictures">
+        <div className="step-images">
           {measured.map((row) => (
-            <StepPicture key={row.id} ground={ground} row={row} kind={kind} step={step} steps={steps} />
+            <StepImage key={row.id} ground={ground} row={row} kind={kind} step={step} steps={steps} />
           ))}
         </div>
       )}

@@ -4,7 +4,7 @@ import { METRICS } from '../../metrics/scores.ts';
 import { GLOSSARY } from './glossary.ts';
 
 const SHORTCUTS = [
-  ['← →', 'the picture before, the next picture'],
+  ['← →', 'the image before, the next image'],
   ['[ ]', 'the layer before, the next layer'],
   ['1 – 5', 'one of the five best classes'],
   ['0', 'back to the best class'],
@@ -20,8 +20,8 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         </form>
       </div>
       <p>
-        A network sees a picture as numbers on ever coarser grids. Both figures say which cells of one such grid carry the score of one
-        class. Pictures and models never leave this device.
+        A network sees an image as numbers on ever coarser grids. Both figures say which cells of one such grid carry the score of one
+        class. Images and models never leave this device.
       </p>
       <h3>Methods</h3>
       <dl>
@@ -41,9 +41,9 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       <h3>Measures</h3>
       <p>
         A map is faithful when it shows what the network used. Every measure asks that in its own way and misleads in its own way: maps that
-        several of them agree on deserve trust. A map that is constant or empty has no ranking, and no measure. Steps and what removed
-        pixels become change the numbers: compare only what was measured alike. Over a dataset, 95 % confidence intervals are Student’s t
-        around means, and Wilson’s score interval for increase, which is a share of pictures.
+        several of them agree on deserve trust. A map that is constant or empty ranks nothing, so its measures are undefined. Steps and what
+        removed pixels become change the numbers: compare only what was measured alike. Over a dataset, 95 % confidence intervals are
+        Student’s t around means, and Wilson’s score interval for increase, which is a share of images.
       </p>
       <dl>
         {METRICS.map(({ id, title, isMoreBetter, summary, formula, weakness, source }) => (
@@ -60,7 +60,7 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
           <dt>Sanity check</dt>
           <dd>
             The weights are shuffled from the top of the network, block by block, and the maps computed anew: the rank correlation with the
-            maps of the trained network should fall. They are shuffled once, where the paper draws them anew: one draw over one picture is a
+            maps of the trained network should fall. They are shuffled once, where the paper draws them anew: one draw over one image is a
             hint, not a proof. A network of shuffled weights still answers to edges and bright parts, so some similarity stays.{' '}
             <cite>Adebayo et al., NeurIPS 2018, section 3</cite>
           </dd>

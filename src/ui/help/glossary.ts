@@ -1,8 +1,8 @@
 /** The field's own words, each with one plain sentence behind it. */
 export const GLOSSARY: readonly { readonly term: string; readonly meaning: string }[] = [
   { term: 'Logit', meaning: 'A class’s score before a softmax or a sigmoid turns it into a probability.' },
-  { term: 'Cell', meaning: 'One place of a layer’s grid, which stands for a square of the picture.' },
-  { term: 'Activation', meaning: 'What a layer gives for a picture: one number per cell and channel.' },
+  { term: 'Cell', meaning: 'One place of a layer’s grid, which stands for a square of the image.' },
+  { term: 'Activation', meaning: 'What a layer gives for an image: one number per cell and channel.' },
   { term: 'Ablation', meaning: 'Setting activations to zero to see what the network says without them.' },
   {
     term: 'Window, stride',

@@ -8,7 +8,7 @@ function carriesFiles({ dataTransfer }: DragEvent): boolean {
 
 /** The whole window takes dropped and pasted files; while something is dragged over it, it says so. */
 export function DropTarget() {
-  const addPictures = useApp((state) => state.addPictures);
+  const giveFiles = useApp((state) => state.giveFiles);
   const giveFolder = useApp((state) => state.giveFolder);
   const [isOver, setIsOver] = useState(false);
   // Before the first paint: whatever can be seen takes files.
@@ -28,13 +28,13 @@ export function DropTarget() {
       setIsOver(false);
       if (!event.dataTransfer) return;
       void readDrop(event.dataTransfer).then(({ files, inFolders }) => {
-        if (files.length) void addPictures(files);
+        if (files.length) void giveFiles(files);
         if (inFolders) void giveFolder(inFolders);
       });
     };
     const onPaste = ({ clipboardData }: ClipboardEvent) => {
       const files = [...(clipboardData?.files ?? [])];
-      if (files.length) void addPictures(files);
+      if (files.length) void giveFiles(files);
     };
     addEventListener('dragover', onDragOver);
     addEventListener('dragleave', onDragLeave);
@@ -46,10 +46,10 @@ export function DropTarget() {
       removeEventListener('drop', onDrop);
       removeEventListener('paste', onPaste);
     };
-  }, [addPictures, giveFolder]);
+  }, [giveFiles, giveFolder]);
   return (
     <div className="drop-target" hidden={!isOver} aria-hidden="true">
-      <p>Drop pictures, a folder of them, or a model’s files, anywhere</p>
+      <p>Drop images, a folder of them, or a model’s files, anywhere</p>
     </div>
   );
 }

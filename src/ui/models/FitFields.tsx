@@ -6,7 +6,7 @@ import { NumberField } from '../controls/NumberField.tsx';
 const SHORT_SIDE = 'short-side';
 
 const FITS: readonly { readonly value: Exclude<Fit, `short-side-${number}`> | typeof SHORT_SIDE; readonly title: string }[] = [
-  { value: 'squeeze', title: 'Stretched' },
+  { value: 'stretched', title: 'Stretched' },
   { value: 'letterbox', title: 'Letter-boxed' },
   { value: 'centre-crop', title: 'Centre cropped' },
   { value: SHORT_SIDE, title: 'Short side resized, then cropped' },
@@ -18,7 +18,7 @@ function choiceOf(fit: Fit): string {
   return shortSideOf(fit) === null ? fit : SHORT_SIDE;
 }
 
-/** How pictures of another shape are fitted, in a few words. */
+/** How images of another shape are fitted, in a few words. */
 export function titleOfFit(fit: Fit): string {
   const pixels = shortSideOf(fit);
   if (pixels !== null) return `short side ${pixels}, cropped`;
@@ -66,14 +66,14 @@ function ShortSide({ pixels, input, onChange }: { pixels: number; input: Size; o
   );
 }
 
-/** How pictures of another shape and size become the network's input. */
+/** How images of another shape and size become the network's input. */
 export function FitFields({ input, preprocessing, onChange }: FitFieldsProps) {
   const { fit, resampling = 'bilinear' } = preprocessing;
   const pixels = shortSideOf(fit);
   return (
     <>
       <label className="field">
-        <span className="field-label">Pictures are</span>
+        <span className="field-label">Images are</span>
         <select
           className="text-input"
           value={choiceOf(fit)}

@@ -1,16 +1,16 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { previewInput } from '../../platform/preview-input.ts';
-import { pixelsOf } from '../../state/images/picture-state.ts';
-import { selectedPicture } from '../../state/view/in-view.ts';
+import { pixelsOf } from '../../state/images/image-state.ts';
+import { selectedImage } from '../../state/view/in-view.ts';
 import { formatValue } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 
-/** The selected picture as the network gets it. */
+/** The selected image as the network gets it. */
 export function InputPreview({ card: { input, preprocessing } }: { card: ModelCard }) {
   const pixels = useApp((state) => {
-    const picture = selectedPicture(state);
-    return picture && pixelsOf(picture);
+    const image = selectedImage(state);
+    return image && pixelsOf(image);
   });
   const canvas = useRef<HTMLCanvasElement>(null);
   const preview = useMemo(() => pixels && previewInput(pixels, input, preprocessing), [pixels, input, preprocessing]);
@@ -22,7 +22,7 @@ export function InputPreview({ card: { input, preprocessing } }: { card: ModelCa
   const order = preprocessing.channels === 'grey' ? 'luminance' : preprocessing.channels.toUpperCase();
   return (
     <figure className="input-preview" aria-label="What the network sees">
-      <canvas ref={canvas} width={input.width} height={input.height} role="img" aria-label="The picture as the network gets it" />
+      <canvas ref={canvas} width={input.width} height={input.height} role="img" aria-label="The image as the network gets it" />
       <figcaption className="field-hint">
         {input.width} × {input.height} px, {order}
         <br />

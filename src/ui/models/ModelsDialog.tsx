@@ -9,11 +9,11 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
   const shown = useApp(({ model }) => model.card?.id ?? null);
   const chooseModel = useApp((state) => state.chooseModel);
   const removeModel = useApp((state) => state.removeModel);
-  const openModelAddress = useApp((state) => state.openModelAddress);
+  const openModelUrl = useApp((state) => state.openModelUrl);
   const openKnownModel = useApp((state) => state.openKnownModel);
   const readable = useApp((state) => state.readable);
-  const [address, setAddress] = useState('');
-  const { title, address: known, megabytes, command } = IMAGENET_DENSENET;
+  const [url, setUrl] = useState('');
+  const { title, url: known, megabytes, command } = IMAGENET_DENSENET;
   const close = (dialog: HTMLDialogElement | null) => dialog?.close();
   return (
     <dialog ref={ref} className="help" aria-labelledby="models-title">
@@ -62,24 +62,24 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         Choose <em>Model files</em>, or drop them anywhere: {readable.atLength}. What a file is decides, not its name. A list of class names
         (.txt, .csv, .json) may come with it. They stay on this device.
       </p>
-      <h3>From an address</h3>
+      <h3>From a URL</h3>
       <form
-        className="address-form"
+        className="url-form"
         onSubmit={(event) => {
           event.preventDefault();
           close(event.currentTarget.closest('dialog'));
-          void openModelAddress(address);
+          void openModelUrl(url);
         }}
       >
         <label className="field">
-          <span className="field-label">Address of a model ({readable.atUrl})</span>
+          <span className="field-label">URL of a model ({readable.atUrl})</span>
           <input
             type="url"
             className="text-input"
             required
             placeholder="https://"
-            value={address}
-            onChange={({ target }) => setAddress(target.value)}
+            value={url}
+            onChange={({ target }) => setUrl(target.value)}
           />
         </label>
         <button type="submit">Open</button>

@@ -21,7 +21,7 @@ export const NETWORK_INPUT = 'network-input';
 
 const SIDE = { min: 1, max: 1024, step: 1, takes: 'the-last-one' } as const;
 
-/** How the network gets its pictures, in a few words. */
+/** How the network gets its images, in a few words. */
 function summaryOf({ input, preprocessing }: ModelCard): string {
   const id = normalisationId(preprocessing);
   const [normalisation] = (NORMALISATIONS.find((known) => known.id === id)?.title ?? 'Own').split(':');

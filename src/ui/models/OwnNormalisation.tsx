@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<ChannelOrder, readonly string[]>> = {
   bgra: ['B', 'G', 'R', 'A'],
 };
 
-/** Values of pictures before anything is done to them. */
+/** Values of images before anything is done to them. */
 const WHOLE = 255;
 
 interface OwnNormalisationProps {
@@ -24,8 +24,8 @@ export function OwnNormalisation({ preprocessing, onChange }: OwnNormalisationPr
   const { channels, scale } = preprocessing;
   // Whatever the scale was: people know these numbers for values from 0 to 1.
   const unit = 1 / (scale * WHOLE);
-  const shown = { mean: preprocessing.mean.map((value) => value * unit), deviation: preprocessing.deviation.map((value) => value * unit) };
-  const set = (which: 'mean' | 'deviation', at: number, value: number) =>
+  const shown = { mean: preprocessing.mean.map((value) => value * unit), std: preprocessing.std.map((value) => value * unit) };
+  const set = (which: 'mean' | 'std', at: number, value: number) =>
     onChange({ scale: 1 / WHOLE, ...shown, [which]: shown[which].map((old, i) => (i === at ? value : old)) });
   const rounded = (value: number | undefined) => Number((value ?? 0).toPrecision(6));
   const orders = channelOrders(channelCount(channels)).map((order) => ({ value: order, title: order.toUpperCase() }));
@@ -34,7 +34,7 @@ export function OwnNormalisation({ preprocessing, onChange }: OwnNormalisationPr
       {orders.length > 1 && (
         <Choice label="Channels" options={orders} value={channels} onChoose={(order) => onChange({ channels: order })} />
       )}
-      {(['mean', 'deviation'] as const).map((which) => (
+      {(['mean', 'std'] as const).map((which) => (
         <div key={which} className={`field-row field-row-${NAMES[channels].length}`}>
           {NAMES[channels].map((name, i) => (
             <NumberField

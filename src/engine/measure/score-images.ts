@@ -1,0 +1,48 @@
+/** The network's scores for many images, in batches of one size within a stated bound of memory. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Size } from '../../core/images/geometry.ts';
+import { runTail } from '../graph/graph-executor.ts';
+import { type LayerGraph, tailOf } from '../graph/layer-graph.ts';
+import { type BatchLimits, batchSize, tailMemory } from '../graph/tail-memory.ts';
+
+/** What each image costs before the network sees it is paid one batch at a time: images are made when they are asked for. */
+export type ImageMaker = (index: number) => Float32Array;
+
+/**
+ * @param count how many images there are
+ * @param make gives the network's input for one image, `[height, width, channels]`, preprocessed
+ * @param onLogits called once for each image, in order, with its logits `[classes]`
+ * @param pause awaited between layers and images (see `yieldToEventLoop`)
+ * @throws AppError `out-of-memory`, or what `pause` throws; nothing is left behind then
+ */
+export async function scoreImages(
+  graph: LayerGraph,
+  { width, height, channels }: Size & { readonly channels: number },
+  count: number,
+  make: ImageMaker,
+  limits: BatchLimits,
+  onLogits: (index: number, logits: Float32Array) => void,
+  pause: () => Promise<void>,
+): Promise<void> {
+  if (count === 0) return;
+  // The whole network is the tail of its input.
+  const tail = tailOf(graph, graph.input);
+  const batch = batchSize(tailMemory(graph, tail), count, limits);
+  const values = new Float32Array(batch * height * width * channels);
+  for (let start = 0; start < count; start += batch) {
+    const inBatch = Math.min(batch, count - start);
+    for (let i = 0; i < inBatch; i++) {
+      await pause();
+      values.set(make(start + i), i * height * width * channels);
+    }
+    const input = tf.tensor4d(values.slice(), [batch, height, width, channels]);
+    const output = await runTail(graph, tail, new Map([[graph.input, input]]), new Map(), pause).finally(() => input.dispose());
+    try {
+      const logits = Float32Array.from(await output.data());
+      const classes = logits.length / batch;
+      for (let i = 0; i < inBatch; i++) onLogits(start + i, logits.slice(i * classes, (i + 1) * classes));
+    } finally {
+      output.dispose();
+    }
+  }
+}

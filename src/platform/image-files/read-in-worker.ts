@@ -1,0 +1,46 @@
+/** Has an image read in a worker of its own, and ends it when it no longer shows a sign of life. */
+import { damaged, ImageFault } from './image-fault.ts';
+import type { ReadImage } from './image-reader.ts';
+
+export interface ToImageWorker {
+  readonly file: Blob;
+  readonly maxPixels: number;
+  readonly stretchedBits: number | null;
+}
+
+export type FromImageWorker =
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'image'; readonly image: ReadImage }
+  | { readonly kind: 'fault'; readonly fault: string };
+
+/** No strip or tile of a sound image takes nearly as long. */
+const PATIENCE_MS = 10_000;
+
+/** @throws ImageFault */
+export function readInWorker(request: ToImageWorker): Promise<ReadImage> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./image-worker.ts', import.meta.url), { type: 'module' });
+    let timer: ReturnType<typeof setTimeout>;
+    const finish = (settle: () => void) => {
+      clearTimeout(timer);
+      worker.terminate();
+      settle();
+    };
+    const giveUp = (what: string) => finish(() => reject(damaged(what)));
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => giveUp('it could not be read to its end'), PATIENCE_MS);
+    };
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      giveUp('its reader failed');
+    });
+    worker.addEventListener('message', ({ data }: MessageEvent<FromImageWorker>) => {
+      if (data.kind === 'alive') wait();
+      else if (data.kind === 'image') finish(() => resolve(data.image));
+      else finish(() => reject(new ImageFault(data.fault)));
+    });
+    wait();
+    worker.postMessage(request);
+  });
+}

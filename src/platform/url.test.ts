@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { formatUrl, parseUrl } from './url.ts';
+
+const VIEW = {
+  model: 'densenet',
+  layer: 'conv5_block32_concat',
+  class: 'a & b',
+  score: 'logit',
+  versus: null,
+  window: '2',
+  stride: null,
+  value: 'mean',
+  methods: 'grad-cam,ablation-cam',
+  backend: null,
+};
+
+describe('the URL', () => {
+  it('gives back what was written, whatever the names', () => {
+    expect(parseUrl(formatUrl('', VIEW))).toEqual(VIEW);
+  });
+
+  it('keeps parameters that are none of ours, and drops our own that have no value', () => {
+    expect(formatUrl('?utm=1&backend=cpu&layer=old', VIEW)).toBe(
+      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit&window=2&value=mean&methods=grad-cam%2Cablation-cam',
+    );
+    const nothing = { ...VIEW, model: null, layer: null, class: null, score: null, window: null, value: null, methods: null };
+    expect(formatUrl('?layer=old', nothing)).toBe('');
+  });
+});

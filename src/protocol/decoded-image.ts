@@ -1,0 +1,19 @@
+import type { Size } from '../core/images/geometry.ts';
+import type { Depth } from '../core/images/sixteen-bits.ts';
+import type { RgbaPixels } from './explain.ts';
+
+/** An image as it was read from its file. */
+export interface DecodedImage extends Size {
+  /** Upright; reduced if the image is huge: `width` and `height` are those of the image. */
+  readonly bitmap: ImageBitmap;
+  /** Of an image that is transparent somewhere: its pixels, which no canvas gives back as they were. Null for others, and for reduced ones. */
+  readonly pixels: RgbaPixels | null;
+  /** Null where the browser draws the file itself. */
+  readonly thumbnail: Blob | null;
+  /** Of an image with 16 bits. */
+  readonly depth: Depth | null;
+  /** Whether the bits that are in use were stretched to the whole range. */
+  readonly isStretched: boolean;
+  /** What is in the file and not in the image, in sentences; mostly empty. */
+  readonly remark: string;
+}

@@ -1,0 +1,103 @@
+/** One image of a set: what the network says of it, the maps, and what they are worth. */
+
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import type { ModelCard } from '../../core/models/model-card.ts';
+import { classNamesFor } from '../../core/models/output-names.ts';
+import { randomMap } from '../../core/statistics/random.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import { type ClassScore, scoreOf, topClasses } from '../../explain/target.ts';
+import { RANDOM_MAP } from '../../metrics/random-map.ts';
+import { hasRanking } from '../../metrics/ranking.ts';
+import { leftShare, type Removal, type RemovedScores } from '../../metrics/removal.ts';
+import { type MetricScores, metricScores } from '../../metrics/scores.ts';
+import type { SetResult } from '../../metrics/set-result.ts';
+import { ask } from '../../protocol/ask.ts';
+import type { Engine } from '../../protocol/engine.ts';
+import type { ImageInput } from '../../protocol/explain.ts';
+import { type KeptSet, labelOf } from '../../protocol/kept-set.ts';
+
+/** The same random map for the same image, whenever it is measured. */
+function seedOf(path: string): number {
+  return [...path].reduce((seed, letter) => (seed * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
+}
+
+/** An image of a set, and what is asked of the engine about it. */
+export interface SetSubject {
+  readonly set: KeptSet;
+  readonly card: ModelCard;
+  readonly path: string;
+  readonly pixels: ImageInput['pixels'];
+  readonly budgetBytes: number;
+}
+
+/** The class that is best for the image is explained and followed; of numbers the largest. */
+async function scoresOf(engine: Engine, { set, card, path, pixels, budgetBytes }: SetSubject, signal: AbortSignal) {
+  const image = { id: `set:${path}${set.isStretched ? ', stretched' : ''}`, pixels };
+  const request = { image, preprocessing: set.preprocessing, layer: set.layer, budgetBytes };
+  const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
+  // What the outputs mean may have been changed since the set was begun.
+  const reading = set.reading ?? card.reading;
+  const isNumber = reading === 'number';
+  const classIndex = topClasses(logits, reading, 1)[0] ?? 0;
+  const score: ClassScore = { classIndex, kind: isNumber ? 'value' : 'logit', versus: null, reading };
+  const followed: ClassScore = isNumber ? score : { ...score, kind: 'probability' };
+  return { request, logits, score, followed };
+}
+
+/**
+ * What is left of the image's probability under every replacement; null where nothing was found out.
+ *
+ * @throws AppError, or the signal's reason when cancelled
+ */
+export async function removedScoresOf(engine: Engine, subject: SetSubject, signal: AbortSignal): Promise<RemovedScores | null> {
+  const { request, followed } = await scoresOf(engine, subject, signal);
+  const settings = { ...subject.set.settings, replacement: 'auto' } as const;
+  const removals: Removal[] = [];
+  await engine.measure(
+    { ...request, score: followed, maps: [], settings },
+    (event) => {
+      if (event.kind === 'removal') removals.push(event.removal);
+    },
+    signal,
+  );
+  return removals[0] ?? null;
+}
+
+/** @throws AppError, or the signal's reason when cancelled */
+export async function measureSetImage(engine: Engine, subject: SetSubject, signal: AbortSignal): Promise<SetResult> {
+  const { set, card, path } = subject;
+  const { request, logits, score, followed } = await scoresOf(engine, subject, signal);
+  const { classIndex, reading } = score;
+  const isNumber = reading === 'number';
+  const names = classNamesFor(card.givenNames, logits.length, reading);
+  const maps: { id: string; map: SaliencyMap }[] = [];
+  for (const id of set.methods) {
+    const method = methodOf(id);
+    const { result } = await ask(engine, { ...request, work: method.whole({ score, ablation: set.ablation }) }, () => {}, signal);
+    if (result) maps.push({ id, map: method.mapOf(result, score, null).map });
+  }
+  const [first] = maps;
+  if (first) maps.push({ id: RANDOM_MAP.id, map: randomMap(first.map, seedOf(path)) });
+  const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null, reading)]));
+  const ranked = maps.filter(({ map }) => hasRanking(map));
+  const settings = { ...set.settings, replacement: set.chosen?.replacement ?? set.settings.replacement };
+  let left: number | null = null;
+  await engine.measure(
+    { ...request, score: followed, maps: ranked, settings },
+    (event) => {
+      if (event.kind === 'removal') left = leftShare(event.removal, event.removal.replacement);
+      else if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null, reading);
+    },
+    signal,
+  );
+  return {
+    path,
+    // A number is not named right or wrong.
+    label: isNumber ? null : labelOf(path, names),
+    predicted: names[classIndex] ?? '',
+    probability: isNumber ? null : scoreOf(logits, followed),
+    value: isNumber ? scoreOf(logits, followed) : null,
+    left,
+    scores,
+  };
+}
