@@ -40,6 +40,16 @@ await checkGrid('a layout', [
     ['Reshape', { target_shape: [2, 3, 7, 3] }],
     ['Permute', { dims: [3, 1, 4, 2] }],
   ]),
+  ...[1, 2, 3].map((groups) =>
+    chain(
+      `InterleavedGroups, groups ${groups}`,
+      [
+        ['Conv2D', { filters: 6, kernel_size: 1 }],
+        ['InterleavedGroups', { groups }],
+      ],
+      { isOnWebGpu: groups === 2 },
+    ),
+  ),
   ...MARGINS.map((padding, i) => single('ZeroPadding2D', { padding }, { isOnWebGpu: i === 2 })),
   ...MARGINS.map((cropping, i) => single('Cropping2D', { cropping }, { isOnWebGpu: i === 2 })),
   ...[

@@ -1,6 +1,7 @@
 /** Layers without weights that Keras has and tf.js lacks, under the names that the rules in `formats` give them. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { AppError } from '../../core/app-error.ts';
 import { type Resampling, resamplingMatrix } from '../../core/images/resampling-matrix.ts';
 import { asPair } from '../../formats/layers/kinds/built-layer.ts';
 
@@ -49,6 +50,24 @@ register('UnitNormalization', (x, { axis }) => {
   const axes = (Array.isArray(axis) ? axis : [axis ?? -1]).map(Number);
   return tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), axes, true), LEAST_SQUARES)));
 });
+
+/** ShuffleNet's channel shuffle (Zhang et al., CVPR 2018): the first channel of every group, then the second of every group, and so on. */
+register(
+  'InterleavedGroups',
+  (x, { groups }) => {
+    const channels = x.shape.at(-1) ?? 1;
+    const apart = tf.reshape(x, [x.size / channels, Number(groups), channels / Number(groups)]);
+    return tf.reshape(tf.transpose(apart, [0, 2, 1]), x.shape);
+  },
+  (input, { groups, name }) => {
+    const channels = input.at(-1) ?? 0;
+    if (channels % Number(groups) === 0) return input;
+    throw new AppError(
+      'model-unsupported',
+      `The layer ${String(name)} mixes ${channels} channels of ${String(groups)} groups, which does not come out even; please save the model again.`,
+    );
+  },
+);
 
 /** Enlarged otherwise than by repetition: by a product with a matrix along each axis, whose gradient every backend gets right. */
 register(

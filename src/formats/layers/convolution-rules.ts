@@ -1,7 +1,7 @@
 /** Convolutions and global pooling that can be run here. */
 import type { Json } from '../network/artifacts.ts';
 import { asItIs } from './activation-rules.ts';
-import { numbersIn, type Rule, Unsupported } from './layer-rule.ts';
+import { commonConfig, numbersIn, type Rule, Unsupported } from './layer-rule.ts';
 
 function isCount(value: Json): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0;
@@ -31,6 +31,13 @@ export const ungroupedConvolution: Rule = (subject) => {
     );
   }
   return convolution({ ...subject, config });
+};
+
+/** The channels of grouped convolutions mixed: the first of every group, then the second of every group, and so on. */
+export const interleavedGroups: Rule = ({ kind, config }) => {
+  if (!isCount(config.groups ?? null))
+    throw new Unsupported(`mixes channels of ${String(config.groups)} groups, which cannot be right; please save the model again`);
+  return [{ kind, config: { ...commonConfig(config), groups: config.groups ?? null } }];
 };
 
 export const globalPooling: Rule = ({ kind, config }) => {

@@ -60,13 +60,13 @@ function layerAsActivation({ draw, dialect }: Builder): Json {
   return dialect === 'keras-3' ? { module: 'keras.layers', class_name: kind, config, registered_name: null } : { class_name: kind, config };
 }
 
-/** Any activation; half of the time the one whose turn it is, so that each comes up. */
+/** Any activation; two times in three the one whose turn it is, so that each comes up. */
 export function anyActivation(builder: Builder): Json {
   const { draw, dialect, turn } = builder;
   if (draw.isOneIn(8)) return layerAsActivation(builder);
   if (dialect === 'keras-2' && draw.isOneIn(10)) return convertedWithSettings(builder);
   const names = [...OF_BOTH, ...(dialect === 'keras-3' ? OF_KERAS_3 : OF_CONVERTED)];
-  return draw.isOneIn(2) ? (names[turn % names.length] ?? 'linear') : draw.pick(names);
+  return draw.isOneIn(3) ? draw.pick(names) : (names[turn % names.length] ?? 'linear');
 }
 
 /** The activation of a layer with weights: mostly a common one. */

@@ -46,6 +46,13 @@ const permute: Move = (builder, x) => {
   return builder.apply('Permute', { dims }, [x]);
 };
 
+/** As networks have it that are known by the names of their weights. */
+const interleaved: Move = (builder, x) => {
+  const [, , channels] = gridOf(x);
+  const groups = builder.draw.pick(Array.from({ length: channels }, (_, i) => i + 1).filter((count) => channels % count === 0));
+  return builder.apply('InterleavedGroups', { groups }, [x]);
+};
+
 const flatten: Move = (builder, x) => {
   const [rows, columns, channels] = gridOf(x);
   const flat = builder.apply('Flatten', { data_format: 'channels_last' }, [x]);
@@ -115,4 +122,5 @@ export const LAYOUT_MOVES = {
   SmoothUpSampling2D: smoothUpSampling,
   UpSampling2D: upSampling,
   ZeroPadding2D: zeroPadding,
+  InterleavedGroups: interleaved,
 } as const satisfies Readonly<Record<string, Move>>;

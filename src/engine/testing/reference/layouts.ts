@@ -63,6 +63,16 @@ export const LAYOUT_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
     },
   },
   Flatten: { run: (_settings, inputs) => ({ shape: [sizeOf(only(inputs).shape)], data: only(inputs).data }) },
+  InterleavedGroups: {
+    run: ({ groups }, inputs) => {
+      const x = only(inputs);
+      const size = (x.shape.at(-1) ?? 0) / Number(groups);
+      return filled(x.shape, (place) => {
+        const channel = place.at(-1) ?? 0;
+        return at(x, place.with(-1, (channel % Number(groups)) * size + Math.floor(channel / Number(groups))));
+      });
+    },
+  },
   Permute: {
     run: ({ dims }, inputs) => {
       const x = only(inputs);

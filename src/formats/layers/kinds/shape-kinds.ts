@@ -1,7 +1,8 @@
 /** Layers that lay out values anew, take some of them, or put zeros around them. */
 import { asItIs } from '../activation-rules.ts';
+import { interleavedGroups } from '../convolution-rules.ts';
 import { type BuiltLayer, valuesIn } from './built-layer.ts';
-import { dense, shiftedBy, spatialWindow } from './input-window.ts';
+import { dense, sameCell, shiftedBy, spatialWindow } from './input-window.ts';
 import {
   always,
   type BuiltKind,
@@ -52,6 +53,11 @@ export const SHAPE_KINDS = {
     rule: asItIs,
     weightNames: noWeights,
     built: { ...laidOut, role: 'input', scoreEffect: computed, temporaryValues: () => 0 },
+  },
+  InterleavedGroups: {
+    rule: interleavedGroups,
+    weightNames: noWeights,
+    built: { ...laidOut, inputWindow: sameCell, scoreEffect: combined, temporaryValues: copiesOfResult(2) },
   },
   Permute: { rule: asItIs, weightNames: noWeights, built: laidOut },
   Reshape: { rule: asItIs, weightNames: noWeights, built: laidOut },
