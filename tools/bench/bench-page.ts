@@ -1,7 +1,7 @@
 /** How long a person waits after opening the built page: on a first visit, and on a second with the weights in the browser's cache. */
-import { type Browser, type BrowserContext, chromium } from '@playwright/test';
-import { build, preview } from 'vite';
+import { type BrowserContext, chromium } from '@playwright/test';
 import { findOrInstallBrowser } from '../browser/find-browser.ts';
+import { checkedOut, serveBuilt, WORKING_TREE } from './built-page.ts';
 import { median } from './measure.ts';
 
 export interface PageTimes {
@@ -13,7 +13,13 @@ export interface PageTimes {
   readonly weightBytes: number;
 }
 
-const VISITS = 5;
+/** Medians of several visits. */
+export interface Visits {
+  readonly first: PageTimes;
+  readonly second: PageTimes;
+}
+
+const ROUNDS = 9;
 
 async function visit(context: BrowserContext, url: string): Promise<PageTimes> {
   const page = await context.newPage();
@@ -40,33 +46,48 @@ function medians(times: readonly PageTimes[]): PageTimes {
   };
 }
 
-async function measure(browser: Browser, url: string): Promise<{ first: PageTimes; second: PageTimes }> {
-  const first: PageTimes[] = [];
-  const second: PageTimes[] = [];
-  for (let i = 0; i < VISITS; i++) {
-    const context = await browser.newContext();
-    first.push(await visit(context, url));
-    second.push(await visit(context, url));
-    await context.close();
-  }
-  return { first: medians(first), second: medians(second) };
-}
-
-/** Builds the page, serves it as `npm start` does, and opens it in a real browser without a GPU: medians of several visits. */
-export async function benchPage(): Promise<{ first: PageTimes; second: PageTimes }> {
-  await build({ logLevel: 'warn' });
-  const server = await preview({ logLevel: 'warn', preview: { port: 0 } });
+/** Opens all pages in turn, so that whatever else the machine does falls on all alike, in a real browser without a GPU. */
+async function visits(urls: readonly string[]): Promise<Visits[]> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({
     executablePath: findOrInstallBrowser(),
     args: ['--disable-background-networking', '--disable-component-update', '--no-first-run', ...sandbox],
   });
+  const times = urls.map((url) => ({ url, first: [] as PageTimes[], second: [] as PageTimes[] }));
   try {
-    const url = server.resolvedUrls?.local[0];
-    if (!url) throw new Error('the preview server has no local URL');
-    return await measure(browser, `${url}?backend=wasm`);
+    // The first round warms up the server and the disk.
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const { url, first, second } of times) {
+        const context = await browser.newContext();
+        const both = [await visit(context, `${url}?backend=wasm`), await visit(context, `${url}?backend=wasm`)] as const;
+        await context.close();
+        if (round === 0) continue;
+        first.push(both[0]);
+        second.push(both[1]);
+      }
+    }
   } finally {
     await browser.close();
-    await server.close();
+  }
+  return times.map(({ first, second }) => ({ first: medians(first), second: medians(second) }));
+}
+
+/**
+ * Measures the page of the working tree.
+ *
+ * @param against a commit whose page is measured in the same run; null: none
+ */
+export async function benchPage(against: string | null): Promise<{ readonly now: Visits; readonly former: Visits | null }> {
+  const sources = [WORKING_TREE];
+  const servers: Awaited<ReturnType<typeof serveBuilt>>[] = [];
+  try {
+    if (against !== null) sources.push(checkedOut(against));
+    for (const source of sources) servers.push(await serveBuilt(source));
+    const [now, former = null] = await visits(servers.map(({ url }) => url));
+    if (!now) throw new Error('no page was measured');
+    return { now, former };
+  } finally {
+    for (const server of servers) await server.close();
+    for (const source of sources) source.remove();
   }
 }

@@ -8,14 +8,16 @@ import { benchSweep } from './bench-sweep.ts';
 
 const { values } = parseArgs({
   options: {
+    against: { type: 'string' },
     backends: { type: 'string' },
     gpu: { type: 'boolean' },
     'no-layers': { type: 'boolean' },
     'no-page': { type: 'boolean' },
+    page: { type: 'boolean' },
   },
 });
 const wanted = values.backends?.split(',');
-const backends = (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
+const backends = values.page ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 10_000 ? 3 : 1)} s`;
@@ -34,41 +36,45 @@ function printRow(cells: readonly string[]): void {
   print(`| ${cells.join(' | ')} |`);
 }
 
-print('DenseNet-169 at 224 x 224, at its last concatenation; medians of one run; every explanation includes its forward pass.\n');
-printRow([
-  'backend',
-  'forward pass',
-  'Grad-CAM',
-  'FastAblationCAM',
-  'in passes',
-  'Ablation-CAM',
-  'in passes',
-  'original’s procedure',
-  'times faster',
-  'largest difference',
-]);
-printRow(['---', ...Array.from({ length: 9 }, () => '---:')]);
-for (const backend of backends) {
-  const subject = await openSubject(backend);
-  const times = await benchSweep(subject);
-  const { cells, originalCells } = times;
-  const note = originalCells < cells ? ` (from ${originalCells} of ${cells} cells)` : '';
+/** What an explanation of the last concatenation costs. */
+async function printSweeps(): Promise<void> {
+  print('DenseNet-169 at 224 x 224, at its last concatenation; medians of one run; every explanation includes its forward pass.\n');
   printRow([
-    `${subject.device.backend} (${subject.device.adapter})`,
-    seconds(times.passMs),
-    seconds(times.gradCamMs),
-    seconds(times.sweepMs),
-    (times.sweepMs / times.passMs).toFixed(2),
-    seconds(times.ablationCamMs),
-    (times.ablationCamMs / times.passMs).toFixed(2),
-    seconds(times.originalMs) + note,
-    (times.originalMs / times.sweepMs).toFixed(1),
-    `${times.difference.toExponential(1)} of the range`,
+    'backend',
+    'forward pass',
+    'Grad-CAM',
+    'FastAblationCAM',
+    'in passes',
+    'Ablation-CAM',
+    'in passes',
+    'original’s procedure',
+    'times faster',
+    'largest difference',
   ]);
-  subject.dispose();
+  printRow(['---', ...Array.from({ length: 9 }, () => '---:')]);
+  for (const backend of backends) {
+    const subject = await openSubject(backend);
+    const times = await benchSweep(subject);
+    const { cells, originalCells } = times;
+    const note = originalCells < cells ? ` (from ${originalCells} of ${cells} cells)` : '';
+    printRow([
+      `${subject.device.backend} (${subject.device.adapter})`,
+      seconds(times.passMs),
+      seconds(times.gradCamMs),
+      seconds(times.sweepMs),
+      (times.sweepMs / times.passMs).toFixed(2),
+      seconds(times.ablationCamMs),
+      (times.ablationCamMs / times.passMs).toFixed(2),
+      seconds(times.originalMs) + note,
+      (times.originalMs / times.sweepMs).toFixed(1),
+      `${times.difference.toExponential(1)} of the range`,
+    ]);
+    subject.dispose();
+  }
 }
 
-if (!values['no-layers']) {
+/** What whole sweeps cost, layer by layer. */
+async function printLayers(): Promise<void> {
   // Plain JavaScript needs most of a minute for a handful of passes, and nobody chooses it for its speed.
   for (const backend of backends.filter((name) => name !== 'cpu' || wanted?.includes('cpu'))) {
     const subject = await openSubject(backend);
@@ -104,17 +110,31 @@ if (!values['no-layers']) {
   }
 }
 
-if (!values['no-page']) {
-  const { first, second } = await benchPage();
-  print('\nThe built page from a local server, opened in a browser on WASM.\n');
-  printRow(['visit', 'sample on screen', 'model ready', 'weights downloaded']);
-  printRow(['---', '---:', '---:', '---:']);
-  for (const [visit, { sampleMs, readyMs, weightBytes }] of [
-    ['first', first],
-    ['second', second],
-  ] as const satisfies readonly (readonly [string, PageTimes])[]) {
-    printRow([visit, seconds(sampleMs), seconds(readyMs), `${(weightBytes / 1e6).toFixed(1)} MB`]);
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(0)} %`;
+}
+
+/** How fast the page opens, here and at another commit. */
+async function printPage(against: string | null): Promise<void> {
+  const { now, former } = await benchPage(against);
+  print('\nThe built page from a local server, opened in a browser on WASM; medians, the pages in turn.\n');
+  printRow(['page', 'visit', 'sample on screen', 'model ready', 'weights downloaded']);
+  printRow(['---', '---', '---:', '---:', '---:']);
+  const printTimes = (page: string, visit: string, { sampleMs, readyMs, weightBytes }: PageTimes) =>
+    printRow([page, visit, seconds(sampleMs), seconds(readyMs), `${(weightBytes / 1e6).toFixed(1)} MB`]);
+  for (const visit of ['first', 'second'] as const) {
+    printTimes('this one', visit, now[visit]);
+    if (!former || against === null) continue;
+    printTimes(against, visit, former[visit]);
+    const [sample, ready] = [now[visit].sampleMs / former[visit].sampleMs, now[visit].readyMs / former[visit].readyMs];
+    printRow([`this one ÷ ${against}`, visit, percent(sample), percent(ready), '']);
   }
 }
+
+if (!values.page) {
+  await printSweeps();
+  if (!values['no-layers']) await printLayers();
+}
+if (values.page || !values['no-page']) await printPage(values.against ?? null);
 // Dawn keeps the process alive for as long as it holds the GPU.
 process.exit(0);
