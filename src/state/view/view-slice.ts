@@ -19,6 +19,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
       memoryMb: null,
       display: DEFAULT_DISPLAY,
       theme: 'system',
+      drawer: { tab: 'cells', isOpen: false },
       backend: null,
     },
     chooseLayer: (layer) => change({ layer, askedLayer: layer }),
@@ -26,6 +27,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
     chooseScore: (score) => change({ score }),
     chooseVersus: (versus) => change({ versus }),
     setAblation: (part) => change({ ablation: { ...store.getState().view.ablation, ...part } }),
+    setDrawer: (part) => change({ drawer: { ...store.getState().view.drawer, ...part } }),
     setMethodShown(method, isShown) {
       const { methods } = store.getState().view;
       const wanted = METHODS.map(({ id }) => id).filter((id) => (id === method ? isShown : methods.includes(id)));

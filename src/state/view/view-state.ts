@@ -9,6 +9,8 @@ import type { BackendName } from '../../protocol/engine.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
+export type DrawerTab = 'cells' | 'compare' | 'across-layers' | 'measure' | 'sanity-check' | 'dataset';
+
 export interface ViewSlice {
   readonly view: {
     /** Null until a model says which is its last convolutional layer. */
@@ -30,6 +32,8 @@ export interface ViewSlice {
     readonly memoryMb: number | null;
     readonly display: DisplaySettings;
     readonly theme: Theme;
+    /** What takes time: which of it is in front, and whether it can be seen. */
+    readonly drawer: { readonly tab: DrawerTab; readonly isOpen: boolean };
     /** The backend that the URL asks for. */
     readonly backend: BackendName | null;
   };
@@ -40,6 +44,7 @@ export interface ViewSlice {
   /** Null: the class is explained by itself. */
   chooseVersus(classIndex: number | null): void;
   setAblation(change: Partial<AblationSettings>): void;
+  setDrawer(change: Partial<ViewSlice['view']['drawer']>): void;
   setMethodShown(method: MethodId, isShown: boolean): void;
   setOrder(order: SweepOrder): void;
   /** Null: what suits the backend. */

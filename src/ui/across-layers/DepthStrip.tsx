@@ -7,7 +7,7 @@ import { scoreNameOf } from '../../state/explanation/selectors.ts';
 import type { Image } from '../../state/images/image-state.ts';
 import { logitsInView, selectedImage } from '../../state/view/in-view.ts';
 import { formatAbout } from '../controls/format.ts';
-import { FigureCanvas } from '../explanation/FigureCanvas.tsx';
+import { FigureCanvas } from '../figure/FigureCanvas.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** More than a thumbnail shows on any screen. */

@@ -8,8 +8,8 @@ import { type ComparableMap, comparedLimit, comparisonOf } from '../../state/com
 import type { Image } from '../../state/images/image-state.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
-import { FigureCanvas } from '../explanation/FigureCanvas.tsx';
-import { Legend } from '../explanation/Legend.tsx';
+import { FigureCanvas } from '../figure/FigureCanvas.tsx';
+import { Legend } from '../figure/Legend.tsx';
 import { useApp } from '../store-context.tsx';
 
 const LOOKS = [

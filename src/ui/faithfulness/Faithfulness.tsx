@@ -12,7 +12,6 @@ import { useApp } from '../store-context.tsx';
 import { BoxFields } from './BoxFields.tsx';
 import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
 import { MetricsHead } from './MetricsHead.tsx';
-import { SanityCheck } from './SanityCheck.tsx';
 
 function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): string {
   if (isPending) return '…';
@@ -133,7 +132,6 @@ export function Faithfulness() {
       <BoxFields />
       {rows.length > 0 && <MeasuresTable rows={rows} metrics={metrics} />}
       <FaithfulnessCurves />
-      <SanityCheck />
     </section>
   );
 }

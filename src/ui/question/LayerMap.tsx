@@ -9,7 +9,7 @@ const NONE: readonly LayerInfo[] = [];
 /** Larger maps make taller columns: a step for every halving. */
 function heightOf({ layers }: LayerUnit): number {
   const side = Math.max(...layers.map(({ rows, columns }) => Math.max(rows, columns)));
-  return 32 + 9 * Math.log2(side);
+  return 20 + 6 * Math.log2(side);
 }
 
 interface LayerCellProps {
@@ -122,7 +122,9 @@ export function LayerMap() {
 
   return (
     <section aria-labelledby="network-title" className="network">
-      <h2 id="network-title">Network</h2>
+      <h2 id="network-title" className="visually-hidden">
+        Network
+      </h2>
       <div
         ref={list}
         className="layer-map"

@@ -1,7 +1,6 @@
 import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
 import { Combobox } from '../controls/Combobox.tsx';
 import { useApp } from '../store-context.tsx';
-import { LayerFacts } from './LayerFacts.tsx';
 
 const NONE: readonly LayerInfo[] = [];
 
@@ -33,7 +32,6 @@ export function LayerPicker() {
         isUnavailable={isUnavailable}
         onChoose={({ name }) => chooseLayer(name)}
       />
-      <p className="field-hint field-hint-tall">{selected ? <LayerFacts layer={selected} /> : 'Layers appear once the model is loaded.'}</p>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { figureOf } from '../../state/explanation/figures.ts';
 import { scoreNameOf, sharedLimit, shownMap } from '../../state/explanation/selectors.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
+import { FigureActions } from './FigureActions.tsx';
 import { FigureCanvas } from './FigureCanvas.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
 import { FigureStatus } from './FigureStatus.tsx';
@@ -25,14 +26,10 @@ export function Figure({ method }: { method: MethodId }) {
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
   const limit = useApp(sharedLimit);
-  const pinMap = useApp((state) => state.pinMap);
   const className = useApp((state) => {
     const current = shownMap(state, method);
     return current ? scoreNameOf(state, current.score) : '';
   });
-  const isExporting = useApp(({ exporting }) => exporting !== null);
-  const downloadOverlay = useApp((state) => state.downloadOverlay);
-  const downloadHeatmap = useApp((state) => state.downloadHeatmap);
 
   const map = shown?.map ?? null;
   const content = useMemo(
@@ -54,49 +51,41 @@ export function Figure({ method }: { method: MethodId }) {
   const ratio = image ? image.width / image.height : 1;
   return (
     <figure className="figure" aria-label={info.title} aria-busy={isBusy}>
-      <figcaption className="figure-caption">
+      <figcaption className="figure-head">
         <h2>{info.title}</h2>
         <span className="figure-class">{className || '\u00a0'}</span>
+        <FigureActions method={method} isDone={isDone} />
       </figcaption>
-      <div className="figure-stage" style={{ '--ratio': ratio }} data-former={(!figure.isCurrent && map !== null) || undefined}>
-        {image && content && (
-          <FigureCanvas
-            image={image}
-            content={content}
-            description={descriptionOf(info, shown, className, image.name, exactWords(figure))}
-            maxSide={MAX_SIDE}
-          />
-        )}
-        {image && card && map && (
-          <FigureOverlay
-            title={info.title}
-            map={map}
-            unit={shown ? unitOf(info, shown.score) : ''}
-            image={image}
-            imageId={image.id}
-            frame={inputFrame(image, card.input, card.preprocessing.fit)}
-            removable={(figure.isCurrent && ablationSweepIn(shown?.result ?? null)?.cells) || null}
-          />
-        )}
-        {caveat && (
-          <p className="figure-caveat" data-former={!figure.isCurrent || undefined}>
-            {caveat}
-          </p>
-        )}
+      <div className="figure-box">
+        <div className="figure-view" style={{ '--ratio': ratio }} data-former={(!figure.isCurrent && map !== null) || undefined}>
+          {image && content && (
+            <FigureCanvas
+              image={image}
+              content={content}
+              description={descriptionOf(info, shown, className, image.name, exactWords(figure))}
+              maxSide={MAX_SIDE}
+            />
+          )}
+          {image && card && map && (
+            <FigureOverlay
+              title={info.title}
+              map={map}
+              unit={shown ? unitOf(info, shown.score) : ''}
+              image={image}
+              imageId={image.id}
+              frame={inputFrame(image, card.input, card.preprocessing.fit)}
+              removable={(figure.isCurrent && ablationSweepIn(shown?.result ?? null)?.cells) || null}
+            />
+          )}
+          {caveat && (
+            <p className="figure-caveat" data-former={!figure.isCurrent || undefined}>
+              {caveat}
+            </p>
+          )}
+        </div>
       </div>
       <FigureStatus method={method} figure={figure} summary={shown ? summarise(shown) : ''} />
       <Legend map={map} limit={limit} display={display} unit={shown ? unitOf(info, shown.score) : ''} />
-      <div className="figure-actions">
-        <button type="button" disabled={!isDone || isExporting} onClick={() => downloadOverlay(method)}>
-          Download overlay
-        </button>
-        <button type="button" disabled={!isDone || isExporting} onClick={() => downloadHeatmap(method)}>
-          Download heatmap
-        </button>
-        <button type="button" disabled={!isDone} title="Keeps the map aside, to be compared with others" onClick={() => pinMap(method)}>
-          Keep to compare
-        </button>
-      </div>
     </figure>
   );
 }

@@ -1,14 +1,11 @@
-import { COLORMAPS } from '../core/maps/colormap.ts';
-import { readingOf } from '../state/view/in-view.ts';
-import { Choice } from './controls/Choice.tsx';
-import { AblationSettings } from './explanation/AblationSettings.tsx';
-import { ClassPicker } from './explanation/ClassPicker.tsx';
-import { LayerPicker } from './explanation/LayerPicker.tsx';
-import { MethodSettings } from './explanation/MethodSettings.tsx';
-import { Predictions } from './explanation/Predictions.tsx';
-import { VersusPicker } from './explanation/VersusPicker.tsx';
-import { NetworkInput } from './models/NetworkInput.tsx';
-import { useApp } from './store-context.tsx';
+import { COLORMAPS } from '../../core/maps/colormap.ts';
+import { readingOf } from '../../state/view/in-view.ts';
+import { Choice } from '../controls/Choice.tsx';
+import { NetworkInput } from '../models/NetworkInput.tsx';
+import { useApp } from '../store-context.tsx';
+import { AblationSettings } from './AblationSettings.tsx';
+import { MethodSettings } from './MethodSettings.tsx';
+import { Predictions } from './Predictions.tsx';
 
 const SCORES = [
   { value: 'logit', title: 'Logit' },
@@ -31,29 +28,23 @@ const CONTENTS = [
 ] as const;
 
 /** Everything a person can change about the explanation and its looks. */
-export function Settings() {
+export function SidePanel() {
   const score = useApp(({ view }) => view.score);
   const isNumber = useApp(({ model }) => readingOf(model) === 'number');
   const display = useApp(({ view }) => view.display);
   const chooseScore = useApp((state) => state.chooseScore);
   const setDisplay = useApp((state) => state.setDisplay);
   return (
-    <aside className="settings" aria-label="Settings">
-      <NetworkInput />
+    <aside className="side-panel" aria-label="Predictions and settings">
       <Predictions />
       <section aria-labelledby="explain-title" className="panel-section">
-        <h2 id="explain-title">Explain</h2>
-        <ClassPicker />
-        <LayerPicker />
-        <VersusPicker />
+        <h2 id="explain-title">Score</h2>
         {isNumber ? (
           <p className="field-hint field-hint-tall">A number is explained by its value: it has no logit, and no probability.</p>
         ) : (
           <Choice label="Score" options={SCORES} value={score} onChoose={chooseScore} />
         )}
       </section>
-      <MethodSettings />
-      <AblationSettings />
       <section aria-labelledby="display-title" className="panel-section">
         <h2 id="display-title">Display</h2>
         <Choice label="Show" options={CONTENTS} value={display.content} onChoose={(content) => setDisplay({ content })} />
@@ -88,6 +79,9 @@ export function Settings() {
           />
         </label>
       </section>
+      <MethodSettings />
+      <AblationSettings />
+      <NetworkInput />
     </aside>
   );
 }
