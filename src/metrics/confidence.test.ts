@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { coloursOf, imageOf } from '../core/statistics/testing/images.ts';
 import { mapOf, scaledMap } from '../core/statistics/testing/maps.ts';
-import { averageDrop, isIncrease, maskedImage } from './confidence.ts';
+import { isIncrease, maskedImage, shareLost } from './confidence.ts';
 import { example } from './testing/worked-example.ts';
 
 describe('the image behind a map', () => {
@@ -23,17 +23,17 @@ describe('the image behind a map', () => {
 
 describe('the drop of confidence', () => {
   it('is the share that is lost, and nothing where there is a gain', () => {
-    expect(averageDrop(0.8, 0.2)).toBeCloseTo(0.75, 12);
-    expect(averageDrop(0.8, 0)).toBe(1);
-    expect(averageDrop(0.5, 0.5)).toBe(0);
-    expect(averageDrop(0.5, 0.9)).toBe(0);
+    expect(shareLost(0.8, 0.2)).toBeCloseTo(0.75, 12);
+    expect(shareLost(0.8, 0)).toBe(1);
+    expect(shareLost(0.5, 0.5)).toBe(0);
+    expect(shareLost(0.5, 0.9)).toBe(0);
   });
 
   it('is nothing where there was nothing to lose, and never NaN', () => {
-    expect(averageDrop(0, 0)).toBe(0);
-    expect(averageDrop(0, 0.5)).toBe(0);
-    expect(averageDrop(Number.NaN, 0.5)).toBeNull();
-    expect(averageDrop(0.5, Number.NaN)).toBeNull();
+    expect(shareLost(0, 0)).toBe(0);
+    expect(shareLost(0, 0.5)).toBe(0);
+    expect(shareLost(Number.NaN, 0.5)).toBeNull();
+    expect(shareLost(0.5, Number.NaN)).toBeNull();
   });
 
   it('goes with an increase only where confidence grew', () => {

@@ -3,6 +3,7 @@
 import type { Pixels } from '../core/images/resize.ts';
 import { onGrid, positiveMaxOf } from '../core/maps/map-comparison.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { Metric, Series } from './metric.ts';
 
 /** The image times the map's positive part, which reaches from 0 to 1. Where the map has none, nothing is left. */
 export function maskedImage({ width, height, data }: Pixels, map: SaliencyMap): Uint8ClampedArray {
@@ -21,7 +22,7 @@ export function maskedImage({ width, height, data }: Pixels, map: SaliencyMap): 
  *
  * @returns null where a probability is no number
  */
-export function averageDrop(intact: number, masked: number): number | null {
+export function shareLost(intact: number, masked: number): number | null {
   if (!Number.isFinite(intact) || !Number.isFinite(masked)) return null;
   return intact > 0 ? Math.max(0, intact - masked) / intact : 0;
 }
@@ -29,3 +30,36 @@ export function averageDrop(intact: number, masked: number): number | null {
 export function isIncrease(intact: number, masked: number): boolean {
   return masked > intact;
 }
+
+/** One image. */
+export const maskedSeries: Series = ({ image, map }) => [() => maskedImage(image, map)];
+
+type Confidence = { readonly intact: number; readonly masked: readonly number[] };
+
+export const averageDrop: Metric<'average-drop', Confidence> = {
+  id: 'average-drop',
+  title: 'Average drop',
+  isMoreBetter: false,
+  isYesOrNo: false,
+  needsBox: false,
+  needsProbability: true,
+  summary: 'The share of the probability that is lost when only the map’s own part of the image is left.',
+  formula: 'max(0, p(image) − p(image × map)) / p(image)',
+  weakness: 'A map that covers everything loses nothing: alone it says little.',
+  source: 'Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1',
+  score: (measures) => measures && shareLost(measures.intact, measures.masked[0] ?? Number.NaN),
+};
+
+export const increase: Metric<'increase', Confidence> = {
+  id: 'increase',
+  title: 'Increase',
+  isMoreBetter: true,
+  isYesOrNo: true,
+  needsBox: false,
+  needsProbability: true,
+  summary: 'Whether the probability rises when only the map’s own part of the image is left; over a set, how often.',
+  formula: 'p(image × map) > p(image)',
+  weakness: 'It does not say by how much, and rewards covering everything as well.',
+  source: 'Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1',
+  score: (measures) => measures && Number(isIncrease(measures.intact, measures.masked[0] ?? Number.NaN)),
+};

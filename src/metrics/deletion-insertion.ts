@@ -3,6 +3,7 @@
  * removed, and rises as they are put in.
  */
 import type { Pixels } from '../core/images/resize.ts';
+import type { MeasuredMapImages, Metric, Series } from './metric.ts';
 
 /** The shares of the pixels after each step, from none to all: `[steps + 1]`. */
 export function stepShares(steps: number): number[] {
@@ -39,3 +40,43 @@ export function areaUnderCurve(values: readonly number[]): number | null {
   const area = (ends + between) / (values.length - 1);
   return Number.isFinite(area) ? area : null;
 }
+
+/** From the score of an image of nothing changed to that of one of which everything is. */
+function curve(first: number, last: number, make: typeof deletionImage, of: MeasuredMapImages): ReturnType<Series> {
+  return stepShares(of.steps).map((share, step) => {
+    if (step === 0) return first;
+    return step === of.steps ? last : () => make(of.image, of.replacement, of.ranking, share);
+  });
+}
+
+export const deletionSeries: Series = (of) => curve(of.intact, of.left, deletionImage, of);
+
+export const insertionSeries: Series = (of) => curve(of.left, of.intact, insertionImage, of);
+
+export const deletion: Metric<'deletion', { readonly deletion: readonly number[] }> = {
+  id: 'deletion',
+  title: 'Deletion',
+  isMoreBetter: false,
+  isYesOrNo: false,
+  needsBox: false,
+  needsProbability: false,
+  summary: 'The mean probability of the class while the most salient pixels are removed, step by step: the area under the curve.',
+  formula: 'mean over steps s of p(image without its s most salient pixels), by trapezoids',
+  weakness: 'Removed pixels leave shapes that no training image had, so a network may fall for the shape rather than for what is missing.',
+  source: 'RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2',
+  score: (measures) => measures && areaUnderCurve(measures.deletion),
+};
+
+export const insertion: Metric<'insertion', { readonly insertion: readonly number[] }> = {
+  id: 'insertion',
+  title: 'Insertion',
+  isMoreBetter: true,
+  isYesOrNo: false,
+  needsBox: false,
+  needsProbability: false,
+  summary: 'The mean probability of the class while the most salient pixels are put into a replaced image, step by step.',
+  formula: 'mean over steps s of p(replacement with the s most salient pixels), by trapezoids',
+  weakness: 'It rewards maps of one compact piece, and depends on what the image begins with.',
+  source: 'RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2',
+  score: (measures) => measures && areaUnderCurve(measures.insertion),
+};

@@ -5,7 +5,6 @@ import { formulaImage, imageOf } from '../core/statistics/testing/images.ts';
 import { readNumbers } from '../core/statistics/testing/numbers.ts';
 import { gridUpTo, holds, listOf } from '../core/testing/property.ts';
 import { linearlyImputed } from './linear-imputation.ts';
-import { roadMask } from './measures.ts';
 import { pixelRanking } from './ranking.ts';
 
 const numbers = readNumbers<{
@@ -44,6 +43,8 @@ function meanAround(values: Float32Array, rows: number, columns: number, pixel: 
   }
   return sum / weights;
 }
+
+import { roadMask } from './road.ts';
 
 describe('linear imputation', () => {
   it.each(numbers.small)('gives what a direct solver gives: $name', ({ removed, values }) => {

@@ -1,5 +1,9 @@
 /** What is measured of a map, and with which settings. */
+import { maskedSeries } from './confidence.ts';
+import { deletionSeries, insertionSeries } from './deletion-insertion.ts';
+import type { Series } from './metric.ts';
 import { REPLACEMENTS, type ReplacementKind } from './replacement.ts';
+import { roadLeastSeries, roadMostSeries } from './road.ts';
 
 export interface MeasureSettings {
   /** Into how many equal steps the pixels are divided that are removed, or inserted, one after the other. */
@@ -15,28 +19,19 @@ export const REPLACEMENT_CHOICES: readonly ReplacementChoice[] = ['auto', ...REP
 
 export const DEFAULT_MEASURE: MeasureSettings = { steps: 16, replacement: 'auto' };
 
-/**
- * The probabilities of the class on images that a map has changed. A map without a ranking (constant, empty, or with values that are no
- * numbers) has none of it.
- */
-export interface MapMeasures {
-  /** After every step, the intact image first: `[steps + 1]`. RISE, section 4.2. */
-  readonly deletion: readonly number[];
-  /** After every step, the replacement alone first: `[steps + 1]`. */
-  readonly insertion: readonly number[];
-  /** Of the intact image, and of the image times the map's positive part. Grad-CAM++, section 4.1. */
-  readonly intact: number;
-  readonly masked: number;
-  /** With the most (MoRF) or the least (LeRF) important share of the pixels imputed, for each of ROAD's shares. */
-  readonly roadMost: readonly number[];
-  readonly roadLeast: readonly number[];
-}
+/** All that is scored for a map: what metrics (`scores.ts`) are computed from, and the curves that are drawn. */
+export const SERIES = {
+  deletion: deletionSeries,
+  insertion: insertionSeries,
+  masked: maskedSeries,
+  roadMost: roadMostSeries,
+  roadLeast: roadLeastSeries,
+} satisfies Readonly<Record<string, Series>>;
 
-/** 1 at the pixels that ROAD removes: the share of them that the map ranks highest, or lowest. */
-export function roadMask(ranking: Uint32Array, share: number, isMost: boolean): Uint8Array {
-  const mask = new Uint8Array(ranking.length);
-  const count = Math.round(ranking.length * share);
-  const removed = isMost ? ranking.subarray(0, count) : ranking.subarray(ranking.length - count);
-  for (const pixel of removed) mask[pixel] = 1;
-  return mask;
-}
+export type SeriesId = keyof typeof SERIES;
+
+/**
+ * The probabilities of the class on images that a map has changed, and on the intact one. A map without a ranking (constant, empty, or with
+ * values that are no numbers) has none of it.
+ */
+export type MapMeasures = Readonly<Record<SeriesId, readonly number[]>> & { readonly intact: number };

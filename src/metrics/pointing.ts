@@ -1,6 +1,7 @@
 /** Whether a map points at what a person marked with a box. */
 import type { Frame } from '../core/images/geometry.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { Metric, Pointing } from './metric.ts';
 import { pixelRanking } from './ranking.ts';
 
 /** In the image's own pixels. */
@@ -43,18 +44,6 @@ function distanceTo(place: number, from: number, length: number): number {
   return Math.max(from - place, place - from - length, 0);
 }
 
-export interface Pointing {
-  /**
-   * The pointing game (Zhang et al., ECCV 2016, section 4.1): whether the map's greatest value lies in the box. That value is at the middle of
-   * its cell, wherever the map is enlarged to.
-   */
-  readonly isHit: boolean;
-  /** The energy-based one (Score-CAM: Wang et al., CVPR workshops 2020, section 4.3): the share of the positive values that lies in the box. */
-  readonly energy: number;
-  /** The box's share of what the network saw: the energy of a map that knows nothing. */
-  readonly boxShare: number;
-}
-
 /**
  * Cells' positive parts are what is enlarged, as in Score-CAM, and integrated rather than sampled: a box may be smaller than any raster.
  *
@@ -85,3 +74,31 @@ export function pointingOf(map: SaliencyMap, box: Box, frame: Frame, tolerance =
     boxShare: (across.to - across.from) * (down.to - down.from),
   };
 }
+
+export const pointing: Metric<'pointing', unknown> = {
+  id: 'pointing',
+  title: 'Pointing',
+  isMoreBetter: true,
+  isYesOrNo: true,
+  needsBox: true,
+  needsProbability: false,
+  summary: 'Whether the map’s greatest value lies in the box that you drew.',
+  formula: 'argmax of the map lies in the box',
+  weakness: 'It asks where a person would look, not where the network does.',
+  source: 'Zhang et al., ECCV 2016, section 4.1, without tolerance',
+  score: (_measures, found) => found && Number(found.isHit),
+};
+
+export const energy: Metric<'energy', unknown> = {
+  id: 'energy',
+  title: 'Energy in box',
+  isMoreBetter: true,
+  isYesOrNo: false,
+  needsBox: true,
+  needsProbability: false,
+  summary: 'The share of the map’s positive values that lies in the box that you drew.',
+  formula: 'sum of max(0, map) in the box / sum of max(0, map)',
+  weakness: 'It asks where a person would look, and grows with the box: compare it with the box’s share of the image.',
+  source: 'Score-CAM: Wang et al., CVPR workshops 2020, section 4.3',
+  score: (_measures, found) => found?.energy ?? null,
+};

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { coloursOf, imageOf } from '../core/statistics/testing/images.ts';
 import { readNumbers } from '../core/statistics/testing/numbers.ts';
 import { holds } from '../core/testing/property.ts';
-import { roadMask } from './measures.ts';
-import { imputed, ROAD_SHARES, roadScore } from './road.ts';
+import { imputed, ROAD_SHARES, roadMask, roadScore } from './road.ts';
 
 const numbers = readNumbers<{
   width: number;

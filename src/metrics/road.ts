@@ -6,12 +6,25 @@ import type { Pixels } from '../core/images/resize.ts';
 import { channelsWithContent } from '../core/images/transparency.ts';
 import { gaussianFrom } from '../core/statistics/random.ts';
 import { linearlyImputed } from './linear-imputation.ts';
+import type { MeasuredMapImages, Metric, Series } from './metric.ts';
 
 /** The shares of pixels that are removed. */
 export const ROAD_SHARES: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /** The noise's std, of values from 0 to 1, as in the authors' code (`NoisyLinearImputer`): there, too, it is added before normalisation. */
 const NOISE = 0.01;
+
+/** The seed of the noise: the same for every map, so that maps are compared under the same noise. */
+const NOISE_SEED = 1;
+
+/** 1 at the pixels that ROAD removes: the share of them that the map ranks highest, or lowest. */
+export function roadMask(ranking: Uint32Array, share: number, isMost: boolean): Uint8Array {
+  const mask = new Uint8Array(ranking.length);
+  const count = Math.round(ranking.length * share);
+  const removed = isMost ? ranking.subarray(0, count) : ranking.subarray(ranking.length - count);
+  for (const pixel of removed) mask[pixel] = 1;
+  return mask;
+}
 
 /**
  * The image with the removed pixels imputed, and a little noise on them: every one is then the same mixture, and none gives away the mask.
@@ -43,3 +56,26 @@ export function roadScore(most: readonly number[], least: readonly number[]): nu
   const score = least.reduce((sum, value, i) => sum + (value - (most[i] ?? Number.NaN)) / 2, 0) / least.length;
   return Number.isFinite(score) ? score : null;
 }
+
+function withoutShares({ image, ranking }: MeasuredMapImages, isMost: boolean): ReturnType<Series> {
+  return ROAD_SHARES.map((share) => () => imputed(image, roadMask(ranking, share, isMost), NOISE_SEED));
+}
+
+export const roadMostSeries: Series = (of) => withoutShares(of, true);
+
+export const roadLeastSeries: Series = (of) => withoutShares(of, false);
+
+export const road: Metric<'road', { readonly roadMost: readonly number[]; readonly roadLeast: readonly number[] }> = {
+  id: 'road',
+  title: 'ROAD',
+  isMoreBetter: true,
+  isYesOrNo: false,
+  needsBox: false,
+  needsProbability: false,
+  summary:
+    'Half of how much higher the probability stays without the least important pixels than without the most important ones, which are filled in from their surroundings; zero for a map that knows nothing.',
+  formula: 'mean over shares of (p(without the least important) − p(without the most important)) / 2',
+  weakness: 'What is filled in is smooth, which is a cue of its own to networks that look at texture.',
+  source: 'Rong et al., ICML 2022; combined as in pytorch-grad-cam',
+  score: (measures) => measures && roadScore(measures.roadMost, measures.roadLeast),
+};

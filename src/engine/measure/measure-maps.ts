@@ -9,13 +9,11 @@ import { fitImage, normaliseInput } from '../../core/images/prepare-input.ts';
 import { channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { scoreOf } from '../../explain/target.ts';
-import { maskedImage } from '../../metrics/confidence.ts';
-import { deletionImage, insertionImage, stepShares } from '../../metrics/deletion-insertion.ts';
-import { type MapMeasures, roadMask } from '../../metrics/measures.ts';
+import { type MapMeasures, SERIES, type SeriesId } from '../../metrics/measures.ts';
+import type { MeasuredMapImages } from '../../metrics/metric.ts';
 import { pixelRanking } from '../../metrics/ranking.ts';
 import { chooseReplacement, type Removal } from '../../metrics/removal.ts';
 import { REPLACEMENTS, replacementImage } from '../../metrics/replacement.ts';
-import { imputed, ROAD_SHARES } from '../../metrics/road.ts';
 import type { RgbaPixels } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
 import type { LayerGraph } from '../graph/layer-graph.ts';
@@ -28,23 +26,11 @@ interface Perturbation {
   take(value: number): void;
 }
 
-/** Writes a score into its place in a curve. */
-function into(values: number[], place: number): Perturbation['take'] {
-  return (value) => {
-    values[place] = value;
-  };
-}
+type Measures = Record<SeriesId, number[]> & { intact: number };
 
 interface Measured {
   readonly id: string;
-  readonly measures: {
-    deletion: number[];
-    insertion: number[];
-    intact: number;
-    masked: number;
-    roadMost: number[];
-    roadLeast: number[];
-  };
+  readonly measures: Measures;
   /** How many of its images have not been scored yet. */
   left: number;
 }
@@ -56,55 +42,28 @@ export interface MeasuredNetwork {
   readonly limits: BatchLimits;
 }
 
-/** The seed of ROAD's noise: the same for every map, so that maps are compared under the same noise. */
-const NOISE_SEED = 1;
-
-/** What is known before anything is removed, or once everything is. */
-function emptyMeasures(steps: number, intact: number, left: number): Measured['measures'] {
-  const places = (count: number) => new Array<number>(count).fill(Number.NaN);
-  const between = places(steps - 1);
-  return {
-    deletion: [intact, ...between, left],
-    insertion: [left, ...between, intact],
-    intact,
-    masked: Number.NaN,
-    roadMost: places(ROAD_SHARES.length),
-    roadLeast: places(ROAD_SHARES.length),
-  };
-}
-
-/** All that is to be scored for one map; nothing for a map without a ranking. */
-function perturbationsOf(
-  { map, measures }: { map: MeasureRequest['maps'][number]['map']; measures: Measured['measures'] },
-  image: RgbaPixels,
-  replacement: Uint8ClampedArray,
-  steps: number,
-): Perturbation[] {
-  const ranking = pixelRanking(map, image);
-  if (!ranking) return [];
+/** What is known of a map before anything is scored for it, and what is to be scored; null for a map without a ranking. */
+function planFor(
+  map: MeasureRequest['maps'][number]['map'],
+  ground: Omit<MeasuredMapImages, 'map' | 'ranking'>,
+): { readonly measures: Measures; readonly perturbations: readonly Perturbation[] } | null {
+  const ranking = pixelRanking(map, ground.image);
+  if (!ranking) return null;
   const perturbations: Perturbation[] = [];
-  const shares = stepShares(steps);
-  for (const [step, share] of shares.entries()) {
-    if (step === 0 || step === steps) continue;
-    perturbations.push(
-      { make: () => deletionImage(image, replacement, ranking, share), take: into(measures.deletion, step) },
-      { make: () => insertionImage(image, replacement, ranking, share), take: into(measures.insertion, step) },
-    );
-  }
-  perturbations.push({
-    make: () => maskedImage(image, map),
-    take: (value) => {
-      measures.masked = value;
-    },
+  const places = Object.entries(SERIES).map(([id, series]) => {
+    const values = series({ ...ground, map, ranking }).map((place, i) => {
+      if (typeof place === 'number') return place;
+      perturbations.push({
+        make: place,
+        take: (value) => {
+          values[i] = value;
+        },
+      });
+      return Number.NaN;
+    });
+    return [id, values] as const;
   });
-  for (const [i, share] of ROAD_SHARES.entries()) {
-    const impute = (isMost: boolean) => imputed(image, roadMask(ranking, share, isMost), NOISE_SEED);
-    perturbations.push(
-      { make: () => impute(true), take: into(measures.roadMost, i) },
-      { make: () => impute(false), take: into(measures.roadLeast, i) },
-    );
-  }
-  return perturbations;
+  return { measures: { ...(Object.fromEntries(places) as Record<SeriesId, number[]>), intact: ground.intact }, perturbations };
 }
 
 /** The intact image and the candidates for its replacement: what they are, and what the network says of them. */
@@ -170,10 +129,10 @@ export async function measureMaps(
   const left = removal.removed[removal.replacement] ?? Number.NaN;
   const all: (Perturbation & { readonly of: Measured })[] = [];
   for (const { id, map } of maps) {
-    const measures = emptyMeasures(settings.steps, removal.intact, left);
-    const perturbations = perturbationsOf({ map, measures }, image, replacement, settings.steps);
-    const own: Measured = { id, measures, left: perturbations.length };
-    all.push(...perturbations.map((perturbation) => ({ ...perturbation, of: own })));
+    const plan = planFor(map, { image, replacement, steps: settings.steps, intact: removal.intact, left });
+    if (!plan) continue;
+    const own: Measured = { id, measures: plan.measures, left: plan.perturbations.length };
+    all.push(...plan.perturbations.map((perturbation) => ({ ...perturbation, of: own })));
   }
   const startedAt = performance.now();
   await run(

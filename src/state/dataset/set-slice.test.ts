@@ -23,7 +23,7 @@ async function answerSet(test: TestStore, images = Number.POSITIVE_INFINITY): Pr
       const removed = { blur: 0.8, 'strong-blur': 0.2, mean: 0.04, black: 0.02 };
       measure.emit({ kind: 'removal', removal: { replacement, isAutomatic, isNumber: false, intact: 0.8, removed } });
       for (const { id } of measure.request.maps) {
-        const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: 0.5, roadMost: [0], roadLeast: [1] };
+        const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: [0.5], roadMost: [0], roadLeast: [1] };
         measure.emit({ kind: 'measured', id, measures: values });
       }
       if (maps.length > 0) measured++;

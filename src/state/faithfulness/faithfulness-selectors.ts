@@ -37,7 +37,7 @@ export function measuredRows(state: AppState): readonly MeasuredRow[] {
 }
 
 /** The best value of a metric among finished rows; null where none is better than the others. */
-export function bestOf(rows: readonly MeasuredRow[], { id, isMoreBetter }: MetricInfo): number | null {
+export function bestOf(rows: readonly MeasuredRow[], { id, isMoreBetter }: Pick<MetricInfo, 'id' | 'isMoreBetter'>): number | null {
   const values = rows.flatMap(({ scores }) => scores[id] ?? []);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   if (values.length < 2 || least === most) return null;

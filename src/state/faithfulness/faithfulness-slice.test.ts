@@ -5,7 +5,7 @@ import { settled } from '../testing/fake-engine.ts';
 import { explainedStore } from '../testing/test-store.ts';
 import { bestOf, measuredRows } from './faithfulness-selectors.ts';
 
-const MEASURES: MapMeasures = { deletion: [1, 0], insertion: [0, 1], intact: 0.8, masked: 0.4, roadMost: [0.1], roadLeast: [0.5] };
+const MEASURES: MapMeasures = { deletion: [1, 0], insertion: [0, 1], intact: 0.8, masked: [0.4], roadMost: [0.1], roadLeast: [0.5] };
 
 async function measuring() {
   const test = await explainedStore();
@@ -80,18 +80,8 @@ describe('the best of a column', () => {
     ] as const)
       job.emit({ kind: 'measured', id, measures: { ...MEASURES, roadLeast: [road] } });
     const rows = measuredRows(test.state());
-    const metric = (id: 'road' | 'deletion', isMoreBetter: boolean) => ({
-      id,
-      isMoreBetter,
-      title: '',
-      needsBox: false,
-      summary: '',
-      formula: '',
-      weakness: '',
-      source: '',
-    });
-    expect(bestOf(rows, metric('road', true))).toBeCloseTo(0.4);
-    expect(bestOf(rows, metric('deletion', false))).toBeNull();
+    expect(bestOf(rows, { id: 'road', isMoreBetter: true })).toBeCloseTo(0.4);
+    expect(bestOf(rows, { id: 'deletion', isMoreBetter: false })).toBeNull();
   });
 });
 
