@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../core/app-error.ts';
 import type { Engine } from '../protocol/engine.ts';
 import { type Job, Jobs, type Rank } from './jobs.ts';
-import { FakeEngine, settled } from './testing/fake-engine.ts';
+import { FakeEngine } from './testing/fake-engine.ts';
+import { settled } from './testing/fake-jobs.ts';
 
 /** A job that the test lets go on. */
 class ScriptedJob implements Job {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { settled } from '../testing/fake-engine.ts';
-import { answerAll, explainedStore, imageFile, storeWithImage, type TestStore } from '../testing/test-store.ts';
+import { imageFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { answerAll, explainedStore, storeWithImage, type TestStore } from '../testing/test-store.ts';
 import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from './depth-selectors.ts';
 
 /** An image that is explained, and the strip asked for. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { LOGITS, settled } from '../testing/fake-engine.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { LOGITS } from '../testing/fake-model.ts';
 import { explainedStore, storeWithImage } from '../testing/test-store.ts';
 
 describe('cells that are taken away', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { SetImage } from '../../protocol/image-set.ts';
 import { setRemovalWarning, setRemovalWords } from '../faithfulness/removal-words.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
-import { createTestStore, imageFile, startedStore, type TestStore } from '../testing/test-store.ts';
+import { imageFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
+import { createTestStore, startedStore, type TestStore } from '../testing/test-store.ts';
 
 const image = (path: string, content = 'pixels'): SetImage => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
 const IMAGES = [image('trees/birch/a.png'), image('trees/oak/b.png'), image('trees/ash/c.png')];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { LOGITS, settled } from '../testing/fake-engine.ts';
-import { answerAll, explainedStore, imageFile, NO_URL_VALUES, storeWithImage, type TestStore, works } from '../testing/test-store.ts';
+import { imageFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { LOGITS } from '../testing/fake-model.ts';
+import { answerAll, explainedStore, NO_URL_VALUES, storeWithImage, type TestStore, works } from '../testing/test-store.ts';
 import { layerInView, logitsInView } from '../view/in-view.ts';
 import { expectedCost, passMs } from './device-costs.ts';
 import { figureOf, figuresOf } from './figures.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import type { MapMeasures } from '../../metrics/measures.ts';
-import { settled } from '../testing/fake-engine.ts';
+import { settled } from '../testing/fake-jobs.ts';
 import { explainedStore } from '../testing/test-store.ts';
 import { bestOf, measuredRows } from './faithfulness-selectors.ts';
 

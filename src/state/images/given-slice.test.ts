@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
-import { brokenFile, imageFile, startedStore, type TestStore } from '../testing/test-store.ts';
+import { brokenFile, imageFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
+import { startedStore, type TestStore } from '../testing/test-store.ts';
 
 function file(name: string): File {
   return new File([name], name);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { figureOf } from '../explanation/figures.ts';
-import { settled } from '../testing/fake-engine.ts';
-import { brokenFile, explainedStore, imageFile, startedStore, storeWithImage } from '../testing/test-store.ts';
+import { brokenFile, imageFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { explainedStore, startedStore, storeWithImage } from '../testing/test-store.ts';
 
 describe('images', () => {
   it('are added in order, and the first one that can be read is shown', async () => {

@@ -5,9 +5,11 @@ import type { Sample } from '../../protocol/sample.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { mistakenName, shownMap } from '../explanation/selectors.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { imageFile, SAMPLE } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { choose } from '../testing/load-models.ts';
-import { createTestStore, imageFile, NO_URL_VALUES, SAMPLE, startedStore, type TestStore } from '../testing/test-store.ts';
+import { createTestStore, NO_URL_VALUES, startedStore, type TestStore } from '../testing/test-store.ts';
 
 /** A sample whose maps, and no other's, have this value in their first cell. */
 function sample(name: string, value: number, change: Partial<Sample> = {}): Sample {

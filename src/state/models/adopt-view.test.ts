@@ -1,7 +1,8 @@
 /** What goes with a person from one model to another: what they asked for, where it fits, and nothing else. */
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../../protocol/engine.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { openFiles } from '../testing/load-models.ts';
 import { createTestStore, NO_URL_VALUES, startedStore, type TestStore } from '../testing/test-store.ts';
 

@@ -1,9 +1,12 @@
 /** What a person gives is never lost, whatever the page is at: every moment is held by a promise that the test keeps back. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { FakeEngine, fakeModel, settled } from '../testing/fake-engine.ts';
+import { FakeEngine } from '../testing/fake-engine.ts';
+import { imageFile, SAMPLE } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { FOLDER, finishLoads, lastOf, NAMES, OWN } from '../testing/given-files.ts';
-import { createTestStore, imageFile, NO_URL_VALUES, SAMPLE, type TestStore } from '../testing/test-store.ts';
+import { createTestStore, NO_URL_VALUES, type TestStore } from '../testing/test-store.ts';
 
 /** A promise that the test keeps back. */
 class Gate {

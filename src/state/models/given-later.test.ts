@@ -1,10 +1,12 @@
 /** What a person gives once the page has started: while a model loads, after another, and while the engine restarts. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { FakeEngine, settled } from '../testing/fake-engine.ts';
+import { FakeEngine } from '../testing/fake-engine.ts';
+import { imageFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
 import { FOLDER, finishLoads, lastOf, NAMES, OWN } from '../testing/given-files.ts';
 import { choose, openFiles } from '../testing/load-models.ts';
-import { createTestStore, imageFile, startedStore } from '../testing/test-store.ts';
+import { createTestStore, startedStore } from '../testing/test-store.ts';
 
 describe('a model that is given while the built-in one loads', () => {
   it('stops that, and takes its place', async () => {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
-import { FakeEngine, settled } from '../testing/fake-engine.ts';
+import { FakeEngine } from '../testing/fake-engine.ts';
+import { settled } from '../testing/fake-jobs.ts';
 import { finishLoads, lastOf, OWN } from '../testing/given-files.ts';
 import { choose } from '../testing/load-models.ts';
 import { createTestStore, startedStore, type TestStore } from '../testing/test-store.ts';

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { brokenFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { openFiles } from '../testing/load-models.ts';
-import { answerAll, brokenFile, explainedStore, startedStore, storeWithImage } from '../testing/test-store.ts';
+import { answerAll, explainedStore, startedStore, storeWithImage } from '../testing/test-store.ts';
 
 describe('models', () => {
   it('replace the one before only once they are ready', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { brokenFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { choose, openFiles } from '../testing/load-models.ts';
-import { brokenFile, createTestStore, NO_URL_VALUES, startedStore } from '../testing/test-store.ts';
+import { createTestStore, NO_URL_VALUES, startedStore } from '../testing/test-store.ts';
 
 describe('models that a person gave', () => {
   const FILES = [new File(['weights'], 'flowers.keras', { lastModified: 7 })];

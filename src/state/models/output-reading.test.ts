@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import { predictions, scoreNameOf, shownMap } from '../explanation/selectors.ts';
 import { reportContent } from '../export/report-content.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { imageFile } from '../testing/fake-images.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { openFiles } from '../testing/load-models.ts';
-import { imageFile, startedStore, type TestStore, works } from '../testing/test-store.ts';
+import { startedStore, type TestStore, works } from '../testing/test-store.ts';
 import { effectiveClass, scoreInView } from '../view/in-view.ts';
 
 const ONE_UNIT: Partial<ModelInfo> = {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { fakeModel, settled } from '../testing/fake-engine.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { choose, openFiles } from '../testing/load-models.ts';
 import { answerAll, explainedStore, startedStore } from '../testing/test-store.ts';
 import { logitsInView } from '../view/in-view.ts';

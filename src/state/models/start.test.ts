@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { FakeEngine, fakeModel, settled } from '../testing/fake-engine.ts';
+import { FakeEngine } from '../testing/fake-engine.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
 import { createTestStore, NO_URL_VALUES, startedStore } from '../testing/test-store.ts';
 
 describe('the start', () => {

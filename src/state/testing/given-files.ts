@@ -1,7 +1,8 @@
 /** What a person gives in tests, and how its loading comes to an end. */
 import type { SetImage } from '../../protocol/image-set.ts';
-import { fakeModel } from './fake-engine.ts';
-import { imageFile, type TestStore } from './test-store.ts';
+import { imageFile } from './fake-images.ts';
+import { fakeModel } from './fake-model.ts';
+import type { TestStore } from './test-store.ts';
 
 export const OWN = [new File(['weights'], 'flowers.keras', { lastModified: 7 })];
 export const NAMES = new File(['oak\nelm\nyew'], 'names.txt');

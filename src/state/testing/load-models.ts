@@ -1,6 +1,7 @@
 /** Models as a person chooses and opens them, loaded without a network. */
 import type { ModelInfo } from '../../protocol/engine.ts';
-import { fakeModel, settled } from './fake-engine.ts';
+import { settled } from './fake-jobs.ts';
+import { fakeModel } from './fake-model.ts';
 import type { TestStore } from './test-store.ts';
 
 /** Opened from files, and loaded. Returns its id. */

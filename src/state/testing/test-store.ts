@@ -1,17 +1,14 @@
 /** The store with everything outside of it in memory, and written down. */
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../../core/app-error.ts';
-import { type FileRole, plainRole } from '../../core/models/file-role.ts';
-import { currentCard, type KeptModel } from '../../core/models/model-card.ts';
-import { DEFAULT_ABLATION, emptyAblationSweep } from '../../explain/ablation-plan.ts';
-import { withItems } from '../../explain/item-sweep.ts';
-import type { SetResult } from '../../metrics/set-result.ts';
-import type { KeptSet } from '../../protocol/kept-set.ts';
-import type { Sample } from '../../protocol/sample.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';
 import type { AppDependencies, KeptModels, SetStorage, UrlValues } from '../dependencies.ts';
-import { type ExplainJob, FakeEngine, fakeModel, LOGITS, type LoadJob, settled } from './fake-engine.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { FakeBitmap, imageFile, SAMPLE } from './fake-images.ts';
+import { type ExplainJob, type LoadJob, settled } from './fake-jobs.ts';
+import { fakeModel } from './fake-model.ts';
+import { type Kept, type KeptRun, memoryOf, roleByName, setsIn } from './fake-storage.ts';
 
 export const NO_URL_VALUES: UrlValues = {
   model: null,
@@ -25,131 +22,6 @@ export const NO_URL_VALUES: UrlValues = {
   methods: null,
   backend: null,
 };
-
-/** A bitmap that knows whether it was closed. Node has no `ImageBitmap`. */
-class FakeBitmap {
-  isClosed = false;
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {}
-
-  close(): void {
-    this.isClosed = true;
-  }
-}
-
-export function imageFile(name: string): File {
-  return new File(['pixels'], name, { type: 'image/png' });
-}
-
-/** A file that is no image. */
-export function brokenFile(name: string): File {
-  return new File([], name);
-}
-
-const SAMPLE_SCORE = { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' } as const;
-
-export const SAMPLE: Sample = {
-  name: 'sample.png',
-  caption: 'Drawn.',
-  credit: null,
-  box: null,
-  label: null,
-  named: 'birch',
-  fetchImage: async () => imageFile('sample.png'),
-  layer: 'last',
-  backend: 'wasm',
-  logits: Float32Array.from(LOGITS),
-  results: [
-    {
-      work: { method: 'grad-cam', score: SAMPLE_SCORE },
-      result: {
-        method: 'grad-cam',
-        score: SAMPLE_SCORE,
-        map: { rows: 1, columns: 2, values: Float32Array.from([1, 2]) },
-        scale: 1,
-        durationMs: 3,
-        forwardMs: 9,
-      },
-    },
-    {
-      work: { method: 'fast-ablation-cam', ablation: DEFAULT_ABLATION, items: null },
-      result: {
-        method: 'fast-ablation-cam',
-        sweep: withItems(emptyAblationSweep({ rows: 1, columns: 2 }, DEFAULT_ABLATION, Float32Array.from(LOGITS)), {
-          items: Uint32Array.from([0, 1]),
-          logits: new Float32Array(6),
-        }),
-        durationMs: 4,
-        forwardMs: 9,
-      },
-    },
-  ],
-};
-
-type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
-
-const HDF5: FileRole = { use: 'model', id: 'hdf5', partners: ['architecture'] };
-const KERAS: FileRole = { use: 'model', id: 'keras-archive', partners: ['architecture'] };
-const ZIP: FileRole = { use: 'model', id: 'archive', partners: ['architecture'], isContainer: true };
-const LAYERS_MODEL: FileRole = { use: 'model', id: 'layers-model', parts: ['shard', 'unknown'] };
-const NETWORK: FileRole = { use: 'model', id: 'architecture', partners: ['hdf5', 'keras-archive', 'archive'], isNetworkOnly: true };
-
-/** What the files of tests are for: their content says nothing. */
-function roleByName(name: string, size: number): FileRole {
-  if (/\.(h5|hdf5)$/.test(name)) return HDF5;
-  if (/\.keras$/.test(name)) return KERAS;
-  if (/\.zip$/.test(name)) return ZIP;
-  if (/\.safetensors$/.test(name)) return { use: 'model', id: 'safetensors' };
-  if (/\.bin$/.test(name)) return { use: 'part', id: 'shard' };
-  if (/\.(txt|csv)$/.test(name)) return plainRole('names');
-  if (/^manifest/.test(name)) return plainRole('manifest');
-  if (/^metadata/.test(name)) return plainRole('metadata');
-  if (/^(model|index).*\.json$/.test(name)) return LAYERS_MODEL;
-  if (/\.json$/.test(name)) return NETWORK;
-  return plainRole(size > 0 && /\.png$/.test(name) ? 'image' : 'unknown');
-}
-
-/** A browser's storage. */
-function memoryOf(kept: Kept): KeptModels {
-  return {
-    // As the real one does, it gives today's form of what a former version kept.
-    list: async () => ({ models: [...kept.values()].map(({ model }) => ({ ...model, card: currentCard(model.card) })), remark: '' }),
-    keep: async (model, files) => void kept.set(model.card.id, { model, files }),
-    change: async (model) => void kept.set(model.card.id, { model, files: kept.get(model.card.id)?.files ?? [] }),
-    filesOf: async (id) => kept.get(id)?.files ?? null,
-    remove: async (id) => void kept.delete(id),
-  };
-}
-
-interface KeptRun {
-  set: KeptSet | null;
-  readonly images: Map<string, File>;
-  readonly results: Map<string, SetResult>;
-}
-
-/** A browser's storage for one set. */
-function setsIn(run: KeptRun): SetStorage {
-  return {
-    async keep(set, images) {
-      run.set = set;
-      run.results.clear();
-      for (const { path, file } of images) run.images.set(path, file);
-    },
-    async change(set) {
-      run.set = set;
-    },
-    load: async () => ({ set: run.set, results: [...run.results.values()], remark: '' }),
-    imageOf: async (path) => run.images.get(path) ?? null,
-    keepResult: async (result) => void run.results.set(result.path, result),
-    async clear() {
-      run.set = null;
-      run.images.clear();
-      run.results.clear();
-    },
-  };
-}
 
 export interface TestStore {
   readonly store: StoreApi<AppState>;

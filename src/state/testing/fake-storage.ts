@@ -1,0 +1,69 @@
+/** What the browser keeps, and what files are for, without a browser and without content. */
+import { type FileRole, plainRole } from '../../core/models/file-role.ts';
+import { currentCard, type KeptModel } from '../../core/models/model-card.ts';
+import type { SetResult } from '../../metrics/set-result.ts';
+import type { KeptSet } from '../../protocol/kept-set.ts';
+import type { KeptModels, SetStorage } from '../dependencies.ts';
+
+export type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
+
+const HDF5: FileRole = { use: 'model', id: 'hdf5', partners: ['architecture'] };
+const KERAS: FileRole = { use: 'model', id: 'keras-archive', partners: ['architecture'] };
+const ZIP: FileRole = { use: 'model', id: 'archive', partners: ['architecture'], isContainer: true };
+const LAYERS_MODEL: FileRole = { use: 'model', id: 'layers-model', parts: ['shard', 'unknown'] };
+const NETWORK: FileRole = { use: 'model', id: 'architecture', partners: ['hdf5', 'keras-archive', 'archive'], isNetworkOnly: true };
+
+/** What the files of tests are for: their content says nothing. */
+export function roleByName(name: string, size: number): FileRole {
+  if (/\.(h5|hdf5)$/.test(name)) return HDF5;
+  if (/\.keras$/.test(name)) return KERAS;
+  if (/\.zip$/.test(name)) return ZIP;
+  if (/\.safetensors$/.test(name)) return { use: 'model', id: 'safetensors' };
+  if (/\.bin$/.test(name)) return { use: 'part', id: 'shard' };
+  if (/\.(txt|csv)$/.test(name)) return plainRole('names');
+  if (/^manifest/.test(name)) return plainRole('manifest');
+  if (/^metadata/.test(name)) return plainRole('metadata');
+  if (/^(model|index).*\.json$/.test(name)) return LAYERS_MODEL;
+  if (/\.json$/.test(name)) return NETWORK;
+  return plainRole(size > 0 && /\.png$/.test(name) ? 'image' : 'unknown');
+}
+
+/** A browser's storage. */
+export function memoryOf(kept: Kept): KeptModels {
+  return {
+    // As the real one does, it gives today's form of what a former version kept.
+    list: async () => ({ models: [...kept.values()].map(({ model }) => ({ ...model, card: currentCard(model.card) })), remark: '' }),
+    keep: async (model, files) => void kept.set(model.card.id, { model, files }),
+    change: async (model) => void kept.set(model.card.id, { model, files: kept.get(model.card.id)?.files ?? [] }),
+    filesOf: async (id) => kept.get(id)?.files ?? null,
+    remove: async (id) => void kept.delete(id),
+  };
+}
+
+export interface KeptRun {
+  set: KeptSet | null;
+  readonly images: Map<string, File>;
+  readonly results: Map<string, SetResult>;
+}
+
+/** A browser's storage for one set. */
+export function setsIn(run: KeptRun): SetStorage {
+  return {
+    async keep(set, images) {
+      run.set = set;
+      run.results.clear();
+      for (const { path, file } of images) run.images.set(path, file);
+    },
+    async change(set) {
+      run.set = set;
+    },
+    load: async () => ({ set: run.set, results: [...run.results.values()], remark: '' }),
+    imageOf: async (path) => run.images.get(path) ?? null,
+    keepResult: async (result) => void run.results.set(result.path, result),
+    async clear() {
+      run.set = null;
+      run.images.clear();
+      run.results.clear();
+    },
+  };
+}
