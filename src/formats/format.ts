@@ -1,6 +1,7 @@
 /** What a format of models is. All that the page says of formats, and does with files, follows from the list of them (`list.ts`). */
+import type { NormalisationId } from '../core/images/preprocessing.ts';
 import type { FileRole, RoledFile } from '../core/models/file-role.ts';
-import type { WeightCopies } from '../core/models/model-card.ts';
+import type { ModelChoice, WeightCopies } from '../core/models/model-card.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import type { ZipArchive } from './archive/zip-archive.ts';
 import type { GivenFile } from './given-file.ts';
@@ -46,6 +47,15 @@ export interface FormatRow {
   readonly whatIsRead: string;
 }
 
+/** How the networks of a family are used, where nothing else is said. */
+export interface FamilyUse {
+  /** Such as “a ResNet”. */
+  readonly title: string;
+  readonly normalisation: NormalisationId;
+  /** Of the images that they were mostly trained with, in pixels. */
+  readonly side: number;
+}
+
 /** A model as its file has it, before it is made ready to run. */
 export interface ParsedModel {
   readonly artifacts: ModelArtifacts;
@@ -57,6 +67,10 @@ export interface ParsedModel {
   readonly remark: string;
   /** Where the file holds several copies of the weights. */
   readonly copies?: WeightCopies;
+  /** What the file leaves open about the network, and how that was read. */
+  readonly choices?: readonly ModelChoice[];
+  /** What is known of its family, where the names of its layers do not say it. */
+  readonly family?: FamilyUse;
   /** The file that turned out to be the model, where it is not the one that it was found by. */
   readonly main?: GivenFile;
 }

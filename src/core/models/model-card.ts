@@ -11,6 +11,16 @@ export interface WeightCopies {
   readonly chosen: string;
 }
 
+/** What a file leaves open about its network, where there are several readings. */
+export interface ModelChoice {
+  readonly id: string;
+  readonly title: string;
+  /** The one that is assumed in front. */
+  readonly options: readonly { readonly id: string; readonly label: string }[];
+  /** The id of an option. */
+  readonly chosen: string;
+}
+
 /** What is known of a model without loading it: enough to show a finished explanation, and to open it the same way again. */
 export interface ModelCard {
   readonly id: string;

@@ -1,6 +1,7 @@
 /** The weights of one of Keras' DenseNets, from a file that holds nothing else. */
 import { AppError } from '../../core/app-error.ts';
-import type { Hdf5Entity, Hdf5Reader, NamedTensor } from '../hdf5/hdf5.ts';
+import type { Hdf5Entity, Hdf5Reader } from '../hdf5/hdf5.ts';
+import type { NamedTensor } from '../network/named-tensor.ts';
 import type { DenseNetWeights, HeadLayer } from './densenet.ts';
 
 /** What `keras.applications.densenet` adds to variances. */

@@ -1,10 +1,10 @@
 /** The weights of a DenseNet as torchvision and timm name them, under Keras' names and in Keras' layout. */
 import { AppError } from '../../core/app-error.ts';
 import type { WeightCopies } from '../../core/models/model-card.ts';
-import type { NamedTensor } from '../hdf5/hdf5.ts';
+import { chosenCopy } from '../architectures/weight-copies.ts';
+import type { NamedTensor } from '../network/named-tensor.ts';
 import type { DenseNetWeights, HeadLayer } from './densenet.ts';
 import { couldBeInPath, type LinearLayer, type PlacedTensor, placedTensors, torchHead } from './torch-path.ts';
-import { chosenCopy } from './weight-copies.ts';
 
 const EPSILON = 1e-5;
 

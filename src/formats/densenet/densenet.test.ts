@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NamedTensor } from '../hdf5/hdf5.ts';
 import { objectsIn } from '../json.ts';
+import type { NamedTensor } from '../network/named-tensor.ts';
 import { goldenExpected } from '../testing/goldens.ts';
 import { denseNet } from './densenet.ts';
 import { denseNetOfTorch } from './densenet-torch.ts';

@@ -3,8 +3,8 @@
  * architecture. The topology that comes out has the layers, and the layer names, of `keras.applications.densenet`.
  */
 import { AppError } from '../../core/app-error.ts';
-import type { NamedTensor } from '../hdf5/hdf5.ts';
 import { type Json, type ModelArtifacts, packArtifacts, type WeightValues } from '../network/artifacts.ts';
+import type { NamedTensor } from '../network/named-tensor.ts';
 
 /** A fully connected layer of the head. */
 export interface HeadLayer {

@@ -3,7 +3,7 @@
  * that is left out, but never what could be a layer.
  */
 import { AppError } from '../../core/app-error.ts';
-import type { NamedTensor } from '../hdf5/hdf5.ts';
+import type { NamedTensor } from '../network/named-tensor.ts';
 
 export interface PlacedTensor {
   /** Without what stands before the network's names. */

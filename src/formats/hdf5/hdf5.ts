@@ -2,14 +2,7 @@
 import { AppError } from '../../core/app-error.ts';
 import { sizeOfShape } from '../network/artifacts.ts';
 import { decodeFloat16 } from '../network/float16.ts';
-
-/** A tensor of a weights file. */
-export interface NamedTensor {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-  /** How the file calls it, for errors. */
-  readonly source: string;
-}
+import type { NamedTensor } from '../network/named-tensor.ts';
 
 /** What is declared of a value, before it is read. */
 interface Declared {

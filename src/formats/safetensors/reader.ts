@@ -1,4 +1,5 @@
 /** Networks that are known by the names of their weights in safetensors. */
+import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
 import { denseNetOfTorch } from '../densenet/densenet-torch.ts';
 import { modelOfWeights } from '../densenet/model-of-weights.ts';
 import type { FormatReader, ParsedModel } from '../format.ts';
@@ -7,7 +8,9 @@ import { readSafetensors } from './safetensors.ts';
 
 function read(file: GivenFile, copy: string | null): ParsedModel {
   const fileName = labelOf(file);
-  const { weights, copies, leftOut } = denseNetOfTorch(fileName, readSafetensors(fileName, file.bytes), copy);
+  const tensors = readSafetensors(fileName, file.bytes);
+  if (![...tensors.keys()].some((name) => name.endsWith('features.conv0.weight'))) return modelOfStateDict(fileName, tensors, { copy });
+  const { weights, copies, leftOut } = denseNetOfTorch(fileName, tensors, copy);
   const parsed = modelOfWeights(fileName, weights);
   const others =
     leftOut.length > 0 && `In ${fileName} ${listed(leftOut)} ${leftOut.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;

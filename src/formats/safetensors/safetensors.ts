@@ -3,10 +3,10 @@
  * https://huggingface.co/docs/safetensors
  */
 import { AppError } from '../../core/app-error.ts';
-import type { NamedTensor } from '../hdf5/hdf5.ts';
 import { asArray, asObject, parseJson } from '../json.ts';
 import { type Json, sizeOfShape } from '../network/artifacts.ts';
 import { decodeFloat16 } from '../network/float16.ts';
+import type { NamedTensor } from '../network/named-tensor.ts';
 
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 

@@ -1,18 +1,16 @@
 /** How a network wants its images, guessed from its layers: files of models hardly ever say it. */
 import type { Size } from '../../core/images/geometry.ts';
 import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../../core/images/preprocessing.ts';
+import type { FamilyUse } from '../format.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
 import { plainKind } from '../layers/kind-names.ts';
 import { layerKind } from '../layers/kinds/layer-kinds.ts';
 import type { ModelTopology } from '../network/artifacts.ts';
 import { inputChannels, namedInputSize } from '../network/input-shape.ts';
 
-interface Family {
-  readonly title: string;
-  readonly normalisation: NormalisationId;
+interface Family extends FamilyUse {
   /** Layer names that only this family has. */
   readonly layers: RegExp;
-  readonly side: number;
 }
 
 /** In this order: a name of a later family may occur in a former one. By the names that `keras.applications` gives. */
@@ -84,15 +82,18 @@ function square(side: number): Size {
   return { width: side, height: side };
 }
 
-/** @param topology as it stands in the file, or as `densenet.ts` builds it */
-export function guessPreprocessing(topology: ModelTopology): Guess {
+/**
+ * @param topology as it stands in the file, or as `densenet.ts` builds it
+ * @param known its family, where that is known already
+ */
+export function guessPreprocessing(topology: ModelTopology, known?: FamilyUse): Guess {
   const { config } = topology;
   const count = inputChannels(topology);
   const layers = allLayers(config);
   const first = firstLayers(layers);
   // Layers of models that were converted here are called by their path.
   const names = layers.map((layer) => String(asObject(layer.config)?.name).replace(/^.*\//, ''));
-  const family = FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
+  const family = known ?? FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
   const side = family?.side ?? 224;
   const own = ownSize(first);
   const takesAnySize = namedInputSize(topology) === null;

@@ -49,7 +49,7 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
     await check(manifest, [main, ...parts]);
     return { manifest: names ? { ...manifest, classNames: namesIn(names) } : manifest, remark: '' };
   }
-  const guess = guessPreprocessing(parsed.artifacts.topology);
+  const guess = guessPreprocessing(parsed.artifacts.topology, parsed.family);
   const machine = teachableMachine(main, metadata, names);
   const preprocessing = machine?.preprocessing ?? guess.preprocessing;
   const manifest: ModelManifest = {

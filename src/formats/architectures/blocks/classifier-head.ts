@@ -1,0 +1,145 @@
+/** Appends the head: linear layers, normalisations between them, and activations where it leaves a place for one. */
+import type { Json } from '../../network/artifacts.ts';
+import { type HeadModule, headModules } from './head-modules.ts';
+import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from './network-builder.ts';
+
+/** By Keras' names, or our own with settings. */
+const ACTIVATIONS = {
+  relu: 'relu',
+  none: 'linear',
+  gelu: 'gelu',
+  silu: 'silu',
+  hard_silu: 'hard_silu',
+  leaky_relu: { class_name: 'leakyReluOf', config: { slope: 0.01 } },
+  elu: 'elu',
+  tanh: 'tanh',
+  sigmoid: 'sigmoid',
+} satisfies Readonly<Record<string, Json>>;
+
+type HeadActivation = keyof typeof ACTIVATIONS;
+
+const LABELS: Readonly<Record<HeadActivation, string>> = {
+  relu: 'ReLU',
+  none: 'nothing',
+  gelu: 'GELU',
+  silu: 'SiLU',
+  hard_silu: 'Hardswish',
+  leaky_relu: 'LeakyReLU (0.01)',
+  elu: 'ELU',
+  tanh: 'Tanh',
+  sigmoid: 'Sigmoid',
+};
+
+/** How many modules without weights may stand between two, where they are numbered; null where their names do not tell. */
+function placesBetween(one: HeadModule, next: HeadModule): number | null {
+  const [a, b] = [one, next].map(({ path }) => /^(.*)\.(\d+)$/.exec(path));
+  return a && b && a[1] === b[1] ? Number(b[2]) - Number(a[2]) - 1 : null;
+}
+
+/** After which of the modules an activation is assumed: after one between each two linear layers, where there is a place. */
+function activated(modules: readonly HeadModule[]): Set<HeadModule> {
+  const found = new Set<HeadModule>();
+  const linear = modules.flatMap(({ kind }, i) => (kind === 'linear' ? [i] : []));
+  for (const [n, start] of linear.entries()) {
+    const end = linear[n + 1];
+    if (end === undefined) break;
+    const between = modules.slice(start, end);
+    const places = between.map((module, i) => placesBetween(module, modules[start + i + 1] ?? module));
+    const at = places.findIndex((count) => count !== null && count > 0);
+    const unnumbered = places.lastIndexOf(null);
+    const module = between[at >= 0 ? at : unnumbered];
+    if (module) found.add(module);
+  }
+  return found;
+}
+
+interface HeadOptions {
+  /** What the family's own head has between its layers. */
+  readonly activation?: HeadActivation;
+  /** Of the map that was flattened before it. */
+  readonly cells?: number;
+}
+
+/** A `BatchNorm1d` or `LayerNorm`, whose epsilon is 1e-5 where nothing else is said. */
+function normalized(network: NetworkBuilder, { path, kind, tensors }: HeadModule, x: LayerName): LayerName {
+  const own = (name: string) => tensors.get(name) ?? null;
+  const config = { axis: -1, epsilon: BATCH_NORM_EPSILON, center: tensors.has('bias'), scale: tensors.has('weight') };
+  network.weightsOf(path, {
+    gamma: own('weight'),
+    beta: own('bias'),
+    moving_mean: own('running_mean'),
+    moving_variance: own('running_var'),
+  });
+  return network.layer(kind === 'batch-norm' ? 'BatchNormalization' : 'LayerNormalization', path, [x], config);
+}
+
+/**
+ * Appends what `headModules` found.
+ *
+ * @param x a vector
+ */
+function appendHead(
+  network: NetworkBuilder,
+  x: LayerName,
+  modules: readonly HeadModule[],
+  { activation = 'relu', cells = 1 }: HeadOptions = {},
+): LayerName {
+  const { state } = network;
+  const after = activated(modules);
+  const order = [activation, ...(Object.keys(ACTIVATIONS) as HeadActivation[]).filter((id) => id !== activation)];
+  const chosen =
+    after.size > 0
+      ? network.choices.of(
+          'head-activation',
+          'Between the layers of the head',
+          order.map((id) => [id, LABELS[id]]),
+        )
+      : activation;
+  const last = modules.findLast(({ kind }) => kind === 'linear');
+  let size = network.channelsOf(x) * cells;
+  let isFlattened = cells > 1;
+  for (const module of modules) {
+    const { path, kind, tensors } = module;
+    const [weight, bias] = [tensors.get('weight'), tensors.get('bias') ?? null];
+    const isActivated = after.has(module);
+    if (module.takes !== size) {
+      const given = weight ?? bias;
+      throw state.misfit(`the tensor ${given?.source ?? path} has the shape [${given?.shape.join(', ')}] where ${size} features come in`);
+    }
+    for (const tensor of tensors.values()) state.use(tensor);
+    if (kind === 'linear' && weight) {
+      network.headWeights.push(weight);
+      const own = module === last ? 'softmax' : isActivated ? ACTIVATIONS[chosen] : 'linear';
+      x = network.linear(path, x, weight, bias, { cells: isFlattened ? cells : 1, activation: own });
+      isFlattened = false;
+      size = weight.shape[0] ?? 0;
+      continue;
+    }
+    if (isFlattened) throw state.misfit(`its head normalises a map that was laid out as a vector (${path})`);
+    x = normalized(network, module, x);
+    if (isActivated) x = network.activation(ACTIVATIONS[chosen], `${path}.activation`, x);
+  }
+  const hidden = modules.filter(({ kind }) => kind === 'linear').length - 1;
+  if (modules.length === 0)
+    network.remarks.push(
+      `The file ${state.fileName} ends without classes, so the features that the network pools stand in for them, as numbers.`,
+    );
+  else if (hidden > 0 || after.size > 0)
+    network.remarks.push(
+      after.size > 0
+        ? `The file ${state.fileName} does not say what is between the layers of its head; ${LABELS[chosen] === 'nothing' ? 'nothing' : `a ${LABELS[chosen]}`} is assumed where it leaves a place for one.`
+        : `The file ${state.fileName} does not say what is between the layers of its head; nothing is assumed to be.`,
+    );
+  return x;
+}
+
+/** The head after a pooling that gives one value for each channel. */
+export function classifierHead(network: NetworkBuilder, pooled: LayerName, options: HeadOptions = {}): LayerName {
+  network.features = network.channelsOf(pooled);
+  return appendHead(
+    network,
+    pooled,
+    headModules(network.state, (features) => features === network.features),
+    options,
+  );
+}

@@ -1,0 +1,29 @@
+/** Squeeze and excitation (Hu et al., CVPR 2018): channels are weighted by a gate that is made of their averages. */
+import type { Json } from '../../network/artifacts.ts';
+import type { LayerName, NetworkBuilder } from './network-builder.ts';
+
+export interface ExcitationOptions {
+  /** The convolutions of one cell, below the module: `fc1` and `fc2`, as torchvision and most of timm call them. */
+  readonly squeeze?: string;
+  readonly excite?: string;
+  /** Between them. */
+  readonly activation?: Json;
+  readonly gate?: Json;
+}
+
+/** Takes the module's name; its parts are called by theirs. */
+export function squeezeExcitation(
+  network: NetworkBuilder,
+  module: string,
+  x: LayerName,
+  { squeeze = 'fc1', excite = 'fc2', activation = 'relu', gate = 'sigmoid' }: ExcitationOptions = {},
+): LayerName {
+  const pooled = network.globalAverage(`${module}.avgpool`, x, { isMap: true });
+  const squeezed = network.activation(
+    activation,
+    `${module}.activation`,
+    network.convolution(`${module}.${squeeze}`, pooled, { kernel: 1 }),
+  );
+  const excited = network.convolution(`${module}.${excite}`, squeezed, { kernel: 1 });
+  return network.multiply(module, x, network.activation(gate, `${module}.scale_activation`, excited));
+}

@@ -1,0 +1,12 @@
+/** What is said where weights are not those of the family that they were taken for. */
+import { AppError } from '../../core/app-error.ts';
+
+/** The weights are not those of a network of the family that they were taken for. */
+export class Misfit extends AppError {
+  constructor(message: string) {
+    super('model-unsupported', message);
+  }
+}
+
+/** How to give a network whose architecture is not known here. */
+export const GIVE_WHOLE = 'please give the whole network, as an ONNX, Keras or TensorFlow.js model';

@@ -1,0 +1,147 @@
+/** A network from its weights alone: their names and shapes say which it is. */
+import { AppError } from '../../core/app-error.ts';
+import type { WeightCopies } from '../../core/models/model-card.ts';
+import type { ParsedModel } from '../format.ts';
+import { listed } from '../given-file.ts';
+import type { NamedTensor } from '../network/named-tensor.ts';
+import { Choices } from './blocks/choices.ts';
+import { NetworkBuilder } from './blocks/network-builder.ts';
+import type { ArchitectureFamily } from './family.ts';
+import { couldBeInPath } from './left-over.ts';
+import { FAMILIES } from './list.ts';
+import { GIVE_WHOLE, Misfit } from './misfit.ts';
+import { placedTensors } from './placed-tensors.ts';
+import { StateDict } from './state-dict.ts';
+import { chosenCopy } from './weight-copies.ts';
+
+export interface StateDictOptions {
+  /** Which of several copies of the weights is meant; null: the one that their names speak for. */
+  readonly copy: string | null;
+  /** What the file tells of the architecture: its name, or that of the class, such as `resnet50`. */
+  readonly hint?: string;
+  /** What a person said where there are several readings, by the choices' ids. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
+type Tensors = ReadonlyMap<string, NamedTensor>;
+
+/** The share of a file's names that a family's networks use too, 0 to 1. */
+function similarity(tensors: Tensors, { words }: ArchitectureFamily): number {
+  const known = new Set(words);
+  const shares = [...tensors.keys()].map((name) => {
+    const modules = name
+      .split('.')
+      .slice(0, -1)
+      .filter((module) => !/^\d+$/.test(module));
+    return modules.length === 0 ? 0 : modules.filter((module) => known.has(module)).length / modules.length;
+  });
+  return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+}
+
+/** Counters are no weights. */
+function withoutCounters(tensors: Tensors): Tensors {
+  return new Map([...tensors].filter(([name]) => !name.endsWith('num_batches_tracked')));
+}
+
+/** The tensor that says that a network of the family is in the file. */
+function anchorIn(tensors: Tensors, { anchors, rename = (name) => name }: ArchitectureFamily): string | null {
+  const names = [...tensors.keys()].map(rename);
+  return anchors.find((anchor) => names.some((name) => name === anchor || name.endsWith(`.${anchor}`))) ?? null;
+}
+
+function unknownArchitecture(fileName: string, tensors: Tensors): AppError {
+  const [nearest] = [...FAMILIES].sort((a, b) => similarity(tensors, b) - similarity(tensors, a));
+  const [first] = tensors.keys();
+  if (first === undefined || !nearest)
+    return new AppError(
+      'model-unsupported',
+      `The file ${fileName} holds no weights; please save the network’s state_dict, or ${GIVE_WHOLE.slice('please '.length)}.`,
+    );
+  const missing = similarity(tensors, nearest) > 0 ? ` (nearest comes ${nearest.title}, whose ${nearest.anchors[0]} is missing)` : '';
+  return new AppError(
+    'model-unsupported',
+    `The file ${fileName} holds weights without a network, and their names, such as ${first}, are those of no architecture that is known here${missing}; ${GIVE_WHOLE}.`,
+  );
+}
+
+/** @throws Misfit for what the network does not have, but may take part in what it computes */
+function leftOver(network: NetworkBuilder, { title, modules, onlyInTraining }: ArchitectureFamily): string[] {
+  const { state } = network;
+  return state.left().flatMap((placed) => {
+    const { name, isBesideStem, tensor } = placed;
+    const module = name.slice(0, Math.max(0, name.lastIndexOf('.')));
+    if (isBesideStem && onlyInTraining?.test(name)) return [tensor.source];
+    if (isBesideStem && modules.test(module)) throw state.misfit(`the tensor ${tensor.source} has no place in ${title}`);
+    if (couldBeInPath(placed, network))
+      throw state.stranger(`the tensor ${tensor.source}, which may take part in what the network computes`);
+    return [tensor.source];
+  });
+}
+
+function remarkOnCopies(fileName: string, { names }: WeightCopies): string {
+  return `The file ${fileName} holds ${names.length} copies of the weights, ${listed(names)}; ${names[0]} is opened at first, and “Weights” below changes that.`;
+}
+
+function remarkOnLeftOver(fileName: string, names: readonly string[]): string {
+  return names.length === 0
+    ? ''
+    : `In ${fileName} ${listed(names)} ${names.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;
+}
+
+function modelOfFamily(
+  fileName: string,
+  given: Tensors,
+  family: ArchitectureFamily,
+  anchor: string,
+  { copy, hint, choices: wanted }: StateDictOptions,
+): ParsedModel {
+  const { title, rename, build, assumes } = family;
+  const renamed = rename ? new Map([...given].map(([name, tensor]) => [rename(name), tensor])) : given;
+  const { copies, tensors } = chosenCopy(renamed, anchor, copy);
+  const found = [...tensors.keys()].find((name) => name === anchor || name.endsWith(`.${anchor}`)) ?? '';
+  const root = found.slice(0, -anchor.length);
+  const state = new StateDict(fileName, title, root, placedTensors(tensors, root));
+  const choices = new Choices(wanted);
+  const network = new NetworkBuilder(state, choices, hint);
+  build(network);
+  const others = leftOver(network, family);
+  const hasHead = network.headWeights.length > 0;
+  const remark = [
+    copies && remarkOnCopies(fileName, copies),
+    remarkOnLeftOver(fileName, others),
+    `The names and shapes of the weights in ${fileName} are those of ${title}; what they do not say is assumed: ${assumes}.`,
+    ...network.remarks,
+  ];
+  return {
+    artifacts: network.artifacts(family.id),
+    family: { title, normalisation: family.normalisation ?? 'torch', side: family.side ?? 224 },
+    names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
+    reading: hasHead ? 'softmax' : 'number',
+    remark: remark.filter(Boolean).join(' '),
+    ...(copies && { copies }),
+    ...(choices.made.length > 0 && { choices: choices.made }),
+  };
+}
+
+/**
+ * @param fileName what to call the weights in errors
+ * @param tensors in torch's layout, by their names in the file, and in the file's order
+ * @throws AppError `model-unsupported` naming the family that comes nearest, and the first thing that does not fit
+ */
+export function modelOfStateDict(fileName: string, tensors: Tensors, options: StateDictOptions): ParsedModel {
+  const given = withoutCounters(tensors);
+  const candidates = FAMILIES.flatMap((family) => {
+    const anchor = anchorIn(given, family);
+    return anchor === null ? [] : [{ family, anchor, score: similarity(given, family) }];
+  }).sort((a, b) => b.score - a.score);
+  let first: Misfit | null = null;
+  for (const { family, anchor } of candidates) {
+    try {
+      return modelOfFamily(fileName, given, family, anchor, options);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      first ??= error;
+    }
+  }
+  throw first ?? unknownArchitecture(fileName, given);
+}

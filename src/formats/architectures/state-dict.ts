@@ -1,0 +1,92 @@
+/** The tensors of one network, by torch's names, and which of them the network has taken. */
+import type { NamedTensor } from '../network/named-tensor.ts';
+import { GIVE_WHOLE, Misfit } from './misfit.ts';
+import type { PlacedTensor } from './placed-tensors.ts';
+
+/** What a tensor's side may be: a number, or any. */
+export type Side = number | null;
+
+export class StateDict {
+  readonly fileName: string;
+  /** Such as “a ResNet”. */
+  readonly #family: string;
+  /** What stands before the network's names. */
+  readonly #root: string;
+  readonly #placed: readonly PlacedTensor[];
+  readonly #own: ReadonlyMap<string, PlacedTensor>;
+  readonly #taken = new Set<NamedTensor>();
+
+  constructor(fileName: string, family: string, root: string, placed: readonly PlacedTensor[]) {
+    this.fileName = fileName;
+    this.#family = family;
+    this.#root = root;
+    this.#placed = placed;
+    this.#own = new Map(placed.filter(({ isBesideStem }) => isBesideStem).map((one) => [one.name, one]));
+  }
+
+  has(name: string): boolean {
+    return this.#own.has(name);
+  }
+
+  /** Null where there is no such tensor. */
+  shapeOf(name: string): readonly number[] | null {
+    return this.#own.get(name)?.tensor.shape ?? null;
+  }
+
+  /** The numbers, or names, of the modules that a module holds, in the file's order. */
+  childrenOf(module: string): string[] {
+    const prefix = module === '' ? '' : `${module}.`;
+    const names = [...this.#own.keys()].filter((name) => name.startsWith(prefix) && name.slice(prefix.length).includes('.'));
+    return [...new Set(names.map((name) => name.slice(prefix.length).split('.')[0] ?? ''))];
+  }
+
+  /** How many modules are numbered from `first` on, without a gap: `layer1.0`, `layer1.1` and so on. */
+  countOf(module: string, first = 0): number {
+    const children = new Set(this.childrenOf(module));
+    let count = 0;
+    while (children.has(String(first + count))) count++;
+    return count;
+  }
+
+  /**
+   * The tensor, which the network has a place for.
+   *
+   * @throws Misfit where it is missing, or has another shape
+   */
+  take(name: string, expected: readonly Side[]): NamedTensor {
+    const found = this.#own.get(name)?.tensor;
+    const isFitting =
+      found?.shape.length === expected.length &&
+      expected.every((side, i) => (side === null ? Number(found.shape[i]) > 0 : side === found.shape[i]));
+    if (found && isFitting) {
+      this.#taken.add(found);
+      return found;
+    }
+    const wanted = expected.map((side) => side ?? 'any').join(', ');
+    const fault = found ? `has the shape [${found.shape.join(', ')}] and not [${wanted}]` : 'is missing';
+    throw this.misfit(`the tensor ${found?.source ?? `${this.#root}${name}`} ${fault}`);
+  }
+
+  /** Marks a tensor that was found elsewhere than under its name. */
+  use(tensor: NamedTensor): NamedTensor {
+    this.#taken.add(tensor);
+    return tensor;
+  }
+
+  /** What the network has not taken so far, of what stands further out too. */
+  left(): PlacedTensor[] {
+    return this.#placed.filter(({ tensor }) => !this.#taken.has(tensor));
+  }
+
+  /** @param what does not fit, as it stands after “but” */
+  misfit(what: string): Misfit {
+    return new Misfit(`The names of the weights in ${this.fileName} come nearest to those of ${this.#family}, but ${what}; ${GIVE_WHOLE}.`);
+  }
+
+  /** @param what stands after “has, beside a ResNet’s,” */
+  stranger(what: string): Misfit {
+    return new Misfit(
+      `The file ${this.fileName} has, beside ${this.#family}’s, ${what}; please save its weights without that, or ${GIVE_WHOLE.slice('please '.length)}.`,
+    );
+  }
+}
