@@ -89,7 +89,7 @@ test('the main job is done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press(']');
   await expect(page).toHaveURL(/layer=conv5_block32_0_bn/);
   await settled(page);
-  await tabTo('Download overlay', 'button');
+  await tabTo('Save overlay PNG', 'button');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(download.suggestedFilename()).toMatch(/^typed_.*_conv5_block32_0_bn_grad-cam\.png$/);
 });

@@ -25,7 +25,7 @@ test('a long sweep shows an estimate at once, keeps what it has when cancelled, 
   const kept = await exactCells(page);
   expect(kept).toBeGreaterThan(0);
   expect(kept).toBeLessThan(196);
-  await expect(sweep.getByRole('button', { name: 'Download heatmap' })).toBeDisabled();
+  await expect(sweep.getByRole('button', { name: 'Save data JSON' })).toBeDisabled();
 
   await sweep.getByRole('button', { name: 'Resume' }).click();
   await expect(sweep.getByText(/of 196 cells exact/)).toBeVisible();
@@ -55,7 +55,7 @@ test('three methods stand side by side, say what they cost, and are in the URL a
   await expect(page.getByText(/^1664 channels · /)).toBeVisible();
   await choice.check();
   const third = figure(page, 'Ablation-CAM');
-  await expect(third.getByRole('button', { name: 'Download heatmap' })).toBeEnabled();
+  await expect(third.getByRole('button', { name: 'Save data JSON' })).toBeEnabled();
   await expect(third.getByText(/1664 channels/)).toBeVisible();
   await expect(page).toHaveURL(/methods=grad-cam%2Cfast-ablation-cam%2Cablation-cam/);
   const heatmap = await heatmapOf(page, 'Ablation-CAM');
@@ -70,7 +70,7 @@ test('three methods stand side by side, say what they cost, and are in the URL a
   await expect(page.getByRole('figure')).toHaveCount(1);
   await expect(choice).toBeDisabled();
   await page.reload();
-  await expect(third.getByRole('button', { name: 'Download heatmap' })).toBeEnabled();
+  await expect(third.getByRole('button', { name: 'Save data JSON' })).toBeEnabled();
   await expect(page.getByRole('figure')).toHaveCount(1);
 });
 

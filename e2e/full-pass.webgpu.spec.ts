@@ -11,7 +11,7 @@ test('the built-in model says the same on WebGPU as on WASM', async ({ page }) =
   await expect(page.getByRole('status')).toContainText('Software adapter');
   await expect(page.getByRole('combobox', { name: 'Layer' })).toBeEnabled({ timeout: 60_000 });
   for (const [i, method] of METHODS.entries()) {
-    await expect(page.getByRole('figure', { name: method, exact: true }).getByRole('button', { name: 'Download heatmap' })).toBeEnabled({
+    await expect(page.getByRole('figure', { name: method, exact: true }).getByRole('button', { name: 'Save data JSON' })).toBeEnabled({
       timeout: 240_000,
     });
     const actual = await heatmapOf(page, method);

@@ -18,7 +18,7 @@ test('nothing leaves the page: no request after it has loaded, none to anybody e
   await settled(page);
   const [overlay] = await Promise.all([
     page.waitForEvent('download'),
-    figure(page, 'Grad-CAM').getByRole('button', { name: 'Download overlay' }).click(),
+    figure(page, 'Grad-CAM').getByRole('button', { name: 'Save overlay PNG' }).click(),
   ]);
   await overlay.path();
   expect(requests.filter((url) => !url.startsWith('blob:') && !url.startsWith('data:') && !url.endsWith('/favicon.svg'))).toEqual([]);
@@ -86,7 +86,7 @@ test('a model that cannot be downloaded is said so, with the sample still on scr
   await page.goto('./');
   await expect(page.getByRole('alert')).toContainText('group1-shard2of');
   await expect(page.getByRole('alert')).toHaveCount(1);
-  await expect(figure(page, 'Grad-CAM').getByRole('button', { name: 'Download overlay' })).toBeEnabled();
+  await expect(figure(page, 'Grad-CAM').getByRole('button', { name: 'Save overlay PNG' })).toBeEnabled();
   await page.unroute(shard);
   await page.getByRole('button', { name: 'Load again' }).click();
   await settled(page);

@@ -101,7 +101,7 @@ test('a TIFF is read whatever its name says, with its pages and bits, and drawn 
   await explain(page, tiff('rgb8-jpeg-tiles'), 'rgb8-jpeg-tiles.tif, 21 × 18 px.');
   const jpeg = await preview(page);
   expect(expected.reduce((sum, value, i) => sum + Math.abs(value - (jpeg[i] ?? 0)), 0) / expected.length).toBeLessThan(12);
-  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Save overlay PNG');
   expect(await sharp(content).metadata()).toMatchObject({ width: 21, height: 18 });
 });
 
@@ -203,7 +203,7 @@ test('a network of four channels gets transparency as it is in the file', async 
     .toBuffer();
   await explain(page, file('clear.png', png), 'clear.png, 16 × 16 px.');
   await expect(networkInput(page)).toContainText('16 × 16 px, RGBA');
-  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download heatmap');
+  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Save data JSON');
   const { values }: { values: number[][] } = JSON.parse(content.toString());
   const drops = values.flat();
   // Of one class or of the other: the drop at each pixel is its transparency, whatever the sign.
@@ -238,7 +238,7 @@ test('maps lie exactly on the mark, however the image is fitted', async ({ page 
     }
     await chooseFrom(page, 'Class', 'class 0');
     await settled(page);
-    const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+    const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Save overlay PNG');
     const { data, info } = await sharp(content).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([70, 50]);
     // Where it is reddest, weighted: the mark's own middle.

@@ -22,7 +22,7 @@ test('images of every kind are read: PNG, JPEG, WebP, AVIF, GIF, transparent, on
     .toBuffer();
   await explain(page, { name: 'f.png', mimeType: 'image/png', buffer: clear }, 40, 30);
   await explain(page, await png('g.png', 1, 1), 1, 1);
-  const { content } = await downloadFrom(page, figure(page, 'Grad-CAM'), 'Download overlay');
+  const { content } = await downloadFrom(page, figure(page, 'Grad-CAM'), 'Save overlay PNG');
   expect(await sharp(content).metadata()).toMatchObject({ width: 1, height: 1 });
 });
 
@@ -51,7 +51,7 @@ test('an image of 12000 x 9000 works, and its overlay has its own size', async (
     .toBuffer();
   await explain(page, { name: 'huge.png', mimeType: 'image/png', buffer }, 12_000, 9_000);
   const download = page.waitForEvent('download', { timeout: 180_000 });
-  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Download overlay' }).click();
+  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Save overlay PNG' }).click();
   await expect(page.getByText(/Saving: FastAblationCAM overlay, \d+ %/)).toBeVisible();
   const file = await (await download).path();
   expect(await sharp(file, { limitInputPixels: false }).metadata()).toMatchObject({ width: 12_000, height: 9_000 });

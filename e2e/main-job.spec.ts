@@ -16,7 +16,7 @@ test('a first visit shows a finished explanation before the model has loaded', a
   for (const method of METHODS) {
     await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false');
     await expect(figure(page, method).getByRole('img')).toHaveAccessibleName(/strongest in row \d of 7, column \d of 7/);
-    await expect(figure(page, method).getByRole('button', { name: 'Download overlay' })).toBeEnabled();
+    await expect(figure(page, method).getByRole('button', { name: 'Save overlay PNG' })).toBeEnabled();
   }
   await expect(page.getByText('Eileen Collins')).toBeVisible();
   await expect(page.getByRole('combobox', { name: 'Layer' })).toBeDisabled();
@@ -61,7 +61,7 @@ test('drop an image, see both maps, choose a layer and a class, keep the numbers
   await expect(page).toHaveURL(/layer=conv5_block16_concat/);
   await expect(page).toHaveURL(/class=watch/);
 
-  const overlay = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+  const overlay = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Save overlay PNG');
   expect(overlay.name).toBe('my-grain_watch_conv5_block16_concat_fast-ablation-cam.png');
   expect(await sharp(overlay.content).metadata()).toMatchObject({ format: 'png', width: 640, height: 400 });
 
@@ -133,7 +133,7 @@ test('another class redraws without a new sweep, and changes the map', async ({ 
 test('the page’s overlay is the image where the map is nothing, and red where it is strongest', async ({ page }) => {
   await openApp(page);
   const heatmap = await heatmapOf(page, 'FastAblationCAM');
-  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Download overlay');
+  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Save overlay PNG');
   const { data, info } = await sharp(content).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const flat = heatmap.values.flat();
   const peak = flat.indexOf(Math.max(...flat));
@@ -184,8 +184,8 @@ test('windows, replacements and a rival class are in the URL, the figure and the
 });
 
 test('unknown values in the URL are ignored, and it is said which', async ({ page }) => {
-  await openApp(page, '?model=nothing&layer=no_layer&class=nobody&score=loud&backend=quantum');
-  for (const value of ['nothing', 'no_layer', 'nobody', 'loud', 'quantum']) {
+  await openApp(page, '?model=nothing&image=nowhere&layer=no_layer&class=nobody&score=loud&backend=quantum');
+  for (const value of ['nothing', 'nowhere', 'no_layer', 'nobody', 'loud', 'quantum']) {
     await expect(page.getByText(`“${value}”`)).toBeVisible();
   }
   expect((await heatmapOf(page, 'Grad-CAM')).layer).toBe('conv5_block32_concat');
@@ -199,7 +199,7 @@ test('a long sweep shows how long it will take, and is cancelled at once', async
   await sweep.getByRole('button', { name: 'Cancel' }).click();
   await expect(sweep).toHaveAttribute('aria-busy', 'false', { timeout: 1_000 });
   await expect(sweep.getByText('Cancelled.')).toBeVisible();
-  await expect(sweep.getByRole('button', { name: 'Download heatmap' })).toBeDisabled();
+  await expect(sweep.getByRole('button', { name: 'Save data JSON' })).toBeDisabled();
   await chooseFrom(page, 'Layer', 'conv5_block32_concat');
   await settled(page);
 });

@@ -13,7 +13,7 @@ export async function settled(page: Page, timeout = 60_000): Promise<void> {
   await expect(page.getByRole('combobox', { name: 'Layer' })).toBeEnabled({ timeout });
   for (const method of METHODS) {
     await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout });
-    await expect(figure(page, method).getByRole('button', { name: 'Download heatmap' })).toBeEnabled({ timeout });
+    await expect(figure(page, method).getByRole('button', { name: 'Save data JSON' })).toBeEnabled({ timeout });
   }
 }
 
@@ -69,6 +69,6 @@ export interface Heatmap {
 }
 
 export async function heatmapOf(page: Page, method: string): Promise<Heatmap> {
-  const { content } = await downloadFrom(page, figure(page, method), 'Download heatmap');
+  const { content } = await downloadFrom(page, figure(page, method), 'Save data JSON');
   return JSON.parse(content.toString());
 }

@@ -3,6 +3,7 @@ import { formatUrl, parseUrl } from './url.ts';
 
 const VIEW = {
   model: 'densenet',
+  image: null,
   layer: 'conv5_block32_concat',
   class: 'a & b',
   score: 'logit',

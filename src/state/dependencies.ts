@@ -17,6 +17,7 @@ import type { CatalogueEntry } from './models/model-state.ts';
 
 export interface UrlValues {
   readonly model: string | null;
+  readonly image: string | null;
   readonly layer: string | null;
   readonly class: string | null;
   readonly score: string | null;

@@ -52,6 +52,22 @@ describe('the samples', () => {
     expect(test.engine().explains).toEqual([]);
   });
 
+  it.each(['house', 'House.PNG'])('are named by links: %s is on screen at once, in its place in the strip', async (image) => {
+    const test = await startedStore({ ...WITH_SAMPLES, readUrl: () => ({ ...NO_URL_VALUES, image }) });
+    expect(names(test)).toEqual(['dog.png', 'house.png', 'plane.png']);
+    expect(selectedName(test)).toBe('house.png');
+    expect(test.urls.at(-1)?.image).toBe('house');
+    await test.state().giveFiles([imageFile('mine.png')]);
+    expect(test.urls.at(-1)?.image).toBeNull();
+    expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('that a link names in vain are said, and the first one is shown', async () => {
+    const test = await startedStore({ ...WITH_SAMPLES, readUrl: () => ({ ...NO_URL_VALUES, image: 'mine' }) });
+    expect(selectedName(test)).toBe('dog.png');
+    expect(test.noticeTexts()).toEqual(['The URL asks for the image “mine”, which does not exist here, so it was ignored.']);
+  });
+
   it('that cannot be had are left out, and the others are shown', async () => {
     const gone = sample('gone.png', 1, { fetchImage: () => Promise.reject(new TypeError('no network')) });
     const broken = sample('broken.png', 2, { fetchImage: async () => new File([], 'broken.png') });

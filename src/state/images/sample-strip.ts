@@ -21,15 +21,18 @@ export class SampleStrip {
     return this.#context.store.getState().images.items.some(({ sample }) => sample && sample.modelId !== modelId);
   }
 
-  /** Resolves when the first sample is on screen. The others follow; one that cannot be had is left out. */
-  async show(modelId: string, samples: readonly Sample[]): Promise<void> {
+  /**
+   * Resolves when one sample is on screen. The others follow; one that cannot be had is left out.
+   *
+   * @param chosen the one to be shown; left out: the first
+   */
+  async show(modelId: string, samples: readonly Sample[], chosen = samples[0]): Promise<void> {
     this.#modelId = modelId;
-    const [first, ...others] = samples;
-    if (!first) return;
-    const image = await this.#load(modelId, first);
+    if (!chosen) return;
+    const image = await this.#load(modelId, chosen);
     if (this.#modelId !== modelId) return discardImage(this.#context, image);
     this.#replaceBy(image);
-    void this.#addOthers(modelId, others);
+    void this.#addOthers(modelId, samples, chosen);
   }
 
   async #load(modelId: string, { fetchImage, ...sample }: Sample): Promise<Image> {
@@ -52,13 +55,19 @@ export class SampleStrip {
     for (const former of items) if (former.sample) discardImage(this.#context, former);
   }
 
-  async #addOthers(modelId: string, others: readonly Sample[]): Promise<void> {
+  async #addOthers(modelId: string, samples: readonly Sample[], shown: Sample): Promise<void> {
     const { store } = this.#context;
-    for (const sample of others) {
-      const image = await this.#load(modelId, sample).catch(() => null);
+    const ahead = new Set(samples.slice(0, samples.indexOf(shown)).map(({ name }) => name));
+    for (const sample of samples) {
+      const image = sample === shown ? null : await this.#load(modelId, sample).catch(() => null);
       if (!image) continue;
       if (this.#modelId !== modelId) return discardImage(this.#context, image);
-      store.setState(({ images }) => ({ images: { ...images, items: [...images.items, image] } }));
+      store.setState(({ images }) => {
+        const { items } = images;
+        // Those that stand ahead of the one on screen are put there, in their order.
+        const place = ahead.has(sample.name) ? items.findIndex((item) => item.sample && !ahead.has(item.name)) : -1;
+        return { images: { ...images, items: place < 0 ? [...items, image] : items.toSpliced(place, 0, image) } };
+      });
     }
   }
 }

@@ -6,6 +6,7 @@ import type { BackendName } from '../../protocol/engine.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { StartSlice } from '../app-state.ts';
 import type { UrlValues } from '../dependencies.ts';
+import { sampleNamed } from '../images/sample-names.ts';
 import type { SampleStrip } from '../images/sample-strip.ts';
 import type { SliceContext } from '../slice.ts';
 import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from '../view/view-settings.ts';
@@ -112,7 +113,8 @@ export function createStartSlice(
         const samplesOf = async () => (source ? dependencies.fetchSamples(source.id) : []);
         const [card, samples] = await Promise.all([cardOf(), samplesOf().catch(() => [])]);
         if (!getState().model.info) showBefore(entry, card, samples, url);
-        const shown = source ? sampleStrip.show(source.id, samples).catch(() => {}) : null;
+        const chosen = known('the image', url.image, (name) => sampleNamed(samples, name)) ?? samples[0];
+        const shown = source ? sampleStrip.show(source.id, samples, chosen).catch(() => {}) : null;
         const [hasEngine] = await Promise.all([isStarted, shown]);
         if (hasEngine) {
           await chooseFirst(entry.id, url.layer);

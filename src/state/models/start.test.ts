@@ -23,6 +23,7 @@ describe('the start', () => {
   it('takes the view over from the URL', async () => {
     const url = {
       model: 'other',
+      image: 'sample',
       layer: 'first',
       class: 'Cedar',
       score: 'probability',
@@ -55,6 +56,7 @@ describe('the start', () => {
   it('ignores what the URL asks for in vain, and says what', async () => {
     const url = {
       model: 'nothing',
+      image: 'nobody’s',
       layer: 'nowhere',
       class: 'nobody',
       score: 'loud',

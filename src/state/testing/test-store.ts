@@ -12,6 +12,7 @@ import { type Kept, type KeptRun, memoryOf, roleByName, setsIn } from './fake-st
 
 export const NO_URL_VALUES: UrlValues = {
   model: null,
+  image: null,
   layer: null,
   class: null,
   score: null,

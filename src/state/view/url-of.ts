@@ -4,6 +4,8 @@ import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
 import type { AppState } from '../app-state.ts';
 import type { UrlValues } from '../dependencies.ts';
 import { classNameOf } from '../explanation/selectors.ts';
+import { sampleStem } from '../images/sample-names.ts';
+import { selectedImage } from './in-view.ts';
 
 export function urlOf(state: AppState): UrlValues {
   const { card } = state.model;
@@ -11,7 +13,9 @@ export function urlOf(state: AppState): UrlValues {
   const unlessDefault = (name: keyof AblationSettings) => (ablation[name] === DEFAULT_ABLATION[name] ? null : String(ablation[name]));
   // What the browser does not keep is gone after a reload: a link to it would lead nowhere.
   const isLinkable = state.model.catalogue.some((entry) => entry.id === card?.id && (entry.isBuiltIn || entry.keptBytes !== null));
+  const image = selectedImage(state);
   return {
+    image: image?.sample ? sampleStem(image.name) : null,
     model: isLinkable ? (card?.id ?? null) : null,
     // Names of layers and classes say little without their network; a layer that somebody asked for is worth another try.
     layer: isLinkable || layer === askedLayer ? layer : null,
