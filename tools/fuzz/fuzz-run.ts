@@ -3,13 +3,13 @@ import { asAppError } from '../../src/core/app-error.ts';
 import { remainingTime } from '../../src/core/reports/remaining-time.ts';
 import { availableBackends } from '../../src/engine/node/node-device.ts';
 import type { BackendName } from '../../src/protocol/engine.ts';
-import { Engines } from './ask-engine.ts';
-import { checkNetwork, type Findings } from './check-network.ts';
+import { Engines } from './checking/ask-engine.ts';
+import { checkNetwork, type Findings } from './checking/check-network.ts';
 import type { Origin } from './draw.ts';
-import { drawFormat, drawNetwork } from './draw-network.ts';
+import { drawFormat, drawNetwork } from './drawing/draw-network.ts';
 import { type FuzzOptions, parseOptions } from './options.ts';
 import { commandFor, writeReproducer } from './reproducer.ts';
-import { writeModel } from './write-model.ts';
+import { writeModel } from './writing/write-model.ts';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { GivenFile } from '../../src/formats/given-file.ts';
 import type { Origin } from './draw.ts';
-import { kerasJson } from './keras-json.ts';
 import type { DrawnNetwork } from './network.ts';
+import { kerasJson } from './writing/keras-json.ts';
 
 /** The command that draws the same network again. */
 export function commandFor({ seed, index }: Origin): string {

@@ -1,7 +1,7 @@
 import type { Json } from '../../../src/formats/network/artifacts.ts';
-import type { Builder } from '../builder.ts';
-import { Unsuitable } from '../builder.ts';
 import type { Draw } from '../draw.ts';
+import type { Builder } from '../drawing/builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import type { Config } from '../network.ts';
 import { channelsOf, type Move, size } from './move.ts';
 

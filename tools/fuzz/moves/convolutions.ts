@@ -1,5 +1,5 @@
-import type { Builder } from '../builder.ts';
-import { meanSquare, Unsuitable } from '../builder.ts';
+import type { Builder } from '../drawing/builder.ts';
+import { meanSquare, Unsuitable } from '../drawing/builder.ts';
 import type { Tensor, Weight } from '../network.ts';
 import { layerActivation } from './activations.ts';
 import { channelsOf, gridOf, type Move, normalWeight, padding, pairSetting } from './move.ts';

@@ -1,6 +1,6 @@
 /** Layers that give images another size, and those of our own that stand for operations in files that were converted here. */
 import type { Json } from '../../../src/formats/network/artifacts.ts';
-import { Unsuitable } from '../builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import { gridOf, type Move } from './move.ts';
 
 const resizing: Move = (builder, x) => {

@@ -1,6 +1,6 @@
 import type { Json } from '../../../src/formats/network/artifacts.ts';
-import type { Builder } from '../builder.ts';
-import { Unsuitable } from '../builder.ts';
+import type { Builder } from '../drawing/builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import { denseLayer } from './convolutions.ts';
 import { gridOf, type Move, pairSetting, size } from './move.ts';
 

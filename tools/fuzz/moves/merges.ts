@@ -1,5 +1,5 @@
-import type { Builder } from '../builder.ts';
-import { Unsuitable } from '../builder.ts';
+import type { Builder } from '../drawing/builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import type { Tensor } from '../network.ts';
 import { anyActivation } from './activations.ts';
 import { depthwise, keepingConvolution } from './convolutions.ts';

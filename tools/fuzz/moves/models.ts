@@ -1,5 +1,5 @@
 /** Models that are used as layers. */
-import { Unsuitable } from '../builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import type { Tensor } from '../network.ts';
 import { gridOf, type Move } from './move.ts';
 

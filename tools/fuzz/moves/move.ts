@@ -1,7 +1,8 @@
 /** A move goes on from a tensor with a drawn layer, or several, and what moves have in common. */
-import type { Builder } from '../builder.ts';
-import { Unsuitable } from '../builder.ts';
+
 import type { Draw } from '../draw.ts';
+import type { Builder } from '../drawing/builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import type { Tensor, Weight } from '../network.ts';
 
 /** @throws Unsuitable for a tensor that the layer cannot take */

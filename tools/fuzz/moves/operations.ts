@@ -1,7 +1,7 @@
 /** Operations that stand among the layers, where a model's author wrote `x / 127.5` or `x[..., ::-1]`. */
 import type { Json } from '../../../src/formats/network/artifacts.ts';
-import type { Builder } from '../builder.ts';
-import { Unsuitable } from '../builder.ts';
+import type { Builder } from '../drawing/builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import type { Config, Tensor } from '../network.ts';
 import { channelsOf, gridOf, type Move } from './move.ts';
 

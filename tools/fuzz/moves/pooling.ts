@@ -1,5 +1,5 @@
-import type { Builder } from '../builder.ts';
-import { Unsuitable } from '../builder.ts';
+import type { Builder } from '../drawing/builder.ts';
+import { Unsuitable } from '../drawing/builder.ts';
 import type { Config, Tensor } from '../network.ts';
 import { denseLayer } from './convolutions.ts';
 import { gridOf, type Move, padding, pairSetting } from './move.ts';

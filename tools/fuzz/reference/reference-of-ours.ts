@@ -1,8 +1,8 @@
 /** References for layers and activations that are not Keras' own, or that only resize; see `src/engine/testing/reference` for the others. */
-import { only, type ReferenceLayer } from '../../src/engine/testing/reference/settings.ts';
-import { at, broadcastAt, filled } from '../../src/engine/testing/reference/values.ts';
-import type { Json } from '../../src/formats/network/artifacts.ts';
-import type { Config, Values } from './network.ts';
+import { only, type ReferenceLayer } from '../../../src/engine/testing/reference/settings.ts';
+import { at, broadcastAt, filled } from '../../../src/engine/testing/reference/values.ts';
+import type { Json } from '../../../src/formats/network/artifacts.ts';
+import type { Config, Values } from '../network.ts';
 
 type Each = (x: number, config: Config) => number;
 

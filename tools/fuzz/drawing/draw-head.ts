@@ -1,9 +1,10 @@
 /** The end of a network: from a grid to one score per class. */
+
+import { convolution, denseLayer } from '../moves/convolutions.ts';
+import { channelsOf, gridOf } from '../moves/move.ts';
+import { NORMALISATION_MOVES } from '../moves/normalisations.ts';
+import type { HeadActivation, Layer, Tensor } from '../network.ts';
 import { type Builder, Unsuitable } from './builder.ts';
-import { convolution, denseLayer } from './moves/convolutions.ts';
-import { channelsOf, gridOf } from './moves/move.ts';
-import { NORMALISATION_MOVES } from './moves/normalisations.ts';
-import type { HeadActivation, Layer, Tensor } from './network.ts';
 
 export interface Head {
   readonly output: Tensor;

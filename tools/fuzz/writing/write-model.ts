@@ -1,14 +1,14 @@
 /** A drawn network as the files that a person would have. */
 import type { Group, File as Hdf5File } from 'h5wasm';
-import type { GivenFile } from '../../src/formats/given-file.ts';
-import { kerasTopology } from '../../src/formats/keras/keras-config.ts';
-import { packArtifacts } from '../../src/formats/network/artifacts.ts';
-import { hdf5File, putDataset, utf8, zipOf } from '../../src/formats/testing/sound-models.ts';
-import { writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
+import type { GivenFile } from '../../../src/formats/given-file.ts';
+import { kerasTopology } from '../../../src/formats/keras/keras-config.ts';
+import { packArtifacts } from '../../../src/formats/network/artifacts.ts';
+import { hdf5File, putDataset, utf8, zipOf } from '../../../src/formats/testing/sound-models.ts';
+import { writeLayersModel } from '../../../src/formats/tfjs/layers-model-writer.ts';
+import type { Dialect, DrawnNetwork, Layer, Weight } from '../network.ts';
 import type { FileFormat } from './file-formats.ts';
 import { kerasJson } from './keras-json.ts';
 import { snakeCase } from './keras-names.ts';
-import type { Dialect, DrawnNetwork, Layer, Weight } from './network.ts';
 
 const VERSIONS: Readonly<Record<Dialect, string>> = { 'keras-2': '2.15.0', 'keras-3': '3.6.0' };
 

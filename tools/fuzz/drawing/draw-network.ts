@@ -1,13 +1,13 @@
 /** Draws a whole network, with an image for it: the same for the same seed and index. */
-import { prepareInput } from '../../src/core/images/prepare-input.ts';
-import type { ChannelOrder, Preprocessing } from '../../src/core/images/preprocessing.ts';
+import { prepareInput } from '../../../src/core/images/prepare-input.ts';
+import type { ChannelOrder, Preprocessing } from '../../../src/core/images/preprocessing.ts';
+import { Draw, type Origin, seedOf } from '../draw.ts';
+import type { Move } from '../moves/move.ts';
+import { COMMON_MOVES, MOVES_BY_KIND, STRUCTURES } from '../moves/moves.ts';
+import type { DrawnNetwork, Image, Layer, Tensor, Values } from '../network.ts';
+import { type FileFormat, formatsOf } from '../writing/file-formats.ts';
 import { Builder, Unsuitable } from './builder.ts';
-import { Draw, type Origin, seedOf } from './draw.ts';
 import { drawHead } from './draw-head.ts';
-import { type FileFormat, formatsOf } from './file-formats.ts';
-import type { Move } from './moves/move.ts';
-import { COMMON_MOVES, MOVES_BY_KIND, STRUCTURES } from './moves/moves.ts';
-import type { DrawnNetwork, Image, Layer, Tensor, Values } from './network.ts';
 
 const MAX_ATTEMPTS = 200;
 

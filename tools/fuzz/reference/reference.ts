@@ -1,8 +1,8 @@
 /** What drawn layers give, in float64 and without tf.js. */
-import { REFERENCE_LAYERS } from '../../src/engine/testing/reference/network.ts';
-import { asObject, isObject } from '../../src/formats/json.ts';
-import type { Json } from '../../src/formats/network/artifacts.ts';
-import type { Config, Dialect, Layer, Model, Tensor, Values } from './network.ts';
+import { REFERENCE_LAYERS } from '../../../src/engine/testing/reference/network.ts';
+import { asObject, isObject } from '../../../src/formats/json.ts';
+import type { Json } from '../../../src/formats/network/artifacts.ts';
+import type { Config, Dialect, Layer, Model, Tensor, Values } from '../network.ts';
 import { ACTIVATIONS_OF_OURS, LAYERS_OF_OURS } from './reference-of-ours.ts';
 
 /** Files that were converted here have other names for some of Keras' activations and layers. */

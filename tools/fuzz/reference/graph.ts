@@ -2,7 +2,7 @@
  * A drawn network laid out as calls in running order, models inside it included, for what explanations need of it: every activation, and the
  * logits after an activation was changed.
  */
-import type { Dialect, DrawnNetwork, Layer, Model, Tensor, Values } from './network.ts';
+import type { Dialect, DrawnNetwork, Layer, Model, Tensor, Values } from '../network.ts';
 import { evaluateLayer, hasActivation, type Part } from './reference.ts';
 
 export interface Node {

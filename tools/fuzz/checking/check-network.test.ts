@@ -1,12 +1,12 @@
 /** A few drawn networks as a run has hundreds of, and whether a fault would be noticed. */
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { BackendName } from '../../src/protocol/engine.ts';
+import type { BackendName } from '../../../src/protocol/engine.ts';
+import { drawFormat, drawNetwork } from '../drawing/draw-network.ts';
+import type { DrawnNetwork, Layer, Tensor } from '../network.ts';
+import { writeModel } from '../writing/write-model.ts';
 import { QUANTITIES, type Quantity } from './answers.ts';
 import { Engines, type Reply } from './ask-engine.ts';
 import { checkNetwork } from './check-network.ts';
-import { drawFormat, drawNetwork } from './draw-network.ts';
-import type { DrawnNetwork, Layer, Tensor } from './network.ts';
-import { writeModel } from './write-model.ts';
 
 const SEED = 11;
 const BACKENDS: readonly BackendName[] = ['cpu', 'wasm'];

@@ -2,10 +2,10 @@
  * Builds a network call by call, and runs each call at once in float64: so a draw knows the shape that it gets, and keeps values in a range
  * where float32 numbers can be compared.
  */
-import type { Draw } from './draw.ts';
-import { snakeCase } from './keras-names.ts';
-import type { Config, Dialect, Layer, Model, Operation, OtherOutput, Tensor, Values, Weight } from './network.ts';
-import { evaluateLayer } from './reference.ts';
+import type { Draw } from '../draw.ts';
+import type { Config, Dialect, Layer, Model, Operation, OtherOutput, Tensor, Values, Weight } from '../network.ts';
+import { evaluateLayer } from '../reference/reference.ts';
+import { snakeCase } from '../writing/keras-names.ts';
 
 /** Values beyond this leave too few digits to those beside them. */
 const MAX_VALUE = 40;

@@ -1,8 +1,8 @@
 /** A drawn network as Keras writes it down, in Keras 2's words or in Keras 3's. */
 
-import { asArray, asObject, type JsonObject } from '../../src/formats/json.ts';
-import type { Json } from '../../src/formats/network/artifacts.ts';
-import type { Dialect, DrawnNetwork, Layer, Model, Tensor } from './network.ts';
+import { asArray, asObject, type JsonObject } from '../../../src/formats/json.ts';
+import type { Json } from '../../../src/formats/network/artifacts.ts';
+import type { Dialect, DrawnNetwork, Layer, Model, Tensor } from '../network.ts';
 
 /** Keras 2 counts a model that knows what goes in as called once before. */
 function callNumber({ layer, call }: Tensor, dialect: Dialect): number {

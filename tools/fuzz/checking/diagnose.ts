@@ -1,12 +1,12 @@
 /** Which layer of a network is at fault: each is run by itself, from what the reference says that it takes. */
 import * as tf from '@tensorflow/tfjs-core';
-import { asAppError } from '../../src/core/app-error.ts';
-import { runNode } from '../../src/engine/graph/graph-executor.ts';
-import { loadModel } from '../../src/engine/loading/loaded-model.ts';
-import type { ReadModel } from '../../src/formats/read-model.ts';
+import { asAppError } from '../../../src/core/app-error.ts';
+import { runNode } from '../../../src/engine/graph/graph-executor.ts';
+import { loadModel } from '../../../src/engine/loading/loaded-model.ts';
+import type { ReadModel } from '../../../src/formats/read-model.ts';
+import type { Values } from '../network.ts';
+import type { ReferenceGraph } from '../reference/graph.ts';
 import { gapsBetween, TOLERANCE } from './compare.ts';
-import type { ReferenceGraph } from './graph.ts';
-import type { Values } from './network.ts';
 
 function tensorOf({ shape, data }: Values): tf.Tensor {
   return tf.tensor(Float32Array.from(data), [1, ...shape]);

@@ -1,11 +1,11 @@
 /** What the engine, and the reference, are asked about a drawn network. */
 
-import { classCount, type OutputReading, readingsFor } from '../../src/core/models/output-reading.ts';
-import type { AblationSettings } from '../../src/explain/ablation-plan.ts';
-import type { ClassScore } from '../../src/explain/target.ts';
-import { Draw, type Origin, seedOf } from './draw.ts';
-import type { ReferenceGraph } from './graph.ts';
-import type { DrawnNetwork } from './network.ts';
+import { classCount, type OutputReading, readingsFor } from '../../../src/core/models/output-reading.ts';
+import type { AblationSettings } from '../../../src/explain/ablation-plan.ts';
+import type { ClassScore } from '../../../src/explain/target.ts';
+import { Draw, type Origin, seedOf } from '../draw.ts';
+import type { DrawnNetwork } from '../network.ts';
+import type { ReferenceGraph } from '../reference/graph.ts';
 
 export interface Question {
   readonly layer: string;

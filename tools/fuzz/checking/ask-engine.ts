@@ -1,17 +1,17 @@
 /** What an engine answers about a drawn network. */
 import * as tf from '@tensorflow/tfjs-core';
-import { asAppError } from '../../src/core/app-error.ts';
-import { LocalEngine } from '../../src/engine/local-engine.ts';
-import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
-import type { ItemSweep } from '../../src/explain/item-sweep.ts';
-import type { Work } from '../../src/explain/work.ts';
-import type { ReadModel } from '../../src/formats/read-model.ts';
-import { ask } from '../../src/protocol/ask.ts';
-import type { BackendName, ModelInfo } from '../../src/protocol/engine.ts';
+import { asAppError } from '../../../src/core/app-error.ts';
+import { LocalEngine } from '../../../src/engine/local-engine.ts';
+import { nodeDeviceEnvironment } from '../../../src/engine/node/node-device.ts';
+import type { ItemSweep } from '../../../src/explain/item-sweep.ts';
+import type { Work } from '../../../src/explain/work.ts';
+import type { ReadModel } from '../../../src/formats/read-model.ts';
+import { ask } from '../../../src/protocol/ask.ts';
+import type { BackendName, ModelInfo } from '../../../src/protocol/engine.ts';
+import type { DrawnNetwork } from '../network.ts';
+import type { ReferenceGraph } from '../reference/graph.ts';
 import type { Quantity } from './answers.ts';
 import { faultyLayers } from './diagnose.ts';
-import type { ReferenceGraph } from './graph.ts';
-import type { DrawnNetwork } from './network.ts';
 import type { Question } from './questions.ts';
 
 const BUDGET_BYTES = 64e6;

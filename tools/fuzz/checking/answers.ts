@@ -1,10 +1,10 @@
 /** What explanations of a drawn network must be, from their definitions: in float64, gradients by central differences. */
 
-import type { OutputReading } from '../../src/core/models/output-reading.ts';
-import { windowCells } from '../../src/explain/ablation-plan.ts';
-import type { ClassScore } from '../../src/explain/target.ts';
-import type { Change, ReferenceGraph } from './graph.ts';
-import type { Values } from './network.ts';
+import type { OutputReading } from '../../../src/core/models/output-reading.ts';
+import { windowCells } from '../../../src/explain/ablation-plan.ts';
+import type { ClassScore } from '../../../src/explain/target.ts';
+import type { Values } from '../network.ts';
+import type { Change, ReferenceGraph } from '../reference/graph.ts';
 import type { Question } from './questions.ts';
 
 export const QUANTITIES = ['logits', 'Grad-CAM', 'first-order estimate', 'FastAblationCAM', 'Ablation-CAM'] as const;

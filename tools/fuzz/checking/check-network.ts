@@ -1,15 +1,15 @@
 /** Holds one drawn network on every backend against the reference, and the backends against each other. */
-import { asAppError } from '../../src/core/app-error.ts';
-import type { GivenFile } from '../../src/formats/given-file.ts';
-import { type ReadModel, readModel } from '../../src/formats/read-model.ts';
-import type { BackendName, ModelInfo } from '../../src/protocol/engine.ts';
+import { asAppError } from '../../../src/core/app-error.ts';
+import type { GivenFile } from '../../../src/formats/given-file.ts';
+import { type ReadModel, readModel } from '../../../src/formats/read-model.ts';
+import type { BackendName, ModelInfo } from '../../../src/protocol/engine.ts';
+import type { Origin } from '../draw.ts';
+import { inputOf } from '../drawing/draw-network.ts';
+import type { DrawnNetwork, Values } from '../network.ts';
+import { ReferenceGraph } from '../reference/graph.ts';
 import { answer, type Only, QUANTITIES, type Quantity, unitOf } from './answers.ts';
 import type { Engines, Reply } from './ask-engine.ts';
 import { gapsBetween, realGap, roundingNoise, TOGETHER, toleranceOf } from './compare.ts';
-import type { Origin } from './draw.ts';
-import { inputOf } from './draw-network.ts';
-import { ReferenceGraph } from './graph.ts';
-import type { DrawnNetwork, Values } from './network.ts';
 import { drawQuestions, type Question, readingOf } from './questions.ts';
 
 export interface Findings {

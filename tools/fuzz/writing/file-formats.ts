@@ -1,5 +1,5 @@
 /** What kinds of file a drawn network is given as. */
-import type { Dialect } from './network.ts';
+import type { Dialect } from '../network.ts';
 
 export type FileFormat = 'h5' | 'keras' | 'tfjs';
 

@@ -1,10 +1,10 @@
 /** What is drawn: every kind of layer that is read, and the same network for the same seed. */
 import { describe, expect, it } from 'vitest';
-import { KNOWN_ACTIVATIONS } from '../../src/formats/layers/activation-rules.ts';
-import { KNOWN_KINDS } from '../../src/formats/layers/kinds/layer-kinds.ts';
+import { KNOWN_ACTIVATIONS } from '../../../src/formats/layers/activation-rules.ts';
+import { KNOWN_KINDS } from '../../../src/formats/layers/kinds/layer-kinds.ts';
+import type { Layer } from '../network.ts';
+import { kerasJson } from '../writing/keras-json.ts';
 import { drawNetwork } from './draw-network.ts';
-import { kerasJson } from './keras-json.ts';
-import type { Layer } from './network.ts';
 
 /** Kinds that are known only to be refused. */
 const NEVER_RUN = ['Lambda'];

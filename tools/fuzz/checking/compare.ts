@@ -1,7 +1,7 @@
 /** Whether two answers are the same, as far as float32 can tell. */
-import { Draw } from './draw.ts';
-import type { Change } from './graph.ts';
-import type { Values } from './network.ts';
+import { Draw } from '../draw.ts';
+import type { Values } from '../network.ts';
+import type { Change } from '../reference/graph.ts';
 
 /** Of the range of the values, as for the goldens. */
 export const TOLERANCE = 1e-3;
