@@ -1,6 +1,6 @@
 /** The whole corpus of broken files in a real browser: one sentence each, in time, and everything goes on working. */
 import { expect, test } from '@playwright/test';
-import { brokenFiles } from '../src/formats/testing/broken-files.ts';
+import { brokenFiles } from '../src/formats/testing/broken/broken-files.ts';
 import { figure, openApp, settled } from './support/app.ts';
 
 /** Every case is read in Node; here every twelfth, because each costs a worker of its own. */

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-models.ts';
+import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-safetensors.ts';
 import { chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
 import { FIELD, fileAt } from './support/shared.ts';

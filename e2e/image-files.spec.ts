@@ -1,10 +1,10 @@
 /** What the network gets of images that browsers do not read, or not as training code reads them; and that maps lie where the marks are. */
 import { readFileSync } from 'node:fs';
-import { crc32, deflateSync } from 'node:zlib';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import sharp, { type Sharp } from 'sharp';
 import { chooseFrom, chooseImages, downloadFrom, figure, type GivenFile, openApp, settled } from './support/app.ts';
 import { blotches } from './support/images.ts';
+import { grey16, withChunk } from './support/png.ts';
 import { spikeNetwork } from './support/spike-network.ts';
 
 const TIFFS = 'src/platform/image-files/testing/tiff';
@@ -51,31 +51,6 @@ async function preview(page: Page): Promise<number[]> {
 async function openWith(page: Page, side: number, channels: 1 | 3 | 4): Promise<void> {
   await openApp(page);
   await chooseModel(page, spikeNetwork(side, channels));
-}
-
-/** A PNG with one more chunk after its header. */
-function withChunk(png: Buffer, type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
-  const ends = Buffer.alloc(8);
-  ends.writeUInt32BE(content.length, 0);
-  ends.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([png.subarray(0, 33), ends.subarray(0, 4), body, ends.subarray(4), png.subarray(33)]);
-}
-
-/** A grey PNG of 16 bits, from its values. */
-function grey16(width: number, height: number, valueAt: (pixel: number) => number): Buffer {
-  const rows = Array.from({ length: height }, (_, row) => {
-    const line = Buffer.alloc(1 + width * 2);
-    for (let column = 0; column < width; column++) line.writeUInt16BE(valueAt(row * width + column), 1 + column * 2);
-    return line;
-  });
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([16, 0, 0, 0, 0], 8);
-  const start = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const part = (type: string, content: Buffer) => withChunk(Buffer.alloc(33), type, content).subarray(33);
-  return Buffer.concat([start, part('IHDR', header), part('IDAT', deflateSync(Buffer.concat(rows))), part('IEND', Buffer.alloc(0))]);
 }
 
 test('a TIFF is read whatever its name says, with its pages and bits, and drawn in the strip', async ({ page }) => {

@@ -18,7 +18,8 @@ import {
   loadGoldenModel,
   readGolden,
 } from '../formats/testing/goldens.ts';
-import { safetensorsWith, type TorchTensor, valuesOf } from '../formats/testing/sound-models.ts';
+import { valuesOf } from '../formats/testing/sound-network.ts';
+import { safetensorsWith, type TorchTensor } from '../formats/testing/sound-safetensors.ts';
 import { torchTensors } from '../formats/testing/torch-names.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';

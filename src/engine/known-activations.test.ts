@@ -3,7 +3,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, it } from 'vitest';
 import { KNOWN_ACTIVATIONS } from '../formats/layers/activation-rules.ts';
 import { readModel } from '../formats/read-model.ts';
-import { layerOf, layersModel, networkAround, WEIGHTS } from '../formats/testing/sound-models.ts';
+import { layersModel } from '../formats/testing/sound-models.ts';
+import { layerOf, networkAround, WEIGHTS } from '../formats/testing/sound-network.ts';
 import { loadModel } from './loading/loaded-model.ts';
 
 describe('a network with the activation', () => {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { normalisationOf } from '../core/images/preprocessing.ts';
 import { readModel } from '../formats/read-model.ts';
-import { hdf5File, putDataset, valuesOf } from '../formats/testing/sound-models.ts';
+import { hdf5File, putDataset } from '../formats/testing/sound-models.ts';
+import { valuesOf } from '../formats/testing/sound-network.ts';
 import { LocalEngine } from './local-engine.ts';
 import { nodeDeviceEnvironment } from './node/node-device.ts';
 import { explain, noDownload, unevenImage } from './testing/test-engine.ts';

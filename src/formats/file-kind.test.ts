@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kindOfFile } from './file-kind.ts';
-import { kerasArchive, kerasH5, safetensorsOf, utf8, zipOf } from './testing/sound-models.ts';
+import { kerasArchive, kerasH5, utf8, zipOf } from './testing/sound-models.ts';
+import { safetensorsOf } from './testing/sound-safetensors.ts';
 
 const bytes = (...values: number[]) => new Uint8Array([...values, 1, 2, 3, 4]);
 

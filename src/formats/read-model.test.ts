@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readModel } from './read-model.ts';
 import { kerasFile } from './testing/keras-fixtures.ts';
-import {
-  denseNetTensors,
-  hdf5File,
-  kerasArchive,
-  kerasH5,
-  numberedWeights,
-  putDataset,
-  safetensorsWith,
-  soundNetwork,
-  utf8,
-  WEIGHTS,
-} from './testing/sound-models.ts';
+import { hdf5File, kerasArchive, kerasH5, numberedWeights, putDataset, utf8 } from './testing/sound-models.ts';
+import { soundNetwork, WEIGHTS } from './testing/sound-network.ts';
 import { expectSound, given, refusal } from './testing/sound-reading.ts';
+import { denseNetTensors, safetensorsWith } from './testing/sound-safetensors.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { kerasTopology } from './keras/keras-config.ts';
 import { readModel } from './read-model.ts';
-import { kerasH5, layersModel, soundNetwork } from './testing/sound-models.ts';
+import { kerasH5, layersModel } from './testing/sound-models.ts';
+import { soundNetwork } from './testing/sound-network.ts';
 import { readingOfLoss } from './training-loss.ts';
 
 const FROM_LOGITS = { class_name: 'BinaryCrossentropy', config: { from_logits: true, name: 'binary_crossentropy' } };

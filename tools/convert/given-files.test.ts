@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readModel } from '../../src/formats/read-model.ts';
-import { kerasH5, layersModel, numberedWeights, soundNetwork, utf8, zipOf } from '../../src/formats/testing/sound-models.ts';
+import { kerasH5, layersModel, numberedWeights, utf8, zipOf } from '../../src/formats/testing/sound-models.ts';
+import { soundNetwork } from '../../src/formats/testing/sound-network.ts';
 import { givenModel } from './given-files.ts';
 
 let folder = '';

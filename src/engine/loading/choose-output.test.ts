@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readModel } from '../../formats/read-model.ts';
+import { kerasH5 } from '../../formats/testing/sound-models.ts';
 import {
-  kerasH5,
   type LayerJson,
   layerOf,
   type NetworkJson,
@@ -11,7 +11,7 @@ import {
   tensorOf,
   WEIGHTS,
   type WeightOf,
-} from '../../formats/testing/sound-models.ts';
+} from '../../formats/testing/sound-network.ts';
 import { openDevice } from '../backend/device.ts';
 import { disposePass, forwardPass } from '../graph/graph-executor.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../read-model.ts';
-import { denseNetTensors, safetensorsWith, type TorchTensor } from '../testing/sound-models.ts';
+import { denseNetTensors, safetensorsWith, type TorchTensor } from '../testing/sound-safetensors.ts';
 import { chosenCopy } from './weight-copies.ts';
 
 const STEM = 'features.conv0.weight';

@@ -1,7 +1,8 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../read-model.ts';
-import { kerasArchive, kerasH5, layersModel, numberedWeights, soundNetwork, utf8, zipOf } from '../testing/sound-models.ts';
+import { kerasArchive, kerasH5, layersModel, numberedWeights, utf8, zipOf } from '../testing/sound-models.ts';
+import { soundNetwork } from '../testing/sound-network.ts';
 import { expectSound, given, refusal } from '../testing/sound-reading.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -4,7 +4,9 @@ import type { GivenFile } from '../given-file.ts';
 import { asObject, objectsIn } from '../json.ts';
 import { type ReadModel, readModel } from '../read-model.ts';
 import { kerasFile } from '../testing/keras-fixtures.ts';
-import { denseNetTensors, hdf5File, putDataset, safetensorsWith, type TorchTensor, valuesOf } from '../testing/sound-models.ts';
+import { hdf5File, putDataset } from '../testing/sound-models.ts';
+import { valuesOf } from '../testing/sound-network.ts';
+import { denseNetTensors, safetensorsWith, type TorchTensor } from '../testing/sound-safetensors.ts';
 
 /** The features that the small DenseNet pools. */
 const POOLED = 10;

@@ -1,7 +1,8 @@
 /** Weights with tensors beside a DenseNet's: those that cannot be on the way from the image to the classes are left out, and named. */
 import { describe, expect, it } from 'vitest';
 import { type ReadModel, readModel } from '../read-model.ts';
-import { denseNetTensors, safetensorsWith, type TorchTensor, valuesOf } from '../testing/sound-models.ts';
+import { valuesOf } from '../testing/sound-network.ts';
+import { denseNetTensors, safetensorsWith, type TorchTensor } from '../testing/sound-safetensors.ts';
 
 const CLASSES = 5;
 const FEATURES = 10;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../read-model.ts';
-import { hdf5File, kerasArchive, putDataset, valuesOf, WEIGHTS } from '../testing/sound-models.ts';
+import { hdf5File, kerasArchive, putDataset } from '../testing/sound-models.ts';
+import { valuesOf, WEIGHTS } from '../testing/sound-network.ts';
 import type { Hdf5Entity } from './hdf5.ts';
 import { openHdf5Reader } from './hdf5-file.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeOf } from '../testing/broken-case.ts';
+import { placeOf } from '../testing/broken/broken-case.ts';
 import { kerasFile } from '../testing/keras-fixtures.ts';
 import { kerasH5 } from '../testing/sound-models.ts';
 import { areHeapsSound } from './hdf5-heaps.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asObject, objectsIn } from '../json.ts';
 import { readModel } from '../read-model.ts';
-import { hdf5File, kerasArchive, layerOf, networkAround, putDataset, soundNetwork, WEIGHTS } from '../testing/sound-models.ts';
+import { hdf5File, kerasArchive, putDataset } from '../testing/sound-models.ts';
+import { layerOf, networkAround, soundNetwork, WEIGHTS } from '../testing/sound-network.ts';
 import { HARD_SIGMOID_OF_KERAS_3, kerasTopology } from './keras-config.ts';
 
 function activationIn(text: string, version: string | null): unknown {

@@ -12,7 +12,7 @@ import {
   valuesOf,
   WEIGHTS,
   type WeightOf,
-} from '../testing/sound-models.ts';
+} from '../testing/sound-network.ts';
 import { kerasTopology } from './keras-config.ts';
 
 function names({ config }: ModelTopology): string[] {

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { GivenFile } from '../given-file.ts';
 import { type ReadModel, readModel } from '../read-model.ts';
-import { valuesOf, WEIGHTS } from './sound-models.ts';
+import { valuesOf, WEIGHTS } from './sound-network.ts';
 
 export function given(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>): GivenFile[] {
   return Object.entries(files).map(([name, bytes]) => ({ name, bytes }));

@@ -1,6 +1,6 @@
 /** The weights of one of Keras' DenseNets as torchvision names and stores them: the way back, for tests of the way here. */
 import { type ModelArtifacts, sizeOfShape } from '../network/artifacts.ts';
-import type { TorchTensor } from './sound-models.ts';
+import type { TorchTensor } from './sound-safetensors.ts';
 
 /** What Keras' own DenseNets add to variances, and what torch's do. */
 const EPSILONS = { keras: 1.001e-5, torch: 1e-5 };

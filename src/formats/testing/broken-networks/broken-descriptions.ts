@@ -1,6 +1,7 @@
 /** Faults in what layers, and models, are called and consist of. */
+
+import { soundNetwork, tensorOf } from '../sound-network.ts';
 import { call, type Fault, layer, model } from './network-fault.ts';
-import { soundNetwork, tensorOf } from './sound-models.ts';
 
 export const BROKEN_DESCRIPTIONS: readonly Fault[] = [
   ['no layers', model({ layers: [] })],

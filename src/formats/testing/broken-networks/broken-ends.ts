@@ -1,6 +1,7 @@
 /** Faults in what goes into a network and what comes out. */
+
+import { inputOf, type LayerJson, layerOf, type NetworkJson, networkAround, soundNetwork, tensorOf } from '../sound-network.ts';
 import { call, type Fault, model, setting } from './network-fault.ts';
-import { inputOf, type LayerJson, layerOf, type NetworkJson, networkAround, soundNetwork, tensorOf } from './sound-models.ts';
 
 function nested(layers: LayerJson[], outputs: unknown): NetworkJson {
   return networkAround(layerOf('Functional', 'inner', { layers, input_layers: [['in', 0, 0]], output_layers: outputs }, 'norm'));

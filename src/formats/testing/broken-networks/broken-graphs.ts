@@ -1,6 +1,7 @@
 /** Faults in how layers hang together. */
+
+import { inputOf, type LayerJson, layerOf, networkAround, soundNetwork, tensorOf } from '../sound-network.ts';
 import { call, type Fault, takes } from './network-fault.ts';
-import { inputOf, type LayerJson, layerOf, networkAround, soundNetwork, tensorOf } from './sound-models.ts';
 
 /** Layers one after the other. */
 function chain(length: number): LayerJson[] {

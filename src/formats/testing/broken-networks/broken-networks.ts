@@ -1,11 +1,12 @@
 /** Networks that cannot be run here, that hang together in no way, or that are made to do harm, in every format. Their weights are sound. */
-import { alone, type BrokenCase } from './broken-case.ts';
+import { alone, type BrokenCase } from '../broken/broken-case.ts';
+import { kerasArchive, kerasH5, layersModel, numberedWeights } from '../sound-models.ts';
+import { networkAround, networkWith, tensorOf, WEIGHTS } from '../sound-network.ts';
 import { BROKEN_DESCRIPTIONS } from './broken-descriptions.ts';
 import { BROKEN_ENDS } from './broken-ends.ts';
 import { BROKEN_GRAPHS, doubling } from './broken-graphs.ts';
 import { BROKEN_SIZES, HUGE } from './broken-sizes.ts';
 import { call, type Fault, middle, setting, takes, textOf } from './network-fault.ts';
-import { kerasArchive, kerasH5, layersModel, networkAround, networkWith, numberedWeights, tensorOf, WEIGHTS } from './sound-models.ts';
 import { UNSUPPORTED_LAYERS } from './unsupported-layers.ts';
 
 const NAME = 'network.keras';

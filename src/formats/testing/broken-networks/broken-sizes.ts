@@ -1,6 +1,7 @@
 /** Numbers that contradict the weights, or would fill the memory. */
+
+import { layerOf, networkAround, soundNetwork } from '../sound-network.ts';
 import { type Fault, middle, setting, weightsOf } from './network-fault.ts';
-import { layerOf, networkAround, soundNetwork } from './sound-models.ts';
 
 export const HUGE = 2_000_000_000;
 

@@ -1,5 +1,5 @@
 /** What can be wrong with a network: each fault is one change of the sound network, or another network in its place. */
-import { layerOf, type NetworkJson, networkAround, networkWith, type WeightOf } from './sound-models.ts';
+import { layerOf, type NetworkJson, networkAround, networkWith, type WeightOf } from '../sound-network.ts';
 
 export type Change = Parameters<typeof networkWith>[0];
 

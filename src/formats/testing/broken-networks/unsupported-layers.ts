@@ -1,6 +1,7 @@
 /** Kinds of layers, and settings, that are not run here. */
+
+import { layerOf, networkAround, tensorOf } from '../sound-network.ts';
 import { type Change, call, type Fault, middle, setting, weightsOf } from './network-fault.ts';
-import { layerOf, networkAround, tensorOf } from './sound-models.ts';
 
 function functionOperation(name: string): Change {
   return ({ config }, find) => {

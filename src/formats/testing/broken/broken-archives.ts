@@ -1,6 +1,8 @@
 /** `.keras` archives that are damaged, or made to do harm. */
+
+import { hdf5File, kerasArchive, numberedWeights, utf8, zipOf } from '../sound-models.ts';
+import { soundNetwork, WEIGHTS } from '../sound-network.ts';
 import { alone, type BrokenCase, changed, cutAt, placeOf } from './broken-case.ts';
-import { hdf5File, kerasArchive, numberedWeights, soundNetwork, utf8, WEIGHTS, zipOf } from './sound-models.ts';
 
 const NAME = 'network.keras';
 

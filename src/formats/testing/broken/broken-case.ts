@@ -1,5 +1,5 @@
 /** A model that cannot be opened, and ways to come by one. */
-import type { GivenFile } from '../given-file.ts';
+import type { GivenFile } from '../../given-file.ts';
 
 export interface BrokenCase {
   /** As it stands after "a model with": unique among all cases. */

@@ -4,12 +4,13 @@
  *
  * The files are made from small sound ones on the spot, the same on every run.
  */
+
+import { brokenNetworks } from '../broken-networks/broken-networks.ts';
 import { brokenArchives } from './broken-archives.ts';
 import type { BrokenCase } from './broken-case.ts';
 import { brokenHdf5 } from './broken-hdf5.ts';
 import { brokenLayersModels } from './broken-layers-models.ts';
 import { mistakenFiles } from './broken-mistakes.ts';
-import { brokenNetworks } from './broken-networks.ts';
 import { brokenSafetensors } from './broken-safetensors.ts';
 
 export type { BrokenCase };

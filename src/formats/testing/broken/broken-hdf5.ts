@@ -1,7 +1,8 @@
 /** Keras models in HDF5 that are damaged, or made to do harm. */
 import type { Dataset, Group, File as Hdf5File } from 'h5wasm';
+import { hdf5File, kerasH5, putDataset } from '../sound-models.ts';
+import { soundNetwork, valuesOf, WEIGHTS, type WeightOf } from '../sound-network.ts';
 import { alone, type BrokenCase, changed, cutAt, placeOf } from './broken-case.ts';
-import { hdf5File, kerasH5, putDataset, soundNetwork, valuesOf, WEIGHTS, type WeightOf } from './sound-models.ts';
 
 const NAME = 'network.h5';
 const KERNEL = 'model_weights/conv/conv/kernel';

@@ -1,10 +1,10 @@
 /** tf.js layers-models whose description, shards, manifest or class names are damaged or missing. */
 
-import type { GivenFile } from '../given-file.ts';
-import type { Json } from '../network/artifacts.ts';
-import { sha256 } from '../sha256.ts';
+import type { GivenFile } from '../../given-file.ts';
+import type { Json } from '../../network/artifacts.ts';
+import { sha256 } from '../../sha256.ts';
+import { kerasArchive, layersModel, utf8 } from '../sound-models.ts';
 import { alone, type BrokenCase, changed, cutAt, placeOf } from './broken-case.ts';
-import { kerasArchive, layersModel, utf8 } from './sound-models.ts';
 
 const NAME = 'model.json';
 const SHARD = 'group1-shard1of1.bin';

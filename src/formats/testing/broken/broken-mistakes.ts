@@ -1,6 +1,8 @@
 /** Files that are no model that can be read here, whatever they are called. */
+
+import { kerasArchive, kerasH5, layersModel, utf8, zipOf } from '../sound-models.ts';
+import { denseNetTensors, safetensorsWith } from '../sound-safetensors.ts';
 import { alone, type BrokenCase, noise } from './broken-case.ts';
-import { denseNetTensors, kerasArchive, kerasH5, layersModel, safetensorsWith, utf8, zipOf } from './sound-models.ts';
 
 const ENDINGS = [
   '.h5',

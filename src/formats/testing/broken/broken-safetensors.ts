@@ -1,6 +1,8 @@
 /** `.safetensors` files that are damaged, or made to do harm, or hold another network. */
+
+import { valuesOf } from '../sound-network.ts';
+import { denseNetTensors, safetensorsOf, safetensorsWith, type TorchTensor } from '../sound-safetensors.ts';
 import { alone, type BrokenCase, changed, cutAt, placeOf } from './broken-case.ts';
-import { denseNetTensors, safetensorsOf, safetensorsWith, type TorchTensor, valuesOf } from './sound-models.ts';
 
 const NAME = 'weights.safetensors';
 
