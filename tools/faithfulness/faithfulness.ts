@@ -7,6 +7,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { formatInterval, formatMetric } from '../../src/core/reports/format.ts';
 import { summarise, summariseProportion } from '../../src/core/statistics/summary.ts';
 import { download } from '../../src/engine/loading/download.ts';
 import { openModel } from '../../src/engine/loading/model-source.ts';
@@ -18,7 +19,6 @@ import type { ReplacementKind } from '../../src/metrics/replacement.ts';
 import { isYesOrNo, METRICS, metricScores } from '../../src/metrics/scores.ts';
 import type { RgbaPixels } from '../../src/protocol/explain.ts';
 import { removalWords } from '../../src/state/faithfulness/removal-words.ts';
-import { formatInterval, formatMetric } from '../../src/ui/controls/format.ts';
 import { type MeasuredImage, measureImage, RANDOM, removalOf, type Subject } from './measure-image.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { formatAbout } from '../../core/reports/format.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from '../../state/across-layers/depth-selectors.ts';
@@ -6,7 +7,6 @@ import type { DepthColumn } from '../../state/across-layers/depth-state.ts';
 import { scoreNameOf } from '../../state/explanation/selectors.ts';
 import type { Image } from '../../state/images/image-state.ts';
 import { logitsInView, selectedImage } from '../../state/view/in-view.ts';
-import { formatAbout } from '../controls/format.ts';
 import { FigureCanvas } from '../figure/FigureCanvas.tsx';
 import { useApp } from '../store-context.tsx';
 

@@ -1,11 +1,11 @@
 import { cellName, middleOf } from '../../core/maps/cells.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { formatOutput, formatValue } from '../../core/reports/format.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import { shownValues, topClasses } from '../../explain/target.ts';
 import { classNameOf, shownMap } from '../../state/explanation/selectors.ts';
 import { logitsInView, readingOf } from '../../state/view/in-view.ts';
-import { formatOutput, formatValue } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 
 const COUNT = 5;

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import { formatInterval, formatMetric, formatShare, formatValue } from '../../core/reports/format.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { isYesOrNo, METRICS, type MetricId, metricsFor } from '../../metrics/scores.ts';
 import { accuracyOf, isOfNumbers, measuredMaps, type SetResult, summaryOf, worstFirst } from '../../metrics/set-result.ts';
@@ -8,7 +9,6 @@ import type { SetSlice } from '../../state/dataset/set-state.ts';
 import { mapTitle } from '../../state/faithfulness/map-title.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
 import { FileButton } from '../controls/FileButton.tsx';
-import { formatInterval, formatMetric, formatShare, formatValue } from '../controls/format.ts';
 import { MetricsHead } from '../faithfulness/MetricsHead.tsx';
 import { useApp } from '../store-context.tsx';
 

@@ -1,6 +1,6 @@
 import type { PointerEvent } from 'react';
+import { formatValue } from '../../core/reports/format.ts';
 import { axesPath, curvePoints, DASHES, marksOf, PLOT, type PlotRange, plotX, plotY, SHARES } from '../../core/statistics/curve-plot.ts';
-import { formatValue } from '../controls/format.ts';
 
 const { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP } = PLOT;
 

@@ -1,3 +1,4 @@
+import { formatMetric } from '../../core/reports/format.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
 import type { Removal } from '../../metrics/removal.ts';
@@ -6,7 +7,6 @@ import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../../state/faithfulness/faithfulness-selectors.ts';
 import { imageRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../../state/faithfulness/removal-words.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
-import { formatMetric } from '../controls/format.ts';
 import { NumberField } from '../controls/NumberField.tsx';
 import { useApp } from '../store-context.tsx';
 import { BoxFields } from './BoxFields.tsx';

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { formatOutput } from '../../core/reports/format.ts';
 import { rangeOf } from '../../core/statistics/curve-plot.ts';
 import type { MapMeasures } from '../../metrics/measures.ts';
 import {
@@ -12,7 +13,6 @@ import type { MeasuredMap } from '../../state/faithfulness/faithfulness-state.ts
 import { pixelsOf } from '../../state/images/image-state.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
-import { formatOutput } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 import { type Curve, CurveKey, CurvePlot } from './CurvePlot.tsx';
 

@@ -3,7 +3,7 @@ import type { Frame, Size } from '../../core/images/geometry.ts';
 import { cellAt, cellFrame, cellName, cellsBetween, middleOf, type Point, pointOnInput } from '../../core/maps/cells.ts';
 import type { Grid } from '../../core/maps/grid.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
-import { formatValue } from '../controls/format.ts';
+import { formatValue } from '../../core/reports/format.ts';
 import { useApp } from '../store-context.tsx';
 
 const NONE: readonly number[] = [];

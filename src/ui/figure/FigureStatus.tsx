@@ -1,3 +1,4 @@
+import { costWords, formatAbout } from '../../core/reports/format.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { isLongSweep } from '../../explain/estimate.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
@@ -5,7 +6,6 @@ import { isSweepResult } from '../../explain/work.ts';
 import { expectedCost } from '../../state/explanation/device-costs.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
 import { layerInView } from '../../state/view/in-view.ts';
-import { costWords, formatAbout } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 import { exactWords } from './figure-words.ts';
 

@@ -3,7 +3,7 @@ import { colormapTable } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import { colourRange, displayScale } from '../../core/maps/map-painter.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
-import { formatValue } from '../controls/format.ts';
+import { formatValue } from '../../core/reports/format.ts';
 
 /** The used part of the colour table as a CSS gradient. */
 function gradient({ sign, colormap }: DisplaySettings): string {

@@ -1,6 +1,7 @@
 /** What is said in and under a figure. */
 
 import { strongestCell } from '../../core/maps/map-painter.ts';
+import { formatDuration, formatValue } from '../../core/reports/format.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { type Method, unitOf } from '../../explain/methods/method.ts';
@@ -8,7 +9,6 @@ import { isSweepResult } from '../../explain/work.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
 import { nothingWords } from '../../state/explanation/nothing-words.ts';
 import type { ShownMap } from '../../state/explanation/selectors.ts';
-import { formatDuration, formatValue } from '../controls/format.ts';
 
 /** How much of the sweep in view is exact; empty when all of it is, or nothing is shown of it. */
 export function exactWords({ result, isCurrent }: FigureState): string {

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { ModelCard } from '../../core/models/model-card.ts';
+import { formatValue } from '../../core/reports/format.ts';
 import { previewInput } from '../../platform/preview-input.ts';
 import { pixelsOf } from '../../state/images/image-state.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
-import { formatValue } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 
 /** The selected image as the network gets it. */

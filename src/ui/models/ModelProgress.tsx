@@ -1,5 +1,5 @@
+import { formatBytes } from '../../core/reports/format.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
-import { formatBytes } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 import { NETWORK_INPUT } from './NetworkInput.tsx';
 

@@ -1,6 +1,6 @@
 import { type Ref, useState } from 'react';
 import { IMAGENET_DENSENET } from '../../core/models/known-model.ts';
-import { formatBytes } from '../controls/format.ts';
+import { formatBytes } from '../../core/reports/format.ts';
 import { useApp } from '../store-context.tsx';
 
 /** All models at hand, with what they take, and where others come from. */

@@ -1,8 +1,8 @@
+import { costWords } from '../../core/reports/format.ts';
 import { METHODS, type MethodId } from '../../explain/methods/list.ts';
 import type { Method } from '../../explain/methods/method.ts';
 import { expectedCost } from '../../state/explanation/device-costs.ts';
 import { layerInView } from '../../state/view/in-view.ts';
-import { costWords } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 
 function MethodChoice({ id, title, summary }: Method<MethodId>) {

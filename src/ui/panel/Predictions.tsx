@@ -1,7 +1,7 @@
 import { isExclusive, type OutputReading } from '../../core/models/output-reading.ts';
+import { formatOutput, formatShare } from '../../core/reports/format.ts';
 import { type Prediction, predictions } from '../../state/explanation/selectors.ts';
 import { effectiveClass, readingOf } from '../../state/view/in-view.ts';
-import { formatOutput, formatShare } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 
 /** Of classes that exclude each other the best ones are enough; of others each is an answer of its own. */

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import { formatOutput } from '../../core/reports/format.ts';
 import { shownValues } from '../../explain/target.ts';
 import { effectiveClass, logitsInView, readingOf } from '../../state/view/in-view.ts';
 import { Combobox } from '../controls/Combobox.tsx';
-import { formatOutput } from '../controls/format.ts';
 import { useApp } from '../store-context.tsx';
 
 interface ClassEntry {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summarise, summariseProportion } from '../../core/statistics/summary.ts';
+import { summarise, summariseProportion } from '../statistics/summary.ts';
 import { formatBytes, formatDuration, formatInterval, formatMetric, formatShare, formatValue } from './format.ts';
 
 describe('numbers on the page', () => {

@@ -1,7 +1,7 @@
 /** Numbers as they stand on the page: short, with a true minus sign. */
 
-import type { OutputReading } from '../../core/models/output-reading.ts';
-import type { Summary } from '../../core/statistics/summary.ts';
+import type { OutputReading } from '../models/output-reading.ts';
+import type { Summary } from '../statistics/summary.ts';
 
 const MINUS = '\u2212';
 
