@@ -9,6 +9,7 @@ import type { SetSlice } from './dataset/set-state.ts';
 import type { ExplanationSlice } from './explanation/explanation-state.ts';
 import type { FaithfulnessSlice } from './faithfulness/faithfulness-state.ts';
 import type { SanitySlice } from './faithfulness/sanity-state.ts';
+import type { HistorySlice } from './history/history-state.ts';
 import type { ImagesSlice } from './images/image-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
 import type { ViewSlice } from './view/view-state.ts';
@@ -67,4 +68,5 @@ export type AppState = DeviceSlice &
   NoticesSlice &
   ExportSlice &
   GivenSlice &
+  HistorySlice &
   StartSlice;

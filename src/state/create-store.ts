@@ -12,6 +12,8 @@ import { ResultCache } from './explanation/result-cache.ts';
 import { createExportSlice } from './export/export-slice.ts';
 import { createFaithfulnessSlice } from './faithfulness/faithfulness-slice.ts';
 import { createSanitySlice } from './faithfulness/sanity-slice.ts';
+import { History } from './history/history.ts';
+import { followHistory } from './history/undoable.ts';
 import { createGivenSlice } from './images/given-slice.ts';
 import { createImagesSlice } from './images/images-slice.ts';
 import { SampleStrip } from './images/sample-strip.ts';
@@ -38,7 +40,8 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       const jobs = new Jobs((message) => getState().notify('error', message));
       const explainer = new Explainer(store, jobs);
       const openedModels = new OpenedModels(dependencies.keptModels);
-      const context = { store, dependencies, cache, jobs, openedModels };
+      const history = new History((titles) => setState({ history: titles }));
+      const context = { store, dependencies, cache, jobs, openedModels, history };
       const loader = new ModelLoader(context, connection);
       const sampleStrip = new SampleStrip(context);
       const catalogue = new Catalogue(store, dependencies, openedModels);
@@ -46,6 +49,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       const engineInUse = () => connection.engine;
       follow = () => {
         const engineReplaced = followState(appStore, { explainer, jobs, engineInUse });
+        followHistory(appStore, history);
         connection.onReplaced(() => {
           const { info } = getState().device;
           if (info) cache.forgetUnfinished(info.backend);
@@ -69,6 +73,9 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createSetSlice(context, loader),
         ...createFaithfulnessSlice(context),
         ...createCellsSlice(context),
+        history: { undo: null, redo: null },
+        undo: () => history.undo(),
+        redo: () => history.redo(),
         cancel: () => explainer.hold('cancelled'),
         resume: () => explainer.resume(),
       };

@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { AppState } from './app-state.ts';
 import type { AppDependencies } from './dependencies.ts';
 import type { ResultCache } from './explanation/result-cache.ts';
+import type { History } from './history/history.ts';
 import type { Jobs } from './jobs.ts';
 import type { OpenedModels } from './models/opened-models.ts';
 
@@ -23,4 +24,5 @@ export interface SliceContext {
   readonly cache: ResultCache;
   readonly jobs: Jobs;
   readonly openedModels: OpenedModels;
+  readonly history: History;
 }

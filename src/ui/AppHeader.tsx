@@ -6,6 +6,7 @@ import { HelpDialog } from './help/HelpDialog.tsx';
 import { ModelProgress } from './models/ModelProgress.tsx';
 import { ModelsDialog } from './models/ModelsDialog.tsx';
 import { useApp } from './store-context.tsx';
+import { UndoButtons } from './UndoButtons.tsx';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_TITLES: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
@@ -60,6 +61,7 @@ export function AppHeader() {
       </div>
       <DeviceStatus />
       <div className="header-actions">
+        <UndoButtons />
         <button type="button" onClick={() => setTheme(NEXT_THEME[theme])} aria-label={`Theme: ${THEME_TITLES[theme]}`}>
           {THEME_TITLES[theme]}
         </button>

@@ -33,13 +33,29 @@ function press(key: string, state: AppState): boolean {
   return key === '0' || best !== undefined;
 }
 
+/** Undo and redo, as everywhere; text that is being typed has its own. */
+function pressWithModifier({ key, shiftKey, altKey, target }: KeyboardEvent, state: AppState): boolean {
+  const isTyping =
+    target instanceof HTMLElement && target.closest('input:not([type=radio], [type=checkbox], [type=range]), textarea') !== null;
+  if (altKey || isTyping) return false;
+  const letter = key.toLowerCase();
+  if (letter === 'z') (shiftKey ? state.redo : state.undo)();
+  else if (letter === 'y' && !shiftKey) state.redo();
+  else return false;
+  return true;
+}
+
 /** One hand on the keyboard walks images, layers and classes. The help lists the keys. */
 export function useShortcuts(): void {
   const store = useAppStore();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
-      if (hasModifier || event.defaultPrevented || isTaken(event.target)) return;
+      if (event.defaultPrevented) return;
+      if (event.ctrlKey || event.metaKey) {
+        if (pressWithModifier(event, store.getState())) event.preventDefault();
+        return;
+      }
+      if (event.altKey || isTaken(event.target)) return;
       if (press(event.key, store.getState())) event.preventDefault();
     };
     addEventListener('keydown', onKeyDown);

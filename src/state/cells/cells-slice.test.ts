@@ -31,12 +31,23 @@ describe('cells that are taken away', () => {
     test.state().toggleCells([0]);
     test.state().toggleCells([0]);
     expect(test.state().cells).toMatchObject({ removed: [], status: 'idle', logits: null });
-    test.state().undoCells();
+    test.state().undo();
     expect(test.state().cells).toMatchObject({ removed: [0], status: 'done' });
     test.state().clearCells();
     expect(test.state().cells.removed).toEqual([]);
-    test.state().undoCells();
+    test.state().undo();
     expect(test.state().cells.removed).toEqual([0]);
+  });
+
+  it('are there once, however often they were chosen', async () => {
+    const test = await explainedStore();
+    test.state().toggleCells([0]);
+    test.state().toggleCells([0, 1, 1]);
+    expect(test.state().cells.removed).toEqual([0, 1]);
+    test.state().undo();
+    expect(test.state().cells.removed).toEqual([0]);
+    test.state().clearCells();
+    expect(test.state().cells.removed).toEqual([]);
   });
 
   it('are forgotten with the layer, the image, the preprocessing or the value that they were of', async () => {
@@ -50,7 +61,7 @@ describe('cells that are taken away', () => {
       test.state().toggleCells([1]);
       expect(test.state().cells.removed).toEqual([1]);
       another();
-      expect(test.state().cells).toMatchObject({ removed: [], former: [], logits: null });
+      expect(test.state().cells).toMatchObject({ removed: [], logits: null });
     }
   });
 
@@ -72,7 +83,7 @@ describe('cells that are taken away', () => {
     running.emitLogits();
     test.state().toggleCells([0, 1]);
     const asked = test.engine().explains.length;
-    test.state().undoCells();
+    test.state().undo();
     expect(test.state().cells).toMatchObject({ removed: [], status: 'idle' });
     await settled();
     expect(test.engine().explains.length).toBeGreaterThan(asked);

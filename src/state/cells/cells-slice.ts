@@ -7,7 +7,7 @@ import type { SliceContext } from '../slice.ts';
 import { selectedImage, subjectKey } from '../view/in-view.ts';
 import type { CellsSlice } from './cells-state.ts';
 
-export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], former: [], status: 'idle', logits: null, about: null };
+export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], status: 'idle', logits: null, about: null };
 
 /** Whose jobs these are. */
 export const CELLS = 'cells';
@@ -56,13 +56,6 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
     if (outcome === 'failed') change({ status: 'failed', logits: null });
   }
 
-  function remove(removed: readonly number[], former: CellsSlice['cells']['former']): void {
-    const about = subjectKey(store.getState(), 'layer');
-    if (about === null) return;
-    change({ removed, former, about });
-    void ask(removed);
-  }
-
   return {
     cells: NO_CELLS,
 
@@ -71,21 +64,22 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
     },
 
     toggleCells(cells) {
-      const { removed, former } = store.getState().cells;
+      const { removed } = store.getState().cells;
       const isAway = cells.every((cell) => removed.includes(cell));
       const kept = removed.filter((cell) => !cells.includes(cell));
-      remove(isAway ? kept : [...kept, ...cells].sort((a, b) => a - b), [...former, removed]);
+      store.getState().setCells(isAway ? kept : [...kept, ...cells]);
     },
 
-    undoCells() {
-      const { former } = store.getState().cells;
-      const last = former.at(-1);
-      if (last) remove(last, former.slice(0, -1));
+    setCells(cells) {
+      const about = subjectKey(store.getState(), 'layer');
+      if (about === null) return;
+      const removed = [...new Set(cells)].sort((a, b) => a - b);
+      change({ removed, about });
+      void ask(removed);
     },
 
     clearCells() {
-      const { removed, former } = store.getState().cells;
-      if (removed.length > 0) remove([], [...former, removed]);
+      if (store.getState().cells.removed.length > 0) store.getState().setCells([]);
     },
   };
 }

@@ -8,8 +8,6 @@ export interface CellsSlice {
     readonly pointer: Point | null;
     /** The cells that are taken away together, row-major. */
     readonly removed: readonly number[];
-    /** What was taken away before each change, oldest first: to be undone. */
-    readonly former: readonly (readonly number[])[];
     readonly status: 'idle' | 'running' | 'done' | 'failed';
     /** Without them; null until it is known. */
     readonly logits: Float32Array | null;
@@ -19,6 +17,7 @@ export interface CellsSlice {
   pointAt(point: Point | null): void;
   /** Takes the cells away, or puts them back where all of them are away. */
   toggleCells(cells: readonly number[]): void;
-  undoCells(): void;
+  /** These cells and no others. */
+  setCells(cells: readonly number[]): void;
   clearCells(): void;
 }

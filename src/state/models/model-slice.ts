@@ -48,7 +48,7 @@ export function createModelSlice(
   chooser: ModelChooser,
   catalogue: Catalogue,
 ): Pick<ModelSlice, 'model'> & Actions {
-  const { store, dependencies, openedModels } = context;
+  const { store, dependencies, openedModels, history } = context;
 
   /** What a person gave, and gave up for something newer before it was on screen: how it is opened after all. */
   const setAside = new Map<string, () => Promise<void>>();
@@ -64,6 +64,13 @@ export function createModelSlice(
   function endWaiting(): void {
     waiting = [];
     loader.endWaiting();
+  }
+
+  async function forget(id: string): Promise<void> {
+    setAside.delete(id);
+    await chooser.forget(id);
+    const [first] = catalogue.entries;
+    if (store.getState().model.card?.id === id && first) await store.getState().chooseModel(first.id);
   }
 
   function keepAside(name: string, origin: string, again: () => Promise<void>): void {
@@ -179,11 +186,23 @@ export function createModelSlice(
     },
 
     async removeModel(id) {
-      if (!catalogue.entries.some((entry) => entry.id === id && !entry.isBuiltIn)) return;
-      setAside.delete(id);
-      await chooser.forget(id);
-      const [first] = catalogue.entries;
-      if (store.getState().model.card?.id === id && first) await store.getState().chooseModel(first.id);
+      const entry = catalogue.entries.find((candidate) => candidate.id === id && !candidate.isBuiltIn);
+      if (!entry) return;
+      // Before it is forgotten: until then its files are at hand.
+      const opened = await openedModels.find(id);
+      const again = setAside.get(id);
+      await forget(id);
+      history.record({
+        title: `removal of ${entry.title}`,
+        kind: null,
+        modelId: null,
+        async undo() {
+          if (again) setAside.set(id, again);
+          const keptBytes = opened ? await openedModels.add(opened.card, opened.files, opened.origin) : null;
+          if (opened || again) catalogue.add({ ...entry, keptBytes });
+        },
+        redo: () => forget(id),
+      });
     },
   };
 }

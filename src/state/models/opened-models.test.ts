@@ -110,6 +110,22 @@ describe('models that a person gave', () => {
     expect(test.state().model.catalogue).toHaveLength(2);
   });
 
+  it('come back with their files when the removal is undone, and go again when that is', async () => {
+    const test = await startedStore();
+    const id = await openFiles(test, FILES);
+    await choose(test, 'built-in');
+    await test.state().removeModel(id);
+    expect(test.state().history.undo).toBe('removal of Mine');
+    test.state().undo();
+    await settled();
+    expect(test.state().model.catalogue.map((entry) => entry.id)).toEqual(['built-in', 'other', id]);
+    expect([...test.kept.keys()]).toEqual([id]);
+    test.state().redo();
+    await settled();
+    expect(test.kept.size).toBe(0);
+    expect(test.state().model.catalogue.map((entry) => entry.id)).toEqual(['built-in', 'other']);
+  });
+
   it('whose files are gone leave the list with one sentence', async () => {
     const test = await startedStore();
     const id = await openFiles(test, FILES);

@@ -6,6 +6,8 @@ import type { CatalogueEntry } from './model-state.ts';
 interface OpenedModel {
   readonly card: ModelCard;
   readonly files: readonly File[];
+  /** Where they came from. */
+  readonly origin: string;
 }
 
 export class OpenedModels {
@@ -40,9 +42,9 @@ export class OpenedModels {
   async find(id: string): Promise<OpenedModel | null> {
     const unkept = this.#unkept.get(id);
     if (unkept) return unkept;
-    const card = await this.cardOf(id);
-    const files = card && (await this.#storage.filesOf(id).catch(() => null));
-    return files && { card, files };
+    const kept = (await this.#kept()).find(({ card }) => card.id === id);
+    const files = kept && (await this.#storage.filesOf(id).catch(() => null));
+    return files ? { card: kept.card, files, origin: kept.origin } : null;
   }
 
   async cardOf(id: string): Promise<ModelCard | null> {

@@ -2,7 +2,7 @@ import { Tabs } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { DrawerTab } from '../../state/view/view-state.ts';
 import { DepthStrip } from '../across-layers/DepthStrip.tsx';
-import { AskCells } from '../cells/AskCells.tsx';
+import { AblateCells } from '../cells/AblateCells.tsx';
 import { Compare } from '../compare/Compare.tsx';
 import { ImageSet } from '../dataset/ImageSet.tsx';
 import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
@@ -10,7 +10,7 @@ import { SanityCheck } from '../faithfulness/SanityCheck.tsx';
 import { useApp } from '../store-context.tsx';
 
 const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly content: () => ReactNode }[] = [
-  { id: 'cells', title: 'Cells', content: () => <AskCells /> },
+  { id: 'cells', title: 'Cells', content: () => <AblateCells /> },
   { id: 'compare', title: 'Compare', content: () => <Compare /> },
   { id: 'across-layers', title: 'Across layers', content: () => <DepthStrip /> },
   { id: 'measure', title: 'Measure', content: () => <Faithfulness /> },

@@ -1,11 +1,10 @@
 import { useMemo } from 'react';
 import { inputFrame } from '../../core/images/geometry.ts';
-import { ablationSweepIn } from '../../explain/methods/ablation-sweep.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import { figureOf } from '../../state/explanation/figures.ts';
 import { scoreNameOf, sharedLimit, shownMap } from '../../state/explanation/selectors.ts';
-import { selectedImage } from '../../state/view/in-view.ts';
+import { layerInView, selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 import { FigureActions } from './FigureActions.tsx';
 import { FigureCanvas } from './FigureCanvas.tsx';
@@ -23,6 +22,7 @@ export function Figure({ method }: { method: MethodId }) {
   const figure = useApp((state) => figureOf(state, method));
   const shown = useApp((state) => shownMap(state, method));
   const image = useApp(selectedImage);
+  const layer = useApp(layerInView);
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
   const limit = useApp(sharedLimit);
@@ -45,6 +45,8 @@ export function Figure({ method }: { method: MethodId }) {
       },
     [image, card, map, limit, display],
   );
+  // Before the model is there, its samples' maps say what cells there are.
+  const grid = layer ?? map;
   const isBusy = figure.status === 'waiting' || figure.status === 'running';
   const isDone = figure.status === 'done';
   const caveat = caveatOf(shown, figure);
@@ -66,15 +68,15 @@ export function Figure({ method }: { method: MethodId }) {
               maxSide={MAX_SIDE}
             />
           )}
-          {image && card && map && (
+          {image && card && grid && (
             <FigureOverlay
               title={info.title}
+              grid={grid}
               map={map}
               unit={shown ? unitOf(info, shown.score) : ''}
               image={image}
               imageId={image.id}
               frame={inputFrame(image, card.input, card.preprocessing.fit)}
-              removable={(figure.isCurrent && ablationSweepIn(shown?.result ?? null)?.cells) || null}
             />
           )}
           {caveat && (

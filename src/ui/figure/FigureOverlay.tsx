@@ -45,24 +45,25 @@ function Mark({ frame, kind }: { frame: Frame; kind: 'pointer' | 'removed' | 'bo
 
 interface FigureOverlayProps {
   readonly title: string;
-  readonly map: SaliencyMap;
+  /** The layer's cells, which can be ablated in every figure. */
+  readonly grid: Grid;
+  /** On the same cells, or on those of a former layer; null where there is none. */
+  readonly map: SaliencyMap | null;
   /** Of the map's values. */
   readonly unit: string;
   readonly image: Size;
   readonly imageId: string;
   /** What of the image the network saw. */
   readonly frame: Frame;
-  /** The grid of cells that can be taken away here; null in figures of other methods. */
-  readonly removable: Grid | null;
 }
 
 /**
- * What lies over a map: the cell that is pointed at, in every figure the same place, with its value; and the cells that are taken away. In the
- * figure of an ablation, a click or Enter takes a cell away, and a drag a window of cells.
+ * What lies over a figure: the cell that is pointed at, in every figure the same place, with its value; and the cells that are ablated. A click or
+ * Enter ablates a cell, or puts it back, and a drag does so with a window of cells.
  */
-export function FigureOverlay({ title, map, unit, image, imageId, frame, removable }: FigureOverlayProps) {
+export function FigureOverlay({ title, grid, map, unit, image, imageId, frame }: FigureOverlayProps) {
   const pointer = useApp(({ cells }) => cells.pointer);
-  const removed = useApp(({ cells }) => (removable ? cells.removed : NONE));
+  const removed = useApp(({ cells }) => cells.removed);
   const pointAt = useApp((state) => state.pointAt);
   const toggleCells = useApp((state) => state.toggleCells);
   const [dragFrom, setDragFrom] = useState<number | null>(null);
@@ -89,23 +90,24 @@ export function FigureOverlay({ title, map, unit, image, imageId, frame, removab
   };
   const isDragging = corner !== null || dragFrom !== null;
   const onKeyDown = (event: KeyboardEvent) => {
-    const from = pointer ? cellAt(map, pointer) : 0;
-    const to = moved(map, from, event.key);
-    if (to !== null) pointAt(middleOf(map, pointer ? to : 0));
-    else if ((event.key === 'Enter' || event.key === ' ') && removable && pointer) toggleCells([cellAt(removable, pointer)]);
+    const from = pointer ? cellAt(grid, pointer) : 0;
+    const to = moved(grid, from, event.key);
+    if (to !== null) pointAt(middleOf(grid, pointer ? to : 0));
+    else if (event.key === 'Enter' && pointer) toggleCells([cellAt(grid, pointer)]);
     else return;
     // The arrows walk through cells here, and not through images.
     event.preventDefault();
     event.stopPropagation();
   };
 
-  const cell = pointer && cellAt(map, pointer);
+  const cell = pointer && cellAt(grid, pointer);
+  const valued = pointer && map?.values[cellAt(map, pointer)];
   const ownBox = box?.imageId === imageId ? box.box : null;
   const drawn = corner && pointer ? boxBetween(corner, pointer, frame) : ownBox;
-  const ahead = removable && pointer && dragFrom !== null ? cellsBetween(removable, dragFrom, cellAt(removable, pointer)) : NONE;
-  const value = cell === null ? Number.NaN : (map.values[cell] ?? Number.NaN);
-  const words =
-    cell === null ? '' : `${cellName(map, cell)}: ${Number.isFinite(value) ? `${formatValue(value)} ${unit}` : 'not known yet'}`;
+  const ahead = pointer && dragFrom !== null ? cellsBetween(grid, dragFrom, cellAt(grid, pointer)) : NONE;
+  const marked = new Set([...removed, ...ahead]);
+  const value = valued == null || !Number.isFinite(valued) ? 'not known yet' : `${formatValue(valued)} ${unit}`;
+  const words = cell === null ? '' : [cellName(grid, cell), map && value].filter(Boolean).join(': ');
   return (
     <div
       ref={surface}
@@ -114,10 +116,10 @@ export function FigureOverlay({ title, map, unit, image, imageId, frame, removab
       role="slider"
       tabIndex={0}
       aria-valuemin={0}
-      aria-valuemax={map.rows * map.columns - 1}
+      aria-valuemax={grid.rows * grid.columns - 1}
       aria-valuenow={cell ?? 0}
       aria-valuetext={words || 'no cell'}
-      aria-label={`Cells of ${title}: the arrow keys move${removable ? ', Enter takes a cell away' : ''}`}
+      aria-label={`Cells of ${title}: the arrow keys move, Enter ablates a cell`}
       data-drawing={isDrawingBox || undefined}
       onPointerMove={(event) => pointAt(isDragging ? nearestOf(event) : pointOf(event))}
       onPointerLeave={() => {
@@ -131,7 +133,7 @@ export function FigureOverlay({ title, map, unit, image, imageId, frame, removab
           setCorner(point);
           return;
         }
-        if (removable && point && event.button === 0) setDragFrom(cellAt(removable, point));
+        if (point && event.button === 0) setDragFrom(cellAt(grid, point));
       }}
       onPointerUp={(event) => {
         const point = nearestOf(event);
@@ -142,7 +144,7 @@ export function FigureOverlay({ title, map, unit, image, imageId, frame, removab
           setCorner(null);
           return;
         }
-        if (removable && point && dragFrom !== null) toggleCells(cellsBetween(removable, dragFrom, cellAt(removable, point)));
+        if (point && dragFrom !== null) toggleCells(cellsBetween(grid, dragFrom, cellAt(grid, point)));
         setDragFrom(null);
       }}
       // A finger that turns out to scroll the page takes nothing away.
@@ -154,9 +156,11 @@ export function FigureOverlay({ title, map, unit, image, imageId, frame, removab
       onBlur={() => pointAt(null)}
     >
       <svg viewBox={`0 0 ${image.width} ${image.height}`} preserveAspectRatio="none" aria-hidden="true">
-        {removable && [...removed, ...ahead].map((id) => <Mark key={id} frame={cellFrame(removable, frame, id)} kind="removed" />)}
+        {[...marked].map((id) => (
+          <Mark key={id} frame={cellFrame(grid, frame, id)} kind="removed" />
+        ))}
         {drawn && <Mark frame={drawn} kind="box" />}
-        {cell !== null && <Mark frame={cellFrame(map, frame, cell)} kind="pointer" />}
+        {cell !== null && <Mark frame={cellFrame(grid, frame, cell)} kind="pointer" />}
       </svg>
       <p className="cell-value">{words}</p>
     </div>

@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
-import { selectedImage } from '../../state/view/in-view.ts';
+import { inputFrame } from '../../core/images/geometry.ts';
+import { layerInView, selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 import { FigureCanvas } from './FigureCanvas.tsx';
+import { FigureOverlay } from './FigureOverlay.tsx';
 import { ImageCaption } from './ImageCaption.tsx';
 
 /** More than any screen shows of one figure. */
@@ -10,6 +12,7 @@ const MAX_SIDE = 1600;
 /** The image without any map. */
 export function OriginalFigure() {
   const image = useApp(selectedImage);
+  const layer = useApp(layerInView);
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
   const content = useMemo(
@@ -33,6 +36,17 @@ export function OriginalFigure() {
       <div className="figure-box">
         <div className="figure-view" style={{ '--ratio': image ? image.width / image.height : 1 }}>
           {image && content && <FigureCanvas image={image} content={content} description={image.name} maxSide={MAX_SIDE} />}
+          {image && card && layer && (
+            <FigureOverlay
+              title="the image"
+              grid={layer}
+              map={null}
+              unit=""
+              image={image}
+              imageId={image.id}
+              frame={inputFrame(image, card.input, card.preprocessing.fit)}
+            />
+          )}
         </div>
       </div>
       <ImageCaption />

@@ -8,6 +8,7 @@ const SHORTCUTS = [
   ['[ ]', 'the layer before, the next layer'],
   ['1 – 5', 'one of the five best classes'],
   ['0', 'back to the best class'],
+  ['Ctrl+Z', 'undo; with Shift, redo'],
 ] as const;
 
 export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {

@@ -1,6 +1,7 @@
 import { isExclusive, type OutputReading } from '../../core/models/output-reading.ts';
 import { formatOutput, formatShare } from '../../core/reports/format.ts';
-import { type Prediction, predictions } from '../../state/explanation/selectors.ts';
+import { type PairedPrediction, pairedPredictions } from '../../state/cells/paired-predictions.ts';
+import { classNameOf } from '../../state/explanation/selectors.ts';
 import { effectiveClass, readingOf } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 
@@ -9,51 +10,97 @@ const BEST = 5;
 const MOST = 12;
 
 /** What is to be known of the rows; never empty, so that nothing moves. */
-function noteOn(best: readonly Prediction[], count: number, reading: OutputReading): string {
-  const others = count - best.length;
-  if (best.length === 0) return '\u00a0';
+function noteOn(rows: readonly PairedPrediction[], count: number, reading: OutputReading): string {
+  const others = count - rows.length;
+  if (rows.length === 0) return '\u00a0';
   const more = others > 0 ? ` ${others} more are in the list of classes.` : '';
   if (reading === 'independent') return `Each by itself: they do not rule each other out, and do not add up to 100 %.${more}`;
   if (reading === 'number') return `${count === 1 ? 'A number' : 'Numbers'}, in the unit that the network was trained with.${more}`;
-  const rest = 1 - best.reduce((sum, { probability }) => sum + (probability ?? 0), 0);
+  const rest = 1 - rows.reduce((sum, { before }) => sum + before, 0);
   return others > 0 ? `All ${others} others: ${formatShare(Math.max(0, rest))}` : '\u00a0';
 }
 
-/** The best classes, or the numbers; always as many rows, so that nothing moves when they arrive. */
+function Bar({ share, kind }: { share: number; kind: 'before' | 'without' }) {
+  return (
+    <span className="prediction-bar" data-kind={kind} aria-hidden="true">
+      <span style={{ inlineSize: `${share * 100}%` }} />
+    </span>
+  );
+}
+
+function Row({ classIndex, before, without, reading }: PairedPrediction & { reading: OutputReading }) {
+  const name = useApp((state) => classNameOf(state, classIndex));
+  const isExplained = useApp((state) => effectiveClass(state) === classIndex);
+  const chooseClass = useApp((state) => state.chooseClass);
+  const hasBars = reading !== 'number';
+  return (
+    <li>
+      <button type="button" className="prediction" aria-pressed={isExplained} title={name} onClick={() => chooseClass(classIndex)}>
+        <span className="prediction-name">{name}</span>
+        <span className="prediction-share">
+          {formatOutput(before, reading)}
+          {without !== null && (
+            <>
+              <span className="visually-hidden">, without the ablated cells</span>
+              <span aria-hidden="true"> → </span>
+              {formatOutput(without, reading)}
+            </>
+          )}
+        </span>
+        {hasBars && <Bar share={before} kind="before" />}
+        {hasBars && without !== null && <Bar share={without} kind="without" />}
+      </button>
+    </li>
+  );
+}
+
+/** What the rows say while cells are ablated, with the way back. */
+function AblatedCells() {
+  const { removed, status } = useApp(({ cells }) => cells);
+  const clearCells = useApp((state) => state.clearCells);
+  const count = removed.length === 1 ? '1 cell' : `${removed.length} cells`;
+  const words = {
+    idle: 'Click a cell of any figure, or drag over several, to ablate them.',
+    running: `Without ${count}: computing…`,
+    done: `Before, and without ${count}.`,
+    failed: `It did not work without ${count}.`,
+  };
+  return (
+    <p className="prediction-cells">
+      <span aria-live="polite">{words[status]}</span>
+      {removed.length > 0 && (
+        <button type="button" className="small-button" onClick={clearCells}>
+          Put all back
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** The best classes, or the numbers; always as many rows, so that nothing moves when they arrive. While cells are ablated, before and without them. */
 export function Predictions() {
   const reading = useApp(({ model }) => readingOf(model));
   const classCount = useApp(({ model }) => model.card?.classNames.length ?? 0);
   const isOneOfMany = isExclusive(reading);
   const most = isOneOfMany ? BEST : MOST;
   // Until the model is known there is room for the usual number.
-  const rows = classCount > 0 ? Math.min(most, classCount) : most;
-  const best = useApp((state) => predictions(state, rows));
+  const count = classCount > 0 ? Math.min(most, classCount) : most;
+  const rows = useApp((state) => pairedPredictions(state, count));
   const description = useApp(({ model }) => model.card?.description ?? '');
-  const current = useApp(effectiveClass);
-  const chooseClass = useApp((state) => state.chooseClass);
-  const empty = Array.from({ length: rows - best.length }, (_, i) => `empty-${i}`);
+  const empty = Array.from({ length: count - rows.length }, (_, i) => `empty-${i}`);
   return (
     <section aria-labelledby="predictions-title" className="panel-section">
       <h2 id="predictions-title">Predictions</h2>
       <ol className="predictions">
-        {best.map(({ classIndex, name, probability, value }) => (
-          <li key={classIndex}>
-            <button type="button" className="prediction" aria-pressed={classIndex === current} onClick={() => chooseClass(classIndex)}>
-              <span className="prediction-name">{name}</span>
-              <span className="prediction-share">{formatOutput(probability ?? value, reading)}</span>
-              {probability !== null && (
-                <span className="prediction-bar" aria-hidden="true">
-                  <span style={{ inlineSize: `${probability * 100}%` }} />
-                </span>
-              )}
-            </button>
-          </li>
+        {rows.map((row) => (
+          <Row key={row.classIndex} {...row} reading={reading} />
         ))}
         {empty.map((place) => (
           <li key={place} className="prediction-empty" aria-hidden="true" />
         ))}
       </ol>
-      <p className={isOneOfMany ? 'field-hint' : 'field-hint field-hint-tall'}>{noteOn(best, classCount, reading)}</p>
+      <AblatedCells />
+      <p className={isOneOfMany ? 'field-hint' : 'field-hint field-hint-tall'}>{noteOn(rows, classCount, reading)}</p>
       {description && (
         <p className="field-hint field-hint-tall">
           {description}

@@ -1,0 +1,32 @@
+import { useApp } from './store-context.tsx';
+
+/** Undo and redo, each saying what it is about. */
+export function UndoButtons() {
+  const { undo: undoTitle, redo: redoTitle } = useApp((state) => state.history);
+  const undo = useApp((state) => state.undo);
+  const redo = useApp((state) => state.redo);
+  return (
+    <span className="undo-buttons">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Undo"
+        title={undoTitle ? `Undo: ${undoTitle} (Ctrl+Z)` : 'Nothing to undo'}
+        disabled={undoTitle === null}
+        onClick={undo}
+      >
+        <span aria-hidden="true">↶</span>
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Redo"
+        title={redoTitle ? `Redo: ${redoTitle} (Shift+Ctrl+Z)` : 'Nothing to redo'}
+        disabled={redoTitle === null}
+        onClick={redo}
+      >
+        <span aria-hidden="true">↷</span>
+      </button>
+    </span>
+  );
+}
