@@ -2,7 +2,8 @@
 import { AppError } from '../core/app-error.ts';
 import { type Fit, inputFrame, type Size } from '../core/images/geometry.ts';
 import type { DisplaySettings } from '../core/maps/display.ts';
-import { displayScale, paintMap } from '../core/maps/map-painter.ts';
+import { displayScale } from '../core/maps/display-scale.ts';
+import { paintMap } from '../core/maps/map-painter.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import { wholeBitmap } from './decode-image.ts';
 
@@ -15,7 +16,7 @@ export interface FigureContent {
   /** The image's own size: the frame is worked out from it, whatever the size of the drawing. */
   readonly image: Size;
   readonly map: SaliencyMap | null;
-  /** The value at the end of a colour scale that figures have in common; null: the map's own. */
+  /** How far a colour scale reaches that figures have in common; null: as far as the map's own values. */
   readonly limit: number | null;
   /** The model's input size. */
   readonly input: Size;
@@ -60,9 +61,12 @@ function drawStrip(
     size,
     top,
     bottom,
-    scale: displayScale(map, display.sign, limit),
+    scale: displayScale(map, display, limit),
     colormap: display.colormap,
+    cells: display.cells,
     opacity,
+    // Only finished maps are saved.
+    hatching: null,
   });
   const strip = new OffscreenCanvas(size.width, bottom - top);
   strip.getContext('2d')?.putImageData(new ImageData(pixels, size.width, bottom - top), 0, 0);

@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { prepareInput } from '../../src/core/images/prepare-input.ts';
 import type { Pixels } from '../../src/core/images/resize.ts';
-import { displayScale, paintMap } from '../../src/core/maps/map-painter.ts';
+import { displayScale } from '../../src/core/maps/display-scale.ts';
+import { paintMap } from '../../src/core/maps/map-painter.ts';
 import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
 import { findNode } from '../../src/engine/graph/layer-graph.ts';
 import { download } from '../../src/engine/loading/download.ts';
@@ -52,8 +53,9 @@ async function offCentreGrain(): Promise<Pixels> {
 
 async function save(name: string, image: Pixels, map: SaliencyMap): Promise<void> {
   const size = { width: SIDE, height: SIDE };
-  const options = { frame: { left: 0, top: 0, ...size }, size, top: 0, bottom: SIDE, colormap: 'blue-white-red', opacity: 0.55 } as const;
-  const overlay = paintMap({ map, scale: displayScale(map, 'signed'), ...options });
+  const options = { frame: { left: 0, top: 0, ...size }, size, top: 0, bottom: SIDE, opacity: 0.55, hatching: null } as const;
+  const colours = { sign: 'signed', contrast: 'zero-to-max', colormap: 'blue-white-red' } as const;
+  const overlay = paintMap({ map, scale: displayScale(map, colours), colormap: colours.colormap, cells: 'smooth', ...options });
   const raw = { width: SIDE, height: SIDE, channels: 4 } as const;
   await sharp(image.data, { raw })
     .composite([{ input: Buffer.from(overlay.buffer), raw }])

@@ -30,6 +30,15 @@ export function betweenCells(start: number, end: number, from: number, length: n
   return result;
 }
 
+/** As `betweenCells`, with every pixel wholly in the cell that its middle lies in. */
+export function nearestCells(start: number, end: number, from: number, length: number, cells: number): Between {
+  const count = Math.max(0, end - start);
+  const first = Int32Array.from({ length: count }, (_, i) =>
+    Math.min(cells - 1, Math.max(0, Math.floor(((start + i + 0.5 - from) / length) * cells))),
+  );
+  return { first, second: first, share: new Float64Array(count) };
+}
+
 /** Fills `row` with the map's values at all pixels of `across`, in the row `y` of `down`. */
 export function interpolateRow({ columns, values }: SaliencyMap, down: Between, y: number, across: Between, row: Float32Array): void {
   const upper = (down.first[y] ?? 0) * columns;

@@ -6,13 +6,15 @@ export interface ColormapInfo {
   readonly title: string;
   /** `diverging`: its middle is neutral and means zero. `sequential`: perceptually even from one end to the other. */
   readonly kind: 'diverging' | 'sequential';
+  /** What its two ends look like, for sentences about them. */
+  readonly ends: readonly [low: string, high: string];
 }
 
 export const COLORMAPS: readonly ColormapInfo[] = [
-  { id: 'blue-white-red', title: 'Blue–white–red', kind: 'diverging' },
-  { id: 'viridis', title: 'Viridis', kind: 'sequential' },
-  { id: 'inferno', title: 'Inferno', kind: 'sequential' },
-  { id: 'turbo', title: 'Turbo', kind: 'sequential' },
+  { id: 'blue-white-red', title: 'Blue–white–red', kind: 'diverging', ends: ['blue', 'red'] },
+  { id: 'viridis', title: 'Viridis', kind: 'sequential', ends: ['purple', 'yellow'] },
+  { id: 'inferno', title: 'Inferno', kind: 'sequential', ends: ['black', 'pale yellow'] },
+  { id: 'turbo', title: 'Turbo', kind: 'sequential', ends: ['dark blue', 'dark red'] },
 ];
 
 /** Evenly spaced stops. Viridis and Inferno: matplotlib (van der Walt and Smith, 2015); Turbo: Mikhailov, 2019. */
@@ -45,6 +47,11 @@ export function colormapTable(id: ColormapId): Uint8Array {
   const table = tables.get(id) ?? makeTable(id);
   tables.set(id, table);
   return table;
+}
+
+/** What the colour map's two ends look like. */
+export function colourNames(id: ColormapId): ColormapInfo['ends'] {
+  return COLORMAPS.find((colormap) => colormap.id === id)?.ends ?? ['', ''];
 }
 
 /** Whether the colour map's middle is its neutral colour. */

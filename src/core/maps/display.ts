@@ -1,7 +1,13 @@
 /** How a map is drawn. None of it ever reaches the engine: maps cross as raw numbers and are coloured on the page. */
 
-/** `positive`: `max(M, 0) / max(M)`, from nothing to full. `signed`: `M / max|M|`, zero in the middle. */
+/** `positive`: only what is above zero is shown. `signed`: zero in the middle. */
 export type SignMode = 'positive' | 'signed';
+
+/**
+ * Which values the ends of the colours stand for: `zero-to-max`: zero, and the map's largest magnitude, alike on both sides of zero; `min-to-max`:
+ * the map's own least and largest value; `shared`: as `zero-to-max`, with one largest magnitude for all figures.
+ */
+export type Contrast = 'zero-to-max' | 'min-to-max' | 'shared';
 
 export type ColormapId = 'blue-white-red' | 'viridis' | 'inferno' | 'turbo';
 
@@ -10,8 +16,9 @@ export interface DisplaySettings {
   readonly sign: SignMode;
   /** Of the map over the image, 0 to 1. */
   readonly opacity: number;
-  /** One colour scale for all figures, or one for each. */
-  readonly scale: 'own' | 'shared';
+  readonly contrast: Contrast;
+  /** Values interpolated between the middles of cells, or every cell in one colour up to its edges. */
+  readonly cells: 'smooth' | 'crisp';
   /** The map over the image, or the map alone. */
   readonly content: 'overlay' | 'heatmap';
 }

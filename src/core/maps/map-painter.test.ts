@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Fit, inputFrame } from '../images/geometry.ts';
 import { holds, mapUpTo } from '../testing/property.ts';
 import { COLORMAPS, colormapTable } from './colormap.ts';
-import { colourRange, displayScale, paintMap, strongestCell } from './map-painter.ts';
+import type { ColormapId, SignMode } from './display.ts';
+import { type DisplayScale, displayScale } from './display-scale.ts';
+import { type PaintOptions, paintMap, strongestCell } from './map-painter.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 
 function map(rows: number, columns: number, values: ArrayLike<number>): SaliencyMap {
@@ -19,35 +21,14 @@ function spike(rows: number, columns: number, at: number): SaliencyMap {
   );
 }
 
-describe('displayScale', () => {
-  it('ends at the largest value for positive maps, at the largest magnitude for signed ones', () => {
-    const mixed = map(1, 3, [-4, 1, 3]);
-    expect(displayScale(mixed, 'positive')).toMatchObject({ limit: 3, minimum: -4, maximum: 3, isEmpty: false });
-    expect(displayScale(mixed, 'signed')).toMatchObject({ limit: 4, isEmpty: false });
-  });
+function scaleOf(drawn: SaliencyMap, sign: SignMode, colormap: ColormapId): DisplayScale {
+  return displayScale(drawn, { sign, contrast: 'zero-to-max', colormap });
+}
 
-  it('calls a map without positive values empty, and one of zeros empty either way', () => {
-    expect(displayScale(map(1, 2, [-1, -2]), 'positive').isEmpty).toBe(true);
-    expect(displayScale(map(1, 2, [-1, -2]), 'signed').isEmpty).toBe(false);
-    for (const sign of ['positive', 'signed'] as const) expect(displayScale(map(1, 2, [0, 0]), sign).isEmpty).toBe(true);
-  });
-
-  it('never gives NaN, whatever the map holds', () => {
-    for (const sign of ['positive', 'signed'] as const) {
-      const { limit, minimum, maximum } = displayScale(map(1, 3, [Number.NaN, Number.POSITIVE_INFINITY, 2]), sign);
-      expect([limit, minimum, maximum]).toEqual([2, 2, 2]);
-      expect(displayScale(map(1, 1, [Number.NaN]), sign)).toMatchObject({ limit: 0, isEmpty: true });
-    }
-    holds(
-      fc.property(fc.array(fc.float()), fc.constantFrom('positive', 'signed'), (values, sign) => {
-        const { limit, minimum, maximum } = displayScale(map(1, values.length, values), sign);
-        expect([limit, minimum, maximum].every(Number.isFinite)).toBe(true);
-        expect(limit).toBeGreaterThanOrEqual(0);
-      }),
-      500,
-    );
-  });
-});
+/** The drawing at once, smooth, opaque, with nothing hatched, unless it is said otherwise. */
+function paint(options: Pick<PaintOptions, 'map' | 'frame' | 'size' | 'scale' | 'colormap'> & Partial<PaintOptions>) {
+  return paintMap({ top: 0, bottom: options.size.height, cells: 'smooth', opacity: 1, hatching: null, ...options });
+}
 
 describe('paintMap', () => {
   const size = { width: 211, height: 130 };
@@ -61,8 +42,8 @@ describe('paintMap', () => {
       const frame = inputFrame(size, { width: 64, height: 64 }, fit);
       for (let at = 0; at < rows * columns; at++) {
         const drawn = spike(rows, columns, at);
-        const scale = displayScale(drawn, 'positive');
-        const pixels = paintMap({ map: drawn, frame, size, top: 0, bottom: size.height, scale, colormap: 'blue-white-red', opacity: 1 });
+        const scale = scaleOf(drawn, 'positive', 'blue-white-red');
+        const pixels = paint({ map: drawn, frame, size, scale, colormap: 'blue-white-red' });
         const x = frame.left + ((at % columns) + 0.5) * (frame.width / columns);
         const y = frame.top + (Math.floor(at / columns) + 0.5) * (frame.height / rows);
         if (x < 1 || y < 1 || x > size.width - 1 || y > size.height - 1) continue;
@@ -79,16 +60,7 @@ describe('paintMap', () => {
     const drawn = map(1, 2, [0, 1]);
     const row = { width: 4, height: 1 };
     const frame = { left: 0, top: 0, ...row };
-    const pixels = paintMap({
-      map: drawn,
-      frame,
-      size: row,
-      top: 0,
-      bottom: 1,
-      scale: displayScale(drawn, 'positive'),
-      colormap: 'viridis',
-      opacity: 1,
-    });
+    const pixels = paint({ map: drawn, frame, size: row, scale: scaleOf(drawn, 'positive', 'viridis'), colormap: 'viridis' });
     const table = colormapTable('viridis');
     for (const [x, share] of [0, 0.25, 0.75, 1].entries()) {
       const at = Math.round(share * 255) * 3;
@@ -102,11 +74,13 @@ describe('paintMap', () => {
     holds(
       fc.property(mapUpTo(6), fits, side, side, side, (drawn, fit, width, height, strip) => {
         const frame = inputFrame({ width, height }, { width: 10, height: 20 }, fit);
-        const scale = displayScale(drawn, 'signed');
-        const options = { map: drawn, frame, size: { width, height }, scale, colormap: 'turbo', opacity: 0.4 } as const;
-        const whole = paintMap({ ...options, top: 0, bottom: height });
+        const scale = scaleOf(drawn, 'signed', 'turbo');
+        const hatching = { isEstimate: Uint8Array.from(drawn.values, (value) => (value > 0 ? 1 : 0)), period: 8 };
+        const cells = strip % 2 ? 'smooth' : 'crisp';
+        const options = { map: drawn, frame, size: { width, height }, scale, colormap: 'turbo', opacity: 0.4, cells, hatching } as const;
+        const whole = paint(options);
         const parts: number[] = [];
-        for (let top = 0; top < height; top += strip) parts.push(...paintMap({ ...options, top, bottom: Math.min(height, top + strip) }));
+        for (let top = 0; top < height; top += strip) parts.push(...paint({ ...options, top, bottom: Math.min(height, top + strip) }));
         expect(Uint8ClampedArray.from(parts)).toEqual(whole);
       }),
     );
@@ -115,40 +89,54 @@ describe('paintMap', () => {
   it('is transparent outside the frame and for an empty map', () => {
     const drawn = spike(2, 2, 0);
     const frame = { left: 100, top: 0, width: 20, height: 130 };
-    const pixels = paintMap({
-      map: drawn,
-      frame,
-      size,
-      top: 0,
-      bottom: 1,
-      scale: displayScale(drawn, 'signed'),
-      colormap: 'inferno',
-      opacity: 1,
-    });
+    const pixels = paint({ map: drawn, frame, size, bottom: 1, scale: scaleOf(drawn, 'signed', 'inferno'), colormap: 'inferno' });
     const opaque = Array.from({ length: size.width }, (_, x) => pixels[x * 4 + 3]).flatMap((alpha, x) => (alpha ? [x] : []));
     expect([opaque[0], opaque.at(-1), opaque.length]).toEqual([100, 119, 20]);
     const empty = map(1, 1, [-1]);
-    const nothing = paintMap({
-      map: empty,
-      frame,
-      size,
-      top: 0,
-      bottom: 2,
-      scale: displayScale(empty, 'positive'),
-      colormap: 'turbo',
-      opacity: 1,
-    });
+    const nothing = paint({ map: empty, frame, size, bottom: 2, scale: scaleOf(empty, 'positive', 'turbo'), colormap: 'turbo' });
     expect(nothing.every((value) => value === 0)).toBe(true);
+  });
+
+  it('paints every cell in one colour up to its edges where cells are crisp', () => {
+    const drawn = map(2, 3, [0, 1, 2, 3, 4, 5]);
+    const frame = { left: 2, top: 1, width: 9, height: 4 };
+    const drawing = { width: 12, height: 6 };
+    const scale = scaleOf(drawn, 'positive', 'viridis');
+    const pixels = paint({ map: drawn, frame, size: drawing, scale, colormap: 'viridis', cells: 'crisp' });
+    const table = colormapTable('viridis');
+    for (let y = 0; y < drawing.height; y++) {
+      for (let x = 0; x < drawing.width; x++) {
+        const at = (y * drawing.width + x) * 4;
+        const [row, column] = [Math.floor((y - 1) / 2), Math.floor((x - 2) / 3)];
+        if (row < 0 || row > 1 || column < 0 || column > 2) {
+          expect(pixels[at + 3]).toBe(0);
+          continue;
+        }
+        const colour = Math.round(((row * 3 + column) / 5) * 255) * 3;
+        expect([...pixels.subarray(at, at + 4)]).toEqual([...table.subarray(colour, colour + 3), 255]);
+      }
+    }
+  });
+
+  it('hatches the cells that are estimates, and no pixel of others', () => {
+    const drawn = map(1, 2, [1, 1]);
+    const drawing = { width: 32, height: 16 };
+    const options = { map: drawn, frame: { left: 0, top: 0, ...drawing }, size: drawing, scale: scaleOf(drawn, 'signed', 'turbo') };
+    const plain = paint({ ...options, colormap: 'turbo' });
+    const hatched = paint({ ...options, colormap: 'turbo', hatching: { isEstimate: Uint8Array.of(0, 1), period: 8 } });
+    const changed = Array.from({ length: 512 }, (_, pixel) => pixel).filter((pixel) => plain[pixel * 4] !== hatched[pixel * 4]);
+    expect(changed.every((pixel) => pixel % 32 >= 16)).toBe(true);
+    // A dark line and a light one, a pixel each, of every eight.
+    expect(changed).toHaveLength(256 / 4);
+    expect(plain.filter((_, i) => i % 4 === 3)).toEqual(hatched.filter((_, i) => i % 4 === 3));
   });
 });
 
 describe('colour maps', () => {
-  it('have a neutral middle where they diverge, which is where zero lies in both modes', () => {
+  it('have a neutral middle where they diverge', () => {
     const table = colormapTable('blue-white-red');
     const middle = [...table.subarray(128 * 3, 128 * 3 + 3)];
     expect(Math.min(...middle)).toBeGreaterThan(250);
-    expect(colourRange('positive', 'blue-white-red')).toEqual([0.5, 1]);
-    expect(colourRange('signed', 'blue-white-red')).toEqual([0, 1]);
   });
 
   it.each(COLORMAPS.filter(({ kind, id }) => kind === 'sequential' && id !== 'turbo').map(({ id }) => id))(

@@ -5,48 +5,11 @@
  */
 
 import type { Frame, Size } from '../images/geometry.ts';
-import { betweenCells, interpolateRow } from './bilinear.ts';
-import { colormapTable, isDiverging } from './colormap.ts';
-import type { ColormapId, SignMode } from './display.ts';
+import { betweenCells, interpolateRow, nearestCells } from './bilinear.ts';
+import { colormapTable } from './colormap.ts';
+import type { ColormapId, DisplaySettings } from './display.ts';
+import { type DisplayScale, placeInColours } from './display-scale.ts';
 import type { SaliencyMap } from './saliency-map.ts';
-
-/** How values become places on the colour scale. */
-export interface DisplayScale {
-  readonly sign: SignMode;
-  /** The value at the scale's end: `max(M)` for positive, `max|M|` for signed maps. Zero for an empty map. */
-  readonly limit: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  /** Nothing to show: no positive value, or nothing but zeros when signed. Never drawn as if it were a map. */
-  readonly isEmpty: boolean;
-}
-
-/** @param shared the value at the end of a scale that several maps have in common; null: the map's own */
-export function displayScale({ values }: SaliencyMap, sign: SignMode, shared: number | null = null): DisplayScale {
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
-  }
-  if (minimum > maximum) return { sign, limit: 0, minimum: 0, maximum: 0, isEmpty: true };
-  const own = sign === 'positive' ? Math.max(0, maximum) : Math.max(Math.abs(minimum), Math.abs(maximum));
-  return { sign, limit: shared ?? own, minimum, maximum, isEmpty: own === 0 };
-}
-
-/** The part of the colour table in use, as shares of its length: from the scale's low end to its high end. */
-export function colourRange(sign: SignMode, colormap: ColormapId): readonly [number, number] {
-  // The neutral middle of a diverging map means zero, so a scale that starts at zero starts there.
-  return sign === 'positive' && isDiverging(colormap) ? [0.5, 1] : [0, 1];
-}
-
-/** The value's place between the low (0) and the high end (1) of the scale. */
-function placeOnScale(value: number, { sign, limit }: DisplayScale): number {
-  const share = limit === 0 || Number.isNaN(value) ? 0 : value / limit;
-  const place = sign === 'positive' ? share : (share + 1) / 2;
-  return Math.min(1, Math.max(0, place));
-}
 
 /** The pixels of `[start, end)` whose middles lie in the frame. */
 function pixelsInside(start: number, end: number, from: number, length: number): readonly [first: number, end: number] {
@@ -64,34 +27,78 @@ export interface PaintOptions {
   readonly bottom: number;
   readonly scale: DisplayScale;
   readonly colormap: ColormapId;
+  readonly cells: DisplaySettings['cells'];
   /** Of the map, 0 to 1. */
   readonly opacity: number;
+  /** What is hatched; null: nothing. */
+  readonly hatching: Hatching | null;
 }
 
+/** Cells whose values are only estimates, under diagonal lines. */
+interface Hatching {
+  /** 1 for those cells, row-major, `[rows * columns]`. */
+  readonly isEstimate: Uint8Array;
+  /** From one line to the next, in pixels of the drawing. */
+  readonly period: number;
+}
+
+/** A dark line with a light one beside it, to be seen on every colour: the grey of a pixel, or null between the lines. */
+function hatchGrey(x: number, y: number, period: number): number | null {
+  const phase = (x + y) % period;
+  const width = Math.max(1, period / 8);
+  if (phase < width) return 30;
+  return phase < 2 * width ? 235 : null;
+}
+
+/** A line hides less than half of the colour beneath. */
+const HATCH_STRENGTH = 0.45;
+
 /** RGBA of the rows asked for, `[bottom - top, width, 4]`, not premultiplied; transparent outside the frame and for an empty map. */
-export function paintMap({ map, frame, size, top, bottom, scale, colormap, opacity }: PaintOptions): Uint8ClampedArray<ArrayBuffer> {
+export function paintMap(options: PaintOptions): Uint8ClampedArray<ArrayBuffer> {
+  const { map, frame, size, top, bottom, scale, colormap, cells, opacity, hatching } = options;
   const pixels = new Uint8ClampedArray(size.width * (bottom - top) * 4);
   if (scale.isEmpty) return pixels;
   const table = colormapTable(colormap);
-  const [low, high] = colourRange(scale.sign, colormap);
   const [left, right] = pixelsInside(0, size.width, frame.left, frame.width);
   const [upper, lower] = pixelsInside(top, bottom, frame.top, frame.height);
-  const across = betweenCells(left, right, frame.left, frame.width, map.columns);
-  const down = betweenCells(upper, lower, frame.top, frame.height, map.rows);
+  const place = cells === 'smooth' ? betweenCells : nearestCells;
+  const across = place(left, right, frame.left, frame.width, map.columns);
+  const down = place(upper, lower, frame.top, frame.height, map.rows);
   const row = new Float32Array(Math.max(0, right - left));
   const alpha = Math.round(opacity * 255);
   for (let y = upper; y < lower; y++) {
     interpolateRow(map, down, y - upper, across, row);
     let at = ((y - top) * size.width + left) * 4;
     for (const value of row) {
-      const colour = Math.round((low + (high - low) * placeOnScale(value, scale)) * 255) * 3;
+      const colour = Math.round(placeInColours(value, scale) * 255) * 3;
       pixels[at++] = table[colour] ?? 0;
       pixels[at++] = table[colour + 1] ?? 0;
       pixels[at++] = table[colour + 2] ?? 0;
       pixels[at++] = alpha;
     }
   }
+  if (hatching) hatch(pixels, options, hatching, { left, right, upper, lower });
   return pixels;
+}
+
+/** Draws the lines over what is painted already. */
+function hatch(
+  pixels: Uint8ClampedArray,
+  { map, frame, size, top }: PaintOptions,
+  { isEstimate, period }: Hatching,
+  { left, right, upper, lower }: { left: number; right: number; upper: number; lower: number },
+): void {
+  const columns = nearestCells(left, right, frame.left, frame.width, map.columns).first;
+  const rows = nearestCells(upper, lower, frame.top, frame.height, map.rows).first;
+  for (let y = upper; y < lower; y++) {
+    const row = (rows[y - upper] ?? 0) * map.columns;
+    for (let x = left; x < right; x++) {
+      const grey = isEstimate[row + (columns[x - left] ?? 0)] ? hatchGrey(x, y, period) : null;
+      if (grey === null) continue;
+      const at = ((y - top) * size.width + x) * 4;
+      for (let i = at; i < at + 3; i++) pixels[i] = (pixels[i] ?? 0) * (1 - HATCH_STRENGTH) + grey * HATCH_STRENGTH;
+    }
+  }
 }
 
 /** The cell with the largest value, or null for a map without any; what is no number is none. */

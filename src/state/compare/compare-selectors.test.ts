@@ -7,13 +7,13 @@ import { comparedLimit, comparisonOf } from './compare-selectors.ts';
 describe('the colour scale of two compared maps', () => {
   it('is each map’s own where figures have their own', async () => {
     const test = await explainedStore();
-    test.state().setDisplay({ scale: 'own', sign: 'signed' });
+    test.state().setDisplay({ contrast: 'zero-to-max', sign: 'signed' });
     expect(comparedLimit(test.state())).toBeNull();
   });
 
   it('is the figures’ where they share one, even where the greatest of them is not compared', async () => {
     const test = await explainedStore();
-    test.state().setDisplay({ scale: 'shared', sign: 'signed' });
+    test.state().setDisplay({ contrast: 'shared', sign: 'signed' });
     test.state().chooseLayer('long');
     await answerAll(test);
     test.state().pinMap('fast-ablation-cam');
@@ -27,7 +27,7 @@ describe('the colour scale of two compared maps', () => {
 
   it('grows with a kept map that reaches beyond the figures, which would be cut off', async () => {
     const test = await explainedStore();
-    test.state().setDisplay({ scale: 'shared', sign: 'signed' });
+    test.state().setDisplay({ contrast: 'shared', sign: 'signed' });
     test.state().chooseLayer('long');
     await answerAll(test);
     test.state().pinMap('grad-cam');

@@ -1,7 +1,7 @@
 /** The maps that can be compared, and how alike the chosen two are. */
 
+import { reachOf } from '../../core/maps/display-scale.ts';
 import { onCommonGrid } from '../../core/maps/map-comparison.ts';
-import { displayScale } from '../../core/maps/map-painter.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
 import { cosine, rankCorrelation } from '../../core/statistics/rank-correlation.ts';
@@ -74,13 +74,13 @@ export function comparisonOf(state: AppState): Comparison {
 }
 
 /**
- * The value at the end of the colour scale that both compared maps are drawn on; null where each has its own. It is the figures' scale, unless a
+ * How far the colour scale reaches that both compared maps are drawn on; null where each has its own. It is the figures' scale, unless a
  * map that was kept aside reaches beyond it: what is cut off cannot be compared.
  */
 export function comparedLimit(state: AppState): number | null {
-  const { scale, sign } = state.view.display;
-  if (scale === 'own') return null;
+  const { contrast, sign } = state.view.display;
+  if (contrast !== 'shared') return null;
   const { first, second } = comparisonOf(state);
-  const limits = [first, second].map((compared) => (compared ? displayScale(compared.map, sign).limit : 0));
+  const limits = [first, second].map((compared) => (compared ? reachOf(compared.map, sign) : 0));
   return Math.max(sharedLimit(state) ?? 0, ...limits) || null;
 }

@@ -1,6 +1,6 @@
 /** What components read: derived from the state, and the same object as long as its ingredients are the same. */
 
-import { displayScale } from '../../core/maps/map-painter.ts';
+import { reachOf } from '../../core/maps/display-scale.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
 import { numberedName } from '../../core/models/output-names.ts';
@@ -73,13 +73,13 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   return shownMapOf(result, resultOf, score, estimate, logitsInView(state));
 }
 
-/** The value at the end of the colour scale that all figures on screen have in common; null where each has its own. */
+/** How far the colour scale reaches that all figures on screen have in common; null where each has its own. */
 export function sharedLimit(state: AppState): number | null {
   const { display, methods } = state.view;
-  if (display.scale === 'own') return null;
+  if (display.contrast !== 'shared') return null;
   const limits = methods.map((method) => {
     const shown = shownMap(state, method);
-    return shown ? displayScale(shown.map, display.sign).limit : 0;
+    return shown ? reachOf(shown.map, display.sign) : 0;
   });
   return Math.max(...limits) || null;
 }

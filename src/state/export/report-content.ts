@@ -2,6 +2,7 @@
 
 import { normalisationId, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { cellName } from '../../core/maps/cells.ts';
+import type { Contrast } from '../../core/maps/display.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/reports/report.ts';
 import { methodOf } from '../../explain/methods/list.ts';
@@ -15,6 +16,12 @@ import { imageRemovalWords, removalWarning } from '../faithfulness/removal-words
 import { layerInView, logitsInView, readingOf, scoreInView, selectedImage } from '../view/in-view.ts';
 
 const BEST = 5;
+
+const CONTRASTS: Readonly<Record<Contrast, string>> = {
+  'zero-to-max': 'from zero to each map’s own largest magnitude',
+  'min-to-max': 'from each map’s own least to its largest value',
+  shared: 'one scale for all maps',
+};
 
 const READINGS: Readonly<Record<OutputReading, string>> = {
   softmax: 'classes that exclude each other (softmax)',
@@ -154,7 +161,7 @@ export function reportContent(
         'Ablation',
         `window ${window}, stride ${stride}, activations replaced with ${typeof value === 'number' ? `themselves times ${value}` : value}`,
       ],
-      ['Colours', `${view.display.colormap}, ${view.display.sign}, ${view.display.scale} scale`],
+      ['Colours', `${view.display.colormap}, ${view.display.sign}, ${CONTRASTS[view.display.contrast]}, cells ${view.display.cells}`],
       ['Device', device.info ? `${device.info.backend}, ${device.info.adapter}` : ''],
       ['Versions', `FastAblationCAM ${surroundings.version}, tf.js ${surroundings.model.tensorflow}`],
       ['Link', surroundings.url],

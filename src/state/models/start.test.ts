@@ -116,7 +116,7 @@ describe('the start', () => {
       theme: 'dark',
       order: 'coarse-first',
       memoryMb: 512,
-      display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, scale: 'shared', content: 'heatmap' },
+      display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, contrast: 'shared', cells: 'crisp', content: 'heatmap' },
     };
     const test = await startedStore({ readPreferences: () => stored });
     expect(test.state().view).toMatchObject(stored);

@@ -49,3 +49,16 @@ describe('a class in a URL', () => {
     expect(['oak', '3', '-1', '1.5', ''].map((text) => classNamed(names, text))).toEqual([null, null, null, null, null]);
   });
 });
+
+describe('settings of former versions', () => {
+  it('that had one colour scale for all figures share their contrast', () => {
+    const display = { colormap: 'viridis', sign: 'positive', opacity: 0.4, content: 'overlay' };
+    expect(asPreferences({ display: { ...display, scale: 'shared' } }).display).toEqual({
+      ...display,
+      contrast: 'shared',
+      cells: 'smooth',
+    });
+    expect(asPreferences({ display: { ...display, scale: 'own' } }).display.contrast).toBe('zero-to-max');
+    expect(asPreferences({ display: { ...display, scale: 'shared', contrast: 'min-to-max' } }).display.contrast).toBe('min-to-max');
+  });
+});

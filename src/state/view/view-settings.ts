@@ -13,12 +13,14 @@ export const DEFAULT_DISPLAY: DisplaySettings = {
   colormap: 'blue-white-red',
   sign: 'signed',
   opacity: 0.55,
-  scale: 'own',
+  contrast: 'zero-to-max',
+  cells: 'smooth',
   content: 'overlay',
 };
 
 const SIGNS = ['positive', 'signed'] as const;
-const SCALES = ['own', 'shared'] as const;
+const CONTRASTS = ['zero-to-max', 'min-to-max', 'shared'] as const;
+const CELLS = ['smooth', 'crisp'] as const;
 const CONTENTS = ['overlay', 'heatmap'] as const;
 const ORDERS = ['largest-first', 'coarse-first'] as const;
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -79,19 +81,30 @@ export function preferencesOf({ view: { display, theme, order, memoryMb } }: { r
   return { display, theme, order, memoryMb };
 }
 
+/** Former versions had a scale of each figure's own, or one for all, in place of a contrast. */
+function withContrast(stored: unknown): unknown {
+  const isFormer = typeof stored === 'object' && stored !== null && 'scale' in stored && !('contrast' in stored);
+  return isFormer && stored.scale === 'shared' ? { ...stored, contrast: 'shared' } : stored;
+}
+
 /** Stored preferences, with a default in place of everything that is missing or makes no sense. */
 const StoredPreferences = v.object({
   theme: v.fallback(v.picklist(THEMES), 'system'),
   order: v.fallback(v.picklist(ORDERS), 'largest-first'),
   memoryMb: v.fallback(v.nullable(v.pipe(v.number(), v.check(isMemoryMb))), null),
   display: v.fallback(
-    v.object({
-      colormap: v.fallback(v.picklist(COLORMAPS.map(({ id }) => id)), DEFAULT_DISPLAY.colormap),
-      sign: v.fallback(v.picklist(SIGNS), DEFAULT_DISPLAY.sign),
-      scale: v.fallback(v.picklist(SCALES), DEFAULT_DISPLAY.scale),
-      content: v.fallback(v.picklist(CONTENTS), DEFAULT_DISPLAY.content),
-      opacity: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), DEFAULT_DISPLAY.opacity),
-    } satisfies Record<keyof DisplaySettings, v.GenericSchema>),
+    v.pipe(
+      v.unknown(),
+      v.transform(withContrast),
+      v.object({
+        colormap: v.fallback(v.picklist(COLORMAPS.map(({ id }) => id)), DEFAULT_DISPLAY.colormap),
+        sign: v.fallback(v.picklist(SIGNS), DEFAULT_DISPLAY.sign),
+        contrast: v.fallback(v.picklist(CONTRASTS), DEFAULT_DISPLAY.contrast),
+        cells: v.fallback(v.picklist(CELLS), DEFAULT_DISPLAY.cells),
+        content: v.fallback(v.picklist(CONTENTS), DEFAULT_DISPLAY.content),
+        opacity: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), DEFAULT_DISPLAY.opacity),
+      } satisfies Record<keyof DisplaySettings, v.GenericSchema>),
+    ),
     DEFAULT_DISPLAY,
   ),
 } satisfies Record<keyof Preferences, v.GenericSchema>);

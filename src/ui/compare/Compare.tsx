@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { DisplaySettings } from '../../core/maps/display.ts';
+import { displayScale } from '../../core/maps/display-scale.ts';
 import { differenceOf } from '../../core/maps/map-comparison.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
@@ -62,7 +63,13 @@ function SideLegend({ side, limit }: { side: ComparableMap; limit: number | null
   const display = useApp(({ view }) => view.display);
   return (
     <div role="group" aria-label={`Legend of ${side.title}`}>
-      <Legend map={side.map} limit={limit} sharedBy="both maps" display={display} unit={side.unit} />
+      <Legend
+        scale={displayScale(side.map, display, limit)}
+        display={display}
+        unit={side.unit}
+        subject={{ name: side.title, kind: 'class' }}
+        sharedBy={limit === null ? null : 'both maps'}
+      />
     </div>
   );
 }
@@ -112,7 +119,10 @@ function Wipe({ image, card, first, second }: ComparedProps) {
 function Difference({ image, card, first, second }: ComparedProps) {
   const display = useApp(({ view }) => view.display);
   // Below zero is as much of an answer as above, and needs colours whose middle is zero.
-  const signed = useMemo((): DisplaySettings => ({ ...display, sign: 'signed', colormap: 'blue-white-red' }), [display]);
+  const signed = useMemo(
+    (): DisplaySettings => ({ ...display, sign: 'signed', contrast: 'zero-to-max', colormap: 'blue-white-red' }),
+    [display],
+  );
   const map = useMemo(() => differenceOf(first.map, second.map), [first, second]);
   const content = useMemo(() => map && contentOf(image, card, map, null, signed), [image, card, map, signed]);
   if (!content) return <p className="field-hint">In one of the maps nothing stands out from rounding: there is nothing to subtract.</p>;
@@ -121,7 +131,13 @@ function Difference({ image, card, first, second }: ComparedProps) {
       <div className="compare-stage" style={{ '--ratio': image.width / image.height }}>
         <FigureCanvas image={image} content={content} description={`${first.title} less ${second.title}`} maxSide={MAX_SIDE} />
       </div>
-      <Legend map={map} limit={null} display={signed} unit="first less second, each as a share of its own reach" />
+      <Legend
+        scale={map && displayScale(map, signed)}
+        display={signed}
+        unit="first less second, each as a share of its own reach"
+        subject={{ name: first.title, kind: 'class' }}
+        sharedBy={null}
+      />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { inputFrame } from '../../core/images/geometry.ts';
+import { displayScale } from '../../core/maps/display-scale.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import { figureOf } from '../../state/explanation/figures.ts';
@@ -87,7 +88,13 @@ export function Figure({ method }: { method: MethodId }) {
         </div>
       </div>
       <FigureStatus method={method} figure={figure} summary={shown ? summarise(shown) : ''} />
-      <Legend map={map} limit={limit} display={display} unit={shown ? unitOf(info, shown.score) : ''} />
+      <Legend
+        scale={map && displayScale(map, display, limit)}
+        display={display}
+        unit={shown ? unitOf(info, shown.score) : ''}
+        subject={{ name: className, kind: shown?.score.reading === 'number' ? 'number' : 'class' }}
+        sharedBy={limit === null ? null : 'all figures'}
+      />
     </figure>
   );
 }

@@ -1,58 +1,82 @@
 import { useMemo } from 'react';
 import { colormapTable } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
-import { colourRange, displayScale } from '../../core/maps/map-painter.ts';
-import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import type { DisplayScale } from '../../core/maps/display-scale.ts';
+import { type LegendEnd, legendStops, legendWords } from '../../core/maps/legend.ts';
 import { formatValue } from '../../core/reports/format.ts';
 
-/** The used part of the colour table as a CSS gradient. */
-function gradient({ sign, colormap }: DisplaySettings): string {
+/** Enough for a gradient without steps, odd so that a middle is among them. */
+const STOPS = 33;
+
+/** The colours in use, from the scale's low end to its high one, as a CSS gradient. */
+function gradient(scale: DisplayScale, colormap: DisplaySettings['colormap']): string {
   const table = colormapTable(colormap);
-  const [low, high] = colourRange(sign, colormap);
-  const stops = Array.from({ length: 17 }, (_, i) => {
-    const at = Math.round((low + ((high - low) * i) / 16) * 255) * 3;
+  const colours = legendStops(scale, STOPS).map((place) => {
+    const at = Math.round(place * 255) * 3;
     return `rgb(${table[at]} ${table[at + 1]} ${table[at + 2]})`;
   });
-  return `linear-gradient(to right, ${stops.join(', ')})`;
+  return `linear-gradient(to right, ${colours.join(', ')})`;
+}
+
+/** What is explained, as the legend speaks of it. */
+interface LegendSubject {
+  readonly name: string;
+  readonly kind: 'class' | 'number';
+}
+
+function End({ end, subject, side }: { end: LegendEnd; subject: LegendSubject; side: 'low' | 'high' }) {
+  const words = end.says && (
+    <>
+      {end.says} <em>{subject.name}</em> <span className="legend-colour">({end.colour})</span>
+    </>
+  );
+  return (
+    <span className={`legend-end legend-${side}`}>
+      <b>{formatValue(end.value)}</b> {words}
+    </span>
+  );
 }
 
 interface LegendProps {
-  readonly map: SaliencyMap | null;
-  /** The value at the end of a scale that several maps have in common; null: the map's own. */
-  readonly limit: number | null;
-  /** The maps that have it in common. */
-  readonly sharedBy?: string;
+  /** Null: nothing is drawn yet. */
+  readonly scale: DisplayScale | null;
   readonly display: DisplaySettings;
   readonly unit: string;
+  readonly subject: LegendSubject;
+  /** The maps that have the scale in common; null: it is one map's own. */
+  readonly sharedBy: string | null;
 }
 
-/** What the colours mean: the scale's ends and its zero, in the method's unit. */
-export function Legend({ map, limit, sharedBy = 'all figures', display, unit }: LegendProps) {
-  const scale = useMemo(() => map && displayScale(map, display.sign, limit), [map, display.sign, limit]);
-  const background = useMemo(() => gradient(display), [display]);
-  if (!scale || scale.isEmpty) {
-    const reason =
-      display.sign === 'positive'
-        ? 'No positive evidence stands out: there is nothing to show.'
-        : 'Nothing stands out from rounding: there is nothing to show.';
-    return <p className="legend legend-empty">{scale ? reason : '\u00a0'}</p>;
-  }
-  const ends = display.sign === 'positive' ? [0, null, scale.limit] : [-scale.limit, 0, scale.limit];
+/** What the colours mean: the scale's ends and its zero, in words, in numbers, and in the method's unit. */
+export function Legend({ scale, display, unit, subject, sharedBy }: LegendProps) {
+  const background = useMemo(() => scale && gradient(scale, display.colormap), [scale, display.colormap]);
+  if (!scale || scale.isEmpty) return <p className="legend legend-empty">{scale ? emptyWords(display) : '\u00a0'}</p>;
+  const { low, high, zero } = legendWords(scale, display.colormap, subject.kind);
+  const isUneven = scale.isZeroNeutral && zero !== null && Math.abs(zero - 0.5) > 1e-6;
+  const notes = [
+    unit,
+    `values ${formatValue(scale.minimum)} to ${formatValue(scale.maximum)}`,
+    isUneven ? 'each side of zero with its own end' : '',
+    sharedBy === null ? '' : `one scale for ${sharedBy}`,
+  ];
   return (
     <div className="legend">
-      <div className="legend-bar" style={{ background }} aria-hidden="true" />
-      <div className="legend-ends">
-        {ends.map((value, i) => (
-          <span key={['low', 'middle', 'high'][i]}>{value === null ? '' : formatValue(value)}</span>
-        ))}
+      <div className="legend-bar" style={{ background: background ?? undefined }} aria-hidden="true">
+        {zero !== null && <span className="legend-zero" style={{ insetInlineStart: `${zero * 100}%` }} />}
       </div>
-      <p className="legend-unit">
-        {unit}{' '}
-        <span className="legend-range">
-          ({formatValue(scale.minimum)} to {formatValue(scale.maximum)}
-          {limit === null ? '; a scale of its own' : `; one scale for ${sharedBy}`})
-        </span>
+      <p className="legend-ends">
+        <End end={low} subject={subject} side="low" />
+        {zero !== null && <span className="legend-middle">← 0 →</span>}
+        <End end={high} subject={subject} side="high" />
       </p>
+      <p className="legend-unit">{notes.filter(Boolean).join(' · ')}</p>
     </div>
   );
+}
+
+/** Why nothing is drawn. */
+function emptyWords({ sign }: Pick<DisplaySettings, 'sign'>): string {
+  return sign === 'positive'
+    ? 'No positive evidence stands out: there is nothing to show.'
+    : 'Nothing stands out from rounding: there is nothing to show.';
 }

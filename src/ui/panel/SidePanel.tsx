@@ -12,9 +12,15 @@ const SCORES = [
   { value: 'probability', title: 'Probability' },
 ] as const;
 
-const SCALES = [
-  { value: 'own', title: 'One for each' },
-  { value: 'shared', title: 'One for all' },
+const CONTRASTS = [
+  { value: 'zero-to-max', title: 'Zero to max' },
+  { value: 'min-to-max', title: 'Min to max' },
+  { value: 'shared', title: 'Shared' },
+] as const;
+
+const CELLS = [
+  { value: 'smooth', title: 'Smooth' },
+  { value: 'crisp', title: 'As cells' },
 ] as const;
 
 const SIGNS = [
@@ -48,7 +54,8 @@ export function SidePanel() {
       <section aria-labelledby="display-title" className="panel-section">
         <h2 id="display-title">Display</h2>
         <Choice label="Show" options={CONTENTS} value={display.content} onChoose={(content) => setDisplay({ content })} />
-        <Choice label="Colour scale" options={SCALES} value={display.scale} onChoose={(scale) => setDisplay({ scale })} />
+        <Choice label="Cells" options={CELLS} value={display.cells} onChoose={(cells) => setDisplay({ cells })} />
+        <Choice label="Contrast" options={CONTRASTS} value={display.contrast} onChoose={(contrast) => setDisplay({ contrast })} />
         <Choice label="Values" options={SIGNS} value={display.sign} onChoose={(sign) => setDisplay({ sign })} />
         <label className="field">
           <span className="field-label">Colours</span>
