@@ -28,6 +28,8 @@ export interface FileKind {
   readonly endings?: readonly string[];
   /** Whether it looks so, where neither bytes nor name say what it is. */
   isLike?(head: FileHead): boolean;
+  /** It may be much larger than what is read of it, so its reader asks for its parts (`GivenFile.ranges`). */
+  readonly isReadByRanges?: boolean;
   /** What is said of it where it can be no part of a model, after the file's name: what it is, and what to give instead. */
   readonly refusal?: string;
   /** What is said of parts that came without their model, after “holds”: what they are, and what they need. */

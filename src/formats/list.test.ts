@@ -79,7 +79,9 @@ describe('what the page says of formats', () => {
       expect(READABLE_AT_LENGTH).toContain(hint ?? title ?? '');
       for (const ending of atUrl) expect(READABLE_AT_URL).toContain(ending);
     }
-    expect(READABLE).toBe('a Keras model (.keras, .h5), a tf.js model (model.json with its shards) or the .safetensors of a DenseNet');
+    expect(READABLE).toBe(
+      'a Keras model (.keras, .h5), a PyTorch checkpoint (.pth, .pt, .ckpt), a tf.js model (model.json with its shards) or the .safetensors of a DenseNet',
+    );
   });
 
   it('stands in the sentence about what cannot be read', async () => {

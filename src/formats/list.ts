@@ -9,7 +9,7 @@ import { tfjs } from './tfjs/format.ts';
 import { tflite } from './tflite/format.ts';
 import { torch } from './torch/format.ts';
 
-export const FORMATS: readonly Format[] = [keras, tfjs, safetensors, torch, onnx, tensorflow, tflite, archive];
+export const FORMATS: readonly Format[] = [keras, torch, tfjs, safetensors, onnx, tensorflow, tflite, archive];
 
 function either(things: readonly string[]): string {
   return things.length < 2 ? (things[0] ?? '') : `${things.slice(0, -1).join(', ')} or ${things.at(-1)}`;

@@ -1,7 +1,7 @@
 /** What else people give, beside models or in place of one. */
 import { imageKind } from '../core/images/image-kind.ts';
 import { plainRole } from '../core/models/file-role.ts';
-import type { FileKind, JsonKind } from './format.ts';
+import { type FileKind, type JsonKind, starts } from './format.ts';
 import { isTeachableMachine } from './usage/metadata.ts';
 
 export const OTHER_KINDS: readonly FileKind[] = [
@@ -23,6 +23,12 @@ export const OTHER_KINDS: readonly FileKind[] = [
     role: plainRole('refused'),
     isSigned: ({ text }) => /^version https:\/\/git-lfs/.test(text),
     refusal: 'only says where git keeps the real file; please fetch that with git lfs pull',
+  },
+  {
+    id: 'tar',
+    role: plainRole('refused'),
+    isSigned: ({ bytes }) => starts(bytes, 'ustar', 257),
+    refusal: 'is a tar archive; please unpack it, and give the files of the model in it',
   },
   { id: 'names', role: plainRole('names'), endings: ['txt', 'csv', 'tsv'] },
   { id: 'json', role: plainRole('json'), endings: ['json'], isLike: ({ text }) => /^(ï»¿)?\s*[[{]/.test(text) },

@@ -1,8 +1,9 @@
 /** What a person names on the command line, read from disk, with what belongs to it beside it. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
 import { type FileRole, isCalledNames, isModelRole } from '../../src/core/models/file-role.ts';
+import { HEAD_BYTES, kindOfFile } from '../../src/formats/file-kind.ts';
 import { roleOf } from '../../src/formats/file-role.ts';
 import { type GivenFile, textOf } from '../../src/formats/given-file.ts';
 import { parseJson } from '../../src/formats/json.ts';
@@ -11,11 +12,28 @@ import { parseClassNames } from '../../src/formats/usage/class-names.ts';
 import { parseManifest } from '../../src/formats/usage/manifest.ts';
 import { isTeachableMachine } from '../../src/formats/usage/metadata.ts';
 
+/** A part of a file, or less where it ends. */
+async function bytesIn(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await open(path);
+  try {
+    const bytes = new Uint8Array(end - start);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+    return bytes.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 /** @throws AppError `model-file-missing` naming the file */
 async function given(path: string): Promise<GivenFile> {
+  const name = basename(path);
   try {
+    const { size } = await stat(path);
+    const head = await bytesIn(path, 0, Math.min(size, HEAD_BYTES));
+    if (kindOfFile(name, head).isReadByRanges)
+      return { name, bytes: head, ranges: { size, read: (start, end) => bytesIn(path, start, end) } };
     // Copied: small files come as a part of a buffer that they share.
-    return { name: basename(path), bytes: new Uint8Array(await readFile(path)) };
+    return { name, bytes: new Uint8Array(await readFile(path)) };
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? cause.code : cause;
     throw new AppError('model-file-missing', `The file ${path} could not be read (${reason}); please check its name.`, { cause });

@@ -27,7 +27,7 @@ const ONES_32 = 0xffffffff;
 const IS_ENCRYPTED = 1;
 
 export const STORED = 0;
-export const DEFLATED = 8;
+const DEFLATED = 8;
 
 export interface ZipEntry {
   readonly name: string;

@@ -5,7 +5,7 @@ import type { ModelManifest } from '../../core/models/manifest.ts';
 import { teachableMachine } from '../archive/teachable-machine.ts';
 import type { Assembly } from '../assemble.ts';
 import type { ParsedModel } from '../format.ts';
-import { type GivenFile, labelOf, textOf } from '../given-file.ts';
+import { type GivenFile, labelOf, textOf, wholeOf } from '../given-file.ts';
 import { parseJson } from '../json.ts';
 import { namesInJson, parseClassNames } from './class-names.ts';
 import { guessPreprocessing } from './guess-preprocessing.ts';
@@ -33,7 +33,7 @@ function namesIn(file: GivenFile): string[] {
 async function check({ files }: ModelManifest, given: readonly GivenFile[]): Promise<void> {
   for (const expected of files) {
     const file = given.find(({ name }) => name === expected.path || name.endsWith(`/${expected.path}`));
-    if (file) await checkFile(file.bytes.buffer, expected);
+    if (file) await checkFile(await wholeOf(file), expected);
   }
 }
 

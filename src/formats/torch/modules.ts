@@ -1,0 +1,82 @@
+/** Whole modules: their parameters and buffers under the names that a state dict gives them. */
+import { type PickleDict, PickleFault, PickleObject, type PickleValue } from './pickle/pickle-values.ts';
+import { isTensor } from './tensor-plan.ts';
+
+/** A network of some thousand layers nests them some ten deep. */
+const MAX_MODULES = 50_000;
+const MAX_DEPTH = 100;
+
+/** What is put around a network, and has it under this name. */
+const AROUND: ReadonlyMap<string, string> = new Map([
+  ['DataParallel', 'module'],
+  ['DistributedDataParallel', 'module'],
+  ['FullyShardedDataParallel', 'module'],
+  ['AveragedModel', 'module'],
+  ['OptimizedModule', '_orig_mod'],
+]);
+
+/** What a class sets on its objects; slots apart, which hold no modules. */
+export function attributesOf(value: PickleValue): PickleDict | null {
+  if (!(value instanceof PickleObject)) return null;
+  const state = Array.isArray(value.state) ? value.state[0] : value.state;
+  return state instanceof Map ? state : null;
+}
+
+function dictIn(attributes: PickleDict | null, name: string): PickleDict | null {
+  const value = attributes?.get(name);
+  return value instanceof Map ? value : null;
+}
+
+export function isModule(value: PickleValue): value is PickleObject {
+  return dictIn(attributesOf(value), '_modules') !== null;
+}
+
+/** A module of TorchScript has all of its parts as attributes. */
+export function isScriptModule(value: PickleValue): value is PickleObject {
+  return value instanceof PickleObject && value.of.startsWith('__torch__.') && attributesOf(value) !== null;
+}
+
+/** The name of a class without its module. */
+function classNameOf({ of }: PickleObject): string {
+  return of.split('.').at(-1) ?? of;
+}
+
+/** The class of a network, which tells its family; what is around it tells nothing. */
+export function classOfModule(module: PickleObject): string {
+  const className = classNameOf(module);
+  const within = AROUND.get(className);
+  const attributes = attributesOf(module);
+  const inner = within === undefined ? undefined : (dictIn(attributes, '_modules') ?? attributes)?.get(within);
+  return inner instanceof PickleObject && inner !== module && !AROUND.has(classNameOf(inner)) ? classNameOf(inner) : className;
+}
+
+interface Parts {
+  readonly tensors: readonly (readonly [name: PickleValue, value: PickleValue])[];
+  readonly modules: readonly (readonly [name: PickleValue, value: PickleValue])[];
+}
+
+function partsOf(module: PickleObject): Parts {
+  const attributes = attributesOf(module);
+  if (isScriptModule(module)) {
+    const all = [...(attributes ?? [])];
+    return { tensors: all.filter(([, value]) => isTensor(value)), modules: all.filter(([, value]) => isScriptModule(value)) };
+  }
+  const passing = attributes?.get('_non_persistent_buffers_set');
+  const buffers = [...(dictIn(attributes, '_buffers') ?? [])].filter(([name]) => !(Array.isArray(passing) && passing.includes(name)));
+  const own = [...(dictIn(attributes, '_parameters') ?? []), ...buffers];
+  return { tensors: own.filter(([, value]) => value !== null), modules: [...(dictIn(attributes, '_modules') ?? [])] };
+}
+
+/** @throws PickleFault for modules in modules without end */
+export function tensorsOfModule(root: PickleObject): Map<string, PickleValue> {
+  const found = new Map<string, PickleValue>();
+  let visited = 0;
+  const walk = (module: PickleObject, prefix: string, depth: number): void => {
+    if (++visited > MAX_MODULES || depth > MAX_DEPTH) throw new PickleFault('its modules are nested without end');
+    const { tensors, modules } = partsOf(module);
+    for (const [name, value] of tensors) found.set(`${prefix}${String(name)}`, value);
+    for (const [name, value] of modules) if (value instanceof PickleObject) walk(value, `${prefix}${String(name)}.`, depth + 1);
+  };
+  walk(root, '', 0);
+  return found;
+}

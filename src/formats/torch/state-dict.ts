@@ -1,0 +1,89 @@
+/** The weights in a checkpoint, under one name each, wherever training has put them. */
+import { attributesOf, classOfModule, isModule, isScriptModule, tensorsOfModule } from './modules.ts';
+import { type PickleDict, PickleObject, PickleTensor, type PickleValue } from './pickle/pickle-values.ts';
+import { isTensor } from './tensor-plan.ts';
+
+export interface FoundWeights {
+  readonly tensors: ReadonlyMap<string, PickleValue>;
+  /** The class of the network, where the file has the whole of it. */
+  readonly className: string | null;
+}
+
+/** What training keeps beside a network: none of it is looked at, nor read. */
+const NOT_WEIGHTS =
+  /^((\w+_)?optim(izer)?s?(_\w+)?|opt|(lr_)?sched(uler)?s?(_\w+)?|lr_schedulers|(\w+_)?scaler|amp|callbacks|loops|(\w+_)?rng(_\w+)?|random_\w+|criteri(on|a)|(\w+_)?loss(es|_\w+)?|hyper_?param\w*|hparams|args|config|cfg|opts|options|meta\w*|stats|(\w+_)?metrics?|best_\w+|results?|history|logs?)$/i;
+
+/** Under which the whole network stands, so that what is beside it belongs to the training. */
+const WHOLE = /(^|_)(state_?dict|model|net|network|module|params|weights|ema|student|teacher)(_|$)/i;
+
+/** How deep, and in how long a list, weights are looked for. */
+const MAX_DEPTH = 5;
+const MAX_ITEMS = 50;
+
+interface Group {
+  readonly path: readonly string[];
+  readonly tensors: ReadonlyMap<string, PickleValue>;
+  readonly className: string | null;
+}
+
+/** Keys with their values: of a dict, of something like one, of an object's attributes, or a list's numbers. */
+function entriesOf(value: PickleValue): (readonly [key: string, value: PickleValue])[] {
+  const texts = (dict: PickleDict) => [...dict].flatMap(([key, own]) => (typeof key === 'string' ? [[key, own] as const] : []));
+  if (value instanceof Map) return texts(value);
+  if (Array.isArray(value)) return value.length > MAX_ITEMS ? [] : value.map((own, i) => [String(i), own]);
+  if (!(value instanceof PickleObject)) return [];
+  return texts(value.entries ?? attributesOf(value) ?? new Map());
+}
+
+/** What `optimizer.state_dict()` gives, whatever it is called. */
+function isOptimizer(entries: readonly (readonly [key: string, value: PickleValue])[]): boolean {
+  return entries.some(([key]) => key === 'param_groups') && entries.some(([key]) => key === 'state');
+}
+
+class Search {
+  readonly groups: Group[] = [];
+  /** What is shared is found once. */
+  readonly #seen = new Set<PickleValue>();
+
+  look(value: PickleValue, path: readonly string[]): void {
+    if (typeof value !== 'object' || value === null || path.length > MAX_DEPTH || this.#seen.has(value)) return;
+    this.#seen.add(value);
+    if (isModule(value) || isScriptModule(value)) {
+      this.groups.push({ path, tensors: tensorsOfModule(value), className: classOfModule(value) });
+      return;
+    }
+    const entries = entriesOf(value).filter(([key]) => !NOT_WEIGHTS.test(key));
+    if (isOptimizer(entries)) return;
+    const own = new Map(Array.isArray(value) ? [] : entries.filter(([, inner]) => isTensor(inner)));
+    if (own.size > 0) this.groups.push({ path, tensors: own, className: null });
+    for (const [key, inner] of entries) if (!isTensor(inner)) this.look(inner, [...path, key]);
+  }
+}
+
+/** Single numbers, such as a best accuracy. */
+function isScalar(value: PickleValue): boolean {
+  return value instanceof PickleTensor && Array.isArray(value.size) && value.size.length === 0;
+}
+
+function isAbove(path: readonly string[], other: readonly string[]): boolean {
+  return path.length < other.length && path.every((key, i) => other[i] === key);
+}
+
+/** Counters of BatchNorm, which only its training needs. */
+const COUNTER = /(^|\.)num_batches_tracked$/;
+
+/** Several copies, or several parts, are told apart by where they stand. */
+export function weightsIn(root: PickleValue): FoundWeights {
+  const search = new Search();
+  search.look(root, []);
+  const groups = search.groups.filter(({ tensors }) => [...tensors.values()].some((value) => !isScalar(value)));
+  const [main] = groups.toSorted((a, b) => b.tensors.size - a.tensors.size);
+  if (!main) return { tensors: new Map(), className: null };
+  const isWhole = main.className !== null || WHOLE.test(main.path.at(-1) ?? '');
+  const kept = isWhole ? groups.filter(({ path }) => !isAbove(path, main.path)) : groups;
+  const tensors = kept.flatMap(({ path, tensors: own }) => {
+    const prefix = kept.length > 1 ? path.map((key) => `${key}.`).join('') : '';
+    return [...own].flatMap(([name, value]): [string, PickleValue][] => (COUNTER.test(name) ? [] : [[`${prefix}${name}`, value]]));
+  });
+  return { tensors: new Map(tensors), className: main.className };
+}
