@@ -7,7 +7,17 @@ import { loadModel } from './loading/loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { addedBytes } from './testing/added-bytes.ts';
-import { asRead, engineWith, explain, plainImage, type Question, resultOf, testManifest, workOf } from './testing/test-engine.ts';
+import {
+  asRead,
+  engineWith,
+  explain,
+  plainImage,
+  type Question,
+  resultOf,
+  testManifest,
+  WORK_KINDS,
+  workOf,
+} from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
 const ROWS = 6;
@@ -27,7 +37,7 @@ function request(change: Partial<Question> = {}): Question {
     layer: 'joined',
     classIndex: 0,
     score: 'logit',
-    methods: ['grad-cam', 'first-order', 'fast-ablation-cam', 'ablation-cam'],
+    methods: WORK_KINDS,
     budgetBytes: BUDGET_BYTES,
     ...change,
   };

@@ -1,10 +1,9 @@
 /** What a method is said to take is its own time, whatever was at hand before it: told by a clock that counts how often it is looked at. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { ask } from '../protocol/ask.ts';
-import { engineWith, explain, type Question, testManifest, unevenImage, type WorkKind, workOf } from './testing/test-engine.ts';
+import { engineWith, explain, type Question, testManifest, unevenImage, WORK_KINDS, type WorkKind, workOf } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
-const METHODS = ['grad-cam', 'hires-cam', 'first-order', 'fast-ablation-cam', 'ablation-cam'] as const;
 const IMAGE = unevenImage(4, 6);
 
 afterEach(() => vi.restoreAllMocks());
@@ -24,10 +23,10 @@ it('the time of a method is the same with and without a forward and a backward p
   countLooks();
   const timesOf = async (id: string, methods: readonly WorkKind[]) =>
     (await explain(engine, question(id, methods))).results.map(({ durationMs, forwardMs }) => [durationMs, forwardMs]);
-  const together = await timesOf('one', METHODS);
-  const again = await timesOf('one', METHODS);
+  const together = await timesOf('one', WORK_KINDS);
+  const again = await timesOf('one', WORK_KINDS);
   const apart: number[][] = [];
-  for (const method of METHODS) {
+  for (const method of WORK_KINDS) {
     // Nothing was asked of this image before: its pass is run for this very request.
     const image = { id: method, pixels: IMAGE };
     const { result } = await ask(engine, {

@@ -4,6 +4,8 @@ import type { Grid } from '../core/maps/grid.ts';
 import type { Credit } from '../core/models/credit.ts';
 import { type AblationSweep, type AblationValue, emptyAblationSweep } from '../explain/ablation-plan.ts';
 import { withItems } from '../explain/item-sweep.ts';
+import { fastAblationCam } from '../explain/methods/fast-ablation-cam.ts';
+import { gradCam as gradCamMethod } from '../explain/methods/grad-cam.ts';
 import type { ScoreKind } from '../explain/target.ts';
 import type { Box } from '../metrics/pointing.ts';
 import type { BackendName } from '../protocol/engine.ts';
@@ -73,13 +75,20 @@ export function restoreSample(stored: StoredSample, fetchImage: Sample['fetchIma
     logits,
     results: [
       {
-        work: { method: 'grad-cam', score },
-        result: { method: 'grad-cam', score, map, scale: gradCam.scale, durationMs: gradCam.durationMs, forwardMs: gradCam.forwardMs },
+        work: gradCamMethod.whole({ score, ablation: sweep }),
+        result: {
+          method: gradCamMethod.id,
+          score,
+          map,
+          scale: gradCam.scale,
+          durationMs: gradCam.durationMs,
+          forwardMs: gradCam.forwardMs,
+        },
       },
       {
-        work: { method: 'fast-ablation-cam', ablation: sweep, items: null },
+        work: fastAblationCam.whole({ score, ablation: sweep }),
         result: {
-          method: 'fast-ablation-cam',
+          method: fastAblationCam.id,
           sweep: finishedSweep(sweep, logits),
           durationMs: sweep.durationMs,
           forwardMs: sweep.forwardMs,

@@ -3,7 +3,7 @@ import type { ModelManifest } from '../../core/models/manifest.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { type AblationSettings, type AblationSweep, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import type { ChannelSweep } from '../../explain/channel-sweep.ts';
-import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ScoreKind, topClasses } from '../../explain/target.ts';
 import type { MapResult, Result, SweepResult, Work } from '../../explain/work.ts';
 import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
@@ -58,6 +58,9 @@ export async function engineWith(backend: BackendName, artifacts: ModelArtifacts
 
 /** A method, or the estimate of a long sweep. */
 export type WorkKind = MethodId | 'first-order';
+
+/** All that the engine can be asked to explain by, methods to come included. */
+export const WORK_KINDS: readonly WorkKind[] = [...METHODS.map(({ id }) => id), 'first-order'];
 
 /** What a test wants to know; where it says nothing, cells are zeroed one by one, and the class stands by itself. */
 export interface Question {

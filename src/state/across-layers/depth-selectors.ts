@@ -6,15 +6,15 @@ import { type AblationSettings, DEFAULT_ABLATION } from '../../explain/ablation-
 import { coarseSettings } from '../../explain/estimate.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
-import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { DEFAULT_METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
 import { passMs } from '../explanation/device-costs.ts';
 import { scoreInView } from '../view/in-view.ts';
 import type { DepthColumn } from './depth-state.ts';
 
-/** The methods whose maps are compared. */
-export const DEPTH_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];
+/** The methods whose maps are compared: those of a first visit. */
+export const DEPTH_METHODS = DEFAULT_METHODS;
 
 /** Cells one by one where they are few, else in squares. */
 export function depthSettings(layer: LayerInfo): AblationSettings {
