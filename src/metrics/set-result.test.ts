@@ -2,16 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summarise, summariseProportion } from '../core/statistics/summary.ts';
 import type { MetricScores } from './scores.ts';
 import { type SetResult, summaryOf } from './set-result.ts';
-
-const NONE: MetricScores = {
-  deletion: null,
-  insertion: null,
-  'average-drop': null,
-  increase: null,
-  road: null,
-  pointing: null,
-  energy: null,
-};
+import { scoresWith } from './testing/made-up.ts';
 
 function resultsWith(scores: readonly Partial<MetricScores>[]): SetResult[] {
   return scores.map((own, i) => ({
@@ -19,7 +10,7 @@ function resultsWith(scores: readonly Partial<MetricScores>[]): SetResult[] {
     label: null,
     predicted: 'birch',
     probability: 0.9,
-    scores: { 'grad-cam': { ...NONE, ...own } },
+    scores: { 'grad-cam': scoresWith(own) },
   }));
 }
 

@@ -2,8 +2,8 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
-import type { MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
+import { scoresWith } from '../../metrics/testing/made-up.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
 import { changeSet, clearSet, imageOfSet, keepSetResult, loadSet } from './set-storage.ts';
 
@@ -21,7 +21,7 @@ const SET: KeptSet = {
   isStretched: true,
 };
 
-const SCORES: MetricScores = { deletion: 0.1, insertion: 0.9, 'average-drop': 0, increase: 1, road: 0.2, pointing: null, energy: null };
+const SCORES = scoresWith({ deletion: 0.1, insertion: 0.9, 'average-drop': 0, increase: 1, road: 0.2 });
 
 const RESULT: SetResult = {
   path: 'trees/a.png',

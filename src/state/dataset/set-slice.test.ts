@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { measuresWith } from '../../metrics/testing/made-up.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
 import { setRemovalWarning, setRemovalWords } from '../faithfulness/removal-words.ts';
 import { imageFile } from '../testing/fake-images.ts';
@@ -26,7 +27,7 @@ async function answerSet(test: TestStore, images = Number.POSITIVE_INFINITY): Pr
       measure.emit({ kind: 'removal', removal: { replacement, isAutomatic, isNumber: false, intact: 0.8, removed } });
       for (const { id } of measure.request.maps) {
         const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: [0.5], roadMost: [0], roadLeast: [1] };
-        measure.emit({ kind: 'measured', id, measures: values });
+        measure.emit({ kind: 'measured', id, measures: measuresWith(values) });
       }
       if (maps.length > 0) measured++;
       await measure.finish();

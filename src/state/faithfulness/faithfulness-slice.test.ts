@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import type { MapMeasures } from '../../metrics/measures.ts';
+import { measuresWith } from '../../metrics/testing/made-up.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { explainedStore } from '../testing/test-store.ts';
 import { bestOf, measuredRows } from './faithfulness-selectors.ts';
 
-const MEASURES: MapMeasures = { deletion: [1, 0], insertion: [0, 1], intact: 0.8, masked: [0.4], roadMost: [0.1], roadLeast: [0.5] };
+const MEASURES = measuresWith({ deletion: [1, 0], insertion: [0, 1], intact: 0.8, masked: [0.4], roadMost: [0.1], roadLeast: [0.5] });
 
 async function measuring() {
   const test = await explainedStore();
