@@ -54,7 +54,7 @@ function start(): void {
     readable: { atLength: READABLE_AT_LENGTH, atUrl: READABLE_AT_URL },
     roleOf: roleOfBlob,
     imageNetNames: async (order) => (await import('./formats/usage/imagenet-orders.ts')).imageNetNames(order),
-    readClassNames: async (file) => parseClassNames(file.name, await file.text()),
+    readClassNames: async (file, source) => parseClassNames(file.name, await file.text(), source),
     fetchSamples: (modelId) => fetchSamples(urlOf(`samples/${modelId}`)),
     decodeImage,
     createObjectUrl: (file) => URL.createObjectURL(file),

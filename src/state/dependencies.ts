@@ -80,8 +80,8 @@ export interface AppDependencies {
   readonly readable: ReadableModels;
   /** What a file is for, as its first bytes tell. */
   roleOf(file: File): Promise<FileRole>;
-  /** The class names in a file; throws an `AppError` that names it where it holds none. */
-  readClassNames(file: File): Promise<readonly string[]>;
+  /** The class names in a file; throws an `AppError` that calls it `source` where it holds none. */
+  readClassNames(file: File, source: string): Promise<readonly string[]>;
   /** Where a run over a set of images outlives the visit. Everything here may be refused by the browser. */
   readonly sets: SetStorage;
   /** Of a built-in model, the first one first. */

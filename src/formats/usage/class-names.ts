@@ -57,13 +57,13 @@ function withoutNumbers(lines: readonly string[]): string[] {
 
 /**
  * @param fileName its ending says how the text is read: `.json`, `.csv` or anything else
- * @param label what errors call the file
+ * @param source what errors call it, at the beginning of a sentence
  * @throws AppError `model-file-broken` naming the file
  */
-export function parseClassNames(fileName: string, text: string, label = fileName): string[] {
+export function parseClassNames(fileName: string, text: string, source = `The file ${fileName}`): string[] {
   const plain = text.replace(/^\uFEFF/, '');
   let names: string[] | null;
-  if (/\.json$/i.test(fileName)) names = namesInJson(parseJson(label, plain));
+  if (/\.json$/i.test(fileName)) names = namesInJson(parseJson(fileName, plain));
   else {
     const lines = plain.split(/\r\n|\r|\n/).map((line) => line.trim());
     while (lines.at(-1) === '') lines.pop();
@@ -71,10 +71,7 @@ export function parseClassNames(fileName: string, text: string, label = fileName
   }
   const isBinary = /[\0\uFFFD]/.test(plain);
   if (isBinary || !names?.length || names.some((name) => name.trim() === '')) {
-    throw new AppError(
-      'model-file-broken',
-      `The file ${label} is no list of class names; please give one name on each line, or a JSON list.`,
-    );
+    throw new AppError('model-file-broken', `${source} is no list of class names; please give one name on each line, or a JSON list.`);
   }
   return names.map((name) => name.trim());
 }

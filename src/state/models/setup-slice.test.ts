@@ -86,6 +86,13 @@ describe('class names', () => {
     expect(test.state().model.card?.classNames).toEqual(['ash', 'birch', 'cedar']);
   });
 
+  it('that were written are kept until they are taken: whoever wrote them hears whether', async () => {
+    const test = await startedStore();
+    expect(await test.state().openClassNames(new File(['one'], 'list.txt'), 'The list')).toBe(false);
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The list has 1 names, and .* tells 3 classes apart/)]);
+    expect(await test.state().openClassNames(new File(['oak\nelm\nyew'], 'list.txt'), 'The list')).toBe(true);
+  });
+
   it('that cannot be read are said so', async () => {
     const failure = new AppError('model-file-broken', 'The file x.txt is no list of class names.');
     const test = await startedStore({ readClassNames: () => Promise.reject(failure) });

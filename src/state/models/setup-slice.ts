@@ -28,7 +28,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
   let building: { readonly id: string; readonly input: Size } | null = null;
 
   /** Names given one after the other are taken in that order. */
-  let lastNames: Promise<void> = Promise.resolve();
+  let lastNames: Promise<unknown> = Promise.resolve();
 
   /** Changes the card of the model that is loaded, and keeps the change. */
   function changeCard(change: Partial<ModelCard>): ModelCard | null {
@@ -50,18 +50,20 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     store.setState(({ view }) => ({ view: { ...view, classIndex: kept(view.classIndex), versus: kept(view.versus) } }));
   }
 
-  function takeNames(given: readonly string[], source: string): void {
+  /** @returns whether they were taken */
+  function takeNames(given: readonly string[], source: string): boolean {
     const { card, info } = store.getState().model;
-    if (!card || !info) return;
+    if (!card || !info) return false;
     if (!nameCounts(info.units).includes(given.length)) {
       const classes = classCount(info.units, card.reading);
       const fault = `${source} has ${given.length} names, and ${card.title} tells ${classes} classes apart; please give one name for each`;
       store.getState().notify('error', `${fault}.`);
-      return;
+      return false;
     }
     // Two names of one unit are those of two classes.
     const isBinary = info.units === 1 && given.length === 2 && info.readings.includes('binary');
     changeOutputs(given, 'given', isBinary ? 'binary' : card.reading);
+    return true;
   }
 
   return {
@@ -133,20 +135,22 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       if (outcome === 'shown' && now?.id === card.id) await openedModels.change(now);
     },
 
-    openClassNames(file) {
-      lastNames = lastNames.then(async () => {
+    openClassNames(file, source = `The file ${file.name}`) {
+      const taken = lastNames.then(async () => {
         try {
-          const names = await dependencies.readClassNames(file);
+          const names = await dependencies.readClassNames(file, source);
           // They are the next model's where one is on its way.
           if (store.getState().model.status === 'failed' && !loader.isAsked)
-            store.getState().notify('info', `The file ${file.name} waits until a model is loaded.`);
+            store.getState().notify('info', `${source} waits until a model is loaded.`);
           await loader.whenSettled();
-          takeNames(names, `The file ${file.name}`);
+          return takeNames(names, source);
         } catch (error) {
           store.getState().notify('error', asAppError(error).message);
+          return false;
         }
       });
-      return lastNames;
+      lastNames = taken;
+      return taken;
     },
 
     confirmSetup() {

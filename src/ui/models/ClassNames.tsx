@@ -1,14 +1,41 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { FileButton } from '../controls/FileButton.tsx';
 import { useApp } from '../store-context.tsx';
 
 const SHOWN = 3;
 
+/** The names as text, which is kept until they are taken. */
+function NamesEditor({ names, onClose }: { names: readonly string[]; onClose: () => void }) {
+  const openClassNames = useApp((state) => state.openClassNames);
+  const [text, setText] = useState(() => names.join('\n'));
+  const take = async () => {
+    const file = new File([text], /^\s*[[{]/.test(text) ? 'list.json' : 'list.txt');
+    if (await openClassNames(file, 'The list')) onClose();
+  };
+  return (
+    <>
+      <textarea
+        className="text-input class-names-text"
+        aria-label="Class names, one on each line"
+        rows={6}
+        spellCheck={false}
+        // Who asked to write wants to write.
+        ref={(area) => area?.focus()}
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+      />
+      <button type="button" onClick={() => void take()}>
+        Use these names
+      </button>
+    </>
+  );
+}
+
 /** Which names the classes, or the numbers, have, and where others come from: a file, or text. */
 export function ClassNames({ names, isOfNumbers }: { names: readonly string[]; isOfNumbers: boolean }) {
-  const openClassNames = useApp((state) => state.openClassNames);
   const giveClassNames = useApp((state) => state.giveClassNames);
-  const [text, setText] = useState<string | null>(null);
+  const [isEditing, setEditing] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const some = names.slice(0, SHOWN).join(', ');
   return (
     <div className="field">
@@ -16,35 +43,18 @@ export function ClassNames({ names, isOfNumbers }: { names: readonly string[]; i
       <p className="class-names">{names.length > SHOWN ? `${names.length}: ${some} …` : some}</p>
       <div className="button-row">
         <FileButton label="Class names file" isSingle onFiles={([file]) => file && void giveClassNames(file)} />
-        <button
-          type="button"
-          className="small-button"
-          aria-expanded={text !== null}
-          onClick={() => setText(text === null ? names.join('\n') : null)}
-        >
-          {text === null ? 'Write or paste' : 'Leave as they are'}
+        <button ref={toggle} type="button" className="small-button" aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>
+          {isEditing ? 'Leave as they are' : 'Write or paste'}
         </button>
       </div>
-      {text !== null && (
-        <>
-          <textarea
-            className="text-input class-names-text"
-            aria-label="Class names, one on each line"
-            rows={6}
-            spellCheck={false}
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-          <button
-            type="button"
-            onClick={() => {
-              void openClassNames(new File([text], /^\s*[[{]/.test(text) ? 'pasted.json' : 'pasted.txt'));
-              setText(null);
-            }}
-          >
-            Use these names
-          </button>
-        </>
+      {isEditing && (
+        <NamesEditor
+          names={names}
+          onClose={() => {
+            setEditing(false);
+            toggle.current?.focus();
+          }}
+        />
       )}
     </div>
   );
