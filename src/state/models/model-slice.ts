@@ -7,7 +7,10 @@ import type { ModelChooser } from './model-chooser.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
 import { type ModelSlice, usedAs } from './model-state.ts';
 
-type Actions = Pick<ModelSlice, 'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelUrl' | 'openKnownModel' | 'removeModel'>;
+type Actions = Pick<
+  ModelSlice,
+  'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelUrl' | 'openKnownModel' | 'renameModel' | 'removeModel'
+>;
 
 type Part = RoledFile<File>;
 
@@ -183,6 +186,26 @@ export function createModelSlice(
       store
         .getState()
         .notify('error', `What ${new URL(url).host} gave for ${title} is another network, so it was not kept; please run “${command}”.`);
+    },
+
+    async renameModel(id, text) {
+      const title = text.trim();
+      const entry = catalogue.entries.find((candidate) => candidate.id === id && !candidate.isBuiltIn);
+      if (!entry || title === '' || title === entry.title) return;
+      const rename = async (to: string): Promise<void> => {
+        catalogue.change(id, { title: to });
+        loader.change((model) => (model.card?.id === id ? usedAs(model, { ...model.card, title: to }) : model));
+        const card = await openedModels.cardOf(id);
+        if (card) await openedModels.change({ ...card, title: to });
+      };
+      history.record({
+        title: `name of ${title}`,
+        kind: null,
+        modelId: null,
+        undo: () => rename(entry.title),
+        redo: () => rename(title),
+      });
+      await rename(title);
     },
 
     async removeModel(id) {

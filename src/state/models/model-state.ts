@@ -85,6 +85,8 @@ export interface ModelSlice {
   /** A model from any server that allows it: a `model.json`, or a single file. */
   openModelUrl(url: string): Promise<void>;
   openKnownModel(known: KnownModel): Promise<void>;
+  /** Calls a model that was opened by another name; an empty one changes nothing. */
+  renameModel(id: string, title: string): Promise<void>;
   /** Forgets a model that was opened, with its files. */
   removeModel(id: string): Promise<void>;
   /** Takes effect at once, without loading again. */
@@ -93,7 +95,11 @@ export interface ModelSlice {
   setInputSize(change: Partial<Size>): Promise<void>;
   /** Which of several copies of the weights is used; the network is loaded anew. */
   setWeightCopy(copy: string): Promise<void>;
-  openClassNames(file: File): Promise<void>;
+  /**
+   * @param source what sentences call it; left out, the file by its name
+   * @returns whether the names were taken; why they were not has been said
+   */
+  openClassNames(file: File, source?: string): Promise<boolean>;
   /** ImageNet's names in one of their orders, or none. */
   chooseNames(source: NameOrder | 'none'): Promise<void>;
   /** Which of several outputs is explained, for a model that a person opened; it is built anew. */

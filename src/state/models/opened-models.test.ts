@@ -110,6 +110,24 @@ describe('models that a person gave', () => {
     expect(test.state().model.catalogue).toHaveLength(2);
   });
 
+  it('are renamed, in the list, on screen and where they are kept, and back again by undo', async () => {
+    const test = await startedStore();
+    const id = await openFiles(test, FILES);
+    await test.state().renameModel(id, ' Birds ');
+    const titles = () => [
+      test.state().model.card?.title,
+      test.state().model.catalogue.find((entry) => entry.id === id)?.title,
+      test.kept.get(id)?.model.card.title,
+    ];
+    expect(titles()).toEqual(['Birds', 'Birds', 'Birds']);
+    await test.state().renameModel(id, '  ');
+    await test.state().renameModel('built-in', 'Mine too');
+    expect(test.state().model.catalogue.map(({ title }) => title)).not.toContain('Mine too');
+    test.state().undo();
+    await settled();
+    expect(titles()).toEqual(['Mine', 'Mine', 'Mine']);
+  });
+
   it('come back with their files when the removal is undone, and go again when that is', async () => {
     const test = await startedStore();
     const id = await openFiles(test, FILES);

@@ -1,20 +1,17 @@
-import { type Ref, useState } from 'react';
+import { type RefObject, useState } from 'react';
 import { IMAGENET_DENSENET } from '../../core/models/known-model.ts';
-import { formatBytes } from '../../core/reports/format.ts';
 import { useApp } from '../store-context.tsx';
+import { ModelRow } from './ModelRow.tsx';
 
 /** All models at hand, with what they take, and where others come from. */
-export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
+export function ModelsDialog({ ref }: { ref: RefObject<HTMLDialogElement | null> }) {
   const catalogue = useApp(({ model }) => model.catalogue);
-  const shown = useApp(({ model }) => model.card?.id ?? null);
-  const chooseModel = useApp((state) => state.chooseModel);
-  const removeModel = useApp((state) => state.removeModel);
   const openModelUrl = useApp((state) => state.openModelUrl);
   const openKnownModel = useApp((state) => state.openKnownModel);
   const readable = useApp((state) => state.readable);
   const [url, setUrl] = useState('');
   const { title, url: known, megabytes, command } = IMAGENET_DENSENET;
-  const close = (dialog: HTMLDialogElement | null) => dialog?.close();
+  const close = () => ref.current?.close();
   return (
     <dialog ref={ref} className="help" aria-labelledby="models-title">
       <div className="help-head">
@@ -24,37 +21,8 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         </form>
       </div>
       <ul className="model-list" aria-label="Models at hand">
-        {catalogue.map(({ id, title: name, description, isBuiltIn, keptBytes }) => (
-          <li key={id} className="model-row">
-            <span className="model-row-title">{name}</span>
-            <span className="field-hint field-hint-tall">
-              {description && `${description} `}
-              {isBuiltIn
-                ? 'Built in.'
-                : keptBytes === null
-                  ? 'until the page is closed'
-                  : `${formatBytes(keptBytes)}, kept in this browser`}
-            </span>
-            <span className="button-row">
-              <button
-                type="button"
-                className="small-button"
-                disabled={id === shown}
-                aria-label={`Use ${name}`}
-                onClick={({ currentTarget }) => {
-                  close(currentTarget.closest('dialog'));
-                  void chooseModel(id);
-                }}
-              >
-                {id === shown ? 'In use' : 'Use'}
-              </button>
-              {!isBuiltIn && (
-                <button type="button" className="small-button" aria-label={`Remove ${name}`} onClick={() => void removeModel(id)}>
-                  Remove
-                </button>
-              )}
-            </span>
-          </li>
+        {catalogue.map((entry) => (
+          <ModelRow key={entry.id} entry={entry} onUse={close} />
         ))}
       </ul>
       <h3>From files</h3>
@@ -67,7 +35,7 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
         className="url-form"
         onSubmit={(event) => {
           event.preventDefault();
-          close(event.currentTarget.closest('dialog'));
+          close();
           void openModelUrl(url);
         }}
       >
@@ -91,8 +59,8 @@ export function ModelsDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
       </p>
       <button
         type="button"
-        onClick={({ currentTarget }) => {
-          close(currentTarget.closest('dialog'));
+        onClick={() => {
+          close();
           void openKnownModel(IMAGENET_DENSENET);
         }}
       >
