@@ -14,16 +14,18 @@ import type { ImagesSlice } from './images/image-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
 import type { ViewSlice } from './view/view-state.ts';
 
-interface Notice {
+export interface Notice {
   readonly id: number;
   /** `error`s are announced as alerts and stay until dismissed; so does what is `waiting` for another file, until that is given. */
   readonly kind: 'error' | 'waiting' | 'info';
   readonly text: string;
+  /** What can be done about it at once. */
+  readonly action: { readonly title: string; run(): void } | null;
 }
 
 export interface NoticesSlice {
   readonly notices: readonly Notice[];
-  notify(kind: Notice['kind'], text: string): void;
+  notify(kind: Notice['kind'], text: string, action?: Notice['action']): void;
   dismiss(id: number): void;
 }
 

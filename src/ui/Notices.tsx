@@ -1,21 +1,75 @@
+import { useEffect, useState } from 'react';
+import type { Notice } from '../state/app-state.ts';
+import { Icon } from './controls/Icon.tsx';
 import { useApp } from './store-context.tsx';
 
-/** What must be said: errors at once, the rest when there is a pause. */
+/** What is shown of many; the newest come first. */
+const MOST = 3;
+
+/** A remark has been read by then. */
+const READ_MS = 10_000;
+
+interface NoticeLineProps extends Notice {
+  /** Whether somebody is at the notices: then nothing leaves by itself. */
+  readonly isHeld: boolean;
+}
+
+function NoticeLine({ id, kind, text, action, isHeld }: NoticeLineProps) {
+  const dismiss = useApp((state) => state.dismiss);
+  useEffect(() => {
+    if (kind !== 'info' || isHeld) return;
+    const timer = setTimeout(() => dismiss(id), READ_MS);
+    return () => clearTimeout(timer);
+  }, [id, kind, isHeld, dismiss]);
+  return (
+    <li className="notice" data-kind={kind}>
+      <p {...(kind !== 'info' && { role: 'alert' })}>{text}</p>
+      {action && (
+        <button
+          type="button"
+          className="small-button"
+          onClick={() => {
+            dismiss(id);
+            action.run();
+          }}
+        >
+          {action.title}
+        </button>
+      )}
+      <button type="button" className="icon-button" aria-label="Dismiss" title="Dismiss" onClick={() => dismiss(id)}>
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}
+
+/** What must be said, at the edge of the page: errors at once, and until they are dismissed; remarks when there is a pause, and for a while. */
 export function Notices() {
   const notices = useApp((state) => state.notices);
-  const dismiss = useApp((state) => state.dismiss);
+  const [isHeld, setHeld] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
+  const newestFirst = notices.toReversed();
+  const shown = showsAll ? newestFirst : newestFirst.slice(0, MOST);
+  const others = notices.length - MOST;
   return (
-    <div className="notices">
-      <div className="notice-list" aria-live="polite">
-        {notices.map(({ id, kind, text }) => (
-          <div key={id} className="notice" data-kind={kind}>
-            <p {...(kind !== 'info' && { role: 'alert' })}>{text}</p>
-            <button type="button" className="small-button" onClick={() => dismiss(id)}>
-              Dismiss
-            </button>
-          </div>
+    <section
+      className="notices"
+      aria-label="Notices"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <ul className="notice-list" aria-live="polite">
+        {shown.map((notice) => (
+          <NoticeLine key={notice.id} {...notice} isHeld={isHeld} />
         ))}
-      </div>
-    </div>
+      </ul>
+      {others > 0 && (
+        <button type="button" className="small-button" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>
+          {showsAll ? 'Fewer' : `${others} more`}
+        </button>
+      )}
+    </section>
   );
 }
