@@ -2,6 +2,10 @@ import { defineConfig } from '@playwright/test';
 import { findOrInstallBrowser } from './tools/browser/find-browser.ts';
 
 const PORT = Number(process.env.E2E_PORT ?? 4380);
+const ORIGIN = `http://localhost:${PORT}`;
+// Somebody who has been here before; the first visit has a spec of its own.
+const PREFERENCES = { name: 'preferences', value: JSON.stringify({ isIntroShown: false }) };
+const RETURNED = { cookies: [], origins: [{ origin: ORIGIN, localStorage: [PREFERENCES] }] };
 // Browsers call home when they start; a test must not depend on whether they get through.
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
@@ -19,10 +23,10 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 30_000 },
   reporter: 'list',
-  use: { baseURL: `http://localhost:${PORT}/`, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  use: { baseURL: ORIGIN, storageState: RETURNED, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
     { name: 'wasm', testIgnore: /\.webgpu\.spec\.ts$/, use: { launchOptions: launch([]) } },
     { name: 'webgpu', testMatch: /\.webgpu\.spec\.ts$/, timeout: 300_000, use: { launchOptions: launch(SOFTWARE_WEBGPU) } },
   ],
-  webServer: { command: `npx vite preview --port ${PORT} --strictPort`, url: `http://localhost:${PORT}/`, reuseExistingServer: false },
+  webServer: { command: `npx vite preview --port ${PORT} --strictPort`, url: ORIGIN, reuseExistingServer: false },
 });

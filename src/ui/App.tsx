@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { AppHeader } from './AppHeader.tsx';
 import { Drawer } from './drawer/Drawer.tsx';
+import { FirstVisit } from './help/FirstVisit.tsx';
 import { DropTarget } from './images/DropTarget.tsx';
 import { ImageStrip } from './images/ImageStrip.tsx';
 import { Notices } from './Notices.tsx';
@@ -26,6 +27,7 @@ export function App() {
       <AppHeader />
       <ImageStrip />
       <main id="figures" className="centre" tabIndex={-1}>
+        <FirstVisit />
         <QuestionBar />
         <Stage />
         <LayerMap />

@@ -1,15 +1,12 @@
 import { useRef } from 'react';
 import { BACKEND_TITLES } from '../state/models/backend-titles.ts';
-import type { Theme } from '../state/view/view-state.ts';
 import { FileButton } from './controls/FileButton.tsx';
 import { HelpDialog } from './help/HelpDialog.tsx';
 import { ModelProgress } from './models/ModelProgress.tsx';
 import { ModelsDialog } from './models/ModelsDialog.tsx';
 import { useApp } from './store-context.tsx';
+import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { UndoButtons } from './UndoButtons.tsx';
-
-const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
-const THEME_TITLES: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
 
 /** Which backend runs the network, and what that means where it is not what one would hope for. */
 function DeviceStatus() {
@@ -30,11 +27,9 @@ export function AppHeader() {
   const catalogue = useApp(({ model }) => model.catalogue);
   const shown = useApp(({ model }) => model.card?.id ?? '');
   const hasFailed = useApp(({ device }) => device.status === 'failed');
-  const theme = useApp(({ view }) => view.theme);
   const chooseModel = useApp((state) => state.chooseModel);
   const giveFiles = useApp((state) => state.giveFiles);
-  const setTheme = useApp((state) => state.setTheme);
-  const help = useRef<HTMLDialogElement>(null);
+  const openHelp = useApp((state) => state.openHelp);
   const models = useRef<HTMLDialogElement>(null);
   return (
     <header className="app-header">
@@ -62,14 +57,12 @@ export function AppHeader() {
       <DeviceStatus />
       <div className="header-actions">
         <UndoButtons />
-        <button type="button" onClick={() => setTheme(NEXT_THEME[theme])} aria-label={`Theme: ${THEME_TITLES[theme]}`}>
-          {THEME_TITLES[theme]}
-        </button>
-        <button type="button" onClick={() => help.current?.showModal()}>
-          Help
+        <ThemeSwitch />
+        <button type="button" className="icon-button" aria-label="Help" title="Help and keys (?)" onClick={() => openHelp('top')}>
+          ?
         </button>
       </div>
-      <HelpDialog ref={help} />
+      <HelpDialog />
       <ModelsDialog ref={models} />
     </header>
   );

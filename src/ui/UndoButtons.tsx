@@ -1,3 +1,4 @@
+import { Icon } from './controls/Icon.tsx';
 import { useApp } from './store-context.tsx';
 
 /** Undo and redo, each saying what it is about. */
@@ -15,7 +16,7 @@ export function UndoButtons() {
         disabled={undoTitle === null}
         onClick={undo}
       >
-        <span aria-hidden="true">↶</span>
+        <Icon name="undo" />
       </button>
       <button
         type="button"
@@ -25,7 +26,7 @@ export function UndoButtons() {
         disabled={redoTitle === null}
         onClick={redo}
       >
-        <span aria-hidden="true">↷</span>
+        <Icon name="redo" />
       </button>
     </span>
   );

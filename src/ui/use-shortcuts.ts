@@ -27,6 +27,10 @@ function press(key: string, state: AppState): boolean {
     if (next) state.chooseLayer(next.name);
     return true;
   }
+  if (key === '?') {
+    state.openHelp('keys');
+    return true;
+  }
   if (key === '0') state.chooseClass(null);
   const best = /^[1-5]$/.test(key) ? predictions(state, 5)[Number(key) - 1] : undefined;
   if (best) state.chooseClass(best.classIndex);

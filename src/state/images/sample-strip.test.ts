@@ -52,6 +52,15 @@ describe('the samples', () => {
     expect(test.engine().explains).toEqual([]);
   });
 
+  it('begin on a first visit with the one that the network gets wrong', async () => {
+    const test = await startedStore({ ...WITH_SAMPLES, readPreferences: () => null });
+    expect(test.state().view.isIntroShown).toBe(true);
+    expect(names(test)).toEqual(['dog.png', 'house.png', 'plane.png']);
+    expect(selectedName(test)).toBe('plane.png');
+    test.state().dismissIntro();
+    expect(test.preferences.at(-1)).toMatchObject({ isIntroShown: false });
+  });
+
   it.each(['house', 'House.PNG'])('are named by links: %s is on screen at once, in its place in the strip', async (image) => {
     const test = await startedStore({ ...WITH_SAMPLES, readUrl: () => ({ ...NO_URL_VALUES, image }) });
     expect(names(test)).toEqual(['dog.png', 'house.png', 'plane.png']);

@@ -56,7 +56,7 @@ export function createStartSlice(
 
   /** Takes over the settings that mean the same for every model. */
   function adoptSettings(url: UrlValues): BackendName | null {
-    const { display, theme, order, memoryMb } = asPreferences(dependencies.readPreferences());
+    const { display, theme, order, memoryMb, isIntroShown } = asPreferences(dependencies.readPreferences());
     const score = known('the score', url.score, asScore) ?? 'logit';
     const backend = known('the backend', url.backend, asBackend);
     const ablation = {
@@ -68,7 +68,7 @@ export function createStartSlice(
     setState(({ view }) => ({
       view: {
         ...view,
-        ...{ display, theme, order, memoryMb, score, ablation, methods, backend },
+        ...{ display, theme, order, memoryMb, isIntroShown, score, ablation, methods, backend },
         layer: url.layer,
         // Beside a model's name it is that model's layer: the page writes both, also for a layer that nobody chose.
         askedLayer: url.model === null ? url.layer : null,
@@ -113,7 +113,9 @@ export function createStartSlice(
         const samplesOf = async () => (source ? dependencies.fetchSamples(source.id) : []);
         const [card, samples] = await Promise.all([cardOf(), samplesOf().catch(() => [])]);
         if (!getState().model.info) showBefore(entry, card, samples, url);
-        const chosen = known('the image', url.image, (name) => sampleNamed(samples, name)) ?? samples[0];
+        // A network that is wrong asks for an explanation: the best one to begin with.
+        const first = getState().view.isIntroShown ? samples.find(({ label, named }) => label !== null && label !== named) : null;
+        const chosen = known('the image', url.image, (name) => sampleNamed(samples, name)) ?? first ?? samples[0];
         const shown = source ? sampleStrip.show(source.id, samples, chosen).catch(() => {}) : null;
         const [hasEngine] = await Promise.all([isStarted, shown]);
         if (hasEngine) {

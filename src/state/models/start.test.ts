@@ -116,6 +116,7 @@ describe('the start', () => {
       theme: 'dark',
       order: 'coarse-first',
       memoryMb: 512,
+      isIntroShown: false,
       display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, contrast: 'shared', cells: 'crisp', content: 'heatmap' },
     };
     const test = await startedStore({ readPreferences: () => stored });

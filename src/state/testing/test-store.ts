@@ -113,7 +113,8 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     saveFile: (content, name) => saved.push({ content, name }),
     readUrl: () => NO_URL_VALUES,
     writeUrl: (values) => urls.push(values),
-    readPreferences: () => null,
+    // Somebody who has been here before.
+    readPreferences: () => ({ isIntroShown: false }),
     writePreferences: (values) => preferences.push(values),
     ...change,
   });

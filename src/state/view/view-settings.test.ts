@@ -12,7 +12,13 @@ describe('settings from outside', () => {
     { theme: 'neon', display: { colormap: 'jet', sign: 0, opacity: Number.NaN, content: null } },
     { display: { opacity: 7 } },
   ])('are the defaults where nothing makes sense: %j', (stored) => {
-    expect(asPreferences(stored)).toEqual({ theme: 'system', order: 'largest-first', memoryMb: null, display: DEFAULT_DISPLAY });
+    expect(asPreferences(stored)).toEqual({
+      theme: 'system',
+      order: 'largest-first',
+      memoryMb: null,
+      isIntroShown: true,
+      display: DEFAULT_DISPLAY,
+    });
   });
 
   it('keep what makes sense beside what does not', () => {
@@ -20,6 +26,7 @@ describe('settings from outside', () => {
       theme: 'dark',
       order: 'coarse-first',
       memoryMb: null,
+      isIntroShown: true,
       display: { ...DEFAULT_DISPLAY, colormap: 'inferno' },
     });
   });

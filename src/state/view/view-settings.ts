@@ -74,11 +74,12 @@ export interface Preferences {
   readonly theme: Theme;
   readonly order: SweepOrder;
   readonly memoryMb: number | null;
+  readonly isIntroShown: boolean;
 }
 
 /** What of the view outlives the visit. */
-export function preferencesOf({ view: { display, theme, order, memoryMb } }: { readonly view: Preferences }): Preferences {
-  return { display, theme, order, memoryMb };
+export function preferencesOf({ view: { display, theme, order, memoryMb, isIntroShown } }: { readonly view: Preferences }): Preferences {
+  return { display, theme, order, memoryMb, isIntroShown };
 }
 
 /** Former versions had a scale of each figure's own, or one for all, in place of a contrast. */
@@ -91,6 +92,7 @@ function withContrast(stored: unknown): unknown {
 const StoredPreferences = v.object({
   theme: v.fallback(v.picklist(THEMES), 'system'),
   order: v.fallback(v.picklist(ORDERS), 'largest-first'),
+  isIntroShown: v.fallback(v.boolean(), true),
   memoryMb: v.fallback(v.nullable(v.pipe(v.number(), v.check(isMemoryMb))), null),
   display: v.fallback(
     v.pipe(

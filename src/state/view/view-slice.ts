@@ -19,6 +19,8 @@ export function createViewSlice(store: AppStore): ViewSlice {
       memoryMb: null,
       display: DEFAULT_DISPLAY,
       theme: 'system',
+      isIntroShown: false,
+      help: null,
       drawer: { tab: 'cells', isOpen: false },
       backend: null,
     },
@@ -27,6 +29,18 @@ export function createViewSlice(store: AppStore): ViewSlice {
     chooseScore: (score) => change({ score }),
     chooseVersus: (versus) => change({ versus }),
     setAblation: (part) => change({ ablation: { ...store.getState().view.ablation, ...part } }),
+    dismissIntro: () => change({ isIntroShown: false }),
+    openHelp: (help) => change({ help }),
+    closeHelp: () => change({ help: null }),
+    resetSettings: () =>
+      change({
+        score: 'logit',
+        ablation: DEFAULT_ABLATION,
+        methods: DEFAULT_METHODS,
+        order: 'largest-first',
+        memoryMb: null,
+        display: DEFAULT_DISPLAY,
+      }),
     setDrawer: (part) => change({ drawer: { ...store.getState().view.drawer, ...part } }),
     setMethodShown(method, isShown) {
       const { methods } = store.getState().view;

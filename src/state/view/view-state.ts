@@ -9,6 +9,9 @@ import type { BackendName } from '../../protocol/engine.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
+/** Where the help opens. */
+type HelpPlace = 'top' | 'words' | 'keys';
+
 export type DrawerTab = 'cells' | 'compare' | 'across-layers' | 'measure' | 'sanity-check' | 'dataset';
 
 export interface ViewSlice {
@@ -32,6 +35,10 @@ export interface ViewSlice {
     readonly memoryMb: number | null;
     readonly display: DisplaySettings;
     readonly theme: Theme;
+    /** Whether the line for a first visit is on screen. */
+    readonly isIntroShown: boolean;
+    /** Null while the help is closed. */
+    readonly help: HelpPlace | null;
     /** What takes time: which of it is in front, and whether it can be seen. */
     readonly drawer: { readonly tab: DrawerTab; readonly isOpen: boolean };
     /** The backend that the URL asks for. */
@@ -44,6 +51,11 @@ export interface ViewSlice {
   /** Null: the class is explained by itself. */
   chooseVersus(classIndex: number | null): void;
   setAblation(change: Partial<AblationSettings>): void;
+  dismissIntro(): void;
+  openHelp(place: HelpPlace): void;
+  closeHelp(): void;
+  /** Everything but what is explained, as it is on a first visit. */
+  resetSettings(): void;
   setDrawer(change: Partial<ViewSlice['view']['drawer']>): void;
   setMethodShown(method: MethodId, isShown: boolean): void;
   setOrder(order: SweepOrder): void;

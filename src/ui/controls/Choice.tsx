@@ -1,7 +1,7 @@
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 
 interface ChoiceProps<Value extends string> {
-  readonly label: string;
+  readonly label: ReactNode;
   readonly options: readonly { readonly value: Value; readonly title: string }[];
   readonly value: Value;
   readonly onChoose: (value: Value) => void;

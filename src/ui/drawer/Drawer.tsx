@@ -4,6 +4,7 @@ import type { DrawerTab } from '../../state/view/view-state.ts';
 import { DepthStrip } from '../across-layers/DepthStrip.tsx';
 import { AblateCells } from '../cells/AblateCells.tsx';
 import { Compare } from '../compare/Compare.tsx';
+import { Icon } from '../controls/Icon.tsx';
 import { ImageSet } from '../dataset/ImageSet.tsx';
 import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
 import { SanityCheck } from '../faithfulness/SanityCheck.tsx';
@@ -55,7 +56,7 @@ export function Drawer() {
           aria-label={isOpen ? 'Close the drawer' : 'Open the drawer'}
           onClick={() => setDrawer({ isOpen: !isOpen })}
         >
-          <span aria-hidden="true">{isOpen ? '▾' : '▴'}</span>
+          <Icon name={isOpen ? 'down' : 'up'} />
         </button>
       </div>
       {isOpen &&

@@ -1,6 +1,7 @@
-import type { Ref } from 'react';
+import { useEffect, useRef } from 'react';
 import { METHODS } from '../../explain/methods/list.ts';
 import { METRICS } from '../../metrics/scores.ts';
+import { useApp } from '../store-context.tsx';
 import { GLOSSARY } from './glossary.ts';
 
 const SHORTCUTS = [
@@ -9,11 +10,20 @@ const SHORTCUTS = [
   ['1 – 5', 'one of the five best classes'],
   ['0', 'back to the best class'],
   ['Ctrl+Z', 'undo; with Shift, redo'],
+  ['?', 'these keys'],
 ] as const;
 
-export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
+export function HelpDialog() {
+  const place = useApp(({ view }) => view.help);
+  const closeHelp = useApp((state) => state.closeHelp);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (place === null) dialog.current?.close();
+    else if (!dialog.current?.open) dialog.current?.showModal();
+    if (place === 'words' || place === 'keys') document.getElementById(`help-${place}`)?.scrollIntoView();
+  }, [place]);
   return (
-    <dialog ref={ref} className="help" aria-labelledby="help-title">
+    <dialog ref={dialog} className="help" aria-labelledby="help-title" onClose={closeHelp}>
       <div className="help-head">
         <h2 id="help-title">What you see here</h2>
         <form method="dialog">
@@ -67,16 +77,16 @@ export function HelpDialog({ ref }: { ref: Ref<HTMLDialogElement> }) {
           </dd>
         </div>
       </dl>
-      <h3>Words</h3>
+      <h3 id="help-words">Words</h3>
       <dl>
-        {GLOSSARY.map(({ term, meaning }) => (
+        {Object.values(GLOSSARY).map(({ term, meaning }) => (
           <div key={term}>
             <dt>{term}</dt>
             <dd>{meaning}</dd>
           </div>
         ))}
       </dl>
-      <h3>Keys</h3>
+      <h3 id="help-keys">Keys</h3>
       <dl className="shortcuts">
         {SHORTCUTS.map(([keys, meaning]) => (
           <div key={keys}>

@@ -1,16 +1,31 @@
 /** The field's own words, each with one plain sentence behind it. */
-export const GLOSSARY: readonly { readonly term: string; readonly meaning: string }[] = [
-  { term: 'Logit', meaning: 'A class’s score before a softmax or a sigmoid turns it into a probability.' },
-  { term: 'Cell', meaning: 'One place of a layer’s grid, which stands for a square of the image.' },
-  { term: 'Activation', meaning: 'What a layer gives for an image: one number per cell and channel.' },
-  { term: 'Ablation', meaning: 'Setting activations to zero to see what the network says without them.' },
-  {
+export const GLOSSARY = {
+  logit: { term: 'Logit', meaning: 'A class’s score before a softmax or a sigmoid turns it into a probability.' },
+  probability: {
+    term: 'Probability',
+    meaning: 'The share that a softmax or a sigmoid makes of the logit: near 0 or 1 hardly anything moves it.',
+  },
+  cell: { term: 'Cell', meaning: 'One place of a layer’s grid, which stands for a square of the image.' },
+  layer: {
+    term: 'Layer',
+    meaning: 'One step of the network; early layers have many small cells, late ones few large cells that mean more.',
+  },
+  activation: { term: 'Activation', meaning: 'What a layer gives for an image: one number per cell and channel.' },
+  ablation: { term: 'Ablation', meaning: 'Setting activations to zero to see what the network says without them.' },
+  window: {
     term: 'Window, stride',
     meaning: 'How many cells are ablated together, as the side of a square, and how many cells the square moves on each time.',
   },
-  { term: 'Saliency map', meaning: 'One number per cell: how much that cell speaks for the class, or against it where it is negative.' },
-  {
+  contrast: { term: 'Contrast', meaning: 'The score of one class less that of another: what speaks for the one and not for the other.' },
+  map: {
+    term: 'Saliency map',
+    meaning: 'One number per cell: how much that cell speaks for the class, or against it where it is negative.',
+  },
+  signed: {
     term: 'Signed',
     meaning: 'Shows evidence against the class as well, with zero in the middle of the colours; Positive shows only evidence for it.',
   },
-];
+  batch: { term: 'Batch', meaning: 'Ablated copies that are run together: more at once is quicker on a GPU, and takes more memory.' },
+} as const satisfies Readonly<Record<string, { readonly term: string; readonly meaning: string }>>;
+
+export type TermName = keyof typeof GLOSSARY;

@@ -1,12 +1,14 @@
 import { type AblationValue, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
 import { memoryMb } from '../../state/explanation/device-costs.ts';
+import { layerInView } from '../../state/view/in-view.ts';
 import { MAX_CELLS, MAX_MEMORY_MB, MIN_MEMORY_MB } from '../../state/view/view-settings.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** What a window's side and its stride may be. */
-const CELLS = { min: 1, max: MAX_CELLS, step: 1, takes: 'every-number' } as const;
+const CELLS = { min: 1, step: 1, takes: 'every-number' } as const;
 
 type Kind = 'factor' | 'mean' | 'blur';
 
@@ -29,16 +31,21 @@ function kindOf(value: AblationValue): Kind {
 export function AblationSettings() {
   const { window, stride, value } = useApp(({ view }) => view.ablation);
   const order = useApp(({ view }) => view.order);
+  const layer = useApp(layerInView);
+  // A window that covers the whole grid ablates everything at once: a larger one says nothing more.
+  const most = layer ? Math.max(layer.rows, layer.columns) : MAX_CELLS;
   const memory = useApp(memoryMb);
   const setAblation = useApp((state) => state.setAblation);
   const setOrder = useApp((state) => state.setOrder);
   const setMemory = useApp((state) => state.setMemory);
   return (
     <section aria-labelledby="ablation-title" className="panel-section">
-      <h2 id="ablation-title">Ablation</h2>
+      <h2 id="ablation-title">
+        <Term name="window">Ablation</Term>
+      </h2>
       <div className="field-row">
-        <NumberField {...CELLS} label="Window (cells)" value={window} onChange={(cells) => setAblation({ window: cells })} />
-        <NumberField {...CELLS} label="Stride (cells)" value={stride} onChange={(cells) => setAblation({ stride: cells })} />
+        <NumberField {...CELLS} max={most} label="Window (cells)" value={window} onChange={(cells) => setAblation({ window: cells })} />
+        <NumberField {...CELLS} max={most} label="Stride (cells)" value={stride} onChange={(cells) => setAblation({ stride: cells })} />
       </div>
       <div className="field-row">
         <label className="field">

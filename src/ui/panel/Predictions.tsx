@@ -3,6 +3,7 @@ import { formatOutput, formatShare } from '../../core/reports/format.ts';
 import { type PairedPrediction, pairedPredictions } from '../../state/cells/paired-predictions.ts';
 import { classNameOf } from '../../state/explanation/selectors.ts';
 import { effectiveClass, readingOf } from '../../state/view/in-view.ts';
+import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** Of classes that exclude each other the best ones are enough; of others each is an answer of its own. */
@@ -60,7 +61,7 @@ function AblatedCells() {
   const clearCells = useApp((state) => state.clearCells);
   const count = removed.length === 1 ? '1 cell' : `${removed.length} cells`;
   const words = {
-    idle: 'Click a cell of any figure, or drag over several, to ablate them.',
+    idle: '',
     running: `Without ${count}: computing…`,
     done: `Before, and without ${count}.`,
     failed: `It did not work without ${count}.`,
@@ -68,6 +69,11 @@ function AblatedCells() {
   return (
     <p className="prediction-cells">
       <span aria-live="polite">{words[status]}</span>
+      {removed.length === 0 && (
+        <span>
+          Click a <Term name="cell">cell</Term> of any figure, or drag over several, to <Term name="ablation">ablate</Term> them.
+        </span>
+      )}
       {removed.length > 0 && (
         <button type="button" className="small-button" onClick={clearCells}>
           Put all back

@@ -1,6 +1,7 @@
 import { COLORMAPS } from '../../core/maps/colormap.ts';
 import { readingOf } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
+import { Term } from '../help/Term.tsx';
 import { NetworkInput } from '../models/NetworkInput.tsx';
 import { useApp } from '../store-context.tsx';
 import { AblationSettings } from './AblationSettings.tsx';
@@ -40,15 +41,18 @@ export function SidePanel() {
   const display = useApp(({ view }) => view.display);
   const chooseScore = useApp((state) => state.chooseScore);
   const setDisplay = useApp((state) => state.setDisplay);
+  const resetSettings = useApp((state) => state.resetSettings);
   return (
     <aside className="side-panel" aria-label="Predictions and settings">
       <Predictions />
       <section aria-labelledby="explain-title" className="panel-section">
-        <h2 id="explain-title">Score</h2>
+        <h2 id="explain-title" className="visually-hidden">
+          Score
+        </h2>
         {isNumber ? (
           <p className="field-hint field-hint-tall">A number is explained by its value: it has no logit, and no probability.</p>
         ) : (
-          <Choice label="Score" options={SCORES} value={score} onChoose={chooseScore} />
+          <Choice label={<Term name="logit">Score</Term>} options={SCORES} value={score} onChoose={chooseScore} />
         )}
       </section>
       <section aria-labelledby="display-title" className="panel-section">
@@ -56,7 +60,7 @@ export function SidePanel() {
         <Choice label="Show" options={CONTENTS} value={display.content} onChoose={(content) => setDisplay({ content })} />
         <Choice label="Cells" options={CELLS} value={display.cells} onChoose={(cells) => setDisplay({ cells })} />
         <Choice label="Contrast" options={CONTRASTS} value={display.contrast} onChoose={(contrast) => setDisplay({ contrast })} />
-        <Choice label="Values" options={SIGNS} value={display.sign} onChoose={(sign) => setDisplay({ sign })} />
+        <Choice label={<Term name="signed">Values</Term>} options={SIGNS} value={display.sign} onChoose={(sign) => setDisplay({ sign })} />
         <label className="field">
           <span className="field-label">Colours</span>
           <select
@@ -89,6 +93,9 @@ export function SidePanel() {
       <MethodSettings />
       <AblationSettings />
       <NetworkInput />
+      <button type="button" onClick={resetSettings}>
+        Reset settings
+      </button>
     </aside>
   );
 }
