@@ -42,13 +42,13 @@ function readersOnlyInWorkers(): Plugin {
 }
 
 export default defineConfig({
-  // Relative addresses: the built page works from any folder of any host.
+  // Relative URLs: the built page works from any folder of any host.
   base: './',
   plugins: [readersOnlyInWorkers(), react(), selfContainedWasmThreads(), modelIndex(), contentSecurityPolicy()],
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
   build: {
     target: 'es2022',
-    // The WASM binaries and the worker must stay files of their own: a data: address would defeat caching and streaming compilation.
+    // The WASM binaries and the worker must stay files of their own: a data: URL would defeat caching and streaming compilation.
     assetsInlineLimit: 0,
   },
   worker: { format: 'es', plugins: () => [selfContainedWasmThreads()] },

@@ -16,7 +16,7 @@ export interface LayerInfo {
   readonly unsupportedReason: string | null;
   /** What runs after the layer, for one ablated copy. */
   readonly tail: WorkSize;
-  /** What must run for every zeroed channel: the tail without the layers after the cut that keep channels apart, which run once for all. */
+  /** What must run for every zeroed channel: the tail without the channelwise layers after the cut, which run once for all. */
   readonly channelTail: WorkSize;
 }
 

@@ -125,7 +125,7 @@ export interface Format {
   readonly title?: string;
   /** The same where there is room for more; else the title. */
   readonly hint?: string;
-  /** What an URL of a model may end in. */
+  /** What a URL of a model may end in. */
   readonly atUrl?: readonly string[];
   /** None where it is only known to be refused. */
   readonly rows?: readonly FormatRow[];

@@ -12,20 +12,20 @@ const BLUR_SHARES = { blur: 5 / 224, 'strong-blur': 20 / 224 } as const;
 const BLUR_REACH = 3;
 
 function gaussianKernel(std: number): Float64Array {
-  const reach = Math.max(1, Math.ceil(std * BLUR_REACH));
-  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * std ** 2)));
+  const radius = Math.max(1, Math.ceil(std * BLUR_REACH));
+  return Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * std ** 2)));
 }
 
 /** Blurs one channel along one axis; at the borders only what is there counts. */
 function blurAxis(values: Float64Array, count: number, length: number, step: number, stride: number, kernel: Float64Array): Float64Array {
-  const reach = (kernel.length - 1) / 2;
+  const radius = (kernel.length - 1) / 2;
   const result = new Float64Array(values.length);
   for (let line = 0; line < count; line++) {
     for (let i = 0; i < length; i++) {
       let sum = 0;
       let weights = 0;
-      for (let k = Math.max(0, i - reach); k <= Math.min(length - 1, i + reach); k++) {
-        const weight = kernel[k - i + reach] ?? 0;
+      for (let k = Math.max(0, i - radius); k <= Math.min(length - 1, i + radius); k++) {
+        const weight = kernel[k - i + radius] ?? 0;
         sum += weight * (values[line * stride + k * step] ?? 0);
         weights += weight;
       }

@@ -2,6 +2,6 @@
 export interface ReadableModels {
   /** “a Keras model (…), a tf.js model (…) or …” */
   readonly atLength: string;
-  /** What an URL may end in: “.keras, … or .safetensors”. */
+  /** What a URL may end in: “.keras, … or .safetensors”. */
   readonly atUrl: string;
 }

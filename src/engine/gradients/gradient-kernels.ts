@@ -2,7 +2,7 @@
  * Gradient kernels that a backend lacks, made from operations that it has.
  *
  * The WASM backend of tf.js 4.22 cannot differentiate a depthwise convolution with respect to its input, which MobileNet, Xception and
- * EfficientNet need for Grad-CAM. The gradient of a strided correlation is a correlation of the output's gradient, spread out by the
+ * EfficientNet need for Grad-CAM. The gradient of a strided correlation is a correlation of the output's gradient, dilated by the
  * stride with zeros between, with the filter turned by 180 degrees.
  */
 import * as tf from '@tensorflow/tfjs-core';

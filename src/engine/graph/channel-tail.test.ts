@@ -1,4 +1,4 @@
-/** Ablation-CAM's short way, where layers that keep channels apart run only twice, against the long one: zero out a channel, run the tail. */
+/** Ablation-CAM's short way, where channelwise layers run only twice, against the long one: zero out a channel, run the tail. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
@@ -61,7 +61,7 @@ async function apartModel(): Promise<ModelArtifacts> {
 
 const MODELS = [
   ['a dense block', () => denseModel(ROWS, COLUMNS)],
-  ['a chain of layers that keep channels apart', apartModel],
+  ['a chain of channelwise layers', apartModel],
 ] as const;
 
 /** The logits with each channel of the layer zeroed by hand, one tail after the other. */

@@ -1,7 +1,7 @@
 /**
  * What of a tail must run anew for every zeroed channel.
  *
- * Right after the cut come layers that keep channels apart: normalisation, activations, pooling. Zeroing out channel k changes channel k of
+ * Right after the cut come channelwise layers: normalisation, activations, pooling. Zeroing out channel k changes channel k of
  * their results and nothing else, so two runs do for all channels: one from the activation as it is, one with all of it zeroed. Every
  * copy is then put together from the two. Only what mixes channels has to run per channel; after the last concatenation of a DenseNet
  * that is a single matrix product.
@@ -9,7 +9,7 @@
 import type { LayerGraph, NodeId, Tail } from './layer-graph.ts';
 
 export interface ChannelTail {
-  /** The layers that keep channels apart, in running order; they run twice. */
+  /** The channelwise layers, in running order; they run twice. */
   readonly prefix: Tail;
   /** What copies are made of: those results of the prefix, and the cut itself, that the rest takes. */
   readonly frontier: readonly NodeId[];

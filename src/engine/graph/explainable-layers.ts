@@ -14,7 +14,7 @@ function blockOf(name: string): string | null {
 }
 
 /** Why a layer has no cells to explain; null when it has. */
-function obstacleOf({ shape, operation }: GraphNode): string | null {
+function unsupportedReasonOf({ shape, operation }: GraphNode): string | null {
   const [, rows, columns, channels] = shape;
   if (!operation) return 'It is the image itself, not a layer’s activation.';
   if (shape.length !== 4) return `It has no cells: its activation is ${shape.length === 2 ? 'one vector' : 'no grid'}.`;
@@ -31,7 +31,7 @@ export function describeLayers(graph: LayerGraph): LayerInfo[] {
   let block = 'stem';
   return graph.nodes.map((node) => {
     block = blockOf(node.name) ?? (node.id > lastNamed ? 'head' : block);
-    const unsupportedReason = obstacleOf(node);
+    const unsupportedReason = unsupportedReasonOf(node);
     const hasGrid = node.shape.length === 4;
     const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
     const common = {

@@ -31,8 +31,8 @@ export function batchNormalizationOperation(layer: tfl.layers.Layer): Operation 
     const { gamma, beta, others } = weightsOf(layer);
     const [mean, variance] = others;
     if (!mean || !variance) throw new Error(`${layer.name} lacks a weight`);
-    const deviation = tf.rsqrt(tf.add(variance, Number(epsilon)));
-    const factor = gamma ? tf.mul(gamma, deviation) : deviation;
+    const inverseStd = tf.rsqrt(tf.add(variance, Number(epsilon)));
+    const factor = gamma ? tf.mul(gamma, inverseStd) : inverseStd;
     const offset = tf.mul(mean, factor);
     const place = (vector: tf.Tensor) => laidOut(vector, axesIn(axis, rank), rank);
     return [place(factor), place(beta ? tf.sub(beta, offset) : tf.neg(offset))];

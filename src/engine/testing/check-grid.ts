@@ -195,12 +195,12 @@ async function runCase(prepared: Prepared) {
   const batch = tf.tensor(Float32Array.from(images.flatMap(({ data }) => [...data])), [images.length, ...shape]);
   const image = tf.tensor(Float32Array.from(images[0]?.data ?? []), [1, ...shape]);
   const weights = tf.tensor(seed, [1, ...(outputs[0]?.shape ?? [])]);
-  const noSideInputs = new Map<number, tf.Tensor>();
+  const noSkipInputs = new Map<number, tf.Tensor>();
   try {
-    const output = await runTail(graph, tail, new Map([[graph.input, batch]]), noSideInputs, yieldToEventLoop());
+    const output = await runTail(graph, tail, new Map([[graph.input, batch]]), noSkipInputs, yieldToEventLoop());
     const result = { output: await numbersOf(output), shape: (output as tf.Tensor).shape, gradient: new Float32Array(0) as Float32Array };
     output.dispose();
-    const gradient = await backwardPass(graph, tail, image, noSideInputs, weights, yieldToEventLoop());
+    const gradient = await backwardPass(graph, tail, image, noSkipInputs, weights, yieldToEventLoop());
     result.gradient = await numbersOf(gradient);
     gradient.dispose();
     await checkChannels(graph);

@@ -48,7 +48,7 @@ export const rescaling: Rule = ({ kind, config }) => {
   ];
 };
 
-/** Keras divides by the deviation, but never by less than this. */
+/** Keras divides by the std, but never by less than this. */
 const LEAST_DEVIATION = 1e-7;
 
 export const normalization: Rule = ({ config, weights }) => {

@@ -114,7 +114,7 @@ export async function mistakenFiles(): Promise<BrokenCase[]> {
     ...Object.entries(IMAGES).flatMap(([kind, bytes]) =>
       ['.h5', '.keras', '.json'].map((ending) => of(`an image in ${kind} called ${ending}`, `image${ending}`, bytes)),
     ),
-    of('an image with its own name', 'picture.png', IMAGES.PNG ?? utf8('')),
+    of('an image with its own name', 'image.png', IMAGES.PNG ?? utf8('')),
     ...others().map(([what, name, bytes]) => of(what, name, bytes)),
     ...(await together()),
   ];
