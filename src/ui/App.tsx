@@ -8,6 +8,7 @@ import { Notices } from './Notices.tsx';
 import { SidePanel } from './panel/SidePanel.tsx';
 import { LayerMap } from './question/LayerMap.tsx';
 import { QuestionBar } from './question/QuestionBar.tsx';
+import { SheetBar } from './SheetBar.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { useApp } from './store-context.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -16,11 +17,12 @@ import { useShortcuts } from './use-shortcuts.ts';
 export function App() {
   useShortcuts();
   const theme = useApp(({ view }) => view.theme);
+  const sheet = useApp(({ view }) => view.sheet);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
   return (
-    <div className="workbench">
+    <div className="workbench" data-sheet={sheet ?? undefined}>
       <a href="#figures" className="skip-link">
         Skip to the figures
       </a>
@@ -34,6 +36,7 @@ export function App() {
         <Drawer />
       </main>
       <SidePanel />
+      <SheetBar />
       <Notices />
       <DropTarget />
     </div>

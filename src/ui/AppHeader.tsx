@@ -52,9 +52,11 @@ export function AppHeader() {
         <button type="button" aria-haspopup="dialog" onClick={() => models.current?.showModal()}>
           All models
         </button>
-        <ModelProgress />
       </div>
-      <DeviceStatus />
+      <div className="header-status">
+        <ModelProgress />
+        <DeviceStatus />
+      </div>
       <div className="header-actions">
         <UndoButtons />
         <ThemeSwitch />

@@ -21,6 +21,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
       theme: 'system',
       isIntroShown: false,
       help: null,
+      sheet: null,
       drawer: { tab: 'cells', isOpen: false },
       backend: null,
     },
@@ -41,6 +42,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
         memoryMb: null,
         display: DEFAULT_DISPLAY,
       }),
+    setSheet: (sheet) => change({ sheet }),
     setDrawer: (part) => change({ drawer: { ...store.getState().view.drawer, ...part } }),
     setMethodShown(method, isShown) {
       const { methods } = store.getState().view;

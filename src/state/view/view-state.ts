@@ -12,6 +12,9 @@ export type Theme = 'system' | 'light' | 'dark';
 /** Where the help opens. */
 type HelpPlace = 'top' | 'words' | 'keys';
 
+/** What a phone has no room for beside the stage. */
+export type Sheet = 'question' | 'settings' | 'tools';
+
 export type DrawerTab = 'cells' | 'compare' | 'across-layers' | 'measure' | 'sanity-check' | 'dataset';
 
 export interface ViewSlice {
@@ -39,6 +42,8 @@ export interface ViewSlice {
     readonly isIntroShown: boolean;
     /** Null while the help is closed. */
     readonly help: HelpPlace | null;
+    /** What lies over the lower part of a phone's screen; elsewhere it has a place of its own. */
+    readonly sheet: Sheet | null;
     /** What takes time: which of it is in front, and whether it can be seen. */
     readonly drawer: { readonly tab: DrawerTab; readonly isOpen: boolean };
     /** The backend that the URL asks for. */
@@ -56,6 +61,7 @@ export interface ViewSlice {
   closeHelp(): void;
   /** Everything but what is explained, as it is on a first visit. */
   resetSettings(): void;
+  setSheet(sheet: Sheet | null): void;
   setDrawer(change: Partial<ViewSlice['view']['drawer']>): void;
   setMethodShown(method: MethodId, isShown: boolean): void;
   setOrder(order: SweepOrder): void;

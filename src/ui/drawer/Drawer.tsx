@@ -25,6 +25,7 @@ export function Drawer() {
   const setDrawer = useApp((state) => state.setDrawer);
   return (
     <Tabs.Root
+      id="drawer"
       className="drawer"
       value={tab}
       activationMode="manual"

@@ -95,7 +95,7 @@ export function Predictions() {
   const description = useApp(({ model }) => model.card?.description ?? '');
   const empty = Array.from({ length: count - rows.length }, (_, i) => `empty-${i}`);
   return (
-    <section aria-labelledby="predictions-title" className="panel-section">
+    <section aria-labelledby="predictions-title" className="panel-section predictions-section">
       <h2 id="predictions-title">Predictions</h2>
       <ol className="predictions">
         {rows.map((row) => (
