@@ -10,6 +10,7 @@ import { changed } from '../formats/testing/broken/broken-case.ts';
 import { brokenFiles } from '../formats/testing/broken/broken-files.ts';
 import { kerasArchive, kerasH5, layersModel } from '../formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../formats/testing/sound-safetensors.ts';
+import { legacyFile, resNetTensors, torchFile } from '../formats/testing/torch/torch-files.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { engineWith, explain, resultOf, testManifest, unevenImage } from './testing/test-engine.ts';
@@ -71,6 +72,8 @@ describe('sound files open', () => {
     ['an archive', async () => [{ name: 'sound.keras', bytes: await kerasArchive() }]],
     ['a layers-model', async () => layersModel()],
     ['safetensors', async () => [{ name: 'sound.safetensors', bytes: safetensorsWith(denseNetTensors()) }]],
+    ['a checkpoint', async () => [{ name: 'sound.pth', bytes: torchFile(resNetTensors()) }]],
+    ['a checkpoint of old', async () => [{ name: 'sound.pth', bytes: legacyFile(resNetTensors()) }]],
   ])('%s', async (_what, files) => {
     const state = held();
     const model = await open(await files());
@@ -117,6 +120,8 @@ describe('bytes turned over anywhere end in a network or in one sentence', () =>
     ['HDF5', 400, async () => [{ name: 'flipped.h5', bytes: await kerasH5() }]],
     ['an archive', 100, async () => [{ name: 'flipped.keras', bytes: await kerasArchive() }]],
     ['a layers-model', 200, async () => layersModel()],
+    ['a checkpoint', 100, async () => [{ name: 'flipped.pth', bytes: torchFile(resNetTensors()) }]],
+    ['a checkpoint of old', 100, async () => [{ name: 'flipped.pth', bytes: legacyFile(resNetTensors()) }]],
     ['safetensors', 100, async () => [{ name: 'flipped.safetensors', bytes: safetensorsWith(denseNetTensors()) }]],
   ])('%s', async (_what, count, files) => {
     const sound = await files();

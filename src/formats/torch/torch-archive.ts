@@ -63,7 +63,9 @@ function checkSum(bytes: Uint8Array, { sum, name }: ZipEntry, onStep: () => void
 }
 
 async function contentStart(ranges: BufferedRanges, entry: ZipEntry): Promise<number> {
-  return entry.place + contentOffset(await ranges.read(entry.place, entry.place + MEMBER_BYTES), entry);
+  const at = entry.place + contentOffset(await ranges.read(entry.place, entry.place + MEMBER_BYTES), entry);
+  if (at + entry.packedBytes > ranges.size) throw new Error(`${entry.name} in it is cut short`);
+  return at;
 }
 
 /** A part of a member that is not packed; checked where it is the whole. */

@@ -6,6 +6,7 @@
  */
 
 import { brokenNetworks } from '../broken-networks/broken-networks.ts';
+import { brokenTorch } from '../torch/broken-torch.ts';
 import { brokenArchives } from './broken-archives.ts';
 import type { BrokenCase } from './broken-case.ts';
 import { brokenHdf5 } from './broken-hdf5.ts';
@@ -22,6 +23,7 @@ export async function brokenFiles(): Promise<BrokenCase[]> {
     ...(await brokenArchives()),
     ...(await brokenNetworks()),
     ...brokenSafetensors(),
+    ...brokenTorch(),
     ...(await brokenLayersModels()),
   ];
 }

@@ -80,9 +80,9 @@ const RENAMED: readonly (readonly [former: RegExp, today: string])[] = [
   [/^torch\.tensor\./, 'torch._tensor.'],
 ];
 
-/** No checkpoint has any use for these: one that calls them was made to do harm. */
+/** No checkpoint has any use for these, also by way of a module that imports them: one that calls them was made to do harm. */
 const HARMFUL_MODULES =
-  /^(os|posix|nt|pty|sys|subprocess|commands|socket|shutil|runpy|ctypes|importlib|marshal|webbrowser|urllib\d?|requests|pip)\./;
+  /(^|\.)(os|posix|nt|pty|sys|subprocess|commands|socket|shutil|runpy|ctypes|importlib|marshal|webbrowser|urllib\d?|requests|pip)\./;
 const HARMFUL =
   /^(builtins\.(eval|exec|execfile|compile|open|file|input|__import__|breakpoint|globals|apply)|_?pickle\.loads?|types\.(Function|Code|Lambda)Type|code\.Interactive\w+|(bdb|pdb|timeit|cProfile)\.\w+)$/;
 
