@@ -1,15 +1,17 @@
 /**
  * Who has the engine: the only scheduler of the page.
  *
- * Every owner (the figures, a measurement, a set of images) has one job at a time. The engine goes to the job of the highest rank. Among equals it goes
- * to the one that was asked for first, but in view to the newest. A job that must give way is paused: its signal is aborted, and it is run again once nothing of a higher rank is
- * left. What it has found out by then is its own to keep, so that it resumes where it was.
+ * Every owner (the figures, a measurement, a set of images) has one job at a time. The engine goes to the job of the highest rank. Among
+ * equals it goes to the one that was asked for first, but in view to the newest. A job that must give way is paused: its signal is aborted,
+ * and it is run again once nothing of a higher rank is left. What it has found out by then is its own to keep, so that it resumes where it
+ * was.
  */
 import { asAppError } from '../core/app-error.ts';
 import type { Engine } from '../protocol/engine.ts';
 
 /**
- * What is in view goes before what was asked for, unless that was asked for while it was in view already; what runs in the background goes last.
+ * What is in view goes before what was asked for, unless that was asked for while it was in view already; what runs in the background goes
+ * last.
  */
 export type Rank = 'in-view' | 'asked' | 'background';
 

@@ -72,7 +72,9 @@ async function partsOf(path: string, model: GivenFile, { pathsIn, isLike }: Name
   return [...there.filter((file) => file !== null), ...renamed];
 }
 
-/** `fer` for `fer.json`, `fer.h5`, `fer.weights.h5` and `fer_weights.h5`; the parts of an unpacked `.keras` are called as Keras calls them. */
+/**
+ * `fer` for `fer.json`, `fer.h5`, `fer.weights.h5` and `fer_weights.h5`; the parts of an unpacked `.keras` are called as Keras calls them.
+ */
 function stemOf(name: string): string {
   const stem = name.replace(/([._-]?weights)?\.(json|h5|hdf5)$/i, '');
   return stem === 'config' ? 'model' : stem;

@@ -4,8 +4,8 @@
  * The page talks to its own host alone. So does the engine's worker, but for one thing: it fetches a model from any URL that a person
  * gives. The worker that reads models which nobody has checked talks to nobody. Nowhere is code made from text.
  *
- * A page's policy stands in the page; a worker's must come as a header with its script. The preview server sends them; on hosts that cannot, the
- * service worker does that adds the headers for isolation.
+ * A page's policy stands in the page; a worker's must come as a header with its script. The preview server sends them; on hosts that
+ * cannot, the service worker does that adds the headers for isolation.
  */
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';

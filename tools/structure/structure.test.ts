@@ -1,5 +1,5 @@
 /** How the sources are laid out: small files in small folders, no file that needs itself. What may import what is in `biome.json`. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isComputed } from '../../src/engine/methods/registry.ts';
@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const SRC = join(ROOT, 'src');
 const MAX_FILES = 15;
 const MAX_LINES = 250;
+/** What everybody who takes a copy of the repository has to take with it. */
+const MAX_FIXTURE_BYTES = 12e6;
 
 /** Everything in TypeScript that is ours, tests and their helpers too. */
 const ALL_FILES = ['src', 'tools', 'e2e'].flatMap((folder) =>
@@ -71,6 +73,14 @@ describe('the sources', () => {
   it('are files of one idea', () => {
     const lineCounts = ALL_FILES.map((path) => [path, readFileSync(join(ROOT, path), 'utf8').trimEnd().split('\n').length] as const);
     expect(lineCounts.filter(([, count]) => count > MAX_LINES)).toEqual([]);
+  });
+
+  it('come with no more test data than everybody can take', () => {
+    const sizeOf = (path: string) => (statSync(path).isFile() ? statSync(path).size : 0);
+    const fixtures = join(ROOT, 'tools/fixtures');
+    const bytes = readdirSync(fixtures, { recursive: true, encoding: 'utf8' }).reduce((sum, path) => sum + sizeOf(join(fixtures, path)), 0);
+    expect(bytes).toBeGreaterThan(1e6);
+    expect(bytes).toBeLessThanOrEqual(MAX_FIXTURE_BYTES);
   });
 
   it('are read as they import each other', () => {

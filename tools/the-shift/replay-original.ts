@@ -1,9 +1,9 @@
 /**
  * The original FastAblationCAM (a Keras notebook), replayed on our graphs: what shifted its maps, and what emptied those of inner layers.
  *
- * Its layer keeps its own counter and ablates the next cell on every call. Keras calls a layer once while it builds the model, with nothing in
- * it, and that call moves the counter too. And to put the layer into a network, it connects every later concatenation anew, to the tensors
- * that were there before.
+ * Its layer keeps its own counter and ablates the next cell on every call. Keras calls a layer once while it builds the model, with nothing
+ * in it, and that call moves the counter too. And to put the layer into a network, it connects every later concatenation anew, to the
+ * tensors that were there before.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';

@@ -40,7 +40,9 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     return changed;
   }
 
-  /** Names and reading belong together: how many classes there are follows from the reading, and the view keeps those that are still there. */
+  /**
+   * Names and reading belong together: how many classes there are follows from the reading, and the view keeps those that are still there.
+   */
   function changeOutputs(givenNames: readonly string[], nameSource: NameSource, reading: OutputReading): void {
     const { info } = store.getState().model;
     if (!info) return;
@@ -98,7 +100,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
 
     async setOutput(output) {
       const { card, info } = store.getState().model;
-      if (!card || info?.id !== card.id || output === info.output || !info.outputs.some(({ index }) => index === output)) return;
+      if (!card || !info || output === info.output || !info.outputs.some(({ index }) => index === output)) return;
       const opened = await openedModels.find(card.id);
       if (!opened) return;
       const outcome = await loader.load(filesSource(card.id, opened.files, { ...card, output }), card);

@@ -38,10 +38,10 @@ const SAMPLES = 50;
 const MOVES = 4;
 
 /**
- * The first of the gaps that is really one; null where float32 cannot tell: where a unit stands at a kink (a ReLU at zero, two values that are
- * both a window's maximum), a gradient is one number or another, and rounding decides which. There the reference moves when every activation is
- * off by what float32 rounds away, and elsewhere by next to nothing. The gap may be as wide as some of its moves: at exactly zero Keras gives a
- * ReLU with a slope and a ceiling the gradient 0, which is on neither side.
+ * The first of the gaps that is really one; null where float32 cannot tell: where a unit stands at a kink (a ReLU at zero, two values that
+ * are both a window's maximum), a gradient is one number or another, and rounding decides which. There the reference moves when every
+ * activation is off by what float32 rounds away, and elsewhere by next to nothing. The gap may be as wide as some of its moves: at exactly
+ * zero Keras gives a ReLU with a slope and a ceiling the gradient 0, which is on neither side.
  *
  * @param moved the answer with other roundings, where it is asked for
  * @param expected the reference's own answer
