@@ -1,6 +1,6 @@
 /**
- * Every folder of the field, a small file for each fault that people's own models found: its files open, and give the numbers that an independent
- * implementation computed in float64, on every backend. A new folder is walked without being named here.
+ * Every folder of the field, a small file for each fault that people's own models found: its files open, and give the numbers that an
+ * independent implementation computed in float64, on every backend. A new folder is walked without being named here.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

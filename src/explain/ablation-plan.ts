@@ -11,8 +11,8 @@ export interface Window {
 }
 
 /**
- * What ablated activations are replaced with: themselves times a number (0 zeroes them out, above 1 gives counterfactual maps), each channel's mean over
- * the layer, or the layer blurred.
+ * What ablated activations are replaced with: themselves times a number (0 zeroes them out, above 1 gives counterfactual maps), each
+ * channel's mean over the layer, or the layer blurred.
  */
 export type AblationValue = number | 'mean' | 'blur';
 

@@ -18,8 +18,8 @@ export function emptyChannelSweep(cells: Grid, activation: Float32Array, baselin
 }
 
 /**
- * `w_k = (y - y_k) / y` (equation 3), `[channels]`. Dividing by a negative score turns all signs around, and by nothing gives no numbers: that is
- * the published formula, and the figure says so.
+ * `w_k = (y - y_k) / y` (equation 3), `[channels]`. Dividing by a negative score turns all signs around, and by nothing gives no numbers:
+ * that is the published formula, and the figure says so.
  */
 export function channelWeights(sweep: ChannelSweep, score: ClassScore): Float32Array {
   const intact = scoreOf(sweep.baseline, score);

@@ -1,9 +1,9 @@
 /**
  * What is known of a long sweep before it is finished: an estimate for every window position, and the order in which to run them.
  *
- * Two estimates can be had. The *first-order* one is linear in the activations, `sum_k (A - R)[p, k] dy/dA[p, k]` with R in place of what is
- * ablated; for R = 0 it is HiResCAM (Draelos & Carin, 2020). It costs one backward pass. The *coarse* one ablates squares of windows together: a
- * real ablation, but a blunt one.
+ * Two estimates can be had. The *first-order* one is linear in the activations, `sum_k (A - R)[p, k] dy/dA[p, k]` with R in place of what
+ * is ablated; for R = 0 it is HiResCAM (Draelos & Carin, 2020). It costs one backward pass. The *coarse* one ablates squares of windows
+ * together: a real ablation, but a blunt one.
  */
 
 import type { Grid } from '../core/maps/grid.ts';

@@ -1,4 +1,7 @@
-/** The downloadable form of a map: everything needed to use its numbers elsewhere. The fields and their order are a promise (docs/interface.md). */
+/**
+ * The downloadable form of a map: everything needed to use its numbers elsewhere. The fields and their order are a promise
+ * (docs/interface.md).
+ */
 
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { AblationValue } from './ablation-plan.ts';

@@ -27,8 +27,8 @@ export function emptySweep(count: number, baseline: Float32Array): ItemSweep {
 }
 
 /**
- * The sweep with these items exact. The arrays are filled in where they are, since they can be large; the object is a new one, so that whoever
- * compares by identity sees that something has changed.
+ * The sweep with these items exact. The arrays are filled in where they are, since they can be large; the object is a new one, so that
+ * whoever compares by identity sees that something has changed.
  */
 export function withItems<Sweep extends ItemSweep>(sweep: Sweep, { items, logits }: SweptItems): Sweep {
   const classes = sweep.baseline.length;

@@ -1,4 +1,6 @@
-/** The network as it is drawn: blocks from left to right, in them units (such as one dense layer with its normalisations), in these layers. */
+/**
+ * The network as it is drawn: blocks from left to right, in them units (such as one dense layer with its normalisations), in these layers.
+ */
 import { groupLayers } from './layer-groups.ts';
 import type { LayerInfo } from './layer-info.ts';
 

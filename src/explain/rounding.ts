@@ -1,19 +1,22 @@
 /**
  * What float32 can tell from nothing: one rule for all methods.
  *
- * Values of maps are differences, or sums of numbers of both signs. What such a difference is worth depends on how large the numbers were that it
- * was made from: that is the map's *scale*, in the map's own unit. What is no further from zero than a few roundings of the scale is zero.
+ * Values of maps are differences, or sums of numbers of both signs. What such a difference is worth depends on how large the numbers were
+ * that it was made from: that is the map's *scale*, in the map's own unit. What is no further from zero than a few roundings of the scale
+ * is zero.
  *
  * | map | scale |
  * | --- | --- |
  * | drops of a logit (FastAblationCAM) | the largest logit: they come out of one sum |
  * | drops of a number | the number itself: others have units of their own |
  * | drops of a probability | 1: probabilities are shares of it, and near 0 or 1 nothing changes them |
- * | shares of a score times activations (Ablation-CAM) | the score's scale as a share of the score, times the largest `sum_k |A_k|` of a cell |
- * | gradients times activations (Grad-CAM and its kin) | the largest `sum_k |g_k| |A_k|` of a cell, for a score that changes as fast as a logit |
+ * | shares of a score times activations (Ablation-CAM) | the score's scale as a share of the score, times the largest `sum_k |A_k|` of a
+ * cell |
+ * | gradients times activations (Grad-CAM and its kin) | the largest `sum_k |g_k| |A_k|` of a cell, for a score that changes as fast as a
+ * logit |
  *
- * A probability of 1 − 1e-31 has a gradient of 1e-31, which draws as fine a map as others do, and drops that are zero everywhere: by their scales both
- * are nothing.
+ * A probability of 1 − 1e-31 has a gradient of 1e-31, which draws as fine a map as others do, and drops that are zero everywhere: by their
+ * scales both are nothing.
  */
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import { type ClassScore, scoreGradient, scoreOf } from './target.ts';

@@ -1,4 +1,7 @@
-/** From logits to the score that is explained. The network's raw outputs cross every border of the app; what they mean is arithmetic, done here. */
+/**
+ * From logits to the score that is explained. The network's raw outputs cross every border of the app; what they mean is arithmetic, done
+ * here.
+ */
 import type { OutputReading } from '../core/models/output-reading.ts';
 
 /** The scores of a class: its logit (before the output's activation) or its probability; of a number the value itself. */

@@ -1,6 +1,6 @@
 /**
- * What is asked of the engine, and what it answers, whatever the method: a map of one score, or a sweep, which holds the logits of all classes
- * for every item (a window of cells, say, or a channel) and from which the map of any score follows by arithmetic.
+ * What is asked of the engine, and what it answers, whatever the method: a map of one score, or a sweep, which holds the logits of all
+ * classes for every item (a window of cells, say, or a channel) and from which the map of any score follows by arithmetic.
  */
 
 import type { Grid } from '../core/maps/grid.ts';

@@ -1,4 +1,7 @@
-/** Average drop and increase in confidence (Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1): does the map's own part of the image do? */
+/**
+ * Average drop and increase in confidence (Grad-CAM++: Chattopadhay et al., WACV 2018, section 4.1): does the map's own part of the image
+ * do?
+ */
 
 import type { Pixels } from '../core/images/resize.ts';
 import { onGrid, positiveMaxOf } from '../core/maps/map-comparison.ts';

@@ -1,6 +1,6 @@
 /**
- * Deletion and insertion (RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2): how fast the probability falls as the most salient pixels are
- * removed, and rises as they are put in.
+ * Deletion and insertion (RISE: Petsiuk, Das and Saenko, BMVC 2018, section 4.2): how fast the probability falls as the most salient pixels
+ * are removed, and rises as they are put in.
  */
 import type { Pixels } from '../core/images/resize.ts';
 import type { MeasuredMapImages, Metric, Series } from './metric.ts';

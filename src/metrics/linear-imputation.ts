@@ -2,8 +2,8 @@
  * Linear imputation (ROAD: Rong et al., ICML 2022): every removed pixel is the weighted mean of its eight neighbours, known or removed alike,
  * with 1/6 for those beside it and 1/12 for those across the corner. Neighbours outside the image do not count.
  *
- * That is one symmetric, sparse, positive definite system of equations per channel, the same matrix for all of them. It is solved by conjugate gradients
- * (Hestenes and Stiefel, 1952), preconditioned by a multigrid cycle: about ten iterations, however large the holes are.
+ * That is one symmetric, sparse, positive definite system of equations per channel, the same matrix for all of them. It is solved by
+ * conjugate gradients (Hestenes and Stiefel, 1952), preconditioned by a multigrid cycle: about ten iterations, however large the holes are.
  */
 import type { Pixels } from '../core/images/resize.ts';
 import { channelsWithContent } from '../core/images/transparency.ts';
@@ -14,8 +14,8 @@ const ACROSS = 1 / 12;
 
 /**
  * When to stop: the error in the matrix's own norm, in levels of 255, as the preconditioner estimates it. A single pixel's error is at most
- * that norm times the root of its place on the inverse's diagonal, which is 1 for a single removed pixel and grows with the logarithm of a hole's
- * width. Measured on holes of many shapes, it was 0.035 at the most.
+ * that norm times the root of its place on the inverse's diagonal, which is 1 for a single removed pixel and grows with the logarithm of a
+ * hole's width. Measured on holes of many shapes, it was 0.035 at the most.
  */
 const TOLERANCE = 0.04;
 /** Never reached; rounding errors must not keep the loop going. */

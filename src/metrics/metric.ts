@@ -24,11 +24,13 @@ export type Series = (of: MeasuredMapImages) => readonly (number | (() => Uint8C
 /** Whether a map points at what a person marked with a box (see `pointing.ts`). */
 export interface Pointing {
   /**
-   * The pointing game (Zhang et al., ECCV 2016, section 4.1): whether the map's greatest value lies in the box. That value is at the middle of
-   * its cell, wherever the map is enlarged to.
+   * The pointing game (Zhang et al., ECCV 2016, section 4.1): whether the map's greatest value lies in the box. That value is at the middle
+   * of its cell, wherever the map is enlarged to.
    */
   readonly isHit: boolean;
-  /** The energy-based one (Score-CAM: Wang et al., CVPR workshops 2020, section 4.3): the share of the positive values that lies in the box. */
+  /**
+   * The energy-based one (Score-CAM: Wang et al., CVPR workshops 2020, section 4.3): the share of the positive values that lies in the box.
+   */
   readonly energy: number;
   /** The box's share of what the network saw: the energy of a map that knows nothing. */
   readonly boxShare: number;

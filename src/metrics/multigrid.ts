@@ -125,8 +125,8 @@ export function levelsOf(finest: Level): Level[] {
 }
 
 /**
- * An approximate solution of a level's system, from `right` into `solution`. One sweep of Gauss-Seidel forwards, the correction of the next level,
- * one sweep backwards: a symmetric cycle, as conjugate gradients need it.
+ * An approximate solution of a level's system, from `right` into `solution`. One sweep of Gauss-Seidel forwards, the correction of the next
+ * level, one sweep backwards: a symmetric cycle, as conjugate gradients need it.
  */
 export function cycle(levels: readonly Level[], depth = 0): void {
   const level = levels[depth];

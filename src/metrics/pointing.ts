@@ -20,8 +20,8 @@ function spanIn(boxFrom: number, boxLength: number, frameFrom: number, frameLeng
 }
 
 /**
- * How much of a span each of `cells` cells has: the integral over the span of the cell's part in the bilinear enlargement, whose values add up to
- * one everywhere. `[cells]`, in cells.
+ * How much of a span each of `cells` cells has: the integral over the span of the cell's part in the bilinear enlargement, whose values add
+ * up to one everywhere. `[cells]`, in cells.
  */
 function partsOf({ from, to }: Span, cells: number): number[] {
   /** The integral up to `place` of a triangle around zero, from -1 to 1. */

@@ -1,6 +1,6 @@
 /**
- * What a network still says once every pixel of an image is replaced. Deletion and insertion are about what lies between the image and that, so
- * that they say nothing where it is as good as the image: a blurred pollen grain is still a pollen grain.
+ * What a network still says once every pixel of an image is replaced. Deletion and insertion are about what lies between the image and
+ * that, so that they say nothing where it is as good as the image: a blurred pollen grain is still a pollen grain.
  */
 import { REPLACEMENTS, type ReplacementKind } from './replacement.ts';
 
@@ -38,9 +38,9 @@ export function meanLeft(images: readonly RemovedScores[], kind: ReplacementKind
 }
 
 /**
- * The mildest replacement that takes nearly all of the probability away, on the mean over the images; where none does, the one that leaves least;
- * and the mildest of all where there are no shares to judge by.
- * Milder ones are more like images that the network knows, so that it is rather the evidence that it misses.
+ * The mildest replacement that takes nearly all of the probability away, on the mean over the images; where none does, the one that leaves
+ * least; and the mildest of all where there are no shares to judge by. Milder ones are more like images that the network knows, so that it
+ * is rather the evidence that it misses.
  */
 export function chooseReplacement(images: readonly RemovedScores[]): ReplacementKind {
   const tried = REPLACEMENTS.map((kind) => ({ kind, left: meanLeft(images, kind) ?? Number.POSITIVE_INFINITY }));

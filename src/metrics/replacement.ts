@@ -6,7 +6,10 @@ import { channelsWithContent } from '../core/images/transparency.ts';
 export const REPLACEMENTS = ['blur', 'strong-blur', 'mean', 'black'] as const;
 export type ReplacementKind = (typeof REPLACEMENTS)[number];
 
-/** RISE blurs images of 224 pixels with a std of 5, which leaves shapes as large as a pollen grain; the stronger blur leaves little more than where it is bright. */
+/**
+ * RISE blurs images of 224 pixels with a std of 5, which leaves shapes as large as a pollen grain; the stronger blur leaves little more
+ * than where it is bright.
+ */
 const BLUR_SHARES = { blur: 5 / 224, 'strong-blur': 20 / 224 } as const;
 /** Beyond three stds there is next to nothing. */
 const BLUR_REACH = 3;
@@ -54,7 +57,9 @@ function filled(length: number, colour: readonly number[]): Uint8ClampedArray {
   return Uint8ClampedArray.from({ length }, (_, i) => colour[i % 4] ?? 0);
 }
 
-/** RGBA of the image's own size: opaque black, the image's mean colour, or the image blurred; transparency is averaged and blurred with it. */
+/**
+ * RGBA of the image's own size: opaque black, the image's mean colour, or the image blurred; transparency is averaged and blurred with it.
+ */
 export function replacementImage(image: Pixels, kind: ReplacementKind): Uint8ClampedArray {
   const { data, width, height } = image;
   if (kind === 'blur' || kind === 'strong-blur') return blurred(image, BLUR_SHARES[kind]);

@@ -47,8 +47,8 @@ export function imputed(image: Pixels, removed: Uint8Array, seed: number | null)
 }
 
 /**
- * How much better the least important pixels can be spared than the most important ones: the mean of half the difference of the probabilities,
- * as `ROADCombined` of pytorch-grad-cam does. Larger is better; around zero for a map that knows nothing.
+ * How much better the least important pixels can be spared than the most important ones: the mean of half the difference of the
+ * probabilities, as `ROADCombined` of pytorch-grad-cam does. Larger is better; around zero for a map that knows nothing.
  *
  * @returns null for no shares, or where a probability is missing or no number
  */

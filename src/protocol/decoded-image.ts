@@ -6,7 +6,9 @@ import type { RgbaPixels } from './explain.ts';
 export interface DecodedImage extends Size {
   /** Upright; reduced if the image is huge: `width` and `height` are those of the image. */
   readonly bitmap: ImageBitmap;
-  /** Of an image that is transparent somewhere: its pixels, which no canvas gives back as they were. Null for others, and for reduced ones. */
+  /**
+   * Of an image that is transparent somewhere: its pixels, which no canvas gives back as they were. Null for others, and for reduced ones.
+   */
   readonly pixels: RgbaPixels | null;
   /** Null where the browser draws the file itself. */
   readonly thumbnail: Blob | null;

@@ -2,8 +2,9 @@
  * Antialiased resizing, bit for bit as Pillow's `Image.resize(size, BILINEAR, box)` does it: the models that people bring were trained on
  * images shrunk this way, and a resize without antialiasing changes what a network sees.
  *
- * A filter, widened by the reduction factor when shrinking; rows and columns one after the other, columns first, with 8-bit values in between;
- * weights normalised where the filter reaches over the border, then rounded to integers of 22 bits after the point, as Pillow's `Resample.c` does.
+ * A filter, widened by the reduction factor when shrinking; rows and columns one after the other, columns first, with 8-bit values in
+ * between; weights normalised where the filter reaches over the border, then rounded to integers of 22 bits after the point, as Pillow's
+ * `Resample.c` does.
  */
 import type { AxisPlacement, Placement, Size } from './geometry.ts';
 

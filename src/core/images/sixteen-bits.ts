@@ -1,6 +1,7 @@
 /**
- * How values of more than eight bits become eight: their upper eight, as Pillow reads 16-bit RGB, and OpenCV and TensorFlow any. Microscopes and
- * cameras often put 12 or 14 bits into 16, so that an image is nearly black until it is stretched: then the upper eight of those in use count.
+ * How values of more than eight bits become eight: their upper eight, as Pillow reads 16-bit RGB, and OpenCV and TensorFlow any.
+ * Microscopes and cameras often put 12 or 14 bits into 16, so that an image is nearly black until it is stretched: then the upper eight of
+ * those in use count.
  */
 
 /** What is known of the values of an image with 16 bits. */

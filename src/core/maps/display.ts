@@ -4,8 +4,8 @@
 export type SignMode = 'positive' | 'signed';
 
 /**
- * Which values the ends of the colours stand for: `zero-to-max`: zero, and the map's largest magnitude, alike on both sides of zero; `min-to-max`:
- * the map's own least and largest value; `shared`: as `zero-to-max`, with one largest magnitude for all figures.
+ * Which values the ends of the colours stand for: `zero-to-max`: zero, and the map's largest magnitude, alike on both sides of zero;
+ * `min-to-max`: the map's own least and largest value; `shared`: as `zero-to-max`, with one largest magnitude for all figures.
  */
 export type Contrast = 'zero-to-max' | 'min-to-max' | 'shared';
 

@@ -32,8 +32,8 @@ export function positiveMaxOf(values: Float32Array): number {
 }
 
 /**
- * What `a` has more than `b`, each as a share of its own largest value, because methods have units of their own; null where one of them is nothing but
- * zeros.
+ * What `a` has more than `b`, each as a share of its own largest value, because methods have units of their own; null where one of them is
+ * nothing but zeros.
  */
 export function differenceOf(a: SaliencyMap, b: SaliencyMap): SaliencyMap | null {
   const [maxA, maxB] = [maxAbsOf(a), maxAbsOf(b)];

@@ -5,7 +5,8 @@
  *
  * - `softmax`: each unit is a class, and the classes exclude each other.
  * - `independent`: each unit is a class by itself, with a sigmoid.
- * - `binary`: one unit with a sigmoid, and two classes: class 1 is the unit's (`z`, `p`), class 0 the other one (`-z`, `1 - p`), as Keras numbers them.
+ * - `binary`: one unit with a sigmoid, and two classes: class 1 is the unit's (`z`, `p`), class 0 the other one (`-z`, `1 - p`), as Keras
+ *   numbers them.
  * - `number`: each unit is a value by itself, in a unit of its own, and no probability.
  */
 export type OutputReading = 'softmax' | 'independent' | 'binary' | 'number';

@@ -63,8 +63,8 @@ export function summarise(values: readonly (number | null)[]): Summary {
 const NORMAL_QUANTILE = 1.959963984540054;
 
 /**
- * Of zeros and ones, with the score interval (Wilson, JASA 1927). Student's t is for numbers that spread around their mean: where all are zeros it
- * would be sure of zero after two of them, and near either end it reaches beyond what a proportion can be.
+ * Of zeros and ones, with the score interval (Wilson, JASA 1927). Student's t is for numbers that spread around their mean: where all are
+ * zeros it would be sure of zero after two of them, and near either end it reaches beyond what a proportion can be.
  */
 export function summariseProportion(values: readonly (number | null)[]): Summary {
   const known = knownOf(values);

@@ -15,8 +15,8 @@ function patch(kernelName: string, change: (original: KernelFunction) => KernelF
 }
 
 /**
- * Where strides leave cells out at the end, the padding that `same` asks for would be negative. It is none then, but XNNPACK, which WASM runs convolutions
- * with, computes without a sign and pads with billions of cells. Told the numbers, it does not compute.
+ * Where strides leave cells out at the end, the padding that `same` asks for would be negative. It is none then, but XNNPACK, which WASM
+ * runs convolutions with, computes without a sign and pads with billions of cells. Told the numbers, it does not compute.
  */
 function withPaddingInNumbers(isDepthwise: boolean): (original: KernelFunction) => KernelFunction {
   return (original) => (parameters) => {
@@ -43,8 +43,8 @@ function withPaddingInNumbers(isDepthwise: boolean): (original: KernelFunction) 
 }
 
 /**
- * Each window is searched for its maximum from zero upwards, so that a window of negative values passes no gradient on. Where a maximum lies does not
- * change when all values are raised alike.
+ * Each window is searched for its maximum from zero upwards, so that a window of negative values passes no gradient on. Where a maximum
+ * lies does not change when all values are raised alike.
  */
 const withPositiveValues =
   (original: KernelFunction): KernelFunction =>

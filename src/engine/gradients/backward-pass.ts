@@ -1,10 +1,11 @@
 /**
  * The gradient of a score with respect to a layer's activation, one layer of the tail at a time.
  *
- * `tf.grad` over a whole tail holds every activation and every gradient until the end, and cannot be stopped: at an early layer of a DenseNet that is
- * most of a gigabyte, and seconds of deafness. Here each layer's gradient is taken by itself, freed with the activations that it was taken
- * from, and between two layers a cancel is heard. To keep less still, the tail is cut into segments (Chen et al., *Training Deep Nets with Sublinear
- * Memory Cost*, 2016): the way there keeps only what crosses from one segment into the next, and the way back runs each segment once more.
+ * `tf.grad` over a whole tail holds every activation and every gradient until the end, and cannot be stopped: at an early layer of a
+ * DenseNet that is most of a gigabyte, and seconds of deafness. Here each layer's gradient is taken by itself, freed with the activations
+ * that it was taken from, and between two layers a cancel is heard. To keep less still, the tail is cut into segments (Chen et al.,
+ * *Training Deep Nets with Sublinear Memory Cost*, 2016): the way there keeps only what crosses from one segment into the next, and the way
+ * back runs each segment once more.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activations, runNode } from '../graph/graph-executor.ts';

@@ -1,4 +1,7 @@
-/** Gradients that tf.js lacks or gets wrong, and that we make up for: of a depthwise convolution, against the definition written out in loops. */
+/**
+ * Gradients that tf.js lacks or gets wrong, and that we make up for: of a depthwise convolution, against the definition written out in
+ * loops.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 // Registers the gradients of all operations.
 import '@tensorflow/tfjs-layers';

@@ -50,8 +50,8 @@ function averagePooling(original: tf.GradFunc): tf.GradFunc {
 }
 
 /**
- * Of several equal maxima of a window TensorFlow takes the first, and so does tf.js on plain JS. On WASM and WebGPU it takes the last: there everything is
- * turned by 180 degrees, and the result back.
+ * Of several equal maxima of a window TensorFlow takes the first, and so does tf.js on plain JS. On WASM and WebGPU it takes the last:
+ * there everything is turned by 180 degrees, and the result back.
  */
 function maxPooling(original: tf.GradFunc): tf.GradFunc {
   return (dy, saved, attributes) => {

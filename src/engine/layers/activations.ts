@@ -1,6 +1,6 @@
 /**
- * Activations that Keras has and tf.js has not, under the names that `formats/layers/activation-rules.ts` gives them. tf.js finds them by name,
- * like its own, and hands them the settings that come with the name.
+ * Activations that Keras has and tf.js has not, under the names that `formats/layers/activation-rules.ts` gives them. tf.js finds them by
+ * name, like its own, and hands them the settings that come with the name.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';

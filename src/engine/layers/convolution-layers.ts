@@ -1,7 +1,7 @@
 /**
- * Keras' convolutions with settings that tf.js' own layers ignore: groups, the dilation of a depthwise one, the dilation and the output padding of a
- * transposed one. They take the place of tf.js' under the same names, and say what shapes follow from these settings; what is computed stands in
- * `convolution-operation.ts`.
+ * Keras' convolutions with settings that tf.js' own layers ignore: groups, the dilation of a depthwise one, the dilation and the output
+ * padding of a transposed one. They take the place of tf.js' under the same names, and say what shapes follow from these settings; what is
+ * computed stands in `convolution-operation.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';

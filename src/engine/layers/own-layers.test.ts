@@ -1,4 +1,7 @@
-/** Layers and activations that tf.js lacks: their results against plain numbers, and their gradients against differences of those, on every backend. */
+/**
+ * Layers and activations that tf.js lacks: their results against plain numbers, and their gradients against differences of those, on every
+ * backend.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Which of a network's outputs is explained: the first classifier, or the one that a person chose. Only what leads there is laid out, runs, and is listed. */
+/**
+ * Which of a network's outputs is explained: the first classifier, or the one that a person chose. Only what leads there is laid out, runs,
+ * and is listed.
+ */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';

@@ -102,8 +102,8 @@ const TAKEN_OFF: Readonly<Record<string, 'softmax' | 'sigmoid'>> = { softmax: 's
 
 /**
  * @param graph is used up: operations that it has no more use for are freed here
- * @returns the graph with a linear output, in which only operations differ, and what its activation was. The new operations are freed with the
- *   graph.
+ * @returns the graph with a linear output, in which only operations differ, and what its activation was. The new operations are freed
+ *   with the graph.
  */
 export function linearOutput(graph: LayerGraph): LinearOutput {
   const { nodes } = graph;

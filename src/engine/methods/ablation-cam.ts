@@ -1,8 +1,8 @@
 /**
  * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is zeroed at all cells at a time.
  *
- * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`). Layers right
- * after the cut that are channelwise run only twice (`channel-tail.ts`).
+ * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`). Layers
+ * right after the cut that are channelwise run only twice (`channel-tail.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';

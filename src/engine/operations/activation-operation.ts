@@ -30,7 +30,10 @@ export function softmaxOperation(layer: tfl.layers.Layer): Operation {
   return computing(softmaxOver((Array.isArray(axis) ? axis : [axis]).map(Number)));
 }
 
-/** tf.js' WASM kernel repeats the slopes one after the other, whatever axes they are shared along: right as long as they come in the values' own order. */
+/**
+ * tf.js' WASM kernel repeats the slopes one after the other, whatever axes they are shared along: right as long as they come in the values'
+ * own order.
+ */
 function withSlopes(slopes: tf.Tensor): Compute {
   return (x) => {
     const sides = x.shape.slice(1);

@@ -1,9 +1,9 @@
 /**
  * Convolutions as they are best run, and as they are best differentiated with respect to their input alone.
  *
- * tf.js' own layers fuse bias and activation, which is fastest, but know no groups, little of dilation, and the gradient of a fused convolution also works out
- * that of its filter, which nobody asked for, and which the WASM backend cannot do. And tf.js has no gradient of a dilated convolution at all: it is
- * the convolution with a filter that has zeros between its taps, and that one has.
+ * tf.js' own layers fuse bias and activation, which is fastest, but know no groups, little of dilation, and the gradient of a fused
+ * convolution also works out that of its filter, which nobody asked for, and which the WASM backend cannot do. And tf.js has no gradient of
+ * a dilated convolution at all: it is the convolution with a filter that has zeros between its taps, and that one has.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
