@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { networkFile, soundCheckpoint } from '../src/formats/testing/sound-checkpoints.ts';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-safetensors.ts';
 import { chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
@@ -106,6 +107,30 @@ test('a model.json waits for its shards, which a browser has renamed', async ({ 
   await expect(page.getByRole('alert')).toHaveText(/model \(1\)\.json lacks its weights, in group1-shard1of1; please give that as well\.$/);
   await drop(page, [field('refused-shards-without-ending', 'group1-shard1of1', 'group1-shard1of1 (1)')]);
   await expectModel(page, 'model (1)');
+});
+
+test('a TensorFlow checkpoint waits for its shard and its network, whichever comes first', async ({ page }) => {
+  const [index, shard, network] = [...soundCheckpoint('best'), networkFile('trees.json')].map(({ name, bytes }) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  }));
+  if (!index || !shard || !network) throw new Error('a checkpoint is two files');
+  await openApp(page);
+  await drop(page, [index]);
+  await expect(page.getByRole('alert')).toHaveText(
+    /^The checkpoint best\.index is not whole: all of its 27 tensors lie in the shard .*\.$/,
+  );
+  await drop(page, [shard]);
+  await expect(page.getByRole('alert')).toHaveText(/^The checkpoint best\.index holds weights without a network.*\.$/);
+  await drop(page, [network]);
+  await expectModel(page, 'trees');
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
+  await settled(page);
+  await drop(page, [{ ...network, name: 'oaks.json' }]);
+  await expect(page.getByRole('alert')).toHaveText(/^The file oaks\.json describes a network without its weights.*\.$/);
+  await drop(page, [shard, index]);
+  await expectModel(page, 'oaks');
 });
 
 for (const [name, title, names] of [

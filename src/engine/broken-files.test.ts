@@ -8,6 +8,7 @@ import type { GivenFile } from '../formats/given-file.ts';
 import { readModel } from '../formats/read-model.ts';
 import { changed } from '../formats/testing/broken/broken-case.ts';
 import { brokenFiles } from '../formats/testing/broken/broken-files.ts';
+import { networkFile, savedModel, soundCheckpoint } from '../formats/testing/sound-checkpoints.ts';
 import { kerasArchive, kerasH5, layersModel } from '../formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../formats/testing/sound-safetensors.ts';
 import { legacyFile, resNetTensors, torchFile } from '../formats/testing/torch/torch-files.ts';
@@ -74,6 +75,8 @@ describe('sound files open', () => {
     ['safetensors', async () => [{ name: 'sound.safetensors', bytes: safetensorsWith(denseNetTensors()) }]],
     ['a checkpoint', async () => [{ name: 'sound.pth', bytes: torchFile(resNetTensors()) }]],
     ['a checkpoint of old', async () => [{ name: 'sound.pth', bytes: legacyFile(resNetTensors()) }]],
+    ['a TensorFlow checkpoint', async () => [...soundCheckpoint(), networkFile()]],
+    ['a SavedModel', async () => savedModel()],
   ])('%s', async (_what, files) => {
     const state = held();
     const model = await open(await files());
@@ -123,6 +126,8 @@ describe('bytes turned over anywhere end in a network or in one sentence', () =>
     ['a checkpoint', 100, async () => [{ name: 'flipped.pth', bytes: torchFile(resNetTensors()) }]],
     ['a checkpoint of old', 100, async () => [{ name: 'flipped.pth', bytes: legacyFile(resNetTensors()) }]],
     ['safetensors', 100, async () => [{ name: 'flipped.safetensors', bytes: safetensorsWith(denseNetTensors()) }]],
+    ['a TensorFlow checkpoint', 100, async () => [...soundCheckpoint(), networkFile()]],
+    ['a SavedModel', 100, async () => savedModel()],
   ])('%s', async (_what, count, files) => {
     const sound = await files();
     const state = held();

@@ -64,6 +64,11 @@ export function isCalledNames(name: string): boolean {
  */
 export function complementOf<Given>(files: readonly RoledFile<Given>[], waiting: readonly RoledFile<Given>[]): RoledFile<Given>[] {
   const idsOf = (wanted: readonly string[] = []) => waiting.filter(({ role }) => wanted.includes(role.id));
+  // The newest, and of one that is several files the others.
+  const partnerOf = ({ partners }: FileRole) =>
+    idsOf(partners)
+      .slice(-1)
+      .flatMap((partner) => [...idsOf(partner.role.parts), partner]);
   const extras = waiting.filter(({ role }) => isAboutModel(role));
   const models = files.map(({ role }) => role).filter(isModelRole);
   // A model that names its parts goes before one that may be such a part, and a network before its weights.
@@ -72,10 +77,10 @@ export function complementOf<Given>(files: readonly RoledFile<Given>[], waiting:
     const { parts, partners } = model;
     if (!parts && !partners) return [];
     const hasPartner = files.some(({ role }) => partners?.includes(role.id));
-    return [...idsOf(parts), ...(hasPartner ? [] : idsOf(partners).slice(-1)), ...extras];
+    return [...new Set([...idsOf(parts), ...(hasPartner ? [] : partnerOf(model)), ...extras])];
   }
   // Parts alone, or what goes with a model that waits.
   const last = waiting.findLast(({ role }) => isModelRole(role));
-  if (last) return [...idsOf(last.role.parts), last, ...extras];
+  if (last) return [...new Set([...idsOf(last.role.parts), ...partnerOf(last.role), last, ...extras])];
   return waiting.filter(({ role }) => role.use === 'part' || role.use === 'unknown' || isAboutModel(role));
 }

@@ -8,9 +8,10 @@ import { type GivenFile, labelOf, textOf } from '../given-file.ts';
 import { openHdf5Reader } from '../hdf5/hdf5-file.ts';
 import { parseNested } from '../json.ts';
 import { tooMany } from '../too-many.ts';
-import { readKerasArchive, versionIn } from './keras-archive.ts';
+import { readKerasArchive } from './keras-archive.ts';
 import { isWholeModel, readKerasH5 } from './keras-h5.ts';
 import { readKerasPair } from './keras-pair.ts';
+import { versionBeside } from './network-in-file.ts';
 
 async function readHdf5(file: GivenFile, { onStep }: ReadContext): Promise<ParsedModel> {
   const name = labelOf(file);
@@ -30,12 +31,6 @@ async function hasNetwork(file: GivenFile, { onStep }: ReadContext): Promise<boo
   } finally {
     close();
   }
-}
-
-/** The version of Keras that a file beside the network tells. */
-function versionBeside(metadata: readonly GivenFile[]): string | null {
-  const versions = metadata.map((file) => versionIn(`The file ${labelOf(file)}`, labelOf(file), textOf(file)));
-  return versions.find((version) => version !== null) ?? null;
 }
 
 async function readNetworkAndWeights(main: GivenFile, weights: GivenFile, { metadata, onStep }: ReadContext): Promise<ParsedModel> {
@@ -68,6 +63,8 @@ function withoutWeights(network: GivenFile): string {
 
 export const kerasReader: FormatReader = {
   async find(given, context) {
+    // Then the files of Keras only say what the network of the checkpoint looks like.
+    if (given.some(({ role }) => role.id === 'tensorflow-index')) return { models: [], unfinished: [] };
     const of = (...ids: string[]) => given.filter(({ role }) => ids.includes(role.id)).map(({ file }) => file);
     const [hdf5, networks] = [of('hdf5'), of('architecture')];
     const inHdf5 = (main: GivenFile): FoundModel => ({ main, read: () => readHdf5(main, context) });

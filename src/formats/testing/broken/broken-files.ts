@@ -13,6 +13,7 @@ import { brokenHdf5 } from './broken-hdf5.ts';
 import { brokenLayersModels } from './broken-layers-models.ts';
 import { mistakenFiles } from './broken-mistakes.ts';
 import { brokenSafetensors } from './broken-safetensors.ts';
+import { brokenTensorflow } from './broken-tensorflow.ts';
 
 export type { BrokenCase };
 
@@ -24,6 +25,7 @@ export async function brokenFiles(): Promise<BrokenCase[]> {
     ...(await brokenNetworks()),
     ...brokenSafetensors(),
     ...brokenTorch(),
+    ...brokenTensorflow(),
     ...(await brokenLayersModels()),
   ];
 }
