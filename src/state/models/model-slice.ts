@@ -61,6 +61,8 @@ export function createModelSlice(
   let inProgress: readonly Part[] = [];
   /** What was being opened when parts came that it goes with. */
   const joined = new Set<Part>();
+  /** Files that did not belong together: whoever gives the newer ones again means those alone. */
+  const misfits = new Set<string>();
   /** Where what was asked for last comes from. */
   let lastOrigin: string | null = null;
 
@@ -95,6 +97,7 @@ export function createModelSlice(
     const former = known && !parts.some(({ role }) => role.use === 'names') ? await openedModels.cardOf(known) : null;
     const outcome = isLast() ? await loader.load(filesSource(id, files, former), former) : 'overtaken';
     if (inProgress === parts) inProgress = [];
+    if (outcome === 'failed') misfits.add(origin);
     if (outcome === 'waiting') waiting = [...waiting.filter((part) => !parts.includes(part)), ...parts];
     if (outcome === 'overtaken' && !known && !parts.every((part) => joined.has(part)))
       keepAside(name, origin, () => openAsked(parts, origin, name));
@@ -161,8 +164,10 @@ export function createModelSlice(
         return;
       }
       const complement = complementOf(given, withoutNamesakes([...waiting, ...inProgress], given));
-      for (const part of complement) joined.add(part);
-      const parts = [...complement, ...given];
+      const together = [...complement, ...given];
+      const isMisfit = misfits.has(originOfFiles(together));
+      if (!isMisfit) for (const part of complement) joined.add(part);
+      const parts = isMisfit ? given : together;
       await openAsked(parts, originOfFiles(parts), mainName(parts));
     },
 
