@@ -1,5 +1,21 @@
 /** All families of architectures that are known by the names and shapes of their weights. */
+import { convNeXt } from './families/convnext.ts';
+import { efficientNet } from './families/efficientnet.ts';
+import { mnasNet } from './families/mnasnet.ts';
+import { mobileNetV2 } from './families/mobilenet-v2.ts';
+import { mobileNetV3 } from './families/mobilenet-v3.ts';
+import { regNet } from './families/regnet.ts';
 import { resnet } from './families/resnet.ts';
+import { shuffleNetV2 } from './families/shufflenet-v2.ts';
 import type { ArchitectureFamily } from './family.ts';
 
-export const FAMILIES: readonly ArchitectureFamily[] = [resnet];
+export const FAMILIES: readonly ArchitectureFamily[] = [
+  resnet,
+  mobileNetV2,
+  mobileNetV3,
+  mnasNet,
+  efficientNet,
+  regNet,
+  shuffleNetV2,
+  convNeXt,
+];

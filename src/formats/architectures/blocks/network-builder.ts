@@ -17,8 +17,8 @@ type Config = { readonly [key: string]: Json };
 
 export interface ConvolutionOptions {
   readonly stride?: Pair;
-  /** Zeros on every side; where nothing is said, as many as keep the size at a stride of one. */
-  readonly padding?: Pair;
+  /** Zeros on every side; where nothing is said, as many as keep the size at a stride of one. `same`: as TensorFlow pads. */
+  readonly padding?: Pair | 'same';
   readonly dilation?: number;
   /** The kernel's sides, where the family knows them. */
   readonly kernel?: Pair;
@@ -120,10 +120,10 @@ export class NetworkBuilder {
     if (!Number.isInteger(groups) || filters % groups !== 0) this.state.take(`${module}.weight`, [filters, channels, rows, columns]);
     const bias = this.#bias(module, filters);
     const own = [rows, columns].map((taps) => ((taps - 1) * dilation) / 2);
-    const [padRows = 0, padColumns = 0] = padding === undefined ? own.map(Math.floor) : pairOf(padding);
+    const [padRows = 0, padColumns = 0] = padding === undefined || padding === 'same' ? own.map(Math.floor) : pairOf(padding);
     const strides = pairOf(stride);
     // Without a stride, Keras pads as torch does where that keeps the size.
-    const isSame = strides.every((step) => step === 1) && padRows === own[0] && padColumns === own[1];
+    const isSame = padding === 'same' || (strides.every((step) => step === 1) && padRows === own[0] && padColumns === own[1]);
     const padded = isSame ? x : this.zeroPadding(`${name}.pad`, x, [padRows, padColumns]);
     const config = {
       kernel_size: [rows, columns],

@@ -1,0 +1,32 @@
+/** The units that torchvision builds its newer networks of: a convolution, a normalisation and, mostly, an activation. */
+import type { Json } from '../../network/artifacts.ts';
+import type { ConvolutionOptions, LayerName, NetworkBuilder } from './network-builder.ts';
+
+export interface UnitOptions extends ConvolutionOptions {
+  /** By Keras' names; null: none. */
+  readonly activation: Json | null;
+  readonly epsilon: number;
+}
+
+/** torchvision's `Conv2dNormActivation`, a `Sequential`: its last layer has the name of the unit. */
+export function convNormActivation(
+  network: NetworkBuilder,
+  module: string,
+  x: LayerName,
+  { activation, epsilon, ...options }: UnitOptions,
+): LayerName {
+  const y = network.convolution(`${module}.0`, x, options);
+  if (activation === null) return network.batchNorm(`${module}.1`, y, { name: module, epsilon });
+  return network.activation(activation, module, network.batchNorm(`${module}.1`, y, { epsilon }));
+}
+
+/** A module that gives what its last layer gave. */
+export function moduleOutput(network: NetworkBuilder, module: string, x: LayerName): LayerName {
+  return network.part(network.activation('linear', module, x));
+}
+
+/** A block that adds its input to its result, where their shapes allow it and nothing is skipped. */
+export function withShortcut(network: NetworkBuilder, block: string, x: LayerName, y: LayerName, isKept: boolean): LayerName {
+  if (!isKept || network.channelsOf(x) !== network.channelsOf(y)) return moduleOutput(network, block, y);
+  return network.part(network.add(block, [y, x]));
+}

@@ -1,0 +1,141 @@
+/** ConvNeXt (Liu et al., CVPR 2022), of any width, depth and size of kernels. */
+import { classifierHead } from '../blocks/classifier-head.ts';
+import { moduleOutput } from '../blocks/conv-norm-activation.ts';
+import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { ArchitectureFamily } from '../family.ts';
+
+const EPSILON = 1e-6;
+
+/** What torchvision and timm call the parts of a block. */
+interface BlockNames {
+  readonly depthwise: string;
+  readonly norm: string;
+  /** The two linear layers, and what is between them. */
+  readonly expand: string;
+  readonly activation: string;
+  readonly project: string;
+  readonly scale: string;
+}
+
+const TORCHVISION: BlockNames = {
+  depthwise: 'block.0',
+  norm: 'block.2',
+  expand: 'block.3',
+  activation: 'block.4',
+  project: 'block.5',
+  scale: 'layer_scale',
+};
+
+const TIMM: BlockNames = {
+  depthwise: 'conv_dw',
+  norm: 'norm',
+  expand: 'mlp.fc1',
+  activation: 'mlp.act',
+  project: 'mlp.fc2',
+  scale: 'gamma',
+};
+
+/** Of every cell; some of timm's are written down as convolutions of one cell. */
+function linear(network: NetworkBuilder, module: string, x: LayerName, name = module): LayerName {
+  const { state } = network;
+  if (state.shapeOf(`${module}.weight`)?.length === 4) return network.convolution(module, x, { kernel: 1, name });
+  const weight = state.take(`${module}.weight`, [null, network.channelsOf(x)]);
+  const bias = state.has(`${module}.bias`) ? state.take(`${module}.bias`, [weight.shape[0] ?? 0]) : null;
+  return network.linear(name, x, weight, bias);
+}
+
+function block(network: NetworkBuilder, names: BlockNames, name: string, x: LayerName): LayerName {
+  const { state } = network;
+  const at = (part: keyof BlockNames) => `${name}.${names[part]}`;
+  let y = network.convolution(at('depthwise'), x);
+  y = network.layerNorm(at('norm'), y, { epsilon: EPSILON });
+  y = network.activation('gelu', at('activation'), linear(network, at('expand'), y));
+  y = linear(network, at('project'), y);
+  const scale = state.shapeOf(at('scale'));
+  if (scale)
+    y = network.channelScale(
+      at('scale'),
+      y,
+      at('scale'),
+      scale.map((_, i) => (i === 0 ? network.channelsOf(y) : 1)),
+    );
+  return network.part(network.add(name, [y, x]));
+}
+
+/** Without padding: every cell of the result is of cells of its own. */
+function patches(network: NetworkBuilder, module: string, x: LayerName, name = module): LayerName {
+  const [, , side = 2] = network.state.shapeOf(`${module}.weight`) ?? [];
+  return network.convolution(module, x, { stride: side, padding: 0, name });
+}
+
+function torchvision(network: NetworkBuilder): LayerName {
+  const { state } = network;
+  const count = state.countOf('features');
+  let x = patches(network, 'features.0.0', network.input('features.0.0.weight'));
+  x = network.part(network.layerNorm('features.0.1', x, { name: 'features.0', epsilon: EPSILON }));
+  for (let i = 1; i < count; i++) {
+    const name = `features.${i}`;
+    if (!state.has(`${name}.0.block.0.weight`)) {
+      x = network.layerNorm(`${name}.0`, x, { epsilon: EPSILON });
+      x = network.part(patches(network, `${name}.1`, x, name));
+      continue;
+    }
+    for (let k = 0; k < state.countOf(name); k++) x = block(network, TORCHVISION, `${name}.${k}`, x);
+    x = moduleOutput(network, name, x);
+  }
+  return network.layerNorm('classifier.0', network.globalAverage('avgpool', x), { epsilon: EPSILON });
+}
+
+/** One convolution of patches, or two that overlap. */
+function timmStem(network: NetworkBuilder): LayerName {
+  const { state } = network;
+  let x = network.input('stem.0.weight');
+  if (state.shapeOf('stem.1.weight')?.length === 4) {
+    x = network.convolution('stem.1', network.convolution('stem.0', x, { stride: 2 }), { stride: 2 });
+    return network.layerNorm('stem.2', x, { name: 'stem', epsilon: EPSILON });
+  }
+  return network.layerNorm('stem.1', patches(network, 'stem.0', x), { name: 'stem', epsilon: EPSILON });
+}
+
+function timm(network: NetworkBuilder): LayerName {
+  const { state } = network;
+  let x = network.part(timmStem(network));
+  for (let s = 0; s < state.countOf('stages'); s++) {
+    const name = `stages.${s}`;
+    if (state.has(`${name}.downsample.1.weight`)) {
+      x = network.layerNorm(`${name}.downsample.0`, x, { epsilon: EPSILON });
+      x = network.part(patches(network, `${name}.downsample.1`, x, `${name}.downsample`));
+    }
+    for (let i = 0; i < state.countOf(`${name}.blocks`); i++) x = block(network, TIMM, `${name}.blocks.${i}`, x);
+    x = moduleOutput(network, name, x);
+  }
+  if (state.has('norm_pre.weight')) x = network.layerNorm('norm_pre', x, { epsilon: EPSILON });
+  const pooled = network.globalAverage('head.global_pool', x);
+  return state.has('head.norm.weight') ? network.layerNorm('head.norm', pooled, { epsilon: EPSILON }) : pooled;
+}
+
+export const convNeXt: ArchitectureFamily = {
+  id: 'convnext',
+  title: 'a ConvNeXt',
+  anchors: ['features.1.0.block.0.weight', 'stages.0.blocks.0.conv_dw.weight'],
+  words: [
+    'features',
+    'block',
+    'layer_scale',
+    'classifier',
+    'stem',
+    'stages',
+    'blocks',
+    'conv_dw',
+    'norm',
+    'mlp',
+    'fc1',
+    'fc2',
+    'downsample',
+    'head',
+  ],
+  modules: /^(features|stem|stages|norm_pre|classifier\.0|head\.norm)(\.|$)/,
+  assumes: 'GELU, an epsilon of 0.000001 in the layer normalisations, padding and the pooling at the end are those of the paper',
+  build: (network) =>
+    classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { activation: 'gelu' }),
+};

@@ -1,0 +1,94 @@
+/** MobileNet V2 (Sandler et al., CVPR 2018), of any width and depth. */
+import { classifierHead } from '../blocks/classifier-head.ts';
+import { convNormActivation, withShortcut } from '../blocks/conv-norm-activation.ts';
+import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from '../blocks/network-builder.ts';
+import type { ArchitectureFamily } from '../family.ts';
+import { timmMobileNet } from '../timm/timm-mobile.ts';
+import { MOBILENET_V2 } from '../timm/timm-variants.ts';
+
+const RELU6 = { activation: 'relu6', epsilon: BATCH_NORM_EPSILON } as const;
+
+/** Of the paper's seven stages: how many blocks each has, and by how many cells its first block moves on. */
+const LENGTHS = [1, 2, 3, 4, 3, 3, 1];
+const STRIDES = [1, 2, 2, 2, 1, 2, 1];
+
+interface Block {
+  readonly name: string;
+  readonly takes: number;
+  readonly gives: number;
+  /** Whether it begins with a convolution that gives it more channels inside. */
+  readonly isExpanded: boolean;
+  /** How many times as many. */
+  readonly expansion: number;
+}
+
+function blocksOf({ state }: NetworkBuilder): Block[] {
+  const count = state.countOf('features') - 2;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => {
+    const name = `features.${i + 1}`;
+    const isExpanded = state.has(`${name}.conv.3.weight`);
+    const [inside = 0, perGroup = 0] = state.shapeOf(`${name}.conv.0.0.weight`) ?? [];
+    const [gives = 0] = state.shapeOf(`${name}.conv.${isExpanded ? 2 : 1}.weight`) ?? [];
+    const takes = isExpanded ? perGroup : inside;
+    return { name, takes, gives, isExpanded, expansion: inside / takes };
+  });
+}
+
+/** The places of the paper's first blocks, or null where these blocks are others. */
+function beginningsOfPaper(blocks: readonly Block[], found: readonly number[]): number[] | null {
+  const ofPaper = LENGTHS.map((_, stage) => LENGTHS.slice(0, stage).reduce((sum, length) => sum + length, 0));
+  const isOfPaper = blocks.length === LENGTHS.reduce((sum, length) => sum + length, 0) && found.every((place) => ofPaper.includes(place));
+  return isOfPaper ? ofPaper : null;
+}
+
+/** A stage begins where the number of channels, or the expansion, is another than before. */
+function changes(blocks: readonly Block[]): number[] {
+  return blocks.flatMap(({ takes, gives, expansion }, place) =>
+    place === 0 || takes !== gives || expansion !== blocks[place - 1]?.expansion ? [place] : [],
+  );
+}
+
+/** The first blocks of stages, by their places. In a narrow network, stages may have equally many channels. */
+function beginnings(network: NetworkBuilder, blocks: readonly Block[]): number[] {
+  const { state, remarks } = network;
+  const found = changes(blocks);
+  const ofPaper = beginningsOfPaper(blocks, found);
+  if (ofPaper) return ofPaper;
+  if (found.length > STRIDES.length)
+    throw state.misfit(
+      `its blocks change their number of channels ${found.length} times, which leaves open where it moves on by two cells`,
+    );
+  remarks.push(
+    `Its ${blocks.length} blocks are not those of the paper, so its stages are assumed to begin where the number of channels or the expansion changes, and to have the paper’s strides.`,
+  );
+  return found;
+}
+
+function invertedResidual(network: NetworkBuilder, { name, isExpanded }: Block, x: LayerName, stride: number): LayerName {
+  let y = isExpanded ? convNormActivation(network, `${name}.conv.0`, x, { ...RELU6, kernel: 1 }) : x;
+  const at = isExpanded ? 1 : 0;
+  y = convNormActivation(network, `${name}.conv.${at}`, y, { ...RELU6, stride });
+  y = network.convolution(`${name}.conv.${at + 1}`, y, { kernel: 1 });
+  y = network.batchNorm(`${name}.conv.${at + 2}`, y);
+  return withShortcut(network, name, x, y, stride === 1);
+}
+
+function torchvision(network: NetworkBuilder): void {
+  let x = convNormActivation(network, 'features.0', network.input('features.0.0.weight'), { ...RELU6, stride: 2 });
+  network.part(x);
+  const blocks = blocksOf(network);
+  const stages = beginnings(network, blocks);
+  for (const [place, block] of blocks.entries()) x = invertedResidual(network, block, x, STRIDES[stages.indexOf(place)] ?? 1);
+  x = convNormActivation(network, `features.${blocks.length + 1}`, x, { ...RELU6, kernel: 1 });
+  classifierHead(network, network.globalAverage('avgpool', x));
+}
+
+export const mobileNetV2: ArchitectureFamily = {
+  id: 'mobilenet-v2',
+  title: 'a MobileNet V2',
+  anchors: ['features.1.conv.0.0.weight', 'conv_stem.weight'],
+  words: ['features', 'conv', 'classifier', 'blocks', 'conv_dw', 'conv_pw', 'conv_pwl', 'bn1', 'bn2', 'bn3', 'conv_stem', 'conv_head'],
+  modules: /^(features|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
+  assumes: 'ReLU6, padding, the stages’ strides (1, 2, 2, 2, 1, 2, 1) and the pooling at the end are those of the paper',
+  build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, MOBILENET_V2) : torchvision(network)),
+};

@@ -1,0 +1,114 @@
+/** RegNet X and Y (Radosavovic et al., CVPR 2020), of any width, depth and width of groups. */
+import { classifierHead } from '../blocks/classifier-head.ts';
+import { convNormActivation, moduleOutput } from '../blocks/conv-norm-activation.ts';
+import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from '../blocks/network-builder.ts';
+import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
+import type { ArchitectureFamily } from '../family.ts';
+import { timmConvNormAct } from '../timm/timm-units.ts';
+
+/** What torchvision and timm call the parts of a network. */
+interface Naming {
+  readonly stem: string;
+  /** The first is 1. */
+  stage(number: number): string;
+  block(stage: number, number: number): string;
+  /** Below a block. */
+  readonly convolutions: readonly [string, string, string];
+  readonly excitation: string;
+  readonly shortcut: string;
+  readonly last: string;
+  unit(
+    network: NetworkBuilder,
+    module: string,
+    x: LayerName,
+    options: { stride?: number; kernel?: number; activation: 'relu' | null },
+  ): LayerName;
+}
+
+const TORCHVISION: Naming = {
+  stem: 'stem',
+  stage: (number) => `trunk_output.block${number}`,
+  block: (stage, number) => `trunk_output.block${stage}.block${stage}-${number}`,
+  convolutions: ['f.a', 'f.b', 'f.c'],
+  excitation: 'f.se',
+  shortcut: 'proj',
+  last: 'trunk_output',
+  unit: (network, module, x, options) => convNormActivation(network, module, x, { ...options, epsilon: BATCH_NORM_EPSILON }),
+};
+
+const TIMM: Naming = {
+  stem: 'stem',
+  stage: (number) => `s${number}`,
+  block: (stage, number) => `s${stage}.b${number + 1}`,
+  convolutions: ['conv1', 'conv2', 'conv3'],
+  excitation: 'se',
+  shortcut: 'downsample',
+  last: 'final_conv',
+  unit: (network, module, x, options) =>
+    timmConvNormAct(network, module, x, { ...options, epsilon: BATCH_NORM_EPSILON, padding: 'symmetric' }),
+};
+
+function hasModule({ state }: NetworkBuilder, module: string): boolean {
+  return state.childrenOf(module).length > 0;
+}
+
+function bottleneck(network: NetworkBuilder, naming: Naming, name: string, x: LayerName, isFirst: boolean): LayerName {
+  const [first, middle, last] = naming.convolutions.map((part) => `${name}.${part}`) as [string, string, string];
+  const projection = `${name}.${naming.shortcut}`;
+  const isProjected = hasModule(network, projection);
+  // The first block of a stage moves on by two cells, which takes a convolution of its input too.
+  const stride = isFirst && isProjected ? 2 : 1;
+  let y = naming.unit(network, first, x, { activation: 'relu', kernel: 1 });
+  y = naming.unit(network, middle, y, { activation: 'relu', stride });
+  const excitation = `${name}.${naming.excitation}`;
+  if (hasModule(network, excitation)) y = squeezeExcitation(network, excitation, y);
+  y = naming.unit(network, last, y, { activation: null, kernel: 1 });
+  const shortcut = isProjected ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 }) : x;
+  return network.part(network.activation('relu', name, network.add(`${name}.add`, [shortcut, y])));
+}
+
+export const regNet: ArchitectureFamily = {
+  id: 'regnet',
+  title: 'a RegNet',
+  anchors: ['trunk_output.block1.block1-0.f.a.0.weight', 's1.b1.conv1.conv.weight'],
+  words: [
+    'stem',
+    'trunk_output',
+    'f',
+    'a',
+    'b',
+    'c',
+    'se',
+    'proj',
+    'fc',
+    'fc1',
+    'fc2',
+    's1',
+    's2',
+    's3',
+    's4',
+    'b1',
+    'b2',
+    'b3',
+    'conv1',
+    'conv2',
+    'conv3',
+    'conv',
+    'bn',
+    'downsample',
+    'head',
+  ],
+  modules: /^(stem|trunk_output|s\d+\.b\d+|final_conv)(\.|$)/,
+  assumes: 'ReLUs, padding, a stride of 2 at the beginning of every stage and the pooling at the end are those of the paper',
+  build(network) {
+    const naming = hasModule(network, 'trunk_output') ? TORCHVISION : TIMM;
+    const stem = naming === TIMM ? 'stem.conv.weight' : 'stem.0.weight';
+    let x = network.part(naming.unit(network, naming.stem, network.input(stem), { activation: 'relu', stride: 2 }));
+    for (let stage = 1; hasModule(network, naming.block(stage, 0)); stage++) {
+      for (let i = 0; hasModule(network, naming.block(stage, i)); i++) x = bottleneck(network, naming, naming.block(stage, i), x, i === 0);
+      x = moduleOutput(network, naming.stage(stage), x);
+    }
+    x = moduleOutput(network, naming.last, x);
+    classifierHead(network, network.globalAverage('avgpool', x));
+  },
+};

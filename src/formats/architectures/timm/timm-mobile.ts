@@ -1,0 +1,124 @@
+/** Builds timm's networks of inverted residual blocks: MobileNets, MNASNets and EfficientNets. */
+import { classifierHead } from '../blocks/classifier-head.ts';
+import { moduleOutput, withShortcut } from '../blocks/conv-norm-activation.ts';
+import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
+import type { StateDict } from '../state-dict.ts';
+import { type TimmUnit, timmConvolution, timmNormAct } from './timm-units.ts';
+import type { TimmBlockKind, TimmStage, TimmVariant } from './timm-variants.ts';
+
+/** TensorFlow's. */
+const EPSILON_OF_TENSORFLOW = 1e-3;
+
+/** The convolution of a block that says its kernel. */
+const LARGEST: Readonly<Record<TimmBlockKind, string>> = { ds: 'conv_dw', ir: 'conv_dw', er: 'conv_exp', cn: 'conv' };
+
+function kindOf(state: StateDict, block: string): TimmBlockKind | null {
+  if (state.has(`${block}.conv_dw.weight`)) return state.has(`${block}.conv_pwl.weight`) ? 'ir' : 'ds';
+  if (state.has(`${block}.conv_exp.weight`)) return 'er';
+  return state.has(`${block}.conv.weight`) ? 'cn' : null;
+}
+
+function isOfStage(state: StateDict, block: string, { kind, kernel, hasExcitation }: TimmStage): boolean {
+  const [, , rows, columns] = state.shapeOf(`${block}.${LARGEST[kind]}.weight`) ?? [];
+  const excites = state.has(`${block}.se.conv_reduce.weight`);
+  return kindOf(state, block) === kind && rows === kernel && columns === kernel && excites === hasExcitation;
+}
+
+function headOf(state: StateDict): TimmVariant['head'] {
+  if (state.childrenOf('bn2').length > 0 || state.has('bn2.weight')) return 'before-pooling';
+  return state.has('conv_head.bias') ? 'after-pooling' : 'after-pooling-without-bias';
+}
+
+function isVariant(state: StateDict, { stages, head }: TimmVariant): boolean {
+  if (state.countOf('blocks') !== stages.length || headOf(state) !== head) return false;
+  return stages.every((stage, s) => {
+    const count = state.countOf(`blocks.${s}`);
+    return count > 0 && Array.from({ length: count }, (_, i) => `blocks.${s}.${i}`).every((block) => isOfStage(state, block, stage));
+  });
+}
+
+/** Weights that were taken over from TensorFlow need its padding and epsilon; their names are those of the others. */
+function unitOf({ choices, hint, state }: NetworkBuilder, variant: TimmVariant): TimmUnit {
+  const isNamedSo = /(^|[^a-z])tf_|_b\d_pruned/.test(`${hint} ${state.fileName}`);
+  const isNamedOtherwise = /^(timm\/)?[a-z0-9]+_/.test(hint);
+  const options = [
+    ['torch', `PyTorch: even padding, an epsilon of ${variant.epsilon}`],
+    ['tensorflow', `TensorFlow (timm’s tf_ models): its padding, an epsilon of ${EPSILON_OF_TENSORFLOW}`],
+  ] as const;
+  const isAssumed = isNamedSo || (variant.isMostlyFromTensorFlow && !isNamedOtherwise);
+  const origin = choices.of('origin', 'Where the weights come from', isAssumed ? [...options].reverse() : options);
+  const { activation, epsilon } = variant;
+  return origin === 'tensorflow'
+    ? { activation, epsilon: EPSILON_OF_TENSORFLOW, padding: 'same' }
+    : { activation, epsilon, padding: 'symmetric' };
+}
+
+/** One block after the other. */
+class MobileBlocks {
+  readonly #network: NetworkBuilder;
+  readonly #variant: TimmVariant;
+  readonly #unit: TimmUnit;
+
+  constructor(network: NetworkBuilder, variant: TimmVariant, unit: TimmUnit) {
+    this.#network = network;
+    this.#variant = variant;
+    this.#unit = unit;
+  }
+
+  stage(name: string, stage: TimmStage, x: LayerName): LayerName {
+    const count = this.#network.state.countOf(name);
+    let y = x;
+    for (let i = 0; i < count; i++) y = this.#block(`${name}.${i}`, stage, y, i === 0 ? stage.stride : 1);
+    return moduleOutput(this.#network, name, y);
+  }
+
+  #block(name: string, stage: TimmStage, x: LayerName, stride: number): LayerName {
+    const activated = { ...this.#unit, activation: stage.activation ?? this.#unit.activation };
+    const linear = { ...this.#unit, activation: null };
+    const convolution = (part: string, y: LayerName, step = 1) =>
+      timmConvolution(this.#network, `${name}.${part}`, y, this.#unit.padding, { stride: step });
+    const norm = (part: string, y: LayerName, unit: TimmUnit) => timmNormAct(this.#network, `${name}.${part}`, y, unit);
+    const excited = (y: LayerName) => (stage.hasExcitation ? this.#excitation(`${name}.se`, y, activated) : y);
+    let y = x;
+    if (stage.kind === 'ds') {
+      y = excited(norm('bn1', convolution('conv_dw', y, stride), activated));
+      y = norm('bn2', convolution('conv_pw', y), linear);
+    } else if (stage.kind === 'ir') {
+      y = norm('bn1', convolution('conv_pw', y), activated);
+      y = excited(norm('bn2', convolution('conv_dw', y, stride), activated));
+      y = norm('bn3', convolution('conv_pwl', y), linear);
+    } else if (stage.kind === 'er') {
+      y = excited(norm('bn1', convolution('conv_exp', y, stride), activated));
+      y = norm('bn2', convolution('conv_pwl', y), linear);
+    } else y = norm('bn1', convolution('conv', y, stride), activated);
+    return withShortcut(this.#network, name, x, y, stride === 1 && !stage.isWithoutShortcut);
+  }
+
+  #excitation(module: string, x: LayerName, { activation }: TimmUnit): LayerName {
+    const { excitationActivation, gate } = this.#variant;
+    const options = { squeeze: 'conv_reduce', excite: 'conv_expand', activation: excitationActivation ?? activation ?? 'linear', gate };
+    return squeezeExcitation(this.#network, module, x, options);
+  }
+}
+
+/** @throws Misfit where the stages are those of none of the variants */
+export function timmMobileNet(network: NetworkBuilder, variants: readonly TimmVariant[]): void {
+  const { state } = network;
+  const variant = variants.find((known) => isVariant(state, known));
+  if (!variant) throw state.misfit('the kinds and kernels of its stages’ blocks are those of no network of this family');
+  const unit = unitOf(network, variant);
+  const blocks = new MobileBlocks(network, variant, unit);
+  const { activation } = variant;
+  let x = timmConvolution(network, 'conv_stem', network.input('conv_stem.weight'), unit.padding, { stride: 2 });
+  x = network.part(timmNormAct(network, 'bn1', x, unit));
+  for (const [s, stage] of variant.stages.entries()) x = blocks.stage(`blocks.${s}`, stage, x);
+  if (variant.head === 'before-pooling') {
+    x = timmNormAct(network, 'bn2', network.convolution('conv_head', x, { kernel: 1 }), unit);
+    classifierHead(network, network.globalAverage('global_pool', x));
+    return;
+  }
+  x = network.convolution('conv_head', network.globalAverage('global_pool', x, { isMap: true }), { kernel: 1 });
+  x = network.layer('Flatten', 'flatten', [network.activation(activation, 'act2', x)]);
+  classifierHead(network, x);
+}
