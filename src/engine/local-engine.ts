@@ -87,7 +87,7 @@ export class LocalEngine implements Engine {
   }
 
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
-    // Not in line with the jobs: the network is idle meanwhile, and the processor is not needed.
+    // Not queued with the jobs: the network is idle meanwhile, and the processor is not needed.
     return this.#environment.download(url, onProgress, signal);
   }
 

@@ -49,7 +49,7 @@ function opened() {
   return { jobs, said };
 }
 
-describe('the line of jobs', () => {
+describe('the queue of jobs', () => {
   it('runs one at a time, the highest rank first, and equals in the order asked', async () => {
     const { jobs } = opened();
     const [set, measure, sanity, view] = [

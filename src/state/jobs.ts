@@ -64,7 +64,7 @@ export class Jobs {
     this.#takeTurns();
   }
 
-  /** Puts a job in line, in place of the owner's former one. */
+  /** Queues a job, in place of the owner's former one. */
   submit(owner: string, job: Job): Promise<Outcome> {
     const former = this.#entries.get(owner);
     if (former?.job.key === job.key) return former.outcome;

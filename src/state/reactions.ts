@@ -1,6 +1,6 @@
 /**
- * What follows from changes of the state: the only subscriptions to the store. Actions set state and do nothing else; here the explainer, the line of
- * jobs, the URL and the preferences follow.
+ * What follows from changes of the state: the only subscriptions to the store. Actions set state and do nothing else; here the explainer, the
+ * queue of jobs, the URL and the preferences follow.
  */
 import { shallow } from 'zustand/shallow';
 import type { Engine } from '../protocol/engine.ts';

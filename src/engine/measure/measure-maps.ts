@@ -2,7 +2,7 @@
  * Measures maps by what the network says of images that they changed: pixels removed and inserted in the map's order, the map's own part
  * alone, and pixels imputed (`metrics` has the papers).
  *
- * The intact image and its replacements run first; then all images of all maps in one line, in batches.
+ * The intact image and its replacements run first; then all images of all maps in one queue, in batches.
  */
 
 import { fitImage, normaliseInput } from '../../core/images/prepare-input.ts';

@@ -6,7 +6,7 @@ import type { ResultCache, ResultContext } from './result-cache.ts';
 
 export interface FigureState {
   /**
-   * `empty`: nothing to explain yet; `waiting`: in line; `running`; `done`; `cancelled`; `failed`.
+   * `empty`: nothing to explain yet; `waiting`: queued; `running`; `done`; `cancelled`; `failed`.
    * Unless it is done, `result` holds what there is of a long sweep (`isCurrent`), or else what the figure showed before if that is about
    * the same image, and is null otherwise.
    */
