@@ -1,7 +1,7 @@
 /** Every layer, every knob: long sweeps, three methods, the drawn network, the strip across layers. */
 import { expect, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
-import { chooseFrom, downloadFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, exportFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
 
 const LONG = 'conv4_block32_concat';
 
@@ -61,7 +61,7 @@ test('three methods stand side by side, say what they cost, and are in the URL a
   const heatmap = await heatmapOf(page, 'Ablation-CAM');
   expect(heatmap).toMatchObject({ method: 'ablation-cam', shape: [7, 7], window: null, stride: null, value: null });
   expect(heatmap.values.flat().every(Number.isFinite)).toBe(true);
-  const three = await downloadFrom(page, page, 'Download side by side');
+  const three = await exportFrom(page, 'Side by side');
   const { width = 0 } = await sharp(three.content).metadata();
   expect(width).toBeGreaterThan(3 * 480);
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, downloadFrom, figure, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, settled } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
 import { fileAt } from './support/shared.ts';
 
@@ -50,7 +50,8 @@ test('pointing at one figure marks the same cell in all, and a cell taken away c
 
 test('maps of two layers are compared: wiped, subtracted, and in numbers', async ({ page }) => {
   await openApp(page);
-  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Keep to compare' }).click();
+  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Figure menu' }).click();
+  await page.getByRole('menuitem', { name: 'Pin to compare' }).click();
   await chooseFrom(page, 'Layer', 'relu');
   await settled(page);
   const compare = section(page, 'Compare');
@@ -83,7 +84,7 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   await expect(measures.getByRole('rowheader', { name: 'as trained' })).toBeVisible();
   await expect(measures.getByRole('button', { name: 'Check', exact: true })).toBeVisible({ timeout: 60_000 });
 
-  const report = await downloadFrom(page, page, 'Download report');
+  const report = await exportFrom(page, 'Report');
   expect(report.name).toMatch(/_report\.html$/);
   const html = report.content.toString();
   for (const part of ['data:image/png;base64,', 'Faithfulness', 'Random map', 'Sanity check', 'as trained', 'Weights (SHA-256)'])

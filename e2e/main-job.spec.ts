@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import sharp from 'sharp';
-import { chooseFrom, chooseImages, downloadFrom, figure, heatmapOf, METHODS, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, heatmapOf, METHODS, openApp, settled } from './support/app.ts';
 import { jpeg, png } from './support/images.ts';
 
 test('a first visit shows a finished explanation before the model has loaded', async ({ page }) => {
@@ -105,7 +105,7 @@ test('drop an image, see both maps, choose a layer and a class, keep the numbers
     expect(heatmap.forwardMs).toBeGreaterThan(0);
   }
 
-  const both = await downloadFrom(page, page, 'Download side by side');
+  const both = await exportFrom(page, 'Side by side');
   expect(both.name).toBe('my-grain_watch_conv5_block16_concat_side-by-side.png');
   const { width = 0 } = await sharp(both.content).metadata();
   expect(width).toBeGreaterThan(1280);

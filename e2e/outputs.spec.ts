@@ -1,7 +1,7 @@
 /** What a network's outputs mean: one unit of two classes, a number, independent units, and several outputs. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, downloadFrom, figure, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, exportFrom, figure, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
@@ -90,7 +90,7 @@ test('one linear unit is a number without percentages, until it is read as a pro
   await expect(measures).toContainText('Measured by the value of output');
   await expect(measures.getByRole('columnheader', { name: /^Average drop/ })).toHaveCount(0);
   await expect(measures.getByRole('columnheader', { name: /^Deletion/ })).toHaveCount(1);
-  const report = (await downloadFrom(page, page, 'Download report')).content.toString();
+  const report = (await exportFrom(page, 'Report')).content.toString();
   const [, tables = ''] = /<section>([\s\S]*)<section><h2>Settings/.exec(report) ?? [];
   expect(tables).toContain('Value');
   expect(tables).not.toContain('%');

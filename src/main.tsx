@@ -9,7 +9,8 @@ import { parseManifest } from './formats/usage/manifest.ts';
 import { decodeImage } from './platform/decode-image.ts';
 import { isolatePage } from './platform/isolation.ts';
 import { readPreferences, writePreferences } from './platform/preferences.ts';
-import { figureImage, renderOverlay, renderSideBySide } from './platform/render-figure.ts';
+import { renderDrawing, textWidth } from './platform/render-drawing.ts';
+import { figureImage, renderOverlay } from './platform/render-figure.ts';
 import { fetchSamples } from './platform/samples.ts';
 import { saveFile } from './platform/save-file.ts';
 import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/storage/kept-models.ts';
@@ -60,10 +61,12 @@ function start(): void {
     createObjectUrl: (file) => URL.createObjectURL(file),
     revokeObjectUrl: (url) => URL.revokeObjectURL(url),
     renderOverlay,
-    renderSideBySide,
+    renderDrawing,
     figureImage,
+    textWidth,
     version: __APP_VERSION__,
     link: () => location.href,
+    copyImage: async (png) => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]),
     copyText: (text) => navigator.clipboard.writeText(text),
     saveFile,
     readUrl,

@@ -49,6 +49,13 @@ export async function downloadFrom(page: Page, place: Page | Locator, button: st
   return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
 }
 
+/** What the header's menu exports, and a figure's own menu, where that is the place. */
+export async function exportFrom(page: Page, item: string, place: Page | Locator = page): Promise<{ name: string; content: Buffer }> {
+  await place.getByRole('button', { name: place === page ? 'Export' : 'Figure menu', exact: true }).click();
+  const file = await download(page, page.getByRole('menuitem', { name: item }));
+  return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
+}
+
 export interface Heatmap {
   readonly method: string;
   readonly model: string;

@@ -24,9 +24,9 @@ export interface FigureContent {
   readonly display: DisplaySettings;
 }
 
-type AnyContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+export type AnyContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-function drawGround(context: AnyContext, size: Size, source: CanvasImageSource, { map, display }: FigureContent): void {
+export function drawGround(context: AnyContext, size: Size, source: CanvasImageSource, { map, display }: FigureContent): void {
   const isAlone = display.content === 'heatmap' && map !== null;
   context.fillStyle = isAlone ? HEATMAP_GROUND : '#ffffff';
   context.fillRect(0, 0, size.width, size.height);
@@ -91,12 +91,36 @@ function nextFrame(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-function tooLittleMemory(cause?: unknown): AppError {
+export function tooLittleMemory(cause?: unknown): AppError {
   return new AppError(
     'out-of-memory',
     'There is too little memory to draw the image at its own size; please close other tabs and try again.',
     { cause },
   );
+}
+
+/** Paints the map strip by strip, so that the page stays responsive. */
+export async function drawStrips(
+  context: AnyContext,
+  size: Size,
+  content: FigureContent,
+  onProgress: (share: number) => void = () => {},
+): Promise<void> {
+  const rows = Math.max(1, Math.floor(STRIP_PIXELS / size.width));
+  for (let top = 0; top < size.height; top += rows) {
+    drawStrip(context, size, top, Math.min(size.height, top + rows), content);
+    onProgress(Math.min(0.9, top / size.height));
+    await nextFrame();
+  }
+}
+
+/** @throws AppError `out-of-memory` */
+export async function pngOf(canvas: OffscreenCanvas): Promise<Blob> {
+  try {
+    return await canvas.convertToBlob({ type: 'image/png' });
+  } catch (cause) {
+    throw tooLittleMemory(cause);
+  }
 }
 
 /**
@@ -117,26 +141,15 @@ export async function renderOverlay(
   const bitmap = await wholeBitmap(file, name, isStretched);
   drawGround(context, content.image, bitmap, content);
   bitmap.close();
-  const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));
-  for (let top = 0; top < height; top += rows) {
-    drawStrip(context, content.image, top, Math.min(height, top + rows), content);
-    onProgress(Math.min(0.9, top / height));
-    await nextFrame();
-  }
-  try {
-    return await canvas.convertToBlob({ type: 'image/png' });
-  } catch (cause) {
-    throw tooLittleMemory(cause);
-  }
+  await drawStrips(context, content.image, content, onProgress);
+  return pngOf(canvas);
 }
 
-/** Of a figure in a report: enough for a page of paper. */
-const REPORT_SIDE = 1000;
-
 /** The figure as a data: URL, drawn from the image that is in memory. */
-export async function figureImage(bitmap: ImageBitmap, content: FigureContent): Promise<string> {
-  const reduction = Math.min(1, REPORT_SIDE / Math.max(bitmap.width, bitmap.height));
-  const size = { width: Math.max(1, Math.round(bitmap.width * reduction)), height: Math.max(1, Math.round(bitmap.height * reduction)) };
+export async function figureImage(bitmap: ImageBitmap, content: FigureContent, maxSide: number): Promise<string> {
+  const { width, height } = content.image;
+  const reduction = Math.min(1, maxSide / Math.max(width, height));
+  const size = { width: Math.max(1, Math.round(width * reduction)), height: Math.max(1, Math.round(height * reduction)) };
   const canvas = new OffscreenCanvas(size.width, size.height);
   const context = canvas.getContext('2d');
   if (!context) throw tooLittleMemory();
@@ -149,42 +162,4 @@ export async function figureImage(bitmap: ImageBitmap, content: FigureContent): 
     reader.onerror = () => reject(tooLittleMemory(reader.error));
     reader.readAsDataURL(png);
   });
-}
-
-export interface CaptionedFigure {
-  readonly content: FigureContent;
-  readonly caption: string;
-}
-
-/** The longer side of one figure in a side-by-side export: two of them must fit every browser's canvas. */
-const SIDE_BY_SIDE_MAX = 4096;
-
-/** The figures in one row, each with its caption below, drawn from the image that is in memory. */
-export async function renderSideBySide(bitmap: ImageBitmap, figures: readonly CaptionedFigure[]): Promise<Blob> {
-  const [first] = figures;
-  if (!first) throw new AppError('internal', 'There is no figure to save.');
-  const { image } = first.content;
-  const reduction = Math.min(1, SIDE_BY_SIDE_MAX / Math.max(image.width, image.height));
-  const size = { width: Math.max(1, Math.round(image.width * reduction)), height: Math.max(1, Math.round(image.height * reduction)) };
-  const textSize = Math.max(12, Math.round(size.width / 32));
-  const margin = Math.round(textSize * 0.75);
-  const columnWidth = Math.max(size.width, 240);
-  const canvas = new OffscreenCanvas(figures.length * (columnWidth + margin) + margin, size.height + 3 * margin + textSize);
-  const context = canvas.getContext('2d');
-  if (!context) throw tooLittleMemory();
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const [i, { content, caption }] of figures.entries()) {
-    const figure = new OffscreenCanvas(size.width, size.height);
-    const inner = figure.getContext('2d');
-    if (!inner) throw tooLittleMemory();
-    drawGround(inner, size, bitmap, content);
-    drawStrip(inner, size, 0, size.height, content);
-    const left = margin + i * (columnWidth + margin);
-    context.drawImage(figure, left, margin);
-    context.fillStyle = '#1a1a1a';
-    context.font = `${textSize}px system-ui, sans-serif`;
-    context.fillText(caption, left, size.height + 2 * margin + textSize * 0.8, columnWidth);
-  }
-  return canvas.convertToBlob({ type: 'image/png' });
 }

@@ -1,12 +1,12 @@
 /** The page's whole state, as the components read it. One slice per part; `create-store.ts` puts them together. */
 import type { ReadableModels } from '../core/models/readable-models.ts';
-import type { MethodId } from '../explain/methods/list.ts';
 import type { SetImage } from '../protocol/image-set.ts';
 import type { DepthSlice } from './across-layers/depth-state.ts';
 import type { CellsSlice } from './cells/cells-state.ts';
 import type { CompareSlice } from './compare/compare-state.ts';
 import type { SetSlice } from './dataset/set-state.ts';
 import type { ExplanationSlice } from './explanation/explanation-state.ts';
+import type { ExportSlice } from './export/export-state.ts';
 import type { FaithfulnessSlice } from './faithfulness/faithfulness-state.ts';
 import type { SanitySlice } from './faithfulness/sanity-state.ts';
 import type { HistorySlice } from './history/history-state.ts';
@@ -27,16 +27,6 @@ export interface NoticesSlice {
   readonly notices: readonly Notice[];
   notify(kind: Notice['kind'], text: string, action?: Notice['action']): void;
   dismiss(id: number): void;
-}
-
-export interface ExportSlice {
-  readonly exporting: { readonly what: string; readonly share: number } | null;
-  downloadOverlay(method: MethodId): Promise<void>;
-  downloadHeatmap(method: MethodId): Promise<void>;
-  downloadSideBySide(): Promise<void>;
-  /** Everything on screen in one file. */
-  downloadReport(): Promise<void>;
-  copyLink(): Promise<void>;
 }
 
 /** Files as a person gives them: what each of them is decides where it goes, wherever it is given. */

@@ -7,6 +7,7 @@ import type { FileRole } from '../core/models/file-role.ts';
 import type { KeptModel, ModelCard } from '../core/models/model-card.ts';
 import type { NameOrder } from '../core/models/output-names.ts';
 import type { ReadableModels } from '../core/models/readable-models.ts';
+import type { Drawing, TextWidth } from '../core/reports/drawing.ts';
 import type { SetResult } from '../metrics/set-result.ts';
 import type { DecodedImage } from '../protocol/decoded-image.ts';
 import type { Engine } from '../protocol/engine.ts';
@@ -91,14 +92,19 @@ export interface AppDependencies {
   createObjectUrl(file: Blob): string;
   revokeObjectUrl(url: string): void;
   renderOverlay(source: ImageSource, content: FigureContent, onProgress: (share: number) => void): Promise<Blob>;
-  renderSideBySide(bitmap: ImageBitmap, figures: readonly { readonly content: FigureContent; readonly caption: string }[]): Promise<Blob>;
-  /** The figure as a data: URL, no larger than a report needs. */
-  figureImage(bitmap: ImageBitmap, content: FigureContent): Promise<string>;
+  /** A drawing with figures of one image, as PNG. On a transparent ground maps stand alone. */
+  renderDrawing(bitmap: ImageBitmap, drawing: Drawing<FigureContent>, scale: number): Promise<Blob>;
+  /** The figure as a data: URL, no side longer than this. */
+  figureImage(bitmap: ImageBitmap, content: FigureContent, maxSide: number): Promise<string>;
+  /** How wide a text will be drawn. */
+  readonly textWidth: TextWidth;
   /** What this page is called in reports. */
   readonly version: string;
   /** The URL that reopens the view. */
   link(): string;
   copyText(text: string): Promise<void>;
+  /** Rejects where the browser does not let it be copied. */
+  copyImage(png: Promise<Blob>): Promise<void>;
   saveFile(content: Blob, name: string): void;
   readUrl(): UrlValues;
   writeUrl(values: UrlValues): void;

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { AppHeader } from './AppHeader.tsx';
 import { Drawer } from './drawer/Drawer.tsx';
+import { ExportProgress } from './export/ExportProgress.tsx';
 import { FirstVisit } from './help/FirstVisit.tsx';
 import { DropTarget } from './images/DropTarget.tsx';
 import { ImageStrip } from './images/ImageStrip.tsx';
@@ -37,6 +38,7 @@ export function App() {
       </main>
       <SidePanel />
       <SheetBar />
+      <ExportProgress />
       <Notices />
       <DropTarget />
     </div>

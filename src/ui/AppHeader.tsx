@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { BACKEND_TITLES } from '../state/models/backend-titles.ts';
 import { FileButton } from './controls/FileButton.tsx';
+import { ExportMenu } from './export/ExportMenu.tsx';
 import { HelpDialog } from './help/HelpDialog.tsx';
 import { ModelProgress } from './models/ModelProgress.tsx';
 import { ModelsDialog } from './models/ModelsDialog.tsx';
@@ -59,6 +60,7 @@ export function AppHeader() {
       </div>
       <div className="header-actions">
         <UndoButtons />
+        <ExportMenu />
         <ThemeSwitch />
         <button type="button" className="icon-button" aria-label="Help" title="Help and keys (?)" onClick={() => openHelp('top')}>
           ?

@@ -1,5 +1,5 @@
 /** What a colour scale says, in words and numbers. */
-import { colourNames } from './colormap.ts';
+import { colormapTable, colourNames } from './colormap.ts';
 import type { ColormapId } from './display.ts';
 import { type DisplayScale, placeInColours, shareOfScale } from './display-scale.ts';
 
@@ -46,4 +46,16 @@ export function legendWords(scale: DisplayScale, colormap: ColormapId, kind: key
 export function legendStops(scale: DisplayScale, count: number): readonly number[] {
   const value = (i: number) => scale.low + ((scale.high - scale.low) * i) / (count - 1);
   return Array.from({ length: count }, (_, i) => placeInColours(value(i), scale));
+}
+
+/** Enough for a gradient without steps, odd so that a middle is among them. */
+const COLOURS = 33;
+
+/** The colours in use as CSS has them, evenly from the scale's low end to its high one. */
+export function legendColours(scale: DisplayScale, colormap: ColormapId): readonly string[] {
+  const table = colormapTable(colormap);
+  return legendStops(scale, COLOURS).map((place) => {
+    const at = Math.round(place * 255) * 3;
+    return `rgb(${table[at]},${table[at + 1]},${table[at + 2]})`;
+  });
 }

@@ -9,6 +9,11 @@ const REPORT: Report = {
       title: 'Grad-CAM',
       caption: 'of "cat"',
       image: 'data:image/png;base64,AAAA',
+      legend: {
+        stops: ['rgb(0,0,255)', 'rgb(255,0,0)'],
+        ticks: [{ at: 0, text: '−2' }],
+        words: ['against <cat> ← 0 → for <cat>', 'values from −2 to 0.123'],
+      },
       rows: 1,
       columns: 2,
       values: Float32Array.from([0.123456789, -2]),
@@ -31,6 +36,13 @@ describe('a report', () => {
       'Grad-&lt;CAM&gt;',
     ])
       expect(html).toContain(part);
+  });
+
+  it('says what the colours mean, in words and numbers, with a scale that prints', () => {
+    const html = reportHtml(REPORT);
+    expect(html).toMatch(/<stop offset="0" stop-color="rgb\(0,0,255\)"\/><stop offset="1" stop-color="rgb\(255,0,0\)"\/>/);
+    expect(html).toContain('>−2</text>');
+    expect(html).toContain('<p>against &lt;cat&gt; ← 0 → for &lt;cat&gt;</p><p>values from −2 to 0.123</p>');
   });
 
   it('takes every text for text', () => {

@@ -1,5 +1,8 @@
 /** A report to keep: one HTML file with everything in it, that opens anywhere and prints well. */
 import { axesPath, curvePoints, DASHES, marksOf, PLOT, plotY, rangeOf, SHARES } from '../statistics/curve-plot.ts';
+import { escaped } from './escaped.ts';
+import { legendMarks, type MapLegend } from './legend.ts';
+import { drawingSvg } from './svg.ts';
 
 export interface ReportFigure {
   readonly title: string;
@@ -7,6 +10,8 @@ export interface ReportFigure {
   readonly caption: string;
   /** The image itself, as a data: URL. */
   readonly image: string;
+  /** What the colours mean; null for the image without a map. */
+  readonly legend: MapLegend | null;
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array;
@@ -38,12 +43,6 @@ export interface Report {
   readonly settings: readonly (readonly [string, string])[];
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (letter) => ESCAPES[letter] ?? letter);
-}
-
 const STYLE = `
 :root { color-scheme: light; font: 14px/1.5 system-ui, sans-serif; color: #191918; background: #fff; }
 body { max-width: 1100px; margin: 24px auto; padding: 0 24px; }
@@ -54,8 +53,9 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; break-ins
 td, th { padding: 4px 10px; text-align: right; border-bottom: 1px solid #d3d3cf; font-weight: 400; } th { color: #5a5a56; }
 td:first-child, th:first-child { text-align: left; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { color: #5a5a56; } dd { margin: 0; overflow-wrap: anywhere; }
+.legend svg { width: 100%; height: auto; margin-top: 4px; } .legend p { margin: 2px 0; }
 .plots { display: flex; flex-wrap: wrap; gap: 20px; } .plots svg { width: 420px; max-width: 100%; }
-path, polyline { fill: none; stroke: #191918; stroke-width: 1.5; } text { font-size: 11px; fill: #5a5a56; }
+path, polyline { fill: none; stroke: #191918; stroke-width: 1.5; } .plots text { font-size: 11px; fill: #5a5a56; }
 .values { overflow-x: auto; font-size: 11px; } .values td { padding: 2px 6px; }
 @media print { body { margin: 0; max-width: none; } details::details-content { content-visibility: visible; block-size: auto; } }`;
 
@@ -68,13 +68,22 @@ function valuesTable({ rows, columns, values }: ReportFigure): string {
 /** More cells than that no reader looks at one by one: they are in the heatmap's own file. */
 const MAX_LISTED = 400;
 
+/** As wide as the figure, whatever that is. */
+const LEGEND = { left: 0, top: 0, width: 400, size: 14 };
+
+function legendHtml(title: string, { words, ...scale }: MapLegend): string {
+  const { marks, bottom } = legendMarks({ ...scale, words: [] }, LEGEND, () => 0);
+  const svg = drawingSvg({ width: LEGEND.width, height: bottom, ground: null, marks }, `Colour scale of ${title}`);
+  return `<div class="legend">${scale.stops.length > 0 ? svg : ''}${words.map((text) => `<p>${escaped(text)}</p>`).join('')}</div>`;
+}
+
 function figureHtml(figure: ReportFigure): string {
-  const { title, caption, image, values } = figure;
+  const { title, caption, image, legend, values } = figure;
   const numbers =
     values.length > 0 && values.length <= MAX_LISTED
       ? `<details><summary>Values of the cells</summary>${valuesTable(figure)}</details>`
       : '';
-  return `<figure><h2>${escaped(title)}</h2><img alt="${escaped(`${title}: ${caption}`)}" src="${image}"><figcaption>${escaped(caption)}</figcaption>${numbers}</figure>`;
+  return `<figure><h2>${escaped(title)}</h2><img alt="${escaped(`${title}: ${caption}`)}" src="${image}">${legend ? legendHtml(title, legend) : ''}<figcaption>${escaped(caption)}</figcaption>${numbers}</figure>`;
 }
 
 function tableHtml({ title, note, head, rows }: ReportTable): string {

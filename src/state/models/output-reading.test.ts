@@ -60,7 +60,7 @@ describe('one linear unit', () => {
     expect(scoreInView(state)).toEqual({ classIndex: 0, kind: 'value', versus: null, reading: 'number' });
     expect(ablationMap(test)).toEqual([0.25, -0.75]);
     expect(state.model.card?.toCheck).toBe('It is guessed.');
-    await state.downloadHeatmap('fast-ablation-cam');
+    await state.saveFigure('fast-ablation-cam', 'json');
     const json = JSON.parse((await test.saved.at(-1)?.content.text()) ?? '');
     expect(json).toMatchObject({ score: 'value', baseline: INTACT, class: { index: 0, name: 'output' } });
     const surroundings = { model: { sha256: '', tensorflow: '' }, version: '', url: '', madeAt: new Date(0) };

@@ -105,11 +105,13 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       onProgress(0.5);
       return new Blob([`${image.width} x ${image.height}`]);
     },
-    renderSideBySide: async (_bitmap, figures) => new Blob([figures.map(({ caption }) => caption).join('\n')]),
+    renderDrawing: async (_bitmap, { marks }) => new Blob([marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : [])).join('\n')]),
     figureImage: async (_bitmap, { image }) => `data:image/png;base64,${image.width}`,
+    textWidth: (text, size) => (text.length * size) / 2,
     version: '0.0.0',
     link: () => 'https://example.org/?model=built-in',
     copyText: async (text) => void copied.push(text),
+    copyImage: async (png) => void copied.push(await (await png).text()),
     saveFile: (content, name) => saved.push({ content, name }),
     readUrl: () => NO_URL_VALUES,
     writeUrl: (values) => urls.push(values),

@@ -184,7 +184,7 @@ export function Compare() {
             </ul>
           )}
           <p className="field-hint">
-            Maps of other layers and classes can be compared too: press <em>Keep to compare</em> under a figure, then go on.
+            Maps of other layers and classes can be compared too: choose <em>Pin to compare</em> in a figure’s menu, then go on.
           </p>
         </div>
         <div className="panel-section">{look === 'wipe' ? <Wipe {...compared} /> : <Difference {...compared} />}</div>

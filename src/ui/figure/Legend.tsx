@@ -1,22 +1,8 @@
 import { useMemo } from 'react';
-import { colormapTable } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { DisplayScale } from '../../core/maps/display-scale.ts';
-import { type LegendEnd, legendStops, legendWords } from '../../core/maps/legend.ts';
+import { type LegendEnd, legendColours, legendWords } from '../../core/maps/legend.ts';
 import { formatValue } from '../../core/reports/format.ts';
-
-/** Enough for a gradient without steps, odd so that a middle is among them. */
-const STOPS = 33;
-
-/** The colours in use, from the scale's low end to its high one, as a CSS gradient. */
-function gradient(scale: DisplayScale, colormap: DisplaySettings['colormap']): string {
-  const table = colormapTable(colormap);
-  const colours = legendStops(scale, STOPS).map((place) => {
-    const at = Math.round(place * 255) * 3;
-    return `rgb(${table[at]} ${table[at + 1]} ${table[at + 2]})`;
-  });
-  return `linear-gradient(to right, ${colours.join(', ')})`;
-}
 
 /** What is explained, as the legend speaks of it. */
 interface LegendSubject {
@@ -49,7 +35,10 @@ interface LegendProps {
 
 /** What the colours mean: the scale's ends and its zero, in words, in numbers, and in the method's unit. */
 export function Legend({ scale, display, unit, subject, sharedBy }: LegendProps) {
-  const background = useMemo(() => scale && gradient(scale, display.colormap), [scale, display.colormap]);
+  const background = useMemo(
+    () => scale && `linear-gradient(to right, ${legendColours(scale, display.colormap).join(', ')})`,
+    [scale, display.colormap],
+  );
   if (!scale || scale.isEmpty) return <p className="legend legend-empty">{scale ? emptyWords(display) : '\u00a0'}</p>;
   const { low, high, zero } = legendWords(scale, display.colormap, subject.kind);
   const isUneven = scale.isZeroNeutral && zero !== null && Math.abs(zero - 0.5) > 1e-6;

@@ -1,0 +1,121 @@
+import { expect, type Page, test } from '@playwright/test';
+import sharp from 'sharp';
+import { chooseImages, downloadFrom, exportFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
+import { png } from './support/images.ts';
+
+/** An image of one's own, explained. */
+async function explained(page: Page, name: string, width: number, height: number): Promise<void> {
+  await openApp(page);
+  await chooseImages(page, await png(name, width, height));
+  await expect(page.getByText(`${name}, ${width} × ${height} px.`)).toBeVisible();
+  await settled(page);
+}
+
+/** The numbers of an NPY file that holds what NumPy calls `<f4` in C order. */
+function readNpy(bytes: Buffer): { readonly shape: readonly number[]; readonly values: readonly number[] } {
+  expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x93NUMPY\x01\x00');
+  const start = 10 + bytes.readUInt16LE(8);
+  const header = bytes.subarray(10, start).toString('latin1');
+  expect(header).toMatch(/'descr': '<f4', 'fortran_order': False/);
+  const shape = (/\((\d+), (\d+)\)/.exec(header) ?? []).slice(1).map(Number);
+  return { shape, values: Array.from({ length: (bytes.length - start) / 4 }, (_, i) => bytes.readFloatLE(start + i * 4)) };
+}
+
+test('a figure’s menu saves the overlay, the map alone, and its numbers for JSON and NumPy', async ({ page }) => {
+  await explained(page, 'a & b.png', 320, 200);
+  const sweep = figure(page, 'FastAblationCAM');
+  const overlay = await downloadFrom(page, sweep, 'Save overlay PNG');
+  expect(overlay.name).toMatch(/^a---b_.+_conv5_block32_concat_fast-ablation-cam\.png$/);
+  expect(await sharp(overlay.content).metadata()).toMatchObject({ format: 'png', width: 320, height: 200 });
+
+  const heatmap = await exportFrom(page, 'Save heatmap', sweep);
+  expect(heatmap.name).toMatch(/_fast-ablation-cam_heatmap\.png$/);
+  const { data, info } = await sharp(heatmap.content).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  expect(info.width).toBe(320);
+  expect(info.height).toBeGreaterThan(230);
+  // The network saw all of the image, and the scale stands on white below it.
+  expect(data[3]).toBe(255);
+  expect([...data.subarray(-4)]).toEqual([255, 255, 255, 255]);
+
+  const { values, shape } = await heatmapOf(page, 'FastAblationCAM');
+  const array = readNpy((await exportFrom(page, 'Save array', sweep)).content);
+  expect(array.shape).toEqual(shape);
+  expect(array.values).toEqual(values.flat().map(Math.fround));
+});
+
+test('the map alone is transparent where the network saw nothing', async ({ page }) => {
+  await explained(page, 'wide.png', 480, 200);
+  await page.getByText('Network input').click();
+  await page.getByRole('combobox', { name: 'Images are' }).selectOption('centre-crop');
+  await settled(page);
+  const { content } = await exportFrom(page, 'Save heatmap', figure(page, 'Grad-CAM'));
+  const { data, info } = await sharp(content).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const alphaAt = (x: number, y: number) => data[(y * info.width + x) * 4 + 3];
+  expect([alphaAt(10, 100), alphaAt(240, 100), alphaAt(470, 100)]).toEqual([0, 255, 0]);
+});
+
+test('an overlay is copied at the image’s size, and a refusal is one sentence', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await explained(page, 'copy.png', 200, 120);
+  const copy = async () => {
+    await figure(page, 'Grad-CAM').getByRole('button', { name: 'Figure menu' }).click();
+    await page.getByRole('menuitem', { name: 'Copy overlay' }).click();
+  };
+  await copy();
+  await expect(page.getByText('The overlay was copied.')).toBeVisible();
+  const size = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const bitmap = await createImageBitmap((await item?.getType('image/png')) ?? new Blob());
+    return [bitmap.width, bitmap.height];
+  });
+  expect(size).toEqual([200, 120]);
+  await page.evaluate(() => {
+    navigator.clipboard.write = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+  });
+  await copy();
+  await expect(page.getByRole('alert').filter({ hasText: 'did not let the image be copied' })).toBeVisible();
+});
+
+test('a figure for a paper is well-formed SVG with its text, and a PNG of at least twice the size', async ({ page }) => {
+  await explained(page, 'a <b> & "c".png', 300, 200);
+  const svg = await exportFrom(page, 'Figure for a paper (SVG)');
+  expect(svg.name).toMatch(/_figure\.svg$/);
+  const found = await page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+    return {
+      faults: parsed.querySelectorAll('parsererror').length,
+      images: [...parsed.querySelectorAll('image')].map((image) => image.getAttribute('href')?.slice(0, 22)),
+      scales: parsed.querySelectorAll('rect[fill^="url(#"]').length,
+      text: [...parsed.querySelectorAll('text')].map(({ textContent }) => textContent).join(' '),
+      width: Number(parsed.documentElement.getAttribute('width')),
+    };
+  }, svg.content.toString());
+  expect(found.faults).toBe(0);
+  expect(found.images).toEqual(Array(3).fill('data:image/png;base64,'));
+  expect(found.scales).toBe(2);
+  for (const part of [
+    'a <b> & "c".png, 300 × 200 px',
+    'conv5_block32_concat',
+    '50 px',
+    '← 0 →',
+    'drop in logit',
+    'FastAblationCAM 0.1.0',
+    '%',
+  ])
+    expect(found.text).toContain(part);
+  const drawn = await exportFrom(page, 'Figure for a paper (PNG)');
+  const { width = 0, format } = await sharp(drawn.content).metadata();
+  expect(format).toBe('png');
+  expect(width).toBe(Math.round(found.width * 2));
+});
+
+test('side by side and report say what the colours mean', async ({ page }) => {
+  await openApp(page);
+  const report = (await exportFrom(page, 'Report')).content.toString();
+  expect(report.match(/<linearGradient/g)).toHaveLength(2);
+  expect(report).toContain('← 0 →');
+  expect(report).toMatch(/drop in logit; values from [−\d.]+ to [−\d.]+; a scale of its own/);
+  const { width = 0, height = 0 } = await sharp((await exportFrom(page, 'Side by side')).content).metadata();
+  expect(width).toBeGreaterThan(3 * 480);
+  expect(height).toBeGreaterThan(480 + 60);
+});

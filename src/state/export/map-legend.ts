@@ -1,0 +1,34 @@
+/** What the colours of a map mean, as exports say it. */
+import { displayScale } from '../../core/maps/display-scale.ts';
+import { legendColours, legendWords } from '../../core/maps/legend.ts';
+import { formatValue } from '../../core/reports/format.ts';
+import type { MapLegend } from '../../core/reports/legend.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import { unitOf } from '../../explain/methods/method.ts';
+import type { AppState } from '../app-state.ts';
+import { nothingWords } from '../explanation/nothing-words.ts';
+import { type ShownMap, scoreNameOf } from '../explanation/selectors.ts';
+
+/** @param limit how far a scale reaches that several figures have in common; null: as far as the map's own values */
+export function mapLegend(state: AppState, shown: ShownMap, limit: number | null): MapLegend {
+  const { display } = state.view;
+  const scale = displayScale(shown.map, display, limit);
+  if (scale.isEmpty) return { stops: [], ticks: [], words: [`${nothingWords(shown) || 'No positive evidence stands out'}.`] };
+  const { low, high, zero } = legendWords(scale, display.colormap, shown.score.reading === 'number' ? 'number' : 'class');
+  const name = scoreNameOf(state, shown.score);
+  const end = ({ value, says }: typeof low) => (says ? `${says} ${name}` : formatValue(value));
+  const unit = unitOf(methodOf(shown.result.method), shown.score);
+  const range = `values from ${formatValue(scale.minimum)} to ${formatValue(scale.maximum)}`;
+  return {
+    stops: legendColours(scale, display.colormap),
+    ticks: [
+      { at: 0, text: formatValue(low.value) },
+      ...(zero === null ? [] : [{ at: zero, text: '0' }]),
+      { at: 1, text: formatValue(high.value) },
+    ],
+    words: [
+      [end(low), ...(zero === null ? [] : ['← 0']), '→', end(high)].join(' '),
+      `${unit}; ${range}; ${limit === null ? 'a scale of its own' : 'one scale for all figures'}`,
+    ],
+  };
+}

@@ -1,0 +1,110 @@
+/** What leaves the page of all that is on screen, in one file. */
+import { withSources } from '../../core/reports/drawing.ts';
+import { type ReportFigure, reportHtml } from '../../core/reports/report.ts';
+import { drawingSvg } from '../../core/reports/svg.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import type { Engine } from '../../protocol/engine.ts';
+import type { AppState } from '../app-state.ts';
+import type { FigureContent } from '../dependencies.ts';
+import { nothingWords } from '../explanation/nothing-words.ts';
+import { scoreNameOf } from '../explanation/selectors.ts';
+import type { Image } from '../images/image-state.ts';
+import type { SliceContext } from '../slice.ts';
+import { selectedImage } from '../view/in-view.ts';
+import type { ExportSlice, PageFile } from './export-state.ts';
+import type { Exporter } from './exporter.ts';
+import { captionOf, paperCaption, paperDrawing, paperScale, sideBySideDrawing } from './figure-sheets.ts';
+import { type FinishedFigure, figuresOnScreen, fileNameOf } from './finished-figures.ts';
+import { reportContent } from './report-content.ts';
+
+/** Of a figure in a report: enough for a page of paper. */
+const REPORT_SIDE = 1000;
+/** Of a figure in a paper: what is scaled down there is printed finer. */
+const PAPER_SIDE = 1600;
+
+/** What is on screen. */
+interface Shown {
+  readonly state: AppState;
+  readonly image: Image;
+  readonly figures: readonly FinishedFigure[];
+  readonly first: FinishedFigure;
+}
+
+interface PageExport {
+  readonly what: string;
+  /** In the file's name, and its ending. */
+  readonly file: readonly [string, string];
+  make(shown: Shown): Promise<Blob | null>;
+}
+
+export function createPageExports(
+  { dependencies }: SliceContext,
+  exporter: Exporter,
+  engineInUse: () => Engine | null,
+): Pick<ExportSlice, 'savePage'> {
+  const { textWidth, version } = dependencies;
+
+  async function paperSvg({ state, image, figures }: Shown): Promise<Blob | null> {
+    const drawing = paperDrawing(state, figures, version, textWidth);
+    if (!drawing) return null;
+    const images = new Map<FigureContent, string>();
+    for (const mark of drawing.marks)
+      if (mark.kind === 'image') images.set(mark.source, await dependencies.figureImage(image.bitmap, mark.source, PAPER_SIDE));
+    const svg = drawingSvg(
+      withSources(drawing, (source) => images.get(source) ?? ''),
+      paperCaption(state, figures, version),
+    );
+    return new Blob([svg], { type: 'image/svg+xml' });
+  }
+
+  async function report({ state, image: { bitmap, name }, figures, first }: Shown): Promise<Blob | null> {
+    const engine = engineInUse();
+    if (!engine) return null;
+    const original = await dependencies.figureImage(bitmap, { ...first.content, map: null }, REPORT_SIDE);
+    const shown: ReportFigure[] = [
+      { title: 'Image', caption: name, image: original, legend: null, rows: 0, columns: 0, values: new Float32Array() },
+    ];
+    for (const { method, shown: map, content, legend } of figures) {
+      const grid = `${map.raw.rows} × ${map.raw.columns}`;
+      const caption = captionOf([scoreNameOf(state, map.score), map.context.layer, grid, nothingWords(map)]);
+      const image = await dependencies.figureImage(bitmap, content, REPORT_SIDE);
+      shown.push({ title: methodOf(method).title, caption, image, legend, ...map.raw });
+    }
+    const surroundings = { model: await engine.identify(), version, url: dependencies.link(), madeAt: new Date() };
+    return new Blob([reportHtml(reportContent(state, shown, surroundings))], { type: 'text/html' });
+  }
+
+  const EXPORTS: Readonly<Record<PageFile, PageExport>> = {
+    'paper-png': {
+      what: 'Figure for a paper',
+      file: ['figure', 'png'],
+      async make({ state, image, figures, first }) {
+        const drawing = paperDrawing(state, figures, version, textWidth);
+        return drawing && dependencies.renderDrawing(image.bitmap, drawing, paperScale(first));
+      },
+    },
+    'paper-svg': { what: 'Figure for a paper', file: ['figure', 'svg'], make: paperSvg },
+    report: { what: 'Report', file: ['report', 'html'], make: report },
+    'side-by-side': {
+      what: 'Side by side',
+      file: ['side-by-side', 'png'],
+      async make({ state, image, figures }) {
+        const drawing = sideBySideDrawing(state, figures, textWidth);
+        return drawing && dependencies.renderDrawing(image.bitmap, drawing, 1);
+      },
+    },
+  };
+
+  return {
+    savePage: (page) => {
+      const { what, file, make } = EXPORTS[page];
+      return exporter.run(what, async ({ state }) => {
+        const figures = figuresOnScreen(state);
+        const [first] = figures;
+        const image = selectedImage(state);
+        const content = first && image && (await make({ state, image, figures, first }));
+        return content ? { content, name: fileNameOf(state, first, ...file) } : null;
+      });
+    },
+  };
+}

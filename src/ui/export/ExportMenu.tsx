@@ -1,0 +1,55 @@
+import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { Icon } from '../controls/Icon.tsx';
+import { Menu, MenuItem, MenuLine } from '../controls/Menu.tsx';
+import { useApp } from '../store-context.tsx';
+
+/** What leaves the page of all that is on screen. */
+export function ExportMenu() {
+  const isExporting = useApp(({ exporting }) => exporting !== null);
+  const isDone = useApp(areFiguresDone);
+  const savePage = useApp((state) => state.savePage);
+  const copyLink = useApp((state) => state.copyLink);
+  const isDisabled = !isDone || isExporting;
+  return (
+    <Menu
+      label="Export"
+      className="export-button"
+      face={
+        <>
+          <Icon name="export" /> Export
+        </>
+      }
+    >
+      {() => (
+        <>
+          <MenuItem
+            title="Figure for a paper (PNG)"
+            hint="image, maps, legends, scale bar and caption"
+            isDisabled={isDisabled}
+            onSelect={() => void savePage('paper-png')}
+          />
+          <MenuItem
+            title="Figure for a paper (SVG)"
+            hint="the same, with text that can be edited"
+            isDisabled={isDisabled}
+            onSelect={() => void savePage('paper-svg')}
+          />
+          <MenuItem
+            title="Side by side (PNG)"
+            hint="at the image’s size, with legends"
+            isDisabled={isDisabled}
+            onSelect={() => void savePage('side-by-side')}
+          />
+          <MenuItem
+            title="Report (HTML)"
+            hint="maps, numbers and settings in one file"
+            isDisabled={isDisabled}
+            onSelect={() => void savePage('report')}
+          />
+          <MenuLine />
+          <MenuItem title="Copy link" hint="settings, and no image of yours" onSelect={() => void copyLink()} />
+        </>
+      )}
+    </Menu>
+  );
+}
