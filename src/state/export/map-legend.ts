@@ -23,7 +23,8 @@ export function mapLegend(state: AppState, shown: ShownMap, limit: number | null
     stops: legendColours(scale, display.colormap),
     ticks: [
       { at: 0, text: formatValue(low.value) },
-      ...(zero === null ? [] : [{ at: zero, text: '0' }]),
+      // At an end there is no room for it: the words tell.
+      ...(zero !== null && zero > 0.15 && zero < 0.85 ? [{ at: zero, text: '0' }] : []),
       { at: 1, text: formatValue(high.value) },
     ],
     words: [
