@@ -2,7 +2,7 @@
 import type { MethodId } from '../../explain/methods/list.ts';
 
 /** What can be saved of one figure. */
-export type FigureFile = 'overlay' | 'heatmap' | 'json' | 'npy';
+type FigureFile = 'overlay' | 'heatmap' | 'json' | 'npy';
 
 /** What can be saved of all that is on screen. */
 export type PageFile = 'paper-png' | 'paper-svg' | 'report' | 'side-by-side';

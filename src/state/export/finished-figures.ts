@@ -18,7 +18,7 @@ import type { MadeFile } from './exporter.ts';
 import { mapLegend } from './map-legend.ts';
 
 /** What an export must know of an image; its pixels come from the file, or from who has them. */
-export type ExportedImage = Pick<Image, 'name' | 'width' | 'height' | 'file' | 'isStretched'>;
+type ExportedImage = Pick<Image, 'name' | 'width' | 'height' | 'file' | 'isStretched'>;
 
 /** A finished map of an image, with all that is said of it. */
 export interface FinishedFigure {
@@ -32,7 +32,7 @@ export interface FinishedFigure {
 }
 
 /** @param limit the value at the end of a scale that several figures have in common; null: the map's own */
-export function finishedFigure(
+function finishedFigure(
   state: AppState,
   image: ExportedImage,
   method: MethodId,
