@@ -4,12 +4,13 @@ import type { Format } from './format.ts';
 import { keras } from './keras/format.ts';
 import { onnx } from './onnx/format.ts';
 import { safetensors } from './safetensors/format.ts';
+import { sharded } from './sharded/format.ts';
 import { tensorflow } from './tensorflow/format.ts';
 import { tfjs } from './tfjs/format.ts';
 import { tflite } from './tflite/format.ts';
 import { torch } from './torch/format.ts';
 
-export const FORMATS: readonly Format[] = [keras, torch, tfjs, safetensors, onnx, tensorflow, tflite, archive];
+export const FORMATS: readonly Format[] = [keras, sharded, torch, tfjs, safetensors, onnx, tensorflow, tflite, archive];
 
 function either(things: readonly string[]): string {
   return things.length < 2 ? (things[0] ?? '') : `${things.slice(0, -1).join(', ')} or ${things.at(-1)}`;

@@ -63,13 +63,21 @@ function isStorageFile(value: PickleValue): value is PickleObject {
   return value instanceof PickleObject && value.of === 'torch.storage._load_from_bytes';
 }
 
+/** What torch of before 2017 wrote: an empty `torch.FloatTensor`, told of its storage afterwards. */
+function tensorOfState(value: PickleValue): PickleTensor | null {
+  if (!(value instanceof PickleObject) || !/^torch\.(cuda\.)?\w*Tensor$/.test(value.of)) return null;
+  const [storage = null, offset = null, size = null, stride = null] = Array.isArray(value.state) ? value.state : [];
+  return storage instanceof PickleStorage ? new PickleTensor(storage, offset, size, stride) : null;
+}
+
 /** @returns null where that is no tensor; throws TensorFault where it is one that cannot be read */
 export function planOf(value: PickleValue): TensorPlan | null {
   if (isOtherTensor(value)) throw new TensorFault(`is made by ${todaysName(value.of)}, which is not read here: only plain tensors are`);
-  if (!(value instanceof PickleTensor)) return planOfArray(value);
-  const { storage, offset, dtype } = value;
-  const shape = counts(value.size, 'shape');
-  const strides = counts(value.stride, 'stride');
+  const tensor = value instanceof PickleTensor ? value : tensorOfState(value);
+  if (!tensor) return planOfArray(value);
+  const { storage, offset, dtype } = tensor;
+  const shape = counts(tensor.size, 'shape');
+  const strides = counts(tensor.stride, 'stride');
   if (strides.length !== shape.length) throw new TensorFault('has another number of strides than of sides');
   if (!isCount(offset)) throw new TensorFault('begins nowhere');
   if (isStorageFile(storage))
@@ -98,5 +106,5 @@ function elementOf(kind: string | null): ElementType {
 
 /** Whether something stands for a tensor, of whichever kind, readable here or not. */
 export function isTensor(value: PickleValue): boolean {
-  return value instanceof PickleTensor || isOtherTensor(value) || numpyArray(value) !== null;
+  return value instanceof PickleTensor || isOtherTensor(value) || tensorOfState(value) !== null || numpyArray(value) !== null;
 }

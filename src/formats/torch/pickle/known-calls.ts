@@ -36,6 +36,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'collections.OrderedDict': newDict,
   // Its first argument makes what is missing.
   'collections.defaultdict': ([, pairs = NOTHING]) => dictOfPairs(pairs),
+  'collections.Counter': newDict,
   'builtins.dict': newDict,
   'builtins.list': sameList,
   'builtins.tuple': sameList,
@@ -49,6 +50,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   'torch._utils._rebuild_parameter_with_state': first,
   'torch.nn.parameter.Parameter': first,
   'torch.nn.parameter.Buffer': first,
+  'torch.autograd.variable.Variable': first,
+  // What comes from other devices, by way of the CPU or NumPy.
+  'torch._utils._rebuild_device_tensor_from_cpu_tensor': first,
+  'torch._utils._rebuild_device_tensor_from_numpy': first,
+  'torch._utils._rebuild_xla_tensor': first,
   // A tensor of a class of its own, which is made by the function that comes first.
   'torch._tensor._rebuild_from_type': ([made = NOTHING, , args = NOTHING]) => rebuilt(made, args),
   'torch._tensor._rebuild_from_type_v2': ([made = NOTHING, , args = NOTHING]) => rebuilt(made, args),
