@@ -19,6 +19,8 @@ export interface ReadModel {
   readonly isGuessed: boolean;
   /** What the person should know about how the model was read, in one sentence; empty when there is nothing to say. */
   readonly remark: string;
+  /** What of that was guessed about how images are prepared. */
+  readonly inputRemark?: string;
   /** Where the file holds several copies of the weights. */
   readonly copies?: WeightCopies;
 }
@@ -60,7 +62,8 @@ export async function readModel(
     const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
     const isGuessed = assembly.manifest === null;
     const artifacts = forInference(name, parsed.artifacts);
-    return { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, ...(parsed.copies && { copies: parsed.copies }) };
+    const read = { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, inputRemark: usage.remark };
+    return { ...read, ...(parsed.copies && { copies: parsed.copies }) };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     // Files that are damaged on purpose find ways that nobody thought of.

@@ -85,7 +85,12 @@ export interface ModelInfo {
   readonly parameterCount: number;
   /** What the person should know about how the model was opened, in one sentence; empty when there is nothing to say. */
   readonly remark: string;
+  /** The parts of it that a choice of the person's answers, by what is chosen. */
+  readonly guesses: Readonly<Record<Guess, string>>;
 }
+
+/** How images are prepared, what outputs mean, and what they are called. */
+export type Guess = 'input' | 'output' | 'names';
 
 export interface ModelIdentity {
   /** Of all weights as float32, in the order of the layers; in hex. */

@@ -157,7 +157,7 @@ function assumedFit(preprocessing: Preprocessing, input: Size, classes: number):
 
 async function build(
   id: string,
-  { fileName, artifacts, manifest, isGuessed, remark }: ReadModel,
+  { fileName, artifacts, manifest, isGuessed, remark, inputRemark = '' }: ReadModel,
   size: Size | null,
   wantedOutput: number | null,
 ): Promise<LoadedModel> {
@@ -181,6 +181,8 @@ async function build(
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     }
     const fitted = isGuessed ? assumedFit(manifest.preprocessing, input, units) : { preprocessing: manifest.preprocessing, remark: '' };
+    const joined = (...remarks: readonly string[]) => remarks.filter(Boolean).join(' ');
+    const guesses = { input: joined(inputRemark, fitted.remark), output: joined(choice, guessed), names: remarkOnNames };
     const info: ModelInfo = {
       id,
       title: manifest.title,
@@ -199,7 +201,8 @@ async function build(
       forward: workOf(built, built.nodes.keys()),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
-      remark: [remark, fitted.remark, choice, guessed, remarkOnNames].filter(Boolean).join(' '),
+      remark: joined(remark, fitted.remark, choice, guessed, remarkOnNames),
+      guesses,
     };
     return {
       info,

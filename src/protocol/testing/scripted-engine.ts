@@ -26,6 +26,7 @@ export const MODEL: ModelInfo = {
   defaultLayer: '',
   parameterCount: 0,
   remark: '',
+  guesses: { input: '', output: '', names: '' },
 };
 export class ScriptedEngine implements Engine {
   readonly requests: ExplainRequest[] = [];

@@ -71,6 +71,23 @@ describe('the short side that is resized before the crop', () => {
   });
 });
 
+describe('what was guessed', () => {
+  it('is to be checked no more once the person has chosen, and the rest stays', async () => {
+    const test = await startedStore();
+    const guesses = { input: 'The values are assumed.', output: 'It is taken for classes.', names: 'The names are assumed.' };
+    const remark = `It is old. ${guesses.input} ${guesses.output} ${guesses.names}`;
+    await openFiles(test, [new File(['x'], 'a.keras')], { isGuessed: true, remark, guesses, readings: ['softmax', 'independent'] });
+    const toCheck = () => test.state().model.card?.toCheck;
+    expect(toCheck()).toBe(remark);
+    test.state().setReading('independent');
+    expect(toCheck()).toBe(`It is old. ${guesses.input} ${guesses.names}`);
+    await test.state().openClassNames(new File(['oak\nelm\nyew'], 'trees.txt'));
+    expect(toCheck()).toBe(`It is old. ${guesses.input}`);
+    test.state().setPreprocessing({ fit: 'letterbox' });
+    expect(toCheck()).toBe('It is old.');
+  });
+});
+
 describe('class names', () => {
   it('are taken from a file, also one that is dropped by itself', async () => {
     const test = await startedStore();

@@ -4,6 +4,7 @@ import { type Fit, type Size, shortSideFit, shortSideOf } from '../../core/image
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../../core/models/output-names.ts';
 import { classCount, type OutputReading } from '../../core/models/output-reading.ts';
+import type { Guess } from '../../protocol/engine.ts';
 import { IDLE_DEPTH } from '../across-layers/depth-slice.ts';
 import type { SliceContext } from '../slice.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
@@ -40,14 +41,27 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     return changed;
   }
 
+  /** What is to be checked once a choice was made: a guess that has been answered is none any more. */
+  function withoutGuess(about: Guess): Pick<ModelCard, 'toCheck'> {
+    const { card, info } = store.getState().model;
+    const guess = info?.guesses[about] ?? '';
+    const [before = '', after = ''] = guess === '' ? [card?.toCheck] : (card?.toCheck.split(guess) ?? []);
+    return {
+      toCheck: [before, after]
+        .map((part) => part.trim())
+        .filter(Boolean)
+        .join(' '),
+    };
+  }
+
   /**
    * Names and reading belong together: how many classes there are follows from the reading, and the view keeps those that are still there.
    */
-  function changeOutputs(givenNames: readonly string[], nameSource: NameSource, reading: OutputReading): void {
+  function changeOutputs(about: Guess, givenNames: readonly string[], nameSource: NameSource, reading: OutputReading): void {
     const { info } = store.getState().model;
     if (!info) return;
     const classNames = classNamesFor(givenNames, info.units, reading);
-    if (!changeCard({ givenNames, nameSource, reading, classNames })) return;
+    if (!changeCard({ givenNames, nameSource, reading, classNames, ...withoutGuess(about) })) return;
     const kept = (index: number | null) => (index !== null && index < classNames.length ? index : null);
     store.setState(({ view }) => ({ view: { ...view, classIndex: kept(view.classIndex), versus: kept(view.versus) } }));
   }
@@ -64,7 +78,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     }
     // Two names of one unit are those of two classes.
     const isBinary = info.units === 1 && given.length === 2 && info.readings.includes('binary');
-    changeOutputs(given, 'given', isBinary ? 'binary' : card.reading);
+    changeOutputs('names', given, 'given', isBinary ? 'binary' : card.reading);
     return true;
   }
 
@@ -76,7 +90,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       store.getState().cancelDepth();
       store.setState({ depth: IDLE_DEPTH });
       cache.forget(({ modelId }) => modelId === card.id);
-      changeCard({ preprocessing: { ...card.preprocessing, ...change } });
+      changeCard({ preprocessing: { ...card.preprocessing, ...change }, ...withoutGuess('input') });
     },
 
     async setInputSize(change) {
@@ -111,7 +125,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     setReading(reading) {
       const { card, info } = store.getState().model;
       if (!card || !info?.readings.includes(reading)) return;
-      changeOutputs(card.givenNames, card.nameSource, reading);
+      changeOutputs('output', card.givenNames, card.nameSource, reading);
     },
 
     async chooseNames(source) {
@@ -120,7 +134,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       try {
         const names = source === 'none' ? [] : await dependencies.imageNetNames(source);
         // Another model may have come meanwhile.
-        if (store.getState().model.info === info) changeOutputs(names, source, card.reading);
+        if (store.getState().model.info === info) changeOutputs('names', names, source, card.reading);
       } catch (error) {
         store.getState().notify('error', asAppError(error).message);
       }

@@ -51,6 +51,7 @@ export function fakeModel(id: string, change: Partial<ModelInfo> = {}): ModelInf
     defaultLayer: 'last',
     parameterCount: 1,
     remark: '',
+    guesses: { input: '', output: '', names: '' },
     ...change,
   };
 }
