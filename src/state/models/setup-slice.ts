@@ -7,6 +7,7 @@ import { classCount, type OutputReading } from '../../core/models/output-reading
 import type { Guess } from '../../protocol/engine.ts';
 import { IDLE_DEPTH } from '../across-layers/depth-slice.ts';
 import type { SliceContext } from '../slice.ts';
+import { withoutGuess } from './answered-guess.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
 import { type ModelSlice, usedAs } from './model-state.ts';
 
@@ -41,19 +42,6 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     return changed;
   }
 
-  /** What is to be checked once a choice was made: a guess that has been answered is none any more. */
-  function withoutGuess(about: Guess): Pick<ModelCard, 'toCheck'> {
-    const { card, info } = store.getState().model;
-    const guess = info?.guesses[about] ?? '';
-    const [before = '', after = ''] = guess === '' ? [card?.toCheck] : (card?.toCheck.split(guess) ?? []);
-    return {
-      toCheck: [before, after]
-        .map((part) => part.trim())
-        .filter(Boolean)
-        .join(' '),
-    };
-  }
-
   /**
    * Names and reading belong together: how many classes there are follows from the reading, and the view keeps those that are still there.
    */
@@ -61,7 +49,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     const { info } = store.getState().model;
     if (!info) return;
     const classNames = classNamesFor(givenNames, info.units, reading);
-    if (!changeCard({ givenNames, nameSource, reading, classNames, ...withoutGuess(about) })) return;
+    if (!changeCard({ givenNames, nameSource, reading, classNames, toCheck: withoutGuess(store.getState().model, about) })) return;
     const kept = (index: number | null) => (index !== null && index < classNames.length ? index : null);
     store.setState(({ view }) => ({ view: { ...view, classIndex: kept(view.classIndex), versus: kept(view.versus) } }));
   }
@@ -90,7 +78,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
       store.getState().cancelDepth();
       store.setState({ depth: IDLE_DEPTH });
       cache.forget(({ modelId }) => modelId === card.id);
-      changeCard({ preprocessing: { ...card.preprocessing, ...change }, ...withoutGuess('input') });
+      changeCard({ preprocessing: { ...card.preprocessing, ...change }, toCheck: withoutGuess({ card, info }, 'input') });
     },
 
     async setInputSize(change) {
