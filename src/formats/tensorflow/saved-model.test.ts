@@ -5,7 +5,7 @@ import { kerasMetadata, kerasOf, savedGraph, savedModel } from '../testing/sound
 import { utf8, zipOf } from '../testing/sound-models.ts';
 import { soundNetwork } from '../testing/sound-network.ts';
 import { expectSound, refusal } from '../testing/sound-reading.ts';
-import { message } from '../testing/tensorflow-writer.ts';
+import { message } from '../testing/tensorflow-bytes.ts';
 
 function without(...names: string[]): GivenFile[] {
   return savedModel().filter(({ name }) => !names.includes(name));

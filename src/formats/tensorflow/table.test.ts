@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { holds } from '../../core/testing/property.ts';
 import { changed } from '../testing/broken/broken-case.ts';
 import { utf8 } from '../testing/sound-models.ts';
-import { type Entry, maskedSum, tableOf, varint } from '../testing/tensorflow-writer.ts';
+import { type Entry, maskedSum, tableOf, varint } from '../testing/tensorflow-bytes.ts';
 import { crc32c, masked } from './crc32c.ts';
 import { unpackSnappy } from './snappy.ts';
 import { readTable } from './table.ts';

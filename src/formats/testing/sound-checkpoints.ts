@@ -2,7 +2,8 @@
 import type { GivenFile } from '../given-file.ts';
 import { utf8 } from './sound-models.ts';
 import { type NetworkJson, soundNetwork, valuesOf, WEIGHTS, type WeightOf } from './sound-network.ts';
-import { type CheckpointOptions, checkpointFiles, type KerasLayer, kerasLayers, message, withTraining } from './tensorflow-writer.ts';
+import { message } from './tensorflow-bytes.ts';
+import { type CheckpointOptions, checkpointFiles, type KerasLayer, kerasLayers, withTraining } from './tensorflow-writer.ts';
 
 /** The weights as a checkpoint has them, layer by layer. */
 export function checkpointLayers(

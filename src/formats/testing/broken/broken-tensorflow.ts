@@ -3,6 +3,7 @@ import type { GivenFile } from '../../given-file.ts';
 import { checkpointLayers, kerasMetadata, kerasOf, networkFile, savedGraph, savedModel, soundCheckpoint } from '../sound-checkpoints.ts';
 import { utf8 } from '../sound-models.ts';
 import { networkWith, WEIGHTS } from '../sound-network.ts';
+import { message, tableOf, varint } from '../tensorflow-bytes.ts';
 import {
   type CheckpointOptions,
   checkpointFiles,
@@ -10,13 +11,10 @@ import {
   type EntryFields,
   GRAPH_KEY,
   kerasLayers,
-  message,
   objectGraph,
   type StoredTensor,
   SUFFIX,
   stringTensor,
-  tableOf,
-  varint,
 } from '../tensorflow-writer.ts';
 import { type BrokenCase, changed, cutAt, noise } from './broken-case.ts';
 
