@@ -18,8 +18,8 @@ const MAX_BITMAP_SIDE = 4096;
 /** What browsers can put on a canvas. */
 const MAX_CANVAS_SIDE = 16_384;
 const MAX_CANVAS_PIXELS = 268_435_456;
-/** The longer side of a thumbnail that is drawn here. */
-const THUMBNAIL_SIDE = 176;
+/** The longer side of a thumbnail: a strip of hundreds of camera images must not hold all their pixels. */
+const THUMBNAIL_SIDE = 320;
 
 /** All of an image, at its own size. */
 type WholeImage = Omit<DecodedImage, 'thumbnail'> & { readonly isDrawnByBrowser: boolean };
@@ -123,7 +123,8 @@ async function thumbnailOf(bitmap: ImageBitmap): Promise<Blob | null> {
   if (!context) return null;
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return canvas.convertToBlob({ type: 'image/png' });
+  // Where a browser cannot write WebP, it writes PNG.
+  return canvas.convertToBlob({ type: 'image/webp', quality: 0.9 });
 }
 
 /** The bitmap, or a smaller one in its place. */
@@ -147,6 +148,7 @@ export async function decodeImage(file: Blob, name: string, wantsStretch: boolea
   const { isDrawnByBrowser, ...whole } = await decodeWhole(file, name, wantsStretch);
   const bitmap = await reduced(whole.bitmap);
   const isReduced = bitmap !== whole.bitmap;
-  const thumbnail = isDrawnByBrowser ? null : await thumbnailOf(bitmap);
+  const isSmall = Math.max(whole.width, whole.height) <= THUMBNAIL_SIDE;
+  const thumbnail = isDrawnByBrowser && isSmall ? null : await thumbnailOf(bitmap);
   return { ...whole, bitmap, pixels: isReduced ? null : whole.pixels, thumbnail };
 }

@@ -10,7 +10,7 @@ export interface DecodedImage extends Size {
    * Of an image that is transparent somewhere: its pixels, which no canvas gives back as they were. Null for others, and for reduced ones.
    */
   readonly pixels: RgbaPixels | null;
-  /** Null where the browser draws the file itself. */
+  /** Small; null where the file itself is, and the browser draws it. */
   readonly thumbnail: Blob | null;
   /** Of an image with 16 bits. */
   readonly depth: Depth | null;

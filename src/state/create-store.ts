@@ -14,8 +14,11 @@ import { createFaithfulnessSlice } from './faithfulness/faithfulness-slice.ts';
 import { createSanitySlice } from './faithfulness/sanity-slice.ts';
 import { History } from './history/history.ts';
 import { followHistory } from './history/undoable.ts';
+import { BackgroundPasses } from './images/background-passes.ts';
 import { createGivenSlice } from './images/given-slice.ts';
 import { createImagesSlice } from './images/images-slice.ts';
+import { PixelMemory } from './images/pixel-memory.ts';
+import { createRemovalSlice } from './images/removal-slice.ts';
 import { SampleStrip } from './images/sample-strip.ts';
 import { Jobs } from './jobs.ts';
 import { Catalogue } from './models/catalogue.ts';
@@ -41,7 +44,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       const explainer = new Explainer(store, jobs);
       const openedModels = new OpenedModels(dependencies.keptModels);
       const history = new History((titles) => setState({ history: titles }));
-      const context = { store, dependencies, cache, jobs, openedModels, history };
+      const context = { store, dependencies, cache, jobs, openedModels, history, pixels: new PixelMemory(store, dependencies) };
       const loader = new ModelLoader(context, connection);
       const sampleStrip = new SampleStrip(context);
       const catalogue = new Catalogue(store, dependencies, openedModels);
@@ -50,6 +53,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       follow = () => {
         const engineReplaced = followState(appStore, { explainer, jobs, engineInUse });
         followHistory(appStore, history);
+        new BackgroundPasses(store, dependencies, cache, jobs).follow(appStore);
         connection.onReplaced(() => {
           const { info } = getState().device;
           if (info) cache.forgetUnfinished(info.backend);
@@ -62,6 +66,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createSetupSlice(context, loader),
         ...createGivenSlice(context),
         ...createImagesSlice(context),
+        ...createRemovalSlice(context, sampleStrip),
         ...createViewSlice(store),
         ...createExportSlice(context, engineInUse),
         ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip }, () => followSettings(appStore, dependencies)),

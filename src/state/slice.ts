@@ -3,6 +3,7 @@ import type { AppState } from './app-state.ts';
 import type { AppDependencies } from './dependencies.ts';
 import type { ResultCache } from './explanation/result-cache.ts';
 import type { History } from './history/history.ts';
+import type { PixelMemory } from './images/pixel-memory.ts';
 import type { Jobs } from './jobs.ts';
 import type { OpenedModels } from './models/opened-models.ts';
 
@@ -25,4 +26,5 @@ export interface SliceContext {
   readonly jobs: Jobs;
   readonly openedModels: OpenedModels;
   readonly history: History;
+  readonly pixels: PixelMemory;
 }

@@ -18,7 +18,7 @@ function neighbour<Entry>(entries: readonly Entry[], isCurrent: (entry: Entry) =
 function press(key: string, state: AppState): boolean {
   const { images, model, view } = state;
   if (key === 'ArrowLeft' || key === 'ArrowRight') {
-    const next = neighbour(images.items, ({ id }) => id === images.selectedId, key === 'ArrowLeft' ? -1 : 1);
+    const next = neighbour(images.items, ({ id }) => id === (images.awaitedId ?? images.selectedId), key === 'ArrowLeft' ? -1 : 1);
     if (next) state.selectImage(next.id);
     return true;
   }

@@ -19,7 +19,7 @@ import { figureOf } from './figures.ts';
 import type { ResultContext } from './result-cache.ts';
 
 /** What the model on screen takes a sample for that shows something else; null where it is right, or nobody knows. */
-export function mistakenName({ sample }: Image, { model }: AppState): string | null {
+export function mistakenName({ sample }: Pick<Image, 'sample'>, { model }: AppState): string | null {
   const isWrong = sample !== null && sample.label !== null && sample.label !== sample.named;
   return isWrong && sample.modelId === model.card?.id ? sample.named : null;
 }

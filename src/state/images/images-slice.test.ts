@@ -8,10 +8,10 @@ describe('images', () => {
   it('are added in order, and the first one that can be read is shown', async () => {
     const test = await startedStore();
     await test.state().giveFiles([brokenFile('empty.png'), imageFile('a.png'), brokenFile('gone.png'), imageFile('b.png')]);
-    const { items, selectedId, isDecoding } = test.state().images;
+    const { items, selectedId, reading } = test.state().images;
     expect(items.map(({ name }) => name)).toEqual(['a.png', 'b.png', 'sample.png']);
     expect(selectedId).toBe(items[0]?.id);
-    expect(isDecoding).toBe(false);
+    expect(reading).toBeNull();
     expect(test.noticeTexts()).toEqual(['The file empty.png is empty.', 'The file gone.png is empty.']);
   });
 
@@ -58,28 +58,24 @@ describe('images', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('give way to their neighbour when removed, and take nothing with them but themselves', async () => {
-    const test = await explainedStore();
-    await test.state().giveFiles([imageFile('last.png')]);
-    const [grain, last, sample] = test.state().images.items;
-    test.state().removeImage(last?.id ?? '');
-    expect(test.state().images.selectedId).toBe(sample?.id);
-    expect(test.bitmaps.map(({ isClosed }) => isClosed)).toEqual([false, false, true]);
-    expect(test.revoked).toEqual([last?.thumbnailUrl]);
-    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
-    test.state().selectImage(sample?.id ?? '');
-    test.state().removeImage(grain?.id ?? '');
-    expect(test.state().images.selectedId).toBe(sample?.id);
-    test.state().removeImage(sample?.id ?? '');
-    expect(test.state().images).toMatchObject({ items: [], selectedId: null });
-    expect(figureOf(test.state(), 'grad-cam').status).toBe('empty');
-  });
-
   it('that are being explained when removed stop the engine', async () => {
     const test = await storeWithImage();
     const job = test.lastExplain();
     test.state().removeImage(test.state().images.selectedId ?? '');
     expect(job.signal?.aborted).toBe(true);
     expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
+  });
+
+  it('take the place of others of their kind', async () => {
+    const test = await startedStore();
+    await test.state().giveFiles([imageFile('a.png'), imageFile('b.png'), imageFile('c.png')]);
+    const [a, b, c, sample] = test.state().images.items;
+    test.state().moveImage(c?.id ?? '', a?.id ?? '');
+    expect(test.state().images.items).toEqual([c, a, b, sample]);
+    test.state().moveImage(c?.id ?? '', a?.id ?? '');
+    expect(test.state().images.items).toEqual([a, c, b, sample]);
+    // The person’s own stand before the samples.
+    test.state().moveImage(a?.id ?? '', sample?.id ?? '');
+    expect(test.state().images.items).toEqual([a, c, b, sample]);
   });
 });

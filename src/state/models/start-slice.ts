@@ -113,10 +113,10 @@ export function createStartSlice(
         const samplesOf = async () => (source ? dependencies.fetchSamples(source.id) : []);
         const [card, samples] = await Promise.all([cardOf(), samplesOf().catch(() => [])]);
         if (!getState().model.info) showBefore(entry, card, samples, url);
+        const asked = known('the image', url.image, (name) => sampleNamed(samples, name));
         // A network that is wrong asks for an explanation: the best one to begin with.
-        const first = getState().view.isIntroShown ? samples.find(({ label, named }) => label !== null && label !== named) : null;
-        const chosen = known('the image', url.image, (name) => sampleNamed(samples, name)) ?? first ?? samples[0];
-        const shown = source ? sampleStrip.show(source.id, samples, chosen).catch(() => {}) : null;
+        const first = getState().view.isIntroShown ? samples.find(({ label, named }) => label !== null && label !== named) : undefined;
+        const shown = source ? sampleStrip.show(source.id, samples, asked, first).catch(() => {}) : null;
         const [hasEngine] = await Promise.all([isStarted, shown]);
         if (hasEngine) {
           await chooseFirst(entry.id, url.layer);

@@ -6,10 +6,11 @@ import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type ClassScore, type ScoreKind, topClasses } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
-import type { Image } from '../images/image-state.ts';
+import { hasPixels, type Image } from '../images/image-state.ts';
 
 export function selectedImage({ images }: Pick<AppState, 'images'>): Image | null {
-  return images.items.find(({ id }) => id === images.selectedId) ?? null;
+  const image = images.items.find(({ id }) => id === images.selectedId);
+  return image && hasPixels(image) ? image : null;
 }
 
 /** The network's logits for the selected image, `[outputs]`; null until it has run on it. */

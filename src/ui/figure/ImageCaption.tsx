@@ -1,3 +1,4 @@
+import type { Size } from '../../core/images/geometry.ts';
 import { type Depth, isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { mistakenName } from '../../state/explanation/selectors.ts';
 import type { Image } from '../../state/images/image-state.ts';
@@ -19,6 +20,39 @@ function DepthNote({ id, depth, isStretched }: Pick<Image, 'id' | 'isStretched'>
   );
 }
 
+/** Beyond this, what stretching does to the aspect is said. */
+const TELLING_STRETCH = 1.5;
+
+/** Says where stretching to the network's input makes another shape of the image, and letter-boxes it on a click, and back. */
+function AspectNote({ width, height }: Size) {
+  const card = useApp(({ model }) => model.card);
+  const setPreprocessing = useApp((state) => state.setPreprocessing);
+  const isReady = useApp(({ model }) => model.info !== null);
+  const foundFit = useApp(({ model }) => model.info?.preprocessing.fit);
+  if (!card) return null;
+  const { input, preprocessing } = card;
+  const change = (width / height) * (input.height / input.width);
+  const factor = Math.max(change, 1 / change);
+  const isBoxed = preprocessing.fit === 'letterbox' && foundFit === 'stretched';
+  if (factor <= TELLING_STRETCH || (preprocessing.fit !== 'stretched' && !isBoxed)) return null;
+  const shape = change > 1 ? 'narrower' : 'flatter';
+  return (
+    <>
+      {isBoxed
+        ? ` It is letter-boxed, as stretching would make it ${factor.toFixed(1)} times ${shape}. `
+        : ` Stretched to the network’s ${input.width} × ${input.height}, it is ${factor.toFixed(1)} times ${shape} than it should be. `}
+      <button
+        type="button"
+        className="small-button"
+        disabled={!isReady}
+        onClick={() => setPreprocessing({ fit: isBoxed ? 'stretched' : 'letterbox' })}
+      >
+        {isBoxed ? 'Stretch it' : 'Letter-box it'}
+      </button>
+    </>
+  );
+}
+
 /** What the image on screen is, under the figures. */
 export function ImageCaption() {
   const image = useApp(selectedImage);
@@ -29,6 +63,7 @@ export function ImageCaption() {
     <p className="image-caption">
       {name}, {width} × {height} px.
       {remark && ` ${remark}`}
+      <AspectNote width={width} height={height} />
       {depth && <DepthNote id={id} depth={depth} isStretched={isStretched} />}
       {sample && ` ${sample.caption}`}
       {mistaken && ` The network says ${mistaken}, not ${sample?.label}: the maps for ${mistaken} show where it saw one.`}

@@ -6,10 +6,17 @@ function carriesFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes('Files') ?? false;
 }
 
+/** Text that is pasted into a field belongs there. */
+function isTyping(target: EventTarget | null): boolean {
+  const field = 'input:not([type=radio], [type=checkbox], [type=range], [type=file]), textarea';
+  return target instanceof HTMLElement && target.closest(field) !== null;
+}
+
 /** The whole window takes dropped and pasted files; while something is dragged over it, it says so. */
 export function DropTarget() {
   const giveFiles = useApp((state) => state.giveFiles);
   const giveFolder = useApp((state) => state.giveFolder);
+  const notify = useApp((state) => state.notify);
   const [isOver, setIsOver] = useState(false);
   // Before the first paint: whatever can be seen takes files.
   useLayoutEffect(() => {
@@ -32,9 +39,11 @@ export function DropTarget() {
         if (inFolders) void giveFolder(inFolders);
       });
     };
-    const onPaste = ({ clipboardData }: ClipboardEvent) => {
+    const onPaste = ({ clipboardData, target }: ClipboardEvent) => {
       const files = [...(clipboardData?.files ?? [])];
       if (files.length) void giveFiles(files);
+      else if (!isTyping(target))
+        notify('info', 'There is no image or file in what was pasted; images can be pasted, and files of images, models or class names.');
     };
     addEventListener('dragover', onDragOver);
     addEventListener('dragleave', onDragLeave);
@@ -46,7 +55,7 @@ export function DropTarget() {
       removeEventListener('drop', onDrop);
       removeEventListener('paste', onPaste);
     };
-  }, [giveFiles, giveFolder]);
+  }, [giveFiles, giveFolder, notify]);
   return (
     <div className="drop-target" hidden={!isOver} aria-hidden="true">
       <p>Drop images, a folder of them, or a model’s files, anywhere</p>

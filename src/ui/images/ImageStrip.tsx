@@ -1,8 +1,11 @@
-import { useEffect, useId, useRef } from 'react';
-import { mistakenName } from '../../state/explanation/selectors.ts';
-import type { Image } from '../../state/images/image-state.ts';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import type { AppState } from '../../state/app-state.ts';
 import { FileButton } from '../controls/FileButton.tsx';
 import { useApp } from '../store-context.tsx';
+import { ImageFilter } from './ImageFilter.tsx';
+import { ImageMenu } from './ImageMenu.tsx';
+import { Thumbnail } from './Thumbnail.tsx';
+import { useImageFilter } from './use-image-filter.ts';
 
 /** Brings an entry into sight without moving the page, as `scrollIntoView` would. */
 function scrollWithin(list: Element, entry: Element): void {
@@ -14,54 +17,70 @@ function scrollWithin(list: Element, entry: Element): void {
   });
 }
 
-function ThumbnailName({ image }: { image: Image }) {
-  const mistaken = useApp((state) => mistakenName(image, state));
-  return (
-    <>
-      <span className="thumbnail-name">{image.name}</span>
-      {image.sample && <span className="thumbnail-name">{mistaken === null ? 'sample' : `wrong: ${mistaken}`}</span>}
-    </>
-  );
+/** The image that was chosen last, whether or not it is in view yet. */
+function chosenId({ images }: AppState): string | null {
+  return images.awaitedId ?? images.selectedId;
+}
+
+function hintOf(reading: AppState['images']['reading']): string {
+  if (!reading) return 'or drop, or paste';
+  return reading.total === 1 ? 'Reading…' : `Reading ${reading.done + 1} of ${reading.total}…`;
 }
 
 /** The images at hand. Radio buttons: the arrow keys walk through them. */
 export function ImageStrip() {
-  const items = useApp(({ images }) => images.items);
-  const selectedId = useApp(({ images }) => images.selectedId);
-  const isDecoding = useApp(({ images }) => images.isDecoding);
+  const chosen = useApp(chosenId);
+  const reading = useApp(({ images }) => images.reading);
   const giveFiles = useApp((state) => state.giveFiles);
-  const selectImage = useApp((state) => state.selectImage);
   const removeImage = useApp((state) => state.removeImage);
-  const name = useId();
-  const list = useRef<HTMLUListElement>(null);
+  const moveImage = useApp((state) => state.moveImage);
+  const { items, ...filtering } = useImageFilter();
+  const group = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const [said, setSaid] = useState('');
+  const takesFocus = useRef(false);
   useEffect(() => {
-    const thumbnail = selectedId === null ? null : list.current?.querySelector('li:has(input:checked)');
-    if (list.current && thumbnail) scrollWithin(list.current, thumbnail);
-  }, [selectedId]);
+    const thumbnail = chosen === null ? null : list.current?.querySelector('.strip-item:has(input:checked)');
+    if (!list.current || !thumbnail) return;
+    scrollWithin(list.current, thumbnail);
+    // After a removal by key, the keyboard goes on from the image that took its place.
+    if (takesFocus.current) thumbnail.querySelector('input')?.focus();
+    takesFocus.current = false;
+  }, [chosen]);
+  const move = (step: -1 | 1) => {
+    const from = items.findIndex(({ id }) => id === chosen);
+    const [image, other] = [items[from], items[from + step]];
+    if (!image || !other) return;
+    moveImage(image.id, other.id);
+    setSaid(`${image.name}: ${from + step + 1} of ${items.length}`);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const { key, altKey, target } = event;
+    if (!(target instanceof HTMLInputElement)) return;
+    if (key === 'Delete' || key === 'Backspace') {
+      takesFocus.current = true;
+      removeImage(target.value);
+    } else if (altKey && (key === 'ArrowUp' || key === 'ArrowDown')) move(key === 'ArrowUp' ? -1 : 1);
+    else return;
+    event.preventDefault();
+  };
   return (
-    <nav className="image-strip" aria-label="Images">
-      <FileButton label="Images" onFiles={(files) => void giveFiles(files)} />
-      <p className="strip-hint">{isDecoding ? 'Reading…' : 'or drop, or paste'}</p>
-      <ul ref={list}>
+    <section className="image-strip" aria-label="Image list">
+      <div className="strip-head">
+        <FileButton label="Images" onFiles={(files) => void giveFiles(files)} />
+        <ImageMenu chosen={items.find(({ id }) => id === chosen) ?? null} onMove={move} />
+      </div>
+      <p className="strip-hint">{hintOf(reading)}</p>
+      <ImageFilter {...filtering} />
+      <div ref={list} className="strip-list" role="radiogroup" aria-label="Image in view" onKeyDown={onKeyDown}>
         {items.map((image) => (
-          <li key={image.id} className="strip-item">
-            <label className="thumbnail">
-              <input
-                type="radio"
-                name={name}
-                className="visually-hidden"
-                checked={image.id === selectedId}
-                onChange={() => selectImage(image.id)}
-              />
-              <img src={image.thumbnailUrl} alt="" width={88} height={88} />
-              <ThumbnailName image={image} />
-            </label>
-            <button type="button" className="remove-button" aria-label={`Remove ${image.name}`} onClick={() => removeImage(image.id)}>
-              <span aria-hidden="true">×</span>
-            </button>
-          </li>
+          <Thumbnail key={image.id} image={image} group={group} isChosen={image.id === chosen} />
         ))}
-      </ul>
-    </nav>
+      </div>
+      {items.length === 0 && filtering.filter && <p className="strip-hint">No image matches.</p>}
+      <p className="visually-hidden" aria-live="polite">
+        {said}
+      </p>
+    </section>
   );
 }
