@@ -26,7 +26,7 @@ function titleOf({ name, archive }: GivenFile): string {
 function namesIn(file: GivenFile): string[] {
   const label = labelOf(file);
   const text = textOf(file);
-  return (/\.json$/i.test(file.name) && namesInJson(parseJson(label, text))) || parseClassNames(file.name, text, label);
+  return (/\.json$/i.test(file.name) && namesInJson(parseJson(label, text))) || parseClassNames(file.name, text, `The file ${label}`);
 }
 
 /** @throws AppError `checksum-mismatch` where a file is not the one that the manifest describes */
