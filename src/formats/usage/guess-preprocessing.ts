@@ -2,7 +2,7 @@
 import type { Size } from '../../core/images/geometry.ts';
 import { NORMALISATIONS, type NormalisationId, normalisationOf, type Preprocessing } from '../../core/images/preprocessing.ts';
 import type { FamilyUse } from '../format.ts';
-import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
+import { asObject, type JsonObject, objectsIn } from '../json.ts';
 import { plainKind } from '../layers/kind-names.ts';
 import { layerKind } from '../layers/kinds/layer-kinds.ts';
 import type { ModelTopology } from '../network/artifacts.ts';
@@ -57,15 +57,13 @@ function firstLayers(layers: readonly JsonObject[]): readonly JsonObject[] {
   return layers.slice(0, Math.max(0, first));
 }
 
-/** Scales values, or turns channels round, which is done to values as they come. */
-function preparesColours({ class_name: kind, config }: JsonObject): boolean {
-  const last = asArray(asObject(config)?.slices).at(-1);
-  return kind === 'Rescaling' || kind === 'Normalization' || (kind === 'Slice' && asArray(last)[2] === -1);
+function preparationOf({ class_name: kind, config }: JsonObject): 'colours' | 'size' | null {
+  return layerKind(plainKind(String(kind)))?.preparation?.(asObject(config) ?? {}) ?? null;
 }
 
 /** The size that the network's own first layers give its images: then one that takes any size is best given that. */
 function ownSize(layers: readonly JsonObject[]): Size | null {
-  const resizing = layers.find(({ class_name: kind }) => kind === 'Resizing' || kind === 'CenterCrop');
+  const resizing = layers.find((layer) => preparationOf(layer) === 'size');
   const { height, width } = asObject(resizing?.config) ?? {};
   return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
 }
@@ -105,7 +103,7 @@ export function guessPreprocessing(topology: ModelTopology, known?: FamilyUse): 
     because,
     assumptions: [isMeanLost ? LOST_MEAN : [], own && takesAnySize ? resizedBefore(own) : []].flat(),
   });
-  if (first.some(preparesColours)) return guess('none', 'scales its images itself');
+  if (first.some((layer) => preparationOf(layer) === 'colours')) return guess('none', 'scales its images itself');
   // Families' ways are of colour images.
   if (count !== 3) return guess('unit', `takes images of ${count} ${count === 1 ? 'channel' : 'channels'}`);
   if (family) return guess(family.normalisation, `looks like ${family.title}`);

@@ -43,6 +43,11 @@ export interface LayerKind {
   readonly rule: Rule;
   /** Its weights in Keras' order, by their own names in tf.js. What trails the list in a file (counters, seeds) is of no use here. */
   readonly weightNames: (config: JsonObject) => readonly string[];
+  /**
+   * What it does to images where it stands before the first layer with a kernel: prepares their colours, or gives them a size. Absent for
+   * kinds that do neither.
+   */
+  readonly preparation?: (config: JsonObject) => 'colours' | 'size' | null;
   /** Null where other kinds always take its place. */
   readonly built: BuiltKind | null;
 }

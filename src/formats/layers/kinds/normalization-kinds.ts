@@ -33,12 +33,14 @@ export const NORMALIZATION_KINDS = {
   LayerNormalization: { rule: layerNormalization, weightNames: scaleAndShift, built: byStatistics(6) },
   Normalization: {
     rule: normalization,
+    preparation: () => 'colours',
     // Given as constants they are in the configuration instead.
     weightNames: ({ mean }) => (mean === null || mean === undefined ? ['mean', 'variance'] : []),
     built: null,
   },
   Rescaling: {
     rule: rescaling,
+    preparation: () => 'colours',
     weightNames: noWeights,
     built: {
       ...byStatistics(2),

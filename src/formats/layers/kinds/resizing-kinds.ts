@@ -18,9 +18,10 @@ const resized: BuiltKind = {
 };
 
 export const RESIZING_KINDS = {
-  CenterCrop: { rule: centerCrop, weightNames: noWeights, built: resized },
+  CenterCrop: { rule: centerCrop, weightNames: noWeights, preparation: () => 'size', built: resized },
   Resizing: {
     rule: resizing,
+    preparation: () => 'size',
     weightNames: noWeights,
     built: {
       ...resized,

@@ -1,4 +1,5 @@
 /** Layers that lay out values anew, take some of them, or put zeros around them. */
+import { asArray } from '../../json.ts';
 import { asItIs } from '../activation-rules.ts';
 import { interleavedGroups } from '../convolution-rules.ts';
 import { type BuiltLayer, valuesIn } from './built-layer.ts';
@@ -61,6 +62,12 @@ export const SHAPE_KINDS = {
   },
   Permute: { rule: asItIs, weightNames: noWeights, built: laidOut },
   Reshape: { rule: asItIs, weightNames: noWeights, built: laidOut },
-  Slice: { rule: asItIs, weightNames: noWeights, built: { ...laidOut, scoreEffect: combined } },
+  Slice: {
+    rule: asItIs,
+    weightNames: noWeights,
+    // Channels the other way round: red and blue change places.
+    preparation: ({ slices }) => (asArray(asArray(slices).at(-1))[2] === -1 ? 'colours' : null),
+    built: { ...laidOut, scoreEffect: combined },
+  },
   ZeroPadding2D: { rule: asItIs, weightNames: noWeights, built: shifted(({ padding }, side) => before(padding, side)) },
 } satisfies Readonly<Record<string, LayerKind>>;
