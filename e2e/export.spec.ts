@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
+import { unzipSync } from 'fflate';
 import sharp from 'sharp';
-import { chooseImages, downloadFrom, exportFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
 
 /** An image of one's own, explained. */
@@ -118,4 +119,38 @@ test('side by side and report say what the colours mean', async ({ page }) => {
   const { width = 0, height = 0 } = await sharp((await exportFrom(page, 'Side by side')).content).metadata();
   expect(width).toBeGreaterThan(3 * 480);
   expect(height).toBeGreaterThan(480 + 60);
+});
+
+test('a ZIP holds every image by every method, with a manifest, and can be cancelled', async ({ page }) => {
+  await explained(page, 'one.png', 120, 80);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: /^All images \(ZIP\).*11 images, 22 maps/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  const { name, content } = await exportFrom(page, 'All images (ZIP)');
+  expect(name).toBe('fast-ablation-cam_densenet169-everyday_conv5_block32_concat_images.zip');
+  const files = unzipSync(content);
+  const manifest = JSON.parse(Buffer.from(files['manifest.json'] ?? []).toString());
+  expect(manifest).toMatchObject({
+    format: 'fast-ablation-cam-images',
+    model: { id: 'densenet169-everyday', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
+  expect(manifest.images).toHaveLength(11);
+  expect(Object.keys(files)).toHaveLength(1 + 11 * 2 * 3);
+  const own = manifest.images.find((image: { name: string }) => image.name === 'one.png');
+  const sweep = own.maps.find((map: { method: string }) => map.method === 'fast-ablation-cam');
+  expect(await sharp(Buffer.from(files[sweep.overlay] ?? [])).metadata()).toMatchObject({ format: 'png', width: 120, height: 80 });
+  const data = JSON.parse(Buffer.from(files[sweep.data] ?? []).toString());
+  expect(data.values).toEqual((await heatmapOf(page, 'FastAblationCAM')).values);
+  expect(readNpy(Buffer.from(files[sweep.array] ?? [])).values).toEqual(data.values.flat().map(Math.fround));
+
+  // At a layer where all is still to be computed.
+  await chooseFrom(page, 'Layer', 'conv5_block16_concat');
+  await settled(page);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'All images (ZIP)' }).click();
+  const progress = page.getByRole('region', { name: 'Export' });
+  await expect(progress).toContainText('All images (ZIP)');
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await expect(progress).toBeHidden();
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });

@@ -16,6 +16,7 @@ import { saveFile } from './platform/save-file.ts';
 import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/storage/kept-models.ts';
 import { changeSet, clearSet, imageOfSet, keepSet, keepSetResult, loadSet } from './platform/storage/set-storage.ts';
 import { readUrl, writeUrl } from './platform/url.ts';
+import { BlobZipWriter } from './platform/zip-writer.ts';
 import { WorkerEngine } from './protocol/worker-engine.ts';
 import { createAppStore } from './state/create-store.ts';
 import { App } from './ui/App.tsx';
@@ -63,6 +64,7 @@ function start(): void {
     renderOverlay,
     renderDrawing,
     figureImage,
+    createZip: () => new BlobZipWriter(),
     textWidth,
     version: __APP_VERSION__,
     link: () => location.href,

@@ -60,6 +60,16 @@ export interface SetStorage {
   clear(): Promise<void>;
 }
 
+/** A zip archive that is written as its files come, so that no more than one of them is in memory. */
+export interface ZipWriter {
+  /**
+   * @param isPacked whether there is anything to gain by packing it
+   * @throws AppError `out-of-memory` where the archive would get too large
+   */
+  add(name: string, content: Blob, isPacked: boolean): Promise<void>;
+  finish(type: string): Blob;
+}
+
 /** An image's file, and how it is read. */
 interface ImageSource {
   readonly file: Blob;
@@ -96,6 +106,8 @@ export interface AppDependencies {
   renderDrawing(bitmap: ImageBitmap, drawing: Drawing<FigureContent>, scale: number): Promise<Blob>;
   /** The figure as a data: URL, no side longer than this. */
   figureImage(bitmap: ImageBitmap, content: FigureContent, maxSide: number): Promise<string>;
+  /** Begins a zip archive. */
+  createZip(): ZipWriter;
   /** How wide a text will be drawn. */
   readonly textWidth: TextWidth;
   /** What this page is called in reports. */

@@ -5,16 +5,16 @@ import type { ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
 import { randomMap } from '../../core/statistics/random.ts';
 import { methodOf } from '../../explain/methods/list.ts';
-import { type ClassScore, scoreOf, topClasses } from '../../explain/target.ts';
+import { type ClassScore, scoreOf } from '../../explain/target.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { hasRanking } from '../../metrics/ranking.ts';
 import { leftShare, type Removal, type RemovedScores } from '../../metrics/removal.ts';
 import { type MetricScores, metricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
-import { ask } from '../../protocol/ask.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { ImageInput } from '../../protocol/explain.ts';
 import { type KeptSet, labelOf } from '../../protocol/kept-set.ts';
+import { bestScore, explainWhole, logitsOf } from '../explanation/explain-whole.ts';
 
 /** The same random map for the same image, whenever it is measured. */
 function seedOf(path: string): number {
@@ -34,13 +34,10 @@ export interface SetSubject {
 async function scoresOf(engine: Engine, { set, card, path, pixels, budgetBytes }: SetSubject, signal: AbortSignal) {
   const image = { id: `set:${path}${set.isStretched ? ', stretched' : ''}`, pixels };
   const request = { image, preprocessing: set.preprocessing, layer: set.layer, budgetBytes };
-  const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
+  const logits = await logitsOf(engine, request, signal);
   // What the outputs mean may have been changed since the set was begun.
-  const reading = set.reading ?? card.reading;
-  const isNumber = reading === 'number';
-  const classIndex = topClasses(logits, reading, 1)[0] ?? 0;
-  const score: ClassScore = { classIndex, kind: isNumber ? 'value' : 'logit', versus: null, reading };
-  const followed: ClassScore = isNumber ? score : { ...score, kind: 'probability' };
+  const score = bestScore(logits, set.reading ?? card.reading);
+  const followed: ClassScore = score.kind === 'value' ? score : { ...score, kind: 'probability' };
   return { request, logits, score, followed };
 }
 
@@ -72,9 +69,8 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
   const names = classNamesFor(card.givenNames, logits.length, reading);
   const maps: { id: string; map: SaliencyMap }[] = [];
   for (const id of set.methods) {
-    const method = methodOf(id);
-    const { result } = await ask(engine, { ...request, work: method.whole({ score, ablation: set.ablation }) }, () => {}, signal);
-    if (result) maps.push({ id, map: method.mapOf(result, score, null).map });
+    const result = await explainWhole(engine, request, id, { score, ablation: set.ablation }, signal);
+    if (result) maps.push({ id, map: methodOf(id).mapOf(result, score, null).map });
   }
   const [first] = maps;
   if (first) maps.push({ id: RANDOM_MAP.id, map: randomMap(first.map, seedOf(path)) });

@@ -88,6 +88,13 @@ export class ResultCache {
     this.#onChange();
   }
 
+  /** What nobody looks at is kept only where nothing else has to go for it. */
+  addWhereRoom(work: Work, result: Result, context: ResultContext): void {
+    const former = this.#results.get(resultKey(context, work));
+    const size = sizeOf({ result, context }) - (former ? sizeOf(former) : 0);
+    if (this.#values + size <= MAX_VALUES) this.add(work, result, context);
+  }
+
   findLogits(modelId: string, imageId: string): Float32Array | null {
     return this.#logits.get(JSON.stringify([modelId, imageId])) ?? null;
   }

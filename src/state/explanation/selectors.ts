@@ -1,5 +1,6 @@
 /** What components read: derived from the state, and the same object as long as its ingredients are the same. */
 
+import type { DisplaySettings } from '../../core/maps/display.ts';
 import { reachOf } from '../../core/maps/display-scale.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
@@ -41,7 +42,8 @@ export interface ShownMap {
   readonly estimate: (Estimate & { readonly correlation: number | null }) | null;
 }
 
-const shownMapOf = memoize(
+/** The map of a result that is about an image, on screen or not. */
+export const shownMapOf = memoize(
   (result: Result, context: ResultContext, score: ClassScore, estimate: Estimate | null, logits: Float32Array | null): ShownMap => {
     const { map, raw } = methodOf(result.method).mapOf(result, score, estimate);
     const isFinished = isSweepResult(result) && isComplete(result.sweep);
@@ -73,15 +75,19 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   return shownMapOf(result, resultOf, score, estimate, logitsInView(state));
 }
 
+/** How far the colour scale reaches that maps have in common; null where each has its own. */
+export function commonLimit({ contrast, sign }: DisplaySettings, maps: readonly SaliencyMap[]): number | null {
+  if (contrast !== 'shared') return null;
+  return Math.max(0, ...maps.map((map) => reachOf(map, sign))) || null;
+}
+
 /** How far the colour scale reaches that all figures on screen have in common; null where each has its own. */
 export function sharedLimit(state: AppState): number | null {
   const { display, methods } = state.view;
-  if (display.contrast !== 'shared') return null;
-  const limits = methods.map((method) => {
-    const shown = shownMap(state, method);
-    return shown ? reachOf(shown.map, display.sign) : 0;
-  });
-  return Math.max(...limits) || null;
+  return commonLimit(
+    display,
+    methods.flatMap((method) => shownMap(state, method)?.map ?? []),
+  );
 }
 
 export interface Prediction {

@@ -1,5 +1,6 @@
 import type { Engine } from '../../protocol/engine.ts';
 import type { SliceContext } from '../slice.ts';
+import { createArchiveExport } from './archive-export.ts';
 import type { ExportSlice } from './export-state.ts';
 import { Exporter } from './exporter.ts';
 import { createFigureExports } from './figure-exports.ts';
@@ -12,6 +13,7 @@ export function createExportSlice(context: SliceContext, engineInUse: () => Engi
     exporting: null,
     ...createFigureExports(context, exporter),
     ...createPageExports(context, exporter, engineInUse),
+    ...createArchiveExport(context, exporter),
 
     async copyLink() {
       try {

@@ -14,6 +14,8 @@ export interface ExportSlice {
   /** The overlay at the image's own size, for the clipboard. */
   copyFigure(method: MethodId): Promise<void>;
   savePage(file: PageFile): Promise<void>;
+  /** Every image of the strip by every method on screen, at the layer and with the settings in view; what is missing is computed. */
+  saveArchive(): Promise<void>;
   copyLink(): Promise<void>;
   /** Stops what is being made, at once. */
   cancelExport(): void;

@@ -6,19 +6,20 @@ import { npyOf } from '../../core/reports/npy.ts';
 import { heatmapJson } from '../../explain/heatmap-json.ts';
 import { ablationSweepIn } from '../../explain/methods/ablation-sweep.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
-import { scoreOf } from '../../explain/target.ts';
+import { type ClassScore, scoreOf } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
+import { bestScore } from '../explanation/explain-whole.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { classNameOf, type ShownMap, sharedLimit, shownMap } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
-import { logitsInView, selectedImage } from '../view/in-view.ts';
+import { logitsInView, readingOf, selectedImage } from '../view/in-view.ts';
 import type { MadeFile } from './exporter.ts';
 import { mapLegend } from './map-legend.ts';
 
 /** What an export must know of an image; its pixels come from the file, or from who has them. */
-type ExportedImage = Pick<Image, 'name' | 'width' | 'height' | 'file' | 'isStretched'>;
+export type ExportedImage = Pick<Image, 'name' | 'width' | 'height' | 'file' | 'isStretched'>;
 
 /** A finished map of an image, with all that is said of it. */
 export interface FinishedFigure {
@@ -32,7 +33,7 @@ export interface FinishedFigure {
 }
 
 /** @param limit the value at the end of a scale that several figures have in common; null: the map's own */
-function finishedFigure(
+export function finishedFigure(
   state: AppState,
   image: ExportedImage,
   method: MethodId,
@@ -46,6 +47,14 @@ function finishedFigure(
   const size = { width: image.width, height: image.height };
   const content = { image: size, map: shown.map, limit, input, fit: preprocessing.fit, display: view.display };
   return { method, image, shown, content, legend: mapLegend(state, shown, limit), logits };
+}
+
+/** What is explained of an image with these logits: the class chosen, else its best one. */
+export function exportedScore({ view, model }: AppState, logits: Float32Array): ClassScore {
+  const best = bestScore(logits, readingOf(model));
+  const classIndex = view.classIndex ?? best.classIndex;
+  const versus = view.versus === classIndex ? null : view.versus;
+  return { ...best, classIndex, versus, kind: best.kind === 'value' ? 'value' : view.score };
 }
 
 /** The map on screen; null where it is not finished. */

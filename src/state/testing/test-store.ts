@@ -9,6 +9,7 @@ import { FakeBitmap, imageFile, SAMPLE } from './fake-images.ts';
 import { type ExplainJob, type LoadJob, settled } from './fake-jobs.ts';
 import { fakeModel } from './fake-model.ts';
 import { type Kept, type KeptRun, memoryOf, roleByName, setsIn } from './fake-storage.ts';
+import { FakeZip } from './fake-zip.ts';
 
 export const NO_URL_VALUES: UrlValues = {
   model: null,
@@ -107,6 +108,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     },
     renderDrawing: async (_bitmap, { marks }) => new Blob([marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : [])).join('\n')]),
     figureImage: async (_bitmap, { image }) => `data:image/png;base64,${image.width}`,
+    createZip: () => new FakeZip(),
     textWidth: (text, size) => (text.length * size) / 2,
     version: '0.0.0',
     link: () => 'https://example.org/?model=built-in',

@@ -1,13 +1,25 @@
+import { formatAbout } from '../../core/reports/format.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { type ArchivePlan, archivePlan } from '../../state/export/archive-plan.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { Menu, MenuItem, MenuLine } from '../controls/Menu.tsx';
-import { useApp } from '../store-context.tsx';
+import { useApp, useAppStore } from '../store-context.tsx';
+
+/** What an archive of all images holds, and what it takes before it is there. */
+function planWords({ images, maps, missing, durationMs }: ArchivePlan): string {
+  const what = `${images} images, ${maps} maps`;
+  if (missing === 0) return `${what}, all computed`;
+  const time = durationMs === null ? '' : `, ${formatAbout(durationMs)}`;
+  return `${what}; ${missing} to be computed${time}`;
+}
 
 /** What leaves the page of all that is on screen. */
 export function ExportMenu() {
   const isExporting = useApp(({ exporting }) => exporting !== null);
   const isDone = useApp(areFiguresDone);
   const savePage = useApp((state) => state.savePage);
+  const saveArchive = useApp((state) => state.saveArchive);
+  const store = useAppStore();
   const copyLink = useApp((state) => state.copyLink);
   const isDisabled = !isDone || isExporting;
   return (
@@ -45,6 +57,13 @@ export function ExportMenu() {
             hint="maps, numbers and settings in one file"
             isDisabled={isDisabled}
             onSelect={() => void savePage('report')}
+          />
+          <MenuLine />
+          <MenuItem
+            title="All images (ZIP)"
+            hint={planWords(archivePlan(store.getState()))}
+            isDisabled={isExporting}
+            onSelect={() => void saveArchive()}
           />
           <MenuLine />
           <MenuItem title="Copy link" hint="settings, and no image of yours" onSelect={() => void copyLink()} />

@@ -1,0 +1,193 @@
+/** Every image of the strip by every method on screen, in one zip with a manifest; what is missing is computed in the background. */
+import { AppError, asAppError } from '../../core/app-error.ts';
+import { displayScale } from '../../core/maps/display-scale.ts';
+import { exportName } from '../../core/reports/export-name.ts';
+import { remainingTime } from '../../core/reports/remaining-time.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { unitOf } from '../../explain/methods/method.ts';
+import type { Engine, ModelIdentity } from '../../protocol/engine.ts';
+import type { AppState } from '../app-state.ts';
+import type { ZipWriter } from '../dependencies.ts';
+import { budgetBytes } from '../explanation/device-costs.ts';
+import { explainWhole, logitsOf, type WholeRequest } from '../explanation/explain-whole.ts';
+import type { ResultContext } from '../explanation/result-cache.ts';
+import { classNameOf, commonLimit, type ShownMap, shownMapOf } from '../explanation/selectors.ts';
+import { pixelsOf } from '../images/image-state.ts';
+import type { SliceContext } from '../slice.ts';
+import { backendInUse } from '../view/in-view.ts';
+import { type ArchivedImage, type ArchivedMap, archiveManifest, outputOf } from './archive-manifest.ts';
+import { finishedResult } from './archive-plan.ts';
+import type { ExportSlice } from './export-state.ts';
+import type { Exporter, ExportRun } from './exporter.ts';
+import { dataFile, exportedScore, type FinishedFigure, fileNameOf, finishedFigure } from './finished-figures.ts';
+
+const OWNER = 'archive';
+
+type ListedImage = AppState['images']['items'][number];
+
+/** An archive in the making: it outlives the pauses of its job. */
+interface Archive {
+  readonly state: AppState;
+  readonly zip: ZipWriter;
+  /** The names of files that are in it. */
+  readonly names: Set<string>;
+  readonly images: ArchivedImage[];
+  identity: ModelIdentity | null;
+}
+
+/** Files of the same name are told apart by a number. */
+function unusedName(names: Set<string>, wanted: string): string {
+  let name = wanted;
+  for (let i = 2; names.has(name); i++) name = wanted.replace(/(\.\w+)$/, `-${i}$1`);
+  names.add(name);
+  return name;
+}
+
+export function createArchiveExport(
+  { store, dependencies, cache, jobs }: SliceContext,
+  exporter: Exporter,
+): Pick<ExportSlice, 'saveArchive'> {
+  /** Whether what is computed now belongs to what was asked for. */
+  function mustBeSame({ model }: AppState): void {
+    const now = store.getState().model.card;
+    const isSame = now?.id === model.card?.id && now?.preprocessing === model.card?.preprocessing && now?.reading === model.card?.reading;
+    if (!isSame) throw new AppError('internal', 'The model was changed, so that the archive was not finished; please save it again.');
+  }
+
+  /** What the network says of an image, and its maps. */
+  async function explained(engine: Engine, { state }: Archive, image: ListedImage, signal: AbortSignal) {
+    const { card } = state.model;
+    const { layer, methods, ablation } = state.view;
+    if (!card || layer === null) throw new AppError('layer-unknown', 'There is no layer to explain.');
+    const context: ResultContext = { modelId: card.id, imageId: image.id, layer, backend: backendInUse(state) };
+    let request: WholeRequest | null = null;
+    let close = () => {};
+    const asking = async (): Promise<WholeRequest> => {
+      if (request) return request;
+      const decoded = await dependencies.decodeImage(image.file, image.name, image.isStretched);
+      close = () => decoded.bitmap.close();
+      const input = { id: image.id, pixels: pixelsOf(decoded) };
+      request = { image: input, preprocessing: card.preprocessing, layer, budgetBytes: budgetBytes(state) };
+      return request;
+    };
+    try {
+      let logits = cache.findLogits(card.id, image.id);
+      if (!logits) {
+        logits = await logitsOf(engine, await asking(), signal);
+        mustBeSame(state);
+        cache.addLogits(card.id, image.id, logits);
+      }
+      const score = exportedScore(state, logits);
+      const maps: { method: MethodId; shown: ShownMap }[] = [];
+      for (const method of methods) {
+        const found = finishedResult(state, image.id, method, score);
+        const result = found?.result ?? (await explainWhole(engine, await asking(), method, { score, ablation }, signal));
+        mustBeSame(state);
+        if (result && !found) cache.addWhereRoom(methodOf(method).whole({ score, ablation }), result, context);
+        if (result) maps.push({ method, shown: shownMapOf(result, found?.context ?? context, score, null, logits) });
+      }
+      return { logits, score, maps };
+    } finally {
+      close();
+    }
+  }
+
+  async function addMap({ state, zip, names }: Archive, figure: FinishedFigure): Promise<ArchivedMap> {
+    const { method, shown, content } = figure;
+    const { slug } = methodOf(method);
+    const add = async (name: string, file: Blob, isPacked: boolean) => {
+      const unused = unusedName(names, name);
+      await zip.add(unused, file, isPacked);
+      return unused;
+    };
+    const [json, npy] = [dataFile(state, figure, 'json'), dataFile(state, figure, 'npy')];
+    const overlay = await dependencies.renderOverlay(figure.image, content, () => {});
+    const { minimum, maximum } = displayScale(shown.map, state.view.display, content.limit);
+    return {
+      method: slug,
+      overlay: await add(fileNameOf(state, figure, slug, 'png'), overlay, false),
+      data: await add(json.name, json.content, true),
+      array: await add(npy.name, npy.content, true),
+      unit: unitOf(methodOf(method), shown.score),
+      minimum,
+      maximum,
+    };
+  }
+
+  async function archived(engine: Engine, archive: Archive, image: ListedImage, signal: AbortSignal): Promise<ArchivedImage> {
+    const { state } = archive;
+    const { name, width, height } = image;
+    const nothing = { name, width, height, predicted: null, explained: null, maps: [] };
+    try {
+      const { logits, score, maps } = await explained(engine, archive, image, signal);
+      const limit = commonLimit(
+        state.view.display,
+        maps.map(({ shown }) => shown.map),
+      );
+      const files: ArchivedMap[] = [];
+      for (const { method, shown } of maps) {
+        signal.throwIfAborted();
+        const figure = finishedFigure(state, image, method, shown, logits, limit);
+        if (figure) files.push(await addMap(archive, figure));
+      }
+      const { reading } = score;
+      const named = (index: number) => ({ ...outputOf(logits, index, reading), name: classNameOf(state, index) });
+      const best = exportedScore({ ...state, view: { ...state.view, classIndex: null } }, logits).classIndex;
+      return { ...nothing, predicted: named(best), explained: named(score.classIndex), maps: files, error: null };
+    } catch (error) {
+      const { code, message } = asAppError(error);
+      // What is wrong with one image is noted, and the others go on.
+      if (signal.aborted || code === 'device-lost' || code === 'internal') throw error;
+      return { ...nothing, error: message };
+    }
+  }
+
+  async function run(
+    archive: Archive,
+    items: readonly ListedImage[],
+    onProgress: ExportRun['onProgress'],
+    engine: Engine,
+    signal: AbortSignal,
+  ) {
+    archive.identity ??= await engine.identify();
+    const startedAt = performance.now();
+    const before = archive.images.length;
+    for (const image of items.slice(before)) {
+      signal.throwIfAborted();
+      mustBeSame(archive.state);
+      const entry = await archived(engine, archive, image, signal);
+      signal.throwIfAborted();
+      archive.images.push(entry);
+      const done = archive.images.length;
+      const remainingMs = remainingTime(done - before, items.length - before, performance.now() - startedAt);
+      onProgress({ share: done / items.length, remainingMs });
+    }
+  }
+
+  return {
+    saveArchive: () =>
+      exporter.run('All images (ZIP)', async ({ state, signal, onProgress }) => {
+        const { items } = state.images;
+        const { card } = state.model;
+        if (!card || state.view.layer === null || items.length === 0) return null;
+        const archive: Archive = { state, zip: dependencies.createZip(), names: new Set(['manifest.json']), images: [], identity: null };
+        signal.addEventListener('abort', () => jobs.cancel(OWNER), { once: true });
+        const outcome = await jobs.submit(OWNER, {
+          key: OWNER,
+          rank: 'background',
+          run: (engine, jobSignal) => run(archive, items, onProgress, engine, jobSignal),
+        });
+        if (outcome !== 'done' || signal.aborted) return null;
+        const surroundings = { model: archive.identity, version: dependencies.version, link: dependencies.link(), madeAt: new Date() };
+        const manifest = archiveManifest(state, archive.images, surroundings);
+        await archive.zip.add('manifest.json', new Blob([manifest]), true);
+        const failed = archive.images.filter(({ error }) => error !== null).length;
+        if (failed > 0)
+          store
+            .getState()
+            .notify('error', `${failed} of ${items.length} images could not be explained; manifest.json in the archive says why.`);
+        const name = exportName('fast-ablation-cam', card.id, state.view.layer, 'images', 'zip');
+        return { content: archive.zip.finish('application/zip'), name };
+      }),
+  };
+}

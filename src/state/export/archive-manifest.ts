@@ -1,0 +1,69 @@
+/** What is in an archive of all images, for programs. The fields are a promise (docs/interface.md). */
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import { classLogits, probabilities } from '../../explain/target.ts';
+import type { ModelIdentity } from '../../protocol/engine.ts';
+import type { AppState } from '../app-state.ts';
+import { classNameOf } from '../explanation/selectors.ts';
+
+/** What the network says of one class, or of one number. */
+interface ArchivedOutput {
+  readonly index: number;
+  readonly name: string;
+  /** Null for a number. */
+  readonly probability: number | null;
+  /** The logit, or the number itself. */
+  readonly value: number;
+}
+
+export interface ArchivedMap {
+  readonly method: string;
+  readonly overlay: string;
+  readonly data: string;
+  readonly array: string;
+  readonly unit: string;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface ArchivedImage {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly predicted: ArchivedOutput | null;
+  readonly explained: ArchivedOutput | null;
+  readonly maps: readonly ArchivedMap[];
+  /** Why there are no maps, in one sentence; null where there are. */
+  readonly error: string | null;
+}
+
+export function outputOf(logits: Float32Array, index: number, reading: OutputReading): Omit<ArchivedOutput, 'name'> {
+  const probability = probabilities(logits, reading)?.[index] ?? null;
+  return { index, probability, value: classLogits(logits, reading)[index] ?? Number.NaN };
+}
+
+/** JSON text. */
+export function archiveManifest(
+  state: AppState,
+  images: readonly ArchivedImage[],
+  surroundings: { readonly model: ModelIdentity | null; readonly version: string; readonly link: string; readonly madeAt: Date },
+): string {
+  const { view, model } = state;
+  const { window, stride, value } = view.ablation;
+  const manifest = {
+    format: 'fast-ablation-cam-images',
+    formatVersion: 1,
+    version: surroundings.version,
+    madeAt: surroundings.madeAt.toISOString(),
+    link: surroundings.link,
+    model: { id: model.card?.id ?? '', title: model.card?.title ?? '', sha256: surroundings.model?.sha256 ?? '' },
+    layer: view.layer,
+    score: model.card?.reading === 'number' ? 'value' : view.score,
+    versus: view.versus === null ? null : { index: view.versus, name: classNameOf(state, view.versus) },
+    ablation: { window, stride, value },
+    methods: view.methods.map((id) => methodOf(id).slug),
+    display: view.display,
+    images,
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}

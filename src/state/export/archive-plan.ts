@@ -1,0 +1,46 @@
+/** What an archive of all images will hold, and what is still to be computed for it. */
+import { isComplete } from '../../explain/item-sweep.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import type { ClassScore } from '../../explain/target.ts';
+import { isSweepResult } from '../../explain/work.ts';
+import type { AppState } from '../app-state.ts';
+import { expectedCost, passMs } from '../explanation/device-costs.ts';
+import type { StoredResult } from '../explanation/result-cache.ts';
+import { layerInView } from '../view/in-view.ts';
+import { exportedScore } from './finished-figures.ts';
+
+/** The finished result of a method for an image; null where it is still to be computed. */
+export function finishedResult(state: AppState, imageId: string, method: MethodId, score: ClassScore): StoredResult | null {
+  const { model, view, explanation } = state;
+  if (!model.card || view.layer === null) return null;
+  const place = { modelId: model.card.id, imageId, layer: view.layer };
+  const found = explanation.results.cache.find(place, methodOf(method).whole({ score, ablation: view.ablation }));
+  return found && (!isSweepResult(found.result) || isComplete(found.result.sweep)) ? found : null;
+}
+
+export interface ArchivePlan {
+  readonly images: number;
+  readonly maps: number;
+  /** Maps that are still to be computed. */
+  readonly missing: number;
+  /** What computing them will take; null while this device's speed is not known. */
+  readonly durationMs: number | null;
+}
+
+export function archivePlan(state: AppState): ArchivePlan {
+  const { images, view, model, explanation } = state;
+  const layer = layerInView(state);
+  const pass = passMs(state);
+  let missing = 0;
+  let durationMs: number | null = pass === null ? null : 0;
+  for (const { id } of images.items) {
+    const logits = model.card && explanation.results.cache.findLogits(model.card.id, id);
+    const score = logits && exportedScore(state, logits);
+    const wanted = view.methods.filter((method) => !score || !finishedResult(state, id, method, score));
+    missing += wanted.length;
+    const costs = wanted.map((method) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
+    if (wanted.length === 0 || durationMs === null || pass === null) continue;
+    durationMs = costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), durationMs + pass);
+  }
+  return { images: images.items.length, maps: images.items.length * view.methods.length, missing, durationMs };
+}
