@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readModel } from '../../src/formats/read-model.ts';
 import { kerasH5, layersModel, numberedWeights, utf8, zipOf } from '../../src/formats/testing/sound-models.ts';
 import { soundNetwork } from '../../src/formats/testing/sound-network.ts';
+import { safetensorsWith } from '../../src/formats/testing/sound-safetensors.ts';
+import { pickle } from '../../src/formats/testing/torch/pickle-writer.ts';
+import { resNetTensors, stateDict, storagesOf, torchArchive, torchFile } from '../../src/formats/testing/torch/torch-files.ts';
 import { givenModel } from './given-files.ts';
 
 let folder = '';
@@ -74,5 +77,42 @@ describe('what belongs to a file of a model', () => {
   it('is in an archive', async () => {
     put({ 'net.zip': zipOf({ 'net/net.h5': await kerasH5() }) });
     expect(await namesFor('net.zip')).toEqual(['net.zip']);
+  });
+});
+
+describe('a checkpoint on disk', () => {
+  it('is read by ranges, in a folder too', async () => {
+    const tensors = resNetTensors();
+    const bytes = torchArchive(pickle(stateDict(tensors)), { ...storagesOf(tensors), others: new Uint8Array(1_000_000) });
+    put({ 'net.pth': bytes });
+    const whole = await readModel([{ name: 'net.pth', bytes }]);
+    for (const path of ['net.pth', '.']) {
+      const files = await givenModel(join(folder, path));
+      expect(files.map(({ ranges }) => ranges?.size)).toEqual([bytes.length]);
+      expect(files[0]?.bytes.length).toBeLessThan(bytes.length);
+      expect((await readModel(files)).artifacts).toEqual(whole.artifacts);
+    }
+  });
+
+  it('is told to be cut short where it becomes so', async () => {
+    const bytes = torchFile(resNetTensors());
+    put({ 'net.pth': bytes });
+    const files = await givenModel(join(folder, 'net.pth'));
+    put({ 'net.pth': bytes.slice(0, 3000) });
+    await expect(readModel(files)).rejects.toThrow(/^The file net\.pth .*\.$/);
+  });
+
+  it('goes with the shards that its index names', async () => {
+    const tensors = resNetTensors();
+    const [first, second] = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'] as const;
+    const places = tensors.map(({ name }, i) => [name, i < 9 ? first : second]);
+    put({
+      'model.safetensors.index.json': utf8(JSON.stringify({ weight_map: Object.fromEntries(places) })),
+      [first]: safetensorsWith(tensors.slice(0, 9)),
+      [second]: safetensorsWith(tensors.slice(9)),
+    });
+    const files = await givenModel(join(folder, 'model.safetensors.index.json'));
+    expect(files.map(({ name }) => name)).toEqual(['model.safetensors.index.json', first, second]);
+    expect((await readModel(files)).artifacts.weights.length).toBeGreaterThan(20);
   });
 });

@@ -2,6 +2,7 @@
 import type { Json } from '../network/artifacts.ts';
 import { namesInJson } from '../usage/class-names.ts';
 import { attributesOf } from './modules.ts';
+import { numpyTexts } from './pickle/numpy-values.ts';
 import { type PickleDict, PickleObject, type PickleValue } from './pickle/pickle-values.ts';
 
 const NAMES =
@@ -32,8 +33,9 @@ function told(root: PickleValue, depth = 0): (readonly [key: string, value: Pick
 /** Texts and numbers, in lists or under keys; null for anything else. */
 function asJson(value: PickleValue): Json {
   if (typeof value === 'string' || typeof value === 'number') return value;
-  const list = value instanceof PickleObject ? value.items : value;
-  if (Array.isArray(list)) return list.length > MAX_NAMES ? null : list.map((item) => (typeof item === 'string' ? item : null));
+  const list = value instanceof PickleObject ? (value.items ?? numpyTexts(value)) : value;
+  if (Array.isArray(list))
+    return list.length > MAX_NAMES ? null : list.map((item: PickleValue) => (typeof item === 'string' ? item : null));
   const dict = dictOf(value);
   if (!dict || dict.size > MAX_NAMES) return null;
   const plain = (own: PickleValue) => (typeof own === 'string' || typeof own === 'number' ? own : null);

@@ -53,24 +53,32 @@ describe('a sound file', () => {
   });
 
   // Every place in what comes before the numbers, and the last ones.
-  it.each(SOUND)('of which any part is missing is told to be cut short: %s', async (_what, bytes) => {
-    for (let length = 0; length < bytes.length; length += length < 4000 || length > bytes.length - 1000 ? 1 : 97)
-      expectSentence(await outcome(bytes.slice(0, length)));
-  });
+  it.each(SOUND)(
+    'of which any part is missing is told to be cut short: %s',
+    async (_what, bytes) => {
+      for (let length = 0; length < bytes.length; length += length < 4000 || length > bytes.length - 1000 ? 1 : 97)
+        expectSentence(await outcome(bytes.slice(0, length)));
+    },
+    60_000,
+  );
 
-  it.each(SOUND)('with bytes that are others ends in weights or in a sentence: %s', async (_what, bytes) => {
-    const place = fc.nat({ max: bytes.length - 1 });
-    const flips = fc.array(fc.tuple(place, fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 });
-    await holdsAsync(
-      fc.asyncProperty(flips, async (places) => {
-        const result = await outcome(
-          changed(bytes, (copy) => {
-            for (const [at, value] of places) copy[at] = value;
-          }),
-        );
-        if (result instanceof Error) expectSentence(result);
-      }),
-      300,
-    );
-  });
+  it.each(SOUND)(
+    'with bytes that are others ends in weights or in a sentence: %s',
+    async (_what, bytes) => {
+      const place = fc.nat({ max: bytes.length - 1 });
+      const flips = fc.array(fc.tuple(place, fc.nat({ max: 255 })), { minLength: 1, maxLength: 3 });
+      await holdsAsync(
+        fc.asyncProperty(flips, async (places) => {
+          const result = await outcome(
+            changed(bytes, (copy) => {
+              for (const [at, value] of places) copy[at] = value;
+            }),
+          );
+          if (result instanceof Error) expectSentence(result);
+        }),
+        300,
+      );
+    },
+    60_000,
+  );
 });

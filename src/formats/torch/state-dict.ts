@@ -60,6 +60,10 @@ class Search {
   }
 }
 
+function isWhole({ path, className }: Group): boolean {
+  return className !== null || WHOLE.test(path.at(-1) ?? '');
+}
+
 /** Single numbers, such as a best accuracy. */
 function isScalar(value: PickleValue): boolean {
   return value instanceof PickleTensor && Array.isArray(value.size) && value.size.length === 0;
@@ -77,10 +81,9 @@ export function weightsIn(root: PickleValue): FoundWeights {
   const search = new Search();
   search.look(root, []);
   const groups = search.groups.filter(({ tensors }) => [...tensors.values()].some((value) => !isScalar(value)));
-  const [main] = groups.toSorted((a, b) => b.tensors.size - a.tensors.size);
+  const [main] = groups.toSorted((a, b) => b.tensors.size - a.tensors.size || Number(isWhole(b)) - Number(isWhole(a)));
   if (!main) return { tensors: new Map(), className: null };
-  const isWhole = main.className !== null || WHOLE.test(main.path.at(-1) ?? '');
-  const kept = isWhole ? groups.filter(({ path }) => !isAbove(path, main.path)) : groups;
+  const kept = isWhole(main) ? groups.filter(({ path }) => !isAbove(path, main.path)) : groups;
   const tensors = kept.flatMap(({ path, tensors: own }) => {
     const prefix = kept.length > 1 ? path.map((key) => `${key}.`).join('') : '';
     return [...own].flatMap(([name, value]): [string, PickleValue][] => (COUNTER.test(name) ? [] : [[`${prefix}${name}`, value]]));

@@ -75,7 +75,10 @@ function rebuilt(made: PickleValue, args: PickleValue): PickleValue | null {
 
 /** What tensors are made by that have no numbers here, such as those of whole numbers with a scale. */
 export function isOtherTensor(value: PickleValue): value is PickleObject {
-  return value instanceof PickleObject && /^torch\.(_utils|_tensor)\._rebuild_|^torch\.sparse\./.test(value.of);
+  return (
+    value instanceof PickleObject &&
+    /^torch\.(_utils|_tensor)\._rebuild_|^torch\.sparse\.|^__torch__\.torch\.classes\.quantized\./.test(value.of)
+  );
 }
 
 /** Modules have had other names. */

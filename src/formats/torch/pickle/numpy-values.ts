@@ -44,11 +44,42 @@ export interface NumpyArray {
   readonly content: Uint8Array | string;
 }
 
-/** `numpy.core.multiarray._reconstruct(…)` with the state (version, shape, dtype, is Fortran's order, bytes); null for anything else. */
+/** The state of `numpy.core.multiarray._reconstruct(…)`: version, shape, dtype, is Fortran's order, content. Empty for anything else. */
+function stateOf(value: PickleValue): readonly PickleValue[] {
+  const isArray = value instanceof PickleObject && /^numpy\._?core\.multiarray\._reconstruct$/.test(value.of);
+  return isArray && Array.isArray(value.state) ? value.state : [];
+}
+
+/** Null where that is no array of numbers. */
 export function numpyArray(value: PickleValue): NumpyArray | null {
-  if (!(value instanceof PickleObject) || !/^numpy\._?core\.multiarray\._reconstruct$/.test(value.of)) return null;
-  const [, size = null, kind = null, isFortran, content] = Array.isArray(value.state) ? value.state : [];
+  const [, size = null, kind = null, isFortran, content] = stateOf(value);
   const dtype = dtypeOf(kind);
   if (!dtype || !(content instanceof Uint8Array || typeof content === 'string')) return null;
   return { ...dtype, size, isColumnsFirst: isFortran === true, content };
+}
+
+/** The texts in an array of texts, or of Python's own; null for any other. */
+export function numpyTexts(value: PickleValue): readonly string[] | null {
+  const MAX_BYTES = 10_000_000;
+  const [, , kind = null, , content] = stateOf(value);
+  if (Array.isArray(content)) return content.every((item) => typeof item === 'string') ? content : null;
+  const [code] = kind instanceof PickleObject ? kind.args : [];
+  const width = Number(/^[<>=|]?U(\d+)$/.exec(typeof code === 'string' ? code : '')?.[1]);
+  const isText = content instanceof Uint8Array || typeof content === 'string';
+  if (!(width > 0) || !isText || content.length > MAX_BYTES) return null;
+  const bytes = bytesOf(content) ?? new Uint8Array();
+  const isBigEndian = kind instanceof PickleObject && Array.isArray(kind.state) && kind.state[1] === '>';
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Four bytes for each character, and zeros after the last one.
+  const codes = Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getUint32(4 * i, !isBigEndian));
+  const count = Math.floor(codes.length / width);
+  return Array.from({ length: count }, (_, i) => textOf(codes.slice(i * width, (i + 1) * width)));
+}
+
+function textOf(codes: readonly number[]): string {
+  const LAST_CHARACTER = 0x10ffff;
+  return codes
+    .filter((character) => character > 0 && character <= LAST_CHARACTER)
+    .map((character) => String.fromCodePoint(character))
+    .join('');
 }
