@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readModel } from '../../src/formats/read-model.ts';
-import { kerasH5, layersModel, numberedWeights, utf8, zipOf } from '../../src/formats/testing/sound-models.ts';
+import { savedModel, soundCheckpoint } from '../../src/formats/testing/sound-checkpoints.ts';
+import { kerasArchive, kerasH5, layersModel, numberedWeights, utf8, zipOf } from '../../src/formats/testing/sound-models.ts';
 import { soundNetwork } from '../../src/formats/testing/sound-network.ts';
 import { safetensorsWith } from '../../src/formats/testing/sound-safetensors.ts';
 import { pickle } from '../../src/formats/testing/torch/pickle-writer.ts';
@@ -57,6 +58,28 @@ describe('what belongs to a file of a model', () => {
   it('is nothing, for a whole model', async () => {
     put({ 'net.h5': await kerasH5(), 'other.json': NETWORK, 'metadata.json': utf8('{"keras_version": "3.15.0"}') });
     expect(await namesFor('net.h5')).toEqual(['net.h5']);
+  });
+
+  it('are the shards of a checkpoint, and the network beside it', async () => {
+    const files = soundCheckpoint('best-7', { shards: 1 });
+    const [index, data] = files.map(({ name }) => name) as [string, string];
+    put({
+      ...Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])),
+      'network.json': NETWORK,
+      'history.json': utf8('{"loss": [1]}'),
+    });
+    expect(await namesFor(index)).toEqual([index, data, 'network.json']);
+    expect(await namesFor('network.json')).toEqual(['network.json', index, data]);
+    put({ 'best-7.keras': await kerasArchive() });
+    expect(await namesFor(index)).toEqual([index, data, 'best-7.keras']);
+  });
+
+  it('are the files of a SavedModel', async () => {
+    const place = (name: string) => (name.startsWith('variables') ? `net/variables/${name}` : `net/${name}`);
+    put(Object.fromEntries(savedModel().map(({ name, bytes }) => [place(name), bytes])));
+    const weights = ['variables.data-00000-of-00001', 'variables.index'];
+    expect(await namesFor('net/saved_model.pb')).toEqual(['saved_model.pb', 'keras_metadata.pb', ...weights]);
+    expect((await namesFor('net')).sort()).toEqual(['fingerprint.pb', 'keras_metadata.pb', 'saved_model.pb', ...weights]);
   });
 
   it('are shards, also where they were renamed, with what Teachable Machine says', async () => {

@@ -76,15 +76,41 @@ async function partsOf(path: string, model: GivenFile, { pathsIn, isLike }: Name
  * `fer` for `fer.json`, `fer.h5`, `fer.weights.h5` and `fer_weights.h5`; the parts of an unpacked `.keras` are called as Keras calls them.
  */
 function stemOf(name: string): string {
-  const stem = name.replace(/([._-]?weights)?\.(json|h5|hdf5)$/i, '');
+  const stem = name.replace(/([._-]?weights)?\.(json|h5|hdf5|keras|index)$/i, '');
   return stem === 'config' ? 'model' : stem;
 }
 
 async function partnerOf(path: string, { partners = [], isNetworkOnly }: FileRole): Promise<GivenFile[]> {
-  const ending = isNetworkOnly ? /\.(h5|hdf5)$/i : /\.json$/i;
+  const ending = isNetworkOnly ? /\.(h5|hdf5|index)$/i : /\.json$/i;
   const alike = await beside(path, (name) => ending.test(name) && stemOf(name) === stemOf(basename(path)));
   const found = alike.filter((file) => partners.includes(roleOfFile(file).id));
-  return found.length > 0 || !isNetworkOnly ? found : beside(path, (name) => ending.test(name));
+  const weights = found.length > 0 || !isNetworkOnly ? found : await beside(path, (name) => ending.test(name));
+  const shards = await Promise.all(weights.map((file) => partsBeside(join(dirname(path), file.name), file)));
+  return [...weights, ...shards.flat()];
+}
+
+/** Of weights that are several files, the others. */
+async function partsBeside(path: string, file: GivenFile): Promise<GivenFile[]> {
+  const role = roleOfFile(file);
+  const parts = role.parts && (await namedParts(role));
+  return parts ? partsOf(path, file, parts) : [];
+}
+
+/** The network of a checkpoint: by its name, else the only one beside it in JSON. */
+async function networkOf(path: string, { partners = [] }: FileRole): Promise<GivenFile[]> {
+  const isNetwork = (file: GivenFile) => partners.includes(roleOfFile(file).id);
+  const alike = await beside(path, (name) => /\.(json|keras|h5|hdf5)$/i.test(name) && stemOf(name) === stemOf(basename(path)));
+  const [named] = alike.filter(isNetwork);
+  if (named) return [named];
+  const inJson = (await beside(path, (name) => /\.json$/i.test(name))).filter(isNetwork);
+  return inJson.length === 1 ? inJson : [];
+}
+
+/** What a SavedModel's folder holds beside its graph. */
+async function ofSavedModel(path: string): Promise<GivenFile[]> {
+  const noted = await beside(path, (name) => /^keras_metadata.*\.pb$/i.test(name));
+  const weights = await filesIn(join(dirname(path), 'variables'), (name) => name.startsWith('variables.')).catch(() => []);
+  return [...noted, ...weights];
 }
 
 /** What Keras or Teachable Machine say of the model that lies beside it. */
@@ -102,7 +128,10 @@ async function inFolder(path: string): Promise<GivenFile[]> {
     const isNames = role.use === 'names' && isCalledNames(file.name);
     return isModelRole(role) || isNames || role.use === 'part' || role.use === 'metadata' || role.use === 'manifest';
   });
-  return belongs.map(({ file }) => file);
+  const graph = belongs.find(({ role }) => role.id === 'saved-model');
+  const others = graph ? await ofSavedModel(join(path, graph.file.name)) : [];
+  const names = new Set(belongs.map(({ file }) => file.name));
+  return [...belongs.map(({ file }) => file), ...others.filter(({ name }) => !names.has(name))];
 }
 
 /** The model's file, or a folder's; with the shards, the weights or the network, and the descriptions that belong to it. */
@@ -114,6 +143,8 @@ export async function givenModel(path: string): Promise<GivenFile[]> {
   if (isFolder) return inFolder(path);
   const model = await given(path);
   const role = roleOfFile(model);
+  if (role.id === 'saved-model') return [model, ...(await ofSavedModel(path))];
+  if (role.id === 'tensorflow-index') return [model, ...(await partsBeside(path, model)), ...(await networkOf(path, role))];
   if (role.isNetworkOnly) return [model, ...(await partnerOf(path, role)), ...(await metadataOf(path))];
   if (role.id === 'hdf5') {
     const network = await partnerOf(path, role);
