@@ -119,7 +119,7 @@ test('a TensorFlow checkpoint waits for its shard and its network, whichever com
   await openApp(page);
   await drop(page, [index]);
   await expect(page.getByRole('alert')).toHaveText(
-    /^The checkpoint best\.index is not whole: all of its 27 tensors lie in the shard .*\.$/,
+    /^The checkpoint best\.index is not whole: all of its 19 tensors lie in the shard .*\.$/,
   );
   await drop(page, [shard]);
   await expect(page.getByRole('alert')).toHaveText(/^The checkpoint best\.index holds weights without a network.*\.$/);
