@@ -3,6 +3,8 @@ import type { LayerRole } from '../core/models/layer-role.ts';
 /** What the page needs to know of a layer. */
 export interface LayerInfo {
   readonly name: string;
+  /** What else it was called before, in links and scripts. */
+  readonly otherNames?: readonly string[];
   /** The Keras class, such as `Conv2D` or `Concatenate`. */
   readonly kind: string;
   readonly role: LayerRole;
@@ -25,6 +27,11 @@ export interface WorkSize {
   readonly macs: number;
   /** Activations that are written: the cost of what passes over its values without multiplying matrices. */
   readonly values: number;
+}
+
+/** Whether somebody may mean the layer by this name. */
+export function isCalled({ name, otherNames = [] }: LayerInfo, wanted: string): boolean {
+  return name === wanted || otherNames.includes(wanted);
 }
 
 export function canBeExplained({ unsupportedReason }: LayerInfo): boolean {

@@ -1,7 +1,7 @@
 /** A model from the files that a person has, of whichever format. */
 import { AppError } from '../core/app-error.ts';
 import type { ModelManifest } from '../core/models/manifest.ts';
-import type { WeightCopies } from '../core/models/model-card.ts';
+import type { ModelChoice, WeightCopies } from '../core/models/model-card.ts';
 import { MAX_BYTES, withUnpacked } from './archive/unpack.ts';
 import { assemble } from './assemble.ts';
 import { faultOf } from './fault.ts';
@@ -23,6 +23,8 @@ export interface ReadModel {
   readonly inputRemark?: string;
   /** Where the file holds several copies of the weights. */
   readonly copies?: WeightCopies;
+  /** What the file leaves open about the network, and how that was read. */
+  readonly choices?: readonly ModelChoice[];
 }
 
 /** @throws AppError `model-file-broken` or `model-unsupported` */
@@ -62,8 +64,9 @@ export async function readModel(
     const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
     const isGuessed = assembly.manifest === null;
     const artifacts = forInference(name, parsed.artifacts);
-    const read = { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, inputRemark: usage.remark };
-    return { ...read, ...(parsed.copies && { copies: parsed.copies }) };
+    const { copies, choices } = parsed;
+    const more = { ...(copies && { copies }), ...(choices && { choices }) };
+    return { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, inputRemark: usage.remark, ...more };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     // Files that are damaged on purpose find ways that nobody thought of.

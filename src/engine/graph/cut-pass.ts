@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../core/app-error.ts';
 import { prepareInput } from '../../core/images/prepare-input.ts';
 import { channelCount, isSamePreprocessing, type Preprocessing } from '../../core/images/preprocessing.ts';
+import { isCalled } from '../../explain/layer-info.ts';
 import { scoreSlope } from '../../explain/rounding.ts';
 import { type ClassScore, scoreGradient } from '../../explain/target.ts';
 import type { ExplainRequest } from '../../protocol/explain.ts';
@@ -46,10 +47,10 @@ export function isPassOf(cut: CutPass, { info }: Network, { image, layer, prepro
  * @throws AppError `layer-unknown` for a layer that is not there, or has no cells
  */
 export function explainableNode({ graph, info }: Network, layer: string): GraphNode {
-  const node = findNode(graph, layer);
-  const unsupportedReason = info.layers.find(({ name }) => name === layer)?.unsupportedReason;
-  if (!node || unsupportedReason === undefined)
-    throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
+  const found = info.layers.find(({ name }) => name === layer) ?? info.layers.find((one) => isCalled(one, layer));
+  const node = found && findNode(graph, found.name);
+  if (!node) throw new AppError('layer-unknown', `The model has no layer ${layer}; please choose another.`);
+  const { unsupportedReason } = found;
   if (unsupportedReason === null) return node;
   throw new AppError('layer-unknown', `The layer ${layer} cannot be explained: ${unsupportedReason} Please choose another.`);
 }

@@ -25,8 +25,20 @@ function unsupportedReasonOf({ shape, operation }: GraphNode): string | null {
 
 const NOTHING: WorkSize = { macs: 0, values: 0 };
 
-/** All layers in running order. */
-export function describeLayers(graph: LayerGraph): LayerInfo[] {
+/** What else each layer was called. */
+function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>();
+  for (const [former, layer] of otherNames) names.set(layer, [...(names.get(layer) ?? []), former]);
+  return names;
+}
+
+/**
+ * All layers in running order.
+ *
+ * @param otherNames what layers were called before, by that name
+ */
+export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map()): LayerInfo[] {
+  const former = formerNames(otherNames);
   const lastNamed = graph.nodes.findLast((node) => blockOf(node.name))?.id ?? graph.nodes.length;
   let block = 'stem';
   return graph.nodes.map((node) => {
@@ -34,8 +46,10 @@ export function describeLayers(graph: LayerGraph): LayerInfo[] {
     const unsupportedReason = unsupportedReasonOf(node);
     const hasGrid = node.shape.length === 4;
     const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
+    const others = former.get(node.name);
     const common = {
       name: node.name,
+      ...(others && { otherNames: others }),
       kind: node.kind,
       role: node.role,
       rows,

@@ -38,7 +38,91 @@ const BELOW_ZERO = [
   ['Rescaling', { scale: -1, offset: -0.5 }],
 ] as const;
 
+/** As PyTorch and ONNX pad. */
+const PADDED = [
+  {
+    pool_size: [3, 3],
+    strides: [2, 2],
+    padding: [
+      [1, 1],
+      [1, 1],
+    ],
+  },
+  {
+    pool_size: [3, 3],
+    strides: [2, 2],
+    padding: [
+      [0, 0],
+      [0, 0],
+    ],
+    ceil_mode: true,
+  },
+  {
+    pool_size: [2, 2],
+    strides: [2, 2],
+    padding: [
+      [0, 0],
+      [0, 0],
+    ],
+    ceil_mode: true,
+  },
+  {
+    pool_size: [3, 2],
+    strides: [2, 3],
+    padding: [
+      [1, 0],
+      [0, 1],
+    ],
+    ceil_mode: true,
+  },
+  {
+    pool_size: [2, 2],
+    strides: [3, 3],
+    padding: [
+      [1, 1],
+      [1, 1],
+    ],
+    ceil_mode: true,
+  },
+  {
+    pool_size: [3, 3],
+    strides: [1, 1],
+    padding: [
+      [1, 1],
+      [1, 1],
+    ],
+  },
+  {
+    pool_size: [5, 4],
+    strides: [3, 2],
+    padding: [
+      [2, 1],
+      [1, 2],
+    ],
+  },
+] as const;
+
+function paddedCases(): GridCase[] {
+  return PADDED.flatMap((window, k) =>
+    INPUTS.flatMap((input, i) => [
+      single('PaddedMaxPooling2D', window, { input, isOnWebGpu: i === 0 && k < 4 }),
+      single('PaddedAveragePooling2D', window, { input, isOnWebGpu: i === 0 && k === 3 }),
+      single('PaddedAveragePooling2D', { ...window, count_include_pad: false }, { input }),
+    ]),
+  );
+}
+
 await checkGrid('pooling', [
+  ...paddedCases(),
+  chain('PaddedMaxPooling2D of values below zero', [...BELOW_ZERO, ['PaddedMaxPooling2D', PADDED[0]]], { isOnWebGpu: true }),
+  ...[
+    [3, 2],
+    [1, 1],
+    [7, 6],
+    [2, 5],
+    [9, 8],
+  ].map((size, i) => single('AdaptiveAveragePooling2D', { output_size: size }, { isOnWebGpu: i === 0 })),
+  single('AdaptiveAveragePooling2D', { output_size: 2 }, { input: [8, 4, 3] }),
   ...casesOf('AveragePooling2D'),
   ...casesOf('MaxPooling2D'),
   ...['same', 'valid'].map((padding) =>

@@ -8,7 +8,7 @@ import { asPair } from '../../formats/layers/kinds/built-layer.ts';
 type Settings = tf.serialization.ConfigDict;
 
 /** @param shapeOf the result's shape, from the input's; by default they are the same */
-function register(
+export function register(
   className: string,
   compute: (x: tf.Tensor, settings: Settings) => tf.Tensor,
   shapeOf: (input: tfl.Shape, settings: Settings) => tfl.Shape = (input) => input,

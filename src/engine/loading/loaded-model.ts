@@ -20,6 +20,7 @@ import '../layers/convolution-layers.ts';
 import '../layers/merge-layers.ts';
 import '../layers/normalization-layers.ts';
 import '../layers/plain-layers.ts';
+import '../layers/pooling-layers.ts';
 import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';
 import '../layers/resizing-layers.ts';
 import '../layers/shape-layers.ts';
@@ -176,7 +177,7 @@ async function build(
     const { reading, readings, remark: guessed } = outputMeaning(fileName, end, units, manifest, trainedFor);
     const { remark: remarkOnNames, ...names } = await namesOf(fileName, manifest.classNames, units, reading);
     const choice = remarkOnOutput(fileName, output, model.outputs.length, chosen.index === wantedOutput);
-    const layers = describeLayers(built);
+    const layers = describeLayers(built, artifacts.otherNames);
     if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     }

@@ -10,8 +10,8 @@ export interface ArchitectureFamily {
   readonly anchors: readonly string[];
   /** Words that its modules are called by, for what comes nearest; numbers stand for themselves. */
   readonly words: readonly string[];
-  /** The modules that it may have, as a path such as `layer1.0.conv1`: what it does not take of these has no place in it. */
-  readonly modules: RegExp;
+  /** The modules that the image goes through up to the head, as a path such as `layer1.0.conv1`: whatever is there takes part. */
+  readonly trunk: RegExp;
   /** Modules that only training uses, such as auxiliary classifiers. */
   readonly onlyInTraining?: RegExp;
   /** What names and shapes do not say, as it stands after “are assumed to be those of this family: ”. */

@@ -65,14 +65,13 @@ function unknownArchitecture(fileName: string, tensors: Tensors): AppError {
 }
 
 /** @throws Misfit for what the network does not have, but may take part in what it computes */
-function leftOver(network: NetworkBuilder, { title, modules, onlyInTraining }: ArchitectureFamily): string[] {
+function leftOver(network: NetworkBuilder, { trunk, onlyInTraining }: ArchitectureFamily): string[] {
   const { state } = network;
   return state.left().flatMap((placed) => {
     const { name, isBesideStem, tensor } = placed;
     const module = name.slice(0, Math.max(0, name.lastIndexOf('.')));
     if (isBesideStem && onlyInTraining?.test(name)) return [tensor.source];
-    if (isBesideStem && modules.test(module)) throw state.misfit(`the tensor ${tensor.source} has no place in ${title}`);
-    if (couldBeInPath(placed, network))
+    if ((isBesideStem && trunk.test(module)) || couldBeInPath(placed, network))
       throw state.stranger(`the tensor ${tensor.source}, which may take part in what the network computes`);
     return [tensor.source];
   });
@@ -88,39 +87,54 @@ function remarkOnLeftOver(fileName: string, names: readonly string[]): string {
     : `In ${fileName} ${listed(names)} ${names.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;
 }
 
-function modelOfFamily(
-  fileName: string,
-  given: Tensors,
-  family: ArchitectureFamily,
-  anchor: string,
-  { copy, hint, choices: wanted }: StateDictOptions,
-): ParsedModel {
-  const { title, rename, build, assumes } = family;
-  const renamed = rename ? new Map([...given].map(([name, tensor]) => [rename(name), tensor])) : given;
-  const { copies, tensors } = chosenCopy(renamed, anchor, copy);
-  const found = [...tensors.keys()].find((name) => name === anchor || name.endsWith(`.${anchor}`)) ?? '';
-  const root = found.slice(0, -anchor.length);
-  const state = new StateDict(fileName, title, root, placedTensors(tensors, root));
-  const choices = new Choices(wanted);
-  const network = new NetworkBuilder(state, choices, hint);
-  build(network);
-  const others = leftOver(network, family);
-  const hasHead = network.headWeights.length > 0;
-  const remark = [
-    copies && remarkOnCopies(fileName, copies),
-    remarkOnLeftOver(fileName, others),
-    `The names and shapes of the weights in ${fileName} are those of ${title}; what they do not say is assumed: ${assumes}.`,
-    ...network.remarks,
-  ];
-  return {
-    artifacts: network.artifacts(family.id),
-    family: { title, normalisation: family.normalisation ?? 'torch', side: family.side ?? 224 },
-    names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
-    reading: hasHead ? 'softmax' : 'number',
-    remark: remark.filter(Boolean).join(' '),
-    ...(copies && { copies }),
-    ...(choices.made.length > 0 && { choices: choices.made }),
-  };
+/** The weights, taken for those of one family. */
+class Attempt {
+  readonly #family: ArchitectureFamily;
+  readonly #copies: WeightCopies | null;
+  readonly #choices: Choices;
+  readonly #network: NetworkBuilder;
+
+  constructor(fileName: string, given: Tensors, family: ArchitectureFamily, anchor: string, { copy, hint, choices }: StateDictOptions) {
+    const { title, rename } = family;
+    const renamed = rename ? new Map([...given].map(([name, tensor]) => [rename(name), tensor])) : given;
+    const { copies, tensors } = chosenCopy(renamed, anchor, copy);
+    const found = [...tensors.keys()].find((name) => name === anchor || name.endsWith(`.${anchor}`)) ?? '';
+    const root = found.slice(0, -anchor.length);
+    this.#family = family;
+    this.#copies = copies;
+    this.#choices = new Choices(choices);
+    this.#network = new NetworkBuilder(new StateDict(fileName, title, root, placedTensors(tensors, root)), this.#choices, hint);
+  }
+
+  /** How many tensors have found no place. */
+  get left(): number {
+    return this.#network.state.left().length;
+  }
+
+  /** @throws Misfit */
+  model(): ParsedModel {
+    const network = this.#network;
+    const { id, title, assumes, normalisation = 'torch', side = 224, build } = this.#family;
+    const { fileName } = network.state;
+    build(network);
+    const others = leftOver(network, this.#family);
+    const hasHead = network.headWeights.length > 0;
+    const remark = [
+      this.#copies && remarkOnCopies(fileName, this.#copies),
+      remarkOnLeftOver(fileName, others),
+      `The names and shapes of the weights in ${fileName} are those of ${title}; what they do not say is assumed: ${assumes}.`,
+      ...network.remarks,
+    ];
+    return {
+      artifacts: network.artifacts(id),
+      family: { title, normalisation, side },
+      names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
+      reading: hasHead ? 'softmax' : 'number',
+      remark: remark.filter(Boolean).join(' '),
+      ...(this.#copies && { copies: this.#copies }),
+      ...(this.#choices.made.length > 0 && { choices: this.#choices.made }),
+    };
+  }
 }
 
 /**
@@ -134,14 +148,16 @@ export function modelOfStateDict(fileName: string, tensors: Tensors, options: St
     const anchor = anchorIn(given, family);
     return anchor === null ? [] : [{ family, anchor, score: similarity(given, family) }];
   }).sort((a, b) => b.score - a.score);
-  let first: Misfit | null = null;
+  // Of those that do not fit, the one that comes nearest took the most tensors.
+  let nearest: { readonly misfit: Misfit; readonly left: number } | null = null;
   for (const { family, anchor } of candidates) {
+    const attempt = new Attempt(fileName, given, family, anchor, options);
     try {
-      return modelOfFamily(fileName, given, family, anchor, options);
+      return attempt.model();
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
-      first ??= error;
+      if (!nearest || attempt.left < nearest.left) nearest = { misfit: error, left: attempt.left };
     }
   }
-  throw first ?? unknownArchitecture(fileName, given);
+  throw nearest?.misfit ?? unknownArchitecture(fileName, given);
 }

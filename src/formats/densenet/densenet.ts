@@ -12,7 +12,7 @@ export interface HeadLayer {
   /** `[features, units]` */
   readonly kernel: NamedTensor;
   readonly bias: NamedTensor | null;
-  readonly activation: 'linear' | 'relu' | 'softmax';
+  readonly activation: 'linear' | 'softmax';
 }
 
 export interface DenseNetWeights {
@@ -22,8 +22,6 @@ export interface DenseNetWeights {
   readonly head: readonly HeadLayer[];
   /** Added to variances: the weights do not say. torch's default is 1e-5, Keras' own DenseNets use 1.001e-5. */
   readonly epsilon: number;
-  /** How the file would call a tensor that it lacks, by its name here. */
-  sourceOf?(name: string): string;
 }
 
 /** Gathers layers and weights while the network is written down from top to bottom. */
@@ -73,7 +71,7 @@ class Builder {
     const fault = found ? `has the shape [${found.shape.join(', ')}] and not [${wanted}]` : 'is missing';
     throw new AppError(
       'model-unsupported',
-      `In ${this.#fileName} the tensor ${found?.source ?? this.#given.sourceOf?.(name) ?? name} ${fault}; please give the weights of a DenseNet-121, 161, 169 or 201, or a whole model.`,
+      `In ${this.#fileName} the tensor ${found?.source ?? name} ${fault}; please give the weights of a DenseNet-121, 161, 169 or 201, or a whole model.`,
     );
   }
 

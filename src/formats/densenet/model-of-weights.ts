@@ -5,11 +5,7 @@ import { type DenseNetWeights, denseNet } from './densenet.ts';
 function remarkOnHead(fileName: string, { head }: DenseNetWeights): string {
   if (head.length === 0)
     return `The file ${fileName} ends without classes, so the features that the network pools stand in for them, as numbers.`;
-  const hidden = head.slice(0, -1).map(({ activation }) => activation);
-  if (hidden.length === 0) return '';
-  return hidden.includes('relu')
-    ? `The file ${fileName} does not say what is between the layers of its head; a ReLU is assumed where it leaves a place for one.`
-    : `The file ${fileName} does not say what is between the layers of its head; nothing is assumed to be.`;
+  return head.length > 1 ? `The file ${fileName} does not say what is between the layers of its head; nothing is assumed to be.` : '';
 }
 
 /** @throws AppError naming the file, and a tensor that is missing or has another shape */

@@ -1,4 +1,4 @@
-/** Convolutions and global pooling that can be run here. */
+/** Convolutions that can be run here. */
 import type { Json } from '../network/artifacts.ts';
 import { asItIs } from './activation-rules.ts';
 import { commonConfig, numbersIn, type Rule, Unsupported } from './layer-rule.ts';
@@ -38,10 +38,4 @@ export const interleavedGroups: Rule = ({ kind, config }) => {
   if (!isCount(config.groups ?? null))
     throw new Unsupported(`mixes channels of ${String(config.groups)} groups, which cannot be right; please save the model again`);
   return [{ kind, config: { ...commonConfig(config), groups: config.groups ?? null } }];
-};
-
-export const globalPooling: Rule = ({ kind, config }) => {
-  if (config.keepdims !== true && config.keep_dims !== true) return [{ kind, config }];
-  const { keepdims: _new, keep_dims: _old, ...rest } = config;
-  return [{ kind: `${kind}KeepDims`, config: rest }];
 };

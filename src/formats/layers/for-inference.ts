@@ -98,5 +98,9 @@ export function forInference(fileName: string, artifacts: ModelArtifacts): Model
   const weights = new LayerWeights(fileName, artifacts, config);
   const layers = new Rewriter(fileName, weights).layers(objectsIn(config.layers));
   const buildable = buildableConfig(fileName, kind, { ...config, layers });
-  return weights.artifactsWith({ class_name: kind, config: buildable, ...(loss !== undefined && { loss }) });
+  const { otherNames } = artifacts;
+  return {
+    ...weights.artifactsWith({ class_name: kind, config: buildable, ...(loss !== undefined && { loss }) }),
+    ...(otherNames && { otherNames }),
+  };
 }

@@ -26,6 +26,8 @@ export interface ModelArtifacts {
   readonly weights: readonly WeightSpec[];
   /** All weights as little-endian float32, one after the other. */
   readonly data: ArrayBuffer;
+  /** What else layers were called before, by that name. */
+  readonly otherNames?: ReadonlyMap<string, string>;
 }
 
 /** The number of values in a tensor of this shape. */

@@ -7,14 +7,14 @@ const SAFETENSORS: FileRole = { use: 'model', id: 'safetensors' };
 const BRACE = 0x7b;
 
 export const safetensors: Format = {
-  title: 'the .safetensors of a DenseNet',
-  hint: 'the .safetensors of a DenseNet of torchvision or timm',
+  title: 'the .safetensors of a known architecture',
+  hint: 'the .safetensors of a known architecture, with torchvision’s or timm’s names',
   atUrl: ['.safetensors'],
   rows: [
     {
       what: '`.safetensors`',
       fromWhere:
-        "DenseNet-121, 161, 169, 201 with torchvision's or timm's names; what else is in the file is left out, and said so, unless it could be a layer",
+        "weights with torchvision's or timm's names, of any depth, width and head: DenseNet, ResNet, ResNeXt, Wide ResNet, VGG, AlexNet, SqueezeNet, GoogLeNet, Inception v3; what else is in the file is left out, and said so, unless it could be a layer",
       whatIsRead: 'the architecture, the classes and the head follow from the weights',
     },
   ],

@@ -14,8 +14,9 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   moving_variance: 'running_var',
 };
 
-/** `features.denseblock3.denselayer2.norm1` for `conv4_block2_0_bn`; null for a layer of the head. */
+/** `features.denseblock3.denselayer2.norm1` for `conv4_block2_0_bn`, or for itself; null for a layer of the head. */
 function moduleOf(layer: string): string | null {
+  if (layer.startsWith('features.')) return layer;
   if (layer === 'conv1_conv') return 'features.conv0';
   if (layer === 'conv1_bn') return 'features.norm0';
   if (layer === 'bn') return 'features.norm5';
@@ -54,7 +55,7 @@ export function torchTensors({ weights, data }: ModelArtifacts, head: readonly s
     const torchName = `${module}.${PARAMETERS[own]}`;
     if (own === 'kernel') return { name: torchName, ...turned(shape, values) };
     // So that the variance with the one added is that with the other.
-    const shift = own === 'moving_variance' ? EPSILONS.keras - EPSILONS.torch : 0;
+    const shift = own === 'moving_variance' && module !== layer ? EPSILONS.keras - EPSILONS.torch : 0;
     return { name: torchName, shape, values: values.map((value) => value + shift) };
   });
 }

@@ -1,6 +1,6 @@
 /** What of the view holds for a model that comes on screen: only what somebody asked for, and only where the model has it. */
 import { type AblationSettings, DEFAULT_ABLATION, fitsGrid } from '../../explain/ablation-plan.ts';
-import { canBeExplained } from '../../explain/layer-info.ts';
+import { canBeExplained, isCalled } from '../../explain/layer-info.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -22,7 +22,9 @@ export function adoptedView(
 ): AppState['view'] {
   const { store } = context;
   const { view, notify } = store.getState();
-  const explainable = (name: string | null) => info.layers.find((layer) => layer.name === name && canBeExplained(layer)) ?? null;
+  const layers = info.layers.filter(canBeExplained);
+  const explainable = (wanted: string | null) =>
+    wanted === null ? null : (layers.find(({ name }) => name === wanted) ?? layers.find((one) => isCalled(one, wanted)) ?? null);
   const sought = askedLayer ?? view.askedLayer;
   const found = explainable(sought)?.name ?? null;
   const isFirst = former.info === null;

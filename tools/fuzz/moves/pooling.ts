@@ -67,11 +67,43 @@ const globalOfOurs =
     return backToGrid(builder, x, builder.apply(kind, {}, [x]));
   };
 
+/** As networks of PyTorch have it, which are read from their weights. */
+const padded =
+  (kind: string): Move =>
+  (builder, x) => {
+    const { draw } = builder;
+    const [rows, columns] = gridOf(x);
+    const window = (side: number) => Math.min(draw.whole(1, 4), side);
+    const [high, wide] = [window(rows), window(columns)];
+    // Never a window of nothing but padding.
+    const ends = (size: number) => [draw.whole(0, Math.floor(size / 2)), draw.whole(0, Math.floor(size / 2))];
+    return builder.apply(
+      kind,
+      {
+        pool_size: [high, wide],
+        strides: [draw.whole(1, 3), draw.whole(1, 3)],
+        padding: [ends(high), ends(wide)],
+        ceil_mode: draw.isOneIn(2),
+        ...(kind === 'PaddedAveragePooling2D' && { count_include_pad: draw.isOneIn(2) }),
+      },
+      [x],
+    );
+  };
+
+const adaptive: Move = (builder, x) => {
+  const [rows, columns] = gridOf(x);
+  const size = [builder.draw.whole(1, rows), builder.draw.whole(1, columns)];
+  return builder.apply('AdaptiveAveragePooling2D', { output_size: size }, [x]);
+};
+
 export const POOLING_MOVES = {
+  AdaptiveAveragePooling2D: adaptive,
   AveragePooling2D: windowed('AveragePooling2D'),
   GlobalAveragePooling2D: global('GlobalAveragePooling2D'),
   GlobalAveragePooling2DKeepDims: globalOfOurs('GlobalAveragePooling2DKeepDims'),
   GlobalMaxPooling2D: global('GlobalMaxPooling2D'),
   GlobalMaxPooling2DKeepDims: globalOfOurs('GlobalMaxPooling2DKeepDims'),
   MaxPooling2D: windowed('MaxPooling2D'),
+  PaddedAveragePooling2D: padded('PaddedAveragePooling2D'),
+  PaddedMaxPooling2D: padded('PaddedMaxPooling2D'),
 } as const satisfies Readonly<Record<string, Move>>;

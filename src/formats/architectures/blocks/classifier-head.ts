@@ -1,5 +1,6 @@
 /** Appends the head: linear layers, normalisations between them, and activations where it leaves a place for one. */
 import type { Json } from '../../network/artifacts.ts';
+import type { NamedTensor } from '../../network/named-tensor.ts';
 import { type HeadModule, headModules } from './head-modules.ts';
 import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from './network-builder.ts';
 
@@ -60,9 +61,17 @@ interface HeadOptions {
   readonly cells?: number;
 }
 
+/** Numbers of a map that was laid out as a vector: torch does that channel by channel, Keras cell by cell. */
+function cellByCell(tensor: NamedTensor | null, cells: number): NamedTensor | null {
+  if (!tensor || cells === 1) return tensor;
+  const { values } = tensor;
+  const channels = values.length / cells;
+  return { ...tensor, values: values.map((_, i) => values[(i % channels) * cells + Math.floor(i / channels)] ?? 0) };
+}
+
 /** A `BatchNorm1d` or `LayerNorm`, whose epsilon is 1e-5 where nothing else is said. */
-function normalized(network: NetworkBuilder, { path, kind, tensors }: HeadModule, x: LayerName): LayerName {
-  const own = (name: string) => tensors.get(name) ?? null;
+function normalized(network: NetworkBuilder, { path, kind, tensors }: HeadModule, x: LayerName, cells: number): LayerName {
+  const own = (name: string) => cellByCell(tensors.get(name) ?? null, cells);
   const config = { axis: -1, epsilon: BATCH_NORM_EPSILON, center: tensors.has('bias'), scale: tensors.has('weight') };
   network.weightsOf(path, {
     gamma: own('weight'),
@@ -78,7 +87,7 @@ function normalized(network: NetworkBuilder, { path, kind, tensors }: HeadModule
  *
  * @param x a vector
  */
-function appendHead(
+export function appendHead(
   network: NetworkBuilder,
   x: LayerName,
   modules: readonly HeadModule[],
@@ -115,8 +124,7 @@ function appendHead(
       size = weight.shape[0] ?? 0;
       continue;
     }
-    if (isFlattened) throw state.misfit(`its head normalises a map that was laid out as a vector (${path})`);
-    x = normalized(network, module, x);
+    x = normalized(network, module, x, isFlattened ? cells : 1);
     if (isActivated) x = network.activation(ACTIVATIONS[chosen], `${path}.activation`, x);
   }
   const hidden = modules.filter(({ kind }) => kind === 'linear').length - 1;

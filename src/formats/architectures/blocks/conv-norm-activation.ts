@@ -1,6 +1,7 @@
 /** The units that torchvision builds its newer networks of: a convolution, a normalisation and, mostly, an activation. */
 import type { Json } from '../../network/artifacts.ts';
-import type { ConvolutionOptions, LayerName, NetworkBuilder } from './network-builder.ts';
+import type { ConvolutionOptions } from './convolution-options.ts';
+import type { LayerName, NetworkBuilder } from './network-builder.ts';
 
 export interface UnitOptions extends ConvolutionOptions {
   /** By Keras' names; null: none. */

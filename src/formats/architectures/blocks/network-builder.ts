@@ -7,24 +7,14 @@ import { packArtifacts } from '../../network/artifacts.ts';
 import type { NamedTensor } from '../../network/named-tensor.ts';
 import type { StateDict } from '../state-dict.ts';
 import type { Choices } from './choices.ts';
-import { type Pair, pairOf } from './pair.ts';
+import type { ConvolutionOptions } from './convolution-options.ts';
+import { pairOf } from './pair.ts';
 import { convolutionKernel, depthwiseKernel, linearKernel } from './torch-kernels.ts';
 
 /** A layer of the network, by its name. */
 export type LayerName = string;
 
 type Config = { readonly [key: string]: Json };
-
-export interface ConvolutionOptions {
-  readonly stride?: Pair;
-  /** Zeros on every side; where nothing is said, as many as keep the size at a stride of one. `same`: as TensorFlow pads. */
-  readonly padding?: Pair | 'same';
-  readonly dilation?: number;
-  /** The kernel's sides, where the family knows them. */
-  readonly kernel?: Pair;
-  /** What the layer is called, where that is not its module. */
-  readonly name?: string;
-}
 
 /** torch's own. */
 export const BATCH_NORM_EPSILON = 1e-5;
@@ -43,6 +33,8 @@ export class NetworkBuilder {
   readonly widths = new Set<number>();
   /** The weights of the linear layers of its head, in torch's layout. */
   readonly headWeights: NamedTensor[] = [];
+  /** What else layers were called, by that name. */
+  readonly otherNames = new Map<string, LayerName>();
   /** How many features the network pools. */
   features = 0;
   readonly #layers: { readonly [key: string]: Json }[] = [];
@@ -60,9 +52,8 @@ export class NetworkBuilder {
     return layers.reduce((sum, layer) => sum + (this.#channels.get(layer) ?? 0), 0);
   }
 
-  /** The network's last layer so far. */
-  get last(): LayerName {
-    return this.#last;
+  get layerNames(): readonly LayerName[] {
+    return [...this.#channels.keys()];
   }
 
   /** @param channels what the layer gives, where that is not all that goes in */
@@ -93,16 +84,14 @@ export class NetworkBuilder {
     return x;
   }
 
-  zeroPadding(name: LayerName, x: LayerName, padding: Pair): LayerName {
-    const [rows, columns] = pairOf(padding);
-    if (rows === 0 && columns === 0) return x;
-    return this.layer('ZeroPadding2D', name, [x], {
-      padding: [
-        [rows, rows],
-        [columns, columns],
-      ],
-      ...FORMAT,
-    });
+  /** A module's output under the module's own name, where its last layer has another: users of torch know it by either. */
+  output(module: string, x: LayerName): LayerName {
+    return this.layer('Activation', module, [x], { activation: 'linear' });
+  }
+
+  #zeroPadding(name: LayerName, x: LayerName, padding: readonly number[]): LayerName {
+    const sides = padding.map((cells) => [cells, cells]);
+    return padding.every((cells) => cells === 0) ? x : this.layer('ZeroPadding2D', name, [x], { padding: sides, ...FORMAT });
   }
 
   /** `module.weight` `[out, in / groups, rows, columns]` and, where it is there, `module.bias`: how many groups there are follows from that. */
@@ -124,7 +113,7 @@ export class NetworkBuilder {
     const strides = pairOf(stride);
     // Without a stride, Keras pads as torch does where that keeps the size.
     const isSame = padding === 'same' || (strides.every((step) => step === 1) && padRows === own[0] && padColumns === own[1]);
-    const padded = isSame ? x : this.zeroPadding(`${name}.pad`, x, [padRows, padColumns]);
+    const padded = isSame ? x : this.#zeroPadding(`${name}.pad`, x, [padRows, padColumns]);
     const config = {
       kernel_size: [rows, columns],
       strides: [...strides],
@@ -227,7 +216,10 @@ export class NetworkBuilder {
       input_layers: [['input', 0, 0]],
       output_layers: [[this.#last, 0, 0]],
     };
-    return packArtifacts({ class_name: 'Functional', config }, this.#weights);
+    return {
+      ...packArtifacts({ class_name: 'Functional', config }, this.#weights),
+      ...(this.otherNames.size > 0 && { otherNames: this.otherNames }),
+    };
   }
 
   /** Weights that were found elsewhere, by the names that Keras has for them. */

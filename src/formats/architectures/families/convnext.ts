@@ -134,7 +134,7 @@ export const convNeXt: ArchitectureFamily = {
     'downsample',
     'head',
   ],
-  modules: /^(features|stem|stages|norm_pre|classifier\.0|head\.norm)(\.|$)/,
+  trunk: /^(features|stem|stages|norm_pre|classifier\.0|head\.norm)(\.|$)/,
   assumes: 'GELU, an epsilon of 0.000001 in the layer normalisations, padding and the pooling at the end are those of the paper',
   build: (network) =>
     classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { activation: 'gelu' }),

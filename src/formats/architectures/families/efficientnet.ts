@@ -74,7 +74,7 @@ export const efficientNet: ArchitectureFamily = {
     'conv_head',
     'conv',
   ],
-  modules: /^(features|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
+  trunk: /^(features|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
   assumes: 'activations, padding, the stages’ strides (1, 2, 2, 2, 1, 2, 1) and the pooling at the end are those of the paper',
   build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, EFFICIENTNET) : torchvision(network)),
 };

@@ -42,7 +42,7 @@ export const mnasNet: ArchitectureFamily = {
   title: 'an MNASNet',
   anchors: ['layers.8.0.layers.0.weight', 'conv_stem.weight'],
   words: ['layers', 'classifier', 'blocks', 'conv_dw', 'conv_pw', 'conv_pwl', 'bn1', 'bn2', 'bn3', 'conv_stem', 'conv_head'],
-  modules: /^(layers|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
+  trunk: /^(layers|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
   assumes: 'ReLUs, padding, the stages’ strides (1, 2, 2, 2, 1, 2, 1) and the pooling at the end are those of the paper',
   build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, MNASNET) : torchvision(network)),
 };

@@ -88,7 +88,7 @@ export const mobileNetV2: ArchitectureFamily = {
   title: 'a MobileNet V2',
   anchors: ['features.1.conv.0.0.weight', 'conv_stem.weight'],
   words: ['features', 'conv', 'classifier', 'blocks', 'conv_dw', 'conv_pw', 'conv_pwl', 'bn1', 'bn2', 'bn3', 'conv_stem', 'conv_head'],
-  modules: /^(features|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
+  trunk: /^(features|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
   assumes: 'ReLU6, padding, the stages’ strides (1, 2, 2, 2, 1, 2, 1) and the pooling at the end are those of the paper',
   build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, MOBILENET_V2) : torchvision(network)),
 };

@@ -106,7 +106,7 @@ export const mobileNetV3: ArchitectureFamily = {
     'conv_head',
     'conv',
   ],
-  modules: /^(features|blocks|conv_stem|bn1|conv_head)(\.|$)/,
+  trunk: /^(features|blocks|conv_stem|bn1|conv_head)(\.|$)/,
   assumes: 'ReLU and Hardswish, strides, padding and the pooling at the end are those of the paper',
   build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, MOBILENET_V3) : torchvision(network)),
 };

@@ -98,7 +98,7 @@ export const regNet: ArchitectureFamily = {
     'downsample',
     'head',
   ],
-  modules: /^(stem|trunk_output|s\d+\.b\d+|final_conv)(\.|$)/,
+  trunk: /^(stem|trunk_output|s\d+\.b\d+|final_conv)(\.|$)/,
   assumes: 'ReLUs, padding, a stride of 2 at the beginning of every stage and the pooling at the end are those of the paper',
   build(network) {
     const naming = hasModule(network, 'trunk_output') ? TORCHVISION : TIMM;

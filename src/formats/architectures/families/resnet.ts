@@ -77,13 +77,14 @@ export const resnet: ArchitectureFamily = {
   title: 'a ResNet',
   anchors: ['layer1.0.conv1.weight'],
   words: ['conv1', 'conv2', 'conv3', 'bn1', 'bn2', 'bn3', 'downsample', 'layer1', 'layer2', 'layer3', 'layer4', 'fc'],
-  modules: /^(conv1|bn1|layer\d+)(\.|$)/,
+  trunk: /^(conv1|bn1|layer\d+)(\.|$)/,
   assumes: 'strides, padding, ReLUs and the pooling at the end are torchvision’s',
   build(network) {
     let x = stem(network);
     for (let layer = 1; network.state.countOf(`layer${layer}`) > 0; layer++) {
       const count = network.state.countOf(`layer${layer}`);
       for (let i = 0; i < count; i++) x = block(network, `layer${layer}.${i}`, x, i === 0 && layer > 1 ? 2 : 1);
+      x = network.output(`layer${layer}`, x);
     }
     classifierHead(network, network.globalAverage('avgpool', x));
   },

@@ -47,7 +47,7 @@ export const shuffleNetV2: ArchitectureFamily = {
   title: 'a ShuffleNet V2',
   anchors: ['stage2.0.branch2.0.weight'],
   words: ['conv1', 'stage2', 'stage3', 'stage4', 'branch1', 'branch2', 'conv5', 'fc'],
-  modules: /^(conv1|stage\d+|conv5)(\.|$)/,
+  trunk: /^(conv1|stage\d+|conv5)(\.|$)/,
   assumes: 'ReLUs, strides, padding, two groups of shuffled channels and the pooling at the end are those of the paper',
   build(network) {
     let x = unit(network, 'conv1', 0, network.input('conv1.0.weight'), 2, false);

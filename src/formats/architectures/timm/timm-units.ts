@@ -1,6 +1,7 @@
 /** The units that timm builds its networks of. A normalisation and its activation are one module there. */
 import type { Json } from '../../network/artifacts.ts';
-import type { ConvolutionOptions, LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { ConvolutionOptions } from '../blocks/convolution-options.ts';
+import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
 
 /** Zeros on every side, as torch has them, or as TensorFlow's SAME has them: more at the end, where they do not come out even. */
 export type TimmPadding = 'symmetric' | 'same';

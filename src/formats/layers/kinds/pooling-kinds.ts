@@ -1,9 +1,10 @@
 /** Pooling of windows, and of whole maps. */
 import { asItIs } from '../activation-rules.ts';
-import { globalPooling } from '../convolution-rules.ts';
-import { asPair } from './built-layer.ts';
+import { adaptivePooling, globalPooling, paddedPooling } from '../pooling-rules.ts';
+import { asPair, type BuiltLayer, valuesIn } from './built-layer.ts';
 import { dense, slidingWindow, spatialWindow } from './input-window.ts';
 import { always, type BuiltKind, copiesOfResult, type LayerKind, noMacs, noWeights, sameOfSingleCell } from './layer-kind.ts';
+import { pooledSide } from './pooling-geometry.ts';
 
 const global: BuiltKind = {
   role: 'pooling',
@@ -24,11 +25,50 @@ const ofWindows: BuiltKind = {
   },
 };
 
+const padded: BuiltKind = {
+  ...global,
+  inputWindow: (layer, input) =>
+    spatialWindow(layer, input, (side, inputLength) => {
+      const { window: size, stride, before } = pooledSide(layer.config, inputLength, side);
+      return { first: 0 - before, size, stride, spacing: 1 };
+    }),
+};
+
+/** The input with what is padded. */
+function paddedValues({ config, inputs: [input = []] }: BuiltLayer): number {
+  const sides = ([0, 1] as const).map((side) => {
+    const { before, after } = pooledSide(config, input[side + 1] ?? 1, side);
+    return before + (input[side + 1] ?? 1) + after;
+  });
+  return (sides[0] ?? 1) * (sides[1] ?? 1) * (input[3] ?? 1);
+}
+
 export const POOLING_KINDS = {
+  AdaptiveAveragePooling2D: {
+    rule: adaptivePooling,
+    weightNames: noWeights,
+    built: {
+      ...global,
+      // What is averaged along the columns alone, and the two matrices.
+      temporaryValues: ({ inputs: [input = []], output }) => {
+        const [, rows, columns, channels] = input.map((side) => side ?? 1);
+        const [, down, across] = output.map((side) => side ?? 1);
+        return (
+          valuesIn(output) + (down ?? 1) * (columns ?? 1) * (channels ?? 1) + (down ?? 1) * (rows ?? 1) + (across ?? 1) * (columns ?? 1)
+        );
+      },
+    },
+  },
   AveragePooling2D: { rule: asItIs, weightNames: noWeights, built: ofWindows },
   GlobalAveragePooling2D: { rule: globalPooling, weightNames: noWeights, built: global },
   GlobalAveragePooling2DKeepDims: { rule: asItIs, weightNames: noWeights, built: global },
   GlobalMaxPooling2D: { rule: globalPooling, weightNames: noWeights, built: global },
   GlobalMaxPooling2DKeepDims: { rule: asItIs, weightNames: noWeights, built: global },
   MaxPooling2D: { rule: asItIs, weightNames: noWeights, built: ofWindows },
+  PaddedAveragePooling2D: {
+    rule: paddedPooling,
+    weightNames: noWeights,
+    built: { ...padded, temporaryValues: (layer) => paddedValues(layer) + 3 * valuesIn(layer.output) },
+  },
+  PaddedMaxPooling2D: { rule: paddedPooling, weightNames: noWeights, built: padded },
 } satisfies Readonly<Record<string, LayerKind>>;

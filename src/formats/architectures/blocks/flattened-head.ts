@@ -1,0 +1,40 @@
+/** A head that takes every cell of a map, laid out as a vector, as VGG's and AlexNet's do. */
+import { appendHead } from './classifier-head.ts';
+import { headModules } from './head-modules.ts';
+import type { LayerName, NetworkBuilder } from './network-builder.ts';
+import { adaptiveAveragePool } from './pooling.ts';
+
+type Grid = readonly [rows: number, columns: number];
+
+/** More cells than this lie in no map that is laid out as a vector. */
+const MAX_CELLS = 4096;
+
+/** What maps of so many cells may look like, the squarest first, and higher ones before wider ones. */
+function gridsOf(cells: number): Grid[] {
+  const rows = Array.from({ length: cells }, (_, i) => i + 1).filter((count) => cells % count === 0);
+  const slant = ([high, wide]: Grid) => Math.abs(Math.log(high / wide));
+  return rows.map((high): Grid => [high, cells / high]).sort((a, b) => slant(a) - slant(b) || b[0] - a[0]);
+}
+
+function gridOf(network: NetworkBuilder, cells: number): Grid {
+  const grids = gridsOf(cells);
+  const [squarest = [1, cells]] = grids;
+  if (squarest[0] === squarest[1]) return squarest;
+  const named = grids.map(([high, wide]) => [`${high}x${wide}`, `${high} × ${wide} (rows × columns)`] as const);
+  const chosen = network.choices.of('head-grid', 'Map that the head takes', named);
+  return grids.find(([high, wide]) => `${high}x${wide}` === chosen) ?? squarest;
+}
+
+/** @param x the map; it is averaged to as many cells as the head takes, whatever the image's size */
+export function flattenedHead(network: NetworkBuilder, x: LayerName): LayerName {
+  const channels = network.channelsOf(x);
+  network.features = channels;
+  const modules = headModules(network.state, (features) => features > 0 && features % channels === 0);
+  const takes = modules[0]?.takes ?? channels;
+  const cells = takes / channels;
+  if (!Number.isInteger(cells) || cells > MAX_CELLS)
+    throw network.state.misfit(`its head takes ${takes} features where ${channels} channels come in`);
+  if (cells === 1) return appendHead(network, network.globalAverage('avgpool', x), modules);
+  const pooled = adaptiveAveragePool(network, 'avgpool', x, gridOf(network, cells));
+  return appendHead(network, network.layer('Flatten', 'flatten', [pooled], { data_format: 'channels_last' }), modules, { cells });
+}

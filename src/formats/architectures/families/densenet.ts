@@ -1,0 +1,98 @@
+/** DenseNet (Huang et al., CVPR 2017) with torchvision's and timm's names, of any depth, growth and width. */
+import { classifierHead } from '../blocks/classifier-head.ts';
+import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import { averagePool, maxPool } from '../blocks/pooling.ts';
+import type { ArchitectureFamily } from '../family.ts';
+
+function normalized(network: NetworkBuilder, module: string, relu: string, x: LayerName): LayerName {
+  return network.activation('relu', relu, network.batchNorm(module, x));
+}
+
+/** What a layer adds to all that came before it. */
+function denseLayer(network: NetworkBuilder, name: string, x: LayerName): LayerName {
+  const bottleneck = network.convolution(`${name}.conv1`, normalized(network, `${name}.norm1`, `${name}.relu1`, x), { kernel: 1 });
+  return network.convolution(`${name}.conv2`, normalized(network, `${name}.norm2`, `${name}.relu2`, bottleneck), { kernel: 3 });
+}
+
+/** Links and scripts of before torch’s own names were used name layers as Keras does. */
+function formerName(layer: LayerName): string | null {
+  const plain: Readonly<Record<string, string>> = {
+    'features.conv0': 'conv1_conv',
+    'features.norm0': 'conv1_bn',
+    'features.relu0': 'conv1_relu',
+    'features.pool0': 'pool1',
+    'features.norm5': 'bn',
+    avgpool: 'avg_pool',
+  };
+  if (Object.hasOwn(plain, layer)) return plain[layer] ?? null;
+  const [, block, place, part = ''] = /^features\.denseblock(\d+)\.denselayer(\d+)\.(\w+)$/.exec(layer) ?? [];
+  if (block !== undefined) {
+    const [, kind = '', number = ''] = /^(norm|relu|conv)([12])$/.exec(part) ?? [];
+    const own = kind === '' ? part : kind === 'conv' ? `${number}_conv` : `${Number(number) - 1}_${kind === 'norm' ? 'bn' : kind}`;
+    return `conv${Number(block) + 1}_block${place}_${own}`;
+  }
+  const [, transitionNumber, own] = /^features\.transition(\d+)\.(\w+)$/.exec(layer) ?? [];
+  return transitionNumber === undefined ? null : `pool${Number(transitionNumber) + 1}_${own === 'norm' ? 'bn' : own}`;
+}
+
+function denseBlock(network: NetworkBuilder, block: number, x: LayerName): LayerName {
+  const name = `features.denseblock${block}`;
+  // What is missing below the highest number is said to be.
+  const numbers = network.state.childrenOf(name).map((child) => Number(/^denselayer([1-9]\d*)$/.exec(child)?.[1] ?? 0));
+  const count = Math.max(0, ...numbers);
+  for (let i = 1; i <= count; i++) {
+    const layer = `${name}.denselayer${i}`;
+    x = network.concatenate(i === count ? name : `${layer}.concat`, [x, denseLayer(network, layer, x)]);
+  }
+  if (count > 0) network.otherNames.set(`conv${block + 1}_block${count}_concat`, name);
+  return x;
+}
+
+function transition(network: NetworkBuilder, name: string, x: LayerName): LayerName {
+  network.part(x);
+  const convolution = network.convolution(`${name}.conv`, normalized(network, `${name}.norm`, `${name}.relu`, x), { kernel: 1 });
+  network.part(convolution);
+  return network.output(name, averagePool(network, `${name}.pool`, convolution, { size: 2 }));
+}
+
+export const densenet: ArchitectureFamily = {
+  id: 'densenet',
+  title: 'a DenseNet',
+  anchors: ['features.conv0.weight'],
+  words: [
+    'features',
+    'conv0',
+    'norm0',
+    'norm5',
+    'conv1',
+    'conv2',
+    'norm1',
+    'norm2',
+    'norm',
+    'conv',
+    'denseblock1',
+    'denselayer1',
+    'classifier',
+  ],
+  trunk: /^features(\.|$)/,
+  assumes: 'strides, padding, ReLUs and pooling are torchvision’s',
+  // Weights of before 2017 have a dot before the number.
+  rename: (name) => name.replace(/(denselayer\d+\.(?:norm|conv))\.([12]\.\w+)$/, '$1$2'),
+  build(network) {
+    const { state } = network;
+    let x = network.input('features.conv0.weight');
+    x = network.part(network.convolution('features.conv0', x, { stride: 2 }));
+    x = normalized(network, 'features.norm0', 'features.relu0', x);
+    x = maxPool(network, 'features.pool0', x, { size: 3, stride: 2, padding: 1 });
+    for (let block = 1; block === 1 || state.childrenOf(`features.denseblock${block}`).length > 0; block++) {
+      if (block > 1) x = transition(network, `features.transition${block - 1}`, x);
+      x = denseBlock(network, block, x);
+    }
+    x = network.activation('relu', 'relu', network.batchNorm('features.norm5', x));
+    classifierHead(network, network.globalAverage('avgpool', x));
+    for (const layer of network.layerNames) {
+      const former = formerName(layer);
+      if (former !== null) network.otherNames.set(former, layer);
+    }
+  },
+};
