@@ -30,8 +30,9 @@ test('pointing at one figure marks the same cell in all, and a cell taken away c
   const box = await cells(page, 'Grad-CAM').boundingBox();
   if (!box) throw new Error('the figure has no size');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await expect(cells(page, 'Grad-CAM')).toContainText(/^row 4, column 4: [−\d.]+ gradient-weighted activation \(logit\)$/);
-  await expect(cells(page, 'FastAblationCAM')).toContainText(/^row 4, column 4: [−\d.]+ drop in logit$/);
+  const said = (method: string, words: RegExp) => expect(cells(page, method)).toHaveAttribute('aria-valuetext', words);
+  await said('Grad-CAM', /^row 4, column 4: [−\d.]+ gradient-weighted activation \(logit\)$/);
+  await said('FastAblationCAM', /^row 4, column 4: [−\d.]+ drop in logit$/);
 
   const ask = section(page, 'Ablate cells');
   await cells(page, 'FastAblationCAM').click({ position: { x: box.width / 2, y: box.height / 2 } });
@@ -54,15 +55,18 @@ test('maps of two layers are compared: wiped, subtracted, and in numbers', async
   await page.getByRole('menuitem', { name: 'Pin to compare' }).click();
   await chooseFrom(page, 'Layer', 'relu');
   await settled(page);
-  const compare = section(page, 'Compare');
+  const compare = section(page, 'Stage');
+  await compare.getByRole('radio', { name: 'Wipe' }).click();
   await compare.getByLabel('First').selectOption('FastAblationCAM');
   await compare.getByLabel('Second').selectOption({ label: 'FastAblationCAM · conv5_block32_concat · person' });
-  await expect(compare).toContainText(/Rank correlation [01]\.\d\d · cosine [01]\.\d\d/);
-  await compare.getByRole('slider', { name: /^Wipe/ }).fill('20');
-  await expect(compare).toContainText('20 %');
-  await compare.getByText('Difference', { exact: true }).click();
+  await expect(compare).toContainText(/rank correlation [01]\.\d\d, cosine [01]\.\d\d/);
+  await compare.getByRole('slider', { name: 'Wipe' }).press('Home');
+  await expect(compare.getByRole('slider', { name: 'Wipe' })).toHaveAttribute('aria-valuenow', '0');
+  await compare.getByRole('radio', { name: 'Difference' }).click();
   await expect(compare).toContainText('first less second');
-  await compare.getByRole('button', { name: /^Unpin/ }).click();
+  await compare.getByRole('button', { name: 'Pinned (1)' }).click();
+  await page.getByRole('button', { name: /^Unpin/ }).click();
+  await page.keyboard.press('Escape');
   await expect(compare.getByLabel('Second').locator('option')).toHaveCount(2);
 });
 

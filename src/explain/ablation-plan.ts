@@ -99,3 +99,10 @@ export function onCells(map: SaliencyMap, cells: Grid, settings: Window): Salien
   });
   return { ...cells, values };
 }
+
+/** The cells whose values are not all exact yet: 1 for each that a window covers which has not been run, row-major. */
+export function estimatedCells({ cells, isExact, window, stride }: AblationSweep): Uint8Array {
+  const settings = { window, stride };
+  const open: SaliencyMap = { ...positionGrid(cells, settings), values: Float32Array.from(isExact, (exact) => (exact ? 0 : 1)) };
+  return Uint8Array.from(onCells(open, cells, settings).values, (share) => (share > 0 ? 1 : 0));
+}

@@ -8,7 +8,7 @@ import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import { wholeBitmap } from './decode-image.ts';
 
 /** What lies behind a map that is shown alone. */
-const HEATMAP_GROUND = '#808080';
+export const HEATMAP_GROUND = '#808080';
 /** Rows painted at once in an export: large enough to be quick, small enough to stay responsive. */
 const STRIP_PIXELS = 4_000_000;
 

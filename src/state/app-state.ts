@@ -12,6 +12,7 @@ import type { SanitySlice } from './faithfulness/sanity-state.ts';
 import type { HistorySlice } from './history/history-state.ts';
 import type { ImagesSlice } from './images/image-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
+import type { StageSlice } from './stage/stage-state.ts';
 import type { ViewSlice } from './view/view-state.ts';
 
 export interface Notice {
@@ -50,6 +51,7 @@ export type AppState = DeviceSlice &
   ModelSlice &
   ImagesSlice &
   ViewSlice &
+  StageSlice &
   ExplanationSlice &
   DepthSlice &
   CellsSlice &

@@ -31,6 +31,7 @@ import { createSetupSlice } from './models/setup-slice.ts';
 import { createStartSlice } from './models/start-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
 import { followSettings, followState } from './reactions.ts';
+import { createStageSlice } from './stage/stage-slice.ts';
 import { createViewSlice } from './view/view-slice.ts';
 
 export function createAppStore(dependencies: AppDependencies): StoreApi<AppState> {
@@ -68,6 +69,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createImagesSlice(context),
         ...createRemovalSlice(context, sampleStrip),
         ...createViewSlice(store),
+        ...createStageSlice(store),
         ...createExportSlice(context, engineInUse),
         ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip }, () => followSettings(appStore, dependencies)),
         device: { status: 'starting', info: null, passTimesMs: [] },

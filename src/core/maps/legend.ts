@@ -6,7 +6,7 @@ import { type DisplayScale, placeInColours, shareOfScale } from './display-scale
 /** One end of the scale. */
 export interface LegendEnd {
   readonly value: number;
-  /** What values there say of `subject`: `against` or `for` a class, `lowers` or `raises` a number; empty at zero. */
+  /** What values there say of `subject`: `against` or `for` a class, `lowers` or `raises` a number, which of two maps has more; empty at zero. */
   readonly says: string;
   /** What it looks like. */
   readonly colour: string;
@@ -19,12 +19,19 @@ export interface LegendWords {
   readonly zero: number | null;
 }
 
+/** What the map is about: a class, a number that the network gives, or the difference of two maps, which needs no name. */
+export interface LegendSubject {
+  readonly name: string;
+  readonly kind: keyof typeof SAYS;
+}
+
 const SAYS = {
   class: { below: 'against', above: 'for' },
   number: { below: 'lowers', above: 'raises' },
+  difference: { below: 'more in the second', above: 'more in the first' },
 } as const;
 
-/** @param kind of what is explained: a class, or a number that the network gives */
+/** @param kind of what the map is about: a class, a number that the network gives, or what one map has more than another */
 export function legendWords(scale: DisplayScale, colormap: ColormapId, kind: keyof typeof SAYS): LegendWords {
   const [lowColour, highColour] = colourNames(colormap);
   const { below, above } = SAYS[kind];

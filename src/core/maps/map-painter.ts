@@ -35,7 +35,7 @@ export interface PaintOptions {
 }
 
 /** Cells whose values are only estimates, under diagonal lines. */
-interface Hatching {
+export interface Hatching {
   /** 1 for those cells, row-major, `[rows * columns]`. */
   readonly isEstimate: Uint8Array;
   /** From one line to the next, in pixels of the drawing. */

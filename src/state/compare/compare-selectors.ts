@@ -1,6 +1,7 @@
 /** The maps that can be compared, and how alike the chosen two are. */
 
 import { reachOf } from '../../core/maps/display-scale.ts';
+import type { LegendSubject } from '../../core/maps/legend.ts';
 import { onCommonGrid } from '../../core/maps/map-comparison.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
@@ -9,7 +10,7 @@ import { methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { sharedLimit, shownMap } from '../explanation/selectors.ts';
+import { legendSubjectOf, scoreNameOf, sharedLimit, shownMap } from '../explanation/selectors.ts';
 import { selectedImage } from '../view/in-view.ts';
 
 export interface ComparableMap {
@@ -17,11 +18,16 @@ export interface ComparableMap {
   readonly title: string;
   /** Of the map's values. */
   readonly unit: string;
+  /** What its legend speaks about. */
+  readonly subject: LegendSubject;
   readonly map: SaliencyMap;
 }
 
 /** The same object for the same map, so that nothing is drawn anew. */
-const figureMap = memoize((id: string, title: string, unit: string, map: SaliencyMap): ComparableMap => ({ id, title, unit, map }), 16);
+const figureMap = memoize(
+  (id: string, title: string, unit: string, subject: LegendSubject, map: SaliencyMap): ComparableMap => ({ id, title, unit, subject, map }),
+  16,
+);
 
 /** The same list for the same maps. */
 const sameList = memoize((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
@@ -33,7 +39,9 @@ function comparableMaps(state: AppState): readonly ComparableMap[] {
   const figures = state.view.methods.flatMap((id) => {
     const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
     const info = methodOf(id);
-    return shown ? [figureMap(id, info.title, unitOf(info, shown.score), shown.map)] : [];
+    if (!shown) return [];
+    const subject = legendSubjectOf(scoreNameOf(state, shown.score), shown.score);
+    return [figureMap(id, info.title, unitOf(info, shown.score), subject, shown.map)];
   });
   const pins = state.compare.pins.filter(({ imageId, modelId }) => imageId === image?.id && modelId === card?.id);
   return sameList(...figures, ...pins);

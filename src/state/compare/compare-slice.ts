@@ -4,7 +4,7 @@ import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts'
 import { unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
+import { legendSubjectOf, scoreNameOf, shownMap } from '../explanation/selectors.ts';
 import type { SliceContext } from '../slice.ts';
 import type { CompareSlice, PinnedMap } from './compare-state.ts';
 
@@ -19,14 +19,16 @@ function pinned(state: AppState, method: MethodId): PinnedMap | null {
   if (!shown) return null;
   const { layer, imageId, modelId } = shown.context;
   const info = methodOf(method);
-  const title = `${info.title} · ${layer} · ${scoreNameOf(state, shown.score)}`;
-  return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), map: shown.map, imageId, modelId };
+  const name = scoreNameOf(state, shown.score);
+  const title = `${info.title} · ${layer} · ${name}`;
+  const subject = legendSubjectOf(name, shown.score);
+  return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), subject, map: shown.map, imageId, modelId };
 }
 
 export function createCompareSlice({ store }: SliceContext): CompareSlice {
   const change = (part: Partial<CompareSlice['compare']>) => store.setState(({ compare }) => ({ compare: { ...compare, ...part } }));
   return {
-    compare: { pins: [], first: METHODS[0]?.id ?? '', second: METHODS[1]?.id ?? '', look: 'wipe', share: 0.5 },
+    compare: { pins: [], first: METHODS[0]?.id ?? '', second: METHODS[1]?.id ?? '', share: 0.5 },
     setCompare: change,
 
     pinMap(method) {

@@ -1,4 +1,5 @@
 /** Two maps, one against the other. */
+import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
 
@@ -9,6 +10,8 @@ export interface PinnedMap {
   readonly title: string;
   /** Of the map's values, whatever score is on screen by now. */
   readonly unit: string;
+  /** What its legend speaks about. */
+  readonly subject: LegendSubject;
   readonly map: SaliencyMap;
   readonly imageId: string;
   readonly modelId: string;
@@ -20,8 +23,6 @@ export interface CompareSlice {
     /** Method ids, or those of maps that were kept aside. */
     readonly first: string;
     readonly second: string;
-    /** The second map wiped over the first, or what the first has more than the second. */
-    readonly look: 'wipe' | 'difference';
     /** Where the wipe stands, from the left, 0 to 1. */
     readonly share: number;
   };

@@ -2,6 +2,7 @@
 
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import { reachOf } from '../../core/maps/display-scale.ts';
+import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
 import { numberedName } from '../../core/models/output-names.ts';
@@ -124,6 +125,13 @@ export function predictions(state: AppState, count: number): readonly Prediction
 
 export function classNameOf({ model }: AppState, classIndex: number): string {
   return model.card?.classNames[classIndex] ?? numberedName(classIndex, readingOf(model));
+}
+
+const subject = memoize((name: string, kind: LegendSubject['kind']): LegendSubject => ({ name, kind }), 16);
+
+/** What a legend speaks about. */
+export function legendSubjectOf(name: string, score: ClassScore | null): LegendSubject {
+  return subject(name, score?.reading === 'number' ? 'number' : 'class');
 }
 
 /** What is explained, in words: `birch`, or `birch rather than ash`. */

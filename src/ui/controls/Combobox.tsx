@@ -4,6 +4,8 @@ import { searchByName } from '../../explain/layer-groups.ts';
 
 interface ComboboxProps<Entry> {
   readonly label: string;
+  /** Beside the label: a word about it, or a way back. */
+  readonly hint: ReactNode;
   readonly entries: readonly Entry[];
   readonly selected: Entry | null;
   /** Shown in the field while there is nothing to choose from. */
@@ -51,9 +53,16 @@ function largerRoom({ top, bottom }: DOMRect): Room {
   return below >= COMFORTABLE_PIXELS || below >= above ? { side: 'below', pixels: below } : { side: 'above', pixels: above };
 }
 
+/** Scrolls the list itself, and nothing around it, until the entry stands in its middle. */
+function centreIn(list: HTMLElement, entry: HTMLElement): void {
+  const [outer, inner] = [list.getBoundingClientRect(), entry.getBoundingClientRect()];
+  list.scrollTop += inner.top + inner.height / 2 - (outer.top + outer.height / 2);
+}
+
 /** A list to choose from by typing: the first match is taken with Enter, Escape puts back what was there. */
 export function Combobox<Entry>({
   label,
+  hint,
   entries,
   selected,
   fallback,
@@ -80,6 +89,9 @@ export function Combobox<Entry>({
       const kinds = useCombobox.stateChangeTypes;
       // Leaving the field chooses nothing: only Enter and a click do.
       const leaves = type === kinds.InputBlur || type === kinds.InputKeyDownEscape;
+      const opens = changes.isOpen && !state.isOpen && type !== kinds.InputChange;
+      // What is chosen, not what happens to come first.
+      if (opens && selected) return { ...changes, highlightedIndex: Math.max(0, found.indexOf(selected)) };
       if (!leaves) {
         // Not downshift's `isItemDisabled`: it looks at the list as it was before the last key, and then highlights nothing.
         const isTaken = changes.selectedItem && changes.selectedItem !== state.selectedItem && isUnavailable?.(changes.selectedItem);
@@ -89,15 +101,23 @@ export function Combobox<Entry>({
     },
   });
   const field = useRef<HTMLDivElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<Room>({ side: 'below', pixels: 0 });
   useLayoutEffect(() => {
     if (isOpen && field.current) setRoom(largerRoom(field.current.getBoundingClientRect()));
   }, [isOpen]);
+  // Opened without a word typed, the list begins where one is.
+  useLayoutEffect(() => {
+    if (!isOpen || query || room.pixels === 0) return;
+    const chosen = menu.current?.querySelector<HTMLElement>('[data-selected]');
+    if (menu.current && chosen) centreIn(menu.current, chosen);
+  }, [isOpen, query, room]);
   return (
     <div className="combobox">
-      <label className="field-label" {...getLabelProps()}>
-        {label}
-      </label>
+      <div className="field-label">
+        <label {...getLabelProps()}>{label}</label>
+        <span className="combobox-hint">{hint}</span>
+      </div>
       <div className="combobox-field" ref={field}>
         <input
           {...getInputProps({
@@ -121,7 +141,7 @@ export function Combobox<Entry>({
         hidden={!isOpen}
         data-side={room.side}
         style={{ '--room': `${room.pixels}px` }}
-        {...getMenuProps({ 'aria-label': label })}
+        {...getMenuProps({ 'aria-label': label, ref: menu })}
       >
         {isOpen &&
           groups.map(({ heading, entries: members }) => (

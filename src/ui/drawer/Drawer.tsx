@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import type { DrawerTab } from '../../state/view/view-state.ts';
 import { DepthStrip } from '../across-layers/DepthStrip.tsx';
 import { AblateCells } from '../cells/AblateCells.tsx';
-import { Compare } from '../compare/Compare.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { ImageSet } from '../dataset/ImageSet.tsx';
 import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
@@ -12,7 +11,6 @@ import { useApp } from '../store-context.tsx';
 
 const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly content: () => ReactNode }[] = [
   { id: 'cells', title: 'Cells', content: () => <AblateCells /> },
-  { id: 'compare', title: 'Compare', content: () => <Compare /> },
   { id: 'across-layers', title: 'Across layers', content: () => <DepthStrip /> },
   { id: 'measure', title: 'Measure', content: () => <Faithfulness /> },
   { id: 'sanity-check', title: 'Sanity check', content: () => <SanityCheck /> },

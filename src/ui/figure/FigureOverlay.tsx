@@ -109,60 +109,63 @@ export function FigureOverlay({ title, grid, map, unit, image, imageId, frame }:
   const value = valued == null || !Number.isFinite(valued) ? 'not known yet' : `${formatValue(valued)} ${unit}`;
   const words = cell === null ? '' : [cellName(grid, cell), map && value].filter(Boolean).join(': ');
   return (
-    <div
-      ref={surface}
-      className="figure-overlay"
-      // Something that has a value, and that keys move: screen readers leave it the arrow keys, and say each new value.
-      role="slider"
-      tabIndex={0}
-      aria-valuemin={0}
-      aria-valuemax={grid.rows * grid.columns - 1}
-      aria-valuenow={cell ?? 0}
-      aria-valuetext={words || 'no cell'}
-      aria-label={`Cells of ${title}: the arrow keys move, Enter ablates a cell`}
-      data-drawing={isDrawingBox || undefined}
-      onPointerMove={(event) => pointAt(isDragging ? nearestOf(event) : pointOf(event))}
-      onPointerLeave={() => {
-        pointAt(null);
-        setDragFrom(null);
-      }}
-      onPointerDown={(event) => {
-        const point = pointOf(event);
-        event.currentTarget.setPointerCapture(event.pointerId);
-        if (isDrawingBox) {
-          setCorner(point);
-          return;
-        }
-        if (point && event.button === 0) setDragFrom(cellAt(grid, point));
-      }}
-      onPointerUp={(event) => {
-        const point = nearestOf(event);
-        if (isDrawingBox) {
-          const drawnBox = corner && point && boxBetween(corner, point, frame);
-          // A click is no box.
-          if (drawnBox && Math.min(drawnBox.width, drawnBox.height) >= LEAST_BOX) setBox({ imageId, box: drawnBox });
+    <>
+      <div
+        ref={surface}
+        className="figure-overlay"
+        // Something that has a value, and that keys move: screen readers leave it the arrow keys, and say each new value.
+        role="slider"
+        tabIndex={0}
+        aria-valuemin={0}
+        aria-valuemax={grid.rows * grid.columns - 1}
+        aria-valuenow={cell ?? 0}
+        aria-valuetext={words || 'no cell'}
+        aria-label={`Cells of ${title}: the arrow keys move, Enter ablates a cell`}
+        data-drawing={isDrawingBox || undefined}
+        onPointerMove={(event) => pointAt(isDragging ? nearestOf(event) : pointOf(event))}
+        onPointerLeave={() => {
+          pointAt(null);
+          setDragFrom(null);
+        }}
+        onPointerDown={(event) => {
+          const point = pointOf(event);
+          event.currentTarget.setPointerCapture(event.pointerId);
+          if (isDrawingBox) {
+            setCorner(point);
+            return;
+          }
+          if (point && event.button === 0) setDragFrom(cellAt(grid, point));
+        }}
+        onPointerUp={(event) => {
+          const point = nearestOf(event);
+          if (isDrawingBox) {
+            const drawnBox = corner && point && boxBetween(corner, point, frame);
+            // A click is no box.
+            if (drawnBox && Math.min(drawnBox.width, drawnBox.height) >= LEAST_BOX) setBox({ imageId, box: drawnBox });
+            setCorner(null);
+            return;
+          }
+          if (point && dragFrom !== null) toggleCells(cellsBetween(grid, dragFrom, cellAt(grid, point)));
+          setDragFrom(null);
+        }}
+        // A finger that turns out to scroll the page takes nothing away.
+        onPointerCancel={() => {
+          setDragFrom(null);
           setCorner(null);
-          return;
-        }
-        if (point && dragFrom !== null) toggleCells(cellsBetween(grid, dragFrom, cellAt(grid, point)));
-        setDragFrom(null);
-      }}
-      // A finger that turns out to scroll the page takes nothing away.
-      onPointerCancel={() => {
-        setDragFrom(null);
-        setCorner(null);
-      }}
-      onKeyDown={onKeyDown}
-      onBlur={() => pointAt(null)}
-    >
-      <svg viewBox={`0 0 ${image.width} ${image.height}`} preserveAspectRatio="none" aria-hidden="true">
-        {[...marked].map((id) => (
-          <Mark key={id} frame={cellFrame(grid, frame, id)} kind="removed" />
-        ))}
-        {drawn && <Mark frame={drawn} kind="box" />}
-        {cell !== null && <Mark frame={cellFrame(grid, frame, cell)} kind="pointer" />}
-      </svg>
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={() => pointAt(null)}
+      >
+        <svg viewBox={`0 0 ${image.width} ${image.height}`} preserveAspectRatio="none" aria-hidden="true">
+          {[...marked].map((id) => (
+            <Mark key={id} frame={cellFrame(grid, frame, id)} kind="removed" />
+          ))}
+          {drawn && <Mark frame={drawn} kind="box" />}
+          {cell !== null && <Mark frame={cellFrame(grid, frame, cell)} kind="pointer" />}
+        </svg>
+      </div>
+      {/* In the corner of the box, where it stays in sight however far the image is enlarged. */}
       <p className="cell-value">{words}</p>
-    </div>
+    </>
   );
 }

@@ -1,24 +1,18 @@
 import { useMemo } from 'react';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { DisplayScale } from '../../core/maps/display-scale.ts';
-import { type LegendEnd, legendColours, legendWords } from '../../core/maps/legend.ts';
+import { type LegendEnd, type LegendSubject, legendColours, legendWords } from '../../core/maps/legend.ts';
 import { formatValue } from '../../core/reports/format.ts';
-
-/** What is explained, as the legend speaks of it. */
-interface LegendSubject {
-  readonly name: string;
-  readonly kind: 'class' | 'number';
-}
 
 function End({ end, subject, side }: { end: LegendEnd; subject: LegendSubject; side: 'low' | 'high' }) {
   const words = end.says && (
     <>
-      {end.says} <em>{subject.name}</em> <span className="legend-colour">({end.colour})</span>
+      {end.says} {subject.name && <em>{subject.name}</em>} <span className="legend-colour">({end.colour})</span>
     </>
   );
   return (
     <span className={`legend-end legend-${side}`}>
-      <b>{formatValue(end.value)}</b> {words}
+      <b>{formatValue(end.value)}</b> <span className="legend-says">{words}</span>
     </span>
   );
 }
@@ -64,7 +58,7 @@ export function Legend({ scale, display, unit, subject, sharedBy }: LegendProps)
 }
 
 /** Why nothing is drawn. */
-function emptyWords({ sign }: Pick<DisplaySettings, 'sign'>): string {
+export function emptyWords({ sign }: Pick<DisplaySettings, 'sign'>): string {
   return sign === 'positive'
     ? 'No positive evidence stands out: there is nothing to show.'
     : 'Nothing stands out from rounding: there is nothing to show.';

@@ -1,42 +1,30 @@
-import { useMemo } from 'react';
 import { inputFrame } from '../../core/images/geometry.ts';
+import { singleFigure } from '../../state/stage/stage-slice.ts';
 import { layerInView, selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
-import { FigureCanvas } from './FigureCanvas.tsx';
+import { FigureBox } from './FigureBox.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
 import { ImageCaption } from './ImageCaption.tsx';
-
-/** More than any screen shows of one figure. */
-const MAX_SIDE = 1600;
+import { StageCanvas } from './StageCanvas.tsx';
+import { useFigureContent } from './use-figure-content.ts';
 
 /** The image without any map. */
 export function OriginalFigure() {
   const image = useApp(selectedImage);
   const layer = useApp(layerInView);
   const card = useApp(({ model }) => model.card);
-  const display = useApp(({ view }) => view.display);
-  const content = useMemo(
-    () =>
-      image &&
-      card && {
-        image: { width: image.width, height: image.height },
-        map: null,
-        limit: null,
-        input: card.input,
-        fit: card.preprocessing.fit,
-        display,
-      },
-    [image, card, display],
-  );
+  const isSingle = useApp((state) => singleFigure(state) === 'image');
+  const content = useFigureContent(null, null);
   return (
-    <figure className="figure" aria-label="Image">
+    <figure className="figure" aria-label="Image" data-single={isSingle || undefined}>
       <figcaption className="figure-head">
         <h2>Image</h2>
       </figcaption>
-      <div className="figure-box">
-        <div className="figure-view" style={{ '--ratio': image ? image.width / image.height : 1 }}>
-          {image && content && <FigureCanvas image={image} content={content} description={image.name} maxSide={MAX_SIDE} />}
-          {image && card && layer && (
+      <FigureBox
+        overlay={
+          image &&
+          card &&
+          layer && (
             <FigureOverlay
               title="the image"
               grid={layer}
@@ -46,9 +34,14 @@ export function OriginalFigure() {
               imageId={image.id}
               frame={inputFrame(image, card.input, card.preprocessing.fit)}
             />
-          )}
-        </div>
-      </div>
+          )
+        }
+      >
+        {(box, place) =>
+          image &&
+          content && <StageCanvas image={image} content={content} isEstimate={null} description={image.name} box={box} place={place} />
+        }
+      </FigureBox>
       <ImageCaption />
     </figure>
   );

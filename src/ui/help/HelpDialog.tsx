@@ -8,7 +8,11 @@ const SHORTCUTS = [
   ['← →', 'the image before, the next image'],
   ['[ ]', 'the layer before, the next layer'],
   ['1 – 5', 'one of the five best classes'],
-  ['0', 'back to the best class'],
+  ['0', 'back to the whole image; there, to the best class'],
+  ['+ −', 'enlarge, make smaller'],
+  ['Shift+arrows', 'move an enlarged image'],
+  ['Space', 'the image without maps, while held'],
+  ['F', 'full screen, until Esc'],
   ['Ctrl+Z', 'undo; with Shift, redo'],
   ['?', 'these keys'],
 ] as const;

@@ -5,6 +5,11 @@ export const GLOSSARY = {
     term: 'Probability',
     meaning: 'The share that a softmax or a sigmoid makes of the logit: near 0 or 1 hardly anything moves it.',
   },
+  class: {
+    term: 'Class',
+    meaning:
+      'What is explained: unless you choose one, that with the largest probability, or the largest number; where outputs are independent, it rules no other out.',
+  },
   cell: { term: 'Cell', meaning: 'One place of a layer’s grid, which stands for a square of the image.' },
   layer: {
     term: 'Layer',
@@ -24,6 +29,11 @@ export const GLOSSARY = {
   signed: {
     term: 'Signed',
     meaning: 'Shows evidence against the class as well, with zero in the middle of the colours; Positive shows only evidence for it.',
+  },
+  colours: {
+    term: 'Contrast of the colours',
+    meaning:
+      'Which values the ends of the colours stand for: zero and the largest magnitude, the least and the largest value, or one largest magnitude for all figures; blue–white–red keeps zero white in all of them.',
   },
   batch: { term: 'Batch', meaning: 'Ablated copies that are run together: more at once is quicker on a GPU, and takes more memory.' },
 } as const satisfies Readonly<Record<string, { readonly term: string; readonly meaning: string }>>;

@@ -57,7 +57,12 @@ export function Settings() {
         <h2 id="display-title">Display</h2>
         <Choice label="Show" options={CONTENTS} value={display.content} onChoose={(content) => setDisplay({ content })} />
         <Choice label="Cells" options={CELLS} value={display.cells} onChoose={(cells) => setDisplay({ cells })} />
-        <Choice label="Contrast" options={CONTRASTS} value={display.contrast} onChoose={(contrast) => setDisplay({ contrast })} />
+        <Choice
+          label={<Term name="colours">Contrast</Term>}
+          options={CONTRASTS}
+          value={display.contrast}
+          onChoose={(contrast) => setDisplay({ contrast })}
+        />
         <Choice label={<Term name="signed">Values</Term>} options={SIGNS} value={display.sign} onChoose={(sign) => setDisplay({ sign })} />
         <label className="field">
           <span className="field-label">Colours</span>

@@ -4,6 +4,7 @@ import { formatOutput } from '../../core/reports/format.ts';
 import { shownValues } from '../../explain/target.ts';
 import { effectiveClass, logitsInView, readingOf } from '../../state/view/in-view.ts';
 import { Combobox } from '../controls/Combobox.tsx';
+import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';
 
 interface ClassEntry {
@@ -20,10 +21,10 @@ const detailOf = ({ detail }: ClassEntry) => detail;
 
 /** What is explained where nobody chose. */
 const FIRST: Readonly<Record<OutputReading, string>> = {
-  softmax: 'The image’s best class.',
-  binary: 'The image’s best class.',
-  independent: 'The class with the largest probability; it rules no other out.',
-  number: 'The largest number.',
+  softmax: 'the image’s best',
+  binary: 'the image’s best',
+  independent: 'it rules no other out',
+  number: 'the largest number',
 };
 
 export function ClassPicker() {
@@ -41,33 +42,26 @@ export function ClassPicker() {
     return all.sort((a, b) => shownOf(b.index) - shownOf(a.index));
   }, [names, logits, reading]);
   const selected = entries.find(({ index }) => index === current) ?? null;
+  const hint = isAutomatic ? (
+    <Term name="class">{names.length === 1 ? 'the network’s only number' : FIRST[reading]}</Term>
+  ) : (
+    <button type="button" className="link-button" onClick={() => chooseClass(null)}>
+      {reading === 'softmax' || reading === 'binary' ? 'Back to the best' : 'Back to the largest'}
+    </button>
+  );
   return (
-    <div className="field">
-      <Combobox
-        label="Class"
-        entries={entries}
-        selected={selected}
-        fallback=""
-        isDisabled={entries.length === 0}
-        nameOf={nameOf}
-        groupOf={null}
-        detailOf={detailOf}
-        isUnavailable={null}
-        onChoose={({ index }) => chooseClass(index)}
-      />
-      <p className="field-hint">
-        {isAutomatic ? (
-          names.length === 1 ? (
-            'The network’s only number.'
-          ) : (
-            FIRST[reading]
-          )
-        ) : (
-          <button type="button" className="link-button" onClick={() => chooseClass(null)}>
-            {reading === 'softmax' || reading === 'binary' ? 'Back to the best class' : 'Back to the largest'}
-          </button>
-        )}
-      </p>
-    </div>
+    <Combobox
+      label="Class"
+      hint={hint}
+      entries={entries}
+      selected={selected}
+      fallback=""
+      isDisabled={entries.length === 0}
+      nameOf={nameOf}
+      groupOf={null}
+      detailOf={detailOf}
+      isUnavailable={null}
+      onChoose={({ index }) => chooseClass(index)}
+    />
   );
 }

@@ -1,5 +1,6 @@
 import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
 import { Combobox } from '../controls/Combobox.tsx';
+import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';
 
 const NONE: readonly LayerInfo[] = [];
@@ -19,19 +20,18 @@ export function LayerPicker() {
   const chooseLayer = useApp((state) => state.chooseLayer);
   const selected = layers.find(({ name }) => name === chosen) ?? null;
   return (
-    <div className="field">
-      <Combobox
-        label="Layer"
-        entries={layers}
-        selected={selected}
-        fallback={chosen ?? ''}
-        isDisabled={layers.length === 0}
-        nameOf={nameOf}
-        groupOf={blockOf}
-        detailOf={detailOf}
-        isUnavailable={isUnavailable}
-        onChoose={({ name }) => chooseLayer(name)}
-      />
-    </div>
+    <Combobox
+      label="Layer"
+      hint={<Term name="layer">{selected ? `${selected.rows} × ${selected.columns} cells` : 'coarse or fine'}</Term>}
+      entries={layers}
+      selected={selected}
+      fallback={chosen ?? ''}
+      isDisabled={layers.length === 0}
+      nameOf={nameOf}
+      groupOf={blockOf}
+      detailOf={detailOf}
+      isUnavailable={isUnavailable}
+      onChoose={({ name }) => chooseLayer(name)}
+    />
   );
 }

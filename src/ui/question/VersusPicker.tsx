@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { effectiveClass, readingOf } from '../../state/view/in-view.ts';
 import { Combobox } from '../controls/Combobox.tsx';
+import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';
 
 interface Rival {
@@ -29,19 +30,18 @@ export function VersusPicker() {
   // A single number has nothing to be held against.
   if (names.length === 1) return null;
   return (
-    <div className="field">
-      <Combobox
-        label="Contrast with"
-        entries={entries}
-        selected={entries.find(({ index }) => index === versus) ?? nobody}
-        fallback=""
-        isDisabled={names.length === 0}
-        nameOf={nameOf}
-        groupOf={null}
-        detailOf={detailOf}
-        isUnavailable={null}
-        onChoose={({ index }) => chooseVersus(index)}
-      />
-    </div>
+    <Combobox
+      label="Contrast with"
+      hint={<Term name="contrast">why this, not that</Term>}
+      entries={entries}
+      selected={entries.find(({ index }) => index === versus) ?? nobody}
+      fallback=""
+      isDisabled={names.length === 0}
+      nameOf={nameOf}
+      groupOf={null}
+      detailOf={detailOf}
+      isUnavailable={null}
+      onChoose={({ index }) => chooseVersus(index)}
+    />
   );
 }

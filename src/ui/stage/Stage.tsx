@@ -1,43 +1,57 @@
-import { useEffect, useRef, useState } from 'react';
-import type { Size } from '../../core/images/geometry.ts';
-import { selectedImage } from '../../state/view/in-view.ts';
+import { Compare } from '../compare/Compare.tsx';
 import { Figure } from '../figure/Figure.tsx';
 import { OriginalFigure } from '../figure/OriginalFigure.tsx';
 import { useApp } from '../store-context.tsx';
-import { bestColumns } from './stage-grid.ts';
+import { FigureSwitch } from './FigureSwitch.tsx';
+import { SharedLegend } from './SharedLegend.tsx';
+import { StageBar } from './StageBar.tsx';
+import { FIGURE_GAP, PART_GAP, stageGrid } from './stage-grid.ts';
+import { useFullScreen } from './use-full-screen.ts';
+import { useMedia } from './use-media.ts';
+import { useSize } from './use-size.ts';
+import { useStageKeys } from './use-stage-keys.ts';
 
-/** A figure's head, status and legend together, as the style sheet has them. */
-const CHROME = { block: 142, gap: 12 };
+/** As in the style sheet. */
+const NARROW = '(width < 720px)';
 
-/** The element's size, as it changes. */
-function useSize(): readonly [(element: HTMLElement | null) => void, Size] {
-  const [size, setSize] = useState<Size>({ width: 1, height: 1 });
-  const observer = useRef<ResizeObserver | null>(null);
-  useEffect(() => () => observer.current?.disconnect(), []);
-  const watch = useRef((element: HTMLElement | null) => {
-    observer.current?.disconnect();
-    if (!element) return;
-    observer.current = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.current.observe(element);
-  });
-  return [watch.current, size];
+/** The image and its maps, each in its own box. */
+function SideBySide() {
+  const methods = useApp(({ view }) => view.methods);
+  const hasLegends = useApp(({ view }) => view.display.contrast !== 'shared');
+  const isNarrow = useMedia(NARROW);
+  const [watch, size] = useSize();
+  const { columns, chrome, isCompact } = stageGrid(isNarrow ? 1 : methods.length + 1, size, hasLegends);
+  const lengths = {
+    '--columns': columns,
+    '--figure-gap': `${FIGURE_GAP}px`,
+    '--part-gap': `${PART_GAP}px`,
+    '--head': `${chrome.head}px`,
+    '--status': `${chrome.status}px`,
+    '--legend': `${chrome.legend}px`,
+  };
+  return (
+    <>
+      {isNarrow && <FigureSwitch />}
+      <div ref={watch} className="stage-figures" style={lengths} data-compact={isCompact || undefined}>
+        <OriginalFigure />
+        {methods.map((id) => (
+          <Figure key={id} method={id} />
+        ))}
+      </div>
+      {!hasLegends && <SharedLegend />}
+    </>
+  );
 }
 
-/** The image and its maps, side by side in boxes that do not depend on the image: nothing moves when another one is chosen. */
+/** The image and its maps, in boxes that do not depend on the image: nothing moves when another one is chosen. */
 export function Stage() {
-  const methods = useApp(({ view }) => view.methods);
-  const image = useApp(selectedImage);
-  const [watch, size] = useSize();
-  const count = methods.length + 1;
-  const columns = bestColumns(count, size, image ? image.width / image.height : 1, CHROME);
+  const layout = useApp(({ stage }) => stage.layout);
+  useStageKeys();
+  useFullScreen();
   return (
-    <div ref={watch} className="stage" style={{ '--columns': columns }}>
-      <OriginalFigure />
-      {methods.map((id) => (
-        <Figure key={id} method={id} />
-      ))}
-    </div>
+    <section className="stage" aria-label="Stage">
+      <StageBar />
+      {layout === 'side-by-side' ? <SideBySide /> : <Compare layout={layout} />}
+    </section>
   );
 }

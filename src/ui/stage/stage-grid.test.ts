@@ -1,39 +1,41 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestColumns } from './stage-grid.ts';
+import { holds } from '../../core/testing/property.ts';
+import { FIGURE_GAP, PART_GAP, type StageGrid, stageGrid } from './stage-grid.ts';
 
-const CHROME = { block: 100, gap: 12 };
+const side = fc.integer({ min: 200, max: 3000 });
+
+/** How wide images of an aspect of 1.2 get in a grid. */
+function widthIn({ columns, chrome }: Pick<StageGrid, 'columns' | 'chrome'>, count: number, width: number, height: number): number {
+  const rows = Math.ceil(count / columns);
+  const parts = [chrome.head, chrome.status, chrome.legend].filter((part) => part > 0);
+  const around = parts.reduce((sum, part) => sum + part + PART_GAP, 0);
+  const boxHeight = (height - (rows - 1) * FIGURE_GAP) / rows - around;
+  return Math.min((width - (columns - 1) * FIGURE_GAP) / columns, boxHeight * 1.2);
+}
 
 describe('figures on the stage', () => {
-  it('stand in one row where it is wide, and in one column where it is tall', () => {
-    expect(bestColumns(3, { width: 1200, height: 500 }, 1, CHROME)).toBe(3);
-    expect(bestColumns(3, { width: 300, height: 1500 }, 1, CHROME)).toBe(1);
+  it('stand in one row where it is wide, in one column where it is tall, in two rows where that makes them larger', () => {
+    expect(stageGrid(3, { width: 1200, height: 500 }, true).columns).toBe(3);
+    expect(stageGrid(3, { width: 300, height: 1500 }, true).columns).toBe(1);
+    expect(stageGrid(4, { width: 900, height: 1000 }, true).columns).toBe(2);
   });
 
-  it('stand in two rows where that makes them larger', () => {
-    expect(bestColumns(4, { width: 900, height: 1000 }, 1, CHROME)).toBe(2);
+  it('keep room for words, as long as images are not small', () => {
+    expect(stageGrid(3, { width: 1200, height: 500 }, true)).toMatchObject({ isCompact: false, chrome: { legend: 96 } });
+    expect(stageGrid(3, { width: 1200, height: 500 }, false).chrome.legend).toBe(0);
+    expect(stageGrid(5, { width: 900, height: 180 }, true)).toMatchObject({ isCompact: true, columns: 5, chrome: { status: 0 } });
   });
 
-  it('are never smaller than in any other number of columns', () => {
-    const widthIn = (columns: number, count: number, width: number, height: number, aspect: number) => {
-      const rows = Math.ceil(count / columns);
-      return Math.min((width - (columns - 1) * 12) / columns, ((height - (rows - 1) * 12) / rows - 100) * aspect);
-    };
-    const side = fc.integer({ min: 200, max: 3000 });
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 7 }),
-        side,
-        side,
-        fc.double({ min: 0.2, max: 5, noNaN: true }),
-        (count, width, height, aspect) => {
-          const best = widthIn(bestColumns(count, { width, height }, aspect, CHROME), count, width, height, aspect);
-          for (let columns = 1; columns <= count; columns++) {
-            const other = widthIn(columns, count, width, height, aspect);
-            expect(other <= 0 || best >= other).toBe(true);
-          }
-        },
-      ),
+  it('are never smaller than in any other number of columns with the same room for words', () => {
+    holds(
+      fc.property(fc.integer({ min: 1, max: 7 }), side, side, fc.boolean(), (count, width, height, hasLegends) => {
+        const found = stageGrid(count, { width, height }, hasLegends);
+        const own = widthIn(found, count, width, height);
+        for (let columns = 1; columns <= count; columns++) {
+          expect(widthIn({ columns, chrome: found.chrome }, count, width, height)).toBeLessThanOrEqual(Math.max(own, 150) + 1e-9);
+        }
+      }),
     );
   });
 });

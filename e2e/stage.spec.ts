@@ -1,0 +1,264 @@
+/** The stage: what stays where it is, what is linked, and how maps are compared on it. */
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { chooseFrom, chooseImages, figure, openApp, settled } from './support/app.ts';
+import { png } from './support/images.ts';
+
+const FIGURES = ['Image', 'Grad-CAM', 'FastAblationCAM'] as const;
+const SIZES = [
+  { width: 1100, height: 800 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+];
+
+function stage(page: Page): Locator {
+  return page.getByRole('region', { name: 'Stage' });
+}
+
+function layout(page: Page, name: 'Side by side' | 'Wipe' | 'Difference'): Locator {
+  return stage(page).getByRole('radiogroup', { name: 'Layout' }).getByRole('radio', { name });
+}
+
+async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error('it has no size');
+  return box;
+}
+
+/** Where everything on the stage lies, and whether the page is larger than the screen. */
+function placesOf(page: Page) {
+  return page.evaluate(() => {
+    const round = ({ left, top, width, height }: DOMRect) => [left, top, width, height].map(Math.round).join(' ');
+    const parts = document.querySelectorAll('.stage figure, .figure-box, .figure-status, .image-caption, .stage-bar, .question-bar');
+    return [...parts].map((element) => `${element.classList[0]}: ${round(element.getBoundingClientRect())}`);
+  });
+}
+
+/** A sum over what is drawn, which another drawing hardly has. */
+function drawn(page: Page, name: string): Promise<string> {
+  return figure(page, name)
+    .getByRole('img')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+}
+
+async function doesPageScroll(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { scrollHeight, scrollWidth } = document.documentElement;
+    return scrollHeight > innerHeight || scrollWidth > innerWidth;
+  });
+}
+
+/** Where the image lies in each figure, in whole pixels of the screen, from its figure's own corner. */
+async function imagesIn(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.figure-box')].map((box) => {
+      const overlay = box.querySelector('.figure-overlay');
+      const [outer, inner] = [box.getBoundingClientRect(), overlay?.getBoundingClientRect()];
+      return inner ? [inner.left - outer.left, inner.top - outer.top, inner.width, inner.height].map(Math.round).join(' ') : 'none';
+    }),
+  );
+}
+
+for (const size of SIZES) {
+  test(`at ${size.width} px nothing scrolls, also with four methods and the drawer open, and every image is in sight`, async ({ page }) => {
+    await page.setViewportSize(size);
+    await openApp(page);
+    expect(await doesPageScroll(page)).toBe(false);
+    for (const name of ['Ablation-CAM', 'HiResCAM']) await page.getByRole('checkbox', { name: new RegExp(`^${name}`) }).check();
+    await expect(figure(page, 'HiResCAM')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+    expect(await doesPageScroll(page)).toBe(false);
+    await page.getByRole('tab', { name: 'Measure' }).click();
+    expect(await doesPageScroll(page)).toBe(false);
+    const outer = await boxOf(stage(page));
+    for (const name of [...FIGURES, 'Ablation-CAM', 'HiResCAM']) {
+      const { x, y, width, height } = await boxOf(figure(page, name).locator('.figure-box'));
+      expect(Math.min(width, height), name).toBeGreaterThan(60);
+      expect([x >= outer.x, y >= outer.y, x + width <= outer.x + outer.width, y + height <= outer.y + outer.height + 1], name).toEqual(
+        Array(4).fill(true),
+      );
+    }
+  });
+}
+
+test('nothing moves between images of other aspects, nor while maps are computed', async ({ page }) => {
+  await openApp(page);
+  const before = await placesOf(page);
+  for (const [name, width, height] of [
+    ['wide.png', 300, 60],
+    ['tall.png', 60, 300],
+  ] as const) {
+    await chooseImages(page, await png(name, width, height));
+    await expect(page.getByText(`${name}, ${width} × ${height} px.`)).toBeVisible();
+    expect(await placesOf(page)).toEqual(before);
+    await settled(page);
+    expect(await placesOf(page)).toEqual(before);
+  }
+  await chooseFrom(page, 'Layer', 'relu');
+  expect(await placesOf(page)).toEqual(before);
+});
+
+test('zoom and pan are linked: wheel, keys, double click, dragging with the tool for it, and back to 100 %', async ({ page }) => {
+  await openApp(page);
+  const whole = await imagesIn(page);
+  expect(new Set(whole).size).toBe(1);
+  const { x, y, width, height } = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.wheel(0, -600);
+  const reset = stage(page).getByRole('button', { name: /back to 100 %/ });
+  await expect(reset).toHaveText('246 %');
+  const enlarged = await imagesIn(page);
+  expect(new Set(enlarged).size).toBe(1);
+  expect(enlarged).not.toEqual(whole);
+
+  // By default a drag ablates; with the tool for it the image moves along, and no cell goes.
+  await stage(page).getByRole('radio', { name: 'Pan' }).click();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 + 40, y + height / 2 + 10, { steps: 4 });
+  await page.mouse.up();
+  const moved = await imagesIn(page);
+  expect(new Set(moved).size).toBe(1);
+  const left = (place: string | undefined) => Number(place?.split(' ')[0]);
+  expect(left(moved[0]) - left(enlarged[0])).toBe(40);
+  await expect(page.locator('.cell-removed')).toHaveCount(0);
+
+  await reset.click();
+  expect(await imagesIn(page)).toEqual(whole);
+  await page.keyboard.press('+');
+  await expect(reset).toHaveText('150 %');
+  const byKey = await imagesIn(page);
+  await page.keyboard.press('Shift+ArrowRight');
+  expect(left((await imagesIn(page))[0])).toBeLessThan(left(byKey[0]));
+  await page.keyboard.press('-');
+  await expect(reset).toHaveText('100 %');
+  await page.mouse.dblclick(x + width / 2, y + height / 2);
+  await expect(reset).toHaveText('250 %');
+  await page.keyboard.press('0');
+  await expect(reset).toHaveText('100 %');
+  expect(await imagesIn(page)).toEqual(whole);
+});
+
+test('two fingers enlarge what is between them, and ablate nothing', async ({ page }) => {
+  await openApp(page);
+  const { x, y, width, height } = await boxOf(figure(page, 'FastAblationCAM').locator('.figure-box'));
+  const [middleX, middleY] = [x + width / 2, y + height / 2];
+  const devtools = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...distances: number[]) =>
+    devtools.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: distances.map((distance, id) => ({ x: middleX + distance, y: middleY, id })),
+    });
+  await touch('touchStart', -20);
+  await touch('touchStart', -20, 20);
+  for (const distance of [30, 40]) await touch('touchMove', -distance, distance);
+  await touch('touchEnd', -40);
+  await touch('touchEnd');
+  await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('200 %');
+  await expect(page.locator('.cell-removed')).toHaveCount(0);
+});
+
+test('Space shows the original in every figure as long as it is held, but where it presses a control', async ({ page }) => {
+  await openApp(page);
+  const map = await drawn(page, 'Grad-CAM');
+  const original = await drawn(page, 'Image');
+  expect(map).not.toBe(original);
+  await page.keyboard.down(' ');
+  await expect.poll(() => drawn(page, 'Grad-CAM')).toBe(original);
+  await expect.poll(() => drawn(page, 'FastAblationCAM')).toBe(original);
+  await page.keyboard.up(' ');
+  await expect.poll(() => drawn(page, 'Grad-CAM')).toBe(map);
+  await stage(page).getByRole('button', { name: 'Zoom in' }).focus();
+  await page.keyboard.press(' ');
+  await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('150 %');
+});
+
+test('F fills the screen with the stage, and Escape gives it back', async ({ page }) => {
+  await openApp(page);
+  const before = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
+  await page.keyboard.press('f');
+  await expect(page.getByRole('button', { name: 'Leave full screen' })).toBeVisible();
+  await expect(page.getByRole('banner')).toBeHidden();
+  const full = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
+  expect(full.width * full.height).toBeGreaterThan(before.width * before.height * 1.5);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('banner')).toBeVisible();
+  await expect.poll(() => boxOf(figure(page, 'Grad-CAM').locator('.figure-box'))).toEqual(before);
+});
+
+test('one map is wiped over another on the image, by dragging and by keys, and subtracted from it', async ({ page }) => {
+  await openApp(page);
+  await layout(page, 'Wipe').click();
+  const wipe = page.getByRole('figure', { name: 'Wipe: Grad-CAM, then FastAblationCAM' });
+  const edge = wipe.getByRole('slider', { name: 'Wipe' });
+  await expect(edge).toHaveAttribute('aria-valuenow', '50');
+  await expect(stage(page)).toContainText(/The two maps rank the cells .+: rank correlation −?[01]\.\d\d, cosine −?[01]\.\d\d\./);
+  const { x, y, width, height } = await boxOf(edge);
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.2, y + height / 3, { steps: 5 });
+  await page.mouse.up();
+  await expect(edge).toHaveAttribute('aria-valuenow', '20');
+  await edge.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(edge).toHaveAttribute('aria-valuenow', '22');
+  await page.keyboard.press('Home');
+  await expect(edge).toHaveAttribute('aria-valuenow', '0');
+  const legend = (title: string) => wipe.getByRole('group', { name: `Legend of ${title}`, exact: true });
+  await expect(legend('Grad-CAM')).toContainText('gradient-weighted activation (logit)');
+  await expect(legend('FastAblationCAM')).toContainText('drop in logit');
+
+  const place = await boxOf(wipe.locator('.figure-box'));
+  await layout(page, 'Difference').click();
+  const difference = page.getByRole('figure', { name: 'Difference: Grad-CAM less FastAblationCAM' });
+  await expect(difference).toContainText('more in the second (blue)');
+  await expect(difference).toContainText('first less second');
+  expect(await boxOf(difference.locator('.figure-box'))).toEqual(place);
+});
+
+test('a legend says what each end speaks for, and one is for all figures where they share a scale', async ({ page }) => {
+  await openApp(page);
+  const map = figure(page, 'FastAblationCAM');
+  await expect(map).toContainText(/−[\d.]+ against person \(blue\).*← 0 →.*[\d.]+ for person \(red\).*drop in logit · values/);
+  const box = await boxOf(map.locator('.figure-box'));
+  await page.getByRole('group', { name: 'Contrast' }).getByText('Shared').click();
+  await expect(page.getByRole('group', { name: 'Legend of all figures' })).toContainText('one scale for all figures');
+  await expect(map).not.toContainText('against person');
+  expect((await boxOf(map.locator('.figure-box'))).height).toBeGreaterThan(box.height - 20);
+});
+
+test('cells are drawn as cells on wish, and the list of layers opens at the chosen one', async ({ page }) => {
+  await openApp(page);
+  const smooth = await drawn(page, 'FastAblationCAM');
+  await page.getByText('As cells', { exact: true }).click();
+  await expect.poll(() => drawn(page, 'FastAblationCAM')).not.toBe(smooth);
+  await page.getByRole('button', { name: 'Show all: Layer' }).click();
+  const list = page.getByRole('listbox', { name: 'Layer' });
+  const chosen = list.getByRole('option', { name: /^conv5_block32_concat/ });
+  await expect(chosen).toBeInViewport({ ratio: 1 });
+  const [outer, inner] = [await boxOf(list), await boxOf(chosen)];
+  expect(inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height).toBe(true);
+});
+
+test('a narrow screen shows one figure at a time, without sideways scroll', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('./');
+  await expect(figure(page, 'FastAblationCAM')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+  await expect(figure(page, 'Grad-CAM')).toBeHidden();
+  await stage(page).getByRole('radiogroup', { name: 'Figure' }).getByRole('radio', { name: 'Grad-CAM' }).click();
+  await expect(figure(page, 'Grad-CAM')).toBeVisible();
+  await expect(figure(page, 'FastAblationCAM')).toBeHidden();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
+
+test('the layout hardly shifts from the first paint until everything is ready', async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await openApp(page);
+  const total = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0));
+  expect(total).toBeLessThan(0.02);
+});
