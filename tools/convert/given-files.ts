@@ -2,7 +2,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../src/core/app-error.ts';
-import { type FileRole, isCalledNames, isModelRole } from '../../src/core/models/file-role.ts';
+import { arePartners, type FileRole, isCalledNames, isModelRole } from '../../src/core/models/file-role.ts';
 import { HEAD_BYTES, kindOfFile } from '../../src/formats/file-kind.ts';
 import { roleOf } from '../../src/formats/file-role.ts';
 import { type GivenFile, textOf } from '../../src/formats/given-file.ts';
@@ -80,10 +80,11 @@ function stemOf(name: string): string {
   return stem === 'config' ? 'model' : stem;
 }
 
-async function partnerOf(path: string, { partners = [], isNetworkOnly }: FileRole): Promise<GivenFile[]> {
+async function partnerOf(path: string, role: FileRole): Promise<GivenFile[]> {
+  const { isNetworkOnly } = role;
   const ending = isNetworkOnly ? /\.(h5|hdf5|index)$/i : /\.json$/i;
   const alike = await beside(path, (name) => ending.test(name) && stemOf(name) === stemOf(basename(path)));
-  const found = alike.filter((file) => partners.includes(roleOfFile(file).id));
+  const found = alike.filter((file) => arePartners(role, roleOfFile(file)));
   const weights = found.length > 0 || !isNetworkOnly ? found : await beside(path, (name) => ending.test(name));
   const shards = await Promise.all(weights.map((file) => partsBeside(join(dirname(path), file.name), file)));
   return [...weights, ...shards.flat()];
@@ -97,8 +98,8 @@ async function partsBeside(path: string, file: GivenFile): Promise<GivenFile[]> 
 }
 
 /** The network of a checkpoint: by its name, else the only one beside it in JSON. */
-async function networkOf(path: string, { partners = [] }: FileRole): Promise<GivenFile[]> {
-  const isNetwork = (file: GivenFile) => partners.includes(roleOfFile(file).id);
+async function networkOf(path: string, role: FileRole): Promise<GivenFile[]> {
+  const isNetwork = (file: GivenFile) => arePartners(role, roleOfFile(file));
   const alike = await beside(path, (name) => /\.(json|keras|h5|hdf5)$/i.test(name) && stemOf(name) === stemOf(basename(path)));
   const [named] = alike.filter(isNetwork);
   if (named) return [named];
@@ -146,7 +147,7 @@ export async function givenModel(path: string): Promise<GivenFile[]> {
   if (role.id === 'saved-model') return [model, ...(await ofSavedModel(path))];
   if (role.id === 'tensorflow-index') return [model, ...(await partsBeside(path, model)), ...(await networkOf(path, role))];
   if (role.isNetworkOnly) return [model, ...(await partnerOf(path, role)), ...(await metadataOf(path))];
-  if (role.id === 'hdf5') {
+  if (role.partners && !role.parts) {
     const network = await partnerOf(path, role);
     return [model, ...network, ...(network.length > 0 ? await metadataOf(path) : [])];
   }

@@ -10,6 +10,8 @@ const OTHER_PART: FileRole = { use: 'part', id: 'page' };
 /** Weights of several files, which need a network beside them. */
 const CHECKPOINT: FileRole = { use: 'model', id: 'checkpoint', parts: ['page'], partners: ['described'] };
 const DESCRIBED: FileRole = { use: 'model', id: 'described', partners: ['weights', 'checkpoint'], isNetworkOnly: true };
+/** What the others do not know of. */
+const NEWER: FileRole = { use: 'model', id: 'newer', partners: ['whole', 'weights'] };
 const [NAMES, UNKNOWN, JSON_FILE] = [plainRole('names'), plainRole('unknown'), plainRole('json')];
 
 const files = (...roles: FileRole[]): RoledFile<number>[] => roles.map((role, file) => ({ file, role }));
@@ -31,6 +33,8 @@ it.each<[string, FileRole[], FileRole[], number[]]>([
   ['a network takes weights of several files with all of them', [DESCRIBED], [OTHER_PART, CHECKPOINT, SHARD, OTHER_PART], [0, 3, 1]],
   ['weights of several files take the network, and their parts', [CHECKPOINT], [DESCRIBED, OTHER_PART, SHARD], [1, 0]],
   ['a part takes the weights that it is of, and the network that waits for them', [OTHER_PART], [DESCRIBED, CHECKPOINT], [0, 1]],
+  ['a model takes one that says it belongs to it, though it does not say so itself', [WHOLE], [NETWORK, NEWER, SHARD], [1]],
+  ['and is taken by it', [NEWER], [NETWORK, WHOLE], [1]],
   ['a part alone takes other parts, of whichever format', [SHARD], [SHARD, JSON_FILE, OTHER_PART, NAMES], [0, 2, 3]],
 ])('%s', (_what, given, waiting, expected) => {
   expect(taken(given, waiting)).toEqual(expected);

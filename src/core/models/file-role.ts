@@ -20,7 +20,7 @@ export interface FileRole {
   readonly id: string;
   /** Of a model: the ids of everything that it may consist of beside its own file. */
   readonly parts?: readonly string[];
-  /** Of a model: the ids of the one other model's file that it may need. */
+  /** Of a model: the ids of the one other model's file that it may need, or that may need it; one of the two says so. */
   readonly partners?: readonly string[];
   /** The network without its weights, which is what the two are called after. */
   readonly isNetworkOnly?: boolean;
@@ -58,6 +58,11 @@ export function isCalledNames(name: string): boolean {
   return /label|class|name|categor|synset/i.test(name);
 }
 
+/** Whether one may need the other; that only one of them says so is enough, so that a new format is no edit of others. */
+export function arePartners(a: FileRole, b: FileRole): boolean {
+  return (a.partners?.includes(b.id) || b.partners?.includes(a.id)) ?? false;
+}
+
 /**
  * Those of the files given before, that still wait for others, which the new ones lack. The newest come last, and take the place of older
  * ones of their kind.
@@ -65,8 +70,9 @@ export function isCalledNames(name: string): boolean {
 export function complementOf<Given>(files: readonly RoledFile<Given>[], waiting: readonly RoledFile<Given>[]): RoledFile<Given>[] {
   const idsOf = (wanted: readonly string[] = []) => waiting.filter(({ role }) => wanted.includes(role.id));
   // The newest, and of one that is several files the others.
-  const partnerOf = ({ partners }: FileRole) =>
-    idsOf(partners)
+  const partnerOf = (model: FileRole) =>
+    waiting
+      .filter(({ role }) => arePartners(model, role))
       .slice(-1)
       .flatMap((partner) => [...idsOf(partner.role.parts), partner]);
   const extras = waiting.filter(({ role }) => isAboutModel(role));
@@ -75,9 +81,10 @@ export function complementOf<Given>(files: readonly RoledFile<Given>[], waiting:
   const [model] = [...models.filter(({ parts }) => parts), ...models.filter(({ isNetworkOnly }) => isNetworkOnly), ...models];
   if (model) {
     const { parts, partners } = model;
-    if (!parts && !partners) return [];
-    const hasPartner = files.some(({ role }) => partners?.includes(role.id));
-    return [...new Set([...idsOf(parts), ...(hasPartner ? [] : partnerOf(model)), ...extras])];
+    const hasPartner = files.some(({ role }) => arePartners(model, role));
+    const partner = hasPartner ? [] : partnerOf(model);
+    if (!parts && !partners && partner.length === 0) return [];
+    return [...new Set([...idsOf(parts), ...partner, ...extras])];
   }
   // Parts alone, or what goes with a model that waits.
   const last = waiting.findLast(({ role }) => isModelRole(role));

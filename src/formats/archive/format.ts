@@ -13,7 +13,7 @@ export const archive: Format = {
   kinds: [
     {
       id: 'zip',
-      role: { use: 'model', id: 'archive', partners: ['architecture', 'tensorflow-index'], isContainer: true },
+      role: { use: 'model', id: 'archive', partners: ['architecture'], isContainer: true },
       isSigned: ({ bytes }) => isZip(bytes),
     },
   ],

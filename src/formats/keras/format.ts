@@ -4,12 +4,12 @@ import { type Format, starts } from '../format.ts';
 import { isKerasArchive } from './archive-members.ts';
 
 /** A whole model, or weights alone. */
-const HDF5: FileRole = { use: 'model', id: 'hdf5', partners: ['architecture', 'tensorflow-index'] };
-const KERAS_ARCHIVE: FileRole = { use: 'model', id: 'keras-archive', partners: ['architecture', 'tensorflow-index'] };
+const HDF5: FileRole = { use: 'model', id: 'hdf5', partners: ['architecture'] };
+const KERAS_ARCHIVE: FileRole = { use: 'model', id: 'keras-archive', partners: ['architecture'] };
 const ARCHITECTURE: FileRole = {
   use: 'model',
   id: 'architecture',
-  partners: ['hdf5', 'keras-archive', 'archive', 'tensorflow-index'],
+  partners: ['hdf5', 'keras-archive', 'archive'],
   isNetworkOnly: true,
 };
 

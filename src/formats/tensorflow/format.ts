@@ -12,7 +12,6 @@ const SAVED_MODEL: FileRole = {
   use: 'model',
   id: 'saved-model',
   parts: ['keras-metadata'],
-  partners: ['tensorflow-index'],
   isNetworkOnly: true,
 };
 
