@@ -29,7 +29,7 @@ function openCheckpoint(file: GivenFile, { parts, onStep }: ReadContext): Checkp
 
 /** The weights of the network, of the copy that is meant where a checkpoint holds several. */
 function withNetwork(checkpoint: Checkpoint, network: KnownNetwork, copy: string | null): ParsedModel {
-  const fitting = fittingModels(checkpoint, storedModels(checkpoint).models, network);
+  const fitting = fittingModels(checkpoint, storedModels(checkpoint), network);
   const averagedFirst = [...fitting.filter(({ path }) => AVERAGED.test(path)), ...fitting.filter(({ path }) => !AVERAGED.test(path))];
   const chosen = averagedFirst.find(({ path }) => path === copy) ?? averagedFirst[0];
   if (!chosen) throw new RangeError('no model fits');

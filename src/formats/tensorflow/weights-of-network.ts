@@ -6,7 +6,7 @@ import { layersInside, nameOfLayer, pathOf } from '../keras/layer-paths.ts';
 import { weightNames } from '../keras/weight-names.ts';
 import type { ModelTopology, WeightValues } from '../network/artifacts.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { StoredLayer, StoredModel, StoredWeight } from './stored-layers.ts';
+import type { StoredLayer, StoredModel, StoredModels, StoredWeight } from './stored-layers.ts';
 
 /** A layer of the network that has weights. */
 interface WeightedLayer {
@@ -140,23 +140,29 @@ export interface KnownNetwork {
  */
 export function fittingModels(
   checkpoint: Checkpoint,
-  models: readonly StoredModel[],
+  { models, beside }: StoredModels,
   network: KnownNetwork,
 ): readonly { readonly path: string; read(): WeightValues[] }[] {
   const layers = weightedLayers(objectsIn(network.topology.config.layers));
   let misfit: Misfit | null = null;
-  const fitting = models.flatMap((model) => {
-    try {
-      const places = placed(layers, model);
-      const read = () => places.map(({ name, key }): WeightValues => ({ name, ...checkpoint.tensor(key) }));
-      return [{ path: model.path, read }];
-    } catch (error) {
-      if (!(error instanceof Misfit)) throw error;
-      misfit ??= error;
-      return [];
-    }
-  });
+  const fittingOf = (candidates: readonly StoredModel[]) =>
+    candidates.flatMap((model) => {
+      try {
+        const places = placed(layers, model);
+        const read = () => places.map(({ name, key }): WeightValues => ({ name, ...checkpoint.tensor(key) }));
+        return [{ path: model.path, read }];
+      } catch (error) {
+        if (!(error instanceof Misfit)) throw error;
+        misfit ??= error;
+        return [];
+      }
+    });
+  const fitting = fittingOf(models);
   if (fitting.length > 0) return fitting;
+  // A class of somebody's own may have a model of Keras as one of its parts: then all together are the network.
+  const together: StoredModel = { path: '', layers: [...models.flatMap((model) => model.layers), ...beside], order: 'names' };
+  const whole = beside.length > 0 ? fittingOf([together]) : [];
+  if (whole.length > 0) return whole;
   const fault = (misfit as Misfit | null)?.message ?? 'it holds no weights of layers';
   throw new AppError(
     'model-file-broken',
