@@ -60,6 +60,12 @@ export const tensorflow: Format = {
       isSigned: ({ text }) => text.startsWith('model_checkpoint_path:'),
       incomplete: 'the names of TensorFlow checkpoints, which are other files (.index and .data)',
     },
+    {
+      id: 'tensorflow-meta',
+      role: { use: 'part', id: 'tensorflow-meta' },
+      endings: ['meta'],
+      incomplete: 'the graph of a TensorFlow 1 checkpoint, which is other files (.index and .data)',
+    },
     { id: 'tensorflow-index', role: INDEX, endings: ['index'] },
     {
       id: 'keras-metadata',

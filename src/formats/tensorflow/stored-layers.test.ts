@@ -3,6 +3,7 @@ import { readModel } from '../read-model.ts';
 import { checkpointLayers, networkFile, soundCheckpoint } from '../testing/sound-checkpoints.ts';
 import { inputOf, layerOf, type NetworkJson, soundNetwork, valuesOf, WEIGHTS } from '../testing/sound-network.ts';
 import { expectSound, refusal } from '../testing/sound-reading.ts';
+import { message } from '../testing/tensorflow-bytes.ts';
 import {
   checkpointFiles,
   DTYPES,
@@ -85,7 +86,8 @@ describe('layers are told', () => {
     const tensors = WEIGHTS.map(({ layer, own, shape }) => ({ ...tensor('', shape), key: `${layer}/${own}` }));
     const slots = tensors.map((each) => ({ ...each, key: `${each.key}/Adam`, bytes: each.bytes.map(() => 1) }));
     const step = { key: 'global_step', shape: [], bytes: new Uint8Array(8), dtype: DTYPES.int64 };
-    await expectSound([...checkpointFiles('model.ckpt-100', [...tensors, ...slots, step]), networkFile()]);
+    const graph = { name: 'model.ckpt-100.meta', bytes: message([1, 'graph']) };
+    await expectSound([...checkpointFiles('model.ckpt-100', [...tensors, ...slots, step]), graph, networkFile()]);
   });
 
   it('where a shorter way leads to their tensors', async () => {
