@@ -2,7 +2,7 @@
 import { AppError } from '../core/app-error.ts';
 import { isModelRole, type RoledFile, takesUnknown } from '../core/models/file-role.ts';
 import { kindOfFile } from './file-kind.ts';
-import type { Format, FormatReader, FoundModel, FoundModels, ReadContext } from './format.ts';
+import type { Format, FormatReader, FoundModel, FoundModels, ReadContext, Wanted } from './format.ts';
 import { type GivenFile, labelOf, listed } from './given-file.ts';
 import { FORMATS, READABLE } from './list.ts';
 import { loadPart } from './load-part.ts';
@@ -76,10 +76,9 @@ function onlyModel(found: readonly FoundModels[], given: Given): FoundModel {
 }
 
 /**
- * @param copy which of several copies of the weights is meant; null: the one that their names speak for
  * @throws AppError `model-file-missing` where another file is waited for, else `model-unsupported`
  */
-export async function assemble(given: Given, onStep: () => void, copy: string | null): Promise<Assembly> {
+export async function assemble(given: Given, onStep: () => void, { copy, choices }: Wanted): Promise<Assembly> {
   const of = (...uses: string[]) => given.filter(({ role }) => uses.includes(role.use)).map(({ file }) => file);
   const isModel = given.some(({ role }) => isModelRole(role) || role.use === 'json');
   const strangers = of('refused', 'image');
@@ -87,7 +86,7 @@ export async function assemble(given: Given, onStep: () => void, copy: string | 
   else refuse(strangers);
   if (!given.some(({ role }) => takesUnknown(role))) refuseUnknown(of('unknown'));
   const [parts, metadata] = [of('part', 'unknown'), of('metadata')];
-  const context: ReadContext = { onStep, copy, parts, metadata, refuseUnused: refuseUnknown };
+  const context: ReadContext = { onStep, copy, choices, parts, metadata, refuseUnused: refuseUnknown };
   const found: FoundModels[] = [];
   for (const reader of await readersFor(given, onStep)) found.push(await reader.find(given, context));
   const model = onlyModel(found, given);

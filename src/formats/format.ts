@@ -1,7 +1,7 @@
 /** What a format of models is. All that the page says of formats, and does with files, follows from the list of them (`list.ts`). */
 import type { NormalisationId } from '../core/images/preprocessing.ts';
 import type { FileRole, RoledFile } from '../core/models/file-role.ts';
-import type { ModelChoice, WeightCopies } from '../core/models/model-card.ts';
+import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/model-card.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import type { ZipArchive } from './archive/zip-archive.ts';
 import type { GivenFile } from './given-file.ts';
@@ -96,11 +96,17 @@ export interface FoundModels {
   readonly unfinished: readonly UnfinishedModel[];
 }
 
-export interface ReadContext {
-  /** Called now and then, so that whoever waits knows that there is progress. */
-  onStep(): void;
+/** What a person said of a model whose file leaves something open. */
+export interface Wanted {
   /** Which of several copies of the weights is meant; null: the one that their names speak for. */
   readonly copy: string | null;
+  /** How is read what the file leaves open; what nobody said is assumed. */
+  readonly choices: ChosenOptions;
+}
+
+export interface ReadContext extends Wanted {
+  /** Called now and then, so that whoever waits knows that there is progress. */
+  onStep(): void;
   /** What may be parts of a model. */
   readonly parts: readonly GivenFile[];
   readonly metadata: readonly GivenFile[];

@@ -1,7 +1,7 @@
 /** A model from the files that a person has, of whichever format. */
 import { AppError } from '../core/app-error.ts';
 import type { ModelManifest } from '../core/models/manifest.ts';
-import type { ModelChoice, WeightCopies } from '../core/models/model-card.ts';
+import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/model-card.ts';
 import { MAX_BYTES, withUnpacked } from './archive/unpack.ts';
 import { assemble } from './assemble.ts';
 import { faultOf } from './fault.ts';
@@ -42,6 +42,7 @@ function checkSizes(files: readonly GivenFile[]): void {
 /**
  * @param onStep called now and then, so that whoever waits knows that there is progress
  * @param copy which of several copies of the weights is meant; null: the one that their names speak for
+ * @param choices how is read what the files leave open
  * @throws AppError with one sentence that names the file, for everything that can be wrong with it; `model-file-missing` where others are
  *   waited for
  */
@@ -49,11 +50,12 @@ export async function readModel(
   files: readonly GivenFile[],
   onStep: () => void = () => {},
   copy: string | null = null,
+  choices: ChosenOptions = {},
 ): Promise<ReadModel> {
   checkSizes(files);
   let name = files[0]?.name ?? 'chosen';
   try {
-    const assembly = await assemble(withUnpacked(files, onStep), onStep, copy);
+    const assembly = await assemble(withUnpacked(files, onStep), onStep, { copy, choices });
     name = labelOf(assembly.model.main);
     const parsed = await assembly.model.read();
     const main = parsed.main ?? assembly.model.main;
@@ -64,8 +66,8 @@ export async function readModel(
     const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
     const isGuessed = assembly.manifest === null;
     const artifacts = forInference(name, parsed.artifacts);
-    const { copies, choices } = parsed;
-    const more = { ...(copies && { copies }), ...(choices && { choices }) };
+    const { copies, choices: made } = parsed;
+    const more = { ...(copies && { copies }), ...(made && { choices: made }) };
     return { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, inputRemark: usage.remark, ...more };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;

@@ -5,7 +5,7 @@
 
 import type { Size } from '../core/images/geometry.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
-import type { WeightCopies } from '../core/models/model-card.ts';
+import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/model-card.ts';
 import type { NameSource } from '../core/models/output-names.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import type { LayerInfo, WorkSize } from '../explain/layer-info.ts';
@@ -35,6 +35,8 @@ export type ModelSource =
       readonly input: Size | null;
       /** Which of several copies of the weights is used; left out: the one that the file's names speak for. */
       readonly copy?: string | null;
+      /** How is read what the files leave open; left out: as is assumed. */
+      readonly choices?: ChosenOptions;
       /** Which of several outputs is explained, by its number in the model; null: the first classifier. */
       readonly output: number | null;
     };
@@ -76,6 +78,7 @@ export interface ModelInfo {
   /** One for each class or number, under the reading. */
   readonly classNames: readonly string[];
   readonly copies?: WeightCopies | null;
+  readonly choices?: readonly ModelChoice[] | null;
   /** All layers, in the order in which the network runs them; those that cannot be explained say why. */
   readonly layers: readonly LayerInfo[];
   /** One pass of the whole network. */

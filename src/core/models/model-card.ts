@@ -21,6 +21,13 @@ export interface ModelChoice {
   readonly chosen: string;
 }
 
+/** What a person said, by the ids of choices and of their options. */
+export type ChosenOptions = Readonly<Record<string, string>>;
+
+export function chosenOptions(choices: readonly ModelChoice[] | null | undefined): ChosenOptions {
+  return Object.fromEntries((choices ?? []).map(({ id, chosen }) => [id, chosen]));
+}
+
 /** What is known of a model without loading it: enough to show a finished explanation, and to open it the same way again. */
 export interface ModelCard {
   readonly id: string;
@@ -40,6 +47,8 @@ export interface ModelCard {
   readonly classNames: readonly string[];
   /** Left out where there is one. */
   readonly copies?: WeightCopies | null;
+  /** Left out where its file leaves nothing open. */
+  readonly choices?: readonly ModelChoice[] | null;
   /** What was guessed about how it is used, as sentences, until somebody has looked at it; else empty. */
   readonly toCheck: string;
 }

@@ -234,5 +234,6 @@ export async function loadModel(id: string, opened: ReadModel, size: Size | null
   const model = await build(id, opened, size, output).catch((error: unknown) => {
     throw inFile(opened.fileName, error);
   });
-  return opened.copies ? { ...model, info: { ...model.info, copies: opened.copies } } : model;
+  const { copies, choices } = opened;
+  return { ...model, info: { ...model.info, ...(copies && { copies }), ...(choices && { choices }) } };
 }

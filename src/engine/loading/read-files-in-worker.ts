@@ -14,7 +14,7 @@ export type FromFileWorker =
 /** No step of reading a sound file takes nearly as long, not even on a phone. */
 const PATIENCE_MS = 4000;
 
-export const readFilesInWorker: ReadFiles = ({ files, copy = null }, onProgress, signal) =>
+export const readFilesInWorker: ReadFiles = ({ files, copy = null, choices = {} }, onProgress, signal) =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
     const name = files.find(({ name: own }) => !own.endsWith('.bin'))?.name ?? files[0]?.name ?? 'chosen';
@@ -47,5 +47,5 @@ export const readFilesInWorker: ReadFiles = ({ files, copy = null }, onProgress,
       else finish(() => reject(new AppError(data.error.code, data.error.message)));
     });
     wait();
-    worker.postMessage({ files, copy } satisfies ToFileWorker);
+    worker.postMessage({ files, copy, choices } satisfies ToFileWorker);
   });

@@ -6,7 +6,7 @@ import { type ReadModel, readModel } from '../../formats/read-model.ts';
 import type { LoadProgress, ModelSource } from '../../protocol/engine.ts';
 
 /** The part of a model's source that says what is read. */
-export type FilesToRead = Pick<Extract<ModelSource, { kind: 'files' }>, 'files' | 'copy'>;
+export type FilesToRead = Pick<Extract<ModelSource, { kind: 'files' }>, 'files' | 'copy' | 'choices'>;
 
 /** Reports bytes as files are read; then, as there is progress in what takes time after that, the same once more. */
 export type ReadFiles = (source: FilesToRead, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal) => Promise<ReadModel>;
@@ -57,7 +57,7 @@ async function givenFile(file: File, onPart: (bytes: number) => void): Promise<G
 }
 
 /** @throws AppError with one sentence that names the file, for everything that can be wrong with it */
-export const readFiles: ReadFiles = async ({ files, copy = null }, onProgress, signal) => {
+export const readFiles: ReadFiles = async ({ files, copy = null, choices = {} }, onProgress, signal) => {
   const totalBytes = files.reduce((sum, file) => sum + file.size, 0);
   let loadedBytes = 0;
   const report = () => onProgress({ loadedBytes: Math.min(loadedBytes, totalBytes), totalBytes, isFromCache: false });
@@ -71,5 +71,5 @@ export const readFiles: ReadFiles = async ({ files, copy = null }, onProgress, s
       }),
     );
   }
-  return readModel(given, report, copy);
+  return readModel(given, report, copy, choices);
 };

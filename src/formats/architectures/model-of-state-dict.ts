@@ -1,6 +1,6 @@
 /** A network from its weights alone: their names and shapes say which it is. */
 import { AppError } from '../../core/app-error.ts';
-import type { WeightCopies } from '../../core/models/model-card.ts';
+import type { ChosenOptions, WeightCopies } from '../../core/models/model-card.ts';
 import type { ParsedModel } from '../format.ts';
 import { listed } from '../given-file.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
@@ -20,7 +20,7 @@ export interface StateDictOptions {
   /** What the file tells of the architecture: its name, or that of the class, such as `resnet50`. */
   readonly hint?: string;
   /** What a person said where there are several readings, by the choices' ids. */
-  readonly choices?: Readonly<Record<string, string>>;
+  readonly choices?: ChosenOptions;
 }
 
 type Tensors = ReadonlyMap<string, NamedTensor>;

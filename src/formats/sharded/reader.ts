@@ -39,7 +39,7 @@ async function tensorsOf(shard: GivenFile, onStep: () => void): Promise<Readonly
   return isTorch ? (await readTorchWeights(shard, onStep)).tensors : readSafetensors(labelOf(shard), shard.bytes);
 }
 
-async function read(index: GivenFile, { copy, parts, onStep, refuseUnused }: ReadContext): Promise<ParsedModel> {
+async function read(index: GivenFile, { copy, choices, parts, onStep, refuseUnused }: ReadContext): Promise<ParsedModel> {
   const names = shardNames(index);
   const shards = names.map((name) => parts.find((file) => isLike(file.name, name)));
   const missing = names.filter((_, i) => !shards[i]);
@@ -61,7 +61,7 @@ async function read(index: GivenFile, { copy, parts, onStep, refuseUnused }: Rea
       tensors.set(name, tensor);
     }
   }
-  return modelOfStateDict(labelOf(index), tensors, { copy });
+  return modelOfStateDict(labelOf(index), tensors, { copy, choices });
 }
 
 export const shardedReader: FormatReader = {

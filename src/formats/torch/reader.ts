@@ -4,9 +4,9 @@ import type { FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
 import { readTorchWeights } from './read-checkpoint.ts';
 
-async function read(file: GivenFile, { copy, onStep }: ReadContext): Promise<ParsedModel> {
+async function read(file: GivenFile, { copy, choices, onStep }: ReadContext): Promise<ParsedModel> {
   const { tensors, classNames, hint } = await readTorchWeights(file, onStep);
-  const parsed = modelOfStateDict(labelOf(file), tensors, { copy, ...(hint !== null && { hint }) });
+  const parsed = modelOfStateDict(labelOf(file), tensors, { copy, choices, ...(hint !== null && { hint }) });
   return classNames.length > 0 ? { ...parsed, names: classNames } : parsed;
 }
 

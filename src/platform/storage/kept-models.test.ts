@@ -20,6 +20,17 @@ const TODAY: KeptModel = {
     nameSource: 'given',
     classNames: ['no', 'yes'],
     copies: { names: ['last', 'average'], chosen: 'average' },
+    choices: [
+      {
+        id: 'stem',
+        title: 'Stem',
+        options: [
+          { id: 'kept', label: 'kept' },
+          { id: 'halved', label: 'halved' },
+        ],
+        chosen: 'halved',
+      },
+    ],
     toCheck: 'The order of channels is guessed.',
   },
   bytes: 7,

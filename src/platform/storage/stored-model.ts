@@ -4,6 +4,13 @@ import { currentCard, type FormerCard, type KeptModel, type ModelCard } from '..
 import type { NameSource } from '../../core/models/output-names.ts';
 import { Count, Names, oneOf, PreprocessingRecord, Reading } from './stored-values.ts';
 
+const Choice = v.object({
+  id: v.string(),
+  title: v.string(),
+  options: v.pipe(v.array(v.object({ id: v.string(), label: v.string() })), v.nonEmpty()),
+  chosen: v.string(),
+});
+
 const SHARED = {
   id: v.string(),
   title: v.string(),
@@ -13,6 +20,7 @@ const SHARED = {
   preprocessing: PreprocessingRecord,
   classNames: Names,
   copies: v.exactOptional(v.nullable(v.object({ names: Names, chosen: v.string() }))),
+  choices: v.exactOptional(v.nullable(v.array(Choice))),
   toCheck: v.optional(v.string(), ''),
 } satisfies Record<keyof Omit<FormerCard, 'outputActivation'>, v.GenericSchema>;
 

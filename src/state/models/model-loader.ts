@@ -1,6 +1,6 @@
 /** Loads one model at a time, shows how far it is, and puts it on screen once it is ready; until then, and if it fails, the one before stays. */
 import type { AppError } from '../../core/app-error.ts';
-import type { ModelCard } from '../../core/models/model-card.ts';
+import { chosenOptions, type ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor, nameCounts } from '../../core/models/output-names.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import type { LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
@@ -11,15 +11,34 @@ import { LoadErrors, type Subject, subjectOf } from './load-errors.ts';
 import { loadingBeside, type ModelOnScreen, withoutLoading } from './model-state.ts';
 
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
-  const { id, title, input, takesAnySize, preprocessing, reading, givenNames, nameSource, classNames, copies = null } = info;
+  const {
+    id,
+    title,
+    input,
+    takesAnySize,
+    preprocessing,
+    reading,
+    givenNames,
+    nameSource,
+    classNames,
+    copies = null,
+    choices = null,
+  } = info;
   const toCheck = isGuessed ? remark : '';
   const outputs = { output: null, reading, givenNames, nameSource, classNames };
-  return { id, title, description: '', input, takesAnySize, preprocessing, ...outputs, copies, toCheck };
+  return { id, title, description: '', input, takesAnySize, preprocessing, ...outputs, copies, choices, toCheck };
 }
 
 /** What is known of the model, as far as the network that was loaded allows it: what cannot be true of it is as the engine found it. */
 function fittedCard(known: ModelCard, info: ModelInfo, output: number | null): ModelCard {
-  const card = { ...known, input: info.input, takesAnySize: info.takesAnySize, copies: info.copies ?? null, output };
+  const card = {
+    ...known,
+    input: info.input,
+    takesAnySize: info.takesAnySize,
+    copies: info.copies ?? null,
+    choices: info.choices ?? null,
+    output,
+  };
   // What was said of another output says nothing of this one.
   if (known.output !== output) {
     const { reading, givenNames, nameSource, classNames, isGuessed, remark } = info;
@@ -41,6 +60,7 @@ export function filesSource(id: string, files: readonly File[], card: ModelCard 
     files,
     input: card?.takesAnySize ? card.input : null,
     copy: card?.copies?.chosen ?? null,
+    choices: chosenOptions(card?.choices),
     output: card?.output ?? null,
   };
 }

@@ -95,6 +95,8 @@ export interface ModelSlice {
   setInputSize(change: Partial<Size>): Promise<void>;
   /** Which of several copies of the weights is used; the network is loaded anew. */
   setWeightCopy(copy: string): Promise<void>;
+  /** How is read what the model's file leaves open: an option of a choice, by their ids. */
+  setModelChoice(choice: string, option: string): Promise<void>;
   /**
    * @param source what sentences call it; left out, the file by its name
    * @returns whether the names were taken; why they were not has been said

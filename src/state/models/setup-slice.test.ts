@@ -117,6 +117,32 @@ describe('class names', () => {
     expect(test.noticeTexts()).toEqual([failure.message]);
   });
 
+  it('whose file leaves something open is read otherwise, kept, and opened again so', async () => {
+    const test = await startedStore();
+    const options = ['kept', 'halved'].map((id) => ({ id, label: id }));
+    const choice = { id: 'stem', title: 'Beginning', options, chosen: 'kept' };
+    const halved = { choices: [{ ...choice, chosen: 'halved' }] };
+    const id = await openFiles(test, [new File(['x'], 'a.pth')], { choices: [choice] });
+    expect(test.state().model.card?.choices).toEqual([choice]);
+    const loads = test.engine().loads.length;
+    await test.state().setModelChoice('stem', 'kept');
+    await test.state().setModelChoice('stem', 'none of them');
+    await test.state().setModelChoice('another', 'halved');
+    expect(test.engine().loads).toHaveLength(loads);
+    const changed = test.state().setModelChoice('stem', 'halved');
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ kind: 'files', id, choices: { stem: 'halved' } });
+    await test.lastLoad().finish(fakeModel(id, halved));
+    await changed;
+    expect(test.kept.get(id)?.model.card.choices).toEqual(halved.choices);
+    await choose(test, 'built-in');
+    const again = test.state().chooseModel(id);
+    await settled();
+    expect(test.lastLoad().source).toMatchObject({ id, choices: { stem: 'halved' } });
+    await test.lastLoad().finish(fakeModel(id, halved));
+    await again;
+  });
+
   it('of two copies of the weights the other is loaded, kept, and opened again', async () => {
     const test = await startedStore();
     const copies = { names: ['ema', 'model'], chosen: 'ema' };

@@ -20,7 +20,15 @@ function resizedFit(fit: Fit, former: Size, input: Size): Fit {
 
 type Actions = Pick<
   ModelSlice,
-  'setPreprocessing' | 'setInputSize' | 'setWeightCopy' | 'setOutput' | 'setReading' | 'openClassNames' | 'chooseNames' | 'confirmSetup'
+  | 'setPreprocessing'
+  | 'setInputSize'
+  | 'setWeightCopy'
+  | 'setModelChoice'
+  | 'setOutput'
+  | 'setReading'
+  | 'openClassNames'
+  | 'chooseNames'
+  | 'confirmSetup'
 >;
 
 export function createSetupSlice(context: SliceContext, loader: ModelLoader): Actions {
@@ -68,6 +76,15 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     const isBinary = info.units === 1 && given.length === 2 && info.readings.includes('binary');
     changeOutputs('names', given, 'given', isBinary ? 'binary' : card.reading);
     return true;
+  }
+
+  /** The model's files, read otherwise. */
+  async function readAgain(changed: ModelCard): Promise<void> {
+    const opened = await openedModels.find(changed.id);
+    if (!opened) return;
+    const outcome = await loader.load(filesSource(changed.id, opened.files, changed), changed);
+    const { card: now } = store.getState().model;
+    if (outcome === 'shown' && now?.id === changed.id) await openedModels.change(now);
   }
 
   return {
@@ -131,12 +148,14 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     async setWeightCopy(copy) {
       const { card } = store.getState().model;
       if (!card?.copies || card.copies.chosen === copy || !card.copies.names.includes(copy)) return;
-      const changed = { ...card, copies: { ...card.copies, chosen: copy } };
-      const opened = await openedModels.find(card.id);
-      if (!opened) return;
-      const outcome = await loader.load(filesSource(card.id, opened.files, changed), changed);
-      const { card: now } = store.getState().model;
-      if (outcome === 'shown' && now?.id === card.id) await openedModels.change(now);
+      await readAgain({ ...card, copies: { ...card.copies, chosen: copy } });
+    },
+
+    async setModelChoice(id, option) {
+      const { card } = store.getState().model;
+      const choice = card?.choices?.find((one) => one.id === id);
+      if (!card?.choices || !choice || choice.chosen === option || !choice.options.some((one) => one.id === option)) return;
+      await readAgain({ ...card, choices: card.choices.map((one) => (one === choice ? { ...one, chosen: option } : one)) });
     },
 
     openClassNames(file, source = `The file ${file.name}`) {

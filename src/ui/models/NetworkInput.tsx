@@ -32,8 +32,9 @@ function InputFields({ card }: { card: ModelCard }) {
   const setPreprocessing = useApp((state) => state.setPreprocessing);
   const setInputSize = useApp((state) => state.setInputSize);
   const setWeightCopy = useApp((state) => state.setWeightCopy);
+  const setModelChoice = useApp((state) => state.setModelChoice);
   const info = useApp(({ model }) => model.info);
-  const { input, takesAnySize, preprocessing, classNames, copies } = card;
+  const { input, takesAnySize, preprocessing, classNames, copies, choices } = card;
   const channels = channelCount(preprocessing.channels);
   const known = normalisationId(preprocessing);
   // Somebody who wants numbers of their own starts from those in use.
@@ -80,6 +81,18 @@ function InputFields({ card }: { card: ModelCard }) {
           </select>
         </label>
       )}
+      {choices?.map(({ id, title, options, chosen: option }) => (
+        <label key={id} className="field">
+          <span className="field-label">{title}</span>
+          <select className="text-input" value={option} onChange={({ target }) => void setModelChoice(id, target.value)}>
+            {options.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.label}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
       {info && <OutputFields card={card} info={info} />}
       <ClassNames names={classNames} isOfNumbers={card.reading === 'number'} />
     </>

@@ -1,12 +1,12 @@
 /** What the names and shapes of weights leave open, where there are several readings: the first stands until a person says otherwise. */
-import type { ModelChoice } from '../../../core/models/model-card.ts';
+import type { ChosenOptions, ModelChoice } from '../../../core/models/model-card.ts';
 
 export class Choices {
-  readonly #wanted: Readonly<Record<string, string>>;
+  readonly #wanted: ChosenOptions;
   readonly #made = new Map<string, ModelChoice>();
 
   /** @param wanted what a person said, by the choices' ids */
-  constructor(wanted: Readonly<Record<string, string>> = {}) {
+  constructor(wanted: ChosenOptions = {}) {
     this.#wanted = wanted;
   }
 
