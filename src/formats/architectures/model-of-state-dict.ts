@@ -21,6 +21,8 @@ export interface StateDictOptions {
   readonly hint?: string;
   /** What a person said where there are several readings, by the choices' ids. */
   readonly choices?: ChosenOptions;
+  /** Called now and then, so that whoever waits knows that there is progress. */
+  onStep?(): void;
 }
 
 type Tensors = ReadonlyMap<string, NamedTensor>;
@@ -93,14 +95,17 @@ class Attempt {
   readonly #copies: WeightCopies | null;
   readonly #choices: Choices;
   readonly #network: NetworkBuilder;
+  readonly #onStep: (() => void) | undefined;
 
-  constructor(fileName: string, given: Tensors, family: ArchitectureFamily, anchor: string, { copy, hint, choices }: StateDictOptions) {
+  constructor(fileName: string, given: Tensors, family: ArchitectureFamily, anchor: string, options: StateDictOptions) {
+    const { copy, hint, choices, onStep } = options;
     const { title, rename } = family;
     const renamed = rename ? new Map([...given].map(([name, tensor]) => [rename(name), tensor])) : given;
     const { copies, tensors } = chosenCopy(renamed, anchor, copy);
     const found = [...tensors.keys()].find((name) => name === anchor || name.endsWith(`.${anchor}`)) ?? '';
     const root = found.slice(0, -anchor.length);
     this.#family = family;
+    this.#onStep = onStep;
     this.#copies = copies;
     this.#choices = new Choices(choices);
     this.#network = new NetworkBuilder(new StateDict(fileName, title, root, placedTensors(tensors, root)), this.#choices, hint);
@@ -126,7 +131,7 @@ class Attempt {
       ...network.remarks,
     ];
     return {
-      artifacts: network.artifacts(id),
+      artifacts: network.artifacts(id, this.#onStep),
       family: { title, normalisation, side },
       names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
       reading: hasHead ? 'softmax' : 'number',

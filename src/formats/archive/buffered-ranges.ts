@@ -1,7 +1,7 @@
-/** Ranges that are read a megabyte at a time: each read may be a way to the disk and back, and what is next to it is wanted next. */
+/** Ranges that are read some 65 kB at a time: each read may be a way to the disk and back, and what is next to it is wanted next. */
 import type { ByteRanges } from '../given-file.ts';
 
-const BLOCK_BYTES = 1 << 20;
+const BLOCK_BYTES = 1 << 16;
 
 /** What is longer is read in pieces, so that there are signs of progress on the way. */
 const PIECE_BYTES = 1 << 24;

@@ -40,14 +40,19 @@ export interface WeightValues extends WeightSpec {
   readonly values: ArrayLike<number>;
 }
 
-/** Lays the weights out one after the other. Each must hold as many values as its shape says. */
-export function packArtifacts(topology: ModelTopology, weights: readonly WeightValues[]): ModelArtifacts {
+/**
+ * Lays the weights out one after the other. Each must hold as many values as its shape says.
+ *
+ * @param onStep called for every weight, so that whoever waits knows that there is progress
+ */
+export function packArtifacts(topology: ModelTopology, weights: readonly WeightValues[], onStep: () => void = () => {}): ModelArtifacts {
   const data = new Float32Array(weights.reduce((sum, { shape }) => sum + sizeOfShape(shape), 0));
   let at = 0;
   for (const { name, shape, values } of weights) {
     if (values.length !== sizeOfShape(shape))
       throw new RangeError(`${name} has ${values.length} values, its shape [${shape}] says otherwise`);
     data.set(values, at);
+    onStep();
     at += values.length;
   }
   return { topology, weights: weights.map(({ name, shape }) => ({ name, shape })), data: data.buffer };

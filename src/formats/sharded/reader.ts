@@ -61,7 +61,7 @@ async function read(index: GivenFile, { copy, choices, parts, onStep, refuseUnus
       tensors.set(name, tensor);
     }
   }
-  return modelOfStateDict(labelOf(index), tensors, { copy, choices });
+  return modelOfStateDict(labelOf(index), tensors, { copy, choices, onStep });
 }
 
 export const shardedReader: FormatReader = {

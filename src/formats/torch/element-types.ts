@@ -116,9 +116,13 @@ export function elementOfNumpy(code: string): ElementType | null {
   return OF_NUMPY.get(code.replace(/^[<>=|]/, '')) ?? null;
 }
 
-/** @param bytes little-endian, of whole elements */
+/**
+ * @param bytes little-endian, of whole elements; where they are all of their buffer, the result may be the same memory, so that a large
+ *   tensor is not held twice
+ */
 export function floatsOf({ decode }: ElementType, bytes: Uint8Array): Float32Array {
-  const values = decode(bytes.slice().buffer);
+  const isAll = bytes.byteLength === bytes.buffer.byteLength;
+  const values = decode((isAll ? bytes : bytes.slice()).buffer as ArrayBuffer);
   return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 

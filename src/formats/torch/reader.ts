@@ -6,7 +6,7 @@ import { readTorchWeights } from './read-checkpoint.ts';
 
 async function read(file: GivenFile, { copy, choices, onStep }: ReadContext): Promise<ParsedModel> {
   const { tensors, classNames, hint } = await readTorchWeights(file, onStep);
-  const parsed = modelOfStateDict(labelOf(file), tensors, { copy, choices, ...(hint !== null && { hint }) });
+  const parsed = modelOfStateDict(labelOf(file), tensors, { copy, choices, onStep, ...(hint !== null && { hint }) });
   return classNames.length > 0 ? { ...parsed, names: classNames } : parsed;
 }
 

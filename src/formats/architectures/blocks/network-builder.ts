@@ -208,7 +208,8 @@ export class NetworkBuilder {
     return this.layer('Multiply', name, [x, gate], {}, this.channelsOf(x));
   }
 
-  artifacts(modelName: string): ModelArtifacts {
+  /** @param onStep called for every weight that is laid out */
+  artifacts(modelName: string, onStep?: () => void): ModelArtifacts {
     const config = {
       name: modelName,
       trainable: true,
@@ -217,7 +218,7 @@ export class NetworkBuilder {
       output_layers: [[this.#last, 0, 0]],
     };
     return {
-      ...packArtifacts({ class_name: 'Functional', config }, this.#weights),
+      ...packArtifacts({ class_name: 'Functional', config }, this.#weights, onStep),
       ...(this.otherNames.size > 0 && { otherNames: this.otherNames }),
     };
   }
