@@ -1,5 +1,6 @@
-/** What is kept of each image of a set: numbers alone, so that thousands of images take no memory. */
-
+/** What is kept of each image of a set: numbers and small maps alone, so that thousands of images take no memory. */
+import type { Size } from '../core/images/geometry.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import { type Summary, summarise, summariseProportion } from '../core/statistics/summary.ts';
 import { isMuchLeft } from './removal.ts';
 import { isYesOrNo, METRICS, type MetricId, type MetricScores } from './scores.ts';
@@ -16,6 +17,10 @@ export interface SetResult {
   readonly value?: number | null;
   /** The share of the probability that is left once all pixels are removed; null for numbers, and results of former versions lack it. */
   readonly left?: number | null;
+  /** The maps themselves, by their ids, where they are small enough to be kept; results of former versions lack them. */
+  readonly maps?: Readonly<Record<string, SaliencyMap>>;
+  /** Of the image, in its own pixels; results of former versions lack it. */
+  readonly size?: Size;
   /** By the id of the map: a method's, or the random one's. */
   readonly scores: Readonly<Record<string, MetricScores>>;
 }

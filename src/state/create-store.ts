@@ -72,7 +72,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createStageSlice(store),
         ...createExportSlice(context, engineInUse),
         ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip }, () => followSettings(appStore, dependencies)),
-        device: { status: 'starting', info: null, passTimesMs: [] },
+        device: { status: 'starting', info: null, passTimesMs: [], corrections: {} },
         explanation: { results: { cache }, activity: { held: null, running: null }, former: {} },
         ...createDepthSlice(context),
         ...createCompareSlice(context),

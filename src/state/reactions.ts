@@ -90,6 +90,15 @@ function followSubject(store: WatchedStore, jobs: Jobs): void {
     (state) => state.depth.status === 'running' && (state.model.status === 'loading' || !isDepthInView(state)),
     (isOther) => isOther && store.getState().cancelDepth(),
   );
+  // What is marked on an image that came from the set is marked in the set.
+  store.subscribe(
+    ({ faithfulness }) => faithfulness.box,
+    (drawn) => {
+      const { set } = store.getState();
+      const [path] = Object.entries(set.opened).find(([, imageId]) => imageId === drawn?.imageId) ?? [];
+      if (drawn && path !== undefined) store.setState({ set: { ...set, boxes: { ...set.boxes, [path]: drawn.box } } });
+    },
+  );
   // A set belongs to the model that it was begun with.
   store.subscribe(
     ({ set, model }) => set.status === 'running' && (model.status === 'loading' || model.info?.id !== set.kept?.modelId),

@@ -53,8 +53,8 @@ export function formatBytes(bytes: number): string {
 export function formatAbout(milliseconds: number): string {
   if (milliseconds < 95) return 'under 0.1 s';
   const seconds = milliseconds / 1000;
-  if (seconds < 10) return `about ${seconds.toFixed(1)} s`;
-  return seconds < 100 ? `about ${Math.round(seconds)} s` : `about ${Math.round(seconds / 60)} min`;
+  if (seconds < 10) return `about ${seconds.toFixed(1)}\u00a0s`;
+  return seconds < 100 ? `about ${Math.round(seconds)}\u00a0s` : `about ${Math.round(seconds / 60)}\u00a0min`;
 }
 
 /** `49 cells · about 0.3 s`; only the count while the device's speed is not known. */
@@ -62,4 +62,14 @@ export function costWords(cost: { readonly count: number; readonly unit: string;
   if (!cost) return '';
   const what = `${cost.count} ${cost.unit}`;
   return cost.durationMs === null ? what : `${what} · ${formatAbout(cost.durationMs)}`;
+}
+
+/** How long something may take: `2 to 4 s`, `under 1 s`, `about 3 min` where both ends come to the same. */
+export function formatTimeRange({ lowMs, highMs }: { readonly lowMs: number; readonly highMs: number }): string {
+  if (highMs < 1000) return 'under 1 s';
+  const inMinutes = highMs >= 100_000;
+  const unit = inMinutes ? 60_000 : 1000;
+  const [low, high] = [Math.max(1, Math.round(lowMs / unit)), Math.max(1, Math.round(highMs / unit))];
+  const name = inMinutes ? 'min' : 's';
+  return low === high ? `about ${high}\u00a0${name}` : `${low} to ${high}\u00a0${name}`;
 }

@@ -65,6 +65,11 @@ function byId(scores: Readonly<Record<string, MetricScores>>): Record<string, Me
   return Object.fromEntries(known);
 }
 
+const KeptMap = v.pipe(
+  v.object({ rows: Count, columns: Count, values: v.instance(Float32Array) }),
+  v.check(({ rows, columns, values }) => values.length === rows * columns),
+);
+
 const Result = v.object({
   path: v.string(),
   label: v.nullable(v.string()),
@@ -72,6 +77,8 @@ const Result = v.object({
   probability: Measured,
   value: v.exactOptional(Measured),
   left: v.exactOptional(Measured),
+  maps: v.exactOptional(v.record(v.string(), KeptMap)),
+  size: v.exactOptional(v.object({ width: Count, height: Count })),
   scores: v.pipe(
     v.record(v.string(), Scores),
     v.transform(byId),

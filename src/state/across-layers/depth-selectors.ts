@@ -28,23 +28,27 @@ export function isDepthInView(state: AppState): boolean {
   return depth.columns.length > 0 && isSameImage && isSameScore(depth.score, scoreInView(state));
 }
 
-/** What both maps of these layers will take on this device, in milliseconds; null until its speed is known. */
-export function depthDurationMs(state: AppState, layers: readonly LayerInfo[]): number | null {
-  const { info } = state.model;
-  const onePass = passMs(state);
-  if (!info || onePass === null) return null;
+/** What both maps of these layers come to, in forward passes. */
+function passesFor({ model }: AppState, layers: readonly LayerInfo[]): number | null {
+  const { info } = model;
+  if (!info) return null;
   // One forward pass is run for all methods.
   const afterPass = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(layer), info.forward).passes - 1;
-  const passes = layers.map((layer) => DEPTH_METHODS.reduce((sum, id) => sum + afterPass(id, layer), 1));
-  return onePass * passes.reduce((sum, each) => sum + each, 0);
+  return layers.reduce((sum, layer) => sum + DEPTH_METHODS.reduce((passes, id) => passes + afterPass(id, layer), 1), 0);
+}
+
+/** What they will take on this device, in milliseconds; null until its speed is known. */
+export function depthDurationMs(state: AppState, layers: readonly LayerInfo[]): number | null {
+  const [passes, onePass] = [passesFor(state, layers), passMs(state)];
+  return passes === null || onePass === null ? null : passes * onePass;
 }
 
 const endsOf = memoize(blockEnds);
 
-/** What the whole strip will take; null until that can be told. */
-export function depthCostMs(state: AppState): number | null {
+/** The whole strip, in forward passes; null until there is a model. */
+export function depthPasses(state: AppState): number | null {
   const { info } = state.model;
-  return info && depthDurationMs(state, endsOf(info.layers));
+  return info && passesFor(state, endsOf(info.layers));
 }
 
 const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore): SaliencyMap | null => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
+import { blockEnds } from '../../explain/layer-groups.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, storeWithImage, type TestStore } from '../testing/test-store.ts';
-import { DEPTH_METHODS, depthCostMs, isDepthInView, mapOver } from './depth-selectors.ts';
+import { DEPTH_METHODS, depthDurationMs, isDepthInView, mapOver } from './depth-selectors.ts';
 
 /** An image that is explained, and the strip asked for. */
 async function comparing(): Promise<TestStore> {
@@ -45,7 +46,7 @@ describe('the strip across layers', () => {
   it('says what it costs before it starts', async () => {
     const test = await storeWithImage();
     // Five milliseconds a pass; a tail is half of one. Two layers of 2 cells, one of 25 windows, and four tails for each backward pass.
-    expect(depthCostMs(test.state())).toBeCloseTo(5 * (3 * 3 + (2 + 2 + 25) / 2), 6);
+    expect(depthDurationMs(test.state(), blockEnds(test.state().model.info?.layers ?? []))).toBeCloseTo(5 * (3 * 3 + (2 + 2 + 25) / 2), 6);
   });
 
   it('keeps what it has when cancelled, and goes on from there', async () => {

@@ -8,6 +8,7 @@ import type { Find, Subject } from '../../explain/methods/method.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import type { Work } from '../../explain/work.ts';
 import type { Engine, ModelInfo } from '../../protocol/engine.ts';
+import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { findIn } from '../explanation/explain-plan.ts';
 import { keepEvent, type Place } from '../explanation/result-cache.ts';
@@ -115,11 +116,13 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       const subject = { info, card, image, score };
       const columns = blockEnds(info.layers).map((layer) => columnOf(subject, layer));
       change({ status: 'running', modelId: info.id, imageId: image.id, score, columns });
+      const stopClock = clockFor(store, 'across-layers');
       const outcome = await jobs.submit(OWNER, {
         key: String(++count),
         rank: 'asked',
         run: (engine, signal) => run(engine, subject, signal),
       });
+      if (outcome === 'done') stopClock();
       if (outcome !== 'cancelled') change({ status: outcome, remainingMs: null });
     },
 

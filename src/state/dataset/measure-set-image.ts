@@ -1,5 +1,6 @@
 /** One image of a set: what the network says of it, the maps, and what they are worth. */
 
+import type { Size } from '../../core/images/geometry.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
@@ -27,6 +28,8 @@ export interface SetSubject {
   readonly card: ModelCard;
   readonly path: string;
   readonly pixels: ImageInput['pixels'];
+  /** Of the image, in its own pixels. */
+  readonly size: Size;
   readonly budgetBytes: number;
 }
 
@@ -60,9 +63,16 @@ export async function removedScoresOf(engine: Engine, subject: SetSubject, signa
   return removals[0] ?? null;
 }
 
+/** All maps of a set together: more would weigh on the page. */
+const MOST_VALUES = 20e6;
+
+function keepsMaps({ paths }: KeptSet, maps: readonly { readonly map: SaliencyMap }[]): boolean {
+  return paths.length * maps.reduce((sum, { map }) => sum + map.values.length, 0) <= MOST_VALUES;
+}
+
 /** @throws AppError, or the signal's reason when cancelled */
 export async function measureSetImage(engine: Engine, subject: SetSubject, signal: AbortSignal): Promise<SetResult> {
-  const { set, card, path } = subject;
+  const { set, card, path, size } = subject;
   const { request, logits, score, followed } = await scoresOf(engine, subject, signal);
   const { classIndex, reading } = score;
   const isNumber = reading === 'number';
@@ -94,6 +104,10 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
     probability: isNumber ? null : scoreOf(logits, followed),
     value: isNumber ? scoreOf(logits, followed) : null,
     left,
+    ...(keepsMaps(set, maps) && {
+      maps: Object.fromEntries(maps.filter(({ id }) => id !== RANDOM_MAP.id).map(({ id, map }) => [id, map])),
+    }),
+    size,
     scores,
   };
 }

@@ -9,15 +9,27 @@ import type { DecodedImage } from '../../protocol/decoded-image.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
+import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { mapTitle } from '../faithfulness/map-title.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
 import { measureSetImage, removedScoresOf, type SetSubject } from './measure-set-image.ts';
+import { SetFiles } from './set-files.ts';
+import { createSetImagesSlice } from './set-images-slice.ts';
 import type { SetSlice } from './set-state.ts';
 
-const NO_SET: SetSlice['set'] = { status: 'none', waiting: null, kept: null, results: [], failed: [], remainingMs: null };
+const NO_SET: SetSlice['set'] = {
+  status: 'none',
+  waiting: null,
+  kept: null,
+  results: [],
+  failed: [],
+  remainingMs: null,
+  opened: {},
+  boxes: {},
+};
 
 /** The folder that all paths begin with; empty where there is none. */
 function rootOf(images: readonly SetImage[]): string {
@@ -27,20 +39,16 @@ function rootOf(images: readonly SetImage[]): string {
 
 const OWNER = 'set';
 
-export function createSetSlice({ store, dependencies, jobs }: SliceContext, loader: ModelLoader): SetSlice {
+export function createSetSlice(context: SliceContext, loader: ModelLoader): SetSlice {
+  const { store, dependencies, jobs } = context;
+  const files = new SetFiles(dependencies.sets);
   const change = (part: Partial<SetSlice['set']>) => store.setState(({ set }) => ({ set: { ...set, ...part } }));
   let count = 0;
-  /** What the browser would not keep is at hand for as long as the page is open. */
-  let given = new Map<string, File>();
   let hasSaidDark = false;
   /** What was found out for the choice of a replacement. */
   const removedScores = new Map<string, RemovedScores>();
   /** The folder that was given last. */
   let lastGiven: readonly SetImage[] | null = null;
-
-  async function fileOf(path: string): Promise<File | null> {
-    return given.get(path) ?? (await dependencies.sets.imageOf(path).catch(() => null));
-  }
 
   /** Once a run: a set that is nearly black would be measured without a word. */
   function sayIfDark(path: string, { depth, isStretched }: Pick<DecodedImage, 'depth' | 'isStretched'>): void {
@@ -62,13 +70,20 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
     run: (subject: SetSubject) => Promise<Result>,
   ): Promise<Result | null> {
     const { card } = store.getState().model;
-    const file = await fileOf(path);
+    const file = await files.find(path);
     if (!card || !file) throw new Error(`${path} is not there any more`);
     try {
       const decoded = await dependencies.decodeImage(file, path, set.isStretched ?? false);
       sayIfDark(path, decoded);
       try {
-        return await run({ set, card, path, pixels: pixelsOf(decoded), budgetBytes: budgetBytes(store.getState()) });
+        return await run({
+          set,
+          card,
+          path,
+          pixels: pixelsOf(decoded),
+          size: { width: decoded.width, height: decoded.height },
+          budgetBytes: budgetBytes(store.getState()),
+        });
       } finally {
         // Nothing of an image stays in memory but its numbers.
         decoded.bitmap.close();
@@ -158,11 +173,12 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
       };
       hasSaidDark = false;
       removedScores.clear();
-      given = new Map(images.map(({ path, file }) => [path, file]));
+      files.give(images);
       store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
+      store.getState().setDrawer({ tab: 'dataset', isOpen: true });
       try {
         await dependencies.sets.keep(set, images);
-        given.clear();
+        files.letGo();
       } catch {
         store
           .getState()
@@ -194,7 +210,9 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
       }
       change({ status: 'running', remainingMs: null });
       const run = (engine: Engine, signal: AbortSignal) => measureAll(engine, store.getState().set.kept ?? kept, signal);
+      const stopClock = clockFor(store, 'dataset');
       const outcome = await jobs.submit(OWNER, { key: String(++count), rank: 'background', run });
+      if (outcome === 'done') stopClock();
       if (outcome !== 'cancelled') change({ status: outcome === 'done' ? 'done' : 'paused', remainingMs: null });
     },
 
@@ -210,22 +228,18 @@ export function createSetSlice({ store, dependencies, jobs }: SliceContext, load
         return;
       }
       store.getState().pauseSet();
-      given.clear();
+      files.letGo();
       store.setState({ set: NO_SET });
       await dependencies.sets.clear().catch(() => {});
     },
 
-    async openSetImage(path) {
-      const file = await fileOf(path);
-      if (file) await store.getState().addImages([new File([file], path.split('/').at(-1) ?? path, { type: file.type })]);
-      else store.getState().notify('error', `The image ${path} is not there any more; please open the folder again.`);
-    },
+    ...createSetImagesSlice(context, files),
 
     downloadSet(format) {
       const { kept, results } = store.getState().set;
       if (!kept) return;
       const { paths: _paths, ...settings } = kept;
-      const titled = withTitles(results, mapTitle);
+      const titled = withTitles(results, mapTitle).map(({ maps: _maps, size: _size, ...numbers }) => numbers);
       const text = format === 'csv' ? setCsv(titled) : `${JSON.stringify({ ...settings, results: titled }, null, 2)}\n`;
       dependencies.saveFile(
         new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),

@@ -103,7 +103,7 @@ describe('the sanity check', () => {
     stage(0, 'as trained', [1, 2, 3]);
     stage(1, 'head', [3, 2, 1]);
     stage(2, 'conv1', [5, 5, 5]);
-    expect(test.state().sanity.stages).toEqual([
+    expect(test.state().sanity.stages).toMatchObject([
       { title: 'as trained', correlations: { 'grad-cam': 1 } },
       { title: 'head', correlations: { 'grad-cam': -1 } },
       { title: 'conv1', correlations: { 'grad-cam': null } },

@@ -8,6 +8,7 @@ import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { hasRanking } from '../../metrics/ranking.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
+import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
@@ -112,11 +113,13 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
         rows,
         progress: null,
       });
+      const stopClock = clockFor(store, 'measure');
       const outcome = await jobs.submit(OWNER, {
         key: String(++count),
         rank: 'asked',
         run: (engine, signal) => run(engine, state, signal),
       });
+      if (outcome === 'done') stopClock();
       if (outcome === 'done') change({ status: 'done', progress: null });
       else if (outcome === 'failed') end('failed');
     },

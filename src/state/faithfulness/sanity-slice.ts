@@ -5,6 +5,7 @@ import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { SanityEvent } from '../../protocol/measure.ts';
+import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -26,7 +27,8 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
       const first = trained.get(id);
       const value = map && first ? rankCorrelation(first.values, map.values) : null;
       const stages = [...store.getState().sanity.stages];
-      stages[stage] = { title, correlations: { ...stages[stage]?.correlations, [id]: value } };
+      const { maps, correlations } = stages[stage] ?? {};
+      stages[stage] = { title, maps: { ...maps, [id]: map }, correlations: { ...correlations, [id]: value } };
       change({ stages, progress: { done, total, remainingMs: remainingTime(done, total, performance.now() - startedAt) } });
     };
   }
@@ -51,6 +53,7 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
         works: methods.map((id) => ({ id, work: methodOf(id).whole({ score, ablation }) })),
         budgetBytes: budgetBytes(state),
       };
+      const stopClock = clockFor(store, 'sanity-check');
       const status = await jobs.submit(OWNER, {
         key: String(++count),
         rank: 'asked',
@@ -59,6 +62,7 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
           await engine.sanity(request, (event) => signal.aborted || take(event), signal);
         },
       });
+      if (status === 'done') stopClock();
       if (status !== 'cancelled') change({ status, progress: null });
     },
 

@@ -1,4 +1,5 @@
 /** Whether the maps depend on what the network has learnt. */
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
 
 /** How alike the maps of a randomised network are to those of the trained one. */
@@ -6,6 +7,7 @@ interface SanityStage {
   /** The block that was randomised last. */
   readonly title: string;
   /** Rank correlation by method; null for a map without a ranking. */
+  readonly maps: Readonly<Partial<Record<MethodId, SaliencyMap | null>>>;
   readonly correlations: Readonly<Partial<Record<MethodId, number | null>>>;
 }
 

@@ -107,7 +107,7 @@ export class EngineConnection {
       const info = await engine.start(preference);
       if (this.#engine !== engine) return;
       // Another engine may be on another backend, with another speed.
-      this.#store.setState({ device: { status: 'ready', info, passTimesMs: [] } });
+      this.#store.setState({ device: { status: 'ready', info, passTimesMs: [], corrections: {} } });
       if (info.remark && preference && info.backend !== preference) {
         this.#store
           .getState()
@@ -117,7 +117,7 @@ export class EngineConnection {
           );
       }
     } catch (error) {
-      if (this.#engine === engine) this.#store.setState({ device: { status: 'failed', info: null, passTimesMs: [] } });
+      if (this.#engine === engine) this.#store.setState({ device: { status: 'failed', info: null, passTimesMs: [], corrections: {} } });
       throw asAppError(error);
     }
   }

@@ -20,12 +20,17 @@ export interface CatalogueEntry {
   readonly keptBytes: number | null;
 }
 
+/** What takes its time, and says beforehand how long. */
+export type Activity = 'across-layers' | 'measure' | 'sanity-check' | 'dataset';
+
 export interface DeviceSlice {
   readonly device: {
     readonly status: 'starting' | 'ready' | 'lost' | 'failed';
     readonly info: DeviceInfo | null;
     /** What a forward pass takes here, in milliseconds, as the last passes and batches of sweeps tell: what costs are estimated from. */
     readonly passTimesMs: readonly number[];
+    /** What runs of a kind really took, over what was told before: the next one is told better. */
+    readonly corrections: Readonly<Partial<Record<Activity, number>>>;
   };
 }
 

@@ -1,10 +1,13 @@
 import { Tabs } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
+import { filesOfFolder } from '../../platform/dropped-files.ts';
+import { tabProgress } from '../../state/drawer/tab-progress.ts';
 import type { DrawerTab } from '../../state/view/view-state.ts';
 import { DepthStrip } from '../across-layers/DepthStrip.tsx';
 import { AblateCells } from '../cells/AblateCells.tsx';
+import { FileButton } from '../controls/FileButton.tsx';
 import { Icon } from '../controls/Icon.tsx';
-import { ImageSet } from '../dataset/ImageSet.tsx';
+import { Dataset } from '../dataset/Dataset.tsx';
 import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
 import { SanityCheck } from '../faithfulness/SanityCheck.tsx';
 import { useApp } from '../store-context.tsx';
@@ -14,13 +17,21 @@ const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly 
   { id: 'across-layers', title: 'Across layers', content: () => <DepthStrip /> },
   { id: 'measure', title: 'Measure', content: () => <Faithfulness /> },
   { id: 'sanity-check', title: 'Sanity check', content: () => <SanityCheck /> },
-  { id: 'dataset', title: 'Dataset', content: () => <ImageSet /> },
+  { id: 'dataset', title: 'Dataset', content: () => <Dataset /> },
 ];
+
+/** How far it is, also while another tab is in front, or none. */
+function TabProgress({ tab }: { tab: DrawerTab }) {
+  const progress = useApp((state) => tabProgress(state, tab));
+  return <span className="tab-progress">{progress}</span>;
+}
 
 /** What takes time: it goes on while the drawer is closed. */
 export function Drawer() {
   const { tab, isOpen } = useApp(({ view }) => view.drawer);
   const setDrawer = useApp((state) => state.setDrawer);
+  const wasChosen = useRef(false);
+  const giveFolder = useApp((state) => state.giveFolder);
   return (
     <Tabs.Root
       id="drawer"
@@ -29,7 +40,9 @@ export function Drawer() {
       activationMode="manual"
       onValueChange={(value) => {
         const chosen = TABS.find(({ id }) => id === value);
-        if (chosen) setDrawer({ tab: chosen.id, isOpen: true });
+        if (!chosen) return;
+        setDrawer({ tab: chosen.id, isOpen: true });
+        wasChosen.current = true;
       }}
       data-open={isOpen || undefined}
     >
@@ -41,13 +54,16 @@ export function Drawer() {
               value={id}
               className="drawer-tab"
               onClick={() => {
-                if (id === tab) setDrawer({ isOpen: !isOpen });
+                // The press that chose a tab is not the one that closes it.
+                if (id === tab && !wasChosen.current) setDrawer({ isOpen: !isOpen });
+                wasChosen.current = false;
               }}
             >
-              {title}
+              {title} <TabProgress tab={id} />
             </Tabs.Trigger>
           ))}
         </Tabs.List>
+        <FileButton label="Folder" isFolder onFiles={(files) => void giveFolder(filesOfFolder(files))} />
         <button
           type="button"
           className="icon-button"

@@ -1,13 +1,14 @@
 import { formatMetric } from '../../core/reports/format.ts';
-import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
 import type { Removal } from '../../metrics/removal.ts';
 import { isYesOrNo, type MetricInfo, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
+import { measureVerdict } from '../../state/drawer/verdicts.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../../state/faithfulness/faithfulness-selectors.ts';
 import { imageRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../../state/faithfulness/removal-words.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { RunState } from '../drawer/RunState.tsx';
 import { useApp } from '../store-context.tsx';
 import { BoxFields } from './BoxFields.tsx';
 import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
@@ -62,6 +63,7 @@ function RemovalNote({ removal }: { removal: Removal }) {
 /** Which map is right: what the network says of images that each map has changed. */
 export function Faithfulness() {
   const rows = useApp(measuredRows);
+  const verdict = useApp(measureVerdict);
   const { status, settings, progress, className, reading, box, removal } = useApp((state) => state.faithfulness);
   const imageId = useApp((state) => selectedImage(state)?.id ?? null);
   const canMeasure = useApp((state) => state.model.info !== null && areFiguresDone(state));
@@ -71,7 +73,6 @@ export function Faithfulness() {
   const hasBox = box !== null && box.imageId === imageId;
   const metrics = metricsFor(hasBox, reading);
   const isNumber = reading === 'number';
-  const isRunning = status === 'running';
   return (
     <section aria-labelledby="faithfulness-title" className="faithfulness">
       <div className="section-head">
@@ -108,26 +109,19 @@ export function Faithfulness() {
             ))}
           </select>
         </label>
-        {isRunning ? (
-          <button type="button" onClick={cancelMeasuring}>
-            Cancel
-          </button>
-        ) : (
-          <button type="button" disabled={!canMeasure} title="Once all figures are done" onClick={() => void measureMaps()}>
-            Measure
-          </button>
-        )}
-        <span className="measure-progress field-hint">
-          {isRunning && (
-            <>
-              <progress aria-label="Measuring" max={progress?.total ?? 1} value={progress?.done} />{' '}
-              {progress?.remainingMs == null ? '' : formatRemaining(progress.remainingMs)}
-            </>
-          )}
-          {status === 'cancelled' && 'Cancelled.'}
-          {status === 'failed' && 'It did not work.'}
-        </span>
+        <RunState
+          activity="measure"
+          status={status}
+          progress={progress}
+          label="Measuring"
+          startTitle="Measure"
+          canStart={canMeasure}
+          blocked="Once all figures are done."
+          onStart={() => void measureMaps()}
+          onCancel={cancelMeasuring}
+        />
       </div>
+      {verdict && <p className="verdict">{verdict}</p>}
       {removal && rows.length > 0 && <RemovalNote removal={removal} />}
       <BoxFields />
       {rows.length > 0 && <MeasuresTable rows={rows} metrics={metrics} />}

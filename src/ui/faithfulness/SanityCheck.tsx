@@ -1,50 +1,67 @@
-import { formatRemaining } from '../../core/reports/remaining-time.ts';
+import { useMemo } from 'react';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { formatMetric } from '../../core/reports/format.ts';
 import { methodOf } from '../../explain/methods/list.ts';
-import { logitsInView } from '../../state/view/in-view.ts';
+import { sanityVerdict } from '../../state/drawer/verdicts.ts';
+import { logitsInView, selectedImage } from '../../state/view/in-view.ts';
+import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
+import { RunState } from '../drawer/RunState.tsx';
 import { useApp } from '../store-context.tsx';
 
 function inWords(value: number | null | undefined): string {
   if (value === undefined) return '';
-  return value === null ? 'undefined (constant map)' : value.toFixed(2).replace('-', '−');
+  return value === null ? 'undefined (constant map)' : formatMetric(value);
+}
+
+interface StageMapProps {
+  readonly map: SaliencyMap | null;
+  readonly correlation: number | null | undefined;
+  readonly description: string;
+}
+
+function StageMap({ map, correlation, description }: StageMapProps) {
+  const image = useApp(selectedImage);
+  return (
+    <td>
+      <span className="stage-map">
+        {image && <MapThumbnail image={image} map={map} description={description} />}
+        {inWords(correlation)}
+      </span>
+    </td>
+  );
 }
 
 /** How alike maps stay while the network is randomised from its top: those of a sound method fall apart. */
 export function SanityCheck() {
-  const { status, methods, stages, progress } = useApp((state) => state.sanity);
+  const sanity = useApp((state) => state.sanity);
   const canCheck = useApp((state) => state.model.info !== null && logitsInView(state) !== null);
   const checkSanity = useApp((state) => state.checkSanity);
   const cancelSanity = useApp((state) => state.cancelSanity);
-  const isRunning = status === 'running';
+  const verdict = useMemo(() => sanityVerdict(sanity), [sanity]);
+  const { status, methods, stages, progress } = sanity;
   return (
-    <div className="sanity">
+    <section className="sanity" aria-labelledby="sanity-title">
       <div className="section-head">
-        <h3>Sanity check</h3>
-        <p className="field-hint">
-          {isRunning ? (
-            <>
-              <progress aria-label="Checking" max={progress?.total ?? 1} value={progress?.done} />{' '}
-              {progress?.remainingMs == null ? '' : formatRemaining(progress.remainingMs)}
-            </>
-          ) : (
-            'The weights are shuffled from the top, block by block: maps that stay alike do not show what the network has learnt.'
-          )}
-        </p>
-        <span className="button-row">
-          {isRunning ? (
-            <button type="button" className="small-button" onClick={cancelSanity}>
-              Cancel
-            </button>
-          ) : (
-            <button type="button" className="small-button" disabled={!canCheck} onClick={() => void checkSanity()}>
-              Check
-            </button>
-          )}
-        </span>
+        <h2 id="sanity-title">Sanity check</h2>
+        <RunState
+          activity="sanity-check"
+          status={status}
+          progress={progress}
+          label="Checking"
+          startTitle="Check"
+          canStart={canCheck}
+          blocked="Once the network has seen the image."
+          onStart={() => void checkSanity()}
+          onCancel={cancelSanity}
+        />
       </div>
+      <p className={verdict ? 'verdict' : 'field-hint'}>
+        {verdict || 'The weights are shuffled from the top, block by block: maps that stay alike do not show what the network has learnt.'}
+      </p>
       {stages.length > 0 && (
         <div className="table-scroll">
           <table className="measures">
-            <caption className="visually-hidden">Rank correlation with the maps of the trained network</caption>
+            <caption className="visually-hidden">Maps, and their rank correlation with those of the trained network</caption>
             <thead>
               <tr>
                 <th scope="col">Shuffled from the top down to</th>
@@ -56,11 +73,16 @@ export function SanityCheck() {
               </tr>
             </thead>
             <tbody>
-              {stages.map(({ title, correlations }) => (
+              {stages.map(({ title, maps, correlations }) => (
                 <tr key={title}>
                   <th scope="row">{title}</th>
                   {methods.map((id) => (
-                    <td key={id}>{inWords(correlations[id])}</td>
+                    <StageMap
+                      key={id}
+                      map={maps[id] ?? null}
+                      correlation={correlations[id]}
+                      description={`${methodOf(id).title}, shuffled down to ${title}`}
+                    />
                   ))}
                 </tr>
               ))}
@@ -68,6 +90,6 @@ export function SanityCheck() {
           </table>
         </div>
       )}
-    </div>
+    </section>
   );
 }

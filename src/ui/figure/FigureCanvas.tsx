@@ -3,7 +3,7 @@ import { drawFigure, type FigureContent } from '../../platform/render-figure.ts'
 import type { Image } from '../../state/images/image-state.ts';
 
 interface FigureCanvasProps {
-  readonly image: Image;
+  readonly image: Pick<Image, 'bitmap'>;
   readonly content: FigureContent;
   /** What the figure shows, for those who do not see it. */
   readonly description: string;

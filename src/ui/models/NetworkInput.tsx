@@ -28,7 +28,7 @@ function summaryOf({ input, preprocessing }: ModelCard): string {
   return `${input.width} × ${input.height} · ${normalisation} · ${titleOfFit(preprocessing.fit)}`;
 }
 
-function InputFields({ card }: { card: ModelCard }) {
+function InputFields({ card, isShown }: { card: ModelCard; isShown: boolean }) {
   const setPreprocessing = useApp((state) => state.setPreprocessing);
   const setInputSize = useApp((state) => state.setInputSize);
   const setWeightCopy = useApp((state) => state.setWeightCopy);
@@ -42,7 +42,7 @@ function InputFields({ card }: { card: ModelCard }) {
   const chosen = wantsOwn || known === null ? 'own' : known;
   return (
     <>
-      <InputPreview card={card} />
+      {isShown && <InputPreview card={card} />}
       <label className="field">
         <span className="field-label">Values</span>
         <select
@@ -120,7 +120,7 @@ export function NetworkInput() {
       <summary ref={summary}>
         <h2>Network input</h2> <span className="field-hint">{card ? summaryOf(card) : '\u00a0'}</span>
       </summary>
-      {card && isOpen && (
+      {card && (
         <div className="panel-section">
           {toCheck && (
             <div className="check-note">
@@ -137,7 +137,7 @@ export function NetworkInput() {
               </button>
             </div>
           )}
-          <InputFields key={card.id} card={card} />
+          <InputFields key={card.id} card={card} isShown={isOpen} />
         </div>
       )}
     </details>

@@ -1,0 +1,53 @@
+import type { SetResult } from '../../metrics/set-result.ts';
+import { setResults } from '../../state/dataset/boxed-results.ts';
+import type { SetSlice } from '../../state/dataset/set-state.ts';
+import { datasetVerdict } from '../../state/drawer/verdicts.ts';
+import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
+import { useApp } from '../store-context.tsx';
+import { SetActions } from './SetActions.tsx';
+import { SetResults } from './SetResults.tsx';
+
+type KeptSet = NonNullable<SetSlice['set']['kept']>;
+
+/** What removed pixels become in all images, and of how many that says little. */
+function SetRemoval({ kept, results }: { kept: KeptSet; results: readonly SetResult[] }) {
+  const words = setRemovalWords(kept);
+  const warning = setRemovalWarning(results);
+  return (
+    <>
+      {words && <p className="field-hint field-hint-tall">{words}</p>}
+      {warning && <p className="measure-warning">{warning}</p>}
+    </>
+  );
+}
+
+/** A folder of images, measured in the background; it goes on after the tab was closed. */
+export function Dataset() {
+  const { waiting, kept, failed } = useApp((state) => state.set);
+  const results = useApp(setResults);
+  const verdict = datasetVerdict(results, kept?.reading ?? 'softmax');
+  const done = results.length + failed.length;
+  return (
+    <section aria-labelledby="set-title" className="faithfulness">
+      <div className="section-head">
+        <h2 id="set-title">Dataset</h2>
+        <SetActions />
+      </div>
+      <p className="field-hint">
+        {waiting !== null
+          ? `${waiting} waits until a model is loaded.`
+          : kept
+            ? `${kept.name}: ${done} of ${kept.paths.length} images at ${kept.layer}.`
+            : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every image, by the logit of its best class, or by the largest number.'}
+      </p>
+      {verdict && <p className="verdict">{verdict}</p>}
+      {kept && <SetRemoval kept={kept} results={results} />}
+      {failed.map(({ path, message }) => (
+        <p key={path} className="field-hint">
+          {message}
+        </p>
+      ))}
+      {results.length > 0 && <SetResults results={results} />}
+    </section>
+  );
+}

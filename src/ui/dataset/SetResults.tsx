@@ -1,0 +1,134 @@
+import { useMemo, useState } from 'react';
+import { formatInterval, formatMetric } from '../../core/reports/format.ts';
+import { isYesOrNo, type MetricId, type MetricInfo, metricsFor } from '../../metrics/scores.ts';
+import { isOfNumbers, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
+import { hasBoxes } from '../../state/dataset/boxed-results.ts';
+import type { GridFilter, GridSort } from '../../state/dataset/grid-order.ts';
+import { mapTitle } from '../../state/faithfulness/map-title.ts';
+import { Choice } from '../controls/Choice.tsx';
+import { MetricsHead } from '../faithfulness/MetricsHead.tsx';
+import { useApp } from '../store-context.tsx';
+import { DatasetGrid } from './DatasetGrid.tsx';
+
+function valueInWords(value: number | null | undefined): string {
+  return value == null ? 'undefined (constant map)' : formatMetric(value);
+}
+
+interface Sorting {
+  readonly metric: MetricId;
+  readonly map: string;
+}
+
+/** Methods by metrics; a click on a metric sorts the maps by it, a click on a value shows where it was worst. */
+interface SetTableProps {
+  readonly results: readonly SetResult[];
+  readonly metrics: readonly MetricInfo[];
+  readonly sorting: Sorting;
+  readonly onSort: (sorting: Sorting) => void;
+}
+
+function SetTable({ results, metrics, sorting, onSort }: SetTableProps) {
+  const metric = metrics.find(({ id }) => id === sorting.metric);
+  const sign = metric?.isMoreBetter ? -1 : 1;
+  const worst = Number.POSITIVE_INFINITY;
+  const maps = measuredMaps(results).toSorted(
+    (a, b) => sign * ((summaryOf(results, a, sorting.metric).mean ?? worst) - (summaryOf(results, b, sorting.metric).mean ?? worst)),
+  );
+  return (
+    <div className="table-scroll">
+      <table className="measures">
+        <MetricsHead metrics={metrics} sorting={{ metric: sorting.metric, onSort: (id) => onSort({ ...sorting, metric: id }) }} />
+        <tbody>
+          {maps.map((map) => (
+            <tr key={map}>
+              <th scope="row">{mapTitle(map)}</th>
+              {metrics.map(({ id, title: metricTitle }) => {
+                const summary = summaryOf(results, map, id);
+                const isChosen = sorting.metric === id && sorting.map === map;
+                return (
+                  <td key={id}>
+                    <button
+                      type="button"
+                      className="value-button"
+                      aria-pressed={isChosen}
+                      aria-label={`Worst images of ${mapTitle(map)} by ${metricTitle}`}
+                      title={`${summary.count} images; 95 % confidence interval by ${isYesOrNo(id) ? 'Wilson’s score' : 'Student’s t'}`}
+                      onClick={() => onSort({ metric: id, map })}
+                    >
+                      {valueInWords(summary.mean)} <small>{formatInterval(summary)}</small>
+                    </button>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const ORDERS = [
+  { id: 'path', title: 'Name' },
+  { id: 'least-sure', title: 'Least sure first' },
+  { id: 'metric', title: 'Worst first' },
+] as const;
+
+/** The summary by methods and measures, and all images, sorted and filtered. */
+export function SetResults({ results }: { results: readonly SetResult[] }) {
+  const isBoxed = useApp(hasBoxes);
+  const metrics = useMemo(() => metricsFor(isBoxed, isOfNumbers(results) ? 'number' : 'softmax'), [isBoxed, results]);
+  const maps = measuredMaps(results);
+  const [chosen, setChosen] = useState<Sorting>({ metric: 'deletion', map: '' });
+  const [by, setBy] = useState<GridSort['by']>('path');
+  const [filter, setFilter] = useState<GridFilter>({ wrongOnly: false, className: '' });
+  const map = maps.includes(chosen.map) ? chosen.map : (maps[0] ?? '');
+  const metric = metrics.find(({ id }) => id === chosen.metric) ?? metrics[0];
+  const metricId = metric?.id;
+  const sort = useMemo<GridSort>(
+    () => (by === 'metric' && metricId ? { by, metric: metricId, map } : { by: by === 'least-sure' ? by : 'path' }),
+    [by, metricId, map],
+  );
+  const classes = [...new Set(results.flatMap(({ label, predicted }) => (label === null ? [predicted] : [label, predicted])))].sort();
+  if (!metric) return null;
+  return (
+    <>
+      <SetTable
+        results={results}
+        metrics={metrics}
+        sorting={{ metric: metric.id, map }}
+        onSort={(sorting) => {
+          setChosen(sorting);
+          setBy('metric');
+        }}
+      />
+      <div className="set-filters">
+        <Choice label="Order" options={ORDERS.map(({ id, title }) => ({ value: id, title }))} value={by} onChoose={setBy} />
+        <label className="field">
+          <span className="field-label">Class in the grid</span>
+          <select
+            className="text-input"
+            value={filter.className}
+            onChange={({ target }) => setFilter({ ...filter, className: target.value })}
+          >
+            <option value="">All</option>
+            {classes.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="check-field">
+          <input
+            type="checkbox"
+            checked={filter.wrongOnly}
+            onChange={({ target }) => setFilter({ ...filter, wrongOnly: target.checked })}
+          />
+          Wrong only
+        </label>
+      </div>
+      <DatasetGrid results={results} metric={metric} map={map} sort={sort} filter={filter} />
+    </>
+  );
+}
