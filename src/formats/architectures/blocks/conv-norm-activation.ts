@@ -23,7 +23,7 @@ export function convNormActivation(
 
 /** A module that gives what its last layer gave. */
 export function moduleOutput(network: NetworkBuilder, module: string, x: LayerName): LayerName {
-  return network.part(network.activation('linear', module, x));
+  return network.part(network.output(module, x));
 }
 
 /** A block that adds its input to its result, where their shapes allow it and nothing is skipped. */

@@ -25,13 +25,15 @@ function isOfStage(state: StateDict, block: string, { kind, kernel, hasExcitatio
   return kindOf(state, block) === kind && rows === kernel && columns === kernel && excites === hasExcitation;
 }
 
-function headOf(state: StateDict): TimmVariant['head'] {
+/** Null where the last convolution is missing, as is said later. */
+function headOf(state: StateDict): TimmVariant['head'] | null {
+  if (!state.has('conv_head.weight')) return null;
   if (state.childrenOf('bn2').length > 0 || state.has('bn2.weight')) return 'before-pooling';
   return state.has('conv_head.bias') ? 'after-pooling' : 'after-pooling-without-bias';
 }
 
 function isVariant(state: StateDict, { stages, head }: TimmVariant): boolean {
-  if (state.countOf('blocks') !== stages.length || headOf(state) !== head) return false;
+  if (state.countOf('blocks') !== stages.length || (headOf(state) ?? head) !== head) return false;
   return stages.every((stage, s) => {
     const count = state.countOf(`blocks.${s}`);
     return count > 0 && Array.from({ length: count }, (_, i) => `blocks.${s}.${i}`).every((block) => isOfStage(state, block, stage));
