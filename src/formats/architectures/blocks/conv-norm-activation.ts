@@ -17,8 +17,8 @@ export function convNormActivation(
   { activation, epsilon, ...options }: UnitOptions,
 ): LayerName {
   const y = network.convolution(`${module}.0`, x, options);
-  if (activation === null) return network.batchNorm(`${module}.1`, y, { name: module, epsilon });
-  return network.activation(activation, module, network.batchNorm(`${module}.1`, y, { epsilon }));
+  if (activation === null) return network.alsoCalled(network.batchNorm(`${module}.1`, y, { name: module, epsilon }), `${module}.1`);
+  return network.alsoCalled(network.activation(activation, module, network.batchNorm(`${module}.1`, y, { epsilon })), `${module}.2`);
 }
 
 /** A module that gives what its last layer gave. */

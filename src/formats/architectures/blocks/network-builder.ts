@@ -89,6 +89,12 @@ export class NetworkBuilder {
     return this.layer('Activation', module, [x], { activation: 'linear' });
   }
 
+  /** Other modules that give what a layer gives: links and scripts may name them. */
+  alsoCalled(layer: LayerName, ...modules: readonly string[]): LayerName {
+    for (const module of modules) this.otherNames.set(module, layer);
+    return layer;
+  }
+
   #zeroPadding(name: LayerName, x: LayerName, padding: readonly number[]): LayerName {
     const sides = padding.map((cells) => [cells, cells]);
     return padding.every((cells) => cells === 0) ? x : this.layer('ZeroPadding2D', name, [x], { padding: sides, ...FORMAT });

@@ -68,5 +68,5 @@ export function sequentialBlock(network: NetworkBuilder, shape: BlockShape, x: L
     const own = i > 0 && i === units.length - 1 ? null : activation;
     y = convNormActivation(network, unit, y, { activation: own, epsilon, stride: isLargest ? stride : 1 });
   }
-  return withShortcut(network, name, x, y, stride === 1);
+  return withShortcut(network, name, x, network.alsoCalled(y, `${name}.block`), stride === 1);
 }

@@ -15,6 +15,8 @@ interface BlockNames {
   readonly activation: string;
   readonly project: string;
   readonly scale: string;
+  /** Modules whose last layer projects. */
+  readonly around: readonly string[];
 }
 
 const TORCHVISION: BlockNames = {
@@ -24,6 +26,7 @@ const TORCHVISION: BlockNames = {
   activation: 'block.4',
   project: 'block.5',
   scale: 'layer_scale',
+  around: ['block', 'block.6'],
 };
 
 const TIMM: BlockNames = {
@@ -33,6 +36,7 @@ const TIMM: BlockNames = {
   activation: 'mlp.act',
   project: 'mlp.fc2',
   scale: 'gamma',
+  around: ['mlp'],
 };
 
 /** Of every cell; some of timm's are written down as convolutions of one cell. */
@@ -46,11 +50,11 @@ function linear(network: NetworkBuilder, module: string, x: LayerName, name = mo
 
 function block(network: NetworkBuilder, names: BlockNames, name: string, x: LayerName): LayerName {
   const { state } = network;
-  const at = (part: keyof BlockNames) => `${name}.${names[part]}`;
+  const at = (part: Exclude<keyof BlockNames, 'around'>) => `${name}.${names[part]}`;
   let y = network.convolution(at('depthwise'), x);
   y = network.layerNorm(at('norm'), y, { epsilon: EPSILON });
   y = network.activation('gelu', at('activation'), linear(network, at('expand'), y));
-  y = linear(network, at('project'), y);
+  y = network.alsoCalled(linear(network, at('project'), y), ...names.around.map((module) => `${name}.${module}`));
   const scale = state.shapeOf(at('scale'));
   if (scale)
     y = network.channelScale(
@@ -65,7 +69,7 @@ function block(network: NetworkBuilder, names: BlockNames, name: string, x: Laye
 /** Without padding: every cell of the result is of cells of its own. */
 function patches(network: NetworkBuilder, module: string, x: LayerName, name = module): LayerName {
   const [, , side = 2] = network.state.shapeOf(`${module}.weight`) ?? [];
-  return network.convolution(module, x, { stride: side, padding: 0, name });
+  return network.alsoCalled(network.convolution(module, x, { stride: side, padding: 0, name }), ...(name === module ? [] : [module]));
 }
 
 function torchvision(network: NetworkBuilder): LayerName {
@@ -73,6 +77,7 @@ function torchvision(network: NetworkBuilder): LayerName {
   const count = state.countOf('features');
   let x = patches(network, 'features.0.0', network.input('features.0.0.weight'));
   x = network.part(network.layerNorm('features.0.1', x, { name: 'features.0', epsilon: EPSILON }));
+  network.alsoCalled(x, 'features.0.1');
   for (let i = 1; i < count; i++) {
     const name = `features.${i}`;
     if (!state.has(`${name}.0.block.0.weight`)) {
@@ -83,6 +88,7 @@ function torchvision(network: NetworkBuilder): LayerName {
     for (let k = 0; k < state.countOf(name); k++) x = block(network, TORCHVISION, `${name}.${k}`, x);
     x = moduleOutput(network, name, x);
   }
+  network.alsoCalled(x, 'features');
   return network.layerNorm('classifier.0', network.globalAverage('avgpool', x), { epsilon: EPSILON });
 }
 
@@ -92,9 +98,9 @@ function timmStem(network: NetworkBuilder): LayerName {
   let x = network.input('stem.0.weight');
   if (state.shapeOf('stem.1.weight')?.length === 4) {
     x = network.convolution('stem.1', network.convolution('stem.0', x, { stride: 2 }), { stride: 2 });
-    return network.layerNorm('stem.2', x, { name: 'stem', epsilon: EPSILON });
+    return network.alsoCalled(network.layerNorm('stem.2', x, { name: 'stem', epsilon: EPSILON }), 'stem.2');
   }
-  return network.layerNorm('stem.1', patches(network, 'stem.0', x), { name: 'stem', epsilon: EPSILON });
+  return network.alsoCalled(network.layerNorm('stem.1', patches(network, 'stem.0', x), { name: 'stem', epsilon: EPSILON }), 'stem.1');
 }
 
 function timm(network: NetworkBuilder): LayerName {
@@ -107,7 +113,7 @@ function timm(network: NetworkBuilder): LayerName {
       x = network.part(patches(network, `${name}.downsample.1`, x, `${name}.downsample`));
     }
     for (let i = 0; i < state.countOf(`${name}.blocks`); i++) x = block(network, TIMM, `${name}.blocks.${i}`, x);
-    x = moduleOutput(network, name, x);
+    x = network.alsoCalled(moduleOutput(network, name, x), `${name}.blocks`);
   }
   if (state.has('norm_pre.weight')) x = network.layerNorm('norm_pre', x, { epsilon: EPSILON });
   const pooled = network.globalAverage('head.global_pool', x);

@@ -46,6 +46,7 @@ function torchvision(network: NetworkBuilder): void {
     x = moduleOutput(network, `features.${s + 1}`, x);
   }
   x = convNormActivation(network, `features.${count + 1}`, x, { activation: 'silu', epsilon, kernel: 1 });
+  network.alsoCalled(x, 'features');
   classifierHead(network, network.globalAverage('avgpool', x));
 }
 

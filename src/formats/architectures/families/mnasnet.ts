@@ -20,7 +20,7 @@ function unit(network: NetworkBuilder, sequence: string, place: number, x: Layer
 function invertedResidual(network: NetworkBuilder, name: string, x: LayerName, stride: number): LayerName {
   const inner = `${name}.layers`;
   const y = unit(network, inner, 6, unit(network, inner, 3, unit(network, inner, 0, x), stride), 1, false);
-  return withShortcut(network, name, x, y, stride === 1);
+  return withShortcut(network, name, x, network.alsoCalled(y, inner), stride === 1);
 }
 
 function torchvision(network: NetworkBuilder): void {
@@ -34,6 +34,7 @@ function torchvision(network: NetworkBuilder): void {
     x = moduleOutput(network, name, x);
   }
   x = unit(network, 'layers', FIRST + STRIDES.length, x);
+  network.alsoCalled(x, 'layers');
   classifierHead(network, network.globalAverage('avgpool', x));
 }
 

@@ -70,7 +70,7 @@ function invertedResidual(network: NetworkBuilder, { name, isExpanded }: Block, 
   y = convNormActivation(network, `${name}.conv.${at}`, y, { ...RELU6, stride });
   y = network.convolution(`${name}.conv.${at + 1}`, y, { kernel: 1 });
   y = network.batchNorm(`${name}.conv.${at + 2}`, y);
-  return withShortcut(network, name, x, y, stride === 1);
+  return withShortcut(network, name, x, network.alsoCalled(y, `${name}.conv`), stride === 1);
 }
 
 function torchvision(network: NetworkBuilder): void {
@@ -80,6 +80,7 @@ function torchvision(network: NetworkBuilder): void {
   const stages = beginnings(network, blocks);
   for (const [place, block] of blocks.entries()) x = invertedResidual(network, block, x, STRIDES[stages.indexOf(place)] ?? 1);
   x = convNormActivation(network, `features.${blocks.length + 1}`, x, { ...RELU6, kernel: 1 });
+  network.alsoCalled(x, 'features');
   classifierHead(network, network.globalAverage('avgpool', x));
 }
 

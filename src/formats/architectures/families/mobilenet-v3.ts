@@ -79,6 +79,7 @@ function torchvision(network: NetworkBuilder): void {
     if (block) x = sequentialBlock(network, block, x, { stride, activation, epsilon: EPSILON, excitation });
   }
   x = convNormActivation(network, `features.${count + 1}`, x, { ...unit, kernel: 1 });
+  network.alsoCalled(x, 'features');
   classifierHead(network, network.globalAverage('avgpool', x), { activation: 'hard_silu' });
 }
 

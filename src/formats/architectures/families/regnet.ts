@@ -17,6 +17,9 @@ interface Naming {
   readonly excitation: string;
   readonly shortcut: string;
   readonly last: string;
+  /** Below a block: what ends with its last convolution, and with its last activation. */
+  readonly aroundLast: readonly string[];
+  readonly activation: string;
   unit(
     network: NetworkBuilder,
     module: string,
@@ -33,6 +36,8 @@ const TORCHVISION: Naming = {
   excitation: 'f.se',
   shortcut: 'proj',
   last: 'trunk_output',
+  aroundLast: ['f'],
+  activation: 'activation',
   unit: (network, module, x, options) => convNormActivation(network, module, x, { ...options, epsilon: BATCH_NORM_EPSILON }),
 };
 
@@ -44,6 +49,8 @@ const TIMM: Naming = {
   excitation: 'se',
   shortcut: 'downsample',
   last: 'final_conv',
+  aroundLast: [],
+  activation: 'act3',
   unit: (network, module, x, options) =>
     timmConvNormAct(network, module, x, { ...options, epsilon: BATCH_NORM_EPSILON, padding: 'symmetric' }),
 };
@@ -62,9 +69,13 @@ function bottleneck(network: NetworkBuilder, naming: Naming, name: string, x: La
   y = naming.unit(network, middle, y, { activation: 'relu', stride });
   const excitation = `${name}.${naming.excitation}`;
   if (hasModule(network, excitation)) y = squeezeExcitation(network, excitation, y);
-  y = naming.unit(network, last, y, { activation: null, kernel: 1 });
+  y = network.alsoCalled(
+    naming.unit(network, last, y, { activation: null, kernel: 1 }),
+    ...naming.aroundLast.map((module) => `${name}.${module}`),
+  );
   const shortcut = isProjected ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 }) : x;
-  return network.part(network.activation('relu', name, network.add(`${name}.add`, [shortcut, y])));
+  const sum = network.add(`${name}.add`, [shortcut, y]);
+  return network.part(network.alsoCalled(network.activation('relu', name, sum), `${name}.${naming.activation}`));
 }
 
 export const regNet: ArchitectureFamily = {

@@ -20,12 +20,12 @@ function channels(network: NetworkBuilder, name: string, x: LayerName, from: num
 function longBranch(network: NetworkBuilder, branch: string, x: LayerName, stride: number): LayerName {
   let y = unit(network, branch, 3, unit(network, branch, 0, x), stride, false);
   y = unit(network, branch, 5, y, 1, false);
-  return network.activation('relu', branch, y);
+  return network.alsoCalled(network.activation('relu', branch, y), `${branch}.7`);
 }
 
 function shortBranch(network: NetworkBuilder, branch: string, x: LayerName, stride: number): LayerName {
   const y = unit(network, branch, 2, unit(network, branch, 0, x, stride, false), 1, false);
-  return network.activation('relu', branch, y);
+  return network.alsoCalled(network.activation('relu', branch, y), `${branch}.4`);
 }
 
 /** With two branches of weights it moves on by two cells; with one, half of the channels go by. */
@@ -51,7 +51,7 @@ export const shuffleNetV2: ArchitectureFamily = {
   assumes: 'ReLUs, strides, padding, two groups of shuffled channels and the pooling at the end are those of the paper',
   build(network) {
     let x = unit(network, 'conv1', 0, network.input('conv1.0.weight'), 2, false);
-    x = network.activation('relu', 'conv1', x);
+    x = network.alsoCalled(network.activation('relu', 'conv1', x), 'conv1.2');
     x = network.part(maxPool(network, 'maxpool', x, { size: 3, stride: 2, padding: 1 }));
     for (let stage = 2; network.state.countOf(`stage${stage}`) > 0; stage++) {
       const count = network.state.countOf(`stage${stage}`);
@@ -59,6 +59,7 @@ export const shuffleNetV2: ArchitectureFamily = {
       x = moduleOutput(network, `stage${stage}`, x);
     }
     x = network.activation('relu', 'conv5', unit(network, 'conv5', 0, x, 1, false));
+    network.alsoCalled(x, 'conv5.2');
     classifierHead(network, network.globalAverage('avgpool', x));
   },
 };

@@ -31,8 +31,11 @@ export function timmNormAct(
   { activation, epsilon }: TimmUnit,
   name = module,
 ): LayerName {
-  if (activation === null) return network.batchNorm(module, x, { name, epsilon });
-  return network.activation(activation, name, network.batchNorm(module, x, { name: `${module}.drop`, epsilon }));
+  if (activation === null) return network.alsoCalled(network.batchNorm(module, x, { name, epsilon }), `${module}.drop`, `${module}.act`);
+  return network.alsoCalled(
+    network.activation(activation, name, network.batchNorm(module, x, { name: `${module}.drop`, epsilon })),
+    `${module}.act`,
+  );
 }
 
 /** timm's `ConvNormAct`: its last layer has the name of the unit. */
@@ -43,5 +46,5 @@ export function timmConvNormAct(
   { stride = 1, kernel, ...unit }: TimmUnit & Pick<ConvolutionOptions, 'stride' | 'kernel'>,
 ): LayerName {
   const y = timmConvolution(network, `${module}.conv`, x, unit.padding, { stride, ...(kernel !== undefined && { kernel }) });
-  return timmNormAct(network, `${module}.bn`, y, unit, module);
+  return network.alsoCalled(timmNormAct(network, `${module}.bn`, y, unit, module), `${module}.bn`);
 }
