@@ -11,7 +11,8 @@ const NAMES =
 const ARCHITECTURE = /^(arch(itecture)?|model_?(name|arch|type)|backbone(_name)?|encoder(_name)?|base_?model|network|net(_type)?|model)$/i;
 
 /** Settings of the training, which may have both. */
-const SETTINGS = /^(hyper_?param\w*|hparams|args|config|cfg|opts?|options|meta\w*|dataset_meta|extra|info|kwargs|model_args|data|dls)$/i;
+const SETTINGS =
+  /^((\w+_)?hyper_?param\w*|hparams|args|config|cfg|opts?|options|meta\w*|dataset_meta|extra|info|kwargs|model_args|data|dls)$/i;
 
 const MAX_DEPTH = 3;
 
@@ -33,6 +34,7 @@ function told(root: PickleValue, depth = 0): (readonly [key: string, value: Pick
 /** Texts and numbers, in lists or under keys; null for anything else. */
 function asJson(value: PickleValue): Json {
   if (typeof value === 'string' || typeof value === 'number') return value;
+  if (value instanceof PickleObject && /\.(frozen)?set$/.test(value.of)) return null;
   const list = value instanceof PickleObject ? (value.items ?? numpyTexts(value)) : value;
   if (Array.isArray(list))
     return list.length > MAX_NAMES ? null : list.map((item: PickleValue) => (typeof item === 'string' ? item : null));

@@ -3,6 +3,8 @@ import { decodeFloat16 } from '../network/float16.ts';
 
 export interface ElementType {
   readonly bytes: number;
+  /** Numbers without a fraction: as weights they have a scale, which stands elsewhere. */
+  readonly isWhole?: boolean;
   /** @param buffer little-endian, of whole elements */
   decode(buffer: ArrayBuffer): ArrayLike<number>;
 }
@@ -23,14 +25,14 @@ const FLOAT64: ElementType = { bytes: 8, decode: (buffer) => new Float64Array(bu
 const FLOAT32: ElementType = { bytes: 4, decode: (buffer) => new Float32Array(buffer) };
 const FLOAT16: ElementType = { bytes: 2, decode: halves };
 const BFLOAT16: ElementType = { bytes: 2, decode: brainFloats };
-const INT64: ElementType = { bytes: 8, decode: (buffer) => Array.from(new BigInt64Array(buffer), Number) };
-const UINT64: ElementType = { bytes: 8, decode: (buffer) => Array.from(new BigUint64Array(buffer), Number) };
-const INT32: ElementType = { bytes: 4, decode: (buffer) => new Int32Array(buffer) };
-const UINT32: ElementType = { bytes: 4, decode: (buffer) => new Uint32Array(buffer) };
-const INT16: ElementType = { bytes: 2, decode: (buffer) => new Int16Array(buffer) };
-const UINT16: ElementType = { bytes: 2, decode: (buffer) => new Uint16Array(buffer) };
-const INT8: ElementType = { bytes: 1, decode: (buffer) => new Int8Array(buffer) };
-const UINT8: ElementType = { bytes: 1, decode: (buffer) => new Uint8Array(buffer) };
+const INT64: ElementType = { bytes: 8, isWhole: true, decode: (buffer) => Array.from(new BigInt64Array(buffer), Number) };
+const UINT64: ElementType = { bytes: 8, isWhole: true, decode: (buffer) => Array.from(new BigUint64Array(buffer), Number) };
+const INT32: ElementType = { bytes: 4, isWhole: true, decode: (buffer) => new Int32Array(buffer) };
+const UINT32: ElementType = { bytes: 4, isWhole: true, decode: (buffer) => new Uint32Array(buffer) };
+const INT16: ElementType = { bytes: 2, isWhole: true, decode: (buffer) => new Int16Array(buffer) };
+const UINT16: ElementType = { bytes: 2, isWhole: true, decode: (buffer) => new Uint16Array(buffer) };
+const INT8: ElementType = { bytes: 1, isWhole: true, decode: (buffer) => new Int8Array(buffer) };
+const UINT8: ElementType = { bytes: 1, isWhole: true, decode: (buffer) => new Uint8Array(buffer) };
 
 /** By the name of the storage's class, and by that of the dtype. */
 const OF_TORCH: ReadonlyMap<string, ElementType> = new Map([

@@ -50,6 +50,13 @@ export function classOfModule(module: PickleObject): string {
   return inner instanceof PickleObject && inner !== module && !AROUND.has(classNameOf(inner)) ? classNameOf(inner) : className;
 }
 
+/** Of a set, however it was written down. */
+function isInSet(set: PickleValue | undefined, item: PickleValue): boolean {
+  if (!(set instanceof PickleObject)) return false;
+  const [given] = set.args;
+  return (Array.isArray(given) && given.includes(item)) || (set.items?.includes(item) ?? false);
+}
+
 interface Parts {
   readonly tensors: readonly (readonly [name: PickleValue, value: PickleValue])[];
   readonly modules: readonly (readonly [name: PickleValue, value: PickleValue])[];
@@ -62,7 +69,7 @@ function partsOf(module: PickleObject): Parts {
     return { tensors: all.filter(([, value]) => isTensor(value)), modules: all.filter(([, value]) => isScriptModule(value)) };
   }
   const passing = attributes?.get('_non_persistent_buffers_set');
-  const buffers = [...(dictIn(attributes, '_buffers') ?? [])].filter(([name]) => !(Array.isArray(passing) && passing.includes(name)));
+  const buffers = [...(dictIn(attributes, '_buffers') ?? [])].filter(([name]) => !isInSet(passing, name));
   const own = [...(dictIn(attributes, '_parameters') ?? []), ...buffers];
   return { tensors: own.filter(([, value]) => value !== null), modules: [...(dictIn(attributes, '_modules') ?? [])] };
 }

@@ -7,7 +7,7 @@ const NAME = 30;
 
 /** What torch's archives begin with: their pickle, a storage, or what says how they are written. */
 const FIRST_MEMBER =
-  /(^|\/)(data\.pkl|constants\.pkl|version|byteorder|\.format_version|\.storage_alignment|\.data\/serialization_id|(data|constants)\/\d+|code\/__torch__.*\.py)$/;
+  /(^|\/)(data\.pkl|constants\.pkl|version|bytecode\.pkl|byteorder|\.format_version|\.storage_alignment|\.data\/serialization_id|(data|constants)\/\d+|code\/__torch__.*\.py(\.debug_pkl)?)$/;
 
 export function isTorchArchive(bytes: Uint8Array): boolean {
   if (!isZip(bytes)) return false;

@@ -123,6 +123,14 @@ describe('weights are found', () => {
     expect(await namesIn(dict({ model: shared, state_dict: [0x68, 9] }))).toEqual(PLAIN);
   });
 
+  it('in modules, without buffers that are not saved', async () => {
+    for (const set of [call(global('__builtin__', 'set'), list(text('scale'))), joined([0x8f, 0x28], text('scale'), [0x90])]) {
+      const buffers = dict({ scale: B, mean: B });
+      const net = object('nets', 'Net', dict({ _buffers: buffers, _non_persistent_buffers_set: set, _modules: dict({}) }));
+      expect(await namesIn(net)).toEqual(['mean']);
+    }
+  });
+
   it('in modules, with those that they share', async () => {
     const inner = joined(
       object('nets', 'Head', dict({ _parameters: dict({ weight: W, bias: NONE }), _buffers: dict({}), _modules: dict({}) })),
@@ -205,6 +213,20 @@ describe('tensors', () => {
   });
 });
 
+describe('whole numbers', () => {
+  const whole = view(storage(text('0'), int(24), global('torch', 'CharStorage')), int(0), ints(2), ints(1));
+
+  it('are no weights without their scale', async () => {
+    await expect(read(dict({ 'fc.weight': whole, 'fc.bias': B }))).rejects.toThrow(
+      /^In x\.pth the tensor fc\.weight is stored as whole numbers.*\.$/,
+    );
+  });
+
+  it('are read where they are something else', async () => {
+    expect(await namesIn(dict({ 'fc.weight': W, index: whole }))).toEqual(['fc.weight', 'index']);
+  });
+});
+
 /** NumPy's texts of three characters. */
 function textArray(...names: readonly string[]): Part {
   const codes = names.flatMap((name) => Array.from({ length: 3 }, (_, i) => name.codePointAt(i) ?? 0));
@@ -230,6 +252,10 @@ describe('what a file tells', () => {
     ['idx_to_class', { idx_to_class: joined([0x7d, 0x28], int(1), text('elm'), int(0), text('oak'), [0x75]) }],
     ['idx_to_class with texts for numbers', { idx_to_class: dict({ 0: text('oak'), 1: text('elm') }) }],
     ['class_to_idx', { class_to_idx: dict({ elm: int(1), oak: int(0) }) }],
+    [
+      'hyper_parameters of the data',
+      { datamodule_hyper_parameters: dict({ class_to_idx: dict({ elm: int(1), oak: int(0) }), lr: float(0.1) }) },
+    ],
     ['hyper_parameters', { hyper_parameters: dict({ class_to_idx: dict({ elm: int(1), oak: int(0) }), lr: float(0.1) }) }],
     ['arguments', { args: namespace({ labels: names, lr: float(0.1) }) }],
     ['NumPy’s texts', { classes: textArray(...NAMES) }],
@@ -244,6 +270,8 @@ describe('what a file tells', () => {
     ['nothing', NONE],
     ['places with a gap', dict({ oak: int(0), elm: int(2) })],
     ['places that are one', dict({ oak: int(0), elm: int(0) })],
+    ['a set, which has no order', call(global('builtins', 'set'), list(text('oak'), text('elm')))],
+    ['a set of protocol 4', joined([0x8f, 0x28], text('oak'), text('elm'), [0x90])],
     ['empty texts', list(text(''), text('elm'))],
     ['keys that every object has', dict({ ['__proto__']: int(0), constructor: text('x') })],
   ])('no class names where they are %s', async (_what, value) => {

@@ -125,6 +125,8 @@ export async function readTensors(
   for (const [name, value] of values) {
     const plan = await attempt(name, () => {
       const found = planOf(value);
+      if (found?.element.isWhole && /(^|[._])weights?$/.test(name))
+        throw new TensorFault('is stored as whole numbers, whose scale is not known here');
       if (found) reading.take(found);
       return found;
     });

@@ -40,8 +40,6 @@ const CALLS: Readonly<Record<string, Call>> = {
   'builtins.dict': newDict,
   'builtins.list': sameList,
   'builtins.tuple': sameList,
-  'builtins.set': sameList,
-  'builtins.frozenset': sameList,
   'torch.Size': sameList,
   'torch._utils._rebuild_tensor': view,
   'torch._utils._rebuild_tensor_v2': view,
@@ -91,7 +89,7 @@ const RENAMED: readonly (readonly [former: RegExp, today: string])[] = [
 
 /** No checkpoint has any use for these, also by way of a module that imports them: one that calls them was made to do harm. */
 const HARMFUL_MODULES =
-  /(^|\.)(os|posix|nt|pty|sys|subprocess|commands|socket|shutil|runpy|ctypes|importlib|marshal|webbrowser|urllib\d?|requests|pip)\./;
+  /(^|\.)((os|posix|nt)\.(?!stat_result$|terminal_size$|_Environ$)|(pty|sys|subprocess|commands|socket|shutil|runpy|ctypes|importlib|marshal|webbrowser|pip|urllib\.request|requests\.api)\.|requests\.(get|post|request)$)/;
 const HARMFUL =
   /^(builtins\.(eval|exec|execfile|compile|open|file|input|__import__|breakpoint|globals|apply)|_?pickle\.loads?|types\.(Function|Code|Lambda)Type|code\.Interactive\w+|(bdb|pdb|timeit|cProfile)\.\w+)$/;
 

@@ -5,7 +5,7 @@
  */
 import { latin1, PickleBytes } from './pickle-bytes.ts';
 import { PickleMachine, type PickleWorld, putPairs } from './pickle-machine.ts';
-import { type PickleDict, PickleFault, PickleGlobal, type PickleValue } from './pickle-values.ts';
+import { type PickleDict, PickleFault, PickleGlobal, PickleObject, type PickleValue } from './pickle-values.ts';
 
 /** A checkpoint of a network of a thousand layers takes some 200,000. */
 const MAX_STEPS = 8_000_000;
@@ -63,9 +63,9 @@ const INSTRUCTIONS: ReadonlyMap<number, Instruction> = new Map<number, Instructi
   [0x64, (m) => m.pushNew(dictOf(m.popToMark()))],
   [0x73, (m) => m.setItems(m.popSome(2))],
   [0x75, (m) => m.setItems(m.popToMark())],
-  [0x8f, (m) => m.pushNew([])],
+  [0x8f, (m) => m.pushNew(new PickleObject(SET, []))],
   [0x90, (m) => m.append(m.popToMark())],
-  [0x91, (m) => m.pushNew(m.popToMark())],
+  [0x91, (m) => m.pushNew(new PickleObject(SET, [m.popToMark()]))],
   [0x63, (m) => m.pushNew(new PickleGlobal(m.bytes.line(), m.bytes.line()))],
   [
     0x93,
@@ -111,6 +111,9 @@ const INSTRUCTIONS: ReadonlyMap<number, Instruction> = new Map<number, Instructi
   [0x72, (m) => m.memo.set(m.bytes.uint32(), m.top())],
   [0x94, (m) => m.memo.set(m.memo.size, m.top())],
 ]);
+
+/** Sets have no order, so they are no lists. */
+const SET = 'builtins.set';
 
 const STOP = 0x2e;
 
