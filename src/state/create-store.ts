@@ -13,7 +13,6 @@ import { createExportSlice } from './export/export-slice.ts';
 import { createFaithfulnessSlice } from './faithfulness/faithfulness-slice.ts';
 import { createSanitySlice } from './faithfulness/sanity-slice.ts';
 import { History } from './history/history.ts';
-import { followHistory } from './history/undoable.ts';
 import { BackgroundPasses } from './images/background-passes.ts';
 import { createGivenSlice } from './images/given-slice.ts';
 import { createImagesSlice } from './images/images-slice.ts';
@@ -52,8 +51,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       const chooser = new ModelChooser(context, loader, catalogue, sampleStrip);
       const engineInUse = () => connection.engine;
       follow = () => {
-        const engineReplaced = followState(appStore, { explainer, jobs, engineInUse });
-        followHistory(appStore, history);
+        const engineReplaced = followState(appStore, { explainer, jobs, history, engineInUse });
         new BackgroundPasses(store, dependencies, cache, jobs).follow(appStore);
         connection.onReplaced(() => {
           const { info } = getState().device;

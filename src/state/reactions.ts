@@ -12,6 +12,8 @@ import type { Explainer } from './explanation/explainer.ts';
 import { figuresOf, formerOf } from './explanation/figures.ts';
 import { NO_MEASURES } from './faithfulness/faithfulness-slice.ts';
 import { NO_SANITY } from './faithfulness/sanity-slice.ts';
+import type { History } from './history/history.ts';
+import { isSameUndoable, recordChange, undoableIn } from './history/undoable.ts';
 import type { Jobs } from './jobs.ts';
 import type { WatchedStore } from './slice.ts';
 import { subjectKey } from './view/in-view.ts';
@@ -33,12 +35,13 @@ function canAsk({ device, model }: AppState): boolean {
 interface Followers {
   readonly explainer: Explainer;
   readonly jobs: Jobs;
+  readonly history: History;
   /** The one with the model on screen; null while there is none. */
   readonly engineInUse: () => Engine | null;
 }
 
 /** @returns to be called when the engine itself was replaced, which the state does not hold */
-export function followState(store: WatchedStore, { explainer, jobs, engineInUse }: Followers): () => void {
+export function followState(store: WatchedStore, { explainer, jobs, history, engineInUse }: Followers): () => void {
   const open = () => {
     jobs.setEngine(canAsk(store.getState()) ? engineInUse() : null);
     explainer.update();
@@ -58,6 +61,8 @@ export function followState(store: WatchedStore, { explainer, jobs, engineInUse 
     if (former !== store.getState().explanation.former) store.setState(({ explanation }) => ({ explanation: { ...explanation, former } }));
   });
   followSubject(store, jobs);
+  // After the others: what follows from a change is undone with it.
+  store.subscribe(undoableIn, (now, before) => recordChange(store, history, now, before), { equalityFn: isSameUndoable });
   return open;
 }
 

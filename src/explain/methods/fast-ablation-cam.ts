@@ -67,6 +67,7 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
     const isByCell = ablation.window === 1 && ablation.stride === 1;
     return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(layer.tail, rows * columns, forward) };
   },
+  isEstimatedFirst: isLongSweep,
   details(result) {
     const { window, stride, value } = ablationSweepOf(result);
     const words: string[] = [];

@@ -72,6 +72,8 @@ export interface Method<Id extends string = string> {
   mapOf(result: Result, score: ClassScore, estimate: Estimate | null): MapPair;
   /** From nothing to the whole map. `forward` is one pass of the whole network. */
   cost(layer: LayerInfo, ablation: AblationSettings, forward: WorkSize): MethodCost;
+  /** Whether an estimate is asked for before the map itself; absent where there is none. */
+  isEstimatedFirst?(layer: LayerInfo, ablation: AblationSettings): boolean;
   /** What a finished map was made with, in a few words each; nothing where it is as usual. */
   details(result: Result): readonly string[];
   /** What must be known to read the map right; empty where there is nothing. */

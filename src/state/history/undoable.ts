@@ -1,8 +1,8 @@
 /** The settings and marks that undo and redo put back. */
 import type { AppState } from '../app-state.ts';
-import type { WatchedStore } from '../slice.ts';
+import type { AppStore } from '../slice.ts';
 import type { ViewSlice } from '../view/view-state.ts';
-import type { Change, History } from './history.ts';
+import type { History } from './history.ts';
 
 const VIEW_KEYS = ['layer', 'askedLayer', 'classIndex', 'score', 'versus', 'ablation', 'methods', 'order', 'memoryMb', 'display'] as const;
 
@@ -46,7 +46,7 @@ interface Watched {
   readonly values: Undoable | null;
 }
 
-function watchedIn({ model, view, images, cells, faithfulness }: AppState): Watched {
+export function undoableIn({ model, view, images, cells, faithfulness }: AppState): Watched {
   const { card, info } = model;
   if (!card || !info) return { modelId: null, imageId: images.selectedId, values: null };
   const { layer, askedLayer, classIndex, score, versus, ablation, methods, order, memoryMb, display } = view;
@@ -64,7 +64,7 @@ function keysThatDiffer(before: Undoable, after: Undoable): Key[] {
   return (Object.keys(TITLES) as Key[]).filter((key) => before[key] !== after[key]);
 }
 
-function isSame(a: Watched, b: Watched): boolean {
+export function isSameUndoable(a: Watched, b: Watched): boolean {
   if (a.modelId !== b.modelId || a.imageId !== b.imageId) return false;
   return !a.values || !b.values || keysThatDiffer(a.values, b.values).length === 0;
 }
@@ -84,7 +84,7 @@ function kindOf(keys: readonly Key[], before: Undoable, after: Undoable): string
 }
 
 /** Puts these values back, on the image that marks belong to. */
-function putBack({ getState, setState }: WatchedStore, keys: readonly Key[], values: Undoable, imageId: string | null): void {
+function putBack({ getState, setState }: AppStore, keys: readonly Key[], values: Undoable, imageId: string | null): void {
   const ofView = VIEW_KEYS.filter((key) => keys.includes(key));
   const hasMarks = keys.some((key) => MARKS.includes(key));
   const { images, selectImage, setPreprocessing, setReading, setMeasure } = getState();
@@ -101,33 +101,23 @@ function putBack({ getState, setState }: WatchedStore, keys: readonly Key[], val
   if (keys.includes('removed')) getState().setCells(values.removed);
 }
 
-/** Records what changes of the settings and marks, whoever changed them. */
-export function followHistory(store: WatchedStore, history: History): void {
-  let last = watchedIn(store.getState());
-  store.subscribe(
-    watchedIn,
-    (now) => {
-      const before = last;
-      last = now;
-      if (before.modelId !== now.modelId) {
-        history.keepOnly(now.modelId);
-        return;
-      }
-      const [from, to] = [before.values, now.values];
-      if (history.isReplaying || !from || !to || from.layer === null) return;
-      // Another image has no marks yet: the former one's are no loss.
-      const keys = keysThatDiffer(from, to).filter((key) => before.imageId === now.imageId || !MARKS.includes(key));
-      const [first] = keys.includes('layer') ? ['layer' as const] : keys;
-      if (!first) return;
-      const change: Change = {
-        title: TITLES[first],
-        kind: kindOf(keys, from, to),
-        modelId: now.modelId,
-        undo: () => putBack(store, keys, from, before.imageId),
-        redo: () => putBack(store, keys, to, now.imageId),
-      };
-      history.record(change);
-    },
-    { equalityFn: isSame },
-  );
+/** Records what a change of the settings and marks was, whoever made it. */
+export function recordChange(store: AppStore, history: History, now: Watched, before: Watched): void {
+  if (before.modelId !== now.modelId) {
+    history.keepOnly(now.modelId);
+    return;
+  }
+  const [from, to] = [before.values, now.values];
+  if (history.isReplaying || !from || !to || from.layer === null) return;
+  // Another image has no marks yet: the former one's are no loss.
+  const keys = keysThatDiffer(from, to).filter((key) => before.imageId === now.imageId || !MARKS.includes(key));
+  const [first] = keys.includes('layer') ? ['layer' as const] : keys;
+  if (!first) return;
+  history.record({
+    title: TITLES[first],
+    kind: kindOf(keys, from, to),
+    modelId: now.modelId,
+    undo: () => putBack(store, keys, from, before.imageId),
+    redo: () => putBack(store, keys, to, now.imageId),
+  });
 }

@@ -1,16 +1,18 @@
 import { Tabs } from 'radix-ui';
-import { type ReactNode, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useRef } from 'react';
 import { filesOfFolder } from '../../platform/dropped-files.ts';
 import { tabProgress } from '../../state/drawer/tab-progress.ts';
 import type { DrawerTab } from '../../state/view/view-state.ts';
-import { DepthStrip } from '../across-layers/DepthStrip.tsx';
-import { AblateCells } from '../cells/AblateCells.tsx';
 import { FileButton } from '../controls/FileButton.tsx';
 import { Icon } from '../controls/Icon.tsx';
-import { Dataset } from '../dataset/Dataset.tsx';
-import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
-import { SanityCheck } from '../faithfulness/SanityCheck.tsx';
 import { useApp } from '../store-context.tsx';
+
+/** Each comes when its tab is opened for the first time: the page's first look does not wait for it. */
+const AblateCells = lazy(async () => ({ default: (await import('../cells/AblateCells.tsx')).AblateCells }));
+const DepthStrip = lazy(async () => ({ default: (await import('../across-layers/DepthStrip.tsx')).DepthStrip }));
+const Faithfulness = lazy(async () => ({ default: (await import('../faithfulness/Faithfulness.tsx')).Faithfulness }));
+const SanityCheck = lazy(async () => ({ default: (await import('../faithfulness/SanityCheck.tsx')).SanityCheck }));
+const Dataset = lazy(async () => ({ default: (await import('../dataset/Dataset.tsx')).Dataset }));
 
 const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly content: () => ReactNode }[] = [
   { id: 'cells', title: 'Cells', content: () => <AblateCells /> },
@@ -63,21 +65,23 @@ export function Drawer() {
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        <FileButton label="Folder" isFolder onFiles={(files) => void giveFolder(filesOfFolder(files))} />
-        <button
-          type="button"
-          className="icon-button"
-          aria-expanded={isOpen}
-          aria-label={isOpen ? 'Close the drawer' : 'Open the drawer'}
-          onClick={() => setDrawer({ isOpen: !isOpen })}
-        >
-          <Icon name={isOpen ? 'down' : 'up'} />
-        </button>
+        <span className="drawer-actions">
+          <FileButton label="Folder" isFolder onFiles={(files) => void giveFolder(filesOfFolder(files))} />
+          <button
+            type="button"
+            className="icon-button"
+            aria-expanded={isOpen}
+            aria-label={isOpen ? 'Close the drawer' : 'Open the drawer'}
+            onClick={() => setDrawer({ isOpen: !isOpen })}
+          >
+            <Icon name={isOpen ? 'down' : 'up'} />
+          </button>
+        </span>
       </div>
       {isOpen &&
         TABS.map(({ id, content }) => (
           <Tabs.Content key={id} value={id} className="drawer-content">
-            {content()}
+            <Suspense>{content()}</Suspense>
           </Tabs.Content>
         ))}
     </Tabs.Root>

@@ -44,14 +44,14 @@ export function CurvePlot({ title, curves, steps, step, range, onStep }: CurvePl
       <path className="curve-axis" d={axesPath()} />
       {marksOf(shown).map((value) => (
         <text key={value} x={LEFT - 5} y={plotY(value, shown) + 4} textAnchor="end">
-          {range ? formatValue(value) : value * 100}
+          {range ? formatValue(value) : `${value * 100} %`}
         </text>
       ))}
       <text x={LEFT} y={HEIGHT - 6}>
-        none
+        0 % of pixels
       </text>
       <text x={WIDTH - RIGHT} y={HEIGHT - 6} textAnchor="end">
-        all pixels
+        100 %
       </text>
       <path className="curve-step" d={`M${plotX(step, steps)} ${TOP}V${plotY(shown.low, shown)}`} />
       {curves.map(({ id, values, line }) => (

@@ -1,7 +1,6 @@
 import { costWords, formatAbout } from '../../core/reports/format.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
-import { isLongSweep } from '../../explain/estimate.ts';
-import type { MethodId } from '../../explain/methods/list.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import { expectedCost } from '../../state/explanation/device-costs.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
@@ -51,7 +50,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
   const estimated = estimatedMs === null ? '' : formatAbout(estimatedMs);
   // Before the first exact value of a long sweep only its estimate is on the way, and how long that takes is not what is asked.
-  const isAhead = layer !== null && method === 'fast-ablation-cam' && isLongSweep(layer, ablation);
+  const isAhead = layer !== null && methodOf(method).isEstimatedFirst?.(layer, ablation) === true;
   const words = exact ? [exact, remaining || estimated].filter(Boolean).join(' · ') : (!isAhead && remaining) || count;
   const { result } = figure;
   // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
