@@ -51,6 +51,47 @@ function chain(...layers: Description[]): LayerGraph {
 
 const MAP = [null, 7, 7, 16] as const;
 
+describe('the group of a layer', () => {
+  it.each([
+    [
+      ['conv1', 'layer4.0.conv1', 'layer4.0.relu1', 'layer4.0', 'layer4', 'avgpool'],
+      ['conv1', 'layer4', 'layer4', 'layer4', 'layer4', 'head'],
+    ],
+    [
+      ['features.0.0', 'features.5.0.block.1', 'features.5', 'features.8.0', 'features.8'],
+      ['features.0', 'features.5', 'features.5', 'features.8', 'features.8'],
+    ],
+    [
+      ['features.conv0', 'features.denseblock3.denselayer1.norm1', 'features.transition3.pool', 'features.norm5'],
+      ['stem', 'features.denseblock3', 'features.transition3', 'head'],
+    ],
+    [
+      ['stem.conv', 's1.b1.conv1', 's1', 's2.b1'],
+      ['stem', 's1', 's1', 's2'],
+    ],
+    [
+      ['stem.0', 'trunk_output.block2.block2-0.f.a', 'trunk_output.block2'],
+      ['stem', 'trunk_output.block2', 'trunk_output.block2'],
+    ],
+    [
+      ['conv_stem', 'blocks.1.0.conv_pw', 'blocks.1', 'conv_head'],
+      ['stem', 'blocks.1', 'blocks.1', 'head'],
+    ],
+    [
+      ['Conv2d_1a_3x3.conv', 'Mixed_5b.branch1x1.conv', 'inception3a.branch1'],
+      ['stem', 'Mixed_5b', 'inception3a'],
+    ],
+    // Of a plain row of layers, each would be a group of its own.
+    [
+      ['features.0', 'features.1', 'features.3'],
+      ['stem', 'stem', 'stem'],
+    ],
+  ])('%j is %j', (names, groups) => {
+    const layers = describeLayers(chain(...names.map((name): Description => [name, 'Conv2D', MAP])));
+    expect(layers.slice(1).map(({ block }) => block)).toEqual(groups);
+  });
+});
+
 describe('the layers to explain', () => {
   it('are those with more than one cell, by block, in running order', () => {
     const graph = chain(
