@@ -2,9 +2,20 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
+import type { GivenFile } from '../formats/given-file.ts';
 import { readModel } from '../formats/read-model.ts';
 import { readImage } from '../formats/testing/goldens.ts';
-import { expectedOf, goldenNetworks, weightsOf } from '../formats/testing/networks.ts';
+import {
+  expectedOf,
+  type GoldenNetwork,
+  goldenNetworks,
+  sharedCheckpoints,
+  sharedNetworks,
+  weightsOf,
+} from '../formats/testing/networks.ts';
+import { safetensorsWith } from '../formats/testing/sound-safetensors.ts';
+import { readTorchWeights } from '../formats/torch/read-checkpoint.ts';
+import type { BackendName } from '../protocol/engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
 import { explain, noDownload, resultOf } from './testing/test-engine.ts';
@@ -16,17 +27,52 @@ function distance(actual: ArrayLike<number>, expected: readonly number[]): numbe
   return Math.max(...expected.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN)))) / range;
 }
 
+/** An engine with the network as a person opens it. */
+async function engineFor(network: GoldenNetwork, files: readonly GivenFile[], backend: BackendName): Promise<LocalEngine> {
+  const read = await readModel(files);
+  const [height, width] = expectedOf(network).inputSize;
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
+  await engine.start(backend);
+  await engine.loadModel({ kind: 'files', id: network.name, files: [], input: { width, height }, output: null }, () => {});
+  return engine;
+}
+
+const CHECKPOINTS = sharedCheckpoints();
+
+describe.skipIf(CHECKPOINTS.same.length === 0)('checkpoints', () => {
+  it.each(CHECKPOINTS.same)('of one network give the same logits: $name', async (network) => {
+    const engine = await engineFor(network, [weightsOf(network)], 'wasm');
+    const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
+    const { logits } = await explain(engine, { image, layer: 'layer4.1', classIndex: 0, score: 'logit', methods: [] });
+    // Halves were rounded before they were saved: 11 binary digits, or 8.
+    const tolerance = /half/.test(network.name) ? 2e-3 : /bfloat16/.test(network.name) ? 1e-2 : 1e-4;
+    expect(distance(logits, expectedOf(network).logits)).toBeLessThan(tolerance);
+    engine.dispose();
+  });
+
+  it.each(sharedNetworks())('and safetensors made of them are the same network: $name', async (network) => {
+    const file = weightsOf(network);
+    const { tensors } = await readTorchWeights(file, () => {});
+    const made = [...tensors].map(([name, { shape, values }]) => ({ name, shape, values }));
+    const [one, other] = await Promise.all([readModel([file]), readModel([{ name: 'weights.safetensors', bytes: safetensorsWith(made) }])]);
+    expect(other.artifacts).toEqual(one.artifacts);
+  });
+
+  it.each(CHECKPOINTS.unknown)('of no known architecture are refused with the nearest one: $name', async (network) => {
+    await expect(readModel([weightsOf(network)])).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringMatching(/^The file weights\.pth .*stem\.conv\.weight.*nearest comes an? \w+.*ONNX.*\.$/),
+    });
+  });
+});
+
 describe.each(await availableBackends())('on %s', (backend) => {
-  describe.each(goldenNetworks())('$name', (network) => {
+  describe.each([...goldenNetworks(), ...sharedNetworks()])('$name', (network) => {
     const expected = expectedOf(network);
     let engine: LocalEngine;
 
     beforeAll(async () => {
-      const read = await readModel([weightsOf(network)]);
-      const [height, width] = expected.inputSize;
-      engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
-      await engine.start(backend);
-      await engine.loadModel({ kind: 'files', id: network.name, files: [], input: { width, height }, output: null }, () => {});
+      engine = await engineFor(network, [weightsOf(network)], backend);
     });
     afterAll(() => engine.dispose());
 

@@ -1,8 +1,8 @@
 /** Networks of torch's families, and what PyTorch gives for them: weights alone, an image, and the numbers. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { GivenFile } from '../given-file.ts';
-import { fixture } from './test-data.ts';
+import { fixture, sharedData } from './test-data.ts';
 
 export interface NetworkExpected {
   /** `[height, width]` */
@@ -33,10 +33,28 @@ export function goldenNetworks(): GoldenNetwork[] {
     .map((name) => ({ name, folder: join(root, name), file: FILE }));
 }
 
+const SHARED = sharedData('goldens/networks', 'networks of PyTorch as checkpoints are not compared with it');
+
+/** Checkpoints of torchvision's own networks, made narrow. Its MiniInception is of no known architecture. */
+export function sharedNetworks(): GoldenNetwork[] {
+  if (!SHARED.isThere) return [];
+  return readdirSync(SHARED.path)
+    .filter((name) => name !== 'inception-like')
+    .map((name) => ({ name: `${name}, a checkpoint`, folder: join(SHARED.path, name), file: 'weights.pth' }));
+}
+
+/** One network in every way in which checkpoints are saved, by the file's name, and one of no known architecture. */
+export function sharedCheckpoints(): { readonly same: readonly GoldenNetwork[]; readonly unknown: readonly GoldenNetwork[] } {
+  if (!SHARED.isThere) return { same: [], unknown: [] };
+  const folder = join(SHARED.path, 'resnet-basic');
+  const same = readdirSync(join(folder, 'checkpoints')).map((file) => ({ name: file, folder, file: join('checkpoints', file) }));
+  return { same, unknown: [{ name: 'inception-like', folder: join(SHARED.path, 'inception-like'), file: 'weights.pth' }] };
+}
+
 export function expectedOf({ folder }: GoldenNetwork): NetworkExpected {
   return JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
 }
 
 export function weightsOf({ folder, file }: GoldenNetwork): GivenFile {
-  return { name: file, bytes: Uint8Array.from(readFileSync(join(folder, file))) };
+  return { name: basename(file), bytes: Uint8Array.from(readFileSync(join(folder, file))) };
 }
