@@ -14,7 +14,7 @@ export const safetensors: Format = {
     {
       what: '`.safetensors`',
       fromWhere:
-        "weights with torchvision's or timm's names, of any depth, width and head: DenseNet, ResNet, ResNeXt, Wide ResNet, VGG, AlexNet, SqueezeNet, GoogLeNet, Inception v3; what else is in the file is left out, and said so, unless it could be a layer",
+        "weights with torchvision's or timm's names, of any depth, width and head: DenseNet, ResNet, ResNeXt, Wide ResNet, VGG, AlexNet, SqueezeNet, GoogLeNet, Inception v3, MobileNet V2 and V3, MNASNet, EfficientNet and EfficientNet V2, RegNet X and Y, ShuffleNet V2, ConvNeXt; what else is in the file is left out, and said so, unless it could be a layer",
       whatIsRead: 'the architecture, the classes and the head follow from the weights',
     },
   ],
