@@ -55,9 +55,11 @@ export function displayScale(map: SaliencyMap, { sign, contrast, colormap }: Sca
 }
 
 /** The value's place in the colour table, 0 to 1. */
-export function placeInColours(value: number, { low, high, isZeroNeutral }: DisplayScale): number {
+export function placeInColours(value: number, scale: DisplayScale): number {
+  const { low, high, isZeroNeutral } = scale;
   // What is no number stands out in no direction.
-  const inside = Math.min(high, Math.max(low, Number.isNaN(value) ? 0 : value));
+  const number = Number.isNaN(value) ? 0 : value;
+  const inside = number < low ? low : number > high ? high : number;
   if (!isZeroNeutral) return high === low ? 0 : (inside - low) / (high - low);
   if (inside === 0) return 0.5;
   return inside < 0 ? 0.5 - (0.5 * inside) / low : 0.5 + (0.5 * inside) / high;

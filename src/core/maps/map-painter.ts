@@ -53,29 +53,30 @@ function hatchGrey(x: number, y: number, period: number): number | null {
 /** A line hides less than half of the colour beneath. */
 const HATCH_STRENGTH = 0.45;
 
+/** The colours of the table as whole pixels, RGBA, in the machine's own order of bytes. */
+function pixelColours(colormap: ColormapId, opacity: number): Uint32Array {
+  const table = colormapTable(colormap);
+  const alpha = Math.round(opacity * 255);
+  return new Uint32Array(Uint8Array.from({ length: 1024 }, (_, i) => (i % 4 === 3 ? alpha : (table[(i >> 2) * 3 + (i % 4)] ?? 0))).buffer);
+}
+
 /** RGBA of the rows asked for, `[bottom - top, width, 4]`, not premultiplied; transparent outside the frame and for an empty map. */
 export function paintMap(options: PaintOptions): Uint8ClampedArray<ArrayBuffer> {
   const { map, frame, size, top, bottom, scale, colormap, cells, opacity, hatching } = options;
   const pixels = new Uint8ClampedArray(size.width * (bottom - top) * 4);
   if (scale.isEmpty) return pixels;
-  const table = colormapTable(colormap);
   const [left, right] = pixelsInside(0, size.width, frame.left, frame.width);
   const [upper, lower] = pixelsInside(top, bottom, frame.top, frame.height);
   const place = cells === 'smooth' ? betweenCells : nearestCells;
   const across = place(left, right, frame.left, frame.width, map.columns);
   const down = place(upper, lower, frame.top, frame.height, map.rows);
   const row = new Float32Array(Math.max(0, right - left));
-  const alpha = Math.round(opacity * 255);
+  const colours = pixelColours(colormap, opacity);
+  const whole = new Uint32Array(pixels.buffer);
   for (let y = upper; y < lower; y++) {
     interpolateRow(map, down, y - upper, across, row);
-    let at = ((y - top) * size.width + left) * 4;
-    for (const value of row) {
-      const colour = Math.round(placeInColours(value, scale) * 255) * 3;
-      pixels[at++] = table[colour] ?? 0;
-      pixels[at++] = table[colour + 1] ?? 0;
-      pixels[at++] = table[colour + 2] ?? 0;
-      pixels[at++] = alpha;
-    }
+    const start = (y - top) * size.width + left;
+    for (let x = 0; x < row.length; x++) whole[start + x] = colours[Math.round(placeInColours(row[x] ?? 0, scale) * 255)] ?? 0;
   }
   if (hatching) hatch(pixels, options, hatching, { left, right, upper, lower });
   return pixels;

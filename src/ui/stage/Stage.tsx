@@ -5,7 +5,7 @@ import { useApp } from '../store-context.tsx';
 import { FigureSwitch } from './FigureSwitch.tsx';
 import { SharedLegend } from './SharedLegend.tsx';
 import { StageBar } from './StageBar.tsx';
-import { FIGURE_GAP, PART_GAP, stageGrid } from './stage-grid.ts';
+import { FIGURE_GAP, PART_GAP, singleGrid, stageGrid } from './stage-grid.ts';
 import { useFullScreen } from './use-full-screen.ts';
 import { useMedia } from './use-media.ts';
 import { useSize } from './use-size.ts';
@@ -20,7 +20,7 @@ function SideBySide() {
   const hasLegends = useApp(({ view }) => view.display.contrast !== 'shared');
   const isNarrow = useMedia(NARROW);
   const [watch, size] = useSize();
-  const { columns, chrome, isCompact } = stageGrid(isNarrow ? 1 : methods.length + 1, size, hasLegends);
+  const { columns, chrome, isCompact } = isNarrow ? singleGrid(size, hasLegends) : stageGrid(methods.length + 1, size, hasLegends);
   const lengths = {
     '--columns': columns,
     '--figure-gap': `${FIGURE_GAP}px`,
@@ -32,7 +32,13 @@ function SideBySide() {
   return (
     <>
       {isNarrow && <FigureSwitch />}
-      <div ref={watch} className="stage-figures" style={lengths} data-compact={isCompact || undefined}>
+      <div
+        ref={watch}
+        className="stage-figures"
+        style={lengths}
+        data-compact={isCompact || undefined}
+        data-bare={chrome.status === 0 || undefined}
+      >
         <OriginalFigure />
         {methods.map((id) => (
           <Figure key={id} method={id} />

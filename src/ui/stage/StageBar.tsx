@@ -50,11 +50,24 @@ function Zoom() {
 /** How the figures are laid out, what a drag on them does, and how much of the image they show. */
 export function StageBar() {
   const { layout, tool, isFull, isOriginalShown } = useApp(({ stage }) => stage);
+  const isEnlarged = useApp((state) => viewportOf(state).zoom > 1);
   const setStage = useApp((state) => state.setStage);
   return (
-    <div className="stage-bar">
-      <Segments label="Layout" options={LAYOUTS} value={layout} onChoose={(chosen) => setStage({ layout: chosen })} />
-      <Segments label="A drag on a figure" options={TOOLS} value={tool} onChoose={(chosen) => setStage({ tool: chosen })} />
+    <div className="stage-bar" data-enlarged={isEnlarged || undefined}>
+      <Segments
+        label="Layout"
+        className="stage-layouts"
+        options={LAYOUTS}
+        value={layout}
+        onChoose={(chosen) => setStage({ layout: chosen })}
+      />
+      <Segments
+        label="A drag on a figure"
+        className="stage-tools"
+        options={TOOLS}
+        value={tool}
+        onChoose={(chosen) => setStage({ tool: chosen })}
+      />
       <span className="stage-bar-end">
         <Zoom />
         <button

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holds } from '../../core/testing/property.ts';
-import { FIGURE_GAP, PART_GAP, type StageGrid, stageGrid } from './stage-grid.ts';
+import { FIGURE_GAP, PART_GAP, type StageGrid, singleGrid, stageGrid } from './stage-grid.ts';
 
 const side = fc.integer({ min: 200, max: 3000 });
 
@@ -25,6 +25,15 @@ describe('figures on the stage', () => {
     expect(stageGrid(3, { width: 1200, height: 500 }, true)).toMatchObject({ isCompact: false, chrome: { legend: 96 } });
     expect(stageGrid(3, { width: 1200, height: 500 }, false).chrome.legend).toBe(0);
     expect(stageGrid(5, { width: 900, height: 180 }, true)).toMatchObject({ isCompact: true, columns: 5, chrome: { status: 0 } });
+  });
+
+  it('keep what their colours mean where there is room for one alone', () => {
+    expect(singleGrid({ width: 370, height: 320 }, true)).toEqual({
+      columns: 1,
+      chrome: { head: 30, status: 0, legend: 96 },
+      isCompact: false,
+    });
+    expect(singleGrid({ width: 370, height: 320 }, false).chrome.legend).toBe(0);
   });
 
   it('are never smaller than in any other number of columns with the same room for words', () => {

@@ -39,6 +39,12 @@ function heightOf({ head, status, legend }: FigureChrome): number {
   return [head, status, legend].reduce((sum, part) => (part > 0 ? sum + part + PART_GAP : sum), 0);
 }
 
+/** One figure alone, on a phone: what it took is said only while it is at work. */
+export function singleGrid(stage: Size, hasLegends: boolean): StageGrid {
+  const { head, legend } = fullChrome(stage.width);
+  return { columns: 1, chrome: { head, status: 0, legend: hasLegends ? legend : 0 }, isCompact: false };
+}
+
 interface Found extends StageGrid {
   /** Of the image. */
   readonly width: number;
