@@ -154,3 +154,40 @@ test('a ZIP holds every image by every method, with a manifest, and can be cance
   await expect(progress).toBeHidden();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
+
+test('a session reopens the same view on another page, from its first bytes, and computes nothing again', async ({ page, context }) => {
+  await explained(page, 'my grain.png', 300, 200);
+  await chooseFrom(page, 'Layer', 'conv5_block16_concat');
+  await settled(page);
+  await chooseFrom(page, 'Class', 'watch');
+  await settled(page);
+  const before = [await heatmapOf(page, 'Grad-CAM'), await heatmapOf(page, 'FastAblationCAM')];
+  const { name, content } = await exportFrom(page, 'Session');
+  expect(name).toBe('my-grain_densenet169-everyday_conv5_block16_concat_session.fastcam');
+  expect(content.subarray(30, 77).toString()).toBe('mimetypeapplication/x-fast-ablation-cam-session');
+
+  const other = await context.browser()?.newPage();
+  if (!other) throw new Error('there is no browser');
+  await openApp(other, '?backend=wasm');
+  const busy = await other.evaluateHandle(() => {
+    const seen: (string | null)[] = [];
+    for (const figure of document.querySelectorAll('figure[aria-busy]'))
+      new MutationObserver(() => seen.push(figure.getAttribute('aria-busy'))).observe(figure, { attributeFilter: ['aria-busy'] });
+    return seen;
+  });
+  // Whatever it is called, and wherever it is given.
+  await chooseImages(other, { name: 'renamed.zip', mimeType: 'application/zip', buffer: content });
+  await expect(other.getByText('my grain.png, 300 × 200 px.')).toBeVisible();
+  await expect(other.getByText('The session renamed.zip was opened.')).toBeVisible();
+  await settled(other);
+  await expect(other.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block16_concat');
+  await expect(other.getByRole('combobox', { name: 'Class' })).toHaveValue('watch');
+  // Times too are those that were measured then: nothing ran again.
+  expect([await heatmapOf(other, 'Grad-CAM'), await heatmapOf(other, 'FastAblationCAM')]).toEqual(before);
+  expect(await busy.jsonValue()).not.toContain('true');
+  await expect(other.getByRole('radio', { name: /my grain\.png/ })).toHaveCount(1);
+
+  await chooseImages(other, { name: 'short.fastcam', mimeType: '', buffer: content.subarray(0, content.length - 5000) });
+  await expect(other.getByRole('alert').filter({ hasText: 'The session short.fastcam cannot be opened' })).toBeVisible();
+  await other.close();
+});

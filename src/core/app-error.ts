@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'model-file-missing'
   | 'model-file-broken'
   | 'model-unsupported'
+  | 'session-broken'
   | 'checksum-mismatch'
   | 'download-failed'
   | 'backend-unavailable'

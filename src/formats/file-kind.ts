@@ -2,7 +2,7 @@
 import { plainRole } from '../core/models/file-role.ts';
 import type { FileHead, FileKind } from './format.ts';
 import { FORMATS, READABLE } from './list.ts';
-import { OTHER_KINDS } from './other-kinds.ts';
+import { OTHER_KINDS, SESSION_KIND } from './other-kinds.ts';
 
 /** How much of a file tells what it is, in bytes: HDF5 may begin after this much that belongs to somebody else. */
 export const HEAD_BYTES = 1 << 16;
@@ -10,7 +10,7 @@ export const HEAD_BYTES = 1 << 16;
 /** How much of it is looked at as a text. */
 const TEXT_BYTES = 256;
 
-const KINDS: readonly FileKind[] = [...FORMATS.flatMap(({ kinds }) => kinds), ...OTHER_KINDS];
+const KINDS: readonly FileKind[] = [SESSION_KIND, ...FORMATS.flatMap(({ kinds }) => kinds), ...OTHER_KINDS];
 
 const UNKNOWN: FileKind = {
   id: 'unknown',

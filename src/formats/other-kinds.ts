@@ -1,8 +1,18 @@
 /** What else people give, beside models or in place of one. */
+
 import { imageKind } from '../core/images/image-kind.ts';
 import { plainRole } from '../core/models/file-role.ts';
+import { SESSION_TYPE } from '../core/models/session-type.ts';
 import { type FileKind, type JsonKind, starts } from './format.ts';
 import { isTeachableMachine } from './usage/metadata.ts';
+
+/** Saved by this page: a zip that says so in its first bytes, before any other zip is thought of. */
+export const SESSION_KIND: FileKind = {
+  id: 'session',
+  role: plainRole('session'),
+  isSigned: ({ text }) => text.startsWith('PK\x03\x04') && text.slice(30).startsWith(`mimetype${SESSION_TYPE}`),
+  refusal: 'is a session and no model; please drop it on the page by itself',
+};
 
 export const OTHER_KINDS: readonly FileKind[] = [
   {

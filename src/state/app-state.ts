@@ -12,6 +12,7 @@ import type { SanitySlice } from './faithfulness/sanity-state.ts';
 import type { HistorySlice } from './history/history-state.ts';
 import type { ImagesSlice } from './images/image-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
+import type { SessionSlice } from './session/session-state.ts';
 import type { StageSlice } from './stage/stage-state.ts';
 import type { ViewSlice } from './view/view-state.ts';
 
@@ -61,6 +62,7 @@ export type AppState = DeviceSlice &
   SetSlice &
   NoticesSlice &
   ExportSlice &
+  SessionSlice &
   GivenSlice &
   HistorySlice &
   StartSlice;

@@ -30,6 +30,7 @@ import { createSetupSlice } from './models/setup-slice.ts';
 import { createStartSlice } from './models/start-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
 import { followSettings, followState } from './reactions.ts';
+import { createSessionSlice } from './session/session-slice.ts';
 import { createStageSlice } from './stage/stage-slice.ts';
 import { createViewSlice } from './view/view-slice.ts';
 
@@ -69,6 +70,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createViewSlice(store),
         ...createStageSlice(store),
         ...createExportSlice(context, engineInUse),
+        ...createSessionSlice(context, loader, engineInUse),
         ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip }, () => followSettings(appStore, dependencies)),
         device: { status: 'starting', info: null, passTimesMs: [], corrections: {} },
         explanation: { results: { cache }, activity: { held: null, running: null }, former: {} },

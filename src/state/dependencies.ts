@@ -14,6 +14,7 @@ import type { Engine } from '../protocol/engine.ts';
 import type { SetImage } from '../protocol/image-set.ts';
 import type { KeptSet } from '../protocol/kept-set.ts';
 import type { Sample } from '../protocol/sample.ts';
+import type { Session } from '../protocol/session.ts';
 import type { CatalogueEntry } from './models/model-state.ts';
 
 export interface UrlValues {
@@ -108,6 +109,9 @@ export interface AppDependencies {
   figureImage(bitmap: ImageBitmap, content: FigureContent, maxSide: number): Promise<string>;
   /** Begins a zip archive. */
   createZip(): ZipWriter;
+  writeSession(session: Session): Promise<Blob>;
+  /** @throws AppError `session-broken` naming the file */
+  readSession(file: File): Promise<Session>;
   /** How wide a text will be drawn. */
   readonly textWidth: TextWidth;
   /** What this page is called in reports. */

@@ -3,6 +3,8 @@
 export interface FileRole {
   readonly use:
     | 'image'
+    /** Images, view and results that were saved together. */
+    | 'session'
     /** A model is called after it. */
     | 'model'
     /** Of a model that other files describe, such as shards. */

@@ -18,6 +18,8 @@ export interface ResultContext {
 }
 
 export interface StoredResult {
+  /** What was asked for, whole or in part. */
+  readonly work: Work;
   readonly result: Result;
   readonly context: ResultContext;
 }
@@ -76,7 +78,12 @@ export class ResultCache {
   /** @param work what was asked for, whole or in part */
   add(work: Work, result: Result, context: ResultContext): void {
     const key = resultKey(context, work);
-    const stored: StoredResult = { result, context };
+    this.#put(key, { work, result, context });
+    this.#onChange();
+  }
+
+  #put(key: string, stored: StoredResult): void {
+    const { context } = stored;
     this.#forget(key);
     this.#results.set(key, stored);
     this.#values += sizeOf(stored);
@@ -85,13 +92,33 @@ export class ResultCache {
       // What is about one layer of one image is needed together: letting go of some of it would have it asked for again, without end.
       if (!isSamePlace(other, context)) this.#forget(oldest);
     }
+  }
+
+  /** All results there are. */
+  all(): Iterable<StoredResult> {
+    return this.#results.values();
+  }
+
+  /** What a former visit found out, where this one has not: at once, as it may be a lot. */
+  restore(
+    results: readonly StoredResult[],
+    logits: readonly { readonly modelId: string; readonly imageId: string; readonly logits: Float32Array }[],
+  ): void {
+    for (const stored of results) {
+      const key = resultKey(stored.context, stored.work);
+      if (!this.#results.has(key)) this.#put(key, stored);
+    }
+    for (const { modelId, imageId, logits: values } of logits) {
+      const key = JSON.stringify([modelId, imageId]);
+      if (!this.#logits.has(key)) this.#logits.set(key, values);
+    }
     this.#onChange();
   }
 
   /** What nobody looks at is kept only where nothing else has to go for it. */
   addWhereRoom(work: Work, result: Result, context: ResultContext): void {
     const former = this.#results.get(resultKey(context, work));
-    const size = sizeOf({ result, context }) - (former ? sizeOf(former) : 0);
+    const size = sizeOf({ work, result, context }) - (former ? sizeOf(former) : 0);
     if (this.#values + size <= MAX_VALUES) this.add(work, result, context);
   }
 

@@ -1,4 +1,6 @@
+import { exportName } from '../../core/reports/export-name.ts';
 import type { Engine } from '../../protocol/engine.ts';
+import { sessionOf } from '../session/session-content.ts';
 import type { SliceContext } from '../slice.ts';
 import { createArchiveExport } from './archive-export.ts';
 import type { ExportSlice } from './export-state.ts';
@@ -14,6 +16,16 @@ export function createExportSlice(context: SliceContext, engineInUse: () => Engi
     ...createFigureExports(context, exporter),
     ...createPageExports(context, exporter, engineInUse),
     ...createArchiveExport(context, exporter),
+
+    saveSession: () =>
+      exporter.run('Session', async ({ state }) => {
+        const engine = engineInUse();
+        const session = engine && sessionOf(state, context.cache, await engine.identify(), dependencies.version);
+        if (!session) return null;
+        const first = session.images.find(({ id }) => id === session.selectedId) ?? session.images[0];
+        const content = await dependencies.writeSession(session);
+        return { content, name: exportName(first?.name ?? 'no-image', session.model.id, session.view.layer, 'session', 'fastcam') };
+      }),
 
     async copyLink() {
       try {

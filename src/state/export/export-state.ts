@@ -16,6 +16,8 @@ export interface ExportSlice {
   savePage(file: PageFile): Promise<void>;
   /** Every image of the strip by every method on screen, at the layer and with the settings in view; what is missing is computed. */
   saveArchive(): Promise<void>;
+  /** Images, view and results, to be reopened by dropping the file on the page. */
+  saveSession(): Promise<void>;
   copyLink(): Promise<void>;
   /** Stops what is being made, at once. */
   cancelExport(): void;

@@ -44,9 +44,12 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
   async function give(files: readonly File[]): Promise<void> {
     const roled = await inTurn(() => withRoles(files));
     const images = roled.filter(({ role }) => role.use === 'image').map(({ file }) => file);
-    const parts = roled.filter(({ role }) => role.use !== 'image');
-    const { addImages, openParts } = store.getState();
+    const sessions = roled.filter(({ role }) => role.use === 'session').map(({ file }) => file);
+    const parts = roled.filter(({ role }) => role.use !== 'image' && role.use !== 'session');
+    const { addImages, openParts, openSession } = store.getState();
     await Promise.all([parts.length > 0 && openParts(parts), images.length > 0 && addImages(images)]);
+    // A session needs its model, which may have been given with it.
+    for (const session of sessions) await openSession(session);
   }
 
   return {
@@ -56,7 +59,7 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
     async giveClassNames(file) {
       const role = await inTurn(() => roleOf(file));
       // Whatever is no list of names is told so, unless it is of use elsewhere.
-      if (role.use === 'image' || isModelRole(role)) await give([file]);
+      if (role.use === 'image' || role.use === 'session' || isModelRole(role)) await give([file]);
       else await store.getState().openClassNames(file);
     },
 

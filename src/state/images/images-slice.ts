@@ -40,18 +40,19 @@ export function discardImage(
   bitmap?.close();
 }
 
+/** So many more files have been given, or read. */
+export function countRead({ images }: AppState, read: number, given: number): Partial<AppState> {
+  const { done = 0, total = 0 } = images.reading ?? {};
+  const reading = { done: done + read, total: total + given };
+  return { images: { ...images, reading: reading.done < reading.total ? reading : null } };
+}
+
 type Actions = Pick<ImagesSlice, 'images' | 'addImages' | 'selectImage' | 'stretchImage' | 'moveImage'>;
 
 export function createImagesSlice(context: SliceContext): Actions {
   const { store, dependencies, pixels } = context;
   const change = (part: Partial<ImagesSlice['images']>) => store.setState(({ images }) => ({ images: { ...images, ...part } }));
   const say = (error: unknown) => store.getState().notify('error', asAppError(error).message);
-
-  function countRead({ images }: AppState, read: number, given: number): Partial<AppState> {
-    const { done = 0, total = 0 } = images.reading ?? {};
-    const reading = { done: done + read, total: total + given };
-    return { images: { ...images, reading: reading.done < reading.total ? reading : null } };
-  }
 
   function add(image: Image, isShown: boolean): void {
     const { items } = store.getState().images;

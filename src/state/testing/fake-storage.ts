@@ -15,6 +15,7 @@ const NETWORK: FileRole = { use: 'model', id: 'architecture', partners: ['hdf5',
 
 /** What the files of tests are for: their content says nothing. */
 export function roleByName(name: string, size: number): FileRole {
+  if (/\.fastcam$/.test(name)) return plainRole('session');
   if (/\.(h5|hdf5)$/.test(name)) return HDF5;
   if (/\.keras$/.test(name)) return KERAS;
   if (/\.zip$/.test(name)) return ZIP;

@@ -1,6 +1,7 @@
 /** The store with everything outside of it in memory, and written down. */
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../../core/app-error.ts';
+import type { Session } from '../../protocol/session.ts';
 import type { AppState } from '../app-state.ts';
 import { createAppStore } from '../create-store.ts';
 import type { AppDependencies, KeptModels, SetStorage, UrlValues } from '../dependencies.ts';
@@ -55,6 +56,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const urls: UrlValues[] = [];
   const preferences: unknown[] = [];
   const revoked: string[] = [];
+  const sessions: Session[] = [];
   const kept: Kept = new Map();
   const storage = memoryOf(kept);
   const keptSet: KeptRun = { set: null, images: new Map(), results: new Map() };
@@ -108,6 +110,16 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     },
     renderDrawing: async (_bitmap, { marks }) => new Blob([marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : [])).join('\n')]),
     figureImage: async (_bitmap, { image }) => `data:image/png;base64,${image.width}`,
+    writeSession: async (session) => {
+      const file = new Blob([`session ${sessions.length}`]);
+      sessions.push(session);
+      return file;
+    },
+    readSession: async (file) => {
+      const found = sessions[Number((await file.text()).split(' ')[1])];
+      if (!found) throw new AppError('session-broken', `The session ${file.name} cannot be opened, as it is damaged.`);
+      return found;
+    },
     createZip: () => new FakeZip(),
     textWidth: (text, size) => (text.length * size) / 2,
     version: '0.0.0',

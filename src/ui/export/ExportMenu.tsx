@@ -19,6 +19,8 @@ export function ExportMenu() {
   const isDone = useApp(areFiguresDone);
   const savePage = useApp((state) => state.savePage);
   const saveArchive = useApp((state) => state.saveArchive);
+  const saveSession = useApp((state) => state.saveSession);
+  const isReady = useApp(({ model }) => model.info !== null);
   const store = useAppStore();
   const copyLink = useApp((state) => state.copyLink);
   const isDisabled = !isDone || isExporting;
@@ -64,6 +66,12 @@ export function ExportMenu() {
             hint={planWords(archivePlan(store.getState()))}
             isDisabled={isExporting}
             onSelect={() => void saveArchive()}
+          />
+          <MenuItem
+            title="Session"
+            hint="images, view and results, to be dropped here again; the model itself is not in it"
+            isDisabled={isExporting || !isReady}
+            onSelect={() => void saveSession()}
           />
           <MenuLine />
           <MenuItem title="Copy link" hint="settings, and no image of yours" onSelect={() => void copyLink()} />

@@ -1,0 +1,69 @@
+/** All that a person has in front of them, to be reopened elsewhere and later: images, view, and what was found out. No model. */
+import type { Size } from '../core/images/geometry.ts';
+import type { Preprocessing } from '../core/images/preprocessing.ts';
+import type { DisplaySettings } from '../core/maps/display.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
+import type { AblationSettings } from '../explain/ablation-plan.ts';
+import type { SweepOrder } from '../explain/estimate.ts';
+import type { MethodId } from '../explain/methods/list.ts';
+import type { ChosenScore } from '../explain/target.ts';
+import type { Box } from '../metrics/pointing.ts';
+import type { KeptFinding } from './kept-image.ts';
+import type { Sample } from './sample.ts';
+
+export interface SessionImage {
+  readonly id: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly isStretched: boolean;
+  /** What is said of a sample; null for the person’s own. */
+  readonly sample: (Pick<Sample, 'caption' | 'credit' | 'box' | 'label' | 'named'> & { readonly modelId: string }) | null;
+  readonly file: Blob;
+}
+
+/** Which network it was, and how it was used. */
+export interface SessionModel {
+  readonly id: string;
+  readonly title: string;
+  /** Of its weights: the network itself is not in the session. */
+  readonly sha256: string;
+  readonly input: Size;
+  readonly output: number | null;
+  readonly reading: OutputReading;
+  readonly preprocessing: Preprocessing;
+  readonly classNames: readonly string[];
+}
+
+export interface SessionView {
+  readonly layer: string;
+  readonly classIndex: number | null;
+  readonly score: ChosenScore;
+  readonly versus: number | null;
+  readonly ablation: AblationSettings;
+  readonly methods: readonly MethodId[];
+  readonly order: SweepOrder;
+  readonly display: DisplaySettings;
+}
+
+export interface SessionPin {
+  readonly title: string;
+  readonly unit: string;
+  readonly imageId: string;
+  readonly map: SaliencyMap;
+}
+
+export interface Session {
+  /** Of the page that saved it. */
+  readonly version: string;
+  readonly model: SessionModel;
+  readonly view: SessionView;
+  readonly images: readonly SessionImage[];
+  readonly selectedId: string | null;
+  readonly findings: readonly KeptFinding[];
+  /** Cells that are taken away, row-major, and what the network says without them; null while that is not known. */
+  readonly cells: { readonly removed: readonly number[]; readonly logits: Float32Array | null };
+  /** What was marked on an image, in its pixels. */
+  readonly box: { readonly imageId: string; readonly box: Box } | null;
+  readonly pins: readonly SessionPin[];
+}

@@ -1,0 +1,56 @@
+/** What a session holds, from what is on screen and in memory. */
+import { isComplete } from '../../explain/item-sweep.ts';
+import { isSweepResult, isSweepWork } from '../../explain/work.ts';
+import type { ModelIdentity } from '../../protocol/engine.ts';
+import type { KeptFinding } from '../../protocol/kept-image.ts';
+import type { Session, SessionModel } from '../../protocol/session.ts';
+import type { AppState } from '../app-state.ts';
+import type { ResultCache } from '../explanation/result-cache.ts';
+import { subjectKey } from '../view/in-view.ts';
+
+/** The model on screen, as sessions tell it from others; null while there is none. */
+export function sessionModelOf({ model: { card, info } }: AppState, { sha256 }: ModelIdentity): SessionModel | null {
+  if (!card || !info) return null;
+  const { id, title, input, reading, preprocessing, classNames } = card;
+  return { id, title, sha256, input, output: info.output, reading, preprocessing, classNames };
+}
+
+function findingsOf(state: AppState, cache: ResultCache, modelId: string): KeptFinding[] {
+  const ids = new Set(state.images.items.map(({ id }) => id));
+  const findings: KeptFinding[] = [];
+  for (const imageId of ids) {
+    const logits = cache.findLogits(modelId, imageId);
+    if (logits) findings.push({ kind: 'logits', imageId, logits });
+  }
+  for (const { work, result, context } of cache.all()) {
+    const { imageId, layer, backend } = context;
+    if (context.modelId !== modelId || !ids.has(imageId) || (isSweepResult(result) && !isComplete(result.sweep))) continue;
+    findings.push({ kind: 'result', imageId, layer, backend, work: isSweepWork(work) ? { ...work, items: null } : work, result });
+  }
+  return findings;
+}
+
+/** Null while there is nothing to save. */
+export function sessionOf(state: AppState, cache: ResultCache, identity: ModelIdentity, version: string): Session | null {
+  const model = sessionModelOf(state, identity);
+  const { layer, classIndex, score, versus, ablation, methods, order, display } = state.view;
+  if (!model || layer === null) return null;
+  const { items, selectedId } = state.images;
+  const isThere = (imageId: string) => items.some(({ id }) => id === imageId);
+  const { removed, logits, about } = state.cells;
+  const isAboutView = about !== null && about === subjectKey(state, 'layer');
+  const { box } = state.faithfulness;
+  return {
+    version,
+    model,
+    view: { layer, classIndex, score, versus, ablation, methods, order, display },
+    images: items.map(({ id, name, folder, isStretched, sample, file }) => ({ id, name, folder, isStretched, sample, file })),
+    selectedId,
+    findings: findingsOf(state, cache, model.id),
+    cells: isAboutView ? { removed, logits } : { removed: [], logits: null },
+    box: box && isThere(box.imageId) ? box : null,
+    pins: state.compare.pins
+      .filter(({ modelId, imageId }) => modelId === model.id && isThere(imageId))
+      .map(({ title, unit, imageId, map }) => ({ title, unit, imageId, map })),
+  };
+}
