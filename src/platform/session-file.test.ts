@@ -82,7 +82,7 @@ const aSession: fc.Arbitrary<Session> = fc
     findings: findingsAbout('own-0', map),
     cells: { removed, logits: Float32Array.of(1, 2) },
     box: { imageId: 'own-0', box: { left: 1, top: 2, width: 3, height: 4.5 } },
-    pins: [{ title, unit: 'drop', imageId: 'own-0', map }],
+    pins: [{ title, unit: 'drop', subject: { name: title, kind: 'class' }, imageId: 'own-0', map }],
   }));
 
 describe('a session', () => {

@@ -4,12 +4,13 @@ import { AppError } from '../core/app-error.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import { COLORMAPS } from '../core/maps/colormap.ts';
 import type { DisplaySettings } from '../core/maps/display.ts';
+import type { LegendSubject } from '../core/maps/legend.ts';
 import type { Credit } from '../core/models/credit.ts';
 import { SESSION_TYPE } from '../core/models/session-type.ts';
 import { METHODS, type MethodId } from '../explain/methods/list.ts';
 import type { Box } from '../metrics/pointing.ts';
 import type { KeptFinding } from '../protocol/kept-image.ts';
-import type { Session, SessionImage, SessionModel, SessionView } from '../protocol/session.ts';
+import type { Session, SessionImage, SessionModel, SessionPin, SessionView } from '../protocol/session.ts';
 import { numbersApart, numbersBack } from './session-numbers.ts';
 import { asKeptFinding } from './storage/stored-image.ts';
 import { Count, Finite, Names, PreprocessingRecord, Reading } from './storage/stored-values.ts';
@@ -66,6 +67,14 @@ const SavedMap = v.pipe(
   v.check(({ rows, columns, values }) => values.length === rows * columns),
 );
 
+const SavedPin = v.object({
+  title: v.string(),
+  unit: v.string(),
+  subject: v.object({ name: v.string(), kind: v.picklist(['class', 'number']) } satisfies Record<keyof LegendSubject, v.GenericSchema>),
+  imageId: v.string(),
+  map: SavedMap,
+} satisfies Record<keyof SessionPin, v.GenericSchema>);
+
 const SavedBox = v.object({ left: Finite, top: Finite, width: Finite, height: Finite } satisfies Record<keyof Box, v.GenericSchema>);
 
 /** Links lead to pages, and run nothing. */
@@ -105,7 +114,7 @@ const Saved = v.object({
   ),
   cells: v.object({ removed: v.array(Index), logits: v.nullable(v.instance(Float32Array)) }),
   box: v.nullable(v.object({ imageId: v.string(), box: SavedBox })),
-  pins: v.array(v.object({ title: v.string(), unit: v.string(), imageId: v.string(), map: SavedMap })),
+  pins: v.array(SavedPin),
 } satisfies Record<keyof Session | 'formatVersion', v.GenericSchema>);
 
 /** Names of files in it. */

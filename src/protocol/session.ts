@@ -2,6 +2,7 @@
 import type { Size } from '../core/images/geometry.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import type { DisplaySettings } from '../core/maps/display.ts';
+import type { LegendSubject } from '../core/maps/legend.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import type { AblationSettings } from '../explain/ablation-plan.ts';
@@ -49,6 +50,8 @@ export interface SessionView {
 export interface SessionPin {
   readonly title: string;
   readonly unit: string;
+  /** What its legend speaks about. */
+  readonly subject: LegendSubject;
   readonly imageId: string;
   readonly map: SaliencyMap;
 }

@@ -51,6 +51,6 @@ export function sessionOf(state: AppState, cache: ResultCache, identity: ModelId
     box: box && isThere(box.imageId) ? box : null,
     pins: state.compare.pins
       .filter(({ modelId, imageId }) => modelId === model.id && isThere(imageId))
-      .map(({ title, unit, imageId, map }) => ({ title, unit, imageId, map })),
+      .map(({ title, unit, subject, imageId, map }) => ({ title, unit, subject, imageId, map })),
   };
 }

@@ -10,6 +10,12 @@ interface MenuProps {
   readonly children: () => ReactNode;
 }
 
+/** An element that fills the screen hides all that is outside of it; null: there is none. */
+function containerNow(): Element | null {
+  const full = document.fullscreenElement;
+  return full === document.documentElement ? null : full;
+}
+
 /** A button with a menu. The page stays usable beside it, and it is found in full screen too. */
 export function Menu({ label, className, face, children }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
@@ -21,7 +27,7 @@ export function Menu({ label, className, face, children }: MenuProps) {
         </button>
       </DropdownMenu.Trigger>
       {isOpen && (
-        <DropdownMenu.Portal container={document.fullscreenElement}>
+        <DropdownMenu.Portal container={containerNow()}>
           <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
             {children()}
           </DropdownMenu.Content>
