@@ -89,7 +89,10 @@ function torchvision(network: NetworkBuilder): LayerName {
     x = moduleOutput(network, name, x);
   }
   network.alsoCalled(x, 'features');
-  return network.layerNorm('classifier.0', network.globalAverage('avgpool', x), { epsilon: EPSILON });
+  const pooled = network.globalAverage('avgpool', x);
+  // A head of somebody's own may do without.
+  const isNormalized = state.shapeOf('classifier.0.weight')?.length === 1;
+  return isNormalized ? network.layerNorm('classifier.0', pooled, { epsilon: EPSILON }) : pooled;
 }
 
 /** One convolution of patches, or two that overlap. */

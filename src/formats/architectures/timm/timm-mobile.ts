@@ -106,7 +106,9 @@ class MobileBlocks {
 
 /** @throws Misfit where the stages are those of none of the variants */
 export function timmMobileNet(network: NetworkBuilder, variants: readonly TimmVariant[]): void {
-  const { state } = network;
+  const { state, hint } = network;
+  // Blurring has no weights that would tell.
+  if (/blur/.test(hint)) throw state.misfit(`it is a ${hint}, which blurs its maps before it moves on by two cells`);
   const variant = variants.find((known) => isVariant(state, known));
   if (!variant) throw state.misfit('the kinds and kernels of its stages’ blocks are those of no network of this family');
   const unit = unitOf(network, variant);
