@@ -37,7 +37,7 @@ export function isScriptModule(value: PickleValue): value is PickleObject {
 }
 
 /** The name of a class without its module. */
-function classNameOf({ of }: PickleObject): string {
+export function classNameOf({ of }: PickleObject): string {
   return of.split('.').at(-1) ?? of;
 }
 
@@ -74,16 +74,26 @@ function partsOf(module: PickleObject): Parts {
   return { tensors: own.filter(([, value]) => value !== null), modules: [...(dictIn(attributes, '_modules') ?? [])] };
 }
 
-/** @throws PickleFault for modules in modules without end */
-export function tensorsOfModule(root: PickleObject): Map<string, PickleValue> {
-  const found = new Map<string, PickleValue>();
+/**
+ * @param visit is told every module, and what stands before the names of what is in it: nothing, or a path and a dot
+ * @throws PickleFault for modules in modules without end
+ */
+export function eachModule(root: PickleObject, visit: (module: PickleObject, prefix: string) => void): void {
   let visited = 0;
   const walk = (module: PickleObject, prefix: string, depth: number): void => {
     if (++visited > MAX_MODULES || depth > MAX_DEPTH) throw new PickleFault('its modules are nested without end');
-    const { tensors, modules } = partsOf(module);
-    for (const [name, value] of tensors) found.set(`${prefix}${String(name)}`, value);
-    for (const [name, value] of modules) if (value instanceof PickleObject) walk(value, `${prefix}${String(name)}.`, depth + 1);
+    visit(module, prefix);
+    for (const [name, value] of partsOf(module).modules)
+      if (value instanceof PickleObject) walk(value, `${prefix}${String(name)}.`, depth + 1);
   };
   walk(root, '', 0);
+}
+
+/** @throws PickleFault for modules in modules without end */
+export function tensorsOfModule(root: PickleObject): Map<string, PickleValue> {
+  const found = new Map<string, PickleValue>();
+  eachModule(root, (module, prefix) => {
+    for (const [name, value] of partsOf(module).tensors) found.set(`${prefix}${String(name)}`, value);
+  });
   return found;
 }

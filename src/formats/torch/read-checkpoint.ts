@@ -7,6 +7,7 @@ import { type GivenFile, labelOf, rangesOf } from '../given-file.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 import { architectureIn, classNamesIn } from './checkpoint-facts.ts';
 import { openLegacyTorch, openPickle } from './legacy-file.ts';
+import type { ModuleSettings } from './module-settings.ts';
 import { PickleHarm } from './pickle/pickle-values.ts';
 import { isLegacyTorch } from './signature.ts';
 import { weightsIn } from './state-dict.ts';
@@ -21,6 +22,8 @@ export interface TorchWeights {
   readonly classNames: readonly string[];
   /** What the file calls the architecture, or the class of the network. */
   readonly hint: string | null;
+  /** What a whole module says of its layers; empty for weights alone. */
+  readonly settings: ModuleSettings;
 }
 
 function refused(fileName: string, cause: unknown): AppError {
@@ -51,7 +54,7 @@ export async function readTorchWeights(file: GivenFile, onStep: () => void): Pro
   const fileName = labelOf(file);
   try {
     const { root, storages } = await open(file, new BufferedRanges(rangesOf(file), onStep), onStep);
-    const { tensors: found, className } = weightsIn(root);
+    const { tensors: found, className, settings } = weightsIn(root);
     if (found.size === 0) {
       throw new AppError(
         'model-unsupported',
@@ -59,7 +62,7 @@ export async function readTorchWeights(file: GivenFile, onStep: () => void): Pro
       );
     }
     const tensors = await readTensors(fileName, found, storages, onStep);
-    return { tensors, classNames: classNamesIn(root, outputCounts(tensors)), hint: architectureIn(root) ?? className };
+    return { tensors, classNames: classNamesIn(root, outputCounts(tensors)), hint: architectureIn(root) ?? className, settings };
   } catch (cause) {
     throw refused(fileName, cause);
   }

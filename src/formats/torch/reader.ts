@@ -1,13 +1,34 @@
 /** PyTorch's checkpoints among the files that a person gave: their weights say which network it is. */
+import { AppError } from '../../core/app-error.ts';
+import { GIVE_WHOLE } from '../architectures/misfit.ts';
 import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
 import type { FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
-import { readTorchWeights } from './read-checkpoint.ts';
+import { choicesIn, differenceFrom } from './module-settings.ts';
+import { readTorchWeights, type TorchWeights } from './read-checkpoint.ts';
 
-async function read(file: GivenFile, { copy, choices, onStep }: ReadContext): Promise<ParsedModel> {
-  const { tensors, classNames, hint } = await readTorchWeights(file, onStep);
-  const parsed = modelOfStateDict(labelOf(file), tensors, { copy, choices, onStep, ...(hint !== null && { hint }) });
-  return classNames.length > 0 ? { ...parsed, names: classNames } : parsed;
+/** Where weights leave something open that the module itself says, it is chosen as it says. */
+function modelOf(fileName: string, { tensors, hint, settings }: TorchWeights, { copy, choices, onStep }: ReadContext): ParsedModel {
+  const options = { copy, choices: { ...choicesIn(settings), ...choices }, onStep, ...(hint !== null && { hint }) };
+  const parsed = modelOfStateDict(fileName, tensors, options);
+  const difference = differenceFrom(parsed.artifacts.topology, settings);
+  if (difference === null) return parsed;
+  for (const { id, options: others, chosen } of parsed.choices ?? [])
+    for (const other of others.filter((option) => option.id !== chosen)) {
+      const another = modelOfStateDict(fileName, tensors, { ...options, choices: { ...options.choices, [id]: other.id } });
+      if (differenceFrom(another.artifacts.topology, settings) === null) return another;
+    }
+  const family = parsed.family?.title ?? 'a network that is known here';
+  throw new AppError(
+    'model-unsupported',
+    `In ${fileName} the module ${difference}, so it is not ${family} as it is known here; ${GIVE_WHOLE}.`,
+  );
+}
+
+async function read(file: GivenFile, context: ReadContext): Promise<ParsedModel> {
+  const weights = await readTorchWeights(file, context.onStep);
+  const parsed = modelOf(labelOf(file), weights, context);
+  return weights.classNames.length > 0 ? { ...parsed, names: weights.classNames } : parsed;
 }
 
 export const torchReader: FormatReader = {

@@ -1,4 +1,6 @@
 /** The weights in a checkpoint, under one name each, wherever training has put them. */
+
+import { type ModuleSettings, settingsOf } from './module-settings.ts';
 import { attributesOf, classOfModule, isModule, isScriptModule, tensorsOfModule } from './modules.ts';
 import { type PickleDict, PickleObject, PickleTensor, type PickleValue } from './pickle/pickle-values.ts';
 import { isTensor } from './tensor-plan.ts';
@@ -7,6 +9,8 @@ export interface FoundWeights {
   readonly tensors: ReadonlyMap<string, PickleValue>;
   /** The class of the network, where the file has the whole of it. */
   readonly className: string | null;
+  /** What it says of its layers then. */
+  readonly settings: ModuleSettings;
 }
 
 /** What training keeps beside a network: none of it is looked at, nor read. */
@@ -24,6 +28,7 @@ interface Group {
   readonly path: readonly string[];
   readonly tensors: ReadonlyMap<string, PickleValue>;
   readonly className: string | null;
+  readonly settings: ModuleSettings;
 }
 
 /** Keys with their values: of a dict, of something like one, of an object's attributes, or a list's numbers. */
@@ -49,13 +54,13 @@ class Search {
     if (typeof value !== 'object' || value === null || path.length > MAX_DEPTH || this.#seen.has(value)) return;
     this.#seen.add(value);
     if (isModule(value) || isScriptModule(value)) {
-      this.groups.push({ path, tensors: tensorsOfModule(value), className: classOfModule(value) });
+      this.groups.push({ path, tensors: tensorsOfModule(value), className: classOfModule(value), settings: settingsOf(value) });
       return;
     }
     const entries = entriesOf(value).filter(([key]) => !NOT_WEIGHTS.test(key));
     if (isOptimizer(entries)) return;
     const own = new Map(Array.isArray(value) ? [] : entries.filter(([, inner]) => isTensor(inner)));
-    if (own.size > 0) this.groups.push({ path, tensors: own, className: null });
+    if (own.size > 0) this.groups.push({ path, tensors: own, className: null, settings: new Map() });
     for (const [key, inner] of entries) if (!isTensor(inner)) this.look(inner, [...path, key]);
   }
 }
@@ -82,11 +87,11 @@ export function weightsIn(root: PickleValue): FoundWeights {
   search.look(root, []);
   const groups = search.groups.filter(({ tensors }) => [...tensors.values()].some((value) => !isScalar(value)));
   const [main] = groups.toSorted((a, b) => b.tensors.size - a.tensors.size || Number(isWhole(b)) - Number(isWhole(a)));
-  if (!main) return { tensors: new Map(), className: null };
+  if (!main) return { tensors: new Map(), className: null, settings: new Map() };
   const kept = isWhole(main) ? groups.filter(({ path }) => !isAbove(path, main.path)) : groups;
   const tensors = kept.flatMap(({ path, tensors: own }) => {
     const prefix = kept.length > 1 ? path.map((key) => `${key}.`).join('') : '';
     return [...own].flatMap(([name, value]): [string, PickleValue][] => (COUNTER.test(name) ? [] : [[`${prefix}${name}`, value]]));
   });
-  return { tensors: new Map(tensors), className: main.className };
+  return { tensors: new Map(tensors), className: main.className, settings: main.settings };
 }

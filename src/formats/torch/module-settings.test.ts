@@ -1,0 +1,105 @@
+/** A whole module says what its weights leave open, and the network must be the one that it describes. */
+import { describe, expect, it } from 'vitest';
+import { type ReadModel, readModel } from '../read-model.ts';
+import type { TorchTensor } from '../testing/sound-safetensors.ts';
+import { call, dict, float, global, int, ints, object, type Part, pickle, tensor, text } from '../testing/torch/pickle-writer.ts';
+import { resNetTensors, storagesOf, torchArchive } from '../testing/torch/torch-files.ts';
+
+/** What torch's classes keep of how they were made, by their paths. */
+type Kept = Readonly<Record<string, Readonly<Record<string, Part>>>>;
+
+const tensors = resNetTensors();
+
+function keptOf(path: string, { shape, name }: TorchTensor): Readonly<Record<string, Part>> {
+  if (name.endsWith('running_mean')) return { eps: float(1e-5) };
+  if (shape.length !== 4) return {};
+  const isFirst = path === 'conv1';
+  const isStrided = isFirst || /^layer[2-4]\.0\.(conv1|downsample\.0)$/.test(path);
+  const side = ((shape[2] ?? 1) - 1) / 2;
+  return { stride: isStrided ? ints(2, 2) : ints(1, 1), padding: ints(side, side), dilation: ints(1, 1), padding_mode: text('zeros') };
+}
+
+/** The module at a path, with all that is in it; `others` are set beside, or in place of, what torchvision's has. */
+function moduleAt(path: string, others: Kept, extra: Readonly<Record<string, Part>>): Part {
+  const prefix = path === '' ? '' : `${path}.`;
+  const inside = tensors
+    .map((one, i) => ({ one, i, rest: one.name.slice(prefix.length) }))
+    .filter(({ one }) => one.name.startsWith(prefix));
+  const own = inside.filter(({ rest }) => !rest.includes('.'));
+  const children = [...new Set(inside.flatMap(({ rest }) => (rest.includes('.') ? [rest.split('.')[0] ?? ''] : [])))];
+  const kept = Object.assign({}, ...own.map(({ one }) => keptOf(path, one)), others[path]);
+  const className = own.some(({ rest }) => rest === 'running_mean')
+    ? 'BatchNorm2d'
+    : own.some(({ one }) => one.shape.length === 4)
+      ? 'Conv2d'
+      : 'Net';
+  const modules = children.map((child) => [child, moduleAt(`${prefix}${child}`, others, {})] as const);
+  return object(
+    'torch.nn.modules',
+    className,
+    dict({
+      ...kept,
+      _parameters: dict(own.map(({ one, i, rest }) => [rest, tensor(String(i), one.shape)] as const)),
+      _modules: dict([...modules, ...Object.entries(extra)]),
+    }),
+  );
+}
+
+function read(others: Kept = {}, extra: Readonly<Record<string, Part>> = {}): Promise<ReadModel> {
+  const bytes = torchArchive(pickle(moduleAt('', others, extra)), storagesOf(tensors));
+  return readModel([{ name: 'net.pt', bytes }]);
+}
+
+function activation(className: string): Part {
+  return object('torch.nn.modules.activation', className, dict({ inplace: [0x88] }));
+}
+
+describe('a whole module', () => {
+  it('opens where it is what its weights are taken for', async () => {
+    const { artifacts } = await read({}, { relu: activation('ReLU') });
+    expect(artifacts.weights.length).toBeGreaterThan(20);
+  });
+
+  it('opens inside another', async () => {
+    const net = object('torch.nn.parallel.data_parallel', 'DataParallel', dict({ _modules: dict({ module: moduleAt('', {}, {}) }) }));
+    const { artifacts } = await readModel([{ name: 'net.pt', bytes: torchArchive(pickle(net), storagesOf(tensors)) }]);
+    expect(artifacts.weights.length).toBeGreaterThan(20);
+  });
+
+  it('opens with other modules beside it, whose layers have the same names', async () => {
+    const projector = object(
+      'nets',
+      'Projector',
+      dict({ _modules: dict({ conv1: object('torch.nn.modules.conv', 'Conv2d', dict({ stride: ints(5, 5), _modules: dict({}) })) }) }),
+    );
+    const net = object('nets', 'Both', dict({ _modules: dict({ backbone: moduleAt('', {}, {}), projector }) }));
+    const { artifacts } = await readModel([{ name: 'net.pt', bytes: torchArchive(pickle(net), storagesOf(tensors)) }]);
+    expect(artifacts.weights.length).toBeGreaterThan(20);
+  });
+
+  it.each<readonly [what: string, others: Kept, says: string]>([
+    ['strides', { conv1: { stride: ints(1, 1) } }, 'conv1 has the stride 1 and not 2'],
+    ['strides in one direction', { 'layer2.0.conv1': { stride: ints(2, 1) } }, 'layer2.0.conv1 has the stride 2 × 1 and not 2'],
+    ['padding', { conv1: { padding: ints(2, 2) } }, 'conv1 has the padding 2 and not 3'],
+    ['padding where ours is the same', { 'layer1.0.conv2': { padding: ints(0, 0) } }, 'layer1.0.conv2 has the padding 0 and not 1'],
+    ['padding by reflection', { conv1: { padding_mode: text('reflect') } }, 'conv1 has a padding that is not of zeros'],
+    ['dilation', { 'layer4.0.conv2': { dilation: ints(2, 2) } }, 'layer4.0.conv2 has the dilation 2 and not 1'],
+    ['epsilon', { 'layer3.0.bn1': { eps: float(1e-3) } }, 'layer3.0.bn1 has the epsilon 0.001 and not 0.00001'],
+  ])('of another %s is refused, with both', async (_what, others, says) => {
+    await expect(read(others)).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringContaining(`In net.pt the module ${says}, so it is not a ResNet as it is known here; please give`),
+    });
+  });
+
+  it('with an activation that the network has nowhere is refused', async () => {
+    await expect(read({}, { relu: activation('LeakyReLU') })).rejects.toThrow(
+      'the module relu is a LeakyReLU, which the network has nowhere',
+    );
+  });
+
+  it('may say things that are no numbers', async () => {
+    const odd = { conv1: { stride: text('two'), padding: text('same'), dilation: call(global('a', 'b'), int(1)) } };
+    expect((await read(odd)).artifacts.weights.length).toBeGreaterThan(20);
+  });
+});
