@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridUpTo, holds, listOf, wholeNumbers } from '../core/testing/property.ts';
 import {
+  type AblationSettings,
   type AblationSweep,
   DEFAULT_ABLATION,
   emptyAblationSweep,
+  estimatedCells,
   fitsGrid,
   mapOfSweep,
   onCells,
@@ -161,5 +163,23 @@ describe('a map over windows, laid out on cells', () => {
   it('gives cells between windows the value of the position they belong to', () => {
     const map = onCells(positions(1, 2), { rows: 1, columns: 5 }, { window: 1, stride: 3 });
     expect([...map.values]).toEqual([1, 1, 1, 2, 2]);
+  });
+});
+
+describe('the cells that are still estimates', () => {
+  const cells = { rows: 3, columns: 3 };
+  const run = (settings: Pick<AblationSettings, 'window' | 'stride'>, ...items: number[]) => {
+    const sweep = emptyAblationSweep(cells, { ...settings, value: 0 }, Float32Array.of(1));
+    return estimatedCells(withItems(sweep, { items: Uint32Array.from(items), logits: new Float32Array(items.length) }));
+  };
+
+  it('are those that have not been run, and none once all have', () => {
+    expect([...run({ window: 1, stride: 1 }, 0, 4)]).toEqual([0, 1, 1, 1, 0, 1, 1, 1, 1]);
+    expect([...run({ window: 1, stride: 1 }, ...Array(9).keys())]).toEqual(Array(9).fill(0));
+  });
+
+  it('are all that a window covers which has not been run', () => {
+    // Windows of two cells side by side overlap: a cell is exact once all that cover it are.
+    expect([...run({ window: 2, stride: 1 }, 0, 1, 3)]).toEqual([0, 0, 1, 0, 1, 1, 1, 1, 1]);
   });
 });

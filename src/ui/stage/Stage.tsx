@@ -3,6 +3,7 @@ import { Figure } from '../figure/Figure.tsx';
 import { OriginalFigure } from '../figure/OriginalFigure.tsx';
 import { useApp } from '../store-context.tsx';
 import { FigureSwitch } from './FigureSwitch.tsx';
+import { longestWords } from './longest-words.ts';
 import { SharedLegend } from './SharedLegend.tsx';
 import { StageBar } from './StageBar.tsx';
 import { FIGURE_GAP, PART_GAP, singleGrid, stageGrid } from './stage-grid.ts';
@@ -17,10 +18,10 @@ const NARROW = '(width < 720px)';
 /** The image and its maps, each in its own box. */
 function SideBySide() {
   const methods = useApp(({ view }) => view.methods);
-  const hasLegends = useApp(({ view }) => view.display.contrast !== 'shared');
+  const words = useApp(longestWords);
   const isNarrow = useMedia(NARROW);
   const [watch, size] = useSize();
-  const { columns, chrome, isCompact } = isNarrow ? singleGrid(size, hasLegends) : stageGrid(methods.length + 1, size, hasLegends);
+  const { columns, chrome, isCompact } = isNarrow ? singleGrid(size, words) : stageGrid(methods.length + 1, size, words);
   const lengths = {
     '--columns': columns,
     '--figure-gap': `${FIGURE_GAP}px`,
@@ -44,7 +45,7 @@ function SideBySide() {
           <Figure key={id} method={id} />
         ))}
       </div>
-      {!hasLegends && <SharedLegend />}
+      {words.legendEnd === null && <SharedLegend />}
     </>
   );
 }

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { holds } from '../../core/testing/property.ts';
 import { FIGURE_GAP, PART_GAP, type StageGrid, singleGrid, stageGrid } from './stage-grid.ts';
 
+/** As with the built-in model. */
+const WORDS = { legendEnd: 36, legendNote: 71, status: 100 };
+const SHARED = { ...WORDS, legendEnd: null };
+
 const side = fc.integer({ min: 200, max: 3000 });
 
 /** How wide images of an aspect of 1.2 get in a grid. */
@@ -16,30 +20,36 @@ function widthIn({ columns, chrome }: Pick<StageGrid, 'columns' | 'chrome'>, cou
 
 describe('figures on the stage', () => {
   it('stand in one row where it is wide, in one column where it is tall, in two rows where that makes them larger', () => {
-    expect(stageGrid(3, { width: 1200, height: 500 }, true).columns).toBe(3);
-    expect(stageGrid(3, { width: 300, height: 1500 }, true).columns).toBe(1);
-    expect(stageGrid(4, { width: 900, height: 1000 }, true).columns).toBe(2);
+    expect(stageGrid(3, { width: 1200, height: 500 }, WORDS).columns).toBe(3);
+    expect(stageGrid(3, { width: 300, height: 1500 }, WORDS).columns).toBe(1);
+    expect(stageGrid(4, { width: 900, height: 1000 }, WORDS).columns).toBe(2);
   });
 
   it('keep room for words, as long as images are not small', () => {
-    expect(stageGrid(3, { width: 1200, height: 500 }, true)).toMatchObject({ isCompact: false, chrome: { legend: 96 } });
-    expect(stageGrid(3, { width: 1200, height: 500 }, false).chrome.legend).toBe(0);
-    expect(stageGrid(5, { width: 900, height: 180 }, true)).toMatchObject({ isCompact: true, columns: 5, chrome: { status: 0 } });
+    expect(stageGrid(3, { width: 1200, height: 500 }, WORDS)).toMatchObject({ isCompact: false, chrome: { status: 34, legend: 80 } });
+    expect(stageGrid(3, { width: 1200, height: 500 }, SHARED).chrome.legend).toBe(0);
+    expect(stageGrid(5, { width: 900, height: 180 }, WORDS)).toMatchObject({ isCompact: true, columns: 5, chrome: { status: 0 } });
   });
 
   it('keep what their colours mean where there is room for one alone', () => {
-    expect(singleGrid({ width: 370, height: 320 }, true)).toEqual({
+    expect(singleGrid({ width: 370, height: 320 }, WORDS)).toEqual({
       columns: 1,
-      chrome: { head: 30, status: 0, legend: 96 },
+      chrome: { head: 30, status: 0, legend: 80 },
       isCompact: false,
     });
-    expect(singleGrid({ width: 370, height: 320 }, false).chrome.legend).toBe(0);
+    expect(singleGrid({ width: 370, height: 320 }, SHARED).chrome.legend).toBe(0);
+  });
+
+  it('have more room for longer words, and for narrower figures', () => {
+    const legend = (width: number, words = WORDS) => stageGrid(1, { width, height: 2000 }, words).chrome.legend;
+    expect([500, 300, 200].map((width) => legend(width))).toEqual([80, 96, 128]);
+    expect(legend(300, { ...WORDS, legendEnd: 60 })).toBe(112);
   });
 
   it('are never smaller than in any other number of columns with the same room for words', () => {
     holds(
-      fc.property(fc.integer({ min: 1, max: 7 }), side, side, fc.boolean(), (count, width, height, hasLegends) => {
-        const found = stageGrid(count, { width, height }, hasLegends);
+      fc.property(fc.integer({ min: 1, max: 7 }), side, side, fc.constantFrom(WORDS, SHARED), (count, width, height, words) => {
+        const found = stageGrid(count, { width, height }, words);
         const own = widthIn(found, count, width, height);
         for (let columns = 1; columns <= count; columns++) {
           expect(widthIn({ columns, chrome: found.chrome }, count, width, height)).toBeLessThanOrEqual(Math.max(own, 150) + 1e-9);

@@ -29,10 +29,38 @@ const CAPTION = 66;
 const LEAST_WIDTH = 150;
 const COMPACT: FigureChrome = { head: 28, status: 0, legend: 34 };
 
-/** The room for the longest words, which need more lines in narrower figures. */
-function fullChrome(width: number): FigureChrome {
-  if (width >= 420) return { head: 30, status: 34, legend: 64 };
-  return width >= 260 ? { head: 30, status: 34, legend: 96 } : { head: 30, status: 66, legend: 112 };
+/** The longest words around a figure, in letters: they depend on the model and the settings, and never on the image. */
+export interface LongestWords {
+  /** At an end of the legend; null: there are no legends in the figures. */
+  readonly legendEnd: number | null;
+  /** Below the legend: unit and range. */
+  readonly legendNote: number;
+  readonly status: number;
+}
+
+const LINE = 16;
+/** Of a letter of 12 px, in a wide font. */
+const LETTER = 6.8;
+/** What lies between the legend's two ends, and the bar above them with its gaps. */
+const LEGEND_MIDDLE = 50;
+const LEGEND_BAR = 16;
+/** More than that is scrolled to. */
+const MOST_LINES = 4;
+
+function linesOf(letters: number, width: number): number {
+  // Lines break at words, and are seldom full.
+  return Math.min(MOST_LINES, Math.max(1, Math.ceil((letters * LETTER) / Math.max(1, width) + 0.2)));
+}
+
+function legendHeight(width: number, { legendEnd, legendNote }: LongestWords): number {
+  if (legendEnd === null) return 0;
+  return LEGEND_BAR + LINE * (linesOf(legendEnd, (width - LEGEND_MIDDLE) / 2) + linesOf(legendNote, width));
+}
+
+/** The room for the longest words, which need more lines in narrower figures; a button is a little taller than two lines. */
+function fullChrome(width: number, words: LongestWords): FigureChrome {
+  const status = Math.max(34, 2 + LINE * linesOf(words.status, width));
+  return { head: 30, status: words.legendEnd === null ? Math.max(status, CAPTION) : status, legend: legendHeight(width, words) };
 }
 
 function heightOf({ head, status, legend }: FigureChrome): number {
@@ -40,9 +68,9 @@ function heightOf({ head, status, legend }: FigureChrome): number {
 }
 
 /** One figure alone, on a phone: what it took is said only while it is at work. */
-export function singleGrid(stage: Size, hasLegends: boolean): StageGrid {
-  const { head, legend } = fullChrome(stage.width);
-  return { columns: 1, chrome: { head, status: 0, legend: hasLegends ? legend : 0 }, isCompact: false };
+export function singleGrid(stage: Size, words: LongestWords): StageGrid {
+  const { head, legend } = fullChrome(stage.width, words);
+  return { columns: 1, chrome: { head, status: 0, legend }, isCompact: false };
 }
 
 interface Found extends StageGrid {
@@ -50,13 +78,13 @@ interface Found extends StageGrid {
   readonly width: number;
 }
 
-function best(count: number, stage: Size, isCompact: boolean, hasLegends: boolean): Found {
+function best(count: number, stage: Size, isCompact: boolean, words: LongestWords): Found {
   let found: Found | null = null;
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     const boxWidth = (stage.width - (columns - 1) * FIGURE_GAP) / columns;
-    const all = isCompact ? COMPACT : fullChrome(boxWidth);
-    const chrome = hasLegends ? all : { ...all, status: all.status > 0 ? Math.max(all.status, CAPTION) : 0, legend: 0 };
+    const compact = words.legendEnd === null ? { ...COMPACT, legend: 0 } : COMPACT;
+    const chrome = isCompact ? compact : fullChrome(boxWidth, words);
     const boxHeight = (stage.height - (rows - 1) * FIGURE_GAP) / rows - heightOf(chrome);
     const width = Math.min(boxWidth, boxHeight * USUAL_ASPECT);
     if (!found || width > found.width) found = { columns, chrome, isCompact, width };
@@ -65,8 +93,8 @@ function best(count: number, stage: Size, isCompact: boolean, hasLegends: boolea
 }
 
 /** The grid in which `count` images are largest, letter-boxed in equal boxes on the stage, whatever images these are. */
-export function stageGrid(count: number, stage: Size, hasLegends: boolean): StageGrid {
-  const full = best(count, stage, false, hasLegends);
-  const { columns, chrome, isCompact } = full.width >= LEAST_WIDTH ? full : best(count, stage, true, hasLegends);
+export function stageGrid(count: number, stage: Size, words: LongestWords): StageGrid {
+  const full = best(count, stage, false, words);
+  const { columns, chrome, isCompact } = full.width >= LEAST_WIDTH ? full : best(count, stage, true, words);
   return { columns, chrome, isCompact };
 }

@@ -1,0 +1,48 @@
+import { memoize } from '../../core/memoize.ts';
+import type { ModelCard } from '../../core/models/model-card.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import type { AppState } from '../../state/app-state.ts';
+import type { LongestWords } from './stage-grid.ts';
+
+/** `−0.00995 against … (dark blue)` */
+const AROUND_NAME = 27;
+/** ` · values −0.00453 to 0.00995` */
+const RANGE = 29;
+/** ` · each side of zero with its own end` */
+const UNEVEN = 37;
+/** ` · 28 × 28 = 784 cells · 3.8 s + 0.94 s forward pass · estimate correlated 0.97` */
+const AROUND_LAYER = 80;
+/** ` rather than ` and ` difference` */
+const RATHER = 13;
+const DIFFERENCE = 11;
+/** Lists of names hold some that are sentences, for which no figure has room. */
+const LONGEST_NAME = 32;
+
+function longest(names: readonly string[]): number {
+  return names.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+const wordsFor = memoize(
+  (
+    card: ModelCard | null,
+    methods: readonly MethodId[],
+    layer: string | null,
+    hasRival: boolean,
+    isUneven: boolean,
+    isShared: boolean,
+  ): LongestWords => {
+    const name = Math.min(LONGEST_NAME, longest(card?.classNames ?? []));
+    const unit = longest(methods.flatMap((id) => Object.values(methodOf(id).unit)));
+    return {
+      legendEnd: isShared ? null : AROUND_NAME + (hasRival ? 2 * name + RATHER : name),
+      legendNote: unit + RANGE + (hasRival ? DIFFERENCE : 0) + (isUneven ? UNEVEN : 0),
+      status: (layer?.length ?? 0) + AROUND_LAYER,
+    };
+  },
+);
+
+/** The room that words around figures need, whatever the image and its class. */
+export function longestWords({ model, view }: AppState): LongestWords {
+  const { display, methods, layer, versus } = view;
+  return wordsFor(model.card, methods, layer, versus !== null, display.contrast === 'min-to-max', display.contrast === 'shared');
+}
