@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { drawFigure, type FigureContent } from '../../platform/render-figure.ts';
+import { drawFigure, type FigureContent } from '../../platform/drawing/render-figure.ts';
 import type { Image } from '../../state/images/image-state.ts';
 
 interface FigureCanvasProps {

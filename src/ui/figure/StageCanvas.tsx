@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Frame, Size } from '../../core/images/geometry.ts';
-import type { FigureContent } from '../../platform/render-figure.ts';
-import { drawOnScreen } from '../../platform/screen-figure.ts';
+import type { FigureContent } from '../../platform/drawing/render-figure.ts';
+import { drawOnScreen } from '../../platform/drawing/screen-figure.ts';
 import type { Image } from '../../state/images/image-state.ts';
 
 /** From one line of the hatching to the next, in CSS pixels. */

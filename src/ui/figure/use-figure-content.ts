@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
-import type { FigureContent } from '../../platform/render-figure.ts';
+import type { FigureContent } from '../../platform/drawing/render-figure.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 

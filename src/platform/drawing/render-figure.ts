@@ -1,11 +1,11 @@
 /** Draws an image with its map: on the page at the screen's own resolution, in exports at the image's. */
-import { AppError } from '../core/app-error.ts';
-import { type Fit, inputFrame, type Size } from '../core/images/geometry.ts';
-import type { DisplaySettings } from '../core/maps/display.ts';
-import { displayScale } from '../core/maps/display-scale.ts';
-import { paintMap } from '../core/maps/map-painter.ts';
-import type { SaliencyMap } from '../core/maps/saliency-map.ts';
-import { wholeBitmap } from './decode-image.ts';
+import { AppError } from '../../core/app-error.ts';
+import { type Fit, inputFrame, type Size } from '../../core/images/geometry.ts';
+import type { DisplaySettings } from '../../core/maps/display.ts';
+import { displayScale } from '../../core/maps/display-scale.ts';
+import { paintMap } from '../../core/maps/map-painter.ts';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { wholeBitmap } from '../decode-image.ts';
 
 /** What lies behind a map that is shown alone. */
 export const HEATMAP_GROUND = '#808080';

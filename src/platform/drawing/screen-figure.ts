@@ -1,7 +1,7 @@
 /** Draws an image with its map on the page: the part that is in view, at the screen's own resolution. */
-import { type Frame, inputFrame, type Size } from '../core/images/geometry.ts';
-import { displayScale } from '../core/maps/display-scale.ts';
-import { type Hatching, paintMap } from '../core/maps/map-painter.ts';
+import { type Frame, inputFrame, type Size } from '../../core/images/geometry.ts';
+import { displayScale } from '../../core/maps/display-scale.ts';
+import { type Hatching, paintMap } from '../../core/maps/map-painter.ts';
 import { type FigureContent, HEATMAP_GROUND } from './render-figure.ts';
 
 /** The part of the image that is drawn, and where. */

@@ -1,6 +1,6 @@
 /** Draws what was laid out as a drawing, with figures of one image in it, on a canvas. */
-import type { Size } from '../core/images/geometry.ts';
-import { type Drawing, FONT, type Mark } from '../core/reports/drawing.ts';
+import type { Size } from '../../core/images/geometry.ts';
+import { type Drawing, FONT, type Mark } from '../../core/reports/drawing.ts';
 import { type AnyContext, drawGround, drawStrips, type FigureContent, pngOf, tooLittleMemory } from './render-figure.ts';
 
 function fontOf(size: number, isBold: boolean): string {
