@@ -2,6 +2,7 @@
 import { createRoot } from 'react-dom/client';
 import { AppError } from './core/app-error.ts';
 import { cardOfManifest } from './core/models/model-card.ts';
+import workerUrl from './engine/worker.ts?worker&url';
 import { roleOfBlob } from './formats/file-role.ts';
 import { READABLE_AT_LENGTH, READABLE_AT_URL } from './formats/list.ts';
 import { parseClassNames } from './formats/usage/class-names.ts';
@@ -13,6 +14,15 @@ import { isolatePage } from './platform/isolation.ts';
 import { readPreferences, writePreferences } from './platform/preferences.ts';
 import { fetchSamples } from './platform/samples.ts';
 import { saveFile } from './platform/save-file.ts';
+import {
+  arrangeImages,
+  clearImages,
+  findingsOf,
+  keepFindings,
+  keepImage,
+  loadImages,
+  removeImage,
+} from './platform/storage/image-storage.ts';
 import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/storage/kept-models.ts';
 import { changeSet, clearSet, imageOfSet, keepSet, keepSetResult, loadSet } from './platform/storage/set-storage.ts';
 import { readUrl, writeUrl } from './platform/url.ts';
@@ -39,7 +49,7 @@ async function fetchText(path: string): Promise<string> {
 
 function start(): void {
   const store = createAppStore({
-    createEngine: () => new WorkerEngine(new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' })),
+    createEngine: () => new WorkerEngine(new Worker(workerUrl, { type: 'module' })),
     async fetchCatalogue() {
       const entries: { id: string; title: string; description: string; hasSamples: boolean }[] = JSON.parse(
         await fetchText('models/index.json'),
@@ -52,6 +62,17 @@ function start(): void {
     },
     modelUrl: (id) => urlOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
+    keptImages: {
+      load: loadImages,
+      keep: keepImage,
+      remove: removeImage,
+      arrange: arrangeImages,
+      clear: clearImages,
+      keepFindings,
+      findingsOf,
+    },
+    // The built worker is called after what is in it: with any change of the engine, its name is another one.
+    engineVersion: `${__APP_VERSION__} ${workerUrl.split('/').at(-1)}`,
     sets: { keep: keepSet, change: changeSet, load: loadSet, imageOf: imageOfSet, keepResult: keepSetResult, clear: clearSet },
     readable: { atLength: READABLE_AT_LENGTH, atUrl: READABLE_AT_URL },
     roleOf: roleOfBlob,

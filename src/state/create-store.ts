@@ -8,6 +8,7 @@ import { createCompareSlice } from './compare/compare-slice.ts';
 import { createSetSlice } from './dataset/set-slice.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { Explainer } from './explanation/explainer.ts';
+import { KeptFindings } from './explanation/kept-findings.ts';
 import { ResultCache } from './explanation/result-cache.ts';
 import { createExportSlice } from './export/export-slice.ts';
 import { createFaithfulnessSlice } from './faithfulness/faithfulness-slice.ts';
@@ -16,6 +17,7 @@ import { History } from './history/history.ts';
 import { BackgroundPasses } from './images/background-passes.ts';
 import { createGivenSlice } from './images/given-slice.ts';
 import { createImagesSlice } from './images/images-slice.ts';
+import { KeptImages } from './images/kept-images.ts';
 import { PixelMemory } from './images/pixel-memory.ts';
 import { createRemovalSlice } from './images/removal-slice.ts';
 import { SampleStrip } from './images/sample-strip.ts';
@@ -48,11 +50,14 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       const context = { store, dependencies, cache, jobs, openedModels, history, pixels: new PixelMemory(store, dependencies) };
       const loader = new ModelLoader(context, connection);
       const sampleStrip = new SampleStrip(context);
+      const keptImages = new KeptImages(store, dependencies);
       const catalogue = new Catalogue(store, dependencies, openedModels);
       const chooser = new ModelChooser(context, loader, catalogue, sampleStrip);
       const engineInUse = () => connection.engine;
       follow = () => {
         const engineReplaced = followState(appStore, { explainer, jobs, history, engineInUse });
+        keptImages.follow(appStore);
+        new KeptFindings(store, cache, dependencies).follow(appStore, () => explainer.update());
         new BackgroundPasses(store, dependencies, cache, jobs).follow(appStore);
         connection.onReplaced(() => {
           const { info } = getState().device;
@@ -71,7 +76,9 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createStageSlice(store),
         ...createExportSlice(context, engineInUse),
         ...createSessionSlice(context, loader, engineInUse),
-        ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip }, () => followSettings(appStore, dependencies)),
+        ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip, keptImages }, () =>
+          followSettings(appStore, dependencies),
+        ),
         device: { status: 'starting', info: null, passTimesMs: [], corrections: {} },
         explanation: { results: { cache }, activity: { held: null, running: null }, former: {} },
         ...createDepthSlice(context),

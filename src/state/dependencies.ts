@@ -12,6 +12,7 @@ import type { SetResult } from '../metrics/set-result.ts';
 import type { DecodedImage } from '../protocol/decoded-image.ts';
 import type { Engine } from '../protocol/engine.ts';
 import type { SetImage } from '../protocol/image-set.ts';
+import type { Arrangement, Finder, KeptFinding, KeptImage } from '../protocol/kept-image.ts';
 import type { KeptSet } from '../protocol/kept-set.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { Session } from '../protocol/session.ts';
@@ -71,6 +72,21 @@ export interface ZipWriter {
   finish(type: string): Blob;
 }
 
+/** Where the person's own images outlive the visit, with what was found out about them. Everything here may be refused by the browser. */
+export interface ImageStorage {
+  /** In no order, without what is damaged: `remark` says what that was, in one sentence, else it is empty. */
+  load(): Promise<{ readonly images: readonly KeptImage[]; readonly arrangement: Arrangement | null; readonly remark: string }>;
+  keep(image: KeptImage): Promise<void>;
+  /** With what was found out about it. */
+  remove(id: string): Promise<void>;
+  arrange(arrangement: Arrangement): Promise<void>;
+  /** Forgets all images, and what was found out about them. */
+  clear(): Promise<void>;
+  keepFindings(finder: Finder, findings: readonly KeptFinding[]): Promise<void>;
+  /** Of this very network, preparation of images, and version; without what is damaged. */
+  findingsOf(finder: Finder): Promise<readonly KeptFinding[]>;
+}
+
 /** An image's file, and how it is read. */
 interface ImageSource {
   readonly file: Blob;
@@ -96,6 +112,9 @@ export interface AppDependencies {
   readClassNames(file: File, source: string): Promise<readonly string[]>;
   /** Where a run over a set of images outlives the visit. Everything here may be refused by the browser. */
   readonly sets: SetStorage;
+  readonly keptImages: ImageStorage;
+  /** What tells this version from others that may find out other numbers. */
+  readonly engineVersion: string;
   /** Of a built-in model, the first one first. */
   fetchSamples(modelId: string): Promise<readonly Sample[]>;
   /** `wantsStretch`: whether an image with 16 bits that is nearly black is stretched to the whole range. */

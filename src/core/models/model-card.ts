@@ -49,6 +49,8 @@ export interface ModelCard {
   readonly copies?: WeightCopies | null;
   /** Left out where its file leaves nothing open. */
   readonly choices?: readonly ModelChoice[] | null;
+  /** Another one for other files: what was found out by one of them outlives a visit only with that. Left out where nobody can say. */
+  readonly revision?: string;
   /** What was guessed about how it is used, as sentences, until somebody has looked at it; else empty. */
   readonly toCheck: string;
 }
@@ -80,6 +82,7 @@ export function cardOfManifest(id: string, manifest: ModelManifest): ModelCard {
     givenNames,
     nameSource,
     classNames,
+    revision: manifest.files.map(({ sha256 }) => sha256).join(' '),
     toCheck: '',
   };
 }

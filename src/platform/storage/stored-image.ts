@@ -1,13 +1,32 @@
-/** What was found out about an image, as the browser's database or a file gives it back. */
+/** A kept image, and what was found out about it, as the browser's database gives them back. */
 import * as v from 'valibot';
 import { type AblationSettings, positionGrid } from '../../explain/ablation-plan.ts';
 import { isSameScore, type ScoreKind } from '../../explain/target.ts';
 import { isSweepResult, isSweepWork, type Result, type Sweep, type Work } from '../../explain/work.ts';
 import type { BackendName } from '../../protocol/engine.ts';
-import type { KeptFinding } from '../../protocol/kept-image.ts';
-import { Count, Finite, oneOf, Reading } from './stored-values.ts';
+import type { Arrangement, KeptFinding, KeptImage } from '../../protocol/kept-image.ts';
+import { Count, Finite, Names, oneOf, Reading } from './stored-values.ts';
 
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const Image = v.object({
+  id: v.string(),
+  name: v.string(),
+  folder: v.string(),
+  file: v.instance(Blob),
+  thumbnail: v.nullable(v.instance(Blob)),
+  width: Count,
+  height: Count,
+  depth: v.nullable(v.object({ bits: Count, usedBits: Index })),
+  isStretched: v.boolean(),
+  remark: v.string(),
+} satisfies Record<keyof KeptImage, v.GenericSchema>);
+
+const ArrangementRecord = v.object({
+  order: v.fallback(Names, []),
+  selected: v.fallback(v.nullable(v.string()), null),
+  removedSamples: v.fallback(v.record(v.string(), Names), {}),
+} satisfies Record<keyof Arrangement, v.GenericSchema>);
 
 const Numbers = v.pipe(
   v.instance(Float32Array),
@@ -95,6 +114,24 @@ const Finding = v.variant('kind', [
     v.check(({ work, result }) => answers(work, result)),
   ),
 ]);
+
+/** Null for what is damaged. */
+export function asKeptImage(stored: unknown): KeptImage | null {
+  const { success, output } = v.safeParse(Image, stored);
+  return success ? output : null;
+}
+
+/** What a damaged record calls its image; null where not even that can be read. */
+export function nameOfDamagedImage(stored: unknown): string | null {
+  const { success, output } = v.safeParse(v.object({ name: v.pipe(v.string(), v.nonEmpty()) }), stored);
+  return success ? output.name : null;
+}
+
+/** What makes no sense in it is as if it had never been arranged. */
+export function asArrangement(stored: unknown): Arrangement | null {
+  const { success, output } = v.safeParse(ArrangementRecord, stored);
+  return success ? output : null;
+}
 
 /** Null for what is damaged: it is found out again. */
 export function asKeptFinding(stored: unknown): KeptFinding | null {

@@ -21,6 +21,7 @@ const SHARED = {
   classNames: Names,
   copies: v.exactOptional(v.nullable(v.object({ names: Names, chosen: v.string() }))),
   choices: v.exactOptional(v.nullable(v.array(Choice))),
+  revision: v.exactOptional(v.string()),
   toCheck: v.optional(v.string(), ''),
 } satisfies Record<keyof Omit<FormerCard, 'outputActivation'>, v.GenericSchema>;
 

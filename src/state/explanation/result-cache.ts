@@ -34,7 +34,7 @@ function resultKey({ modelId, imageId, layer }: Place, work: Work): string {
 }
 
 /** Of the arrays that it holds, in values. */
-function sizeOf({ result }: StoredResult): number {
+function sizeOf({ result }: Pick<StoredResult, 'result'>): number {
   if (!isSweepResult(result)) return result.map.values.length;
   return Object.values(result.sweep).reduce((sum, part: unknown) => sum + (part instanceof Float32Array ? part.length : 0), 0);
 }
@@ -118,7 +118,7 @@ export class ResultCache {
   /** What nobody looks at is kept only where nothing else has to go for it. */
   addWhereRoom(work: Work, result: Result, context: ResultContext): void {
     const former = this.#results.get(resultKey(context, work));
-    const size = sizeOf({ work, result, context }) - (former ? sizeOf(former) : 0);
+    const size = sizeOf({ result }) - (former ? sizeOf(former) : 0);
     if (this.#values + size <= MAX_VALUES) this.add(work, result, context);
   }
 

@@ -1,5 +1,6 @@
 import { asAppError } from '../../core/app-error.ts';
 import type { AppState } from '../app-state.ts';
+import { randomId } from '../random-id.ts';
 import type { SliceContext } from '../slice.ts';
 import { hasPixels, type Image, type ImagesSlice, type SampleNote } from './image-state.ts';
 
@@ -16,8 +17,7 @@ interface Origin {
 
 /** Of the person's own image. Its id is no other image's, of a former visit either: what is kept of it is found by that. */
 function ownOrigin(name: string, folder = ''): Origin {
-  const random = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36));
-  return { id: `own-${random.join('-')}`, name, folder, sample: null };
+  return { id: `own-${randomId()}`, name, folder, sample: null };
 }
 
 export async function decodedImage(

@@ -82,6 +82,8 @@ export class ModelLoader {
   /** How much of what a person asked for has not come to its end. */
   #asked = 0;
   #turns = 0;
+  /** How each model was used last: what was found out by it then is still there when it comes back. */
+  readonly #used = new Map<string, ModelCard>();
   #waiting: (() => void)[] = [];
 
   constructor(context: SliceContext, connection: EngineConnection) {
@@ -174,11 +176,13 @@ export class ModelLoader {
       return { known, info: await this.#connection.loadModel(source, onProgress, signal) };
     });
     if (ended.outcome !== 'shown') return ended.outcome;
-    const { known, info } = ended.result;
+    const { info } = ended.result;
+    const former = store.getState().model;
+    if (former.card) this.#used.set(former.card.id, former.card);
+    const known = (source.kind === 'folder' && this.#used.get(source.id)) || ended.result.known;
     // Files may be others under the same name, and a network may be given another size: what was found out before is of no use.
     if (source.kind === 'files') cache.forget(({ modelId }) => modelId === info.id);
     const shown = known ? fittedCard(known, info, source.kind === 'files' ? source.output : null) : cardOf(info);
-    const former = store.getState().model;
     const view = adoptedView(this.#context, info, shown.classNames.length, former, askedLayer);
     store.setState(({ model }) => ({ model: { catalogue: model.catalogue, status: 'ready', progress: null, info, card: shown }, view }));
     // What was guessed is said where it can be changed.

@@ -1,6 +1,8 @@
 /** Which models there are, and which is on screen. */
 import { AppError } from '../../core/app-error.ts';
 import { complementOf, isModelRole, type RoledFile } from '../../core/models/file-role.ts';
+import type { ModelCard } from '../../core/models/model-card.ts';
+import { randomId } from '../random-id.ts';
 import type { SliceContext } from '../slice.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ModelChooser } from './model-chooser.ts';
@@ -38,6 +40,11 @@ function nameAtUrl(url: string, parts: readonly Part[]): string {
   const path = new URL(url).pathname.split('/').filter(Boolean);
   const isInFolder = path.length > 1 && /^model\.json$/i.test(path.at(-1) ?? '');
   return isInFolder ? `${path.at(-2)}.json` : mainName(parts);
+}
+
+/** What was found out by files of the same name and date is not taken for what these would find. */
+function withoutRevision({ revision: _former, ...card }: ModelCard): ModelCard {
+  return card;
 }
 
 /** A file given again takes the place of the one that waits: of two shards with one name nobody could tell which is meant. */
@@ -94,7 +101,8 @@ export function createModelSlice(
     const known = await openedModels.idOf(origin);
     const id = known ?? catalogue.unusedId(slugOf(name));
     // What was said of the same files before still holds, unless other names come with them.
-    const former = known && !parts.some(({ role }) => role.use === 'names') ? await openedModels.cardOf(known) : null;
+    const kept = known && !parts.some(({ role }) => role.use === 'names') ? await openedModels.cardOf(known) : null;
+    const former = kept && withoutRevision(kept);
     const outcome = isLast() ? await loader.load(filesSource(id, files, former), former) : 'overtaken';
     if (inProgress === parts) inProgress = [];
     if (outcome === 'failed') misfits.add(origin);
@@ -107,7 +115,9 @@ export function createModelSlice(
     if (card?.id !== id) return;
     const others = catalogue.entries.filter((entry) => entry.id !== id);
     const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
-    const shown = namesakes > 0 ? { ...card, title: `${card.title} (${namesakes + 1})` } : card;
+    const title = namesakes > 0 ? `${card.title} (${namesakes + 1})` : card.title;
+    // Nobody has compared the files with those of the same name that may have been here before.
+    const shown = { ...card, title, revision: randomId() };
     loader.change((model) => usedAs(model, shown));
     catalogue.add({ id, title: shown.title, description: shown.description, isBuiltIn: false, hasSamples: false, keptBytes: null });
     const keptBytes = await openedModels.add(shown, files, origin);

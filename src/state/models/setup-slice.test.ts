@@ -31,6 +31,16 @@ describe('how a network gets its images', () => {
     expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
   });
 
+  it('is as the person said when a built-in model comes back: so were its maps found out', async () => {
+    const test = await explainedStore();
+    test.state().setPreprocessing({ channels: 'bgr' });
+    await answerAll(test);
+    await choose(test, 'other');
+    await choose(test, 'built-in');
+    expect(test.state().model.card?.preprocessing).toMatchObject({ channels: 'bgr' });
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
+  });
+
   it('takes a new size by building the network anew, where it takes any', async () => {
     const test = await startedStore();
     const files = [new File(['x'], 'a.safetensors')];

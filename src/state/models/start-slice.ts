@@ -6,6 +6,7 @@ import type { BackendName } from '../../protocol/engine.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import type { StartSlice } from '../app-state.ts';
 import type { UrlValues } from '../dependencies.ts';
+import type { KeptImages } from '../images/kept-images.ts';
 import { sampleNamed } from '../images/sample-names.ts';
 import type { SampleStrip } from '../images/sample-strip.ts';
 import type { SliceContext } from '../slice.ts';
@@ -23,11 +24,12 @@ interface StartParts {
   readonly chooser: ModelChooser;
   readonly catalogue: Catalogue;
   readonly sampleStrip: SampleStrip;
+  readonly keptImages: KeptImages;
 }
 
 export function createStartSlice(
   { store, dependencies, openedModels }: SliceContext,
-  { connection, loader, chooser, catalogue, sampleStrip }: StartParts,
+  { connection, loader, chooser, catalogue, sampleStrip, keptImages }: StartParts,
   onSettingsAdopted: () => void,
 ): StartSlice {
   const { getState, setState } = store;
@@ -56,7 +58,7 @@ export function createStartSlice(
 
   /** Takes over the settings that mean the same for every model. */
   function adoptSettings(url: UrlValues): BackendName | null {
-    const { display, theme, order, memoryMb, isIntroShown } = asPreferences(dependencies.readPreferences());
+    const preferences = asPreferences(dependencies.readPreferences());
     const score = known('the score', url.score, asScore) ?? 'logit';
     const backend = known('the backend', url.backend, asBackend);
     const ablation = {
@@ -68,7 +70,8 @@ export function createStartSlice(
     setState(({ view }) => ({
       view: {
         ...view,
-        ...{ display, theme, order, memoryMb, isIntroShown, score, ablation, methods, backend },
+        ...preferences,
+        ...{ score, ablation, methods, backend },
         layer: url.layer,
         // Beside a model's name it is that model's layer: the page writes both, also for a layer that nobody chose.
         askedLayer: url.model === null ? url.layer : null,
@@ -103,7 +106,7 @@ export function createStartSlice(
         },
       );
       try {
-        await Promise.all([catalogue.addBuiltIn(), catalogue.addOpened()]);
+        await Promise.all([catalogue.addBuiltIn(), catalogue.addOpened(), keptImages.restore(url.image === null)]);
         const { entries } = catalogue;
         const entry = known('the model', url.model, (id) => entries.find((candidate) => candidate.id === id) ?? null) ?? entries[0];
         if (!entry) throw new Error('there is no built-in model');

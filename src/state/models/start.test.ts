@@ -117,6 +117,8 @@ describe('the start', () => {
       order: 'coarse-first',
       memoryMb: 512,
       isIntroShown: false,
+      keepsImages: false,
+      drawer: { tab: 'measure', isOpen: true },
       display: { colormap: 'viridis', sign: 'positive', opacity: 0.3, contrast: 'shared', cells: 'crisp', content: 'heatmap' },
     };
     const test = await startedStore({ readPreferences: () => stored });

@@ -2,8 +2,9 @@
 import { type FileRole, plainRole } from '../../core/models/file-role.ts';
 import { currentCard, type KeptModel } from '../../core/models/model-card.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
+import type { Arrangement, Finder, KeptFinding, KeptImage } from '../../protocol/kept-image.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import type { KeptModels, SetStorage } from '../dependencies.ts';
+import type { ImageStorage, KeptModels, SetStorage } from '../dependencies.ts';
 
 export type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
 
@@ -66,5 +67,36 @@ export function setsIn(run: KeptRun): SetStorage {
       run.images.clear();
       run.results.clear();
     },
+  };
+}
+
+/** What a browser keeps of the person's own images. */
+export interface KeptStrip {
+  readonly images: Map<string, KeptImage>;
+  readonly findings: { readonly finder: Finder; readonly finding: KeptFinding }[];
+  arrangement: Arrangement | null;
+}
+
+export function imagesIn(strip: KeptStrip): ImageStorage {
+  const forget = (matches: (id: string) => boolean) => {
+    for (let i = strip.findings.length - 1; i >= 0; i--) if (matches(strip.findings[i]?.finding.imageId ?? '')) strip.findings.splice(i, 1);
+  };
+  return {
+    load: async () => ({ images: [...strip.images.values()], arrangement: strip.arrangement, remark: '' }),
+    keep: async (image) => void strip.images.set(image.id, image),
+    async remove(id) {
+      strip.images.delete(id);
+      forget((other) => other === id);
+    },
+    async arrange(arrangement) {
+      strip.arrangement = arrangement;
+    },
+    async clear() {
+      strip.images.clear();
+      forget(() => true);
+    },
+    keepFindings: async (finder, findings) => void strip.findings.push(...findings.map((finding) => ({ finder, finding }))),
+    findingsOf: async ({ version, network }) =>
+      strip.findings.flatMap(({ finder, finding }) => (finder.version === version && finder.network === network ? [finding] : [])),
   };
 }

@@ -9,7 +9,7 @@ import { FakeEngine } from './fake-engine.ts';
 import { FakeBitmap, imageFile, SAMPLE } from './fake-images.ts';
 import { type ExplainJob, type LoadJob, settled } from './fake-jobs.ts';
 import { fakeModel } from './fake-model.ts';
-import { type Kept, type KeptRun, memoryOf, roleByName, setsIn } from './fake-storage.ts';
+import { imagesIn, type Kept, type KeptRun, type KeptStrip, memoryOf, roleByName, setsIn } from './fake-storage.ts';
 import { FakeZip } from './fake-zip.ts';
 
 export const NO_URL_VALUES: UrlValues = {
@@ -40,6 +40,7 @@ export interface TestStore {
   readonly kept: Kept;
   readonly storage: KeptModels;
   readonly keptSet: KeptRun;
+  readonly keptStrip: KeptStrip;
   readonly sets: SetStorage;
   state(): AppState;
   engine(): FakeEngine;
@@ -61,6 +62,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const storage = memoryOf(kept);
   const keptSet: KeptRun = { set: null, images: new Map(), results: new Map() };
   const sets = setsIn(keptSet);
+  const keptStrip: KeptStrip = { images: new Map(), findings: [], arrangement: null };
   const card = (id: string) => ({ ...fakeModel(id), description: '', toCheck: '' });
   const store = createAppStore({
     createEngine() {
@@ -75,6 +77,8 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     fetchModelCard: async (id) => card(id),
     modelUrl: (id) => `models/${id}/`,
     keptModels: storage,
+    keptImages: imagesIn(keptStrip),
+    engineVersion: '0.0.0 worker',
     sets,
     imageNetNames: async (order) => Array.from({ length: order === 'imagenet-background' ? 1001 : 1000 }, (_, i) => `${order} ${i}`),
     readable: { atLength: 'a Keras model', atUrl: '.keras' },
@@ -153,6 +157,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     kept,
     storage,
     keptSet,
+    keptStrip,
     sets,
     state: store.getState,
     engine,

@@ -17,6 +17,8 @@ describe('settings from outside', () => {
       order: 'largest-first',
       memoryMb: null,
       isIntroShown: true,
+      keepsImages: true,
+      drawer: { tab: 'cells', isOpen: false },
       display: DEFAULT_DISPLAY,
     });
   });
@@ -27,6 +29,8 @@ describe('settings from outside', () => {
       order: 'coarse-first',
       memoryMb: null,
       isIntroShown: true,
+      keepsImages: true,
+      drawer: { tab: 'cells', isOpen: false },
       display: { ...DEFAULT_DISPLAY, colormap: 'inferno' },
     });
   });

@@ -7,7 +7,9 @@ import type { SweepOrder } from '../../explain/estimate.ts';
 import { METHODS, type MethodId } from '../../explain/methods/list.ts';
 import type { ChosenScore } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
-import type { Theme } from './view-state.ts';
+import type { DrawerTab, Theme } from './view-state.ts';
+
+export const DEFAULT_DRAWER = { tab: 'cells', isOpen: false } as const;
 
 export const DEFAULT_DISPLAY: DisplaySettings = {
   colormap: 'blue-white-red',
@@ -23,6 +25,7 @@ const CONTRASTS = ['zero-to-max', 'min-to-max', 'shared'] as const;
 const CELLS = ['smooth', 'crisp'] as const;
 const CONTENTS = ['overlay', 'heatmap'] as const;
 const ORDERS = ['largest-first', 'coarse-first'] as const;
+const TABS = ['cells', 'across-layers', 'measure', 'sanity-check', 'dataset'] as const satisfies readonly DrawerTab[];
 const THEMES = ['system', 'light', 'dark'] as const;
 
 function oneOf<Value extends string>(known: readonly Value[], value: unknown): Value | null {
@@ -75,11 +78,14 @@ export interface Preferences {
   readonly order: SweepOrder;
   readonly memoryMb: number | null;
   readonly isIntroShown: boolean;
+  readonly keepsImages: boolean;
+  readonly drawer: { readonly tab: DrawerTab; readonly isOpen: boolean };
 }
 
 /** What of the view outlives the visit. */
-export function preferencesOf({ view: { display, theme, order, memoryMb, isIntroShown } }: { readonly view: Preferences }): Preferences {
-  return { display, theme, order, memoryMb, isIntroShown };
+export function preferencesOf({ view }: { readonly view: Preferences }): Preferences {
+  const { display, theme, order, memoryMb, isIntroShown, keepsImages, drawer } = view;
+  return { display, theme, order, memoryMb, isIntroShown, keepsImages, drawer };
 }
 
 /** Former versions had a scale of each figure's own, or one for all, in place of a contrast. */
@@ -93,6 +99,8 @@ const StoredPreferences = v.object({
   theme: v.fallback(v.picklist(THEMES), 'system'),
   order: v.fallback(v.picklist(ORDERS), 'largest-first'),
   isIntroShown: v.fallback(v.boolean(), true),
+  keepsImages: v.fallback(v.boolean(), true),
+  drawer: v.fallback(v.object({ tab: v.picklist(TABS), isOpen: v.boolean() }), DEFAULT_DRAWER),
   memoryMb: v.fallback(v.nullable(v.pipe(v.number(), v.check(isMemoryMb))), null),
   display: v.fallback(
     v.pipe(

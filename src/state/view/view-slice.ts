@@ -1,7 +1,7 @@
 import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { DEFAULT_METHODS, METHODS } from '../../explain/methods/list.ts';
 import type { AppStore } from '../slice.ts';
-import { DEFAULT_DISPLAY } from './view-settings.ts';
+import { DEFAULT_DISPLAY, DEFAULT_DRAWER } from './view-settings.ts';
 import type { ViewSlice } from './view-state.ts';
 
 export function createViewSlice(store: AppStore): ViewSlice {
@@ -22,7 +22,8 @@ export function createViewSlice(store: AppStore): ViewSlice {
       isIntroShown: false,
       help: null,
       sheet: null,
-      drawer: { tab: 'cells', isOpen: false },
+      keepsImages: true,
+      drawer: DEFAULT_DRAWER,
       backend: null,
     },
     chooseLayer: (layer) => change({ layer, askedLayer: layer }),
@@ -54,5 +55,6 @@ export function createViewSlice(store: AppStore): ViewSlice {
     setMemory: (memoryMb) => change({ memoryMb }),
     setDisplay: (part) => change({ display: { ...store.getState().view.display, ...part } }),
     setTheme: (theme) => change({ theme }),
+    setKeepsImages: (keepsImages) => change({ keepsImages }),
   };
 }

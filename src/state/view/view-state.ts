@@ -44,6 +44,8 @@ export interface ViewSlice {
     readonly help: HelpPlace | null;
     /** What lies over the lower part of a phone's screen; elsewhere it has a place of its own. */
     readonly sheet: Sheet | null;
+    /** Whether the person's own images outlive the visit, in this browser alone. */
+    readonly keepsImages: boolean;
     /** What takes time: which of it is in front, and whether it can be seen. */
     readonly drawer: { readonly tab: DrawerTab; readonly isOpen: boolean };
     /** The backend that the URL asks for. */
@@ -69,4 +71,5 @@ export interface ViewSlice {
   setMemory(megabytes: number | null): void;
   setDisplay(change: Partial<DisplaySettings>): void;
   setTheme(theme: Theme): void;
+  setKeepsImages(keepsImages: boolean): void;
 }

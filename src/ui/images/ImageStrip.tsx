@@ -4,6 +4,7 @@ import { FileButton } from '../controls/FileButton.tsx';
 import { useApp } from '../store-context.tsx';
 import { ImageFilter } from './ImageFilter.tsx';
 import { ImageMenu } from './ImageMenu.tsx';
+import { KeepImages } from './KeepImages.tsx';
 import { Thumbnail } from './Thumbnail.tsx';
 import { useImageFilter } from './use-image-filter.ts';
 
@@ -78,6 +79,7 @@ export function ImageStrip() {
         ))}
       </div>
       {items.length === 0 && filtering.filter && <p className="strip-hint">No image matches.</p>}
+      <KeepImages />
       <p className="visually-hidden" aria-live="polite">
         {said}
       </p>
