@@ -31,6 +31,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
 
+      for (const menu of ['Export', 'Figure menu']) {
+        await page.getByRole('button', { name: menu, exact: true }).first().click();
+        await expect(page.getByRole('menu')).toBeVisible();
+        expect(await findings(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+
       await chooseImages(page, { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no') });
       await expect(page.getByRole('alert')).toBeVisible();
       expect(await findings(page)).toEqual([]);

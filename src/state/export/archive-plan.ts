@@ -4,7 +4,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
-import { expectedCost, passMs } from '../explanation/device-costs.ts';
+import type { ExpectedTime } from '../drawer/expected-times.ts';
 import type { StoredResult } from '../explanation/result-cache.ts';
 import { layerInView } from '../view/in-view.ts';
 import { exportedScore } from './finished-figures.ts';
@@ -24,23 +24,30 @@ export interface ArchivePlan {
   /** Maps that are still to be computed. */
   readonly missing: number;
   /** What computing them will take; null while this device's speed is not known. */
-  readonly durationMs: number | null;
+  readonly time: ExpectedTime | null;
 }
 
 export function archivePlan(state: AppState): ArchivePlan {
-  const { images, view, model, explanation } = state;
+  const { images, view, model, explanation, device } = state;
   const layer = layerInView(state);
-  const pass = passMs(state);
   let missing = 0;
-  let durationMs: number | null = pass === null ? null : 0;
+  let passes = 0;
   for (const { id } of images.items) {
     const logits = model.card && explanation.results.cache.findLogits(model.card.id, id);
     const score = logits && exportedScore(state, logits);
     const wanted = view.methods.filter((method) => !score || !finishedResult(state, id, method, score));
     missing += wanted.length;
-    const costs = wanted.map((method) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
-    if (wanted.length === 0 || durationMs === null || pass === null) continue;
-    durationMs = costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), durationMs + pass);
+    if (wanted.length === 0 || !layer || !model.info) continue;
+    const { forward } = model.info;
+    // All start from one forward pass of the image.
+    passes += wanted.reduce((sum, method) => sum + methodOf(method).cost(layer, view.ablation, forward).passes - 1, 1);
   }
-  return { images: images.items.length, maps: images.items.length * view.methods.length, missing, durationMs };
+  const isKnown = layer !== null && device.passTimesMs.length > 0;
+  const [lowMs, highMs] = [Math.min(...device.passTimesMs) * passes, Math.max(...device.passTimesMs) * passes];
+  return {
+    images: images.items.length,
+    maps: images.items.length * view.methods.length,
+    missing,
+    time: isKnown ? { lowMs, highMs } : null,
+  };
 }

@@ -1,4 +1,4 @@
-import { formatAbout } from '../../core/reports/format.ts';
+import { formatTimeRange } from '../../core/reports/format.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { type ArchivePlan, archivePlan } from '../../state/export/archive-plan.ts';
 import { Icon } from '../controls/Icon.tsx';
@@ -6,11 +6,10 @@ import { Menu, MenuItem, MenuLine } from '../controls/Menu.tsx';
 import { useApp, useAppStore } from '../store-context.tsx';
 
 /** What an archive of all images holds, and what it takes before it is there. */
-function planWords({ images, maps, missing, durationMs }: ArchivePlan): string {
+function planWords({ images, maps, missing, time }: ArchivePlan): string {
   const what = `${images} images, ${maps} maps`;
   if (missing === 0) return `${what}, all computed`;
-  const time = durationMs === null ? '' : `, ${formatAbout(durationMs)}`;
-  return `${what}; ${missing} to be computed${time}`;
+  return `${what}; ${missing} to be computed${time ? `, takes ${formatTimeRange(time)}` : ''}`;
 }
 
 /** What leaves the page of all that is on screen. */
