@@ -91,21 +91,28 @@ describe('an archive of all images', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
-  it('gives way to what is in view, and goes on where it was', async () => {
-    const test = await explainedStore();
+  it('gives way to what is in view, and goes on where it was, with every file once', async () => {
+    let drawn = 0;
+    let interrupt = () => {};
+    const test = await explainedStore({
+      async renderOverlay() {
+        // In the middle of an image whose first map is made.
+        if (++drawn === 4) interrupt();
+        return new Blob();
+      },
+    });
     await test.state().giveFiles([imageFile('leaf.png')]);
     await answerAll(test);
     test.state().chooseLayer('first');
     await answerAll(test);
-    const saving = test.state().saveArchive();
-    await settled();
-    test.state().setAblation({ value: 'mean' });
-    await settled();
-    await answered(test, saving);
-    const { manifest } = await archiveOf(test);
+    interrupt = () => test.state().setAblation({ value: 'mean' });
+    await answered(test, test.state().saveArchive());
+    const { files, manifest } = await archiveOf(test);
     expect(manifest.ablation).toEqual({ window: 1, stride: 1, value: 0 });
     expect(manifest.images).toHaveLength(3);
     expect(manifest.images.every(({ error }: { error: string | null }) => error === null)).toBe(true);
+    expect(drawn).toBeGreaterThan(6);
+    expect(files.size).toBe(1 + 3 * 2 * 3);
   });
 
   it('is not put together from two ways of preparing images', async () => {

@@ -18,7 +18,7 @@ import { backendInUse } from '../view/in-view.ts';
 import { type ArchivedImage, type ArchivedMap, archiveManifest, outputOf } from './archive-manifest.ts';
 import { finishedResult } from './archive-plan.ts';
 import type { ExportSlice } from './export-state.ts';
-import type { Exporter, ExportRun } from './exporter.ts';
+import type { Exporter, ExportRun, MadeFile } from './exporter.ts';
 import { dataFile, exportedScore, type FinishedFigure, fileNameOf, finishedFigure } from './finished-figures.ts';
 
 const OWNER = 'archive';
@@ -33,6 +33,17 @@ interface Archive {
   readonly names: Set<string>;
   readonly images: ArchivedImage[];
   identity: ModelIdentity | null;
+}
+
+/** The files of one map, before they are in the archive. */
+interface MadeMap {
+  readonly about: Pick<ArchivedMap, 'method' | 'unit' | 'minimum' | 'maximum'>;
+  readonly files: Readonly<Record<'overlay' | 'data' | 'array', MadeFile>>;
+}
+
+interface MadeImage {
+  readonly entry: ArchivedImage;
+  readonly maps: readonly MadeMap[];
 }
 
 /** Files of the same name are told apart by a number. */
@@ -92,54 +103,60 @@ export function createArchiveExport(
     }
   }
 
-  async function addMap({ state, zip, names }: Archive, figure: FinishedFigure): Promise<ArchivedMap> {
+  async function made({ state }: Archive, figure: FinishedFigure): Promise<MadeMap> {
     const { method, shown, content } = figure;
     const { slug } = methodOf(method);
-    const add = async (name: string, file: Blob, isPacked: boolean) => {
-      const unused = unusedName(names, name);
-      await zip.add(unused, file, isPacked);
-      return unused;
+    const overlay = {
+      content: await dependencies.renderOverlay(figure.image, content, () => {}),
+      name: fileNameOf(state, figure, slug, 'png'),
     };
-    const [json, npy] = [dataFile(state, figure, 'json'), dataFile(state, figure, 'npy')];
-    const overlay = await dependencies.renderOverlay(figure.image, content, () => {});
     const { minimum, maximum } = displayScale(shown.map, state.view.display, content.limit);
-    return {
-      method: slug,
-      overlay: await add(fileNameOf(state, figure, slug, 'png'), overlay, false),
-      data: await add(json.name, json.content, true),
-      array: await add(npy.name, npy.content, true),
-      unit: unitOf(methodOf(method), shown.score),
-      minimum,
-      maximum,
-    };
+    const about = { method: slug, unit: unitOf(methodOf(method), shown.score), minimum, maximum };
+    return { about, files: { overlay, data: dataFile(state, figure, 'json'), array: dataFile(state, figure, 'npy') } };
   }
 
-  async function archived(engine: Engine, archive: Archive, image: ListedImage, signal: AbortSignal): Promise<ArchivedImage> {
+  async function madeImage(engine: Engine, archive: Archive, image: ListedImage, signal: AbortSignal): Promise<MadeImage> {
     const { state } = archive;
     const { name, width, height } = image;
-    const nothing = { name, width, height, predicted: null, explained: null, maps: [] };
+    const nothing = { name, width, height, predicted: null, explained: null, maps: [], error: null };
     try {
       const { logits, score, maps } = await explained(engine, archive, image, signal);
       const limit = commonLimit(
         state.view.display,
         maps.map(({ shown }) => shown.map),
       );
-      const files: ArchivedMap[] = [];
+      const files: MadeMap[] = [];
       for (const { method, shown } of maps) {
         signal.throwIfAborted();
         const figure = finishedFigure(state, image, method, shown, logits, limit);
-        if (figure) files.push(await addMap(archive, figure));
+        if (figure) files.push(await made(archive, figure));
       }
       const { reading } = score;
       const named = (index: number) => ({ ...outputOf(logits, index, reading), name: classNameOf(state, index) });
       const best = exportedScore({ ...state, view: { ...state.view, classIndex: null } }, logits).classIndex;
-      return { ...nothing, predicted: named(best), explained: named(score.classIndex), maps: files, error: null };
+      return { entry: { ...nothing, predicted: named(best), explained: named(score.classIndex) }, maps: files };
     } catch (error) {
       const { code, message } = asAppError(error);
       // What is wrong with one image is noted, and the others go on.
       if (signal.aborted || code === 'device-lost' || code === 'internal') throw error;
-      return { ...nothing, error: message };
+      return { entry: { ...nothing, error: message }, maps: [] };
     }
+  }
+
+  /** All of an image or nothing: one that was interrupted is made anew. */
+  async function put({ zip, names, images }: Archive, { entry, maps }: MadeImage): Promise<void> {
+    const archived: ArchivedMap[] = [];
+    for (const { about, files } of maps) {
+      const add = async ({ name, content }: MadeFile, isPacked: boolean) => {
+        const unused = unusedName(names, name);
+        await zip.add(unused, content, isPacked);
+        return unused;
+      };
+      const overlay = await add(files.overlay, false);
+      const data = await add(files.data, true);
+      archived.push({ ...about, overlay, data, array: await add(files.array, true) });
+    }
+    images.push({ ...entry, maps: archived });
   }
 
   async function run(
@@ -155,9 +172,9 @@ export function createArchiveExport(
     for (const image of items.slice(before)) {
       signal.throwIfAborted();
       mustBeSame(archive.state);
-      const entry = await archived(engine, archive, image, signal);
+      const madeNow = await madeImage(engine, archive, image, signal);
       signal.throwIfAborted();
-      archive.images.push(entry);
+      await put(archive, madeNow);
       const done = archive.images.length;
       const remainingMs = remainingTime(done - before, items.length - before, performance.now() - startedAt);
       onProgress({ share: done / items.length, remainingMs });
