@@ -184,12 +184,35 @@ describe('what has two readings', () => {
     }
   });
 
+  it('is whether classes exclude each other', () => {
+    const tensors = tensorsOf('resnext-bottleneck');
+    const endOf = (choices = {}) => [configs(tensors, choices).at(-1)?.activation, open(tensors, choices).reading];
+    expect(endOf()).toEqual(['softmax', 'softmax']);
+    expect(endOf({ outputs: 'sigmoid' })).toEqual(['sigmoid', 'independent']);
+  });
+
+  it('is not asked of a single output, which the page reads', () => {
+    const tensors = without(tensorsOf('resnext-bottleneck'), /^fc\./);
+    for (const [own, one] of linear('fc', 1, 64)) tensors.set(own, one);
+    const { reading, choices } = open(tensors);
+    expect([configs(tensors).at(-1)?.activation, reading]).toEqual(['linear', undefined]);
+    expect(choices?.map(({ id }) => id)).not.toContain('outputs');
+  });
+
   it('is the map that a flattened head takes, where it is no square', () => {
     const tensors = without(tensorsOf('vgg-of-five'), /^classifier\./);
     for (const [own, one] of linear('classifier', 3, 14 * 6)) tensors.set(own, one);
     const gridOf = (choices = {}) => configs(tensors, choices).find((layer) => layer.name === 'avgpool')?.output_size;
     expect(gridOf()).toEqual([3, 2]);
     expect(gridOf({ 'head-grid': '1x6' })).toEqual([1, 6]);
+  });
+});
+
+describe('an architecture whose name the file tells', () => {
+  it.each(['resnetblur50', 'resnetaa50d', 'seresnextaa101d_32x8d'])('is refused where it computes what has no weights: %s', (hint) => {
+    const tensors = tensorsOf('resnext-bottleneck');
+    expect(() => modelOfStateDict('w.pth', tensors, { copy: null, hint })).toThrow(`it is a ${hint}, whose anti-aliasing`);
+    expect(modelOfStateDict('w.pth', tensors, { copy: null, hint: 'resnext50_32x4d' }).remark).toContain('a ResNet');
   });
 });
 

@@ -1,10 +1,12 @@
 /** A network from its weights alone: their names and shapes say which it is. */
 import { AppError } from '../../core/app-error.ts';
 import type { ChosenOptions, WeightCopies } from '../../core/models/model-card.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
 import type { ParsedModel } from '../format.ts';
 import { listed } from '../given-file.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 import { Choices } from './blocks/choices.ts';
+import { OUTPUTS } from './blocks/classifier-head.ts';
 import { NetworkBuilder } from './blocks/network-builder.ts';
 import type { ArchitectureFamily } from './family.ts';
 import { couldBeInPath } from './left-over.ts';
@@ -89,6 +91,13 @@ function remarkOnLeftOver(fileName: string, names: readonly string[]): string {
     : `In ${fileName} ${listed(names)} ${names.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;
 }
 
+/** What the outputs mean; null where one output may be a number, or a class against another. */
+function readingOf({ headWeights }: NetworkBuilder, { made }: Choices): OutputReading | null {
+  if (headWeights.length === 0) return 'number';
+  if (headWeights.at(-1)?.shape[0] === 1) return null;
+  return made.find(({ id }) => id === OUTPUTS)?.chosen === 'sigmoid' ? 'independent' : 'softmax';
+}
+
 /** The weights, taken for those of one family. */
 class Attempt {
   readonly #family: ArchitectureFamily;
@@ -124,6 +133,7 @@ class Attempt {
     build(network);
     const others = leftOver(network, this.#family);
     const hasHead = network.headWeights.length > 0;
+    const reading = readingOf(network, this.#choices);
     const remark = [
       this.#copies && remarkOnCopies(fileName, this.#copies),
       remarkOnLeftOver(fileName, others),
@@ -134,7 +144,7 @@ class Attempt {
       artifacts: network.artifacts(id, this.#onStep),
       family: { title, normalisation, side },
       names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
-      reading: hasHead ? 'softmax' : 'number',
+      ...(reading && { reading }),
       remark: remark.filter(Boolean).join(' '),
       ...(this.#copies && { copies: this.#copies }),
       ...(this.#choices.made.length > 0 && { choices: this.#choices.made }),

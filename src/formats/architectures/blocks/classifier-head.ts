@@ -82,6 +82,19 @@ function normalized(network: NetworkBuilder, { path, kind, tensors }: HeadModule
   return network.layer(kind === 'batch-norm' ? 'BatchNormalization' : 'LayerNormalization', path, [x], config);
 }
 
+/** The choice of what the classes are to each other. */
+export const OUTPUTS = 'outputs';
+
+/** What the last layer's outputs are: training says it, and nothing in the file. */
+function endOf({ choices }: NetworkBuilder, units: number): 'linear' | 'sigmoid' | 'softmax' {
+  // One output is read as the page says.
+  if (units < 2) return 'linear';
+  return choices.of(OUTPUTS, 'Classes', [
+    ['softmax', 'exclude each other (softmax)'],
+    ['sigmoid', 'are independent of each other (sigmoid)'],
+  ]);
+}
+
 /**
  * Appends what `headModules` found.
  *
@@ -118,7 +131,7 @@ export function appendHead(
     for (const tensor of tensors.values()) state.use(tensor);
     if (kind === 'linear' && weight) {
       network.headWeights.push(weight);
-      const own = module === last ? 'softmax' : isActivated ? ACTIVATIONS[chosen] : 'linear';
+      const own = module === last ? endOf(network, weight.shape[0] ?? 0) : isActivated ? ACTIVATIONS[chosen] : 'linear';
       x = network.linear(path, x, weight, bias, { cells: isFlattened ? cells : 1, activation: own });
       isFlattened = false;
       size = weight.shape[0] ?? 0;

@@ -80,6 +80,8 @@ export const densenet: ArchitectureFamily = {
   rename: (name) => name.replace(/(denselayer\d+\.(?:norm|conv))\.([12]\.\w+)$/, '$1$2'),
   build(network) {
     const { state } = network;
+    if (/densenetblur/i.test(network.hint))
+      throw state.misfit(`it is a ${network.hint}, whose anti-aliasing has no weights and is not known here`);
     let x = network.input('features.conv0.weight');
     x = network.part(network.convolution('features.conv0', x, { stride: 2 }));
     x = normalized(network, 'features.norm0', 'features.relu0', x);

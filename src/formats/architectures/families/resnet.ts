@@ -72,6 +72,9 @@ function block(network: NetworkBuilder, name: string, x: LayerName, stride: numb
   return network.part(network.activation('relu', name, sum));
 }
 
+/** timm's variants that blur, or average, before they move on: their weights have the names and shapes of the others. */
+const ANTI_ALIASED = /resne(t|xt)(blur|aa)/i;
+
 export const resnet: ArchitectureFamily = {
   id: 'resnet',
   title: 'a ResNet',
@@ -80,6 +83,8 @@ export const resnet: ArchitectureFamily = {
   trunk: /^(conv1|bn1|layer\d+)(\.|$)/,
   assumes: 'strides, padding, ReLUs and the pooling at the end are torchvision’s',
   build(network) {
+    if (ANTI_ALIASED.test(network.hint))
+      throw network.state.misfit(`it is a ${network.hint}, whose anti-aliasing has no weights and is not known here`);
     let x = stem(network);
     for (let layer = 1; network.state.countOf(`layer${layer}`) > 0; layer++) {
       const count = network.state.countOf(`layer${layer}`);
