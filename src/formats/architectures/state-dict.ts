@@ -15,6 +15,8 @@ export class StateDict {
   readonly #placed: readonly PlacedTensor[];
   readonly #own: ReadonlyMap<string, PlacedTensor>;
   readonly #taken = new Set<NamedTensor>();
+  /** What each module holds. Gathered once: a file may have a hundred thousand names. */
+  readonly #children = new Map<string, Set<string>>();
 
   constructor(fileName: string, family: string, root: string, placed: readonly PlacedTensor[]) {
     this.fileName = fileName;
@@ -22,6 +24,15 @@ export class StateDict {
     this.#root = root;
     this.#placed = placed;
     this.#own = new Map(placed.filter(({ isBesideStem }) => isBesideStem).map((one) => [one.name, one]));
+    for (const name of this.#own.keys()) this.#place(name);
+  }
+
+  #place(name: string): void {
+    for (let from = 0, to = name.indexOf('.'); to >= 0; from = to + 1, to = name.indexOf('.', from)) {
+      const module = name.slice(0, Math.max(0, from - 1));
+      const children = this.#children.get(module) ?? new Set<string>();
+      this.#children.set(module, children.add(name.slice(from, to)));
+    }
   }
 
   has(name: string): boolean {
@@ -35,16 +46,14 @@ export class StateDict {
 
   /** The numbers, or names, of the modules that a module holds, in the file's order. */
   childrenOf(module: string): string[] {
-    const prefix = module === '' ? '' : `${module}.`;
-    const names = [...this.#own.keys()].filter((name) => name.startsWith(prefix) && name.slice(prefix.length).includes('.'));
-    return [...new Set(names.map((name) => name.slice(prefix.length).split('.')[0] ?? ''))];
+    return [...(this.#children.get(module) ?? [])];
   }
 
   /** How many modules are numbered from `first` on, without a gap: `layer1.0`, `layer1.1` and so on. */
   countOf(module: string, first = 0): number {
-    const children = new Set(this.childrenOf(module));
+    const children = this.#children.get(module);
     let count = 0;
-    while (children.has(String(first + count))) count++;
+    while (children?.has(String(first + count))) count++;
     return count;
   }
 
