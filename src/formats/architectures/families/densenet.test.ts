@@ -83,4 +83,13 @@ describe('DenseNets from torch’s weights', () => {
     expect(() => fromTorch(wrong)).toThrow(/classifier\.weight has the shape \[12, 5\] where 128 features come in/);
     expect(() => fromTorch(new Map())).toThrow(/w\.safetensors holds no weights/);
   });
+
+  it('leave open how a network for small images begins', () => {
+    const tensors = parameters([1, 1], 2);
+    tensors.set('features.conv0.weight', { shape: [64, 3, 3, 3], values: new Float32Array(64 * 27), source: 'features.conv0.weight' });
+    const { artifacts, choices } = fromTorch(tensors);
+    expect(choices?.find(({ id }) => id === 'stem')?.chosen).toBe('kept');
+    expect(JSON.stringify(artifacts.topology)).not.toContain('features.pool0');
+    expect(fromTorch(parameters([1, 1], 2)).choices?.find(({ id }) => id === 'stem')).toBeUndefined();
+  });
 });

@@ -2,6 +2,7 @@
 import { classifierHead } from '../blocks/classifier-head.ts';
 import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
 import { averagePool, maxPool } from '../blocks/pooling.ts';
+import { stemSize } from '../blocks/stem-size.ts';
 import type { ArchitectureFamily } from '../family.ts';
 
 function normalized(network: NetworkBuilder, module: string, relu: string, x: LayerName): LayerName {
@@ -83,9 +84,10 @@ export const densenet: ArchitectureFamily = {
     if (/densenetblur/i.test(network.hint))
       throw state.misfit(`it is a ${network.hint}, whose anti-aliasing has no weights and is not known here`);
     let x = network.input('features.conv0.weight');
-    x = network.part(network.convolution('features.conv0', x, { stride: 2 }));
+    const size = stemSize(network, 'features.conv0.weight');
+    x = network.part(network.convolution('features.conv0', x, { stride: size === 'halved-twice' ? 2 : 1 }));
     x = normalized(network, 'features.norm0', 'features.relu0', x);
-    x = maxPool(network, 'features.pool0', x, { size: 3, stride: 2, padding: 1 });
+    if (size !== 'kept') x = maxPool(network, 'features.pool0', x, { size: 3, stride: 2, padding: 1 });
     for (let block = 1; block === 1 || state.childrenOf(`features.denseblock${block}`).length > 0; block++) {
       if (block > 1) x = transition(network, `features.transition${block - 1}`, x);
       x = denseBlock(network, block, x);

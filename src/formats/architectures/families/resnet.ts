@@ -7,6 +7,7 @@ import { classifierHead } from '../blocks/classifier-head.ts';
 import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
 import { halvingAveragePool, maxPool } from '../blocks/pooling.ts';
 import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
+import { stemSize } from '../blocks/stem-size.ts';
 import type { ArchitectureFamily } from '../family.ts';
 
 /** Where a bottleneck moves on by two cells: torchvision and timm do it in the middle, the paper and Caffe's models at the beginning. */
@@ -21,19 +22,11 @@ function stridePlace(choices: Choices): StridePlace {
 
 /** One convolution, or three of a deep stem, in a `Sequential` that leaves a place for a normalisation and a ReLU after the first two. */
 function stem(network: NetworkBuilder): LayerName {
-  const { state, choices } = network;
+  const { state } = network;
   const isDeep = state.has('conv1.0.weight');
   const first = isDeep ? 'conv1.0' : 'conv1';
   let x = network.input(`${first}.weight`);
-  // What was made for small images, such as CIFAR's, neither moves on in the first convolution nor pools after it.
-  const isLarge = isDeep || (state.shapeOf('conv1.weight')?.[2] ?? 0) > 3;
-  const size = isLarge
-    ? 'halved-twice'
-    : choices.of('stem', 'Beginning of the network', [
-        ['kept', 'stride 1, no pooling (made for small images)'],
-        ['halved-twice', 'stride 2, then a max pooling'],
-        ['pooled', 'stride 1, then a max pooling'],
-      ]);
+  const size = isDeep ? 'halved-twice' : stemSize(network, 'conv1.weight');
   const stride = size === 'halved-twice' ? 2 : 1;
   x = network.convolution(first, x, { stride });
   for (let i = 1; isDeep && state.has(`conv1.${i}.running_mean`); i += 3) {
