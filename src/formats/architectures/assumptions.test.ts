@@ -50,7 +50,27 @@ describe('the epsilon of an EfficientNet', () => {
 
   it('is TensorFlow’s in version 2, which leaves nothing to choose', () => {
     const { all, chosen } = open(tensorsOf('efficientnet-v2'));
-    expect([chosen, new Set(all('epsilon'))]).toEqual([{}, new Set([1e-3])]);
+    expect(chosen).not.toHaveProperty('batch-norm-epsilon');
+    expect(new Set(all('epsilon'))).toEqual(new Set([1e-3]));
+  });
+});
+
+describe('the strides of five stages', () => {
+  const network = tensorsOf('mobilenet-v2');
+  const stridesOf = (choices: Readonly<Record<string, string>> = {}) =>
+    open(network, choices).layers.flatMap((layer) =>
+      layer.kind === 'DepthwiseConv2D' ? [(layer as { strides?: number[] }).strides?.[0]] : [],
+    );
+
+  it('are the first of the paper’s, unless somebody says that each halves', () => {
+    expect(open(network).chosen['stage-strides']).toBe('paper');
+    expect(stridesOf()).toEqual([1, 2, 1, 2, 2, 1, 1]);
+    expect(stridesOf({ 'stage-strides': 'halving' })).toEqual([1, 2, 1, 2, 2, 1, 2]);
+  });
+
+  it('leave nothing to choose where they are the paper’s', () => {
+    expect(open(tensorsOf('efficientnet')).chosen).not.toHaveProperty('stage-strides');
+    expect(open(tensorsOf('efficientnet-v2')).chosen).not.toHaveProperty('stage-strides');
   });
 });
 

@@ -4,11 +4,9 @@ import { convNormActivation, moduleOutput } from '../blocks/conv-norm-activation
 import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-builder.ts';
 import { type BlockShape, blockShape, sequentialBlock } from '../blocks/sequential-block.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { EFFICIENTNET } from '../timm/timm-variants.ts';
-
-/** Of both versions' stages. */
-const STRIDES = [1, 2, 2, 2, 1, 2, 1];
 
 /** TensorFlow’s. */
 const LARGE_EPSILON = 1e-3;
@@ -34,15 +32,18 @@ function torchvision(network: NetworkBuilder): void {
     const name = `features.${s + 1}`;
     return Array.from({ length: state.countOf(name) }, (_, i) => blockShape(state, `${name}.${i}`));
   });
-  if (count > STRIDES.length)
-    throw state.misfit(`it has ${count} stages of blocks and not ${STRIDES.length}, which leaves open where it moves on by two cells`);
+  if (count > PAPER_STRIDES.length)
+    throw state.misfit(
+      `it has ${count} stages of blocks and not ${PAPER_STRIDES.length}, which leaves open where it moves on by two cells`,
+    );
   const epsilon = epsilonOf(network, stages);
+  const strides = stageStrides(network, count);
   const excitation = { activation: 'silu', gate: 'sigmoid' };
   let x = convNormActivation(network, 'features.0', network.input('features.0.0.weight'), { activation: 'silu', epsilon, stride: 2 });
   network.part(x);
   for (const [s, blocks] of stages.entries()) {
     for (const [i, block] of blocks.entries())
-      x = sequentialBlock(network, block, x, { stride: i === 0 ? (STRIDES[s] ?? 1) : 1, activation: 'silu', epsilon, excitation });
+      x = sequentialBlock(network, block, x, { stride: i === 0 ? (strides[s] ?? 1) : 1, activation: 'silu', epsilon, excitation });
     x = moduleOutput(network, `features.${s + 1}`, x);
   }
   x = convNormActivation(network, `features.${count + 1}`, x, { activation: 'silu', epsilon, kernel: 1 });

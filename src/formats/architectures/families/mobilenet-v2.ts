@@ -3,14 +3,14 @@ import { classifierHead } from '../blocks/classifier-head.ts';
 import { convNormActivation, withShortcut } from '../blocks/conv-norm-activation.ts';
 import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from '../blocks/network-builder.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { MOBILENET_V2 } from '../timm/timm-variants.ts';
 
 const RELU6 = { activation: 'relu6', epsilon: BATCH_NORM_EPSILON } as const;
 
-/** Of the paper's seven stages: how many blocks each has, and by how many cells its first block moves on. */
+/** How many blocks each of the paper's seven stages has. */
 const LENGTHS = [1, 2, 3, 4, 3, 3, 1];
-const STRIDES = [1, 2, 2, 2, 1, 2, 1];
 
 interface Block {
   readonly name: string;
@@ -54,7 +54,7 @@ function beginnings(network: NetworkBuilder, blocks: readonly Block[]): number[]
   const found = changes(blocks);
   const ofPaper = beginningsOfPaper(blocks, found);
   if (ofPaper) return ofPaper;
-  if (found.length > STRIDES.length)
+  if (found.length > PAPER_STRIDES.length)
     throw state.misfit(
       `its blocks change their number of channels ${found.length} times, which leaves open where it moves on by two cells`,
     );
@@ -78,7 +78,8 @@ function torchvision(network: NetworkBuilder): void {
   network.part(x);
   const blocks = blocksOf(network);
   const stages = beginnings(network, blocks);
-  for (const [place, block] of blocks.entries()) x = invertedResidual(network, block, x, STRIDES[stages.indexOf(place)] ?? 1);
+  const strides = stageStrides(network, stages.length);
+  for (const [place, block] of blocks.entries()) x = invertedResidual(network, block, x, strides[stages.indexOf(place)] ?? 1);
   x = convNormActivation(network, `features.${blocks.length + 1}`, x, { ...RELU6, kernel: 1 });
   network.alsoCalled(x, 'features');
   classifierHead(network, network.globalAverage('avgpool', x));
