@@ -156,6 +156,40 @@ describe('the layer shown first', () => {
     expect(defaultLayer(describeLayers(chain(...layers)))).toBe(wanted[0]);
   });
 
+  it.each([
+    [
+      'a block of torch’s ResNet',
+      [
+        ['layer4.1.conv2', 'Conv2D'],
+        ['layer4.1.add', 'Add'],
+        ['layer4.1', 'Activation'],
+        ['layer4', 'Activation'],
+      ],
+      'layer4.1',
+    ],
+    [
+      'a layer of torch’s MobileNet',
+      [
+        ['features.18.0', 'Conv2D'],
+        ['features.18.1', 'BatchNormalization'],
+        ['features.18', 'ReLU'],
+      ],
+      'features.18',
+    ],
+    [
+      'a convolution by itself',
+      [
+        ['features.1', 'Conv2D'],
+        ['features.10', 'Conv2D'],
+        ['features.1', 'ReLU'],
+      ],
+      'features.10',
+    ],
+  ] as const)('is the output of %s', (_what, layers, wanted) => {
+    const graph = chain(...layers.map(([name, kind]): Description => [name, kind, MAP]));
+    expect(defaultLayer(describeLayers(graph))).toBe(wanted);
+  });
+
   it('is the last one with cells where nothing is convolved', () => {
     const graph = chain(['patch', 'Reshape', MAP], ['mix', 'Activation', MAP], ['pool', 'GlobalAveragePooling2D', [null, 4]]);
     expect(defaultLayer(describeLayers(graph))).toBe('mix');

@@ -75,11 +75,16 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
 
 /**
  * The last convolutional layer: the last convolution, or the concatenation or sum that its result flows into
- * (`conv5_block32_concat` for DenseNet, `conv5_block3_add` for ResNet). The last explainable layer where there is no convolution.
+ * (`conv5_block32_concat` for DenseNet, `conv5_block3_add` for ResNet). In networks of torch, the output of the module that it is in (`layer4.2`
+ * after `layer4.2.add`). The last explainable layer where there is no convolution.
  */
 export function defaultLayer(layers: readonly LayerInfo[]): string {
   const spatial = layers.filter(canBeExplained);
   const last = spatial.findLastIndex(({ role }) => role === 'convolution');
   const merge = spatial.slice(last + 1).findLast(({ role }) => role === 'merge');
-  return (merge ?? spatial[last] ?? spatial.at(-1))?.name ?? '';
+  const found = merge ?? spatial[last] ?? spatial.at(-1);
+  if (!found) return '';
+  const outputs = spatial.slice(spatial.indexOf(found) + 1).filter(({ name }) => found.name.startsWith(`${name}.`));
+  // Of the modules that it is in, the innermost.
+  return outputs.sort((a, b) => b.name.length - a.name.length)[0]?.name ?? found.name;
 }
