@@ -48,12 +48,12 @@ function linear(network: NetworkBuilder, module: string, x: LayerName, name = mo
   return network.linear(name, x, weight, bias);
 }
 
-function block(network: NetworkBuilder, names: BlockNames, name: string, x: LayerName): LayerName {
+function block(network: NetworkBuilder, names: BlockNames, name: string, x: LayerName, activation: 'gelu' | 'silu' = 'gelu'): LayerName {
   const { state } = network;
   const at = (part: Exclude<keyof BlockNames, 'around'>) => `${name}.${names[part]}`;
   let y = network.convolution(at('depthwise'), x);
   y = network.layerNorm(at('norm'), y, { epsilon: EPSILON });
-  y = network.activation('gelu', at('activation'), linear(network, at('expand'), y));
+  y = network.activation(activation, at('activation'), linear(network, at('expand'), y));
   y = network.alsoCalled(linear(network, at('project'), y), ...names.around.map((module) => `${name}.${module}`));
   const scale = state.shapeOf(at('scale'));
   if (scale)
@@ -106,8 +106,20 @@ function timmStem(network: NetworkBuilder): LayerName {
   return network.alsoCalled(network.layerNorm('stem.1', patches(network, 'stem.0', x), { name: 'stem', epsilon: EPSILON }), 'stem.1');
 }
 
+/** The only one of timm's whose stages have different kernels has SiLU. */
+function timmActivation({ state, choices }: NetworkBuilder): 'gelu' | 'silu' {
+  const stages = Array.from({ length: state.countOf('stages') }, (_, s) => `stages.${s}.blocks.0.${TIMM.depthwise}.weight`);
+  const kernels = new Set(stages.map((tensor) => state.shapeOf(tensor)?.[2]));
+  if (kernels.size < 2) return 'gelu';
+  return choices.of('block-activation', 'Activation of the blocks', [
+    ['silu', 'SiLU (timm’s, with kernels of several sizes)'],
+    ['gelu', 'GELU (the paper)'],
+  ]);
+}
+
 function timm(network: NetworkBuilder): LayerName {
   const { state } = network;
+  const activation = timmActivation(network);
   let x = network.part(timmStem(network));
   for (let s = 0; s < state.countOf('stages'); s++) {
     const name = `stages.${s}`;
@@ -115,7 +127,7 @@ function timm(network: NetworkBuilder): LayerName {
       x = network.layerNorm(`${name}.downsample.0`, x, { epsilon: EPSILON });
       x = network.part(patches(network, `${name}.downsample.1`, x, `${name}.downsample`));
     }
-    for (let i = 0; i < state.countOf(`${name}.blocks`); i++) x = block(network, TIMM, `${name}.blocks.${i}`, x);
+    for (let i = 0; i < state.countOf(`${name}.blocks`); i++) x = block(network, TIMM, `${name}.blocks.${i}`, x, activation);
     x = network.alsoCalled(moduleOutput(network, name, x), `${name}.blocks`);
   }
   if (state.has('norm_pre.weight')) x = network.layerNorm('norm_pre', x, { epsilon: EPSILON });

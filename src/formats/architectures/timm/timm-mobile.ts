@@ -5,7 +5,7 @@ import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
 import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
 import type { StateDict } from '../state-dict.ts';
 import { type TimmUnit, timmConvolution, timmNormAct } from './timm-units.ts';
-import type { TimmBlockKind, TimmStage, TimmVariant } from './timm-variants.ts';
+import { isAssumedFromTensorFlow, type TimmBlockKind, type TimmStage, type TimmVariant } from './timm-variants.ts';
 
 /** TensorFlow's. */
 const EPSILON_OF_TENSORFLOW = 1e-3;
@@ -40,6 +40,12 @@ function isVariant(state: StateDict, { stages, head }: TimmVariant): boolean {
   });
 }
 
+/** How many channels each stage gives. */
+function widthsOf(state: StateDict, { stages }: TimmVariant): number[] {
+  const last = (block: string) => ['conv_pwl', 'conv_pw', 'conv'].map((part) => state.shapeOf(`${block}.${part}.weight`)).find(Boolean);
+  return stages.map((_, s) => last(`blocks.${s}.0`)?.[0] ?? 0);
+}
+
 /** Weights that were taken over from TensorFlow need its padding and epsilon; their names are those of the others. */
 function unitOf({ choices, hint, state }: NetworkBuilder, variant: TimmVariant): TimmUnit {
   const isNamedSo = /(^|[^a-z])tf_|_b\d_pruned/.test(`${hint} ${state.fileName}`);
@@ -48,7 +54,7 @@ function unitOf({ choices, hint, state }: NetworkBuilder, variant: TimmVariant):
     ['torch', `PyTorch: even padding, an epsilon of ${variant.epsilon}`],
     ['tensorflow', `TensorFlow (timm’s tf_ models): its padding, an epsilon of ${EPSILON_OF_TENSORFLOW}`],
   ] as const;
-  const isAssumed = isNamedSo || (variant.isMostlyFromTensorFlow && !isNamedOtherwise);
+  const isAssumed = isNamedSo || (isAssumedFromTensorFlow(variant, widthsOf(state, variant)) && !isNamedOtherwise);
   const origin = choices.of('origin', 'Where the weights come from', isAssumed ? [...options].reverse() : options);
   const { activation, epsilon } = variant;
   return origin === 'tensorflow'

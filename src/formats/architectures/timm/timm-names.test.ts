@@ -5,6 +5,7 @@ import type { NamedTensor } from '../../network/named-tensor.ts';
 import { readSafetensors } from '../../safetensors/safetensors.ts';
 import { goldenNetworks, weightsOf } from '../../testing/networks.ts';
 import { modelOfStateDict } from '../model-of-state-dict.ts';
+import { EFFICIENTNET, isAssumedFromTensorFlow } from './timm-variants.ts';
 
 type Tensors = ReadonlyMap<string, NamedTensor>;
 
@@ -127,11 +128,38 @@ describe('where timm’s weights come from', () => {
     expect(originOf(efficientNet, 'efficientnet_b0', { origin: 'tensorflow' })).toEqual(OF_TENSORFLOW);
   });
 
+  it('is assumed to be PyTorch for the widths of the one that timm trained itself', () => {
+    const versionTwo = EFFICIENTNET.find(({ widthsOfTorch }) => widthsOfTorch !== null);
+    if (!versionTwo) throw new Error('there is none');
+    expect(isAssumedFromTensorFlow(versionTwo, [24, 40, 48, 104, 128, 208])).toBe(false);
+    expect(isAssumedFromTensorFlow(versionTwo, [24, 48, 64, 128, 160, 256])).toBe(true);
+  });
+
   it('pads as TensorFlow does only where it comes from there', () => {
     const kinds = (origin: string) =>
       objectsIn(open(efficientNet, { choices: { origin } }).artifacts.topology.config.layers).map(({ class_name: kind }) => kind);
     expect(kinds('torch')).toContain('ZeroPadding2D');
     expect(kinds('tensorflow')).not.toContain('ZeroPadding2D');
+  });
+});
+
+describe('a ConvNeXt of timm’s', () => {
+  const [, toTimm] = TO_TIMM.find(([name]) => name === 'convnext') ?? ['', (name: string) => name];
+  const tensors = renamed(tensorsOf('convnext'), toTimm);
+  const activationsOf = (given: Tensors, choices: Readonly<Record<string, string>> = {}) => {
+    const layers = objectsIn(open(given, { choices }).artifacts.topology.config.layers);
+    const all = layers
+      .map(({ config }) => asObject(config)?.activation)
+      .filter((activation) => activation === 'gelu' || activation === 'silu');
+    return new Set(all);
+  };
+
+  it('has GELU, but SiLU where its stages have different kernels, unless somebody says otherwise', () => {
+    const kernel: NamedTensor = { shape: [8, 1, 3, 3], values: new Float32Array(72), source: 'stages.0.blocks.0.conv_dw.weight' };
+    const ofSeveral = new Map([...tensors, [kernel.source, kernel]]);
+    expect(activationsOf(tensors)).toEqual(new Set(['gelu']));
+    expect(activationsOf(ofSeveral)).toEqual(new Set(['silu']));
+    expect(activationsOf(ofSeveral, { 'block-activation': 'gelu' })).toEqual(new Set(['gelu']));
   });
 });
 

@@ -31,6 +31,8 @@ export interface TimmVariant {
   readonly epsilon: number;
   /** Whether weights of it mostly come from TensorFlow. */
   readonly isMostlyFromTensorFlow: boolean;
+  /** How many channels the stages have in which it comes from PyTorch all the same. */
+  readonly widthsOfTorch: string | null;
   /** Where its last convolution stands, and whether it has a bias then. */
   readonly head: 'before-pooling' | 'after-pooling' | 'after-pooling-without-bias';
 }
@@ -60,6 +62,7 @@ function variant(title: string, activation: string, stages: string, settings: Se
     epsilon: BATCH_NORM_EPSILON,
     gate: 'sigmoid',
     isMostlyFromTensorFlow: false,
+    widthsOfTorch: null,
     head: 'before-pooling',
     ...settings,
   };
@@ -93,8 +96,14 @@ export const EFFICIENTNET: readonly TimmVariant[] = [
   variant('EfficientNet', 'silu', 'ds3sx1 ir3sx2 ir5sx2 ir3sx2 ir5sx1 ir5sx2 ir3sx1'),
   variant('EfficientNet-Lite', 'relu6', 'ds3x1 ir3x2 ir5x2 ir3x2 ir5x1 ir5x2 ir3x1'),
   variant('EfficientNet-EdgeTPU', 'relu', 'er3x1! er3x2 er3x2 ir5x2 ir5x1 ir5x2'),
-  variant('EfficientNet V2', 'silu', V2, { isMostlyFromTensorFlow: true }),
+  // timm's own efficientnetv2_rw_t, alone of those whose first stage has no expansion, was trained there.
+  variant('EfficientNet V2', 'silu', V2, { isMostlyFromTensorFlow: true, widthsOfTorch: '24 40 48 104 128 208' }),
   variant('EfficientNet V2', 'silu', `${V2} ir3sx1`, { isMostlyFromTensorFlow: true }),
   variant('EfficientNet V2 of timm’s own', 'silu', 'er3x1 er3x2 er3x2 ir3sx2 ir3sx1 ir3sx2'),
   variant('EfficientNet for tests', 'silu', 'cn3x1 er3x2 er3x2 ir3sx2 ir3sx2'),
 ];
+
+/** @param widths how many channels each stage gives */
+export function isAssumedFromTensorFlow({ isMostlyFromTensorFlow, widthsOfTorch }: TimmVariant, widths: readonly number[]): boolean {
+  return isMostlyFromTensorFlow && widths.join(' ') !== widthsOfTorch;
+}
