@@ -67,11 +67,13 @@ test('three methods stand side by side, say what they cost, and are in the URL a
 
   await page.getByRole('checkbox', { name: /^Grad-CAM/ }).uncheck();
   await page.getByRole('checkbox', { name: /^FastAblationCAM/ }).uncheck();
-  await expect(page.getByRole('figure')).toHaveCount(1);
+  // The image, and the one map.
+  await expect(page.getByRole('figure')).toHaveCount(2);
   await expect(choice).toBeDisabled();
   await page.reload();
   await expect(third.getByRole('button', { name: 'Save data JSON' })).toBeEnabled();
-  await expect(page.getByRole('figure')).toHaveCount(1);
+  // The image, and the one map.
+  await expect(page.getByRole('figure')).toHaveCount(2);
 });
 
 test('the drawn network tells about layers, and chooses them by pointer and by keyboard', async ({ page }) => {
