@@ -1,8 +1,8 @@
 /** Files of people as they have them, given wherever they like: what each of them is decides where it goes. */
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { networkFile, soundCheckpoint } from '../src/formats/testing/sound-checkpoints.ts';
+import { networkFile, savedModel, soundCheckpoint } from '../src/formats/testing/sound-checkpoints.ts';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-safetensors.ts';
 import { chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
@@ -145,6 +145,15 @@ for (const [name, title, names] of [
     await expect(page.getByRole('complementary', { name: 'Settings' })).toContainText('Teachable Machine');
   });
 }
+
+test('the folder of a SavedModel opens the model', async ({ page }, { outputDir }) => {
+  const folder = join(outputDir, 'trees');
+  mkdirSync(join(folder, 'variables'), { recursive: true });
+  for (const { name, bytes } of savedModel()) writeFileSync(join(folder, name.startsWith('variables') ? 'variables' : '', name), bytes);
+  await openApp(page);
+  await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
+  await expectModel(page, 'saved_model');
+});
 
 test('a folder of a model’s files and an image opens the model', async ({ page }) => {
   await openApp(page);
