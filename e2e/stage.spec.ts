@@ -127,10 +127,21 @@ test('zoom and pan are linked: wheel, keys, double click, dragging with the tool
   await page.keyboard.press('+');
   await expect(reset).toHaveText('150 %');
   const byKey = await imagesIn(page);
+  // With Alt, whatever the tool.
+  await stage(page).getByRole('radio', { name: 'Ablate' }).click();
+  await page.keyboard.down('Alt');
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 + 20, y + height / 2);
+  await page.mouse.up();
+  await page.keyboard.up('Alt');
+  expect(left((await imagesIn(page))[0]) - left(byKey[0])).toBe(20);
+  await expect(page.locator('.cell-removed')).toHaveCount(0);
   await page.keyboard.press('Shift+ArrowRight');
   expect(left((await imagesIn(page))[0])).toBeLessThan(left(byKey[0]));
   await page.keyboard.press('-');
   await expect(reset).toHaveText('100 %');
+  await stage(page).getByRole('radio', { name: 'Pan' }).click();
   await page.mouse.dblclick(x + width / 2, y + height / 2);
   await expect(reset).toHaveText('250 %');
   await page.keyboard.press('0');

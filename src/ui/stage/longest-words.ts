@@ -10,8 +10,8 @@ const AROUND_NAME = 27;
 const RANGE = 29;
 /** ` · each side of zero with its own end` */
 const UNEVEN = 37;
-/** ` · 28 × 28 = 784 cells · 3.8 s + 0.94 s forward pass · estimate correlated 0.97` */
-const AROUND_LAYER = 80;
+/** `conv5_block32_concat · 28 × 28 = 784 cells · 3.8 s + 0.94 s forward pass · estimate correlated 0.97` */
+const STATUS = 100;
 /** ` rather than ` and ` difference` */
 const RATHER = 13;
 const DIFFERENCE = 11;
@@ -23,26 +23,20 @@ function longest(names: readonly string[]): number {
 }
 
 const wordsFor = memoize(
-  (
-    card: ModelCard | null,
-    methods: readonly MethodId[],
-    layer: string | null,
-    hasRival: boolean,
-    isUneven: boolean,
-    isShared: boolean,
-  ): LongestWords => {
+  (card: ModelCard | null, methods: readonly MethodId[], hasRival: boolean, isUneven: boolean, isShared: boolean): LongestWords => {
     const name = Math.min(LONGEST_NAME, longest(card?.classNames ?? []));
     const unit = longest(methods.flatMap((id) => Object.values(methodOf(id).unit)));
     return {
       legendEnd: isShared ? null : AROUND_NAME + (hasRival ? 2 * name + RATHER : name),
       legendNote: unit + RANGE + (hasRival ? DIFFERENCE : 0) + (isUneven ? UNEVEN : 0),
-      status: (layer?.length ?? 0) + AROUND_LAYER,
+      // Before the layer is known as after it.
+      status: STATUS,
     };
   },
 );
 
 /** The room that words around figures need, whatever the image and its class. */
 export function longestWords({ model, view }: AppState): LongestWords {
-  const { display, methods, layer, versus } = view;
-  return wordsFor(model.card, methods, layer, versus !== null, display.contrast === 'min-to-max', display.contrast === 'shared');
+  const { display, methods, versus } = view;
+  return wordsFor(model.card, methods, versus !== null, display.contrast === 'min-to-max', display.contrast === 'shared');
 }
