@@ -45,6 +45,7 @@ describe('the epsilon of an EfficientNet', () => {
     const network = tensorsOf('efficientnet');
     const [assumed, other] = [open(network), open(network, { 'batch-norm-epsilon': '1e-3' })];
     expect([assumed.chosen['batch-norm-epsilon'], new Set(assumed.all('epsilon'))]).toEqual(['1e-5', new Set([1e-5])]);
+    expect(assumed.remark).toContain('is assumed to be 0.00001.');
     expect([other.chosen['batch-norm-epsilon'], new Set(other.all('epsilon'))]).toEqual(['1e-3', new Set([1e-3])]);
   });
 

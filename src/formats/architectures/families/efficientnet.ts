@@ -14,7 +14,7 @@ const LARGE_EPSILON = 1e-3;
 /** How many blocks B5, B6 and B7 have: torchvision's weights of them, like those of all of version 2, are TensorFlow's. */
 const DEPTHS_OF_LARGE = ['3 5 5 7 7 9 3', '3 6 6 8 8 11 3', '4 7 7 10 10 13 4'];
 
-function epsilonOf({ choices }: NetworkBuilder, stages: readonly (readonly BlockShape[])[]): number {
+function epsilonOf({ choices, remarks }: NetworkBuilder, stages: readonly (readonly BlockShape[])[]): number {
   if (stages.flat().some(({ isDepthwise }) => !isDepthwise)) return LARGE_EPSILON;
   const isLarge = DEPTHS_OF_LARGE.includes(stages.map(({ length }) => length).join(' '));
   const options = [
@@ -22,6 +22,7 @@ function epsilonOf({ choices }: NetworkBuilder, stages: readonly (readonly Block
     ['1e-3', '0.001 (TensorFlow’s; torchvision’s B5 to B7)'],
   ] as const;
   const chosen = choices.of('batch-norm-epsilon', 'Epsilon of the batch normalisations', isLarge ? [...options].reverse() : options);
+  remarks.push(`The epsilon of its batch normalisations is assumed to be ${chosen === '1e-3' ? LARGE_EPSILON : '0.00001'}.`);
   return chosen === '1e-3' ? LARGE_EPSILON : BATCH_NORM_EPSILON;
 }
 

@@ -47,7 +47,7 @@ function widthsOf(state: StateDict, { stages }: TimmVariant): number[] {
 }
 
 /** Weights that were taken over from TensorFlow need its padding and epsilon; their names are those of the others. */
-function unitOf({ choices, hint, state }: NetworkBuilder, variant: TimmVariant): TimmUnit {
+function unitOf({ choices, hint, state, remarks }: NetworkBuilder, variant: TimmVariant): TimmUnit {
   const isNamedSo = /(^|[^a-z])tf_|_b\d_pruned/.test(`${hint} ${state.fileName}`);
   const isNamedOtherwise = /^(timm\/)?[a-z0-9]+_/.test(hint);
   const options = [
@@ -57,6 +57,10 @@ function unitOf({ choices, hint, state }: NetworkBuilder, variant: TimmVariant):
   const isAssumed = isNamedSo || (isAssumedFromTensorFlow(variant, widthsOf(state, variant)) && !isNamedOtherwise);
   const origin = choices.of('origin', 'Where the weights come from', isAssumed ? [...options].reverse() : options);
   const { activation, epsilon } = variant;
+  if (!isNamedSo && !isNamedOtherwise)
+    remarks.push(
+      `Whether the weights come from PyTorch or from TensorFlow, which pads otherwise, is assumed: ${origin === 'torch' ? 'PyTorch' : 'TensorFlow'}.`,
+    );
   return origin === 'tensorflow'
     ? { activation, epsilon: EPSILON_OF_TENSORFLOW, padding: 'same' }
     : { activation, epsilon, padding: 'symmetric' };

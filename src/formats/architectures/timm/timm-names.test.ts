@@ -122,6 +122,8 @@ describe('where timm’s weights come from', () => {
   it('is assumed where there is no name: TensorFlow of those that mostly come from there', () => {
     expect(originOf(efficientNet)).toEqual(OF_TORCH);
     expect(originOf(ofTensorFlow)).toEqual(OF_TENSORFLOW);
+    expect(open(efficientNet).remark).toContain('which pads otherwise, is assumed: PyTorch.');
+    expect(open(efficientNet, { hint: 'efficientnet_b0' }).remark).not.toContain('which pads otherwise');
   });
 
   it('is what a person says', () => {
