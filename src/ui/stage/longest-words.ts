@@ -17,6 +17,8 @@ const RATHER = 13;
 const DIFFERENCE = 11;
 /** Lists of names hold some that are sentences, for which no figure has room. */
 const LONGEST_NAME = 32;
+/** Room for these is there before any names are. */
+const USUAL_NAME = 12;
 
 function longest(names: readonly string[]): number {
   return names.reduce((most, { length }) => Math.max(most, length), 0);
@@ -24,7 +26,7 @@ function longest(names: readonly string[]): number {
 
 const wordsFor = memoize(
   (card: ModelCard | null, methods: readonly MethodId[], hasRival: boolean, isUneven: boolean, isShared: boolean): LongestWords => {
-    const name = Math.min(LONGEST_NAME, longest(card?.classNames ?? []));
+    const name = Math.min(LONGEST_NAME, Math.max(USUAL_NAME, longest(card?.classNames ?? [])));
     const unit = longest(methods.flatMap((id) => Object.values(methodOf(id).unit)));
     return {
       legendEnd: isShared ? null : AROUND_NAME + (hasRival ? 2 * name + RATHER : name),
