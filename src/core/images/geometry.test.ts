@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { asFit, inputFrame, usualShortSideFit } from './geometry.ts';
+import { asFit, inputFrame, shortSideOfShare, usualShortSideFit } from './geometry.ts';
 
 describe('asFit', () => {
   it('knows every fit, and nothing else', () => {
-    for (const fit of ['stretched', 'letterbox', 'centre-crop', 'short-side-256']) expect(asFit(fit)).toBe(fit);
-    for (const other of ['short-side-', 'short-side-0', 'short-side-99999', 'short-side-2.5', 'crop', 256, null])
+    for (const fit of ['stretched', 'letterbox', 'centre-crop', 'short-side-256', 'stretched-0.95', 'border-1', 'cover-0.875'])
+      expect(asFit(fit)).toBe(fit);
+    for (const other of [
+      'short-side-',
+      'short-side-0',
+      'short-side-99999',
+      'short-side-2.5',
+      'stretched-0',
+      'border-1.5',
+      'cover-0.01',
+      'crop',
+      256,
+      null,
+    ])
       expect(asFit(other)).toBeNull();
     expect(usualShortSideFit({ width: 224, height: 224 })).toBe('short-side-256');
     expect(usualShortSideFit({ width: 299, height: 320 })).toBe('short-side-342');
@@ -31,5 +43,16 @@ describe('inputFrame', () => {
   it('reaches beyond an image that is resized to less than the crop, one pixel further to the right and below where bars are odd', () => {
     const frame = inputFrame({ width: 10, height: 10 }, { width: 15, height: 15 }, 'short-side-10');
     expect(frame).toEqual({ left: -2, top: -2, width: 15, height: 15 });
+  });
+
+  it('is what timm’s ways of cropping leave', () => {
+    const image = { width: 400, height: 200 };
+    // Stretched to 125 x 125, and 100 of them cut out from the 12th on (halves to even).
+    expect(inputFrame(image, input, 'stretched-0.8')).toEqual({ left: 12 * 3.2, top: 12 * 1.6, width: 320, height: 160 });
+    // 125 x 62, with bars of 19 above and below.
+    expect(inputFrame(image, input, 'border-0.8')).toMatchObject({ left: 12 * 3.2, top: (-19 * 200) / 62, width: 320 });
+    // 250 x 125.
+    expect(inputFrame(image, input, 'cover-0.8')).toEqual({ left: 75 * 1.6, top: 12 * 1.6, width: 160, height: 160 });
+    expect(shortSideOfShare(224, 0.95)).toBe(235);
   });
 });

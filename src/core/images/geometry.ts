@@ -23,15 +23,25 @@ export interface Frame extends Size {
  * - `letterbox`: the whole image is inside the input, its aspect is kept, bars fill the rest, as Pillow's `ImageOps.pad` does it;
  * - `centre-crop`: the middle of the image fills the input, its aspect is kept, the rest is cut off, as Pillow's `ImageOps.fit` does it;
  * - `short-side-256`: the shorter side is resized to so many pixels, then a middle part of the input's size is cut out, as torchvision's
- *   `Resize(256)` and `CenterCrop(224)` do it.
+ *   `Resize(256)` and `CenterCrop(224)` do it;
+ * - `stretched-0.9`, `border-0.9`, `cover-0.9`: what the input will be is so much of each side of what the image is resized to: stretched, inside
+ *   of it (bars have the mean colour), or covering it; as timm's `crop_mode` says it (`squash`, `border`, and `center` for an input that is no
+ *   square).
  */
-export type Fit = 'stretched' | 'letterbox' | 'centre-crop' | `short-side-${number}`;
+export type Fit = 'stretched' | 'letterbox' | 'centre-crop' | `short-side-${number}` | ShareFit;
+
+const SHARE_WAYS = ['stretched', 'border', 'cover'] as const;
+type ShareWay = (typeof SHARE_WAYS)[number];
+type ShareFit = `${ShareWay}-${number}`;
 
 /** The share of the resized short side that is left by the crop, as ImageNet's networks are mostly evaluated: 224 of 256. */
 const USUAL_CROP_SHARE = 0.875;
 
 /** More than any network is given; the image is never held at this size as a whole. */
 export const MAX_SHORT_SIDE = 8192;
+
+/** Less would leave next to nothing of an image. */
+export const MIN_SHARE = 0.05;
 
 export function shortSideFit(pixels: number): Fit {
   return `short-side-${pixels}`;
@@ -48,11 +58,30 @@ export function shortSideOf(fit: Fit): number | null {
   return pixels === undefined ? null : Number(pixels);
 }
 
+/** What timm resizes the shorter side to before it crops a square; the share is its `crop_pct`. */
+export function shortSideOfShare(side: number, share: number): number {
+  return Math.floor(side / share);
+}
+
+export function shareFit(way: ShareWay, share: number): Fit {
+  return `${way}-${share}`;
+}
+
+/** How the image is resized, and which share of each side is left by the crop; null for other fits. */
+export function shareOf(fit: Fit): { readonly way: ShareWay; readonly share: number } | null {
+  const [, name, digits] = /^([a-z]+)-(0\.\d{1,6}|1)$/.exec(fit) ?? [];
+  const way = SHARE_WAYS.find((known) => known === name);
+  return way && Number(digits) >= MIN_SHARE ? { way, share: Number(digits) } : null;
+}
+
 /** A fit from text that may be anything; manifests and browsers hold the name that stretching had in former versions. */
 export function asFit(value: unknown): Fit | null {
   if (value === 'squeeze') return 'stretched';
   if (value === 'stretched' || value === 'letterbox' || value === 'centre-crop') return value;
-  const pixels = typeof value === 'string' ? shortSideOf(value as Fit) : null;
+  if (typeof value !== 'string') return null;
+  const shared = shareOf(value as Fit);
+  if (shared) return shareFit(shared.way, shared.share);
+  const pixels = shortSideOf(value as Fit);
   return pixels !== null && pixels >= 1 && pixels <= MAX_SHORT_SIDE ? shortSideFit(pixels) : null;
 }
 
@@ -127,12 +156,27 @@ function shortSide(image: Size, input: Size, pixels: number): Placement {
   };
 }
 
+/** The whole image is resized to what the input is that share of: stretched to it, or by its own aspect, inside of it or covering it. */
+function shareOfResized(image: Size, input: Size, { way, share }: { readonly way: ShareWay; readonly share: number }): Placement {
+  const target = { width: Math.floor(input.width / share), height: Math.floor(input.height / share) };
+  const ratios = [image.width / target.width, image.height / target.height];
+  const ratio = way === 'border' ? Math.max(...ratios) : Math.min(...ratios);
+  const lengthOf = (own: number) => Math.max(1, roundHalfToEven(own / ratio));
+  const { width, height } = way === 'stretched' ? target : { width: lengthOf(image.width), height: lengthOf(image.height) };
+  return {
+    horizontal: wholeAxis(image.width, width, cropOffset(width, input.width)),
+    vertical: wholeAxis(image.height, height, cropOffset(height, input.height)),
+  };
+}
+
 /** How the image becomes the model's input of size `input`, both in pixels. */
 export function placeImage(image: Size, input: Size, fit: Fit): Placement {
   if (fit === 'letterbox') return letterbox(image, input);
   if (fit === 'centre-crop') return centreCrop(image, input);
   const pixels = shortSideOf(fit);
   if (pixels !== null) return shortSide(image, input, pixels);
+  const shared = shareOf(fit);
+  if (shared) return shareOfResized(image, input, shared);
   return { horizontal: wholeAxis(image.width, input.width, 0), vertical: wholeAxis(image.height, input.height, 0) };
 }
 

@@ -1,10 +1,10 @@
-import { placeImage, type Size } from './geometry.ts';
+import { type AxisPlacement, type Placement, placeImage, type Size, shareOf } from './geometry.ts';
 import { type ChannelOrder, channelCount, type Normalisation, type Preprocessing } from './preprocessing.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
 import { isOpaque, overWhite, premultiplied, toLuminance, unpremultiplied } from './transparency.ts';
 
 /** What decides which pixels the network gets, before their values are scaled. */
-export type Fitting = Pick<Preprocessing, 'channels' | 'fit' | 'resampling'>;
+export type Fitting = Omit<Preprocessing, 'std'>;
 
 /**
  * The image with no more in it than the network takes of it: luminance alone, or no transparency. In this order, as Pillow does it: first
@@ -17,17 +17,35 @@ function withChannels(image: Pixels, order: ChannelOrder): Pixels {
   return count === 1 ? toLuminance(flat) : flat;
 }
 
+/** Paints the bars beside the image in the mean colour, as timm does. */
+function paintBars(fitted: Uint8ClampedArray, input: Size, { horizontal, vertical }: Placement, { channels, mean, scale }: Fitting): void {
+  const isBar = ({ offset, length }: AxisPlacement, at: number) => at + offset < 0 || at + offset >= length;
+  const colour = [...PLACES[channels].entries()].map(([channel, to]) => [to, Math.round((mean[channel] ?? 0) / scale)] as const);
+  for (let y = 0; y < input.height; y++) {
+    for (let x = 0; x < input.width; x++) {
+      if (!isBar(vertical, y) && !isBar(horizontal, x)) continue;
+      const at = (y * input.width + x) * 4;
+      for (const [to, value] of colour) {
+        if (channels === 'grey') fitted.fill(value, at, at + 3);
+        else fitted[at + to] = value;
+      }
+    }
+  }
+}
+
 /**
  * The part of the image that the network is given, at the network's own size, before its values are scaled.
  *
  * @returns RGBA, row-major; red, green and blue are the luminance for a network of one channel, and only one of four sees transparency
  */
-export function fitImage(image: Pixels, input: Size, { channels, fit, resampling = 'bilinear' }: Fitting): Uint8ClampedArray {
+export function fitImage(image: Pixels, input: Size, fitting: Fitting): Uint8ClampedArray {
+  const { channels, fit, resampling = 'bilinear' } = fitting;
   const source = withChannels(image, channels);
   const placement = placeImage(source, input, fit);
   if (channelCount(channels) < 4) {
     const fitted = resizeAntialiased(source, placement, input, resampling);
     for (let i = 3; i < fitted.length; i += 4) fitted[i] = 255;
+    if (shareOf(fit)?.way === 'border') paintBars(fitted, input, placement, fitting);
     return fitted;
   }
   const { horizontal, vertical } = placement;

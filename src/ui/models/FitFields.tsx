@@ -1,11 +1,20 @@
-import { type Fit, MAX_SHORT_SIDE, type Size, shortSideFit, shortSideOf, usualShortSideFit } from '../../core/images/geometry.ts';
+import {
+  type Fit,
+  MAX_SHORT_SIDE,
+  type Size,
+  shareOf,
+  shortSideFit,
+  shortSideOf,
+  shortSideOfShare,
+  usualShortSideFit,
+} from '../../core/images/geometry.ts';
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
 import type { Resampling } from '../../core/images/resize.ts';
 import { NumberField } from '../controls/NumberField.tsx';
 
 const SHORT_SIDE = 'short-side';
 
-const FITS: readonly { readonly value: Exclude<Fit, `short-side-${number}`> | typeof SHORT_SIDE; readonly title: string }[] = [
+const FITS: readonly { readonly value: 'stretched' | 'letterbox' | 'centre-crop' | typeof SHORT_SIDE; readonly title: string }[] = [
   { value: 'stretched', title: 'Stretched' },
   { value: 'letterbox', title: 'Letter-boxed' },
   { value: 'centre-crop', title: 'Centre cropped' },
@@ -18,8 +27,19 @@ function choiceOf(fit: Fit): string {
   return shortSideOf(fit) === null ? fit : SHORT_SIDE;
 }
 
+const SHARE_TITLES = { stretched: 'Stretched', border: 'Long side resized', cover: 'Resized to cover the input' } as const;
+
+/** What models on the hub ask for now and then, and is only offered where it is in use; null for other fits. */
+function titleOfShare(fit: Fit): string | null {
+  const { way, share } = shareOf(fit) ?? {};
+  if (!way) return null;
+  return share === 1 ? SHARE_TITLES[way] : `${SHARE_TITLES[way]}, ${share} of each side kept`;
+}
+
 /** How images of another shape are fitted, in a few words. */
 export function titleOfFit(fit: Fit): string {
+  const shared = titleOfShare(fit);
+  if (shared !== null) return shared.toLowerCase();
   const pixels = shortSideOf(fit);
   if (pixels !== null) return `short side ${pixels}, cropped`;
   return (FITS.find(({ value }) => value === fit)?.title ?? fit).toLowerCase();
@@ -51,12 +71,12 @@ function ShortSide({ pixels, input, onChange }: { pixels: number; input: Size; o
         <NumberField
           label="Crop share"
           title="Of the resized short side: timm’s crop_pct"
-          value={Number((side / pixels).toFixed(4))}
+          value={Math.floor((side / pixels) * 1e4) / 1e4}
           min={0.05}
           max={2}
           step="any"
           takes="the-last-one"
-          onChange={(share) => choose(side / share)}
+          onChange={(share) => choose(shortSideOfShare(side, share))}
         />
       </div>
       <p className="field-hint">
@@ -70,6 +90,7 @@ function ShortSide({ pixels, input, onChange }: { pixels: number; input: Size; o
 export function FitFields({ input, preprocessing, onChange }: FitFieldsProps) {
   const { fit, resampling = 'bilinear' } = preprocessing;
   const pixels = shortSideOf(fit);
+  const shared = titleOfShare(fit);
   return (
     <>
       <label className="field">
@@ -87,6 +108,7 @@ export function FitFields({ input, preprocessing, onChange }: FitFieldsProps) {
               {title}
             </option>
           ))}
+          {shared !== null && <option value={fit}>{shared}</option>}
         </select>
       </label>
       {pixels !== null && <ShortSide pixels={pixels} input={input} onChange={(changed) => onChange({ fit: changed })} />}
