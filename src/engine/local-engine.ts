@@ -6,12 +6,15 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../core/app-error.ts';
+import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
+import type { HubName } from '../core/models/hub-name.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type {
   BackendName,
   DeviceInfo,
   Engine,
+  HubDownload,
   LoadProgress,
   MemoryUse,
   ModelIdentity,
@@ -25,6 +28,8 @@ import { explainFailure, throwSideError } from './backend/device-failure.ts';
 import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
 import { checkClasses, checkLogits } from './graph/check-scores.ts';
 import { type CutPass, disposeCutPass, explainableNode, isPassOf, methodContext, type PassRequest, runCutPass } from './graph/cut-pass.ts';
+import { hubDownload, searchHub } from './loading/hub/hub.ts';
+import { PartStore } from './loading/hub/part-store.ts';
 import { imagePixels } from './loading/image-pixels.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
 import { measureMaps } from './measure/measure-maps.ts';
@@ -50,6 +55,7 @@ export class LocalEngine implements Engine {
   /** The last pass. */
   #current: CutPass | null = null;
   #isLost = false;
+  readonly #downloadFromHub = hubDownload(new PartStore());
 
   constructor(environment: EngineEnvironment) {
     this.#environment = environment;
@@ -89,6 +95,14 @@ export class LocalEngine implements Engine {
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
     // Not queued with the jobs: the network is idle meanwhile, and the processor is not needed.
     return this.#environment.download(url, onProgress, signal);
+  }
+
+  searchHub(hub: string, query: HubQuery, signal?: AbortSignal): Promise<readonly HubResult[]> {
+    return searchHub(hub, query, signal);
+  }
+
+  downloadFromHub(hub: string, name: HubName, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<HubDownload> {
+    return this.#downloadFromHub(hub, name, onProgress, signal);
   }
 
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import { imageKind } from '../core/images/image-kind.ts';
 import { plainRole } from '../core/models/file-role.ts';
 import { SESSION_TYPE } from '../core/models/session-type.ts';
 import { type FileKind, type JsonKind, starts } from './format.ts';
+import { isHubConfig } from './hub/hub-config.ts';
 import { isTeachableMachine } from './usage/metadata.ts';
 
 /** Saved by this page: a zip that says so in its first bytes, before any other zip is thought of. */
@@ -50,6 +51,7 @@ export const OTHER_JSON: readonly JsonKind[] = [
     role: plainRole('metadata'),
     matches: (json) =>
       isTeachableMachine(json) ||
+      isHubConfig(json) ||
       (typeof json.keras_version === 'string' && Object.values(json).every((value) => typeof value !== 'object')),
   },
 ];

@@ -64,11 +64,10 @@ export async function readModel(
     const usage = await usageOf(assembly, main, parsed);
     const beside = assembly.unneeded.map((file) => `The file ${labelOf(file)} was not needed, because ${name} holds its own network.`);
     const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
-    const isGuessed = assembly.manifest === null;
     const artifacts = forInference(name, parsed.artifacts);
     const { copies, choices: made } = parsed;
     const more = { ...(copies && { copies }), ...(made && { choices: made }) };
-    return { fileName: name, artifacts, manifest: usage.manifest, isGuessed, remark, inputRemark: usage.remark, ...more };
+    return { fileName: name, artifacts, manifest: usage.manifest, isGuessed: usage.isGuessed, remark, inputRemark: usage.remark, ...more };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     // Files that are damaged on purpose find ways that nobody thought of.

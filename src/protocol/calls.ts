@@ -1,5 +1,7 @@
 /** What a page can ask of an engine in a worker: one entry each, which both ends follow. */
-import type { BackendName, DeviceInfo, LoadProgress, MemoryUse, ModelIdentity, ModelInfo, ModelSource } from './engine.ts';
+import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
+import type { HubName } from '../core/models/hub-name.ts';
+import type { BackendName, DeviceInfo, HubDownload, LoadProgress, MemoryUse, ModelIdentity, ModelInfo, ModelSource } from './engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
@@ -14,6 +16,8 @@ export interface Calls {
   readonly start: CallType<{ readonly preference: BackendName | null }, never, DeviceInfo>;
   readonly loadModel: CallType<{ readonly source: ModelSource }, LoadProgress, ModelInfo>;
   readonly download: CallType<{ readonly url: string }, LoadProgress, readonly File[]>;
+  readonly searchHub: CallType<{ readonly hub: string; readonly query: HubQuery }, never, readonly HubResult[]>;
+  readonly downloadFromHub: CallType<{ readonly hub: string; readonly name: HubName }, LoadProgress, HubDownload>;
   readonly explain: CallType<ExplainRequest, ExplainEvent, void>;
   readonly withoutCells: CallType<WithoutCellsRequest, never, Float32Array>;
   readonly measure: CallType<MeasureRequest, MeasureEvent, void>;

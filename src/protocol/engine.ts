@@ -5,6 +5,8 @@
 
 import type { Size } from '../core/images/geometry.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
+import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
+import type { HubName } from '../core/models/hub-name.ts';
 import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/model-card.ts';
 import type { NameSource } from '../core/models/output-names.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
@@ -45,6 +47,12 @@ export interface LoadProgress {
   readonly loadedBytes: number;
   readonly totalBytes: number;
   readonly isFromCache: boolean;
+}
+
+export interface HubDownload {
+  /** With the commit that its revision is. */
+  readonly name: HubName;
+  readonly files: readonly File[];
 }
 
 /** One of a network's outputs. */
@@ -121,6 +129,10 @@ export interface Engine {
    * The server must allow it (CORS).
    */
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]>;
+  /** @param hub where the Hugging Face hub is, as a URL */
+  searchHub(hub: string, query: HubQuery, signal?: AbortSignal): Promise<readonly HubResult[]>;
+  /** Fetches the files of a model of the hub, and goes on with a download that was interrupted. */
+  downloadFromHub(hub: string, name: HubName, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<HubDownload>;
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void>;
   /** The logits of the network when several cells of a layer are ablated together, `[classes]`. */
   withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array>;

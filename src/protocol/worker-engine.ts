@@ -1,7 +1,19 @@
 /** The page's side: an engine whose work is done in a worker. */
 import { AppError, asAppError } from '../core/app-error.ts';
+import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
+import type { HubName } from '../core/models/hub-name.ts';
 import type { CallName, Calls } from './calls.ts';
-import type { BackendName, DeviceInfo, Engine, LoadProgress, MemoryUse, ModelIdentity, ModelInfo, ModelSource } from './engine.ts';
+import type {
+  BackendName,
+  DeviceInfo,
+  Engine,
+  HubDownload,
+  LoadProgress,
+  MemoryUse,
+  ModelIdentity,
+  ModelInfo,
+  ModelSource,
+} from './engine.ts';
 import type { ExplainEvent, ExplainRequest, ImageInput, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 import type { Endpoint, FromWorker, ImageReference } from './messages.ts';
@@ -50,6 +62,14 @@ export class WorkerEngine implements Engine {
 
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
     return this.#call('download', { url }, onProgress, signal);
+  }
+
+  searchHub(hub: string, query: HubQuery, signal?: AbortSignal): Promise<readonly HubResult[]> {
+    return this.#call('searchHub', { hub, query }, undefined, signal);
+  }
+
+  downloadFromHub(hub: string, name: HubName, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<HubDownload> {
+    return this.#call('downloadFromHub', { hub, name }, onProgress, signal);
   }
 
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {

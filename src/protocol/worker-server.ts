@@ -38,6 +38,8 @@ function answerersOf(engine: Engine): { readonly [Name in CallName]: Answerer<Na
     start: ({ preference }) => engine.start(preference),
     loadModel: ({ source }, report, signal) => engine.loadModel(source, report, signal),
     download: ({ url }, report, signal) => engine.download(url, report, signal),
+    searchHub: ({ hub, query }, _report, signal) => engine.searchHub(hub, query, signal),
+    downloadFromHub: ({ hub, name }, report, signal) => engine.downloadFromHub(hub, name, report, signal),
     explain: (request, report, signal) => engine.explain(request, report, signal),
     withoutCells: (request, _report, signal) => engine.withoutCells(request, signal),
     measure: (request, report, signal) => engine.measure(request, report, signal),

@@ -3,6 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
 import { type FormatReader, isZip, type ParsedModel, type ReadContext } from '../format.ts';
 import { baseName, type GivenFile, labelOf, listed, textOf } from '../given-file.ts';
+import { hintIn } from '../hub/hub-config.ts';
 import { asObject, parseJson } from '../json.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 import { readSafetensors } from '../safetensors/safetensors.ts';
@@ -39,7 +40,8 @@ async function tensorsOf(shard: GivenFile, onStep: () => void): Promise<Readonly
   return isTorch ? (await readTorchWeights(shard, onStep)).tensors : readSafetensors(labelOf(shard), shard.bytes);
 }
 
-async function read(index: GivenFile, { copy, choices, parts, onStep, refuseUnused }: ReadContext): Promise<ParsedModel> {
+async function read(index: GivenFile, { copy, choices, metadata, parts, onStep, refuseUnused }: ReadContext): Promise<ParsedModel> {
+  const hint = hintIn(metadata, labelOf(index));
   const names = shardNames(index);
   const shards = names.map((name) => parts.find((file) => isLike(file.name, name)));
   const missing = names.filter((_, i) => !shards[i]);
@@ -61,7 +63,7 @@ async function read(index: GivenFile, { copy, choices, parts, onStep, refuseUnus
       tensors.set(name, tensor);
     }
   }
-  return modelOfStateDict(labelOf(index), tensors, { copy, choices, onStep });
+  return modelOfStateDict(labelOf(index), tensors, { copy, choices, onStep, ...(hint !== null && { hint }) });
 }
 
 export const shardedReader: FormatReader = {

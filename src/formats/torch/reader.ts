@@ -4,6 +4,7 @@ import { GIVE_WHOLE } from '../architectures/misfit.ts';
 import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
 import type { FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
+import { hintIn } from '../hub/hub-config.ts';
 import { choicesIn, differenceFrom } from './module-settings.ts';
 import { readTorchWeights, type TorchWeights } from './read-checkpoint.ts';
 
@@ -26,7 +27,9 @@ function modelOf(fileName: string, { tensors, hint, settings }: TorchWeights, { 
 }
 
 async function read(file: GivenFile, context: ReadContext): Promise<ParsedModel> {
-  const weights = await readTorchWeights(file, context.onStep);
+  const said = hintIn(context.metadata, labelOf(file));
+  const own = await readTorchWeights(file, context.onStep);
+  const weights = { ...own, hint: own.hint ?? said };
   const parsed = modelOf(labelOf(file), weights, context);
   return weights.classNames.length > 0 ? { ...parsed, names: weights.classNames } : parsed;
 }

@@ -1,7 +1,9 @@
 /** An engine whose answers are fixed, and whose `explain` is whatever the test says. */
 import { AppError } from '../../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
-import type { DeviceInfo, Engine, LoadProgress, MemoryUse, ModelInfo, ModelSource } from '../engine.ts';
+import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
+import type { HubName } from '../../core/models/hub-name.ts';
+import type { DeviceInfo, Engine, HubDownload, LoadProgress, MemoryUse, ModelInfo, ModelSource } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 
@@ -48,6 +50,15 @@ export class ScriptedEngine implements Engine {
   async download(url: string, onProgress: (progress: LoadProgress) => void): Promise<readonly File[]> {
     onProgress({ loadedBytes: 3, totalBytes: 3, isFromCache: false });
     return [new File(['abc'], url)];
+  }
+
+  async searchHub(hub: string, { text, author: repository }: HubQuery): Promise<readonly HubResult[]> {
+    return [{ repository, task: text, downloads: 1, bytes: 2, isGated: false, hasSafetensors: true, licence: hub }];
+  }
+
+  async downloadFromHub(hub: string, name: HubName, onProgress: (progress: LoadProgress) => void): Promise<HubDownload> {
+    onProgress({ loadedBytes: 3, totalBytes: 3, isFromCache: false });
+    return { name: { ...name, revision: 'abc' }, files: [new File(['abc'], hub)] };
   }
 
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {

@@ -1,15 +1,19 @@
 /** An engine without a network: it does what the test tells it to, when the test tells it to. */
 
 import { AppError } from '../../core/app-error.ts';
-import type { BackendName, DeviceInfo, Engine, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
+import type { HubName } from '../../core/models/hub-name.ts';
+import type { BackendName, DeviceInfo, Engine, HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
-import { DownloadJob, ExplainJob, LoadJob, MeasureJob, SanityJob, settled, WithoutCellsJob } from './fake-jobs.ts';
+import { DownloadJob, ExplainJob, HubJob, HubSearch, LoadJob, MeasureJob, SanityJob, settled, WithoutCellsJob } from './fake-jobs.ts';
 
 export class FakeEngine implements Engine {
   readonly explains: ExplainJob[] = [];
   readonly loads: LoadJob[] = [];
   readonly downloads: DownloadJob[] = [];
+  readonly hubDownloads: HubJob[] = [];
+  readonly hubSearches: HubSearch[] = [];
   readonly withouts: WithoutCellsJob[] = [];
   readonly measures: MeasureJob[] = [];
   readonly sanities: SanityJob[] = [];
@@ -39,6 +43,18 @@ export class FakeEngine implements Engine {
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
     const job = new DownloadJob(url, onProgress, signal);
     this.downloads.push(job);
+    return job.result;
+  }
+
+  searchHub(hub: string, query: HubQuery, signal?: AbortSignal): Promise<readonly HubResult[]> {
+    const job = new HubSearch(hub, query, signal);
+    this.hubSearches.push(job);
+    return job.result;
+  }
+
+  downloadFromHub(hub: string, name: HubName, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<HubDownload> {
+    const job = new HubJob(hub, name, onProgress, signal);
+    this.hubDownloads.push(job);
     return job.result;
   }
 
@@ -80,7 +96,16 @@ export class FakeEngine implements Engine {
 
   dispose(): void {
     this.isDisposed = true;
-    for (const job of [...this.loads, ...this.downloads, ...this.withouts, ...this.measures, ...this.sanities, ...this.explains])
+    for (const job of [
+      ...this.loads,
+      ...this.downloads,
+      ...this.hubDownloads,
+      ...this.hubSearches,
+      ...this.withouts,
+      ...this.measures,
+      ...this.sanities,
+      ...this.explains,
+    ])
       void job.fail(new AppError('internal', 'The worker was stopped.'));
   }
 

@@ -1,7 +1,10 @@
 /** What the fake engine was asked for: jobs that wait for the test to answer them. */
+
+import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
+import type { HubName } from '../../core/models/hub-name.ts';
 import { positionGrid } from '../../explain/ablation-plan.ts';
 import { isSweepWork } from '../../explain/work.ts';
-import type { LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { LOGITS } from './fake-model.ts';
@@ -174,5 +177,29 @@ export class SanityJob extends Job<void> {
     super(signal);
     this.request = request;
     this.emit = emit;
+  }
+}
+
+export class HubSearch extends Job<readonly HubResult[]> {
+  readonly hub: string;
+  readonly query: HubQuery;
+
+  constructor(hub: string, query: HubQuery, signal: AbortSignal | undefined) {
+    super(signal);
+    this.hub = hub;
+    this.query = query;
+  }
+}
+
+export class HubJob extends Job<HubDownload> {
+  readonly hub: string;
+  readonly name: HubName;
+  readonly report: (progress: LoadProgress) => void;
+
+  constructor(hub: string, name: HubName, report: (progress: LoadProgress) => void, signal: AbortSignal | undefined) {
+    super(signal);
+    this.hub = hub;
+    this.name = name;
+    this.report = report;
   }
 }

@@ -3,6 +3,7 @@ import { classifierHead } from '../blocks/classifier-head.ts';
 import { moduleOutput } from '../blocks/conv-norm-activation.ts';
 import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { convNextName } from '../transformers-names.ts';
 
 const EPSILON = 1e-6;
 
@@ -157,6 +158,7 @@ export const convNeXt: ArchitectureFamily = {
   ],
   trunk: /^(features|stem|stages|norm_pre|classifier\.0|head\.norm)(\.|$)/,
   assumes: 'GELU, an epsilon of 0.000001 in the layer normalisations, padding and the pooling at the end are those of the paper',
+  rename: convNextName,
   build: (network) =>
     classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { activation: 'gelu' }),
 };

@@ -9,6 +9,7 @@ import { halvingAveragePool, maxPool } from '../blocks/pooling.ts';
 import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
 import { stemSize } from '../blocks/stem-size.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { resNetName } from '../transformers-names.ts';
 
 /** Where a bottleneck moves on by two cells: torchvision and timm do it in the middle, the paper and Caffe's models at the beginning. */
 type StridePlace = 'conv2' | 'conv1';
@@ -75,6 +76,7 @@ export const resnet: ArchitectureFamily = {
   words: ['conv1', 'conv2', 'conv3', 'bn1', 'bn2', 'bn3', 'downsample', 'layer1', 'layer2', 'layer3', 'layer4', 'fc'],
   trunk: /^(conv1|bn1|layer\d+)(\.|$)/,
   assumes: 'strides, padding, ReLUs and the pooling at the end are torchvision’s',
+  rename: resNetName,
   build(network) {
     if (ANTI_ALIASED.test(network.hint))
       throw network.state.misfit(`it is a ${network.hint}, whose anti-aliasing has no weights and is not known here`);

@@ -1,0 +1,158 @@
+/** Models of the Hugging Face hub: found, and downloaded as files that are opened and kept like any others. */
+import { AppError } from '../../../core/app-error.ts';
+import { formatHubName, type HubName } from '../../../core/models/hub-name.ts';
+import { hubUsage } from '../../../formats/hub/hub-config.ts';
+import { hubFiles, refuseByInfo } from '../../../formats/hub/hub-files.ts';
+import { type HubFile, type HubInfo, parseInfo, parseSearch, parseTree } from '../../../formats/hub/hub-listing.ts';
+import { asObject, parseJson } from '../../../formats/json.ts';
+import { pathsOfParts } from '../../../formats/named-parts.ts';
+import type { Engine } from '../../../protocol/engine.ts';
+import { askHub, RefusedRequest, understood } from './hub-requests.ts';
+import type { PartStore } from './part-store.ts';
+import { downloadFile } from './resumable-download.ts';
+
+type ProgressListener = Parameters<Engine['downloadFromHub']>[2];
+
+/** What one page of results holds: whoever wants others says more of what is wanted. */
+const RESULTS = 30;
+/** A list of files goes on for so many pages at most: it is the folder itself that counts, where there are a few. */
+const MAX_PAGES = 5;
+const EXPANDED = ['pipeline_tag', 'downloads', 'gated', 'safetensors', 'tags'];
+
+/** @throws AppError `download-failed` */
+export async function searchHub(
+  hub: string,
+  query: Parameters<Engine['searchHub']>[1],
+  signal?: AbortSignal,
+): ReturnType<Engine['searchHub']> {
+  const url = new URL('/api/models', hub);
+  const { searchParams: asked } = url;
+  if (query.text) asked.set('search', query.text);
+  if (query.author) asked.set('author', query.author);
+  if (query.isClassifier) asked.set('pipeline_tag', 'image-classification');
+  if (query.hasSafetensors) asked.append('filter', 'safetensors');
+  asked.set('sort', 'downloads');
+  asked.set('limit', String(RESULTS));
+  for (const key of EXPANDED) asked.append('expand', key);
+  const what = 'a list of models';
+  try {
+    return understood(parseSearch((await askHub(url, what, signal)).json), what, url.host);
+  } catch (cause) {
+    if (!(cause instanceof RefusedRequest)) throw cause;
+    throw new AppError('download-failed', `${url.host} refused the search (it said ${cause.status}); please search for something else.`, {
+      cause,
+    });
+  }
+}
+
+/** What a refusal of a model's own answers means. */
+function refusalOf({ status, detail }: RefusedRequest, { repository, revision }: HubName, host: string): AppError {
+  if (/gated/i.test(detail) || status === 403) {
+    const what = `${host} gives the model ${repository} only to those who are known to it; please download its files on its page, and drop them here.`;
+    return new AppError('model-unsupported', what);
+  }
+  if (revision !== null && /revision|invalid rev/i.test(detail))
+    return new AppError('download-failed', `The model ${repository} has no revision ${revision} at ${host}; please check its name.`);
+  // Of what does not exist the hub says that one is not allowed to see it.
+  if (status === 401 || status === 404)
+    return new AppError(
+      'download-failed',
+      `There is no public model ${formatHubName({ repository, revision })} at ${host}; please check its name.`,
+    );
+  return new AppError('download-failed', `${host} refused the model ${repository} (it said ${status}); please try again later.`);
+}
+
+async function infoOf(hub: string, { repository, revision }: HubName, signal?: AbortSignal): Promise<HubInfo> {
+  const path = `/api/models/${repository}${revision === null ? '' : `/revision/${encodeURIComponent(revision)}`}`;
+  const url = new URL(path, hub);
+  return understood(
+    parseInfo((await askHub(url, `what it knows of ${repository}`, signal)).json),
+    `what it knows of ${repository}`,
+    url.host,
+  );
+}
+
+async function filesOf(hub: string, repository: string, sha: string, signal?: AbortSignal): Promise<readonly HubFile[]> {
+  const what = `the list of files of ${repository}`;
+  const files: HubFile[] = [];
+  let next: URL | null = new URL(`/api/models/${repository}/tree/${sha}`, hub);
+  for (let page = 0; next && page < MAX_PAGES; page++) {
+    const answer = await askHub(next, what, signal);
+    files.push(...understood(parseTree(answer.json), what, next.host));
+    next = answer.next;
+  }
+  return files;
+}
+
+/** What a downloaded file is called here: after its model, where it is what that is called after. */
+function nameHere({ path }: HubFile, repository: string): string {
+  const name = repository.split('/').at(-1) ?? repository;
+  if (path.endsWith('.safetensors.index.json')) return `${name}.safetensors.index.json`;
+  return path.endsWith('.safetensors') ? `${name}.safetensors` : path;
+}
+
+/** @throws AppError `model-unsupported` where what lies beside the weights says that they cannot be opened */
+async function refuseByConfig(label: string, configs: readonly File[]): Promise<void> {
+  const jsons = await Promise.all(configs.map(async (file) => asObject(parseJson(`${file.name} of ${label}`, await file.text()))));
+  const usage = hubUsage(jsons.filter((json) => json !== null));
+  if (usage?.refusal) throw new AppError('model-unsupported', `The model ${label} ${usage.refusal}.`);
+}
+
+/** @returns downloads the files of a commit, with one progress for all of them */
+function downloader(folder: URL, parts: PartStore, totalBytes: number, onProgress: ProgressListener, signal?: AbortSignal) {
+  const loaded = new Map<string, number>();
+  return async (file: HubFile, name: string): Promise<File> => {
+    const onBytes = (bytes: number) => {
+      loaded.set(file.path, bytes);
+      const loadedBytes = [...loaded.values()].reduce((sum, own) => sum + own, 0);
+      onProgress({ loadedBytes, totalBytes: Math.max(totalBytes, loadedBytes), isFromCache: false });
+    };
+    const url = new URL(encodeURIComponent(file.path), folder);
+    return new File([await downloadFile({ url, file }, parts, onBytes, signal)], name);
+  };
+}
+
+/**
+ * @returns downloads a model from the hub. What comes is checked against the hub's own list, and what has come of a download that was interrupted
+ *   is in the store of parts.
+ */
+export function hubDownload(parts: PartStore): Engine['downloadFromHub'] {
+  return async (hub, name, onProgress, signal) => {
+    const { repository } = name;
+    try {
+      const info = await infoOf(hub, name, signal);
+      refuseByInfo(repository, info);
+      const { main, shards, configs } = hubFiles(repository, await filesOf(hub, repository, info.sha, signal));
+      const folder = new URL(`/${repository}/resolve/${info.sha}/`, hub);
+      const all = [main, ...shards, ...configs];
+      await parts.keepOnly(all.map(({ path }) => new URL(encodeURIComponent(path), folder)));
+      const totalBytes = all.reduce((sum, { bytes }) => sum + bytes, 0);
+      const download = downloader(folder, parts, totalBytes, onProgress, signal);
+      const described = await Promise.all(configs.map((file) => download(file, file.path)));
+      await refuseByConfig(repository, described);
+      const files = [await download(main, nameHere(main, repository)), ...described];
+      if (shards.length > 0) {
+        const [index] = files;
+        const bytes = new Uint8Array((await index?.arrayBuffer()) ?? []);
+        const named = await pathsOfParts({ use: 'model', id: 'weight-index' }, async () => ({
+          name: `${main.path} of ${repository}`,
+          bytes,
+        }));
+        for (const path of named) {
+          const shard = shards.find((file) => file.path === path);
+          if (!shard)
+            throw new AppError(
+              'model-file-broken',
+              `The model ${repository} lacks the file ${path}, which its ${main.path} names; please choose another.`,
+            );
+          files.push(await download(shard, path));
+        }
+      }
+      await parts.keepOnly([]);
+      return { name: { repository, revision: info.sha }, files };
+    } catch (cause) {
+      if (cause instanceof RefusedRequest) throw refusalOf(cause, name, new URL(hub).host);
+      throw cause;
+    }
+  };
+}
