@@ -170,13 +170,3 @@ test('a model comes from any URL whose server allows it, and is refused in one s
     closed.close();
   }
 });
-
-test('ImageNet’s own DenseNet-169 is offered, and where it cannot be had the script is named', async ({ page }) => {
-  await page.context().route('https://storage.googleapis.com/**', (route) => route.abort());
-  await openApp(page);
-  await page.getByRole('button', { name: 'All models' }).click();
-  await expect(page.getByRole('dialog', { name: 'Models' })).toContainText('npm run model -- densenet169-imagenet');
-  await page.getByRole('button', { name: /^Download DenseNet-169/ }).click();
-  await expect(page.getByRole('alert')).toContainText('npm run model -- densenet169-imagenet');
-  await settled(page);
-});

@@ -60,6 +60,7 @@ function start(): void {
       const path = `models/${id}/manifest.json`;
       return cardOfManifest(id, parseManifest(path, await fetchText(path)));
     },
+    hub: document.querySelector<HTMLMetaElement>('meta[name=hub]')?.content || 'https://huggingface.co',
     modelUrl: (id) => urlOf(`models/${id}/`),
     keptModels: { list: listKeptModels, keep: keepModel, change: changeKeptModel, filesOf: filesOfKeptModel, remove: removeKeptModel },
     keptImages: {

@@ -10,6 +10,7 @@ import type { ExportSlice } from './export/export-state.ts';
 import type { FaithfulnessSlice } from './faithfulness/faithfulness-state.ts';
 import type { SanitySlice } from './faithfulness/sanity-state.ts';
 import type { HistorySlice } from './history/history-state.ts';
+import type { HubSlice } from './hub/hub-state.ts';
 import type { ImagesSlice } from './images/image-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
 import type { SessionSlice } from './session/session-state.ts';
@@ -50,6 +51,7 @@ export interface StartSlice {
 
 export type AppState = DeviceSlice &
   ModelSlice &
+  HubSlice &
   ImagesSlice &
   ViewSlice &
   StageSlice &

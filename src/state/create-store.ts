@@ -14,6 +14,7 @@ import { createExportSlice } from './export/export-slice.ts';
 import { createFaithfulnessSlice } from './faithfulness/faithfulness-slice.ts';
 import { createSanitySlice } from './faithfulness/sanity-slice.ts';
 import { History } from './history/history.ts';
+import { createHubSlice } from './hub/hub-slice.ts';
 import { BackgroundPasses } from './images/background-passes.ts';
 import { createGivenSlice } from './images/given-slice.ts';
 import { createImagesSlice } from './images/images-slice.ts';
@@ -67,6 +68,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
       };
       const slices: AppState = {
         ...createNoticesSlice(store),
+        ...createHubSlice(store, dependencies, connection),
         ...createModelSlice(context, loader, chooser, catalogue),
         ...createSetupSlice(context, loader),
         ...createGivenSlice(context),

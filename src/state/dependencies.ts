@@ -100,6 +100,8 @@ export interface AppDependencies {
   fetchCatalogue(): Promise<readonly Pick<CatalogueEntry, 'id' | 'title' | 'description' | 'hasSamples'>[]>;
   fetchModelCard(id: string): Promise<ModelCard>;
   /** Where the engine finds a built-in model. */
+  /** Where the Hugging Face hub is, as a URL. */
+  readonly hub: string;
   modelUrl(id: string): string;
   /** Where models that a person gave outlive the visit. Everything here may be refused by the browser. */
   readonly keptModels: KeptModels;

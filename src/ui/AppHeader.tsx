@@ -1,4 +1,6 @@
 import { useRef } from 'react';
+import { formatHubName, parseHubName } from '../core/models/hub-name.ts';
+import { OFFERED_MODEL } from '../core/models/offered-model.ts';
 import { BACKEND_TITLES } from '../state/models/backend-titles.ts';
 import { FileButton } from './controls/FileButton.tsx';
 import { ExportMenu } from './export/ExportMenu.tsx';
@@ -8,6 +10,7 @@ import { ModelsDialog } from './models/ModelsDialog.tsx';
 import { useApp } from './store-context.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { UndoButtons } from './UndoButtons.tsx';
+import { useOnline } from './use-online.ts';
 
 /** Which backend runs the network, and what that means where it is not what one would hope for. */
 function DeviceStatus() {
@@ -24,11 +27,22 @@ function DeviceStatus() {
   );
 }
 
+/** A network of the hub by name, where there is a network, and the browser does not have it yet. */
+function useOffer(): { readonly name: string; readonly title: string } | null {
+  const catalogue = useApp(({ model }) => model.catalogue);
+  const isOnline = useOnline();
+  const { name, title, megabytes } = OFFERED_MODEL;
+  const isHere = catalogue.some(({ hubName }) => hubName !== null && parseHubName(hubName)?.repository === name.repository);
+  return isOnline && !isHere ? { name: formatHubName(name), title: `${title} (from Hugging Face, ${megabytes} MB)` } : null;
+}
+
 export function AppHeader() {
   const catalogue = useApp(({ model }) => model.catalogue);
   const shown = useApp(({ model }) => model.card?.id ?? '');
   const hasFailed = useApp(({ device }) => device.status === 'failed');
+  const offer = useOffer();
   const chooseModel = useApp((state) => state.chooseModel);
+  const openFromHub = useApp((state) => state.openFromHub);
   const giveFiles = useApp((state) => state.giveFiles);
   const openHelp = useApp((state) => state.openHelp);
   const models = useRef<HTMLDialogElement>(null);
@@ -41,13 +55,14 @@ export function AppHeader() {
           className="text-input model-select"
           value={shown}
           disabled={hasFailed || catalogue.length === 0}
-          onChange={({ target }) => void chooseModel(target.value)}
+          onChange={({ target }) => void (target.value === offer?.name ? openFromHub(target.value) : chooseModel(target.value))}
         >
           {catalogue.map(({ id, title }) => (
             <option key={id} value={id}>
               {title}
             </option>
           ))}
+          {offer && <option value={offer.name}>{offer.title}</option>}
         </select>
         <FileButton label="Model files" onFiles={(files) => void giveFiles(files)} />
         <button type="button" aria-haspopup="dialog" onClick={() => models.current?.showModal()}>

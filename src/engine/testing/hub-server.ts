@@ -18,8 +18,8 @@ export interface HubRepository {
 
 /** What goes wrong with large files, until it is told otherwise. */
 export interface HubFaults {
-  /** How many bytes are sent before the connection breaks, and how often. */
-  breakOff: { after: number; times: number } | null;
+  /** How many bytes are sent before the connection breaks, for each of the next answers. */
+  breaksAfter: number[];
   knowsNoRanges: boolean;
   sendsOther: boolean;
   sendsWebPage: boolean;
@@ -64,7 +64,7 @@ async function listen(server: Server, host: string): Promise<number> {
 }
 
 export async function serveHub(repositories: readonly HubRepository[]): Promise<HubServer> {
-  const faults: HubFaults = { breakOff: null, knowsNoRanges: false, sendsOther: false, sendsWebPage: false, status: null };
+  const faults: HubFaults = { breaksAfter: [], knowsNoRanges: false, sendsOther: false, sendsWebPage: false, status: null };
   const requests: HubServer['requests'][number][] = [];
 
   /** @returns whether it is answered: preflights are refused */
@@ -95,13 +95,12 @@ export async function serveHub(repositories: readonly HubRepository[]): Promise<
     const isPart = digits !== undefined && !faults.knowsNoRanges;
     const range = isPart ? { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {};
     response.writeHead(isPart ? 206 : 200, { ...LETS_ALL, 'Content-Length': String(rest.length), ...range });
-    const { breakOff } = faults;
-    if (!breakOff || breakOff.times === 0) {
+    const sent = faults.breaksAfter.shift();
+    if (sent === undefined) {
       response.end(rest);
       return;
     }
-    breakOff.times--;
-    response.write(rest.subarray(0, breakOff.after), () => setTimeout(() => response.destroy(), 50));
+    response.write(rest.subarray(0, sent), () => setTimeout(() => response.destroy(), 50));
   }
 
   const found = (name: string) => repositories.find((repository) => repository.name === name);

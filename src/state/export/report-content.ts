@@ -138,6 +138,7 @@ export function reportContent(
 ): Report {
   const { view, device, model } = state;
   const { card } = model;
+  const hubName = model.catalogue.find(({ id }) => id === card?.id)?.hubName;
   const image = selectedImage(state);
   const score = scoreInView(state);
   const { window, stride, value } = view.ablation;
@@ -151,6 +152,7 @@ export function reportContent(
     settings: [
       ['Image', image ? `${image.name}, ${image.width} × ${image.height} px` : ''],
       ['Model', card ? `${card.title}, ${card.input.width} × ${card.input.height} px` : ''],
+      ...(hubName ? [['From the hub', hubName] as const] : []),
       ['Weights (SHA-256)', surroundings.model.sha256],
       ['Preprocessing', card ? preprocessingInWords(card.preprocessing) : ''],
       ['Layer', view.layer ?? ''],

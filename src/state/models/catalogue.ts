@@ -33,7 +33,7 @@ export class Catalogue {
   /** @throws AppError `download-failed` */
   async addBuiltIn(): Promise<void> {
     const builtIn = await this.#dependencies.fetchCatalogue();
-    this.#set([...builtIn.map((entry) => ({ ...entry, isBuiltIn: true, keptBytes: null })), ...this.entries]);
+    this.#set([...builtIn.map((entry) => ({ ...entry, isBuiltIn: true, keptBytes: null, hubName: null })), ...this.entries]);
   }
 
   /** At the end, in place of one of the same id. */

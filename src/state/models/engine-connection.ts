@@ -2,7 +2,9 @@
  * The engine in use, and its successor when the GPU is lost: a new worker, the same model, and nothing that the person had is gone.
  */
 import { asAppError } from '../../core/app-error.ts';
-import type { BackendName, Engine, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
+import type { HubName } from '../../core/models/hub-name.ts';
+import type { BackendName, Engine, HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import type { AppStore } from '../slice.ts';
 import { BACKEND_TITLES } from './backend-titles.ts';
@@ -70,6 +72,16 @@ export class EngineConnection {
   /** @throws AppError `download-failed` */
   download(url: string, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<readonly File[]> {
     return this.#ask((engine) => engine.download(url, onProgress, signal), signal);
+  }
+
+  /** @throws AppError `download-failed` */
+  searchHub(query: HubQuery, signal: AbortSignal): Promise<readonly HubResult[]> {
+    return this.#ask((engine) => engine.searchHub(this.#dependencies.hub, query, signal), signal);
+  }
+
+  /** @throws AppError in one sentence, for everything that keeps it from being opened */
+  downloadFromHub(name: HubName, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<HubDownload> {
+    return this.#ask((engine) => engine.downloadFromHub(this.#dependencies.hub, name, onProgress, signal), signal);
   }
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<ModelInfo> {

@@ -1,9 +1,9 @@
 /** Loads one model at a time, shows how far it is, and puts it on screen once it is ready; until then, and if it fails, the one before stays. */
-import type { AppError } from '../../core/app-error.ts';
+import { formatHubName, type HubName } from '../../core/models/hub-name.ts';
 import { chosenOptions, type ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor, nameCounts } from '../../core/models/output-names.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
-import type { LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
 import type { SliceContext } from '../slice.ts';
 import { adoptedView } from './adopt-view.ts';
 import type { EngineConnection } from './engine-connection.ts';
@@ -153,15 +153,12 @@ export class ModelLoader {
     this.#errors.endWaiting();
   }
 
-  /** @param onRefusal what to say where the server cannot be reached from here; null: what the engine says */
-  download(url: string, onRefusal: AppError | null = null): Promise<Ended<readonly File[]>> {
-    return this.#attempt([url], async (onProgress, signal) => {
-      try {
-        return await this.#connection.download(url, onProgress, signal);
-      } catch (error) {
-        throw signal.aborted ? error : (onRefusal ?? error);
-      }
-    });
+  download(url: string): Promise<Ended<readonly File[]>> {
+    return this.#attempt([url], (onProgress, signal) => this.#connection.download(url, onProgress, signal));
+  }
+
+  downloadFromHub(name: HubName): Promise<Ended<HubDownload>> {
+    return this.#attempt([formatHubName(name)], (onProgress, signal) => this.#connection.downloadFromHub(name, onProgress, signal));
   }
 
   /**

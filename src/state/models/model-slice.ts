@@ -1,56 +1,19 @@
 /** Which models there are, and which is on screen. */
-import { AppError } from '../../core/app-error.ts';
-import { complementOf, isModelRole, type RoledFile } from '../../core/models/file-role.ts';
-import type { ModelCard } from '../../core/models/model-card.ts';
+import { complementOf } from '../../core/models/file-role.ts';
+import { asHubName, formatHubName, type HubName } from '../../core/models/hub-name.ts';
 import { randomId } from '../random-id.ts';
 import type { SliceContext } from '../slice.ts';
 import type { Catalogue } from './catalogue.ts';
+import { mainName, nameAtUrl, originOfFiles, type Part, slugOf, withoutNamesakes, withoutRevision } from './given-parts.ts';
 import type { ModelChooser } from './model-chooser.ts';
 import { filesSource, type ModelLoader } from './model-loader.ts';
 import { type ModelSlice, usedAs } from './model-state.ts';
+import { hubNameIn } from './opened-models.ts';
 
 type Actions = Pick<
   ModelSlice,
-  'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelUrl' | 'openKnownModel' | 'renameModel' | 'removeModel'
+  'chooseModel' | 'cancelLoading' | 'openParts' | 'openModelUrl' | 'openFromHub' | 'renameModel' | 'removeModel'
 >;
-
-type Part = RoledFile<File>;
-
-/** The file that a model is called after: the one with the network in it, not its weights, nor what goes with it. */
-function mainName(parts: readonly Part[]): string {
-  const named = parts.filter(({ role }) => isModelRole(role));
-  const network = named.find(({ role }) => role.isNetworkOnly) ?? named[0] ?? parts[0];
-  return network?.file.name ?? '';
-}
-
-/** What tells the same files from others without reading them. */
-function originOfFiles(parts: readonly Part[]): string {
-  const own = parts.filter(({ role }) => role.use !== 'names');
-  return JSON.stringify(own.map(({ file: { name, size, lastModified } }) => [name, size, lastModified]).sort());
-}
-
-/** `flowers` for `flowers.weights.h5`, as it may stand in a URL. */
-function slugOf(name: string): string {
-  const stem = name.replace(/(\.weights)?\.\w+$/, '').toLowerCase();
-  return stem.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'model';
-}
-
-/** `https://host/flowers/model.json` is called after its folder. */
-function nameAtUrl(url: string, parts: readonly Part[]): string {
-  const path = new URL(url).pathname.split('/').filter(Boolean);
-  const isInFolder = path.length > 1 && /^model\.json$/i.test(path.at(-1) ?? '');
-  return isInFolder ? `${path.at(-2)}.json` : mainName(parts);
-}
-
-/** What was found out by files of the same name and date is not taken for what these would find. */
-function withoutRevision({ revision: _former, ...card }: ModelCard): ModelCard {
-  return card;
-}
-
-/** A file given again takes the place of the one that waits: of two shards with one name nobody could tell which is meant. */
-function withoutNamesakes(waiting: readonly Part[], given: readonly Part[]): Part[] {
-  return waiting.filter(({ file }) => !given.some((newer) => newer.file.name === file.name));
-}
 
 export function createModelSlice(
   context: SliceContext,
@@ -90,7 +53,7 @@ export function createModelSlice(
     if (origin === lastOrigin) return;
     const id = catalogue.unusedId(slugOf(name));
     setAside.set(id, again);
-    catalogue.add({ id, title: name, description: 'Not opened yet.', isBuiltIn: false, hasSamples: false, keptBytes: null });
+    catalogue.add({ id, title: name, description: 'Not opened yet.', isBuiltIn: false, hasSamples: false, keptBytes: null, hubName: null });
     store.getState().notify('info', `${name} gave way to what was asked for after it; it can be chosen in the list of models.`);
   }
 
@@ -119,7 +82,15 @@ export function createModelSlice(
     // Nobody has compared the files with those of the same name that may have been here before.
     const shown = { ...card, title, revision: randomId() };
     loader.change((model) => usedAs(model, shown));
-    catalogue.add({ id, title: shown.title, description: shown.description, isBuiltIn: false, hasSamples: false, keptBytes: null });
+    catalogue.add({
+      id,
+      title: shown.title,
+      description: shown.description,
+      isBuiltIn: false,
+      hasSamples: false,
+      keptBytes: null,
+      hubName: hubNameIn(origin),
+    });
     const keptBytes = await openedModels.add(shown, files, origin);
     if (keptBytes === null) {
       const what = `The browser has no room to keep ${shown.title}, so it must be opened again after a reload`;
@@ -147,6 +118,29 @@ export function createModelSlice(
       const parts = [...complementOf(given, withoutNamesakes(waiting, given)), ...given];
       await open(parts, url, nameAtUrl(url, parts), isLast);
     });
+  }
+
+  async function openHub(name: HubName): Promise<void> {
+    const asked = formatHubName(name);
+    lastOrigin = asked;
+    const { getState, setState } = store;
+    await loader.asked(async (isLast) => {
+      // What is kept needs no network; who names a branch wants what it is today.
+      const kept = await openedModels.idFromHub(name);
+      if (kept !== null) {
+        if (isLast()) await getState().chooseModel(kept);
+        return;
+      }
+      setState(({ hub }) => ({ hub: { ...hub, opening: asked } }));
+      const ended = await loader.downloadFromHub(name);
+      if (ended.outcome === 'overtaken') keepAside(asked, asked, () => openHub(name));
+      if (ended.outcome !== 'shown') return;
+      const parts = await withRoles(ended.result.files);
+      const pinned = formatHubName(ended.result.name);
+      if (lastOrigin === asked) lastOrigin = pinned;
+      await open(parts, pinned, mainName(parts), isLast);
+    });
+    if (getState().hub.opening === asked) setState(({ hub }) => ({ hub: { ...hub, opening: null } }));
   }
 
   return {
@@ -181,26 +175,16 @@ export function createModelSlice(
       await openAsked(parts, originOfFiles(parts), mainName(parts));
     },
 
-    openModelUrl: openUrl,
+    async openModelUrl(url) {
+      const name = asHubName(url.trim());
+      await (name ? openHub(name) : openUrl(url));
+    },
 
-    async openKnownModel(model) {
-      const { url, fileName, title, command, manifest, classes } = model;
-      lastOrigin = url;
-      const refusal = `${title} could not be downloaded from ${new URL(url).host}; please check the network connection, or run “${command}” in a copy of this page`;
-      await loader.asked(async (isLast) => {
-        const ended = await loader.download(url, new AppError('download-failed', `${refusal}.`));
-        if (ended.outcome === 'overtaken') keepAside(title, url, () => store.getState().openKnownModel(model));
-        const [file] = ended.outcome === 'shown' ? ended.result : [];
-        if (!file) return;
-        const files = [new File([file], fileName), new File([JSON.stringify(manifest)], 'manifest.json')];
-        await open(await withRoles(files), url, fileName, isLast);
-      });
-      const { info, card } = store.getState().model;
-      if (!info || card?.title !== title || info.units === classes) return;
-      await store.getState().removeModel(info.id);
-      store
-        .getState()
-        .notify('error', `What ${new URL(url).host} gave for ${title} is another network, so it was not kept; please run “${command}”.`);
+    async openFromHub(text) {
+      const name = asHubName(text.trim());
+      if (name) await openHub(name);
+      else
+        store.getState().notify('error', `“${text}” is no name of a model on the hub; please give one such as hf:timm/resnet18.a1_in1k.`);
     },
 
     async renameModel(id, text) {

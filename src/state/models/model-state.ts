@@ -3,7 +3,6 @@
 import type { Size } from '../../core/images/geometry.ts';
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
 import type { RoledFile } from '../../core/models/file-role.ts';
-import type { KnownModel } from '../../core/models/known-model.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import type { NameOrder } from '../../core/models/output-names.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
@@ -18,6 +17,8 @@ export interface CatalogueEntry {
   readonly hasSamples: boolean;
   /** What it takes in the browser's storage; null for one that is not kept there. */
   readonly keptBytes: number | null;
+  /** Of one that came from the Hugging Face hub: its name there, with its commit. */
+  readonly hubName: string | null;
 }
 
 /** What takes its time, and says beforehand how long. */
@@ -89,7 +90,8 @@ export interface ModelSlice {
   openParts(parts: readonly RoledFile<File>[]): Promise<void>;
   /** A model from any server that allows it: a `model.json`, or a single file. */
   openModelUrl(url: string): Promise<void>;
-  openKnownModel(known: KnownModel): Promise<void>;
+  /** @param name `hf:owner/name`, perhaps with `@revision`, or the URL of its page */
+  openFromHub(name: string): Promise<void>;
   /** Calls a model that was opened by another name; an empty one changes nothing. */
   renameModel(id: string, title: string): Promise<void>;
   /** Forgets a model that was opened, with its files. */

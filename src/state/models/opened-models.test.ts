@@ -21,6 +21,7 @@ describe('models that a person gave', () => {
       isBuiltIn: false,
       hasSamples: false,
       keptBytes: 7,
+      hubName: null,
     });
     expect(test.state().model.card?.classNames).toEqual(['x', 'y']);
     expect(test.urls.at(-1)?.model).toBe(id);

@@ -1,4 +1,5 @@
 /** The models that a person gave: kept by the browser where it has room, else for as long as the page is open. */
+import { type HubName, parseHubName } from '../../core/models/hub-name.ts';
 import type { KeptModel, ModelCard } from '../../core/models/model-card.ts';
 import type { KeptModels } from '../dependencies.ts';
 import type { CatalogueEntry } from './model-state.ts';
@@ -8,6 +9,11 @@ interface OpenedModel {
   readonly files: readonly File[];
   /** Where they came from. */
   readonly origin: string;
+}
+
+/** The name that a model has on the hub; null for one that came from elsewhere. */
+export function hubNameIn(origin: string): string | null {
+  return parseHubName(origin) ? origin : null;
 }
 
 export class OpenedModels {
@@ -22,13 +28,14 @@ export class OpenedModels {
   /** What the list of models shows of those in the browser's storage, and what is to be said of the others: one sentence, or nothing. */
   async entries(): Promise<{ readonly entries: readonly CatalogueEntry[]; readonly remark: string }> {
     const { models, remark } = await this.#stored();
-    const entries = models.map(({ card, bytes }) => ({
+    const entries = models.map(({ card, bytes, origin }) => ({
       id: card.id,
       title: card.title,
       description: card.description,
       isBuiltIn: false,
       hasSamples: false,
       keptBytes: bytes,
+      hubName: hubNameIn(origin),
     }));
     return { entries, remark };
   }
@@ -37,6 +44,16 @@ export class OpenedModels {
   async idOf(origin: string): Promise<string | null> {
     const all = [...(await this.#kept()), ...this.#unkept.values()];
     return all.find((model) => model.origin === origin)?.card.id ?? null;
+  }
+
+  /** The model of the hub, which came last where there are several revisions and none is named; null where there is none. */
+  async idFromHub({ repository, revision }: HubName): Promise<string | null> {
+    const all = [...(await this.#kept()), ...this.#unkept.values()];
+    const found = all.findLast(({ origin }) => {
+      const own = parseHubName(origin);
+      return own?.repository === repository && (revision === null || own.revision === revision);
+    });
+    return found?.card.id ?? null;
   }
 
   async find(id: string): Promise<OpenedModel | null> {

@@ -1,4 +1,5 @@
 import { asAppError } from '../../core/app-error.ts';
+import { formatHubName, parseHubName } from '../../core/models/hub-name.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
@@ -56,6 +57,35 @@ export function createStartSlice(
     } while (outcome === 'overtaken');
   }
 
+  /** The one of the list that the URL asks for, or the name of one of the hub that is to be downloaded first. */
+  async function askedIn({ model }: UrlValues): Promise<{ readonly entry: CatalogueEntry | undefined; readonly hubName: string | null }> {
+    const name = model === null ? null : parseHubName(model);
+    if (name === null) {
+      const entry = known('the model', model, (id) => catalogue.entries.find((candidate) => candidate.id === id) ?? null) ?? undefined;
+      return { entry, hubName: null };
+    }
+    const id = await openedModels.idFromHub(name);
+    const entry = catalogue.entries.find((candidate) => candidate.id === id);
+    return { entry, hubName: entry ? null : formatHubName(name) };
+  }
+
+  /** Layers and classes of a model that comes later: what stands on screen meanwhile is another one. */
+  function awaitHub(hubName: string, { layer }: UrlValues): void {
+    setState(({ hub, view }) => ({ hub: { ...hub, opening: hubName }, view: { ...view, layer: null, askedLayer: layer } }));
+  }
+
+  async function openAwaited(hubName: string, url: UrlValues): Promise<void> {
+    await loader.whenAnswered();
+    // A person gave another one meanwhile.
+    if (!getState().model.info) await getState().openFromHub(hubName);
+    const { model, hub } = getState();
+    if (hub.opening === hubName) setState({ hub: { ...hub, opening: null } });
+    if (!model.info || !model.catalogue.some((entry) => entry.id === model.card.id && entry.hubName?.startsWith(hubName))) return;
+    const { classNames } = model.card;
+    const classOf = (text: string | null) => known('the class', text, (name) => classNamed(classNames, name));
+    setState(({ view }) => ({ view: { ...view, classIndex: classOf(url.class), versus: classOf(url.versus) } }));
+  }
+
   /** Takes over the settings that mean the same for every model. */
   function adoptSettings(url: UrlValues): BackendName | null {
     const preferences = asPreferences(dependencies.readPreferences());
@@ -108,21 +138,24 @@ export function createStartSlice(
       try {
         await Promise.all([catalogue.addBuiltIn(), catalogue.addOpened(), keptImages.restore(url.image === null)]);
         const { entries } = catalogue;
-        const entry = known('the model', url.model, (id) => entries.find((candidate) => candidate.id === id) ?? null) ?? entries[0];
+        const { entry = entries[0], hubName } = await askedIn(url);
+        if (hubName) awaitHub(hubName, url);
+        const own = hubName === null ? url : { ...url, layer: null, class: null, versus: null };
         if (!entry) throw new Error('there is no built-in model');
         const cardOf = async () => (entry.isBuiltIn ? null : await openedModels.cardOf(entry.id)) ?? dependencies.fetchModelCard(entry.id);
         // A model without samples of its own is shown at those of another.
         const source = entry.hasSamples ? entry : entries.find(({ hasSamples }) => hasSamples);
         const samplesOf = async () => (source ? dependencies.fetchSamples(source.id) : []);
         const [card, samples] = await Promise.all([cardOf(), samplesOf().catch(() => [])]);
-        if (!getState().model.info) showBefore(entry, card, samples, url);
+        if (!getState().model.info) showBefore(entry, card, samples, own);
         const asked = known('the image', url.image, (name) => sampleNamed(samples, name));
         // A network that is wrong asks for an explanation: the best one to begin with.
         const first = getState().view.isIntroShown ? samples.find(({ label, named }) => label !== null && label !== named) : undefined;
         const shown = source ? sampleStrip.show(source.id, samples, asked, first).catch(() => {}) : null;
         const [hasEngine] = await Promise.all([isStarted, shown]);
         if (hasEngine) {
-          await chooseFirst(entry.id, url.layer);
+          if (hubName) await openAwaited(hubName, url);
+          await chooseFirst(entry.id, own.layer);
           await getState().loadSet();
         }
       } catch (error) {

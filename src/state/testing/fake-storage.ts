@@ -24,7 +24,7 @@ export function roleByName(name: string, size: number): FileRole {
   if (/\.bin$/.test(name)) return { use: 'part', id: 'shard' };
   if (/\.(txt|csv)$/.test(name)) return plainRole('names');
   if (/^manifest/.test(name)) return plainRole('manifest');
-  if (/^metadata/.test(name)) return plainRole('metadata');
+  if (/^(metadata|config)/.test(name)) return plainRole('metadata');
   if (/^(model|index).*\.json$/.test(name)) return LAYERS_MODEL;
   if (/\.json$/.test(name)) return NETWORK;
   return plainRole(size > 0 && /\.png$/.test(name) ? 'image' : 'unknown');

@@ -75,6 +75,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       { id: 'other', title: 'Other', description: '', hasSamples: false },
     ],
     fetchModelCard: async (id) => card(id),
+    hub: 'https://hub.example',
     modelUrl: (id) => `models/${id}/`,
     keptModels: storage,
     keptImages: imagesIn(keptStrip),

@@ -12,11 +12,16 @@ export function urlOf(state: AppState): UrlValues {
   const { layer, askedLayer, classIndex, score, versus, ablation, methods, backend } = state.view;
   const unlessDefault = (name: keyof AblationSettings) => (ablation[name] === DEFAULT_ABLATION[name] ? null : String(ablation[name]));
   // What the browser does not keep is gone after a reload: a link to it would lead nowhere.
-  const isLinkable = state.model.catalogue.some((entry) => entry.id === card?.id && (entry.isBuiltIn || entry.keptBytes !== null));
+  const entry = state.model.catalogue.find(({ id }) => id === card?.id);
+  const kept = entry && (entry.isBuiltIn || entry.keptBytes !== null) ? entry.id : null;
+  const model = entry?.hubName ?? kept;
+  const isLinkable = model !== null;
+  // What is on its way from the hub is what a reload goes on with.
+  const { opening } = state.hub;
   const image = selectedImage(state);
   return {
     image: image?.sample ? sampleStem(image.name) : null,
-    model: isLinkable ? (card?.id ?? null) : null,
+    model: opening ?? model,
     // Names of layers and classes say little without their network; a layer that somebody asked for is worth another try.
     layer: isLinkable || layer === askedLayer ? layer : null,
     class: classIndex === null || !isLinkable ? null : classNameOf(state, classIndex),

@@ -1,16 +1,14 @@
 import { type RefObject, useState } from 'react';
-import { IMAGENET_DENSENET } from '../../core/models/known-model.ts';
 import { useApp } from '../store-context.tsx';
+import { HubSection } from './HubSection.tsx';
 import { ModelRow } from './ModelRow.tsx';
 
 /** All models at hand, with what they take, and where others come from. */
 export function ModelsDialog({ ref }: { ref: RefObject<HTMLDialogElement | null> }) {
   const catalogue = useApp(({ model }) => model.catalogue);
   const openModelUrl = useApp((state) => state.openModelUrl);
-  const openKnownModel = useApp((state) => state.openKnownModel);
   const readable = useApp((state) => state.readable);
   const [url, setUrl] = useState('');
-  const { title, url: known, megabytes, command } = IMAGENET_DENSENET;
   const close = () => ref.current?.close();
   return (
     <dialog ref={ref} className="help" aria-labelledby="models-title">
@@ -52,20 +50,7 @@ export function ModelsDialog({ ref }: { ref: RefObject<HTMLDialogElement | null>
         </label>
         <button type="submit">Open</button>
       </form>
-      <h3>ImageNet</h3>
-      <p>
-        {title} of Keras Applications tells 1000 everyday classes apart. Its {megabytes} MB come from {new URL(known).host}, where that
-        server lets pages fetch it; else <code>{command}</code> makes it a built-in choice in your own copy of this page.
-      </p>
-      <button
-        type="button"
-        onClick={() => {
-          close();
-          void openKnownModel(IMAGENET_DENSENET);
-        }}
-      >
-        Download {title}
-      </button>
+      <HubSection onUse={close} />
     </dialog>
   );
 }
