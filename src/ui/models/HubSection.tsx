@@ -8,7 +8,7 @@ import { useApp } from '../store-context.tsx';
 const FIRST_QUERY: HubQuery = { text: '', author: 'timm', isClassifier: true, hasSafetensors: true };
 
 /** Why it cannot be opened from here; empty where it can be tried. */
-function obstacleOf({ isGated, hasSafetensors }: HubResult): string {
+function unsupportedReasonOf({ isGated, hasSafetensors }: HubResult): string {
   if (isGated) return 'Gated: its makers want to know who has it.';
   return hasSafetensors ? '' : 'It has no weights as safetensors.';
 }
@@ -23,7 +23,7 @@ function HubRow({ result, onUse }: { result: HubResult; onUse: () => void }) {
   const openFromHub = useApp((state) => state.openFromHub);
   const host = useApp(({ hub }) => hub.host);
   const { repository } = result;
-  const unsupported = obstacleOf(result);
+  const unsupported = unsupportedReasonOf(result);
   return (
     <li className="model-row">
       <span className="model-row-title">{repository}</span>
