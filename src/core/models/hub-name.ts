@@ -35,10 +35,6 @@ export function asHubName(text: string): HubName | null {
   return parseHubName(text) ?? nameOf(repository, revision);
 }
 
-export function isHubName(text: string): boolean {
-  return text.startsWith(PREFIX);
-}
-
 export function formatHubName({ repository, revision }: HubName): string {
   return `${PREFIX}${repository}${revision === null ? '' : `@${revision}`}`;
 }

@@ -17,7 +17,7 @@ export interface HubRepository {
 }
 
 /** What goes wrong with large files, until it is told otherwise. */
-export interface HubFaults {
+interface HubFaults {
   /** How many bytes are sent before the connection breaks, for each of the next answers. */
   breaksAfter: number[];
   knowsNoRanges: boolean;
