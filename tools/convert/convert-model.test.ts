@@ -5,11 +5,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TORCH_PREPROCESSING } from '../../src/core/images/preprocessing.ts';
+import { SHA, serveHub } from '../../src/engine/testing/hub-server.ts';
 import { testManifest, unevenImage } from '../../src/engine/testing/test-engine.ts';
 import { probabilities } from '../../src/explain/target.ts';
 import { type ModelArtifacts, sizeOfShape } from '../../src/formats/network/artifacts.ts';
 import { namedInputSize } from '../../src/formats/network/input-shape.ts';
 import { readModel } from '../../src/formats/read-model.ts';
+import { denseNetTensors, safetensorsWith } from '../../src/formats/testing/sound-safetensors.ts';
 import { type WeightType, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { writeModel } from '../model/fetched-model.ts';
 import { type Conversion, convertModel } from './convert-model.ts';
@@ -146,6 +148,32 @@ describe('a converted network', () => {
     expect(named.card.input).toEqual({ height: 16, width: 8 });
     expect(namedInputSize(named.written.artifacts.topology)).toEqual({ height: 16, width: 8 });
     expect((await convert(file)).card.input).toEqual({ height: 224, width: 224 });
+  });
+});
+
+describe('a model of the hub', () => {
+  it('is downloaded, and converted with what is said of it there', async () => {
+    const config = { architecture: 'densenet121', num_classes: 3, num_features: 10, label_names: ['ash', 'elm', 'oak'] };
+    const pretrained_cfg = { input_size: [3, 64, 64], mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+    const json = new TextEncoder().encode(JSON.stringify({ ...config, pretrained_cfg }));
+    const weights = safetensorsWith(denseNetTensors());
+    const hub = await serveHub([{ name: 'lab/trees', files: { 'config.json': json, 'model.safetensors': weights } }]);
+    try {
+      const options = parseOptions(['hf:lab/trees', out]);
+      if (!options) throw new Error('there are no options');
+      const conversion = await convertModel(options, hub.url);
+      conversions.push(conversion);
+      expect(conversion.card).toMatchObject({
+        title: 'trees',
+        origin: `hf:lab/trees@${SHA}`,
+        input: { width: 64, height: 64 },
+        preprocessing: { mean: [0.5, 0.5, 0.5], fit: 'short-side-73', resampling: 'bicubic' },
+        classNames: ['ash', 'elm', 'oak'],
+      });
+      expect(conversion.remarks.some((remark) => remark.includes('guess'))).toBe(false);
+    } finally {
+      await hub.close();
+    }
   });
 });
 

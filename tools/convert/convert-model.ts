@@ -7,11 +7,13 @@ import {
   normalisationsFor,
   type Preprocessing,
 } from '../../src/core/images/preprocessing.ts';
+import { parseHubName } from '../../src/core/models/hub-name.ts';
 import type { ModelManifest } from '../../src/core/models/manifest.ts';
 import { nameCounts } from '../../src/core/models/output-names.ts';
 import { namedInputSize, withInputSize } from '../../src/formats/network/input-shape.ts';
 import { type ReadModel, readModel } from '../../src/formats/read-model.ts';
 import { type WrittenFile, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
+import { fromHub } from './from-hub.ts';
 import { givenModel, givenNames } from './given-files.ts';
 import { type Network, openNetwork } from './network.ts';
 import type { ConvertOptions } from './options.ts';
@@ -94,10 +96,13 @@ function remarksOn({ preprocessing }: ConvertOptions, { fileName, isGuessed, rem
 /**
  * The converted model. Its `original` must be disposed of.
  *
+ * @param hub where the Hugging Face hub is; left out, where it mostly is
  * @throws AppError with one sentence naming the file that is wrong
  */
-export async function convertModel(options: ConvertOptions): Promise<Conversion> {
-  const model = await described(options, await readModel(await givenModel(options.file)));
+export async function convertModel(options: ConvertOptions, hub?: string): Promise<Conversion> {
+  const name = parseHubName(options.file);
+  const { files, origin } = name ? await fromHub(name, hub) : { files: await givenModel(options.file), origin: null };
+  const model = await described({ ...options, origin: options.origin ?? origin }, await readModel(files));
   check(options, model);
   // The page's engine knows best what the network is, and that it can be run at all.
   const original = await openNetwork(model, options.input);

@@ -80,6 +80,12 @@ function stemOf(name: string): string {
   return stem === 'config' ? 'model' : stem;
 }
 
+/** What the hub's libraries say of weights that lie beside it. */
+async function describedBeside(path: string): Promise<GivenFile[]> {
+  const found = await beside(path, (name) => name === 'config.json' || name === 'preprocessor_config.json');
+  return found.filter((file) => roleOfFile(file).use === 'metadata');
+}
+
 async function partnerOf(path: string, role: FileRole): Promise<GivenFile[]> {
   const { isNetworkOnly } = role;
   const ending = isNetworkOnly ? /\.(h5|hdf5|index)$/i : /\.json$/i;
@@ -152,10 +158,11 @@ export async function givenModel(path: string): Promise<GivenFile[]> {
     return [model, ...network, ...(network.length > 0 ? await metadataOf(path) : [])];
   }
   const parts = role.parts && (await namedParts(role));
-  if (!parts) return [model];
+  const described = await describedBeside(path);
+  if (!parts) return [model, ...described];
   const metadata = await metadataOf(path);
   const machine = metadata.filter((file) => isTeachableMachine(parseJson(file.name, textOf(file))));
-  return [model, ...(await partsOf(path, model, parts)), ...(await manifestOf(path)), ...machine];
+  return [model, ...(await partsOf(path, model, parts)), ...(await manifestOf(path)), ...machine, ...described];
 }
 
 export async function givenNames(path: string): Promise<string[]> {

@@ -16,6 +16,8 @@ Turns a trained network into a tf.js layers-model with a manifest, in the folder
 
 ${FILES.map((file) => `  ${file}`).join('\n')}
 
+  hf:OWNER/NAME, perhaps with @REVISION: a model of the Hugging Face hub, which is downloaded
+
 What else belongs to a model (shards, weights, a network's JSON, a manifest.json) is looked for beside it; FILE may be a folder with all of
 it, too.
 

@@ -28,11 +28,12 @@ export interface StateDictOptions {
 }
 
 type Tensors = ReadonlyMap<string, NamedTensor>;
+type Names = readonly string[];
 
 /** The share of a file's names that a family's networks use too, 0 to 1. */
-function similarity(tensors: Tensors, { words }: ArchitectureFamily): number {
+function similarity(names: Names, { words }: ArchitectureFamily): number {
   const known = new Set(words);
-  const shares = [...tensors.keys()].map((name) => {
+  const shares = names.map((name) => {
     const modules = name
       .split('.')
       .slice(0, -1)
@@ -48,20 +49,20 @@ function withoutCounters(tensors: Tensors): Tensors {
 }
 
 /** The tensor that says that a network of the family is in the file. */
-function anchorIn(tensors: Tensors, { anchors, rename = (name) => name }: ArchitectureFamily): string | null {
-  const names = [...tensors.keys()].map(rename);
+function anchorIn(given: Names, { anchors, rename = (name) => name }: ArchitectureFamily): string | null {
+  const names = given.map(rename);
   return anchors.find((anchor) => names.some((name) => name === anchor || name.endsWith(`.${anchor}`))) ?? null;
 }
 
-function unknownArchitecture(fileName: string, tensors: Tensors): AppError {
-  const [nearest] = [...FAMILIES].sort((a, b) => similarity(tensors, b) - similarity(tensors, a));
-  const [first] = tensors.keys();
+function unknownArchitecture(fileName: string, names: Names): AppError {
+  const [nearest] = [...FAMILIES].sort((a, b) => similarity(names, b) - similarity(names, a));
+  const [first] = names;
   if (first === undefined || !nearest)
     return new AppError(
       'model-unsupported',
       `The file ${fileName} holds no weights; please save the network’s state_dict, or ${GIVE_WHOLE.slice('please '.length)}.`,
     );
-  const missing = similarity(tensors, nearest) > 0 ? ` (nearest comes ${nearest.title}, whose ${nearest.anchors[0]} is missing)` : '';
+  const missing = similarity(names, nearest) > 0 ? ` (nearest comes ${nearest.title}, whose ${nearest.anchors[0]} is missing)` : '';
   return new AppError(
     'model-unsupported',
     `The file ${fileName} holds weights without a network, and their names, such as ${first}, are those of no architecture that is known here${missing}; ${GIVE_WHOLE}.`,
@@ -153,15 +154,25 @@ class Attempt {
 }
 
 /**
+ * For who knows no more than the names yet, such as a download that has only begun.
+ *
+ * @throws AppError `model-unsupported` where the names alone say that it is no architecture that is known
+ */
+export function refuseUnknownNames(fileName: string, names: Names): void {
+  if (FAMILIES.every((family) => anchorIn(names, family) === null)) throw unknownArchitecture(fileName, names);
+}
+
+/**
  * @param fileName what to call the weights in errors
  * @param tensors in torch's layout, by their names in the file, and in the file's order
  * @throws AppError `model-unsupported` naming the family that comes nearest, and the first thing that does not fit
  */
 export function modelOfStateDict(fileName: string, tensors: Tensors, options: StateDictOptions): ParsedModel {
   const given = withoutCounters(tensors);
+  const names = [...given.keys()];
   const candidates = FAMILIES.flatMap((family) => {
-    const anchor = anchorIn(given, family);
-    return anchor === null ? [] : [{ family, anchor, score: similarity(given, family) }];
+    const anchor = anchorIn(names, family);
+    return anchor === null ? [] : [{ family, anchor, score: similarity(names, family) }];
   }).sort((a, b) => b.score - a.score);
   // Of those that do not fit, the one that comes nearest took the most tensors.
   let nearest: { readonly misfit: Misfit; readonly left: number } | null = null;
@@ -174,5 +185,5 @@ export function modelOfStateDict(fileName: string, tensors: Tensors, options: St
       if (!nearest || attempt.left < nearest.left) nearest = { misfit: error, left: attempt.left };
     }
   }
-  throw nearest?.misfit ?? unknownArchitecture(fileName, given);
+  throw nearest?.misfit ?? unknownArchitecture(fileName, names);
 }

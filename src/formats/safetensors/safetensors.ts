@@ -62,6 +62,19 @@ function misplaced(entries: readonly Entry[], bytes: number): string | null {
   return at === bytes ? null : (entries.at(-1)?.name ?? '');
 }
 
+/** The names of the tensors, from the beginning of a file; null where that is too little, or none of this format. */
+export function namesInHead(bytes: Uint8Array): readonly string[] | null {
+  if (bytes.byteLength < 8) return null;
+  const headerBytes = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (headerBytes > bytes.byteLength - 8) return null;
+  try {
+    const header = asObject(JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes))));
+    return header && Object.keys(header).filter((name) => name !== '__metadata__');
+  } catch {
+    return null;
+  }
+}
+
 /**
  * All floating-point tensors of a file, as float32; whole numbers (such as torch's batch counters) are left out.
  *

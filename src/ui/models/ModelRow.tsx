@@ -3,9 +3,10 @@ import { formatBytes } from '../../core/reports/format.ts';
 import type { CatalogueEntry } from '../../state/models/model-state.ts';
 import { useApp } from '../store-context.tsx';
 
-function whereItIs({ isBuiltIn, keptBytes }: CatalogueEntry): string {
+function whereItIs({ isBuiltIn, keptBytes, hubName }: CatalogueEntry): string {
   if (isBuiltIn) return 'Built in.';
-  return keptBytes === null ? 'Until the page is closed.' : `${formatBytes(keptBytes)}, kept in this browser.`;
+  const from = hubName === null ? '' : ` From the hub: ${hubName}.`;
+  return (keptBytes === null ? 'Until the page is closed.' : `${formatBytes(keptBytes)}, kept in this browser.`) + from;
 }
 
 function NameForm({ id, title, onEnd }: { id: string; title: string; onEnd: () => void }) {

@@ -11,7 +11,9 @@ import { PartStore } from './part-store.ts';
 const utf8 = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
 const WEIGHTS = safetensorsWith(denseNetTensors());
 const CONFIG = utf8(DENSENET_CONFIG);
-const INDEX = { weight_map: { a: 'model-00001-of-00002.safetensors', b: 'model-00002-of-00002.safetensors' } };
+const INDEX = {
+  weight_map: { 'layer1.0.conv1.weight': 'model-00001-of-00002.safetensors', 'fc.weight': 'model-00002-of-00002.safetensors' },
+};
 const SHARDED = {
   'model.safetensors.index.json': utf8(INDEX),
   'model-00001-of-00002.safetensors': WEIGHTS.slice(0, 3000),
@@ -25,6 +27,13 @@ const REPOSITORIES: readonly HubRepository[] = [
   },
   { name: 'lab/sharded', files: { ...SHARDED, 'config.json': utf8(RESNET_CONFIG) } },
   { name: 'lab/halved', files: { 'model.safetensors.index.json': utf8(INDEX), 'model-00001-of-00002.safetensors': WEIGHTS } },
+  {
+    name: 'lab/divided-vit',
+    files: {
+      'model.safetensors.index.json': utf8({ weight_map: { 'vit.a': 'model-00001-of-00002.safetensors' } }),
+      'model-00001-of-00002.safetensors': WEIGHTS,
+    },
+  },
   { name: 'lab/gated', files: { 'model.safetensors': WEIGHTS }, gated: 'auto' },
   { name: 'lab/pickled', files: { 'pytorch_model.bin': WEIGHTS, 'config.json': CONFIG } },
   { name: 'lab/many', files: { 'a.safetensors': WEIGHTS, 'b.safetensors': WEIGHTS } },
@@ -40,6 +49,11 @@ const REPOSITORIES: readonly HubRepository[] = [
     files: { 'model.safetensors': WEIGHTS, 'config.json': utf8({ ...DENSENET_CONFIG, architecture: 'densenetblur121d' }) },
   },
 ];
+
+/** More than comes at once, and no network that is known. */
+const TRANSFORMER = safetensorsWith([
+  { name: 'vit.encoder.layer.0.attention.attention.query.weight', shape: [1500, 1500], values: new Float32Array(1500 * 1500) },
+]);
 
 let hub: HubServer;
 let parts: PartStore;
@@ -168,11 +182,12 @@ describe('a model of the hub', () => {
     ['hf:lab/nothing', 'model-unsupported', /has no weights as safetensors/],
     ['hf:lab/text', 'model-unsupported', /is for text-generation, and no image classifier/],
     ['hf:lab/words', 'model-unsupported', /“BertForMaskedLM”, and no image classifier/],
+    ['hf:lab/divided-vit', 'model-unsupported', /^The file model\.safetensors\.index\.json of lab\/divided-vit holds weights without/],
     ['hf:lab/blurred', 'model-unsupported', /blurs before its strides/],
-    ['hf:lab/halved', 'model-file-broken', /lacks the file model-00002-of-00002\.safetensors/],
+    ['hf:lab/halved', 'model-file-broken', /names model-00002-of-00002\.safetensors, which is not there/],
   ])('that cannot be opened is one sentence, before its weights are downloaded: %s', async (name, code, message) => {
     await expect(download(name)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
-    if (!name.endsWith('halved')) expect(ofWeights()).toEqual([]);
+    expect(ofWeights()).toEqual([]);
   });
 
   it.each([
@@ -191,6 +206,22 @@ describe('a model of the hub', () => {
     await hub.close();
     await expect(download(DENSENET)).rejects.toThrow(/could not be reached; please check the network connection/);
     hub = await serveHub([]);
+  });
+});
+
+describe('a large model of the hub', () => {
+  it('that is of no known architecture is given up as soon as its names are there', async () => {
+    await hub.close();
+    hub = await serveHub([{ name: 'lab/vit', files: { 'model.safetensors': TRANSFORMER } }]);
+    let loaded = 0;
+    const failing = download('hf:lab/vit', (progress) => {
+      loaded = progress.loadedBytes;
+    });
+    await expect(failing).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringMatching(/^The file model\.safetensors of lab\/vit holds weights without a network/),
+    });
+    expect(loaded).toBeLessThan(TRANSFORMER.length / 1.5);
   });
 });
 

@@ -1,11 +1,13 @@
 /** Models of the Hugging Face hub: found, and downloaded as files that are opened and kept like any others. */
 import { AppError } from '../../../core/app-error.ts';
 import { formatHubName, type HubName } from '../../../core/models/hub-name.ts';
+import { roleOfBlob } from '../../../formats/file-role.ts';
 import { hubUsage } from '../../../formats/hub/hub-config.ts';
 import { hubFiles, refuseByInfo } from '../../../formats/hub/hub-files.ts';
 import { type HubFile, type HubInfo, parseInfo, parseSearch, parseTree } from '../../../formats/hub/hub-listing.ts';
 import { asObject, parseJson } from '../../../formats/json.ts';
 import { pathsOfParts } from '../../../formats/named-parts.ts';
+import { namesInHead } from '../../../formats/safetensors/safetensors.ts';
 import type { Engine } from '../../../protocol/engine.ts';
 import { askHub, RefusedRequest, understood } from './hub-requests.ts';
 import type { PartStore } from './part-store.ts';
@@ -98,17 +100,38 @@ async function refuseByConfig(label: string, configs: readonly File[]): Promise<
   if (usage?.refusal) throw new AppError('model-unsupported', `The model ${label} ${usage.refusal}.`);
 }
 
+/** @throws AppError `model-unsupported` where the names of the weights, which come first, are those of no architecture that is known */
+async function refuseByNames(label: string, names: readonly string[] | null): Promise<void> {
+  // The architectures are what files are read by, and no part of the engine's own code.
+  if (names) (await import('../../../formats/architectures/model-of-state-dict.ts')).refuseUnknownNames(label, names);
+}
+
+/**
+ * @param index the downloaded file that names the parts
+ * @throws AppError where one of them is missing, or where the names of what is in them are of no use
+ */
+async function shardsOf(label: string, index: File, shards: readonly HubFile[]): Promise<readonly HubFile[]> {
+  const bytes = new Uint8Array(await index.arrayBuffer());
+  const paths = await pathsOfParts(await roleOfBlob(index), async () => ({ name: label, bytes }));
+  await refuseByNames(label, Object.keys(asObject(asObject(parseJson(label, await index.text()))?.weight_map) ?? {}));
+  return paths.map((path) => {
+    const shard = shards.find((file) => file.path === path);
+    if (shard) return shard;
+    throw new AppError('model-file-broken', `The file ${label} names ${path}, which is not there; please choose another model.`);
+  });
+}
+
 /** @returns downloads the files of a commit, with one progress for all of them */
 function downloader(folder: URL, parts: PartStore, totalBytes: number, onProgress: ProgressListener, signal?: AbortSignal) {
   const loaded = new Map<string, number>();
-  return async (file: HubFile, name: string): Promise<File> => {
+  return async (file: HubFile, name: string, inspect?: (beginning: Blob) => Promise<void>): Promise<File> => {
     const onBytes = (bytes: number) => {
       loaded.set(file.path, bytes);
       const loadedBytes = [...loaded.values()].reduce((sum, own) => sum + own, 0);
       onProgress({ loadedBytes, totalBytes: Math.max(totalBytes, loadedBytes), isFromCache: false });
     };
     const url = new URL(encodeURIComponent(file.path), folder);
-    return new File([await downloadFile({ url, file }, parts, onBytes, signal)], name);
+    return new File([await downloadFile({ url, file, ...(inspect && { inspect }) }, parts, onBytes, signal)], name);
   };
 }
 
@@ -122,32 +145,21 @@ export function hubDownload(parts: PartStore): Engine['downloadFromHub'] {
     try {
       const info = await infoOf(hub, name, signal);
       refuseByInfo(repository, info);
-      const { main, shards, configs } = hubFiles(repository, await filesOf(hub, repository, info.sha, signal));
+      const listed = hubFiles(repository, await filesOf(hub, repository, info.sha, signal));
       const folder = new URL(`/${repository}/resolve/${info.sha}/`, hub);
-      const all = [main, ...shards, ...configs];
+      const { main, configs } = listed;
+      const all = [main, ...listed.shards, ...configs];
       await parts.keepOnly(all.map(({ path }) => new URL(encodeURIComponent(path), folder)));
       const totalBytes = all.reduce((sum, { bytes }) => sum + bytes, 0);
       const download = downloader(folder, parts, totalBytes, onProgress, signal);
       const described = await Promise.all(configs.map((file) => download(file, file.path)));
       await refuseByConfig(repository, described);
-      const files = [await download(main, nameHere(main, repository)), ...described];
-      if (shards.length > 0) {
-        const [index] = files;
-        const bytes = new Uint8Array((await index?.arrayBuffer()) ?? []);
-        const named = await pathsOfParts({ use: 'model', id: 'weight-index' }, async () => ({
-          name: `${main.path} of ${repository}`,
-          bytes,
-        }));
-        for (const path of named) {
-          const shard = shards.find((file) => file.path === path);
-          if (!shard)
-            throw new AppError(
-              'model-file-broken',
-              `The model ${repository} lacks the file ${path}, which its ${main.path} names; please choose another.`,
-            );
-          files.push(await download(shard, path));
-        }
-      }
+      const label = `${main.path} of ${repository}`;
+      const inspect = async (beginning: Blob) => refuseByNames(label, namesInHead(new Uint8Array(await beginning.arrayBuffer())));
+      const weights = await download(main, nameHere(main, repository), inspect);
+      const shards = main.path.endsWith('.index.json') ? await shardsOf(label, weights, listed.shards) : [];
+      const files = [weights, ...described];
+      for (const shard of shards) files.push(await download(shard, shard.path));
       await parts.keepOnly([]);
       return { name: { repository, revision: info.sha }, files };
     } catch (cause) {

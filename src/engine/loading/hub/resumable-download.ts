@@ -17,6 +17,8 @@ const PAUSE_MS = 400;
 export interface DownloadedFile {
   readonly url: URL;
   readonly file: HubFile;
+  /** Told once of what came first: throws an AppError where the rest is of no use. */
+  inspect?(beginning: Blob): Promise<void>;
 }
 
 /** Called with the bytes that are there so far. */
@@ -47,7 +49,12 @@ function pause(ms: number, signal?: AbortSignal): Promise<void> {
  *
  * @throws OtherFile, RefusedRequest, AppError, or whatever the connection breaks off with
  */
-async function attempt({ url, file }: DownloadedFile, parts: PartStore, onBytes: BytesListener, signal?: AbortSignal): Promise<void> {
+async function attempt(
+  { url, file, inspect }: DownloadedFile,
+  parts: PartStore,
+  onBytes: BytesListener,
+  signal?: AbortSignal,
+): Promise<void> {
   let loaded = bytesIn(await parts.partsOf(url));
   const headers = loaded > 0 ? { Range: `bytes=${loaded}-` } : {};
   // Parts are kept already: the browser's own cache would hold all of it a second time.
@@ -64,7 +71,8 @@ async function attempt({ url, file }: DownloadedFile, parts: PartStore, onBytes:
   let pending: Uint8Array<ArrayBuffer>[] = [];
   let pendingBytes = 0;
   const keep = async () => {
-    if (pendingBytes > 0) await parts.append(url, new Blob(pending));
+    const part = new Blob(pending);
+    if (part.size > 0) await parts.append(url, part);
     pending = [];
     pendingBytes = 0;
   };
@@ -75,7 +83,12 @@ async function attempt({ url, file }: DownloadedFile, parts: PartStore, onBytes:
       if (loaded > file.bytes) throw new OtherFile();
       pending.push(part.value);
       pendingBytes += part.value.byteLength;
-      if (pendingBytes >= PART_BYTES) await keep();
+      const isFirstPart = loaded === pendingBytes;
+      if (pendingBytes >= PART_BYTES) {
+        await keep();
+        const [beginning] = isFirstPart ? await parts.partsOf(url) : [];
+        if (beginning) await inspect?.(beginning);
+      }
       onBytes(loaded);
     }
   } finally {
