@@ -15,7 +15,7 @@ function unsupportedReasonOf({ isGated, hasSafetensors }: HubResult): string {
 
 function whatItIs({ bytes, downloads, licence, task }: HubResult): string {
   const size = bytes === null ? 'size unknown' : formatBytes(bytes);
-  const often = `${downloads.toLocaleString('en')} downloads`;
+  const often = `${downloads.toLocaleString('en')} ${downloads === 1 ? 'download' : 'downloads'}`;
   return [size, often, licence && `licence ${licence}`, task !== 'image-classification' && task].filter(Boolean).join(' · ');
 }
 
@@ -78,8 +78,8 @@ export function HubSection({ onUse }: { onUse: () => void }) {
   return (
     <section aria-labelledby="hub-title">
       <h3 id="hub-title">From Hugging Face</h3>
+      <p>What you search for and download is asked of {host}, without cookies, and kept in this browser. Your images stay here.</p>
       <p>
-        What you search for and download is asked of {host}, without cookies, and kept in this browser. Your images stay here.{' '}
         <button
           type="button"
           className="small-button"
@@ -121,14 +121,16 @@ export function HubSection({ onUse }: { onUse: () => void }) {
         <button type="submit" disabled={isRunning}>
           Search
         </button>
-        <label className="check-field">
-          <input type="checkbox" checked={query.isClassifier} onChange={({ target }) => change({ isClassifier: target.checked })} />
-          Image classifiers only
-        </label>
-        <label className="check-field">
-          <input type="checkbox" checked={query.hasSafetensors} onChange={({ target }) => change({ hasSafetensors: target.checked })} />
-          With safetensors only
-        </label>
+        <div className="hub-choices">
+          <label className="check-field">
+            <input type="checkbox" checked={query.isClassifier} onChange={({ target }) => change({ isClassifier: target.checked })} />
+            Image classifiers only
+          </label>
+          <label className="check-field">
+            <input type="checkbox" checked={query.hasSafetensors} onChange={({ target }) => change({ hasSafetensors: target.checked })} />
+            With safetensors only
+          </label>
+        </div>
       </form>
       <HubResults onUse={onUse} />
     </section>
