@@ -32,7 +32,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape');
 
       for (const menu of ['Export', 'Figure menu']) {
-        await page.getByRole('button', { name: menu, exact: true }).first().click();
+        // On a phone one figure is in front: that of FastAblationCAM.
+        await page.getByRole('button', { name: menu, exact: true }).last().click();
         await expect(page.getByRole('menu')).toBeVisible();
         expect(await findings(page)).toEqual([]);
         await page.keyboard.press('Escape');
@@ -49,6 +50,69 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog')).toBeHidden();
     });
   }
+}
+
+/** Every state that the page has, one after the other. */
+async function lookAtStates(page: Page, width: number): Promise<void> {
+  const isPhone = width < 720;
+  if (isPhone) await page.getByRole('button', { name: 'Tools', exact: true }).click();
+  for (const name of ['Cells', 'Across layers', 'Measure', 'Sanity check', 'Dataset']) {
+    const tab = page.getByRole('tab', { name: new RegExp(`^${name}`) });
+    // A click on the tab in front closes it.
+    if (!isPhone || name !== 'Cells') await tab.click();
+    await expect(page.getByRole('tabpanel')).toBeVisible();
+    expect(await findings(page), name).toEqual([]);
+  }
+  if (isPhone) {
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    expect(await findings(page), 'settings').toEqual([]);
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  } else await page.getByRole('tab', { name: /^Dataset/ }).click();
+
+  // Cells are ablated, and predictions are pairs.
+  await page
+    .getByRole('slider', { name: /^Cells of FastAblationCAM/ })
+    .first()
+    .click();
+  await expect(page.getByText('Before, and without 1 cell.')).toBeVisible();
+  expect(await findings(page), 'ablated').toEqual([]);
+
+  await page.getByRole('button', { name: 'All models' }).click();
+  await expect(page.getByRole('dialog', { name: 'Models' })).toBeVisible();
+  expect(await findings(page), 'models').toEqual([]);
+  await page.keyboard.press('Escape');
+
+  for (const layout of ['Wipe', 'Difference']) {
+    await page.getByRole('radio', { name: layout }).click();
+    expect(await findings(page), layout).toEqual([]);
+  }
+}
+
+for (const width of [1440, 390]) {
+  test(`axe finds nothing in any state: ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await openApp(page);
+    await lookAtStates(page, width);
+  });
+
+  test(`axe finds nothing, and the network is drawn, in forced colours: ${width} px`, async ({ page }) => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.setViewportSize({ width, height: 900 });
+    await openApp(page);
+    expect(await findings(page)).toEqual([]);
+    // What is drawn by backgrounds alone would be gone.
+    const isDrawn = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element) => {
+          const { backgroundColor, borderTopStyle, outlineStyle, forcedColorAdjust } = getComputedStyle(element);
+          const ground = getComputedStyle(document.body).backgroundColor;
+          return forcedColorAdjust === 'none' || borderTopStyle !== 'none' || outlineStyle !== 'none' || backgroundColor !== ground;
+        });
+    for (const selector of ['.layer-cell', '.layer-cell[aria-selected=true]', '.legend-bar', '.prediction-bar > span'])
+      expect(await isDrawn(selector), selector).toBe(true);
+  });
 }
 
 test('one status, which tells the backend, whatever has been opened and chosen', async ({ page }) => {

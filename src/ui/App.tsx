@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { AppHeader } from './AppHeader.tsx';
+import { POPUP_PLACE } from './controls/popup-place.ts';
 import { Drawer } from './drawer/Drawer.tsx';
 import { ExportProgress } from './export/ExportProgress.tsx';
 import { FirstVisit } from './help/FirstVisit.tsx';
@@ -40,6 +41,7 @@ export function App() {
       <SheetBar />
       <ExportProgress />
       <Notices />
+      <section id={POPUP_PLACE} aria-label="Menus" />
       <DropTarget />
     </div>
   );

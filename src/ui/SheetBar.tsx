@@ -1,9 +1,8 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Sheet } from '../state/view/view-state.ts';
 import { useApp } from './store-context.tsx';
 
 const SHEETS: readonly { readonly id: Sheet; readonly title: string; readonly element: string }[] = [
-  { id: 'question', title: 'Question', element: 'question' },
   { id: 'settings', title: 'Settings', element: 'settings' },
   { id: 'tools', title: 'Tools', element: 'drawer' },
 ];
@@ -13,16 +12,21 @@ export function SheetBar() {
   const sheet = useApp(({ view }) => view.sheet);
   const setSheet = useApp((state) => state.setSheet);
   const setDrawer = useApp((state) => state.setDrawer);
+  const bar = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (sheet === null) return;
     const onKeyDown = ({ key, defaultPrevented }: KeyboardEvent) => {
-      if (key === 'Escape' && !defaultPrevented) setSheet(null);
+      if (key !== 'Escape' || defaultPrevented) return;
+      setSheet(null);
+      // A sheet is up for as long as the focus is in it.
+      const { activeElement } = document;
+      const isInSheet = SHEETS.some(({ element }) => document.getElementById(element)?.contains(activeElement));
+      if (isInSheet && activeElement instanceof HTMLElement) bar.current?.querySelector('button')?.focus();
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [sheet, setSheet]);
+  }, [setSheet]);
   return (
-    <nav className="sheet-bar" aria-label="More">
+    <nav ref={bar} className="sheet-bar" aria-label="More">
       {SHEETS.map(({ id, title, element }) => (
         <button
           key={id}

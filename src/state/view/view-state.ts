@@ -13,7 +13,7 @@ export type Theme = 'system' | 'light' | 'dark';
 type HelpPlace = 'top' | 'words' | 'keys';
 
 /** What a phone has no room for beside the stage. */
-export type Sheet = 'question' | 'settings' | 'tools';
+export type Sheet = 'settings' | 'tools';
 
 export type DrawerTab = 'cells' | 'across-layers' | 'measure' | 'sanity-check' | 'dataset';
 

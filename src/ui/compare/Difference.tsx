@@ -32,7 +32,7 @@ export function Difference({ first, second }: { first: ComparableMap | null; sec
       >
         {(box, place) => <CompareCanvas map={map} limit={null} display={signed} description={title} box={box} place={place} />}
       </FigureBox>
-      <div className="compare-legends">
+      <section className="compare-legends" aria-label="Legends">
         {hasTwo && map && (
           <div>
             <p className="compare-side">{title}</p>
@@ -45,7 +45,7 @@ export function Difference({ first, second }: { first: ComparableMap | null; sec
             />
           </div>
         )}
-      </div>
+      </section>
     </figure>
   );
 }

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
 import type { ComparableMap } from '../../state/compare/compare-selectors.ts';
+import { popupPlace } from '../controls/popup-place.ts';
 import { useApp } from '../store-context.tsx';
 
 /** The maps that were kept aside, of other layers and classes of the same image. */
@@ -10,7 +11,7 @@ export function PinnedMaps({ maps }: { maps: readonly ComparableMap[] }) {
   return (
     <Popover.Root>
       <Popover.Trigger className="small-button">Pinned ({kept.length})</Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={popupPlace()}>
         <Popover.Content className="popover" sideOffset={4} collisionPadding={8} aria-label="Pinned maps">
           {kept.length === 0 && <p>None yet: the pin in a figure’s menu keeps its map, to be compared with other layers and classes.</p>}
           <ul className="pin-list" aria-label="Maps kept to compare">

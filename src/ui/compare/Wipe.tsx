@@ -46,14 +46,14 @@ export function Wipe({ first, second }: { first: ComparableMap | null; second: C
           );
         }}
       </FigureBox>
-      <div className="compare-legends">
+      <section className="compare-legends" aria-label="Legends">
         {hasTwo && (
           <>
             <SideLegend side={first} limit={limit} />
             <SideLegend side={second} limit={limit} />
           </>
         )}
-      </div>
+      </section>
     </figure>
   );
 }

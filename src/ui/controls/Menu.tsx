@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import { popupPlace } from './popup-place.ts';
 
 interface MenuProps {
   /** The button's name. */
@@ -8,12 +9,6 @@ interface MenuProps {
   readonly face: ReactNode;
   /** Drawn anew each time that the menu opens. */
   readonly children: () => ReactNode;
-}
-
-/** An element that fills the screen hides all that is outside of it; null: there is none. */
-function containerNow(): Element | null {
-  const full = document.fullscreenElement;
-  return full === document.documentElement ? null : full;
 }
 
 /** A button with a menu. The page stays usable beside it, and it is found in full screen too. */
@@ -27,7 +22,7 @@ export function Menu({ label, className, face, children }: MenuProps) {
         </button>
       </DropdownMenu.Trigger>
       {isOpen && (
-        <DropdownMenu.Portal container={containerNow()}>
+        <DropdownMenu.Portal container={popupPlace()}>
           <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
             {children()}
           </DropdownMenu.Content>

@@ -78,12 +78,14 @@ export function Drawer() {
           </button>
         </span>
       </div>
-      {isOpen &&
-        TABS.map(({ id, content }) => (
+      {/* There also while it is closed: tabs point at what they open. */}
+      <div className="drawer-contents" hidden={!isOpen}>
+        {TABS.map(({ id, content }) => (
           <Tabs.Content key={id} value={id} className="drawer-content">
-            <Suspense>{content()}</Suspense>
+            {isOpen && <Suspense>{content()}</Suspense>}
           </Tabs.Content>
         ))}
+      </div>
     </Tabs.Root>
   );
 }

@@ -30,6 +30,7 @@ export function Figure({ method }: { method: MethodId }) {
   const card = useApp(({ model }) => model.card);
   const display = useApp(({ view }) => view.display);
   const limit = useApp(sharedLimit);
+  const setStage = useApp((state) => state.setStage);
   const isSingle = useApp((state) => singleFigure(state) === method);
   const className = useApp((state) => {
     const current = shownMap(state, method);
@@ -48,7 +49,13 @@ export function Figure({ method }: { method: MethodId }) {
   const caveat = caveatOf(shown, figure) || (!hasOwnLegend && scale?.isEmpty ? emptyWords(display) : '');
   const unit = shown ? unitOf(info, shown.score) : '';
   return (
-    <figure className="figure" aria-label={info.title} aria-busy={isBusy} data-single={isSingle || undefined}>
+    <figure
+      className="figure"
+      aria-label={info.title}
+      aria-busy={isBusy}
+      data-single={isSingle || undefined}
+      onFocus={() => setStage({ single: method })}
+    >
       <figcaption className="figure-head">
         <h2>{info.title}</h2>
         <FigureActions method={method} isDone={figure.status === 'done'} />

@@ -13,10 +13,11 @@ export function OriginalFigure() {
   const image = useApp(selectedImage);
   const layer = useApp(layerInView);
   const card = useApp(({ model }) => model.card);
+  const setStage = useApp((state) => state.setStage);
   const isSingle = useApp((state) => singleFigure(state) === 'image');
   const content = useFigureContent(null, null);
   return (
-    <figure className="figure" aria-label="Image" data-single={isSingle || undefined}>
+    <figure className="figure" aria-label="Image" data-single={isSingle || undefined} onFocus={() => setStage({ single: 'image' })}>
       <figcaption className="figure-head">
         <h2>Image</h2>
       </figcaption>

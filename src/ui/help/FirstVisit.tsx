@@ -10,10 +10,12 @@ export function FirstVisit() {
   const image = useApp(selectedImage);
   const mistaken = useApp((state) => image && mistakenName(image, state));
   if (!isShown) return null;
+  // What it says depends on the image: until that is there, its room is kept.
+  if (!image) return <div className="first-visit" />;
   return (
     <section className="first-visit" aria-label="First steps">
       <p>
-        {mistaken !== null && image?.sample && (
+        {mistaken !== null && image.sample && (
           <>
             The network says <strong>{mistaken}</strong>, but this is <strong>{image.sample.label}</strong>.{' '}
           </>

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { popupPlace } from '../controls/popup-place.ts';
 import { useApp } from '../store-context.tsx';
 import { GLOSSARY, type TermName } from './glossary.ts';
 
@@ -12,7 +13,7 @@ export function Term({ name, children }: { name: TermName; children?: ReactNode 
       <Popover.Trigger className="term" title={meaning}>
         {children ?? term}
       </Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={popupPlace()}>
         <Popover.Content className="popover term-meaning" side="top" collisionPadding={8} aria-label={term}>
           <p>{meaning}</p>
           <Popover.Close className="link-button" onClick={() => openHelp('words')}>

@@ -65,7 +65,7 @@ export function ModelRow({ entry, onUse }: { entry: CatalogueEntry; onUse: () =>
           type="button"
           className="small-button"
           disabled={isShown}
-          aria-label={`Use ${title}`}
+          aria-label={isShown ? `In use: ${title}` : `Use ${title}`}
           onClick={() => {
             onUse();
             void chooseModel(id);

@@ -92,7 +92,6 @@ export function Predictions() {
   // Until the model is known there is room for the usual number.
   const count = classCount > 0 ? Math.min(most, classCount) : most;
   const rows = useApp((state) => pairedPredictions(state, count));
-  const description = useApp(({ model }) => model.card?.description ?? '');
   const empty = Array.from({ length: count - rows.length }, (_, i) => `empty-${i}`);
   return (
     <section aria-labelledby="predictions-title" className="panel-section predictions-section">
@@ -107,12 +106,6 @@ export function Predictions() {
       </ol>
       <AblatedCells />
       <p className={isOneOfMany ? 'field-hint' : 'field-hint field-hint-tall'}>{noteOn(rows, classCount, reading)}</p>
-      {description && (
-        <p className="field-hint field-hint-tall">
-          {description}
-          {isOneOfMany && ` Whatever it is shown gets one of its ${classCount} names.`}
-        </p>
-      )}
     </section>
   );
 }

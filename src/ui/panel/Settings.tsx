@@ -6,6 +6,7 @@ import { NetworkInput } from '../models/NetworkInput.tsx';
 import { useApp } from '../store-context.tsx';
 import { AblationSettings } from './AblationSettings.tsx';
 import { MethodSettings } from './MethodSettings.tsx';
+import { ModelDescription } from './ModelDescription.tsx';
 
 const SCORES = [
   { value: 'logit', title: 'Logit' },
@@ -96,6 +97,7 @@ export function Settings() {
       <MethodSettings />
       <AblationSettings />
       <NetworkInput />
+      <ModelDescription />
       <button type="button" onClick={resetSettings}>
         Reset settings
       </button>

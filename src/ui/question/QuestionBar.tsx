@@ -5,7 +5,7 @@ import { VersusPicker } from './VersusPicker.tsx';
 /** What is asked of the network, as one sentence: why this class, in contrast with which, at which layer. */
 export function QuestionBar() {
   return (
-    <section id="question" className="question-bar" aria-label="Question">
+    <section className="question-bar" aria-label="Question">
       <ClassPicker />
       <VersusPicker />
       <LayerPicker />

@@ -1,0 +1,171 @@
+/** The page as a workbench: by roles alone, without scrolling, on a first visit and on a phone. */
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { chooseImages, figure, openApp, settled } from './support/app.ts';
+import { blotches } from './support/images.ts';
+
+const TABS = ['Cells', 'Across layers', 'Measure', 'Sanity check', 'Dataset'] as const;
+
+function predictions(page: Page): Locator {
+  return page.getByRole('region', { name: 'Predictions', exact: true });
+}
+
+function tab(page: Page, name: string): Locator {
+  return page.getByRole('tab', { name: new RegExp(`^${name}`) });
+}
+
+/** What can be operated and lies outside of the screen, in a part that cannot be scrolled to it. */
+function outOfSight(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isScrolled = (element: Element) => {
+      const { overflowY, overflowX } = getComputedStyle(element);
+      return /auto|scroll/.test(overflowY + overflowX);
+    };
+    const hasScroller = (element: Element): boolean =>
+      element.parentElement !== null && (isScrolled(element.parentElement) || hasScroller(element.parentElement));
+    return [...document.querySelectorAll('button, select, [role=combobox], [role=slider], [role=tab], [role=grid]')]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !hasScroller(element))
+      .filter((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1;
+      })
+      .map((element) => element.getAttribute('aria-label') ?? element.textContent ?? element.tagName);
+  });
+}
+
+for (const [width, height] of [
+  [1100, 800],
+  [1440, 900],
+  [1920, 1080],
+] as const) {
+  test(`one screen at ${width} px: the page never scrolls, and every control is in sight`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await openApp(page);
+    const isOneScreen = () =>
+      page.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth);
+    expect(await isOneScreen()).toBe(true);
+    expect(await outOfSight(page)).toEqual([]);
+    for (const name of TABS) {
+      await tab(page, name).click();
+      await expect(page.getByRole('tabpanel')).toBeVisible();
+      expect(await isOneScreen(), name).toBe(true);
+      expect(await outOfSight(page), name).toEqual([]);
+      // The stage stays in view.
+      const box = await figure(page, 'Grad-CAM').getByRole('img').first().boundingBox();
+      expect(box && box.y >= 0 && box.y + box.height <= height, name).toBe(true);
+    }
+    await tab(page, 'Dataset').click();
+    await expect(page.getByRole('tabpanel')).toHaveCount(0);
+  });
+}
+
+test('somebody who knows nothing drops an image, reads the verdict, ablates a cell and exports a figure, without scrolling', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await page.goto('./');
+  await chooseImages(page, { name: 'mine.png', mimeType: 'image/png', buffer: await blotches(120, 80) });
+  await expect(page.getByRole('radio', { name: /mine\.png/ })).toBeChecked();
+  await settled(page);
+  await expect(predictions(page).getByRole('listitem').first()).toContainText('%');
+  await expect(predictions(page)).not.toContainText('→');
+
+  await page.getByRole('slider', { name: /^Cells of Grad-CAM/ }).click();
+  await expect(predictions(page)).toContainText('Before, and without 1 cell.');
+  await expect(predictions(page).getByRole('listitem').first()).toContainText(/\d %.*→.*%/);
+
+  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Save overlay PNG' }).click();
+  await page.getByRole('button', { name: 'Export' }).click();
+  await expect(page.getByRole('menuitem').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
+test('Ctrl+Z undoes cells, settings and removed images, and Shift+Ctrl+Z does them again', async ({ page }) => {
+  await openApp(page);
+  const cells = page.getByRole('slider', { name: /^Cells of FastAblationCAM/ });
+  const box = await cells.boundingBox();
+  if (!box) throw new Error('there are no cells');
+  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+  await page.mouse.click(...at(0.5, 0.5));
+  await expect(predictions(page)).toContainText('without 1 cell');
+  // A drag over the same cell and its neighbours: the cell is taken away once.
+  await page.mouse.move(...at(0.5, 0.5));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.65, 0.65), { steps: 4 });
+  await page.mouse.up();
+  await expect(predictions(page)).toContainText('without 4 cells');
+  await page.keyboard.press('Control+z');
+  await expect(predictions(page)).toContainText('without 1 cell');
+  await page.keyboard.press('Control+Shift+z');
+  await expect(predictions(page)).toContainText('without 4 cells');
+  await page.getByRole('button', { name: 'Put all back' }).click();
+  await expect(page.locator('.cell-removed')).toHaveCount(0);
+
+  await page.getByRole('radio', { name: 'Heatmap' }).check({ force: true });
+  await page.keyboard.press('Control+z');
+  await expect(page.getByRole('radio', { name: 'Overlay' })).toBeChecked();
+
+  const first = page.getByRole('radio', { name: /astronaut/ });
+  await first.focus();
+  await page.keyboard.press('Delete');
+  await expect(first).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(first).toHaveCount(1);
+});
+
+test.describe('a first visit', () => {
+  test.use({ storageState: { cookies: [], origins: [] } });
+
+  test('begins with what the network gets wrong, and one line that can be hidden for good', async ({ page }) => {
+    await openApp(page);
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await expect(steps).toContainText('The network says guitar, but this is airplane.');
+    await expect(page.getByRole('radio', { name: /airplane/ })).toBeChecked();
+    await steps.getByRole('button', { name: 'Hide the first steps' }).click();
+    await expect(steps).toHaveCount(0);
+    await page.reload();
+    await settled(page);
+    await expect(steps).toHaveCount(0);
+  });
+
+  test('moves nothing from the first paint until the model is there', async ({ page }) => {
+    await page.addInitScript(() => {
+      const shifts: number[] = [];
+      Object.assign(window, { shifts });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if ('value' in entry && typeof entry.value === 'number') shifts.push(entry.value);
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await openApp(page);
+    const shifts = await page.evaluate<number[]>('window.shifts');
+    expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
+  });
+});
+
+test('words explain themselves where they stand, and lead to the help', async ({ page }) => {
+  await openApp(page);
+  await predictions(page).getByRole('button', { name: 'cell', exact: true }).click();
+  const meaning = page.getByRole('dialog', { name: 'Cell' });
+  await expect(meaning).toContainText('stands for a square of the image');
+  await meaning.getByRole('button', { name: 'More in the help' }).click();
+  await expect(page.getByRole('heading', { name: 'Words' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('heading', { name: 'Keys' })).toBeInViewport();
+});
+
+test('on a phone the stage stays in sight, one figure at a time, and the rest is in sheets', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openApp(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await page.getByRole('combobox', { name: 'Layer' }).click();
+  await expect(page.getByRole('option', { name: /conv5_block32_concat/ })).toBeInViewport();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await expect(page.getByRole('slider', { name: /Opacity/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Tools', exact: true }).click();
+  await expect(tab(page, 'Measure')).toBeVisible();
+  await page.getByRole('button', { name: 'Tools', exact: true }).click();
+  await page.mouse.wheel(0, 2000);
+  await expect(page.getByRole('slider', { name: /^Cells of/ }).first()).toBeInViewport();
+});
