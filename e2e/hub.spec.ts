@@ -1,5 +1,6 @@
 /** Models of the Hugging Face hub, from a server on this machine that redirects, and refuses to be asked first, as the hub does. */
 import { expect, type Page, test } from '@playwright/test';
+import axe from 'axe-core';
 import { type HubRepository, type HubServer, SHA, serveHub } from '../src/engine/testing/hub-server.ts';
 import { DENSENET_CONFIG } from '../src/formats/hub/testing/hub-configs.ts';
 import { settled } from './support/app.ts';
@@ -110,6 +111,11 @@ test('models are found by name and author, with their sizes, and those that cann
   await expect(found.first()).toContainText(/\d MB · 1,000 downloads · licence apache-2\.0/);
   await expect(dialog.getByRole('button', { name: 'Download timm/gated.in1k' })).toBeDisabled();
   await expect(found.nth(1)).toContainText('Gated');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe.source);
+    expect(await page.evaluate<string[]>('axe.run().then(({ violations }) => violations.map(({ help }) => help))')).toEqual([]);
+  }
   await dialog.getByRole('button', { name: `Download ${NAME}` }).click();
   await expectModel(page, 'densenet169.tv_in1k');
 });

@@ -78,6 +78,11 @@ describe('timm’s config.json', () => {
     });
   });
 
+  it('is told from what others’ training code calls so', () => {
+    expect(hubUsage([{ architecture: 'resnet50', num_classes: 2, num_features: 9, input_size: 224 }])).toBeNull();
+    expect(hubUsage([{ architecture: 'resnet50', pretrained_cfg: true }])).toBeNull();
+  });
+
   it('says nothing of images where it says what cannot be', () => {
     expect(timm({ std: [0, 1, 1] })?.images).toBeNull();
     expect(timm({ mean: [1, 2] })?.images).toBeNull();

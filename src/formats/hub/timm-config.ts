@@ -26,7 +26,8 @@ const HARMLESS_ARGUMENTS = new Set(['num_classes', 'in_chans', 'img_size', 'drop
 const ANTIALIASED = /blur|(net|next)aa\d/i;
 
 export function isTimmConfig(json: JsonObject): boolean {
-  const isOurs = 'pretrained_cfg' in json || 'input_size' in json || ('num_classes' in json && 'num_features' in json);
+  // Others' training code has files of this name too, in which a size is a number.
+  const isOurs = asObject(json.pretrained_cfg) !== null || (asArray(json.input_size).length === 3 && 'num_classes' in json);
   return typeof json.architecture === 'string' && isOurs;
 }
 

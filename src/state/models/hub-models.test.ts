@@ -1,6 +1,7 @@
 /** Models of the hub: downloaded once, kept under the commit that they are, and named so in the URL. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
+import { reportContent } from '../export/report-content.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { fakeModel } from '../testing/fake-model.ts';
 import { createTestStore, NO_URL_VALUES, startedStore, type TestStore } from '../testing/test-store.ts';
@@ -52,6 +53,8 @@ describe('a model of the hub', () => {
     expect(test.state().model.catalogue.at(-1)).toMatchObject({ id, hubName: PINNED, keptBytes: 9 });
     expect(test.urls.at(-1)?.model).toBe(PINNED);
     expect(test.state().hub.opening).toBeNull();
+    const surroundings = { model: { sha256: '', tensorflow: '' }, version: '', url: '', madeAt: new Date(0) };
+    expect(reportContent(test.state(), [], surroundings).settings).toContainEqual(['From the hub', PINNED]);
   });
 
   it('is opened without the network the second time, unless another revision is named', async () => {
