@@ -59,7 +59,7 @@ function unitOf({ choices, hint, state, remarks }: NetworkBuilder, variant: Timm
   const { activation, epsilon } = variant;
   if (!isNamedSo && !isNamedOtherwise)
     remarks.push(
-      `Whether the weights come from PyTorch or from TensorFlow, which pads otherwise, is assumed: ${origin === 'torch' ? 'PyTorch' : 'TensorFlow'}.`,
+      `Whether the weights come from PyTorch or from TensorFlow, which pads otherwise, is assumed: ${origin === 'tensorflow' ? 'TensorFlow' : 'PyTorch'}.`,
     );
   return origin === 'tensorflow'
     ? { activation, epsilon: EPSILON_OF_TENSORFLOW, padding: 'same' }
