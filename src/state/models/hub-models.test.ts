@@ -146,8 +146,17 @@ describe('a URL with a model of the hub', () => {
     expect(test.urls.at(-1)).toMatchObject({ model: PINNED, class: 'cedar' });
   });
 
+  it('may name a branch', async () => {
+    const test = createTestStore({ readUrl: () => ({ ...url, model: `${NAME}@main` }) });
+    void test.state().start();
+    await settled();
+    await finish(test);
+    expect(test.state().view).toMatchObject({ layer: 'first', classIndex: 2, versus: 0 });
+    expect(test.urls.at(-1)?.model).toBe(PINNED);
+  });
+
   it('that cannot be had says so, and shows the built-in one', async () => {
-    const test = createTestStore({ readUrl: () => url });
+    const test = createTestStore({ readUrl: () => ({ ...url, layer: 'its-own' }) });
     void test.state().start();
     await settled();
     await lastDownload(test).fail(new AppError('download-failed', 'There is no such model.'));

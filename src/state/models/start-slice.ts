@@ -80,7 +80,12 @@ export function createStartSlice(
     if (!getState().model.info) await getState().openFromHub(hubName);
     const { model, hub } = getState();
     if (hub.opening === hubName) setState({ hub: { ...hub, opening: null } });
-    if (!model.info || !model.catalogue.some((entry) => entry.id === model.card.id && entry.hubName?.startsWith(hubName))) return;
+    const shown = model.info && model.catalogue.find(({ id }) => id === model.card.id)?.hubName;
+    if (!model.info || !shown || parseHubName(shown)?.repository !== parseHubName(hubName)?.repository) {
+      // Its layer was asked of no other one.
+      setState(({ view }) => ({ view: view.askedLayer === url.layer ? { ...view, askedLayer: null } : view }));
+      return;
+    }
     const { classNames } = model.card;
     const classOf = (text: string | null) => known('the class', text, (name) => classNamed(classNames, name));
     setState(({ view }) => ({ view: { ...view, classIndex: classOf(url.class), versus: classOf(url.versus) } }));
