@@ -2,40 +2,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
-import type { GivenFile } from '../formats/given-file.ts';
 import { readModel } from '../formats/read-model.ts';
 import { readImage } from '../formats/testing/goldens.ts';
-import {
-  expectedOf,
-  type GoldenNetwork,
-  goldenNetworks,
-  sharedCheckpoints,
-  sharedNetworks,
-  weightsOf,
-} from '../formats/testing/networks.ts';
+import { expectedOf, goldenNetworks, sharedCheckpoints, sharedNetworks, weightsOf } from '../formats/testing/networks.ts';
 import { safetensorsWith } from '../formats/testing/sound-safetensors.ts';
 import { readTorchWeights } from '../formats/torch/read-checkpoint.ts';
-import type { BackendName } from '../protocol/engine.ts';
-import { LocalEngine } from './local-engine.ts';
-import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
-import { explain, noDownload, resultOf } from './testing/test-engine.ts';
-
-/** How far the furthest value is off, as a share of the range. */
-function distance(actual: ArrayLike<number>, expected: readonly number[]): number {
-  expect(actual.length).toBe(expected.length);
-  const range = Math.max(...expected) - Math.min(...expected) || Math.max(...expected.map(Math.abs));
-  return Math.max(...expected.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN)))) / range;
-}
-
-/** An engine with the network as a person opens it. */
-async function engineFor(network: GoldenNetwork, files: readonly GivenFile[], backend: BackendName): Promise<LocalEngine> {
-  const read = await readModel(files);
-  const [height, width] = expectedOf(network).inputSize;
-  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
-  await engine.start(backend);
-  await engine.loadModel({ kind: 'files', id: network.name, files: [], input: { width, height }, output: null }, () => {});
-  return engine;
-}
+import type { LocalEngine } from './local-engine.ts';
+import { availableBackends } from './node/node-device.ts';
+import { distance, engineFor } from './testing/golden-networks.ts';
+import { explain, resultOf } from './testing/test-engine.ts';
 
 const CHECKPOINTS = sharedCheckpoints();
 

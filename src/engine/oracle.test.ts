@@ -15,12 +15,18 @@ import { asRead, engineWith, explain, resultOf, testManifest } from './testing/t
 const MODEL = 'tiny-pollen-head';
 
 describe.each(await availableBackends())('oracles on %s', (backend) => {
-  it('FastAblationCAM equals Grad-CAM before ReLU, up to one positive factor, where the tail is linear', async () => {
+  it('FastAblationCAM is HiResCAM, and Grad-CAM before ReLU up to one positive factor, where the tail is linear', async () => {
     const [height, width] = goldenExpected(MODEL).inputSize;
     const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
     const image = { id: MODEL, pixels: await goldenImage(MODEL) };
     for (const classIndex of [14, 4, 9]) {
-      const request = { image, layer: 'relu', classIndex, score: 'logit', methods: ['grad-cam', 'fast-ablation-cam'] } as const;
+      const request = {
+        image,
+        layer: 'relu',
+        classIndex,
+        score: 'logit',
+        methods: ['grad-cam', 'hires-cam', 'fast-ablation-cam'],
+      } as const;
       const { results } = await explain(engine, request);
       const grad = resultOf(results, 'grad-cam').map.values;
       const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, {
@@ -34,6 +40,9 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
       expect(factor).toBeGreaterThan(0);
       const range = Math.max(...drop) - Math.min(...drop);
       for (const [i, value] of drop.entries()) expect(Math.abs(value - factor * (grad[i] ?? Number.NaN)) / range).toBeLessThan(1e-4);
+      // HiResCAM needs no factor: gradient times activation is the drop itself.
+      const { values: hires } = resultOf(results, 'hires-cam').map;
+      for (const [i, value] of drop.entries()) expect(Math.abs(value - (hires[i] ?? Number.NaN)) / range).toBeLessThan(1e-4);
     }
     engine.dispose();
   });

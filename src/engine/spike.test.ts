@@ -2,11 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
+import { METHODS, methodOf } from '../explain/methods/list.ts';
 import { availableBackends } from './node/node-device.ts';
 import { engineWith, explain, plainImage, resultOf, testManifest } from './testing/test-engine.ts';
 import { spikeModel } from './testing/tiny-models.ts';
 
 const PLAIN: Preprocessing = { channels: 'rgb', scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1], fit: 'stretched' };
+
+const SCORE = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' } as const;
 
 function peakOf(values: Float32Array, columns: number): [number, number] {
   const peak = values.indexOf(Math.max(...values));
@@ -29,17 +32,13 @@ describe.each(await availableBackends())('a planted spike on %s', (backend) => {
           layer: 'spikes',
           classIndex: 0,
           score: 'logit',
-          methods: ['grad-cam', 'fast-ablation-cam'],
+          methods: METHODS.map(({ id }) => id),
         });
-        const { map } = resultOf(results, 'grad-cam');
-        expect(peakOf(map.values, columns)).toEqual([row, column]);
-        const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, {
-          classIndex: 0,
-          kind: 'logit',
-          versus: null,
-          reading: 'softmax',
-        });
-        expect(peakOf(drop.values, columns)).toEqual([row, column]);
+        for (const result of results) {
+          const { map } = methodOf(result.method).mapOf(result, SCORE, null);
+          expect(peakOf(map.values, columns), result.method).toEqual([row, column]);
+        }
+        const drop = mapOfSweep(resultOf(results, 'fast-ablation-cam').sweep, SCORE);
         // The class score is 8 times the mean, so the spike's cell carries all of it.
         expect(Math.max(...drop.values)).toBeCloseTo(8 / (rows * columns), 5);
         expect(drop.values.filter((value) => Math.abs(value) < 1e-6).length).toBe(rows * columns - 1);

@@ -5,7 +5,7 @@ import type { Credit } from '../core/models/credit.ts';
 import { type AblationSweep, type AblationValue, emptyAblationSweep } from '../explain/ablation-plan.ts';
 import { withItems } from '../explain/item-sweep.ts';
 import { fastAblationCam } from '../explain/methods/fast-ablation-cam.ts';
-import { gradCam as gradCamMethod } from '../explain/methods/grad-cam.ts';
+import { gradCam as gradCamMethod } from '../explain/methods/gradient/grad-cam.ts';
 import type { ScoreKind } from '../explain/target.ts';
 import type { Box } from '../metrics/pointing.ts';
 import type { BackendName } from '../protocol/engine.ts';

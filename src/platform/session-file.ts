@@ -7,7 +7,7 @@ import type { DisplaySettings } from '../core/maps/display.ts';
 import type { LegendSubject } from '../core/maps/legend.ts';
 import type { Credit } from '../core/models/credit.ts';
 import { SESSION_TYPE } from '../core/models/session-type.ts';
-import { METHODS, type MethodId } from '../explain/methods/list.ts';
+import { METHODS, type MethodId, MOST_SHOWN } from '../explain/methods/list.ts';
 import type { Box } from '../metrics/pointing.ts';
 import type { KeptFinding } from '../protocol/kept-image.ts';
 import type { Session, SessionImage, SessionModel, SessionPin, SessionView } from '../protocol/session.ts';
@@ -36,6 +36,7 @@ const Methods = v.pipe(
   Names,
   v.transform((names): MethodId[] => METHODS.map(({ id }) => id).filter((id) => names.includes(id))),
   v.nonEmpty(),
+  v.maxLength(MOST_SHOWN),
 );
 
 const Display = v.object({

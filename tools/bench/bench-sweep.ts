@@ -4,7 +4,7 @@ import { findNode } from '../../src/engine/graph/layer-graph.ts';
 import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { ablationCam } from '../../src/explain/methods/ablation-cam.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
-import { gradCam } from '../../src/explain/methods/grad-cam.ts';
+import { gradCam } from '../../src/explain/methods/gradient/grad-cam.ts';
 import type { BenchSubject } from './bench-subject.ts';
 import { medianTimes, timeMs } from './measure.ts';
 import { ablateByWholePasses } from './original-procedure.ts';

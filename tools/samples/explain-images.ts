@@ -6,7 +6,7 @@ import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { ablationSweepOf } from '../../src/explain/methods/ablation-sweep.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
-import { gradCam } from '../../src/explain/methods/grad-cam.ts';
+import { gradCam } from '../../src/explain/methods/gradient/grad-cam.ts';
 import { topClasses } from '../../src/explain/target.ts';
 import { isSweepResult, type Timing, type Work } from '../../src/explain/work.ts';
 import { readImage } from '../../src/formats/testing/goldens.ts';

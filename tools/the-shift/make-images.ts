@@ -16,7 +16,7 @@ import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
-import { gradCam } from '../../src/explain/methods/grad-cam.ts';
+import { gradCam } from '../../src/explain/methods/gradient/grad-cam.ts';
 import { topClasses } from '../../src/explain/target.ts';
 import type { Work } from '../../src/explain/work.ts';
 import { ask } from '../../src/protocol/ask.ts';

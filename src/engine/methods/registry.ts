@@ -2,9 +2,12 @@ import type { MethodId } from '../../explain/methods/list.ts';
 import { isSweepWork, type Work } from '../../explain/work.ts';
 import { ablationCam } from './ablation-cam.ts';
 import { fastAblationCam } from './fast-ablation-cam.ts';
-import { firstOrder } from './first-order.ts';
-import { gradCam } from './grad-cam.ts';
-import { hiResCam } from './hires-cam.ts';
+import { firstOrder } from './gradient/first-order.ts';
+import { gradCam } from './gradient/grad-cam.ts';
+import { gradCamPlusPlus } from './gradient/grad-cam-plus-plus.ts';
+import { hiResCam } from './gradient/hires-cam.ts';
+import { layerCam } from './gradient/layer-cam.ts';
+import { xGradCam } from './gradient/xgrad-cam.ts';
 import type { Computation, MethodContext } from './method.ts';
 
 /** How each method is computed, and the estimate of a long sweep. A new method is a file beside these, a line here, and its descriptor. */
@@ -14,6 +17,9 @@ const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
   'fast-ablation-cam': fastAblationCam,
   'ablation-cam': ablationCam,
   'hires-cam': hiResCam,
+  'layer-cam': layerCam,
+  'grad-cam-plus-plus': gradCamPlusPlus,
+  'xgrad-cam': xGradCam,
 };
 
 /** Whether the engine has a computation for it. */

@@ -26,6 +26,8 @@ export const ablationCam: SweepMethod<'ablation-cam'> = {
   id: 'ablation-cam',
   title: 'Ablation-CAM',
   slug: 'ablation-cam',
+  group: 'ablation',
+  purpose: 'Without gradients: what the channels are worth to the score.',
   summary: 'Zeroes out one channel at a time, and adds up the channels, each weighted by the share of the class score that went with it.',
   source: 'Desai & Ramaswamy, Ablation-CAM, WACV 2020, section 3',
   unit: {

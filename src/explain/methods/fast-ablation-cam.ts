@@ -24,6 +24,8 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
   id: FAST_ABLATION_CAM,
   title: 'FastAblationCAM',
   slug: 'fast-ablation-cam',
+  group: 'ablation',
+  purpose: 'Tested by experiment, cell by cell, at any layer.',
   summary: 'Zeroes out all channels at one cell, runs the rest of the network, and shows how far the class score drops.',
   source: 'FastAblationCAM: depthwise ablation, after Desai & Ramaswamy, Ablation-CAM, WACV 2020',
   unit: {

@@ -1,11 +1,14 @@
 /** Every method that the app knows, in the order of its figures. A new one is a file beside these and a line here. */
 import { ablationCam } from './ablation-cam.ts';
 import { fastAblationCam } from './fast-ablation-cam.ts';
-import { gradCam } from './grad-cam.ts';
-import { hiResCam } from './hires-cam.ts';
+import { gradCam } from './gradient/grad-cam.ts';
+import { gradCamPlusPlus } from './gradient/grad-cam-plus-plus.ts';
+import { hiResCam } from './gradient/hires-cam.ts';
+import { layerCam } from './gradient/layer-cam.ts';
+import { xGradCam } from './gradient/xgrad-cam.ts';
 import type { Method, SweepMethod } from './method.ts';
 
-const LIST = [gradCam, fastAblationCam, ablationCam, hiResCam] as const;
+const LIST = [gradCam, fastAblationCam, ablationCam, hiResCam, layerCam, gradCamPlusPlus, xGradCam] as const;
 
 export type MethodId = (typeof LIST)[number]['id'];
 
@@ -13,6 +16,9 @@ export const METHODS: readonly Method<MethodId>[] = LIST;
 
 /** What a first visit shows: the reference that everybody knows, and the method that this is about. */
 export const DEFAULT_METHODS: readonly MethodId[] = ['grad-cam', 'fast-ablation-cam'];
+
+/** As many figures as can be told apart on one screen. */
+export const MOST_SHOWN = 6;
 
 /** @throws RangeError for an id that no method has */
 export function methodOf(id: string): Method<MethodId> {

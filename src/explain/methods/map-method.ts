@@ -8,7 +8,9 @@ import type { Method } from './method.ts';
 /** A backward pass runs the tail forwards, keeping everything, and then backwards. */
 const BACKWARD_TAILS = 4;
 
-export function mapMethod<Id extends string>(words: Pick<Method<Id>, 'id' | 'title' | 'slug' | 'summary' | 'source' | 'unit'>): Method<Id> {
+type Words<Id extends string> = Pick<Method<Id>, 'id' | 'title' | 'slug' | 'group' | 'purpose' | 'summary' | 'source' | 'unit'>;
+
+export function mapMethod<Id extends string>(words: Words<Id>): Method<Id> {
   const whole = ({ score }: Pick<MapWork, 'score'>): MapWork => ({ method: words.id, score });
   return {
     ...words,

@@ -45,13 +45,19 @@ interface MapPair {
   readonly raw: SaliencyMap;
 }
 
+/** How a method asks: by the score's gradient, by taking parts away, or without a class. */
+export type MethodGroup = 'gradient' | 'ablation' | 'no-class';
+
 export interface Method<Id extends string = string> {
   readonly id: Id;
   /** The figure's name, as people and scripts find it. */
   readonly title: string;
   /** The name in heatmap JSON and in file names. */
   readonly slug: string;
-  /** One plain sentence. */
+  readonly group: MethodGroup;
+  /** What it is good for, in half a line. */
+  readonly purpose: string;
+  /** What it does, in one plain sentence. */
   readonly summary: string;
   readonly source: string;
   /** The unit of the map's values, by score. */

@@ -4,6 +4,18 @@ import { basename, join } from 'node:path';
 import type { GivenFile } from '../given-file.ts';
 import { fixture, sharedData } from './test-data.ts';
 
+/** Raw maps of other methods, as PyTorch gave them, `[rows][columns]`. Singular vectors have no sign. */
+interface CamFamily {
+  readonly hiResCam: number[][];
+  readonly layerCam: number[][];
+  readonly gradCamPlusPlus: number[][];
+  readonly xGradCam: number[][];
+  readonly eigenCamUpToSign: number[][];
+  readonly eigenGradCamUpToSign: number[][];
+  readonly reciproCam: number[][];
+  readonly scoreCamHalfPixel: number[][];
+}
+
 export interface NetworkExpected {
   /** `[height, width]` */
   readonly inputSize: readonly [number, number];
@@ -14,6 +26,8 @@ export interface NetworkExpected {
     readonly class: number;
     readonly gradCam: number[][];
     readonly fastAblationLogitDrop: number[][];
+    /** For the first layer and the best class of some networks. */
+    readonly camFamily?: CamFamily;
   }[];
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
 import { asBackend, asMethods, asPreferences, asScore, classNamed, DEFAULT_DISPLAY } from './view-settings.ts';
 
 describe('settings from outside', () => {
@@ -37,6 +38,9 @@ describe('settings from outside', () => {
 
   it('know methods by their names, in the order of the figures, and nothing that is none', () => {
     expect(asMethods('ablation-cam,grad-cam')).toEqual(['grad-cam', 'ablation-cam']);
+    const many = METHODS.map(({ id }) => id);
+    expect(asMethods(many.slice(0, MOST_SHOWN).join())).toEqual(many.slice(0, MOST_SHOWN));
+    expect(asMethods(many.slice(0, MOST_SHOWN + 1).join())).toBeNull();
     for (const text of ['', 'grad-cam,', 'grad-cam,grad-cam', 'magic']) expect(asMethods(text), text).toBeNull();
   });
 

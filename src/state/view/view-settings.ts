@@ -4,7 +4,7 @@ import { COLORMAPS } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { AblationValue } from '../../explain/ablation-plan.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
-import { METHODS, type MethodId } from '../../explain/methods/list.ts';
+import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { ChosenScore } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { DrawerTab, Theme } from './view-state.ts';
@@ -53,11 +53,11 @@ export function asAblationValue(text: string): AblationValue | null {
   return Number.isFinite(factor) && Math.abs(factor) <= 100 ? factor : null;
 }
 
-/** Names of methods, separated by commas, in the order in which figures stand. */
+/** Names of methods, separated by commas, in the order in which figures stand; no more than are shown at once. */
 export function asMethods(text: string): readonly MethodId[] | null {
   const names = text.split(',');
   const methods = METHODS.map(({ id }) => id).filter((id) => names.includes(id));
-  return methods.length > 0 && methods.length === names.length ? methods : null;
+  return methods.length > 0 && methods.length <= MOST_SHOWN && methods.length === names.length ? methods : null;
 }
 
 function isMemoryMb(megabytes: number): boolean {

@@ -1,5 +1,5 @@
 import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
-import { DEFAULT_METHODS, METHODS } from '../../explain/methods/list.ts';
+import { DEFAULT_METHODS, METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { AppStore } from '../slice.ts';
 import { DEFAULT_DISPLAY, DEFAULT_DRAWER } from './view-settings.ts';
 import type { ViewSlice } from './view-state.ts';
@@ -48,7 +48,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
     setMethodShown(method, isShown) {
       const { methods } = store.getState().view;
       const wanted = METHODS.map(({ id }) => id).filter((id) => (id === method ? isShown : methods.includes(id)));
-      if (wanted.length === 0) return;
+      if (wanted.length === 0 || wanted.length > MOST_SHOWN) return;
       change({ methods: wanted });
     },
     setOrder: (order) => change({ order }),

@@ -1,13 +1,19 @@
 import { costWords } from '../../core/reports/format.ts';
-import { METHODS, type MethodId } from '../../explain/methods/list.ts';
-import type { Method } from '../../explain/methods/method.ts';
+import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
+import type { Method, MethodGroup } from '../../explain/methods/method.ts';
 import { expectedCost } from '../../state/explanation/device-costs.ts';
 import { layerInView } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 
-function MethodChoice({ id, title, summary }: Method<MethodId>) {
+const GROUPS: readonly { readonly id: MethodGroup; readonly title: string }[] = [
+  { id: 'gradient', title: 'By gradient: one backward pass for all of them' },
+  { id: 'ablation', title: 'By taking parts away' },
+  { id: 'no-class', title: 'Without a class' },
+];
+
+function MethodChoice({ id, title, purpose, summary }: Method<MethodId>) {
   const isShown = useApp(({ view }) => view.methods.includes(id));
-  const isOnly = useApp(({ view }) => view.methods.length === 1);
+  const count = useApp(({ view }) => view.methods.length);
   const cost = useApp((state) => {
     const layer = layerInView(state);
     return layer ? costWords(expectedCost(state, id, layer)) : '';
@@ -19,25 +25,36 @@ function MethodChoice({ id, title, summary }: Method<MethodId>) {
         type="checkbox"
         checked={isShown}
         // Without any figure there would be nothing to look at.
-        disabled={isShown && isOnly}
+        disabled={isShown ? count === 1 : count >= MOST_SHOWN}
+        aria-describedby={count >= MOST_SHOWN ? 'methods-hint' : undefined}
         onChange={({ target }) => setMethodShown(id, target.checked)}
       />
       <span>{title}</span>
+      <span className="method-cost">{purpose}</span>
       <span className="method-cost">{cost || '\u00a0'}</span>
     </label>
   );
 }
 
-/** Which figures are shown, and what each costs at the layer in view. */
+/** Which figures are shown, what each is good for, and what it costs at the layer in view. */
 export function MethodSettings() {
+  const isFull = useApp(({ view }) => view.methods.length >= MOST_SHOWN);
+  const groups = GROUPS.map((group) => ({ ...group, methods: METHODS.filter((method) => method.group === group.id) }));
   return (
     <section aria-labelledby="methods-title" className="panel-section">
       <h2 id="methods-title">Methods</h2>
-      <div className="method-choices">
-        {METHODS.map((method) => (
-          <MethodChoice key={method.id} {...method} />
-        ))}
-      </div>
+      {groups.map(({ id, title, methods }) => (
+        <fieldset key={id} className="method-choices">
+          <legend>{title}</legend>
+          {methods.map((method) => (
+            <MethodChoice key={method.id} {...method} />
+          ))}
+        </fieldset>
+      ))}
+      {/* Always there, so that a screen reader hears it change. */}
+      <p id="methods-hint" className="method-cost" role="note">
+        {isFull ? `${MOST_SHOWN} figures at most: leave one out to show another.` : ''}
+      </p>
     </section>
   );
 }

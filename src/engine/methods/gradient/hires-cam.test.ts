@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { availableBackends } from '../node/node-device.ts';
-import { engineWith, explain, resultOf, testManifest, unevenImage } from '../testing/test-engine.ts';
-import { denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
+import { availableBackends } from '../../node/node-device.ts';
+import { engineWith, explain, resultOf, testManifest, unevenImage } from '../../testing/test-engine.ts';
+import { denseModel, withTrainedShifts } from '../../testing/tiny-models.ts';
 
 const [ROWS, COLUMNS] = [6, 5];
 

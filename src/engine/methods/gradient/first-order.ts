@@ -5,10 +5,10 @@
  * any layer.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { cutActivation } from './cut-activation.ts';
-import { emitMap } from './emit-map.ts';
-import type { Computation } from './method.ts';
-import { replacementOf } from './replacement.ts';
+import { cutActivation } from '../cut-activation.ts';
+import { emitMap } from '../emit-map.ts';
+import type { Computation } from '../method.ts';
+import { replacementOf } from '../replacement.ts';
 
 export const firstOrder: Computation = {
   kind: 'map',

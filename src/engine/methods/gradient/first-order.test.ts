@@ -1,11 +1,11 @@
 /** The first-order estimate is the drop itself where the tail is linear, and its slope everywhere else. */
 import { describe, expect, it } from 'vitest';
-import { type AblationValue, mapOfSweep } from '../../explain/ablation-plan.ts';
-import type { ScoreKind } from '../../explain/target.ts';
-import type { LocalEngine } from '../local-engine.ts';
-import { availableBackends } from '../node/node-device.ts';
-import { engineWith, explain, resultOf, testManifest, unevenImage } from '../testing/test-engine.ts';
-import { denseModel, spikeModel, withTrainedShifts } from '../testing/tiny-models.ts';
+import { type AblationValue, mapOfSweep } from '../../../explain/ablation-plan.ts';
+import type { ScoreKind } from '../../../explain/target.ts';
+import type { LocalEngine } from '../../local-engine.ts';
+import { availableBackends } from '../../node/node-device.ts';
+import { engineWith, explain, resultOf, testManifest, unevenImage } from '../../testing/test-engine.ts';
+import { denseModel, spikeModel, withTrainedShifts } from '../../testing/tiny-models.ts';
 
 const ROWS = 6;
 const COLUMNS = 5;

@@ -1,0 +1,49 @@
+/** The methods of the CAM family: PyTorch's raw maps of eight families of networks, on every backend. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
+import { readImage } from '../formats/testing/goldens.ts';
+import { expectedOf, type NetworkExpected, sharedNetworks, weightsOf } from '../formats/testing/networks.ts';
+import type { LocalEngine } from './local-engine.ts';
+import { availableBackends } from './node/node-device.ts';
+import { distance, engineFor } from './testing/golden-networks.ts';
+import { explain } from './testing/test-engine.ts';
+
+type CamFamily = NonNullable<NetworkExpected['explanations'][number]['camFamily']>;
+
+const FIELDS: Readonly<Partial<Record<MethodId, keyof CamFamily>>> = {
+  'hires-cam': 'hiResCam',
+  'layer-cam': 'layerCam',
+  'grad-cam-plus-plus': 'gradCamPlusPlus',
+  'xgrad-cam': 'xGradCam',
+};
+
+const METHODS = Object.keys(FIELDS) as MethodId[];
+
+describe.each(await availableBackends())('on %s', (backend) => {
+  describe.each(sharedNetworks())('$name', (network) => {
+    const { explanations } = expectedOf(network);
+    let engine: LocalEngine;
+
+    beforeAll(async () => {
+      engine = await engineFor(network, [weightsOf(network)], backend);
+    });
+    afterAll(() => engine.dispose());
+
+    it.each(explanations.flatMap(({ layer, class: classIndex, camFamily }) => (camFamily ? [{ layer, classIndex, camFamily }] : [])))(
+      '$layer, class $classIndex',
+      async ({ layer, classIndex, camFamily }) => {
+        const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
+        const { results } = await explain(engine, { image, layer, classIndex, score: 'logit', methods: METHODS });
+        const score = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
+        const distances = results.map((result) => {
+          const field = FIELDS[result.method as MethodId];
+          const { raw } = methodOf(result.method).mapOf(result, score, null);
+          return [result.method, field && distance(raw.values, camFamily[field].flat())];
+        });
+        expect(distances.map(([method]) => method)).toEqual(METHODS);
+        expect(distances.filter(([, off]) => !(Number(off) < 1e-3))).toEqual([]);
+      },
+    );
+  });
+});
