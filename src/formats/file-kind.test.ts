@@ -44,6 +44,7 @@ describe('the kind of a file', () => {
     ['labels.csv', 'names'],
     ['labels.tsv', 'names'],
     ['network.onnx', 'onnx'],
+    ['network.onnx.data', 'onnx-data'],
     ['frozen.pb', 'tensorflow-graph'],
     ['saved_model.pb', 'saved-model'],
     ['net/saved_model (1).pb', 'saved-model'],

@@ -52,6 +52,27 @@ export class Message {
     return place.type === FIXED32 ? this.#reader.readFixed32() : this.#reader.readVarint();
   }
 
+  /** Whole numbers with a sign, of a field that may come several times, packed or one by one; exact between -2^53 and 2^53. */
+  numbers(field: number): number[] {
+    return this.#each(field, VARINT, () => this.#reader.readVarint(true));
+  }
+
+  /** Single floats, of a field that may come several times, packed or one by one. */
+  floats(field: number): number[] {
+    return this.#each(field, FIXED32, () => this.#reader.readFloat());
+  }
+
+  /** Double floats, of a field that may come several times, packed or one by one. */
+  doubles(field: number): number[] {
+    return this.#each(field, FIXED64, () => this.#reader.readDouble());
+  }
+
+  /** Every text of a field that may come several times. */
+  texts(field: number): string[] {
+    const places = (this.#fields.get(field) ?? []).filter(({ type }) => type === BYTES);
+    return places.map(({ start, end }) => new TextDecoder().decode(this.#bytes.subarray(start, end)));
+  }
+
   bytes(field: number): Uint8Array | null {
     const place = this.#last(field, BYTES);
     return place ? this.#bytes.subarray(place.start, place.end) : null;
@@ -72,6 +93,20 @@ export class Message {
   messages(field: number): Message[] {
     const places = (this.#fields.get(field) ?? []).filter(({ type }) => type === BYTES);
     return places.map(({ start, end }) => new Message(this.#bytes.subarray(start, end)));
+  }
+
+  #each(field: number, single: number, read: () => number): number[] {
+    const values: number[] = [];
+    for (const { type, start, end } of this.#fields.get(field) ?? []) {
+      if (type !== single && type !== BYTES) continue;
+      this.#reader.pos = start;
+      while (this.#reader.pos < end) {
+        if (single !== VARINT && end - this.#reader.pos < (single === FIXED32 ? 4 : 8)) throw cutShort();
+        values.push(read());
+        if (this.#reader.pos > end) throw cutShort();
+      }
+    }
+    return values;
   }
 
   #last(field: number, ...types: readonly number[]): Place | null {

@@ -23,6 +23,8 @@ export interface NetworkExpected {
   readonly explanations: readonly {
     /** The path of torch's module whose output it is. */
     readonly layer: string;
+    /** The node of `model.onnx` with the same output. */
+    readonly onnxNode: string;
     readonly class: number;
     readonly gradCam: number[][];
     readonly fastAblationLogitDrop: number[][];
@@ -55,6 +57,12 @@ export function sharedNetworks(): GoldenNetwork[] {
   return readdirSync(SHARED.path)
     .filter((name) => name !== 'inception-like')
     .map((name) => ({ name: `${name}, a checkpoint`, folder: join(SHARED.path, name), file: 'weights.pth' }));
+}
+
+/** All of them as ONNX graphs, MiniInception too. */
+export function onnxNetworks(): GoldenNetwork[] {
+  if (!SHARED.isThere) return [];
+  return readdirSync(SHARED.path).map((name) => ({ name: `${name}, an ONNX graph`, folder: join(SHARED.path, name), file: 'model.onnx' }));
 }
 
 /** One network in every way in which checkpoints are saved, by the file's name, and one of no known architecture. */

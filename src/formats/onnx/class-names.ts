@@ -1,0 +1,40 @@
+/** Class names that exporters note in an ONNX file's metadata. */
+import { asObject } from '../json.ts';
+import type { Json } from '../network/artifacts.ts';
+import { namesInJson } from '../usage/class-names.ts';
+
+/** By whom: Ultralytics, fastai, and what others write by hand. */
+const KEYS = ['names', 'classes', 'class_names', 'labels', 'id2label', 'vocab'];
+
+/** As Python writes a dict or a list of texts: `{0: 'cat', 1: "dog's"}`. */
+const PYTHON_TEXT = /(?:(\d+)\s*:\s*)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
+
+function jsonOf(text: string): Json | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function fromPython(text: string): string[] {
+  const found = [...text.matchAll(PYTHON_TEXT)].map(([, number, single, double]) => ({
+    number,
+    name: (single ?? double ?? '').replace(/\\(['"\\])/g, '$1'),
+  }));
+  if (!found.every(({ number }) => number !== undefined)) return found.map(({ name }) => name);
+  const sorted = found.toSorted((a, b) => Number(a.number) - Number(b.number));
+  return sorted.every(({ number }, i) => Number(number) === i) ? sorted.map(({ name }) => name) : [];
+}
+
+/** Empty where it has none, or none that can be told apart. */
+export function classNamesIn(metadata: ReadonlyMap<string, string>): string[] {
+  for (const key of KEYS) {
+    const text = metadata.get(key)?.trim();
+    if (!text || !/^[[{]/.test(text)) continue;
+    const json = jsonOf(text);
+    const names = (json !== null && (Array.isArray(json) || asObject(json)) && namesInJson(json)) || fromPython(text);
+    if (names.length > 0 && names.every((name) => name.trim() !== '')) return names.map((name) => name.trim());
+  }
+  return [];
+}

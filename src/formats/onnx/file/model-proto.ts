@@ -1,0 +1,186 @@
+/** `ModelProto` and what is in it, field by field. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
+import { AppError } from '../../../core/app-error.ts';
+import { faultOf } from '../../fault.ts';
+import { Message } from '../../protobuf/message.ts';
+import type { Constant } from '../graph/constant.ts';
+import { type AttributeValue, type GraphInput, type OnnxGraph, OnnxNode } from '../graph/graph.ts';
+import { type ExternalBytes, externalPath } from './external-data.ts';
+import { constantOf, tensorName } from './tensor-values.ts';
+
+/** `ModelProto` */
+const MODEL = { irVersion: 1, producer: 2, graph: 7, opsets: 8, metadata: 14 } as const;
+/** `OperatorSetIdProto` */
+const OPSET = { domain: 1, version: 2 } as const;
+/** `StringStringEntryProto` */
+const ENTRY = { key: 1, value: 2 } as const;
+/** `GraphProto` */
+const GRAPH = { nodes: 1, initializers: 5, inputs: 11, outputs: 12, sparseInitializers: 15 } as const;
+/** `NodeProto` */
+const NODE = { inputs: 1, outputs: 2, name: 3, kind: 4, attributes: 5, domain: 7 } as const;
+/** `AttributeProto` */
+const ATTRIBUTE = { name: 1, float: 2, whole: 3, text: 4, tensor: 5, floats: 7, wholes: 8, type: 20 } as const;
+/** `AttributeProto.AttributeType` */
+const TYPE = { float: 1, whole: 2, text: 3, tensor: 4, floats: 6, wholes: 7 } as const;
+
+const OLDEST_OPSET = 7;
+/** Later ones have changed nothing about the operations that are read here but the types of numbers that they take. */
+const NEWEST_OPSET = 24;
+
+export interface OnnxModel {
+  readonly graph: OnnxGraph;
+  /** What wrote it, such as `pytorch`. */
+  readonly producer: string;
+  /** What the exporter noted, by its name. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+function broken(fileName: string, what: string): AppError {
+  return new AppError('model-file-broken', `The file ${fileName} ${what}; please export it again.`);
+}
+
+/** @throws AppError `model-file-broken` where the bytes are no model of ONNX */
+function modelMessage(fileName: string, bytes: Uint8Array): { model: Message; graph: Message } {
+  try {
+    const model = new Message(bytes);
+    const graph = model.message(MODEL.graph);
+    if (graph && model.number(MODEL.irVersion) !== null) return { model, graph };
+  } catch (error) {
+    throw broken(fileName, `is no ONNX file, or is cut short (${faultOf(error)})`);
+  }
+  throw broken(fileName, 'is no ONNX file: it holds no graph');
+}
+
+/** The files beside it that its tensors lie in. */
+export function externalPaths(bytes: Uint8Array): string[] {
+  try {
+    const tensors = new Message(bytes).message(MODEL.graph)?.messages(GRAPH.initializers) ?? [];
+    return [...new Set(tensors.flatMap((tensor) => externalPath(tensor) ?? []))];
+  } catch {
+    // What is wrong with it is said once it is read.
+    return [];
+  }
+}
+
+function opsetOf(fileName: string, model: Message): number {
+  const own = model.messages(MODEL.opsets).find((opset) => ['', 'ai.onnx'].includes(opset.text(OPSET.domain) ?? ''));
+  const version = own?.number(OPSET.version) ?? 1;
+  if (version >= OLDEST_OPSET && version <= NEWEST_OPSET) return version;
+  throw new AppError(
+    'model-unsupported',
+    `The file ${fileName} is written in opset ${version} of ONNX, and those from ${OLDEST_OPSET} to ${NEWEST_OPSET} are read here; please export it with another one.`,
+  );
+}
+
+/** Undefined for what no operation that is read here has, such as a graph inside of it. */
+function attributeOf(message: Message, external: ExternalBytes): AttributeValue | undefined {
+  const has = (field: number) => message.has(field);
+  switch (message.number(ATTRIBUTE.type)) {
+    case TYPE.float:
+      return message.floats(ATTRIBUTE.float).at(-1) ?? 0;
+    case TYPE.whole:
+      return message.numbers(ATTRIBUTE.whole).at(-1) ?? 0;
+    case TYPE.text:
+      return message.text(ATTRIBUTE.text) ?? '';
+    case TYPE.floats:
+      return message.floats(ATTRIBUTE.floats);
+    case TYPE.wholes:
+      return message.numbers(ATTRIBUTE.wholes);
+    case TYPE.tensor: {
+      const tensor = message.message(ATTRIBUTE.tensor);
+      return tensor ? constantOf(tensor, external) : undefined;
+    }
+    case null:
+      // Files of the first versions do not say the type.
+      if (has(ATTRIBUTE.wholes)) return message.numbers(ATTRIBUTE.wholes);
+      if (has(ATTRIBUTE.floats)) return message.floats(ATTRIBUTE.floats);
+      if (has(ATTRIBUTE.float)) return message.floats(ATTRIBUTE.float).at(-1);
+      if (has(ATTRIBUTE.whole)) return message.numbers(ATTRIBUTE.whole).at(-1);
+      return message.text(ATTRIBUTE.text) ?? undefined;
+    default:
+      return undefined;
+  }
+}
+
+function nodeOf(fileName: string, message: Message, external: ExternalBytes): OnnxNode {
+  const name = message.text(NODE.name) ?? '';
+  const kind = message.text(NODE.kind) ?? '';
+  const outputs = message.texts(NODE.outputs);
+  const attributes = message.messages(NODE.attributes).flatMap((attribute) => {
+    try {
+      const value = attributeOf(attribute, external);
+      return value === undefined ? [] : [[attribute.text(ATTRIBUTE.name) ?? '', value] as const];
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const whose = name || outputs[0] || kind;
+      throw broken(fileName, `has a node ${whose} whose attribute ${attribute.text(ATTRIBUTE.name)} ${faultOf(error)}`);
+    }
+  });
+  const domain = message.text(NODE.domain) ?? '';
+  return new OnnxNode({
+    name,
+    kind,
+    domain: domain === 'ai.onnx' ? '' : domain,
+    inputs: message.texts(NODE.inputs),
+    outputs,
+    attributes: new Map(attributes),
+  });
+}
+
+/** `ValueInfoProto`, `TypeProto`, `TypeProto.Tensor`, `TensorShapeProto` and its dimensions. */
+function inputOf(message: Message): GraphInput {
+  const tensor = message.message(2)?.message(1);
+  const dims = tensor?.message(2)?.messages(1);
+  const sides = dims?.map((dim) => {
+    const side = dim.numbers(1).at(-1) ?? 0;
+    // Exporters write 0 or -1 for a side that they leave open.
+    return side > 0 ? side : null;
+  });
+  return { name: message.text(1) ?? '', shape: sides ?? null };
+}
+
+function constantsIn(fileName: string, graph: Message, external: ExternalBytes): Map<string, Constant> {
+  if (graph.has(GRAPH.sparseInitializers))
+    throw new AppError(
+      'model-unsupported',
+      `The file ${fileName} holds sparse weights, which are not read here; please export dense ones.`,
+    );
+  const constants = new Map<string, Constant>();
+  for (const tensor of graph.messages(GRAPH.initializers)) {
+    const name = tensorName(tensor);
+    try {
+      constants.set(name, constantOf(tensor, external));
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw broken(fileName, `has a tensor ${name} that ${faultOf(error)}`);
+    }
+  }
+  return constants;
+}
+
+/** @throws AppError naming the file, and the node or the tensor that is wrong */
+export function readOnnx(fileName: string, bytes: Uint8Array, external: ExternalBytes): OnnxModel {
+  const { model, graph } = modelMessage(fileName, bytes);
+  const opset = opsetOf(fileName, model);
+  try {
+    const constants = constantsIn(fileName, graph, external);
+    const inputs = graph.messages(GRAPH.inputs).map(inputOf);
+    const metadata = model
+      .messages(MODEL.metadata)
+      .map((entry): [string, string] => [entry.text(ENTRY.key) ?? '', entry.text(ENTRY.value) ?? '']);
+    return {
+      graph: {
+        nodes: graph.messages(GRAPH.nodes).map((node) => nodeOf(fileName, node, external)),
+        constants,
+        // Old files list weights among the inputs.
+        inputs: inputs.filter(({ name }) => !constants.has(name)),
+        outputs: graph.messages(GRAPH.outputs).map((output) => output.text(1) ?? ''),
+        opset,
+      },
+      producer: model.text(MODEL.producer) ?? '',
+      metadata: new Map(metadata),
+    };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw broken(fileName, `is damaged or cut short (${faultOf(error)})`);
+  }
+}

@@ -1,0 +1,71 @@
+/** Arithmetic with tensors whose values are known, as exporters leave it in graphs: of shapes, mostly. */
+import { sizeOfShape } from '../../network/artifacts.ts';
+import { type Constant, constant } from './constant.ts';
+
+/** What is computed from constants is small: shapes, settings, and weights that are put in another form. */
+export const MAX_FOLDED = 2 ** 26;
+
+/** The shape of a result of two tensors, the sides of one repeated where the other has more. @throws Error */
+function broadcast(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const [left, right] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
+    if (left !== right && left !== 1 && right !== 1) throw new Error(`shapes [${a.join(', ')}] and [${b.join(', ')}] do not go together`);
+    return left === 1 ? right : left;
+  });
+}
+
+/** By how many values each side of the result moves on in a tensor that is repeated. */
+function strides(shape: readonly number[], rank: number): number[] {
+  let step = 1;
+  const own = shape.toReversed().map((side) => {
+    const stride = side === 1 ? 0 : step;
+    step *= side;
+    return stride;
+  });
+  return Array.from({ length: rank }, (_, i) => own[rank - 1 - i] ?? 0);
+}
+
+export function combined(a: Constant, b: Constant, compute: (x: number, y: number) => number, isFloat = a.isFloat || b.isFloat): Constant {
+  const shape = broadcast(a.shape, b.shape);
+  const count = sizeOfShape(shape);
+  if (count > MAX_FOLDED) throw new Error('too many values are computed from constants');
+  const [left, right] = [a.values, b.values];
+  const [leftSteps, rightSteps] = [strides(a.shape, shape.length), strides(b.shape, shape.length)];
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    let [rest, from, other] = [i, 0, 0];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const side = shape[axis] ?? 1;
+      const place = rest % side;
+      rest = Math.floor(rest / side);
+      from += place * (leftSteps[axis] ?? 0);
+      other += place * (rightSteps[axis] ?? 0);
+    }
+    values[i] = compute(left[from] ?? 0, right[other] ?? 0);
+  }
+  return constant(shape, values, isFloat);
+}
+
+export function mapped({ shape, values, isFloat }: Constant, compute: (x: number) => number): Constant {
+  return constant(shape, Float64Array.from(values, compute), isFloat);
+}
+
+/** Values picked out: `sourceOf` says for each place of the result, as one position for each side, where it stands in the tensor. */
+export function picked(x: Constant, shape: readonly number[], sourceOf: (place: readonly number[]) => readonly number[]): Constant {
+  const count = sizeOfShape(shape);
+  if (count > MAX_FOLDED) throw new Error('too many values are computed from constants');
+  const { values } = x;
+  const result = new Float64Array(count);
+  const place = shape.map(() => 0);
+  for (let i = 0; i < count; i++) {
+    const source = sourceOf(place).reduce((at, position, axis) => at * (x.shape[axis] ?? 1) + position, 0);
+    result[i] = values[source] ?? 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      place[axis] = (place[axis] ?? 0) + 1;
+      if ((place[axis] ?? 0) < (shape[axis] ?? 1)) break;
+      place[axis] = 0;
+    }
+  }
+  return constant(shape, result, x.isFloat);
+}

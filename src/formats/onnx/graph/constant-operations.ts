@@ -1,0 +1,249 @@
+/** Operations whose inputs are all known, which are computed once and for all. */
+import { sizeOfShape } from '../../network/artifacts.ts';
+import { isFloatType } from '../file/tensor-values.ts';
+import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './constant.ts';
+import { combined, MAX_FOLDED, mapped, picked } from './constant-arithmetic.ts';
+import type { OnnxNode } from './graph.ts';
+
+/** Null where it cannot be computed here. @throws Error for what cannot be right */
+type Folding = (node: OnnxNode, inputs: readonly (Constant | null)[]) => Constant | null;
+
+function axisIn(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** The numbers of an input or, as before, of an attribute. */
+function listOf(node: OnnxNode, input: Constant | null | undefined, attribute: string): readonly number[] | null {
+  return input ? numbersOf(input) : node.numbers(attribute);
+}
+
+const ofTwo =
+  (compute: (x: number, y: number) => number, isFloat?: boolean): Folding =>
+  (_, [a, b]) =>
+    a && b ? combined(a, b, compute, isFloat) : null;
+
+const ofOne =
+  (compute: (x: number) => number): Folding =>
+  (_, [x]) =>
+    x ? mapped(x, compute) : null;
+
+const same: Folding = (_, [x]) => x ?? null;
+
+const divide: Folding = (_, [a, b]) => {
+  if (!a || !b) return null;
+  const isFloat = a.isFloat || b.isFloat;
+  return combined(a, b, (x, y) => (isFloat ? x / y : Math.trunc(x / y)));
+};
+
+const cast: Folding = (node, [x]) => {
+  const isFloat = isFloatType(node.number('to', 0));
+  if (!x || isFloat === null) return null;
+  return { ...constant(x.shape, isFloat || !x.isFloat ? x.values : mapped(x, Math.trunc).values, isFloat) };
+};
+
+const concat: Folding = (node, inputs) => {
+  const parts = inputs.flatMap((input) => input ?? []);
+  const [first] = parts;
+  if (!first) return null;
+  const axis = axisIn(node.number('axis', 0), first.shape.length);
+  const lengths = parts.map(({ shape }) => shape[axis] ?? 1);
+  const length = lengths.reduce((sum, side) => sum + side, 0);
+  const inner = sizeOfShape(first.shape.slice(axis + 1));
+  const outer = sizeOfShape(first.shape.slice(0, axis));
+  const values = new Float64Array(outer * length * inner);
+  let at = 0;
+  const all = parts.map((part) => numbersOf(part));
+  for (let row = 0; row < outer; row++)
+    for (const [i, part] of all.entries()) {
+      const count = (lengths[i] ?? 0) * inner;
+      values.set(part.slice(row * count, (row + 1) * count), at);
+      at += count;
+    }
+  return constant(
+    first.shape.map((side, i) => (i === axis ? length : side)),
+    values,
+    parts.some(({ isFloat }) => isFloat),
+  );
+};
+
+const gather: Folding = (node, [x, indices]) => {
+  if (!x || !indices) return null;
+  const axis = axisIn(node.number('axis', 0), x.shape.length);
+  const side = x.shape[axis] ?? 0;
+  const wanted = numbersOf(indices).map((index) => (index < 0 ? index + side : index));
+  if (wanted.some((index) => !(index >= 0 && index < side))) throw new Error('a position is taken that is not there');
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const laidOut = picked(x, [...before, wanted.length, ...after], (place) => place.map((at, i) => (i === axis ? (wanted[at] ?? 0) : at)));
+  return constant([...before, ...indices.shape, ...after], laidOut.values, x.isFloat);
+};
+
+const reshape: Folding = (node, [x, target]) => {
+  const given = listOf(node, target, 'shape');
+  if (!x || !given) return null;
+  const shape = given.map((side, i) => (side === 0 ? (x.shape[i] ?? 0) : side));
+  const known = sizeOfShape(shape.filter((side) => side >= 0));
+  return constant(
+    shape.map((side) => (side < 0 ? sizeOfShape(x.shape) / known : side)),
+    x.values,
+    x.isFloat,
+  );
+};
+
+const transpose: Folding = (node, [x]) => {
+  if (!x) return null;
+  const order = node.numbers('perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i);
+  return picked(
+    x,
+    order.map((axis) => x.shape[axis] ?? 1),
+    (place) => x.shape.map((_, axis) => place[order.indexOf(axis)] ?? 0),
+  );
+};
+
+const unsqueeze: Folding = (node, [x, given]) => {
+  const list = listOf(node, given, 'axes');
+  if (!x || !list) return null;
+  const rank = x.shape.length + list.length;
+  const axes = list.map((axis) => axisIn(axis, rank));
+  const sides = [...x.shape];
+  return constant(
+    Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : (sides.shift() ?? 1))),
+    x.values,
+    x.isFloat,
+  );
+};
+
+const squeeze: Folding = (node, [x, given]) => {
+  if (!x) return null;
+  const axes = listOf(node, given, 'axes')?.map((axis) => axisIn(axis, x.shape.length));
+  return constant(
+    x.shape.filter((side, axis) => (axes ? !axes.includes(axis) : side !== 1)),
+    x.values,
+    x.isFloat,
+  );
+};
+
+const slice: Folding = (node, [x, starts, ends, axes, steps]) => {
+  const [from, to] = [listOf(node, starts, 'starts'), listOf(node, ends, 'ends')];
+  if (!x || !from || !to) return null;
+  const which = (listOf(node, axes, 'axes') ?? from.map((_, i) => i)).map((axis) => axisIn(axis, x.shape.length));
+  const by = listOf(node, steps, 'steps') ?? from.map(() => 1);
+  const ranges = x.shape.map((side, axis) => {
+    const at = which.indexOf(axis);
+    const step = at < 0 ? 1 : (by[at] ?? 1);
+    const counted = (value: number) => (value < 0 ? value + side : value);
+    const [least, most] = step > 0 ? [0, side] : [-1, side - 1];
+    const bounded = (value: number) => Math.min(most, Math.max(least, value));
+    const start = at < 0 ? 0 : Math.max(0, bounded(counted(from[at] ?? 0)));
+    const end = at < 0 ? side : bounded(counted(to[at] ?? side));
+    return { start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
+  });
+  return picked(
+    x,
+    ranges.map(({ count }) => count),
+    (place) => place.map((at, i) => (ranges[i]?.start ?? 0) + at * (ranges[i]?.step ?? 1)),
+  );
+};
+
+const constantOfShape: Folding = (node, [shape]) => {
+  if (!shape) return null;
+  const value = node.tensor('value');
+  const sides = numbersOf(shape);
+  if (sizeOfShape(sides) > MAX_FOLDED) return null;
+  return constant(sides, new Float64Array(sizeOfShape(sides)).fill(singleOf(value) ?? 0), value?.isFloat ?? true);
+};
+
+const expand: Folding = (_, [x, shape]) => {
+  if (!x || !shape || sizeOfShape(numbersOf(shape)) > MAX_FOLDED) return null;
+  const target = constant(numbersOf(shape), new Float64Array(sizeOfShape(numbersOf(shape))), false);
+  return combined(x, target, (value) => value, x.isFloat);
+};
+
+const range: Folding = (_, inputs) => {
+  const [start, limit, step] = inputs.map(singleOf);
+  if (typeof start !== 'number' || typeof limit !== 'number' || typeof step !== 'number' || step === 0) return null;
+  const count = Math.max(0, Math.ceil((limit - start) / step));
+  if (count > MAX_FOLDED) return null;
+  return wholeNumbers(Array.from({ length: count }, (__, i) => start + i * step));
+};
+
+const product: Folding = (node, [x]) => {
+  const isWhole = x?.shape.length === 1 && node.number('keepdims', 1) === 0;
+  return x && isWhole ? constant([], [sizeOfShape(numbersOf(x))], x.isFloat) : null;
+};
+
+/** `(value - zero) * scale`, of one scale or of one for each place of a side. */
+const dequantize: Folding = (node, [x, scale, zero]) => {
+  if (!x || !scale) return null;
+  const axis = axisIn(node.number('axis', 1), x.shape.length);
+  const along = (given: Constant): Constant =>
+    given.shape.length === 1 && given.shape[0] !== 1
+      ? constant(
+          x.shape.map((_, i) => (i === axis ? (given.shape[0] ?? 1) : 1)),
+          given.values,
+          given.isFloat,
+        )
+      : constant([], [given.values[0] ?? 0], given.isFloat);
+  const centred = zero ? combined(x, along(zero), (value, middle) => value - middle) : x;
+  return combined(centred, along(scale), (value, factor) => value * factor, true);
+};
+
+const FOLDINGS: Readonly<Record<string, Folding>> = {
+  Abs: ofOne(Math.abs),
+  Add: ofTwo((x, y) => x + y),
+  Cast: cast,
+  Ceil: ofOne(Math.ceil),
+  Concat: concat,
+  ConstantOfShape: constantOfShape,
+  DequantizeLinear: dequantize,
+  Div: divide,
+  Equal: ofTwo((x, y) => Number(x === y), false),
+  Exp: ofOne(Math.exp),
+  Expand: expand,
+  Floor: ofOne(Math.floor),
+  Gather: gather,
+  Identity: same,
+  Max: ofTwo(Math.max),
+  Min: ofTwo(Math.min),
+  Mod: ofTwo((x, y) => x - Math.floor(x / y) * y),
+  Mul: ofTwo((x, y) => x * y),
+  Neg: ofOne((x) => -x),
+  Pow: ofTwo((x, y) => x ** y),
+  Range: range,
+  Reciprocal: ofOne((x) => 1 / x),
+  ReduceProd: product,
+  Reshape: reshape,
+  Slice: slice,
+  Sqrt: ofOne(Math.sqrt),
+  Squeeze: squeeze,
+  Sub: ofTwo((x, y) => x - y),
+  Transpose: transpose,
+  Unsqueeze: unsqueeze,
+};
+
+/** What can only be had from constants, and from the shape of a tensor. */
+export const ONLY_FOLDED: ReadonlySet<string> = new Set(['Shape', 'Size', 'Constant', ...Object.keys(FOLDINGS)]);
+
+/** The value of a `Constant`. */
+function constantIn(node: OnnxNode): Constant | null {
+  const tensor = node.tensor('value');
+  if (tensor) return tensor;
+  if (node.has('value_int')) return wholeNumbers([node.number('value_int', 0)], []);
+  if (node.has('value_float')) return constant([], [node.number('value_float', 0)], true);
+  const [wholes, floats] = [node.numbers('value_ints'), node.numbers('value_floats')];
+  if (wholes) return wholeNumbers(wholes);
+  return floats && constant([floats.length], floats, true);
+}
+
+/** The sides of a tensor, or some of them. */
+export function shapeConstant(node: OnnxNode, shape: readonly number[]): Constant {
+  if (node.kind === 'Size') return wholeNumbers([sizeOfShape(shape)], []);
+  return wholeNumbers(shape.slice(node.number('start', 0), node.number('end', shape.length)));
+}
+
+/** Null where it cannot be computed here. @throws Error for what cannot be right */
+export function folded(node: OnnxNode, inputs: readonly (Constant | null)[]): Constant | null {
+  if (node.domain !== '') return null;
+  if (node.kind === 'Constant') return constantIn(node);
+  const folding = Object.hasOwn(FOLDINGS, node.kind) ? FOLDINGS[node.kind] : undefined;
+  return folding && inputs.length > 0 ? folding(node, inputs) : null;
+}

@@ -1,0 +1,33 @@
+/** A tensor whose values the file knows: weights, and the shapes that are computed with. */
+import { sizeOfShape } from '../../network/artifacts.ts';
+
+export interface Constant {
+  readonly kind: 'constant';
+  readonly shape: readonly number[];
+  /** In row-major order. Made anew whenever it is asked for where they are many. */
+  readonly values: ArrayLike<number>;
+  /** Whether they are no whole numbers: a division rounds those towards zero. */
+  readonly isFloat: boolean;
+}
+
+export function constant(shape: readonly number[], values: ArrayLike<number>, isFloat: boolean): Constant {
+  return { kind: 'constant', shape, values, isFloat };
+}
+
+export function wholeNumbers(values: readonly number[], shape: readonly number[] = [values.length]): Constant {
+  return constant(shape, values, false);
+}
+
+/** Whether it is one number, however many sides of one it has. */
+function isSingle({ shape }: Constant): boolean {
+  return sizeOfShape(shape) === 1;
+}
+
+/** The one number that it is; null for anything else. */
+export function singleOf(value: Constant | null | undefined): number | null {
+  return value && isSingle(value) ? (value.values[0] ?? null) : null;
+}
+
+export function numbersOf({ values }: Constant): number[] {
+  return Array.from(values);
+}

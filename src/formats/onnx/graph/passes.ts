@@ -1,0 +1,82 @@
+/** Passes over a graph that leave what it computes as it is: each gives another graph. */
+import type { Constant } from './constant.ts';
+import { folded } from './constant-operations.ts';
+import { type OnnxGraph, type OnnxNode, producersIn } from './graph.ts';
+
+/** Without nodes that lead to no output, such as those of training. */
+export function withoutUnused(graph: OnnxGraph): OnnxGraph {
+  const producers = producersIn(graph);
+  const used = new Set<OnnxNode>();
+  const wanted = [...graph.outputs];
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    const node = producers.get(name);
+    if (!node || used.has(node)) continue;
+    used.add(node);
+    wanted.push(...node.inputs);
+  }
+  return { ...graph, nodes: graph.nodes.filter((node) => used.has(node)) };
+}
+
+/** With the nodes in an order in which each comes after what it takes, which ONNX asks for and not every exporter keeps to. */
+export function inRunningOrder(graph: OnnxGraph): OnnxGraph {
+  const given = new Set(['', ...graph.constants.keys(), ...graph.inputs.map(({ name }) => name)]);
+  const nodes: OnnxNode[] = [];
+  let waiting = graph.nodes;
+  while (waiting.length > 0) {
+    const left: OnnxNode[] = [];
+    for (const node of waiting) {
+      if (!node.inputs.every((input) => given.has(input))) {
+        left.push(node);
+        continue;
+      }
+      for (const output of node.outputs) given.add(output);
+      nodes.push(node);
+    }
+    if (left.length === waiting.length) {
+      const known = new Set(left.flatMap(({ outputs }) => outputs));
+      const [first] = left;
+      const missing = first?.inputs.find((input) => !given.has(input) && !known.has(input));
+      throw new Error(
+        missing === undefined
+          ? `the node ${first?.title} waits for itself`
+          : `the node ${first?.title} takes the tensor ${missing}, which nothing gives`,
+      );
+    }
+    waiting = left;
+  }
+  return { ...graph, nodes };
+}
+
+/** What is computed from constants alone becomes one. */
+export function withConstantsFolded(graph: OnnxGraph): OnnxGraph {
+  const constants = new Map<string, Constant>(graph.constants);
+  const nodes = graph.nodes.filter((node) => {
+    const inputs = node.inputs.map((input) => constants.get(input) ?? null);
+    if (!node.inputs.every((input, i) => input === '' || inputs[i])) return true;
+    const value = folded(node, inputs);
+    const [output] = node.outputs;
+    if (!value || output === undefined) return true;
+    constants.set(output, value);
+    return false;
+  });
+  return { ...graph, nodes, constants };
+}
+
+/** Operations that act in training only. */
+const IDENTITIES: ReadonlySet<string> = new Set(['Identity', 'Dropout']);
+
+/** Whoever takes what such a node gives takes what goes in. */
+export function withoutIdentities(graph: OnnxGraph): OnnxGraph {
+  const sources = new Map<string, string>();
+  const sourceOf = (name: string): string => sources.get(name) ?? name;
+  const nodes = graph.nodes.flatMap((node) => {
+    const inputs = node.inputs.map(sourceOf);
+    const [input = ''] = inputs;
+    const [output, mask] = node.outputs;
+    const isIdentity = node.domain === '' && IDENTITIES.has(node.kind) && output !== undefined && (mask ?? '') === '';
+    if (!isIdentity) return [node.with({ inputs })];
+    sources.set(output, input);
+    return [];
+  });
+  return { ...graph, nodes, outputs: graph.outputs.map(sourceOf) };
+}

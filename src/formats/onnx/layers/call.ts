@@ -1,0 +1,91 @@
+/** A node as it is made a layer of: what it takes, and what it writes to. */
+import { Unsupported } from '../../layers/layer-rule.ts';
+import type { Json } from '../../network/artifacts.ts';
+import type { Constant } from '../graph/constant.ts';
+import { numbersOf } from '../graph/constant.ts';
+import type { OnnxNode } from '../graph/graph.ts';
+import { type Activation, arranged, channelsLast } from './activation.ts';
+import type { Config, LayerWriter } from './layer-writer.ts';
+
+/** Channels in groups, laid out as `[batch, groups, channels of each, rows, columns]`, or the two the other way round: no layer until it is known what for. */
+export interface GroupedChannels {
+  readonly kind: 'grouped';
+  readonly of: Activation;
+  readonly groups: number;
+  readonly isSwapped: boolean;
+}
+
+export type Value = Constant | Activation | GroupedChannels;
+
+/** @returns one value for each of the node's outputs */
+export type Operation = (call: Call) => readonly Value[];
+
+export class Call {
+  readonly node: OnnxNode;
+  readonly opset: number;
+  readonly writer: LayerWriter;
+  readonly #inputs: readonly (Value | null)[];
+
+  constructor(node: OnnxNode, inputs: readonly (Value | null)[], writer: LayerWriter, opset: number) {
+    this.node = node;
+    this.#inputs = inputs;
+    this.writer = writer;
+    this.opset = opset;
+  }
+
+  get name(): string {
+    return this.node.layerName;
+  }
+
+  get inputs(): readonly (Value | null)[] {
+    return this.#inputs;
+  }
+
+  /** A tensor that a layer gives. @throws Unsupported */
+  activation(place: number): Activation {
+    const value = this.#inputs[place];
+    if (value?.kind === 'activation') return value;
+    if (value?.kind === 'grouped')
+      throw new Unsupported('takes channels in groups, which cannot be run here; please export another network');
+    throw new Unsupported(
+      value
+        ? 'computes with weights alone where a tensor of the image is expected; please export it again'
+        : 'lacks an input; please export it again',
+    );
+  }
+
+  /** The same with channels last. */
+  channelsLast(place: number): Activation {
+    const x = this.activation(place);
+    return this.arranged(x, channelsLast(x.shape.length));
+  }
+
+  arranged(x: Activation, axes: readonly number[]): Activation {
+    return arranged(this.writer, x, axes, `${this.name}.permute`);
+  }
+
+  /** What the file knows the values of; null where it is left out. @throws Unsupported */
+  constant(place: number): Constant | null {
+    const value = this.#inputs[place];
+    if (!value) return null;
+    if (value.kind === 'constant') return value;
+    throw new Unsupported(
+      'takes weights or settings that are computed from the image, which cannot be run here; please export a network whose weights are fixed',
+    );
+  }
+
+  /** Whole numbers, of an input or, as before, of an attribute; null where neither is there. */
+  numbers(place: number, attribute: string): readonly number[] | null {
+    const given = this.constant(place);
+    return given ? numbersOf(given) : this.node.numbers(attribute);
+  }
+
+  /** A layer of this node's name that gives what it takes in the same shape, or in another. */
+  layer(kind: string, x: Activation, config: Config, shape: readonly number[] = x.shape): Activation {
+    return { ...x, layer: this.writer.layer(kind, this.name, [x.layer], config), shape };
+  }
+
+  function(activation: Json, x: Activation = this.activation(0)): Activation {
+    return this.layer('Activation', x, { activation });
+  }
+}

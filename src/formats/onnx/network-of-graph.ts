@@ -1,0 +1,168 @@
+/** Makes layers of a graph's nodes, one after the other. */
+import { AppError } from '../../core/app-error.ts';
+import type { Size } from '../../core/images/geometry.ts';
+import { CHANNEL_COUNTS } from '../../core/images/preprocessing.ts';
+import { faultOf } from '../fault.ts';
+import { Unsupported } from '../layers/layer-rule.ts';
+import type { Json, ModelArtifacts } from '../network/artifacts.ts';
+import type { Constant } from './graph/constant.ts';
+import { folded, ONLY_FOLDED, shapeConstant } from './graph/constant-operations.ts';
+import type { GraphInput, OnnxGraph, OnnxNode } from './graph/graph.ts';
+import { type Activation, channelsLast, inOrder } from './layers/activation.ts';
+import { Call, type Value } from './layers/call.ts';
+import { LayerWriter } from './layers/layer-writer.ts';
+import { operationOf } from './operations/operations.ts';
+
+/** Where nothing says how large images are. */
+const SIDE = 224;
+/** Another size, which shows whether a network computes with its size. */
+const OTHER_SIDE = 256;
+
+export interface Network {
+  readonly artifacts: ModelArtifacts;
+  /** The size that it was laid out for, where it leaves that open and yet computes with it. */
+  readonly chosenSize: Size | null;
+}
+
+/** The image: its shape as the graph has it, with sides that it leaves open of this length. */
+interface Image {
+  readonly shape: readonly number[];
+  readonly axes: readonly number[];
+}
+
+function hasChannels(side: number | null | undefined): boolean {
+  return CHANNEL_COUNTS.some((count) => count === side);
+}
+
+/** `[batch, channels, rows, columns]`, or with channels last. */
+function imageOf({ shape }: GraphInput, side: number): Image | null {
+  if (shape?.length !== 4) return null;
+  const isFirst = hasChannels(shape[1]) || !hasChannels(shape[3]);
+  const channels = isFirst ? 1 : 3;
+  const sides = shape.map((length, axis) => length ?? (axis === 0 ? 1 : axis === channels ? 3 : side));
+  return { shape: sides, axes: isFirst ? channelsLast(4) : inOrder(4) };
+}
+
+class Conversion {
+  readonly #fileName: string;
+  readonly #graph: OnnxGraph;
+  readonly #writer = new LayerWriter();
+  readonly #values: Map<string, Value>;
+
+  constructor(fileName: string, graph: OnnxGraph) {
+    this.#fileName = fileName;
+    this.#graph = graph;
+    this.#values = new Map<string, Value>(graph.constants);
+  }
+
+  get writer(): LayerWriter {
+    return this.#writer;
+  }
+
+  /** @param openSize of the layer that takes the image, where it leaves its size open @returns the names of the layers that it begins and ends with */
+  run(input: GraphInput, { shape, axes }: Image, openSides: readonly (number | null)[]): { input: string; outputs: string[] } {
+    const name = input.name.replace(/^\/+/, '') || 'input';
+    const batchShape: Json = axes.map((axis) => (axis === 0 ? null : (openSides[axis] ?? null)));
+    const layer = this.#writer.layer('InputLayer', name, [], { batch_input_shape: batchShape, sparse: false });
+    this.#values.set(input.name, { kind: 'activation', layer, shape, axes });
+    for (const node of this.#graph.nodes) this.#node(node);
+    const outputs = this.#graph.outputs.map((output) => this.#output(output).layer);
+    return { input: layer, outputs };
+  }
+
+  #output(name: string): Activation {
+    const value = this.#values.get(name);
+    if (value?.kind === 'activation') return value;
+    throw new AppError(
+      'model-unsupported',
+      `In ${this.#fileName} the output ${name} does not depend on the image, or only counts it; please give an image classifier.`,
+    );
+  }
+
+  #node(node: OnnxNode): void {
+    const inputs = node.inputs.map((input) => (input === '' ? null : (this.#values.get(input) ?? null)));
+    try {
+      const results = this.#results(node, inputs);
+      for (const [i, output] of node.outputs.entries()) {
+        const value = results[i];
+        if (value && output !== '') this.#values.set(output, value);
+      }
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const what = error instanceof Unsupported ? error.message : `does not fit what goes in (${faultOf(error)}); please export it again`;
+      throw new AppError('model-unsupported', `In ${this.#fileName} the node ${node.title} ${what}.`);
+    }
+  }
+
+  #results(node: OnnxNode, inputs: readonly (Value | null)[]): readonly Value[] {
+    const [first] = inputs;
+    if ((node.kind === 'Shape' || node.kind === 'Size') && first && first.kind !== 'grouped') return [shapeConstant(node, first.shape)];
+    if (inputs.every((value): value is Constant | null => value === null || value.kind === 'constant')) {
+      const value = folded(node, inputs);
+      if (value) return [value];
+    }
+    const operation = node.domain === '' ? operationOf(node.kind) : undefined;
+    if (!operation) throw this.#unknown(node, (other) => other.kind === node.kind && other.domain === node.domain);
+    return operation(new Call(node, inputs, this.#writer, this.#graph.opset));
+  }
+
+  #unknown(first: OnnxNode, isAffected: (node: OnnxNode) => boolean): AppError {
+    const { nodes } = this.#graph;
+    const count = nodes.filter(isAffected).length;
+    const kind = first.domain === '' ? first.kind : `${first.domain}.${first.kind}`;
+    const whose = `${first.name || first.outputs[0]} (${kind})`;
+    return new AppError(
+      'model-unsupported',
+      `In ${this.#fileName} ${count} of ${nodes.length} nodes cannot be run here, the first of which is ${whose}; please give a convolutional network of other operations.`,
+    );
+  }
+
+  /** @throws AppError naming the first node of a kind that is not read here, and how many there are */
+  checkKinds(): void {
+    const isUnknown = ({ domain, kind }: OnnxNode) => domain !== '' || (!operationOf(kind) && !ONLY_FOLDED.has(kind));
+    const first = this.#graph.nodes.find(isUnknown);
+    if (first) throw this.#unknown(first, isUnknown);
+  }
+}
+
+function onlyInput(fileName: string, { inputs }: OnnxGraph): GraphInput {
+  const [input, ...others] = inputs;
+  if (input && others.length === 0) return input;
+  throw new AppError(
+    'model-unsupported',
+    `The network in ${fileName} has ${inputs.length} inputs; please give one that takes a single image.`,
+  );
+}
+
+/**
+ * @param graph after the passes, in running order
+ * @throws AppError naming the file and the node
+ */
+export function networkOfGraph(fileName: string, graph: OnnxGraph, onStep: () => void): Network {
+  const input = onlyInput(fileName, graph);
+  const convert = (side: number, isOpen: boolean) => {
+    const image = imageOf(input, side);
+    if (!image)
+      throw new AppError(
+        'model-unsupported',
+        `The network in ${fileName} takes no images, but a tensor ${input.shape ? `of ${input.shape.length} sides` : 'of an unknown shape'}; please give an image classifier.`,
+      );
+    const conversion = new Conversion(fileName, graph);
+    conversion.checkKinds();
+    const channels = image.axes[3] ?? 1;
+    const sides = isOpen
+      ? (input.shape ?? []).map((length, axis) => (axis === channels ? (image.shape[axis] ?? null) : length))
+      : image.shape;
+    const ends = conversion.run(input, image, sides);
+    return { conversion, topology: conversion.writer.topology(ends.input, ends.outputs), image };
+  };
+  const isOpen = imageOf(input, 1)?.shape.join() !== imageOf(input, 2)?.shape.join();
+  const found = convert(SIDE, isOpen);
+  const isFree = !isOpen || JSON.stringify(convert(OTHER_SIDE, true).topology) === JSON.stringify(found.topology);
+  const { conversion, topology, image } = isFree ? found : convert(SIDE, false);
+  const [, rows = 1, columns = 1] = image.axes.map((axis) => image.shape[axis] ?? 1);
+  return {
+    artifacts: conversion.writer.artifacts(topology, onStep),
+    chosenSize: isFree ? null : { width: columns, height: rows },
+  };
+}

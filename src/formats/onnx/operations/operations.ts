@@ -1,0 +1,52 @@
+/** All operations of ONNX that become layers, by their names. */
+import { Unsupported } from '../../layers/layer-rule.ts';
+import { isFloatType } from '../file/tensor-values.ts';
+import type { Operation } from '../layers/call.ts';
+import { ARITHMETIC } from './arithmetic.ts';
+import { convolution } from './convolutions.ts';
+import { gemm, matMul } from './dense.ts';
+import { ELEMENTWISE } from './elementwise.ts';
+import { batchNormalization, groupNormalization, instanceNormalization, layerNormalization } from './normalizations.ts';
+import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduceMax, reduceMean } from './pooling.ts';
+import { flatten, reshape, squeeze, transpose, unsqueeze } from './reshaping.ts';
+import { concat, gather, pad, slice, split } from './slicing.ts';
+
+/** Of a tensor that a layer gives: all are floats here. */
+const cast: Operation = (call) => {
+  if (isFloatType(call.node.number('to', 0)) === true) return [call.activation(0)];
+  throw new Unsupported('makes whole numbers of a tensor, which cannot be run here; please export another network');
+};
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ...ARITHMETIC,
+  ...ELEMENTWISE,
+  AveragePool: averagePool,
+  BatchNormalization: batchNormalization,
+  Cast: cast,
+  Concat: concat,
+  Conv: convolution,
+  Flatten: flatten,
+  Gather: gather,
+  Gemm: gemm,
+  GlobalAveragePool: globalAveragePool,
+  GlobalMaxPool: globalMaxPool,
+  GroupNormalization: groupNormalization,
+  InstanceNormalization: instanceNormalization,
+  LayerNormalization: layerNormalization,
+  MatMul: matMul,
+  MaxPool: maxPool,
+  Pad: pad,
+  ReduceMax: reduceMax,
+  ReduceMean: reduceMean,
+  Reshape: reshape,
+  Slice: slice,
+  Split: split,
+  Squeeze: squeeze,
+  Transpose: transpose,
+  Unsqueeze: unsqueeze,
+};
+
+/** Undefined for what is not read here. */
+export function operationOf(kind: string): Operation | undefined {
+  return Object.hasOwn(OPERATIONS, kind) ? OPERATIONS[kind] : undefined;
+}

@@ -1,0 +1,57 @@
+/** ONNX graphs: nodes become layers, once what is computed from constants is known. */
+import { AppError } from '../../core/app-error.ts';
+import { faultOf } from '../fault.ts';
+import type { FamilyUse, FormatReader, ParsedModel, ReadContext } from '../format.ts';
+import { type GivenFile, labelOf } from '../given-file.ts';
+import { classNamesIn } from './class-names.ts';
+import { ExternalData, isLikeData } from './file/external-data.ts';
+import { externalPaths, type OnnxModel, readOnnx } from './file/model-proto.ts';
+import type { OnnxGraph } from './graph/graph.ts';
+import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './graph/passes.ts';
+import { networkOfGraph } from './network-of-graph.ts';
+
+/** Several times what the largest classifiers have. */
+const MAX_NODES = 20_000;
+
+/** @throws AppError naming the file */
+function simplified(fileName: string, graph: OnnxGraph): OnnxGraph {
+  if (graph.nodes.length > MAX_NODES) {
+    throw new AppError(
+      'model-unsupported',
+      `The network in ${fileName} has ${graph.nodes.length.toLocaleString('en')} nodes; please give one of up to ${MAX_NODES.toLocaleString('en')}.`,
+    );
+  }
+  try {
+    return withoutIdentities(withConstantsFolded(inRunningOrder(withoutUnused(graph))));
+  } catch (error) {
+    throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
+  }
+}
+
+/** PyTorch's classifiers are mostly torchvision's or timm's, or began as such; Ultralytics' take colours from 0 to 1, and say whose they are. */
+function familyOf({ producer, metadata }: OnnxModel): FamilyUse | null {
+  if (producer !== 'pytorch' || /ultralytics/i.test(metadata.get('author') ?? '')) return null;
+  return { title: 'a network of PyTorch', normalisation: 'torch', side: 224 };
+}
+
+async function read(main: GivenFile, { parts, onStep, refuseUnused }: ReadContext): Promise<ParsedModel> {
+  const name = labelOf(main);
+  const external = new ExternalData(main, parts);
+  const model = readOnnx(name, main.bytes, external.bytesOf);
+  refuseUnused(external.unused());
+  onStep();
+  const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, model.graph), onStep);
+  const remark = chosenSize
+    ? `The network in ${name} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`
+    : '';
+  const family = familyOf(model);
+  return { artifacts, names: classNamesIn(model.metadata), remark, ...(family && { family }) };
+}
+
+export const onnxReader: FormatReader = {
+  async find(given, context) {
+    const files = given.filter(({ role }) => role.id === 'onnx').map(({ file }) => file);
+    return { models: files.map((main) => ({ main, read: () => read(main, context) })), unfinished: [] };
+  },
+  parts: { pathsIn: ({ bytes }) => externalPaths(bytes), isLike: isLikeData },
+};
