@@ -9,6 +9,7 @@ import { externalPaths, type OnnxModel, readOnnx } from './file/model-proto.ts';
 import type { OnnxGraph } from './graph/graph.ts';
 import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './graph/passes.ts';
 import { networkOfGraph } from './network-of-graph.ts';
+import { withPatternsRecognised } from './patterns/recognise.ts';
 
 /** Several times what the largest classifiers have. */
 const MAX_NODES = 20_000;
@@ -22,7 +23,7 @@ function simplified(fileName: string, graph: OnnxGraph): OnnxGraph {
     );
   }
   try {
-    return withoutIdentities(withConstantsFolded(inRunningOrder(withoutUnused(graph))));
+    return withPatternsRecognised(withoutIdentities(withConstantsFolded(inRunningOrder(withoutUnused(graph)))));
   } catch (error) {
     throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
   }

@@ -70,5 +70,5 @@ export const gemm: Operation = (call) => {
 export const matMul: Operation = (call) => {
   const matrix = call.constant(1);
   if (!matrix) throw new Unsupported('lacks its weights; please export it again');
-  return [product(call, alongLast(call), { matrix, isTurned: false, scale: 1, bias: null, biasScale: 1 })];
+  return [product(call, alongLast(call), { matrix, isTurned: false, scale: 1, bias: call.constant(2), biasScale: 1 })];
 };

@@ -1,0 +1,67 @@
+/** A layer normalisation, as exporters write it out before opset 17: `(x - mean) / sqrt(mean of squares + epsilon)`, scaled and shifted. */
+import type { OnnxNode } from '../graph/graph.ts';
+import type { Match } from './gated-activations.ts';
+import { raised, shifted } from './products.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The one node that takes a tensor, if there is only one. */
+function onlyTaker(node: OnnxNode, around: Surroundings): OnnxNode | null {
+  const [taker, another] = around.consumers(node.outputs[0] ?? '');
+  return taker && !another && around.isOnlyFor(node, taker) ? taker : null;
+}
+
+/** The other input of an operation, where it is a weight. */
+function weightOf(node: OnnxNode | null, kind: string, tensor: string, around: Surroundings): string | null {
+  if (node?.kind !== kind || !node.inputs.includes(tensor)) return null;
+  const other = node.inputs.find((input) => input !== tensor) ?? '';
+  return around.constant(other)?.shape.length === 1 ? other : null;
+}
+
+function isMeanOfLast(node: OnnxNode | undefined, around: Surroundings): node is OnnxNode {
+  if (node?.kind !== 'ReduceMean' || node.number('keepdims', 1) !== 1) return false;
+  const given = around.constant(node.inputs[1] ?? '');
+  const axes = given ? Array.from(given.values) : node.numbers('axes');
+  return axes?.length === 1 && axes[0] === -1;
+}
+
+/** @param divided the node that divides what is centred by its std */
+export function layerNormalization(divided: OnnxNode, around: Surroundings): Match | null {
+  if (divided.kind !== 'Div') return null;
+  const [centredName = '', stdName = ''] = divided.inputs;
+  const [centred, std] = [around.producer(centredName), around.producer(stdName)];
+  if (centred?.kind !== 'Sub' || std?.kind !== 'Sqrt') return null;
+  const [x = '', meanName = ''] = centred.inputs;
+  const mean = around.producer(meanName);
+  const sum = around.producer(std.inputs[0] ?? '');
+  const epsilon = shifted(sum, around);
+  const variance = around.producer(epsilon?.tensor ?? '');
+  if (!isMeanOfLast(mean, around) || mean.inputs[0] !== x || !sum || !epsilon || !isMeanOfLast(variance, around)) return null;
+  const square = around.producer(variance.inputs[0] ?? '');
+  const power = raised(square, around);
+  const isSquared = power
+    ? power.tensor === centredName && power.number === 2
+    : square?.kind === 'Mul' && square.inputs.every((input) => input === centredName);
+  if (!square || !isSquared) return null;
+  const inside: readonly (readonly [OnnxNode, readonly OnnxNode[]])[] = [
+    [mean, [centred]],
+    [centred, [square, divided]],
+    [square, [variance]],
+    [variance, [sum]],
+    [sum, [std]],
+    [std, [divided]],
+  ];
+  if (!inside.every(([node, takers]) => around.isOnlyFor(node, ...takers))) return null;
+  const scaling = onlyTaker(divided, around);
+  const gamma = weightOf(scaling, 'Mul', divided.outputs[0] ?? '', around);
+  const shifting = scaling && gamma !== null ? onlyTaker(scaling, around) : null;
+  const beta = scaling && weightOf(shifting, 'Add', scaling.outputs[0] ?? '', around);
+  if (!scaling || !shifting || gamma === null || beta === null) return null;
+  const attributes = new Map([
+    ['axis', -1],
+    ['epsilon', epsilon.number],
+  ]);
+  return {
+    replacement: shifting.with({ kind: 'LayerNormalization', inputs: [x, gamma, beta], attributes }),
+    nodes: [...inside.map(([node]) => node), divided, scaling, shifting],
+  };
+}

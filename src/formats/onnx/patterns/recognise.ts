@@ -1,0 +1,34 @@
+/** Functions that exporters write out as several nodes become one again. */
+import type { OnnxGraph, OnnxNode } from '../graph/graph.ts';
+import { denseWithBias } from './dense-layers.ts';
+import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
+import { layerNormalization } from './layer-normalization.ts';
+import { Surroundings } from './surroundings.ts';
+
+type Pattern = (last: OnnxNode, around: Surroundings) => Match | null;
+
+/** By the kind of the node that they are found by. */
+const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
+  Add: [denseWithBias],
+  Div: [layerNormalization, hardSwish, gelu],
+  Mul: [silu, hardSwish, gelu],
+};
+
+/** Each node once: what was recognised is no part of anything else. */
+export function withPatternsRecognised(graph: OnnxGraph): OnnxGraph {
+  const around = new Surroundings(graph);
+  const used = new Set<OnnxNode>();
+  const replacements = new Map<OnnxNode, OnnxNode>();
+  for (const node of graph.nodes.toReversed()) {
+    if (used.has(node) || node.domain !== '') continue;
+    for (const pattern of PATTERNS[node.kind] ?? []) {
+      const match = pattern(node, around);
+      if (!match || match.nodes.some((part) => used.has(part))) continue;
+      const last = match.nodes.find(({ outputs }) => outputs[0] === match.replacement.outputs[0]) ?? node;
+      for (const part of match.nodes) used.add(part);
+      replacements.set(last, match.replacement);
+      break;
+    }
+  }
+  return { ...graph, nodes: graph.nodes.flatMap((node) => replacements.get(node) ?? (used.has(node) ? [] : [node])) };
+}
