@@ -16,7 +16,15 @@ const FIELDS: Readonly<Partial<Record<MethodId, keyof CamFamily>>> = {
   'layer-cam': 'layerCam',
   'grad-cam-plus-plus': 'gradCamPlusPlus',
   'xgrad-cam': 'xGradCam',
+  'eigen-grad-cam': 'eigenGradCamUpToSign',
+  'eigen-cam': 'eigenCamUpToSign',
 };
+
+/** Where PyTorch's sign means nothing, ours is the rule: the value furthest from zero is positive. */
+function signed(field: keyof CamFamily, values: readonly number[]): readonly number[] {
+  const furthest = values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+  return field.endsWith('UpToSign') && furthest < 0 ? values.map((value) => -value) : values;
+}
 
 const METHODS = Object.keys(FIELDS) as MethodId[];
 
@@ -39,7 +47,7 @@ describe.each(await availableBackends())('on %s', (backend) => {
         const distances = results.map((result) => {
           const field = FIELDS[result.method as MethodId];
           const { raw } = methodOf(result.method).mapOf(result, score, null);
-          return [result.method, field && distance(raw.values, camFamily[field].flat())];
+          return [result.method, field && distance(raw.values, signed(field, camFamily[field].flat()))];
         });
         expect(distances.map(([method]) => method)).toEqual(METHODS);
         expect(distances.filter(([, off]) => !(Number(off) < 1e-3))).toEqual([]);

@@ -111,7 +111,7 @@ export class LocalEngine implements Engine {
       const current = await this.#passOf(model, request, signal);
       onEvent({ kind: 'logits', logits: current.logits.slice(), durationMs: current.durationMs });
       if (!request.work) return;
-      if ('score' in request.work) checkClasses(request.work.score, current.logits.length);
+      if ('score' in request.work && request.work.score) checkClasses(request.work.score, current.logits.length);
 
       const emit = (event: ExplainEvent) => {
         throwSideError(device);

@@ -11,10 +11,11 @@ export interface HeatmapContext {
   readonly method: string;
   readonly model: string;
   readonly layer: string;
-  readonly class: { readonly index: number; readonly name: string };
-  readonly score: ScoreKind;
+  /** Null, as its score, for methods that know no class. */
+  readonly class: { readonly index: number; readonly name: string } | null;
+  readonly score: ScoreKind | null;
   /** The intact network's score of the class. */
-  readonly baseline: number;
+  readonly baseline: number | null;
   readonly map: SaliencyMap;
   /** In cells; null for methods that ablate nothing. */
   readonly window: number | null;

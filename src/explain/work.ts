@@ -13,7 +13,8 @@ import type { ClassScore } from './target.ts';
 export interface MapWork {
   /** The computation that is asked for: a method's id, or `first-order`. */
   readonly method: string;
-  readonly score: ClassScore;
+  /** Null for methods that know no class. */
+  readonly score: ClassScore | null;
   /** What ablated activations would become, where the map estimates an ablation. */
   readonly value?: AblationValue;
 }
@@ -40,7 +41,8 @@ export interface Timing {
 /** A map of one score. */
 export interface MapResult extends Timing {
   readonly method: string;
-  readonly score: ClassScore;
+  /** Null for methods that know no class. */
+  readonly score: ClassScore | null;
   readonly map: SaliencyMap;
   /** How large the numbers were that its values were made from, in their unit (`explain/rounding.ts`). */
   readonly scale: number;
@@ -81,6 +83,6 @@ export function workKey(work: Work): string {
     const { window, stride, value } = work.ablation ?? {};
     return JSON.stringify([work.method, window, stride, value]);
   }
-  const { classIndex, kind, versus, reading } = work.score;
+  const { classIndex, kind, versus, reading } = work.score ?? {};
   return JSON.stringify([work.method, classIndex, kind, versus, reading, work.value]);
 }

@@ -34,6 +34,16 @@ export interface MethodContext {
   lap(): number;
 }
 
+/**
+ * The score that a map is asked for.
+ *
+ * @throws RangeError for one that is about no class
+ */
+export function scoreOfWork({ method, score }: MapWork): ClassScore {
+  if (!score) throw new RangeError(`${method} needs a score`);
+  return score;
+}
+
 /** How a method is computed. It reports by `emit`, and leaves no tensor behind, whether it finishes, fails or is cancelled. */
 export type Computation =
   | { readonly kind: 'map'; run(context: MethodContext, work: MapWork): Promise<void> }

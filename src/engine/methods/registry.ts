@@ -1,7 +1,9 @@
 import type { MethodId } from '../../explain/methods/list.ts';
 import { isSweepWork, type Work } from '../../explain/work.ts';
 import { ablationCam } from './ablation-cam.ts';
+import { eigenCam } from './eigen-cam.ts';
 import { fastAblationCam } from './fast-ablation-cam.ts';
+import { eigenGradCam } from './gradient/eigen-grad-cam.ts';
 import { firstOrder } from './gradient/first-order.ts';
 import { gradCam } from './gradient/grad-cam.ts';
 import { gradCamPlusPlus } from './gradient/grad-cam-plus-plus.ts';
@@ -20,6 +22,8 @@ const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
   'layer-cam': layerCam,
   'grad-cam-plus-plus': gradCamPlusPlus,
   'xgrad-cam': xGradCam,
+  'eigen-grad-cam': eigenGradCam,
+  'eigen-cam': eigenCam,
 };
 
 /** Whether the engine has a computation for it. */

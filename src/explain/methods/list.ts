@@ -1,6 +1,8 @@
 /** Every method that the app knows, in the order of its figures. A new one is a file beside these and a line here. */
 import { ablationCam } from './ablation-cam.ts';
+import { eigenCam } from './eigen-cam.ts';
 import { fastAblationCam } from './fast-ablation-cam.ts';
+import { eigenGradCam } from './gradient/eigen-grad-cam.ts';
 import { gradCam } from './gradient/grad-cam.ts';
 import { gradCamPlusPlus } from './gradient/grad-cam-plus-plus.ts';
 import { hiResCam } from './gradient/hires-cam.ts';
@@ -8,7 +10,7 @@ import { layerCam } from './gradient/layer-cam.ts';
 import { xGradCam } from './gradient/xgrad-cam.ts';
 import type { Method, SweepMethod } from './method.ts';
 
-const LIST = [gradCam, fastAblationCam, ablationCam, hiResCam, layerCam, gradCamPlusPlus, xGradCam] as const;
+const LIST = [gradCam, fastAblationCam, ablationCam, hiResCam, layerCam, gradCamPlusPlus, xGradCam, eigenGradCam, eigenCam] as const;
 
 export type MethodId = (typeof LIST)[number]['id'];
 

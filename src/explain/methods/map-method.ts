@@ -3,15 +3,18 @@
 import { passesFor } from '../cost.ts';
 import { withoutRounding } from '../rounding.ts';
 import { isSweepResult, type MapWork } from '../work.ts';
-import type { Method } from './method.ts';
+import type { Method, Subject } from './method.ts';
 
 /** A backward pass runs the tail forwards, keeping everything, and then backwards. */
 const BACKWARD_TAILS = 4;
 
 type Words<Id extends string> = Pick<Method<Id>, 'id' | 'title' | 'slug' | 'group' | 'purpose' | 'summary' | 'source' | 'unit'>;
 
-export function mapMethod<Id extends string>(words: Words<Id>): Method<Id> {
-  const whole = ({ score }: Pick<MapWork, 'score'>): MapWork => ({ method: words.id, score });
+/** @param caveat what must always be known to read the map */
+export function mapMethod<Id extends string>(words: Words<Id>, caveat = ''): Method<Id> {
+  const isOfClass = words.group !== 'no-class';
+  // What is the same for every class is found once, and kept for all.
+  const whole = ({ score }: Pick<Subject, 'score'>): MapWork => ({ method: words.id, score: isOfClass ? score : null });
   return {
     ...words,
     whole,
@@ -24,8 +27,11 @@ export function mapMethod<Id extends string>(words: Words<Id>): Method<Id> {
       if (isSweepResult(result)) throw new RangeError(`${words.id} is no sweep`);
       return { map: withoutRounding(result.map, result.scale), raw: result.map };
     },
-    cost: ({ tail }, _ablation, forward) => ({ count: 1, unit: 'backward pass', passes: passesFor(tail, BACKWARD_TAILS, forward) }),
-    details: () => [],
-    caveat: () => '',
+    cost: ({ tail }, _ablation, forward) =>
+      isOfClass
+        ? { count: 1, unit: 'backward pass', passes: passesFor(tail, BACKWARD_TAILS, forward) }
+        : { count: 1, unit: 'forward pass', passes: 1 },
+    details: () => (isOfClass ? [] : ['no class']),
+    caveat: () => caveat,
   };
 }

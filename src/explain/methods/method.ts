@@ -94,7 +94,15 @@ export interface SweepMethod<Id extends string = string> extends Method<Id> {
   copySize(layer: LayerInfo): WorkSize;
 }
 
+/** Said of a map whose formula leaves the sign open. */
+export const CHOSEN_SIGN = 'Sign chosen: the end further from zero is positive';
+
+/** Whether its map is the same for every class. */
+export function knowsNoClass({ group }: Pick<Method, 'group'>): boolean {
+  return group === 'no-class';
+}
+
 /** The unit of the values of a map that explains this score. */
-export function unitOf({ unit }: Pick<Method, 'unit'>, { kind, versus }: ClassScore): string {
-  return versus === null ? unit[kind] : `${unit[kind]} difference`;
+export function unitOf({ unit, group }: Pick<Method, 'unit' | 'group'>, { kind, versus }: ClassScore): string {
+  return versus === null || group === 'no-class' ? unit[kind] : `${unit[kind]} difference`;
 }

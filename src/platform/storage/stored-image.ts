@@ -75,7 +75,7 @@ const ChannelSweep = v.pipe(
 const StoredResult = v.union([
   v.object({
     ...Timing,
-    score: Score,
+    score: v.nullable(Score),
     map: v.pipe(
       v.object({ rows: Count, columns: Count, values: Numbers }),
       v.check(({ rows, columns, values }) => values.length === rows * columns),
@@ -87,7 +87,7 @@ const StoredResult = v.union([
 
 const StoredWork = v.union([
   v.object({ method: v.string(), ablation: v.exactOptional(v.object(Ablation)), items: v.null() }),
-  v.object({ method: v.string(), score: Score, value: v.exactOptional(Value) }),
+  v.object({ method: v.string(), score: v.nullable(Score), value: v.exactOptional(Value) }),
 ]);
 
 /** Whether the result is one of this work. */

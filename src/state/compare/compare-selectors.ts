@@ -10,7 +10,7 @@ import { methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { legendSubjectOf, scoreNameOf, sharedLimit, shownMap } from '../explanation/selectors.ts';
+import { legendSubjectOf, sharedLimit, shownMap } from '../explanation/selectors.ts';
 import { selectedImage } from '../view/in-view.ts';
 
 export interface ComparableMap {
@@ -40,7 +40,7 @@ function comparableMaps(state: AppState): readonly ComparableMap[] {
     const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
     const info = methodOf(id);
     if (!shown) return [];
-    const subject = legendSubjectOf(scoreNameOf(state, shown.score), shown.score);
+    const subject = legendSubjectOf(state, shown);
     return [figureMap(id, info.title, unitOf(info, shown.score), subject, shown.map)];
   });
   const pins = state.compare.pins.filter(({ imageId, modelId }) => imageId === image?.id && modelId === card?.id);

@@ -4,7 +4,7 @@ import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts'
 import { unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { legendSubjectOf, scoreNameOf, shownMap } from '../explanation/selectors.ts';
+import { explainedName, legendSubjectOf, shownMap } from '../explanation/selectors.ts';
 import type { SliceContext } from '../slice.ts';
 import type { CompareSlice, PinnedMap } from './compare-state.ts';
 
@@ -19,9 +19,9 @@ function pinned(state: AppState, method: MethodId): PinnedMap | null {
   if (!shown) return null;
   const { layer, imageId, modelId } = shown.context;
   const info = methodOf(method);
-  const name = scoreNameOf(state, shown.score);
+  const name = explainedName(state, shown);
   const title = `${info.title} · ${layer} · ${name}`;
-  const subject = legendSubjectOf(name, shown.score);
+  const subject = legendSubjectOf(state, shown);
   return { id: `pin-${nextPin++}`, title, unit: unitOf(info, shown.score), subject, map: shown.map, imageId, modelId };
 }
 

@@ -4,9 +4,9 @@ import { type DisplayScale, displayScale } from '../../core/maps/display-scale.t
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import { memoize } from '../../core/memoize.ts';
 import { methodOf } from '../../explain/methods/list.ts';
-import { unitOf } from '../../explain/methods/method.ts';
+import { knowsNoClass, unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
-import { legendSubjectOf, scoreNameOf, sharedLimit, shownMap } from './selectors.ts';
+import { legendSubjectOf, sharedLimit, shownMap } from './selectors.ts';
 
 interface CommonScale {
   readonly scale: DisplayScale;
@@ -35,7 +35,8 @@ export function commonScale(state: AppState): CommonScale | null {
   const { display } = state.view;
   const scales = all.map(({ shown }) => displayScale(shown.map, display, limit));
   const units = [...new Set(all.map(({ unit }) => unit))].join(' or ');
-  const subject = legendSubjectOf(scoreNameOf(state, first.shown.score), first.shown.score);
+  const { shown } = all.find(({ shown: { result } }) => !knowsNoClass(methodOf(result.method))) ?? first;
+  const subject = legendSubjectOf(state, shown);
   return common(
     Math.min(...scales.map(({ minimum }) => minimum)),
     Math.max(...scales.map(({ maximum }) => maximum)),

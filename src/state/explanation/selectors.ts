@@ -10,7 +10,7 @@ import type { OutputReading } from '../../core/models/output-reading.ts';
 import { correlation } from '../../core/statistics/correlation.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import type { Estimate } from '../../explain/methods/method.ts';
+import { type Estimate, knowsNoClass } from '../../explain/methods/method.ts';
 import { isNothing, isSaturated } from '../../explain/rounding.ts';
 import { type ClassScore, classLogits, probabilities, topClasses } from '../../explain/target.ts';
 import { isSweepResult, type Result } from '../../explain/work.ts';
@@ -38,6 +38,7 @@ export interface ShownMap {
   readonly isSaturated: boolean;
   readonly result: Result;
   readonly context: ResultContext;
+  /** Of a method without a class: the one in view, which its map says nothing of (`explainedName`). */
   readonly score: ClassScore;
   /** For a long sweep: what the positions that are not exact yet show, and how well it did once all are. */
   readonly estimate: (Estimate & { readonly correlation: number | null }) | null;
@@ -56,7 +57,7 @@ export const shownMapOf = memoize(
       isSaturated: empty && logits !== null && isSaturated(logits, score),
       result,
       context,
-      score: isSweepResult(result) ? score : result.score,
+      score: isSweepResult(result) ? score : (result.score ?? score),
       estimate: estimate && { ...estimate, correlation: isFinished && !empty ? correlation(raw.values, estimate.values) : null },
     };
   },
@@ -127,11 +128,20 @@ export function classNameOf({ model }: AppState, classIndex: number): string {
   return model.card?.classNames[classIndex] ?? numberedName(classIndex, readingOf(model));
 }
 
+/** What is said in a class's place of a map that knows none. */
+export const NO_CLASS = 'no class';
+
+/** What a map is of, in words: as `scoreNameOf`, or that it is of none. */
+export function explainedName(state: AppState, { result, score }: Pick<ShownMap, 'result' | 'score'>): string {
+  return knowsNoClass(methodOf(result.method)) ? NO_CLASS : scoreNameOf(state, score);
+}
+
 const subject = memoize((name: string, kind: LegendSubject['kind']): LegendSubject => ({ name, kind }), 16);
 
 /** What a legend speaks about. */
-export function legendSubjectOf(name: string, score: ClassScore | null): LegendSubject {
-  return subject(name, score?.reading === 'number' ? 'number' : 'class');
+export function legendSubjectOf(state: AppState, shown: Pick<ShownMap, 'result' | 'score'>): LegendSubject {
+  if (knowsNoClass(methodOf(shown.result.method))) return subject('the main pattern', 'pattern');
+  return subject(scoreNameOf(state, shown.score), shown.score.reading === 'number' ? 'number' : 'class');
 }
 
 /** What is explained, in words: `birch`, or `birch rather than ash`. */

@@ -7,7 +7,7 @@ import { classLogits, probabilities } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
 import { nothingWords } from '../explanation/nothing-words.ts';
-import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
+import { classNameOf, explainedName, scoreNameOf } from '../explanation/selectors.ts';
 import type { FinishedFigure } from './finished-figures.ts';
 
 export function captionOf(words: readonly string[]): string {
@@ -31,7 +31,7 @@ function panels(state: AppState, figures: readonly FinishedFigure[], isLettered:
     image,
     ...figures.map(({ method, shown, content, legend }, i) => ({
       title: lettered(methodOf(method).title, i + 1),
-      note: captionOf([scoreNameOf(state, shown.score), shown.context.layer, nothingWords(shown)]),
+      note: captionOf([explainedName(state, shown), shown.context.layer, nothingWords(shown)]),
       source: content,
       legend,
     })),

@@ -6,13 +6,14 @@ import { npyOf } from '../../core/reports/npy.ts';
 import { heatmapJson } from '../../explain/heatmap-json.ts';
 import { ablationSweepIn } from '../../explain/methods/ablation-sweep.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { knowsNoClass } from '../../explain/methods/method.ts';
 import { type ClassScore, scoreOf } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
 import { bestScore } from '../explanation/explain-whole.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { classNameOf, type ShownMap, sharedLimit, shownMap } from '../explanation/selectors.ts';
+import { classNameOf, NO_CLASS, type ShownMap, sharedLimit, shownMap } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import { logitsInView, readingOf, selectedImage } from '../view/in-view.ts';
 import type { MadeFile } from './exporter.ts';
@@ -73,26 +74,28 @@ export function figuresOnScreen(state: AppState): FinishedFigure[] {
 
 /** @param what the method, or what else is in the file */
 export function fileNameOf(state: AppState, { image, shown }: FinishedFigure, what: string, extension: string): string {
-  return exportName(image.name, classNameOf(state, shown.score.classIndex), shown.context.layer, what, extension);
+  const className = knowsNoClass(methodOf(shown.result.method)) ? NO_CLASS : classNameOf(state, shown.score.classIndex);
+  return exportName(image.name, className, shown.context.layer, what, extension);
 }
 
 function jsonOf(state: AppState, { method, image, shown, logits }: FinishedFigure): string {
   const { raw, result, context, score } = shown;
   const named = (index: number) => ({ index, name: classNameOf(state, index) });
+  const isOfClass = !knowsNoClass(methodOf(method));
   const sweep = ablationSweepIn(result);
   const baseline = isSweepResult(result) ? result.sweep.baseline : logits;
   return heatmapJson({
     method: methodOf(method).slug,
     model: context.modelId,
     layer: context.layer,
-    class: named(score.classIndex),
-    score: score.kind,
-    baseline: scoreOf(baseline, score),
+    class: isOfClass ? named(score.classIndex) : null,
+    score: isOfClass ? score.kind : null,
+    baseline: isOfClass ? scoreOf(baseline, score) : null,
     map: raw,
     window: sweep?.window ?? null,
     stride: sweep?.stride ?? null,
     value: sweep?.value ?? null,
-    versus: score.versus === null ? null : named(score.versus),
+    versus: !isOfClass || score.versus === null ? null : named(score.versus),
     input: { name: image.name, width: image.width, height: image.height },
     backend: context.backend,
     durationMs: result.durationMs,

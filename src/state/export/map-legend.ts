@@ -7,15 +7,15 @@ import { methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
 import { nothingWords } from '../explanation/nothing-words.ts';
-import { type ShownMap, scoreNameOf } from '../explanation/selectors.ts';
+import { legendSubjectOf, type ShownMap } from '../explanation/selectors.ts';
 
 /** @param limit how far a scale reaches that several figures have in common; null: as far as the map's own values */
 export function mapLegend(state: AppState, shown: ShownMap, limit: number | null): MapLegend {
   const { display } = state.view;
   const scale = displayScale(shown.map, display, limit);
   if (scale.isEmpty) return { stops: [], ticks: [], words: [`${nothingWords(shown) || 'No positive evidence stands out'}.`] };
-  const { low, high, zero } = legendWords(scale, display.colormap, shown.score.reading === 'number' ? 'number' : 'class');
-  const name = scoreNameOf(state, shown.score);
+  const { name, kind } = legendSubjectOf(state, shown);
+  const { low, high, zero } = legendWords(scale, display.colormap, kind);
   const end = ({ value, says }: typeof low) => (says ? `${says} ${name}` : formatValue(value));
   const unit = unitOf(methodOf(shown.result.method), shown.score);
   const range = `values from ${formatValue(scale.minimum)} to ${formatValue(scale.maximum)}`;

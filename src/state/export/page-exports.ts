@@ -7,7 +7,7 @@ import type { Engine } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
 import { nothingWords } from '../explanation/nothing-words.ts';
-import { scoreNameOf } from '../explanation/selectors.ts';
+import { explainedName } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { selectedImage } from '../view/in-view.ts';
@@ -66,7 +66,7 @@ export function createPageExports(
     ];
     for (const { method, shown: map, content, legend } of figures) {
       const grid = `${map.raw.rows} × ${map.raw.columns}`;
-      const caption = captionOf([scoreNameOf(state, map.score), map.context.layer, grid, nothingWords(map)]);
+      const caption = captionOf([explainedName(state, map), map.context.layer, grid, nothingWords(map)]);
       const image = await dependencies.figureImage(bitmap, content, REPORT_SIDE);
       shown.push({ title: methodOf(method).title, caption, image, legend, ...map.raw });
     }

@@ -109,7 +109,7 @@ export class ExplainJob extends Job<void> {
     if (work && !isSweepWork(work)) {
       const { rows, columns } = this.#cells;
       // The later a cell, the larger its estimate; the first one carries the class, so that maps of different classes differ.
-      const values = Float32Array.from({ length: rows * columns }, (_, cell) => (cell === 0 ? work.score.classIndex : -cell));
+      const values = Float32Array.from({ length: rows * columns }, (_, cell) => (cell === 0 ? (work.score?.classIndex ?? 1) : -cell));
       this.emit({
         kind: 'map',
         result: { method: work.method, score: work.score, map: { rows, columns, values }, scale: 1, durationMs: 6, forwardMs: FORWARD_MS },

@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
 import { inputFrame } from '../../core/images/geometry.ts';
 import { displayScale } from '../../core/maps/display-scale.ts';
+import type { LegendSubject } from '../../core/maps/legend.ts';
 import { estimatedCells } from '../../explain/ablation-plan.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
 import { ablationSweepIn } from '../../explain/methods/ablation-sweep.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import { figureOf } from '../../state/explanation/figures.ts';
-import { legendSubjectOf, scoreNameOf, sharedLimit, shownMap } from '../../state/explanation/selectors.ts';
+import { explainedName, legendSubjectOf, sharedLimit, shownMap } from '../../state/explanation/selectors.ts';
 import { singleFigure } from '../../state/stage/stage-slice.ts';
 import { layerInView, selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
@@ -19,6 +20,9 @@ import { caveatOf, descriptionOf, exactWords, summarise } from './figure-words.t
 import { emptyWords, Legend } from './Legend.tsx';
 import { StageCanvas } from './StageCanvas.tsx';
 import { useFigureContent } from './use-figure-content.ts';
+
+/** While there is nothing to speak about. */
+const NO_SUBJECT: LegendSubject = { name: '', kind: 'class' };
 
 /** One method's map over the image, with its legend and its downloads. */
 export function Figure({ method }: { method: MethodId }) {
@@ -34,7 +38,12 @@ export function Figure({ method }: { method: MethodId }) {
   const isSingle = useApp((state) => singleFigure(state) === method);
   const className = useApp((state) => {
     const current = shownMap(state, method);
-    return current ? scoreNameOf(state, current.score) : '';
+    return current ? explainedName(state, current) : '';
+  });
+
+  const subject = useApp((state) => {
+    const current = shownMap(state, method);
+    return current ? legendSubjectOf(state, current) : NO_SUBJECT;
   });
 
   const map = shown?.map ?? null;
@@ -98,9 +107,7 @@ export function Figure({ method }: { method: MethodId }) {
         }
       </FigureBox>
       <FigureStatus method={method} figure={figure} summary={shown ? summarise(shown) : ''} />
-      {hasOwnLegend && (
-        <Legend scale={scale} display={display} unit={unit} subject={legendSubjectOf(className, shown?.score ?? null)} sharedBy={null} />
-      )}
+      {hasOwnLegend && <Legend scale={scale} display={display} unit={unit} subject={subject} sharedBy={null} />}
     </figure>
   );
 }

@@ -4,7 +4,7 @@ import { strongestCell } from '../../core/maps/map-painter.ts';
 import { formatDuration, formatValue } from '../../core/reports/format.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
 import { methodOf } from '../../explain/methods/list.ts';
-import { type Method, unitOf } from '../../explain/methods/method.ts';
+import { knowsNoClass, type Method, unitOf } from '../../explain/methods/method.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
 import { nothingWords } from '../../state/explanation/nothing-words.ts';
@@ -26,7 +26,8 @@ export function descriptionOf(info: Method, shown: ShownMap | null, className: s
     : nothingWords(shown) || 'without values';
   const certainty = exact ? `, an estimate in part: ${exact}` : '';
   const what = shown.score.reading === 'number' ? 'number' : 'class';
-  return `${info.title} of the ${what} ${className} at the layer ${shown.context.layer} over ${imageName}: ${where}${certainty}`;
+  const subject = knowsNoClass(info) ? className : `the ${what} ${className}`;
+  return `${info.title} of ${subject} at the layer ${shown.context.layer} over ${imageName}: ${where}${certainty}`;
 }
 
 /** What is said of a finished figure: where, how finely, and what it took. */

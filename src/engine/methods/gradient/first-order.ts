@@ -7,13 +7,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cutActivation } from '../cut-activation.ts';
 import { emitMap } from '../emit-map.ts';
-import type { Computation } from '../method.ts';
+import { type Computation, scoreOfWork } from '../method.ts';
 import { replacementOf } from '../replacement.ts';
 
 export const firstOrder: Computation = {
   kind: 'map',
   async run(context, work) {
-    const gradient = await context.gradientOf(work.score);
+    const gradient = await context.gradientOf(scoreOfWork(work));
     await emitMap(context, work, gradient, () => {
       const activation = cutActivation(context);
       const terms = tf.mul(tf.sub(activation, replacementOf(activation, work.value ?? 0)), gradient.tensor);

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { cutActivation } from '../cut-activation.ts';
 import { emitMap } from '../emit-map.ts';
-import type { Computation } from '../method.ts';
+import { type Computation, scoreOfWork } from '../method.ts';
 
 /** All `[1, rows, columns, channels]`. */
 interface Terms {
@@ -17,7 +17,7 @@ export function gradientMap(termsOf: (activation: tf.Tensor4D, gradient: tf.Tens
   return {
     kind: 'map',
     async run(context, work) {
-      const gradient = await context.gradientOf(work.score);
+      const gradient = await context.gradientOf(scoreOfWork(work));
       await emitMap(context, work, gradient, () => {
         const { terms, sizes } = termsOf(cutActivation(context), gradient.tensor);
         return { map: tf.sum(terms, -1), magnitude: tf.sum(tf.abs(sizes), -1) };

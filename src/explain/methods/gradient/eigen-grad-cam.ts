@@ -1,0 +1,21 @@
+import { mapMethod } from '../map-method.ts';
+import { CHOSEN_SIGN } from '../method.ts';
+
+export const eigenGradCam = mapMethod(
+  {
+    id: 'eigen-grad-cam',
+    title: 'EigenGradCAM',
+    slug: 'eigen-grad-cam',
+    group: 'gradient',
+    purpose: 'The main pattern in what speaks for and against the class.',
+    summary:
+      'Projects every cell’s gradients times activations on the direction in which they differ most; which end is positive is chosen: the one further from zero.',
+    source: 'Gildenblat et al., pytorch-grad-cam, 2021, after Muhammad & Yeasin, Eigen-CAM, IJCNN 2020',
+    unit: {
+      logit: 'projected gradient times activation (logit)',
+      probability: 'projected gradient times activation (probability)',
+      value: 'projected gradient times activation (value)',
+    },
+  },
+  CHOSEN_SIGN,
+);
