@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, openDrawer, settled } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
 import { fileAt } from './support/shared.ts';
 
@@ -34,17 +34,17 @@ test('pointing at one figure marks the same cell in all, and a cell taken away c
   await said('Grad-CAM', /^row 4, column 4: [−\d.]+ gradient-weighted activation \(logit\)$/);
   await said('FastAblationCAM', /^row 4, column 4: [−\d.]+ drop in logit$/);
 
-  const ask = section(page, 'Ablate cells');
+  const ask = section(page, 'Predictions');
   await cells(page, 'FastAblationCAM').click({ position: { x: box.width / 2, y: box.height / 2 } });
-  await expect(ask).toContainText('Without one cell');
-  await expect(ask.getByRole('listitem').filter({ hasText: '%' })).toHaveCount(10);
+  await expect(ask).toContainText('Before, and without 1 cell.');
+  await expect(ask.getByRole('listitem').filter({ hasText: /%.*→.*%/ })).toHaveCount(5);
   // By keys: the cell to the right as well.
   await cells(page, 'FastAblationCAM').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await expect(ask).toContainText('Without 2 cells');
-  await ask.getByRole('button', { name: 'Undo' }).click();
-  await expect(ask).toContainText('Without one cell');
+  await expect(ask).toContainText('without 2 cells');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(ask).toContainText('without 1 cell.');
   await ask.getByRole('button', { name: 'Put all back' }).click();
   await expect(ask).toContainText('Click a cell');
 });
@@ -72,7 +72,7 @@ test('maps of two layers are compared: wiped, subtracted, and in numbers', async
 
 test('maps are measured beside a random one, with curves, a box and the sanity check, and all of it is in the report', async ({ page }) => {
   await openTiny(page);
-  const measures = section(page, 'Which map is right?');
+  const measures = await openDrawer(page, 'Measure');
   // The sample brings a box of its own.
   await measures.getByRole('button', { name: 'Box around the object' }).click();
   await expect(measures.getByLabel('Left (px)')).toHaveValue('12');
@@ -84,9 +84,10 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   await measures.getByLabel(/^Pixels removed/).fill('8');
   await expect(measures.getByRole('img', { name: 'Random map at step 8 of 16' })).toBeVisible();
 
-  await measures.getByRole('button', { name: 'Check', exact: true }).click();
-  await expect(measures.getByRole('rowheader', { name: 'as trained' })).toBeVisible();
-  await expect(measures.getByRole('button', { name: 'Check', exact: true })).toBeVisible({ timeout: 60_000 });
+  const sanity = await openDrawer(page, 'Sanity check');
+  await sanity.getByRole('button', { name: 'Check', exact: true }).click();
+  await expect(sanity.getByRole('rowheader', { name: 'as trained' })).toBeVisible();
+  await expect(sanity.getByRole('button', { name: 'Check', exact: true })).toBeVisible({ timeout: 60_000 });
 
   const report = await exportFrom(page, 'Report');
   expect(report.name).toMatch(/_report\.html$/);
@@ -94,17 +95,19 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   for (const part of ['data:image/png;base64,', 'Faithfulness', 'Random map', 'Sanity check', 'as trained', 'Weights (SHA-256)'])
     expect(html).toContain(part);
   await page.setContent(html);
-  await expect(page.getByRole('img')).toHaveCount(5);
+  // The image, two maps with what their colours mean, and two curves.
+  await expect(page.getByRole('img')).toHaveCount(7);
+  await expect(page.getByRole('img', { name: /^Colour scale of (Grad-CAM|FastAblationCAM)$/ })).toHaveCount(2);
   await expect(page.getByRole('img', { name: /^Insertion/ })).toBeVisible();
 });
 
 test('a measurement that takes too long is cancelled at once', async ({ page }) => {
   await openApp(page);
-  const measures = section(page, 'Which map is right?');
+  const measures = await openDrawer(page, 'Measure');
   await measures.getByRole('button', { name: 'Measure' }).click();
   await expect(measures.getByRole('progressbar')).toBeVisible();
   await measures.getByRole('button', { name: 'Cancel' }).click();
-  await expect(measures).toContainText('Cancelled.');
+  await expect(measures).toContainText('Cancelled: what was finished is kept.');
   await expect(measures.getByRole('button', { name: 'Measure' })).toBeEnabled();
 });
 
@@ -117,7 +120,7 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     await writeFile(join(folder, 'elm/broken.png'), 'no image');
     await openTiny(page);
     const set = section(page, 'Dataset');
-    await set.getByLabel('Folder').setInputFiles(folder);
+    await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
     await expect(set).toContainText(/[1-4] of 5 images/, { timeout: 60_000 });
     await page.reload();
     await settled(page);
@@ -131,6 +134,7 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     await expect(page.getByText('c.png, 80 × 60 px.')).toBeVisible();
     await settled(page);
     await set.getByRole('button', { name: 'Delete' }).click();
+    await set.getByRole('button', { name: 'Yes, delete' }).click();
     await expect(set).toContainText('Drop or choose a folder');
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -142,10 +146,12 @@ test('an image without anything to rank is said so, and never a number', async (
   await chooseImages(page, await png('small.png', 64, 64));
   await settled(page);
   // A window over the whole layer gives one value: a map that ranks nothing.
-  await page.getByLabel('Window (cells)').fill('16');
-  await page.getByLabel('Stride (cells)').fill('16');
+  const side = (await page.getByLabel('Window (cells)').getAttribute('max')) ?? '';
+  expect(Number(side)).toBeGreaterThan(1);
+  await page.getByLabel('Window (cells)').fill(side);
+  await page.getByLabel('Stride (cells)').fill(side);
   await settled(page);
-  const measures = section(page, 'Which map is right?');
+  const measures = await openDrawer(page, 'Measure');
   await measures.getByRole('button', { name: 'Measure' }).click();
   await expect(measures.getByRole('row').filter({ hasText: 'FastAblationCAM' })).toContainText('undefined (constant map)', {
     timeout: 60_000,

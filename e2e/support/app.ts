@@ -28,6 +28,12 @@ export interface GivenFile {
   readonly buffer: Buffer;
 }
 
+/** What takes time stands in the drawer, a tab for each. */
+export async function openDrawer(page: Page, tab: 'Cells' | 'Across layers' | 'Measure' | 'Sanity check' | 'Dataset'): Promise<Locator> {
+  await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+  return page.getByRole('tabpanel', { name: new RegExp(`^${tab}`) });
+}
+
 export async function chooseImages(page: Page, files: GivenFile | GivenFile[]): Promise<void> {
   await page.getByLabel('Images', { exact: true }).and(page.locator('input')).setInputFiles(files);
 }
