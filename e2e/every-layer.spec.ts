@@ -1,7 +1,7 @@
 /** Every layer, every knob: long sweeps, three methods, the drawn network, the strip across layers. */
 import { expect, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
-import { chooseFrom, exportFrom, figure, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, exportFrom, figure, heatmapOf, openApp, openDrawer, settled } from './support/app.ts';
 
 const LONG = 'conv4_block32_concat';
 
@@ -123,8 +123,8 @@ test('layers that cannot be explained are listed with the reason, and cannot be 
 test('one click compares both methods at the end of every block', async ({ page }) => {
   test.setTimeout(180_000);
   await openApp(page);
-  const strip = page.getByRole('region', { name: /^Across layers/ });
-  await expect(strip.getByText(/^The end of every block, about/)).toBeVisible();
+  const strip = await openDrawer(page, 'Across layers');
+  await expect(strip.getByText(/^The maps at the end of every block/)).toBeVisible();
   await strip.getByRole('button', { name: 'Compare across layers' }).click();
   await expect(strip.getByRole('progressbar')).toBeVisible();
   await expect(strip.getByRole('listitem')).toHaveCount(5);
@@ -153,7 +153,10 @@ test('too little memory for one copy is said in one sentence, and more of it hel
 
 test('numbers can be typed one digit after the other, and no digit chooses a class', async ({ page }) => {
   await openApp(page);
+  // A window can be as large as the layer, and no larger.
+  await chooseFrom(page, 'Layer', LONG);
   const window = page.getByLabel('Window (cells)');
+  await expect(window).toHaveAttribute('max', '14');
   await window.click({ clickCount: 3 });
   await window.pressSequentially('12');
   await expect(window).toBeFocused();
