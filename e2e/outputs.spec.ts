@@ -1,7 +1,7 @@
 /** What a network's outputs mean: one unit of two classes, a number, independent units, and several outputs. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, exportFrom, figure, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, exportFrom, figure, type GivenFile, heatmapOf, openApp, openDrawer, settled } from './support/app.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
@@ -84,8 +84,8 @@ test('one linear unit is a number without percentages, until it is read as a pro
   await expect(figure(page, 'FastAblationCAM')).toContainText('drop in value');
   await expect(figure(page, 'Grad-CAM').getByRole('img')).toHaveAttribute('aria-label', /of the number output/);
   expect(await heatmapOf(page, 'FastAblationCAM')).toMatchObject({ score: 'value', baseline: expect.closeTo(z, 4) });
-  await page.getByRole('button', { name: 'Measure', exact: true }).click();
-  const measures = page.getByRole('region', { name: 'Which map is right?' });
+  const measures = await openDrawer(page, 'Measure');
+  await measures.getByRole('button', { name: 'Measure', exact: true }).click();
   await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
   await expect(measures).toContainText('Measured by the value of output');
   await expect(measures.getByRole('columnheader', { name: /^Average drop/ })).toHaveCount(0);
@@ -94,11 +94,7 @@ test('one linear unit is a number without percentages, until it is read as a pro
   const [, tables = ''] = /<section>([\s\S]*)<section><h2>Settings/.exec(report) ?? [];
   expect(tables).toContain('Value');
   expect(tables).not.toContain('%');
-  for (const part of [
-    page.getByRole('region', { name: 'Predictions' }),
-    page.getByRole('region', { name: 'Ablate cells' }),
-    figure(page, 'Grad-CAM'),
-  ])
+  for (const part of [page.getByRole('region', { name: 'Predictions' }), await openDrawer(page, 'Cells'), figure(page, 'Grad-CAM')])
     await expect(part).not.toContainText('%');
 
   let loads = 0;
