@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { openDrawer } from './support/app.ts';
 
 const POLLEN = '../shared/polen23e';
 const hasPollen = existsSync(POLLEN);
@@ -31,13 +32,14 @@ test(`over ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pollen image
     await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block32_concat', { timeout: 60_000 });
     await expect(page.getByRole('figure', { name: 'Grad-CAM', exact: true })).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
     // What is measured beside the names is of no matter here.
-    await page.getByLabel('Steps').fill('4');
-    await page.getByLabel('Steps').press('Enter');
+    const steps = (await openDrawer(page, 'Measure')).getByLabel('Steps');
+    await steps.fill('4');
+    await steps.press('Enter');
     await page.getByLabel('Folder', { exact: true }).and(page.locator('input')).setInputFiles(folder);
     const set = page.getByRole('region', { name: 'Dataset' });
     const count = taken.length;
     await expect(set).toContainText(`pollen: ${count} of ${count} images at conv5_block32_concat`, { timeout: 5 * HOUR_MS });
-    const [, right, known] = /, (\d+) of (\d+) named right/.exec(await set.innerText()) ?? [];
+    const [, right, known] = /(\d+) of (\d+) are named right/.exec(await set.innerText()) ?? [];
     expect(Number(known)).toBe(count);
     // None of those that are taken otherwise is among the eleven that PyTorch names wrong.
     if (STEP === 1) expect(Number(right)).toBe(147);
