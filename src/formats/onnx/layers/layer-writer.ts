@@ -8,8 +8,9 @@ export class LayerWriter {
   readonly #names = new Set<string>();
   readonly #weights: (() => WeightValues)[] = [];
 
-  /** A name that no layer has yet. */
-  #free(name: string): string {
+  /** A name that no layer has yet, of the letters that tf.js takes: what else exporters put into names becomes an underscore. */
+  #free(wanted: string): string {
+    const name = wanted.replace(/[^-A-Za-z0-9._/]/g, '_').replace(/^[^A-Za-z0-9]+/, '') || 'layer';
     // tf.js looks layers up in plain objects.
     if (!this.#names.has(name) && !(name in {})) return name;
     for (let i = 2; ; i++) if (!this.#names.has(`${name}_${i}`)) return `${name}_${i}`;

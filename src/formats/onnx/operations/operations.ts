@@ -9,7 +9,9 @@ import { ELEMENTWISE } from './elementwise.ts';
 import { batchNormalization, groupNormalization, instanceNormalization, layerNormalization } from './normalizations.ts';
 import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduceMax, reduceMean } from './pooling.ts';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './reshaping.ts';
+import { depthToSpace, resize, spaceToDepth, upsample } from './resizing.ts';
 import { concat, gather, pad, slice, split } from './slicing.ts';
+import { transposedConvolution } from './transposed-convolutions.ts';
 
 /** Of a tensor that a layer gives: all are floats here. */
 const cast: Operation = (call) => {
@@ -25,6 +27,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Cast: cast,
   Concat: concat,
   Conv: convolution,
+  ConvTranspose: transposedConvolution,
+  DepthToSpace: depthToSpace,
   Flatten: flatten,
   Gather: gather,
   Gemm: gemm,
@@ -39,11 +43,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ReduceMax: reduceMax,
   ReduceMean: reduceMean,
   Reshape: reshape,
+  Resize: resize,
   Slice: slice,
+  SpaceToDepth: spaceToDepth,
   Split: split,
   Squeeze: squeeze,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
+  Upsample: upsample,
 };
 
 /** Undefined for what is not read here. */

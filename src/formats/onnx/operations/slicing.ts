@@ -70,7 +70,7 @@ export const split: Operation = (call) => {
   return sizes.map((size, i) => {
     const from = at;
     at += size;
-    return part(call, x, new Map([[axis, [from, at, 1] as const]]), `${name}:${i}`);
+    return part(call, x, new Map([[axis, [from, at, 1] as const]]), `${name}.${i}`);
   });
 };
 

@@ -1,6 +1,7 @@
 /** A layer normalisation, as exporters write it out before opset 17: `(x - mean) / sqrt(mean of squares + epsilon)`, scaled and shifted. */
 import type { OnnxNode } from '../graph/graph.ts';
 import type { Match } from './gated-activations.ts';
+import { axesOfMean } from './means.ts';
 import { raised, shifted } from './products.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -18,10 +19,8 @@ function weightOf(node: OnnxNode | null, kind: string, tensor: string, around: S
 }
 
 function isMeanOfLast(node: OnnxNode | undefined, around: Surroundings): node is OnnxNode {
-  if (node?.kind !== 'ReduceMean' || node.number('keepdims', 1) !== 1) return false;
-  const given = around.constant(node.inputs[1] ?? '');
-  const axes = given ? Array.from(given.values) : node.numbers('axes');
-  return axes?.length === 1 && axes[0] === -1;
+  const axes = node && axesOfMean(node, around);
+  return node !== undefined && node.number('keepdims', 1) === 1 && axes?.length === 1 && axes[0] === -1;
 }
 
 /** @param divided the node that divides what is centred by its std */

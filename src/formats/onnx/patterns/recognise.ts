@@ -3,6 +3,7 @@ import type { OnnxGraph, OnnxNode } from '../graph/graph.ts';
 import { denseWithBias } from './dense-layers.ts';
 import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
 import { layerNormalization } from './layer-normalization.ts';
+import { meanOfMeans } from './means.ts';
 import { Surroundings } from './surroundings.ts';
 
 type Pattern = (last: OnnxNode, around: Surroundings) => Match | null;
@@ -12,6 +13,7 @@ const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
   Add: [denseWithBias],
   Div: [layerNormalization, hardSwish, gelu],
   Mul: [silu, hardSwish, gelu],
+  ReduceMean: [meanOfMeans],
 };
 
 /** Each node once: what was recognised is no part of anything else. */
