@@ -1,5 +1,6 @@
 /** Operations of ONNX one by one, over a grid of settings: what they give is what PyTorch gave (`tools/fixtures/make_onnx_operations.py`). */
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModel } from '../formats/read-model.ts';
@@ -18,7 +19,7 @@ interface OperationCase {
   readonly model: string;
 }
 
-const CASES: readonly OperationCase[] = JSON.parse(readFileSync(fixture('goldens/onnx-operations.json'), 'utf8'));
+const CASES: readonly OperationCase[] = JSON.parse(gunzipSync(readFileSync(fixture('goldens/onnx-operations.json.gz'))).toString());
 
 const FILE = 'operation.onnx';
 
