@@ -18,6 +18,7 @@ const FIELDS: Readonly<Partial<Record<MethodId, keyof CamFamily>>> = {
   'xgrad-cam': 'xGradCam',
   'eigen-grad-cam': 'eigenGradCamUpToSign',
   'eigen-cam': 'eigenCamUpToSign',
+  'recipro-cam': 'reciproCam',
 };
 
 /** Where PyTorch's sign means nothing, ours is the rule: the value furthest from zero is positive. */

@@ -72,7 +72,7 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
     engine.dispose();
   });
 
-  it.each(['fast-ablation-cam', 'ablation-cam'] as const)(
+  it.each(['fast-ablation-cam', 'ablation-cam', 'recipro-cam'] as const)(
     'a sweep of %s cancelled at any batch leaves nothing behind, and the engine goes on',
     async (method) => {
       const engine = await start();
@@ -109,6 +109,7 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
   it.each([
     ['fast-ablation-cam', 0],
     ['fast-ablation-cam', 'mean'],
+    ['recipro-cam', 'mean'],
     ['ablation-cam', 0],
   ] as const)(
     'a sweep of %s never takes more than it is allowed, and uses that: activations are replaced with %s',

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { canBeExplained } from '../explain/layer-info.ts';
+import { methodOf } from '../explain/methods/list.ts';
 import { scoreGradient } from '../explain/target.ts';
 import { goldenExpected, goldenImage, loadGoldenModel } from '../formats/testing/goldens.ts';
 import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
@@ -46,6 +47,26 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
     }
     engine.dispose();
   });
+
+  it.each([0, 0.5, 'mean'] as const)(
+    'what a cell adds alone is what its loss takes away, where the tail is linear: cells are replaced with %s',
+    async (value) => {
+      const [height, width] = goldenExpected(MODEL).inputSize;
+      const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
+      const image = { id: MODEL, pixels: await goldenImage(MODEL) };
+      const ablation = { window: 1, stride: 1, value };
+      const methods = ['recipro-cam', 'fast-ablation-cam'] as const;
+      const { results } = await explain(engine, { image, layer: 'relu', classIndex: 14, score: 'logit', ablation, methods });
+      const score = { classIndex: 14, kind: 'logit', versus: null, reading: 'softmax' } as const;
+      const [alone, drop] = methods.map((method) => methodOf(method).mapOf(resultOf(results, method), score, null).raw.values);
+      const range = Math.max(...(drop ?? [])) - Math.min(...(drop ?? []));
+      // Kept alone, a cell has the score of nothing and its own share; without it, the intact score less that share.
+      const nothing = (alone ?? new Float32Array()).map((own, i) => own - (drop?.[i] ?? Number.NaN));
+      expect(Math.max(...nothing) - Math.min(...nothing)).toBeLessThan(1e-4 * range);
+      expect(range).toBeGreaterThan(0);
+      engine.dispose();
+    },
+  );
 
   it('Grad-CAM of a probability is the mix of the logits’ maps that the softmax’s derivative says', async () => {
     const [height, width] = goldenExpected(MODEL).inputSize;

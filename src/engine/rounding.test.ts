@@ -7,7 +7,7 @@ import { engineWith, explain, plainImage, type Question, testManifest } from './
 import { spikeModel } from './testing/tiny-models.ts';
 
 const SIDE = 3;
-const OF_DIFFERENCES = ['eigen-cam', 'eigen-grad-cam'];
+const OF_DIFFERENCES = ['eigen-cam', 'eigen-grad-cam', 'recipro-cam'];
 const OF_POSITIVE_GRADIENTS = ['layer-cam', 'grad-cam-plus-plus'];
 
 function question(kind: 'logit' | 'probability', green: number, classIndex: number): Question {

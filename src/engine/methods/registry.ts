@@ -11,6 +11,7 @@ import { hiResCam } from './gradient/hires-cam.ts';
 import { layerCam } from './gradient/layer-cam.ts';
 import { xGradCam } from './gradient/xgrad-cam.ts';
 import type { Computation, MethodContext } from './method.ts';
+import { reciproCam } from './recipro-cam.ts';
 
 /** How each method is computed, and the estimate of a long sweep. A new method is a file beside these, a line here, and its descriptor. */
 const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
@@ -24,6 +25,7 @@ const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
   'xgrad-cam': xGradCam,
   'eigen-grad-cam': eigenGradCam,
   'eigen-cam': eigenCam,
+  'recipro-cam': reciproCam,
 };
 
 /** Whether the engine has a computation for it. */

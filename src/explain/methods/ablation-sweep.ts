@@ -1,10 +1,12 @@
-/** FastAblationCAM's sweeps, asked for and answered. */
-import type { AblationSettings, AblationSweep } from '../ablation-plan.ts';
+/** Sweeps over windows of cells, asked for and answered. */
+import { type AblationSettings, type AblationSweep, positionGrid } from '../ablation-plan.ts';
+import { type MethodCost, passesFor } from '../cost.ts';
+import type { LayerInfo, WorkSize } from '../layer-info.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
 
 export const FAST_ABLATION_CAM = 'fast-ablation-cam';
 
-/** The whole sweep with these windows. */
+/** FastAblationCAM's whole sweep with these windows. */
 export function ablationWork(ablation: AblationSettings): SweepWork {
   return { method: FAST_ABLATION_CAM, ablation, items: null };
 }
@@ -23,4 +25,18 @@ export function ablationSweepOf(result: Result): AblationSweep {
   const sweep = ablationSweepIn(result);
   if (!sweep) throw new RangeError(`${result.method} is no sweep over windows of cells`);
   return sweep;
+}
+
+export function windowCost(layer: LayerInfo, { window, stride }: AblationSettings, forward: WorkSize): MethodCost {
+  const { rows, columns } = positionGrid(layer, { window, stride });
+  const isByCell = window === 1 && stride === 1;
+  return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(layer.tail, rows * columns, forward) };
+}
+
+/** What differs from cells that are zeroed one by one, in words. */
+export function windowDetails({ window, stride, value }: AblationSettings): string[] {
+  const words: string[] = [];
+  if (window !== 1 || stride !== 1) words.push(`window ${window}, stride ${stride} cells`);
+  if (value !== 0) words.push(typeof value === 'number' ? `times ${value}` : value);
+  return words;
 }

@@ -1,12 +1,11 @@
 import { memoize } from '../../core/memoize.ts';
-import { type AblationSettings, emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../ablation-plan.ts';
-import { passesFor } from '../cost.ts';
+import { type AblationSettings, emptyAblationSweep, mapOfSweep, onCells } from '../ablation-plan.ts';
 import { isLongSweep } from '../estimate.ts';
 import { isComplete, remainingItems } from '../item-sweep.ts';
 import type { LayerInfo } from '../layer-info.ts';
 import { scoreScale, withoutRounding } from '../rounding.ts';
 import type { SweepResult } from '../work.ts';
-import { ablationSweepIn, ablationSweepOf, ablationWork, FAST_ABLATION_CAM } from './ablation-sweep.ts';
+import { ablationSweepIn, ablationSweepOf, ablationWork, FAST_ABLATION_CAM, windowCost, windowDetails } from './ablation-sweep.ts';
 import type { SweepMethod } from './method.ts';
 import { estimateOf, estimateWork } from './sweep-estimate.ts';
 
@@ -64,18 +63,8 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
     return { map: onCells(withoutRounding(raw, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
   },
   copySize: ({ tail }) => tail,
-  cost(layer, ablation, forward) {
-    const { rows, columns } = positionGrid(layer, ablation);
-    const isByCell = ablation.window === 1 && ablation.stride === 1;
-    return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(layer.tail, rows * columns, forward) };
-  },
+  cost: windowCost,
   isEstimatedFirst: isLongSweep,
-  details(result) {
-    const { window, stride, value } = ablationSweepOf(result);
-    const words: string[] = [];
-    if (window !== 1 || stride !== 1) words.push(`window ${window}, stride ${stride} cells`);
-    if (value !== 0) words.push(typeof value === 'number' ? `times ${value}` : value);
-    return words;
-  },
+  details: (result) => windowDetails(ablationSweepOf(result)),
   caveat: () => '',
 };

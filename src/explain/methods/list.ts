@@ -9,8 +9,20 @@ import { hiResCam } from './gradient/hires-cam.ts';
 import { layerCam } from './gradient/layer-cam.ts';
 import { xGradCam } from './gradient/xgrad-cam.ts';
 import type { Method, SweepMethod } from './method.ts';
+import { reciproCam } from './recipro-cam.ts';
 
-const LIST = [gradCam, fastAblationCam, ablationCam, hiResCam, layerCam, gradCamPlusPlus, xGradCam, eigenGradCam, eigenCam] as const;
+const LIST = [
+  gradCam,
+  fastAblationCam,
+  ablationCam,
+  hiResCam,
+  layerCam,
+  gradCamPlusPlus,
+  xGradCam,
+  eigenGradCam,
+  eigenCam,
+  reciproCam,
+] as const;
 
 export type MethodId = (typeof LIST)[number]['id'];
 

@@ -1,0 +1,66 @@
+/**
+ * Sweeps over windows of cells, with all channels of a cell alike: the rest of the network runs from a copy for every window. The logits of
+ * all classes are reported, so that maps of any class and score are arithmetic (`explain/ablation-plan.ts`).
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { CellRange, Grid } from '../../core/maps/grid.ts';
+import { DEFAULT_ABLATION, windowCells } from '../../explain/ablation-plan.ts';
+import type { SweepWork } from '../../explain/work.ts';
+import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
+import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
+import type { Computation, MethodContext } from './method.ts';
+import { replacementOf } from './replacement.ts';
+import { sweepTail } from './sweep-tail.ts';
+
+/** `inside` at the cells of each item's window, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
+function windowMask(ranges: readonly CellRange[], batch: number, { rows, columns }: Grid, inside: number, outside: number): tf.Tensor3D {
+  const mask = new Float32Array(batch * rows * columns).fill(outside);
+  for (const [item, { top, left, bottom, right }] of ranges.entries()) {
+    for (let row = top; row < bottom; row++) {
+      const start = (item * rows + row) * columns;
+      mask.fill(inside, start + left, start + right);
+    }
+  }
+  return tf.tensor3d(mask, [batch, rows * columns, 1]);
+}
+
+/** @param replaced which cells of a copy are replaced: those of its window, or all others */
+export function windowSweep(replaced: 'window' | 'others'): Computation {
+  return { kind: 'sweep', run: (context, work) => sweepWindows(context, work, replaced === 'window') };
+}
+
+async function sweepWindows(context: MethodContext, { ablation = DEFAULT_ABLATION, items }: SweepWork, isInside: boolean): Promise<void> {
+  const cut = cutNode(context);
+  const activation = cutActivation(context);
+  const cells = cutGrid(context);
+  const ranges = windowCells(cells, ablation);
+  // Broadcasting over cells as one axis is much quicker on WASM than over rows and columns.
+  const channels = activation.shape[3];
+  const flatten = (x: tf.Tensor) => tf.reshape(x, [1, cells.rows * cells.columns, channels]);
+  const flat = flatten(activation);
+  // A factor needs one product, and gives an exact zero; other replacements are mixed in.
+  const factor = typeof ablation.value === 'number' ? ablation.value : null;
+  const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value))) : null;
+  context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
+  try {
+    await sweepTail(context, {
+      tail: context.tail,
+      items: items ?? Uint32Array.from(ranges.keys()),
+      keptBytes: replacement ? replacement.size * BYTES_PER_VALUE : 0,
+      maskBytes: (replacement ? 2 : 1) * cells.rows * cells.columns * BYTES_PER_VALUE,
+      copies(positions, batch) {
+        const inBatch = Array.from(positions).flatMap((position) => ranges[position] ?? []);
+        const mask = (replaced: number, kept: number) =>
+          isInside ? windowMask(inBatch, batch, cells, replaced, kept) : windowMask(inBatch, batch, cells, kept, replaced);
+        const unflatten = (x: tf.Tensor) => tf.reshape(x, [batch, cells.rows, cells.columns, channels]);
+        if (!replacement) return new Map([[cut, unflatten(tf.mul(flat, mask(factor ?? 0, 1)))]]);
+        const kept = tf.mul(flat, mask(0, 1));
+        const replaced = tf.mul(replacement, mask(1, 0));
+        return new Map([[cut, unflatten(tf.add(kept, replaced))]]);
+      },
+    });
+  } finally {
+    flat.dispose();
+    replacement?.dispose();
+  }
+}

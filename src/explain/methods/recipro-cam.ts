@@ -1,0 +1,57 @@
+import { type AblationSettings, emptyAblationSweep, mapOfSweep, onCells } from '../ablation-plan.ts';
+import { isComplete, remainingItems } from '../item-sweep.ts';
+import { scoreScale, withoutRounding } from '../rounding.ts';
+import { scoreOf } from '../target.ts';
+import type { SweepWork } from '../work.ts';
+import { ablationSweepIn, ablationSweepOf, windowCost, windowDetails } from './ablation-sweep.ts';
+import type { SweepMethod } from './method.ts';
+
+function wholeOf(ablation: AblationSettings): SweepWork {
+  return { method: 'recipro-cam', ablation, items: null };
+}
+
+export const reciproCam: SweepMethod<'recipro-cam'> = {
+  id: 'recipro-cam',
+  title: 'ReciproCAM',
+  slug: 'recipro-cam',
+  group: 'ablation',
+  purpose: 'What each cell is worth by itself: FastAblationCAM’s mirror image.',
+  summary:
+    'Keeps all channels at one cell, zeroes out all other cells, runs the rest of the network, and shows the class score, above that of the least cell.',
+  source: 'Byun & Lee, Recipro-CAM, 2022, section 3',
+  unit: {
+    logit: 'logit of a cell alone, above the least',
+    probability: 'probability of a cell alone, above the least',
+    value: 'value of a cell alone, above the least',
+  },
+  whole: ({ ablation }) => wholeOf(ablation),
+  next({ ablation }, find) {
+    const whole = wholeOf(ablation);
+    const sweep = ablationSweepIn(find(whole));
+    if (!sweep) return whole;
+    return isComplete(sweep) ? null : { ...whole, items: remainingItems(sweep, null) };
+  },
+  known({ ablation }, find) {
+    const result = find(wholeOf(ablation));
+    return result && isComplete(ablationSweepOf(result)) ? { result, isDone: true, estimate: null } : null;
+  },
+  stopped: ({ ablation }, find) => ablationSweepIn(find(wholeOf(ablation))),
+  begin({ ablation }, { cells }, baseline) {
+    if (!ablation) throw new RangeError('a sweep over cells needs to be told its windows');
+    return emptyAblationSweep(cells, ablation, baseline);
+  },
+  mapOf(result, score) {
+    const sweep = ablationSweepOf(result);
+    const intact = scoreOf(sweep.baseline, score);
+    const drops = mapOfSweep(sweep, score);
+    const raw = { ...drops, values: drops.values.map((drop) => intact - drop) };
+    // Every cell's score has what the network says of nothing in it; the paper takes off the least as well.
+    const least = raw.values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    const above = { ...raw, values: raw.values.map((value) => value - least) };
+    return { map: onCells(withoutRounding(above, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
+  },
+  copySize: ({ tail }) => tail,
+  cost: windowCost,
+  details: (result) => windowDetails(ablationSweepOf(result)),
+  caveat: () => '',
+};
