@@ -23,6 +23,8 @@ export interface StateDictOptions {
   readonly hint?: string;
   /** What a person said where there are several readings, by the choices' ids. */
   readonly choices?: ChosenOptions;
+  /** What the file says of these itself. */
+  readonly told?: ChosenOptions;
   /** Called now and then, so that whoever waits knows that there is progress. */
   onStep?(): void;
 }
@@ -93,10 +95,11 @@ function remarkOnLeftOver(fileName: string, names: readonly string[]): string {
 }
 
 /** What the outputs mean; null where one output may be a number, or a class against another. */
-function readingOf({ headWeights }: NetworkBuilder, { made }: Choices): OutputReading | null {
+function readingOf({ headWeights }: NetworkBuilder, choices: Choices): OutputReading | null {
   if (headWeights.length === 0) return 'number';
-  if (headWeights.at(-1)?.shape[0] === 1) return null;
-  return made.find(({ id }) => id === OUTPUTS)?.chosen === 'sigmoid' ? 'independent' : 'softmax';
+  const end = choices.chosen(OUTPUTS);
+  if (headWeights.at(-1)?.shape[0] === 1) return end === 'sigmoid' ? 'binary' : null;
+  return end === 'sigmoid' ? 'independent' : 'softmax';
 }
 
 /** The weights, taken for those of one family. */
@@ -108,7 +111,7 @@ class Attempt {
   readonly #onStep: (() => void) | undefined;
 
   constructor(fileName: string, given: Tensors, family: ArchitectureFamily, anchor: string, options: StateDictOptions) {
-    const { copy, hint, choices, onStep } = options;
+    const { copy, hint, choices, told, onStep } = options;
     const { title, rename } = family;
     const renamed = rename ? new Map([...given].map(([name, tensor]) => [rename(name), tensor])) : given;
     const { copies, tensors } = chosenCopy(renamed, anchor, copy);
@@ -117,7 +120,7 @@ class Attempt {
     this.#family = family;
     this.#onStep = onStep;
     this.#copies = copies;
-    this.#choices = new Choices(choices);
+    this.#choices = new Choices(choices, told);
     this.#network = new NetworkBuilder(new StateDict(fileName, title, root, placedTensors(tensors, root)), this.#choices, hint);
   }
 

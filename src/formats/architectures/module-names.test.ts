@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asObject, objectsIn } from '../json.ts';
 import { readSafetensors } from '../safetensors/safetensors.ts';
 import { goldenNetworks, weightsOf } from '../testing/networks.ts';
+import { denseNetTensors, safetensorsWith } from '../testing/sound-safetensors.ts';
 import { modelOfStateDict } from './model-of-state-dict.ts';
 
 /** By golden network, the last names of what has one name among the layers, and another among torch's modules. */
@@ -21,9 +22,19 @@ const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'stem.2': 'stem',
   },
   'shufflenet-v2': { 'stage2.0.branch1.4': 'stage2.0.branch1', 'stage2.0.branch2.7': 'stage2.0.branch2', 'conv5.2': 'conv5' },
+  'resnext-bottleneck': { 'layer2.0.downsample': 'layer2.0.downsample.1' },
+  squeezenet: { features: 'features.10', 'classifier.3': 'classifier' },
+  alexnet: { features: 'features.12' },
   convnext: { 'features.2.1': 'features.2', 'features.1.0.block': 'features.1.0.block.5', 'features.0.1': 'features.0' },
   'timm-mobilenetv3_small': { 'blocks.1.0.bn1.act': 'blocks.1.0.bn1', 'blocks.1.0.bn3.drop': 'blocks.1.0.bn3' },
 };
+
+it('a DenseNet’s layer gives what its last convolution gives, and `features` what is normalised at the end', () => {
+  const tensors = readSafetensors('w.safetensors', safetensorsWith(denseNetTensors(3)));
+  const { otherNames } = modelOfStateDict('w.safetensors', tensors, { copy: null }).artifacts;
+  expect(otherNames?.get('features')).toBe('features.norm5');
+  expect(otherNames?.get('features.denseblock1.denselayer1')).toBe('features.denseblock1.denselayer1.conv2');
+});
 
 describe.each(Object.entries(ALIASES))('%s', (name, aliases) => {
   const network = goldenNetworks().find((golden) => golden.name === name);

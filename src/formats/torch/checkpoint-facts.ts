@@ -1,7 +1,7 @@
 /** What a checkpoint tells of its network beside the weights: the names of the classes, and what the architecture is called. */
 import type { Json } from '../network/artifacts.ts';
 import { namesInJson } from '../usage/class-names.ts';
-import { attributesOf } from './modules.ts';
+import { attributesOf } from './modules/modules.ts';
 import { numpyTexts } from './pickle/numpy-values.ts';
 import { type PickleDict, PickleObject, type PickleValue } from './pickle/pickle-values.ts';
 

@@ -7,7 +7,7 @@ import { type GivenFile, labelOf, rangesOf } from '../given-file.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 import { architectureIn, classNamesIn } from './checkpoint-facts.ts';
 import { openLegacyTorch, openPickle } from './legacy-file.ts';
-import type { ModuleSettings } from './module-settings.ts';
+import type { ModuleSettings } from './modules/modules.ts';
 import { PickleHarm } from './pickle/pickle-values.ts';
 import { isLegacyTorch } from './signature.ts';
 import { weightsIn } from './state-dict.ts';

@@ -1,25 +1,32 @@
 /** PyTorch's checkpoints among the files that a person gave: their weights say which network it is. */
 import { AppError } from '../../core/app-error.ts';
+import type { ChosenOptions } from '../../core/models/model-card.ts';
 import { GIVE_WHOLE } from '../architectures/misfit.ts';
 import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
 import type { FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
 import { hintIn } from '../hub/hub-config.ts';
-import { choicesIn, differenceFrom } from './module-settings.ts';
+import { choicesIn, differencesFrom } from './modules/module-settings.ts';
+import { choicesOfHead } from './modules/sequences.ts';
 import { readTorchWeights, type TorchWeights } from './read-checkpoint.ts';
 
 /** Where weights leave something open that the module itself says, it is chosen as it says. */
 function modelOf(fileName: string, { tensors, hint, settings }: TorchWeights, { copy, choices, onStep }: ReadContext): ParsedModel {
-  const options = { copy, choices: { ...choicesIn(settings), ...choices }, onStep, ...(hint !== null && { hint }) };
-  const parsed = modelOfStateDict(fileName, tensors, options);
-  const difference = differenceFrom(parsed.artifacts.topology, settings);
-  if (difference === null) return parsed;
-  for (const { id, options: others, chosen } of parsed.choices ?? [])
+  const options = { copy, told: choicesOfHead(settings), onStep, ...(hint !== null && { hint }) };
+  const open = (chosen: ChosenOptions) => {
+    const parsed = modelOfStateDict(fileName, tensors, { ...options, choices: chosen });
+    return { chosen, parsed, differences: differencesFrom(parsed.artifacts, settings) };
+  };
+  let best = open({ ...choicesIn(settings), ...choices });
+  for (const { id, options: others, chosen } of best.parsed.choices ?? [])
     for (const other of others.filter((option) => option.id !== chosen)) {
-      const another = modelOfStateDict(fileName, tensors, { ...options, choices: { ...options.choices, [id]: other.id } });
-      if (differenceFrom(another.artifacts.topology, settings) === null) return another;
+      if (best.differences.length === 0) return best.parsed;
+      const another = open({ ...best.chosen, [id]: other.id });
+      if (another.differences.length < best.differences.length) best = another;
     }
-  const family = parsed.family?.title ?? 'a network that is known here';
+  const [difference] = best.differences;
+  if (difference === undefined) return best.parsed;
+  const family = best.parsed.family?.title ?? 'a network that is known here';
   throw new AppError(
     'model-unsupported',
     `In ${fileName} the module ${difference}, so it is not ${family} as it is known here; ${GIVE_WHOLE}.`,

@@ -1,7 +1,7 @@
 /** The weights in a checkpoint, under one name each, wherever training has put them. */
 
-import { type ModuleSettings, settingsOf } from './module-settings.ts';
-import { attributesOf, classOfModule, isModule, isScriptModule, tensorsOfModule } from './modules.ts';
+import { settingsOf } from './modules/module-settings.ts';
+import { attributesOf, classOfModule, isModule, isScriptModule, type ModuleSettings, tensorsOfModule } from './modules/modules.ts';
 import { type PickleDict, PickleObject, PickleTensor, type PickleValue } from './pickle/pickle-values.ts';
 import { isTensor } from './tensor-plan.ts';
 

@@ -13,6 +13,8 @@ const ACTIVATIONS = {
   hard_silu: 'hard_silu',
   leaky_relu: { class_name: 'leakyReluOf', config: { slope: 0.01 } },
   elu: 'elu',
+  relu6: 'relu6',
+  selu: 'selu',
   tanh: 'tanh',
   sigmoid: 'sigmoid',
 } satisfies Readonly<Record<string, Json>>;
@@ -27,6 +29,8 @@ const LABELS: Readonly<Record<HeadActivation, string>> = {
   hard_silu: 'Hardswish',
   leaky_relu: 'LeakyReLU (0.01)',
   elu: 'ELU',
+  relu6: 'ReLU6',
+  selu: 'SELU',
   tanh: 'Tanh',
   sigmoid: 'Sigmoid',
 };
@@ -82,6 +86,9 @@ function normalized(network: NetworkBuilder, { path, kind, tensors }: HeadModule
   return network.layer(kind === 'batch-norm' ? 'BatchNormalization' : 'LayerNormalization', path, [x], config);
 }
 
+/** The choice of what is between the layers. */
+const HEAD_ACTIVATION = 'head-activation';
+
 /** The choice of what the classes are to each other. */
 export const OUTPUTS = 'outputs';
 
@@ -112,7 +119,7 @@ export function appendHead(
   const chosen =
     after.size > 0
       ? network.choices.of(
-          'head-activation',
+          HEAD_ACTIVATION,
           'Between the layers of the head',
           order.map((id) => [id, LABELS[id]]),
         )
@@ -145,7 +152,7 @@ export function appendHead(
     network.remarks.push(
       `The file ${state.fileName} ends without classes, so the features that the network pools stand in for them, as numbers.`,
     );
-  else if (hidden > 0 || after.size > 0)
+  else if (!network.choices.isTold(HEAD_ACTIVATION) && (hidden > 0 || after.size > 0))
     network.remarks.push(
       after.size > 0
         ? `The file ${state.fileName} does not say what is between the layers of its head; ${LABELS[chosen] === 'nothing' ? 'nothing' : `a ${LABELS[chosen]}`} is assumed where it leaves a place for one.`

@@ -36,6 +36,6 @@ export const alexnet: ArchitectureFamily = {
   build(network) {
     let x = network.input('features.0.weight');
     for (const one of STAGES) x = stage(network, x, one);
-    flattenedHead(network, x);
+    flattenedHead(network, network.alsoCalled(x, 'features'));
   },
 };

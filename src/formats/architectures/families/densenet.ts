@@ -12,7 +12,8 @@ function normalized(network: NetworkBuilder, module: string, relu: string, x: La
 /** What a layer adds to all that came before it. */
 function denseLayer(network: NetworkBuilder, name: string, x: LayerName): LayerName {
   const bottleneck = network.convolution(`${name}.conv1`, normalized(network, `${name}.norm1`, `${name}.relu1`, x), { kernel: 1 });
-  return network.convolution(`${name}.conv2`, normalized(network, `${name}.norm2`, `${name}.relu2`, bottleneck), { kernel: 3 });
+  const added = network.convolution(`${name}.conv2`, normalized(network, `${name}.norm2`, `${name}.relu2`, bottleneck), { kernel: 3 });
+  return network.alsoCalled(added, name);
 }
 
 /** Links and scripts of before torch’s own names were used name layers as Keras does. */
@@ -92,7 +93,8 @@ export const densenet: ArchitectureFamily = {
       if (block > 1) x = transition(network, `features.transition${block - 1}`, x);
       x = denseBlock(network, block, x);
     }
-    x = network.activation('relu', 'relu', network.batchNorm('features.norm5', x));
+    x = network.alsoCalled(network.batchNorm('features.norm5', x), 'features');
+    x = network.activation('relu', 'relu', x);
     classifierHead(network, network.globalAverage('avgpool', x));
     for (const layer of network.layerNames) {
       const former = formerName(layer);

@@ -47,7 +47,7 @@ function shortcut(network: NetworkBuilder, block: string, x: LayerName, stride: 
   const at = state.has(`${module}.0.weight`) ? 0 : 1;
   const pooled = at === 1 && stride > 1 ? halvingAveragePool(network, `${module}.0`, x) : x;
   const projected = network.convolution(`${module}.${at}`, pooled, { stride: at === 1 ? 1 : stride });
-  return network.batchNorm(`${module}.${at + 1}`, projected);
+  return network.alsoCalled(network.batchNorm(`${module}.${at + 1}`, projected), module);
 }
 
 function block(network: NetworkBuilder, name: string, x: LayerName, stride: number): LayerName {

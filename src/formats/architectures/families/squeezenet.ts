@@ -34,6 +34,7 @@ export const squeezenet: ArchitectureFamily = {
         throw state.misfit(`there is no fire module ${name} or ${place + 1}`);
       x = isFire ? fire(network, name, x) : maxPool(network, name, x, { size: 3, stride: 2, ceilMode: true });
     }
+    network.alsoCalled(x, 'features');
     if (state.shapeOf('classifier.1.weight')?.length !== 4) {
       classifierHead(network, network.globalAverage('avgpool', x));
       return;
@@ -41,6 +42,7 @@ export const squeezenet: ArchitectureFamily = {
     network.features = network.channelsOf(x);
     const scores = network.convolution('classifier.1', x, { kernel: 1 });
     network.headWeights.push(state.take('classifier.1.weight', [null, null, 1, 1]));
-    network.globalAverage('classifier', network.activation('relu', 'classifier.2', scores));
+    const averaged = network.globalAverage('classifier', network.activation('relu', 'classifier.2', scores));
+    network.alsoCalled(averaged, 'classifier.3');
   },
 };

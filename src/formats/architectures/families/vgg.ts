@@ -63,6 +63,7 @@ export const vgg: ArchitectureFamily = {
     const order = poolings >= POOLINGS - 1 ? [whole, cut] : [cut, whole];
     if (choices.of('last-pooling', 'After the last convolution', order) === 'pooled')
       x = maxPool(network, `features.${next}`, x, { size: 2 });
+    network.alsoCalled(x, 'features');
     if (state.has('pre_logits.fc1.weight')) timmHead(network, x);
     else flattenedHead(network, x);
   },

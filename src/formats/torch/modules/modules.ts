@@ -1,6 +1,6 @@
 /** Whole modules: their parameters and buffers under the names that a state dict gives them. */
-import { type PickleDict, PickleFault, PickleObject, type PickleValue } from './pickle/pickle-values.ts';
-import { isTensor } from './tensor-plan.ts';
+import { type PickleDict, PickleFault, PickleObject, type PickleValue } from '../pickle/pickle-values.ts';
+import { isTensor } from '../tensor-plan.ts';
 
 /** A network of some thousand layers nests them some ten deep. */
 const MAX_MODULES = 50_000;
@@ -14,6 +14,9 @@ const AROUND: ReadonlyMap<string, string> = new Map([
   ['AveragedModel', 'module'],
   ['OptimizedModule', '_orig_mod'],
 ]);
+
+/** What torch's layers call themselves and what they have, by their paths. */
+export type ModuleSettings = ReadonlyMap<string, PickleObject>;
 
 /** What a class sets on its objects; slots apart, which hold no modules. */
 export function attributesOf(value: PickleValue): PickleDict | null {
@@ -39,6 +42,11 @@ export function isScriptModule(value: PickleValue): value is PickleObject {
 /** The name of a class without its module. */
 export function classNameOf({ of }: PickleObject): string {
   return of.split('.').at(-1) ?? of;
+}
+
+/** In a sentence. */
+export function aOf(className: string): string {
+  return `${/^[AEIO]/.test(className) ? 'an' : 'a'} ${className}`;
 }
 
 /** The class of a network, which tells its family; what is around it tells nothing. */

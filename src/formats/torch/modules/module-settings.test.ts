@@ -1,0 +1,177 @@
+/** A whole module says what its weights leave open, and the network must be the one that it describes. */
+import { describe, expect, it } from 'vitest';
+import { asObject, objectsIn } from '../../json.ts';
+import { type ReadModel, readModel } from '../../read-model.ts';
+import { valuesOf } from '../../testing/sound-network.ts';
+import type { TorchTensor } from '../../testing/sound-safetensors.ts';
+import { call, dict, float, global, int, ints, object, type Part, pickle, tensor, text } from '../../testing/torch/pickle-writer.ts';
+import { resNetTensors, storagesOf, torchArchive } from '../../testing/torch/torch-files.ts';
+
+/** What torch's classes keep of how they were made, by their paths. */
+type Kept = Readonly<Record<string, Readonly<Record<string, Part>>>>;
+
+const tensors = resNetTensors();
+
+const FEATURES = tensors.find(({ name }) => name === 'fc.weight')?.shape[1] ?? 0;
+
+/** With a head of two linear layers, which leaves a place for something between them. */
+const withHead = [
+  ...tensors.filter(({ name }) => !name.startsWith('fc.')),
+  ...[
+    ['fc.0.weight', [6, FEATURES]],
+    ['fc.0.bias', [6]],
+    ['fc.2.weight', [3, 6]],
+    ['fc.2.bias', [3]],
+  ].map(([name, shape]) => ({ name: String(name), shape: shape as number[], values: valuesOf(shape as number[]) })),
+];
+
+function keptOf(path: string, { shape, name }: TorchTensor): Readonly<Record<string, Part>> {
+  if (name.endsWith('running_mean')) return { eps: float(1e-5) };
+  if (shape.length !== 4) return {};
+  const isFirst = path === 'conv1';
+  const isStrided = isFirst || /^layer[2-4]\.0\.(conv1|downsample\.0)$/.test(path);
+  const side = ((shape[2] ?? 1) - 1) / 2;
+  return { stride: isStrided ? ints(2, 2) : ints(1, 1), padding: ints(side, side), dilation: ints(1, 1), padding_mode: text('zeros') };
+}
+
+/** The module at a path, with all that is in it; `others` are set beside, or in place of, what torchvision's has; `extra` has modules by their paths. */
+function moduleAt(path: string, others: Kept, extra: Readonly<Record<string, Part>>, of: readonly TorchTensor[] = tensors): Part {
+  const prefix = path === '' ? '' : `${path}.`;
+  const inside = of.map((one, i) => ({ one, i, rest: one.name.slice(prefix.length) })).filter(({ one }) => one.name.startsWith(prefix));
+  const own = inside.filter(({ rest }) => !rest.includes('.'));
+  const children = [...new Set(inside.flatMap(({ rest }) => (rest.includes('.') ? [rest.split('.')[0] ?? ''] : [])))];
+  const kept = Object.assign({}, ...own.map(({ one }) => keptOf(path, one)), others[path]);
+  const isRow = children.length > 0 && children.every((child) => /^\d+$/.test(child));
+  const className = own.some(({ rest }) => rest === 'running_mean')
+    ? 'BatchNorm2d'
+    : own.length > 0
+      ? own.some(({ one }) => one.shape.length === 4)
+        ? 'Conv2d'
+        : 'Linear'
+      : isRow
+        ? 'Sequential'
+        : 'Net';
+  const modules = children.map((child) => [child, moduleAt(`${prefix}${child}`, others, extra, of)] as const);
+  const added = Object.entries(extra).flatMap(([at, module]) =>
+    at.startsWith(prefix) && !at.slice(prefix.length).includes('.') ? [[at.slice(prefix.length), module] as const] : [],
+  );
+  return object(
+    'torch.nn.modules',
+    className,
+    dict({
+      ...kept,
+      _parameters: dict(own.map(({ one, i, rest }) => [rest, tensor(String(i), one.shape)] as const)),
+      _modules: dict([...modules, ...added].sort(([a], [b]) => (isRow ? Number(a) - Number(b) : 0))),
+    }),
+  );
+}
+
+function read(others: Kept = {}, extra: Readonly<Record<string, Part>> = {}, of: readonly TorchTensor[] = tensors): Promise<ReadModel> {
+  const bytes = torchArchive(pickle(moduleAt('', others, extra, of)), storagesOf(of));
+  return readModel([{ name: 'net.pt', bytes }]);
+}
+
+function activation(className: string): Part {
+  return object('torch.nn.modules.activation', className, dict({ inplace: [0x88] }));
+}
+
+describe('a whole module', () => {
+  it('opens where it is what its weights are taken for', async () => {
+    const { artifacts } = await read({}, { relu: activation('ReLU') });
+    expect(artifacts.weights.length).toBeGreaterThan(20);
+  });
+
+  it('opens inside another', async () => {
+    const net = object('torch.nn.parallel.data_parallel', 'DataParallel', dict({ _modules: dict({ module: moduleAt('', {}, {}) }) }));
+    const { artifacts } = await readModel([{ name: 'net.pt', bytes: torchArchive(pickle(net), storagesOf(tensors)) }]);
+    expect(artifacts.weights.length).toBeGreaterThan(20);
+  });
+
+  it('opens with other modules beside it, whose layers have the same names', async () => {
+    const projector = object(
+      'nets',
+      'Projector',
+      dict({ _modules: dict({ conv1: object('torch.nn.modules.conv', 'Conv2d', dict({ stride: ints(5, 5), _modules: dict({}) })) }) }),
+    );
+    const net = object('nets', 'Both', dict({ _modules: dict({ backbone: moduleAt('', {}, {}), projector }) }));
+    const { artifacts } = await readModel([{ name: 'net.pt', bytes: torchArchive(pickle(net), storagesOf(tensors)) }]);
+    expect(artifacts.weights.length).toBeGreaterThan(20);
+  });
+
+  it.each<readonly [what: string, others: Kept, says: string]>([
+    ['strides', { conv1: { stride: ints(1, 1) } }, 'conv1 has the stride 1 and not 2'],
+    ['strides in one direction', { 'layer2.0.conv1': { stride: ints(2, 1) } }, 'layer2.0.conv1 has the stride 2 × 1 and not 2'],
+    ['padding', { conv1: { padding: ints(2, 2) } }, 'conv1 has the padding 2 and not 3'],
+    ['padding where ours is the same', { 'layer1.0.conv2': { padding: ints(0, 0) } }, 'layer1.0.conv2 has the padding 0 and not 1'],
+    ['padding by reflection', { conv1: { padding_mode: text('reflect') } }, 'conv1 has a padding that is not of zeros'],
+    ['dilation', { 'layer4.0.conv2': { dilation: ints(2, 2) } }, 'layer4.0.conv2 has the dilation 2 and not 1'],
+    ['epsilon', { 'layer3.0.bn1': { eps: float(1e-3) } }, 'layer3.0.bn1 has the epsilon 0.001 and not 0.00001'],
+  ])('of another %s is refused, with both', async (_what, others, says) => {
+    await expect(read(others)).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringContaining(`In net.pt the module ${says}, so it is not a ResNet as it is known here; please give`),
+    });
+  });
+
+  it('with an activation that the network has nowhere is refused', async () => {
+    await expect(read({}, { relu: activation('LeakyReLU') })).rejects.toThrow(
+      'the module relu is a LeakyReLU, which the network has nowhere',
+    );
+  });
+
+  it.each<readonly [path: string, className: string, kept: Readonly<Record<string, Part>>, says: string]>([
+    ['maxpool', 'AvgPool2d', { kernel_size: int(3), stride: int(2) }, 'maxpool is an AvgPool2d, where a max pooling belongs'],
+    ['maxpool', 'MaxPool2d', { kernel_size: int(2), stride: int(2) }, 'maxpool has the window 2 and not 3'],
+    ['maxpool', 'MaxPool2d', { kernel_size: int(3), stride: int(1), padding: int(1) }, 'maxpool has the stride 1 and not 2'],
+    ['maxpool', 'MaxPool2d', { kernel_size: int(3), stride: int(2), padding: int(0) }, 'maxpool has the padding 0 and not 1'],
+    ['maxpool', 'MaxPool2d', { ceil_mode: [0x88] }, 'maxpool rounds up where it should round down (ceil_mode)'],
+    ['avgpool', 'AdaptiveMaxPool2d', { output_size: int(1) }, 'avgpool is an AdaptiveMaxPool2d, where an average pooling belongs'],
+    ['avgpool', 'AdaptiveAvgPool2d', { output_size: int(2) }, 'avgpool has the output size 2 and not 1'],
+    ['layer1.1', 'MaxPool2d', { kernel_size: int(3), stride: int(1) }, 'layer1.1 is a MaxPool2d, which the network does not have there'],
+    ['layer4.1', 'Attention', {}, 'layer4.1 is an Attention, which the network does not have there'],
+    ['fc', 'NormedLinear', {}, 'fc is a NormedLinear and not a Linear'],
+    ['conv1', 'StdConv2d', {}, 'conv1 is a StdConv2d and not a Conv2d'],
+  ])('with %s being %s is refused', async (path, className, kept, says) => {
+    const given = tensors.filter(({ name }) => name.startsWith(`${path}.`) && name.split('.').length === path.split('.').length + 1);
+    const parameters = given.map((one) => [one.name.slice(path.length + 1), tensor(String(tensors.indexOf(one)), one.shape)] as const);
+    const module = object('nets', className, dict({ ...kept, _parameters: dict(parameters) }));
+    await expect(read({}, { [path]: module })).rejects.toThrow(`In net.pt the module ${says}, so it is not a ResNet`);
+  });
+
+  describe('with a head of somebody’s own', () => {
+    const between = (read: ReadModel) =>
+      objectsIn(read.artifacts.topology.config.layers)
+        .map(({ config }) => asObject(config))
+        .find((config) => config?.name === 'fc.0')?.activation;
+
+    it.each([
+      ['ReLU', 'relu'],
+      ['Tanh', 'tanh'],
+      ['SiLU', 'swish'],
+      ['ReLU6', 'relu6'],
+      ['Dropout', 'linear'],
+    ])('has %s where its module does, which is not guessed', async (className, kind) => {
+      const model = await read({}, { 'fc.1': activation(className) }, withHead);
+      expect(between(model)).toBe(kind);
+      expect(model.choices?.map(({ id }) => id)).toEqual(['outputs']);
+      expect(model.remark).not.toContain('between the layers of its head');
+    });
+
+    it('ends as its module does', async () => {
+      const model = await read({}, { 'fc.1': activation('ReLU'), 'fc.3': activation('Sigmoid') }, withHead);
+      expect([model.manifest.outputReading, model.choices]).toEqual(['independent', undefined]);
+    });
+
+    it.each([
+      [{ 'fc.1': activation('Mish') }, 'fc.1 is a Mish, which the network has nowhere'],
+      [{ 'fc.1': activation('ReLU'), 'fc.3': activation('ReLU') }, 'fc.2 is followed by relu and not by none'],
+    ])('that is not known here is refused', async (extra, says) => {
+      await expect(read({}, extra, withHead)).rejects.toThrow(`the module ${says}`);
+    });
+  });
+
+  it('may say things that are no numbers', async () => {
+    const odd = { conv1: { stride: text('two'), padding: text('same'), dilation: call(global('a', 'b'), int(1)) } };
+    expect((await read(odd)).artifacts.weights.length).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,157 @@
+/**
+ * What a whole module says of its layers beside their weights: strides, paddings, dilations, groups, epsilons, activations. Weights alone
+ * leave these open, and they are assumed; where a file has them, the network must be the one that they describe.
+ */
+import type { ChosenOptions } from '../../../core/models/model-card.ts';
+import { asArray, asObject, type JsonObject, objectsIn } from '../../json.ts';
+import type { ModelArtifacts } from '../../network/artifacts.ts';
+import type { PickleObject } from '../pickle/pickle-values.ts';
+import { activationIn, activationOf } from './activation-modules.ts';
+import { aOf, attributesOf, classNameOf, eachModule, isModule, isScriptModule, type ModuleSettings } from './modules.ts';
+import { difference, numbersOf, pairOf } from './pairs.ts';
+import { differenceOfPooling, isPooling } from './pooling-modules.ts';
+import { differenceOfHead, isInSequence } from './sequences.ts';
+
+/** Classes whose layers compute what those here do, by what these are called. */
+const CLASSES: Readonly<Record<string, readonly string[]>> = {
+  Conv2D: ['Conv2d', 'Conv2dSame', 'Linear'],
+  DepthwiseConv2D: ['Conv2d', 'Conv2dSame'],
+  Dense: ['Linear', 'NonDynamicallyQuantizableLinear', 'Conv2d'],
+  BatchNormalization: ['BatchNorm2d', 'BatchNorm1d', 'SyncBatchNorm', 'FrozenBatchNorm2d', 'InstanceNorm2d'],
+  LayerNormalization: ['LayerNorm', 'LayerNorm2d'],
+};
+
+/** Modules that do nothing to the values here, where they stand in a `Sequential`. */
+const PASSIVE = /^(Identity|Flatten|Permute|DropPath|StochasticDepth|\w*Dropout\w*|Dropout\w*|Softmax(2d)?|LogSoftmax|Sigmoid)$/;
+
+/** None where the network is no whole module, but its weights alone. */
+export function settingsOf(root: PickleObject): ModuleSettings {
+  const settings = new Map<string, PickleObject>();
+  if (isModule(root) || isScriptModule(root)) eachModule(root, (module, prefix) => settings.set(prefix.slice(0, -1), module));
+  return settings;
+}
+
+/** What the network leaves open by its weights, and its module says: torchvision's Inception and GoogLeNet bring images to another range first. */
+export function choicesIn(settings: ModuleSettings): ChosenOptions {
+  for (const module of settings.values()) {
+    const isTransformed = attributesOf(module)?.get('transform_input');
+    if (typeof isTransformed === 'boolean') return { 'transform-input': isTransformed ? 'on' : 'off' };
+  }
+  return {};
+}
+
+/** Zeros around a convolution's input, rows and columns, as the network here has them; null where its two sides differ. */
+function paddingOf(config: JsonObject, padding: JsonObject | undefined): readonly number[] | null {
+  if (padding) {
+    const sides = asArray(padding.padding).map((side) => numbersOf(side));
+    return sides.every(([before, after]) => before === after) ? sides.map(([before = 0]) => before) : null;
+  }
+  if (config.padding !== 'same') return [0, 0];
+  const dilation = numbersOf(config.dilation_rate);
+  return numbersOf(config.kernel_size).map((side, i) => ((side - 1) * (dilation[i] ?? 1)) / 2);
+}
+
+interface Layer {
+  readonly kind: string;
+  readonly config: JsonObject;
+}
+
+type Layers = ReadonlyMap<string, Layer>;
+
+function layersOf({ topology, otherNames = new Map<string, string>() }: ModelArtifacts): Layers {
+  const layers = new Map(
+    objectsIn(topology.config.layers).map(({ class_name: kind, config }): [string, Layer] => {
+      const own = asObject(config) ?? {};
+      return [String(own.name), { kind: String(kind), config: own }];
+    }),
+  );
+  const others = [...otherNames].flatMap(([other, name]): [string, Layer][] => {
+    const layer = layers.get(name);
+    return layer && !layers.has(other) ? [[other, layer]] : [];
+  });
+  return new Map([...layers, ...others]);
+}
+
+/** What stands before the network's own names, such as `module.`: with it, most modules are layers of the network. */
+function prefixOf(settings: ModuleSettings, layers: Layers): string {
+  const counts = new Map<string, number>();
+  for (const path of settings.keys()) {
+    const parts = path.split('.');
+    for (const i of parts.keys()) {
+      const prefix = parts.slice(0, i).map((part) => `${part}.`);
+      if (layers.has(parts.slice(i).join('.'))) counts.set(prefix.join(''), (counts.get(prefix.join('')) ?? 0) + 1);
+    }
+  }
+  const [most] = [...counts].toSorted(([, first], [, second]) => second - first);
+  return most?.[0] ?? '';
+}
+
+function hasAny(module: PickleObject, attribute: RegExp): boolean {
+  return [...(attributesOf(module) ?? [])].some(([name, value]) => attribute.test(String(name)) && value instanceof Map && value.size > 0);
+}
+
+function differenceOfConvolution(module: PickleObject, config: JsonObject, padding: JsonObject | undefined): string | null {
+  const attributes = attributesOf(module);
+  const of = (attribute: string) => pairOf(attributes?.get(attribute));
+  if (attributes?.get('padding_mode') !== undefined && attributes.get('padding_mode') !== 'zeros') return 'a padding that is not of zeros';
+  return (
+    difference('the stride', of('stride'), numbersOf(config.strides)) ??
+    difference('the dilation', of('dilation'), numbersOf(config.dilation_rate)) ??
+    difference('the padding', of('padding'), paddingOf(config, padding))
+  );
+}
+
+/** @returns what differs, as it stands after the module's path */
+function differenceOfLayer(module: PickleObject, { kind, config }: Layer, padding: JsonObject | undefined): string | null {
+  const attributes = attributesOf(module);
+  const className = classNameOf(module);
+  const known = CLASSES[kind];
+  if (PASSIVE.test(className)) return null;
+  if (known && !hasAny(module, /^_modules$/) && !known.includes(className)) return `is ${aOf(className)} and not a ${known[0]}`;
+  const has = (found: string | null) => found && `has ${found}`;
+  if (className === 'Conv2d') return has(differenceOfConvolution(module, config, padding));
+  const activation = activationOf(module);
+  if (kind === 'Activation' && activation !== null && activation !== activationIn(config))
+    return `is ${aOf(className)}, where the network has ${activationIn(config)}`;
+  const [theirs, ours] = [attributes?.get('eps'), config.epsilon];
+  const isSame = typeof theirs !== 'number' || typeof ours !== 'number' || Math.abs(theirs - ours) <= 1e-3 * ours;
+  return isSame ? null : `has the epsilon ${theirs} and not ${ours}`;
+}
+
+function unknownActivation(module: PickleObject, activations: ReadonlySet<string>): string | null {
+  const className = classNameOf(module);
+  const activation = activationOf(module);
+  return activation !== null && !activations.has(activation) ? `is ${aOf(className)}, which the network has nowhere` : null;
+}
+
+/** Of a module that surely runs, as it is in a `Sequential`, but has neither a layer nor a name that says that it does nothing. */
+function differenceInSequence(module: PickleObject): string | null {
+  const className = classNameOf(module);
+  if (hasAny(module, /^_(modules|parameters|buffers)$/) || PASSIVE.test(className) || activationOf(module) !== null) return null;
+  return `is ${aOf(className)}, which the network does not have there`;
+}
+
+/** @returns what the modules have that the network here has not, each as it stands after “the module …”; none where they agree */
+export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSettings): string[] {
+  const layers = layersOf(artifacts);
+  const activations = new Set([...layers.values()].map(({ config }) => activationIn(config)));
+  const prefix = prefixOf(settings, layers);
+  const all: string[] = [];
+  for (const [path, module] of settings) {
+    // What stands beside the network, such as a head for another task, is not run.
+    if (!path.startsWith(prefix)) continue;
+    const name = path.slice(prefix.length);
+    const layer = layers.get(name) ?? null;
+    const isSequential = isInSequence(path, settings);
+    let found = unknownActivation(module, activations);
+    if (found === null && isPooling(module)) found = layer || isSequential ? differenceOfPooling(module, layer) : null;
+    else if (layer) found ??= differenceOfLayer(module, layer, layers.get(`${name}.pad`)?.config);
+    else if (isSequential) found ??= differenceInSequence(module);
+    if (found !== null) all.push(`${path} ${found}`);
+  }
+  const ofHead = differenceOfHead(
+    settings,
+    (path) => layers.get(path.startsWith(prefix) ? path.slice(prefix.length) : path)?.config ?? null,
+  );
+  return ofHead === null ? all : [...all, ofHead];
+}
