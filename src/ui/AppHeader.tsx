@@ -1,16 +1,18 @@
-import { useRef } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { formatHubName, parseHubName } from '../core/models/hub-name.ts';
 import { OFFERED_MODEL } from '../core/models/offered-model.ts';
 import { BACKEND_TITLES } from '../state/models/backend-titles.ts';
 import { FileButton } from './controls/FileButton.tsx';
 import { ExportMenu } from './export/ExportMenu.tsx';
-import { HelpDialog } from './help/HelpDialog.tsx';
 import { ModelProgress } from './models/ModelProgress.tsx';
-import { ModelsDialog } from './models/ModelsDialog.tsx';
 import { useApp } from './store-context.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { UndoButtons } from './UndoButtons.tsx';
 import { useOnline } from './use-online.ts';
+
+/** Each comes when it is opened for the first time. */
+const HelpDialog = lazy(async () => ({ default: (await import('./help/HelpDialog.tsx')).HelpDialog }));
+const ModelsDialog = lazy(async () => ({ default: (await import('./models/ModelsDialog.tsx')).ModelsDialog }));
 
 /** Which backend runs the network, and what that means where it is not what one would hope for. */
 function DeviceStatus() {
@@ -45,7 +47,8 @@ export function AppHeader() {
   const openFromHub = useApp((state) => state.openFromHub);
   const giveFiles = useApp((state) => state.giveFiles);
   const openHelp = useApp((state) => state.openHelp);
-  const models = useRef<HTMLDialogElement>(null);
+  const isHelpOpen = useApp(({ view }) => view.help !== null);
+  const [areModelsOpen, setModelsOpen] = useState(false);
   return (
     <header className="app-header">
       <h1>FastAblationCAM</h1>
@@ -65,7 +68,7 @@ export function AppHeader() {
           {offer && <option value={offer.name}>{offer.title}</option>}
         </select>
         <FileButton label="Model files" onFiles={(files) => void giveFiles(files)} />
-        <button type="button" aria-haspopup="dialog" onClick={() => models.current?.showModal()}>
+        <button type="button" aria-haspopup="dialog" onClick={() => setModelsOpen(true)}>
           All models
         </button>
       </div>
@@ -81,8 +84,10 @@ export function AppHeader() {
           ?
         </button>
       </div>
-      <HelpDialog />
-      <ModelsDialog ref={models} />
+      <Suspense>
+        {isHelpOpen && <HelpDialog />}
+        {areModelsOpen && <ModelsDialog onClose={() => setModelsOpen(false)} />}
+      </Suspense>
     </header>
   );
 }

@@ -17,8 +17,7 @@ import type { SliceContext } from '../slice.ts';
 import { backendInUse } from '../view/in-view.ts';
 import { type ArchivedImage, type ArchivedMap, archiveManifest, outputOf } from './archive-manifest.ts';
 import { finishedResult } from './archive-plan.ts';
-import type { ExportSlice } from './export-state.ts';
-import type { Exporter, ExportRun, MadeFile } from './exporter.ts';
+import type { ExportRun, MadeFile } from './exporter.ts';
 import { dataFile, exportedScore, type FinishedFigure, fileNameOf, finishedFigure } from './finished-figures.ts';
 
 const OWNER = 'archive';
@@ -54,10 +53,11 @@ function unusedName(names: Set<string>, wanted: string): string {
   return name;
 }
 
-export function createArchiveExport(
+/** @returns null: there is nothing to put in, or it was cancelled */
+export async function makeArchive(
   { store, dependencies, cache, jobs }: SliceContext,
-  exporter: Exporter,
-): Pick<ExportSlice, 'saveArchive'> {
+  { state, signal, onProgress }: ExportRun,
+): Promise<MadeFile | null> {
   /** Whether what is computed now belongs to what was asked for. */
   function mustBeSame({ model }: AppState): void {
     const now = store.getState().model.card;
@@ -181,30 +181,24 @@ export function createArchiveExport(
     }
   }
 
-  return {
-    saveArchive: () =>
-      exporter.run('All images (ZIP)', async ({ state, signal, onProgress }) => {
-        const { items } = state.images;
-        const { card } = state.model;
-        if (!card || state.view.layer === null || items.length === 0) return null;
-        const archive: Archive = { state, zip: dependencies.createZip(), names: new Set(['manifest.json']), images: [], identity: null };
-        signal.addEventListener('abort', () => jobs.cancel(OWNER), { once: true });
-        const outcome = await jobs.submit(OWNER, {
-          key: OWNER,
-          rank: 'background',
-          run: (engine, jobSignal) => run(archive, items, onProgress, engine, jobSignal),
-        });
-        if (outcome !== 'done' || signal.aborted) return null;
-        const surroundings = { model: archive.identity, version: dependencies.version, link: dependencies.link(), madeAt: new Date() };
-        const manifest = archiveManifest(state, archive.images, surroundings);
-        await archive.zip.add('manifest.json', new Blob([manifest]), true);
-        const failed = archive.images.filter(({ error }) => error !== null).length;
-        if (failed > 0)
-          store
-            .getState()
-            .notify('error', `${failed} of ${items.length} images could not be explained; manifest.json in the archive says why.`);
-        const name = exportName('fast-ablation-cam', card.id, state.view.layer, 'images', 'zip');
-        return { content: archive.zip.finish('application/zip'), name };
-      }),
-  };
+  signal.throwIfAborted();
+  const { items } = state.images;
+  const { card } = state.model;
+  if (!card || state.view.layer === null || items.length === 0) return null;
+  const archive: Archive = { state, zip: dependencies.createZip(), names: new Set(['manifest.json']), images: [], identity: null };
+  signal.addEventListener('abort', () => jobs.cancel(OWNER), { once: true });
+  const outcome = await jobs.submit(OWNER, {
+    key: OWNER,
+    rank: 'background',
+    run: (engine, jobSignal) => run(archive, items, onProgress, engine, jobSignal),
+  });
+  if (outcome !== 'done' || signal.aborted) return null;
+  const surroundings = { model: archive.identity, version: dependencies.version, link: dependencies.link(), madeAt: new Date() };
+  const manifest = archiveManifest(state, archive.images, surroundings);
+  await archive.zip.add('manifest.json', new Blob([manifest]), true);
+  const failed = archive.images.filter(({ error }) => error !== null).length;
+  if (failed > 0)
+    store.getState().notify('error', `${failed} of ${items.length} images could not be explained; manifest.json in the archive says why.`);
+  const name = exportName('fast-ablation-cam', card.id, state.view.layer, 'images', 'zip');
+  return { content: archive.zip.finish('application/zip'), name };
 }

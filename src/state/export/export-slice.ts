@@ -1,24 +1,40 @@
 import { exportName } from '../../core/reports/export-name.ts';
 import type { Engine } from '../../protocol/engine.ts';
-import { sessionOf } from '../session/session-content.ts';
 import type { SliceContext } from '../slice.ts';
-import { createArchiveExport } from './archive-export.ts';
-import type { ExportSlice } from './export-state.ts';
+import type { ExportSlice, PageFile } from './export-state.ts';
 import { Exporter } from './exporter.ts';
 import { createFigureExports } from './figure-exports.ts';
-import { createPageExports } from './page-exports.ts';
 
+const PAGE_TITLES: Readonly<Record<PageFile, string>> = {
+  'paper-png': 'Figure for a paper',
+  'paper-svg': 'Figure for a paper',
+  report: 'Report',
+  'side-by-side': 'Side by side',
+};
+
+/** What makes the larger files is loaded when one is asked for. */
 export function createExportSlice(context: SliceContext, engineInUse: () => Engine | null): ExportSlice {
   const { store, dependencies } = context;
   const exporter = new Exporter(context);
   return {
     exporting: null,
     ...createFigureExports(context, exporter),
-    ...createPageExports(context, exporter, engineInUse),
-    ...createArchiveExport(context, exporter),
+
+    savePage: (page) =>
+      exporter.run(PAGE_TITLES[page], async ({ state }) => {
+        const { makePageFile } = await import('./page-exports.ts');
+        return makePageFile(page, state, context, engineInUse);
+      }),
+
+    saveArchive: () =>
+      exporter.run('All images (ZIP)', async (run) => {
+        const { makeArchive } = await import('./archive-export.ts');
+        return makeArchive(context, run);
+      }),
 
     saveSession: () =>
       exporter.run('Session', async ({ state }) => {
+        const { sessionOf } = await import('../session/session-content.ts');
         const engine = engineInUse();
         const session = engine && sessionOf(state, context.cache, await engine.identify(), dependencies.version);
         if (!session) return null;

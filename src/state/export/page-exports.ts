@@ -11,8 +11,8 @@ import { explainedName } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { selectedImage } from '../view/in-view.ts';
-import type { ExportSlice, PageFile } from './export-state.ts';
-import type { Exporter } from './exporter.ts';
+import type { PageFile } from './export-state.ts';
+import type { MadeFile } from './exporter.ts';
 import { captionOf, paperCaption, paperDrawing, paperScale, sideBySideDrawing } from './figure-sheets.ts';
 import { type FinishedFigure, figuresOnScreen, fileNameOf } from './finished-figures.ts';
 import { reportContent } from './report-content.ts';
@@ -31,17 +31,18 @@ interface Shown {
 }
 
 interface PageExport {
-  readonly what: string;
   /** In the file's name, and its ending. */
   readonly file: readonly [string, string];
   make(shown: Shown): Promise<Blob | null>;
 }
 
-export function createPageExports(
+/** @returns null: there is nothing on screen */
+export async function makePageFile(
+  page: PageFile,
+  state: AppState,
   { dependencies }: SliceContext,
-  exporter: Exporter,
   engineInUse: () => Engine | null,
-): Pick<ExportSlice, 'savePage'> {
+): Promise<MadeFile | null> {
   const { textWidth, version } = dependencies;
 
   async function paperSvg({ state, image, figures }: Shown): Promise<Blob | null> {
@@ -76,17 +77,15 @@ export function createPageExports(
 
   const EXPORTS: Readonly<Record<PageFile, PageExport>> = {
     'paper-png': {
-      what: 'Figure for a paper',
       file: ['figure', 'png'],
       async make({ state, image, figures, first }) {
         const drawing = paperDrawing(state, figures, version, textWidth);
         return drawing && dependencies.renderDrawing(image.bitmap, drawing, paperScale(first));
       },
     },
-    'paper-svg': { what: 'Figure for a paper', file: ['figure', 'svg'], make: paperSvg },
-    report: { what: 'Report', file: ['report', 'html'], make: report },
+    'paper-svg': { file: ['figure', 'svg'], make: paperSvg },
+    report: { file: ['report', 'html'], make: report },
     'side-by-side': {
-      what: 'Side by side',
       file: ['side-by-side', 'png'],
       async make({ state, image, figures }) {
         const drawing = sideBySideDrawing(state, figures, textWidth);
@@ -95,16 +94,10 @@ export function createPageExports(
     },
   };
 
-  return {
-    savePage: (page) => {
-      const { what, file, make } = EXPORTS[page];
-      return exporter.run(what, async ({ state }) => {
-        const figures = figuresOnScreen(state);
-        const [first] = figures;
-        const image = selectedImage(state);
-        const content = first && image && (await make({ state, image, figures, first }));
-        return content ? { content, name: fileNameOf(state, first, ...file) } : null;
-      });
-    },
-  };
+  const { file, make } = EXPORTS[page];
+  const figures = figuresOnScreen(state);
+  const [first] = figures;
+  const image = selectedImage(state);
+  const content = first && image && (await make({ state, image, figures, first }));
+  return content ? { content, name: fileNameOf(state, first, ...file) } : null;
 }

@@ -22,8 +22,7 @@ export function HelpDialog() {
   const closeHelp = useApp((state) => state.closeHelp);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (place === null) dialog.current?.close();
-    else if (!dialog.current?.open) dialog.current?.showModal();
+    if (!dialog.current?.open) dialog.current?.showModal();
     if (place === 'words' || place === 'keys') document.getElementById(`help-${place}`)?.scrollIntoView();
   }, [place]);
   return (

@@ -1,26 +1,34 @@
-import { Popover } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { popupPlace } from '../controls/popup-place.ts';
-import { useApp } from '../store-context.tsx';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { GLOSSARY, type TermName } from './glossary.ts';
+
+/** With the library that places it. */
+const loadMeaning = () => import('./TermMeaning.tsx');
+const TermMeaning = lazy(async () => ({ default: (await loadMeaning()).TermMeaning }));
 
 /** A word of the field that explains itself where it stands. */
 export function Term({ name, children }: { name: TermName; children?: ReactNode }) {
-  const openHelp = useApp((state) => state.openHelp);
+  const [isOpen, setOpen] = useState(false);
+  const word = useRef<HTMLButtonElement>(null);
   const { term, meaning } = GLOSSARY[name];
   return (
-    <Popover.Root>
-      <Popover.Trigger className="term" title={meaning}>
+    <>
+      <button
+        ref={word}
+        type="button"
+        className="term"
+        title={meaning}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onPointerEnter={() => void loadMeaning()}
+        onClick={() => setOpen(!isOpen)}
+      >
         {children ?? term}
-      </Popover.Trigger>
-      <Popover.Portal container={popupPlace()}>
-        <Popover.Content className="popover term-meaning" side="top" collisionPadding={8} aria-label={term}>
-          <p>{meaning}</p>
-          <Popover.Close className="link-button" onClick={() => openHelp('words')}>
-            More in the help
-          </Popover.Close>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+      </button>
+      {isOpen && (
+        <Suspense>
+          <TermMeaning term={term} meaning={meaning} word={word} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

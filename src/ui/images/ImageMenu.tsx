@@ -1,37 +1,8 @@
-import type { ListedImage } from '../../state/images/image-state.ts';
-import { Menu, MenuItem, MenuLine } from '../controls/Menu.tsx';
-import { useApp } from '../store-context.tsx';
+import { lazy } from 'react';
+import { Menu } from '../controls/Menu.tsx';
+import type { ImageMenuProps } from './ImageItems.tsx';
 
-interface ImageMenuProps {
-  /** The one in view; null where there is none. */
-  readonly chosen: ListedImage | null;
-  readonly onMove: (step: -1 | 1) => void;
-}
-
-function ImageItems({ chosen, onMove }: ImageMenuProps) {
-  const items = useApp(({ images }) => images.items);
-  const hasRemovedSamples = useApp(({ images }) => Object.values(images.removedSamples).some((names) => names.length > 0));
-  const removeImages = useApp((state) => state.removeImages);
-  const bringSamplesBack = useApp((state) => state.bringSamplesBack);
-  const samples = items.filter(({ sample }) => sample);
-  const own = items.filter(({ sample }) => !sample);
-  const remove = (images: readonly ListedImage[]) => removeImages(images.map(({ id }) => id));
-  return (
-    <>
-      {chosen && (
-        <>
-          <MenuItem title={`Remove ${chosen.name}`} hint="Delete" onSelect={() => remove([chosen])} />
-          <MenuItem title="Move it towards the front" hint="Alt ↑, or drag it" onSelect={() => onMove(-1)} />
-          <MenuItem title="Move it towards the end" hint="Alt ↓, or drag it" onSelect={() => onMove(1)} />
-          <MenuLine />
-        </>
-      )}
-      <MenuItem title="Remove all my images" isDisabled={own.length === 0} onSelect={() => remove(own)} />
-      <MenuItem title="Remove all samples" isDisabled={samples.length === 0} onSelect={() => remove(samples)} />
-      <MenuItem title="Bring samples back" isDisabled={!hasRemovedSamples} onSelect={() => void bringSamplesBack()} />
-    </>
-  );
-}
+const ImageItems = lazy(async () => ({ default: (await import('./ImageItems.tsx')).ImageItems }));
 
 /** What is done to the strip: everything that has a key, and what is done to many images at once. */
 export function ImageMenu(props: ImageMenuProps) {

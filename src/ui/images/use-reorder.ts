@@ -1,5 +1,3 @@
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { type RefObject, useEffect, useState } from 'react';
 import type { ListedImage } from '../../state/images/image-state.ts';
 import { useApp, useAppStore } from '../store-context.tsx';
@@ -25,24 +23,34 @@ export function useReorder(ref: RefObject<HTMLElement | null>, { id, sample }: L
       const ids = store.getState().images.items.map((item) => item.id);
       return ids.indexOf(String(dragged)) < ids.indexOf(id) ? 'after' : 'before';
     };
-    return combine(
-      draggable({
-        element,
-        getInitialData: () => ({ imageId: id, isSample }),
-        onDragStart: () => element.setAttribute('data-dragged', isAcross(element) ? 'across' : 'down'),
-        onDrop: () => element.removeAttribute('data-dragged'),
-      }),
-      dropTargetForElements({
-        element,
-        canDrop: ({ source }) => source.data.imageId !== undefined && source.data.imageId !== id && source.data.isSample === isSample,
-        onDragEnter: ({ source }) => setEdge(edgeFor(source.data.imageId)),
-        onDragLeave: () => setEdge(null),
-        onDrop({ source }) {
-          setEdge(null);
-          moveImage(String(source.data.imageId), id);
-        },
-      }),
-    );
+    let stops: readonly (() => void)[] = [];
+    let isGone = false;
+    // Its library is loaded once the page stands.
+    void import('@atlaskit/pragmatic-drag-and-drop/element/adapter').then(({ draggable, dropTargetForElements }) => {
+      if (isGone) return;
+      stops = [
+        draggable({
+          element,
+          getInitialData: () => ({ imageId: id, isSample }),
+          onDragStart: () => element.setAttribute('data-dragged', isAcross(element) ? 'across' : 'down'),
+          onDrop: () => element.removeAttribute('data-dragged'),
+        }),
+        dropTargetForElements({
+          element,
+          canDrop: ({ source }) => source.data.imageId !== undefined && source.data.imageId !== id && source.data.isSample === isSample,
+          onDragEnter: ({ source }) => setEdge(edgeFor(source.data.imageId)),
+          onDragLeave: () => setEdge(null),
+          onDrop({ source }) {
+            setEdge(null);
+            moveImage(String(source.data.imageId), id);
+          },
+        }),
+      ];
+    });
+    return () => {
+      isGone = true;
+      for (const stop of stops) stop();
+    };
   }, [ref, id, isSample, moveImage, store]);
   return edge;
 }

@@ -1,17 +1,19 @@
-import { type RefObject, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useApp } from '../store-context.tsx';
 import { HubSection } from './HubSection.tsx';
 import { ModelRow } from './ModelRow.tsx';
 
 /** All models at hand, with what they take, and where others come from. */
-export function ModelsDialog({ ref }: { ref: RefObject<HTMLDialogElement | null> }) {
+export function ModelsDialog({ onClose }: { onClose: () => void }) {
   const catalogue = useApp(({ model }) => model.catalogue);
   const openModelUrl = useApp((state) => state.openModelUrl);
   const readable = useApp((state) => state.readable);
   const [url, setUrl] = useState('');
-  const close = () => ref.current?.close();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = () => dialog.current?.close();
   return (
-    <dialog ref={ref} className="help" aria-labelledby="models-title">
+    <dialog ref={dialog} className="help" aria-labelledby="models-title" onClose={onClose}>
       <div className="help-head">
         <h2 id="models-title">Models</h2>
         <form method="dialog">

@@ -1,0 +1,67 @@
+import { formatTimeRange } from '../../core/reports/format.ts';
+import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { type ArchivePlan, archivePlan } from '../../state/export/archive-plan.ts';
+import { MenuItem, MenuLine } from '../controls/MenuItem.tsx';
+import { useApp, useAppStore } from '../store-context.tsx';
+
+/** What an archive of all images holds, and what it takes before it is there. */
+function planWords({ images, maps, missing, time }: ArchivePlan): string {
+  const what = `${images} images, ${maps} maps`;
+  if (missing === 0) return `${what}, all computed`;
+  return `${what}; ${missing} to be computed${time ? `, takes ${formatTimeRange(time)}` : ''}`;
+}
+
+export function ExportItems() {
+  const isExporting = useApp(({ exporting }) => exporting !== null);
+  const isDone = useApp(areFiguresDone);
+  const savePage = useApp((state) => state.savePage);
+  const saveArchive = useApp((state) => state.saveArchive);
+  const saveSession = useApp((state) => state.saveSession);
+  const isReady = useApp(({ model }) => model.info !== null);
+  const store = useAppStore();
+  const copyLink = useApp((state) => state.copyLink);
+  const isDisabled = !isDone || isExporting;
+  return (
+    <>
+      <MenuItem
+        title="Figure for a paper (PNG)"
+        hint="image, maps, legends, scale bar and caption"
+        isDisabled={isDisabled}
+        onSelect={() => void savePage('paper-png')}
+      />
+      <MenuItem
+        title="Figure for a paper (SVG)"
+        hint="the same, with text that can be edited"
+        isDisabled={isDisabled}
+        onSelect={() => void savePage('paper-svg')}
+      />
+      <MenuItem
+        title="Side by side (PNG)"
+        hint="at the image’s size, with legends"
+        isDisabled={isDisabled}
+        onSelect={() => void savePage('side-by-side')}
+      />
+      <MenuItem
+        title="Report (HTML)"
+        hint="maps, numbers and settings in one file"
+        isDisabled={isDisabled}
+        onSelect={() => void savePage('report')}
+      />
+      <MenuLine />
+      <MenuItem
+        title="All images (ZIP)"
+        hint={planWords(archivePlan(store.getState()))}
+        isDisabled={isExporting}
+        onSelect={() => void saveArchive()}
+      />
+      <MenuItem
+        title="Session"
+        hint="images, view and results, to be dropped here again; the model itself is not in it"
+        isDisabled={isExporting || !isReady}
+        onSelect={() => void saveSession()}
+      />
+      <MenuLine />
+      <MenuItem title="Copy link" hint="settings, and no image of yours" onSelect={() => void copyLink()} />
+    </>
+  );
+}
