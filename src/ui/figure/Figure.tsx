@@ -16,6 +16,7 @@ import { FigureActions } from './FigureActions.tsx';
 import { FigureBox } from './FigureBox.tsx';
 import { FigureOverlay } from './FigureOverlay.tsx';
 import { FigureStatus } from './FigureStatus.tsx';
+import { FigureTitle } from './FigureTitle.tsx';
 import { caveatOf, descriptionOf, exactWords, summarise } from './figure-words.ts';
 import { emptyWords, Legend } from './Legend.tsx';
 import { StageCanvas } from './StageCanvas.tsx';
@@ -66,7 +67,7 @@ export function Figure({ method }: { method: MethodId }) {
       onFocus={() => setStage({ single: method })}
     >
       <figcaption className="figure-head">
-        <h2>{info.title}</h2>
+        <FigureTitle title={info.title} />
         <FigureActions method={method} isDone={figure.status === 'done'} />
       </figcaption>
       <FigureBox

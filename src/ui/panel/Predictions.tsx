@@ -59,7 +59,7 @@ function Row({ classIndex, before, without, reading }: PairedPrediction & { read
 function AblatedCells() {
   const { removed, status } = useApp(({ cells }) => cells);
   const clearCells = useApp((state) => state.clearCells);
-  const count = removed.length === 1 ? '1 cell' : `${removed.length} cells`;
+  const count = removed.length === 1 ? '1\u00a0cell' : `${removed.length}\u00a0cells`;
   const words = {
     idle: '',
     running: `Without ${count}: computing…`,
