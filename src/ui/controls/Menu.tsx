@@ -7,7 +7,7 @@ const OpenedMenu = lazy(async () => ({ default: (await loadMenu()).OpenedMenu })
 
 /** A button with a menu, which is loaded when the button is pointed at, or reached. */
 export function Menu(props: MenuProps) {
-  const [isWanted, setWanted] = useState(false);
+  const [wantedBy, setWantedBy] = useState<'pointer' | 'keyboard' | null>(null);
   const { label, className, face } = props;
   const button = (
     <button
@@ -19,19 +19,20 @@ export function Menu(props: MenuProps) {
       aria-expanded={false}
       onPointerEnter={() => void loadMenu()}
       onFocus={() => void loadMenu()}
-      onClick={() => setWanted(true)}
+      // A click that no pointer made is that of Enter or Space.
+      onClick={({ detail }) => setWantedBy(detail === 0 ? 'keyboard' : 'pointer')}
       onKeyDown={(event) => {
         if (event.key !== 'ArrowDown') return;
         event.preventDefault();
-        setWanted(true);
+        setWantedBy('keyboard');
       }}
     >
       {face}
     </button>
   );
-  return isWanted ? (
+  return wantedBy ? (
     <Suspense fallback={button}>
-      <OpenedMenu {...props} />
+      <OpenedMenu {...props} isByKeyboard={wantedBy === 'keyboard'} />
     </Suspense>
   ) : (
     button

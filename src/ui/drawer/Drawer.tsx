@@ -1,5 +1,5 @@
 import { Tabs } from 'radix-ui';
-import { lazy, type ReactNode, Suspense, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { filesOfFolder } from '../../platform/dropped-files.ts';
 import { tabProgress } from '../../state/drawer/tab-progress.ts';
 import type { DrawerTab } from '../../state/view/view-state.ts';
@@ -33,9 +33,17 @@ export function Drawer() {
   const { tab, isOpen } = useApp(({ view }) => view.drawer);
   const setDrawer = useApp((state) => state.setDrawer);
   const wasChosen = useRef(false);
+  const root = useRef<HTMLDivElement>(null);
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    // Where the page scrolls, what was opened lies below the screen.
+    if (isOpen && !wasOpen.current && matchMedia('(720px <= width < 1100px)').matches) root.current?.scrollIntoView({ block: 'start' });
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   const giveFolder = useApp((state) => state.giveFolder);
   return (
     <Tabs.Root
+      ref={root}
       id="drawer"
       className="drawer"
       value={tab}
