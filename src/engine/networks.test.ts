@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { readModel } from '../formats/read-model.ts';
 import { readImage } from '../formats/testing/goldens.ts';
-import { expectedOf, goldenNetworks, sharedCheckpoints, sharedNetworks, weightsOf } from '../formats/testing/networks.ts';
+import { expectedOf, explanationsOn, goldenNetworks, sharedCheckpoints, sharedNetworks, weightsOf } from '../formats/testing/networks.ts';
 import { safetensorsWith } from '../formats/testing/sound-safetensors.ts';
 import { readTorchWeights } from '../formats/torch/read-checkpoint.ts';
 import type { LocalEngine } from './local-engine.ts';
@@ -51,15 +51,18 @@ describe.each(await availableBackends())('on %s', (backend) => {
     });
     afterAll(() => engine.dispose());
 
-    it.each(expected.explanations)('$layer, class $class', async ({ layer, class: classIndex, gradCam, fastAblationLogitDrop }) => {
-      const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
-      const methods = ['grad-cam', 'fast-ablation-cam'] as const;
-      const { logits, results } = await explain(engine, { image, layer, classIndex, score: 'logit', methods });
-      expect(distance(logits, expected.logits)).toBeLessThan(1e-4);
-      expect(distance(resultOf(results, 'grad-cam').map.values, gradCam.flat())).toBeLessThan(1e-3);
-      const score = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
-      const { sweep } = resultOf(results, 'fast-ablation-cam');
-      expect(distance(mapOfSweep(sweep, score).values, fastAblationLogitDrop.flat())).toBeLessThan(1e-3);
-    });
+    it.each(explanationsOn(backend, expected))(
+      '$layer, class $class',
+      async ({ layer, class: classIndex, gradCam, fastAblationLogitDrop }) => {
+        const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
+        const methods = ['grad-cam', 'fast-ablation-cam'] as const;
+        const { logits, results } = await explain(engine, { image, layer, classIndex, score: 'logit', methods });
+        expect(distance(logits, expected.logits)).toBeLessThan(1e-4);
+        expect(distance(resultOf(results, 'grad-cam').map.values, gradCam.flat())).toBeLessThan(1e-3);
+        const score = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
+        const { sweep } = resultOf(results, 'fast-ablation-cam');
+        expect(distance(mapOfSweep(sweep, score).values, fastAblationLogitDrop.flat())).toBeLessThan(1e-3);
+      },
+    );
   });
 });

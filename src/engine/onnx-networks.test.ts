@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
 import { readImage } from '../formats/testing/goldens.ts';
-import { expectedOf, type GoldenNetwork, onnxNetworks } from '../formats/testing/networks.ts';
+import { expectedOf, explanationsOn, type GoldenNetwork, onnxNetworks } from '../formats/testing/networks.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
@@ -126,7 +126,7 @@ describe.each(await availableBackends())('on %s', (backend) => {
     });
     afterAll(() => opened.dispose());
 
-    const cases = expected.explanations.map((golden, place) => ({ ...golden, place }));
+    const cases = explanationsOn(backend, expected).map((golden) => ({ ...golden, place: expected.explanations.indexOf(golden) }));
     it.each(cases)('$onnxNode, class $class', async ({ onnxNode, class: classIndex, place }) => {
       const layer = layerOf(onnxNode);
       const { logits, gradCam, ablation } = await opened.maps(layer, classIndex);

@@ -80,3 +80,11 @@ export function expectedOf({ folder }: GoldenNetwork): NetworkExpected {
 export function weightsOf({ folder, file }: GoldenNetwork): GivenFile {
   return { name: basename(file), bytes: Uint8Array.from(readFileSync(join(folder, file))) };
 }
+
+/**
+ * What is compared on a backend: on WASM, which most people have, every layer. Plain JavaScript and a software GPU take minutes for that, so that
+ * there the last layer of each network stands for all, unless `NETWORKS=all` asks for every one.
+ */
+export function explanationsOn(backend: string, { explanations }: NetworkExpected): NetworkExpected['explanations'] {
+  return backend === 'wasm' || process.env.NETWORKS === 'all' ? explanations : explanations.slice(-1);
+}
