@@ -121,7 +121,7 @@ test('several sigmoid units are shown each by itself, and do not add up', async 
   await expect(predictions).not.toContainText('others:');
   const shares = (await rows(page).locator('.prediction-share').allTextContents()).map((text) => Number.parseFloat(text));
   expect(shares).toEqual(shares.toSorted((a, b) => b - a));
-  await expect(page.getByText('it rules no other out')).toBeVisible();
+  await expect(page.getByText('it rules no other out', { exact: true })).toBeVisible();
   await expect(networkInput(page)).toContainText('3 units with sigmoids');
   const { baseline, class: explained } = await heatmapOf(page, 'Grad-CAM');
   expect((await rows(page).first().textContent())?.startsWith(explained.name)).toBe(true);
