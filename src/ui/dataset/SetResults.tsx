@@ -105,7 +105,7 @@ export function SetResults({ results }: { results: readonly SetResult[] }) {
       <div className="set-filters">
         <Choice label="Order" options={ORDERS.map(({ id, title }) => ({ value: id, title }))} value={by} onChoose={setBy} />
         <label className="field">
-          <span className="field-label">Class in the grid</span>
+          <span className="field-label">Show only</span>
           <select
             className="text-input"
             value={filter.className}

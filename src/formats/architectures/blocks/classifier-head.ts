@@ -96,7 +96,7 @@ export const OUTPUTS = 'outputs';
 function endOf({ choices }: NetworkBuilder, units: number): 'linear' | 'sigmoid' | 'softmax' {
   // One output is read as the page says.
   if (units < 2) return 'linear';
-  return choices.of(OUTPUTS, 'Classes', [
+  return choices.of(OUTPUTS, 'Outputs', [
     ['softmax', 'exclude each other (softmax)'],
     ['sigmoid', 'are independent of each other (sigmoid)'],
   ]);
