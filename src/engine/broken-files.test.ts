@@ -8,6 +8,7 @@ import type { GivenFile } from '../formats/given-file.ts';
 import { readModel } from '../formats/read-model.ts';
 import { changed } from '../formats/testing/broken/broken-case.ts';
 import { brokenFiles } from '../formats/testing/broken/broken-files.ts';
+import { soundOnnx } from '../formats/testing/onnx/sound-onnx.ts';
 import { networkFile, savedModel, soundCheckpoint } from '../formats/testing/sound-checkpoints.ts';
 import { kerasArchive, kerasH5, layersModel } from '../formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../formats/testing/sound-safetensors.ts';
@@ -77,6 +78,7 @@ describe('sound files open', () => {
     ['a checkpoint of old', async () => [{ name: 'sound.pth', bytes: legacyFile(resNetTensors()) }]],
     ['a TensorFlow checkpoint', async () => [...soundCheckpoint(), networkFile()]],
     ['a SavedModel', async () => savedModel()],
+    ['an ONNX graph', async () => [{ name: 'sound.onnx', bytes: soundOnnx() }]],
   ])('%s', async (_what, files) => {
     const state = held();
     const model = await open(await files());
@@ -128,6 +130,7 @@ describe('bytes turned over anywhere end in a network or in one sentence', () =>
     ['safetensors', 100, async () => [{ name: 'flipped.safetensors', bytes: safetensorsWith(denseNetTensors()) }]],
     ['a TensorFlow checkpoint', 100, async () => [...soundCheckpoint(), networkFile()]],
     ['a SavedModel', 100, async () => savedModel()],
+    ['an ONNX graph', 200, async () => [{ name: 'flipped.onnx', bytes: soundOnnx() }]],
   ])('%s', async (_what, count, files) => {
     const sound = await files();
     const state = held();

@@ -4,7 +4,7 @@ import type { Size } from '../../core/images/geometry.ts';
 import { CHANNEL_COUNTS } from '../../core/images/preprocessing.ts';
 import { faultOf } from '../fault.ts';
 import { Unsupported } from '../layers/layer-rule.ts';
-import type { Json, ModelArtifacts } from '../network/artifacts.ts';
+import { type Json, type ModelArtifacts, sizeOfShape } from '../network/artifacts.ts';
 import type { Constant } from './graph/constant.ts';
 import { folded, ONLY_FOLDED, shapeConstant } from './graph/constant-operations.ts';
 import type { GraphInput, OnnxGraph, OnnxNode } from './graph/graph.ts';
@@ -41,6 +41,15 @@ function imageOf({ shape }: GraphInput, side: number): Image | null {
   const channels = isFirst ? 1 : 3;
   const sides = shape.map((length, axis) => length ?? (axis === 0 ? 1 : axis === channels ? 3 : side));
   return { shape: sides, axes: isFirst ? channelsLast(4) : inOrder(4) };
+}
+
+/** More values than any tensor of a classifier has, for one image. */
+const MAX_VALUES = 2 ** 28;
+
+/** @throws Unsupported */
+function checkSize({ shape }: Activation): void {
+  if (shape.every((side) => Number.isSafeInteger(side) && side > 0) && sizeOfShape(shape) <= MAX_VALUES) return;
+  throw new Unsupported(`gives a tensor of the shape [${shape.join(', ')}], which cannot be run here; please give a smaller network`);
 }
 
 class Conversion {
@@ -85,6 +94,7 @@ class Conversion {
       const results = this.#results(node, inputs);
       for (const [i, output] of node.outputs.entries()) {
         const value = results[i];
+        if (value?.kind === 'activation') checkSize(value);
         if (value && output !== '') this.#values.set(output, value);
       }
     } catch (error) {

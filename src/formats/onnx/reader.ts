@@ -35,6 +35,16 @@ function familyOf({ producer, metadata }: OnnxModel): FamilyUse | null {
   return { title: 'a network of PyTorch', normalisation: 'torch', side: 224 };
 }
 
+/** Names may hold anything, and stand in sentences: line ends and other signs of control become blanks there. */
+async function inPlainText<Result>(result: () => Promise<Result>): Promise<Result> {
+  try {
+    return await result();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, error.message.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '), { cause: error });
+  }
+}
+
 async function read(main: GivenFile, { parts, onStep, refuseUnused }: ReadContext): Promise<ParsedModel> {
   const name = labelOf(main);
   const external = new ExternalData(main, parts);
@@ -52,7 +62,7 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused }: ReadContex
 export const onnxReader: FormatReader = {
   async find(given, context) {
     const files = given.filter(({ role }) => role.id === 'onnx').map(({ file }) => file);
-    return { models: files.map((main) => ({ main, read: () => read(main, context) })), unfinished: [] };
+    return { models: files.map((main) => ({ main, read: () => inPlainText(() => read(main, context)) })), unfinished: [] };
   },
   parts: { pathsIn: ({ bytes }) => externalPaths(bytes), isLike: isLikeData },
 };

@@ -50,6 +50,7 @@ const concat: Folding = (node, inputs) => {
   const length = lengths.reduce((sum, side) => sum + side, 0);
   const inner = sizeOfShape(first.shape.slice(axis + 1));
   const outer = sizeOfShape(first.shape.slice(0, axis));
+  if (outer * length * inner > MAX_FOLDED) return null;
   const values = new Float64Array(outer * length * inner);
   let at = 0;
   const all = parts.map((part) => numbersOf(part));

@@ -19,31 +19,34 @@ export function withoutUnused(graph: OnnxGraph): OnnxGraph {
 
 /** With the nodes in an order in which each comes after what it takes, which ONNX asks for and not every exporter keeps to. */
 export function inRunningOrder(graph: OnnxGraph): OnnxGraph {
+  const producers = producersIn(graph);
   const given = new Set(['', ...graph.constants.keys(), ...graph.inputs.map(({ name }) => name)]);
-  const nodes: OnnxNode[] = [];
-  let waiting = graph.nodes;
-  while (waiting.length > 0) {
-    const left: OnnxNode[] = [];
-    for (const node of waiting) {
-      if (!node.inputs.every((input) => given.has(input))) {
-        left.push(node);
-        continue;
-      }
-      for (const output of node.outputs) given.add(output);
-      nodes.push(node);
+  const takers = new Map<OnnxNode, OnnxNode[]>();
+  const missing = new Map<OnnxNode, number>();
+  for (const node of graph.nodes) {
+    const before = new Set<OnnxNode>();
+    for (const input of node.inputs) {
+      const producer = producers.get(input);
+      if (producer) before.add(producer);
+      else if (!given.has(input)) throw new Error(`the node ${node.title} takes the tensor ${input}, which nothing gives`);
     }
-    if (left.length === waiting.length) {
-      const known = new Set(left.flatMap(({ outputs }) => outputs));
-      const [first] = left;
-      const missing = first?.inputs.find((input) => !given.has(input) && !known.has(input));
-      throw new Error(
-        missing === undefined
-          ? `the node ${first?.title} waits for itself`
-          : `the node ${first?.title} takes the tensor ${missing}, which nothing gives`,
-      );
+    missing.set(node, before.size);
+    for (const producer of before) {
+      const known = takers.get(producer);
+      if (known) known.push(node);
+      else takers.set(producer, [node]);
     }
-    waiting = left;
   }
+  const nodes = graph.nodes.filter((node) => missing.get(node) === 0);
+  // What is added while the list is walked through is visited too.
+  for (const node of nodes)
+    for (const taker of takers.get(node) ?? []) {
+      const left = (missing.get(taker) ?? 0) - 1;
+      missing.set(taker, left);
+      if (left === 0) nodes.push(taker);
+    }
+  const waiting = graph.nodes.find((node) => (missing.get(node) ?? 0) > 0);
+  if (waiting) throw new Error(`the node ${waiting.title} waits for itself`);
   return { ...graph, nodes };
 }
 

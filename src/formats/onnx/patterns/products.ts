@@ -48,6 +48,9 @@ export interface Product {
   readonly nodes: readonly OnnxNode[];
 }
 
+/** No function that is recognised multiplies more often. */
+const MAX_PRODUCTS = 8;
+
 /** Everything that a node multiplies, through products that nobody else takes. */
 export function productAt(node: OnnxNode, around: Surroundings): Product {
   const nodes: OnnxNode[] = [];
@@ -62,7 +65,7 @@ export function productAt(node: OnnxNode, around: Surroundings): Product {
       const before = around.producer(input);
       const isProduct = before && before.domain === '' && (before.kind === 'Mul' || (before.kind === 'Div' && scaled(before, around)));
       if (number !== null) factor *= number;
-      else if (isProduct && around.isOnlyFor(before, given)) visit(before);
+      else if (isProduct && nodes.length < MAX_PRODUCTS && around.isOnlyFor(before, given)) visit(before);
       else tensors.push(input);
     }
   };

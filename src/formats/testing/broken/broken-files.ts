@@ -12,6 +12,7 @@ import type { BrokenCase } from './broken-case.ts';
 import { brokenHdf5 } from './broken-hdf5.ts';
 import { brokenLayersModels } from './broken-layers-models.ts';
 import { mistakenFiles } from './broken-mistakes.ts';
+import { brokenOnnx } from './broken-onnx.ts';
 import { brokenSafetensors } from './broken-safetensors.ts';
 import { brokenTensorflow } from './broken-tensorflow.ts';
 
@@ -26,6 +27,7 @@ export async function brokenFiles(): Promise<BrokenCase[]> {
     ...brokenSafetensors(),
     ...brokenTorch(),
     ...brokenTensorflow(),
+    ...brokenOnnx(),
     ...(await brokenLayersModels()),
   ];
 }
