@@ -4,7 +4,7 @@ import type { Size } from '../../core/images/geometry.ts';
 import { CHANNEL_COUNTS } from '../../core/images/preprocessing.ts';
 import { faultOf } from '../fault.ts';
 import { Unsupported } from '../layers/layer-rule.ts';
-import { type Json, type ModelArtifacts, sizeOfShape } from '../network/artifacts.ts';
+import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../network/artifacts.ts';
 import type { Constant } from './graph/constant.ts';
 import { folded, ONLY_FOLDED, shapeConstant } from './graph/constant-operations.ts';
 import type { GraphInput, OnnxGraph, OnnxNode } from './graph/graph.ts';
@@ -13,10 +13,10 @@ import { Call, type Value } from './layers/call.ts';
 import { LayerWriter } from './layers/layer-writer.ts';
 import { operationOf } from './operations/operations.ts';
 
-/** Where nothing says how large images are. */
-const SIDE = 224;
+/** Where nothing says how large images are: the first that a network can be laid out for. */
+const SIDES = [224, 299, 256, 384, 128, 96, 64, 32, 28];
 /** Another size, which shows whether a network computes with its size. */
-const OTHER_SIDE = 256;
+const OTHER_SIDE = 272;
 
 export interface Network {
   readonly artifacts: ModelArtifacts;
@@ -144,6 +144,30 @@ function onlyInput(fileName: string, { inputs }: OnnxGraph): GraphInput {
   );
 }
 
+/** @throws AppError what is wrong for the first of the sizes, where none of them fits */
+function firstFitting<Result>(sides: readonly number[], convert: (side: number) => Result): Result {
+  let first: unknown = null;
+  for (const side of sides) {
+    try {
+      return convert(side);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+/** Whether a network of another size is the same; one that cannot be laid out for it is not. */
+function isSame(topology: ModelTopology, other: () => ModelTopology): boolean {
+  try {
+    return JSON.stringify(other()) === JSON.stringify(topology);
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
 /**
  * @param graph after the passes, in running order
  * @throws AppError naming the file and the node
@@ -164,12 +188,12 @@ export function networkOfGraph(fileName: string, graph: OnnxGraph, onStep: () =>
       ? (input.shape ?? []).map((length, axis) => (axis === channels ? (image.shape[axis] ?? null) : length))
       : image.shape;
     const ends = conversion.run(input, image, sides);
-    return { conversion, topology: conversion.writer.topology(ends.input, ends.outputs), image };
+    return { conversion, topology: conversion.writer.topology(ends.input, ends.outputs), image, side };
   };
   const isOpen = imageOf(input, 1)?.shape.join() !== imageOf(input, 2)?.shape.join();
-  const found = convert(SIDE, isOpen);
-  const isFree = !isOpen || JSON.stringify(convert(OTHER_SIDE, true).topology) === JSON.stringify(found.topology);
-  const { conversion, topology, image } = isFree ? found : convert(SIDE, false);
+  const found = firstFitting(SIDES.slice(0, isOpen ? SIDES.length : 1), (side) => convert(side, isOpen));
+  const isFree = !isOpen || isSame(found.topology, () => convert(OTHER_SIDE, true).topology);
+  const { conversion, topology, image } = isFree ? found : convert(found.side, false);
   const [, rows = 1, columns = 1] = image.axes.map((axis) => image.shape[axis] ?? 1);
   return {
     artifacts: conversion.writer.artifacts(topology, onStep),

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { constant, numbersOf, wholeNumbers } from './constant.ts';
+import { type AttributeValue, type OnnxGraph, OnnxNode } from './graph.ts';
+import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './passes.ts';
+
+function node(kind: string, inputs: string[], outputs: string[], attributes: Record<string, AttributeValue> = {}): OnnxNode {
+  return new OnnxNode({ name: `/${kind}`, kind, domain: '', inputs, outputs, attributes: new Map(Object.entries(attributes)) });
+}
+
+function graph(nodes: OnnxNode[], more: Partial<OnnxGraph> = {}): OnnxGraph {
+  return { nodes, constants: new Map(), inputs: [{ name: 'x', shape: null }], outputs: ['y'], opset: 13, ...more };
+}
+
+const kinds = ({ nodes }: OnnxGraph) => nodes.map(({ kind }) => kind);
+
+describe('passes over a graph', () => {
+  it('leave out what leads to no output', () => {
+    const given = graph([node('Relu', ['x'], ['y']), node('Tanh', ['x'], ['aside']), node('Exp', ['aside'], ['further'])]);
+    expect(kinds(withoutUnused(given))).toEqual(['Relu']);
+  });
+
+  it('put nodes in an order in which they can run', () => {
+    const given = graph([node('Exp', ['b'], ['y']), node('Tanh', ['a'], ['b']), node('Relu', ['x'], ['a'])]);
+    expect(kinds(inRunningOrder(given))).toEqual(['Relu', 'Tanh', 'Exp']);
+  });
+
+  it('name a node that waits for itself, and a tensor that nothing gives', () => {
+    expect(() => inRunningOrder(graph([node('Add', ['x', 'y'], ['y'])]))).toThrow('the node /Add (Add) waits for itself');
+    expect(() => inRunningOrder(graph([node('Add', ['x', 'z'], ['y'])]))).toThrow('takes the tensor z, which nothing gives');
+  });
+
+  it('take what goes into a node that does nothing, at the end of the graph too', () => {
+    const given = graph([node('Identity', ['x'], ['a']), node('Relu', ['a'], ['b']), node('Dropout', ['b'], ['y'])]);
+    const result = withoutIdentities(given);
+    expect(result.nodes.map(({ inputs }) => inputs)).toEqual([['x']]);
+    expect(result.outputs).toEqual(['b']);
+  });
+
+  it('work out chains of shapes: Slice, Cast, Concat, Unsqueeze and Gather', () => {
+    const constants = new Map([
+      ['shape', wholeNumbers([2, 12, 7, 5])],
+      ['one', wholeNumbers([1], [])],
+      ['two', wholeNumbers([2])],
+      ['four', wholeNumbers([4])],
+      ['zero', wholeNumbers([0])],
+    ]);
+    const nodes = [
+      node('Gather', ['shape', 'one'], ['channels']),
+      node('Unsqueeze', ['channels', 'zero'], ['asList']),
+      node('Div', ['asList', 'two'], ['half']),
+      node('Cast', ['half'], ['cast'], { to: 7 }),
+      node('Slice', ['shape', 'two', 'four', 'zero'], ['cells']),
+      node('Concat', ['two', 'cast', 'cells'], ['target'], { axis: 0 }),
+      node('Reshape', ['x', 'target'], ['y']),
+    ];
+    const result = withConstantsFolded(graph(nodes, { constants }));
+    expect(kinds(result)).toEqual(['Reshape']);
+    const target = result.constants.get('target');
+    expect(target && numbersOf(target)).toEqual([2, 6, 7, 5]);
+  });
+
+  it('divide whole numbers towards zero, and others not', () => {
+    const divided = (isFloat: boolean) => {
+      const constants = new Map([
+        ['a', constant([2], [7, -7], isFloat)],
+        ['b', constant([], [2], isFloat)],
+      ]);
+      const value = withConstantsFolded(graph([node('Div', ['a', 'b'], ['y'])], { constants })).constants.get('y');
+      return value && numbersOf(value);
+    };
+    expect(divided(false)).toEqual([3, -3]);
+    expect(divided(true)).toEqual([3.5, -3.5]);
+  });
+
+  it('make weights of quantised ones, of a scale for each filter', () => {
+    const constants = new Map([
+      ['w', constant([2, 2], [1, 2, 3, 4], false)],
+      ['scale', constant([2], [0.5, 10], true)],
+      ['zero', constant([2], [1, 0], false)],
+    ]);
+    const result = withConstantsFolded(graph([node('DequantizeLinear', ['w', 'scale', 'zero'], ['y'], { axis: 0 })], { constants }));
+    const weights = result.constants.get('y');
+    expect(weights && numbersOf(weights)).toEqual([0, 0.5, 30, 40]);
+  });
+
+  it('turn and repeat constants', () => {
+    const constants = new Map([
+      ['m', constant([2, 3], [1, 2, 3, 4, 5, 6], true)],
+      ['shape', wholeNumbers([2, 1, 3])],
+    ]);
+    const nodes = [node('Transpose', ['m'], ['t'], { perm: [1, 0] }), node('Expand', ['m', 'shape'], ['e'])];
+    const result = withConstantsFolded(graph(nodes, { constants }));
+    const [turned, repeated] = [result.constants.get('t'), result.constants.get('e')];
+    expect(turned?.shape).toEqual([3, 2]);
+    expect(turned && numbersOf(turned)).toEqual([1, 4, 2, 5, 3, 6]);
+    expect(repeated?.shape).toEqual([2, 2, 3]);
+    expect(repeated && numbersOf(repeated)).toEqual([1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { objectsIn } from '../json.ts';
+import { readModel } from '../read-model.ts';
+import { ONNX_TYPES, tensor, valueInfo } from '../testing/onnx/onnx-writer.ts';
+import { NODES, numbers, soundOnnx, TENSORS, withNode } from '../testing/onnx/sound-onnx.ts';
+import { message } from '../testing/tensorflow-bytes.ts';
+import { classNamesIn } from './class-names.ts';
+
+const KERNEL = numbers([4, 3, 3, 3]);
+
+function open(bytes: Uint8Array<ArrayBuffer>, ...others: { name: string; bytes: Uint8Array<ArrayBuffer> }[]) {
+  return readModel([{ name: 'network.onnx', bytes }, ...others]);
+}
+
+async function layersOf(bytes: Uint8Array<ArrayBuffer>) {
+  const { artifacts } = await open(bytes);
+  return objectsIn(artifacts.topology.config.layers).map(({ class_name: kind, name }) => `${name} ${kind}`);
+}
+
+function externalKernel(offset: number) {
+  const entry = (key: string, value: string) => [13, message([1, key], [2, value])] as const;
+  return tensor('w', [4, 3, 3, 3], [], {
+    fields: [[14, 1], entry('location', './network.onnx.data'), entry('offset', String(offset)), entry('length', '432')],
+  });
+}
+
+describe('ONNX files', () => {
+  it('call layers by their nodes, without the leading slash', async () => {
+    expect(await layersOf(soundOnnx())).toEqual([
+      'image InputLayer',
+      'conv/Conv Conv2D',
+      'relu/Relu Activation',
+      'pool/GlobalAveragePool GlobalAveragePooling2DKeepDims',
+      'Flatten Flatten',
+      'scores/Gemm Dense',
+    ]);
+  });
+
+  it('call nodes without a name by what they give, whatever letters that has', async () => {
+    const layers = await layersOf(withNode(1, { name: '', outputs: ['r'] }));
+    expect(layers).toContain('r Activation');
+    expect(await layersOf(withNode(1, { name: 'a b:0;c' }))).toContain('a_b_0_c Activation');
+    expect(await layersOf(withNode(1, { name: '/conv/Conv' }))).toContain('conv/Conv_2 Activation');
+  });
+
+  it('take weights from the file beside them', async () => {
+    const data = new Uint8Array(500);
+    data.set(new Uint8Array(Float32Array.from(KERNEL).buffer), 64);
+    const graph = soundOnnx({ tensors: [externalKernel(64), ...TENSORS.slice(1)] });
+    const [apart, together] = [await open(graph, { name: 'network.onnx.data', bytes: data }), await open(soundOnnx())];
+    expect(apart.artifacts).toEqual(together.artifacts);
+    const renamed = await open(graph, { name: 'network.onnx (1).data', bytes: data });
+    expect(renamed.artifacts).toEqual(together.artifacts);
+  });
+
+  it('wait for the file that is missing, by its name', async () => {
+    const graph = soundOnnx({ tensors: [externalKernel(0), ...TENSORS.slice(1)] });
+    await expect(open(graph)).rejects.toMatchObject({ code: 'model-file-missing', message: expect.stringContaining('network.onnx.data') });
+  });
+
+  it('refuse a file beside them that belongs to nothing', async () => {
+    await expect(
+      open(soundOnnx(), { name: 'paper.pdf', bytes: new TextEncoder().encode('%PDF-1.4') as Uint8Array<ArrayBuffer> }),
+    ).rejects.toThrow('paper.pdf');
+  });
+
+  it('give the same weights however numbers are stored', async () => {
+    const packed = new Uint8Array(Float32Array.from(KERNEL).buffer);
+    const stored = tensor('w', [4, 3, 3, 3], [], { fields: [[4, packed]] });
+    const { artifacts } = await open(soundOnnx({ tensors: [stored, ...TENSORS.slice(1)] }));
+    expect(artifacts).toEqual((await open(soundOnnx())).artifacts);
+    const halves = tensor('b', [4], [], {
+      type: ONNX_TYPES.half,
+      raw: new Uint8Array(Uint16Array.from([0x3c00, 0xc000, 0, 0x3800]).buffer),
+    });
+    const { artifacts: half } = await open(soundOnnx({ tensors: [TENSORS[0] as Uint8Array, halves, ...TENSORS.slice(2)] }));
+    const at = half.weights.findIndex(({ name }) => name === 'conv/Conv/bias');
+    const before = half.weights.slice(0, at).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    expect([...new Float32Array(half.data).slice(before, before + 4)]).toEqual([1, -2, 0, 0.5]);
+  });
+
+  it('leave the size open where nothing depends on it', async () => {
+    const { artifacts } = await open(soundOnnx({ inputs: [valueInfo('image', ['n', 3, 'h', 'w'])] }));
+    const [input] = objectsIn(artifacts.topology.config.layers);
+    expect(input?.config).toMatchObject({ batch_input_shape: [null, null, null, 3] });
+  });
+
+  it('are laid out for one size where they compute with it, and say so', async () => {
+    const scores = numbers([3, 4 * 224 * 224]);
+    const nodes = NODES.filter(({ kind }) => kind !== 'GlobalAveragePool').map((node) =>
+      node.kind === 'Flatten' ? { ...node, inputs: ['r'] } : node,
+    );
+    const tensors = [...TENSORS.slice(0, 2), tensor('v', [3, 4 * 224 * 224], scores), ...TENSORS.slice(3)];
+    const graph = soundOnnx({ nodes, tensors, inputs: [valueInfo('image', ['n', 3, 'h', 'w'])] });
+    await expect(open(graph)).resolves.toMatchObject({ remark: expect.stringContaining('224 × 224') });
+  });
+
+  it('say how many nodes cannot be run, and name the first', async () => {
+    await expect(open(withNode(1, { kind: 'Einsum' }))).rejects.toThrow(
+      'In network.onnx 1 of 5 nodes cannot be run here, the first of which is /relu/Relu (Einsum); please give a convolutional network of other operations.',
+    );
+  });
+
+  it('hold class names in their metadata', async () => {
+    const { manifest } = await open(soundOnnx({ metadata: { names: "{0: 'cat', 1: \"dog's\", 2: 'hen'}" } }));
+    expect(manifest.classNames).toEqual(['cat', "dog's", 'hen']);
+  });
+});
+
+describe('class names in metadata', () => {
+  it.each([
+    ['a dict of Python', "{1: 'dog', 0: 'cat'}", ['cat', 'dog']],
+    ['a list of Python', "['cat', 'dog']", ['cat', 'dog']],
+    ['JSON', '{"0": "cat", "1": "dog"}', ['cat', 'dog']],
+    ['a list in JSON', '["cat", "dog"]', ['cat', 'dog']],
+    ['numbers with gaps', "{0: 'cat', 2: 'dog'}", []],
+    ['a text', 'cats and dogs', []],
+    ['nothing', '{}', []],
+  ])('are read from %s', (_what, text, names) => {
+    expect(classNamesIn(new Map([['names', text]]))).toEqual(names);
+  });
+});
