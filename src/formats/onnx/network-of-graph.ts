@@ -7,7 +7,7 @@ import { Unsupported } from '../layers/layer-rule.ts';
 import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../network/artifacts.ts';
 import type { Constant } from './graph/constant.ts';
 import { folded, ONLY_FOLDED, shapeConstant } from './graph/constant-operations.ts';
-import type { GraphInput, OnnxGraph, OnnxNode } from './graph/graph.ts';
+import { type GraphInput, type OnnxGraph, type OnnxNode, producersIn } from './graph/graph.ts';
 import { type Activation, channelsLast, inOrder } from './layers/activation.ts';
 import { Call, type Value } from './layers/call.ts';
 import { LayerWriter } from './layers/layer-writer.ts';
@@ -129,6 +129,14 @@ class Conversion {
 
   /** @throws AppError naming the first node of a kind that is not read here, and how many there are */
   checkKinds(): void {
+    const producers = producersIn(this.#graph);
+    const attention = this.#graph.nodes.find(({ kind, inputs }) => kind === 'MatMul' && producers.get(inputs[0] ?? '')?.kind === 'Softmax');
+    if (attention) {
+      throw new AppError(
+        'model-unsupported',
+        `The network in ${this.#fileName} is a transformer (its node ${attention.title} is a part of attention), which cannot be explained here; please give a convolutional network.`,
+      );
+    }
     const isUnknown = ({ domain, kind }: OnnxNode) => domain !== '' || (!operationOf(kind) && !ONLY_FOLDED.has(kind));
     const first = this.#graph.nodes.find(isUnknown);
     if (first) throw this.#unknown(first, isUnknown);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { objectsIn } from '../json.ts';
 import { readModel } from '../read-model.ts';
-import { ONNX_TYPES, tensor, valueInfo } from '../testing/onnx/onnx-writer.ts';
+import { type NodeOf, ONNX_TYPES, tensor, valueInfo } from '../testing/onnx/onnx-writer.ts';
 import { NODES, numbers, soundOnnx, TENSORS, withNode } from '../testing/onnx/sound-onnx.ts';
 import { message } from '../testing/tensorflow-bytes.ts';
 import { classNamesIn } from './class-names.ts';
@@ -99,6 +99,16 @@ describe('ONNX files', () => {
     await expect(open(withNode(1, { kind: 'Einsum' }))).rejects.toThrow(
       'In network.onnx 1 of 5 nodes cannot be run here, the first of which is /relu/Relu (Einsum); please give a convolutional network of other operations.',
     );
+  });
+
+  it('of transformers are refused as what they are', async () => {
+    const attention: NodeOf[] = [
+      { kind: 'Softmax', name: '/softmax', inputs: ['c'], outputs: ['s'] },
+      { kind: 'MatMul', name: '/attention', inputs: ['s', 'c'], outputs: ['a'] },
+    ];
+    const [conv, relu, ...others] = NODES as [NodeOf, NodeOf, ...NodeOf[]];
+    const nodes = [conv, ...attention, { ...relu, inputs: ['a'] }, ...others];
+    await expect(open(soundOnnx({ nodes }))).rejects.toThrow('is a transformer (its node /attention (MatMul) is a part of attention)');
   });
 
   it('hold class names in their metadata', async () => {
