@@ -24,10 +24,10 @@ test('nothing leaves the page: no request after it has loaded, none to anybody e
   expect(requests.filter((url) => !url.startsWith('blob:') && !url.startsWith('data:') && !url.endsWith('/favicon.svg'))).toEqual([]);
 });
 
-test('only the model in use is downloaded, with its samples', async ({ page, baseURL }) => {
+test('only the model in use is downloaded, with its samples', async ({ page }) => {
   let paths: string[] = [];
   page.context().on('request', (request) => {
-    const path = request.url().slice(baseURL?.length);
+    const path = new URL(request.url()).pathname.slice(1);
     if (/^(models|samples)\//.test(path)) paths.push(path);
   });
   await openApp(page);
