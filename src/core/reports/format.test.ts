@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarise, summariseProportion } from '../statistics/summary.ts';
-import { formatBytes, formatDuration, formatInterval, formatMetric, formatShare, formatValue } from './format.ts';
+import { formatBytes, formatDuration, formatInterval, formatMetric, formatShare, formatTimeRange, formatValue } from './format.ts';
 
 describe('numbers on the page', () => {
   it('have three significant digits and a true minus sign', () => {
@@ -39,4 +39,13 @@ describe('numbers on the page', () => {
     expect([0.2, 34, 340, 3400, 34_000].map(formatDuration)).toEqual(['1 ms', '34 ms', '0.34 s', '3.4 s', '34 s']);
     expect(formatBytes(12_420_000)).toBe('12.4 MB');
   });
+});
+
+it('a time that is only expected is a range', () => {
+  const range = (lowMs: number, highMs: number) => formatTimeRange({ lowMs, highMs }).replaceAll('\u00a0', ' ');
+  expect(range(100, 900)).toBe('under 1 s');
+  expect(range(2100, 4000)).toBe('2.1 to 4.0 s');
+  expect(range(12_000, 40_000)).toBe('12 to 40 s');
+  expect(range(110_000, 130_000)).toBe('1.8 to 2.2 min');
+  expect(range(20_000, 20_100)).toBe('about 20 s');
 });

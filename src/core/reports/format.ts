@@ -64,12 +64,14 @@ export function costWords(cost: { readonly count: number; readonly unit: string;
   return cost.durationMs === null ? what : `${what} · ${formatAbout(cost.durationMs)}`;
 }
 
-/** How long something may take: `2 to 4 s`, `under 1 s`, `about 3 min` where both ends come to the same. */
+/** How long something may take: `2.1 to 4.0 s`, `under 1 s`, `about 3 min` where both ends come to the same. */
 export function formatTimeRange({ lowMs, highMs }: { readonly lowMs: number; readonly highMs: number }): string {
   if (highMs < 1000) return 'under 1 s';
   const inMinutes = highMs >= 100_000;
   const unit = inMinutes ? 60_000 : 1000;
-  const [low, high] = [Math.max(1, Math.round(lowMs / unit)), Math.max(1, Math.round(highMs / unit))];
+  // To one decimal place below ten, so that a range stays one.
+  const rounded = (ms: number) => (ms < 9.95 * unit ? (ms / unit).toFixed(1) : String(Math.round(ms / unit)));
+  const [low, high] = [rounded(lowMs), rounded(highMs)];
   const name = inMinutes ? 'min' : 's';
   return low === high ? `about ${high}\u00a0${name}` : `${low} to ${high}\u00a0${name}`;
 }

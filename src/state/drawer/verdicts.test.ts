@@ -52,10 +52,10 @@ describe('the verdict of the sanity check', () => {
 
   it('is what is left of each map once all weights are shuffled', () => {
     expect(sanityVerdict(sanity)).toBe(
-      'With all weights shuffled, Grad-CAM falls apart (0.100), as it should; FastAblationCAM stays alike (0.900): it shows little of what the network has learnt.',
+      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM falls apart (0.100), as it should; FastAblationCAM stays alike (0.900): it shows little of what the network has learnt.',
     );
     expect(sanityVerdict({ ...sanity, stages: [stage('as trained', 1, 1), stage('conv1', null, 0.4)] })).toBe(
-      'With all weights shuffled, Grad-CAM shows nothing any more; FastAblationCAM changes in part (0.400).',
+      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM shows nothing any more; FastAblationCAM changes in part (0.400).',
     );
   });
 

@@ -88,7 +88,7 @@ function sanityInWords(id: MethodId, correlation: number | null | undefined): st
 export function sanityVerdict({ status, stages, methods }: SanitySlice['sanity']): string {
   const last = stages.at(-1);
   if (status !== 'done' || !last || stages.length < 2) return '';
-  return `With all weights shuffled, ${methods.map((id) => sanityInWords(id, last.correlations[id])).join('; ')}.`;
+  return `With all weights shuffled, by rank correlation with the maps as trained, ${methods.map((id) => sanityInWords(id, last.correlations[id])).join('; ')}.`;
 }
 
 /** Where along the network the two methods agree most, and least. */
