@@ -7,7 +7,17 @@ import { asArray, asObject, type JsonObject, objectsIn } from '../../json.ts';
 import type { ModelArtifacts } from '../../network/artifacts.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
 import { activationIn, activationOf } from './activation-modules.ts';
-import { aOf, attributesOf, classNameOf, eachModule, isModule, isScriptModule, type ModuleSettings } from './modules.ts';
+import {
+  aOf,
+  attributesOf,
+  classNameOf,
+  eachModule,
+  hasModules,
+  hasParts,
+  isModule,
+  isScriptModule,
+  type ModuleSettings,
+} from './modules.ts';
 import { difference, numbersOf, pairOf } from './pairs.ts';
 import { differenceOfPooling, isPooling } from './pooling-modules.ts';
 import { differenceOfHead, isInSequence } from './sequences.ts';
@@ -86,10 +96,6 @@ function prefixOf(settings: ModuleSettings, layers: Layers): string {
   return most?.[0] ?? '';
 }
 
-function hasAny(module: PickleObject, attribute: RegExp): boolean {
-  return [...(attributesOf(module) ?? [])].some(([name, value]) => attribute.test(String(name)) && value instanceof Map && value.size > 0);
-}
-
 function differenceOfConvolution(module: PickleObject, config: JsonObject, padding: JsonObject | undefined): string | null {
   const attributes = attributesOf(module);
   const of = (attribute: string) => pairOf(attributes?.get(attribute));
@@ -107,7 +113,7 @@ function differenceOfLayer(module: PickleObject, { kind, config }: Layer, paddin
   const className = classNameOf(module);
   const known = CLASSES[kind];
   if (PASSIVE.test(className)) return null;
-  if (known && !hasAny(module, /^_modules$/) && !known.includes(className)) return `is ${aOf(className)} and not a ${known[0]}`;
+  if (known && !hasModules(module) && !known.includes(className)) return `is ${aOf(className)} and not a ${known[0]}`;
   const has = (found: string | null) => found && `has ${found}`;
   if (className === 'Conv2d') return has(differenceOfConvolution(module, config, padding));
   const activation = activationOf(module);
@@ -127,7 +133,7 @@ function unknownActivation(module: PickleObject, activations: ReadonlySet<string
 /** Of a module that surely runs, as it is in a `Sequential`, but has neither a layer nor a name that says that it does nothing. */
 function differenceInSequence(module: PickleObject): string | null {
   const className = classNameOf(module);
-  if (hasAny(module, /^_(modules|parameters|buffers)$/) || PASSIVE.test(className) || activationOf(module) !== null) return null;
+  if (hasParts(module) || PASSIVE.test(className) || activationOf(module) !== null) return null;
   return `is ${aOf(className)}, which the network does not have there`;
 }
 

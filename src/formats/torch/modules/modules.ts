@@ -82,6 +82,17 @@ function partsOf(module: PickleObject): Parts {
   return { tensors: own.filter(([, value]) => value !== null), modules: [...(dictIn(attributes, '_modules') ?? [])] };
 }
 
+/** Whether it is made of other modules. */
+export function hasModules(module: PickleObject): boolean {
+  return partsOf(module).modules.length > 0;
+}
+
+/** Whether it has weights, or is made of other modules. */
+export function hasParts(module: PickleObject): boolean {
+  const { tensors, modules } = partsOf(module);
+  return tensors.length + modules.length > 0;
+}
+
 /**
  * @param visit is told every module, and what stands before the names of what is in it: nothing, or a path and a dot
  * @throws PickleFault for modules in modules without end
