@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { readModel } from '../formats/read-model.ts';
 import { readImage } from '../formats/testing/goldens.ts';
-import { expectedOf, explanationsOn, goldenNetworks, sharedCheckpoints, sharedNetworks, weightsOf } from '../formats/testing/networks.ts';
+import {
+  checkpointsOn,
+  expectedOf,
+  explanationsOn,
+  goldenNetworks,
+  sharedCheckpoints,
+  sharedNetworks,
+  weightsOf,
+} from '../formats/testing/networks.ts';
 import { safetensorsWith } from '../formats/testing/sound-safetensors.ts';
 import { readTorchWeights } from '../formats/torch/read-checkpoint.ts';
 import type { LocalEngine } from './local-engine.ts';
@@ -42,7 +50,7 @@ describe.skipIf(CHECKPOINTS.same.length === 0)('checkpoints', () => {
 });
 
 describe.each(await availableBackends())('on %s', (backend) => {
-  describe.each([...goldenNetworks(), ...sharedNetworks()])('$name', (network) => {
+  describe.each([...goldenNetworks(), ...checkpointsOn(backend)])('$name', (network) => {
     const expected = expectedOf(network);
     let engine: LocalEngine;
 

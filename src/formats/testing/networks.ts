@@ -88,3 +88,8 @@ export function weightsOf({ folder, file }: GoldenNetwork): GivenFile {
 export function explanationsOn(backend: string, { explanations }: NetworkExpected): NetworkExpected['explanations'] {
   return backend === 'wasm' || process.env.NETWORKS === 'all' ? explanations : explanations.slice(-1);
 }
+
+/** The checkpoints that are compared on a backend: those of the repository are of the same families. */
+export function checkpointsOn(backend: string): GoldenNetwork[] {
+  return backend === 'wasm' || process.env.NETWORKS === 'all' ? sharedNetworks() : [];
+}
