@@ -140,7 +140,8 @@ export function LayerMap() {
           setHasFocus(false);
           setPointed(null);
         }}
-        onPointerOver={({ target }) => setPointed(nameUnder(target) ?? pointed)}
+        // Not "over": the drawing also scrolls below a pointer that rests while keys are used.
+        onPointerMove={({ target }) => setPointed(nameUnder(target) ?? pointed)}
         onPointerLeave={() => !hasFocus && setPointed(null)}
         onClick={({ target }) => choose(nameUnder(target))}
       >
