@@ -5,10 +5,10 @@ import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { readModel } from '../formats/read-model.ts';
 import { readImage } from '../formats/testing/goldens.ts';
 import {
-  checkpointsOn,
   expectedOf,
   explanationsOn,
   goldenNetworks,
+  networksOn,
   sharedCheckpoints,
   sharedNetworks,
   weightsOf,
@@ -50,7 +50,7 @@ describe.skipIf(CHECKPOINTS.same.length === 0)('checkpoints', () => {
 });
 
 describe.each(await availableBackends())('on %s', (backend) => {
-  describe.each([...goldenNetworks(), ...checkpointsOn(backend)])('$name', (network) => {
+  describe.each(networksOn(backend, [...goldenNetworks(), ...sharedNetworks()]))('$name', (network) => {
     const expected = expectedOf(network);
     let engine: LocalEngine;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { type ReadModel, readModel } from '../formats/read-model.ts';
 import { readImage } from '../formats/testing/goldens.ts';
-import { expectedOf, explanationsOn, type GoldenNetwork, onnxNetworks } from '../formats/testing/networks.ts';
+import { expectedOf, explanationsOn, type GoldenNetwork, networksOn, onnxNetworks } from '../formats/testing/networks.ts';
 import type { BackendName } from '../protocol/engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
@@ -115,7 +115,7 @@ async function rightMaps(network: GoldenNetwork): Promise<RightMaps[]> {
 const ROUNDINGS = [1, 2, -1];
 
 describe.each(await availableBackends())('on %s', (backend) => {
-  describe.each(onnxNetworks())('$name', (network) => {
+  describe.each(networksOn(backend, onnxNetworks()))('$name', (network) => {
     const expected = expectedOf(network);
     let right: RightMaps[];
     let opened: Opened;
