@@ -253,10 +253,15 @@ test('a narrow screen shows one figure at a time, without sideways scroll', asyn
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('./');
   await expect(figure(page, 'FastAblationCAM')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
-  await expect(figure(page, 'Grad-CAM')).toBeHidden();
+  // Those behind it are not seen, and take no touch; a focus brings them to the front.
+  await expect(figure(page, 'Grad-CAM')).toHaveCSS('opacity', '0');
+  await expect(figure(page, 'Grad-CAM')).toHaveCSS('pointer-events', 'none');
   await stage(page).getByRole('radiogroup', { name: 'Figure' }).getByRole('radio', { name: 'Grad-CAM' }).click();
-  await expect(figure(page, 'Grad-CAM')).toBeVisible();
-  await expect(figure(page, 'FastAblationCAM')).toBeHidden();
+  await expect(figure(page, 'Grad-CAM')).toHaveCSS('opacity', '1');
+  await expect(figure(page, 'FastAblationCAM')).toHaveCSS('opacity', '0');
+  await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Save data JSON' }).focus();
+  await expect(figure(page, 'FastAblationCAM')).toHaveCSS('opacity', '1');
+  await expect(figure(page, 'Grad-CAM')).toHaveCSS('opacity', '0');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
 
