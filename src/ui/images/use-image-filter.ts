@@ -8,7 +8,7 @@ const MANY = 20;
 
 interface ImageFilter {
   readonly text: string;
-  /** The class that images are taken for; empty: any. */
+  /** The class that images are taken for; empty where all are shown. */
   readonly predicted: string;
   readonly isWrongOnly: boolean;
 }

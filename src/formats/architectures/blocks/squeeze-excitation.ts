@@ -19,11 +19,11 @@ export function squeezeExcitation(
   { squeeze = 'fc1', excite = 'fc2', activation = 'relu', gate = 'sigmoid' }: ExcitationOptions = {},
 ): LayerName {
   const pooled = network.globalAverage(`${module}.avgpool`, x, { isMap: true });
-  const squeezed = network.activation(
+  const reduced = network.activation(
     activation,
     `${module}.activation`,
     network.convolution(`${module}.${squeeze}`, pooled, { kernel: 1 }),
   );
-  const excited = network.convolution(`${module}.${excite}`, squeezed, { kernel: 1 });
+  const excited = network.convolution(`${module}.${excite}`, reduced, { kernel: 1 });
   return network.multiply(module, x, network.activation(gate, `${module}.scale_activation`, excited));
 }

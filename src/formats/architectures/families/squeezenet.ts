@@ -4,12 +4,12 @@ import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
 import { maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
 
-/** Squeezed to few channels, and expanded by filters of one cell and of nine. */
+/** A fire module: reduced to few channels, and expanded by filters of one cell and of nine. */
 function fire(network: NetworkBuilder, name: string, x: LayerName): LayerName {
-  const squeezed = network.activation('relu', `${name}.squeeze_activation`, network.convolution(`${name}.squeeze`, x, { kernel: 1 }));
+  const reduced = network.activation('relu', `${name}.squeeze_activation`, network.convolution(`${name}.squeeze`, x, { kernel: 1 }));
   const expanded = [1, 3].map((kernel) => {
     const own = `${name}.expand${kernel}x${kernel}`;
-    return network.activation('relu', `${own}_activation`, network.convolution(own, squeezed, { kernel }));
+    return network.activation('relu', `${own}_activation`, network.convolution(own, reduced, { kernel }));
   });
   return network.part(network.concatenate(name, expanded));
 }

@@ -21,7 +21,7 @@ export function withoutUnused(graph: OnnxGraph): OnnxGraph {
 export function inRunningOrder(graph: OnnxGraph): OnnxGraph {
   const producers = producersIn(graph);
   const given = new Set(['', ...graph.constants.keys(), ...graph.inputs.map(({ name }) => name)]);
-  const takers = new Map<OnnxNode, OnnxNode[]>();
+  const consumers = new Map<OnnxNode, OnnxNode[]>();
   const missing = new Map<OnnxNode, number>();
   for (const node of graph.nodes) {
     const before = new Set<OnnxNode>();
@@ -32,18 +32,18 @@ export function inRunningOrder(graph: OnnxGraph): OnnxGraph {
     }
     missing.set(node, before.size);
     for (const producer of before) {
-      const known = takers.get(producer);
+      const known = consumers.get(producer);
       if (known) known.push(node);
-      else takers.set(producer, [node]);
+      else consumers.set(producer, [node]);
     }
   }
   const nodes = graph.nodes.filter((node) => missing.get(node) === 0);
   // What is added while the list is walked through is visited too.
   for (const node of nodes)
-    for (const taker of takers.get(node) ?? []) {
-      const left = (missing.get(taker) ?? 0) - 1;
-      missing.set(taker, left);
-      if (left === 0) nodes.push(taker);
+    for (const consumer of consumers.get(node) ?? []) {
+      const left = (missing.get(consumer) ?? 0) - 1;
+      missing.set(consumer, left);
+      if (left === 0) nodes.push(consumer);
     }
   const waiting = graph.nodes.find((node) => (missing.get(node) ?? 0) > 0);
   if (waiting) throw new Error(`the node ${waiting.title} waits for itself`);

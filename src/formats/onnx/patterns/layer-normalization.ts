@@ -7,8 +7,8 @@ import type { Surroundings } from './surroundings.ts';
 
 /** The one node that takes a tensor, if there is only one. */
 function onlyTaker(node: OnnxNode, around: Surroundings): OnnxNode | null {
-  const [taker, another] = around.consumers(node.outputs[0] ?? '');
-  return taker && !another && around.isOnlyFor(node, taker) ? taker : null;
+  const [consumer, another] = around.consumers(node.outputs[0] ?? '');
+  return consumer && !another && around.isOnlyFor(node, consumer) ? consumer : null;
 }
 
 /** The other input of an operation, where it is a weight. */

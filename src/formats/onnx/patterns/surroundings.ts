@@ -31,9 +31,9 @@ export class Surroundings {
   }
 
   /** Whether nobody but the second node, or one of several, takes what the first one gives. */
-  isOnlyFor(node: OnnxNode, ...takers: readonly OnnxNode[]): boolean {
+  isOnlyFor(node: OnnxNode, ...allowed: readonly OnnxNode[]): boolean {
     const [output = ''] = node.outputs;
     const consumers = this.consumers(output);
-    return !this.#graph.outputs.includes(output) && consumers.every((consumer) => takers.includes(consumer));
+    return !this.#graph.outputs.includes(output) && consumers.every((consumer) => allowed.includes(consumer));
   }
 }
