@@ -9,15 +9,8 @@ import { expectedOf, explanationsOn, type GoldenNetwork, networksOn, onnxNetwork
 import type { BackendName } from '../protocol/engine.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
+import { distance } from './testing/golden-networks.ts';
 import { explain, noDownload, resultOf } from './testing/test-engine.ts';
-
-/** How far the furthest value is off, as a share of the range. */
-function distance(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(actual.length).toBe(expected.length);
-  const values = Array.from(expected);
-  const range = Math.max(...values) - Math.min(...values) || Math.max(...values.map(Math.abs));
-  return Math.max(...values.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN)))) / range;
-}
 
 function layerOf(onnxNode: string): string {
   return onnxNode.replace(/^\//, '');

@@ -9,10 +9,11 @@ import { nodeDeviceEnvironment } from '../node/node-device.ts';
 import { noDownload } from './test-engine.ts';
 
 /** How far the furthest value is off, as a share of the range. */
-export function distance(actual: ArrayLike<number>, expected: readonly number[]): number {
+export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   expect(actual.length).toBe(expected.length);
-  const range = Math.max(...expected) - Math.min(...expected) || Math.max(...expected.map(Math.abs));
-  return Math.max(...expected.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN)))) / range;
+  const values = Array.from(expected);
+  const range = Math.max(...values) - Math.min(...values) || Math.max(...values.map(Math.abs));
+  return Math.max(...values.map((value, i) => Math.abs(value - (actual[i] ?? Number.NaN)))) / range;
 }
 
 /** An engine with the network as a person opens it. */
