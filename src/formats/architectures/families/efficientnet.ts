@@ -5,6 +5,7 @@ import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-build
 import { type BlockShape, blockShape, sequentialBlock } from '../blocks/sequential-block.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
+import { MOBILE_WORDS } from '../timm/mobile-words.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { EFFICIENTNET } from '../timm/timm-variants.ts';
 
@@ -56,27 +57,7 @@ export const efficientNet: ArchitectureFamily = {
   id: 'efficientnet',
   title: 'an EfficientNet',
   anchors: ['features.1.0.block.0.0.weight', 'conv_stem.weight'],
-  words: [
-    'features',
-    'block',
-    'fc1',
-    'fc2',
-    'classifier',
-    'blocks',
-    'conv_dw',
-    'conv_pw',
-    'conv_pwl',
-    'conv_exp',
-    'bn1',
-    'bn2',
-    'bn3',
-    'se',
-    'conv_reduce',
-    'conv_expand',
-    'conv_stem',
-    'conv_head',
-    'conv',
-  ],
+  words: ['features', 'block', 'fc1', 'fc2', 'classifier', 'conv_exp', ...MOBILE_WORDS],
   trunk: /^(features|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
   assumes: 'activations, padding, the stages’ strides (1, 2, 2, 2, 1, 2, 1) and the pooling at the end are those of the paper',
   build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, EFFICIENTNET) : torchvision(network)),

@@ -6,6 +6,7 @@ import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { blockShape, sequentialBlock } from '../blocks/sequential-block.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { rowsOf } from '../mobilenet/v3-rows.ts';
+import { MOBILE_WORDS } from '../timm/mobile-words.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { MOBILENET_V3 } from '../timm/timm-variants.ts';
 
@@ -42,26 +43,7 @@ export const mobileNetV3: ArchitectureFamily = {
   id: 'mobilenet-v3',
   title: 'a MobileNet V3',
   anchors: ['features.1.block.0.0.weight', 'conv_stem.weight'],
-  words: [
-    'features',
-    'block',
-    'fc1',
-    'fc2',
-    'classifier',
-    'blocks',
-    'conv_dw',
-    'conv_pw',
-    'conv_pwl',
-    'bn1',
-    'bn2',
-    'bn3',
-    'se',
-    'conv_reduce',
-    'conv_expand',
-    'conv_stem',
-    'conv_head',
-    'conv',
-  ],
+  words: ['features', 'block', 'fc1', 'fc2', 'classifier', ...MOBILE_WORDS],
   trunk: /^(features|blocks|conv_stem|bn1|conv_head)(\.|$)/,
   assumes: 'ReLU and Hardswish, strides, padding and the pooling at the end are those of the paper',
   build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, MOBILENET_V3) : torchvision(network)),
