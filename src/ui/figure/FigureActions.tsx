@@ -6,6 +6,12 @@ import { useApp } from '../store-context.tsx';
 
 const FigureItems = lazy(async () => ({ default: (await import('./FigureItems.tsx')).FigureItems }));
 
+/** What is saved by one click; the menu has the rest. */
+const SAVES = [
+  { title: 'Save overlay PNG', icon: 'image-down', kind: 'overlay' },
+  { title: 'Save data JSON', icon: 'braces', kind: 'json' },
+] as const;
+
 /** What can be done with a finished figure. */
 export function FigureActions({ method, isDone }: { method: MethodId; isDone: boolean }) {
   const isExporting = useApp(({ exporting }) => exporting !== null);
@@ -17,26 +23,19 @@ export function FigureActions({ method, isDone }: { method: MethodId; isDone: bo
 
   return (
     <span ref={ref} className="figure-actions">
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Save overlay PNG"
-        title="Save overlay PNG"
-        disabled={isDisabled}
-        onClick={() => void saveFigure(method, 'overlay')}
-      >
-        <Icon name="image-down" />
-      </button>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Save data JSON"
-        title="Save data JSON"
-        disabled={isDisabled}
-        onClick={() => void saveFigure(method, 'json')}
-      >
-        <Icon name="braces" />
-      </button>
+      {SAVES.map(({ title, icon, kind }) => (
+        <button
+          key={kind}
+          type="button"
+          className="icon-button"
+          aria-label={title}
+          title={title}
+          disabled={isDisabled}
+          onClick={() => void saveFigure(method, kind)}
+        >
+          <Icon name={icon} />
+        </button>
+      ))}
       <Menu label="Figure menu" className="icon-button" face={<Icon name="more" />}>
         {() => <FigureItems method={method} isDone={isDone} onFullScreen={fillScreen} />}
       </Menu>
