@@ -169,3 +169,13 @@ test('on a phone the stage stays in sight, one figure at a time, and the rest is
   await page.mouse.wheel(0, 2000);
   await expect(page.getByRole('slider', { name: /^Cells of/ }).first()).toBeInViewport();
 });
+
+test('a figure that fills the screen keeps its menu', async ({ page }) => {
+  await openApp(page);
+  const own = figure(page, 'FastAblationCAM');
+  await own.getByRole('button', { name: 'Figure menu' }).click();
+  await page.getByRole('menuitem', { name: /full screen/i }).click();
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement?.tagName)).toBe('FIGURE');
+  await own.getByRole('button', { name: 'Figure menu' }).click();
+  await expect(own.getByRole('menuitem').first()).toBeVisible();
+});
