@@ -1,33 +1,12 @@
 /** ONNX graphs: nodes become layers, once what is computed from constants is known. */
 import { AppError } from '../../core/app-error.ts';
-import { faultOf } from '../fault.ts';
 import type { FamilyUse, FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
+import { networkOfGraph } from '../graph/network-of-graph.ts';
+import { simplified } from '../graph/simplified.ts';
 import { classNamesIn } from './class-names.ts';
 import { ExternalData, isLikeData } from './file/external-data.ts';
 import { externalPaths, type OnnxModel, readOnnx } from './file/model-proto.ts';
-import type { OnnxGraph } from './graph/graph.ts';
-import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './graph/passes.ts';
-import { networkOfGraph } from './network-of-graph.ts';
-import { withPatternsRecognised } from './patterns/recognise.ts';
-
-/** Several times what the largest classifiers have. */
-const MAX_NODES = 20_000;
-
-/** @throws AppError naming the file */
-function simplified(fileName: string, graph: OnnxGraph): OnnxGraph {
-  if (graph.nodes.length > MAX_NODES) {
-    throw new AppError(
-      'model-unsupported',
-      `The network in ${fileName} has ${graph.nodes.length.toLocaleString('en')} nodes; please give one of up to ${MAX_NODES.toLocaleString('en')}.`,
-    );
-  }
-  try {
-    return withPatternsRecognised(withoutIdentities(withConstantsFolded(inRunningOrder(withoutUnused(graph)))));
-  } catch (error) {
-    throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
-  }
-}
 
 /** PyTorch's classifiers are mostly torchvision's or timm's, or began as such; Ultralytics' take colours from 0 to 1, and say whose they are. */
 function familyOf({ producer, metadata }: OnnxModel): FamilyUse | null {

@@ -1,9 +1,9 @@
 /** `ModelProto` and what is in it, field by field. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 import { AppError } from '../../../core/app-error.ts';
 import { faultOf } from '../../fault.ts';
+import type { Constant } from '../../graph/nodes/constant.ts';
+import { type AttributeValue, type GraphInput, GraphNode, type OperationGraph } from '../../graph/nodes/graph.ts';
 import { Message } from '../../protobuf/message.ts';
-import type { Constant } from '../graph/constant.ts';
-import { type AttributeValue, type GraphInput, type OnnxGraph, OnnxNode } from '../graph/graph.ts';
 import { type ExternalBytes, externalPath } from './external-data.ts';
 import { constantOf, tensorName } from './tensor-values.ts';
 
@@ -27,7 +27,7 @@ const OLDEST_OPSET = 7;
 const NEWEST_OPSET = 24;
 
 export interface OnnxModel {
-  readonly graph: OnnxGraph;
+  readonly graph: OperationGraph;
   /** What wrote it, such as `pytorch`. */
   readonly producer: string;
   /** What the exporter noted, by its name. */
@@ -101,7 +101,7 @@ function attributeOf(message: Message, external: ExternalBytes): AttributeValue 
   }
 }
 
-function nodeOf(fileName: string, message: Message, external: ExternalBytes): OnnxNode {
+function nodeOf(fileName: string, message: Message, external: ExternalBytes): GraphNode {
   const name = message.text(NODE.name) ?? '';
   const kind = message.text(NODE.kind) ?? '';
   const outputs = message.texts(NODE.outputs);
@@ -116,7 +116,7 @@ function nodeOf(fileName: string, message: Message, external: ExternalBytes): On
     }
   });
   const domain = message.text(NODE.domain) ?? '';
-  return new OnnxNode({
+  return new GraphNode({
     name,
     kind,
     domain: domain === 'ai.onnx' ? '' : domain,

@@ -1,12 +1,12 @@
 /** Functions that exporters write out as several nodes become one again. */
-import type { OnnxGraph, OnnxNode } from '../graph/graph.ts';
+import type { GraphNode, OperationGraph } from '../nodes/graph.ts';
 import { denseWithBias } from './dense-layers.ts';
 import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { meanOfMeans } from './means.ts';
 import { Surroundings } from './surroundings.ts';
 
-type Pattern = (last: OnnxNode, around: Surroundings) => Match | null;
+type Pattern = (last: GraphNode, around: Surroundings) => Match | null;
 
 /** By the kind of the node that they are found by. */
 const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
@@ -17,10 +17,10 @@ const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
 };
 
 /** Each node once: what was recognised is no part of anything else. */
-export function withPatternsRecognised(graph: OnnxGraph): OnnxGraph {
+export function withPatternsRecognised(graph: OperationGraph): OperationGraph {
   const around = new Surroundings(graph);
-  const used = new Set<OnnxNode>();
-  const replacements = new Map<OnnxNode, OnnxNode>();
+  const used = new Set<GraphNode>();
+  const replacements = new Map<GraphNode, GraphNode>();
   for (const node of graph.nodes.toReversed()) {
     if (used.has(node) || node.domain !== '') continue;
     for (const pattern of PATTERNS[node.kind] ?? []) {

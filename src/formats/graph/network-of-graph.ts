@@ -5,12 +5,12 @@ import { CHANNEL_COUNTS } from '../../core/images/preprocessing.ts';
 import { faultOf } from '../fault.ts';
 import { Unsupported } from '../layers/layer-rule.ts';
 import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../network/artifacts.ts';
-import type { Constant } from './graph/constant.ts';
-import { folded, ONLY_FOLDED, shapeConstant } from './graph/constant-operations.ts';
-import { type GraphInput, type OnnxGraph, type OnnxNode, producersIn } from './graph/graph.ts';
 import { type Activation, channelsLast, inOrder } from './layers/activation.ts';
 import { Call, type Value } from './layers/call.ts';
 import { LayerWriter } from './layers/layer-writer.ts';
+import type { Constant } from './nodes/constant.ts';
+import { folded, ONLY_FOLDED, shapeConstant } from './nodes/constant-operations.ts';
+import { type GraphInput, type GraphNode, type OperationGraph, producersIn } from './nodes/graph.ts';
 import { operationOf } from './operations/operations.ts';
 
 /** Where nothing says how large images are: the first that a network can be laid out for. */
@@ -54,11 +54,11 @@ function checkSize({ shape }: Activation): void {
 
 class Conversion {
   readonly #fileName: string;
-  readonly #graph: OnnxGraph;
+  readonly #graph: OperationGraph;
   readonly #writer = new LayerWriter();
   readonly #values: Map<string, Value>;
 
-  constructor(fileName: string, graph: OnnxGraph) {
+  constructor(fileName: string, graph: OperationGraph) {
     this.#fileName = fileName;
     this.#graph = graph;
     this.#values = new Map<string, Value>(graph.constants);
@@ -88,7 +88,7 @@ class Conversion {
     );
   }
 
-  #node(node: OnnxNode): void {
+  #node(node: GraphNode): void {
     const inputs = node.inputs.map((input) => (input === '' ? null : (this.#values.get(input) ?? null)));
     try {
       const results = this.#results(node, inputs);
@@ -104,7 +104,7 @@ class Conversion {
     }
   }
 
-  #results(node: OnnxNode, inputs: readonly (Value | null)[]): readonly Value[] {
+  #results(node: GraphNode, inputs: readonly (Value | null)[]): readonly Value[] {
     const [first] = inputs;
     if ((node.kind === 'Shape' || node.kind === 'Size') && first && first.kind !== 'grouped') return [shapeConstant(node, first.shape)];
     if (inputs.every((value): value is Constant | null => value === null || value.kind === 'constant')) {
@@ -116,7 +116,7 @@ class Conversion {
     return operation(new Call(node, inputs, this.#writer, this.#graph.opset));
   }
 
-  #unknown(first: OnnxNode, isAffected: (node: OnnxNode) => boolean): AppError {
+  #unknown(first: GraphNode, isAffected: (node: GraphNode) => boolean): AppError {
     const { nodes } = this.#graph;
     const count = nodes.filter(isAffected).length;
     const kind = first.domain === '' ? first.kind : `${first.domain}.${first.kind}`;
@@ -137,13 +137,13 @@ class Conversion {
         `The network in ${this.#fileName} is a transformer (its node ${attention.title} is a part of attention), which cannot be explained here; please give a convolutional network.`,
       );
     }
-    const isUnknown = ({ domain, kind }: OnnxNode) => domain !== '' || (!operationOf(kind) && !ONLY_FOLDED.has(kind));
+    const isUnknown = ({ domain, kind }: GraphNode) => domain !== '' || (!operationOf(kind) && !ONLY_FOLDED.has(kind));
     const first = this.#graph.nodes.find(isUnknown);
     if (first) throw this.#unknown(first, isUnknown);
   }
 }
 
-function onlyInput(fileName: string, { inputs }: OnnxGraph): GraphInput {
+function onlyInput(fileName: string, { inputs }: OperationGraph): GraphInput {
   const [input, ...others] = inputs;
   if (input && others.length === 0) return input;
   throw new AppError(
@@ -180,7 +180,7 @@ function isSame(topology: ModelTopology, other: () => ModelTopology): boolean {
  * @param graph after the passes, in running order
  * @throws AppError naming the file and the node
  */
-export function networkOfGraph(fileName: string, graph: OnnxGraph, onStep: () => void): Network {
+export function networkOfGraph(fileName: string, graph: OperationGraph, onStep: () => void): Network {
   const input = onlyInput(fileName, graph);
   const convert = (side: number, isOpen: boolean) => {
     const image = imageOf(input, side);

@@ -1,8 +1,8 @@
 /** Normalisations, with the statistics of training or of the tensor itself. */
 import { Unsupported } from '../../layers/layer-rule.ts';
-import type { Constant } from '../graph/constant.ts';
 import { type Activation, axisOf, inOrder, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import type { Constant } from '../nodes/constant.ts';
 
 function perChannel(call: Call, place: number, channels: number, otherwise: number): ArrayLike<number> {
   const constant: Constant | null = call.constant(place);

@@ -1,9 +1,9 @@
 /** A node as it is made a layer of: what it takes, and what it writes to. */
 import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
-import type { Constant } from '../graph/constant.ts';
-import { numbersOf } from '../graph/constant.ts';
-import type { OnnxNode } from '../graph/graph.ts';
+import type { Constant } from '../nodes/constant.ts';
+import { numbersOf } from '../nodes/constant.ts';
+import type { GraphNode } from '../nodes/graph.ts';
 import { type Activation, arranged, channelsLast } from './activation.ts';
 import type { Config, LayerWriter } from './layer-writer.ts';
 
@@ -21,12 +21,12 @@ export type Value = Constant | Activation | GroupedChannels;
 export type Operation = (call: Call) => readonly Value[];
 
 export class Call {
-  readonly node: OnnxNode;
+  readonly node: GraphNode;
   readonly opset: number;
   readonly writer: LayerWriter;
   readonly #inputs: readonly (Value | null)[];
 
-  constructor(node: OnnxNode, inputs: readonly (Value | null)[], writer: LayerWriter, opset: number) {
+  constructor(node: GraphNode, inputs: readonly (Value | null)[], writer: LayerWriter, opset: number) {
     this.node = node;
     this.#inputs = inputs;
     this.writer = writer;

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type Constant, constant } from '../graph/constant.ts';
-import { type AttributeValue, type OnnxGraph, OnnxNode } from '../graph/graph.ts';
+import { type Constant, constant } from '../nodes/constant.ts';
+import { type AttributeValue, GraphNode, type OperationGraph } from '../nodes/graph.ts';
 import { withPatternsRecognised } from './recognise.ts';
 
 type Step = readonly [kind: string, inputs: readonly string[], output: string, attributes?: Readonly<Record<string, AttributeValue>>];
 
 /** Tensors that are called like numbers are these numbers. */
-function graph(steps: readonly Step[], outputs: readonly string[] = ['y'], weights: Readonly<Record<string, Constant>> = {}): OnnxGraph {
+function graph(
+  steps: readonly Step[],
+  outputs: readonly string[] = ['y'],
+  weights: Readonly<Record<string, Constant>> = {},
+): OperationGraph {
   const nodes = steps.map(
     ([kind, inputs, output, attributes = {}]) =>
-      new OnnxNode({ name: `/${output}`, kind, domain: '', inputs, outputs: [output], attributes: new Map(Object.entries(attributes)) }),
+      new GraphNode({ name: `/${output}`, kind, domain: '', inputs, outputs: [output], attributes: new Map(Object.entries(attributes)) }),
   );
   const numbers = steps.flatMap(([, inputs]) => inputs).filter((name) => name !== '' && !Number.isNaN(Number(name)));
   const constants = new Map([...numbers.map((name) => [name, constant([], [Number(name)], true)] as const), ...Object.entries(weights)]);

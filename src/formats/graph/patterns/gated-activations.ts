@@ -1,24 +1,24 @@
 /** Functions that multiply a tensor with a function of itself: SiLU, Hardswish and GELU, as exporters write them out. */
-import { singleOf } from '../graph/constant.ts';
-import type { OnnxNode } from '../graph/graph.ts';
+import { singleOf } from '../nodes/constant.ts';
+import type { GraphNode } from '../nodes/graph.ts';
 import { isNear, type Product, productAt, raised, scaled, shifted } from './products.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A node that takes the place of several. */
 export interface Match {
-  readonly replacement: OnnxNode;
+  readonly replacement: GraphNode;
   /** All that it stands for. */
-  readonly nodes: readonly OnnxNode[];
+  readonly nodes: readonly GraphNode[];
 }
 
 /** `x` and the gate that it is multiplied with. */
 interface Gated {
   readonly x: string;
-  readonly gate: OnnxNode;
+  readonly gate: GraphNode;
 }
 
 /** Null where it is no product of two tensors, one of which comes of the other. */
-function gatedIn({ tensors }: Product, around: Surroundings, isGate: (gate: OnnxNode) => boolean): Gated | null {
+function gatedIn({ tensors }: Product, around: Surroundings, isGate: (gate: GraphNode) => boolean): Gated | null {
   if (tensors.length !== 2) return null;
   for (const [x, other] of [tensors, tensors.toReversed()]) {
     const gate = around.producer(other ?? '');
@@ -27,12 +27,12 @@ function gatedIn({ tensors }: Product, around: Surroundings, isGate: (gate: Onnx
   return null;
 }
 
-function replaced(last: OnnxNode, kind: string, x: string, attributes: readonly (readonly [string, string])[] = []): OnnxNode {
+function replaced(last: GraphNode, kind: string, x: string, attributes: readonly (readonly [string, string])[] = []): GraphNode {
   return last.with({ kind, inputs: [x], attributes: new Map(attributes) });
 }
 
 /** `x * sigmoid(x)` */
-export function silu(last: OnnxNode, around: Surroundings): Match | null {
+export function silu(last: GraphNode, around: Surroundings): Match | null {
   const product = productAt(last, around);
   const found = gatedIn(product, around, ({ kind }) => kind === 'Sigmoid');
   if (!found || product.factor !== 1 || found.gate.inputs[0] !== found.x) return null;
@@ -41,14 +41,14 @@ export function silu(last: OnnxNode, around: Surroundings): Match | null {
 }
 
 /** Bounds of a `Clip`, as attributes or inputs. */
-function boundsOf(clip: OnnxNode, around: Surroundings): readonly [number | null, number | null] {
+function boundsOf(clip: GraphNode, around: Surroundings): readonly [number | null, number | null] {
   const bound = (place: number, attribute: string) =>
     clip.has(attribute) ? clip.number(attribute, 0) : singleOf(around.constant(clip.inputs[place] ?? ''));
   return [bound(1, 'min'), bound(2, 'max')];
 }
 
 /** `x * hardSigmoid(x)` of a sixth and a half, or `x * clip(x + 3, 0, 6) / 6` */
-export function hardSwish(last: OnnxNode, around: Surroundings): Match | null {
+export function hardSwish(last: GraphNode, around: Surroundings): Match | null {
   const product = productAt(last, around);
   const { nodes, factor } = product;
   const found = gatedIn(product, around, ({ kind }) => kind === 'HardSigmoid' || kind === 'Clip');
@@ -67,7 +67,7 @@ export function hardSwish(last: OnnxNode, around: Surroundings): Match | null {
 }
 
 /** `x * (1 + erf(x / sqrt 2)) / 2`, or by a hyperbolic tangent (Hendrycks & Gimpel 2016). */
-export function gelu(last: OnnxNode, around: Surroundings): Match | null {
+export function gelu(last: GraphNode, around: Surroundings): Match | null {
   const product = productAt(last, around);
   const found = gatedIn(product, around, (gate) => shifted(gate, around) !== null);
   if (!found || !isNear(product.factor, 0.5) || !around.isOnlyFor(found.gate, ...product.nodes)) return null;
@@ -89,7 +89,7 @@ export function gelu(last: OnnxNode, around: Surroundings): Match | null {
 }
 
 /** The nodes of `sqrt(2 / pi) * (x + 0.044715 * x ** 3)`, but for the last; null for anything else. */
-function cubicIn(inner: OnnxNode, x: string, around: Surroundings): OnnxNode[] | null {
+function cubicIn(inner: GraphNode, x: string, around: Surroundings): GraphNode[] | null {
   const outer = scaled(inner, around);
   const sum = around.producer(outer?.tensor ?? '');
   if (!outer || !isNear(outer.number, Math.sqrt(2 / Math.PI)) || sum?.kind !== 'Add' || !around.isOnlyFor(sum, inner)) return null;

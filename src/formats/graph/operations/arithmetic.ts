@@ -1,9 +1,9 @@
 /** Arithmetic of two tensors, or of one and of numbers, which then is a Rescaling. */
 import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
-import { type Constant, numbersOf, singleOf } from '../graph/constant.ts';
 import { type Activation, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import { type Constant, numbersOf, singleOf } from '../nodes/constant.ts';
 
 /** Scale and offset that stand for an operation with a number. `isFlipped`: it stands before the tensor. Null where there are none. */
 type Affine = (value: number, isFlipped: boolean) => readonly [scale: number, offset: number] | null;

@@ -1,6 +1,6 @@
 /** Products and sums with single numbers, as exporters write functions out: whichever way round, and as divisions too. */
-import { singleOf } from '../graph/constant.ts';
-import type { OnnxNode } from '../graph/graph.ts';
+import { singleOf } from '../nodes/constant.ts';
+import type { GraphNode } from '../nodes/graph.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A tensor and a number. */
@@ -9,7 +9,7 @@ export interface WithNumber {
   readonly number: number;
 }
 
-function ofTwo(node: OnnxNode | undefined, kind: string, around: Surroundings): WithNumber | null {
+function ofTwo(node: GraphNode | undefined, kind: string, around: Surroundings): WithNumber | null {
   if (node?.kind !== kind || node.domain !== '') return null;
   const [a = '', b = ''] = node.inputs;
   const [left, right] = [singleOf(around.constant(a)), singleOf(around.constant(b))];
@@ -19,18 +19,18 @@ function ofTwo(node: OnnxNode | undefined, kind: string, around: Surroundings): 
 }
 
 /** `tensor * number`, or divided by its inverse. */
-export function scaled(node: OnnxNode | undefined, around: Surroundings): WithNumber | null {
+export function scaled(node: GraphNode | undefined, around: Surroundings): WithNumber | null {
   const divided = ofTwo(node, 'Div', around);
   return divided ? { tensor: divided.tensor, number: 1 / divided.number } : ofTwo(node, 'Mul', around);
 }
 
 /** `tensor + number` */
-export function shifted(node: OnnxNode | undefined, around: Surroundings): WithNumber | null {
+export function shifted(node: GraphNode | undefined, around: Surroundings): WithNumber | null {
   return ofTwo(node, 'Add', around);
 }
 
 /** `tensor ** number` */
-export function raised(node: OnnxNode | undefined, around: Surroundings): WithNumber | null {
+export function raised(node: GraphNode | undefined, around: Surroundings): WithNumber | null {
   return ofTwo(node, 'Pow', around);
 }
 
@@ -45,18 +45,18 @@ export interface Product {
   /** All numbers, multiplied. */
   readonly factor: number;
   /** The nodes that multiply, the last one first. */
-  readonly nodes: readonly OnnxNode[];
+  readonly nodes: readonly GraphNode[];
 }
 
 /** No function that is recognised multiplies more often. */
 const MAX_PRODUCTS = 8;
 
 /** Everything that a node multiplies, through products that nobody else takes. */
-export function productAt(node: OnnxNode, around: Surroundings): Product {
-  const nodes: OnnxNode[] = [];
+export function productAt(node: GraphNode, around: Surroundings): Product {
+  const nodes: GraphNode[] = [];
   const tensors: string[] = [];
   let factor = 1;
-  const visit = (given: OnnxNode): void => {
+  const visit = (given: GraphNode): void => {
     nodes.push(given);
     const divisor = given.kind === 'Div' ? scaled(given, around) : null;
     if (divisor) factor *= divisor.number;

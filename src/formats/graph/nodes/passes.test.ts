@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { constant, numbersOf, wholeNumbers } from './constant.ts';
-import { type AttributeValue, type OnnxGraph, OnnxNode } from './graph.ts';
+import { type AttributeValue, GraphNode, type OperationGraph } from './graph.ts';
 import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './passes.ts';
 
-function node(kind: string, inputs: string[], outputs: string[], attributes: Record<string, AttributeValue> = {}): OnnxNode {
-  return new OnnxNode({ name: `/${kind}`, kind, domain: '', inputs, outputs, attributes: new Map(Object.entries(attributes)) });
+function node(kind: string, inputs: string[], outputs: string[], attributes: Record<string, AttributeValue> = {}): GraphNode {
+  return new GraphNode({ name: `/${kind}`, kind, domain: '', inputs, outputs, attributes: new Map(Object.entries(attributes)) });
 }
 
-function graph(nodes: OnnxNode[], more: Partial<OnnxGraph> = {}): OnnxGraph {
+function graph(nodes: GraphNode[], more: Partial<OperationGraph> = {}): OperationGraph {
   return { nodes, constants: new Map(), inputs: [{ name: 'x', shape: null }], outputs: ['y'], opset: 13, ...more };
 }
 
-const kinds = ({ nodes }: OnnxGraph) => nodes.map(({ kind }) => kind);
+const kinds = ({ nodes }: OperationGraph) => nodes.map(({ kind }) => kind);
 
 describe('passes over a graph', () => {
   it('leave out what leads to no output', () => {

@@ -37,7 +37,7 @@ export class LayerWriter {
 
   topology(input: string, outputs: readonly string[]): ModelTopology {
     const config = {
-      name: 'onnx',
+      name: 'graph',
       trainable: true,
       layers: this.#layers,
       input_layers: [[input, 0, 0]],

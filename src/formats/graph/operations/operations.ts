@@ -1,7 +1,7 @@
 /** All operations of ONNX that become layers, by their names. */
 import { Unsupported } from '../../layers/layer-rule.ts';
-import { isFloatType } from '../file/tensor-values.ts';
 import type { Operation } from '../layers/call.ts';
+import { isFloatType } from '../nodes/element-types.ts';
 import { ARITHMETIC } from './arithmetic.ts';
 import { convolution } from './convolutions.ts';
 import { gemm, matMul } from './dense.ts';

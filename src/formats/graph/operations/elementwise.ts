@@ -1,9 +1,9 @@
 /** Functions of single values, which become activations. */
 import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
-import { type Constant, singleOf } from '../graph/constant.ts';
 import { axisOf, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import { type Constant, singleOf } from '../nodes/constant.ts';
 
 /** @param activation by Keras' names, or this project's own with settings */
 function plain(activation: Json): Operation {

@@ -1,5 +1,5 @@
 /**
- * A tensor that a layer gives. ONNX counts its sides as `[batch, channels, rows, columns]`, the layer gives them channels last: so a tensor
+ * A tensor that a layer gives. The graph counts its sides as `[batch, channels, rows, columns]`, the layer gives them channels last: so a tensor
  * knows which of its sides each side of the layer's result is, and a transposition is nothing but another way to count.
  */
 import type { LayerWriter } from './layer-writer.ts';
@@ -7,7 +7,7 @@ import type { LayerWriter } from './layer-writer.ts';
 export interface Activation {
   readonly kind: 'activation';
   readonly layer: string;
-  /** As ONNX counts the sides, with the batch. */
+  /** As the graph counts the sides, with the batch. */
   readonly shape: readonly number[];
   /** For each side of the layer's result, which of these it is; the batch comes first. */
   readonly axes: readonly number[];

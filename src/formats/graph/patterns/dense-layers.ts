@@ -1,10 +1,10 @@
 /** A product with a matrix and the bias that is added to it, as one node: Keras' exporters and torch's, of tensors with more sides, write two. */
-import type { OnnxNode } from '../graph/graph.ts';
+import type { GraphNode } from '../nodes/graph.ts';
 import type { Match } from './gated-activations.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** @param last the node that adds */
-export function denseWithBias(last: OnnxNode, around: Surroundings): Match | null {
+export function denseWithBias(last: GraphNode, around: Surroundings): Match | null {
   if (last.kind !== 'Add') return null;
   for (const [tensor = '', bias = ''] of [last.inputs, last.inputs.toReversed()]) {
     const product = around.producer(tensor);

@@ -1,30 +1,30 @@
 /** A layer normalisation, as exporters write it out before opset 17: `(x - mean) / sqrt(mean of squares + epsilon)`, scaled and shifted. */
-import type { OnnxNode } from '../graph/graph.ts';
+import type { GraphNode } from '../nodes/graph.ts';
 import type { Match } from './gated-activations.ts';
 import { axesOfMean } from './means.ts';
 import { raised, shifted } from './products.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The one node that takes a tensor, if there is only one. */
-function onlyTaker(node: OnnxNode, around: Surroundings): OnnxNode | null {
+function onlyTaker(node: GraphNode, around: Surroundings): GraphNode | null {
   const [consumer, another] = around.consumers(node.outputs[0] ?? '');
   return consumer && !another && around.isOnlyFor(node, consumer) ? consumer : null;
 }
 
 /** The other input of an operation, where it is a weight. */
-function weightOf(node: OnnxNode | null, kind: string, tensor: string, around: Surroundings): string | null {
+function weightOf(node: GraphNode | null, kind: string, tensor: string, around: Surroundings): string | null {
   if (node?.kind !== kind || !node.inputs.includes(tensor)) return null;
   const other = node.inputs.find((input) => input !== tensor) ?? '';
   return around.constant(other)?.shape.length === 1 ? other : null;
 }
 
-function isMeanOfLast(node: OnnxNode | undefined, around: Surroundings): node is OnnxNode {
+function isMeanOfLast(node: GraphNode | undefined, around: Surroundings): node is GraphNode {
   const axes = node && axesOfMean(node, around);
   return node !== undefined && node.number('keepdims', 1) === 1 && axes?.length === 1 && axes[0] === -1;
 }
 
 /** @param divided the node that divides what is centred by its std */
-export function layerNormalization(divided: OnnxNode, around: Surroundings): Match | null {
+export function layerNormalization(divided: GraphNode, around: Surroundings): Match | null {
   if (divided.kind !== 'Div') return null;
   const [centredName = '', stdName = ''] = divided.inputs;
   const [centred, std] = [around.producer(centredName), around.producer(stdName)];
@@ -41,7 +41,7 @@ export function layerNormalization(divided: OnnxNode, around: Surroundings): Mat
     ? power.tensor === centredName && power.number === 2
     : square?.kind === 'Mul' && square.inputs.every((input) => input === centredName);
   if (!square || !isSquared) return null;
-  const inside: readonly (readonly [OnnxNode, readonly OnnxNode[]])[] = [
+  const inside: readonly (readonly [GraphNode, readonly GraphNode[]])[] = [
     [mean, [centred]],
     [centred, [square, divided]],
     [square, [variance]],

@@ -65,7 +65,7 @@ function reshaped(call: Call, x: Activation, sides: readonly number[]): Activati
   return { ...x, layer };
 }
 
-/** As ONNX lays values out: channel by channel. */
+/** As the graph lays values out: side by side in its own order. */
 function laidOut(call: Call, x: Activation, shape: readonly number[]): Activation {
   if (shape[0] !== x.shape[0] || shape.length < 2) throw outOfBatch();
   if (shape.join() === x.shape.join()) return x;

@@ -1,9 +1,9 @@
 /** Products with a matrix of weights. */
 import { linearKernel } from '../../architectures/blocks/torch-kernels.ts';
 import { Unsupported } from '../../layers/layer-rule.ts';
-import type { Constant } from '../graph/constant.ts';
 import { type Activation, inOrder, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import type { Constant } from '../nodes/constant.ts';
 
 /** As many values as there are units, of one for each or of one for all. */
 function biasOf(bias: Constant, units: number, factor: number): Float32Array | null {

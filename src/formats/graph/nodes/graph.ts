@@ -1,4 +1,8 @@
-/** An ONNX graph in memory, as its file has it: nodes that take tensors by name and give others. */
+/**
+ * A graph of operations in memory: nodes that take tensors by name and give others. Operations have ONNX's names, attributes and order of
+ * sides, whatever format they come from: a reader of another format writes its nodes down as those of ONNX, with a `Transpose` where sides
+ * are counted otherwise, which costs nothing (`layers/activation.ts`).
+ */
 import type { Constant } from './constant.ts';
 
 export type AttributeValue = number | readonly number[] | string | Constant;
@@ -16,7 +20,7 @@ export interface NodeParts {
   readonly attributes: ReadonlyMap<string, AttributeValue>;
 }
 
-export class OnnxNode implements NodeParts {
+export class GraphNode implements NodeParts {
   readonly name: string;
   readonly kind: string;
   readonly domain: string;
@@ -34,9 +38,9 @@ export class OnnxNode implements NodeParts {
   }
 
   /** The same with other parts. */
-  with(parts: Partial<NodeParts>): OnnxNode {
+  with(parts: Partial<NodeParts>): GraphNode {
     const { name, kind, domain, inputs, outputs, attributes } = this;
-    return new OnnxNode({ name, kind, domain, inputs, outputs, attributes, ...parts });
+    return new GraphNode({ name, kind, domain, inputs, outputs, attributes, ...parts });
   }
 
   has(attribute: string): boolean {
@@ -82,8 +86,8 @@ export interface GraphInput {
   readonly shape: readonly (number | null)[] | null;
 }
 
-export interface OnnxGraph {
-  readonly nodes: readonly OnnxNode[];
+export interface OperationGraph {
+  readonly nodes: readonly GraphNode[];
   readonly constants: ReadonlyMap<string, Constant>;
   /** Without those that have a value in the file. */
   readonly inputs: readonly GraphInput[];
@@ -93,6 +97,6 @@ export interface OnnxGraph {
 }
 
 /** The node that gives each tensor. */
-export function producersIn({ nodes }: OnnxGraph): Map<string, OnnxNode> {
+export function producersIn({ nodes }: OperationGraph): Map<string, GraphNode> {
   return new Map(nodes.flatMap((node) => node.outputs.filter((output) => output !== '').map((output) => [output, node] as const)));
 }

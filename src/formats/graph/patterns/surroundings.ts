@@ -1,13 +1,13 @@
 /** What stands before and after nodes. */
-import type { Constant } from '../graph/constant.ts';
-import { type OnnxGraph, type OnnxNode, producersIn } from '../graph/graph.ts';
+import type { Constant } from '../nodes/constant.ts';
+import { type GraphNode, type OperationGraph, producersIn } from '../nodes/graph.ts';
 
 export class Surroundings {
-  readonly #graph: OnnxGraph;
-  readonly #producers: ReadonlyMap<string, OnnxNode>;
-  readonly #consumers = new Map<string, OnnxNode[]>();
+  readonly #graph: OperationGraph;
+  readonly #producers: ReadonlyMap<string, GraphNode>;
+  readonly #consumers = new Map<string, GraphNode[]>();
 
-  constructor(graph: OnnxGraph) {
+  constructor(graph: OperationGraph) {
     this.#graph = graph;
     this.#producers = producersIn(graph);
     for (const node of graph.nodes)
@@ -22,16 +22,16 @@ export class Surroundings {
     return this.#graph.constants.get(tensor) ?? null;
   }
 
-  producer(tensor: string): OnnxNode | undefined {
+  producer(tensor: string): GraphNode | undefined {
     return this.#producers.get(tensor);
   }
 
-  consumers(tensor: string): readonly OnnxNode[] {
+  consumers(tensor: string): readonly GraphNode[] {
     return this.#consumers.get(tensor) ?? [];
   }
 
   /** Whether nobody but the second node, or one of several, takes what the first one gives. */
-  isOnlyFor(node: OnnxNode, ...allowed: readonly OnnxNode[]): boolean {
+  isOnlyFor(node: GraphNode, ...allowed: readonly GraphNode[]): boolean {
     const [output = ''] = node.outputs;
     const consumers = this.consumers(output);
     return !this.#graph.outputs.includes(output) && consumers.every((consumer) => allowed.includes(consumer));

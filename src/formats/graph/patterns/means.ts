@@ -1,10 +1,10 @@
 /** A mean over columns and then over rows, as older networks have their global pooling. */
-import type { OnnxNode } from '../graph/graph.ts';
+import type { GraphNode } from '../nodes/graph.ts';
 import type { Match } from './gated-activations.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The sides that a mean is taken over, which are an attribute before opset 18; null where it is none, or nothing says it. */
-export function axesOfMean(node: OnnxNode, around: Surroundings): readonly number[] | null {
+export function axesOfMean(node: GraphNode, around: Surroundings): readonly number[] | null {
   if (node.kind !== 'ReduceMean' || node.domain !== '') return null;
   const given = around.constant(node.inputs[1] ?? '');
   return given ? Array.from(given.values) : node.numbers('axes');
@@ -14,7 +14,7 @@ export function axesOfMean(node: OnnxNode, around: Surroundings): readonly numbe
 const TOGETHER: Readonly<Record<string, readonly number[]>> = { '3,2': [2, 3], '-1,-1': [-2, -1], '2,2': [2, 3], '-2,-1': [-2, -1] };
 
 /** @param last the second of the two */
-export function meanOfMeans(last: OnnxNode, around: Surroundings): Match | null {
+export function meanOfMeans(last: GraphNode, around: Surroundings): Match | null {
   const [x = ''] = last.inputs;
   const first = around.producer(x);
   const [before, after] = [first && axesOfMean(first, around), axesOfMean(last, around)];

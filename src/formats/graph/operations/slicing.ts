@@ -1,9 +1,9 @@
 /** Operations that take a part of a tensor, or put parts together. */
 import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
-import { numbersOf, singleOf } from '../graph/constant.ts';
 import { type Activation, axisOf, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import { numbersOf, singleOf } from '../nodes/constant.ts';
 import { FORMAT } from './convolutions.ts';
 
 /** As Python slices a list; a null end stands for the last one. */

@@ -1,12 +1,12 @@
 /** Passes over a graph that leave what it computes as it is: each gives another graph. */
 import type { Constant } from './constant.ts';
 import { folded } from './constant-operations.ts';
-import { type OnnxGraph, type OnnxNode, producersIn } from './graph.ts';
+import { type GraphNode, type OperationGraph, producersIn } from './graph.ts';
 
 /** Without nodes that lead to no output, such as those of training. */
-export function withoutUnused(graph: OnnxGraph): OnnxGraph {
+export function withoutUnused(graph: OperationGraph): OperationGraph {
   const producers = producersIn(graph);
-  const used = new Set<OnnxNode>();
+  const used = new Set<GraphNode>();
   const wanted = [...graph.outputs];
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
     const node = producers.get(name);
@@ -18,13 +18,13 @@ export function withoutUnused(graph: OnnxGraph): OnnxGraph {
 }
 
 /** With the nodes in an order in which each comes after what it takes, which ONNX asks for and not every exporter keeps to. */
-export function inRunningOrder(graph: OnnxGraph): OnnxGraph {
+export function inRunningOrder(graph: OperationGraph): OperationGraph {
   const producers = producersIn(graph);
   const given = new Set(['', ...graph.constants.keys(), ...graph.inputs.map(({ name }) => name)]);
-  const consumers = new Map<OnnxNode, OnnxNode[]>();
-  const missing = new Map<OnnxNode, number>();
+  const consumers = new Map<GraphNode, GraphNode[]>();
+  const missing = new Map<GraphNode, number>();
   for (const node of graph.nodes) {
-    const before = new Set<OnnxNode>();
+    const before = new Set<GraphNode>();
     for (const input of node.inputs) {
       const producer = producers.get(input);
       if (producer) before.add(producer);
@@ -51,7 +51,7 @@ export function inRunningOrder(graph: OnnxGraph): OnnxGraph {
 }
 
 /** What is computed from constants alone becomes one. */
-export function withConstantsFolded(graph: OnnxGraph): OnnxGraph {
+export function withConstantsFolded(graph: OperationGraph): OperationGraph {
   const constants = new Map<string, Constant>(graph.constants);
   const nodes = graph.nodes.filter((node) => {
     const inputs = node.inputs.map((input) => constants.get(input) ?? null);
@@ -69,7 +69,7 @@ export function withConstantsFolded(graph: OnnxGraph): OnnxGraph {
 const IDENTITIES: ReadonlySet<string> = new Set(['Identity', 'Dropout']);
 
 /** Whoever takes what such a node gives takes what goes in. */
-export function withoutIdentities(graph: OnnxGraph): OnnxGraph {
+export function withoutIdentities(graph: OperationGraph): OperationGraph {
   const sources = new Map<string, string>();
   const sourceOf = (name: string): string => sources.get(name) ?? name;
   const nodes = graph.nodes.flatMap((node) => {

@@ -1,19 +1,19 @@
 /** Operations whose inputs are all known, which are computed once and for all. */
 import { sizeOfShape } from '../../network/artifacts.ts';
-import { isFloatType } from '../file/tensor-values.ts';
 import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './constant.ts';
 import { combined, MAX_FOLDED, mapped, picked } from './constant-arithmetic.ts';
-import type { OnnxNode } from './graph.ts';
+import { isFloatType } from './element-types.ts';
+import type { GraphNode } from './graph.ts';
 
 /** Null where it cannot be computed here. @throws Error for what cannot be right */
-type Folding = (node: OnnxNode, inputs: readonly (Constant | null)[]) => Constant | null;
+type Folding = (node: GraphNode, inputs: readonly (Constant | null)[]) => Constant | null;
 
 function axisIn(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
 /** The numbers of an input or, as before, of an attribute. */
-function listOf(node: OnnxNode, input: Constant | null | undefined, attribute: string): readonly number[] | null {
+function listOf(node: GraphNode, input: Constant | null | undefined, attribute: string): readonly number[] | null {
   return input ? numbersOf(input) : node.numbers(attribute);
 }
 
@@ -225,7 +225,7 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
 export const ONLY_FOLDED: ReadonlySet<string> = new Set(['Shape', 'Size', 'Constant', ...Object.keys(FOLDINGS)]);
 
 /** The value of a `Constant`. */
-function constantIn(node: OnnxNode): Constant | null {
+function constantIn(node: GraphNode): Constant | null {
   const tensor = node.tensor('value');
   if (tensor) return tensor;
   if (node.has('value_int')) return wholeNumbers([node.number('value_int', 0)], []);
@@ -236,13 +236,13 @@ function constantIn(node: OnnxNode): Constant | null {
 }
 
 /** The sides of a tensor, or some of them. */
-export function shapeConstant(node: OnnxNode, shape: readonly number[]): Constant {
+export function shapeConstant(node: GraphNode, shape: readonly number[]): Constant {
   if (node.kind === 'Size') return wholeNumbers([sizeOfShape(shape)], []);
   return wholeNumbers(shape.slice(node.number('start', 0), node.number('end', shape.length)));
 }
 
 /** Null where it cannot be computed here. @throws Error for what cannot be right */
-export function folded(node: OnnxNode, inputs: readonly (Constant | null)[]): Constant | null {
+export function folded(node: GraphNode, inputs: readonly (Constant | null)[]): Constant | null {
   if (node.domain !== '') return null;
   if (node.kind === 'Constant') return constantIn(node);
   const folding = Object.hasOwn(FOLDINGS, node.kind) ? FOLDINGS[node.kind] : undefined;

@@ -1,0 +1,24 @@
+/** All passes over a graph, before layers are made of it. */
+import { AppError } from '../../core/app-error.ts';
+import { faultOf } from '../fault.ts';
+import type { OperationGraph } from './nodes/graph.ts';
+import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './nodes/passes.ts';
+import { withPatternsRecognised } from './patterns/recognise.ts';
+
+/** Several times what the largest classifiers have. */
+const MAX_NODES = 20_000;
+
+/** @throws AppError naming the file */
+export function simplified(fileName: string, graph: OperationGraph): OperationGraph {
+  if (graph.nodes.length > MAX_NODES) {
+    throw new AppError(
+      'model-unsupported',
+      `The network in ${fileName} has ${graph.nodes.length.toLocaleString('en')} nodes; please give one of up to ${MAX_NODES.toLocaleString('en')}.`,
+    );
+  }
+  try {
+    return withPatternsRecognised(withoutIdentities(withConstantsFolded(inRunningOrder(withoutUnused(graph)))));
+  } catch (error) {
+    throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
+  }
+}
