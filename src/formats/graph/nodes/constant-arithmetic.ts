@@ -69,3 +69,38 @@ export function picked(x: Constant, shape: readonly number[], sourceOf: (place: 
   }
   return constant(shape, result, x.isFloat);
 }
+
+function turnedValues({ shape, values }: Constant, order: readonly number[]): Float32Array | Float64Array {
+  const steps = shape.map((_, axis) => sizeOfShape(shape.slice(axis + 1)));
+  const sides = order.map((axis) => shape[axis] ?? 1);
+  const result = values instanceof Float32Array ? new Float32Array(values.length) : new Float64Array(values.length);
+  const by = order.map((axis) => steps[axis] ?? 1);
+  const last = sides.length - 1;
+  const [length, step] = [sides[last] ?? 1, by[last] ?? 1];
+  const place = sides.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < result.length; to += length) {
+    for (let i = 0; i < length; i++) result[to + i] = values[from + i * step] ?? 0;
+    for (let axis = last - 1; axis >= 0; axis--) {
+      const [side, own] = [sides[axis] ?? 1, by[axis] ?? 1];
+      place[axis] = (place[axis] ?? 0) + 1;
+      from += own;
+      if ((place[axis] ?? 0) < side) break;
+      place[axis] = 0;
+      from -= side * own;
+    }
+  }
+  return result;
+}
+
+/** With its sides in this order. Values are laid out whenever they are asked for: kernels are large, and needed once. */
+export function turned(x: Constant, order: readonly number[]): Constant {
+  return {
+    kind: 'constant',
+    shape: order.map((axis) => x.shape[axis] ?? 1),
+    isFloat: x.isFloat,
+    get values() {
+      return turnedValues(x, order);
+    },
+  };
+}

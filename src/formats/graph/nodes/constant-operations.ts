@@ -1,7 +1,7 @@
 /** Operations whose inputs are all known, which are computed once and for all. */
 import { sizeOfShape } from '../../network/artifacts.ts';
 import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './constant.ts';
-import { combined, MAX_FOLDED, mapped, picked } from './constant-arithmetic.ts';
+import { combined, MAX_FOLDED, mapped, picked, turned } from './constant-arithmetic.ts';
 import { isFloatType } from './element-types.ts';
 import type { GraphNode } from './graph.ts';
 
@@ -93,11 +93,9 @@ const reshape: Folding = (node, [x, target]) => {
 const transpose: Folding = (node, [x]) => {
   if (!x) return null;
   const order = node.numbers('perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i);
-  return picked(
-    x,
-    order.map((axis) => x.shape[axis] ?? 1),
-    (place) => x.shape.map((_, axis) => place[order.indexOf(axis)] ?? 0),
-  );
+  if (order.toSorted((a, b) => a - b).join() !== x.shape.map((_, i) => i).join())
+    throw new Error(`${x.shape.length} sides cannot be turned to the order [${order.join(', ')}]`);
+  return turned(x, order);
 };
 
 const unsqueeze: Folding = (node, [x, given]) => {

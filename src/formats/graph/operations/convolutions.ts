@@ -3,6 +3,7 @@ import { convolutionKernel, depthwiseKernel } from '../../architectures/blocks/t
 import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Activation } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import type { GraphNode } from '../nodes/graph.ts';
 
 export type Sides = readonly [rows: number, columns: number];
 export interface Padding {
@@ -57,6 +58,11 @@ export function sidesOf({ before, after }: Padding): number[][] {
   return [0, 1].map((side) => [before[side] ?? 0, after[side] ?? 0]);
 }
 
+/** Whether it is padded to as many results as there are strides in its input, whatever its size. */
+export function isPaddedAsKeras(node: GraphNode): boolean {
+  return node.text('auto_pad', 'NOTSET') === 'SAME_UPPER';
+}
+
 function outputSide(length: number, window: number, stride: number, before: number, after: number): number {
   return Math.floor((length + before + after - window) / stride) + 1;
 }
@@ -68,8 +74,9 @@ export const convolution: Operation = (call) => {
   const bias = call.constant(2);
   const [batch = 1, channels = 1, rows = 1, columns = 1] = x.shape;
   const [filters = 0, perGroup = 0, down = 1, across = 1] = kernel?.shape ?? [];
-  const groups = node.number('group', 1);
-  if (kernel?.shape.length !== 4 || groups * perGroup !== channels || filters % groups !== 0)
+  // Other frameworks leave it to the channels that go in.
+  const groups = node.number('group', 1) || channels / perGroup;
+  if (kernel?.shape.length !== 4 || !Number.isInteger(groups) || groups * perGroup !== channels || filters % groups !== 0)
     throw new Unsupported(
       `takes ${channels} channels, and has weights of the shape [${kernel?.shape.join(', ') ?? ''}] in ${groups} groups, which do not fit together; please export it again`,
     );
@@ -83,9 +90,11 @@ export const convolution: Operation = (call) => {
   if ([...before, ...after].some((cells) => cells < 0))
     throw new Unsupported('pads less than nothing, which cannot be run here; please export it with a Slice instead');
   // Without a stride, Keras pads evenly, and one cell more after than before where that does not come out even.
-  const isSame = windows.every(
+  const isEven = windows.every(
     (window, i) => strides[i] === 1 && before[i] === Math.floor((window - 1) / 2) && after[i] === Math.ceil((window - 1) / 2),
   );
+  // With one, it pads as the layer's input asks for, whatever size that has. It dilates no window that moves on by more than a cell.
+  const isSame = isEven || (isPaddedAsKeras(node) && dilations.every((rate) => rate === 1));
   const isPadded = [...before, ...after].some((cells) => cells > 0);
   const padded =
     isSame || !isPadded ? x.layer : writer.layer('ZeroPadding2D', `${name}.pad`, [x.layer], { padding: sidesOf(padding), ...FORMAT });

@@ -3,7 +3,7 @@ import { pooledSide } from '../../layers/kinds/pooling-geometry.ts';
 import { Unsupported } from '../../layers/layer-rule.ts';
 import { axisOf } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
-import { FORMAT, images, paddingOf, pairIn, type Sides, sidesOf } from './convolutions.ts';
+import { FORMAT, images, isPaddedAsKeras, paddingOf, pairIn, type Sides, sidesOf } from './convolutions.ts';
 
 function windows(call: Call): { readonly size: Sides; readonly strides: Sides } {
   const { node } = call;
@@ -30,9 +30,12 @@ function pooling(kind: 'Average' | 'Max'): Operation {
     const out = [pooledSide(own, rows, 0).out, pooledSide(own, columns, 1).out];
     if (out.some((side) => side < 1)) throw new Unsupported('has a window that is larger than its input; please give a larger input size');
     const shape = [batch, channels, ...out];
+    const countsPadding = node.number('count_include_pad', 0) === 1;
+    if (isPaddedAsKeras(node) && !(kind === 'Average' && countsPadding))
+      return [call.layer(`${kind}Pooling2D`, x, { ...settings, padding: 'same', ...FORMAT }, shape)];
     const isPlain = !isRoundedUp && sides.flat().every((cells) => cells === 0);
     if (isPlain) return [call.layer(`${kind}Pooling2D`, x, { ...settings, padding: 'valid', ...FORMAT }, shape)];
-    const counts = kind === 'Average' ? { count_include_pad: node.number('count_include_pad', 0) === 1 } : {};
+    const counts = kind === 'Average' ? { count_include_pad: countsPadding } : {};
     return [call.layer(`Padded${kind}Pooling2D`, x, { ...settings, padding: sides, ceil_mode: isRoundedUp, ...counts }, shape)];
   };
 }

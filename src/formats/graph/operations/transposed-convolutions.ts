@@ -2,8 +2,45 @@
 import { convolutionKernel } from '../../architectures/blocks/torch-kernels.ts';
 import { windowOf } from '../../layers/kinds/convolution-geometry.ts';
 import { Unsupported } from '../../layers/layer-rule.ts';
-import type { Operation } from '../layers/call.ts';
-import { FORMAT, images, pairIn } from './convolutions.ts';
+import type { Call, Operation } from '../layers/call.ts';
+import { FORMAT, images, pairIn, type Sides } from './convolutions.ts';
+
+/** What is added to all that the taps reach, and cut off it on each side. */
+interface Cut {
+  readonly added: Sides;
+  readonly cropping: readonly [before: number, after: number][];
+}
+
+/** @param windows the extent of each */
+function cutOf(call: Call, lengths: readonly number[], windows: readonly number[], strides: Sides): Cut {
+  const { node } = call;
+  const auto = node.text('auto_pad', 'NOTSET');
+  const added = pairIn(node.numbers('output_padding'), 0);
+  const isSame = auto === 'SAME_UPPER' || auto === 'SAME_LOWER';
+  const given = call.numbers(3, 'output_shape')?.slice(-2) ?? (isSame ? lengths.map((length, i) => length * (strides[i] ?? 1)) : null);
+  if (!given) {
+    const [top = 0, left = 0, bottom = 0, right = 0] = auto === 'VALID' ? [] : (node.numbers('pads') ?? []);
+    const cropping: Cut['cropping'] = [
+      [top, bottom],
+      [left, right],
+    ];
+    return { added, cropping };
+  }
+  const over = lengths.map((length, i) => (length - 1) * (strides[i] ?? 1) + (windows[i] ?? 1) + (added[i] ?? 0) - (given[i] ?? 0));
+  if (over.some((cells, i) => cells <= -(strides[i] ?? 1) || (auto === 'VALID' && cells > 0)))
+    throw new Unsupported(`cannot give ${given.join(' × ')} cells of what goes in; please export it for this input size`);
+  const cropping = over.map((cells): [number, number] => {
+    const [less, more] = [Math.floor(Math.max(0, cells) / 2), Math.ceil(Math.max(0, cells) / 2)];
+    return auto === 'SAME_UPPER' ? [less, more] : [more, less];
+  });
+  return {
+    added: pairIn(
+      over.map((cells, i) => (added[i] ?? 0) + Math.max(0, -cells)),
+      0,
+    ),
+    cropping,
+  };
+}
 
 export const transposedConvolution: Operation = (call) => {
   const { node, writer, name } = call;
@@ -16,17 +53,11 @@ export const transposedConvolution: Operation = (call) => {
     throw new Unsupported(
       `is a transposed convolution in groups, or of weights that do not fit its ${channels} channels, which cannot be run here; please use one without groups`,
     );
-  if (!['NOTSET', 'VALID'].includes(node.text('auto_pad', 'NOTSET')) || node.has('output_shape'))
-    throw new Unsupported('leaves open how it is cut, which cannot be run here; please export it with pads');
   const strides = pairIn(node.numbers('strides'), 1);
   const dilations = pairIn(node.numbers('dilations'), 1);
-  const added = pairIn(node.numbers('output_padding'), 0);
-  const [top = 0, left = 0, bottom = 0, right = 0] = node.numbers('pads') ?? [];
-  const whole = lengths.map((length, i) => (length - 1) * (strides[i] ?? 1) + windowOf(taps[i] ?? 1, dilations[i] ?? 1) + (added[i] ?? 0));
-  const cropping = [
-    [top, bottom],
-    [left, right],
-  ];
+  const windows = taps.map((count, i) => windowOf(count, dilations[i] ?? 1));
+  const { added, cropping } = cutOf(call, lengths, windows, strides);
+  const whole = lengths.map((length, i) => (length - 1) * (strides[i] ?? 1) + (windows[i] ?? 1) + (added[i] ?? 0));
   const out = whole.map((length, i) => length - (cropping[i]?.[0] ?? 0) - (cropping[i]?.[1] ?? 0));
   if (out.some((side) => side < 1) || cropping.flat().some((cells) => cells < 0))
     throw new Unsupported('cuts off more than there is, or less than nothing; please export it again');
