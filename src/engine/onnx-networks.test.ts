@@ -136,6 +136,16 @@ describe.each(await availableBackends())('on %s', (backend) => {
   });
 });
 
+describe('paths of torch’s modules', () => {
+  it.each(onnxNetworks())('lead to the layers that give what they give: $name', async (network) => {
+    const { artifacts } = await readModel([
+      { name: network.file, bytes: Uint8Array.from(readFileSync(join(network.folder, network.file))) },
+    ]);
+    for (const { layer, onnxNode } of expectedOf(network).explanations)
+      expect(artifacts.otherNames?.get(layer), layer).toBe(layer in FOLDED ? undefined : layerOf(onnxNode));
+  });
+});
+
 const WITH_WEIGHTS = onnxNetworks().filter(({ name }) => !name.startsWith('inception-like'));
 
 describe('the same weights', () => {

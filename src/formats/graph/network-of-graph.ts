@@ -11,6 +11,7 @@ import { LayerWriter } from './layers/layer-writer.ts';
 import type { Constant } from './nodes/constant.ts';
 import { folded, ONLY_FOLDED, shapeConstant } from './nodes/constant-operations.ts';
 import { type GraphInput, type GraphNode, type OperationGraph, producersIn } from './nodes/graph.ts';
+import { moduleOutputs } from './nodes/module-outputs.ts';
 import { operationOf } from './operations/operations.ts';
 
 /** Where nothing says how large images are: the first that a network can be laid out for. */
@@ -86,6 +87,15 @@ class Conversion {
       'model-unsupported',
       `In ${this.#fileName} the output ${name} does not depend on the image, or only counts it; please give an image classifier.`,
     );
+  }
+
+  /** The layers that give what whole modules give, by the modules' paths. */
+  otherNames(): ReadonlyMap<string, string> {
+    const named = [...moduleOutputs(this.#graph)].flatMap(([module, tensor]): [string, string][] => {
+      const value = this.#values.get(tensor);
+      return value?.kind === 'activation' ? [[module, value.layer]] : [];
+    });
+    return new Map(named);
   }
 
   #node(node: GraphNode): void {
@@ -203,8 +213,9 @@ export function networkOfGraph(fileName: string, graph: OperationGraph, onStep: 
   const isFree = !isOpen || isSame(found.topology, () => convert(OTHER_SIDE, true).topology);
   const { conversion, topology, image } = isFree ? found : convert(found.side, false);
   const [, rows = 1, columns = 1] = image.axes.map((axis) => image.shape[axis] ?? 1);
+  const otherNames = conversion.otherNames();
   return {
-    artifacts: conversion.writer.artifacts(topology, onStep),
+    artifacts: { ...conversion.writer.artifacts(topology, onStep), ...(otherNames.size > 0 && { otherNames }) },
     chosenSize: isFree ? null : { width: columns, height: rows },
   };
 }

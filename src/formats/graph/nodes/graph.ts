@@ -18,6 +18,8 @@ export interface NodeParts {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeValue>;
+  /** The path of the module that it was a part of, such as `layer4.1.conv1`; absent where nothing says it. */
+  readonly module?: string;
 }
 
 export class GraphNode implements NodeParts {
@@ -27,20 +29,21 @@ export class GraphNode implements NodeParts {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeValue>;
+  readonly module?: string;
 
-  constructor({ name, kind, domain, inputs, outputs, attributes }: NodeParts) {
+  constructor({ name, kind, domain, inputs, outputs, attributes, module }: NodeParts) {
     this.name = name;
     this.kind = kind;
     this.domain = domain;
     this.inputs = inputs;
     this.outputs = outputs;
     this.attributes = attributes;
+    if (module !== undefined) this.module = module;
   }
 
   /** The same with other parts. */
   with(parts: Partial<NodeParts>): GraphNode {
-    const { name, kind, domain, inputs, outputs, attributes } = this;
-    return new GraphNode({ name, kind, domain, inputs, outputs, attributes, ...parts });
+    return new GraphNode({ ...this, ...parts });
   }
 
   has(attribute: string): boolean {

@@ -70,13 +70,14 @@ const IDENTITIES: ReadonlySet<string> = new Set(['Identity', 'Dropout']);
 
 /** Whoever takes what such a node gives takes what goes in. */
 export function withoutIdentities(graph: OperationGraph): OperationGraph {
+  const taken = new Set([...graph.outputs, ...graph.nodes.flatMap((node) => node.inputs)]);
   const sources = new Map<string, string>();
   const sourceOf = (name: string): string => sources.get(name) ?? name;
   const nodes = graph.nodes.flatMap((node) => {
     const inputs = node.inputs.map(sourceOf);
     const [input = ''] = inputs;
     const [output, mask] = node.outputs;
-    const isIdentity = node.domain === '' && IDENTITIES.has(node.kind) && output !== undefined && (mask ?? '') === '';
+    const isIdentity = node.domain === '' && IDENTITIES.has(node.kind) && output !== undefined && !taken.has(mask ?? '');
     if (!isIdentity) return [node.with({ inputs })];
     sources.set(output, input);
     return [];

@@ -5,6 +5,7 @@ import type { Constant } from '../../graph/nodes/constant.ts';
 import { type AttributeValue, type GraphInput, GraphNode, type OperationGraph } from '../../graph/nodes/graph.ts';
 import { Message } from '../../protobuf/message.ts';
 import { type ExternalBytes, externalPath } from './external-data.ts';
+import { moduleOf, SCOPES } from './module-scope.ts';
 import { constantOf, tensorName } from './tensor-values.ts';
 
 /** `ModelProto` */
@@ -16,7 +17,7 @@ const ENTRY = { key: 1, value: 2 } as const;
 /** `GraphProto` */
 const GRAPH = { nodes: 1, initializers: 5, inputs: 11, outputs: 12, sparseInitializers: 15 } as const;
 /** `NodeProto` */
-const NODE = { inputs: 1, outputs: 2, name: 3, kind: 4, attributes: 5, domain: 7 } as const;
+const NODE = { inputs: 1, outputs: 2, name: 3, kind: 4, attributes: 5, domain: 7, metadata: 9 } as const;
 /** `AttributeProto` */
 const ATTRIBUTE = { name: 1, float: 2, whole: 3, text: 4, tensor: 5, floats: 7, wholes: 8, type: 20 } as const;
 /** `AttributeProto.AttributeType` */
@@ -101,6 +102,11 @@ function attributeOf(message: Message, external: ExternalBytes): AttributeValue 
   }
 }
 
+/** `StringStringEntryProto`, as a map. */
+function entriesOf(messages: readonly Message[]): Map<string, string> {
+  return new Map(messages.map((entry) => [entry.text(ENTRY.key) ?? '', entry.text(ENTRY.value) ?? '']));
+}
+
 function nodeOf(fileName: string, message: Message, external: ExternalBytes): GraphNode {
   const name = message.text(NODE.name) ?? '';
   const kind = message.text(NODE.kind) ?? '';
@@ -123,6 +129,7 @@ function nodeOf(fileName: string, message: Message, external: ExternalBytes): Gr
     inputs: message.texts(NODE.inputs),
     outputs,
     attributes: new Map(attributes),
+    ...moduleOf(name, entriesOf(message.messages(NODE.metadata)).get(SCOPES)),
   });
 }
 
@@ -164,9 +171,6 @@ export function readOnnx(fileName: string, bytes: Uint8Array, external: External
   try {
     const constants = constantsIn(fileName, graph, external);
     const inputs = graph.messages(GRAPH.inputs).map(inputOf);
-    const metadata = model
-      .messages(MODEL.metadata)
-      .map((entry): [string, string] => [entry.text(ENTRY.key) ?? '', entry.text(ENTRY.value) ?? '']);
     return {
       graph: {
         nodes: graph.messages(GRAPH.nodes).map((node) => nodeOf(fileName, node, external)),
@@ -177,7 +181,7 @@ export function readOnnx(fileName: string, bytes: Uint8Array, external: External
         opset,
       },
       producer: model.text(MODEL.producer) ?? '',
-      metadata: new Map(metadata),
+      metadata: entriesOf(model.messages(MODEL.metadata)),
     };
   } catch (error) {
     if (error instanceof AppError) throw error;
