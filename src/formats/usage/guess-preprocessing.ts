@@ -7,6 +7,7 @@ import { plainKind } from '../layers/kind-names.ts';
 import { layerKind } from '../layers/kinds/layer-kinds.ts';
 import type { ModelTopology } from '../network/artifacts.ts';
 import { inputChannels, namedInputSize } from '../network/input-shape.ts';
+import { valuesTaken, valuesTrainedWith, type WeightOf } from './own-scaling.ts';
 
 interface Family extends FamilyUse {
   /** Layer names that only this family has. */
@@ -83,8 +84,9 @@ function square(side: number): Size {
 /**
  * @param topology as it stands in the file, or as `densenet.ts` builds it
  * @param known its family, where that is known already
+ * @param weightOf gives the weights of its first layers
  */
-export function guessPreprocessing(topology: ModelTopology, known?: FamilyUse): Guess {
+export function guessPreprocessing(topology: ModelTopology, known?: FamilyUse, weightOf: WeightOf = () => null): Guess {
   const { config } = topology;
   const count = inputChannels(topology);
   const layers = allLayers(config);
@@ -103,7 +105,10 @@ export function guessPreprocessing(topology: ModelTopology, known?: FamilyUse): 
     because,
     assumptions: [isMeanLost ? LOST_MEAN : [], own && takesAnySize ? resizedBefore(own) : []].flat(),
   });
-  if (first.some((layer) => preparationOf(layer) === 'colours')) return guess('none', 'scales its images itself');
+  if (first.some((layer) => preparationOf(layer) === 'colours'))
+    return guess(valuesTaken(first, count, weightOf), 'scales its images itself');
+  const trainedWith = valuesTrainedWith(first, weightOf);
+  if (trainedWith) return guess(trainedWith, 'begins with a normalisation whose variance is that of such values');
   // Families' ways are of colour images.
   if (count !== 3) return guess('unit', `takes images of ${count} ${count === 1 ? 'channel' : 'channels'}`);
   if (family) return guess(family.normalisation, `looks like ${family.title}`);

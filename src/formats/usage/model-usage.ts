@@ -12,6 +12,7 @@ import { inputChannels } from '../network/input-shape.ts';
 import { namesInJson, parseClassNames } from './class-names.ts';
 import { guessPreprocessing } from './guess-preprocessing.ts';
 import { checkFile, parseManifest } from './manifest.ts';
+import { weightsIn } from './own-scaling.ts';
 
 export interface Usage {
   readonly manifest: ModelManifest;
@@ -53,7 +54,7 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
     await check(manifest, [main, ...parts]);
     return { manifest: names ? { ...manifest, classNames: namesIn(names) } : manifest, remark: '', isGuessed: false };
   }
-  const guess = guessPreprocessing(parsed.artifacts.topology, parsed.family);
+  const guess = guessPreprocessing(parsed.artifacts.topology, parsed.family, weightsIn(parsed.artifacts));
   const channels = inputChannels(parsed.artifacts.topology);
   const machine = teachableMachine(main, metadata, names);
   // Of weights alone: other networks beside such files are not what those are about.
