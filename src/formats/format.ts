@@ -1,5 +1,5 @@
 /** What a format of models is. All that the page says of formats, and does with files, follows from the list of them (`list.ts`). */
-import type { NormalisationId } from '../core/images/preprocessing.ts';
+import type { Normalisation, NormalisationId } from '../core/images/preprocessing.ts';
 import type { FileRole, RoledFile } from '../core/models/file-role.ts';
 import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/model-card.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
@@ -71,6 +71,8 @@ export interface ParsedModel {
   readonly copies?: WeightCopies;
   /** What the file leaves open about the network, and how that was read. */
   readonly choices?: readonly ModelChoice[];
+  /** How images are prepared, where the file itself says so. */
+  readonly images?: Normalisation;
   /** What is known of its family, where the names of its layers do not say it. */
   readonly family?: FamilyUse;
   /** The file that turned out to be the model, where it is not the one that it was found by. */

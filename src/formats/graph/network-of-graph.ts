@@ -1,11 +1,11 @@
 /** Makes layers of a graph's nodes, one after the other. */
 import { AppError } from '../../core/app-error.ts';
 import type { Size } from '../../core/images/geometry.ts';
-import { CHANNEL_COUNTS } from '../../core/images/preprocessing.ts';
 import { faultOf } from '../fault.ts';
 import { Unsupported } from '../layers/layer-rule.ts';
 import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../network/artifacts.ts';
-import { type Activation, channelsLast, inOrder } from './layers/activation.ts';
+import { type Image, imageOf, onlyInput } from './image-input.ts';
+import type { Activation } from './layers/activation.ts';
 import { Call, type Value } from './layers/call.ts';
 import { LayerWriter } from './layers/layer-writer.ts';
 import type { Constant } from './nodes/constant.ts';
@@ -23,25 +23,6 @@ export interface Network {
   readonly artifacts: ModelArtifacts;
   /** The size that it was laid out for, where it leaves that open and yet computes with it. */
   readonly chosenSize: Size | null;
-}
-
-/** The image: its shape as the graph has it, with sides that it leaves open of this length. */
-interface Image {
-  readonly shape: readonly number[];
-  readonly axes: readonly number[];
-}
-
-function hasChannels(side: number | null | undefined): boolean {
-  return CHANNEL_COUNTS.some((count) => count === side);
-}
-
-/** `[batch, channels, rows, columns]`, or with channels last. */
-function imageOf({ shape }: GraphInput, side: number): Image | null {
-  if (shape?.length !== 4) return null;
-  const isFirst = hasChannels(shape[1]) || !hasChannels(shape[3]);
-  const channels = isFirst ? 1 : 3;
-  const sides = shape.map((length, axis) => length ?? (axis === 0 ? 1 : axis === channels ? 3 : side));
-  return { shape: sides, axes: isFirst ? channelsLast(4) : inOrder(4) };
 }
 
 /** More values than any tensor of a classifier has, for one image. */
@@ -151,15 +132,6 @@ class Conversion {
     const first = this.#graph.nodes.find(isUnknown);
     if (first) throw this.#unknown(first, isUnknown);
   }
-}
-
-function onlyInput(fileName: string, { inputs }: OperationGraph): GraphInput {
-  const [input, ...others] = inputs;
-  if (input && others.length === 0) return input;
-  throw new AppError(
-    'model-unsupported',
-    `The network in ${fileName} has ${inputs.length} inputs; please give one that takes a single image.`,
-  );
 }
 
 /** @throws AppError what is wrong for the first of the sizes, where none of them fits */

@@ -4,7 +4,7 @@ import type { Json } from '../network/artifacts.ts';
 import { namesInJson } from '../usage/class-names.ts';
 
 /** By whom: Ultralytics, fastai, and what others write by hand. */
-const KEYS = ['names', 'classes', 'class_names', 'labels', 'id2label', 'vocab'];
+const KEYS = ['names', 'classes', 'class_names', 'classNames', 'labels', 'label_names', 'categories', 'id2label', 'idx_to_class', 'vocab'];
 
 /** As Python writes a dict or a list of texts: `{0: 'cat', 1: "dog's"}`. */
 const PYTHON_TEXT = /(?:(\d+)\s*:\s*)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
@@ -27,13 +27,23 @@ function fromPython(text: string): string[] {
   return sorted.every(({ number }, i) => Number(number) === i) ? sorted.map(({ name }) => name) : [];
 }
 
+/** One name on each line, or a list with commas; a single name is no list. */
+function fromText(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  const names = (lines.length > 1 ? lines : text.split(/[,;|]/)).map((name) => name.trim());
+  return names.length > 1 ? names : [];
+}
+
 /** Empty where it has none, or none that can be told apart. */
 export function classNamesIn(metadata: ReadonlyMap<string, string>): string[] {
   for (const key of KEYS) {
     const text = metadata.get(key)?.trim();
-    if (!text || !/^[[{]/.test(text)) continue;
+    if (!text) continue;
     const json = jsonOf(text);
-    const names = (json !== null && (Array.isArray(json) || asObject(json)) && namesInJson(json)) || fromPython(text);
+    const isList = /^[[{(]/.test(text);
+    const names = isList
+      ? (json !== null && (Array.isArray(json) || asObject(json)) && namesInJson(json)) || fromPython(text)
+      : fromText(text);
     if (names.length > 0 && names.every((name) => name.trim() !== '')) return names.map((name) => name.trim());
   }
   return [];

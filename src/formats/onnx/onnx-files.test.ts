@@ -111,6 +111,38 @@ describe('ONNX files', () => {
     await expect(open(soundOnnx({ nodes }))).rejects.toThrow('is a transformer (its node /attention (MatMul) is a part of attention)');
   });
 
+  it.each([
+    [{ 'Image.NominalPixelRange': 'Normalized_0_1', 'Image.BitmapPixelFormat': 'Bgr8' }, ['bgr', 1 / 255, [0, 0, 0]]],
+    [{ 'Image.NominalPixelRange': 'NominalRange_0_255' }, ['rgb', 1, [0, 0, 0]]],
+    [{ 'Image.NominalPixelRange': 'NominalRange_16_235', 'Image.BitmapPixelFormat': 'Rgb8' }, ['rgb', 219 / 255, [-16, -16, -16]]],
+    [{ 'Image.NominalPixelRange': 'Normalized_1_1', 'Image.ColorSpaceGamma': 'SRGB' }, ['rgb', 2 / 255, [1, 1, 1]]],
+  ])('say how their images are prepared: %j', async (metadata, [channels, scale, mean]) => {
+    const { manifest, remark, isGuessed } = await open(soundOnnx({ metadata: metadata as Record<string, string> }));
+    expect(manifest.preprocessing).toEqual({ channels, scale, mean, std: [1, 1, 1], fit: 'stretched' });
+    expect([isGuessed, remark]).toEqual([false, expect.stringContaining('The file network.onnx says itself how its images are prepared')]);
+  });
+
+  it('are not believed where they speak of other channels, and say what they ask for and do not get', async () => {
+    const metadata = { 'Image.NominalPixelRange': 'Normalized_0_1', 'Image.BitmapPixelFormat': 'Gray8', 'Image.ColorSpaceGamma': 'Linear' };
+    const { manifest, remark, isGuessed } = await open(soundOnnx({ metadata }));
+    expect([manifest.preprocessing.channels, isGuessed]).toEqual(['rgb', true]);
+    expect(remark).toContain('asks for colours in linear light');
+  });
+
+  it('offer both ways to read an input that could be either, and take the one that is chosen', async () => {
+    const graph = soundOnnx({ inputs: [valueInfo('image', ['batch', 3, 'h', 3])] });
+    const { choices } = await open(graph);
+    expect(choices).toMatchObject([
+      { id: 'layout', chosen: 'channels-first', options: [{ id: 'channels-first' }, { id: 'channels-last' }] },
+    ]);
+    const otherwise = await readModel([{ name: 'network.onnx', bytes: graph }], undefined, null, { layout: 'channels-last' });
+    expect(objectsIn(otherwise.artifacts.topology.config.layers)[1]).toMatchObject({ class_name: 'Permute' });
+    expect(otherwise.choices).toMatchObject([{ chosen: 'channels-last' }]);
+    expect((await open(soundOnnx())).choices).toBeUndefined();
+    const denoted = soundOnnx({ inputs: [valueInfo('image', ['batch', 3, 8, 3], { 1: 'DATA_CHANNEL' })] });
+    expect((await open(denoted)).choices).toBeUndefined();
+  });
+
   it('hold class names in their metadata', async () => {
     const { manifest } = await open(soundOnnx({ metadata: { names: "{0: 'cat', 1: \"dog's\", 2: 'hen'}" } }));
     expect(manifest.classNames).toEqual(['cat', "dog's", 'hen']);
@@ -125,6 +157,11 @@ describe('class names in metadata', () => {
     ['a list in JSON', '["cat", "dog"]', ['cat', 'dog']],
     ['numbers with gaps', "{0: 'cat', 2: 'dog'}", []],
     ['a text', 'cats and dogs', []],
+    ['a text with commas', 'cat, dog,hen', ['cat', 'dog', 'hen']],
+    ['lines', 'cat\nGreat Dane, a dog\nhen\n', ['cat', 'Great Dane, a dog', 'hen']],
+    ['a tuple of Python', "('cat', 'dog')", ['cat', 'dog']],
+    ['JSON the other way round', '{"cat": 0, "dog": 1}', ['cat', 'dog']],
+    ['commas with nothing between them', 'cat,,dog', []],
     ['nothing', '{}', []],
   ])('are read from %s', (_what, text, names) => {
     expect(classNamesIn(new Map([['names', text]]))).toEqual(names);

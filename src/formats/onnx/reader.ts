@@ -1,12 +1,17 @@
 /** ONNX graphs: nodes become layers, once what is computed from constants is known. */
 import { AppError } from '../../core/app-error.ts';
+import type { ModelChoice } from '../../core/models/model-card.ts';
 import type { FamilyUse, FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
+import { layoutsOf } from '../graph/image-input.ts';
 import { networkOfGraph } from '../graph/network-of-graph.ts';
+import type { GraphInput, ImageLayout, OperationGraph } from '../graph/nodes/graph.ts';
 import { simplified } from '../graph/simplified.ts';
+import { inputChannels } from '../network/input-shape.ts';
 import { classNamesIn } from './class-names.ts';
 import { ExternalData, isLikeData } from './file/external-data.ts';
 import { externalPaths, type OnnxModel, readOnnx } from './file/model-proto.ts';
+import { imagesIn } from './image-metadata.ts';
 
 /** PyTorch's classifiers are mostly torchvision's or timm's, or began as such; Ultralytics' take colours from 0 to 1, and say whose they are. */
 function familyOf({ producer, metadata }: OnnxModel): FamilyUse | null {
@@ -24,18 +29,48 @@ async function inPlainText<Result>(result: () => Promise<Result>): Promise<Resul
   }
 }
 
-async function read(main: GivenFile, { parts, onStep, refuseUnused }: ReadContext): Promise<ParsedModel> {
+const LAYOUT = 'layout';
+
+const LAYOUT_LABELS: Readonly<Record<ImageLayout, string>> = {
+  'channels-first': 'Channels, rows, columns',
+  'channels-last': 'Rows, columns, channels',
+};
+
+/** Where the shape of its input can be meant both ways. */
+function layoutChoice([input]: readonly GraphInput[], said: string | undefined): ModelChoice | null {
+  const layouts = input && !input.layout ? layoutsOf(input) : [];
+  const [likely] = layouts;
+  if (layouts.length < 2 || !likely) return null;
+  const chosen = layouts.find((layout) => layout === said) ?? likely;
+  return { id: LAYOUT, title: 'Sides of the input', options: layouts.map((id) => ({ id, label: LAYOUT_LABELS[id] })), chosen };
+}
+
+function withLayout(graph: OperationGraph, choice: ModelChoice | null): OperationGraph {
+  const layout = (['channels-first', 'channels-last'] as const).find((one) => one === choice?.chosen);
+  return layout ? { ...graph, inputs: graph.inputs.map((input) => ({ ...input, layout })) } : graph;
+}
+
+async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: ReadContext): Promise<ParsedModel> {
   const name = labelOf(main);
   const external = new ExternalData(main, parts);
   const model = readOnnx(name, main.bytes, external.bytesOf);
   refuseUnused(external.unused());
   onStep();
-  const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, model.graph), onStep);
-  const remark = chosenSize
+  const choice = layoutChoice(model.graph.inputs, choices[LAYOUT]);
+  const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, withLayout(model.graph, choice)), onStep);
+  const laidOut = chosenSize
     ? `The network in ${name} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`
     : '';
   const family = familyOf(model);
-  return { artifacts, names: classNamesIn(model.metadata), remark, ...(family && { family }) };
+  const images = imagesIn(name, model.metadata, inputChannels(artifacts.topology));
+  return {
+    artifacts,
+    names: classNamesIn(model.metadata),
+    remark: [laidOut, images.remark].filter(Boolean).join(' '),
+    ...(images.normalisation && { images: images.normalisation }),
+    ...(choice && { choices: [choice] }),
+    ...(family && { family }),
+  };
 }
 
 export const onnxReader: FormatReader = {

@@ -1,6 +1,6 @@
 /** How a model is used: what its files say of that, and else what is guessed. */
 
-import { channelCount, NORMALISATIONS, normalisationId } from '../../core/images/preprocessing.ts';
+import { channelCount, NORMALISATIONS, normalisationId, type Preprocessing } from '../../core/images/preprocessing.ts';
 import type { ModelManifest } from '../../core/models/manifest.ts';
 import { teachableMachine } from '../archive/teachable-machine.ts';
 import type { Assembly } from '../assemble.ts';
@@ -60,7 +60,9 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
   // Of weights alone: other networks beside such files are not what those are about.
   const hub = parsed.family ? hubUsageIn(metadata) : null;
   const said = hub?.images && channelCount(hub.images.preprocessing.channels) === channels ? hub.images : null;
-  const preprocessing = said?.preprocessing ?? machine?.preprocessing ?? guess.preprocessing;
+  const own = parsed.images && channelCount(parsed.images.channels) === channels ? parsed.images : null;
+  const preprocessing: Preprocessing =
+    said?.preprocessing ?? machine?.preprocessing ?? (own ? { ...own, fit: 'stretched' } : guess.preprocessing);
   const manifest: ModelManifest = {
     title: machine?.title ?? titleOf(main),
     description: '',
@@ -73,9 +75,13 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
     files: [],
   };
   if (said) return { manifest, remark: hub?.remark ?? '', isGuessed: false };
-  const title = NORMALISATIONS.find(({ id }) => id === normalisationId(preprocessing))?.title ?? guess.title;
+  const title = NORMALISATIONS.find(({ id }) => id === normalisationId(preprocessing))?.title;
+  if (own && !machine) {
+    const how = title === undefined ? 'by values of its own' : `as “${title}”`;
+    return { manifest, remark: `The file ${labelOf(main)} says itself how its images are prepared: ${how}.`, isGuessed: false };
+  }
   const because = machine?.because ?? `it ${guess.because}`;
-  const remark = `The file ${labelOf(main)} does not say how its images are prepared; as ${because}, “${title}” is assumed: please check that the network gets its images like this.`;
+  const remark = `The file ${labelOf(main)} does not say how its images are prepared; as ${because}, “${title ?? guess.title}” is assumed: please check that the network gets its images like this.`;
   const assumptions = guess.assumptions.map((assumption) => `In ${labelOf(main)} ${assumption}.`);
   return { manifest, remark: [remark, ...assumptions].join(' '), isGuessed: true };
 }

@@ -82,11 +82,15 @@ export class GraphNode implements NodeParts {
   }
 }
 
+export type ImageLayout = 'channels-first' | 'channels-last';
+
 /** A tensor that is given from outside; null for a side that is open. */
 export interface GraphInput {
   readonly name: string;
   /** Null where the file does not say it. */
   readonly shape: readonly (number | null)[] | null;
+  /** Which side the channels of images are; left out where the file does not say it and nobody has. */
+  readonly layout?: ImageLayout;
 }
 
 export interface OperationGraph {

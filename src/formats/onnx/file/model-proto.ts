@@ -2,7 +2,7 @@
 import { AppError } from '../../../core/app-error.ts';
 import { faultOf } from '../../fault.ts';
 import type { Constant } from '../../graph/nodes/constant.ts';
-import { type AttributeValue, type GraphInput, GraphNode, type OperationGraph } from '../../graph/nodes/graph.ts';
+import { type AttributeValue, type GraphInput, GraphNode, type ImageLayout, type OperationGraph } from '../../graph/nodes/graph.ts';
 import { Message } from '../../protobuf/message.ts';
 import { type ExternalBytes, externalPath } from './external-data.ts';
 import { moduleOf, SCOPES } from './module-scope.ts';
@@ -133,16 +133,21 @@ function nodeOf(fileName: string, message: Message, external: ExternalBytes): Gr
   });
 }
 
-/** `ValueInfoProto`, `TypeProto`, `TypeProto.Tensor`, `TensorShapeProto` and its dimensions. */
+/** Of `TensorShapeProto.Dimension`. */
+const DIMENSION = { length: 1, denotation: 3 } as const;
+
+/** `ValueInfoProto`, `TypeProto`, `TypeProto.Tensor` and `TensorShapeProto`. */
 function inputOf(message: Message): GraphInput {
   const tensor = message.message(2)?.message(1);
   const dims = tensor?.message(2)?.messages(1);
   const sides = dims?.map((dim) => {
-    const side = dim.numbers(1).at(-1) ?? 0;
+    const side = dim.numbers(DIMENSION.length).at(-1) ?? 0;
     // Exporters write 0 or -1 for a side that they leave open.
     return side > 0 ? side : null;
   });
-  return { name: message.text(1) ?? '', shape: sides ?? null };
+  const channels = dims?.findIndex((dim) => dim.text(DIMENSION.denotation) === 'DATA_CHANNEL');
+  const layout: ImageLayout | null = channels === 1 ? 'channels-first' : channels === 3 ? 'channels-last' : null;
+  return { name: message.text(1) ?? '', shape: sides ?? null, ...(layout && { layout }) };
 }
 
 function constantsIn(fileName: string, graph: Message, external: ExternalBytes): Map<string, Constant> {

@@ -77,9 +77,12 @@ function nodeBytes({ kind, inputs, outputs, attributes = {}, name = '', domain =
   );
 }
 
-/** @param shape a text stands for a side that is open */
-export function valueInfo(name: string, shape: readonly (number | string)[]): Bytes {
-  const dims = shape.map((length) => [1, typeof length === 'number' ? message([1, length]) : message([2, length])] as const);
+/** @param shape a text stands for a side that is open @param denotations what sides mean, by their numbers */
+export function valueInfo(name: string, shape: readonly (number | string)[], denotations: Readonly<Record<number, string>> = {}): Bytes {
+  const dims = shape.map((length, i) => {
+    const side = [typeof length === 'number' ? 1 : 2, length] as const;
+    return [1, denotations[i] === undefined ? message(side) : message(side, [3, denotations[i]])] as const;
+  });
   return message([1, name], [2, message([1, message([1, ONNX_TYPES.float], [2, message(...dims)])])]);
 }
 
