@@ -8,6 +8,7 @@ import type { NamedTensor } from '../network/named-tensor.ts';
 import { Choices } from './blocks/choices.ts';
 import { OUTPUTS } from './blocks/classifier-head.ts';
 import { NetworkBuilder } from './blocks/network-builder.ts';
+import { checkNames } from './check-names.ts';
 import type { ArchitectureFamily } from './family.ts';
 import { couldBeInPath } from './left-over.ts';
 import { FAMILIES } from './list.ts';
@@ -162,6 +163,7 @@ class Attempt {
  * @throws AppError `model-unsupported` where the names alone say that it is no architecture that is known
  */
 export function refuseUnknownNames(fileName: string, names: Names): void {
+  checkNames(fileName, names);
   if (FAMILIES.every((family) => anchorIn(names, family) === null)) throw unknownArchitecture(fileName, names);
 }
 
@@ -173,6 +175,7 @@ export function refuseUnknownNames(fileName: string, names: Names): void {
 export function modelOfStateDict(fileName: string, tensors: Tensors, options: StateDictOptions): ParsedModel {
   const given = withoutCounters(tensors);
   const names = [...given.keys()];
+  checkNames(fileName, names);
   const candidates = FAMILIES.flatMap((family) => {
     const anchor = anchorIn(names, family);
     return anchor === null ? [] : [{ family, anchor, score: similarity(names, family) }];

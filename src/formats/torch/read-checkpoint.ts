@@ -1,5 +1,6 @@
 /** PyTorch's checkpoints: one dict of named tensors, and what the file tells beside them. Nothing in it is ever run. */
 import { AppError } from '../../core/app-error.ts';
+import { checkNames } from '../architectures/check-names.ts';
 import { BufferedRanges } from '../archive/buffered-ranges.ts';
 import { faultOf } from '../fault.ts';
 import { isZip } from '../format.ts';
@@ -61,6 +62,7 @@ export async function readTorchWeights(file: GivenFile, onStep: () => void): Pro
         `The file ${fileName} holds no weights under names; please save the network’s state_dict with torch.save.`,
       );
     }
+    checkNames(fileName, [...found.keys()]);
     const tensors = await readTensors(fileName, found, storages, onStep);
     return { tensors, classNames: classNamesIn(root, outputCounts(tensors)), hint: architectureIn(root) ?? className, settings };
   } catch (cause) {

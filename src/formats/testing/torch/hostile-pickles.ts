@@ -122,6 +122,11 @@ function repeated(part: Part, times: number): Uint8Array {
   return whole;
 }
 
+/** A dict with so many numbers for keys. */
+function keysOf(count: number): Part {
+  return joined(EMPTY_DICT, MARK, ...Array.from({ length: count }, (_, i) => joined(int(i), NONE)), SETITEMS);
+}
+
 /** `open` so many times, something, and `close` as often. */
 function nested(open: Part, within: Part, close: Part, depth: number): Part {
   return joined(repeated(open, depth), within, repeated(close, depth));
@@ -155,6 +160,30 @@ export const ENDLESS: readonly HostilePickle[] = [
       repeated(call(global('collections', 'OrderedDict'), get(0)), 2000),
     ),
     'more than a million things',
+  ],
+  [
+    'one large dict made into dicts for ever',
+    joined(keysOf(50_000), put(0), repeated(call(global('collections', 'OrderedDict'), get(0)), 50_000)),
+    'more than a million things',
+  ],
+  [
+    'one long list made into dicts with defaults for ever',
+    joined(
+      list(...Array.from({ length: 50_000 }, (_, i) => tuple(int(i), int(2)))),
+      put(0),
+      repeated(call(global('collections', 'defaultdict'), NONE, get(0)), 50_000),
+    ),
+    'more than a million things',
+  ],
+  [
+    'thousands of names for one tensor',
+    joined(WEIGHT, put(0), dict(Array.from({ length: 30_000 }, (_, i) => [`blocks.${i}.weight`, get(0)] as const))),
+    'holds 30,000 tensors',
+  ],
+  [
+    'names that are longer than they can be',
+    joined(WEIGHT, put(0), dict(Array.from({ length: 100 }, (_, i) => [`${'module.'.repeat(1000)}x.weight${i}`, get(0)] as const))),
+    'holds a tensor whose name has 7,010 letters',
   ],
   ['ten million steps', repeated([0x4e, 0x30], 5_000_000), '8 million steps'],
   ['ten million marks', repeated(MARK, 10_000_000), '8 million steps'],

@@ -88,9 +88,9 @@ export class PickleMachine {
     const path = callee instanceof PickleGlobal ? callee.path : callee instanceof PickleObject ? callee.of : null;
     if (path === null) throw new PickleFault('it calls what is no function');
     const known = callee instanceof PickleGlobal ? this.world.call(path, list) : null;
-    // A dict may be made of one long list again and again.
-    const [first] = list;
-    this.pushNew(known ?? new PickleObject(path, list), known instanceof Map && Array.isArray(first) ? 1 + first.length : 1);
+    // A dict may be made of one long list, or of one large dict, again and again.
+    const room = known instanceof Map ? list.reduce((sum: number, part) => sum + lengthOf(part), 1) : 1;
+    this.pushNew(known ?? new PickleObject(path, list), room);
   }
 
   append(values: readonly PickleValue[]): void {
@@ -115,6 +115,12 @@ export class PickleMachine {
     // What an OrderedDict or a tensor is told beside its content says nothing of that.
     if (object instanceof PickleObject) object.state = state;
   }
+}
+
+/** How many things there are in it. */
+function lengthOf(value: PickleValue): number {
+  if (Array.isArray(value)) return value.length;
+  return value instanceof Map ? value.size : 0;
 }
 
 export function putPairs(entries: PickleDict, pairs: readonly PickleValue[]): void {
