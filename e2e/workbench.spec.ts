@@ -113,6 +113,13 @@ test('Ctrl+Z undoes cells, settings and removed images, and Shift+Ctrl+Z does th
   await expect(first).toHaveCount(1);
 });
 
+/** Of the map in front, in the page's own coordinates of the screen. */
+async function mapBox(page: Page) {
+  const box = await figure(page, 'FastAblationCAM').locator('.figure-box').boundingBox();
+  if (!box) throw new Error('there is no map');
+  return box;
+}
+
 test.describe('a first visit', () => {
   test.use({ storageState: { cookies: [], origins: [] } });
 
@@ -128,18 +135,68 @@ test.describe('a first visit', () => {
     await expect(steps).toHaveCount(0);
   });
 
-  test('moves nothing from the first paint until the model is there', async ({ page }) => {
-    await page.addInitScript(() => {
-      const shifts: number[] = [];
-      Object.assign(window, { shifts });
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if ('value' in entry && typeof entry.value === 'number') shifts.push(entry.value);
-      }).observe({ type: 'layout-shift', buffered: true });
+  for (const [width, height] of [
+    [390, 844],
+    [768, 1024],
+    [720, 450],
+  ] as const) {
+    test(`at ${width} × ${height} px the first visit shows the map at once, and no notice ever covers it`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await openApp(page);
+      const bar = page.getByRole('navigation', { name: 'More' });
+      const lowest = (await bar.isVisible()) ? ((await bar.boundingBox())?.y ?? 0) : height;
+      const first = await mapBox(page);
+      expect(first.y + first.height).toBeLessThanOrEqual(lowest);
+      expect(first.height).toBeGreaterThan(height < 600 ? 80 : 150);
+      await expect(page.getByRole('radio', { name: /airplane/ })).toBeChecked();
+      await expect(page.locator('.strip-item:has(:checked)')).toBeInViewport({ ratio: 0.95 });
+
+      // The model's name is not cut off.
+      const room = await page.getByRole('combobox', { name: 'Model' }).evaluate((select: HTMLSelectElement) => {
+        const { font, paddingInlineStart, paddingInlineEnd } = getComputedStyle(select);
+        const context = document.createElement('canvas').getContext('2d');
+        if (!context) throw new Error('nothing can be measured');
+        context.font = font;
+        const arrow = 20;
+        const inner = select.clientWidth - Number.parseFloat(paddingInlineStart) - Number.parseFloat(paddingInlineEnd) - arrow;
+        return inner - context.measureText(select.selectedOptions[0]?.text ?? '').width;
+      });
+      expect(room).toBeGreaterThanOrEqual(0);
+
+      for (const name of ['one.png', 'two.png', 'three.png', 'four.png'])
+        await chooseImages(page, { name, mimeType: 'image/png', buffer: Buffer.from(name) });
+      await expect(page.getByRole('alert')).toHaveCount(1);
+      const all = page.getByRole('button', { name: '3 more' });
+      for (const isOpen of [false, true]) {
+        if (isOpen) await all.click();
+        const notices = await page.getByRole('region', { name: 'Notices' }).boundingBox();
+        // Scrolled, the stage is at the top.
+        for (const y of [0, 5000]) {
+          await page.evaluate((to) => scrollTo(0, to), y);
+          const map = await mapBox(page);
+          const isClear = notices !== null && (notices.y >= map.y + map.height || notices.y + notices.height <= map.y);
+          // On a screen this low, all of them are over everything, as somebody asked for.
+          if (!isOpen || height > 600) expect(isClear, `scrolled to ${y}: ${JSON.stringify({ notices, map })}`).toBe(true);
+        }
+      }
+      await expect(page.getByRole('alert')).toHaveCount(4);
     });
-    await openApp(page);
-    const shifts = await page.evaluate<number[]>('window.shifts');
-    expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
-  });
+  }
+
+  for (const width of [1440, 390])
+    test(`moves nothing from the first paint until the model is there: ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.addInitScript(() => {
+        const shifts: number[] = [];
+        Object.assign(window, { shifts });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) if ('value' in entry && typeof entry.value === 'number') shifts.push(entry.value);
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      await openApp(page);
+      const shifts = await page.evaluate<number[]>('window.shifts');
+      expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
+    });
 });
 
 test('words explain themselves where they stand, and lead to the help', async ({ page }) => {

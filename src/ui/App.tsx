@@ -6,12 +6,14 @@ import { ExportProgress } from './export/ExportProgress.tsx';
 import { FirstVisit } from './help/FirstVisit.tsx';
 import { DropTarget } from './images/DropTarget.tsx';
 import { ImageStrip } from './images/ImageStrip.tsx';
+import { KeepImages } from './images/KeepImages.tsx';
 import { Notices } from './Notices.tsx';
 import { SidePanel } from './panel/SidePanel.tsx';
 import { LayerMap } from './question/LayerMap.tsx';
 import { QuestionBar } from './question/QuestionBar.tsx';
 import { SheetBar } from './SheetBar.tsx';
 import { Stage } from './stage/Stage.tsx';
+import { NARROW, useMedia } from './stage/use-media.ts';
 import { useApp } from './store-context.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -20,6 +22,7 @@ export function App() {
   useShortcuts();
   const theme = useApp(({ view }) => view.theme);
   const sheet = useApp(({ view }) => view.sheet);
+  const isNarrow = useMedia(NARROW);
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
@@ -38,6 +41,11 @@ export function App() {
         <Drawer />
       </main>
       <SidePanel />
+      {isNarrow && (
+        <section className="keep-place" aria-label="Kept images">
+          <KeepImages />
+        </section>
+      )}
       <SheetBar />
       <ExportProgress />
       <Notices />

@@ -67,9 +67,16 @@ export function AppHeader() {
           ))}
           {offer && <option value={offer.name}>{offer.title}</option>}
         </select>
-        <FileButton label="Model files" onFiles={(files) => void giveFiles(files)} />
+        <FileButton
+          label={
+            <>
+              <span className="long-word">Model </span>files
+            </>
+          }
+          onFiles={(files) => void giveFiles(files)}
+        />
         <button type="button" aria-haspopup="dialog" onClick={() => setModelsOpen(true)}>
-          All models
+          All<span className="long-word"> models</span>
         </button>
       </div>
       <div className="header-status">

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { Notice } from '../state/app-state.ts';
 import { Icon } from './controls/Icon.tsx';
+import { NARROW, useMedia } from './stage/use-media.ts';
 import { useApp } from './store-context.tsx';
 
-/** What is shown of many; the newest come first. */
+/** What is shown of many, and where maps are above them; the newest come first. */
 const MOST = 3;
+const MOST_NARROW = 1;
 
 /** A remark has been read by then. */
 const READ_MS = 10_000;
@@ -48,9 +50,10 @@ export function Notices() {
   const notices = useApp((state) => state.notices);
   const [isHeld, setHeld] = useState(false);
   const [showsAll, setShowsAll] = useState(false);
+  const most = useMedia(NARROW) ? MOST_NARROW : MOST;
   const newestFirst = notices.toReversed();
-  const shown = showsAll ? newestFirst : newestFirst.slice(0, MOST);
-  const others = notices.length - MOST;
+  const shown = showsAll ? newestFirst : newestFirst.slice(0, most);
+  const others = notices.length - most;
   return (
     <section
       className="notices"

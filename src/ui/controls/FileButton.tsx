@@ -1,5 +1,7 @@
+import type { ReactNode } from 'react';
+
 interface FileButtonProps {
-  readonly label: string;
+  readonly label: ReactNode;
   /** One file at a time. */
   readonly isSingle?: boolean;
   /** A folder, with all that is in it. */

@@ -21,7 +21,7 @@ export function FirstVisit() {
           </>
         )}
         <strong className="means-for">Red</strong> speaks for {mistaken ?? 'the class'}, <strong className="means-against">blue</strong>{' '}
-        against it. Click a red cell to take it away, and see beside the maps what the network says then.
+        against it. Click a red cell to take it away, and the predictions say what is left.
       </p>
       <button type="button" className="icon-button" aria-label="Hide the first steps" title="Hide" onClick={dismissIntro}>
         <Icon name="close" />

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { AppState } from '../../state/app-state.ts';
 import { FileButton } from '../controls/FileButton.tsx';
+import { NARROW, useMedia } from '../stage/use-media.ts';
 import { useApp } from '../store-context.tsx';
 import { ImageFilter } from './ImageFilter.tsx';
 import { ImageMenu } from './ImageMenu.tsx';
@@ -36,18 +37,22 @@ export function ImageStrip() {
   const removeImage = useApp((state) => state.removeImage);
   const moveImage = useApp((state) => state.moveImage);
   const { items, ...filtering } = useImageFilter();
+  // There it stands below everything that changes a map.
+  const isNarrow = useMedia(NARROW);
   const group = useId();
   const list = useRef<HTMLDivElement>(null);
   const [said, setSaid] = useState('');
   const takesFocus = useRef(false);
+  // The choice may be known before its image is, and others may come before that.
+  const place = items.findIndex(({ id }) => id === chosen);
   useEffect(() => {
-    const thumbnail = chosen === null ? null : list.current?.querySelector('.strip-item:has(input:checked)');
+    const thumbnail = chosen === null || place < 0 ? null : list.current?.querySelector('.strip-item:has(input:checked)');
     if (!list.current || !thumbnail) return;
     scrollWithin(list.current, thumbnail);
     // After a removal by key, the keyboard goes on from the image that took its place.
     if (takesFocus.current) thumbnail.querySelector('input')?.focus();
     takesFocus.current = false;
-  }, [chosen]);
+  }, [chosen, place]);
   const move = (step: -1 | 1) => {
     const from = items.findIndex(({ id }) => id === chosen);
     const [image, other] = [items[from], items[from + step]];
@@ -79,7 +84,7 @@ export function ImageStrip() {
         ))}
       </div>
       {items.length === 0 && filtering.filter && <p className="strip-hint">No image matches.</p>}
-      <KeepImages />
+      {!isNarrow && <KeepImages />}
       <p className="visually-hidden" aria-live="polite">
         {said}
       </p>

@@ -8,20 +8,17 @@ import { SharedLegend } from './SharedLegend.tsx';
 import { StageBar } from './StageBar.tsx';
 import { FIGURE_GAP, PART_GAP, singleGrid, stageGrid } from './stage-grid.ts';
 import { useFullScreen } from './use-full-screen.ts';
-import { useMedia } from './use-media.ts';
+import { PHONE, useMedia } from './use-media.ts';
 import { useSize } from './use-size.ts';
 import { useStageKeys } from './use-stage-keys.ts';
-
-/** As in the style sheet. */
-const NARROW = '(width < 720px)';
 
 /** The image and its maps, each in its own box. */
 function SideBySide() {
   const methods = useApp(({ view }) => view.methods);
   const words = useApp(longestWords);
-  const isNarrow = useMedia(NARROW);
+  const isPhone = useMedia(PHONE);
   const [watch, size] = useSize();
-  const { columns, chrome, isCompact } = isNarrow ? singleGrid(size, words) : stageGrid(methods.length + 1, size, words);
+  const { columns, chrome, isCompact } = isPhone ? singleGrid(size, words) : stageGrid(methods.length + 1, size, words);
   const lengths = {
     '--columns': columns,
     '--figure-gap': `${FIGURE_GAP}px`,
@@ -32,7 +29,7 @@ function SideBySide() {
   };
   return (
     <>
-      {isNarrow && <FigureSwitch />}
+      {isPhone && <FigureSwitch />}
       <div
         ref={watch}
         className="stage-figures"

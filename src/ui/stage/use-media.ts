@@ -1,5 +1,9 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
+/** As in the style sheets: where the page scrolls under its stage, and where there is room for one figure alone. */
+export const NARROW = '(width < 1100px)';
+export const PHONE = '(width < 720px)';
+
 /** Whether a media query holds. */
 export function useMedia(query: string): boolean {
   const subscribe = useCallback(
