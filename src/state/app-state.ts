@@ -24,11 +24,15 @@ export interface Notice {
   readonly text: string;
   /** What can be done about it at once. */
   readonly action: { readonly title: string; run(): void } | null;
+  /** What the URL asked for in vain: one notice has all of it; null for any other notice. */
+  readonly ignored: readonly string[] | null;
 }
 
 export interface NoticesSlice {
   readonly notices: readonly Notice[];
   notify(kind: Notice['kind'], text: string, action?: Notice['action']): void;
+  /** @param what of the URL, such as `the layer “conv9”` */
+  notifyIgnored(what: string): void;
   dismiss(id: number): void;
 }
 

@@ -74,7 +74,7 @@ describe('the samples', () => {
   it('that a link names in vain are said, and the first one is shown', async () => {
     const test = await startedStore({ ...WITH_SAMPLES, readUrl: () => ({ ...NO_URL_VALUES, image: 'mine' }) });
     expect(selectedName(test)).toBe('dog.png');
-    expect(test.noticeTexts()).toEqual(['The URL asks for the image “mine”, which does not exist here, so it was ignored.']);
+    expect(test.noticeTexts()).toEqual(['The URL asks for the image “mine”, which is not available here, so it was ignored.']);
   });
 
   it('that cannot be had are left out, and the others are shown', async () => {

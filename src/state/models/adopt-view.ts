@@ -21,15 +21,14 @@ export function adoptedView(
   askedLayer: string | null,
 ): AppState['view'] {
   const { store } = context;
-  const { view, notify } = store.getState();
+  const { view, notifyIgnored } = store.getState();
   const layers = info.layers.filter(canBeExplained);
   const explainable = (wanted: string | null) =>
     wanted === null ? null : (layers.find(({ name }) => name === wanted) ?? layers.find((one) => isCalled(one, wanted)) ?? null);
   const sought = askedLayer ?? view.askedLayer;
   const found = explainable(sought)?.name ?? null;
   const isFirst = former.info === null;
-  if (isFirst && sought !== null && found === null)
-    notify('info', `The model has no layer “${sought}” that can be explained, so ${info.defaultLayer} is shown.`);
+  if (isFirst && sought !== null && found === null) notifyIgnored(`the layer “${sought}”`);
   // Built anew for another size, a model keeps even what nobody asked for.
   const kept = former.info?.id === info.id ? (explainable(view.layer)?.name ?? null) : null;
   const layer = kept ?? found ?? info.defaultLayer;

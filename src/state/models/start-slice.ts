@@ -35,15 +35,11 @@ export function createStartSlice(
 ): StartSlice {
   const { getState, setState } = store;
 
-  function ignored(what: string, value: string): void {
-    getState().notify('info', `The URL asks for ${what} “${value}”, which does not exist here, so it was ignored.`);
-  }
-
   /** Takes over a value of the URL, or says that it was ignored. */
   function known<Value>(what: string, text: string | null, read: (text: string) => Value | null): Value | null {
     if (text === null) return null;
     const value = read(text);
-    if (value === null) ignored(what, text);
+    if (value === null) getState().notifyIgnored(`${what} “${text}”`);
     return value;
   }
 

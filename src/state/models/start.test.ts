@@ -69,7 +69,10 @@ describe('the start', () => {
     };
     const test = await startedStore({ readUrl: () => url });
     expect(test.state().notices.every(({ kind }) => kind === 'info')).toBe(true);
-    const said = test.noticeTexts().join(' ');
+    // As one sentence, though the layer is known to be none only once the model is there.
+    const [said, ...others] = test.noticeTexts();
+    expect(others).toEqual([]);
+    expect(said).toMatch(/^The URL asks for .+, .+ and the layer “nowhere”, which are not available here, so they were ignored\.$/);
     for (const value of Object.values(url)) expect(said).toContain(`“${value}”`);
     expect(test.state().view).toMatchObject({
       layer: 'last',
