@@ -9,7 +9,8 @@ function ignoredWords(ignored: readonly string[]): string {
 
 export function createNoticesSlice(store: AppStore): NoticesSlice {
   let nextId = 1;
-  const add = (others: readonly Notice[], notice: Omit<Notice, 'id'>) => store.setState({ notices: [...others, { id: nextId++, ...notice }] });
+  const add = (others: readonly Notice[], notice: Omit<Notice, 'id'>) =>
+    store.setState({ notices: [...others, { id: nextId++, ...notice }] });
   return {
     notices: [],
     notify(kind, text, action = null) {
