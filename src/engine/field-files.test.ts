@@ -49,6 +49,10 @@ describe('1000 outputs without names', () => {
     expect(preprocessing.fit).toBe(usualShortSideFit(input));
     const words = `short side is resized to ${shortSideOf(preprocessing.fit)} pixels and its middle ${input.width} × ${input.height} cropped.`;
     expect(info.remark).toContain(words);
+    const said = { ...read, isFitKnown: true };
+    const known = await outputOf('wasm', said, join(FIELD, 'wrong-imagenet-names-assumed', 'picture.png'));
+    expect(known.info.preprocessing.fit).toBe(read.manifest.preprocessing.fit);
+    expect(known.info.remark).not.toContain('short side');
   });
 });
 

@@ -3,7 +3,8 @@ import { AppError } from '../core/app-error.ts';
 import { isModelRole, type RoledFile, takesUnknown } from '../core/models/file-role.ts';
 import { kindOfFile } from './file-kind.ts';
 import type { Format, FormatReader, FoundModel, FoundModels, ReadContext, Wanted } from './format.ts';
-import { type GivenFile, labelOf, listed } from './given-file.ts';
+import { type GivenFile, labelOf, listed, textOf } from './given-file.ts';
+import { parseJson } from './json.ts';
 import { FORMATS, READABLE } from './list.ts';
 import { loadPart } from './load-part.ts';
 import { tooMany } from './too-many.ts';
@@ -18,6 +19,8 @@ export interface Assembly {
   readonly names: readonly GivenFile[];
   /** Descriptions of networks that came beside a whole model, which has its own. */
   readonly unneeded: readonly GivenFile[];
+  /** JSON beside it that says nothing of models. */
+  readonly otherJson: readonly GivenFile[];
 }
 
 type Given = readonly RoledFile<GivenFile>[];
@@ -50,6 +53,18 @@ function noModel(given: Given): AppError {
   }
   const [first] = (['names', 'manifest', 'metadata'] as const).flatMap((use) => given.filter(({ role }) => role.use === use));
   return missing(`There is no model with ${first ? labelOf(first.file) : 'these files'}; please give ${READABLE} too.`);
+}
+
+/**
+ * What lies beside a model and says nothing of it, such as the history of its training.
+ *
+ * @throws AppError `model-file-broken` for the first one that is damaged: nobody knows what it would have said
+ */
+function otherJson(given: Given): GivenFile[] {
+  const files = given.filter(({ role }) => role.use === 'json').map(({ file }) => file);
+  if (files.length === 0 || !given.some(({ role }) => isModelRole(role))) return [];
+  for (const file of files) parseJson(labelOf(file), textOf(file).replace(/^\uFEFF/, ''));
+  return files;
 }
 
 async function readersFor(given: Given, onStep: () => void): Promise<FormatReader[]> {
@@ -86,10 +101,11 @@ export async function assemble(given: Given, onStep: () => void, { copy, choices
   else refuse(strangers);
   if (!given.some(({ role }) => takesUnknown(role))) refuseUnknown(of('unknown'));
   const [parts, metadata] = [of('part', 'unknown'), of('metadata')];
+  const beside = otherJson(given);
   const context: ReadContext = { onStep, copy, choices, parts, metadata, refuseUnused: refuseUnknown };
   const found: FoundModels[] = [];
   for (const reader of await readersFor(given, onStep)) found.push(await reader.find(given, context));
   const model = onlyModel(found, given);
   const unneeded = found.flatMap(({ unfinished }) => unfinished.map(({ main }) => main));
-  return { model, parts, manifest: of('manifest')[0] ?? null, metadata, names: of('names'), unneeded };
+  return { model, parts, manifest: of('manifest')[0] ?? null, metadata, names: of('names'), unneeded, otherJson: beside };
 }

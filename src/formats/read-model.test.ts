@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readModel } from './read-model.ts';
 import { kerasFile } from './testing/keras-fixtures.ts';
+import { savedModel } from './testing/sound-checkpoints.ts';
 import { hdf5File, kerasArchive, kerasH5, numberedWeights, putDataset, utf8 } from './testing/sound-models.ts';
 import { soundNetwork, WEIGHTS } from './testing/sound-network.ts';
 import { expectSound, given, refusal } from './testing/sound-reading.ts';
@@ -85,6 +86,31 @@ describe('a network and its weights in two files', () => {
     await expect(readModel(given({ 'fer.json': NETWORK, 'w.weights.h5': other }))).rejects.toMatchObject(
       refusal('model-file-broken', 'In w\\.weights\\.h5 the weight norm/gamma is missing'),
     );
+  });
+});
+
+describe('JSON of something else beside a model', () => {
+  const history = utf8('{"loss": [0.9, 0.4], "accuracy": [0.5, 0.8]}');
+
+  it.each([
+    [
+      'weights that are known',
+      async () => given({ 'w.safetensors': safetensorsWith(denseNetTensors()), 'config.json': utf8('{"lr": 0.1}') }),
+    ],
+    ['a whole model', async () => given({ 'history.json': history, 'whole.h5': await kerasH5() })],
+    ['a checkpoint with its network', async () => [...given({ 'history.json': history }), ...savedModel()]],
+  ])('is left out, and it is said: %s', async (_what, files) => {
+    const { remark } = await readModel(await files());
+    expect(remark).toMatch(/^The file (config|history)\.json says nothing of models that is known here, so it was left out\./);
+  });
+
+  it('is refused where it is damaged, for it may have said how the model is used', async () => {
+    const files = given({ 'w.safetensors': safetensorsWith(denseNetTensors()), 'config.json': utf8('{"architecture": ') });
+    await expect(readModel(files)).rejects.toMatchObject(refusal('model-file-broken', 'The file config\\.json is no valid JSON'));
+  });
+
+  it('is asked what it is where there is no other model', async () => {
+    await expect(readModel(given({ 'history.json': history }))).rejects.toMatchObject({ message: expect.stringContaining('history.json') });
   });
 });
 

@@ -17,6 +17,8 @@ export interface ReadModel {
   readonly manifest: ModelManifest;
   /** How images are prepared is guessed: no manifest says it. */
   readonly isGuessed: boolean;
+  /** Only their values are guessed: the files say how they are fitted. */
+  readonly isFitKnown?: boolean;
   /** What the person should know about how the model was read, in one sentence; empty when there is nothing to say. */
   readonly remark: string;
   /** What of that was guessed about how images are prepared. */
@@ -62,11 +64,15 @@ export async function readModel(
     name = labelOf(main);
     onStep();
     const usage = await usageOf(assembly, main, parsed);
-    const beside = assembly.unneeded.map((file) => `The file ${labelOf(file)} was not needed, because ${name} holds its own network.`);
+    const beside = [
+      ...assembly.unneeded.map((file) => `The file ${labelOf(file)} was not needed, because ${name} holds its own network.`),
+      ...assembly.otherJson.map((file) => `The file ${labelOf(file)} says nothing of models that is known here, so it was left out.`),
+    ];
     const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
     const artifacts = forInference(name, parsed.artifacts);
     const { copies, choices: made } = parsed;
-    const more = { ...(copies && { copies }), ...(made && { choices: made }) };
+    const { isFitKnown } = usage;
+    const more = { ...(copies && { copies }), ...(made && { choices: made }), ...(isFitKnown && { isFitKnown }) };
     return { fileName: name, artifacts, manifest: usage.manifest, isGuessed: usage.isGuessed, remark, inputRemark: usage.remark, ...more };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;

@@ -158,7 +158,7 @@ function assumedFit(preprocessing: Preprocessing, input: Size, classes: number):
 
 async function build(
   id: string,
-  { fileName, artifacts, manifest, isGuessed, remark, inputRemark = '' }: ReadModel,
+  { fileName, artifacts, manifest, isGuessed, isFitKnown = false, remark, inputRemark = '' }: ReadModel,
   size: Size | null,
   wantedOutput: number | null,
 ): Promise<LoadedModel> {
@@ -181,7 +181,8 @@ async function build(
     if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     }
-    const fitted = isGuessed ? assumedFit(manifest.preprocessing, input, units) : { preprocessing: manifest.preprocessing, remark: '' };
+    const fitted =
+      isGuessed && !isFitKnown ? assumedFit(manifest.preprocessing, input, units) : { preprocessing: manifest.preprocessing, remark: '' };
     const joined = (...remarks: readonly string[]) => remarks.filter(Boolean).join(' ');
     const guesses = { input: joined(inputRemark, fitted.remark), output: joined(choice, guessed), names: remarkOnNames };
     const info: ModelInfo = {

@@ -27,17 +27,8 @@ describe('timm’s config.json', () => {
     expect(hubUsage([DENSENET_CONFIG])).toEqual({
       architecture: 'densenet169',
       refusal: null,
-      images: {
-        input: { width: 224, height: 224 },
-        preprocessing: {
-          channels: 'rgb',
-          scale: 1 / 255,
-          mean: [0.485, 0.456, 0.406],
-          std: [0.229, 0.224, 0.225],
-          fit: 'short-side-256',
-          resampling: 'bicubic',
-        },
-      },
+      values: { channels: 'rgb', scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      fitted: { input: { width: 224, height: 224 }, fit: 'short-side-256', resampling: 'bicubic' },
       names: [],
       reading: null,
       remark: '',
@@ -52,7 +43,7 @@ describe('timm’s config.json', () => {
     [{ crop_pct: 0.95, crop_mode: 'squash' }, 'stretched-0.95'],
     [{ crop_pct: 0.9, crop_mode: 'border' }, 'border-0.9'],
     [{ input_size: [3, 224, 192] }, 'cover-0.875'],
-  ])('crops as timm does: %j', (cfg, fit) => expect(timm(cfg)?.images?.preprocessing.fit).toBe(fit));
+  ])('crops as timm does: %j', (cfg, fit) => expect(timm(cfg)?.fitted?.fit).toBe(fit));
 
   it('falls back on timm’s own defaults, and reads the oldest form', () => {
     const old = {
@@ -65,14 +56,15 @@ describe('timm’s config.json', () => {
       labels: ['cat', 'dog'],
     };
     expect(hubUsage([old])).toMatchObject({
-      images: { input: { width: 128, height: 160 }, preprocessing: { fit: 'cover-0.875', resampling: 'bicubic', mean: [0.5, 0.5, 0.5] } },
+      values: { mean: [0.5, 0.5, 0.5] },
+      fitted: { input: { width: 128, height: 160 }, fit: 'cover-0.875', resampling: 'bicubic' },
       names: ['cat', 'dog'],
     });
-    expect(timm({ mean: 'x', std: null, interpolation: 7 })?.images?.preprocessing).toMatchObject({
-      mean: [0.485, 0.456, 0.406],
-      resampling: 'bicubic',
+    expect(timm({ mean: 'x', std: null, interpolation: 7 })).toMatchObject({
+      values: { mean: [0.485, 0.456, 0.406] },
+      fitted: { resampling: 'bicubic' },
     });
-    expect(timm({ input_size: [1, 28, 28], mean: [0.1307], std: [0.3081] })?.images?.preprocessing).toMatchObject({
+    expect(timm({ input_size: [1, 28, 28], mean: [0.1307], std: [0.3081] })?.values).toMatchObject({
       channels: 'grey',
       mean: [0.1307],
     });
@@ -84,14 +76,35 @@ describe('timm’s config.json', () => {
   });
 
   it('says nothing of images where it says what cannot be', () => {
-    expect(timm({ std: [0, 1, 1] })?.images).toBeNull();
-    expect(timm({ mean: [1, 2] })?.images).toBeNull();
-    expect(timm({ crop_mode: 'spiral' })?.images).toBeNull();
+    expect(timm({ std: [0, 1, 1] })?.values).toBeNull();
+    expect(timm({ mean: [1, 2] })?.values).toBeNull();
+    expect(timm({ crop_mode: 'spiral' })?.fitted).toBeNull();
+  });
+
+  it('says size, crop and resampling where its values are for another number of channels, or for none', () => {
+    const fitted = { input: { width: 224, height: 224 }, fit: 'short-side-256', resampling: 'bicubic' };
+    for (const usage of [
+      timm({}, { model_args: { in_chans: 1 } }),
+      timm({ input_size: [1, 224, 224] }),
+      timm({ input_size: [1, 224, 224], mean: null, std: null }),
+      timm({ std: [0, 1, 1] }),
+    ])
+      expect(usage).toMatchObject({ values: null, fitted });
+    expect(timm({ mean: [0.5], std: [0.25] }, { model_args: { in_chans: 1 } })?.values).toMatchObject({
+      channels: 'grey',
+      mean: [0.5],
+      std: [0.25],
+    });
+    expect(timm({ crop_mode: 'spiral' })).toMatchObject({ fitted: null, remark: expect.stringContaining('“spiral”') });
+    expect(timm({ crop_mode: '', interpolation: '', crop_pct: null })?.fitted).toMatchObject({
+      fit: 'short-side-256',
+      resampling: 'bicubic',
+    });
   });
 
   it('says where a resampling has another in its place', () => {
     expect(timm({ interpolation: 'lanczos' })).toMatchObject({
-      images: { preprocessing: { resampling: 'bicubic' } },
+      fitted: { resampling: 'bicubic' },
       remark: expect.stringContaining('lanczos'),
     });
   });
@@ -101,6 +114,8 @@ describe('timm’s config.json', () => {
     expect(timm({ label_names: { 0: 'a', 1: 'b' } })?.names).toEqual(['a', 'b']);
     const label_descriptions = { n1: 'tench, Tinca tinca', n2: 'goldfish, Carassius auratus' };
     expect(timm({}, { label_names: ['n1', 'n2'], label_descriptions })?.names).toEqual(['tench', 'goldfish']);
+    // Whoever leaves numbers out names fewer than there are.
+    expect(timm({}, { label_names: { 0: 'a', 2: 'c' }, num_classes: 4 })?.names).toEqual(['a', 'class 1', 'c', 'class 3']);
     const alike = { n1: 'crane, bird', n2: 'crane, machine' };
     expect(timm({}, { label_names: ['n1', 'n2'], label_descriptions: alike })?.names).toEqual(['crane, bird', 'crane, machine']);
   });
@@ -125,17 +140,8 @@ describe('transformers’ config.json and preprocessor_config.json', () => {
     expect(hubUsage([RESNET_IMAGES, RESNET_CONFIG])).toEqual({
       architecture: 'ResNetForImageClassification',
       refusal: null,
-      images: {
-        input: { width: 224, height: 224 },
-        preprocessing: {
-          channels: 'rgb',
-          scale: 1 / 255,
-          mean: [0.485, 0.456, 0.406],
-          std: [0.229, 0.224, 0.225],
-          fit: 'short-side-256',
-          resampling: 'bicubic',
-        },
-      },
+      values: { channels: 'rgb', scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      fitted: { input: { width: 224, height: 224 }, fit: 'short-side-256', resampling: 'bicubic' },
       names: ['tench, Tinca tinca', 'goldfish, Carassius auratus', 'great white shark'],
       reading: null,
       remark: '',
@@ -168,25 +174,26 @@ describe('transformers’ config.json and preprocessor_config.json', () => {
       224,
     ],
   ])('fit images as transformers does: %j', (images, fit, side) =>
-    expect(transformers(images)?.images).toMatchObject({ input: { width: side, height: side }, preprocessing: { fit } }),
+    expect(transformers(images)?.fitted).toMatchObject({ input: { width: side, height: side }, fit }),
   );
 
   it('say what values are not scaled by', () => {
-    expect(transformers({ do_normalize: false, resample: 2 })?.images?.preprocessing).toMatchObject({
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
-      scale: 1 / 255,
-      resampling: 'bilinear',
+    expect(transformers({ do_normalize: false, resample: 2 })).toMatchObject({
+      values: { mean: [0, 0, 0], std: [1, 1, 1], scale: 1 / 255 },
+      fitted: { resampling: 'bilinear' },
     });
-    expect(transformers({ do_rescale: false })?.images?.preprocessing.scale).toBe(1);
-    expect(transformers({ rescale_offset: true })?.images).toBeNull();
-    expect(transformers({ do_resize: false })?.images).toBeNull();
+    expect(transformers({ do_rescale: false })?.values?.scale).toBe(1);
+    expect(transformers({ rescale_offset: true })?.values).toBeNull();
+    expect(transformers({ do_resize: false })).toMatchObject({ fitted: null, remark: expect.stringContaining('not computed here') });
+    const fitted = { input: { width: 224, height: 224 }, fit: 'short-side-256', resampling: 'bicubic' };
+    expect(transformers({}, { num_channels: 1 })).toMatchObject({ values: null, fitted });
   });
 
   it('say what outputs mean, and names only where they are some', () => {
     expect(transformers({}, { problem_type: 'multi_label_classification' })?.reading).toBe('independent');
     expect(transformers({}, { id2label: { 0: 'LABEL_0', 1: 'LABEL_1' } })?.names).toEqual([]);
-    expect(transformers({}, { id2label: { 1: 'x' } })?.names).toEqual([]);
+    expect(transformers({}, { id2label: { 1: 'x' } })?.names).toEqual(['class 0', 'x']);
+    expect(transformers({}, { id2label: { 1e9: 'x' } })?.names).toEqual([]);
   });
 
   it.each([
@@ -213,11 +220,27 @@ describe('weights with what the hub says of them', () => {
   });
 
   it('are guessed about where it says nothing', async () => {
-    const read = await readModel(
-      given({ 'trees.safetensors': WEIGHTS, 'config.json': utf8(JSON.stringify({ ...own, pretrained_cfg: { std: [0, 0, 0] } })) }),
-    );
+    const cfg = { input_size: [3, 64, 64], crop_pct: 0.9, interpolation: 'bilinear', std: [0, 0, 0] };
+    const config = utf8(JSON.stringify({ ...own, pretrained_cfg: cfg }));
+    const read = await readModel(given({ 'trees.safetensors': WEIGHTS, 'config.json': config }));
     expect(read.isGuessed).toBe(true);
+    expect(read.manifest).toMatchObject({
+      input: { width: 64, height: 64 },
+      preprocessing: { fit: 'short-side-71', resampling: 'bilinear' },
+    });
+    expect(read.inputRemark).toMatch(
+      /^What lies beside trees\.safetensors says how images are resized and cropped, but no mean and std that fit/,
+    );
     expect(read.manifest.classNames).toEqual(['ash', 'elm', 'oak']);
+  });
+
+  it('are given its values where only their fit is not computed', async () => {
+    const { pretrained_cfg: cfg } = DENSENET_CONFIG;
+    const config = utf8(JSON.stringify({ ...own, pretrained_cfg: { ...cfg, mean: [0.4, 0.5, 0.6], crop_mode: 'spiral' } }));
+    const read = await readModel(given({ 'trees.safetensors': WEIGHTS, 'config.json': config }));
+    expect(read.manifest.preprocessing).toMatchObject({ mean: [0.4, 0.5, 0.6], fit: 'stretched' });
+    expect(read.inputRemark).toMatch(/“spiral”, 0\.875 of each side, which is not computed here\. .* but not how they are fitted/);
+    expect(read.isGuessed).toBe(true);
   });
 
   it('are refused where it names another network of the same weights', async () => {

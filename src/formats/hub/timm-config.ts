@@ -4,17 +4,18 @@
  */
 import * as v from 'valibot';
 import { type Fit, MIN_SHARE, type Size, shareFit, shortSideFit, shortSideOfShare } from '../../core/images/geometry.ts';
-import { normalisationOf } from '../../core/images/preprocessing.ts';
+import { type Normalisation, normalisationOf } from '../../core/images/preprocessing.ts';
 import { asArray, asObject, type JsonObject } from '../json.ts';
-import { namesInJson } from '../usage/class-names.ts';
-import { type HubUsage, maybe, PerChannel, perChannel, resamplingOf, Side } from './hub-usage.ts';
+import { type HubUsage, maybe, namesByNumber, PerChannel, perChannel, resamplingOf, Side } from './hub-usage.ts';
+
+const Text = v.pipe(v.string(), v.nonEmpty());
 
 /** `pretrained_cfg`, and of what timm leaves out its own defaults. */
 const Pretrained = v.object({
   input_size: v.fallback(v.tuple([v.picklist([1, 3]), Side, Side]), [3, 224, 224]),
   crop_pct: v.fallback(v.optional(v.pipe(v.number(), v.minValue(MIN_SHARE), v.maxValue(2)), 0.875), 0.875),
-  crop_mode: v.fallback(v.optional(v.string(), 'center'), 'center'),
-  interpolation: v.fallback(v.optional(v.string(), 'bicubic'), 'bicubic'),
+  crop_mode: v.fallback(v.optional(Text, 'center'), 'center'),
+  interpolation: v.fallback(v.optional(Text, 'bicubic'), 'bicubic'),
   mean: maybe(PerChannel),
   std: maybe(PerChannel),
 });
@@ -51,8 +52,8 @@ function shortened(names: readonly string[]): readonly string[] {
   return new Set(short).size === names.length && !short.includes('') ? short : names;
 }
 
-function namesOf(config: JsonObject): readonly string[] {
-  const names = namesInJson(config.label_names ?? config.labels ?? null) ?? [];
+function namesOf(config: JsonObject, count: number): readonly string[] {
+  const names = namesByNumber(config.label_names ?? config.labels, count);
   const descriptions = config.label_descriptions;
   if (Array.isArray(descriptions)) return asArray(descriptions).length === names.length ? shortened(descriptions.map(String)) : names;
   const texts: JsonObject = asObject(descriptions) ?? {};
@@ -68,26 +69,35 @@ function fitOf({ width, height }: Size, mode: string, share: number): Fit | null
   return mode === 'center' ? shareFit('cover', share) : null;
 }
 
+/** Null where they are for another number of channels. */
+function valuesOf(cfg: v.InferOutput<typeof Pretrained>, channels: 1 | 3): Normalisation | null {
+  const usual = normalisationOf('torch', channels);
+  // timm's own are of three channels.
+  if (channels !== 3 && (cfg.mean === undefined || cfg.std === undefined)) return null;
+  const mean = cfg.mean === undefined ? usual.mean : perChannel(cfg.mean, 0, channels);
+  const std = cfg.std === undefined ? usual.std : perChannel(cfg.std, 1, channels);
+  return mean && std && !std.includes(0) ? { channels: usual.channels, scale: 1 / 255, mean, std } : null;
+}
+
 export function timmUsage(config: JsonObject): HubUsage {
   const architecture = String(config.architecture);
   // In the oldest files it is not a part of its own.
   const own: JsonObject = asObject(config.pretrained_cfg) ?? config;
   const cfg = v.parse(Pretrained, own);
-  const [channels, height, width] = cfg.input_size;
+  const [given, height, width] = cfg.input_size;
   const input = { width, height };
-  const usual = normalisationOf('torch', channels);
-  const mean = cfg.mean === undefined ? usual.mean : perChannel(cfg.mean, 0, channels);
-  const std = cfg.std === undefined ? usual.std : perChannel(cfg.std, 1, channels);
+  // What the network was made with goes before what those were that it began with.
+  const channels = asObject(config.model_args)?.in_chans ?? given;
+  const values = channels === 1 || channels === 3 ? valuesOf(cfg, channels) : null;
   const fit = fitOf(input, cfg.crop_mode, cfg.crop_pct);
   const { resampling, remark } = resamplingOf(cfg.interpolation);
-  const isKnown = mean !== null && std !== null && !std.includes(0) && fit !== null;
-  const preprocessing = isKnown && { channels: usual.channels, scale: 1 / 255, mean, std, fit, resampling };
   return {
     architecture,
     refusal: refusalOf(architecture, config),
-    images: preprocessing ? { input, preprocessing } : null,
-    names: namesOf('label_names' in config || 'labels' in config ? config : own),
+    values,
+    fitted: fit && { input, fit, resampling },
+    names: namesOf('label_names' in config || 'labels' in config ? config : own, Number(config.num_classes ?? 0) || 0),
     reading: null,
-    remark: preprocessing ? remark : '',
+    remark: fit ? remark : `Its images are to be cropped by “${cfg.crop_mode}”, ${cfg.crop_pct} of each side, which is not computed here.`,
   };
 }

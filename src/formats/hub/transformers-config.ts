@@ -4,10 +4,10 @@
  */
 import * as v from 'valibot';
 import { type Fit, MIN_SHARE, type Size, shareFit, shortSideFit } from '../../core/images/geometry.ts';
+import type { Normalisation } from '../../core/images/preprocessing.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { asObject, type JsonObject } from '../json.ts';
-import { namesInJson } from '../usage/class-names.ts';
-import { type HubUsage, maybe, PerChannel, perChannel, resamplingOf, Side } from './hub-usage.ts';
+import { type HubUsage, maybe, namesByNumber, PerChannel, perChannel, resamplingOf, Side } from './hub-usage.ts';
 
 const SizeOf = v.union([Side, v.object({ shortest_edge: Side }), v.object({ height: Side, width: Side })]);
 
@@ -77,19 +77,22 @@ function fittedBy({ size, crop_pct: cropShare, ...config }: ImagesConfig, proces
   return across === down && across <= 1 && across >= MIN_SHARE ? { input, fit: shareFit('stretched', across) } : null;
 }
 
-function imagesOf(json: JsonObject, channels: number): Pick<HubUsage, 'images' | 'remark'> {
-  const config = v.parse(Images, json);
-  const fitted = fittedBy(config, String(json.image_processor_type ?? json.feature_extractor_type ?? ''));
+function valuesOf(config: ImagesConfig, channels: number): Normalisation | null {
   const [mean, std] = config.do_normalize
     ? [perChannel(config.image_mean, 0, channels), perChannel(config.image_std, 1, channels)]
     : [perChannel(0, 0, channels), perChannel(1, 1, channels)];
+  if (!mean || !std || std.includes(0) || (channels !== 1 && channels !== 3)) return null;
+  return { channels: channels === 1 ? 'grey' : 'rgb', scale: config.do_rescale ? config.rescale_factor : 1, mean, std };
+}
+
+function imagesOf(json: JsonObject, channels: number): Pick<HubUsage, 'values' | 'fitted' | 'remark'> {
+  const config = v.parse(Images, json);
+  const placed = fittedBy(config, String(json.image_processor_type ?? json.feature_extractor_type ?? ''));
   // What else it may do to values is of no network that can be opened here.
-  const isKnown = json.rescale_offset !== true && mean !== null && std !== null && !std.includes(0) && (channels === 1 || channels === 3);
-  if (!fitted || !isKnown) return { images: null, remark: '' };
+  const values = json.rescale_offset === true ? null : valuesOf(config, channels);
+  if (!placed) return { values, fitted: null, remark: 'Its images are to be resized in a way that is not computed here.' };
   const { resampling, remark } = resamplingOf(RESAMPLINGS[config.resample ?? 2] ?? 'bilinear');
-  const scale = config.do_rescale ? config.rescale_factor : 1;
-  const preprocessing = { channels: channels === 1 ? ('grey' as const) : ('rgb' as const), scale, mean, std, fit: fitted.fit, resampling };
-  return { images: { input: fitted.input, preprocessing }, remark };
+  return { values, fitted: { ...placed, resampling }, remark };
 }
 
 /** What makes a network of the same weights another one. */
@@ -118,7 +121,7 @@ const READINGS: Readonly<Record<string, OutputReading>> = { multi_label_classifi
 
 /** Null where they are what stands in for names. */
 function namesOf(config: JsonObject): readonly string[] {
-  const names = namesInJson(asObject(config.id2label) ?? null) ?? [];
+  const names = namesByNumber(asObject(config.id2label) ?? null, 0);
   return names.every((name) => /^LABEL_\d+$/.test(name)) ? [] : names;
 }
 
@@ -128,7 +131,7 @@ export function transformersUsage(config: JsonObject | null, images: JsonObject 
   return {
     architecture: typeof architecture === 'string' ? architecture : null,
     refusal: config && refusalOf(config),
-    ...(images ? imagesOf(images, channels) : { images: null, remark: '' }),
+    ...(images ? imagesOf(images, channels) : { values: null, fitted: null, remark: '' }),
     names: config ? namesOf(config) : [],
     reading: READINGS[String(config?.problem_type)] ?? null,
   };

@@ -20,6 +20,8 @@ export interface Usage {
   readonly remark: string;
   /** Nothing says how images are prepared. */
   readonly isGuessed: boolean;
+  /** Only the values are guessed: how images are fitted is said. */
+  readonly isFitKnown?: boolean;
 }
 
 /** What a person would call the model: the file's name, or that of the archive. */
@@ -59,14 +61,20 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
   const machine = teachableMachine(main, metadata, names);
   // Of weights alone: other networks beside such files are not what those are about.
   const hub = parsed.family ? hubUsageIn(metadata) : null;
-  const said = hub?.images && channelCount(hub.images.preprocessing.channels) === channels ? hub.images : null;
+  const values = hub?.values && channelCount(hub.values.channels) === channels ? hub.values : null;
+  const fitted = hub?.fitted ?? null;
   const own = parsed.images && channelCount(parsed.images.channels) === channels ? parsed.images : null;
-  const preprocessing: Preprocessing =
-    said?.preprocessing ?? machine?.preprocessing ?? (own ? { ...own, fit: 'stretched' } : guess.preprocessing);
+  const { input, ...fitting } = fitted ?? {};
+  // Of what is only half said the other half is guessed.
+  const preprocessing: Preprocessing = machine?.preprocessing ?? {
+    ...(own ? { ...own, fit: 'stretched' as const } : guess.preprocessing),
+    ...values,
+    ...fitting,
+  };
   const manifest: ModelManifest = {
     title: machine?.title ?? titleOf(main),
     description: '',
-    input: said?.input ?? machine?.input ?? guess.input,
+    input: machine?.input ?? input ?? guess.input,
     preprocessing,
     outputReading: (parsed.reading === 'softmax' && hub?.reading) || (parsed.reading ?? null),
     classNames: names ? namesIn(names) : ([hub?.names, machine?.names].find((known) => known?.length) ?? parsed.names ?? []),
@@ -74,14 +82,26 @@ export async function usageOf(assembly: Assembly, main: GivenFile, parsed: Parse
     licence: '',
     files: [],
   };
-  if (said) return { manifest, remark: hub?.remark ?? '', isGuessed: false };
+  if (values && fitted) return { manifest, remark: hub?.remark ?? '', isGuessed: false };
   const title = NORMALISATIONS.find(({ id }) => id === normalisationId(preprocessing))?.title;
   if (own && !machine) {
     const how = title === undefined ? 'by values of its own' : `as “${title}”`;
     return { manifest, remark: `The file ${labelOf(main)} says itself how its images are prepared: ${how}.`, isGuessed: false };
   }
+  if (hub && values) {
+    const beside = `What lies beside ${labelOf(main)} says what values images have, but not how they are fitted, which is assumed: please check that the network gets its images like this.`;
+    return { manifest, remark: [hub.remark, beside].filter(Boolean).join(' '), isGuessed: true };
+  }
   const because = machine?.because ?? `it ${guess.because}`;
-  const remark = `The file ${labelOf(main)} does not say how its images are prepared; as ${because}, “${title ?? guess.title}” is assumed: please check that the network gets its images like this.`;
-  const assumptions = guess.assumptions.map((assumption) => `In ${labelOf(main)} ${assumption}.`);
-  return { manifest, remark: [remark, ...assumptions].join(' '), isGuessed: true };
+  const unsaid = fitted
+    ? `What lies beside ${labelOf(main)} says how images are resized and cropped, but no mean and std that fit its channels`
+    : `The file ${labelOf(main)} does not say how its images are prepared`;
+  const remark = `${unsaid}; as ${because}, “${title ?? guess.title}” is assumed: please check that the network gets its images like this.`;
+  const assumptions = fitted ? [] : guess.assumptions.map((assumption) => `In ${labelOf(main)} ${assumption}.`);
+  return {
+    manifest,
+    remark: [hub?.remark, remark, ...assumptions].filter(Boolean).join(' '),
+    isGuessed: true,
+    isFitKnown: fitted !== null,
+  };
 }
