@@ -38,6 +38,15 @@ describe('the shards of a checkpoint', () => {
     ['were renamed at their very end', called('a.index', `a.${end} (1)`)],
     ['were given an ending', called('a.index', `a.${end}.bin`)],
     ['lie beside an older copy', called('a (1).index', `a (1).${end}`, older(`a.${end}`))],
+    ['have an index that was given an ending', called('a.index.txt', `a.${end}`)],
+    ['have an index whose ending was lost', called('a', `a.${end}`)],
+    [
+      'have an index that was packed, and is called by another name',
+      [
+        ...soundCheckpoint('ckpt-7', { isPacked: true }).map((file, i) => (i === 0 ? { ...file, name: 'weights.dat' } : file)),
+        networkFile(),
+      ],
+    ],
     ['are the only ones there are', called('renamed.index', `ckpt-7.${end}`)],
   ])('%s', async (_what, files) => {
     await expectSound(files);

@@ -10,8 +10,9 @@ const COPY = /(\s?\(\d+\)|[ -]\d+)$/;
 /** `weights.data-00001-of-00002`. */
 const SHARD = /^(.*)\.data-(\d{5})-of-(\d{5})(?!\d)(.*)$/i;
 
+/** Browsers may have put an ending behind its own. */
 function stemOf(name: string): string {
-  return name.replace(/\.index$/i, '');
+  return name.replace(/\.index(\.\w+)?$/i, '');
 }
 
 /** How TensorFlow calls a shard. */

@@ -6,7 +6,7 @@ import { readModel } from '../read-model.ts';
 import { goldenModel, loadGoldenModel } from '../testing/goldens.ts';
 import { networkFile } from '../testing/sound-checkpoints.ts';
 import { refusal } from '../testing/sound-reading.ts';
-import { checkpointFiles, floats, type KerasLayer, kerasLayers, layersIn, withTraining } from '../testing/tensorflow-writer.ts';
+import { checkpointFiles, floats, type KerasLayer, kerasLayers, layersIn, SUFFIX, withTraining } from '../testing/tensorflow-writer.ts';
 import { sharedData } from '../testing/test-data.ts';
 import { readIndex } from './checkpoint-index.ts';
 
@@ -34,6 +34,24 @@ describe('a DenseNet from a checkpoint alone', () => {
     expect(read.manifest.outputReading).toBe('softmax');
     expect(read.remark).toMatch(/does not say what is between the layers of its head; nothing is assumed/);
     expect(layerNames(read.artifacts)).toEqual(expect.arrayContaining(['conv2_block1_concat', 'relu', 'avg_pool']));
+  });
+
+  it('beside an optimiser of any name, and counters of somebody’s own', async () => {
+    const { artifacts } = await goldenModel('tiny-pollen-head');
+    const { tensors, model } = kerasLayers(layersIn(artifacts), 'model/');
+    const number = (key: string, shape: readonly number[] = []) => ({ key: `${key}${SUFFIX}`, shape, bytes: floats(shape, () => 0.5) });
+    const settings = ['beta_1', 'learning_rate', 'decay'].map((own) => number(`sgd_of_mine/${own}`));
+    const momenta = [0, 1].map((i) => number(`sgd_of_mine/_momentums/${i}`, [3]));
+    const owns = settings.map(({ key }) => [key.split('/')[1] ?? '', { key, fullName: `Adam/${key}` }] as const);
+    const lists = { _momentums: { children: Object.fromEntries(momenta.map(({ key }, i) => [String(i), { key, fullName: 'm' }])) } };
+    const others = {
+      sgd_of_mine: { children: { ...Object.fromEntries(owns), iter: {}, ...lists } },
+      epoch: { key: number('epoch').key, fullName: 'epoch' },
+      best: { children: { accuracy: { key: number('best/accuracy').key, fullName: 'accuracy' } } },
+    };
+    const given = [...tensors, ...settings, ...momenta, number('epoch'), number('best/accuracy')];
+    const read = await readModel(checkpointFiles('best', withTraining(given, { children: { model, ...others } }, true)));
+    expect(read.artifacts.weights).toEqual(artifacts.weights);
   });
 
   it('within a model', async () => {

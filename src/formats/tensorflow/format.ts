@@ -1,6 +1,6 @@
 /** TensorFlow's checkpoints, which are weights alone, and the SavedModels of Keras 2. */
 import { type FileRole, plainRole } from '../../core/models/file-role.ts';
-import { type Format, starts } from '../format.ts';
+import { type FileHead, type Format, starts } from '../format.ts';
 
 const INDEX: FileRole = {
   use: 'model',
@@ -20,6 +20,24 @@ const SAVED_MODEL_START = [0x08, 0x01, 0x12];
 
 /** `SavedMetadata` begins with an object. */
 const OBJECTS_START = [0x0a];
+
+/** How much may stand before a table's first entry: the length of a packed block, and of what is not packed in it. */
+const PACKED_BYTES = 6;
+
+/**
+ * Whether the first entry of a table has no name, and says how many shards there are: a `BundleHeaderProto`, with the order of bytes where it is
+ * not the usual one, and the version.
+ */
+function isIndex({ bytes }: FileHead): boolean {
+  const isFirstEntry = (start: number) => {
+    if (!starts(bytes, [0, 0], start) || bytes[start + 3] !== 0x08) return false;
+    let at = start + 4;
+    while ((bytes[at] ?? 0) >= 0x80) at++;
+    at += starts(bytes, [0x10], at + 1) ? 3 : 1;
+    return starts(bytes, [0x1a], at) && starts(bytes, [0x08], at + 2);
+  };
+  return Array.from({ length: PACKED_BYTES + 1 }, (_, at) => at).some(isFirstEntry);
+}
 
 function isProtobuf(name: string): boolean {
   return /\.pb$/i.test(name);
@@ -66,7 +84,7 @@ export const tensorflow: Format = {
       endings: ['meta'],
       incomplete: 'the graph of a TensorFlow 1 checkpoint, which is other files (.index and .data)',
     },
-    { id: 'tensorflow-index', role: INDEX, endings: ['index'] },
+    { id: 'tensorflow-index', role: INDEX, isSigned: isIndex, endings: ['index'] },
     {
       id: 'keras-metadata',
       role: { use: 'part', id: 'keras-metadata' },

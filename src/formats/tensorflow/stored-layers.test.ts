@@ -90,6 +90,28 @@ describe('layers are told', () => {
     await expectSound([...checkpointFiles('model.ckpt-100', [...tensors, ...slots, step]), graph, networkFile()]);
   });
 
+  it.each([
+    ['training/Adam', ['m', 'v']],
+    ['Adam', ['m', 'v']],
+    ['RMSprop', ['rms']],
+  ])('by their names, beside what an optimiser of Keras keeps below %s', async (scope, slots) => {
+    const tensors = WEIGHTS.map(({ layer, own, shape }) => ({ ...tensor('', shape), key: `${layer}/${own}` }));
+    const kept = slots.flatMap((slot) =>
+      tensors.map((each) => ({ ...each, key: `${scope}/${each.key}/${slot}`, bytes: each.bytes.map(() => 1) })),
+    );
+    const settings = ['lr', 'beta_1', 'decay'].map((own) => ({ ...tensor('', []), key: `${scope}/${own}` }));
+    const unnamed = [0, 1].map((i) => ({ ...tensor('', [3]), key: `${scope}/Variable_${i}` }));
+    await expectSound([...checkpointFiles('model.ckpt', [...tensors, ...kept, ...settings, ...unnamed]), networkFile()]);
+  });
+
+  it('also where an object has more attributes than anything that was trained', async () => {
+    const shared = variable('w', 'w');
+    const children = Object.fromEntries(Array.from({ length: 40_000 }, (_, i) => [`a${i}`, shared]));
+    await expect(readModel([...withGraph([tensor('w', [1])], { children: { net: { children } } }), networkFile()])).rejects.toMatchObject(
+      refusal('model-file-broken', 'The checkpoint ckpt\\.index does not hold the weights of the network'),
+    );
+  }, 5000);
+
   it('where a shorter way leads to their tensors', async () => {
     // A nested model's variables are listed at the top, where their keys come from.
     const variables: Record<string, Tracked> = {};

@@ -39,8 +39,16 @@ export interface StoredModels {
 const NO_LAYERS =
   /^(optimizer|_?optimizers?\w*|keras_api|signatures|metrics|_?compile_metrics|_metrics|loss|losses|regularization_losses|history|save_counter|variables|_?(non_)?trainable_(variables|weights)|_variables|_all_variables|layer_metrics|layer_regularization_losses)$/;
 
-/** Of a metric. */
-const OF_METRIC = new Set(['total', 'count', 'seed_generator_state']);
+/** What every optimiser keeps, whatever it is called: its steps, and how far each goes. */
+const OF_OPTIMIZER = [/^_?iter(ations)?$/, /^_?(learning_rate|lr)$/];
+
+/** Before what an optimiser keeps where there is no graph of objects: as Keras called it of old, and since. */
+const BELOW_OPTIMIZER = /^(training|Adadelta|Adagrad|Adam|AdamW|Adamax|Ftrl|Lion|Momentum|Nadam|RMSprop|SGD)(_\d+)?\//;
+
+/** Single numbers are counters, rates and metrics; but a Normalization may have one for all channels. */
+function isWeight({ own, shape }: StoredWeight): boolean {
+  return shape.length > 0 || own === 'mean' || own === 'variance';
+}
 
 /** A model in a model in a model: more than this is a circle, or made to do harm. */
 const MAX_DEPTH = 32;
@@ -102,17 +110,23 @@ class Layers {
   }
 
   #own(node: number): StoredLayer[] {
-    const weights: StoredWeight[] = [];
+    const weights = new Map<string, StoredWeight>();
     let name = '';
     for (const [attribute, id] of this.#graph[node]?.children ?? []) {
       const variable = this.#variable(id);
       const entry = variable && this.#checkpoint.entries.get(variable.key);
       const own = ownName(attribute);
-      if (!entry || !isFloat(entry) || weights.some((known) => known.own === own)) continue;
-      weights.push({ own, key: entry.key, shape: entry.shape });
+      if (!entry || !isFloat(entry) || weights.has(own)) continue;
+      weights.set(own, { own, key: entry.key, shape: entry.shape });
       name ||= layerOf(variable.name);
     }
-    return weights.every(({ own }) => OF_METRIC.has(own)) ? [] : [{ name, weights }];
+    const all = [...weights.values()];
+    return all.some(isWeight) ? [{ name, weights: all }] : [];
+  }
+
+  #isOptimizer(node: number): boolean {
+    const { children = [] } = this.#graph[node] ?? {};
+    return OF_OPTIMIZER.every((pattern) => children.some(([name]) => pattern.test(name)));
   }
 
   /** All layers with weights in here, in their order. */
@@ -156,7 +170,7 @@ class Layers {
         }
         others.push(node);
         for (const [name, id] of this.#graph[node]?.children ?? []) {
-          if (visited.has(id) || NO_LAYERS.test(name)) continue;
+          if (visited.has(id) || NO_LAYERS.test(name) || this.#isOptimizer(id)) continue;
           visited.add(id);
           next.push([path === '' ? name : `${path}/${name}`, id]);
         }
@@ -170,15 +184,18 @@ class Layers {
   }
 }
 
-/** What an optimiser keeps of a weight stands below the weight's own name; counters stand alone. */
+/** What an optimiser keeps of a weight stands below the weight's own name, or below its own; counters stand alone. */
 function namedLayers(checkpoint: Checkpoint): StoredLayer[] {
   const layers = new Map<string, StoredWeight[]>();
   for (const entry of checkpoint.entries.values()) {
     const layer = layerOf(entry.key);
-    if (layer === '' || !isFloat(entry) || checkpoint.entries.has(layer)) continue;
-    layers.set(layer, [...(layers.get(layer) ?? []), { own: lastPart(entry.key), key: entry.key, shape: entry.shape }]);
+    if (layer === '' || !isFloat(entry) || checkpoint.entries.has(layer) || BELOW_OPTIMIZER.test(entry.key)) continue;
+    const weight = { own: lastPart(entry.key), key: entry.key, shape: entry.shape };
+    const known = layers.get(layer);
+    if (known) known.push(weight);
+    else layers.set(layer, [weight]);
   }
-  return [...layers].map(([name, weights]) => ({ name, weights }));
+  return [...layers].map(([name, weights]) => ({ name, weights })).filter(({ weights }) => weights.some(isWeight));
 }
 
 /** @throws AppError `model-file-broken` naming the file */
