@@ -230,10 +230,36 @@ test('a legend says what each end speaks for, and one is for all figures where t
   const map = figure(page, 'FastAblationCAM');
   await expect(map).toContainText(/−[\d.]+ against person \(blue\).*← 0 →.*[\d.]+ for person \(red\).*drop in logit · values/);
   const box = await boxOf(map.locator('.figure-box'));
+  // Each number above its words, at its own end.
+  const [number, words] = [await boxOf(map.locator('.legend-high > b')), await boxOf(map.locator('.legend-high > .legend-says'))];
+  expect(words.y).toBeGreaterThanOrEqual(number.y + number.height - 1);
+  expect(words.height).toBeLessThan(20);
   await page.getByRole('group', { name: 'Contrast' }).getByText('Shared').click();
   await expect(page.getByRole('group', { name: 'Legend of all figures' })).toContainText('one scale for all figures');
   await expect(map).not.toContainText('against person');
   expect((await boxOf(map.locator('.figure-box'))).height).toBeGreaterThan(box.height - 20);
+});
+
+test('titles of figures stay whole, however narrow these are, and what they save is one click away', async ({ page }) => {
+  for (const width of [1100, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto('./?methods=grad-cam,fast-ablation-cam,hires-cam,layer-cam');
+    await settled(page);
+    const title = figure(page, 'FastAblationCAM').getByRole('heading');
+    // Never broken within a word: at most before its end.
+    expect((await boxOf(title)).height).toBeLessThan(32);
+    const widest = await title.evaluate((heading) => {
+      const range = document.createRange();
+      range.selectNodeContents(heading.firstChild ?? heading);
+      return range.getClientRects().length;
+    });
+    expect(widest).toBe(1);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      figure(page, 'FastAblationCAM').getByRole('button', { name: 'Save overlay PNG' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/\.png$/);
+  }
 });
 
 test('cells are drawn as cells on wish, and the list of layers opens at the chosen one', async ({ page }) => {

@@ -53,8 +53,13 @@ for (const [width, height] of [
       const box = await figure(page, 'Grad-CAM').getByRole('img').first().boundingBox();
       expect(box && box.y >= 0 && box.y + box.height <= height, name).toBe(true);
     }
+    // The tab in front opens, and never closes.
     await tab(page, 'Dataset').click();
+    await expect(page.getByRole('tabpanel')).toBeVisible();
+    await page.getByRole('button', { name: 'Close the drawer' }).click();
     await expect(page.getByRole('tabpanel')).toHaveCount(0);
+    await tab(page, 'Dataset').click();
+    await expect(page.getByRole('tabpanel')).toBeVisible();
   });
 }
 

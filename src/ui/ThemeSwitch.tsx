@@ -17,7 +17,7 @@ export function ThemeSwitch() {
       <legend className="visually-hidden">Theme</legend>
       {THEMES.map(({ value, title }) => (
         <label key={value} className="choice-option" title={title}>
-          <input type="radio" name="theme" className="visually-hidden" checked={value === theme} onChange={() => setTheme(value)} />
+          <input type="radio" name="theme" className="label-edge" checked={value === theme} onChange={() => setTheme(value)} />
           <span>
             <Icon name={value} />
             <span className="visually-hidden">{title}</span>

@@ -4,9 +4,13 @@ import type { AppState } from '../state/app-state.ts';
 import { predictions } from '../state/explanation/selectors.ts';
 import { useAppStore } from './store-context.tsx';
 
+/** What is not typed into: of the keys, arrows alone mean something there. */
+const NOT_TYPED = '[type=radio], [type=checkbox], [type=range]';
+const HAS_OWN_KEYS = `input:not(${NOT_TYPED}), select, textarea, dialog, [role=listbox]`;
+
 /** Whether a key belongs to the element that has the focus: arrows move sliders and radio buttons, letters are typed. */
-function isTaken(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, select, textarea, dialog, [role=listbox]') !== null;
+function isTaken(key: string, target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest(key.startsWith('Arrow') ? `input, ${HAS_OWN_KEYS}` : HAS_OWN_KEYS) !== null;
 }
 
 /** The entry `step` places on, or null beyond either end. */
@@ -39,8 +43,7 @@ function press(key: string, state: AppState): boolean {
 
 /** Undo and redo, as everywhere; text that is being typed has its own. */
 function pressWithModifier({ key, shiftKey, altKey, target }: KeyboardEvent, state: AppState): boolean {
-  const isTyping =
-    target instanceof HTMLElement && target.closest('input:not([type=radio], [type=checkbox], [type=range]), textarea') !== null;
+  const isTyping = target instanceof HTMLElement && target.closest(`input:not(${NOT_TYPED}), textarea`) !== null;
   if (altKey || isTyping) return false;
   const letter = key.toLowerCase();
   if (letter === 'z') (shiftKey ? state.redo : state.undo)();
@@ -59,7 +62,7 @@ export function useShortcuts(): void {
         if (pressWithModifier(event, store.getState())) event.preventDefault();
         return;
       }
-      if (event.altKey || isTaken(event.target)) return;
+      if (event.altKey || isTaken(event.key, event.target)) return;
       if (press(event.key, store.getState())) event.preventDefault();
     };
     addEventListener('keydown', onKeyDown);

@@ -19,7 +19,7 @@ export function Choice<Value extends string>({ label, options, value, onChoose }
             <input
               type="radio"
               name={name}
-              className="visually-hidden"
+              className="label-edge"
               checked={option.value === value}
               onChange={() => onChoose(option.value)}
             />

@@ -32,7 +32,6 @@ function TabProgress({ tab }: { tab: DrawerTab }) {
 export function Drawer() {
   const { tab, isOpen } = useApp(({ view }) => view.drawer);
   const setDrawer = useApp((state) => state.setDrawer);
-  const wasChosen = useRef(false);
   const root = useRef<HTMLDivElement>(null);
   const wasOpen = useRef(isOpen);
   useEffect(() => {
@@ -50,25 +49,15 @@ export function Drawer() {
       activationMode="manual"
       onValueChange={(value) => {
         const chosen = TABS.find(({ id }) => id === value);
-        if (!chosen) return;
-        setDrawer({ tab: chosen.id, isOpen: true });
-        wasChosen.current = true;
+        if (chosen) setDrawer({ tab: chosen.id, isOpen: true });
       }}
       data-open={isOpen || undefined}
     >
       <div className="drawer-bar">
         <Tabs.List className="drawer-tabs" aria-label="What takes time">
           {TABS.map(({ id, title }) => (
-            <Tabs.Trigger
-              key={id}
-              value={id}
-              className="drawer-tab"
-              onClick={() => {
-                // The press that chose a tab is not the one that closes it.
-                if (id === tab && !wasChosen.current) setDrawer({ isOpen: !isOpen });
-                wasChosen.current = false;
-              }}
-            >
+            // The tab in front opens the drawer too, which another tab does by being chosen.
+            <Tabs.Trigger key={id} value={id} className="drawer-tab" onClick={() => setDrawer({ tab: id, isOpen: true })}>
               {title} <TabProgress tab={id} />
             </Tabs.Trigger>
           ))}

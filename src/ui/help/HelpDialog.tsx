@@ -5,37 +5,80 @@ import { useApp } from '../store-context.tsx';
 import { GLOSSARY } from './glossary.ts';
 
 const SHORTCUTS = [
-  ['← →', 'the image before, the next image'],
-  ['[ ]', 'the layer before, the next layer'],
-  ['1 – 5', 'one of the five best classes'],
-  ['0', 'back to the whole image; there, to the best class'],
-  ['+ −', 'enlarge, make smaller'],
-  ['Shift+arrows', 'move an enlarged image'],
-  ['Space', 'the image without maps, while held'],
-  ['F', 'full screen, until Esc'],
-  ['Ctrl+Z', 'undo; with Shift, redo'],
-  ['?', 'these keys'],
+  { place: 'Anywhere', keys: ['←', '→'], meaning: 'the image before, the next image' },
+  { place: 'Anywhere', keys: ['[', ']'], meaning: 'the layer before, the next layer' },
+  { place: 'Anywhere', keys: ['1', '…', '5'], meaning: 'one of the five best classes' },
+  { place: 'Anywhere', keys: ['0'], meaning: 'back to the whole image; there, to the best class' },
+  { place: 'Anywhere', keys: ['+', '−'], meaning: 'enlarge, make smaller' },
+  { place: 'Anywhere', keys: ['Shift', '← ↑ → ↓'], meaning: 'move an enlarged image' },
+  { place: 'Anywhere', keys: ['Space'], meaning: 'the image without maps, while held' },
+  { place: 'Anywhere', keys: ['F'], meaning: 'full screen, until Esc' },
+  { place: 'Anywhere', keys: ['Ctrl', 'Z'], meaning: 'undo; with Shift, redo' },
+  { place: 'Anywhere', keys: ['?'], meaning: 'these keys' },
+  { place: 'In a figure', keys: ['← ↑ → ↓'], meaning: 'another cell' },
+  { place: 'In a figure', keys: ['Enter'], meaning: 'ablate the cell, or put it back' },
+  { place: 'In the image list', keys: ['Delete'], meaning: 'remove the image' },
+  { place: 'In the image list', keys: ['Alt', '↑', '↓'], meaning: 'move the image' },
 ] as const;
+const PLACES = ['Anywhere', 'In a figure', 'In the image list'] as const;
+
+/** Which key does what, and where. */
+function Keys() {
+  return PLACES.map((where) => (
+    <section key={where} aria-label={where}>
+      <h4>{where}</h4>
+      <dl className="shortcuts">
+        {SHORTCUTS.filter(({ place }) => place === where).map(({ keys, meaning }) => (
+          <div key={meaning}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  ));
+}
 
 export function HelpDialog() {
   const place = useApp(({ view }) => view.help);
   const closeHelp = useApp((state) => state.closeHelp);
+  const openHelp = useApp((state) => state.openHelp);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal();
-    if (place === 'words' || place === 'keys') document.getElementById(`help-${place}`)?.scrollIntoView();
+    if (place === 'words') document.getElementById('help-words')?.scrollIntoView();
   }, [place]);
+  const head = (title: string) => (
+    <div className="help-head">
+      <h2 id="help-title">{title}</h2>
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </div>
+  );
+  if (place === 'keys') {
+    return (
+      <dialog ref={dialog} className="help key-sheet" aria-labelledby="help-title" onClose={closeHelp}>
+        {head('Keys')}
+        <Keys />
+        <p>
+          <button type="button" className="link-button" onClick={() => openHelp('top')}>
+            All of the help
+          </button>
+        </p>
+      </dialog>
+    );
+  }
   return (
     <dialog ref={dialog} className="help" aria-labelledby="help-title" onClose={closeHelp}>
-      <div className="help-head">
-        <h2 id="help-title">What you see here</h2>
-        <form method="dialog">
-          <button type="submit">Close</button>
-        </form>
-      </div>
+      {head('What you see here')}
       <p>
-        A network sees an image as numbers on ever coarser grids. Both figures say which cells of one such grid carry the score of one
-        class. Images and models never leave this device.
+        A network sees an image as numbers on ever coarser grids. Each figure says which cells of one such grid carry the score of one
+        class, as one method has it. Images and models never leave this device.
       </p>
       <h3>Methods</h3>
       <dl>
@@ -89,17 +132,8 @@ export function HelpDialog() {
           </div>
         ))}
       </dl>
-      <h3 id="help-keys">Keys</h3>
-      <dl className="shortcuts">
-        {SHORTCUTS.map(([keys, meaning]) => (
-          <div key={keys}>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      <h3>Keys</h3>
+      <Keys />
     </dialog>
   );
 }

@@ -54,7 +54,7 @@ export const Thumbnail = memo(function Thumbnail({ image, group, isChosen }: Thu
         <input
           type="radio"
           name={group}
-          className="visually-hidden"
+          className="label-edge"
           aria-label={note ? `${image.name} ${note}` : image.name}
           aria-describedby={descriptionId}
           value={image.id}

@@ -8,8 +8,9 @@ import { panBy, ZOOM_STEP, zoomBy } from './zoom-actions.ts';
 /** Where letters are typed, or a list or a dialog has keys of its own. */
 const TYPING =
   'input:not([type=radio], [type=checkbox], [type=range]), select, textarea, dialog, [role=dialog], [role=listbox], [role=menu]';
-/** What Space presses, opens or ticks. */
-const PRESSED = 'button, a, summary, input, [role=tab], [role=menuitem], [role=radio], [role=checkbox], [role=grid], [role=option]';
+/** What Space presses, opens or ticks; a radio button that is chosen is not chosen anew. */
+const PRESSED =
+  'button, a, summary, input:not([type=radio]:checked, [type=range]), [role=tab], [role=menuitem], [role=radio], [role=checkbox], [role=grid], [role=option]';
 
 const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
   ArrowLeft: [-1, 0],

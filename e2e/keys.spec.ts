@@ -1,0 +1,65 @@
+/** What a pointer and keys reach, wherever the focus happens to be. */
+import { expect, test } from '@playwright/test';
+import { openApp, settled } from './support/app.ts';
+
+test('whatever is chosen by a click is found by its role, and by its words', async ({ page }) => {
+  await openApp(page);
+  for (const name of [/^beagle/, 'Heatmap', 'As cells', 'Dark', 'Wipe', 'Side by side']) {
+    // Without force.
+    await page.getByRole('radio', { name }).click();
+    await expect(page.getByRole('radio', { name })).toBeChecked();
+  }
+  for (const words of ['Overlay', 'Smooth']) {
+    await page.getByText(words, { exact: true }).click();
+    await expect(page.getByRole('radio', { name: words })).toBeChecked();
+  }
+});
+
+test('keys go on working after a click on an image or a setting', async ({ page }) => {
+  await openApp(page);
+  const chosenClass = page.getByRole('combobox', { name: 'Class', exact: true });
+  const layer = page.getByRole('combobox', { name: 'Layer' });
+  await page.getByRole('radio', { name: /^beagle/ }).click();
+  await settled(page);
+  await expect(chosenClass).toHaveValue('dog');
+  const last = await layer.inputValue();
+  await page.keyboard.press('2');
+  await expect(chosenClass).not.toHaveValue('dog');
+  await page.keyboard.press('[');
+  await expect(layer).not.toHaveValue(last);
+
+  const whileHeld = async () => {
+    await page.keyboard.down(' ');
+    await expect(page.getByRole('button', { name: /without maps/i })).toHaveAttribute('aria-pressed', 'true');
+    await page.keyboard.up(' ');
+    await expect(page.getByRole('button', { name: /without maps/i })).toHaveAttribute('aria-pressed', 'false');
+  };
+  await whileHeld();
+  await page.getByRole('slider', { name: /Opacity/ }).focus();
+  await whileHeld();
+  // Arrows move what has the focus.
+  const opacity = await page.getByRole('slider', { name: /Opacity/ }).inputValue();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('slider', { name: /Opacity/ })).not.toHaveValue(opacity);
+});
+
+test('the key sheet opens by ?, says what each key does, and closes by what stays in sight', async ({ page }) => {
+  await openApp(page);
+  await page.getByRole('radio', { name: /^beagle/ }).click();
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keys' });
+  for (const words of ['another cell', 'remove the image', 'undo; with Shift, redo']) await expect(sheet.getByText(words)).toBeInViewport();
+  // Nothing lies over anything.
+  const keys = await sheet.locator('dt').evaluateAll((all) =>
+    all.map((element) => {
+      const last = element.lastElementChild?.getBoundingClientRect().right ?? 0;
+      return last <= (element.nextElementSibling?.getBoundingClientRect().left ?? 0);
+    }),
+  );
+  expect(keys).not.toContain(false);
+  await sheet.getByRole('button', { name: 'All of the help' }).click();
+  const help = page.getByRole('dialog', { name: 'What you see here' });
+  await help.getByRole('heading', { name: 'Keys' }).scrollIntoViewIfNeeded();
+  await help.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
