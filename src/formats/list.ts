@@ -19,8 +19,8 @@ function either(things: readonly string[]): string {
 /** What sentences ask for: “a Keras model (.keras, .h5), a tf.js model (…) or …”. */
 export const READABLE = either(FORMATS.flatMap(({ title = [] }) => title));
 
-/** What is said where models are chosen. */
-export const READABLE_AT_LENGTH = either(FORMATS.flatMap(({ hint, title = [] }) => hint ?? title));
+/** What is listed where models are chosen. */
+export const READABLE_AT_LENGTH: readonly string[] = FORMATS.flatMap(({ hint, title = [] }) => hint ?? title);
 
 /** What the URL of a model may end in. */
 export const READABLE_AT_URL = either(FORMATS.flatMap(({ atUrl = [] }) => atUrl));

@@ -82,7 +82,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     engineVersion: '0.0.0 worker',
     sets,
     imageNetNames: async (order) => Array.from({ length: order === 'imagenet-background' ? 1001 : 1000 }, (_, i) => `${order} ${i}`),
-    readable: { atLength: 'a Keras model', atUrl: '.keras' },
+    readable: { atLength: ['a Keras model'], atUrl: '.keras' },
     roleOf: async ({ name, size }) => roleByName(name, size),
     async readClassNames(file) {
       if (file.name.endsWith('.json')) throw new AppError('model-file-broken', `The file ${file.name} is no list of class names.`);

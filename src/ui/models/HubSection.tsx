@@ -79,7 +79,7 @@ export function HubSection({ onUse }: { onUse: () => void }) {
     <section aria-labelledby="hub-title">
       <h3 id="hub-title">From Hugging Face</h3>
       <p>What you search for and download is asked of {host}, without cookies, and kept in this browser. Your images stay here.</p>
-      <p>
+      <p className="hub-offer">
         <button
           type="button"
           className="small-button"

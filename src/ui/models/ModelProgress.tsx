@@ -45,14 +45,15 @@ export function ModelProgress() {
   const { loadedBytes, totalBytes, remainingMs } = progress ?? { loadedBytes: 0, totalBytes: 0, remainingMs: null };
   let text = 'Loading';
   if (totalBytes > 0 && loadedBytes === totalBytes) text = 'Preparing';
-  else if (totalBytes > 0) {
-    const bytes = `${formatBytes(loadedBytes).replace(/ MB$/, '')} of ${formatBytes(totalBytes)}`;
-    text = remainingMs === null ? bytes : `${bytes} · ${formatRemaining(remainingMs)}`;
-  }
+  else if (totalBytes > 0) text = `${formatBytes(loadedBytes).replace(/ MB$/, '')} of ${formatBytes(totalBytes)}`;
+  const remaining = totalBytes > 0 && loadedBytes < totalBytes && remainingMs !== null ? formatRemaining(remainingMs) : '';
   return (
     <div className="model-progress">
       <progress aria-label="Loading the model" max={totalBytes || 1} value={progress ? loadedBytes : undefined} />
-      <span>{text}</span>
+      <span>
+        {text}
+        {remaining && <span className="model-remaining"> · {remaining}</span>}
+      </span>
       <button type="button" className="small-button" onClick={cancelLoading} aria-label="Cancel loading the model">
         Cancel
       </button>

@@ -27,9 +27,14 @@ export function ModelsDialog({ onClose }: { onClose: () => void }) {
       </ul>
       <h3>From files</h3>
       <p>
-        Choose <em>Model files</em>, or drop them anywhere: {readable.atLength}. What a file is decides, not its name. A list of class names
-        (.txt, .csv, .json) may come with it. They stay on this device.
+        Choose <em>Model files</em>, or drop them anywhere. They stay on this device. What a file is decides, not its name; a list of class
+        names (.txt, .csv, .json) may come with it. They can be:
       </p>
+      <ul className="readable-list">
+        {readable.atLength.map((kind) => (
+          <li key={kind}>{kind}</li>
+        ))}
+      </ul>
       <h3>From a URL</h3>
       <form
         className="url-form"
