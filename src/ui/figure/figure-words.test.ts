@@ -34,7 +34,7 @@ describe('what is said in a figure', () => {
   });
 
   it('says what the method took, and apart from it the forward pass', () => {
-    expect(summarise(shownAt(2))).toBe('conv · 1 × 2 cells · 1 channels · 21 ms + 0.34 s forward pass');
+    expect(summarise(shownAt(2))).toBe('1 × 2 cells · 1 channels · 21 ms + 0.34 s forward pass');
   });
 
   it('says that there is nothing, and where a saturated probability is to blame what to do', () => {

@@ -30,13 +30,13 @@ export function descriptionOf(info: Method, shown: ShownMap | null, className: s
   return `${info.title} of ${subject} at the layer ${shown.context.layer} over ${imageName}: ${where}${certainty}`;
 }
 
-/** What is said of a finished figure: where, how finely, and what it took. */
-export function summarise({ map, result, context, estimate }: ShownMap): string {
+/** What is said of a finished figure: how finely it was computed, and what it took. The layer stands above all figures. */
+export function summarise({ map, result, estimate }: ShownMap): string {
   const cells = map.rows * map.columns;
   const words = methodOf(result.method).details(result);
   const grid = `${map.rows} × ${map.columns}`;
   const timing = `${formatDuration(result.durationMs)} + ${formatDuration(result.forwardMs)} forward pass`;
-  const summary = [context.layer, words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, timing];
+  const summary = [words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, timing];
   // A constant map has no correlation with anything.
   if (estimate && estimate.correlation !== null) summary.push(`estimate correlated ${estimate.correlation.toFixed(2)}`);
   return summary.join(' · ');

@@ -4,7 +4,7 @@ import { holds } from '../../core/testing/property.ts';
 import { FIGURE_GAP, PART_GAP, type StageGrid, singleGrid, stageGrid } from './stage-grid.ts';
 
 /** As with the built-in model. */
-const WORDS = { legendEnd: 36, legendNote: 71, status: 100 };
+const WORDS = { legendEnd: 36, legendNote: 71, status: 76 };
 const SHARED = { ...WORDS, legendEnd: null };
 
 const side = fc.integer({ min: 200, max: 3000 });
@@ -31,6 +31,12 @@ describe('figures on the stage', () => {
     expect(stageGrid(5, { width: 900, height: 180 }, WORDS)).toMatchObject({ isCompact: true, columns: 5, chrome: { status: 0 } });
   });
 
+  it('give up words where that makes small images much larger, as beside an open drawer', () => {
+    expect(stageGrid(3, { width: 940, height: 330 }, WORDS).isCompact).toBe(true);
+    // As large with words as without: the width decides.
+    expect(stageGrid(3, { width: 650, height: 560 }, WORDS).isCompact).toBe(false);
+  });
+
   it('keep what their colours mean where there is room for one alone', () => {
     expect(singleGrid({ width: 370, height: 320 }, WORDS)).toEqual({
       columns: 1,
@@ -42,7 +48,7 @@ describe('figures on the stage', () => {
 
   it('have more room for longer words, and for narrower figures', () => {
     const legend = (width: number, words = WORDS) => stageGrid(1, { width, height: 2000 }, words).chrome.legend;
-    expect([500, 300, 200].map((width) => legend(width))).toEqual([80, 96, 128]);
+    expect([500, 300, 200].map((width) => legend(width))).toEqual([80, 80, 112]);
     expect(legend(300, { ...WORDS, legendEnd: 60 })).toBe(112);
   });
 

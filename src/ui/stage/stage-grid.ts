@@ -25,8 +25,10 @@ export const PART_GAP = 4;
 const USUAL_ASPECT = 1.2;
 /** Four lines. */
 const CAPTION = 66;
-/** Smaller images than this are worth giving up words for. */
+/** Smaller images than this are worth giving up words for, always or where they become that much larger. */
 const LEAST_WIDTH = 150;
+const GOOD_WIDTH = 240;
+const MUCH_LARGER = 1.25;
 const COMPACT: FigureChrome = { head: 28, status: 0, legend: 34 };
 
 /** The longest words around a figure, in letters: they depend on the model and the settings, and never on the image. */
@@ -46,6 +48,10 @@ const LEGEND_MIDDLE = 50;
 const LEGEND_BAR = 16;
 /** More than that is scrolled to. */
 const MOST_LINES = 4;
+/** In narrower figures numbers have a line of their own above the words, which leave out the colours; as in the style sheet. */
+const ONE_LINE_WIDTH = 420;
+/** `−0.00995 ` and ` (dark blue)` */
+const NUMBER_AND_COLOUR = 19;
 
 function linesOf(letters: number, width: number): number {
   // Lines break at words, and are seldom full.
@@ -54,7 +60,9 @@ function linesOf(letters: number, width: number): number {
 
 function legendHeight(width: number, { legendEnd, legendNote }: LongestWords): number {
   if (legendEnd === null) return 0;
-  return LEGEND_BAR + LINE * (linesOf(legendEnd, (width - LEGEND_MIDDLE) / 2) + linesOf(legendNote, width));
+  const isStacked = width < ONE_LINE_WIDTH;
+  const ends = isStacked ? 1 + linesOf(legendEnd - NUMBER_AND_COLOUR, width / 2) : linesOf(legendEnd, (width - LEGEND_MIDDLE) / 2);
+  return LEGEND_BAR + LINE * (ends + linesOf(legendNote, width));
 }
 
 /** The room for the longest words, which need more lines in narrower figures; a button is a little taller than two lines. */
@@ -95,6 +103,8 @@ function best(count: number, stage: Size, isCompact: boolean, words: LongestWord
 /** The grid in which `count` images are largest, letter-boxed in equal boxes on the stage, whatever images these are. */
 export function stageGrid(count: number, stage: Size, words: LongestWords): StageGrid {
   const full = best(count, stage, false, words);
-  const { columns, chrome, isCompact } = full.width >= LEAST_WIDTH ? full : best(count, stage, true, words);
+  const bare = best(count, stage, true, words);
+  const isSmall = full.width < LEAST_WIDTH || (full.width < GOOD_WIDTH && bare.width >= full.width * MUCH_LARGER);
+  const { columns, chrome, isCompact } = isSmall ? bare : full;
   return { columns, chrome, isCompact };
 }
