@@ -12,6 +12,7 @@ import { soundOnnx } from '../formats/testing/onnx/sound-onnx.ts';
 import { networkFile, savedModel, soundCheckpoint } from '../formats/testing/sound-checkpoints.ts';
 import { kerasArchive, kerasH5, layersModel } from '../formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../formats/testing/sound-safetensors.ts';
+import { soundTflite } from '../formats/testing/tflite/sound-tflite.ts';
 import { legacyFile, resNetTensors, torchFile } from '../formats/testing/torch/torch-files.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
 import type { LocalEngine } from './local-engine.ts';
@@ -79,6 +80,7 @@ describe('sound files open', () => {
     ['a TensorFlow checkpoint', async () => [...soundCheckpoint(), networkFile()]],
     ['a SavedModel', async () => savedModel()],
     ['an ONNX graph', async () => [{ name: 'sound.onnx', bytes: soundOnnx() }]],
+    ['a model of TFLite', async () => [{ name: 'sound.tflite', bytes: soundTflite() }]],
   ])('%s', async (_what, files) => {
     const state = held();
     const model = await open(await files());
@@ -131,6 +133,7 @@ describe('bytes turned over anywhere end in a network or in one sentence', () =>
     ['a TensorFlow checkpoint', 100, async () => [...soundCheckpoint(), networkFile()]],
     ['a SavedModel', 100, async () => savedModel()],
     ['an ONNX graph', 200, async () => [{ name: 'flipped.onnx', bytes: soundOnnx() }]],
+    ['a model of TFLite', 200, async () => [{ name: 'flipped.tflite', bytes: soundTflite() }]],
   ])('%s', async (_what, count, files) => {
     const sound = await files();
     const state = held();

@@ -80,7 +80,7 @@ describe('what the page says of formats', () => {
       for (const ending of atUrl) expect(READABLE_AT_URL).toContain(ending);
     }
     expect(READABLE).toBe(
-      'a Keras model (.keras, .h5), a PyTorch checkpoint (.pth, .pt, .ckpt), a tf.js model (model.json with its shards), the .safetensors of a known architecture, an ONNX model (.onnx) or a TensorFlow checkpoint (.index with its .data files)',
+      'a Keras model (.keras, .h5), a PyTorch checkpoint (.pth, .pt, .ckpt), a tf.js model (model.json with its shards), the .safetensors of a known architecture, an ONNX model (.onnx), a TensorFlow checkpoint (.index with its .data files) or a TensorFlow Lite model (.tflite)',
     );
   });
 

@@ -33,9 +33,12 @@ function fromMetadata(file: GivenFile): TeachableMachine | null {
   };
 }
 
-/** `0 cat`, `1 dog` and so on, beside a file that is called `keras_model.h5`: so it exports models for Keras. */
+/** What its exports for Keras and TensorFlow Lite are called; a browser numbers them, as `keras_model (1).h5`. */
+const MODELS = /^(keras_model\b.*\.h5|model(_unquant|_edgetpu)?( ?\(\d+\))?\.tflite)$/i;
+
+/** `0 cat`, `1 dog` and so on, beside a model that is called as one of its exports. */
 function fromLabels(model: GivenFile, names: GivenFile | null): TeachableMachine | null {
-  if (!names || !/^keras_model\b.*\.h5$/i.test(baseName(model.name)) || !/^labels\b.*\.txt$/i.test(baseName(names.name))) return null;
+  if (!names || !MODELS.test(baseName(model.name)) || !/^labels\b.*\.txt$/i.test(baseName(names.name))) return null;
   const lines = textOf(names)
     .trim()
     .split(/\r\n|\r|\n/);

@@ -72,9 +72,9 @@ describe('a zip archive', () => {
   });
 
   it('with what cannot be read here says why, naming it', async () => {
-    const tflite = await zipped({ 'model_unquant.tflite': utf8('\x1c\0\0\0TFL3....'), 'labels.txt': utf8('0 a\n1 b') });
-    await expect(readModel(tflite)).rejects.toMatchObject(
-      refusal('model-unsupported', 'The file model_unquant\\.tflite in export\\.zip is a TensorFlow Lite model'),
+    const frozen = await zipped({ 'frozen_graph.pb': utf8('\x0a\x10\x0a\x05image'), 'labels.txt': utf8('0 a\n1 b') });
+    await expect(readModel(frozen)).rejects.toMatchObject(
+      refusal('model-unsupported', 'The file frozen_graph\\.pb in export\\.zip is a frozen TensorFlow graph'),
     );
   });
 

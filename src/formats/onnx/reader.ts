@@ -1,11 +1,11 @@
 /** ONNX graphs: nodes become layers, once what is computed from constants is known. */
-import { AppError } from '../../core/app-error.ts';
 import type { ModelChoice } from '../../core/models/model-card.ts';
 import type { FamilyUse, FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
 import { layoutsOf } from '../graph/image-input.ts';
 import { networkOfGraph } from '../graph/network-of-graph.ts';
 import type { GraphInput, ImageLayout, OperationGraph } from '../graph/nodes/graph.ts';
+import { inPlainText } from '../graph/plain-text.ts';
 import { simplified } from '../graph/simplified.ts';
 import { inputChannels } from '../network/input-shape.ts';
 import { classNamesIn } from './class-names.ts';
@@ -17,16 +17,6 @@ import { imagesIn } from './image-metadata.ts';
 function familyOf({ producer, metadata }: OnnxModel): FamilyUse | null {
   if (producer !== 'pytorch' || /ultralytics/i.test(metadata.get('author') ?? '')) return null;
   return { title: 'a network of PyTorch', normalisation: 'torch', side: 224 };
-}
-
-/** Names may hold anything, and stand in sentences: line ends and other signs of control become blanks there. */
-async function inPlainText<Result>(result: () => Promise<Result>): Promise<Result> {
-  try {
-    return await result();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, error.message.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '), { cause: error });
-  }
 }
 
 const LAYOUT = 'layout';

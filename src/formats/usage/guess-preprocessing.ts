@@ -26,6 +26,11 @@ const FAMILIES: readonly Family[] = [
   { title: 'a NASNet', normalisation: 'tensorflow', layers: /^normal_conv_/, side: 224 },
 ];
 
+/** By the names of its layers; undefined where none speaks for one. */
+export function familyOfLayers(names: readonly string[]): FamilyUse | undefined {
+  return FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
+}
+
 export interface Guess {
   readonly preprocessing: Preprocessing;
   /** What a network that takes any size is given. */
@@ -93,7 +98,7 @@ export function guessPreprocessing(topology: ModelTopology, known?: FamilyUse, w
   const first = firstLayers(layers);
   // Layers of models that were converted here are called by their path.
   const names = layers.map((layer) => String(asObject(layer.config)?.name).replace(/^.*\//, ''));
-  const family = known ?? FAMILIES.find(({ layers: pattern }) => names.some((name) => pattern.test(name)));
+  const family = known ?? familyOfLayers(names);
   const side = family?.side ?? 224;
   const own = ownSize(first);
   const takesAnySize = namedInputSize(topology) === null;

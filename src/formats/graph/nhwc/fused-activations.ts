@@ -19,7 +19,7 @@ const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 
 /** As a node of its own. */
-function activation(writer: NodeWriter, { name, output }: Owner, x: string, functionName: FunctionName): void {
+export function activation(writer: NodeWriter, { name, output }: Owner, x: string, functionName: FunctionName): void {
   const [kind, attributes] = FUNCTIONS[functionName];
   writer.add(name, kind, [x], attributes, [output]);
 }

@@ -127,6 +127,10 @@ export const transpose: Operation = (call): readonly Value[] => {
   }
   const x = call.activation(0);
   const order = call.node.numbers('perm') ?? inOrder(x.shape.length).reverse();
+  if (order.toSorted((a, b) => a - b).join() !== inOrder(x.shape.length).join())
+    throw new Unsupported(
+      `turns ${x.shape.length} sides to the order [${order.join(', ')}], which cannot be right; please export it again`,
+    );
   if (order[0] !== 0) throw outOfBatch();
   return [{ ...x, shape: order.map((axis) => x.shape[axis] ?? 1), axes: x.axes.map((axis) => order.indexOf(axis)) }];
 };

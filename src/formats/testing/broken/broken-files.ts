@@ -15,6 +15,7 @@ import { mistakenFiles } from './broken-mistakes.ts';
 import { brokenOnnx } from './broken-onnx.ts';
 import { brokenSafetensors } from './broken-safetensors.ts';
 import { brokenTensorflow } from './broken-tensorflow.ts';
+import { brokenTflite } from './broken-tflite.ts';
 
 export type { BrokenCase };
 
@@ -28,6 +29,7 @@ export async function brokenFiles(): Promise<BrokenCase[]> {
     ...brokenTorch(),
     ...brokenTensorflow(),
     ...brokenOnnx(),
+    ...brokenTflite(),
     ...(await brokenLayersModels()),
   ];
 }

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import { objectsIn } from '../json.ts';
+import { readModel } from '../read-model.ts';
+import { changed } from '../testing/broken/broken-case.ts';
+import { utf8, zipOf } from '../testing/sound-models.ts';
+import {
+  CONVOLVED,
+  metadataOf,
+  OPERATORS,
+  soundTflite,
+  TENSORS,
+  withFiles,
+  withOperator,
+  withTensor,
+} from '../testing/tflite/sound-tflite.ts';
+import type { OperatorOf, TensorOf } from '../testing/tflite/tflite-writer.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function open(bytes: Bytes, others: Readonly<Record<string, Bytes>> = {}) {
+  const files = { 'network.tflite': bytes, ...others };
+  return readModel(Object.entries(files).map(([name, own]) => ({ name, bytes: own })));
+}
+
+async function layersOf(bytes: Bytes) {
+  const { artifacts } = await open(bytes);
+  return objectsIn(artifacts.topology.config.layers).map(({ class_name: kind, name }) => `${name} ${kind}`);
+}
+
+async function weightOf(bytes: Bytes, wanted: string): Promise<number[]> {
+  const { artifacts } = await open(bytes);
+  let at = 0;
+  for (const { name, shape } of artifacts.weights) {
+    const count = shape.reduce((product, side) => product * side, 1);
+    if (name === wanted) return [...new Float32Array(artifacts.data, at * 4, count)];
+    at += count;
+  }
+  throw new Error(`there is no weight ${wanted}`);
+}
+
+/** With another operator between convolution and mean. */
+function between(operator: Partial<OperatorOf>, tensors: Readonly<Record<string, TensorOf>> = {}): Bytes {
+  const [convolution, mean, ...others] = OPERATORS as [OperatorOf, OperatorOf, ...OperatorOf[]];
+  const added = { kind: 'RELU', inputs: [CONVOLVED], outputs: ['between'], ...operator };
+  return soundTflite({
+    operators: [convolution, added, { ...mean, inputs: ['between', 'sides'] }, ...others],
+    tensors: { ...TENSORS, between: { shape: [1, 8, 8, 4] }, ...tensors },
+  });
+}
+
+describe('models of TFLite', () => {
+  it('call layers by what was fused, and the function of an operator is one of its own', async () => {
+    expect(await layersOf(soundTflite())).toEqual([
+      'image InputLayer',
+      'conv Conv2D',
+      'relu Activation',
+      'pool GlobalAveragePooling2D',
+      'scores Dense',
+      'Identity Activation',
+    ]);
+  });
+
+  it('are read whichever field says the kinds of their operators', async () => {
+    expect((await open(soundTflite({ isOld: true }))).artifacts).toEqual((await open(soundTflite())).artifacts);
+  });
+
+  it('leave the size open where the file does', async () => {
+    const { artifacts } = await open(withTensor('image', { shape: [1, 1, 1, 3], signature: [-1, -1, -1, 3] }));
+    const [input] = objectsIn(artifacts.topology.config.layers);
+    expect(input?.config).toMatchObject({ batch_input_shape: [null, null, null, 3] });
+  });
+
+  it('take weights from beyond the FlatBuffer', async () => {
+    const own = await weightOf(soundTflite(), 'conv/bias');
+    const shortened = withTensor('b', { bufferFields: { 1: { uint64: 0 }, 2: { uint64: 16 } } });
+    // The place is only known once the file is written: it is as long whatever it says.
+    const place = Math.ceil(shortened.length / 16) * 16;
+    const written = withTensor('b', { bufferFields: { 1: { uint64: place }, 2: { uint64: 16 } } });
+    const whole = new Uint8Array(place + 16);
+    whole.set(written);
+    whole.set(new Uint8Array(Float32Array.from(own).buffer), place);
+    expect(await weightOf(whole, 'conv/bias')).toEqual(own);
+  });
+
+  it('give floats for whole numbers: of one scale, and of one for each filter', async () => {
+    const values = Array.from({ length: 12 }, (_, i) => i * 10 - 60);
+    const dense = (quantization: TensorOf['quantization']) =>
+      weightOf(withTensor('v', { type: 'int8', values, ...(quantization && { quantization }) }), 'scores/kernel');
+    const turned = (scaled: readonly number[]) => [0, 1, 2, 3].flatMap((row) => [0, 1, 2].map((unit) => scaled[unit * 4 + row] ?? 0));
+    expect(await dense({ scales: [0.5], zeros: [-60] })).toEqual(turned(values.map((value) => (value + 60) * 0.5)));
+    const perUnit = values.map((value, i) => value * ([0.5, 2, 4][Math.floor(i / 4)] ?? 0));
+    expect(await dense({ scales: [0.5, 2, 4], side: 0 })).toEqual(turned(perUnit));
+    const perRow = values.map((value, i) => (value - (i % 4)) * ((i % 4) + 1));
+    expect(await dense({ scales: [1, 2, 3, 4], zeros: [0, 1, 2, 3], side: 1 })).toEqual(turned(perRow));
+  });
+
+  it('have biases whose scales are said to be along a side of the weights', async () => {
+    const quantization = { scales: [1, 0.5, 0.25, 2], side: 3 };
+    const model = withTensor('b', { type: 'int32', values: [1, 2, 4, 8], quantization });
+    expect(await weightOf(model, 'conv/bias')).toEqual([1, 1, 1, 16]);
+  });
+
+  it('have a ReLU where whole numbers begin at zero', async () => {
+    const quantized = (zero: number, scale: number): Bytes => {
+      const options = { 0: { int8: 0 }, 1: { int32: 1 }, 2: { int32: 1 } };
+      return withOperator(
+        0,
+        { options },
+        { [CONVOLVED]: { shape: [1, 8, 8, 4], type: 'int8', quantization: { scales: [scale], zeros: [zero] } } },
+      );
+    };
+    expect(await layersOf(quantized(-128, 0.1))).toContain('relu Activation');
+    const { artifacts } = await open(quantized(-128, 6 / 255));
+    const found = objectsIn(artifacts.topology.config.layers).find(({ name }) => name === 'relu');
+    expect(found?.config).toMatchObject({ activation: 'relu6' });
+    expect((await layersOf(quantized(-127, 0.1))).join()).not.toContain('relu');
+  });
+
+  it('of whole numbers are run with floats, and say so', async () => {
+    const output = { type: 'int8', quantization: { scales: [0.1], zeros: [3] } } as const;
+    const { remark } = await open(withTensor(CONVOLVED, output));
+    expect(remark).toContain('computes with whole numbers (int8) and is run with floats here');
+    expect((await open(soundTflite())).remark).not.toContain('whole numbers');
+  });
+
+  it('dilate windows that are written out as batches', async () => {
+    const [convolution, ...others] = OPERATORS as [OperatorOf, ...OperatorOf[]];
+    const valid = { 0: { int8: 1 }, 1: { int32: 1 }, 2: { int32: 1 }, 3: { int8: 1 } };
+    const list = (shape: readonly number[], values: readonly number[]): TensorOf => ({ shape, type: 'int32', values });
+    const operators = [
+      { kind: 'SPACE_TO_BATCH_ND', inputs: ['image', 'block', 'paddings'], outputs: ['batches'] },
+      { ...convolution, inputs: ['batches', 'w', 'b'], outputs: ['convolved'], options: valid },
+      { kind: 'BATCH_TO_SPACE_ND', inputs: ['convolved', 'block', 'cut'], outputs: [CONVOLVED] },
+      ...others,
+    ];
+    const tensors = {
+      ...TENSORS,
+      block: list([2], [3, 3]),
+      paddings: list([2, 2], [3, 4, 3, 4]),
+      cut: list([2, 2], [0, 1, 0, 1]),
+      batches: { shape: [9, 5, 5, 3] },
+      convolved: { shape: [9, 3, 3, 4] },
+    };
+    const { artifacts } = await open(soundTflite({ operators, tensors }));
+    const [, layer] = objectsIn(artifacts.topology.config.layers);
+    expect(layer).toMatchObject({ class_name: 'Conv2D', config: { dilation_rate: [3, 3], padding: 'same' } });
+  });
+
+  it('pool maxima around which the least number is padded', async () => {
+    const [convolution, mean, ...others] = OPERATORS as [OperatorOf, OperatorOf, ...OperatorOf[]];
+    const options = { 0: { int8: 1 }, 1: { int32: 2 }, 2: { int32: 2 }, 3: { int32: 3 }, 4: { int32: 3 } };
+    const operators = [
+      convolution,
+      { kind: 'PADV2', inputs: [CONVOLVED, 'paddings', 'least'], outputs: ['padded'] },
+      { kind: 'MAX_POOL_2D', inputs: ['padded'], outputs: ['pooled'], options },
+      { ...mean, inputs: ['pooled', 'sides'] },
+      ...others,
+    ];
+    const tensors = {
+      ...TENSORS,
+      paddings: { shape: [4, 2], type: 'int32', values: [0, 0, 1, 1, 1, 1, 0, 0] } as const,
+      least: { shape: [], values: [Number.NEGATIVE_INFINITY] },
+      padded: { shape: [1, 10, 10, 4] },
+      pooled: { shape: [1, 4, 4, 4] },
+    };
+    expect(await layersOf(soundTflite({ operators, tensors }))).toContain('pooled PaddedMaxPooling2D');
+  });
+
+  it('say how many operators cannot be run, and name the first', async () => {
+    await expect(open(between({ kind: 'ARG_MAX' }))).rejects.toThrow(
+      'In network.tflite 1 of 5 operators cannot be run here, the first of which is between (ARG_MAX); please give a convolutional network of other operators.',
+    );
+    await expect(open(between({ kind: 'custom:FlexErf' }))).rejects.toThrow('between (FlexErf)');
+  });
+
+  it('of transformers are refused as what they are', async () => {
+    const softmax = { kind: 'SOFTMAX', inputs: [CONVOLVED], outputs: ['soft'], options: { 0: { float: 1 } } };
+    const [convolution, mean, ...others] = OPERATORS as [OperatorOf, OperatorOf, ...OperatorOf[]];
+    const product = { kind: 'BATCH_MATMUL', inputs: ['soft', CONVOLVED], outputs: ['between'] };
+    const operators = [convolution, softmax, product, { ...mean, inputs: ['between', 'sides'] }, ...others];
+    const tensors = { ...TENSORS, soft: { shape: [1, 8, 8, 4] }, between: { shape: [1, 8, 8, 4] } };
+    await expect(open(soundTflite({ operators, tensors }))).rejects.toThrow('is a transformer (its node between (MatMul)');
+  });
+});
+
+describe('what a model of TFLite says of itself', () => {
+  const LABELS = { 'labels.txt': 'cat\ndog\nhen\n' };
+
+  it('is what its classes are called, in an archive at its end', async () => {
+    const named = withFiles(soundTflite({ metadata: metadataOf({ labels: 'names of mine.txt' }) }), {
+      'labels.txt': 'a\nb\nc',
+      'names of mine.txt': 'cat\ndog\nhen',
+    });
+    expect((await open(named)).manifest.classNames).toEqual(['cat', 'dog', 'hen']);
+    expect((await open(withFiles(soundTflite(), LABELS))).manifest.classNames).toEqual(['cat', 'dog', 'hen']);
+    expect((await open(withFiles(soundTflite(), LABELS), { 'labels.txt': utf8('x\ny\nz') })).manifest.classNames).toEqual(['x', 'y', 'z']);
+  });
+
+  it('is told of where it is damaged, and the network opens', async () => {
+    const model = changed(withFiles(soundTflite(), LABELS), (copy) => copy.fill(255, copy.length - 92, copy.length - 84));
+    const { manifest, remark } = await open(model);
+    expect(manifest.classNames).toEqual([]);
+    expect(remark).toContain('network.tflite');
+    const broken = await open(soundTflite({ metadata: utf8('no table at all, but words') }));
+    expect(broken.remark).toContain('The metadata in network.tflite is damaged');
+  });
+
+  it.each([
+    ['one number for all channels', { mean: [127.5], std: [127.5] }, { scale: 1 / 127.5, mean: [1, 1, 1], std: [1, 1, 1] }],
+    [
+      'a number for each',
+      { mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },
+      { scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+    ],
+    ['nothing to do', { mean: [0], std: [1] }, { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }],
+  ])('is how its images are prepared: %s', async (_what, normalization, expected) => {
+    const { manifest, isGuessed } = await open(soundTflite({ metadata: metadataOf(normalization) }));
+    const { scale, mean, std } = manifest.preprocessing;
+    expect(isGuessed).toBe(false);
+    expect(scale).toBeCloseTo(expected.scale, 7);
+    for (const [given, wanted] of [
+      [mean, expected.mean],
+      [std, expected.std],
+    ] as const)
+      for (const [channel, value] of given.entries()) expect(value).toBeCloseTo(wanted[channel] ?? Number.NaN, 6);
+  });
+
+  it.each([
+    ['uint8', { scales: [1 / 127.5], zeros: [127.5] }, { scale: 1 / 127.5, mean: [127 / 127.5], std: [1] }],
+    ['int8', { scales: [1 / 255], zeros: [-128] }, { scale: 1 / 255, mean: [0], std: [1] }],
+  ] as const)('is what the whole numbers stand for that it takes: %s', async (type, { scales, zeros }, expected) => {
+    const whole = { type, quantization: { scales, zeros: zeros.map(Math.floor) } };
+    const { manifest, isGuessed } = await open(withTensor('image', whole));
+    expect(isGuessed).toBe(false);
+    expect(manifest.preprocessing.scale).toBeCloseTo(expected.scale, 7);
+    expect(manifest.preprocessing.mean[0]).toBeCloseTo(expected.mean[0] ?? 0, 6);
+  });
+
+  it('is guessed by what converters left of its names', async () => {
+    const named = { ...TENSORS, 'MobilenetV1/Conv/weights': { shape: [1], values: [1] } };
+    const { manifest, isGuessed } = await open(soundTflite({ tensors: named }));
+    expect(isGuessed).toBe(true);
+    expect(manifest.preprocessing).toMatchObject({ scale: 1 / 127.5, mean: [1, 1, 1] });
+  });
+
+  it('is said by Teachable Machine’s archive', async () => {
+    const archive = zipOf({ 'model_unquant.tflite': soundTflite(), 'labels.txt': utf8('0 cat\n1 dog\n2 hen\n') });
+    const { manifest, remark } = await readModel([{ name: 'converted_tflite.zip', bytes: archive }]);
+    expect(manifest.classNames).toEqual(['cat', 'dog', 'hen']);
+    expect(manifest.preprocessing).toMatchObject({ scale: 1 / 127.5, mean: [1, 1, 1], fit: 'centre-crop' });
+    expect(remark).toContain('look like an export of Teachable Machine');
+  });
+});
