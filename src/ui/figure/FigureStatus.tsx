@@ -24,6 +24,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const isLoading = useApp(({ model }) => model.status === 'loading');
   const layer = useApp(layerInView);
   const count = useApp((state) => (layer ? costWords(expectedCost(state, method, layer)) : ''));
+  const unit = useApp((state) => (layer ? expectedCost(state, method, layer)?.unit : null) ?? 'items');
   const estimatedMs = useApp((state) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
   if (status === 'done') {
     return (
@@ -35,8 +36,8 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   if (status === 'empty') return <p className="figure-status">Drop an image to begin.</p>;
   const exact = exactWords(figure);
   if (status === 'cancelled' || status === 'failed') {
-    const channels = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} channels are done.` : '';
-    const what = (status === 'cancelled' ? 'Cancelled.' : 'It did not work.') + channels;
+    const items = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} ${unit} are done.` : '';
+    const what = (status === 'cancelled' ? 'Cancelled.' : 'It did not work.') + items;
     return (
       <p className="figure-status">
         <span>{exact ? `${what} Partial: ${exact}, the rest estimated.` : what}</span>
