@@ -75,7 +75,7 @@ describe.each(backends)('goldens on %s', (backend) => {
 
         const logit = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
         expectValues(channelWeights(channels, logit), golden.ablationCamWeights);
-        expectMap(mapOfChannels(channels, logit), golden.ablationCam);
+        expectMap(mapOfChannels(channels, channelWeights(channels, logit)), golden.ablationCam);
         expect(golden.fastAblationLogitDrop.length).toBe(golden.shape[0]);
         expectMap(mapOfSweep(sweep, logit), golden.fastAblationLogitDrop);
         expectMap(mapOfSweep(sweep, { ...logit, kind: 'probability' }), golden.fastAblationProbabilityDrop);

@@ -4,7 +4,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import { DEFAULT_ABLATION, mapOfSweep } from '../explain/ablation-plan.ts';
-import { mapOfChannels } from '../explain/channel-sweep.ts';
+import { channelWeights, mapOfChannels } from '../explain/channel-sweep.ts';
 import { itemLogits } from '../explain/item-sweep.ts';
 import { type ClassScore, type ScoreKind, shownValues } from '../explain/target.ts';
 import type { ModelArtifacts } from '../formats/network/artifacts.ts';
@@ -87,7 +87,8 @@ describe.each(await availableBackends())('outputs on %s', (backend) => {
     }
     // Ablation-CAM's weights are shares of the score: -z loses the share that z loses.
     const logit = (classIndex: number): ClassScore => ({ classIndex, kind: 'logit', versus: null, reading: 'binary' });
-    expectTimes(mapOfChannels(channels, logit(0)).values, mapOfChannels(channels, logit(1)).values, 1);
+    const mapOf = (score: ClassScore) => mapOfChannels(channels, channelWeights(channels, score)).values;
+    expectTimes(mapOf(logit(0)), mapOf(logit(1)), 1);
     // Of a probability the chain rule gives its slope.
     const [, p = Number.NaN] = shownValues(logits, 'binary');
     expectTimes(await gradCam('one sigmoid', 1, 'probability', 'binary'), await gradCam('one sigmoid', 1, 'logit', 'binary'), p * (1 - p));

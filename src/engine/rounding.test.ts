@@ -7,7 +7,9 @@ import { engineWith, explain, plainImage, type Question, testManifest } from './
 import { spikeModel } from './testing/tiny-models.ts';
 
 const SIDE = 3;
-const OF_DIFFERENCES = ['eigen-cam', 'eigen-grad-cam', 'recipro-cam'];
+const OF_DIFFERENCES = ['eigen-cam', 'eigen-grad-cam', 'recipro-cam', 'occlusion'];
+/** Sums of activations, whatever these are worth; and scores of half the image, which are not saturated. */
+const NEVER_LOST = ['ablation-cam', 'score-cam', 'rise'];
 const OF_POSITIVE_GRADIENTS = ['layer-cam', 'grad-cam-plus-plus'];
 
 function question(kind: 'logit' | 'probability', green: number, classIndex: number): Question {
@@ -33,8 +35,8 @@ describe.each(await availableBackends())('a saturated probability on %s', (backe
         expect(isSaturated(logits, score)).toBe(kind === 'probability' && saturated);
         for (const result of results) {
           const { map, raw } = methodOf(result.method).mapOf(result, score, null);
-          // Without its only channel, the network knows nothing: that is no rounding.
-          const isLost = kind === 'probability' && saturated && result.method !== 'ablation-cam';
+          // Without its only channel, the network knows nothing; of a single channel, the weight is 1. That is no rounding.
+          const isLost = kind === 'probability' && saturated && !NEVER_LOST.includes(result.method);
           // Nothing speaks for class 1: methods that take positive gradients alone have nothing to draw.
           // White is the same in every cell: it has no direction in which cells differ.
           const isFlat = green === 255 && OF_DIFFERENCES.includes(result.method);

@@ -14,6 +14,11 @@ function sweepOf(baseline: readonly [number, number], ...zeroed: readonly (reado
 
 const logit = (classIndex: number, versus: number | null = null): ClassScore => ({ classIndex, kind: 'logit', versus, reading: 'softmax' });
 
+/** Of class 0. */
+function ablationMap(sweep: ChannelSweep) {
+  return mapOfChannels(sweep, channelWeights(sweep, logit(0)));
+}
+
 describe('Ablation-CAM', () => {
   it('begins with as many items as the layer has channels', () => {
     expect(emptyChannelSweep({ rows: 1, columns: 3 }, ACTIVATION, Float32Array.from([1, 2])).isExact).toHaveLength(2);
@@ -27,7 +32,7 @@ describe('Ablation-CAM', () => {
   });
 
   it('adds up the channels by their weights, signed', () => {
-    const map = mapOfChannels(sweepOf([4, 1], [3, 2], [6, 1]), logit(0));
+    const map = ablationMap(sweepOf([4, 1], [3, 2], [6, 1]));
     expect([map.rows, map.columns]).toEqual([1, 3]);
     // 0.25 * [1, 2, 0] - 0.5 * [10, 0, -4]
     expect([...map.values]).toEqual([-4.75, 0.5, 2]);
@@ -47,8 +52,8 @@ describe('Ablation-CAM', () => {
 
   it('turns all signs round where the score is negative: that is the published formula', () => {
     // Both drop by 1 and rise by 2, from 4 and from -4.
-    const positive = mapOfChannels(sweepOf([4, 0], [3, 0], [6, 0]), logit(0)).values;
-    const negative = mapOfChannels(sweepOf([-4, 0], [-5, 0], [-2, 0]), logit(0)).values;
+    const positive = ablationMap(sweepOf([4, 0], [3, 0], [6, 0])).values;
+    const negative = ablationMap(sweepOf([-4, 0], [-5, 0], [-2, 0])).values;
     expect([...negative]).toEqual([...positive].map((value) => -value));
     expect(positive.some((value) => value !== 0)).toBe(true);
   });
@@ -56,6 +61,6 @@ describe('Ablation-CAM', () => {
   it('gives no numbers where the score is zero: there is nothing to share out', () => {
     const sweep = sweepOf([0, 0], [1, 0], [0, 0]);
     expect([...channelWeights(sweep, logit(0))].some(Number.isFinite)).toBe(false);
-    expect([...mapOfChannels(sweep, logit(0)).values].some(Number.isFinite)).toBe(false);
+    expect([...ablationMap(sweep).values].some(Number.isFinite)).toBe(false);
   });
 });

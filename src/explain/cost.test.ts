@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AblationSettings } from './ablation-plan.ts';
 import { impliedPassMs } from './cost.ts';
+import { DEFAULT_SWEEP, type SweepSettings } from './input/input-settings.ts';
 import type { LayerInfo, WorkSize } from './layer-info.ts';
 import { type MethodId, methodOf } from './methods/list.ts';
 
-function costOf(id: MethodId, layer: LayerInfo, ablation: AblationSettings, forward: WorkSize) {
-  return methodOf(id).cost(layer, ablation, forward);
+/** Of a network with an image of 224 rows and 112 columns. */
+function costOf(id: MethodId, layer: LayerInfo, settings: AblationSettings & Partial<SweepSettings>, forward: WorkSize) {
+  return methodOf(id).cost(layer, { ...DEFAULT_SWEEP, ...settings }, { forward, input: { width: 112, height: 224 } });
 }
 
 const FORWARD: WorkSize = { macs: 6_000_000, values: 40_000 };
@@ -54,6 +56,25 @@ describe('what a method costs', () => {
     const { count, unit, passes } = costOf('ablation-cam', layer(), CELL, FORWARD);
     expect([count, unit]).toEqual([64, 'channels']);
     expect(passes).toBeCloseTo(1 + 0.64, 9);
+  });
+
+  it('is, for Score-CAM, a whole pass for every channel', () => {
+    expect(costOf('score-cam', layer(), CELL, FORWARD)).toEqual({ count: 64, unit: 'channels', passes: 65 });
+  });
+
+  it('is, for occlusion, a whole pass for every patch: of a seventh of the longer side, half a patch apart, unless it is said', () => {
+    // 32 px every 16 px: 14 x 7 patches.
+    expect(costOf('occlusion', layer(), CELL, FORWARD)).toEqual({ count: 98, unit: 'patches', passes: 99 });
+    const occlusion = { patch: 50, stride: 50, value: 'blur' } as const;
+    expect(costOf('occlusion', layer(), { ...CELL, occlusion }, FORWARD)).toMatchObject({ count: 5 * 3, passes: 16 });
+  });
+
+  it('is, for RISE, a whole pass for every mask', () => {
+    expect(costOf('rise', layer(), { ...CELL, rise: { count: 500, seed: 3 } }, FORWARD)).toEqual({
+      count: 500,
+      unit: 'masks',
+      passes: 501,
+    });
   });
 
   it('is, for Grad-CAM, one backward pass, which runs the tail forwards as well', () => {

@@ -3,7 +3,7 @@ import type { WorkSize } from './layer-info.ts';
 
 export interface MethodCost {
   readonly count: number;
-  readonly unit: 'cells' | 'windows' | 'channels' | 'forward pass' | 'backward pass';
+  readonly unit: 'cells' | 'windows' | 'channels' | 'patches' | 'masks' | 'forward pass' | 'backward pass';
   /** In forward passes of the whole network, the one that every explanation starts from included. */
   readonly passes: number;
 }

@@ -12,6 +12,9 @@
  * | drops of a probability | 1: probabilities are shares of it, and near 0 or 1 nothing changes them |
  * | shares of a score times activations (Ablation-CAM) | the score's scale as a share of the score, times the largest `sum_k |A_k|` of a
  * cell |
+ * | softmax weights times activations (Score-CAM) | the largest `sum_k w_k |A_k|` of a cell, times the score's scale where that is above 1:
+ * what is added to a score becomes a factor of its weight |
+ * | mean scores behind masks (RISE) | the score's scale, by the share of the image that masks show |
  * | gradients times activations (Grad-CAM and its kin) | the largest `sum_k |g_k| |A_k|` of a cell, for a score that changes as fast as a
  * logit |
  *

@@ -6,6 +6,7 @@
 import type { Grid } from '../core/maps/grid.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { AblationSettings, AblationValue } from './ablation-plan.ts';
+import type { MaskSettings, OcclusionSettings } from './input/input-settings.ts';
 import type { ItemSweep, SweptItems } from './item-sweep.ts';
 import type { ClassScore } from './target.ts';
 
@@ -24,6 +25,10 @@ export interface SweepWork {
   readonly method: string;
   /** Left out for methods that ablate something else than windows of cells. */
   readonly ablation?: AblationSettings;
+  /** Which patches of the image are hidden, by methods that do that. */
+  readonly occlusion?: OcclusionSettings;
+  /** Which random masks are laid over the image, by methods that do that. */
+  readonly masks?: MaskSettings;
   /** Null: all of them. */
   readonly items: Uint32Array | null;
 }
@@ -48,7 +53,7 @@ export interface MapResult extends Timing {
   readonly scale: number;
 }
 
-/** Sweeps of all kinds have the layer's grid. */
+/** Sweeps of all kinds have the grid of what they change: the layer's, or the pixels of the network's input. */
 export interface Sweep extends ItemSweep {
   readonly cells: Grid;
 }
@@ -64,7 +69,7 @@ export type Result = MapResult | SweepResult;
 /** What the engine reports of a result: one `map`; or for sweeps one `begun`, and after every batch `items`. */
 export type ResultEvent =
   | { readonly kind: 'map'; readonly result: MapResult }
-  /** The layer's grid, and its activation, `[cells, channels]`, where the map is made from that. */
+  /** The grid of what is changed, and the layer's activation, `[cells, channels]`, where the map is made from that. */
   | { readonly kind: 'begun'; readonly cells: Grid; readonly activation: Float32Array | null; readonly forwardMs: number }
   /** `durationMs`: since the last report, or since the sweep began. */
   | { readonly kind: 'items'; readonly swept: SweptItems; readonly durationMs: number };
@@ -77,11 +82,21 @@ export function isSweepResult(result: Result): result is SweepResult {
   return 'sweep' in result;
 }
 
+/** Whether it is about the image itself: its result is the same whichever layer is in view. */
+export function isAboutImage(work: Work): boolean {
+  return isSweepWork(work) && (work.occlusion !== undefined || work.masks !== undefined);
+}
+
+/** What stands in a layer's place where the image itself is explained. */
+export const INPUT_IMAGE = 'input image';
+
 /** The same for works with the same result. A sweep holds all classes, whichever of its items are asked for. */
 export function workKey(work: Work): string {
   if (isSweepWork(work)) {
     const { window, stride, value } = work.ablation ?? {};
-    return JSON.stringify([work.method, window, stride, value]);
+    const { patch, stride: step, value: hidden } = work.occlusion ?? {};
+    const { count, seed } = work.masks ?? {};
+    return JSON.stringify([work.method, window, stride, value, patch, step, hidden, count, seed]);
   }
   const { classIndex, kind, versus, reading } = work.score ?? {};
   return JSON.stringify([work.method, classIndex, kind, versus, reading, work.value]);

@@ -3,6 +3,7 @@
 import type { Grid } from '../core/maps/grid.ts';
 import type { Credit } from '../core/models/credit.ts';
 import { type AblationSweep, type AblationValue, emptyAblationSweep } from '../explain/ablation-plan.ts';
+import { DEFAULT_SWEEP } from '../explain/input/input-settings.ts';
 import { withItems } from '../explain/item-sweep.ts';
 import { fastAblationCam } from '../explain/methods/fast-ablation-cam.ts';
 import { gradCam as gradCamMethod } from '../explain/methods/gradient/grad-cam.ts';
@@ -59,6 +60,7 @@ function finishedSweep(stored: StoredSample['sweep'], baseline: Float32Array): A
 /** The sample as it was before it was written down. */
 export function restoreSample(stored: StoredSample, fetchImage: Sample['fetchImage']): Sample {
   const { name, caption, credit, box, label, named, layer, backend, gradCam, sweep } = stored;
+  const ablation = { ...DEFAULT_SWEEP, window: sweep.window, stride: sweep.stride, value: sweep.value };
   // Samples belong to built-in models, whose classes exclude each other.
   const score = { classIndex: gradCam.classIndex, kind: gradCam.score, versus: null, reading: 'softmax' } as const;
   const logits = Float32Array.from(stored.logits);
@@ -75,7 +77,7 @@ export function restoreSample(stored: StoredSample, fetchImage: Sample['fetchIma
     logits,
     results: [
       {
-        work: gradCamMethod.whole({ score, ablation: sweep }),
+        work: gradCamMethod.whole({ score, ablation }),
         result: {
           method: gradCamMethod.id,
           score,
@@ -86,7 +88,7 @@ export function restoreSample(stored: StoredSample, fetchImage: Sample['fetchIma
         },
       },
       {
-        work: fastAblationCam.whole({ score, ablation: sweep }),
+        work: fastAblationCam.whole({ score, ablation }),
         result: {
           method: fastAblationCam.id,
           sweep: finishedSweep(sweep, logits),

@@ -64,7 +64,11 @@ const aSession: fc.Arbitrary<Session> = fc
       classIndex: null,
       score: 'logit',
       versus: 1,
-      ablation: { window: 2, stride: 1, value: 'blur' },
+      ablation: {
+        ...{ window: 2, stride: 1, value: 'blur' },
+        occlusion: { patch: null, stride: 9, value: 'blur' },
+        rise: { count: 400, seed: 5 },
+      },
       methods: ['grad-cam', 'fast-ablation-cam'],
       order: 'largest-first',
       display: { colormap: 'viridis', sign: 'signed', opacity: 0.3, contrast: 'shared', cells: 'crisp', content: 'overlay' },

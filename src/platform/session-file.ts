@@ -13,7 +13,7 @@ import type { KeptFinding } from '../protocol/kept-image.ts';
 import type { Session, SessionImage, SessionModel, SessionPin, SessionView } from '../protocol/session.ts';
 import { numbersApart, numbersBack } from './session-numbers.ts';
 import { asKeptFinding } from './storage/stored-image.ts';
-import { Count, Finite, Names, PreprocessingRecord, Reading } from './storage/stored-values.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from './storage/stored-values.ts';
 import { BlobZipWriter } from './zip-writer.ts';
 
 const FORMAT_VERSION = 1;
@@ -57,6 +57,7 @@ const View = v.object({
     window: v.pipe(Count, v.maxValue(512)),
     stride: v.pipe(Count, v.maxValue(512)),
     value: v.union([v.pipe(Finite, v.minValue(-100), v.maxValue(100)), v.picklist(['mean', 'blur'])]),
+    ...InputSettings,
   }),
   methods: Methods,
   order: v.picklist(['largest-first', 'coarse-first']),

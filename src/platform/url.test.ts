@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatUrl, parseUrl } from './url.ts';
+import { formatUrl, parseUrl, type UrlValues } from './url.ts';
 
 const VIEW = {
   model: 'densenet',
@@ -11,6 +11,11 @@ const VIEW = {
   window: '2',
   stride: null,
   value: 'mean',
+  patch: null,
+  'patch-stride': '8',
+  'patch-value': null,
+  masks: '500',
+  seed: null,
   methods: 'grad-cam,ablation-cam',
   backend: null,
 };
@@ -22,9 +27,9 @@ describe('the URL', () => {
 
   it('keeps parameters that are none of ours, and drops our own that have no value', () => {
     expect(formatUrl('?utm=1&backend=cpu&layer=old', VIEW)).toBe(
-      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit&window=2&value=mean&methods=grad-cam%2Cablation-cam',
+      '?utm=1&layer=conv5_block32_concat&model=densenet&class=a+%26+b&score=logit&window=2&value=mean&patch-stride=8&masks=500&methods=grad-cam%2Cablation-cam',
     );
-    const nothing = { ...VIEW, model: null, layer: null, class: null, score: null, window: null, value: null, methods: null };
+    const nothing = Object.fromEntries(Object.keys(VIEW).map((name) => [name, null])) as unknown as UrlValues;
     expect(formatUrl('?layer=old', nothing)).toBe('');
   });
 });

@@ -1,6 +1,9 @@
 /** The part of the view that the URL carries, so that a link reopens it. */
 
-const URL_FIELDS = ['model', 'image', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'methods', 'backend'] as const;
+const URL_FIELDS = [
+  ...['model', 'image', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value'],
+  ...['patch', 'patch-stride', 'patch-value', 'masks', 'seed', 'methods', 'backend'],
+] as const;
 
 type UrlField = (typeof URL_FIELDS)[number];
 

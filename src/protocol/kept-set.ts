@@ -2,7 +2,7 @@
 
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
-import type { AblationSettings } from '../explain/ablation-plan.ts';
+import type { SweepSettings } from '../explain/input/input-settings.ts';
 import type { MethodId } from '../explain/methods/list.ts';
 import type { MeasureSettings } from '../metrics/measures.ts';
 import type { ReplacementKind } from '../metrics/replacement.ts';
@@ -27,7 +27,7 @@ export interface KeptSet {
   readonly reading?: OutputReading;
   readonly layer: string;
   readonly methods: readonly MethodId[];
-  readonly ablation: AblationSettings;
+  readonly ablation: SweepSettings;
   readonly settings: MeasureSettings;
   /** What removed pixels become, where the settings leave that to the network; null until some images were asked. */
   readonly chosen?: ChosenReplacement | null;

@@ -1,12 +1,13 @@
 /** All that a person has in front of them, to be reopened elsewhere and later: images, view, and what was found out. No model. */
+
 import type { Size } from '../core/images/geometry.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import type { DisplaySettings } from '../core/maps/display.ts';
 import type { LegendSubject } from '../core/maps/legend.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
-import type { AblationSettings } from '../explain/ablation-plan.ts';
 import type { SweepOrder } from '../explain/estimate.ts';
+import type { SweepSettings } from '../explain/input/input-settings.ts';
 import type { MethodId } from '../explain/methods/list.ts';
 import type { ChosenScore } from '../explain/target.ts';
 import type { Box } from '../metrics/pointing.ts';
@@ -41,7 +42,7 @@ export interface SessionView {
   readonly classIndex: number | null;
   readonly score: ChosenScore;
   readonly versus: number | null;
-  readonly ablation: AblationSettings;
+  readonly ablation: SweepSettings;
   readonly methods: readonly MethodId[];
   readonly order: SweepOrder;
   readonly display: DisplaySettings;

@@ -28,6 +28,11 @@ export interface UrlValues {
   readonly window: string | null;
   readonly stride: string | null;
   readonly value: string | null;
+  readonly patch: string | null;
+  readonly 'patch-stride': string | null;
+  readonly 'patch-value': string | null;
+  readonly masks: string | null;
+  readonly seed: string | null;
   readonly methods: string | null;
   readonly backend: string | null;
 }

@@ -1,7 +1,7 @@
 /** One backend's row of the first table: a pass, each method at the last concatenation, and the original's procedure, in one run. */
 
 import { findNode } from '../../src/engine/graph/layer-graph.ts';
-import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
+import { DEFAULT_SWEEP } from '../../src/explain/input/input-settings.ts';
 import { ablationCam } from '../../src/explain/methods/ablation-cam.ts';
 import { fastAblationCam } from '../../src/explain/methods/fast-ablation-cam.ts';
 import { gradCam } from '../../src/explain/methods/gradient/grad-cam.ts';
@@ -25,7 +25,7 @@ export interface SweepTimes {
 /** No measurement of one backend should hold the others up: a pass that takes seconds is repeated less often. */
 const SECONDS_FOR_ORIGINAL = 40;
 const SCORE = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' } as const;
-const EACH = { score: SCORE, ablation: DEFAULT_ABLATION };
+const EACH = { score: SCORE, ablation: DEFAULT_SWEEP };
 const SWEEP = fastAblationCam.whole(EACH);
 
 export async function benchSweep(subject: BenchSubject): Promise<SweepTimes> {

@@ -2,7 +2,7 @@
 
 import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
 import { randomMap } from '../../src/core/statistics/random.ts';
-import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
+import { DEFAULT_SWEEP } from '../../src/explain/input/input-settings.ts';
 import { type MethodId, methodOf } from '../../src/explain/methods/list.ts';
 import { type ClassScore, topClasses } from '../../src/explain/target.ts';
 import { DEFAULT_MEASURE, type MapMeasures, type MeasureSettings } from '../../src/metrics/measures.ts';
@@ -28,7 +28,7 @@ async function mapOf(
   score: ClassScore,
 ): Promise<SaliencyMap> {
   const method = methodOf(id);
-  const work = method.whole({ score, ablation: DEFAULT_ABLATION });
+  const work = method.whole({ score, ablation: DEFAULT_SWEEP });
   const { result } = await ask(engine, { image, layer, work, budgetBytes: BUDGET_BYTES });
   if (!result) throw new Error(`${id} gave no map`);
   return method.mapOf(result, score, null).map;

@@ -2,11 +2,18 @@
 import type { Grid } from '../maps/grid.ts';
 import type { SaliencyMap } from '../maps/saliency-map.ts';
 
-/** mulberry32 (Tommy Ettinger, public domain): numbers in [0, 1) from a 32-bit seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
+/** What its state grows by with every number. */
+const STEP = 0x6d2b79f5;
+
+/**
+ * mulberry32 (Tommy Ettinger, public domain): numbers in [0, 1) from a 32-bit seed.
+ *
+ * @param skipped how many of the seed's numbers are passed over, at no cost
+ */
+export function randomFrom(seed: number, skipped = 0): () => number {
+  let state = (seed + Math.imul(skipped, STEP)) >>> 0;
   return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
+    state = (state + STEP) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;

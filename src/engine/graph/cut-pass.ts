@@ -56,7 +56,7 @@ export function explainableNode({ graph, info }: Network, layer: string): GraphN
 }
 
 /**
- * Runs the network once, and keeps the layer's activation and what its tail takes from elsewhere.
+ * Runs the network once, and keeps the image as the network takes it, the layer's activation, and what its tail takes from elsewhere.
  *
  * @throws AppError `layer-unknown`, or the signal's reason when cancelled; nothing is left behind then
  */
@@ -73,7 +73,7 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
     width,
     channelCount(preprocessing.channels),
   ]);
-  const pass = await forwardPass(graph, input, [node.id, ...tail.skipInputs], signal).finally(() => input.dispose());
+  const pass = await forwardPass(graph, input, [graph.input, node.id, ...tail.skipInputs], signal).finally(() => input.dispose());
   try {
     const logits = Float32Array.from(await pass.logits.data());
     const durationMs = performance.now() - startedAt;

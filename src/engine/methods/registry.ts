@@ -10,6 +10,9 @@ import { gradCamPlusPlus } from './gradient/grad-cam-plus-plus.ts';
 import { hiResCam } from './gradient/hires-cam.ts';
 import { layerCam } from './gradient/layer-cam.ts';
 import { xGradCam } from './gradient/xgrad-cam.ts';
+import { occlusion } from './input/occlusion.ts';
+import { rise } from './input/rise.ts';
+import { scoreCam } from './input/score-cam.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { reciproCam } from './recipro-cam.ts';
 
@@ -26,6 +29,9 @@ const COMPUTATIONS: Readonly<Record<MethodId | 'first-order', Computation>> = {
   'eigen-grad-cam': eigenGradCam,
   'eigen-cam': eigenCam,
   'recipro-cam': reciproCam,
+  'score-cam': scoreCam,
+  occlusion,
+  rise,
 };
 
 /** Whether the engine has a computation for it. */

@@ -29,7 +29,16 @@ export function windowSweep(replaced: 'window' | 'others'): Computation {
   return { kind: 'sweep', run: (context, work) => sweepWindows(context, work, replaced === 'window') };
 }
 
-async function sweepWindows(context: MethodContext, { ablation = DEFAULT_ABLATION, items }: SweepWork, isInside: boolean): Promise<void> {
+/**
+ * @param isInside whether the cells of its window are replaced in a copy, or all others
+ * @param blurStd of what they are replaced with, where that is blurred, in cells
+ */
+export async function sweepWindows(
+  context: MethodContext,
+  { ablation = DEFAULT_ABLATION, items }: Pick<SweepWork, 'ablation' | 'items'>,
+  isInside: boolean,
+  blurStd?: number,
+): Promise<void> {
   const cut = cutNode(context);
   const activation = cutActivation(context);
   const cells = cutGrid(context);
@@ -40,7 +49,7 @@ async function sweepWindows(context: MethodContext, { ablation = DEFAULT_ABLATIO
   const flat = flatten(activation);
   // A factor needs one product, and gives an exact zero; other replacements are mixed in.
   const factor = typeof ablation.value === 'number' ? ablation.value : null;
-  const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value))) : null;
+  const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value, blurStd))) : null;
   context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
   try {
     await sweepTail(context, {

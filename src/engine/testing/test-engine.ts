@@ -1,8 +1,10 @@
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import type { ModelManifest } from '../../core/models/manifest.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
-import { type AblationSettings, type AblationSweep, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import type { AblationSettings, AblationSweep } from '../../explain/ablation-plan.ts';
 import type { ChannelSweep } from '../../explain/channel-sweep.ts';
+import { DEFAULT_SWEEP, type SweepSettings } from '../../explain/input/input-settings.ts';
+import type { MaskSweep } from '../../explain/input/mask-sweep.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ScoreKind, topClasses } from '../../explain/target.ts';
 import type { MapResult, Result, SweepResult, Work } from '../../explain/work.ts';
@@ -62,7 +64,7 @@ export type WorkKind = MethodId | 'first-order';
 /** All that the engine can be asked to explain by, methods to come included. */
 export const WORK_KINDS: readonly WorkKind[] = [...METHODS.map(({ id }) => id), 'first-order'];
 
-/** What a test wants to know; where it says nothing, cells are zeroed one by one, and the class stands by itself. */
+/** What a test wants to know; where it says nothing, cells are zeroed one by one, masks are few, and the class stands by itself. */
 export interface Question {
   readonly image: ImageInput;
   readonly layer: string;
@@ -71,13 +73,17 @@ export interface Question {
   readonly score: ScoreKind;
   readonly versus?: number | null;
   readonly reading?: OutputReading;
-  readonly ablation?: AblationSettings;
+  readonly ablation?: AblationSettings & Partial<SweepSettings>;
   readonly methods: readonly WorkKind[];
   readonly budgetBytes?: number;
 }
 
+/** As many masks as tell whether something is left behind. */
+const FEW_MASKS = { count: 12, seed: 1 };
+
 export function workOf(method: WorkKind, question: Question, classIndex: number): Work {
-  const { score: kind, versus = null, reading = 'softmax', ablation = DEFAULT_ABLATION } = question;
+  const { score: kind, versus = null, reading = 'softmax' } = question;
+  const ablation = { ...DEFAULT_SWEEP, rise: FEW_MASKS, ...question.ablation };
   const score = { classIndex, kind, versus, reading };
   return method === 'first-order' ? { method, score, value: ablation.value } : methodOf(method).whole({ score, ablation });
 }
@@ -102,7 +108,10 @@ export async function explain(engine: Engine, question: Question, signal?: Abort
 interface SweepOf {
   readonly 'fast-ablation-cam': AblationSweep;
   readonly 'recipro-cam': AblationSweep;
+  readonly occlusion: AblationSweep;
   readonly 'ablation-cam': ChannelSweep;
+  readonly 'score-cam': ChannelSweep;
+  readonly rise: MaskSweep;
 }
 
 type ResultOf<Kind extends WorkKind> = Kind extends keyof SweepOf ? SweepResult & { readonly sweep: SweepOf[Kind] } : MapResult;

@@ -1,14 +1,20 @@
 /** Sweeps over windows of cells, asked for and answered. */
 import { type AblationSettings, type AblationSweep, positionGrid } from '../ablation-plan.ts';
 import { type MethodCost, passesFor } from '../cost.ts';
-import type { LayerInfo, WorkSize } from '../layer-info.ts';
+import type { LayerInfo } from '../layer-info.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
+import type { NetworkSize } from './method.ts';
 
 export const FAST_ABLATION_CAM = 'fast-ablation-cam';
 
+/** A whole sweep over these windows. Settings of other methods are left out: they change nothing of it. */
+export function windowWork(method: string, { window, stride, value }: AblationSettings): SweepWork {
+  return { method, ablation: { window, stride, value }, items: null };
+}
+
 /** FastAblationCAM's whole sweep with these windows. */
 export function ablationWork(ablation: AblationSettings): SweepWork {
-  return { method: FAST_ABLATION_CAM, ablation, items: null };
+  return windowWork(FAST_ABLATION_CAM, ablation);
 }
 
 function isAblationSweep(sweep: Sweep): sweep is AblationSweep {
@@ -27,7 +33,7 @@ export function ablationSweepOf(result: Result): AblationSweep {
   return sweep;
 }
 
-export function windowCost(layer: LayerInfo, { window, stride }: AblationSettings, forward: WorkSize): MethodCost {
+export function windowCost(layer: LayerInfo, { window, stride }: AblationSettings, { forward }: NetworkSize): MethodCost {
   const { rows, columns } = positionGrid(layer, { window, stride });
   const isByCell = window === 1 && stride === 1;
   return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(layer.tail, rows * columns, forward) };

@@ -8,8 +8,11 @@ import { gradCamPlusPlus } from './gradient/grad-cam-plus-plus.ts';
 import { hiResCam } from './gradient/hires-cam.ts';
 import { layerCam } from './gradient/layer-cam.ts';
 import { xGradCam } from './gradient/xgrad-cam.ts';
+import { occlusion } from './input/occlusion.ts';
+import { rise } from './input/rise.ts';
 import type { Method, SweepMethod } from './method.ts';
 import { reciproCam } from './recipro-cam.ts';
+import { scoreCam } from './score-cam.ts';
 
 const LIST = [
   gradCam,
@@ -22,6 +25,9 @@ const LIST = [
   eigenGradCam,
   eigenCam,
   reciproCam,
+  scoreCam,
+  occlusion,
+  rise,
 ] as const;
 
 export type MethodId = (typeof LIST)[number]['id'];

@@ -27,7 +27,7 @@ export function mapMethod<Id extends string>(words: Words<Id>, caveat = ''): Met
       if (isSweepResult(result)) throw new RangeError(`${words.id} is no sweep`);
       return { map: withoutRounding(result.map, result.scale), raw: result.map };
     },
-    cost: ({ tail }, _ablation, forward) =>
+    cost: ({ tail }, _settings, { forward }) =>
       isOfClass
         ? { count: 1, unit: 'backward pass', passes: passesFor(tail, BACKWARD_TAILS, forward) }
         : { count: 1, unit: 'forward pass', passes: 1 },

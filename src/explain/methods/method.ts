@@ -3,10 +3,12 @@
  * (`engine/methods`).
  */
 
+import type { Size } from '../../core/images/geometry.ts';
+import type { Grid } from '../../core/maps/grid.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
-import type { AblationSettings } from '../ablation-plan.ts';
 import type { MethodCost } from '../cost.ts';
 import type { SweepOrder } from '../estimate.ts';
+import type { SweepSettings } from '../input/input-settings.ts';
 import type { LayerInfo, WorkSize } from '../layer-info.ts';
 import type { ClassScore, ScoreKind } from '../target.ts';
 import type { Result, ResultEvent, Sweep, SweepWork, Work } from '../work.ts';
@@ -14,10 +16,22 @@ import type { Result, ResultEvent, Sweep, SweepWork, Work } from '../work.ts';
 /** What is explained, and how. */
 export interface Subject {
   readonly score: ClassScore;
-  readonly ablation: AblationSettings;
+  readonly ablation: SweepSettings;
   readonly order: SweepOrder;
   /** Null until the model is loaded: what is known of it already can be shown before. */
   readonly layer: LayerInfo | null;
+}
+
+/** What of a network decides what methods cost. */
+export interface NetworkSize {
+  /** One pass of the whole network. */
+  readonly forward: WorkSize;
+  readonly input: Size;
+}
+
+/** The pixels of the network's input. */
+export function inputGrid({ input: { width, height } }: Pick<NetworkSize, 'input'>): Grid {
+  return { rows: height, columns: width };
 }
 
 /** What is known so far, by the work that it is the result of; null where nothing is. */
@@ -76,10 +90,10 @@ export interface Method<Id extends string = string> {
   stopped?(subject: Pick<Subject, 'score' | 'ablation'>, find: Find): Sweep | null;
   /** @throws RangeError for the result of another kind of method */
   mapOf(result: Result, score: ClassScore, estimate: Estimate | null): MapPair;
-  /** From nothing to the whole map. `forward` is one pass of the whole network. */
-  cost(layer: LayerInfo, ablation: AblationSettings, forward: WorkSize): MethodCost;
+  /** From nothing to the whole map. */
+  cost(layer: LayerInfo, ablation: SweepSettings, network: NetworkSize): MethodCost;
   /** Whether an estimate is asked for before the map itself; absent where there is none. */
-  isEstimatedFirst?(layer: LayerInfo, ablation: AblationSettings): boolean;
+  isEstimatedFirst?(layer: LayerInfo, ablation: SweepSettings): boolean;
   /** What a finished map was made with, in a few words each; nothing where it is as usual. */
   details(result: Result): readonly string[];
   /** What must be known to read the map right; empty where there is nothing. */
@@ -91,7 +105,7 @@ export interface SweepMethod<Id extends string = string> extends Method<Id> {
   /** A sweep of which no item is exact yet. */
   begin(work: SweepWork, event: Extract<ResultEvent, { kind: 'begun' }>, baseline: Float32Array): Sweep;
   /** What runs for one item. */
-  copySize(layer: LayerInfo): WorkSize;
+  copySize(layer: LayerInfo, network: NetworkSize): WorkSize;
 }
 
 /** Said of a map whose formula leaves the sign open. */

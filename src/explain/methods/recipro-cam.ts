@@ -1,14 +1,9 @@
-import { type AblationSettings, emptyAblationSweep, mapOfSweep, onCells } from '../ablation-plan.ts';
-import { isComplete, remainingItems } from '../item-sweep.ts';
+import { emptyAblationSweep, mapOfSweep, onCells } from '../ablation-plan.ts';
 import { scoreScale, withoutRounding } from '../rounding.ts';
 import { scoreOf } from '../target.ts';
-import type { SweepWork } from '../work.ts';
-import { ablationSweepIn, ablationSweepOf, windowCost, windowDetails } from './ablation-sweep.ts';
+import { ablationSweepOf, windowCost, windowDetails, windowWork } from './ablation-sweep.ts';
+import { completeSweep } from './complete-sweep.ts';
 import type { SweepMethod } from './method.ts';
-
-function wholeOf(ablation: AblationSettings): SweepWork {
-  return { method: 'recipro-cam', ablation, items: null };
-}
 
 export const reciproCam: SweepMethod<'recipro-cam'> = {
   id: 'recipro-cam',
@@ -24,18 +19,7 @@ export const reciproCam: SweepMethod<'recipro-cam'> = {
     probability: 'probability of a cell alone, above the least',
     value: 'value of a cell alone, above the least',
   },
-  whole: ({ ablation }) => wholeOf(ablation),
-  next({ ablation }, find) {
-    const whole = wholeOf(ablation);
-    const sweep = ablationSweepIn(find(whole));
-    if (!sweep) return whole;
-    return isComplete(sweep) ? null : { ...whole, items: remainingItems(sweep, null) };
-  },
-  known({ ablation }, find) {
-    const result = find(wholeOf(ablation));
-    return result && isComplete(ablationSweepOf(result)) ? { result, isDone: true, estimate: null } : null;
-  },
-  stopped: ({ ablation }, find) => ablationSweepIn(find(wholeOf(ablation))),
+  ...completeSweep(({ ablation }) => windowWork('recipro-cam', ablation)),
   begin({ ablation }, { cells }, baseline) {
     if (!ablation) throw new RangeError('a sweep over cells needs to be told its windows');
     return emptyAblationSweep(cells, ablation, baseline);

@@ -3,6 +3,7 @@ import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_ABLATION, emptyAblationSweep } from '../../explain/ablation-plan.ts';
 import { emptyChannelSweep } from '../../explain/channel-sweep.ts';
+import { emptyMaskSweep } from '../../explain/input/mask-sweep.ts';
 import { withItems } from '../../explain/item-sweep.ts';
 import type { Finder, KeptFinding, KeptImage } from '../../protocol/kept-image.ts';
 import { arrangeImages, clearImages, findingsOf, keepFindings, keepImage, loadImages, removeImage } from './image-storage.ts';
@@ -63,6 +64,30 @@ const CHANNEL_SWEEP: KeptFinding = {
   result: { method: 'ablation-cam', sweep: CHANNELS, ...TIMES },
 };
 
+const AT_IMAGE = { ...PLACE, layer: 'input image' } as const;
+
+// One pixel each, one apart: a seventh of the longer side is less.
+const PATCHED = withItems(emptyAblationSweep(CELLS, { ...DEFAULT_ABLATION, value: 'mean' }, BASELINE), {
+  items: Uint32Array.of(0, 1),
+  logits: new Float32Array(6),
+});
+
+const PATCHES = {
+  ...AT_IMAGE,
+  work: { method: 'occlusion', occlusion: { patch: null, stride: null, value: 'mean' }, items: null },
+  result: { method: 'occlusion', sweep: PATCHED, ...TIMES },
+} satisfies KeptFinding;
+
+const MASKS = {
+  ...AT_IMAGE,
+  work: { method: 'rise', masks: { count: 2, seed: 4 }, items: null },
+  result: {
+    method: 'rise',
+    sweep: withItems(emptyMaskSweep(CELLS, { count: 2, seed: 4 }, BASELINE), { items: Uint32Array.of(0, 1), logits: new Float32Array(6) }),
+    ...TIMES,
+  },
+} satisfies KeptFinding;
+
 async function put(store: 'images' | 'arrangement', key: string, value: unknown): Promise<void> {
   const database = await openDB('kept-images', 1);
   await database.put(store, value, key);
@@ -117,10 +142,10 @@ describe('what was found out about them', () => {
   });
 
   it('comes back as it was kept', async () => {
-    const all = [LOGITS, MAP, SWEEP, CHANNEL_SWEEP];
+    const all = [LOGITS, MAP, SWEEP, CHANNEL_SWEEP, PATCHES, MASKS];
     await keepFindings(FINDER, all);
     const found = await findingsOf(FINDER);
-    expect(found).toHaveLength(4);
+    expect(found).toHaveLength(6);
     expect(found).toEqual(expect.arrayContaining(all));
   });
 

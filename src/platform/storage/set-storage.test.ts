@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
+import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import { scoresWith } from '../../metrics/testing/made-up.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
@@ -15,7 +16,7 @@ const SET: KeptSet = {
   reading: 'softmax',
   layer: 'relu',
   methods: ['grad-cam', 'fast-ablation-cam'],
-  ablation: { window: 1, stride: 1, value: 'mean' },
+  ablation: { ...DEFAULT_SWEEP, value: 'mean' },
   settings: { steps: 16, replacement: 'auto' },
   chosen: { replacement: 'mean', images: 2, left: { blur: 0.8, mean: 0.04 } },
   isStretched: true,

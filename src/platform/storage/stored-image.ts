@@ -1,11 +1,13 @@
 /** A kept image, and what was found out about it, as the browser's database gives them back. */
 import * as v from 'valibot';
 import { type AblationSettings, positionGrid } from '../../explain/ablation-plan.ts';
+import { patchWindows } from '../../explain/input/input-settings.ts';
+import type { MaskSweep } from '../../explain/input/mask-sweep.ts';
 import { isSameScore, type ScoreKind } from '../../explain/target.ts';
 import { isSweepResult, isSweepWork, type Result, type Sweep, type Work } from '../../explain/work.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { Arrangement, KeptFinding, KeptImage } from '../../protocol/kept-image.ts';
-import { Count, Finite, Names, oneOf, Reading } from './stored-values.ts';
+import { Count, Finite, Masks, Names, Occlusion, oneOf, Reading, Seed } from './stored-values.ts';
 
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -72,6 +74,11 @@ const ChannelSweep = v.pipe(
   v.check((sweep) => isWhole(sweep) && sweep.activation.length === sweep.cells.rows * sweep.cells.columns * sweep.isExact.length),
 );
 
+const MaskSweepRecord = v.pipe(
+  v.object({ ...SWEEP, seed: Seed }),
+  v.check((sweep) => isWhole(sweep)),
+);
+
 const StoredResult = v.union([
   v.object({
     ...Timing,
@@ -82,11 +89,17 @@ const StoredResult = v.union([
     ),
     scale: Finite,
   }),
-  v.object({ ...Timing, sweep: v.union([AblationSweep, ChannelSweep]) }),
+  v.object({ ...Timing, sweep: v.union([AblationSweep, ChannelSweep, MaskSweepRecord]) }),
 ]);
 
 const StoredWork = v.union([
-  v.object({ method: v.string(), ablation: v.exactOptional(v.object(Ablation)), items: v.null() }),
+  v.object({
+    method: v.string(),
+    ablation: v.exactOptional(v.object(Ablation)),
+    occlusion: v.exactOptional(Occlusion),
+    masks: v.exactOptional(Masks),
+    items: v.null(),
+  }),
   v.object({ method: v.string(), score: v.nullable(Score), value: v.exactOptional(Value) }),
 ]);
 
@@ -95,9 +108,10 @@ function answers(work: Work, result: Result): boolean {
   if (work.method !== result.method) return false;
   if (!isSweepWork(work)) return !isSweepResult(result) && isSameScore(work.score, result.score);
   if (!isSweepResult(result)) return false;
-  const { window, stride, value } = work.ablation ?? {};
-  const swept: Sweep & Partial<AblationSettings> = result.sweep;
-  return swept.window === window && swept.stride === stride && swept.value === value;
+  const swept: Sweep & Partial<AblationSettings> & Partial<Pick<MaskSweep, 'seed'>> = result.sweep;
+  const { window, stride, value } = work.occlusion ? patchWindows(swept.cells, work.occlusion) : (work.ablation ?? {});
+  const isOfMasks = swept.seed === work.masks?.seed && (!work.masks || swept.isExact.length === work.masks.count);
+  return swept.window === window && swept.stride === stride && swept.value === value && isOfMasks;
 }
 
 const Finding = v.variant('kind', [

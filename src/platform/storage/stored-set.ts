@@ -7,7 +7,7 @@ import { REPLACEMENTS, type ReplacementKind } from '../../metrics/replacement.ts
 import { METRICS, type MetricId, type MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import { Count, Finite, Names, PreprocessingRecord, Reading } from './stored-values.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from './stored-values.ts';
 
 /** Methods that another version knew are passed over. */
 const Methods = v.pipe(
@@ -26,7 +26,7 @@ const SetRecord = v.object({
   reading: v.exactOptional(Reading),
   layer: v.string(),
   methods: Methods,
-  ablation: v.object({ window: Count, stride: Count, value: v.union([Finite, v.picklist(['mean', 'blur'])]) }),
+  ablation: v.object({ window: Count, stride: Count, value: v.union([Finite, v.picklist(['mean', 'blur'])]), ...InputSettings }),
   settings: v.object({ steps: Count, replacement: v.picklist(REPLACEMENT_CHOICES) }),
   // It is found out again by the same images.
   chosen: v.exactOptional(

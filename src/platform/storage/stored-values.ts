@@ -4,6 +4,7 @@ import { asFit, type Fit } from '../../core/images/geometry.ts';
 import { asChannelOrder, channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { RESAMPLINGS } from '../../core/images/resize.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import { DEFAULT_SWEEP, type MaskSettings, type OcclusionSettings } from '../../explain/input/input-settings.ts';
 
 /** One of these names; a record, so that the compiler knows that none is missing. */
 export function oneOf<Name extends string>(names: Readonly<Record<Name, true>>) {
@@ -18,6 +19,25 @@ function known<Value>(asKnown: (value: unknown) => Value | null) {
 export const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
 export const Finite = v.pipe(v.number(), v.finite());
 export const Names = v.array(v.string());
+
+const Pixels = v.pipe(Count, v.maxValue(4096));
+export const Occlusion = v.object({
+  patch: v.nullable(Pixels),
+  stride: v.nullable(Pixels),
+  value: v.picklist(['mean', 'blur']),
+} satisfies Record<keyof OcclusionSettings, v.GenericSchema>);
+
+export const Seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(999_999));
+export const Masks = v.object({
+  count: v.pipe(Count, v.maxValue(10_000)),
+  seed: Seed,
+} satisfies Record<keyof MaskSettings, v.GenericSchema>);
+
+/** What former versions did not have is as it is at first. */
+export const InputSettings = {
+  occlusion: v.optional(Occlusion, DEFAULT_SWEEP.occlusion),
+  rise: v.optional(Masks, DEFAULT_SWEEP.rise),
+};
 export const Reading = oneOf<OutputReading>({ softmax: true, independent: true, binary: true, number: true });
 
 /** Former versions called the std `deviation`. */

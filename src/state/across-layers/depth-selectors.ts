@@ -2,8 +2,9 @@
 
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
-import { type AblationSettings, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { coarseSettings } from '../../explain/estimate.ts';
+import { DEFAULT_SWEEP, type SweepSettings } from '../../explain/input/input-settings.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { DEFAULT_METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
@@ -17,8 +18,8 @@ import type { DepthColumn } from './depth-state.ts';
 export const DEPTH_METHODS = DEFAULT_METHODS;
 
 /** Cells one by one where they are few, else in squares. */
-export function depthSettings(layer: LayerInfo): AblationSettings {
-  return coarseSettings(layer, DEFAULT_ABLATION);
+export function depthSettings(layer: LayerInfo): SweepSettings {
+  return { ...DEFAULT_SWEEP, ...coarseSettings(layer, DEFAULT_ABLATION) };
 }
 
 /** Whether the strip is about what is in view. */
@@ -33,7 +34,7 @@ function passesFor({ model }: AppState, layers: readonly LayerInfo[]): number | 
   const { info } = model;
   if (!info) return null;
   // One forward pass is run for all methods.
-  const afterPass = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(layer), info.forward).passes - 1;
+  const afterPass = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(layer), info).passes - 1;
   return layers.reduce((sum, layer) => sum + DEPTH_METHODS.reduce((passes, id) => passes + afterPass(id, layer), 1), 0);
 }
 

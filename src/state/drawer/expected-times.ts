@@ -41,7 +41,7 @@ function explainPasses(state: AppState, methods: readonly MethodId[]): number | 
   const layer = layerInView(state);
   const { info } = state.model;
   if (!layer || !info) return null;
-  return methods.reduce((sum, id) => sum + methodOf(id).cost(layer, state.view.ablation, info.forward).passes - 1, 1);
+  return methods.reduce((sum, id) => sum + methodOf(id).cost(layer, state.view.ablation, info).passes - 1, 1);
 }
 
 /** What an activity comes to, in forward passes; null where it cannot begin. */

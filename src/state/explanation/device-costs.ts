@@ -38,7 +38,7 @@ export interface ExpectedCost extends MethodCost {
 export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
   const { info } = state.model;
   if (!info || layer.unsupportedReason !== null) return null;
-  const cost = methodOf(method).cost(layer, state.view.ablation, info.forward);
+  const cost = methodOf(method).cost(layer, state.view.ablation, info);
   const onePass = passMs(state);
   return { ...cost, durationMs: onePass === null ? null : cost.passes * onePass };
 }
@@ -54,7 +54,7 @@ export function withMeasurement(
   let measuredMs: number | null = null;
   if (event.kind === 'logits') measuredMs = event.durationMs;
   if (event.kind === 'items' && model.info && layer && work) {
-    const copy = sweepMethod(work.method).copySize(layer);
+    const copy = sweepMethod(work.method).copySize(layer, model.info);
     measuredMs = impliedPassMs(copy, event.swept.items.length, event.durationMs, model.info.forward);
   }
   // A pass that was kept is reported again with every request that starts from it.

@@ -4,9 +4,9 @@
  */
 
 import { memoize } from '../../core/memoize.ts';
-import type { LayerInfo, WorkSize } from '../../explain/layer-info.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import type { Find, Subject } from '../../explain/methods/method.ts';
+import type { Find, NetworkSize, Subject } from '../../explain/methods/method.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { isSweepWork, type Work } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
@@ -53,9 +53,9 @@ export function findIn({ cache, place }: Pick<Question, 'cache' | 'place'>): Fin
 }
 
 /** What is left to do of some work, in forward passes. */
-function passesLeft(work: Work, layer: LayerInfo, { ablation }: Subject, forward: WorkSize): number {
+function passesLeft(work: Work, layer: LayerInfo, { ablation }: Subject, network: NetworkSize): number {
   if (!isSweepWork(work)) return 0;
-  const { count, passes } = methodOf(work.method).cost(layer, work.ablation ?? ablation, forward);
+  const { count, passes } = methodOf(work.method).cost(layer, { ...ablation, ...work.ablation }, network);
   return work.items ? (passes * work.items.length) / count : passes;
 }
 
@@ -65,10 +65,10 @@ function passesLeft(work: Work, layer: LayerInfo, { ablation }: Subject, forward
  *
  * @returns null when everything in view is known
  */
-export function nextWork(question: Question, layer: LayerInfo, forward: WorkSize): Work | null {
+export function nextWork(question: Question, layer: LayerInfo, network: NetworkSize): Work | null {
   const { methods, subject } = question;
   const find = findIn(question);
   const missing = methods.flatMap((id) => methodOf(id).next({ ...subject, layer }, find) ?? []);
-  const left = (work: Work) => passesLeft(work, layer, subject, forward);
+  const left = (work: Work) => passesLeft(work, layer, subject, network);
   return missing.toSorted((a, b) => left(a) - left(b))[0] ?? null;
 }

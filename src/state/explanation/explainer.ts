@@ -74,7 +74,7 @@ export class Explainer {
     const { card } = model;
     const context = { modelId: card.id, imageId: image.id, layer: layer.name, backend: backendInUse(state) };
     const question = questionOf(state);
-    const work = question && nextWork(question, layer, model.info.forward);
+    const work = question && nextWork(question, layer, model.info);
     // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';
     if (question && !work && isMeasured) return null;

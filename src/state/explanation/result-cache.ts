@@ -5,7 +5,7 @@
 
 import { withReport } from '../../explain/assemble.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
-import { isSweepResult, type Result, type Work, workKey } from '../../explain/work.ts';
+import { INPUT_IMAGE, isAboutImage, isSweepResult, type Result, type Work, workKey } from '../../explain/work.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { ExplainEvent } from '../../protocol/explain.ts';
 
@@ -13,6 +13,7 @@ import type { ExplainEvent } from '../../protocol/explain.ts';
 export interface ResultContext {
   readonly imageId: string;
   readonly modelId: string;
+  /** `INPUT_IMAGE` for what is about the image itself. */
   readonly layer: string;
   readonly backend: BackendName;
 }
@@ -29,8 +30,13 @@ export type Place = Pick<ResultContext, 'modelId' | 'imageId' | 'layer'>;
 
 const MAX_VALUES = 16_000_000;
 
-function resultKey({ modelId, imageId, layer }: Place, work: Work): string {
-  return JSON.stringify([modelId, imageId, layer, workKey(work)]);
+/** What is about the image itself is the same at every layer, and found once. */
+function layerOf(work: Work, { layer }: Pick<Place, 'layer'>): string {
+  return isAboutImage(work) ? INPUT_IMAGE : layer;
+}
+
+function resultKey(place: Place, work: Work): string {
+  return JSON.stringify([place.modelId, place.imageId, layerOf(work, place), workKey(work)]);
 }
 
 /** Of the arrays that it holds, in values. */
@@ -51,7 +57,8 @@ export function keepEvent(cache: ResultCache, context: ResultContext, work: Work
 }
 
 function isSamePlace(a: Place, b: Place): boolean {
-  return a.modelId === b.modelId && a.imageId === b.imageId && a.layer === b.layer;
+  const isSameLayer = a.layer === b.layer || a.layer === INPUT_IMAGE || b.layer === INPUT_IMAGE;
+  return a.modelId === b.modelId && a.imageId === b.imageId && isSameLayer;
 }
 
 export class ResultCache {
@@ -82,8 +89,9 @@ export class ResultCache {
     this.#onChange();
   }
 
-  #put(key: string, stored: StoredResult): void {
-    const { context } = stored;
+  #put(key: string, { work, result, context: from }: StoredResult): void {
+    const context = { ...from, layer: layerOf(work, from) };
+    const stored = { work, result, context };
     this.#forget(key);
     this.#results.set(key, stored);
     this.#values += sizeOf(stored);

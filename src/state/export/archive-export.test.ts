@@ -108,7 +108,11 @@ describe('an archive of all images', () => {
     interrupt = () => test.state().setAblation({ value: 'mean' });
     await answered(test, test.state().saveArchive());
     const { files, manifest } = await archiveOf(test);
-    expect(manifest.ablation).toEqual({ window: 1, stride: 1, value: 0 });
+    expect(manifest.ablation).toEqual({
+      ...{ window: 1, stride: 1, value: 0 },
+      occlusion: { patch: null, stride: null, value: 'mean' },
+      rise: { count: 2000, seed: 1 },
+    });
     expect(manifest.images).toHaveLength(3);
     expect(manifest.images.every(({ error }: { error: string | null }) => error === null)).toBe(true);
     expect(drawn).toBeGreaterThan(6);

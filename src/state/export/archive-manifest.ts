@@ -49,7 +49,7 @@ export function archiveManifest(
   surroundings: { readonly model: ModelIdentity | null; readonly version: string; readonly link: string; readonly madeAt: Date },
 ): string {
   const { view, model } = state;
-  const { window, stride, value } = view.ablation;
+  const { window, stride, value, occlusion, rise } = view.ablation;
   const manifest = {
     format: 'fast-ablation-cam-images',
     formatVersion: 1,
@@ -60,7 +60,7 @@ export function archiveManifest(
     layer: view.layer,
     score: model.card?.reading === 'number' ? 'value' : view.score,
     versus: view.versus === null ? null : { index: view.versus, name: classNameOf(state, view.versus) },
-    ablation: { window, stride, value },
+    ablation: { window, stride, value, occlusion, rise },
     methods: view.methods.map((id) => methodOf(id).slug),
     display: view.display,
     images,

@@ -38,9 +38,9 @@ export function archivePlan(state: AppState): ArchivePlan {
     const wanted = view.methods.filter((method) => !score || !finishedResult(state, id, method, score));
     missing += wanted.length;
     if (wanted.length === 0 || !layer || !model.info) continue;
-    const { forward } = model.info;
+    const { info } = model;
     // All start from one forward pass of the image.
-    passes += wanted.reduce((sum, method) => sum + methodOf(method).cost(layer, view.ablation, forward).passes - 1, 1);
+    passes += wanted.reduce((sum, method) => sum + methodOf(method).cost(layer, view.ablation, info).passes - 1, 1);
   }
   const isKnown = layer !== null && device.passTimesMs.length > 0;
   const [lowMs, highMs] = [Math.min(...device.passTimesMs) * passes, Math.max(...device.passTimesMs) * passes];

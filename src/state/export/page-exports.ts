@@ -67,7 +67,8 @@ export async function makePageFile(
     ];
     for (const { method, shown: map, content, legend } of figures) {
       const grid = `${map.raw.rows} × ${map.raw.columns}`;
-      const caption = captionOf([explainedName(state, map), map.context.layer, grid, nothingWords(map)]);
+      const made = methodOf(method).details(map.result);
+      const caption = captionOf([explainedName(state, map), map.context.layer, grid, ...made, nothingWords(map)]);
       const image = await dependencies.figureImage(bitmap, content, REPORT_SIDE);
       shown.push({ title: methodOf(method).title, caption, image, legend, ...map.raw });
     }

@@ -1,5 +1,6 @@
 /** What of the view holds for a model that comes on screen: only what somebody asked for, and only where the model has it. */
-import { type AblationSettings, DEFAULT_ABLATION, fitsGrid } from '../../explain/ablation-plan.ts';
+import { DEFAULT_ABLATION, fitsGrid } from '../../explain/ablation-plan.ts';
+import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { canBeExplained, isCalled } from '../../explain/layer-info.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
@@ -48,12 +49,7 @@ export function adoptedView(
 }
 
 /** The windows of another model's maps, where they fit these. */
-function fitting(
-  { store }: Pick<SliceContext, 'store'>,
-  { layers }: ModelInfo,
-  layerName: string,
-  ablation: AblationSettings,
-): AblationSettings {
+function fitting({ store }: Pick<SliceContext, 'store'>, { layers }: ModelInfo, layerName: string, ablation: SweepSettings): SweepSettings {
   const layer = layers.find(({ name }) => name === layerName);
   if (!layer || fitsGrid(layer, ablation)) return ablation;
   const { window, stride } = DEFAULT_ABLATION;

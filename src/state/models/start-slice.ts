@@ -1,7 +1,7 @@
 import { asAppError } from '../../core/app-error.ts';
 import { formatHubName, parseHubName } from '../../core/models/hub-name.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
-import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
 import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { Sample } from '../../protocol/sample.ts';
@@ -11,7 +11,19 @@ import type { KeptImages } from '../images/kept-images.ts';
 import { sampleNamed } from '../images/sample-names.ts';
 import type { SampleStrip } from '../images/sample-strip.ts';
 import type { SliceContext } from '../slice.ts';
-import { asAblationValue, asBackend, asCells, asMethods, asPreferences, asScore, classNamed } from '../view/view-settings.ts';
+import {
+  asAblationValue,
+  asBackend,
+  asCells,
+  asHiddenValue,
+  asMaskCount,
+  asMethods,
+  asPixels,
+  asPreferences,
+  asScore,
+  asSeed,
+  classNamed,
+} from '../view/view-settings.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import type { ModelChooser } from './model-chooser.ts';
@@ -93,9 +105,18 @@ export function createStartSlice(
     const score = known('the score', url.score, asScore) ?? 'logit';
     const backend = known('the backend', url.backend, asBackend);
     const ablation = {
-      window: known('the window', url.window, asCells) ?? DEFAULT_ABLATION.window,
-      stride: known('the stride', url.stride, asCells) ?? DEFAULT_ABLATION.stride,
-      value: known('the value', url.value, asAblationValue) ?? DEFAULT_ABLATION.value,
+      window: known('the window', url.window, asCells) ?? DEFAULT_SWEEP.window,
+      stride: known('the stride', url.stride, asCells) ?? DEFAULT_SWEEP.stride,
+      value: known('the value', url.value, asAblationValue) ?? DEFAULT_SWEEP.value,
+      occlusion: {
+        patch: known('the patch', url.patch, asPixels),
+        stride: known('the stride of patches', url['patch-stride'], asPixels),
+        value: known('what hides a patch', url['patch-value'], asHiddenValue) ?? DEFAULT_SWEEP.occlusion.value,
+      },
+      rise: {
+        count: known('the number of masks', url.masks, asMaskCount) ?? DEFAULT_SWEEP.rise.count,
+        seed: known('the seed of the masks', url.seed, asSeed) ?? DEFAULT_SWEEP.rise.seed,
+      },
     };
     const methods = known('the methods', url.methods, asMethods) ?? DEFAULT_METHODS;
     setState(({ view }) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
-import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { settled } from '../testing/fake-jobs.ts';
@@ -31,6 +31,11 @@ describe('the start', () => {
       window: '3',
       stride: '2',
       value: 'blur',
+      patch: '20',
+      'patch-stride': '5',
+      'patch-value': 'blur',
+      masks: '300',
+      seed: '7',
       methods: 'fast-ablation-cam,ablation-cam',
       backend: 'cpu',
     };
@@ -45,7 +50,11 @@ describe('the start', () => {
       classIndex: 2,
       score: 'probability',
       versus: 0,
-      ablation: { window: 3, stride: 2, value: 'blur' },
+      ablation: {
+        ...{ window: 3, stride: 2, value: 'blur' },
+        occlusion: { patch: 20, stride: 5, value: 'blur' },
+        rise: { count: 300, seed: 7 },
+      },
       methods: ['fast-ablation-cam', 'ablation-cam'],
       backend: 'cpu',
     });
@@ -64,6 +73,11 @@ describe('the start', () => {
       window: '0',
       stride: '1.5',
       value: 'red',
+      patch: '0',
+      'patch-stride': '4097',
+      'patch-value': 'glue',
+      masks: '9',
+      seed: '-1',
       methods: 'grad-cam,magic',
       backend: 'quantum',
     };
@@ -79,7 +93,7 @@ describe('the start', () => {
       classIndex: null,
       score: 'logit',
       versus: null,
-      ablation: DEFAULT_ABLATION,
+      ablation: DEFAULT_SWEEP,
       backend: null,
     });
   });

@@ -3,13 +3,16 @@
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
 import { positionGrid } from '../../explain/ablation-plan.ts';
-import { isSweepWork } from '../../explain/work.ts';
+import { patchWindows } from '../../explain/input/input-settings.ts';
+import { isAboutImage, isSweepWork } from '../../explain/work.ts';
 import type { HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { LOGITS } from './fake-model.ts';
 
 const FORWARD_MS = 5;
+/** The pixels of the fake model's input. */
+const FAKE_INPUT = { rows: 8, columns: 8 };
 
 /** The first item carries half a logit of ash, every other one a whole one of birch. */
 function ablatedLogits(item: number): number[] {
@@ -79,6 +82,8 @@ export class ExplainJob extends Job<void> {
   }
 
   get #cells() {
+    const { work } = this.request;
+    if (work && isAboutImage(work)) return FAKE_INPUT;
     return this.request.layer === 'long' ? { rows: 10, columns: 10 } : { rows: 1, columns: 2 };
   }
 
@@ -87,7 +92,7 @@ export class ExplainJob extends Job<void> {
     const { work } = this.request;
     const cells = this.#cells;
     if (!work || !isSweepWork(work)) return;
-    const activation = work.ablation ? null : new Float32Array(cells.rows * cells.columns * 4).fill(1);
+    const activation = work.ablation || isAboutImage(work) ? null : new Float32Array(cells.rows * cells.columns * 4).fill(1);
     this.emit({ kind: 'begun', cells, activation, forwardMs: FORWARD_MS });
   }
 
@@ -95,7 +100,8 @@ export class ExplainJob extends Job<void> {
   emitItems(count = Number.POSITIVE_INFINITY): void {
     const { work } = this.request;
     if (!work || !isSweepWork(work)) return;
-    const { rows, columns } = work.ablation ? positionGrid(this.#cells, work.ablation) : { rows: 4, columns: 1 };
+    const windows = work.occlusion ? patchWindows(this.#cells, work.occlusion) : work.ablation;
+    const { rows, columns } = windows ? positionGrid(this.#cells, windows) : { rows: work.masks?.count ?? 4, columns: 1 };
     const wanted = work.items ?? Uint32Array.from({ length: rows * columns }, (_, item) => item);
     const items = wanted.slice(0, count);
     const logits = Float32Array.from([...items].flatMap(ablatedLogits));

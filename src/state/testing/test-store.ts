@@ -22,6 +22,11 @@ export const NO_URL_VALUES: UrlValues = {
   window: null,
   stride: null,
   value: null,
+  patch: null,
+  'patch-stride': null,
+  'patch-value': null,
+  masks: null,
+  seed: null,
   methods: null,
   backend: null,
 };

@@ -4,6 +4,7 @@ import { COLORMAPS } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { AblationValue } from '../../explain/ablation-plan.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
+import type { HiddenValue } from '../../explain/input/input-settings.ts';
 import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { ChosenScore } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
@@ -41,8 +42,36 @@ export const MAX_CELLS = 512;
 
 /** The side or step of a window, in cells. */
 export function asCells(text: string): number | null {
-  const cells = /^\d+$/.test(text) ? Number(text) : 0;
-  return cells >= 1 && cells <= MAX_CELLS ? cells : null;
+  return wholeNumber(text, 1, MAX_CELLS);
+}
+
+/** Images that networks take are not larger. */
+export const MAX_PIXELS = 4096;
+/** As many masks as the scores of a thousand classes leave room for. */
+export const MIN_MASKS = 10;
+export const MAX_MASKS = 10_000;
+export const MAX_SEED = 999_999;
+
+function wholeNumber(text: string, least: number, most: number): number | null {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= most ? number : null;
+}
+
+/** The side or step of a patch, in pixels of the network's input. */
+export function asPixels(text: string): number | null {
+  return wholeNumber(text, 1, MAX_PIXELS);
+}
+
+export function asHiddenValue(text: string): HiddenValue | null {
+  return oneOf(['mean', 'blur'], text);
+}
+
+export function asMaskCount(text: string): number | null {
+  return wholeNumber(text, MIN_MASKS, MAX_MASKS);
+}
+
+export function asSeed(text: string): number | null {
+  return wholeNumber(text, 0, MAX_SEED);
 }
 
 /** What ablated activations are replaced with: a factor, or one of the names. */

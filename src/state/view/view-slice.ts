@@ -1,4 +1,4 @@
-import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
 import { DEFAULT_METHODS, METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { AppStore } from '../slice.ts';
 import { DEFAULT_DISPLAY, DEFAULT_DRAWER } from './view-settings.ts';
@@ -13,7 +13,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
       classIndex: null,
       score: 'logit',
       versus: null,
-      ablation: DEFAULT_ABLATION,
+      ablation: DEFAULT_SWEEP,
       methods: DEFAULT_METHODS,
       order: 'largest-first',
       memoryMb: null,
@@ -37,7 +37,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
     resetSettings: () =>
       change({
         score: 'logit',
-        ablation: DEFAULT_ABLATION,
+        ablation: DEFAULT_SWEEP,
         methods: DEFAULT_METHODS,
         order: 'largest-first',
         memoryMb: null,

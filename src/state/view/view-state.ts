@@ -1,8 +1,8 @@
 /** What is to be shown, and how. */
 
 import type { DisplaySettings } from '../../core/maps/display.ts';
-import type { AblationSettings } from '../../explain/ablation-plan.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
+import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
 import type { ChosenScore } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
@@ -29,7 +29,7 @@ export interface ViewSlice {
     readonly score: ChosenScore;
     /** The class whose score is taken off; null: none. */
     readonly versus: number | null;
-    readonly ablation: AblationSettings;
+    readonly ablation: SweepSettings;
     /** The figures on screen, in the order of `METHODS`; at least one. */
     readonly methods: readonly MethodId[];
     /** Which windows of a long sweep are run first. */
@@ -57,7 +57,7 @@ export interface ViewSlice {
   chooseScore(score: ChosenScore): void;
   /** Null: the class is explained by itself. */
   chooseVersus(classIndex: number | null): void;
-  setAblation(change: Partial<AblationSettings>): void;
+  setAblation(change: Partial<SweepSettings>): void;
   dismissIntro(): void;
   openHelp(place: HelpPlace): void;
   closeHelp(): void;

@@ -5,7 +5,7 @@ import { formatDuration, formatValue } from '../../core/reports/format.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { knowsNoClass, type Method, unitOf } from '../../explain/methods/method.ts';
-import { isSweepResult } from '../../explain/work.ts';
+import { INPUT_IMAGE, isSweepResult } from '../../explain/work.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
 import { nothingWords } from '../../state/explanation/nothing-words.ts';
 import type { ShownMap } from '../../state/explanation/selectors.ts';
@@ -27,7 +27,9 @@ export function descriptionOf(info: Method, shown: ShownMap | null, className: s
   const certainty = exact ? `, an estimate in part: ${exact}` : '';
   const what = shown.score.reading === 'number' ? 'number' : 'class';
   const subject = knowsNoClass(info) ? className : `the ${what} ${className}`;
-  return `${info.title} of ${subject} at the layer ${shown.context.layer} over ${imageName}: ${where}${certainty}`;
+  const { layer } = shown.context;
+  const at = layer === INPUT_IMAGE ? 'from the image itself' : `at the layer ${layer}`;
+  return `${info.title} of ${subject} ${at} over ${imageName}: ${where}${certainty}`;
 }
 
 /** What is said of a finished figure: how finely it was computed, and what it took. The layer stands above all figures. */

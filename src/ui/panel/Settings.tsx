@@ -5,6 +5,7 @@ import { Term } from '../help/Term.tsx';
 import { NetworkInput } from '../models/NetworkInput.tsx';
 import { useApp } from '../store-context.tsx';
 import { AblationSettings } from './AblationSettings.tsx';
+import { InputSettings } from './InputSettings.tsx';
 import { MethodSettings } from './MethodSettings.tsx';
 import { ModelDescription } from './ModelDescription.tsx';
 
@@ -96,6 +97,7 @@ export function Settings() {
       </section>
       <MethodSettings />
       <AblationSettings />
+      <InputSettings />
       <NetworkInput />
       <ModelDescription />
       <button type="button" onClick={resetSettings}>

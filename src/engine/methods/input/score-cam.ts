@@ -1,0 +1,45 @@
+/**
+ * Score-CAM (Wang et al., CVPR workshops 2020, algorithm 1): each channel of the layer, enlarged to the image's size and stretched to 0 … 1, is a
+ * mask; the whole network runs for the image times each mask. Channels are enlarged with half-pixel centres.
+ *
+ * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`).
+ */
+import { betweenCells, interpolateRow } from '../../../core/maps/bilinear.ts';
+import { cutActivation, cutGrid } from '../cut-activation.ts';
+import type { Computation } from '../method.ts';
+import { atInput } from './at-input.ts';
+import { sweepMasks } from './masked-images.ts';
+
+/** Keeps the mask of a channel that is the same everywhere from being 0/0: it hides the whole image. */
+const EPSILON = 1e-8;
+
+function stretch(mask: Float32Array): void {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of mask) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const range = high - low + EPSILON;
+  for (let i = 0; i < mask.length; i++) mask[i] = ((mask[i] ?? 0) - low) / range;
+}
+
+export const scoreCam: Computation = {
+  kind: 'sweep',
+  async run(context, { items }) {
+    const activation = cutActivation(context);
+    const cells = cutGrid(context);
+    const channels = activation.shape[3];
+    const values = Float32Array.from(await activation.data());
+    context.emit({ kind: 'begun', cells, activation: values, forwardMs: context.forwardMs });
+    const image = atInput(context);
+    const { rows, columns } = cutGrid(image);
+    const down = betweenCells(0, rows, 0, rows, cells.rows);
+    const across = betweenCells(0, columns, 0, columns, cells.columns);
+    const channel = { ...cells, values: new Float32Array(cells.rows * cells.columns) };
+    await sweepMasks(image, items ?? Uint32Array.from({ length: channels }, (_, k) => k), (item, mask) => {
+      for (let cell = 0; cell < channel.values.length; cell++) channel.values[cell] = values[cell * channels + item] ?? Number.NaN;
+      for (let row = 0; row < rows; row++) interpolateRow(channel, down, row, across, mask.subarray(row * columns, (row + 1) * columns));
+      stretch(mask);
+    });
+  },
+};

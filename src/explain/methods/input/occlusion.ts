@@ -1,0 +1,44 @@
+import { emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../../ablation-plan.ts';
+import { passesFor } from '../../cost.ts';
+import { patchWindows } from '../../input/input-settings.ts';
+import { scoreScale, withoutRounding } from '../../rounding.ts';
+import { ablationSweepOf } from '../ablation-sweep.ts';
+import { completeSweep } from '../complete-sweep.ts';
+import { inputGrid, type SweepMethod } from '../method.ts';
+
+/** FastAblationCAM's windows, at the image itself: its cells are the pixels of the network's input. */
+export const occlusion: SweepMethod<'occlusion'> = {
+  id: 'occlusion',
+  title: 'Occlusion',
+  slug: 'occlusion',
+  group: 'ablation',
+  purpose: 'Parts of the image itself, hidden one after the other: no layer to choose.',
+  summary: 'Hides a patch of the image, runs the whole network, and shows how far the class score drops.',
+  source: 'Zeiler & Fergus, Visualizing and Understanding Convolutional Networks, ECCV 2014, section 4.2',
+  unit: {
+    logit: 'drop in logit',
+    probability: 'drop in probability',
+    value: 'drop in value',
+  },
+  ...completeSweep(({ ablation: { occlusion: settings } }) => ({ method: 'occlusion', occlusion: settings, items: null })),
+  begin({ occlusion: settings }, { cells }, baseline) {
+    if (!settings) throw new RangeError('a sweep over patches needs to be told their size');
+    return emptyAblationSweep(cells, patchWindows(cells, settings), baseline);
+  },
+  mapOf(result, score) {
+    const sweep = ablationSweepOf(result);
+    const raw = mapOfSweep(sweep, score);
+    return { map: onCells(withoutRounding(raw, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
+  },
+  copySize: (_layer, { forward }) => forward,
+  cost(_layer, { occlusion: settings }, network) {
+    const input = inputGrid(network);
+    const { rows, columns } = positionGrid(input, patchWindows(input, settings));
+    return { count: rows * columns, unit: 'patches', passes: passesFor(network.forward, rows * columns, network.forward) };
+  },
+  details(result) {
+    const { window, stride, value } = ablationSweepOf(result);
+    return [`patches of ${window} px every ${stride} px`, `hidden by ${value === 'blur' ? 'blur' : 'the mean colour'}`];
+  },
+  caveat: () => '',
+};
