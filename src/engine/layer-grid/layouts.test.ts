@@ -51,6 +51,30 @@ await checkGrid('a layout', [
     ),
   ),
   ...MARGINS.map((padding, i) => single('ZeroPadding2D', { padding }, { isOnWebGpu: i === 2 })),
+  ...(['constant', 'edge', 'reflect'] as const).flatMap((mode) => [
+    single(
+      'Padding',
+      {
+        padding: [
+          [1, 2],
+          [3, 0],
+          [0, 0],
+        ],
+        mode,
+        value: 0.5,
+      },
+      { isOnWebGpu: true },
+    ),
+    single('Padding', {
+      padding: [
+        [0, 0],
+        [1, 1],
+        [2, 1],
+      ],
+      mode,
+      value: 0,
+    }),
+  ]),
   ...MARGINS.map((cropping, i) => single('Cropping2D', { cropping }, { isOnWebGpu: i === 2 })),
   ...[
     [2, 2],

@@ -37,6 +37,16 @@ await checkGrid('a normalisation', [
   ),
   ...WITH_OR_WITHOUT.map((settings) => single('GroupNormalization', { groups: 3, axis: -1, ...settings })),
   ...[-1, [-1], 1, [1, 2], [1, 2, 3]].map((axis) => single('UnitNormalization', { axis })),
+  ...[1, 2, 3, 4, 5].map((size) =>
+    chain(
+      `LocalResponseNormalization of ${size} channels`,
+      [
+        ['Conv2D', { filters: 6, kernel_size: [1, 1] }],
+        ['LocalResponseNormalization', { size, alpha: 0.8, beta: 0.75, bias: 2 }],
+      ],
+      { isOnWebGpu: size === 2 },
+    ),
+  ),
   single('Normalization', { axis: [-1] }),
   single('Normalization', { axis: -1, mean: [0.3, 0.1, -0.2], variance: [0.4, 2, 1e-20] }),
   single('Rescaling', { scale: 0.5, offset: -1 }),

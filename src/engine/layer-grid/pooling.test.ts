@@ -134,6 +134,11 @@ await checkGrid('pooling', [
       },
     ),
   ),
+  ...[[3], [1, 2], [2], [1], [2, 3], [1, 2, 3]].flatMap((axes, i) =>
+    ['max', 'mean', 'min', 'sum'].map((name, k) =>
+      single('Reduction', { function: name, axes, keepdims: (i + k) % 2 === 0 || axes.length > 2 }, { isOnWebGpu: i === k }),
+    ),
+  ),
   ...['GlobalAveragePooling2D', 'GlobalMaxPooling2D'].flatMap((kind) => [
     single(kind, {}, { isOnWebGpu: true }),
     single(kind, { keepdims: true }),

@@ -36,6 +36,7 @@ register('approximateGelu', (x) => {
   const inner = tf.mul(tf.add(x, tf.mul(tf.mul(x, tf.square(x)), 0.044715)), Math.sqrt(2 / Math.PI));
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
 });
+register('errorFunction', tf.erf);
 register('exponential', tf.exp);
 /** tf.js' own multiplies by a slope of one on the way. */
 register('swish', (x) => tf.mul(x, tf.sigmoid(x)));
@@ -54,6 +55,7 @@ register('reluOf', (x, { threshold, slope, maximum }) => {
   return Number(slope) === 0 ? above : tf.sub(above, tf.mul(tf.relu(tf.sub(from, x)), Number(slope)));
 });
 
+register('powerOf', (x, { exponent }) => tf.pow(x, Number(exponent)));
 register('square', tf.square);
 register('squareRoot', tf.sqrt);
 

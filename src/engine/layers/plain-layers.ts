@@ -51,6 +51,35 @@ register('UnitNormalization', (x, { axis }) => {
   return tf.mul(x, tf.rsqrt(tf.maximum(tf.sum(tf.square(x), axes, true), LEAST_SQUARES)));
 });
 
+const REDUCTIONS = { max: tf.max, mean: tf.mean, min: tf.min, sum: tf.sum } as const;
+
+/** One value of all along some axes, counted with the batch. */
+register(
+  'Reduction',
+  (x, { function: name, axes, keepdims }) => REDUCTIONS[name as keyof typeof REDUCTIONS](x, axes as number[], keepdims === true),
+  (input, { axes, keepdims }) => {
+    const isReduced = (axis: number) => (axes as number[]).includes(axis);
+    return keepdims === true ? input.map((side, axis) => (isReduced(axis) ? 1 : side)) : input.filter((_, axis) => !isReduced(axis));
+  },
+);
+
+/** The channels that count in a window of so many, for each: as many before it as after, and one more after where that does not come out even. */
+function channelsNear(channels: number, size: number): tf.Tensor2D {
+  const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)];
+  const near = new Float32Array(channels * channels);
+  for (let of = 0; of < channels; of++)
+    for (let by = Math.max(0, of - before); by <= Math.min(channels - 1, of + after); by++) near[by * channels + of] = 1;
+  return tf.tensor2d(near, [channels, channels]);
+}
+
+/** AlexNet's normalisation (Krizhevsky et al., NIPS 2012): by the squares of neighbouring channels. A product with a matrix, as WASM lacks it. */
+register('LocalResponseNormalization', (x, { size, alpha, beta, bias }) => {
+  const channels = x.shape.at(-1) ?? 1;
+  const squares = tf.matMul(tf.reshape(tf.square(x), [-1, channels]), channelsNear(channels, Number(size)));
+  const divisor = tf.add(tf.mul(tf.reshape(squares, x.shape), Number(alpha) / Number(size)), Number(bias));
+  return tf.mul(x, tf.pow(divisor, -Number(beta)));
+});
+
 /** ShuffleNet's channel shuffle (Zhang et al., CVPR 2018): the first channel of every group, then the second of every group, and so on. */
 register(
   'InterleavedGroups',

@@ -19,6 +19,7 @@ import '../layers/activations.ts';
 import '../layers/convolution-layers.ts';
 import '../layers/merge-layers.ts';
 import '../layers/normalization-layers.ts';
+import '../layers/border-layers.ts';
 import '../layers/plain-layers.ts';
 import '../layers/pooling-layers.ts';
 import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';

@@ -3,6 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import { faultOf } from '../fault.ts';
 import type { OperationGraph } from './nodes/graph.ts';
 import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './nodes/passes.ts';
+import { withoutRounding } from './nodes/quantization.ts';
 import { withPatternsRecognised } from './patterns/recognise.ts';
 
 /** Several times what the largest classifiers have. */
@@ -17,7 +18,8 @@ export function simplified(fileName: string, graph: OperationGraph): OperationGr
     );
   }
   try {
-    return withPatternsRecognised(withoutIdentities(withConstantsFolded(inRunningOrder(withoutUnused(graph)))));
+    const folded = withConstantsFolded(inRunningOrder(withoutUnused(graph)));
+    return withPatternsRecognised(withoutUnused(withoutRounding(withoutIdentities(folded))));
   } catch (error) {
     throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
   }

@@ -39,3 +39,16 @@ export const interleavedGroups: Rule = ({ kind, config }) => {
     throw new Unsupported(`mixes channels of ${String(config.groups)} groups, which cannot be right; please save the model again`);
   return [{ kind, config: { ...commonConfig(config), groups: config.groups ?? null } }];
 };
+
+/** More than any network adds on a side. */
+const MAX_PADDING = 8192;
+
+/** `[[top, bottom], [left, right], [first channels, last channels]]`, of one value or of the image's own. */
+export const padding: Rule = ({ kind, config }) => {
+  const { mode, value = 0 } = config;
+  const ends = numbersIn(config.padding);
+  const isPadded = ends.length === 6 && ends.every((cells) => Number.isInteger(cells) && cells >= 0 && cells <= MAX_PADDING);
+  const isKnown = ['constant', 'edge', 'reflect'].some((one) => one === mode) && typeof value === 'number' && Number.isFinite(value);
+  if (!isPadded || !isKnown) throw new Unsupported('does not say what is added on which side; please save the model again');
+  return [{ kind, config: { ...config, value } }];
+};

@@ -24,6 +24,14 @@ export const groupNormalization: Rule = ({ kind, config }) => {
   return [{ kind, config }];
 };
 
+export const localResponseNormalization: Rule = ({ kind, config }) => {
+  const { size, alpha, beta, bias } = config;
+  const isWhole = typeof size === 'number' && Number.isInteger(size) && size > 0;
+  if (!isWhole || ![alpha, beta, bias].every((number) => typeof number === 'number' && Number.isFinite(number)))
+    throw new Unsupported('does not say by how many channels it normalises, or how; please save the model again');
+  return [{ kind, config }];
+};
+
 /** `gamma * (x - mean) / sqrt(variance) + beta` for each channel: a normalisation that was never trained. */
 function affinePerChannel(config: JsonObject, weights: Readonly<Record<string, Float32Array>>): Part {
   return {

@@ -32,3 +32,14 @@ export const adaptivePooling: Rule = (subject) => {
   if (!isPair(subject.config.output_size, 1)) throw new Unsupported('does not say how many cells it gives; please save the model again');
   return asItIs(subject);
 };
+
+const REDUCTIONS = ['max', 'mean', 'min', 'sum'];
+
+/** Axes are counted with the batch, which stays. */
+export const reduction: Rule = ({ kind, config }) => {
+  const axes = numbersIn(config.axes);
+  const isKnown = REDUCTIONS.some((name) => name === config.function) && axes.length > 0;
+  if (!isKnown || !axes.every((axis) => Number.isInteger(axis) && axis > 0))
+    throw new Unsupported('does not say which values it takes together, or how; please save the model again');
+  return [{ kind, config: { ...config, axes } }];
+};

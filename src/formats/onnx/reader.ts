@@ -5,6 +5,7 @@ import { type GivenFile, labelOf } from '../given-file.ts';
 import { layoutsOf } from '../graph/image-input.ts';
 import { networkOfGraph } from '../graph/network-of-graph.ts';
 import type { GraphInput, ImageLayout, OperationGraph } from '../graph/nodes/graph.ts';
+import { isQuantized } from '../graph/nodes/quantization.ts';
 import { inPlainText } from '../graph/plain-text.ts';
 import { simplified } from '../graph/simplified.ts';
 import { inputChannels } from '../network/input-shape.ts';
@@ -51,12 +52,15 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: R
   const laidOut = chosenSize
     ? `The network in ${name} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`
     : '';
+  const inFloats = isQuantized(model.graph)
+    ? `The network in ${name} is quantized, and run here in floating point: its scores may differ a little from those of whole numbers.`
+    : '';
   const family = familyOf(model);
   const images = imagesIn(name, model.metadata, inputChannels(artifacts.topology));
   return {
     artifacts,
     names: classNamesIn(model.metadata),
-    remark: [laidOut, images.remark].filter(Boolean).join(' '),
+    remark: [laidOut, inFloats, images.remark].filter(Boolean).join(' '),
     ...(images.normalisation && { images: images.normalisation }),
     ...(choice && { choices: [choice] }),
     ...(family && { family }),

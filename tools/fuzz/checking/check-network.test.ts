@@ -85,7 +85,7 @@ describe('drawn networks', () => {
 
   it.each(QUANTITIES)('one value of the %s that is off by a hundredth of their range is noticed', async (quantity) => {
     engines.spoilt = quantity;
-    const { differences } = await check(1);
+    const { differences } = await check(2);
     for (const backend of BACKENDS)
       expect(differences.filter((difference) => difference.startsWith(`${backend}: ${quantity}`))).not.toEqual([]);
   });

@@ -29,6 +29,7 @@ const OF_KERAS_3 = ['hard_silu', 'hard_swish', 'leaky_relu', 'relu6', 'silu'];
 const OF_CONVERTED = [
   'absolute',
   'approximateGelu',
+  'errorFunction',
   'gelu_new',
   'hardSigmoidOfKeras3',
   'hardSilu',
@@ -43,6 +44,7 @@ function convertedWithSettings({ draw }: Builder): Json {
   return draw.pick<Json>([
     { class_name: 'clipOf', config: { minimum: draw.real(-1, 0), maximum: draw.real(0.5, 2) } },
     { class_name: 'eluOf', config: { alpha: draw.real(0.3, 2) } },
+    { class_name: 'powerOf', config: { exponent: draw.pick([2, 3]) } },
     { class_name: 'leakyReluOf', config: { slope } },
     { class_name: 'reluOf', config: { slope, threshold: draw.real(0, 0.4), maximum: draw.real(0.5, 2) } },
   ]);

@@ -89,6 +89,14 @@ const zeroPadding: Move = (builder, x) => {
   return builder.apply('ZeroPadding2D', { padding: sideSetting(builder, sides(builder)), data_format: 'channels_last' }, [x]);
 };
 
+/** As ONNX graphs have it. */
+const padding: Move = (builder, x) => {
+  const { draw } = builder;
+  const mode = draw.pick(['constant', 'edge', 'reflect']);
+  const ends = gridOf(x).map((side) => [draw.whole(0, Math.min(2, side - 1)), draw.whole(0, Math.min(2, side - 1))]);
+  return builder.apply('Padding', { padding: ends, mode, value: draw.real(-1, 1) }, [x]);
+};
+
 const cropping: Move = (builder, x) => {
   const [rows, columns] = gridOf(x);
   const cut = sides(builder);
@@ -117,6 +125,7 @@ const smoothUpSampling: Move = (builder, x) => {
 export const LAYOUT_MOVES = {
   Cropping2D: cropping,
   Flatten: flatten,
+  Padding: padding,
   Permute: permute,
   Reshape: reshape,
   SmoothUpSampling2D: smoothUpSampling,

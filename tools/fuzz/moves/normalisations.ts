@@ -139,10 +139,18 @@ const rescaling: Move = (builder, x) => {
   return builder.apply('Rescaling', { scale: scale ?? 1, offset: offset ?? 0 }, [x]);
 };
 
+/** As ONNX graphs have it. */
+const localResponse: Move = (builder, x) => {
+  const { draw } = builder;
+  const settings = { alpha: draw.real(0.01, 1), beta: draw.pick([0.5, 0.75]), bias: draw.real(1, 2) };
+  return builder.apply('LocalResponseNormalization', { size: draw.whole(1, 5), ...settings }, [x]);
+};
+
 export const NORMALISATION_MOVES = {
   BatchNormalization: batchNormalization,
   GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
+  LocalResponseNormalization: localResponse,
   Normalization: normalization,
   Rescaling: rescaling,
   UnitNormalization: unitNormalization,

@@ -96,6 +96,15 @@ const adaptive: Move = (builder, x) => {
   return builder.apply('AdaptiveAveragePooling2D', { output_size: size }, [x]);
 };
 
+/** As ONNX graphs have it; beside what it is taken of, as an attention over cells or channels. */
+const reduction: Move = (builder, x) => {
+  const { draw } = builder;
+  gridOf(x);
+  const axes = draw.pick([[3], [1, 2], [1], [2], [2, 3]]);
+  const taken = builder.apply('Reduction', { function: draw.pick(['max', 'mean', 'min', 'sum']), axes, keepdims: true }, [x]);
+  return builder.isChain ? taken : builder.apply('Multiply', {}, [x, taken]);
+};
+
 export const POOLING_MOVES = {
   AdaptiveAveragePooling2D: adaptive,
   AveragePooling2D: windowed('AveragePooling2D'),
@@ -106,4 +115,5 @@ export const POOLING_MOVES = {
   MaxPooling2D: windowed('MaxPooling2D'),
   PaddedAveragePooling2D: padded('PaddedAveragePooling2D'),
   PaddedMaxPooling2D: padded('PaddedMaxPooling2D'),
+  Reduction: reduction,
 } as const satisfies Readonly<Record<string, Move>>;

@@ -1,4 +1,5 @@
 /** References for layers and activations that are not Keras' own, or that only resize; see `src/engine/testing/reference` for the others. */
+import { erf } from '../../../src/engine/testing/reference/activations.ts';
 import { only, type ReferenceLayer } from '../../../src/engine/testing/reference/settings.ts';
 import { at, broadcastAt, filled } from '../../../src/engine/testing/reference/values.ts';
 import type { Json } from '../../../src/formats/network/artifacts.ts';
@@ -23,6 +24,7 @@ export const ACTIVATIONS_OF_OURS: Readonly<Record<string, Each>> = {
   clipOf: (x, config) =>
     Math.min(numberOf(config, 'maximum', Number.POSITIVE_INFINITY), Math.max(numberOf(config, 'minimum', Number.NEGATIVE_INFINITY), x)),
   eluOf: (x, config) => (x > 0 ? x : numberOf(config, 'alpha', 1) * Math.expm1(x)),
+  errorFunction: erf,
   gelu_new: approximateGelu,
   leakyReluOf: (x, config) => (x > 0 ? x : numberOf(config, 'slope', 0) * x),
   reluOf: (x, config) => {
@@ -31,6 +33,7 @@ export const ACTIVATIONS_OF_OURS: Readonly<Record<string, Each>> = {
       ? Math.min(x, numberOf(config, 'maximum', Number.POSITIVE_INFINITY))
       : numberOf(config, 'slope', 0) * (x - threshold);
   },
+  powerOf: (x, config) => x ** numberOf(config, 'exponent', 1),
   square: (x) => x * x,
   squareRoot: Math.sqrt,
 };

@@ -14,6 +14,8 @@ export const OWN_LAYER_CASES: readonly Case[] = [
   activation('clipping from below', 'clipOf', { minimum: -0.6 }, (x) => Math.max(-0.6, x)),
   activation('absolute values', 'absolute', {}, Math.abs),
   activation('squares', 'square', {}, (x) => x * x),
+  activation('cubes', 'powerOf', { exponent: 3 }, (x) => x ** 3),
+  activation('inverses', 'powerOf', { exponent: -1 }, (x) => 1 / x),
   activation(
     'a Gaussian unit by a tangent',
     'approximateGelu',

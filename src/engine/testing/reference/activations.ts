@@ -4,7 +4,7 @@ import { only, type ReferenceLayer, type Settings, weightOf } from './settings.t
 import { axisIn, broadcastAt, filled, placesIn, type Values } from './values.ts';
 
 /** Abramowitz and Stegun 7.1.5 near zero, and the continued fraction 7.1.14 of its complement further out: to the last digits of a double. */
-function erf(x: number): number {
+export function erf(x: number): number {
   const distance = Math.abs(x);
   if (distance < 3) {
     let [term, sum] = [distance, distance];

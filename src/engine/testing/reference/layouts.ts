@@ -73,6 +73,25 @@ export const LAYOUT_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
       });
     },
   },
+  Padding: {
+    run: ({ padding, mode, value }, inputs) => {
+      const x = only(inputs);
+      const ends = numbersIn(padding);
+      const shape = x.shape.map((side, axis) => side + (ends[2 * axis] ?? 0) + (ends[2 * axis + 1] ?? 0));
+      return filled(shape, (place) => {
+        const wanted = place.map((along, axis) => along - (ends[2 * axis] ?? 0));
+        const last = x.shape.map((side) => side - 1);
+        if (mode === 'constant' && wanted.some((along, axis) => along < 0 || along > (last[axis] ?? 0))) return Number(value);
+        return at(
+          x,
+          wanted.map((along, axis) => {
+            const end = last[axis] ?? 0;
+            return mode === 'edge' ? Math.min(end, Math.max(0, along)) : end - Math.abs(end - Math.abs(along));
+          }),
+        );
+      });
+    },
+  },
   Permute: {
     run: ({ dims }, inputs) => {
       const x = only(inputs);

@@ -121,6 +121,19 @@ export const NORMALIZATION_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
       return normalized(x, settings, weights, axes, besides(axes));
     },
   },
+  LocalResponseNormalization: {
+    run: ({ size, alpha, beta, bias }, inputs) => {
+      const x = only(inputs);
+      const [before, after] = [Math.floor((Number(size) - 1) / 2), Math.ceil((Number(size) - 1) / 2)];
+      return filled(x.shape, (place) => {
+        const channel = place.at(-1) ?? 0;
+        let squares = 0;
+        for (let by = Math.max(0, channel - before); by <= Math.min((x.shape.at(-1) ?? 1) - 1, channel + after); by++)
+          squares += at(x, place.with(-1, by)) ** 2;
+        return at(x, place) / (Number(bias) + (Number(alpha) / Number(size)) * squares) ** Number(beta);
+      });
+    },
+  },
   Normalization: {
     weights: (settings, input): Record<string, Shape> => {
       const shape = sidesAlong(settings, input);

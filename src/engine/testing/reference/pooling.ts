@@ -2,7 +2,7 @@
 import { numbersIn } from '../../../formats/layers/layer-rule.ts';
 import { sideOf } from './convolutions.ts';
 import { only, pairOf, type ReferenceLayer, type Settings } from './settings.ts';
-import { type Values, zeros } from './values.ts';
+import { placesIn, type Values, zeros } from './values.ts';
 
 type Reduce = (values: readonly number[]) => number;
 
@@ -98,6 +98,27 @@ function adaptive({ output_size: size }: Settings, x: Values): Values {
   return out;
 }
 
+const REDUCTIONS: Readonly<Record<string, Reduce>> = {
+  max: most,
+  mean,
+  min: (values) => Math.min(...values),
+  sum: (values) => values.reduce((sum, value) => sum + value, 0),
+};
+
+/** As ONNX documents ReduceMean and its like; the batch is the first axis. */
+function reduced({ axes, keepdims, function: name }: Settings, x: Values): Values {
+  const isReduced = (axis: number) => numbersIn(axes).includes(axis + 1);
+  const kept = x.shape.map((side, axis) => (isReduced(axis) ? 1 : side));
+  const members = zeros(kept).data.reduce<number[][]>((lists) => [...lists, []], []);
+  let i = 0;
+  for (const place of placesIn(x.shape)) {
+    const at = place.reduce((index, along, axis) => index * (kept[axis] ?? 1) + (isReduced(axis) ? 0 : along), 0);
+    members[at]?.push(x.data[i++] ?? Number.NaN);
+  }
+  const data = Float64Array.from(members, (values) => REDUCTIONS[String(name)]?.(values) ?? Number.NaN);
+  return { shape: keepdims === true ? kept : x.shape.filter((_, axis) => !isReduced(axis)), data };
+}
+
 export const POOLING_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
   AdaptiveAveragePooling2D: { run: (settings, inputs) => adaptive(settings, only(inputs)) },
   AveragePooling2D: { run: (settings, inputs) => pooled(settings, only(inputs), mean) },
@@ -105,5 +126,6 @@ export const POOLING_LAYERS: Readonly<Record<string, ReferenceLayer>> = {
   GlobalAveragePooling2D: { run: (settings, inputs) => pooledWhole(settings, only(inputs), mean) },
   GlobalMaxPooling2D: { run: (settings, inputs) => pooledWhole(settings, only(inputs), most) },
   PaddedAveragePooling2D: { run: (settings, inputs) => paddedPooled(settings, only(inputs), true) },
+  Reduction: { run: (settings, inputs) => reduced(settings, only(inputs)) },
   PaddedMaxPooling2D: { run: (settings, inputs) => paddedPooled(settings, only(inputs), false) },
 };

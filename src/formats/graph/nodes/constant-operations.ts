@@ -4,6 +4,7 @@ import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './co
 import { combined, MAX_FOLDED, mapped, picked, turned } from './constant-arithmetic.ts';
 import { isFloatType } from './element-types.ts';
 import type { GraphNode } from './graph.ts';
+import { dequantized, quantized } from './quantization.ts';
 
 /** Null where it cannot be computed here. @throws Error for what cannot be right */
 type Folding = (node: GraphNode, inputs: readonly (Constant | null)[]) => Constant | null;
@@ -170,20 +171,12 @@ const product: Folding = (node, [x]) => {
   return x && isWhole ? constant([], [sizeOfShape(numbersOf(x))], x.isFloat) : null;
 };
 
-/** `(value - zero) * scale`, of one scale or of one for each place of a side. */
-const dequantize: Folding = (node, [x, scale, zero]) => {
-  if (!x || !scale) return null;
-  const axis = axisIn(node.number('axis', 1), x.shape.length);
-  const along = (given: Constant): Constant =>
-    given.shape.length === 1 && given.shape[0] !== 1
-      ? constant(
-          x.shape.map((_, i) => (i === axis ? (given.shape[0] ?? 1) : 1)),
-          given.values,
-          given.isFloat,
-        )
-      : constant([], [given.values[0] ?? 0], given.isFloat);
-  const centred = zero ? combined(x, along(zero), (value, middle) => value - middle) : x;
-  return combined(centred, along(scale), (value, factor) => value * factor, true);
+/** The second where the first is not 0, else the third. */
+const where: Folding = (_, [condition, x, y]) => {
+  if (!condition || !x || !y) return null;
+  const chosen = combined(condition, x, (is, value) => (is === 0 ? 0 : value), x.isFloat);
+  const others = combined(condition, y, (is, value) => (is === 0 ? value : 0), y.isFloat);
+  return combined(chosen, others, (one, other) => one + other);
 };
 
 const FOLDINGS: Readonly<Record<string, Folding>> = {
@@ -193,22 +186,28 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Ceil: ofOne(Math.ceil),
   Concat: concat,
   ConstantOfShape: constantOfShape,
-  DequantizeLinear: dequantize,
+  DequantizeLinear: dequantized,
   Div: divide,
   Equal: ofTwo((x, y) => Number(x === y), false),
   Exp: ofOne(Math.exp),
   Expand: expand,
   Floor: ofOne(Math.floor),
   Gather: gather,
+  Greater: ofTwo((x, y) => Number(x > y), false),
+  GreaterOrEqual: ofTwo((x, y) => Number(x >= y), false),
   Identity: same,
+  Less: ofTwo((x, y) => Number(x < y), false),
+  LessOrEqual: ofTwo((x, y) => Number(x <= y), false),
   Max: ofTwo(Math.max),
   Min: ofTwo(Math.min),
   Mod: ofTwo((x, y) => x - Math.floor(x / y) * y),
   Mul: ofTwo((x, y) => x * y),
   Neg: ofOne((x) => -x),
+  Not: ofOne((x) => Number(x === 0)),
   Pow: ofTwo((x, y) => x ** y),
   Range: range,
   Reciprocal: ofOne((x) => 1 / x),
+  QuantizeLinear: quantized,
   ReduceProd: product,
   Reshape: reshape,
   Slice: slice,
@@ -217,6 +216,7 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Sub: ofTwo((x, y) => x - y),
   Transpose: transpose,
   Unsqueeze: unsqueeze,
+  Where: where,
 };
 
 /** What can only be had from constants, and from the shape of a tensor. */

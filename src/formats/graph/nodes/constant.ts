@@ -8,6 +8,8 @@ export interface Constant {
   readonly values: ArrayLike<number>;
   /** Whether they are no whole numbers: a division rounds those towards zero. */
   readonly isFloat: boolean;
+  /** The least and the largest number of its type, of whole numbers of up to 16 bits. */
+  readonly range?: readonly [least: number, most: number];
 }
 
 export function constant(shape: readonly number[], values: ArrayLike<number>, isFloat: boolean): Constant {

@@ -5,6 +5,8 @@ import { decodeFloat16 } from '../../network/float16.ts';
 export interface ElementType {
   readonly bytes: number;
   readonly isFloat: boolean;
+  /** The least and the largest number, of whole numbers of up to 16 bits. */
+  readonly range?: readonly [least: number, most: number];
   /** @param buffer holds nothing but the values */
   decode(buffer: ArrayBuffer): ArrayLike<number>;
 }
@@ -22,14 +24,18 @@ function brainFloats(buffer: ArrayBuffer): Float32Array {
 }
 
 const whole = (bytes: number, decode: ElementType['decode']): ElementType => ({ bytes, decode, isFloat: false });
+const short = (bytes: number, range: readonly [number, number], decode: ElementType['decode']): ElementType => ({
+  ...whole(bytes, decode),
+  range,
+});
 const float = (bytes: number, decode: ElementType['decode']): ElementType => ({ bytes, decode, isFloat: true });
 
 export const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   1: float(4, (buffer) => new Float32Array(buffer)),
-  2: whole(1, (buffer) => new Uint8Array(buffer)),
-  3: whole(1, (buffer) => new Int8Array(buffer)),
-  4: whole(2, (buffer) => new Uint16Array(buffer)),
-  5: whole(2, (buffer) => new Int16Array(buffer)),
+  2: short(1, [0, 255], (buffer) => new Uint8Array(buffer)),
+  3: short(1, [-128, 127], (buffer) => new Int8Array(buffer)),
+  4: short(2, [0, 65_535], (buffer) => new Uint16Array(buffer)),
+  5: short(2, [-32_768, 32_767], (buffer) => new Int16Array(buffer)),
   6: whole(4, (buffer) => new Int32Array(buffer)),
   7: whole(8, (buffer) => Float64Array.from(new BigInt64Array(buffer), Number)),
   9: whole(1, (buffer) => new Uint8Array(buffer)),

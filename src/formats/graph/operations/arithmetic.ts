@@ -41,7 +41,7 @@ function withNumbers(call: Call, x: Activation, constant: Constant, affine: Affi
     axis === null || layerAxis(x, axis) === x.shape.length - 1 ? x : call.arranged(x, [...x.axes.filter((each) => each !== axis), axis]);
   const pairs = values.map((value) => affine(value, isFlipped));
   if (!pairs.every((pair) => pair?.every(Number.isFinite)))
-    throw new Unsupported('divides by zero, or numbers by a tensor, which cannot be run here; please export another network');
+    throw new Unsupported('computes with numbers that are none, or divides by zero; please export it again');
   const [scale, offset] = [0, 1].map((place) => setting(pairs.map((pair) => pair?.[place] ?? 0)));
   return call.layer('Rescaling', y, { scale: scale ?? 1, offset: offset ?? 0 });
 }
@@ -62,6 +62,8 @@ function ofTwo(call: Call, layer: string, a: Activation, b: Activation): Activat
   const other = call.arranged(b, a.axes);
   return { ...a, shape, layer: call.writer.layer(layer, call.name, [a.layer, other.layer]) };
 }
+
+const divided: Affine = (value) => (value === 0 ? null : [1 / value, 0]);
 
 function arithmetic(layer: string, affine: Affine): Operation {
   return (call) => {
@@ -100,20 +102,29 @@ function extreme(layer: string, bound: 'minimum' | 'maximum'): Operation {
   };
 }
 
-const POWERS: Readonly<Record<string, string>> = { '0.5': 'squareRoot', '1': 'linear', '2': 'square' };
+const POWERS: Readonly<Record<string, Json>> = { '0.5': 'squareRoot', '1': 'linear', '2': 'square' };
 
 const power: Operation = (call) => {
   const exponent = singleOf(call.constant(1));
-  const activation = exponent === null ? undefined : POWERS[String(exponent)];
-  if (activation !== undefined) return [call.function(activation)];
-  throw new Unsupported('raises to another power than 0.5, 1 or 2, which cannot be run here; please export another network');
+  if (exponent === null)
+    throw new Unsupported('raises to a power that is not one number for all, which cannot be run here; please export another network');
+  return [call.function(POWERS[String(exponent)] ?? { class_name: 'powerOf', config: { exponent } })];
+};
+
+/** Numbers divided by a tensor: scaled by its inverse. */
+const division: Operation = (call) => {
+  const [first, second] = call.inputs;
+  if (first?.kind !== 'constant' || second?.kind !== 'activation') return arithmetic('Divide', divided)(call);
+  const activation: Json = { class_name: 'powerOf', config: { exponent: -1 } };
+  const inverse = { ...second, layer: call.writer.layer('Activation', `${call.name}.inverse`, [second.layer], { activation }) };
+  return [withNumbers(call, inverse, first, (value) => [value, 0], false)];
 };
 
 const negative: Operation = (call) => [call.layer('Rescaling', call.activation(0), { scale: -1, offset: 0 })];
 
 export const ARITHMETIC: Readonly<Record<string, Operation>> = {
   Add: arithmetic('Add', (value) => [1, value]),
-  Div: arithmetic('Divide', (value, isFlipped) => (isFlipped || value === 0 ? null : [1 / value, 0])),
+  Div: division,
   Max: extreme('Maximum', 'minimum'),
   Mean: merging('Average'),
   Min: extreme('Minimum', 'maximum'),

@@ -67,7 +67,7 @@ function outputSide(length: number, window: number, stride: number, before: numb
   return Math.floor((length + before + after - window) / stride) + 1;
 }
 
-export const convolution: Operation = (call) => {
+export const convolutionOfImages: Operation = (call) => {
   const { node, writer, name } = call;
   const x = images(call);
   const kernel = call.constant(1);

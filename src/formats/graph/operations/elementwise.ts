@@ -47,10 +47,30 @@ const SELU_ALPHA = 1.6732631921768188;
 const SELU_GAMMA = 1.0507010221481323;
 
 const selu: Operation = (call) => {
-  const { node } = call;
-  if (isNear(node.number('alpha', SELU_ALPHA), SELU_ALPHA) && isNear(node.number('gamma', SELU_GAMMA), SELU_GAMMA))
-    return [call.function('selu')];
-  throw new Unsupported('is a SELU of other constants than the usual ones, which cannot be run here; please use those');
+  const { node, writer, name } = call;
+  const [alpha, gamma] = [node.number('alpha', SELU_ALPHA), node.number('gamma', SELU_GAMMA)];
+  if (isNear(alpha, SELU_ALPHA) && isNear(gamma, SELU_GAMMA)) return [call.function('selu')];
+  const x = call.activation(0);
+  const activation: Json = { class_name: 'eluOf', config: { alpha } };
+  const curved = writer.layer('Activation', `${name}.elu`, [x.layer], { activation });
+  return [call.layer('Rescaling', { ...x, layer: curved }, { scale: gamma, offset: 0 })];
+};
+
+/** `alpha * elu(x / alpha)` */
+const celu: Operation = (call) => {
+  const { node, writer, name } = call;
+  const alpha = node.number('alpha', 1);
+  if (!(alpha > 0)) throw new Unsupported('is a CELU of an alpha that is not above zero; please export it again');
+  const x = call.activation(0);
+  const shrunk = writer.layer('Rescaling', `${name}.scale`, [x.layer], { scale: 1 / alpha, offset: 0 });
+  const curved = writer.layer('Activation', `${name}.elu`, [shrunk], { activation: 'elu' });
+  return [call.layer('Rescaling', { ...x, layer: curved }, { scale: alpha, offset: 0 })];
+};
+
+const thresholdedRelu: Operation = (call) => {
+  const threshold = call.node.number('alpha', 1);
+  if (threshold < 0) throw new Unsupported('has a threshold below zero, which cannot be run here; please export another network');
+  return [call.function({ class_name: 'reluOf', config: { slope: 0, threshold } })];
 };
 
 const leakyRelu: Operation = (call) => [call.function({ class_name: 'leakyReluOf', config: { slope: call.node.number('alpha', 0.01) } })];
@@ -112,7 +132,9 @@ function softmax(activation: string): Operation {
 export const ELEMENTWISE: Readonly<Record<string, Operation>> = {
   Abs: plain('absolute'),
   Clip: clip,
+  Celu: celu,
   Elu: elu,
+  Erf: plain('errorFunction'),
   Exp: plain('exponential'),
   Gelu: gelu,
   HardSigmoid: hardSigmoid,
@@ -121,6 +143,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operation>> = {
   LogSoftmax: softmax('log_softmax'),
   Mish: plain('mish'),
   PRelu: pRelu,
+  Reciprocal: plain({ class_name: 'powerOf', config: { exponent: -1 } }),
   Relu: plain('relu'),
   Selu: selu,
   Sigmoid: plain('sigmoid'),
@@ -130,4 +153,5 @@ export const ELEMENTWISE: Readonly<Record<string, Operation>> = {
   Sqrt: plain('squareRoot'),
   Swish: plain('silu'),
   Tanh: plain('tanh'),
+  ThresholdedRelu: thresholdedRelu,
 };

@@ -86,3 +86,14 @@ export const layerNormalization: Operation = (call) => {
   withScale(call, y, channels);
   return [y];
 };
+
+/** By the squares of neighbouring channels, as in AlexNet and the first GoogLeNet. */
+export const localResponseNormalization: Operation = (call) => {
+  const { node } = call;
+  const x = call.channelsLast(0);
+  const size = node.number('size', 0);
+  if (x.shape.length < 2 || !Number.isInteger(size) || size < 1)
+    throw new Unsupported('does not say by how many channels it normalises; please export it again');
+  const settings = { alpha: node.number('alpha', 1e-4), beta: node.number('beta', 0.75), bias: node.number('bias', 1) };
+  return [call.layer('LocalResponseNormalization', x, { size, ...settings })];
+};

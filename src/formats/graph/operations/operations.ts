@@ -3,15 +3,25 @@ import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Operation } from '../layers/call.ts';
 import { isFloatType } from '../nodes/element-types.ts';
 import { ARITHMETIC } from './arithmetic.ts';
-import { convolution } from './convolutions.ts';
+import { convolutionOfImages } from './convolutions.ts';
 import { gemm, matMul } from './dense.ts';
 import { ELEMENTWISE } from './elementwise.ts';
-import { batchNormalization, groupNormalization, instanceNormalization, layerNormalization } from './normalizations.ts';
-import { averagePool, globalAveragePool, globalMaxPool, maxPool, reduceMax, reduceMean } from './pooling.ts';
+import { expand } from './expanding.ts';
+import { alsoOfLines } from './lines.ts';
+import {
+  batchNormalization,
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
+  localResponseNormalization,
+} from './normalizations.ts';
+import { pad } from './padding.ts';
+import { averagePool, globalAveragePool, globalMaxPool, maxPool } from './pooling.ts';
+import { reduction } from './reductions.ts';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './reshaping.ts';
 import { depthToSpace, resize, spaceToDepth, upsample } from './resizing.ts';
-import { concat, gather, pad, slice, split } from './slicing.ts';
-import { transposedConvolution } from './transposed-convolutions.ts';
+import { concat, gather, slice, split } from './slicing.ts';
+import { transposedConvolutionOfImages } from './transposed-convolutions.ts';
 
 /** Of a tensor that a layer gives: all are floats here. */
 const cast: Operation = (call) => {
@@ -26,9 +36,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   BatchNormalization: batchNormalization,
   Cast: cast,
   Concat: concat,
-  Conv: convolution,
-  ConvTranspose: transposedConvolution,
+  Conv: alsoOfLines(convolutionOfImages),
+  ConvTranspose: alsoOfLines(transposedConvolutionOfImages),
   DepthToSpace: depthToSpace,
+  Expand: expand,
   Flatten: flatten,
   Gather: gather,
   Gemm: gemm,
@@ -37,11 +48,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   GroupNormalization: groupNormalization,
   InstanceNormalization: instanceNormalization,
   LayerNormalization: layerNormalization,
+  LRN: localResponseNormalization,
   MatMul: matMul,
   MaxPool: maxPool,
   Pad: pad,
-  ReduceMax: reduceMax,
-  ReduceMean: reduceMean,
+  ReduceMax: reduction('max'),
+  ReduceMean: reduction('mean'),
+  ReduceMin: reduction('min'),
+  ReduceSum: reduction('sum'),
   Reshape: reshape,
   Resize: resize,
   Slice: slice,

@@ -1,9 +1,9 @@
 /** Pooling of windows, and of whole maps. */
 import { pooledSide } from '../../layers/kinds/pooling-geometry.ts';
 import { Unsupported } from '../../layers/layer-rule.ts';
-import { axisOf } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
 import { FORMAT, images, isPaddedAsKeras, paddingOf, pairIn, type Sides, sidesOf } from './convolutions.ts';
+import { alsoOfLines } from './lines.ts';
 
 function windows(call: Call): { readonly size: Sides; readonly strides: Sides } {
   const { node } = call;
@@ -40,8 +40,8 @@ function pooling(kind: 'Average' | 'Max'): Operation {
   };
 }
 
-export const averagePool = pooling('Average');
-export const maxPool = pooling('Max');
+export const averagePool = alsoOfLines(pooling('Average'));
+export const maxPool = alsoOfLines(pooling('Max'));
 
 function globalPooling(kind: 'Average' | 'Max'): Operation {
   return (call) => {
@@ -51,31 +51,5 @@ function globalPooling(kind: 'Average' | 'Max'): Operation {
   };
 }
 
-export const globalAveragePool = globalPooling('Average');
-export const globalMaxPool = globalPooling('Max');
-
-/** A mean or maximum over rows and columns: the pooling of a whole map. */
-function reduction(kind: 'Average' | 'Max'): Operation {
-  return (call) => {
-    const { node } = call;
-    const given = call.activation(0);
-    const rank = given.shape.length;
-    const axes = (call.numbers(1, 'axes') ?? []).map((axis) => axisOf(axis, rank)).sort((a, b) => a - b);
-    const keepsSides = node.number('keepdims', 1) === 1;
-    const isOfMaps = rank === 4 && axes.length === 2 && !axes.includes(0);
-    const kept = [1, 2, 3].find((axis) => !axes.includes(axis));
-    if (!isOfMaps || kept === undefined)
-      throw new Unsupported(
-        `takes a ${kind === 'Average' ? 'mean' : 'maximum'} over other sides than rows and columns, which cannot be run here; please use a global pooling`,
-      );
-    const x = call.arranged(given, [0, ...axes, kept]);
-    const [batch = 1] = x.shape;
-    const shape = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side));
-    if (keepsSides) return [call.layer(`Global${kind}Pooling2D`, x, { ...FORMAT, keepdims: true }, shape)];
-    const pooled = call.layer(`Global${kind}Pooling2D`, x, FORMAT, [batch, x.shape[kept] ?? 1]);
-    return [{ ...pooled, axes: [0, 1] }];
-  };
-}
-
-export const reduceMean = reduction('Average');
-export const reduceMax = reduction('Max');
+export const globalAveragePool = alsoOfLines(globalPooling('Average'));
+export const globalMaxPool = alsoOfLines(globalPooling('Max'));

@@ -31,7 +31,7 @@ function longSides(shape: readonly number[]): number[] {
 }
 
 /** Only sides of one come and go: values stay as they lie. @returns null for anything else */
-function withOtherSinglesides(call: Call, x: Activation, shape: readonly number[]): Activation | null {
+function withOtherSinglesides(call: Call, x: Activation, shape: readonly number[], name: string): Activation | null {
   const [before, after] = [longSides(x.shape), longSides(shape)];
   if (before.map((axis) => x.shape[axis]).join() !== after.map((axis) => shape[axis]).join()) return null;
   const axes = channelsLast(shape.length);
@@ -45,17 +45,17 @@ function withOtherSinglesides(call: Call, x: Activation, shape: readonly number[
         call,
         x,
         order.map((axis) => shape[axis] ?? 1),
+        name,
       ),
       shape,
       axes: order,
     };
   if (lying.join() !== before.join()) return null;
-  return { ...reshaped(call, x, shape), shape, axes: inOrder(shape.length) };
+  return { ...reshaped(call, x, shape, name), shape, axes: inOrder(shape.length) };
 }
 
 /** @param sides of the layer's result, with the batch */
-function reshaped(call: Call, x: Activation, sides: readonly number[]): Activation {
-  const { name, writer } = call;
+function reshaped({ writer }: Call, x: Activation, sides: readonly number[], name: string): Activation {
   if (layerShape(x).join() === sides.join()) return x;
   const target = sides.slice(1);
   const layer =
@@ -65,15 +65,15 @@ function reshaped(call: Call, x: Activation, sides: readonly number[]): Activati
   return { ...x, layer };
 }
 
-/** As the graph lays values out: side by side in its own order. */
-function laidOut(call: Call, x: Activation, shape: readonly number[]): Activation {
+/** As the graph lays values out: side by side in its own order. @param name of the layer, where there must be one */
+export function laidOut(call: Call, x: Activation, shape: readonly number[], name = call.name): Activation {
   if (shape[0] !== x.shape[0] || shape.length < 2) throw outOfBatch();
   if (shape.join() === x.shape.join()) return x;
-  const found = withOtherSinglesides(call, x, shape);
+  const found = withOtherSinglesides(call, x, shape, name);
   if (found) return found;
   const plain = inOrder(x.shape.length);
-  const turned = liesAs(x, plain) ? x : arranged(call.writer, x, plain, `${call.name}.permute`);
-  return { ...reshaped(call, turned, shape), shape, axes: inOrder(shape.length) };
+  const turned = liesAs(x, plain) ? x : arranged(call.writer, x, plain, `${name}.permute`);
+  return { ...reshaped(call, turned, shape, name), shape, axes: inOrder(shape.length) };
 }
 
 /** Whether channels of images are put in groups: `[batch, groups, channels of each, rows, columns]`. */

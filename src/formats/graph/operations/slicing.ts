@@ -3,11 +3,10 @@ import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
 import { type Activation, axisOf, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
-import { numbersOf, singleOf } from '../nodes/constant.ts';
-import { FORMAT } from './convolutions.ts';
+import { numbersOf } from '../nodes/constant.ts';
 
 /** As Python slices a list; a null end stands for the last one. */
-type Range = readonly [start: number | null, stop: number | null, step: number];
+export type Range = readonly [start: number | null, stop: number | null, step: number];
 
 const ALL: Range = [null, null, 1];
 
@@ -18,7 +17,7 @@ function lengthOf([start, stop, step]: Range, length: number): number {
 }
 
 /** @param ranges by the side that ONNX means */
-function part(call: Call, x: Activation, ranges: ReadonlyMap<number, Range>, name: string): Activation {
+export function part(call: Call, x: Activation, ranges: ReadonlyMap<number, Range>, name: string): Activation {
   const shape = x.shape.map((side, axis) => lengthOf(ranges.get(axis) ?? ALL, side));
   if (ranges.has(0) && shape[0] !== x.shape[0])
     throw new Unsupported('takes some images of a batch alone, which cannot be run here; please export a network that keeps them apart');
@@ -114,26 +113,4 @@ export const concat: Operation = (call) => {
     { axis: layerAxis(first, axis) },
   );
   return [{ ...first, layer, shape }];
-};
-
-/** Zeros around the rows and columns of images. */
-export const pad: Operation = (call) => {
-  const { node } = call;
-  const x = call.channelsLast(0);
-  const rank = x.shape.length;
-  const given = call.numbers(1, 'pads') ?? node.numbers('paddings') ?? [];
-  const axes = call.numbers(3, 'axes')?.map((axis) => axisOf(axis, rank)) ?? x.shape.map((_, i) => i);
-  const ends = x.shape.map((_, axis): [number, number] => {
-    const at = axes.indexOf(axis);
-    return at < 0 ? [0, 0] : [given[at] ?? 0, given[at + axes.length] ?? 0];
-  });
-  if (ends.flat().every((cells) => cells === 0)) return [x];
-  const value = singleOf(call.constant(2)) ?? node.number('value', 0);
-  const isOfCells = rank === 4 && [0, 1].every((axis) => ends[axis]?.every((cells) => cells === 0));
-  if (node.text('mode', 'constant') !== 'constant' || value !== 0 || !isOfCells || ends.flat().some((cells) => cells < 0))
-    throw new Unsupported(
-      'pads with something else than zeros, or other sides than rows and columns, which cannot be run here; please pad with zeros',
-    );
-  const shape = x.shape.map((side, axis) => side + (ends[axis]?.[0] ?? 0) + (ends[axis]?.[1] ?? 0));
-  return [call.layer('ZeroPadding2D', x, { padding: ends.slice(2), ...FORMAT }, shape)];
 };

@@ -3,6 +3,7 @@ import { convolutionKernel } from '../../architectures/blocks/torch-kernels.ts';
 import { windowOf } from '../../layers/kinds/convolution-geometry.ts';
 import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import type { Constant } from '../nodes/constant.ts';
 import { FORMAT, images, pairIn, type Sides } from './convolutions.ts';
 
 /** What is added to all that the taps reach, and cut off it on each side. */
@@ -42,16 +43,37 @@ function cutOf(call: Call, lengths: readonly number[], windows: readonly number[
   };
 }
 
-export const transposedConvolution: Operation = (call) => {
+/** More weights than any decoder has, with the zeros. */
+const MAX_HELD = 2 ** 26;
+
+/** `[channels, filters, ...]` of all groups together: zeros between a group's channels and another one's filters. */
+function ofAllGroups({ shape, values }: Constant, groups: number): { shape: number[]; values: Float32Array } {
+  const [channels = 0, each = 0, ...taps] = shape;
+  const size = taps.reduce((product, side) => product * side, 1);
+  const whole = new Float32Array(channels * each * groups * size);
+  for (let channel = 0; channel < channels; channel++) {
+    const first = Math.floor((channel * groups) / channels) * each;
+    for (let i = 0; i < each * size; i++) whole[(channel * each * groups + first) * size + i] = values[channel * each * size + i] ?? 0;
+  }
+  return { shape: [channels, each * groups, ...taps], values: whole };
+}
+
+export const transposedConvolutionOfImages: Operation = (call) => {
   const { node, writer, name } = call;
   const x = images(call);
   const kernel = call.constant(1);
   const bias = call.constant(2);
   const [batch = 1, channels = 1, ...lengths] = x.shape;
-  const [takes = 0, filters = 0, ...taps] = kernel?.shape ?? [];
-  if (kernel?.shape.length !== 4 || takes !== channels || node.number('group', 1) !== 1)
+  const [takes = 0, each = 0, ...taps] = kernel?.shape ?? [];
+  const groups = node.number('group', 1);
+  const filters = each * groups;
+  if (kernel?.shape.length !== 4 || takes !== channels || groups < 1 || channels % groups !== 0)
     throw new Unsupported(
-      `is a transposed convolution in groups, or of weights that do not fit its ${channels} channels, which cannot be run here; please use one without groups`,
+      `takes ${channels} channels, and has weights of the shape [${kernel?.shape.join(', ') ?? ''}] in ${groups} groups, which do not fit together; please export it again`,
+    );
+  if (groups > 1 && filters * channels * (taps[0] ?? 1) * (taps[1] ?? 1) > MAX_HELD)
+    throw new Unsupported(
+      `is a transposed convolution of ${channels} channels in ${groups} groups, which is too large to be run here; please use fewer channels`,
     );
   const strides = pairIn(node.numbers('strides'), 1);
   const dilations = pairIn(node.numbers('dilations'), 1);
@@ -73,9 +95,7 @@ export const transposedConvolution: Operation = (call) => {
     activation: 'linear',
     use_bias: bias !== null,
   });
-  writer.madeWeight(layer, 'kernel', (weight) =>
-    convolutionKernel(weight, { shape: kernel.shape, values: Float32Array.from(kernel.values), source: name }),
-  );
+  writer.madeWeight(layer, 'kernel', (weight) => convolutionKernel(weight, { ...ofAllGroups(kernel, groups), source: name }));
   if (bias) writer.weight(layer, 'bias', [filters], bias.values);
   const cut = isCut ? writer.layer('Cropping2D', name, [layer], { cropping, ...FORMAT }) : layer;
   return [{ ...x, layer: cut, shape: [batch, filters, ...out] }];

@@ -1,8 +1,15 @@
 /** Normalisations. */
 import type { JsonObject } from '../../json.ts';
 import { asItIs } from '../activation-rules.ts';
-import { batchNormalization, groupNormalization, layerNormalization, normalization, rescaling } from '../normalization-rules.ts';
-import { isAlongChannels } from './built-layer.ts';
+import {
+  batchNormalization,
+  groupNormalization,
+  layerNormalization,
+  localResponseNormalization,
+  normalization,
+  rescaling,
+} from '../normalization-rules.ts';
+import { isAlongChannels, valuesIn } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
 import { always, type BuiltKind, combined, copiesOfResult, type LayerKind, never, noMacs, noWeights, unless } from './layer-kind.ts';
 
@@ -31,6 +38,17 @@ export const NORMALIZATION_KINDS = {
   },
   GroupNormalization: { rule: groupNormalization, weightNames: scaleAndShift, built: { ...byStatistics(5), inputWindow: dense } },
   LayerNormalization: { rule: layerNormalization, weightNames: scaleAndShift, built: byStatistics(6) },
+  LocalResponseNormalization: {
+    rule: localResponseNormalization,
+    weightNames: noWeights,
+    built: {
+      ...byStatistics(5),
+      inputWindow: sameCell,
+      macs: ({ output }) => valuesIn(output) * (output.at(-1) ?? 1),
+      // And which channels count for which.
+      temporaryValues: ({ output }) => 5 * valuesIn(output) + (output.at(-1) ?? 1) ** 2,
+    },
+  },
   Normalization: {
     rule: normalization,
     preparation: () => 'colours',

@@ -1,9 +1,9 @@
 /** Pooling of windows, and of whole maps. */
 import { asItIs } from '../activation-rules.ts';
-import { adaptivePooling, globalPooling, paddedPooling } from '../pooling-rules.ts';
-import { asPair, type BuiltLayer, valuesIn } from './built-layer.ts';
-import { dense, slidingWindow, spatialWindow } from './input-window.ts';
-import { always, type BuiltKind, copiesOfResult, type LayerKind, noMacs, noWeights, sameOfSingleCell } from './layer-kind.ts';
+import { adaptivePooling, globalPooling, paddedPooling, reduction } from '../pooling-rules.ts';
+import { asPair, axesIn, type BuiltLayer, valuesIn } from './built-layer.ts';
+import { dense, sameCell, slidingWindow, spatialWindow } from './input-window.ts';
+import { always, type BuiltKind, combined, copiesOfResult, type LayerKind, noMacs, noWeights, sameOfSingleCell } from './layer-kind.ts';
 import { pooledSide } from './pooling-geometry.ts';
 
 const global: BuiltKind = {
@@ -43,6 +43,11 @@ function paddedValues({ config, inputs: [input = []] }: BuiltLayer): number {
   return (sides[0] ?? 1) * (sides[1] ?? 1) * (input[3] ?? 1);
 }
 
+/** Along the last axis, alone or with others: the rows and columns of a result that has them are the input's then. */
+function reducesChannels({ config, inputs: [input = []] }: BuiltLayer): boolean {
+  return axesIn(config.axes, input.length).includes(input.length - 1);
+}
+
 export const POOLING_KINDS = {
   AdaptiveAveragePooling2D: {
     rule: adaptivePooling,
@@ -71,4 +76,17 @@ export const POOLING_KINDS = {
     built: { ...padded, temporaryValues: (layer) => paddedValues(layer) + 3 * valuesIn(layer.output) },
   },
   PaddedMaxPooling2D: { rule: paddedPooling, weightNames: noWeights, built: padded },
+  Reduction: {
+    rule: reduction,
+    weightNames: noWeights,
+    built: {
+      ...global,
+      role: 'other',
+      isChannelwise: (layer) => !reducesChannels(layer),
+      inputWindow: (layer, input) => (reducesChannels(layer) ? sameCell(layer, input) : dense()),
+      scoreEffect: combined,
+      // What is put in order first, and the maxima again where they are asked for a gradient.
+      temporaryValues: ({ inputs: [input = []] }) => 3 * valuesIn(input),
+    },
+  },
 } satisfies Readonly<Record<string, LayerKind>>;

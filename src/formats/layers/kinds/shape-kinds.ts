@@ -1,7 +1,7 @@
 /** Layers that lay out values anew, take some of them, or put zeros around them. */
 import { asArray } from '../../json.ts';
 import { asItIs } from '../activation-rules.ts';
-import { interleavedGroups } from '../convolution-rules.ts';
+import { interleavedGroups, padding } from '../convolution-rules.ts';
 import { type BuiltLayer, valuesIn } from './built-layer.ts';
 import { dense, sameCell, shiftedBy, spatialWindow } from './input-window.ts';
 import {
@@ -28,9 +28,14 @@ const laidOut: BuiltKind = {
 };
 
 /** The cells before the first row and column, of a setting such as `[[top, bottom], [left, right]]`. */
-function before(setting: unknown, side: 0 | 1): number {
+function before(setting: unknown, side: 0 | 1 | 2): number {
   const each: unknown = Array.isArray(setting) ? setting[side] : setting;
   return Number(Array.isArray(each) ? each[0] : each);
+}
+
+function after(setting: unknown, side: 0 | 1 | 2): number {
+  const each: unknown = Array.isArray(setting) ? setting[side] : setting;
+  return Number(Array.isArray(each) ? each[1] : each);
 }
 
 /** @param cellsBefore by how much the input begins after the result */
@@ -59,6 +64,18 @@ export const SHAPE_KINDS = {
     rule: interleavedGroups,
     weightNames: noWeights,
     built: { ...laidOut, inputWindow: sameCell, scoreEffect: combined, temporaryValues: copiesOfResult(2) },
+  },
+  Padding: {
+    rule: padding,
+    weightNames: noWeights,
+    built: {
+      ...laidOut,
+      isChannelwise: ({ config }) => before(config.padding, 2) === 0 && after(config.padding, 2) === 0,
+      inputWindow: (layer, input) =>
+        layer.config.mode === 'constant' ? spatialWindow(layer, input, (side) => shiftedBy(before(layer.config.padding, side))) : dense(),
+      scoreEffect: combined,
+      temporaryValues: copiesOfResult(3),
+    },
   },
   Permute: { rule: asItIs, weightNames: noWeights, built: laidOut },
   Reshape: { rule: asItIs, weightNames: noWeights, built: laidOut },

@@ -50,17 +50,16 @@ export function constantOf(message: Message, external: ExternalBytes): Constant 
   if (!shape.every((side) => Number.isSafeInteger(side) && side >= 0) || count > MAX_VALUES)
     throw new Error(`has the shape [${shape.join(', ')}], which cannot be right`);
   const raw = external(message) ?? message.bytes(RAW_DATA);
-  const { isFloat } = type;
+  const { isFloat, range } = type;
+  const known = { kind: 'constant', shape, isFloat, ...(range && { range }) } as const;
   if (!raw) {
     const values = fromField(message, code, type);
     if (values.length !== count) throw new Error(`holds ${values.length} values where its shape asks for ${count}`);
-    return { kind: 'constant', shape, values, isFloat };
+    return { ...known, values };
   }
   if (raw.length !== count * type.bytes) throw new Error(`holds ${raw.length} bytes where its shape asks for ${count * type.bytes}`);
   return {
-    kind: 'constant',
-    shape,
-    isFloat,
+    ...known,
     get values() {
       return type.decode(raw.slice().buffer);
     },

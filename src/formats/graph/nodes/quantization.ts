@@ -1,0 +1,74 @@
+/** Quantized networks, as ONNX writes them: whole numbers for weights, and between operations pairs of nodes that round and undo it. */
+import { type Constant, constant, singleOf } from './constant.ts';
+import { combined, mapped } from './constant-arithmetic.ts';
+import { type GraphNode, type OperationGraph, producersIn } from './graph.ts';
+
+/** Of values without a zero point, as ONNX has it. */
+const BYTES = [0, 255] as const;
+
+/** One number for all, or one for each place of a side, laid out along that. */
+function along(node: GraphNode, given: Constant, { shape }: Constant): Constant {
+  if (given.shape.length !== 1 || given.shape[0] === 1) return constant([], [given.values[0] ?? 0], given.isFloat);
+  const axis = node.number('axis', 1);
+  const own = axis < 0 ? axis + shape.length : axis;
+  return constant(
+    shape.map((_, i) => (i === own ? (given.shape[0] ?? 1) : 1)),
+    given.values,
+    given.isFloat,
+  );
+}
+
+/** `(value - zero) * scale` */
+export function dequantized(node: GraphNode, [x, scale, zero]: readonly (Constant | null)[]): Constant | null {
+  if (!x || !scale) return null;
+  const centred = zero ? combined(x, along(node, zero, x), (value, middle) => value - middle) : x;
+  return combined(centred, along(node, scale, x), (value, factor) => value * factor, true);
+}
+
+/** To the nearest whole number, and to the even one of two that are as near. */
+function rounded(value: number): number {
+  const nearest = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
+}
+
+/** `value / scale + zero`, rounded, within what the type holds. */
+export function quantized(node: GraphNode, [x, scale, zero]: readonly (Constant | null)[]): Constant | null {
+  if (!x || !scale) return null;
+  const [least, most] = zero?.range ?? BYTES;
+  const counted = mapped(
+    combined(x, along(node, scale, x), (value, step) => value / step),
+    rounded,
+  );
+  const moved = zero ? combined(counted, along(node, zero, x), (value, middle) => value + middle) : counted;
+  const { shape, values } = mapped(moved, (value) => Math.min(most, Math.max(least, value)));
+  return { ...constant(shape, values, false), range: [least, most] };
+}
+
+/** Whether anything that is computed from the image is rounded. */
+export function isQuantized({ nodes }: OperationGraph): boolean {
+  return nodes.some(({ domain, kind }) => domain === '' && kind === 'QuantizeLinear');
+}
+
+/**
+ * In floating point, without rounding. What a type of whole numbers cannot hold is cut off as before: exporters leave a ReLU out where that does
+ * the same.
+ */
+export function withoutRounding(graph: OperationGraph): OperationGraph {
+  const producers = producersIn(graph);
+  const nodes = graph.nodes.map((node): GraphNode => {
+    const before = producers.get(node.inputs[0] ?? '');
+    if (node.kind !== 'DequantizeLinear' || node.domain !== '' || before?.kind !== 'QuantizeLinear' || before.domain !== '') return node;
+    const [x = '', scaleName = '', zeroName = ''] = before.inputs;
+    const [scale, zero] = [singleOf(graph.constants.get(scaleName)), graph.constants.get(zeroName)];
+    const middle = zeroName === '' ? 0 : singleOf(zero);
+    const isSame = node.inputs[1] === scaleName || singleOf(graph.constants.get(node.inputs[1] ?? '')) === scale;
+    if (scale === null || middle === null || !isSame) return node;
+    const [least, most] = zero?.range ?? BYTES;
+    const attributes = new Map([
+      ['min', (least - middle) * scale],
+      ['max', (most - middle) * scale],
+    ]);
+    return node.with({ kind: 'Clip', inputs: [x], attributes });
+  });
+  return { ...graph, nodes };
+}
