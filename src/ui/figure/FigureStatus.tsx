@@ -5,6 +5,7 @@ import { isSweepResult } from '../../explain/work.ts';
 import { expectedCost } from '../../state/explanation/device-costs.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
 import { layerInView } from '../../state/view/in-view.ts';
+import { CutText } from '../controls/CutText.tsx';
 import { useApp } from '../store-context.tsx';
 import { exactWords } from './figure-words.ts';
 
@@ -28,9 +29,9 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const estimatedMs = useApp((state) => (layer ? (expectedCost(state, method, layer)?.durationMs ?? null) : null));
   if (status === 'done') {
     return (
-      <p className="figure-status" title={summary}>
-        {summary}
-      </p>
+      <div className="figure-status">
+        <CutText label={`How ${methodOf(method).title} was computed`}>{summary}</CutText>
+      </div>
     );
   }
   if (status === 'empty') return <p className="figure-status">Drop an image to begin.</p>;
@@ -39,12 +40,12 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
     const items = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} ${unit} are done.` : '';
     const what = (status === 'cancelled' ? 'Cancelled.' : 'It did not work.') + items;
     return (
-      <p className="figure-status">
-        <span>{exact ? `${what} Partial: ${exact}, the rest estimated.` : what}</span>
+      <div className="figure-status">
+        <CutText label="How far it is">{exact ? `${what} Partial: ${exact}, the rest estimated.` : what}</CutText>
         <button type="button" className="small-button" onClick={resume}>
           {status === 'cancelled' ? 'Resume' : 'Try again'}
         </button>
-      </p>
+      </div>
     );
   }
   if (isLoading) return <p className="figure-status">Waiting for the model.</p>;

@@ -3,6 +3,7 @@ import { type Depth, isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { mistakenName } from '../../state/explanation/selectors.ts';
 import type { Image } from '../../state/images/image-state.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
+import { CutText } from '../controls/CutText.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** Says where most of 16 bits lies idle, and lets the image be brightened, or not. */
@@ -60,7 +61,7 @@ export function ImageCaption() {
   if (!image) return <p className="image-caption">No image yet: choose, drop or paste one.</p>;
   const { id, name, width, height, depth, isStretched, remark, sample } = image;
   return (
-    <p className="image-caption">
+    <CutText className="image-caption" label={name}>
       {name}, {width} × {height} px.
       {remark && ` ${remark}`}
       <AspectNote width={width} height={height} />
@@ -75,6 +76,6 @@ export function ImageCaption() {
           </a>
         </>
       )}
-    </p>
+    </CutText>
   );
 }

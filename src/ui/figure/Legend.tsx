@@ -3,6 +3,7 @@ import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { DisplayScale } from '../../core/maps/display-scale.ts';
 import { type LegendEnd, type LegendSubject, legendColours, legendWords } from '../../core/maps/legend.ts';
 import { formatValue } from '../../core/reports/format.ts';
+import { CutText } from '../controls/CutText.tsx';
 
 function End({ end, subject, side }: { end: LegendEnd; subject: LegendSubject; side: 'low' | 'high' }) {
   const words = end.says && (
@@ -47,12 +48,14 @@ export function Legend({ scale, display, unit, subject, sharedBy }: LegendProps)
       <div className="legend-bar" style={{ background: background ?? undefined }} aria-hidden="true">
         {zero !== null && <span className="legend-zero" style={{ insetInlineStart: `${zero * 100}%` }} />}
       </div>
-      <p className="legend-ends">
-        <End end={low} subject={subject} side="low" />
-        {zero !== null && <span className="legend-middle">← 0 →</span>}
-        <End end={high} subject={subject} side="high" />
-      </p>
-      <p className="legend-unit">{notes.filter(Boolean).join(' · ')}</p>
+      <CutText className="legend-words" label="What the colours mean">
+        <p className="legend-ends">
+          <End end={low} subject={subject} side="low" />
+          {zero !== null && <span className="legend-middle">← 0 →</span>}
+          <End end={high} subject={subject} side="high" />
+        </p>
+        <p className="legend-unit">{notes.filter(Boolean).join(' · ')}</p>
+      </CutText>
     </div>
   );
 }
