@@ -1,7 +1,8 @@
-/** The stage: what stays where it is, what is linked, and how maps are compared on it. */
-import { expect, type Locator, type Page, test } from '@playwright/test';
+/** The stage: what stays where it is, and what is linked. */
+import { expect, type Page, test } from '@playwright/test';
 import { chooseFrom, chooseImages, figure, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
+import { boxOf, stage } from './support/stage.ts';
 
 const FIGURES = ['Image', 'Grad-CAM', 'FastAblationCAM'] as const;
 const SIZES = [
@@ -9,20 +10,6 @@ const SIZES = [
   { width: 1440, height: 900 },
   { width: 1920, height: 1080 },
 ];
-
-function stage(page: Page): Locator {
-  return page.getByRole('region', { name: 'Stage' });
-}
-
-function layout(page: Page, name: 'Side by side' | 'Wipe' | 'Difference'): Locator {
-  return stage(page).getByRole('radiogroup', { name: 'Layout' }).getByRole('radio', { name });
-}
-
-async function boxOf(locator: Locator) {
-  const box = await locator.boundingBox();
-  if (!box) throw new Error('it has no size');
-  return box;
-}
 
 /** Where everything on the stage lies, and whether the page is larger than the screen. */
 function placesOf(page: Page) {
@@ -77,48 +64,6 @@ for (const size of SIZES) {
         Array(4).fill(true),
       );
     }
-  });
-}
-
-const SIX = '?methods=grad-cam,fast-ablation-cam,hires-cam,layer-cam,xgrad-cam,ablation-cam';
-
-/** What is scrolled within figures, or cut off without a way to all of it. */
-function cutInFigures(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('.stage figure, .stage figure *')]
-      .filter((element) => element.checkVisibility() && !element.closest('svg, .visually-hidden, .figure-box'))
-      .filter(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => {
-        return clientHeight > 0 && (scrollHeight > clientHeight + 1 || scrollWidth > clientWidth + 1);
-      })
-      .filter((element) => !element.querySelector(':scope > .cut-text-more'))
-      .map(({ className, textContent }) => `${className}: ${textContent}`),
-  );
-}
-
-for (const [width, height] of [
-  [1100, 800],
-  [1440, 620],
-  [768, 1024],
-  [390, 844],
-] as const) {
-  test(`six figures at ${width} × ${height} px cut words by whole lines, with the way to all of them, and nothing scrolls`, async ({
-    page,
-  }) => {
-    await page.setViewportSize({ width, height });
-    await page.goto(`./${SIX}`);
-    // While they are computed too: what is at work is said over the image, and takes no room beside it.
-    await expect(figure(page, 'XGrad-CAM')).toHaveAttribute('aria-busy', 'true');
-    const { width: inner } = await boxOf(figure(page, 'XGrad-CAM'));
-    expect((await boxOf(figure(page, 'XGrad-CAM').locator('.figure-box'))).width).toBe(inner);
-    for (const method of ['XGrad-CAM', 'Ablation-CAM'])
-      await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    expect(await cutInFigures(page)).toEqual([]);
-    if (width < 720) await stage(page).getByRole('radio', { name: 'Image' }).click();
-    const more = figure(page, 'Image').getByRole('button', { name: 'More: astronaut.jpg' });
-    if (width !== 390) await more.click();
-    const words = width === 390 ? figure(page, 'Image') : page.getByRole('dialog', { name: 'astronaut.jpg' });
-    await expect(words.getByRole('link')).toBeVisible();
   });
 }
 
@@ -235,36 +180,6 @@ test('F fills the screen with the stage, and Escape gives it back', async ({ pag
   await page.keyboard.press('Escape');
   await expect(page.getByRole('banner')).toBeVisible();
   await expect.poll(() => boxOf(figure(page, 'Grad-CAM').locator('.figure-box'))).toEqual(before);
-});
-
-test('one map is wiped over another on the image, by dragging and by keys, and subtracted from it', async ({ page }) => {
-  await openApp(page);
-  await layout(page, 'Wipe').click();
-  const wipe = page.getByRole('figure', { name: 'Wipe: Grad-CAM, then FastAblationCAM' });
-  const edge = wipe.getByRole('slider', { name: 'Wipe' });
-  await expect(edge).toHaveAttribute('aria-valuenow', '50');
-  await expect(stage(page)).toContainText(/The two maps rank the cells .+: rank correlation −?[01]\.\d\d, cosine −?[01]\.\d\d\./);
-  const { x, y, width, height } = await boxOf(edge);
-  await page.mouse.move(x + width / 2, y + height / 2);
-  await page.mouse.down();
-  await page.mouse.move(x + width * 0.2, y + height / 3, { steps: 5 });
-  await page.mouse.up();
-  await expect(edge).toHaveAttribute('aria-valuenow', '20');
-  await edge.focus();
-  await page.keyboard.press('ArrowRight');
-  await expect(edge).toHaveAttribute('aria-valuenow', '22');
-  await page.keyboard.press('Home');
-  await expect(edge).toHaveAttribute('aria-valuenow', '0');
-  const legend = (title: string) => wipe.getByRole('group', { name: `Legend of ${title}`, exact: true });
-  await expect(legend('Grad-CAM')).toContainText('gradient-weighted activation (logit)');
-  await expect(legend('FastAblationCAM')).toContainText('drop in logit');
-
-  const place = await boxOf(wipe.locator('.figure-box'));
-  await layout(page, 'Difference').click();
-  const difference = page.getByRole('figure', { name: 'Difference: Grad-CAM less FastAblationCAM' });
-  await expect(difference).toContainText('more in the second (blue)');
-  await expect(difference).toContainText('first less second');
-  expect(await boxOf(difference.locator('.figure-box'))).toEqual(place);
 });
 
 test('a legend says what each end speaks for, and one is for all figures where they share a scale', async ({ page }) => {

@@ -8,6 +8,7 @@ import { FigureBox } from '../figure/FigureBox.tsx';
 import { Legend } from '../figure/Legend.tsx';
 import { useApp } from '../store-context.tsx';
 import { CompareCanvas } from './CompareCanvas.tsx';
+import { CompareOverlay } from './CompareOverlay.tsx';
 
 const SUBJECT: LegendSubject = { name: '', kind: 'difference' };
 
@@ -26,8 +27,12 @@ export function Difference({ first, second }: { first: ComparableMap | null; sec
     <figure className="figure compare-figure" aria-label={`Difference: ${title}`}>
       <FigureBox
         overlay={
-          hasTwo &&
-          !map && <p className="figure-caveat">In one of the maps nothing stands out from rounding: there is nothing to subtract.</p>
+          <>
+            <CompareOverlay title="the difference" maps={map ? [{ map, unit: 'first less second' }] : []} />
+            {hasTwo && !map && (
+              <p className="figure-caveat">In one of the maps nothing stands out from rounding: there is nothing to subtract.</p>
+            )}
+          </>
         }
       >
         {(box, place) => <CompareCanvas map={map} limit={null} display={signed} description={title} box={box} place={place} />}

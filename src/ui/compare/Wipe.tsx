@@ -4,6 +4,7 @@ import { FigureBox } from '../figure/FigureBox.tsx';
 import { Legend } from '../figure/Legend.tsx';
 import { useApp } from '../store-context.tsx';
 import { CompareCanvas } from './CompareCanvas.tsx';
+import { CompareOverlay } from './CompareOverlay.tsx';
 import { WipeEdge } from './WipeEdge.tsx';
 
 function SideLegend({ side, limit }: { side: ComparableMap; limit: number | null }) {
@@ -29,7 +30,14 @@ export function Wipe({ first, second }: { first: ComparableMap | null; second: C
   const hasTwo = first !== null && second !== null;
   return (
     <figure className="figure compare-figure" aria-label={hasTwo ? `Wipe: ${first.title}, then ${second.title}` : 'Wipe'}>
-      <FigureBox overlay={hasTwo && <WipeEdge left={first.title} right={second.title} />}>
+      <FigureBox
+        overlay={
+          <>
+            <CompareOverlay title="both maps" maps={hasTwo ? [first, second] : []} />
+            {hasTwo && <WipeEdge left={first.title} right={second.title} />}
+          </>
+        }
+      >
         {(box, place) => {
           const common = { limit, display: null, box, place };
           if (!hasTwo) return <CompareCanvas map={null} description="The image, without a map" {...common} />;

@@ -78,8 +78,7 @@ export function Figure({ method }: { method: MethodId }) {
               <FigureOverlay
                 title={info.title}
                 grid={grid}
-                map={map}
-                unit={unit}
+                maps={map ? [{ map, unit }] : []}
                 image={image}
                 imageId={image.id}
                 frame={inputFrame(image, card.input, card.preprocessing.fit)}

@@ -43,14 +43,27 @@ function Mark({ frame, kind }: { frame: Frame; kind: 'pointer' | 'removed' | 'bo
   return <rect className={`cell-mark cell-${kind}`} x={frame.left} y={frame.top} width={frame.width} height={frame.height} />;
 }
 
+/** A map whose value is told at the pointer: on the layer's cells, or on those of another layer. */
+export interface PointedMap {
+  /** Where several are in one figure, which of them it is. */
+  readonly title?: string;
+  readonly map: SaliencyMap;
+  /** Of the map's values. */
+  readonly unit: string;
+}
+
+/** Its value there, in words. */
+function valueWords({ title, map, unit }: PointedMap, pointer: Point): string {
+  const value = map.values[cellAt(map, pointer)];
+  const said = value === undefined || !Number.isFinite(value) ? 'not known yet' : `${formatValue(value)} ${unit}`;
+  return title ? `${title} ${said}` : said;
+}
+
 interface FigureOverlayProps {
   readonly title: string;
   /** The layer's cells, which can be ablated in every figure. */
   readonly grid: Grid;
-  /** On the same cells, or on those of a former layer; null where there is none. */
-  readonly map: SaliencyMap | null;
-  /** Of the map's values. */
-  readonly unit: string;
+  readonly maps: readonly PointedMap[];
   readonly image: Size;
   readonly imageId: string;
   /** What of the image the network saw. */
@@ -61,7 +74,7 @@ interface FigureOverlayProps {
  * What lies over a figure: the cell that is pointed at, in every figure the same place, with its value; and the cells that are ablated. A click or
  * Enter ablates a cell, or puts it back, and a drag does so with a window of cells.
  */
-export function FigureOverlay({ title, grid, map, unit, image, imageId, frame }: FigureOverlayProps) {
+export function FigureOverlay({ title, grid, maps, image, imageId, frame }: FigureOverlayProps) {
   const pointer = useApp(({ cells }) => cells.pointer);
   const removed = useApp(({ cells }) => cells.removed);
   const pointAt = useApp((state) => state.pointAt);
@@ -101,13 +114,12 @@ export function FigureOverlay({ title, grid, map, unit, image, imageId, frame }:
   };
 
   const cell = pointer && cellAt(grid, pointer);
-  const valued = pointer && map?.values[cellAt(map, pointer)];
   const ownBox = box?.imageId === imageId ? box.box : null;
   const drawn = corner && pointer ? boxBetween(corner, pointer, frame) : ownBox;
   const ahead = pointer && dragFrom !== null ? cellsBetween(grid, dragFrom, cellAt(grid, pointer)) : NONE;
   const marked = new Set([...removed, ...ahead]);
-  const value = valued == null || !Number.isFinite(valued) ? 'not known yet' : `${formatValue(valued)} ${unit}`;
-  const words = cell === null ? '' : [cellName(grid, cell), map && value].filter(Boolean).join(': ');
+  const values = pointer ? maps.map((map) => valueWords(map, pointer)).join('; ') : '';
+  const words = cell === null ? '' : [cellName(grid, cell), values].filter(Boolean).join(': ');
   return (
     <>
       <div

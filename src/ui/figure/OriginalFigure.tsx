@@ -3,10 +3,12 @@ import { singleFigure } from '../../state/stage/stage-slice.ts';
 import { layerInView, selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 import { FigureBox } from './FigureBox.tsx';
-import { FigureOverlay } from './FigureOverlay.tsx';
+import { FigureOverlay, type PointedMap } from './FigureOverlay.tsx';
 import { ImageCaption } from './ImageCaption.tsx';
 import { StageCanvas } from './StageCanvas.tsx';
 import { useFigureContent } from './use-figure-content.ts';
+
+const NO_MAPS: readonly PointedMap[] = [];
 
 /** The image without any map. */
 export function OriginalFigure() {
@@ -29,8 +31,7 @@ export function OriginalFigure() {
             <FigureOverlay
               title="the image"
               grid={layer}
-              map={null}
-              unit=""
+              maps={NO_MAPS}
               image={image}
               imageId={image.id}
               frame={inputFrame(image, card.input, card.preprocessing.fit)}

@@ -57,8 +57,9 @@ export function useZoomGestures(ref: RefObject<HTMLElement | null>, image: Size 
       event.preventDefault();
       event.stopPropagation();
     };
+    const isOnHandle = ({ target }: Event) => target instanceof Element && target.closest('[data-handle]') !== null;
     const pans = (event: PointerEvent) =>
-      event.button === 1 || (event.button === 0 && (event.altKey || store.getState().stage.tool === 'pan'));
+      event.button === 1 || (event.button === 0 && (event.altKey || (store.getState().stage.tool === 'pan' && !isOnHandle(event))));
 
     const onWheel = (event: WheelEvent) => {
       if (!event.ctrlKey && doesPageScroll()) return;
