@@ -14,6 +14,8 @@ export interface HubRepository {
   readonly task?: string | null;
   readonly gated?: false | 'auto' | 'manual';
   readonly sha?: string;
+  /** Its files are refused, whatever it says of itself. */
+  readonly isClosed?: boolean;
 }
 
 /** What goes wrong with large files, until it is told otherwise. */
@@ -25,6 +27,8 @@ interface HubFaults {
   sendsWebPage: boolean;
   /** What every question is answered with. */
   status: number | null;
+  /** What every request for a large file is answered with, as where its URL is no longer valid. */
+  storeStatus: number | null;
 }
 
 export interface HubServer {
@@ -55,7 +59,10 @@ function hashOf(bytes: Bytes): string {
 function entryOf([path, bytes]: [string, Bytes]): object {
   const oid = createHash('sha1').update(bytes).digest('hex');
   const entry = { type: 'file', oid, size: bytes.length, path };
-  return bytes.length < LARGE_BYTES ? entry : { ...entry, lfs: { oid: hashOf(bytes), size: bytes.length, pointerSize: 134 }, xetHash: oid };
+  // What is not known is null in some of the hub's answers, and left out in others.
+  return bytes.length < LARGE_BYTES
+    ? { ...entry, lfs: null }
+    : { ...entry, lfs: { oid: hashOf(bytes), size: bytes.length, pointerSize: 134 }, xetHash: oid };
 }
 
 async function listen(server: Server, host: string): Promise<number> {
@@ -64,7 +71,14 @@ async function listen(server: Server, host: string): Promise<number> {
 }
 
 export async function serveHub(repositories: readonly HubRepository[]): Promise<HubServer> {
-  const faults: HubFaults = { breaksAfter: [], knowsNoRanges: false, sendsOther: false, sendsWebPage: false, status: null };
+  const faults: HubFaults = {
+    breaksAfter: [],
+    knowsNoRanges: false,
+    sendsOther: false,
+    sendsWebPage: false,
+    status: null,
+    storeStatus: null,
+  };
   const requests: HubServer['requests'][number][] = [];
 
   /** @returns whether it is answered: preflights are refused */
@@ -79,6 +93,11 @@ export async function serveHub(repositories: readonly HubRepository[]): Promise<
   }
 
   function sendLarge(request: IncomingMessage, response: ServerResponse, bytes: Bytes): void {
+    if (faults.storeStatus !== null) {
+      response.writeHead(faults.storeStatus, LETS_ALL);
+      response.end();
+      return;
+    }
     if (faults.sendsWebPage) {
       response.writeHead(200, { ...LETS_ALL, 'Content-Type': 'text/html' });
       response.end(WEB_PAGE);
@@ -156,7 +175,8 @@ export async function serveHub(repositories: readonly HubRepository[]): Promise<
     const [, name = '', revision, path = ''] = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(decodeURIComponent(pathname)) ?? [];
     const repository = found(name);
     const bytes = repository?.files[path];
-    if (repository?.gated) return send(response, 401, { error: 'Access to model is restricted.' }, { 'X-Error-Code': 'GatedRepo' });
+    if (repository?.gated || repository?.isClosed)
+      return send(response, 401, { error: 'Access to model is restricted.' }, { 'X-Error-Code': 'GatedRepo' });
     if (!bytes || revision !== (repository?.sha ?? SHA)) return send(response, 404, { error: 'Entry not found' });
     if (bytes.length < LARGE_BYTES) return response.writeHead(200, { ...LETS_ALL, 'Content-Type': 'text/plain; charset=utf-8' }).end(bytes);
     return response

@@ -31,7 +31,7 @@ const Tree = v.array(
     type: v.string(),
     path: v.pipe(v.string(), v.nonEmpty()),
     size: Count,
-    lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), size: Count })),
+    lfs: v.nullish(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), size: Count })),
   }),
 );
 

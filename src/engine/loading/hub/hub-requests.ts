@@ -41,7 +41,7 @@ export function serverFault(status: number, host: string): AppError | null {
   return new AppError('download-failed', `${host} cannot answer at the moment (it said ${status}); please try again later.`);
 }
 
-async function detailOf(response: Response): Promise<string> {
+export async function detailOf(response: Response): Promise<string> {
   const { headers } = response;
   const text = isWebPage(response) ? '' : (await response.text().catch(() => '')).slice(0, 2000);
   return [headers.get('x-error-code'), headers.get('x-error-message'), text].filter(Boolean).join(' ');

@@ -35,6 +35,7 @@ const REPOSITORIES: readonly HubRepository[] = [
     },
   },
   { name: 'lab/gated', files: { 'model.safetensors': WEIGHTS }, gated: 'auto' },
+  { name: 'lab/closed', files: { 'model.safetensors': WEIGHTS, 'config.json': CONFIG }, isClosed: true },
   { name: 'lab/pickled', files: { 'pytorch_model.bin': WEIGHTS, 'config.json': CONFIG } },
   { name: 'lab/many', files: { 'a.safetensors': WEIGHTS, 'b.safetensors': WEIGHTS } },
   { name: 'lab/nothing', files: { 'README.md': utf8('x') } },
@@ -177,6 +178,7 @@ describe('a model of the hub', () => {
     ['hf:lab/none', 'download-failed', /^There is no public model hf:lab\/none at 127/],
     [`${DENSENET}@v9`, 'download-failed', /has no revision v9/],
     ['hf:lab/gated', 'model-unsupported', /is gated: its makers/],
+    ['hf:lab/closed', 'model-unsupported', /gives the model lab\/closed only to those who are known to it/],
     ['hf:lab/pickled', 'model-unsupported', /weights as a pickle alone \(pytorch_model\.bin\)/],
     ['hf:lab/many', 'model-unsupported', /several files of weights, a\.safetensors and b\.safetensors/],
     ['hf:lab/nothing', 'model-unsupported', /has no weights as safetensors/],
@@ -198,6 +200,18 @@ describe('a model of the hub', () => {
   ])('is one sentence where the hub says %i', async (status, message) => {
     hub.faults.status = status;
     await expect(download(DENSENET)).rejects.toThrow(message);
+  });
+
+  it.each([403, 404, 410])('is one sentence that names the file where %i is said of that', async (status) => {
+    hub.faults.storeStatus = status;
+    await expect(download(DENSENET)).rejects.toMatchObject({
+      code: 'download-failed',
+      message: expect.stringMatching(
+        new RegExp(
+          `^127\\.0\\.0\\.1:\\d+ refused the file model\\.safetensors of timm/densenet169\\.tv_in1k \\(it said ${status}\\); please try again later\\.$`,
+        ),
+      ),
+    });
   });
 
   it('is one sentence where a page comes in its place, or nobody is there', async () => {
@@ -243,6 +257,7 @@ describe('a search of the hub', () => {
     const found = await searchHub(hub.url, { ...query, author: 'lab' });
     expect(found.map(({ repository, isGated }) => [repository, isGated])).toEqual([
       ['lab/gated', true],
+      ['lab/closed', false],
       ['lab/blurred', false],
     ]);
   });

@@ -47,12 +47,14 @@ export async function searchHub(
   }
 }
 
+function onlyToSome(repository: string, host: string): AppError {
+  const what = `${host} gives the model ${repository} only to those who are known to it; please download its files on its page, and drop them here.`;
+  return new AppError('model-unsupported', what);
+}
+
 /** What a refusal of a model's own answers means. */
 function refusalOf({ status, detail }: RefusedRequest, { repository, revision }: HubName, host: string): AppError {
-  if (/gated/i.test(detail) || status === 403) {
-    const what = `${host} gives the model ${repository} only to those who are known to it; please download its files on its page, and drop them here.`;
-    return new AppError('model-unsupported', what);
-  }
+  if (/gated/i.test(detail) || status === 403) return onlyToSome(repository, host);
   if (revision !== null && /revision|invalid rev/i.test(detail))
     return new AppError('download-failed', `The model ${repository} has no revision ${revision} at ${host}; please check its name.`);
   // Of what does not exist the hub says that one is not allowed to see it.
@@ -121,8 +123,22 @@ async function shardsOf(label: string, index: File, shards: readonly HubFile[]):
   });
 }
 
+/** What a refusal of one of a model's files means: the model itself was there a moment ago. */
+function refusalOfFile({ status, detail }: RefusedRequest, repository: string, path: string, host: string): AppError {
+  if (/gated/i.test(detail) || status === 401) return onlyToSome(repository, host);
+  const what = `${host} refused the file ${path} of ${repository} (it said ${status}); please try again later.`;
+  return new AppError('download-failed', what);
+}
+
 /** @returns downloads the files of a commit, with one progress for all of them */
-function downloader(folder: URL, parts: PartStore, totalBytes: number, onProgress: ProgressListener, signal?: AbortSignal) {
+function downloader(
+  repository: string,
+  folder: URL,
+  parts: PartStore,
+  totalBytes: number,
+  onProgress: ProgressListener,
+  signal?: AbortSignal,
+) {
   const loaded = new Map<string, number>();
   return async (file: HubFile, name: string, inspect?: (beginning: Blob) => Promise<void>): Promise<File> => {
     const onBytes = (bytes: number) => {
@@ -131,7 +147,11 @@ function downloader(folder: URL, parts: PartStore, totalBytes: number, onProgres
       onProgress({ loadedBytes, totalBytes: Math.max(totalBytes, loadedBytes), isFromCache: false });
     };
     const url = new URL(encodeURIComponent(file.path), folder);
-    return new File([await downloadFile({ url, file, ...(inspect && { inspect }) }, parts, onBytes, signal)], name);
+    try {
+      return new File([await downloadFile({ url, file, ...(inspect && { inspect }) }, parts, onBytes, signal)], name);
+    } catch (cause) {
+      throw cause instanceof RefusedRequest ? refusalOfFile(cause, repository, file.path, url.host) : cause;
+    }
   };
 }
 
@@ -151,7 +171,7 @@ export function hubDownload(parts: PartStore): Engine['downloadFromHub'] {
       const all = [main, ...listed.shards, ...configs];
       await parts.keepOnly(all.map(({ path }) => new URL(encodeURIComponent(path), folder)));
       const totalBytes = all.reduce((sum, { bytes }) => sum + bytes, 0);
-      const download = downloader(folder, parts, totalBytes, onProgress, signal);
+      const download = downloader(repository, folder, parts, totalBytes, onProgress, signal);
       const described = await Promise.all(configs.map((file) => download(file, file.path)));
       await refuseByConfig(repository, described);
       const label = `${main.path} of ${repository}`;

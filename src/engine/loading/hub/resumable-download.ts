@@ -5,7 +5,7 @@
 import { AppError } from '../../../core/app-error.ts';
 import type { HubFile } from '../../../formats/hub/hub-listing.ts';
 import { sha256 as hashOf } from '../../../formats/sha256.ts';
-import { isWebPage, PRIVATE, RefusedRequest, serverFault, unreachable, webPageInstead } from './hub-requests.ts';
+import { detailOf, isWebPage, PRIVATE, RefusedRequest, serverFault, unreachable, webPageInstead } from './hub-requests.ts';
 import { bytesIn, type PartStore } from './part-store.ts';
 
 /** What is kept at once: not too many entries, and little is lost where the page is closed. */
@@ -60,7 +60,7 @@ async function attempt(
   // Parts are kept already: the browser's own cache would hold all of it a second time.
   const response = await fetch(url, { ...PRIVATE, headers, cache: 'no-store', ...(signal && { signal }) });
   if (response.status === 416) throw new OtherFile();
-  if (!response.ok) throw serverFault(response.status, url.host) ?? new RefusedRequest(response.status, '');
+  if (!response.ok) throw serverFault(response.status, url.host) ?? new RefusedRequest(response.status, await detailOf(response));
   if (isWebPage(response)) throw webPageInstead(file.path, url.host);
   if (response.status === 206 && (startOf(response) ?? loaded) !== loaded) throw new OtherFile();
   if (response.status !== 206 && loaded > 0) {
