@@ -32,9 +32,10 @@ it.each([
   ['ADD', 'MobilenetV3/expanded_conv_2/add', 'MobilenetV3/expanded_conv_2/add'],
   ['ADD', 'block_2_add/add', 'block_2_add'],
   ['MUL', 'conv2_block1_0_bn/FusedBatchNormV3', 'conv2_block1_0_bn'],
-  ['SOFTMAX', 'StatefulPartitionedCall:0', 'StatefulPartitionedCall'],
+  ['SOFTMAX', 'StatefulPartitionedCall:0', 'softmax'],
+  ['FULLY_CONNECTED', 'Identity_1', 'fully_connected'],
   ['CONV_2D', 'model/conv/BiasAdd;model/conv/Conv2D', 'conv'],
-  ['PAD', '', 'PAD'],
+  ['PAD', '', 'pad'],
 ] as const)('a layer of %s that ends in no function is called after %s', (kind, tensor, whole) => {
   expect(layerNames(tensor, kind).whole).toBe(whole);
 });

@@ -69,6 +69,9 @@ function withoutOperations(name: string, isFunctionToo: boolean): string {
   return parts.join('/');
 }
 
+/** Where converters have lost what an output was called. */
+const NAMELESS = /^(?:(?:Stateful)?PartitionedCall|Identity)(?:_\d+)*$/;
+
 function sharedLength(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length++;
@@ -77,8 +80,11 @@ function sharedLength(a: string, b: string): number {
 
 /** @param tensor what the tensor is called that the operator gives @param kind of the operator */
 export function layerNames(tensor: string, kind: string): LayerNames {
-  const parts = tensor.split(';').map(unwrapped).filter(Boolean);
-  const [first = kind] = parts;
+  const parts = tensor
+    .split(';')
+    .map(unwrapped)
+    .filter((part) => part !== '' && !NAMELESS.test(part));
+  const [first = kind.toLowerCase()] = parts;
   const last = parts.at(-1) ?? first;
   const pattern = MAIN[kind];
   // Those of others that were put together with it lie elsewhere.

@@ -15,11 +15,14 @@ import { withWindows } from './operators/window-settings.ts';
 /** The version of ONNX's operations that are written down. */
 const OPSET = 18;
 
+/** What TensorFlow puts around the name of an input. */
+const SERVED = /^serving_default_(.+?)(?::\d+)?$/;
+
 /** Names that no other tensor has. */
 function tensorNames(tensors: readonly Tensor[]): string[] {
   const taken = new Set<string>();
   return tensors.map(({ name }, place) => {
-    const wanted = name || `tensor ${place}`;
+    const wanted = name.replace(SERVED, '$1') || `tensor ${place}`;
     const own = taken.has(wanted) ? `${wanted} (${place})` : wanted;
     taken.add(own);
     return own;

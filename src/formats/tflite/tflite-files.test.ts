@@ -56,7 +56,7 @@ describe('models of TFLite', () => {
       'relu Activation',
       'pool GlobalAveragePooling2D',
       'scores Dense',
-      'Identity Activation',
+      'softmax Activation',
     ]);
   });
 
