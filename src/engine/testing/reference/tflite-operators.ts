@@ -114,9 +114,7 @@ export function resized(x: Values, size: Pair, kind: 'linear' | 'nearest', align
     const value = (down: number, across: number) =>
       at(x, [0, Math.min(height - 1, top + down), Math.min(width - 1, left + across), channel]);
     const [below, right] = [r - top, c - left];
-    return (
-      (1 - below) * ((1 - right) * value(0, 0) + right * value(0, 1)) + below * ((1 - right) * value(1, 0) + right * value(1, 1))
-    );
+    return (1 - below) * ((1 - right) * value(0, 0) + right * value(0, 1)) + below * ((1 - right) * value(1, 0) + right * value(1, 1));
   });
 }
 

@@ -1,0 +1,137 @@
+/** Operators that compute with single values, and with those of all channels. */
+import type { TableOf } from '../../../formats/testing/tflite/flatbuffer-writer.ts';
+import * as reference from '../reference/tflite-operators.ts';
+import { at, filled, type Values } from '../reference/values.ts';
+import { floats, IMAGE, numbers, single, type TfliteCase, wholes } from './tflite-case.ts';
+
+/** Functions of single values: of what the image gives less a half, so that both signs are there. */
+function functions(): TfliteCase[] {
+  const of = (kind: string, compute: (value: number) => number, options?: TableOf): TfliteCase => ({
+    name: `${kind} of both signs`,
+    image: IMAGE,
+    tensors: { half: { shape: [], values: [0.5] }, z: { shape: IMAGE } },
+    operators: [
+      { kind: 'SUB', inputs: ['image', 'half'], outputs: ['z'] },
+      { kind, inputs: ['z'], outputs: ['y'], ...(options && { options }) },
+    ],
+    expected: (x) => reference.mapped(x, (value) => compute(value - 0.5)),
+  });
+  const gelu = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+  return [
+    of('RELU', (x) => Math.max(0, x)),
+    of('RELU_N1_TO_1', (x) => Math.min(1, Math.max(-1, x))),
+    of('LEAKY_RELU', (x) => (x < 0 ? 0.25 * x : x), { 0: { float: 0.25 } }),
+    of('ELU', (x) => (x < 0 ? Math.exp(x) - 1 : x)),
+    of('HARD_SWISH', (x) => (x * Math.min(6, Math.max(0, x + 3))) / 6),
+    of('TANH', Math.tanh),
+    of('GELU', gelu, { 0: { int8: 1 } }),
+    of('NEG', (x) => -x),
+    of('ABS', Math.abs),
+    of('EXP', Math.exp),
+    of('SQUARE', (x) => x * x),
+  ];
+}
+
+/** A gate, as converters write it out; at the end a sigmoid would be taken off. */
+function gated(): TfliteCase {
+  return {
+    name: 'LOGISTIC as a gate',
+    image: IMAGE,
+    tensors: { s: { shape: IMAGE } },
+    operators: [
+      { kind: 'LOGISTIC', inputs: ['image'], outputs: ['s'] },
+      { kind: 'MUL', inputs: ['s', 'image'], outputs: ['y'] },
+    ],
+    expected: (x) => reference.mapped(x, (value) => value / (1 + Math.exp(-value))),
+  };
+}
+
+function arithmetic(): TfliteCase[] {
+  const perChannel = numbers([3], 5);
+  const of = (kind: string, compute: (x: number, y: number) => number, options?: TableOf) =>
+    single(
+      'and a number for each channel',
+      kind,
+      (x) => reference.mapped(x, (value, place) => compute(value, at(perChannel, [place[3] ?? 0]))),
+      {
+        tensors: { c: floats(perChannel) },
+        ...(options && { options }),
+      },
+    );
+  return [
+    of('ADD', (x, y) => x + y),
+    of('ADD', (x, y) => Math.max(0, x + y), { 0: { int8: 1 } }),
+    of('SUB', (x, y) => Math.min(6, Math.max(0, x - y)), { 0: { int8: 3 } }),
+    of('MUL', (x, y) => Math.tanh(x * y), { 0: { int8: 4 } }),
+    of('DIV', (x, y) => Math.min(1, Math.max(-1, x / y)), { 0: { int8: 2 } }),
+  ].map((one, i) => ({ ...one, name: `${one.name} (${i})` }));
+}
+
+function channelwise(): TfliteCase[] {
+  const slopes = numbers([1, 1, 3], 4);
+  const around = (x: Values, [, r = 0, c = 0, k = 0]: readonly number[]) =>
+    [-1, 0, 1].reduce((total, by) => total + (k + by >= 0 && k + by < 3 ? at(x, [0, r, c, k + by]) ** 2 : 0), 0);
+  const exponents = (x: Values, beta: number, [, r = 0, c = 0]: readonly number[]) =>
+    [0, 1, 2].reduce((total, k) => total + Math.exp(beta * at(x, [0, r, c, k])), 0);
+  return [
+    single(
+      'of neighbouring channels',
+      'LOCAL_RESPONSE_NORMALIZATION',
+      (x) => reference.mapped(x, (value, place) => value / (2 + 0.5 * around(x, place)) ** 0.75),
+      {
+        options: { 0: { int32: 1 }, 1: { float: 2 }, 2: { float: 0.5 }, 3: { float: 0.75 } },
+      },
+    ),
+    single(
+      'of scores that are scaled',
+      'SOFTMAX',
+      (x) => reference.mapped(x, (value, place) => Math.exp(3 * value) / exponents(x, 3, place)),
+      {
+        options: { 0: { float: 3 } },
+      },
+    ),
+    {
+      name: 'PRELU of slopes for each channel',
+      image: IMAGE,
+      tensors: { half: { shape: [], values: [0.5] }, z: { shape: IMAGE }, slopes: floats(slopes) },
+      operators: [
+        { kind: 'SUB', inputs: ['image', 'half'], outputs: ['z'] },
+        { kind: 'PRELU', inputs: ['z', 'slopes'], outputs: ['y'] },
+      ],
+      expected: (x) =>
+        reference.mapped(x, (value, place) => (value < 0.5 ? (value - 0.5) * at(slopes, [0, 0, place[3] ?? 0]) : value - 0.5)),
+    },
+  ];
+}
+
+function dense(): TfliteCase[] {
+  const [matrix, bias] = [numbers([5, 126]), numbers([5], 3)];
+  const [keeping, rows] = [numbers([4, 3]), [1, 42, 3]];
+  return [
+    single(
+      'of an image',
+      'FULLY_CONNECTED',
+      (x) => filled([1, 5], ([, unit = 0]) => x.data.reduce((total, value, i) => total + value * at(matrix, [unit, i]), at(bias, [unit]))),
+      {
+        tensors: { w: floats(matrix), b: floats(bias) },
+      },
+    ),
+    {
+      name: 'FULLY_CONNECTED that keeps its sides',
+      image: IMAGE,
+      tensors: { rows: wholes([3], ...rows), r: { shape: rows }, w: floats(keeping) },
+      operators: [
+        { kind: 'RESHAPE', inputs: ['image', 'rows'], outputs: ['r'] },
+        { kind: 'FULLY_CONNECTED', inputs: ['r', 'w', ''], outputs: ['y'], options: { 2: { int8: 1 } } },
+      ],
+      expected: ({ data }) =>
+        filled([1, 42, 4], ([, row = 0, unit = 0]) =>
+          [0, 1, 2].reduce((total, k) => total + (data[row * 3 + k] ?? 0) * at(keeping, [unit, k]), 0),
+        ),
+    },
+  ];
+}
+
+export function valueCases(): TfliteCase[] {
+  return [...functions(), gated(), ...arithmetic(), ...channelwise(), ...dense()];
+}
