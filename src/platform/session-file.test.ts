@@ -5,6 +5,7 @@ import { TORCH_PREPROCESSING } from '../core/images/preprocessing.ts';
 import { holdsAsync, mapUpTo } from '../core/testing/property.ts';
 import { emptyAblationSweep } from '../explain/ablation-plan.ts';
 import { withItems } from '../explain/item-sweep.ts';
+import { measuresWith } from '../metrics/testing/made-up.ts';
 import type { KeptFinding } from '../protocol/kept-image.ts';
 import type { Session } from '../protocol/session.ts';
 import { readSession, writeSession } from './session-file.ts';
@@ -22,6 +23,7 @@ async function archiveOf(file: Blob) {
 type Archive = Awaited<ReturnType<typeof archiveOf>>;
 
 const score = { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' } as const;
+const MEASURES = measuresWith({ deletion: [1, 1 / 3], insertion: [0, 1], intact: 0.8, masked: [0.4], roadMost: [0.1], roadLeast: [0.5] });
 const ablation = { window: 1, stride: 1, value: 0 };
 
 function findingsAbout(imageId: string, map: { rows: number; columns: number; values: Float32Array }): KeptFinding[] {
@@ -87,6 +89,24 @@ const aSession: fc.Arbitrary<Session> = fc
     cells: { removed, logits: Float32Array.of(1, 2) },
     box: { imageId: 'own-0', box: { left: 1, top: 2, width: 3, height: 4.5 } },
     pins: [{ title, unit: 'drop', subject: { name: title, kind: 'class' }, imageId: 'own-0', map }],
+    measured: {
+      className: title,
+      reading: 'softmax',
+      measuredWith: { steps: 8, replacement: 'auto' },
+      removal: { intact: 0.9, isNumber: false, removed: { blur: 1 / 3, black: 0.1 }, replacement: 'black', isAutomatic: true },
+      rows: [
+        { id: 'grad-cam', layer: 'last', map, measures: MEASURES },
+        { id: 'random', layer: '', map, measures: null },
+      ],
+    },
+    sanity: {
+      methods: ['grad-cam'],
+      stages: [
+        { title: 'as trained', maps: { 'grad-cam': map }, correlations: { 'grad-cam': 1 } },
+        { title, maps: { 'grad-cam': null }, correlations: { 'grad-cam': null } },
+      ],
+    },
+    isAcrossLayers: removed.length > 2,
   }));
 
 describe('a session', () => {
@@ -156,6 +176,29 @@ describe('a session', () => {
       const archive = await archiveOf(await writeSession(given));
       await changed(from, to)(archive);
       await expect(readSession('a.fastcam', async () => archive)).rejects.toThrow(what);
+    }
+  });
+
+  it('without what was measured, as a former version saved it, or with what makes no sense of it, opens without', async () => {
+    if (!given) throw new Error('nothing was drawn');
+    const { measured, sanity, isAcrossLayers: _left, ...former } = given;
+    const opened = (session: unknown) =>
+      writeSession(session as Session).then(async (file) => readSession('a.fastcam', () => archiveOf(file)));
+    expect(await opened(former)).toMatchObject({ measured: null, sanity: null, isAcrossLayers: false, pins: given.pins });
+    const [row] = measured?.rows ?? [];
+    const [stage] = sanity?.stages ?? [];
+    for (const nonsense of [
+      { measured: { ...measured, rows: [{ ...row, measures: { ...MEASURES, deletion: [] } }] } },
+      { measured: { ...measured, rows: [{ ...row, measures: { ...MEASURES, intact: 'all' } }] } },
+      { measured: { ...measured, measuredWith: { steps: 0, replacement: 'auto' } } },
+      { sanity: { methods: ['magic'], stages: [stage] } },
+      { sanity: { ...sanity, stages: [{ ...stage, maps: { 'grad-cam': { rows: 9, columns: 9, values: Float32Array.of(1) } } }] } },
+      { isAcrossLayers: 'yes' },
+    ]) {
+      const back = await opened({ ...given, ...nonsense });
+      const name = Object.keys(nonsense).join() as 'measured' | 'sanity' | 'isAcrossLayers';
+      expect(back[name]).toBe(name === 'isAcrossLayers' ? false : null);
+      expect(back.pins).toEqual(given.pins);
     }
   });
 });

@@ -8,9 +8,12 @@ import type { LegendSubject } from '../core/maps/legend.ts';
 import type { Credit } from '../core/models/credit.ts';
 import { SESSION_TYPE } from '../core/models/session-type.ts';
 import { METHODS, type MethodId, MOST_SHOWN } from '../explain/methods/list.ts';
+import { type MapMeasures, type MeasureSettings, REPLACEMENT_CHOICES, SERIES, type SeriesId } from '../metrics/measures.ts';
 import type { Box } from '../metrics/pointing.ts';
+import type { Removal } from '../metrics/removal.ts';
+import { REPLACEMENTS } from '../metrics/replacement.ts';
 import type { KeptFinding } from '../protocol/kept-image.ts';
-import type { Session, SessionImage, SessionModel, SessionPin, SessionView } from '../protocol/session.ts';
+import type { Session, SessionImage, SessionMeasures, SessionModel, SessionPin, SessionSanity, SessionView } from '../protocol/session.ts';
 import { numbersApart, numbersBack } from './session-numbers.ts';
 import { asKeptFinding } from './storage/stored-image.ts';
 import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from './storage/stored-values.ts';
@@ -99,6 +102,56 @@ const SavedImage = v.object({
   sample: v.nullable(SavedSample),
 } satisfies Record<Exclude<keyof SessionImage, 'file'>, v.GenericSchema>);
 
+const Scores = v.pipe(v.array(Finite), v.nonEmpty());
+const seriesIds = Object.keys(SERIES) as SeriesId[];
+
+const SavedMeasures = v.object({
+  className: v.string(),
+  reading: Reading,
+  measuredWith: v.object({
+    steps: v.pipe(Count, v.maxValue(1000)),
+    replacement: v.picklist(REPLACEMENT_CHOICES),
+  } satisfies Record<keyof MeasureSettings, v.GenericSchema>),
+  removal: v.nullable(
+    v.object({
+      intact: Finite,
+      isNumber: v.boolean(),
+      removed: v.record(v.picklist(REPLACEMENTS), Finite),
+      replacement: v.picklist(REPLACEMENTS),
+      isAutomatic: v.boolean(),
+    } satisfies Record<keyof Removal, v.GenericSchema>),
+  ),
+  rows: v.pipe(
+    v.array(
+      v.object({
+        id: v.string(),
+        layer: v.string(),
+        map: SavedMap,
+        measures: v.nullable(
+          v.object({ intact: Finite, ...v.entriesFromList(seriesIds, Scores) } satisfies Record<keyof MapMeasures, v.GenericSchema>),
+        ),
+      } satisfies Record<keyof SessionMeasures['rows'][number], v.GenericSchema>),
+    ),
+    v.nonEmpty(),
+  ),
+} satisfies Record<keyof SessionMeasures, v.GenericSchema>);
+
+const MethodName = v.picklist(METHODS.map(({ id }) => id));
+
+const SavedSanity = v.object({
+  methods: v.pipe(v.array(MethodName), v.nonEmpty(), v.maxLength(MOST_SHOWN)),
+  stages: v.pipe(
+    v.array(
+      v.object({
+        title: v.string(),
+        maps: v.record(MethodName, v.nullable(SavedMap)),
+        correlations: v.record(MethodName, v.nullable(Finite)),
+      } satisfies Record<keyof SessionSanity['stages'][number], v.GenericSchema>),
+    ),
+    v.nonEmpty(),
+  ),
+} satisfies Record<keyof SessionSanity, v.GenericSchema>);
+
 const Saved = v.object({
   formatVersion: v.literal(FORMAT_VERSION),
   version: v.string(),
@@ -117,6 +170,10 @@ const Saved = v.object({
   cells: v.object({ removed: v.array(Index), logits: v.nullable(v.instance(Float32Array)) }),
   box: v.nullable(v.object({ imageId: v.string(), box: SavedBox })),
   pins: v.array(SavedPin),
+  // Left out where it makes no sense, or a former version did not save it.
+  measured: v.fallback(v.nullable(SavedMeasures), null),
+  sanity: v.fallback(v.nullable(SavedSanity), null),
+  isAcrossLayers: v.fallback(v.boolean(), false),
 } satisfies Record<keyof Session | 'formatVersion', v.GenericSchema>);
 
 /** Names of files in it. */

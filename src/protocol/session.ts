@@ -10,7 +10,9 @@ import type { SweepOrder } from '../explain/estimate.ts';
 import type { SweepSettings } from '../explain/input/input-settings.ts';
 import type { MethodId } from '../explain/methods/list.ts';
 import type { ChosenScore } from '../explain/target.ts';
+import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
 import type { Box } from '../metrics/pointing.ts';
+import type { Removal } from '../metrics/removal.ts';
 import type { KeptFinding } from './kept-image.ts';
 import type { Sample } from './sample.ts';
 
@@ -57,6 +59,32 @@ export interface SessionPin {
   readonly map: SaliencyMap;
 }
 
+/** What the maps of the view were measured to be worth. */
+export interface SessionMeasures {
+  readonly className: string;
+  readonly reading: OutputReading;
+  readonly measuredWith: MeasureSettings;
+  readonly removal: Removal | null;
+  readonly rows: readonly {
+    /** A method's id, or `random`. */
+    readonly id: string;
+    /** Empty for the random one. */
+    readonly layer: string;
+    readonly map: SaliencyMap;
+    readonly measures: MapMeasures | null;
+  }[];
+}
+
+/** The sanity check of the view: its maps, and how alike they are to those of the trained network. */
+export interface SessionSanity {
+  readonly methods: readonly MethodId[];
+  readonly stages: readonly {
+    readonly title: string;
+    readonly maps: Readonly<Partial<Record<MethodId, SaliencyMap | null>>>;
+    readonly correlations: Readonly<Partial<Record<MethodId, number | null>>>;
+  }[];
+}
+
 export interface Session {
   /** Of the page that saved it. */
   readonly version: string;
@@ -70,4 +98,9 @@ export interface Session {
   /** What was marked on an image, in its pixels. */
   readonly box: { readonly imageId: string; readonly box: Box } | null;
   readonly pins: readonly SessionPin[];
+  /** What was finished in the drawer about the view; null where nothing was. */
+  readonly measured: SessionMeasures | null;
+  readonly sanity: SessionSanity | null;
+  /** Whether the ends of all blocks were explained, whose results are among the findings. */
+  readonly isAcrossLayers: boolean;
 }

@@ -104,18 +104,32 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
     }
   }
 
+  /** What is in view, and what is known of it; null while there is nothing, or a strip is being made. */
+  function stripInView(): { readonly subject: StripSubject; readonly strip: Partial<DepthSlice['depth']> } | null {
+    const state = store.getState();
+    const { info, card } = state.model;
+    const image = selectedImage(state);
+    const score = scoreInView(state);
+    if (!info || !card || !image || !score || state.depth.status === 'running') return null;
+    const subject = { info, card, image, score };
+    const columns = blockEnds(info.layers).map((layer) => columnOf(subject, layer));
+    return { subject, strip: { modelId: info.id, imageId: image.id, score, columns } };
+  }
+
   return {
     depth: IDLE_DEPTH,
 
+    showKnownDepth() {
+      const { strip } = stripInView() ?? {};
+      const isKnown = strip?.columns?.every(({ results }) => DEPTH_METHODS.every((id) => results[id]));
+      if (strip && isKnown) change({ ...strip, status: 'done', remainingMs: null });
+    },
+
     async compareOverDepth() {
-      const state = store.getState();
-      const { info, card } = state.model;
-      const image = selectedImage(state);
-      const score = scoreInView(state);
-      if (!info || !card || !image || !score || state.depth.status === 'running') return;
-      const subject = { info, card, image, score };
-      const columns = blockEnds(info.layers).map((layer) => columnOf(subject, layer));
-      change({ status: 'running', modelId: info.id, imageId: image.id, score, columns });
+      const found = stripInView();
+      if (!found) return;
+      const { subject, strip } = found;
+      change({ ...strip, status: 'running' });
       const stopClock = clockFor(store, 'across-layers');
       const outcome = await jobs.submit(OWNER, {
         key: String(++count),

@@ -27,5 +27,7 @@ export interface DepthSlice {
   };
   /** Explains the end of every block, one after the other. */
   compareOverDepth(): Promise<void>;
+  /** Shows the strip of what is in view where all of it is known, as a session has it; else nothing happens. */
+  showKnownDepth(): void;
   cancelDepth(): void;
 }

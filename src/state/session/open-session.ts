@@ -7,8 +7,8 @@ import type { AppState } from '../app-state.ts';
 import { countRead, decodedImage } from '../images/images-slice.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
-import { subjectKey } from '../view/in-view.ts';
-import { fitsNetwork, isSameUse } from './restored-findings.ts';
+import { layerInView, subjectKey } from '../view/in-view.ts';
+import { fitsNetwork, isSameUse, restoredMeasures, restoredSanity } from './restored-findings.ts';
 import { sessionModelOf } from './session-content.ts';
 
 /** @throws AppError that says why the session cannot be opened */
@@ -133,6 +133,7 @@ export async function openSession(file: File, context: SliceContext, loader: Mod
       const others = compare.pins.filter(({ title, imageId }) => !restored.some((pin) => pin.title === title && pin.imageId === imageId));
       store.setState((state) => ({ compare: { ...state.compare, pins: [...others, ...restored] } }));
     }
+    if (image && isBelieved) restoreDrawer(session);
     if (!image || cells.removed.length === 0) return;
     const state = store.getState();
     const units = state.model.info?.units;
@@ -144,6 +145,22 @@ export async function openSession(file: File, context: SliceContext, loader: Mod
         cells: { ...state.cells, removed: cells.removed, logits: cells.logits, status: 'done', about: subjectKey(state, 'layer') },
       });
     else state.setCells(cells.removed);
+  }
+
+  /** What was finished in the drawer about the view, which must be on screen as it was. */
+  function restoreDrawer({ measured, sanity, isAcrossLayers, view }: Session): void {
+    const state = store.getState();
+    const layer = layerInView(state);
+    const about = subjectKey(state, 'score');
+    if (about === null || layer?.name !== view.layer) return;
+    const measures = measured && restoredMeasures(measured, layer);
+    if (measures) {
+      const settings = measures.measuredWith;
+      store.setState(({ faithfulness }) => ({ faithfulness: { ...faithfulness, ...measures, settings, about } }));
+    }
+    const check = sanity && restoredSanity(sanity, layer);
+    if (check) store.setState({ sanity: { ...check, about } });
+    if (isAcrossLayers) state.showKnownDepth();
   }
 
   const session = await dependencies.readSession(file);

@@ -1,10 +1,16 @@
 /** Which of a session's findings may be believed: those of the same network, used in the same way, that are about its layers. */
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
+import { METHODS, type MethodId } from '../../explain/methods/list.ts';
 import { inputGrid } from '../../explain/methods/method.ts';
 import { INPUT_IMAGE, isAboutImage, isSweepResult, type Result } from '../../explain/work.ts';
+import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { KeptFinding } from '../../protocol/kept-image.ts';
-import type { SessionModel } from '../../protocol/session.ts';
+import type { SessionMeasures, SessionModel, SessionSanity } from '../../protocol/session.ts';
+import type { FaithfulnessSlice } from '../faithfulness/faithfulness-state.ts';
+import { mapTitle } from '../faithfulness/map-title.ts';
+import type { SanitySlice } from '../faithfulness/sanity-state.ts';
 
 /** Whether two networks of the same weights give the same numbers for the same images. */
 export function isSameUse(a: SessionModel, b: SessionModel): boolean {
@@ -35,4 +41,31 @@ export function fitsNetwork(finding: KeptFinding, info: ModelInfo): boolean {
   if (isAboutImage(finding.work)) return finding.layer === INPUT_IMAGE && isOfInput(finding.result, info);
   const layer = layers.find(({ name }) => name === finding.layer);
   return layer !== undefined && isOfLayer(finding.result, layer, units);
+}
+
+/** Maps have the layer's cells, or fewer where these are ablated in windows. */
+function isMapOf({ rows, columns }: SaliencyMap, layer: LayerInfo): boolean {
+  return rows <= layer.rows && columns <= layer.columns;
+}
+
+/** What the maps of the view were measured to be worth; null where that cannot have been about this layer. */
+export function restoredMeasures(
+  { rows, ...saved }: SessionMeasures,
+  layer: LayerInfo,
+): Omit<FaithfulnessSlice['faithfulness'], 'about' | 'settings' | 'box' | 'isDrawingBox'> | null {
+  const isKnown = (id: string) => id === RANDOM_MAP.id || METHODS.some((method) => method.id === id);
+  const isOfView = rows.every(
+    ({ id, map, layer: name }) => isKnown(id) && isMapOf(map, layer) && (id === RANDOM_MAP.id || name === layer.name),
+  );
+  if (!isOfView) return null;
+  const restored = rows.map((row) => ({ ...row, title: mapTitle(row.id), isPending: false }));
+  return { ...saved, rows: restored, status: 'done', progress: null };
+}
+
+/** As above. */
+export function restoredSanity({ methods, stages }: SessionSanity, layer: LayerInfo): Omit<SanitySlice['sanity'], 'about'> | null {
+  const isOfView = stages.every(({ maps, correlations }) =>
+    methods.every((id: MethodId) => id in maps && id in correlations && (!maps[id] || isMapOf(maps[id], layer))),
+  );
+  return isOfView ? { methods, stages, status: 'done', progress: null } : null;
 }

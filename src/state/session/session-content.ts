@@ -3,7 +3,8 @@ import { isComplete } from '../../explain/item-sweep.ts';
 import { isSweepResult, isSweepWork } from '../../explain/work.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
 import type { KeptFinding } from '../../protocol/kept-image.ts';
-import type { Session, SessionModel } from '../../protocol/session.ts';
+import type { Session, SessionMeasures, SessionModel, SessionSanity } from '../../protocol/session.ts';
+import { isDepthInView } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import type { ResultCache } from '../explanation/result-cache.ts';
 import { subjectKey } from '../view/in-view.ts';
@@ -30,6 +31,18 @@ function findingsOf(state: AppState, cache: ResultCache, modelId: string): KeptF
   return findings;
 }
 
+/** What is finished, and about what is in view. */
+function measuredIn(state: AppState): SessionMeasures | null {
+  const { status, about, className, reading, measuredWith, removal, rows } = state.faithfulness;
+  if (status !== 'done' || about !== subjectKey(state, 'score')) return null;
+  return { className, reading, measuredWith, removal, rows: rows.map(({ id, layer, map, measures }) => ({ id, layer, map, measures })) };
+}
+
+function sanityIn(state: AppState): SessionSanity | null {
+  const { status, about, methods, stages } = state.sanity;
+  return status === 'done' && about === subjectKey(state, 'score') ? { methods, stages } : null;
+}
+
 /** Null while there is nothing to save. */
 export function sessionOf(state: AppState, cache: ResultCache, identity: ModelIdentity, version: string): Session | null {
   const model = sessionModelOf(state, identity);
@@ -52,5 +65,8 @@ export function sessionOf(state: AppState, cache: ResultCache, identity: ModelId
     pins: state.compare.pins
       .filter(({ modelId, imageId }) => modelId === model.id && isThere(imageId))
       .map(({ title, unit, subject, imageId, map }) => ({ title, unit, subject, imageId, map })),
+    measured: measuredIn(state),
+    sanity: sanityIn(state),
+    isAcrossLayers: state.depth.status === 'done' && isDepthInView(state),
   };
 }

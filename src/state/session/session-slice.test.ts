@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { measuresWith } from '../../metrics/testing/made-up.ts';
 import type { Session } from '../../protocol/session.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { shownMap } from '../explanation/selectors.ts';
+import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, startedStore, type TestStore } from '../testing/test-store.ts';
+
+const MEASURES = measuresWith({ deletion: [1, 0], insertion: [0, 1], intact: 0.8, masked: [0.4], roadMost: [0.1], roadLeast: [0.5] });
 
 /** What was saved last, as it is given to another page, which shares the files of sessions with this one. */
 async function saved(test: TestStore): Promise<File> {
@@ -67,6 +71,74 @@ describe('a session', () => {
     }
     expect(second.engine().explains).toHaveLength(explains);
     expect(second.noticeTexts()).toEqual(['The session grain_built-in_last_session.fastcam was opened.']);
+  });
+
+  it('brings back what was finished in the drawer, for the same view alone', async () => {
+    const { first, file, shared, session } = await savedElsewhere(async (test) => {
+      await answerAll(test);
+      void test.state().measureMaps();
+      const measuring = test.engine().measures.at(-1);
+      for (const id of ['grad-cam', 'fast-ablation-cam', 'random']) measuring?.emit({ kind: 'measured', id, measures: MEASURES });
+      await measuring?.finish();
+      void test.state().checkSanity();
+      const checking = test.engine().sanities.at(-1);
+      const map = { rows: 1, columns: 2, values: Float32Array.of(1, 2) };
+      for (const [stage, title] of ['as trained', 'head'].entries())
+        for (const id of test.state().view.methods) checking?.emit({ kind: 'stage', stage, title, id, map, done: stage + 1, total: 2 });
+      await checking?.finish();
+      await settled();
+    });
+    const second = await startedStore(shared);
+    await second.state().giveFiles([file]);
+    await settled();
+    const [before, after] = [first.state(), second.state()];
+    expect(after.faithfulness).toMatchObject({ status: 'done', progress: null, className: before.faithfulness.className });
+    expect(measuredRows(after)).toEqual(measuredRows(before));
+    expect(after.sanity).toMatchObject({ status: 'done', methods: before.sanity.methods, stages: before.sanity.stages });
+    expect(second.engine().measures).toHaveLength(0);
+    // It goes with the view, as what was measured here does.
+    second.state().chooseLayer('first');
+    expect(second.state().faithfulness).toMatchObject({ status: 'idle', rows: [] });
+    expect(second.state().sanity.status).toBe('idle');
+
+    const opened = async (change: Partial<Session>) => {
+      const other = await startedStore({ ...shared, readSession: async () => ({ ...session, ...change }) });
+      await other.state().giveFiles([file]);
+      await settled();
+      return other.state();
+    };
+    const older = await opened({ version: '0.0.1-older' });
+    expect([older.faithfulness.status, older.sanity.status]).toEqual(['idle', 'idle']);
+    const foreignMap = { rows: 50, columns: 50, values: new Float32Array(2500) };
+    const rows = session.measured?.rows.map((row) => ({ ...row, map: foreignMap })) ?? [];
+    const stages = session.sanity?.stages.map((stage) => ({ ...stage, maps: { ...stage.maps, 'grad-cam': foreignMap } })) ?? [];
+    const foreign = await opened({
+      measured: session.measured && { ...session.measured, rows },
+      sanity: session.sanity && { ...session.sanity, stages },
+    });
+    expect([foreign.faithfulness.status, foreign.sanity.status]).toEqual(['idle', 'idle']);
+  });
+
+  it('brings back the strip across layers from its results, where it was complete', async () => {
+    const { first, file, shared, session } = await savedElsewhere(async (test) => {
+      void test.state().compareOverDepth();
+      await answerAll(test);
+      await settled();
+    });
+    expect(first.state().depth.status).toBe('done');
+    const second = await startedStore(shared);
+    const explains = second.engine().explains.length;
+    await second.state().giveFiles([file]);
+    await settled();
+    expect(second.state().depth.status).toBe('done');
+    expect(second.state().depth.columns.map(({ layer }) => layer.name)).toEqual(first.state().depth.columns.map(({ layer }) => layer.name));
+    expect(second.engine().explains).toHaveLength(explains);
+
+    const findings = session.findings.filter((finding) => finding.kind === 'logits' || finding.layer === 'last');
+    const partial = await startedStore({ ...shared, readSession: async () => ({ ...session, findings }) });
+    await partial.state().giveFiles([file]);
+    await settled();
+    expect(partial.state().depth.status).toBe('idle');
   });
 
   it('opened twice is there once', async () => {
