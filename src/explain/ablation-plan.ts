@@ -12,9 +12,12 @@ export interface Window {
 
 /**
  * What ablated activations are replaced with: themselves times a number (0 zeroes them out, above 1 gives counterfactual maps), each
- * channel's mean over the layer, or the layer blurred.
+ * channel's mean over the layer, the layer blurred, or what the next ReLU turns into nothing (`after-relu`, see `LayerInfo.hasReluNext`).
  */
-export type AblationValue = number | 'mean' | 'blur';
+export type AblationValue = number | 'mean' | 'blur' | 'after-relu';
+
+/** Those that stand in the layer itself. */
+export type ReplacingValue = Exclude<AblationValue, 'after-relu'>;
 
 /** Whether a window is smaller than the grid, and there is more than one of them: otherwise there is nothing to compare. */
 export function fitsGrid({ rows, columns }: Grid, { window, stride }: Window): boolean {
@@ -24,6 +27,8 @@ export function fitsGrid({ rows, columns }: Grid, { window, stride }: Window): b
 /** Everything that a person can choose about a sweep. */
 export interface AblationSettings extends Window {
   readonly value: AblationValue;
+  /** What ablated channels become; left out for zeros, as published. */
+  readonly channelValue?: 'after-relu';
 }
 
 export const DEFAULT_ABLATION: AblationSettings = { window: 1, stride: 1, value: 0 };

@@ -11,10 +11,17 @@ export interface ChannelSweep extends ItemSweep {
   readonly cells: Grid;
   /** The layer's activation, `[cells, channels]`: what the channels' weights are for. */
   readonly activation: Float32Array;
+  /** What ablated channels became; left out for zeros. */
+  readonly value?: 'after-relu';
 }
 
-export function emptyChannelSweep(cells: Grid, activation: Float32Array, baseline: Float32Array): ChannelSweep {
-  return { cells, activation, ...emptySweep(activation.length / (cells.rows * cells.columns), baseline) };
+export function emptyChannelSweep(
+  cells: Grid,
+  activation: Float32Array,
+  baseline: Float32Array,
+  value?: ChannelSweep['value'],
+): ChannelSweep {
+  return { cells, activation, ...(value && { value }), ...emptySweep(activation.length / (cells.rows * cells.columns), baseline) };
 }
 
 /**

@@ -29,6 +29,8 @@ export interface SweepWork {
   readonly occlusion?: OcclusionSettings;
   /** Which random masks are laid over the image, by methods that do that. */
   readonly masks?: MaskSettings;
+  /** What ablated channels become; left out for methods that ablate something else, and for zeros. */
+  readonly channelValue?: 'after-relu';
   /** Null: all of them. */
   readonly items: Uint32Array | null;
 }
@@ -96,7 +98,8 @@ export function workKey(work: Work): string {
     const { window, stride, value } = work.ablation ?? {};
     const { patch, stride: step, value: hidden } = work.occlusion ?? {};
     const { count, seed } = work.masks ?? {};
-    return JSON.stringify([work.method, window, stride, value, patch, step, hidden, count, seed]);
+    const { channelValue } = work;
+    return JSON.stringify([work.method, window, stride, value, patch, step, hidden, count, seed, ...(channelValue ? [channelValue] : [])]);
   }
   const { classIndex, kind, versus, reading } = work.score ?? {};
   return JSON.stringify([work.method, classIndex, kind, versus, reading, work.value]);

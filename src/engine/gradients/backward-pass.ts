@@ -11,6 +11,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Activations, runNode } from '../graph/graph-executor.ts';
 import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
 
+/** Is shown a step's activation and gradient, neither of which is its own. */
+export type GradientVisit = (id: NodeId, activation: tf.Tensor, gradient: tf.Tensor) => void;
+
 /** Steps of the tail that are kept whole on the way back. */
 type Segment = readonly GraphNode[];
 
@@ -72,6 +75,7 @@ function inputGradients(
  * @param skipInputs as the pass kept them; stay the caller's
  * @param seed the score's gradient with respect to the logits, `[1, classes]`; stays the caller's
  * @param pause awaited between layers, so that a cancel is heard
+ * @param visit is shown each step's activation and gradient, which stay ours
  * @returns the shape of the activation; the caller's
  * @throws what `pause` throws; nothing is left behind then
  */
@@ -82,6 +86,7 @@ export async function backwardPass(
   skipInputs: Activations,
   seed: tf.Tensor,
   pause: () => Promise<void>,
+  visit: GradientVisit = () => {},
 ): Promise<tf.Tensor> {
   const [cut] = tail.cuts;
   if (cut === undefined || tail.cuts.length > 1) throw new Error('a gradient is taken at one layer');
@@ -117,6 +122,7 @@ export async function backwardPass(
         const dy = gradients.take(node.id);
         if (!dy) throw new Error(`${node.name} leads nowhere`);
         try {
+          visit(node.id, activationOf(node.id), dy);
           for (const [id, gradient] of inputGradients(node, activationOf, depends, dy)) gradients.add(id, gradient);
         } finally {
           dy.dispose();

@@ -8,7 +8,7 @@ import { scoreSlope } from '../../explain/rounding.ts';
 import { type ClassScore, scoreGradient } from '../../explain/target.ts';
 import type { ExplainRequest } from '../../protocol/explain.ts';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
-import { backwardPass } from '../gradients/backward-pass.ts';
+import { backwardPass, type GradientVisit } from '../gradients/backward-pass.ts';
 import { imagePixels } from '../loading/image-pixels.ts';
 import type { Network } from '../loading/loaded-model.ts';
 import { cutActivation } from '../methods/cut-activation.ts';
@@ -98,10 +98,16 @@ async function whenComputed(tensor: tf.Tensor): Promise<void> {
 }
 
 /** `dy/dA` of the score at the layer of the pass. It is kept until another one is asked for, or the pass is freed. */
-async function gradientOf({ graph }: Network, cut: CutPass, score: ClassScore, signal: AbortSignal | undefined): Promise<Gradient> {
+async function gradientOf(
+  { graph }: Network,
+  cut: CutPass,
+  score: ClassScore,
+  signal: AbortSignal | undefined,
+  visit?: GradientVisit,
+): Promise<Gradient> {
   const { tail, pass, logits } = cut;
   const key = JSON.stringify([score.classIndex, score.kind, score.versus, score.reading]);
-  if (cut.gradient?.score === key) return cut.gradient;
+  if (cut.gradient?.score === key && !visit) return cut.gradient;
   const startedAt = performance.now();
   const seed = tf.tensor2d(scoreGradient(logits, score), [1, logits.length]);
   try {
@@ -112,6 +118,7 @@ async function gradientOf({ graph }: Network, cut: CutPass, score: ClassScore, s
       pass.activations,
       seed,
       yieldToEventLoop(signal),
+      visit,
     )) as tf.Tensor4D;
     await whenComputed(tensor);
     cut.gradient?.tensor.dispose();
@@ -137,7 +144,7 @@ export function methodContext(
     pass: cut.pass,
     logits: cut.logits,
     forwardMs: cut.durationMs,
-    gradientOf: (score) => gradientOf(network, cut, score, options.signal),
+    gradientOf: (score, visit) => gradientOf(network, cut, score, options.signal, visit),
     lap: () => {
       const now = performance.now();
       const sinceLast = now - lastLap;

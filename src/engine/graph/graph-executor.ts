@@ -87,6 +87,21 @@ export async function forwardPass(graph: LayerGraph, input: tf.Tensor4D, keep: I
 /** Activations by the node that they are of. */
 export type Activations = ReadonlyMap<NodeId, tf.Tensor>;
 
+/** What steps are changed to, by their node, as soon as they are run; runs inside `tf.tidy`. */
+export type Changes = ReadonlyMap<NodeId, (activation: tf.Tensor) => tf.Tensor>;
+
+/** A node's activation, changed where it is to be. */
+function changedNode(node: GraphNode, activationOf: (id: NodeId) => tf.Tensor, changes: Changes): tf.Tensor {
+  const activation = runNode(node, activationOf);
+  const change = changes.get(node.id);
+  if (!change) return activation;
+  try {
+    return tf.tidy(() => change(activation));
+  } finally {
+    activation.dispose();
+  }
+}
+
 /**
  * A tail, from replaced activations of its cuts.
  *
@@ -94,6 +109,7 @@ export type Activations = ReadonlyMap<NodeId, tf.Tensor>;
  * @param skipInputs the kept activations that the tail takes, each with the same batch size (see `batchSkipInputs`); stay the caller's
  * @param wanted steps of the tail whose results are wanted
  * @param pause awaited between layers (see `yieldToEventLoop`), so that a cancel need not wait for a long batch to end
+ * @param changes what becomes of steps before others take them
  * @returns the results wanted, `[batch, ...]`; the caller's
  * @throws what `pause` throws; nothing is left behind then
  */
@@ -104,6 +120,7 @@ export async function runSteps(
   skipInputs: Activations,
   wanted: readonly NodeId[],
   pause: () => Promise<void>,
+  changes: Changes = new Map(),
 ): Promise<Map<NodeId, tf.Tensor>> {
   const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
   const live = new LiveActivations(steps, new Set([...replaced.keys(), ...skipInputs.keys(), ...wanted]));
@@ -112,7 +129,7 @@ export async function runSteps(
   try {
     for (const node of steps) {
       await pause();
-      const activation = runNode(node, (id) => live.get(id));
+      const activation = changedNode(node, (id) => live.get(id), changes);
       live.put(node.id, activation);
       if (live.pinned.has(node.id)) made.set(node.id, activation);
       for (const taken of node.inputs) live.release(taken);
@@ -132,8 +149,9 @@ export async function runTail(
   replaced: Activations,
   skipInputs: Activations,
   pause: () => Promise<void>,
+  changes?: Changes,
 ): Promise<tf.Tensor2D> {
-  const results = await runSteps(graph, tail, replaced, skipInputs, [graph.output], pause);
+  const results = await runSteps(graph, tail, replaced, skipInputs, [graph.output], pause, changes);
   return results.get(graph.output) as tf.Tensor2D;
 }
 
@@ -141,11 +159,11 @@ export async function runTail(
  * The skip inputs of a tail, repeated for a batch. Free them after the sweep: they are the same for every batch.
  * A flattened product with a column of ones is the fastest repetition on every backend; `tf.tile` is some twenty times slower on WASM.
  */
-export function batchSkipInputs(tail: Tail, pass: KeptPass, batch: number): Map<NodeId, tf.Tensor> {
+export function batchSkipInputs({ skipInputs }: Pick<Tail, 'skipInputs'>, kept: Activations, batch: number): Map<NodeId, tf.Tensor> {
   return new Map(
-    tail.skipInputs.map((id) => {
-      const activation = pass.activations.get(id);
-      if (!activation) throw new Error(`the pass did not keep node ${id}`);
+    skipInputs.map((id) => {
+      const activation = kept.get(id);
+      if (!activation) throw new Error(`node ${id} was not kept`);
       const repeated = tf.tidy(() =>
         tf.reshape(tf.mul(tf.ones([batch, 1]), tf.reshape(activation, [1, activation.size])), [batch, ...activation.shape.slice(1)]),
       );

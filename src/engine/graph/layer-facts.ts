@@ -3,12 +3,14 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { LayerRole } from '../../core/models/layer-role.ts';
 import type { Shape } from '../../formats/layers/kinds/built-layer.ts';
 import type { InputWindow } from '../../formats/layers/kinds/input-window.ts';
-import type { ScoreEffect } from '../../formats/layers/kinds/layer-kind.ts';
+import type { FloorEffect, ScoreEffect } from '../../formats/layers/kinds/layer-kind.ts';
 import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
 
 export interface LayerFacts {
   readonly role: LayerRole;
   readonly scoreEffect: ScoreEffect;
+  /** What becomes of values far below zero. */
+  readonly floorEffect: FloorEffect;
   /** What it costs for one image, in multiplications with an addition. */
   readonly macs: number;
   /** What it holds beside what goes in and what comes out, for one image. */
@@ -23,6 +25,7 @@ export interface LayerFacts {
 export const NO_FACTS: LayerFacts = {
   role: 'other',
   scoreEffect: 'computed',
+  floorEffect: 'mixed',
   macs: 0,
   temporaryValues: 0,
   isChannelwise: false,
@@ -39,6 +42,7 @@ export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], outpu
   return {
     role: kind.role,
     scoreEffect: kind.scoreEffect(built),
+    floorEffect: kind.floorEffect?.(built) ?? 'mixed',
     macs: kind.macs(built),
     temporaryValues: kind.temporaryValues(built),
     isChannelwise: inputs.length === 1 && kind.isChannelwise(built),

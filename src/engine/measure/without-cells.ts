@@ -5,6 +5,12 @@ import { batchSkipInputs, type KeptPass, runTail } from '../graph/graph-executor
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
 import { cutActivation, cutNode } from '../methods/cut-activation.ts';
 import { replacementOf } from '../methods/replacement.ts';
+import { silencedChanges, silencedCopies, silencedStart } from '../methods/silenced.ts';
+
+interface Cut {
+  readonly tail: Tail;
+  readonly pass: KeptPass;
+}
 
 /**
  * @param cells row-major numbers of the layer's cells
@@ -15,7 +21,7 @@ import { replacementOf } from '../methods/replacement.ts';
  */
 export async function logitsWithoutCells(
   graph: LayerGraph,
-  cut: { readonly tail: Tail; readonly pass: KeptPass },
+  cut: Cut,
   cells: Uint32Array,
   value: AblationValue,
   pause: () => Promise<void>,
@@ -24,19 +30,40 @@ export async function logitsWithoutCells(
   const [, rows, columns] = activation.shape;
   const mask = new Float32Array(rows * columns);
   for (const cell of cells) mask[cell] = 1;
+  if (value === 'after-relu') return logitsSilenced(graph, cut, mask, pause);
   const copy = tf.tidy(() => {
     const isAblated = tf.tensor4d(mask, [1, rows, columns, 1]);
     return tf.add(tf.mul(activation, tf.sub(1, isAblated)), tf.mul(replacementOf(activation, value), isAblated));
   });
-  const skipInputs = batchSkipInputs(cut.tail, cut.pass, 1);
+  const skipInputs = batchSkipInputs(cut.tail, cut.pass.activations, 1);
   try {
-    const output = await runTail(graph, cut.tail, new Map([[cutNode(cut), copy]]), skipInputs, pause);
-    try {
-      return Float32Array.from(await output.data());
-    } finally {
-      output.dispose();
-    }
+    return await valuesOf(runTail(graph, cut.tail, new Map([[cutNode(cut), copy]]), skipInputs, pause));
   } finally {
     tf.dispose([copy, ...skipInputs.values()]);
+  }
+}
+
+/** The values of a tensor that is needed for nothing else. */
+async function valuesOf(made: Promise<tf.Tensor>): Promise<Float32Array> {
+  const tensor = await made;
+  try {
+    return Float32Array.from(await tensor.data());
+  } finally {
+    tensor.dispose();
+  }
+}
+
+/** @param mask 1 for the cells that become nothing after the next ReLU */
+async function logitsSilenced(graph: LayerGraph, cut: Cut, mask: Float32Array, pause: () => Promise<void>): Promise<Float32Array> {
+  const start = await silencedStart(graph, cut, pause);
+  const ablated = () => tf.tensor3d(mask, [1, mask.length, 1]);
+  const copies = tf.tidy(() => {
+    const made = silencedCopies(start, ablated());
+    return { made: [...made.entries()] };
+  }).made;
+  try {
+    return await valuesOf(runTail(graph, start.tail.rest, new Map(copies), start.kept, pause, silencedChanges(start, ablated)));
+  } finally {
+    tf.dispose([...start.made, ...copies.map(([, copy]) => copy)]);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is zeroed at all cells at a time.
+ * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is zeroed at all cells at a time, in the layer, or after the next ReLU.
  *
  * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`). Layers
  * right after the cut that are channelwise run only twice (`channel-tail.ts`).
@@ -12,6 +12,7 @@ import type { NodeId } from '../graph/layer-graph.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
+import { sweepSilenced } from './silenced.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything zeroed at the cut: `[1, cells, channels]`. */
@@ -59,18 +60,26 @@ function channelMask(items: Uint32Array, batch: number, channels: number, inside
 
 export const ablationCam: Computation = {
   kind: 'sweep',
-  async run(context, { items }) {
-    const channelTail = channelTailOf(context.graph, context.tail);
+  async run(context, { items, channelValue }) {
     const activation = cutActivation(context);
     const channels = activation.shape[3];
     const values = Float32Array.from(await activation.data());
     context.emit({ kind: 'begun', cells: cutGrid(context), activation: values, forwardMs: context.forwardMs });
+    const sweptItems = items ?? Uint32Array.from({ length: channels }, (_, channel) => channel);
+    if (channelValue === 'after-relu') {
+      return sweepSilenced(context, {
+        items: sweptItems,
+        maskBytes: channels * BYTES_PER_VALUE,
+        ablated: (inBatch, batch) => channelMask(inBatch, batch, channels, 1, 0),
+      });
+    }
+    const channelTail = channelTailOf(context.graph, context.tail);
     const sides = await frontierSides(context, channelTail);
     const kept = [...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : []));
     try {
       await sweepTail(context, {
         tail: channelTail.rest,
-        items: items ?? Uint32Array.from({ length: channels }, (_, channel) => channel),
+        items: sweptItems,
         keptBytes: kept.reduce((sum, { size }) => sum + size * BYTES_PER_VALUE, 0),
         maskBytes: 2 * channels * BYTES_PER_VALUE,
         copies(inBatch, batch) {

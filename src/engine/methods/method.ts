@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { ClassScore } from '../../explain/target.ts';
 import type { MapWork, SweepWork } from '../../explain/work.ts';
 import type { ExplainEvent } from '../../protocol/explain.ts';
+import type { GradientVisit } from '../gradients/backward-pass.ts';
 import type { KeptPass } from '../graph/graph-executor.ts';
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
 import type { BatchLimits } from '../graph/tail-memory.ts';
@@ -28,7 +29,8 @@ export interface MethodContext {
   readonly signal: AbortSignal | undefined;
   /** What the forward pass took. */
   readonly forwardMs: number;
-  gradientOf(score: ClassScore): Promise<Gradient>;
+  /** @param visit is shown the gradient at every step of the tail; a backward pass is run for it */
+  gradientOf(score: ClassScore, visit?: GradientVisit): Promise<Gradient>;
   emit(event: ExplainEvent): void;
   /** Milliseconds since the last call, or since the method began. */
   lap(): number;

@@ -1,6 +1,6 @@
 /** What ablated activations are replaced with. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AblationValue } from '../../explain/ablation-plan.ts';
+import type { ReplacingValue } from '../../explain/ablation-plan.ts';
 
 /** Standard deviation of a layer's blur in cells: enough to wash an object out of a 7 x 7 layer, and to stay local in a larger one. */
 const BLUR_CELLS = 2;
@@ -31,7 +31,7 @@ function blurred(activation: tf.Tensor4D, std: number): tf.Tensor4D {
  *
  * @param std of the blur, in cells
  */
-export function replacementOf(activation: tf.Tensor4D, value: AblationValue, std = BLUR_CELLS): tf.Tensor4D {
+export function replacementOf(activation: tf.Tensor4D, value: ReplacingValue, std = BLUR_CELLS): tf.Tensor4D {
   if (value === 'blur') return blurred(activation, std);
   if (value === 'mean') return tf.broadcastTo(tf.mean(activation, [1, 2], true), activation.shape);
   return tf.mul(activation, value);

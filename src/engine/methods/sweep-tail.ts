@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
-import { batchSkipInputs, runTail } from '../graph/graph-executor.ts';
+import { type Activations, batchSkipInputs, type Changes, runTail } from '../graph/graph-executor.ts';
 import type { NodeId, Tail } from '../graph/layer-graph.ts';
 import { batchSize, tailMemory } from '../graph/tail-memory.ts';
 import { workOf } from '../graph/work-size.ts';
@@ -23,6 +23,10 @@ export interface TailSweep {
   readonly keptBytes: number;
   /** What says which part of a copy is ablated, in bytes for each copy. */
   readonly maskBytes: number;
+  /** Activations that the tail takes and that the pass does not hold; they stay the caller's. */
+  readonly kept?: Activations;
+  /** What steps are changed to, for some of the items; what that takes at most at a time for each, in bytes. */
+  readonly changes?: { of(items: Uint32Array, batch: number): Changes; readonly bytes: number };
   /** The copies for some of the items, padded to `batch`: `[batch, ...]` for each cut of the tail. Runs inside `tf.tidy`; freed here. */
   copies(items: Uint32Array, batch: number): ReadonlyMap<NodeId, tf.Tensor>;
 }
@@ -34,16 +38,17 @@ export interface TailSweep {
  */
 export async function sweepTail(
   { graph, pass, logits: { length: classes }, limits, passesPerBatch, signal, emit, lap }: MethodContext,
-  { tail, items, keptBytes, maskBytes, copies: copiesOf }: TailSweep,
+  { tail, items, keptBytes, maskBytes, kept = new Map(), changes, copies: copiesOf }: TailSweep,
 ): Promise<void> {
   if (items.length === 0) return;
-  const memory = tailMemory(graph, tail, maskBytes);
+  const { peakBytes, largestBytes } = tailMemory(graph, tail, maskBytes);
+  const memory = { peakBytes: peakBytes + (changes?.bytes ?? 0), largestBytes };
   const share = workOf(graph, tail.steps).macs / workOf(graph, graph.nodes.keys()).macs;
   const maxItems = Math.max(LEAST_MAXIMUM, Math.floor(passesPerBatch / share));
   const batch = batchSize(memory, items.length, { ...limits, maxItems }, keptBytes);
   const startedAt = performance.now();
   const pause = yieldToEventLoop(signal);
-  const skipInputs = batchSkipInputs(tail, pass, batch);
+  const skipInputs = batchSkipInputs(tail, new Map([...pass.activations, ...kept]), batch);
   try {
     for (let start = 0; start < items.length; start += batch) {
       const inBatch = items.slice(start, start + batch);
@@ -52,7 +57,7 @@ export async function sweepTail(
         copies = copiesOf(inBatch, batch);
         return [...copies.values()];
       });
-      const output = await runTail(graph, tail, copies, skipInputs, pause).finally(() => tf.dispose([...copies.values()]));
+      const output = await runTail(graph, tail, copies, skipInputs, pause, changes?.of(inBatch, batch)).finally(() => tf.dispose([...copies.values()]));
       let logits: Float32Array;
       try {
         logits = Float32Array.from((await output.data()).subarray(0, inBatch.length * classes));

@@ -10,6 +10,7 @@ import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { replacementOf } from './replacement.ts';
+import { sweepSilenced } from './silenced.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the cells of each item's window, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
@@ -43,22 +44,33 @@ export async function sweepWindows(
   const activation = cutActivation(context);
   const cells = cutGrid(context);
   const ranges = windowCells(cells, ablation);
+  const sweptItems = items ?? Uint32Array.from(ranges.keys());
+  const rangesOf = (positions: Uint32Array) => Array.from(positions).flatMap((position) => ranges[position] ?? []);
+  context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
+  if (ablation.value === 'after-relu') {
+    const [inside, outside] = isInside ? [1, 0] : [0, 1];
+    return sweepSilenced(context, {
+      items: sweptItems,
+      maskBytes: cells.rows * cells.columns * BYTES_PER_VALUE,
+      ablated: (positions, batch) => windowMask(rangesOf(positions), batch, cells, inside, outside),
+    });
+  }
   // Broadcasting over cells as one axis is much quicker on WASM than over rows and columns.
   const channels = activation.shape[3];
   const flatten = (x: tf.Tensor) => tf.reshape(x, [1, cells.rows * cells.columns, channels]);
   const flat = flatten(activation);
   // A factor needs one product, and gives an exact zero; other replacements are mixed in.
   const factor = typeof ablation.value === 'number' ? ablation.value : null;
-  const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, ablation.value, blurStd))) : null;
-  context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
+  const { value } = ablation;
+  const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, value, blurStd))) : null;
   try {
     await sweepTail(context, {
       tail: context.tail,
-      items: items ?? Uint32Array.from(ranges.keys()),
+      items: sweptItems,
       keptBytes: replacement ? replacement.size * BYTES_PER_VALUE : 0,
       maskBytes: (replacement ? 2 : 1) * cells.rows * cells.columns * BYTES_PER_VALUE,
       copies(positions, batch) {
-        const inBatch = Array.from(positions).flatMap((position) => ranges[position] ?? []);
+        const inBatch = rangesOf(positions);
         const mask = (replaced: number, kept: number) =>
           isInside ? windowMask(inBatch, batch, cells, replaced, kept) : windowMask(inBatch, batch, cells, kept, replaced);
         const unflatten = (x: tf.Tensor) => tf.reshape(x, [batch, cells.rows, cells.columns, channels]);

@@ -18,10 +18,10 @@ export const ablationCam = channelMethod(
       value: 'activation weighted by share of value',
     },
     copySize: ({ channelTail }) => channelTail,
-    cost: ({ channels, channelTail }, _settings, { forward }) => ({
+    cost: ({ channels, channelTail, afterRelu }, { channelValue }, { forward }) => ({
       count: channels,
       unit: 'channels',
-      passes: passesFor(channelTail, channels, forward),
+      passes: passesFor((channelValue && afterRelu) || channelTail, channels, forward),
     }),
     caveat(result, score) {
       const intact = scoreOf(channelsOf(result).baseline, score);
@@ -29,5 +29,5 @@ export const ablationCam = channelMethod(
       return intact < 0 ? 'Negative score: its signs are turned around' : '';
     },
   },
-  { weights: channelWeights, scale: channelScale },
+  { weights: channelWeights, scale: channelScale, canSilence: true },
 );

@@ -39,10 +39,14 @@ export function windowCost(layer: LayerInfo, { window, stride }: AblationSetting
   return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(layer.tail, rows * columns, forward) };
 }
 
+/** What `after-relu` means, in words. */
+export const AFTER_RELU = 'nothing after the next ReLU';
+
 /** What differs from cells that are zeroed one by one, in words. */
 export function windowDetails({ window, stride, value }: AblationSettings): string[] {
   const words: string[] = [];
   if (window !== 1 || stride !== 1) words.push(`window ${window}, stride ${stride} cells`);
-  if (value !== 0) words.push(typeof value === 'number' ? `times ${value}` : value);
+  if (value === 'after-relu') words.push(AFTER_RELU);
+  else if (value !== 0) words.push(typeof value === 'number' ? `times ${value}` : value);
   return words;
 }

@@ -3,6 +3,7 @@ import { type ChannelSweep, emptyChannelSweep, mapOfChannels } from '../channel-
 import { withoutRounding } from '../rounding.ts';
 import type { ClassScore } from '../target.ts';
 import { isSweepResult, type Result, type Sweep } from '../work.ts';
+import { AFTER_RELU } from './ablation-sweep.ts';
 import { completeSweep } from './complete-sweep.ts';
 import type { SweepMethod } from './method.ts';
 
@@ -23,21 +24,30 @@ interface Weighting {
   weights(sweep: ChannelSweep, score: ClassScore): Float32Array;
   /** How large the numbers are that the map is made from. */
   scale(sweep: ChannelSweep, score: ClassScore): number;
+  /** Whether channels may become nothing after the next ReLU in place of zeros. */
+  readonly canSilence?: boolean;
 }
 
-export function channelMethod<Id extends string>(own: Own<Id>, { weights, scale }: Weighting): SweepMethod<Id> {
+export function channelMethod<Id extends string>(own: Own<Id>, { weights, scale, canSilence = false }: Weighting): SweepMethod<Id> {
   return {
     ...own,
-    ...completeSweep(() => ({ method: own.id, items: null })),
-    begin(_work, { cells, activation }, baseline) {
+    ...completeSweep(({ ablation: { channelValue } }) => ({
+      method: own.id,
+      ...(canSilence && channelValue && { channelValue }),
+      items: null,
+    })),
+    begin({ channelValue }, { cells, activation }, baseline) {
       if (!activation) throw new RangeError('a sweep over channels needs the activation of the layer');
-      return emptyChannelSweep(cells, activation, baseline);
+      return emptyChannelSweep(cells, activation, baseline, channelValue);
     },
     mapOf(result, score) {
       const sweep = channelsOf(result);
       const raw = mapOfChannels(sweep, weights(sweep, score));
       return { map: withoutRounding(raw, scale(sweep, score)), raw };
     },
-    details: (result) => [`${channelsOf(result).isExact.length} channels`],
+    details(result) {
+      const { isExact, value } = channelsOf(result);
+      return [`${isExact.length} channels`, ...(value ? [AFTER_RELU] : [])];
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** Layers that only apply a function. */
 import { asItIs, elu, leakyRelu, relu, softmax } from '../activation-rules.ts';
-import { copiesOfActivation, hasChannelwiseActivation } from './activations-inside.ts';
+import { copiesOfActivation, floorEffectOfActivation, hasChannelwiseActivation } from './activations-inside.ts';
 import { isAlongChannels, valuesIn } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
 import { always, type BuiltKind, copiesOfResult, keptShares, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
@@ -25,6 +25,7 @@ export const ACTIVATION_KINDS = {
       ...elementwise(1),
       isChannelwise: hasChannelwiseActivation,
       scoreEffect: ({ config }) => (config.activation === 'linear' ? 'same' : 'activated'),
+      floorEffect: floorEffectOfActivation,
       temporaryValues: (layer) => valuesIn(layer.output) * Math.max(1, copiesOfActivation(layer)),
     },
   },
@@ -38,6 +39,7 @@ export const ACTIVATION_KINDS = {
       ...elementwise(1),
       scoreEffect: ({ config: { maxValue } }) =>
         maxValue === null || maxValue === undefined || Number(maxValue) >= 1 ? 'kept-shares' : 'squashed',
+      floorEffect: () => 'silenced',
     },
   },
   Softmax: {
@@ -53,6 +55,6 @@ export const ACTIVATION_KINDS = {
   ThresholdedReLU: {
     rule: asItIs,
     weightNames: noWeights,
-    built: { ...elementwise(2), scoreEffect: ({ config }) => (Number(config.theta) === 0 ? 'kept-shares' : 'squashed') },
+    built: { ...elementwise(2), scoreEffect: ({ config }) => (Number(config.theta) === 0 ? 'kept-shares' : 'squashed'), floorEffect: () => 'silenced' },
   },
 } satisfies Readonly<Record<string, LayerKind>>;

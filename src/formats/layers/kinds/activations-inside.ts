@@ -1,5 +1,6 @@
 /** What follows from the activation that a layer ends with, under the name that tf.js has for it. */
 import type { BuiltLayer } from './built-layer.ts';
+import type { FloorEffect } from './layer-kind.ts';
 
 /** Copies of its result that an activation makes on its way; one for those that are not named. */
 const COPIES: Readonly<Record<string, number>> = {
@@ -19,11 +20,20 @@ const COPIES: Readonly<Record<string, number>> = {
   softsign: 2,
 };
 
+/** Those that give nothing for values far below zero, and more the further they are above. */
+const SILENCING = new Set(['relu', 'relu6', 'swish', 'gelu', 'approximateGelu', 'hardSilu', 'mish']);
+
 /** Those that take all channels of a cell together. */
 const MIXING = new Set(['softmax', 'logSoftmax', 'log_softmax']);
 
 function nameOf({ config }: BuiltLayer): string {
   return String(config.activation ?? 'linear');
+}
+
+/** Bounds and slopes are among the settings of some. */
+export function floorEffectOfActivation({ config }: BuiltLayer): FloorEffect {
+  const { activation } = config;
+  return SILENCING.has(String(activation)) ? 'silenced' : activation === 'linear' ? 'passed-on' : 'mixed';
 }
 
 export function copiesOfActivation(layer: BuiltLayer): number {

@@ -17,6 +17,15 @@ import type { InputWindow } from './input-window.ts';
  */
 export type ScoreEffect = 'same' | 'activated' | 'softmaxed' | 'kept-shares' | 'squashed' | 'combined' | 'computed';
 
+/**
+ * What becomes of values that are far below zero, which says what ablating them "after the next ReLU" means:
+ * - `silenced`: nothing, by ReLU and whatever else tends to zero there;
+ * - `passed-on`: each by itself, at its own cell and channel;
+ * - `joined`: the same, beside other channels;
+ * - `mixed`: anything else.
+ */
+export type FloorEffect = 'silenced' | 'passed-on' | 'joined' | 'mixed';
+
 /** How a layer behaves where it runs. */
 export interface BuiltKind {
   readonly role: LayerRole;
@@ -35,6 +44,8 @@ export interface BuiltKind {
   /** The cells of its input of this number that a cell of the result depends on. */
   readonly inputWindow: (layer: BuiltLayer, input: number) => InputWindow;
   readonly scoreEffect: (layer: BuiltLayer) => ScoreEffect;
+  /** Absent where it mixes values. */
+  readonly floorEffect?: (layer: BuiltLayer) => FloorEffect;
 }
 
 /** A kind of layer, by the name of its Keras class: all that is asked of it anywhere, but for what is computed otherwise than tf.js does. */

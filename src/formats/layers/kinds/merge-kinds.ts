@@ -29,7 +29,11 @@ export const MERGE_KINDS = {
   Concatenate: {
     rule: asItIs,
     weightNames: noWeights,
-    built: { ...ofTwo('merge'), inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()) },
+    built: {
+      ...ofTwo('merge'),
+      inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()),
+      floorEffect: (layer) => (isAlongChannels(layer) ? 'joined' : 'mixed'),
+    },
   },
   CustomScaleLayer: { rule: ({ config }) => scaledSum(config), weightNames: noWeights, built: ofTwo('merge') },
   Divide: { rule: asItIs, weightNames: noWeights, built: ofTwo('other') },

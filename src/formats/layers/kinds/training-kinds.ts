@@ -18,6 +18,7 @@ const kept: LayerKind = {
     temporaryValues: copiesOfResult(1),
     inputWindow: sameCell,
     scoreEffect: same,
+    floorEffect: () => 'passed-on',
   },
 };
 

@@ -1,0 +1,59 @@
+/** Ablation where values become nothing after the next ReLU: PyTorch's numbers by pytorch-grad-cam's rule, on every backend, to 1e-4 of the range. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { methodOf } from '../explain/methods/list.ts';
+import { goldenExpected, goldenImage, loadGoldenModel } from '../formats/testing/goldens.ts';
+import { fixture } from '../formats/testing/test-data.ts';
+import type { LocalEngine } from './local-engine.ts';
+import { availableBackends } from './node/node-device.ts';
+import { distance } from './testing/golden-networks.ts';
+import { engineWith, explain, testManifest } from './testing/test-engine.ts';
+
+interface Numbers {
+  readonly layer: string;
+  readonly class: number;
+  readonly fastAblationLogitDrop: number[][];
+  readonly reciproCam: number[][];
+  readonly ablationCam: number[][];
+}
+
+const NUMBERS: readonly Numbers[] = JSON.parse(readFileSync(fixture('goldens/tiny-torch/after-relu.json'), 'utf8'));
+const ABLATION = { window: 1, stride: 1, value: 'after-relu', channelValue: 'after-relu' } as const;
+const FIELDS = { 'fast-ablation-cam': 'fastAblationLogitDrop', 'recipro-cam': 'reciproCam', 'ablation-cam': 'ablationCam' } as const;
+
+describe.each(await availableBackends())('nothing after the next ReLU on %s', (backend) => {
+  const [height, width] = goldenExpected('tiny-torch').inputSize;
+  let engine: LocalEngine;
+
+  beforeAll(async () => {
+    engine = await engineWith(backend, await loadGoldenModel('tiny-torch'), testManifest(height, width));
+  });
+  afterAll(() => engine.dispose());
+
+  it.each(NUMBERS)('$layer, class $class', async (numbers) => {
+    const image = { id: 'tiny-torch', pixels: await goldenImage('tiny-torch') };
+    const request = { image, layer: numbers.layer, classIndex: numbers.class, score: 'logit', ablation: ABLATION } as const;
+    // Room for a few copies at a time, so that there are batches, and a last one that is padded.
+    const { results } = await explain(engine, { ...request, methods: Object.keys(FIELDS) as (keyof typeof FIELDS)[], budgetBytes: 24e6 });
+    const before = (await engine.memory()).tensors;
+    const score = { classIndex: numbers.class, kind: 'logit', versus: null, reading: 'softmax' } as const;
+    const distances = results.map((result) => {
+      const field = FIELDS[result.method as keyof typeof FIELDS];
+      return [result.method, distance(methodOf(result.method).mapOf(result, score, null).raw.values, numbers[field].flat())] as const;
+    });
+    expect(distances.map(([method]) => method)).toEqual(Object.keys(FIELDS));
+    expect(distances.filter(([, off]) => !(off < 1e-4))).toEqual([]);
+    await explain(engine, { ...request, methods: ['fast-ablation-cam', 'ablation-cam', 'first-order'] });
+    expect((await engine.memory()).tensors).toBe(before);
+  });
+
+  it('is exactly its first-order estimate where everything after the ReLU is linear', async () => {
+    const image = { id: 'tiny-torch', pixels: await goldenImage('tiny-torch') };
+    const [numbers] = NUMBERS;
+    const { layer = '', class: classIndex = 0, fastAblationLogitDrop = [] } = numbers ?? {};
+    const { results } = await explain(engine, { image, layer, classIndex, score: 'logit', ablation: ABLATION, methods: ['first-order'] });
+    const [estimate] = results;
+    if (!estimate || !('map' in estimate)) throw new Error('there is no estimate');
+    expect(distance(estimate.map.values, fastAblationLogitDrop.flat())).toBeLessThan(1e-4);
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * What runs when values of a layer become *nothing after the next ReLU*.
+ *
+ * Before a BatchNorm zero is no neutral value: the layer may add up to evidence from it. What pytorch-grad-cam writes in its place, the least
+ * value less ten million, is turned into zeros by the ReLU that follows. Here these zeros are written after the ReLU, exactly. That can be
+ * done where all that takes the layer's values passes them on, each by itself, until a ReLU comes: BatchNorm, and concatenation, so that
+ * inside a dense block there are as many ReLUs as blocks to come, and what the first lets through reaches the others as well.
+ */
+import type { LayerGraph, NodeId, Tail } from './layer-graph.ts';
+
+export interface SilencedTail {
+  /** What leads to the first ReLUs: it runs once, from the activation as it is. */
+  readonly prefix: Tail;
+  /** The rest, for every copy, cut at the first ReLUs. */
+  readonly rest: Tail;
+  /** Steps of the prefix, or the layer itself, that the rest takes as they are; they are among its skip inputs. */
+  readonly carried: readonly NodeId[];
+  /** Every ReLU that the layer's values reach: where the layer's channels begin in its result. */
+  readonly places: ReadonlyMap<NodeId, readonly number[]>;
+}
+
+/** Where the layer's channels begin in what a node gives, from where they begin in what it takes. */
+function placesIn({ nodes }: LayerGraph, inputs: readonly NodeId[], known: ReadonlyMap<NodeId, readonly number[]>): number[] {
+  let before = 0;
+  return inputs.flatMap((input) => {
+    const starts = (known.get(input) ?? []).map((start) => before + start);
+    before += nodes[input]?.shape.at(-1) ?? 0;
+    return starts;
+  });
+}
+
+/** Null where the layer's values reach anything but ReLUs, or no ReLU at all. */
+export function silencedTailOf(graph: LayerGraph, tail: Tail): SilencedTail | null {
+  const [cut] = tail.cuts;
+  if (cut === undefined) return null;
+  const carried = new Map<NodeId, readonly number[]>([[cut, [0]]]);
+  const places = new Map<NodeId, readonly number[]>();
+  // What depends on the layer alone, and on no ReLU before it.
+  const alone = new Set([cut]);
+  const inTail = new Set([cut, ...tail.steps]);
+  for (const id of tail.steps) {
+    const { inputs = [], floorEffect } = graph.nodes[id] ?? {};
+    if (!inputs.some((input) => carried.has(input))) continue;
+    if (floorEffect === 'mixed' || floorEffect === undefined || id === graph.output) return null;
+    const isSilenced = floorEffect === 'silenced';
+    (isSilenced ? places : carried).set(id, placesIn(graph, inputs, carried));
+    if (inputs.every((input) => !inTail.has(input) || (alone.has(input) && carried.has(input)))) alone.add(id);
+  }
+  if (places.size === 0) return null;
+  const steps = tail.steps.filter((id) => !alone.has(id));
+  const taken = new Set(steps.flatMap((id) => graph.nodes[id]?.inputs ?? []));
+  const prefixSteps = tail.steps.filter((id) => alone.has(id));
+  const skipInputs = (of: readonly NodeId[]) => {
+    const inputs = new Set(of.flatMap((id) => graph.nodes[id]?.inputs ?? []));
+    return tail.skipInputs.filter((id) => inputs.has(id));
+  };
+  const carriedOn = [cut, ...prefixSteps].filter((id) => taken.has(id) && !places.has(id));
+  return {
+    prefix: { cuts: tail.cuts, steps: prefixSteps, skipInputs: skipInputs(prefixSteps) },
+    rest: { cuts: prefixSteps.filter((id) => places.has(id)), steps, skipInputs: [...skipInputs(steps), ...carriedOn] },
+    carried: carriedOn,
+    places,
+  };
+}
