@@ -30,21 +30,23 @@ describe.each(await availableBackends())('nothing after the next ReLU on %s', (b
   });
   afterAll(() => engine.dispose());
 
-  it.each(NUMBERS)('$layer, class $class', async (numbers) => {
+  it.each(backend === 'webgpu' ? ['conv5_block1_2_conv'] : [...new Set(NUMBERS.map(({ layer }) => layer))])('%s', async (layer) => {
     const image = { id: 'tiny-torch', pixels: await goldenImage('tiny-torch') };
-    const request = { image, layer: numbers.layer, classIndex: numbers.class, score: 'logit', ablation: ABLATION } as const;
     // Room for a few copies at a time, so that there are batches, and a last one that is padded.
-    const { results } = await explain(engine, { ...request, methods: Object.keys(FIELDS) as (keyof typeof FIELDS)[], budgetBytes: 24e6 });
+    const request = { image, layer, classIndex: 4, score: 'logit', ablation: ABLATION, budgetBytes: 24e6 } as const;
+    await explain(engine, { ...request, methods: ['first-order'] });
     const before = (await engine.memory()).tensors;
-    const score = { classIndex: numbers.class, kind: 'logit', versus: null, reading: 'softmax' } as const;
-    const distances = results.map((result) => {
-      const field = FIELDS[result.method as keyof typeof FIELDS];
-      return [result.method, distance(methodOf(result.method).mapOf(result, score, null).raw.values, numbers[field].flat())] as const;
-    });
-    expect(distances.map(([method]) => method)).toEqual(Object.keys(FIELDS));
-    expect(distances.filter(([, off]) => !(off < 1e-4))).toEqual([]);
-    await explain(engine, { ...request, methods: ['fast-ablation-cam', 'ablation-cam', 'first-order'] });
+    const { results } = await explain(engine, { ...request, methods: Object.keys(FIELDS) as (keyof typeof FIELDS)[] });
     expect((await engine.memory()).tensors).toBe(before);
+    expect(results.length).toBe(Object.keys(FIELDS).length);
+    for (const numbers of NUMBERS.filter((one) => one.layer === layer)) {
+      const score = { classIndex: numbers.class, kind: 'logit', versus: null, reading: 'softmax' } as const;
+      const distances = results.map((result) => {
+        const { raw } = methodOf(result.method).mapOf(result, score, null);
+        return [result.method, distance(raw.values, numbers[FIELDS[result.method as keyof typeof FIELDS]].flat())] as const;
+      });
+      expect(distances.filter(([, off]) => !(off < 1e-4))).toEqual([]);
+    }
   });
 
   it('is exactly its first-order estimate where everything after the ReLU is linear', async () => {

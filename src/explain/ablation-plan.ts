@@ -2,6 +2,7 @@
 import type { CellRange, Grid } from '../core/maps/grid.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
+import type { LayerInfo } from './layer-info.ts';
 import { type ClassScore, scoreOf } from './target.ts';
 
 /** Side and step of the ablated square of cells, both in cells. */
@@ -12,9 +13,12 @@ export interface Window {
 
 /**
  * What ablated activations are replaced with: themselves times a number (0 zeroes them out, above 1 gives counterfactual maps), each
- * channel's mean over the layer, the layer blurred, or what the next ReLU turns into nothing (`after-relu`, see `LayerInfo.hasReluNext`).
+ * channel's mean over the layer, the layer blurred, or what the next ReLU turns into nothing (`after-relu`, see `LayerInfo.afterRelu`).
  */
 export type AblationValue = number | 'mean' | 'blur' | 'after-relu';
+
+/** What ablated channels become: zeros, as published, or what the next ReLU turns into nothing. */
+export type ChannelValue = 0 | 'after-relu';
 
 /** Those that stand in the layer itself. */
 export type ReplacingValue = Exclude<AblationValue, 'after-relu'>;
@@ -27,11 +31,17 @@ export function fitsGrid({ rows, columns }: Grid, { window, stride }: Window): b
 /** Everything that a person can choose about a sweep. */
 export interface AblationSettings extends Window {
   readonly value: AblationValue;
-  /** What ablated channels become; left out for zeros, as published. */
-  readonly channelValue?: 'after-relu';
+  /** What ablated channels become; left out for zeros. */
+  readonly channelValue?: ChannelValue;
 }
 
 export const DEFAULT_ABLATION: AblationSettings = { window: 1, stride: 1, value: 0 };
+
+/** The settings as they can be had at a layer: where no ReLU comes next, ablated activations are zeroed. */
+export function ablationAt<Settings extends AblationSettings>(layer: Pick<LayerInfo, 'afterRelu'> | null, settings: Settings): Settings {
+  if (!layer || layer.afterRelu) return settings;
+  return { ...settings, value: settings.value === 'after-relu' ? 0 : settings.value, channelValue: 0 };
+}
 
 /** The grid of window positions: `ceil(rows / stride) x ceil(columns / stride)`. */
 export function positionGrid(cells: Grid, { stride }: Window): Grid {

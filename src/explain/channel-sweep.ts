@@ -1,6 +1,7 @@
 /** How the scores of a sweep over channels become a map, by Ablation-CAM or by Score-CAM. */
 import type { Grid } from '../core/maps/grid.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { ChannelValue } from './ablation-plan.ts';
 import { emptySweep, type ItemSweep, itemLogits } from './item-sweep.ts';
 import { scoreScale } from './rounding.ts';
 import { type ClassScore, scoreOf } from './target.ts';
@@ -12,7 +13,7 @@ export interface ChannelSweep extends ItemSweep {
   /** The layer's activation, `[cells, channels]`: what the channels' weights are for. */
   readonly activation: Float32Array;
   /** What ablated channels became; left out for zeros. */
-  readonly value?: 'after-relu';
+  readonly value?: ChannelValue;
 }
 
 export function emptyChannelSweep(

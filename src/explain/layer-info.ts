@@ -20,6 +20,11 @@ export interface LayerInfo {
   readonly tail: WorkSize;
   /** What must run for every zeroed channel: the tail without the channelwise layers after the cut, which run once for all. */
   readonly channelTail: WorkSize;
+  /**
+   * What runs for one copy of which something becomes nothing after the next ReLU; absent where what takes the layer's values is not a ReLU,
+   * or BatchNorm and concatenation before one.
+   */
+  readonly afterRelu?: WorkSize;
 }
 
 /** How much there is to compute, for one image or one copy. */

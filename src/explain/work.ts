@@ -5,7 +5,7 @@
 
 import type { Grid } from '../core/maps/grid.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
-import type { AblationSettings, AblationValue } from './ablation-plan.ts';
+import type { AblationSettings, AblationValue, ChannelValue } from './ablation-plan.ts';
 import type { MaskSettings, OcclusionSettings } from './input/input-settings.ts';
 import type { ItemSweep, SweptItems } from './item-sweep.ts';
 import type { ClassScore } from './target.ts';
@@ -30,7 +30,7 @@ export interface SweepWork {
   /** Which random masks are laid over the image, by methods that do that. */
   readonly masks?: MaskSettings;
   /** What ablated channels become; left out for methods that ablate something else, and for zeros. */
-  readonly channelValue?: 'after-relu';
+  readonly channelValue?: ChannelValue;
   /** Null: all of them. */
   readonly items: Uint32Array | null;
 }

@@ -59,7 +59,8 @@ const View = v.object({
   ablation: v.object({
     window: v.pipe(Count, v.maxValue(512)),
     stride: v.pipe(Count, v.maxValue(512)),
-    value: v.union([v.pipe(Finite, v.minValue(-100), v.maxValue(100)), v.picklist(['mean', 'blur'])]),
+    value: v.union([v.pipe(Finite, v.minValue(-100), v.maxValue(100)), v.picklist(['mean', 'blur', 'after-relu'])]),
+    channelValue: v.exactOptional(v.picklist([0, 'after-relu'])),
     ...InputSettings,
   }),
   methods: Methods,

@@ -11,6 +11,7 @@ const VIEW = {
   window: '2',
   stride: null,
   value: 'mean',
+  channels: null,
   patch: null,
   'patch-stride': '8',
   'patch-value': null,

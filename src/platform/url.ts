@@ -1,7 +1,7 @@
 /** The part of the view that the URL carries, so that a link reopens it. */
 
 const URL_FIELDS = [
-  ...['model', 'image', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value'],
+  ...['model', 'image', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'channels'],
   ...['patch', 'patch-stride', 'patch-value', 'masks', 'seed', 'methods', 'backend'],
 ] as const;
 

@@ -28,6 +28,7 @@ export interface UrlValues {
   readonly window: string | null;
   readonly stride: string | null;
   readonly value: string | null;
+  readonly channels: string | null;
   readonly patch: string | null;
   readonly 'patch-stride': string | null;
   readonly 'patch-value': string | null;

@@ -3,6 +3,7 @@
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
+import { silencedTailOf } from './silenced-tail.ts';
 import { workOf } from './work-size.ts';
 
 /** Of Keras' names: `conv5_block32_concat`, `block3_conv2`; its default `conv2d_7` says nothing. */
@@ -69,7 +70,13 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
     };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
     const tail = tailOf(graph, node.id);
-    return { ...common, tail: workOf(graph, tail.steps), channelTail: workOf(graph, channelTailOf(graph, tail).rest.steps) };
+    const silenced = silencedTailOf(graph, tail);
+    return {
+      ...common,
+      tail: workOf(graph, tail.steps),
+      channelTail: workOf(graph, channelTailOf(graph, tail).rest.steps),
+      ...(silenced && { afterRelu: workOf(graph, silenced.rest.steps) }),
+    };
   });
 }
 

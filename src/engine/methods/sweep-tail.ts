@@ -57,7 +57,9 @@ export async function sweepTail(
         copies = copiesOf(inBatch, batch);
         return [...copies.values()];
       });
-      const output = await runTail(graph, tail, copies, skipInputs, pause, changes?.of(inBatch, batch)).finally(() => tf.dispose([...copies.values()]));
+      const output = await runTail(graph, tail, copies, skipInputs, pause, changes?.of(inBatch, batch)).finally(() =>
+        tf.dispose([...copies.values()]),
+      );
       let logits: Float32Array;
       try {
         logits = Float32Array.from((await output.data()).subarray(0, inBatch.length * classes));

@@ -1,5 +1,5 @@
 /** Sweeps over windows of cells, asked for and answered. */
-import { type AblationSettings, type AblationSweep, positionGrid } from '../ablation-plan.ts';
+import { type AblationSettings, type AblationSweep, type AblationValue, positionGrid } from '../ablation-plan.ts';
 import { type MethodCost, passesFor } from '../cost.ts';
 import type { LayerInfo } from '../layer-info.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
@@ -41,6 +41,12 @@ export function windowCost(layer: LayerInfo, { window, stride }: AblationSetting
 
 /** What `after-relu` means, in words. */
 export const AFTER_RELU = 'nothing after the next ReLU';
+
+/** What becomes of what is ablated, in words. */
+export function replacementInWords(value: AblationValue): string {
+  if (value === 'after-relu') return `made ${AFTER_RELU}`;
+  return `replaced with ${typeof value === 'number' ? `themselves times ${value}` : value}`;
+}
 
 /** What differs from cells that are zeroed one by one, in words. */
 export function windowDetails({ window, stride, value }: AblationSettings): string[] {

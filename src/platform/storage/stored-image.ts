@@ -42,7 +42,8 @@ const Score = v.object({
   reading: Reading,
 });
 
-const Value = v.union([Finite, v.picklist(['mean', 'blur'])]);
+const Value = v.union([Finite, v.picklist(['mean', 'blur', 'after-relu'])]);
+const ChannelValue = v.exactOptional(v.picklist([0, 'after-relu']));
 const Ablation = { window: Count, stride: Count, value: Value };
 const Timing = { method: v.string(), durationMs: Finite, forwardMs: Finite };
 
@@ -70,7 +71,7 @@ const AblationSweep = v.pipe(
 );
 
 const ChannelSweep = v.pipe(
-  v.object({ ...SWEEP, activation: Numbers }),
+  v.object({ ...SWEEP, activation: Numbers, value: ChannelValue }),
   v.check((sweep) => isWhole(sweep) && sweep.activation.length === sweep.cells.rows * sweep.cells.columns * sweep.isExact.length),
 );
 
@@ -95,7 +96,8 @@ const StoredResult = v.union([
 const StoredWork = v.union([
   v.object({
     method: v.string(),
-    ablation: v.exactOptional(v.object(Ablation)),
+    ablation: v.exactOptional(v.object({ ...Ablation, channelValue: ChannelValue })),
+    channelValue: ChannelValue,
     occlusion: v.exactOptional(Occlusion),
     masks: v.exactOptional(Masks),
     items: v.null(),

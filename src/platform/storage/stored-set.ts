@@ -18,6 +18,8 @@ const Methods = v.pipe(
 
 const Share = v.exactOptional(Finite);
 
+const Value = v.union([Finite, v.picklist(['mean', 'blur', 'after-relu'])]);
+
 const SetRecord = v.object({
   name: v.string(),
   paths: Names,
@@ -26,7 +28,13 @@ const SetRecord = v.object({
   reading: v.exactOptional(Reading),
   layer: v.string(),
   methods: Methods,
-  ablation: v.object({ window: Count, stride: Count, value: v.union([Finite, v.picklist(['mean', 'blur'])]), ...InputSettings }),
+  ablation: v.object({
+    window: Count,
+    stride: Count,
+    value: Value,
+    channelValue: v.exactOptional(v.picklist([0, 'after-relu'])),
+    ...InputSettings,
+  }),
   settings: v.object({ steps: Count, replacement: v.picklist(REPLACEMENT_CHOICES) }),
   // It is found out again by the same images.
   chosen: v.exactOptional(

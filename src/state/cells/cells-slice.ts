@@ -4,7 +4,7 @@ import { ablationSweepIn, ablationWork } from '../../explain/methods/ablation-sw
 import type { AppState } from '../app-state.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { selectedImage, subjectKey } from '../view/in-view.ts';
+import { ablationInView, selectedImage, subjectKey } from '../view/in-view.ts';
 import type { CellsSlice } from './cells-state.ts';
 
 export const NO_CELLS: CellsSlice['cells'] = { pointer: null, removed: [], status: 'idle', logits: null, about: null };
@@ -19,10 +19,10 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
   /** What a finished or unfinished sweep of single cells has found out about one cell. */
   function known(state: AppState, [cell, another]: readonly number[]): Float32Array | null {
     const { card } = state.model;
-    const { layer, ablation } = state.view;
+    const { layer } = state.view;
     const image = selectedImage(state);
     if (cell === undefined || another !== undefined || !card || !image || layer === null) return null;
-    const single = { window: 1, stride: 1, value: ablation.value };
+    const single = { window: 1, stride: 1, value: ablationInView(state).value };
     const place = { modelId: card.id, imageId: image.id, layer };
     const sweep = ablationSweepIn(cache.find(place, ablationWork(single))?.result ?? null);
     return sweep?.isExact[cell] ? itemLogits(sweep, cell) : null;
@@ -33,7 +33,7 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
     const state = store.getState();
     const { card } = state.model;
     const image = selectedImage(state);
-    const { layer, ablation } = state.view;
+    const { layer } = state.view;
     if (removed.length === 0 || !card || !image || layer === null) return change({ status: 'idle', logits: null });
     const found = known(state, removed);
     if (found) return change({ status: 'done', logits: found.slice() });
@@ -43,7 +43,7 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
       preprocessing: card.preprocessing,
       layer,
       cells: Uint32Array.from(removed),
-      value: ablation.value,
+      value: ablationInView(state).value,
     };
     const outcome = await jobs.submit(CELLS, {
       key: String(++count),

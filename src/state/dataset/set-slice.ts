@@ -15,6 +15,7 @@ import { mapTitle } from '../faithfulness/map-title.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
+import { ablationInView } from '../view/in-view.ts';
 import { measureSetImage, removedScoresOf, type SetSubject } from './measure-set-image.ts';
 import { SetFiles } from './set-files.ts';
 import { createSetImagesSlice } from './set-images-slice.ts';
@@ -142,10 +143,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     set: NO_SET,
 
     async openSet(images) {
-      if (images.length === 0) {
-        store.getState().notify('info', 'There are no images in that folder.');
-        return;
-      }
+      if (images.length === 0) return store.getState().notify('info', 'There are no images in that folder.');
       store.getState().pauseSet();
       const name = rootOf(images) || `${images.length} images`;
       lastGiven = images;
@@ -155,9 +153,9 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
         // Deleted meanwhile, or another folder was given.
         if (lastGiven !== images) return;
       }
-      const { model, view, faithfulness } = store.getState();
-      const { card } = model;
-      const { layer, methods, ablation } = view;
+      const state = store.getState();
+      const { layer, methods } = state.view;
+      const { card } = state.model;
       if (!card || layer === null) return;
       const set: KeptSet = {
         name,
@@ -167,9 +165,9 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
         reading: card.reading,
         layer,
         methods,
-        ablation,
-        settings: faithfulness.settings,
-        isStretched: store.getState().images.wantsStretch,
+        ablation: ablationInView(state),
+        settings: state.faithfulness.settings,
+        isStretched: state.images.wantsStretch,
       };
       hasSaidDark = false;
       removedScores.clear();

@@ -6,7 +6,7 @@ import { type MeasureSettings, SERIES } from '../../metrics/measures.ts';
 import { depthPasses } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import type { Activity } from '../models/model-state.ts';
-import { layerInView, logitsInView } from '../view/in-view.ts';
+import { ablationInView, layerInView, logitsInView } from '../view/in-view.ts';
 
 export interface ExpectedTime {
   readonly lowMs: number;
@@ -41,7 +41,7 @@ function explainPasses(state: AppState, methods: readonly MethodId[]): number | 
   const layer = layerInView(state);
   const { info } = state.model;
   if (!layer || !info) return null;
-  return methods.reduce((sum, id) => sum + methodOf(id).cost(layer, state.view.ablation, info).passes - 1, 1);
+  return methods.reduce((sum, id) => sum + methodOf(id).cost(layer, ablationInView(state), info).passes - 1, 1);
 }
 
 /** What an activity comes to, in forward passes; null where it cannot begin. */

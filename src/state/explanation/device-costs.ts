@@ -1,5 +1,6 @@
 /** What things cost on this device, in time and in memory: measured as the network runs, and told before they are paid. */
 
+import { ablationAt } from '../../explain/ablation-plan.ts';
 import { impliedPassMs, type MethodCost } from '../../explain/cost.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf, sweepMethod } from '../../explain/methods/list.ts';
@@ -38,7 +39,7 @@ export interface ExpectedCost extends MethodCost {
 export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
   const { info } = state.model;
   if (!info || layer.unsupportedReason !== null) return null;
-  const cost = methodOf(method).cost(layer, state.view.ablation, info);
+  const cost = methodOf(method).cost(layer, ablationAt(layer, state.view.ablation), info);
   const onePass = passMs(state);
   return { ...cost, durationMs: onePass === null ? null : cost.passes * onePass };
 }

@@ -4,6 +4,7 @@
  */
 
 import { memoize } from '../../core/memoize.ts';
+import { ablationAt } from '../../explain/ablation-plan.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { Find, NetworkSize, Subject } from '../../explain/methods/method.ts';
@@ -35,7 +36,7 @@ const questionAbout = memoize(
     cache,
     place: { modelId, imageId, layer: layerName },
     methods: view.methods,
-    subject: { score, ablation: view.ablation, order: view.order, layer },
+    subject: { score, ablation: ablationAt(layer, view.ablation), order: view.order, layer },
   }),
 );
 

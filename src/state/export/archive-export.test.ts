@@ -109,7 +109,7 @@ describe('an archive of all images', () => {
     await answered(test, test.state().saveArchive());
     const { files, manifest } = await archiveOf(test);
     expect(manifest.ablation).toEqual({
-      ...{ window: 1, stride: 1, value: 0 },
+      ...{ window: 1, stride: 1, value: 0, channelValue: 0 },
       occlusion: { patch: null, stride: null, value: 'mean' },
       rise: { count: 2000, seed: 1 },
     });

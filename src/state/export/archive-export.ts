@@ -14,7 +14,7 @@ import type { ResultContext } from '../explanation/result-cache.ts';
 import { classNameOf, commonLimit, type ShownMap, shownMapOf } from '../explanation/selectors.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { backendInUse } from '../view/in-view.ts';
+import { ablationInView, backendInUse } from '../view/in-view.ts';
 import { type ArchivedImage, type ArchivedMap, archiveManifest, outputOf } from './archive-manifest.ts';
 import { finishedResult } from './archive-plan.ts';
 import type { ExportRun, MadeFile } from './exporter.ts';
@@ -68,7 +68,8 @@ export async function makeArchive(
   /** What the network says of an image, and its maps. */
   async function explained(engine: Engine, { state }: Archive, image: ListedImage, signal: AbortSignal) {
     const { card } = state.model;
-    const { layer, methods, ablation } = state.view;
+    const { layer, methods } = state.view;
+    const ablation = ablationInView(state);
     if (!card || layer === null) throw new AppError('layer-unknown', 'There is no layer to explain.');
     const context: ResultContext = { modelId: card.id, imageId: image.id, layer, backend: backendInUse(state) };
     let request: WholeRequest | null = null;

@@ -5,6 +5,7 @@ import { classLogits, probabilities } from '../../explain/target.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import { classNameOf } from '../explanation/selectors.ts';
+import { ablationInView } from '../view/in-view.ts';
 
 /** What the network says of one class, or of one number. */
 interface ArchivedOutput {
@@ -49,7 +50,7 @@ export function archiveManifest(
   surroundings: { readonly model: ModelIdentity | null; readonly version: string; readonly link: string; readonly madeAt: Date },
 ): string {
   const { view, model } = state;
-  const { window, stride, value, occlusion, rise } = view.ablation;
+  const { window, stride, value, channelValue = 0, occlusion, rise } = ablationInView(state);
   const manifest = {
     format: 'fast-ablation-cam-images',
     formatVersion: 1,
@@ -60,7 +61,7 @@ export function archiveManifest(
     layer: view.layer,
     score: model.card?.reading === 'number' ? 'value' : view.score,
     versus: view.versus === null ? null : { index: view.versus, name: classNameOf(state, view.versus) },
-    ablation: { window, stride, value, occlusion, rise },
+    ablation: { window, stride, value, channelValue, occlusion, rise },
     methods: view.methods.map((id) => methodOf(id).slug),
     display: view.display,
     images,

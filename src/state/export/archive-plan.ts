@@ -6,7 +6,7 @@ import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import type { ExpectedTime } from '../drawer/expected-times.ts';
 import type { StoredResult } from '../explanation/result-cache.ts';
-import { layerInView } from '../view/in-view.ts';
+import { ablationInView, layerInView } from '../view/in-view.ts';
 import { exportedScore } from './finished-figures.ts';
 
 /** The finished result of a method for an image; null where it is still to be computed. */
@@ -14,7 +14,7 @@ export function finishedResult(state: AppState, imageId: string, method: MethodI
   const { model, view, explanation } = state;
   if (!model.card || view.layer === null) return null;
   const place = { modelId: model.card.id, imageId, layer: view.layer };
-  const found = explanation.results.cache.find(place, methodOf(method).whole({ score, ablation: view.ablation }));
+  const found = explanation.results.cache.find(place, methodOf(method).whole({ score, ablation: ablationInView(state) }));
   return found && (!isSweepResult(found.result) || isComplete(found.result.sweep)) ? found : null;
 }
 
@@ -40,7 +40,7 @@ export function archivePlan(state: AppState): ArchivePlan {
     if (wanted.length === 0 || !layer || !model.info) continue;
     const { info } = model;
     // All start from one forward pass of the image.
-    passes += wanted.reduce((sum, method) => sum + methodOf(method).cost(layer, view.ablation, info).passes - 1, 1);
+    passes += wanted.reduce((sum, method) => sum + methodOf(method).cost(layer, ablationInView(state), info).passes - 1, 1);
   }
   const isKnown = layer !== null && device.passTimesMs.length > 0;
   const [lowMs, highMs] = [Math.min(...device.passTimesMs) * passes, Math.max(...device.passTimesMs) * passes];

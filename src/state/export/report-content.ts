@@ -5,6 +5,7 @@ import { cellName } from '../../core/maps/cells.ts';
 import type { Contrast } from '../../core/maps/display.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/reports/report.ts';
+import { replacementInWords } from '../../explain/methods/ablation-sweep.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { classLogits, probabilities, topClasses } from '../../explain/target.ts';
 import { isYesOrNo, type MetricId, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
@@ -13,7 +14,7 @@ import type { AppState } from '../app-state.ts';
 import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
 import { imageRemovalWords, removalWarning } from '../faithfulness/removal-words.ts';
-import { layerInView, logitsInView, readingOf, scoreInView, selectedImage } from '../view/in-view.ts';
+import { ablationInView, layerInView, logitsInView, readingOf, scoreInView, selectedImage } from '../view/in-view.ts';
 
 const BEST = 5;
 
@@ -141,7 +142,7 @@ export function reportContent(
   const hubName = model.catalogue.find(({ id }) => id === card?.id)?.hubName;
   const image = selectedImage(state);
   const score = scoreInView(state);
-  const { window, stride, value } = view.ablation;
+  const { window, stride, value, channelValue = 0 } = ablationInView(state);
   const tables = [...predictionsTable(state), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state)];
   return {
     title: `${image?.name ?? 'No image'}: ${score ? scoreNameOf(state, score) : 'not explained'}`,
@@ -161,7 +162,7 @@ export function reportContent(
       ['Score', score?.kind ?? ''],
       [
         'Ablation',
-        `window ${window}, stride ${stride}, activations replaced with ${typeof value === 'number' ? `themselves times ${value}` : value}`,
+        `window ${window}, stride ${stride}, activations ${replacementInWords(value)}, channels ${replacementInWords(channelValue)}`,
       ],
       ['Colours', `${view.display.colormap}, ${view.display.sign}, ${CONTRASTS[view.display.contrast]}, cells ${view.display.cells}`],
       ['Device', device.info ? `${device.info.backend}, ${device.info.adapter}` : ''],

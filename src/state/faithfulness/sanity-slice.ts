@@ -9,7 +9,7 @@ import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { scoreInView, selectedImage, subjectKey } from '../view/in-view.ts';
+import { ablationInView, scoreInView, selectedImage, subjectKey } from '../view/in-view.ts';
 import type { SanitySlice } from './sanity-state.ts';
 
 export const NO_SANITY: SanitySlice['sanity'] = { status: 'idle', about: null, methods: [], stages: [], progress: null };
@@ -39,7 +39,8 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
     async checkSanity() {
       const state = store.getState();
       const { card } = state.model;
-      const { layer, methods, ablation } = state.view;
+      const { layer, methods } = state.view;
+      const ablation = ablationInView(state);
       const image = selectedImage(state);
       const about = subjectKey(state, 'score');
       const score = scoreInView(state);

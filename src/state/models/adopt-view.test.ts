@@ -130,7 +130,7 @@ describe('the rest of the view', () => {
 
   it('takes windows along where they fit the new maps, and says where they do not', async () => {
     const test = await startedStore();
-    test.state().setAblation({ window: 3, stride: 3, value: 'mean' });
+    test.state().setAblation({ window: 3, stride: 3, value: 'mean', channelValue: 0 });
     await openFiles(test, SECOND, { defaultLayer: 'long' });
     expect(test.state().view.ablation).toMatchObject({ window: 3, stride: 3, value: 'mean' });
     await openFiles(test, [new File(['third'], 'third.h5')], { defaultLayer: 'first' });

@@ -1,7 +1,6 @@
 import { asAppError } from '../../core/app-error.ts';
 import { formatHubName, parseHubName } from '../../core/models/hub-name.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
-import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
 import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { Sample } from '../../protocol/sample.ts';
@@ -15,6 +14,7 @@ import {
   asAblationValue,
   asBackend,
   asCells,
+  asChannelValue,
   asHiddenValue,
   asMaskCount,
   asMethods,
@@ -23,6 +23,7 @@ import {
   asScore,
   asSeed,
   classNamed,
+  DEFAULT_SETTINGS,
 } from '../view/view-settings.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { EngineConnection } from './engine-connection.ts';
@@ -105,17 +106,18 @@ export function createStartSlice(
     const score = known('the score', url.score, asScore) ?? 'logit';
     const backend = known('the backend', url.backend, asBackend);
     const ablation = {
-      window: known('the window', url.window, asCells) ?? DEFAULT_SWEEP.window,
-      stride: known('the stride', url.stride, asCells) ?? DEFAULT_SWEEP.stride,
-      value: known('the value', url.value, asAblationValue) ?? DEFAULT_SWEEP.value,
+      window: known('the window', url.window, asCells) ?? DEFAULT_SETTINGS.window,
+      stride: known('the stride', url.stride, asCells) ?? DEFAULT_SETTINGS.stride,
+      value: known('the value', url.value, asAblationValue) ?? DEFAULT_SETTINGS.value,
+      channelValue: known('what channels become', url.channels, asChannelValue) ?? DEFAULT_SETTINGS.channelValue ?? 0,
       occlusion: {
         patch: known('the patch', url.patch, asPixels),
         stride: known('the stride of patches', url['patch-stride'], asPixels),
-        value: known('what hides a patch', url['patch-value'], asHiddenValue) ?? DEFAULT_SWEEP.occlusion.value,
+        value: known('what hides a patch', url['patch-value'], asHiddenValue) ?? DEFAULT_SETTINGS.occlusion.value,
       },
       rise: {
-        count: known('the number of masks', url.masks, asMaskCount) ?? DEFAULT_SWEEP.rise.count,
-        seed: known('the seed of the masks', url.seed, asSeed) ?? DEFAULT_SWEEP.rise.seed,
+        count: known('the number of masks', url.masks, asMaskCount) ?? DEFAULT_SETTINGS.rise.count,
+        seed: known('the seed of the masks', url.seed, asSeed) ?? DEFAULT_SETTINGS.rise.seed,
       },
     };
     const methods = known('the methods', url.methods, asMethods) ?? DEFAULT_METHODS;

@@ -31,6 +31,7 @@ describe('the start', () => {
       window: '3',
       stride: '2',
       value: 'blur',
+      channels: '0',
       patch: '20',
       'patch-stride': '5',
       'patch-value': 'blur',
@@ -51,7 +52,7 @@ describe('the start', () => {
       score: 'probability',
       versus: 0,
       ablation: {
-        ...{ window: 3, stride: 2, value: 'blur' },
+        ...{ window: 3, stride: 2, value: 'blur', channelValue: 0 },
         occlusion: { patch: 20, stride: 5, value: 'blur' },
         rise: { count: 300, seed: 7 },
       },
@@ -73,6 +74,7 @@ describe('the start', () => {
       window: '0',
       stride: '1.5',
       value: 'red',
+      channels: 'blue',
       patch: '0',
       'patch-stride': '4097',
       'patch-value': 'glue',
@@ -93,7 +95,7 @@ describe('the start', () => {
       classIndex: null,
       score: 'logit',
       versus: null,
-      ablation: DEFAULT_SWEEP,
+      ablation: { ...DEFAULT_SWEEP, channelValue: 'after-relu' },
       backend: null,
     });
   });

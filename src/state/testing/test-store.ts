@@ -22,6 +22,7 @@ export const NO_URL_VALUES: UrlValues = {
   window: null,
   stride: null,
   value: null,
+  channels: null,
   patch: null,
   'patch-stride': null,
   'patch-value': null,

@@ -2,6 +2,8 @@
 
 import { memoize } from '../../core/memoize.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import { ablationAt } from '../../explain/ablation-plan.ts';
+import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type ClassScore, type ScoreKind, topClasses } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
@@ -53,6 +55,11 @@ export function layerInView({ model, view }: AppState): LayerInfo | null {
   return model.info?.layers.find(({ name }) => name === view.layer) ?? null;
 }
 
+/** The ablation settings as they can be had at the layer in view. */
+export function ablationInView(state: AppState): SweepSettings {
+  return ablationAt(layerInView(state), state.view.ablation);
+}
+
 export function backendInUse({ device }: AppState): BackendName {
   return device.info?.backend ?? 'cpu';
 }
@@ -64,7 +71,8 @@ export function backendInUse({ device }: AppState): BackendName {
  */
 export function subjectKey(state: AppState, upTo: 'layer' | 'score'): string | null {
   const { card, info } = state.model;
-  const { layer, ablation } = state.view;
+  const { layer } = state.view;
+  const ablation = ablationInView(state);
   const { selectedId } = state.images;
   const score = scoreInView(state);
   if (!card || !info || selectedId === null || layer === null || (upTo === 'score' && !score)) return null;

@@ -1,17 +1,17 @@
 /** What the page's URL says of the view: a link that reopens it. */
-import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
 import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
 import type { AppState } from '../app-state.ts';
 import type { UrlValues } from '../dependencies.ts';
 import { classNameOf } from '../explanation/selectors.ts';
 import { sampleStem } from '../images/sample-names.ts';
 import { selectedImage } from './in-view.ts';
+import { DEFAULT_SETTINGS } from './view-settings.ts';
 
 export function urlOf(state: AppState): UrlValues {
   const { card } = state.model;
   const { layer, askedLayer, classIndex, score, versus, ablation, methods, backend } = state.view;
   const { occlusion, rise } = ablation;
-  const unless = <Value extends number | string | null>(usual: Value, value: Value) => (value === usual ? null : String(value));
+  const unless = <Value extends number | string | null>(usual: Value | undefined, value: Value) => (value === usual ? null : String(value));
   // What the browser does not keep is gone after a reload: a link to it would lead nowhere.
   const entry = state.model.catalogue.find(({ id }) => id === card?.id);
   const kept = entry && (entry.isBuiltIn || entry.keptBytes !== null) ? entry.id : null;
@@ -28,14 +28,15 @@ export function urlOf(state: AppState): UrlValues {
     class: classIndex === null || !isLinkable ? null : classNameOf(state, classIndex),
     score,
     versus: versus === null || !isLinkable ? null : classNameOf(state, versus),
-    window: unless(DEFAULT_SWEEP.window, ablation.window),
-    stride: unless(DEFAULT_SWEEP.stride, ablation.stride),
-    value: unless(DEFAULT_SWEEP.value, ablation.value),
-    patch: unless(DEFAULT_SWEEP.occlusion.patch, occlusion.patch),
-    'patch-stride': unless(DEFAULT_SWEEP.occlusion.stride, occlusion.stride),
-    'patch-value': unless(DEFAULT_SWEEP.occlusion.value, occlusion.value),
-    masks: unless(DEFAULT_SWEEP.rise.count, rise.count),
-    seed: unless(DEFAULT_SWEEP.rise.seed, rise.seed),
+    window: unless(DEFAULT_SETTINGS.window, ablation.window),
+    stride: unless(DEFAULT_SETTINGS.stride, ablation.stride),
+    value: unless(DEFAULT_SETTINGS.value, ablation.value),
+    channels: unless(DEFAULT_SETTINGS.channelValue, ablation.channelValue ?? 0),
+    patch: unless(DEFAULT_SETTINGS.occlusion.patch, occlusion.patch),
+    'patch-stride': unless(DEFAULT_SETTINGS.occlusion.stride, occlusion.stride),
+    'patch-value': unless(DEFAULT_SETTINGS.occlusion.value, occlusion.value),
+    masks: unless(DEFAULT_SETTINGS.rise.count, rise.count),
+    seed: unless(DEFAULT_SETTINGS.rise.seed, rise.seed),
     methods: methods.join() === DEFAULT_METHODS.join() ? null : methods.join(),
     backend,
   };

@@ -2,15 +2,18 @@
 import * as v from 'valibot';
 import { COLORMAPS } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
-import type { AblationValue } from '../../explain/ablation-plan.ts';
+import type { AblationValue, ChannelValue } from '../../explain/ablation-plan.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
-import type { HiddenValue } from '../../explain/input/input-settings.ts';
+import { DEFAULT_SWEEP, type HiddenValue, type SweepSettings } from '../../explain/input/input-settings.ts';
 import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { ChosenScore } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { DrawerTab, Theme } from './view-state.ts';
 
 export const DEFAULT_DRAWER = { tab: 'cells', isOpen: false } as const;
+
+/** Channels are ablated as pytorch-grad-cam does it, where that can be done: before a BatchNorm zero is no neutral value. */
+export const DEFAULT_SETTINGS: SweepSettings = { ...DEFAULT_SWEEP, channelValue: 'after-relu' };
 
 export const DEFAULT_DISPLAY: DisplaySettings = {
   colormap: 'blue-white-red',
@@ -76,10 +79,15 @@ export function asSeed(text: string): number | null {
 
 /** What ablated activations are replaced with: a factor, or one of the names. */
 export function asAblationValue(text: string): AblationValue | null {
-  const name = oneOf(['mean', 'blur'], text);
+  const name = oneOf(['mean', 'blur', 'after-relu'], text);
   if (name) return name;
   const factor = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(factor) && Math.abs(factor) <= 100 ? factor : null;
+}
+
+/** What ablated channels become. */
+export function asChannelValue(text: string): ChannelValue | null {
+  return text === '0' ? 0 : text === 'after-relu' ? text : null;
 }
 
 /** Names of methods, separated by commas, in the order in which figures stand; no more than are shown at once. */

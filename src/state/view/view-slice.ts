@@ -1,7 +1,6 @@
-import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
 import { DEFAULT_METHODS, METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { AppStore } from '../slice.ts';
-import { DEFAULT_DISPLAY, DEFAULT_DRAWER } from './view-settings.ts';
+import { DEFAULT_DISPLAY, DEFAULT_DRAWER, DEFAULT_SETTINGS } from './view-settings.ts';
 import type { ViewSlice } from './view-state.ts';
 
 export function createViewSlice(store: AppStore): ViewSlice {
@@ -13,7 +12,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
       classIndex: null,
       score: 'logit',
       versus: null,
-      ablation: DEFAULT_SWEEP,
+      ablation: DEFAULT_SETTINGS,
       methods: DEFAULT_METHODS,
       order: 'largest-first',
       memoryMb: null,
@@ -37,7 +36,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
     resetSettings: () =>
       change({
         score: 'logit',
-        ablation: DEFAULT_SWEEP,
+        ablation: DEFAULT_SETTINGS,
         methods: DEFAULT_METHODS,
         order: 'largest-first',
         memoryMb: null,

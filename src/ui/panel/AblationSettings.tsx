@@ -10,12 +10,13 @@ import { useApp } from '../store-context.tsx';
 /** What a window's side and its stride may be. */
 const CELLS = { min: 1, step: 1, takes: 'every-number' } as const;
 
-type Kind = 'factor' | 'mean' | 'blur';
+type Kind = 'factor' | Exclude<AblationValue, number>;
 
 const KINDS: readonly { readonly kind: Kind; readonly title: string }[] = [
   { kind: 'factor', title: 'Scaled' },
   { kind: 'mean', title: 'Channel means' },
   { kind: 'blur', title: 'Blurred' },
+  { kind: 'after-relu', title: 'Nothing after the next ReLU' },
 ];
 
 const ORDERS: readonly { readonly order: SweepOrder; readonly title: string }[] = [
@@ -29,9 +30,10 @@ function kindOf(value: AblationValue): Kind {
 
 /** What FastAblationCAM ablates, and what it puts in its place. */
 export function AblationSettings() {
-  const { window, stride, value } = useApp(({ view }) => view.ablation);
+  const { window, stride, value, channelValue } = useApp(({ view }) => view.ablation);
   const order = useApp(({ view }) => view.order);
   const layer = useApp(layerInView);
+  const hasReluNext = layer?.afterRelu !== undefined;
   // A window that covers the whole grid ablates everything at once: a larger one says nothing more.
   const most = layer ? Math.max(layer.rows, layer.columns) : MAX_CELLS;
   const memory = useApp(memoryMb);
@@ -52,14 +54,14 @@ export function AblationSettings() {
           <span className="field-label">Replace with</span>
           <select
             className="text-input"
-            value={kindOf(value)}
+            value={kindOf(value === 'after-relu' && !hasReluNext ? 0 : value)}
             onChange={({ target }) => {
               const { kind } = KINDS.find((known) => known.kind === target.value) ?? { kind: 'factor' };
               setAblation({ value: kind === 'factor' ? DEFAULT_ABLATION.value : kind });
             }}
           >
             {KINDS.map(({ kind, title }) => (
-              <option key={kind} value={kind}>
+              <option key={kind} value={kind} disabled={kind === 'after-relu' && !hasReluNext}>
                 {title}
               </option>
             ))}
@@ -67,7 +69,7 @@ export function AblationSettings() {
         </label>
         <NumberField
           label="Factor"
-          value={typeof value === 'number' ? value : null}
+          value={typeof value === 'number' ? value : value === 'after-relu' && !hasReluNext ? 0 : null}
           min={-100}
           max={100}
           step="any"
@@ -75,6 +77,23 @@ export function AblationSettings() {
           isNarrow
           onChange={(factor) => setAblation({ value: factor })}
         />
+      </div>
+      <div className="field-row">
+        <label
+          className="field"
+          title="Before a BatchNorm zero is no neutral value: a channel of zeros may still count for or against the class. After the ReLU, nothing is left of it."
+        >
+          <span className="field-label">Ablation-CAM’s channels</span>
+          <select
+            className="text-input"
+            value={channelValue && hasReluNext ? 'after-relu' : 'zero'}
+            disabled={!hasReluNext}
+            onChange={({ target }) => setAblation({ channelValue: target.value === 'zero' ? 0 : 'after-relu' })}
+          >
+            <option value="after-relu">Nothing after the next ReLU</option>
+            <option value="zero">{hasReluNext ? 'Zero, as published' : 'Zero: no ReLU comes next'}</option>
+          </select>
+        </label>
       </div>
       <div className="field-row">
         <label

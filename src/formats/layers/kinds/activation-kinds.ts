@@ -55,6 +55,10 @@ export const ACTIVATION_KINDS = {
   ThresholdedReLU: {
     rule: asItIs,
     weightNames: noWeights,
-    built: { ...elementwise(2), scoreEffect: ({ config }) => (Number(config.theta) === 0 ? 'kept-shares' : 'squashed'), floorEffect: () => 'silenced' },
+    built: {
+      ...elementwise(2),
+      scoreEffect: ({ config }) => (Number(config.theta) === 0 ? 'kept-shares' : 'squashed'),
+      floorEffect: () => 'silenced',
+    },
   },
 } satisfies Readonly<Record<string, LayerKind>>;

@@ -34,7 +34,12 @@ export const NORMALIZATION_KINDS = {
     rule: batchNormalization,
     weightNames: (config) => [...scaleAndShift(config), 'moving_mean', 'moving_variance'],
     // Its statistics are fixed: a value depends on nothing but the same value before.
-    built: { ...byStatistics(1), isChannelwise: isAlongChannels, inputWindow: sameCell, floorEffect: (layer) => (isAlongChannels(layer) ? 'passed-on' : 'mixed') },
+    built: {
+      ...byStatistics(1),
+      isChannelwise: isAlongChannels,
+      inputWindow: sameCell,
+      floorEffect: (layer) => (isAlongChannels(layer) ? 'passed-on' : 'mixed'),
+    },
   },
   GroupNormalization: { rule: groupNormalization, weightNames: scaleAndShift, built: { ...byStatistics(5), inputWindow: dense } },
   LayerNormalization: { rule: layerNormalization, weightNames: scaleAndShift, built: byStatistics(6) },
