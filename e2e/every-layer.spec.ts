@@ -59,7 +59,7 @@ test('three methods stand side by side, say what they cost, and are in the URL a
   await expect(third.getByText(/1664 channels/)).toBeVisible();
   await expect(page).toHaveURL(/methods=grad-cam%2Cfast-ablation-cam%2Cablation-cam/);
   const heatmap = await heatmapOf(page, 'Ablation-CAM');
-  expect(heatmap).toMatchObject({ method: 'ablation-cam', shape: [7, 7], window: null, stride: null, value: null });
+  expect(heatmap).toMatchObject({ method: 'ablation-cam', shape: [7, 7], window: null, stride: null, value: 'after-relu' });
   expect(heatmap.values.flat().every(Number.isFinite)).toBe(true);
   const three = await exportFrom(page, 'Side by side');
   const { width = 0 } = await sharp(three.content).metadata();

@@ -73,7 +73,7 @@ export interface Heatmap {
   readonly values: readonly (readonly number[])[];
   readonly window: number | null;
   readonly stride: number | null;
-  readonly value: number | 'mean' | 'blur' | null;
+  readonly value: number | 'mean' | 'blur' | 'after-relu' | null;
   readonly versus: { readonly index: number; readonly name: string } | null;
   readonly input: { readonly name: string; readonly width: number; readonly height: number };
   readonly backend: string;

@@ -26,6 +26,14 @@ export function ablationSweepIn(result: Result | null): AblationSweep | null {
   return result && isSweepResult(result) && isAblationSweep(result.sweep) ? result.sweep : null;
 }
 
+/** What ablated activations became; null for methods that ablate none, and for channels that were zeroed. */
+export function valueIn(result: Result): AblationValue | null {
+  if (!isSweepResult(result)) return null;
+  const { sweep } = result;
+  if (isAblationSweep(sweep)) return sweep.value;
+  return 'value' in sweep && sweep.value === 'after-relu' ? sweep.value : null;
+}
+
 /** @throws RangeError for the result of another kind of method */
 export function ablationSweepOf(result: Result): AblationSweep {
   const sweep = ablationSweepIn(result);

@@ -4,7 +4,7 @@ import { exportName } from '../../core/reports/export-name.ts';
 import type { MapLegend } from '../../core/reports/legend.ts';
 import { npyOf } from '../../core/reports/npy.ts';
 import { heatmapJson } from '../../explain/heatmap-json.ts';
-import { ablationSweepIn } from '../../explain/methods/ablation-sweep.ts';
+import { ablationSweepIn, valueIn } from '../../explain/methods/ablation-sweep.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { knowsNoClass } from '../../explain/methods/method.ts';
 import { type ClassScore, scoreOf } from '../../explain/target.ts';
@@ -94,7 +94,7 @@ function jsonOf(state: AppState, { method, image, shown, logits }: FinishedFigur
     map: raw,
     window: sweep?.window ?? null,
     stride: sweep?.stride ?? null,
-    value: sweep?.value ?? null,
+    value: valueIn(result),
     versus: !isOfClass || score.versus === null ? null : named(score.versus),
     input: { name: image.name, width: image.width, height: image.height },
     backend: context.backend,
