@@ -34,6 +34,9 @@ function checkSize({ shape }: Activation): void {
   throw new Unsupported(`gives a tensor of the shape [${shape.join(', ')}], which cannot be run here; please give a smaller network`);
 }
 
+/** Of tensors, which attention is made of. */
+const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'Einsum']);
+
 class Conversion {
   readonly #fileName: string;
   readonly #graph: OperationGraph;
@@ -121,7 +124,9 @@ class Conversion {
   /** @throws AppError naming the first node of a kind that is not read here, and how many there are */
   checkKinds(): void {
     const producers = producersIn(this.#graph);
-    const attention = this.#graph.nodes.find(({ kind, inputs }) => kind === 'MatMul' && producers.get(inputs[0] ?? '')?.kind === 'Softmax');
+    const attention = this.#graph.nodes.find(
+      ({ kind, inputs }) => PRODUCTS.has(kind) && inputs.some((input) => producers.get(input)?.kind === 'Softmax'),
+    );
     if (attention) {
       throw new AppError(
         'model-unsupported',

@@ -4,7 +4,7 @@ import { faultOf } from '../fault.ts';
 import type { OperationGraph } from './nodes/graph.ts';
 import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './nodes/passes.ts';
 import { withoutRounding } from './nodes/quantization.ts';
-import { withPatternsRecognised } from './patterns/recognise.ts';
+import { withPatternsRecognised, withScalesJoined } from './patterns/recognise.ts';
 
 /** Several times what the largest classifiers have. */
 const MAX_NODES = 20_000;
@@ -19,7 +19,7 @@ export function simplified(fileName: string, graph: OperationGraph): OperationGr
   }
   try {
     const folded = withConstantsFolded(inRunningOrder(withoutUnused(graph)));
-    return withPatternsRecognised(withoutUnused(withoutRounding(withoutIdentities(folded))));
+    return withScalesJoined(withPatternsRecognised(withoutUnused(withoutRounding(withoutIdentities(folded)))));
   } catch (error) {
     throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
   }

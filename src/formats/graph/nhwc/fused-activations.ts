@@ -18,6 +18,10 @@ const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
+export function isFunctionName(name: string): name is FunctionName {
+  return Object.hasOwn(FUNCTIONS, name);
+}
+
 /** As a node of its own. */
 export function activation(writer: NodeWriter, { name, output }: Owner, x: string, functionName: FunctionName): void {
   const [kind, attributes] = FUNCTIONS[functionName];
@@ -28,8 +32,26 @@ export function activation(writer: NodeWriter, { name, output }: Owner, x: strin
  * An operation with the function that it ends in: two layers, of which the second has the node's name.
  *
  * @param part what the first layer is called, after the node's name
+ * @param end writes the function down
  * @param write writes the operation down without it
  */
+export function withEnd(
+  writer: NodeWriter,
+  owner: Owner,
+  part: string,
+  end: ((owner: Owner, x: string) => void) | null,
+  write: (owner: Owner) => void,
+): void {
+  if (!end) {
+    write(owner);
+    return;
+  }
+  const inner = { name: `${owner.name}.${part}`, output: writer.free(owner.name) };
+  write(inner);
+  end(owner, inner.output);
+}
+
+/** The same with a function by its name. */
 export function withActivation(
   writer: NodeWriter,
   owner: Owner,
@@ -37,11 +59,6 @@ export function withActivation(
   functionName: FunctionName | null,
   write: (owner: Owner) => void,
 ): void {
-  if (functionName === null) {
-    write(owner);
-    return;
-  }
-  const inner = { name: `${owner.name}.${part}`, output: writer.free(owner.name) };
-  write(inner);
-  activation(writer, owner, inner.output, functionName);
+  const end = functionName && ((last: Owner, x: string) => activation(writer, last, x, functionName));
+  withEnd(writer, owner, part, end, write);
 }

@@ -10,7 +10,7 @@ import type { NodeWriter, Owner } from './node-writer.ts';
 export type ChannelPlace = 'first' | 'last';
 
 /** How a window is padded: as TensorFlow says it, or in cells. */
-type WindowPadding = 'same' | 'valid' | readonly [top: number, left: number, bottom: number, right: number];
+export type WindowPadding = 'same' | 'valid' | readonly [top: number, left: number, bottom: number, right: number];
 
 const CHANNELS_FIRST = [0, 3, 1, 2];
 const CHANNELS_LAST = [0, 2, 3, 1];
@@ -61,7 +61,7 @@ export function depthwiseKernel(writer: NodeWriter, owner: string, tensor: strin
   return writer.add(owner, 'Reshape', [byChannel, writer.constant(owner, wholeNumbers([-1, 1, rows, columns]))]);
 }
 
-interface ConvolutionParts {
+export interface ConvolutionParts {
   readonly x: string;
   /** `[filters, channels, rows, columns]` */
   readonly kernel: string;

@@ -74,6 +74,23 @@ function arithmetic(layer: string, affine: Affine): Operation {
   };
 }
 
+/** A third tensor is what is added to the product (`patterns/scales.ts`): one number for each channel, as the second one is. */
+const multiply: Operation = (call) => {
+  if (call.inputs.length < 3) return arithmetic('Multiply', (value) => [value, 0])(call);
+  const x = call.activation(0);
+  const [scale, offset] = [1, 2].map((place) => {
+    const constant = call.constant(place);
+    return constant && repeated(constant, x);
+  });
+  const axis = scale?.axis ?? offset?.axis;
+  if (!scale || !offset || typeof axis !== 'number' || [scale.axis, offset.axis].some((each) => each !== null && each !== axis))
+    throw new Unsupported('scales and shifts by other numbers than one for each channel, which cannot be run here; please export it again');
+  const length = x.shape[axis] ?? 1;
+  const each = ({ values }: Repeated) => (values.length === 1 ? Array.from({ length }, () => values[0] ?? 0) : [...values]);
+  const y = layerAxis(x, axis) === x.shape.length - 1 ? x : call.arranged(x, [...x.axes.filter((other) => other !== axis), axis]);
+  return [call.layer('Rescaling', y, { scale: each(scale), offset: each(offset) })];
+};
+
 /** Of any number of tensors. */
 function merging(layer: string): Operation {
   return (call) => {
@@ -128,7 +145,7 @@ export const ARITHMETIC: Readonly<Record<string, Operation>> = {
   Max: extreme('Maximum', 'minimum'),
   Mean: merging('Average'),
   Min: extreme('Minimum', 'maximum'),
-  Mul: arithmetic('Multiply', (value) => [value, 0]),
+  Mul: multiply,
   Neg: negative,
   Pow: power,
   Sub: arithmetic('Subtract', (value, isFlipped) => (isFlipped ? [-1, value] : [1, -value])),

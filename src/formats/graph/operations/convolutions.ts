@@ -75,8 +75,8 @@ export const convolutionOfImages: Operation = (call) => {
   const [batch = 1, channels = 1, rows = 1, columns = 1] = x.shape;
   const [filters = 0, perGroup = 0, down = 1, across = 1] = kernel?.shape ?? [];
   // Other frameworks leave it to the channels that go in.
-  const groups = node.number('group', 1) || channels / perGroup;
-  if (kernel?.shape.length !== 4 || !Number.isInteger(groups) || groups * perGroup !== channels || filters % groups !== 0)
+  const groups = node.number('group', 1) || Math.max(1, Math.floor(channels / perGroup));
+  if (kernel?.shape.length !== 4 || kernel.shape.includes(0) || groups * perGroup !== channels || filters % groups !== 0)
     throw new Unsupported(
       `takes ${channels} channels, and has weights of the shape [${kernel?.shape.join(', ') ?? ''}] in ${groups} groups, which do not fit together; please export it again`,
     );

@@ -3,7 +3,8 @@ import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
 import { axisOf, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
-import { type Constant, singleOf } from '../nodes/constant.ts';
+import { singleOf } from '../nodes/constant.ts';
+import { turned } from '../nodes/constant-arithmetic.ts';
 
 /** @param activation by Keras' names, or this project's own with settings */
 function plain(activation: Json): Operation {
@@ -88,30 +89,23 @@ const hardSigmoid: Operation = (call) => {
 
 const gelu: Operation = (call) => [call.function(call.node.text('approximate', 'none') === 'tanh' ? 'gelu_new' : 'gelu')];
 
-/** Slopes of which each channel has its own, or all the same. */
+/** Slopes are repeated along the sides that they have one of: mostly all but the channels. */
 const pRelu: Operation = (call) => {
   const slope = call.constant(1);
   const single = singleOf(slope);
   if (single !== null) return [call.function({ class_name: 'leakyReluOf', config: { slope: single } })];
-  const x = call.channelsLast(0);
-  const channels = x.shape[1] ?? 1;
-  const rank = x.shape.length;
-  if (!slope || !isPerChannel(slope, channels, rank))
+  const x = call.activation(0);
+  const whole = [...Array.from({ length: Math.max(0, x.shape.length - (slope?.shape.length ?? 0)) }, () => 1), ...(slope?.shape ?? [])];
+  if (!slope || whole.length !== x.shape.length || whole[0] !== 1 || whole.some((side, axis) => side !== 1 && side !== x.shape[axis]))
     throw new Unsupported(
-      'has slopes of another shape than one for each channel, which cannot be run here; please use one for each channel',
+      `has slopes of the shape [${slope?.shape.join(', ') ?? ''}] for a tensor of the shape [${x.shape.join(', ')}], which do not fit together; please export it again`,
     );
-  const shared = Array.from({ length: Math.max(0, rank - 2) }, (_, i) => i + 1);
-  const y = call.layer('PReLU', x, { shared_axes: shared });
-  call.writer.weight(y.layer, 'alpha', [...shared.map(() => 1), channels], slope.values);
+  const laidOut = turned({ ...slope, shape: whole, values: slope.values }, x.axes);
+  const sides = laidOut.shape.slice(1);
+  const y = call.layer('PReLU', x, { shared_axes: sides.flatMap((side, i) => (side === 1 ? [i + 1] : [])) });
+  call.writer.weight(y.layer, 'alpha', sides, laidOut.values);
   return [y];
 };
-
-/** As it is repeated along the sides of a tensor: its sides stand for the last ones. */
-function isPerChannel({ shape }: Constant, channels: number, rank: number): boolean {
-  const wanted = Array.from({ length: rank }, (_, axis) => (axis === 1 ? channels : 1));
-  const whole = [...Array.from({ length: Math.max(0, rank - shape.length) }, () => 1), ...shape];
-  return whole.join() === wanted.join();
-}
 
 /** Over the side that the layer has last. Before opset 13, over all sides from one on together. */
 function softmax(activation: string): Operation {

@@ -32,6 +32,8 @@ export function reduction(name: 'max' | 'mean' | 'min' | 'sum'): Operation {
     const axes = [...new Set(given.map((axis) => axisOf(axis, rank)))].sort((a, b) => a - b);
     if (axes.length === 0 && node.number('noop_with_empty_axes', 0) === 1) return [x];
     const keepsSides = node.number('keepdims', 1) === 1;
+    if (axes.some((axis) => axis < 0 || axis >= rank))
+      throw new Unsupported(`takes together sides that a tensor of the shape [${x.shape.join(', ')}] has not; please export it again`);
     if (axes.length === 0 || axes[0] === 0 || (!keepsSides && axes.length === rank - 1))
       throw new Unsupported(
         'takes several images of a batch together, or leaves nothing but them, which cannot be run here; please export a network that keeps them apart',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Constant, constant } from '../nodes/constant.ts';
 import { type AttributeValue, GraphNode, type OperationGraph } from '../nodes/graph.ts';
-import { withPatternsRecognised } from './recognise.ts';
+import { withPatternsRecognised, withScalesJoined } from './recognise.ts';
 
 type Step = readonly [kind: string, inputs: readonly string[], output: string, attributes?: Readonly<Record<string, AttributeValue>>];
 
@@ -119,5 +119,23 @@ describe('functions that are written out', () => {
     const taken: Step[] = [...steps, ['Relu', [part], 'z']];
     expect(withPatternsRecognised(graph(taken, ['y', 'z'], WEIGHTS)).nodes).toHaveLength(taken.length);
     expect(withPatternsRecognised(graph(steps, ['y', part], WEIGHTS)).nodes).toHaveLength(steps.length);
+  });
+});
+
+describe('products and sums with one number for each channel', () => {
+  const steps: Step[] = [
+    ['Mul', ['gamma', 'x'], 's'],
+    ['Add', ['s', 'beta'], 'y'],
+  ];
+  const joined = (...given: Parameters<typeof graph>) => withScalesJoined(graph(...given)).nodes.map(({ inputs }) => inputs.join());
+
+  it('become one', () => {
+    expect(joined(steps, ['y'], WEIGHTS)).toEqual(['x,gamma,beta']);
+  });
+
+  it('stay two where the product is taken elsewhere, or they lie along other sides', () => {
+    expect(joined(steps, ['y', 's'], WEIGHTS)).toHaveLength(2);
+    expect(joined(steps, ['y'], { ...WEIGHTS, beta: constant([3, 1], [0, 0, 0], true) })).toHaveLength(2);
+    expect(joined(steps, ['y'], { ...WEIGHTS, beta: constant([], [2], true) })).toHaveLength(2);
   });
 });

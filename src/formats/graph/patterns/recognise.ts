@@ -4,26 +4,32 @@ import { denseWithBias } from './dense-layers.ts';
 import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { meanOfMeans } from './means.ts';
+import { scaledAndShifted } from './scales.ts';
 import { Surroundings } from './surroundings.ts';
 
 type Pattern = (last: GraphNode, around: Surroundings) => Match | null;
 
 /** By the kind of the node that they are found by. */
-const PATTERNS: Readonly<Record<string, readonly Pattern[]>> = {
+type Patterns = Readonly<Record<string, readonly Pattern[]>>;
+
+const PATTERNS: Patterns = {
   Add: [denseWithBias],
   Div: [layerNormalization, hardSwish, gelu],
   Mul: [silu, hardSwish, gelu],
   ReduceMean: [meanOfMeans],
 };
 
+/** A layer normalisation ends so, too. */
+const SCALES: Patterns = { Add: [scaledAndShifted] };
+
 /** Each node once: what was recognised is no part of anything else. */
-export function withPatternsRecognised(graph: OperationGraph): OperationGraph {
+function recognised(graph: OperationGraph, patterns: Patterns): OperationGraph {
   const around = new Surroundings(graph);
   const used = new Set<GraphNode>();
   const replacements = new Map<GraphNode, GraphNode>();
   for (const node of graph.nodes.toReversed()) {
     if (used.has(node) || node.domain !== '') continue;
-    for (const pattern of PATTERNS[node.kind] ?? []) {
+    for (const pattern of patterns[node.kind] ?? []) {
       const match = pattern(node, around);
       if (!match || match.nodes.some((part) => used.has(part))) continue;
       const last = match.nodes.find(({ outputs }) => outputs[0] === match.replacement.outputs[0]) ?? node;
@@ -33,4 +39,13 @@ export function withPatternsRecognised(graph: OperationGraph): OperationGraph {
     }
   }
   return { ...graph, nodes: graph.nodes.flatMap((node) => replacements.get(node) ?? (used.has(node) ? [] : [node])) };
+}
+
+export function withPatternsRecognised(graph: OperationGraph): OperationGraph {
+  return recognised(graph, PATTERNS);
+}
+
+/** Once what they may be a part of is recognised. */
+export function withScalesJoined(graph: OperationGraph): OperationGraph {
+  return recognised(graph, SCALES);
 }
