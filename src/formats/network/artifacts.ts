@@ -15,7 +15,7 @@ export interface ModelTopology {
 }
 
 /** One weight: its values lie in the artifacts' buffer in the order of the specs, without gaps. */
-export interface WeightSpec {
+interface WeightSpec {
   /** `<layer>/<weight>`, such as `conv1_conv/kernel`. */
   readonly name: string;
   readonly shape: readonly number[];

@@ -14,6 +14,11 @@ export const tfjs: Format = {
       fromWhere: 'a tf.js layers-model, converted from Keras 2 or 3, as files or by its URL',
       whatIsRead: 'everything',
     },
+    {
+      what: '`model.json` with its shards, a graph-model',
+      fromWhere: 'TensorFlow 1 and 2, by `tensorflowjs_converter` or from TensorFlow Hub; convolutional classifiers',
+      whatIsRead: 'everything, every tensor of an image as a layer; weights of 8 or 16 bits too',
+    },
   ],
   kinds: [
     {

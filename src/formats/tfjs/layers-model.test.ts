@@ -175,11 +175,4 @@ describe('a broken layers-model ends in one sentence that names the file', () =>
     };
     await expect(reread('float32', change)).rejects.toMatchObject(sentence('model.json'));
   });
-
-  it('a graph-model', async () => {
-    const text = JSON.stringify({ format: 'graph-model', modelTopology: { node: [] } });
-    await expect(readLayersModel('model.json', text, () => new ArrayBuffer())).rejects.toMatchObject(
-      sentence('graph-model', 'model-unsupported'),
-    );
-  });
 });

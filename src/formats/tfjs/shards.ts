@@ -2,7 +2,7 @@
 import { AppError } from '../../core/app-error.ts';
 import { baseName, type GivenFile, labelOf, listed } from '../given-file.ts';
 import { asObject, parseJson } from '../json.ts';
-import { shardPaths } from './layers-model.ts';
+import { shardPaths } from './weights-manifest.ts';
 
 /** What browsers put behind a name that there is already: `model (1).json`, `model(1).json`, `model-1.json`, `model 2.json`. */
 const COPY = /(\s?\(\d+\)|[ -]\d+)$/;

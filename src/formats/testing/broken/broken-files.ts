@@ -9,6 +9,7 @@ import { brokenNetworks } from '../broken-networks/broken-networks.ts';
 import { brokenTorch } from '../torch/broken-torch.ts';
 import { brokenArchives } from './broken-archives.ts';
 import type { BrokenCase } from './broken-case.ts';
+import { brokenGraphModels } from './broken-graph-models.ts';
 import { brokenHdf5 } from './broken-hdf5.ts';
 import { brokenLayersModels } from './broken-layers-models.ts';
 import { mistakenFiles } from './broken-mistakes.ts';
@@ -31,5 +32,6 @@ export async function brokenFiles(): Promise<BrokenCase[]> {
     ...brokenOnnx(),
     ...brokenTflite(),
     ...(await brokenLayersModels()),
+    ...brokenGraphModels(),
   ];
 }
