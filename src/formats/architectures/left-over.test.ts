@@ -81,7 +81,7 @@ describe('what could be a layer on the way', () => {
   });
 
   it('and is no classifier by its name is not taken for the head, nor left out', async () => {
-    await expect(open([...withoutHead(), tensor('linear.weight', [CLASSES, FEATURES])])).rejects.toThrow('the tensor linear.weight');
+    await expect(open([...withoutHead(), tensor('scores.weight', [CLASSES, FEATURES])])).rejects.toThrow('the tensor scores.weight');
   });
 
   it.each(['fc.weight', 'model.classifier.weight', 'head.fc.weight'])(

@@ -8,5 +8,8 @@ export class Misfit extends AppError {
   }
 }
 
+/** How to give a network that the file holds, but not in a way that says what it computes. */
+export const GIVE_IT = 'please give it as an ONNX, Keras or TensorFlow.js model';
+
 /** How to give a network whose architecture is not known here. */
 export const GIVE_WHOLE = 'please give the whole network, as an ONNX, Keras or TensorFlow.js model';

@@ -209,10 +209,14 @@ describe('what has two readings', () => {
 });
 
 describe('an architecture whose name the file tells', () => {
-  it.each(['resnetblur50', 'resnetaa50d', 'seresnextaa101d_32x8d'])('is refused where it computes what has no weights: %s', (hint) => {
-    const tensors = tensorsOf('resnext-bottleneck');
-    expect(() => modelOfStateDict('w.pth', tensors, { copy: null, hint })).toThrow(`it is a ${hint}, whose anti-aliasing`);
-    expect(modelOfStateDict('w.pth', tensors, { copy: null, hint: 'resnext50_32x4d' }).remark).toContain('a ResNet');
+  it.each([
+    ['resnetblur50', 'blur'],
+    ['resnetaa50d', 'average'],
+    ['seresnextaa101d_32x8d', 'average'],
+    ['resnext50_32x4d', 'none'],
+  ])('is what it computes without weights: %s', (hint, antiAliasing) => {
+    const { choices = [] } = modelOfStateDict('w.pth', tensorsOf('resnext-bottleneck'), { copy: null, hint });
+    expect(choices.find(({ id }) => id === 'anti-aliasing')?.chosen).toBe(antiAliasing);
   });
 });
 

@@ -6,13 +6,16 @@ import type { ParsedModel } from '../format.ts';
 import { listed } from '../given-file.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 import { Choices } from './blocks/choices.ts';
-import { OUTPUTS } from './blocks/classifier-head.ts';
 import { NetworkBuilder } from './blocks/network-builder.ts';
 import { checkNames } from './check-names.ts';
 import type { ArchitectureFamily } from './family.ts';
+import { OUTPUTS } from './heads/head-parts.ts';
 import { couldBeInPath } from './left-over.ts';
 import { FAMILIES } from './list.ts';
-import { GIVE_WHOLE, Misfit } from './misfit.ts';
+import { GIVE_IT, GIVE_WHOLE, Misfit } from './misfit.ts';
+import type { ModuleFact, ModuleFacts } from './modules/module-facts.ts';
+import { runRow } from './modules/row.ts';
+import { rowFamily, rowRoot } from './modules/row-family.ts';
 import { placedTensors } from './placed-tensors.ts';
 import { StateDict } from './state-dict.ts';
 import { chosenCopy } from './weight-copies.ts';
@@ -26,8 +29,17 @@ export interface StateDictOptions {
   readonly choices?: ChosenOptions;
   /** What the file says of these itself. */
   readonly told?: ChosenOptions;
+  /** What a whole module says of the modules in it, by the names that their tensors have; empty where there are weights alone. */
+  readonly facts?: ModuleFacts;
+  /** Where that module stands among these names. */
+  readonly moduleAt?: string;
   /** Called now and then, so that whoever waits knows that there is progress. */
   onStep?(): void;
+}
+
+export interface WholeModel extends ParsedModel {
+  /** What modules said of activations, and the layers that do as they say. */
+  readonly told: NetworkBuilder['told'];
 }
 
 type Tensors = ReadonlyMap<string, NamedTensor>;
@@ -46,6 +58,18 @@ function similarity(names: Names, { words }: ArchitectureFamily): number {
   return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
 }
 
+/** By the names of a family, without what stands before them in the file. */
+function factsWithin(facts: ModuleFacts, root: string, rename: (name: string) => string): ModuleFacts {
+  const within = root.replace(/\.$/, '');
+  return new Map(
+    [...facts].flatMap(([path, fact]): [string, ModuleFact][] => {
+      if (path === within) return [['', fact]];
+      const own = rename(`${path}.weight`).replace(/\.weight$/, '');
+      return own.startsWith(root) ? [[own.slice(root.length), fact]] : [];
+    }),
+  );
+}
+
 /** Counters are no weights. */
 function withoutCounters(tensors: Tensors): Tensors {
   return new Map([...tensors].filter(([name]) => !name.endsWith('num_batches_tracked')));
@@ -57,7 +81,8 @@ function anchorIn(given: Names, { anchors, rename = (name) => name }: Architectu
   return anchors.find((anchor) => names.some((name) => name === anchor || name.endsWith(`.${anchor}`))) ?? null;
 }
 
-function unknownArchitecture(fileName: string, names: Names): AppError {
+/** @param of the class of the whole network, where the file has that */
+function unknownArchitecture(fileName: string, names: Names, of: string | null = null): AppError {
   const [nearest] = [...FAMILIES].sort((a, b) => similarity(names, b) - similarity(names, a));
   const [first] = names;
   if (first === undefined || !nearest)
@@ -66,6 +91,11 @@ function unknownArchitecture(fileName: string, names: Names): AppError {
       `The file ${fileName} holds no weights; please save the network’s state_dict, or ${GIVE_WHOLE.slice('please '.length)}.`,
     );
   const missing = similarity(names, nearest) > 0 ? ` (nearest comes ${nearest.title}, whose ${nearest.anchors[0]} is missing)` : '';
+  if (of !== null)
+    return new AppError(
+      'model-unsupported',
+      `The file ${fileName} holds ${/^[AEIO]/i.test(of) ? 'an' : 'a'} ${of}, but not what that computes, and the names of its weights, such as ${first}, are those of no architecture that is known here${missing}; ${GIVE_IT}.`,
+    );
   return new AppError(
     'model-unsupported',
     `The file ${fileName} holds weights without a network, and their names, such as ${first}, are those of no architecture that is known here${missing}; ${GIVE_WHOLE}.`,
@@ -111,18 +141,20 @@ class Attempt {
   readonly #network: NetworkBuilder;
   readonly #onStep: (() => void) | undefined;
 
-  constructor(fileName: string, given: Tensors, family: ArchitectureFamily, anchor: string, options: StateDictOptions) {
-    const { copy, hint, choices, told, onStep } = options;
-    const { title, rename } = family;
-    const renamed = rename ? new Map([...given].map(([name, tensor]) => [rename(name), tensor])) : given;
-    const { copies, tensors } = chosenCopy(renamed, anchor, copy);
+  /** @param place where the network is known to stand in the file; else the anchor says it */
+  constructor(fileName: string, given: Tensors, family: ArchitectureFamily, anchor: string, options: StateDictOptions, place?: string) {
+    const { copy, hint = '', choices, told, facts = new Map(), onStep } = options;
+    const { title, rename = (name) => name } = family;
+    const renamed = new Map([...given].map(([name, tensor]) => [rename(name), tensor]));
+    const { copies, tensors } = place === undefined ? chosenCopy(renamed, anchor, copy) : { copies: null, tensors: renamed };
     const found = [...tensors.keys()].find((name) => name === anchor || name.endsWith(`.${anchor}`)) ?? '';
-    const root = found.slice(0, -anchor.length);
+    const root = place ?? found.slice(0, -anchor.length);
     this.#family = family;
     this.#onStep = onStep;
     this.#copies = copies;
     this.#choices = new Choices(choices, told);
-    this.#network = new NetworkBuilder(new StateDict(fileName, title, root, placedTensors(tensors, root)), this.#choices, hint);
+    const state = new StateDict(fileName, title, root, placedTensors(tensors, root));
+    this.#network = new NetworkBuilder(state, this.#choices, { hint, facts: factsWithin(facts, root, rename), runRow });
   }
 
   /** How many tensors have found no place. */
@@ -131,7 +163,7 @@ class Attempt {
   }
 
   /** @throws Misfit */
-  model(): ParsedModel {
+  model(): WholeModel {
     const network = this.#network;
     const { id, title, assumes, normalisation = 'torch', side = 224, build } = this.#family;
     const { fileName } = network.state;
@@ -142,12 +174,15 @@ class Attempt {
     const remark = [
       this.#copies && remarkOnCopies(fileName, this.#copies),
       remarkOnLeftOver(fileName, others),
-      `The names and shapes of the weights in ${fileName} are those of ${title}; what they do not say is assumed: ${assumes}.`,
+      assumes === ''
+        ? `The file ${fileName} holds the whole network, so that nothing is assumed of its layers.`
+        : `The names and shapes of the weights in ${fileName} are those of ${title}; what they do not say is assumed: ${assumes}.`,
       ...network.remarks,
     ];
     return {
       artifacts: network.artifacts(id, this.#onStep),
       family: { title, normalisation, side },
+      told: network.told,
       names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
       ...(reading && { reading }),
       remark: remark.filter(Boolean).join(' '),
@@ -155,6 +190,15 @@ class Attempt {
       ...(this.#choices.made.length > 0 && { choices: this.#choices.made }),
     };
   }
+}
+
+/** Null where the file holds no module whose own modules run in a row. */
+function attemptAtRow(fileName: string, given: Tensors, options: StateDictOptions): Attempt | null {
+  const { facts = new Map(), moduleAt = '' } = options;
+  const path = rowRoot(facts, moduleAt);
+  const place = path === null || path === '' ? '' : `${path}.`;
+  const family = path === null ? null : rowFamily(factsWithin(facts, place, (name) => name));
+  return family && new Attempt(fileName, given, family, family.anchors[0] ?? '', options, place);
 }
 
 /**
@@ -172,7 +216,7 @@ export function refuseUnknownNames(fileName: string, names: Names): void {
  * @param tensors in torch's layout, by their names in the file, and in the file's order
  * @throws AppError `model-unsupported` naming the family that comes nearest, and the first thing that does not fit
  */
-export function modelOfStateDict(fileName: string, tensors: Tensors, options: StateDictOptions): ParsedModel {
+export function modelOfStateDict(fileName: string, tensors: Tensors, options: StateDictOptions): WholeModel {
   const given = withoutCounters(tensors);
   const names = [...given.keys()];
   checkNames(fileName, names);
@@ -180,10 +224,16 @@ export function modelOfStateDict(fileName: string, tensors: Tensors, options: St
     const anchor = anchorIn(names, family);
     return anchor === null ? [] : [{ family, anchor, score: similarity(names, family) }];
   }).sort((a, b) => b.score - a.score);
+  const whole = attemptAtRow(fileName, given, options);
   // Of those that do not fit, the one that comes nearest took the most tensors.
   let nearest: { readonly misfit: Misfit; readonly left: number } | null = null;
-  for (const { family, anchor } of candidates) {
-    const attempt = new Attempt(fileName, given, family, anchor, options);
+  const attempts = candidates.map(
+    ({ family, anchor }) =>
+      () =>
+        new Attempt(fileName, given, family, anchor, options),
+  );
+  for (const attemptAt of whole ? [() => whole, ...attempts] : attempts) {
+    const attempt = attemptAt();
     try {
       return attempt.model();
     } catch (error) {
@@ -191,5 +241,7 @@ export function modelOfStateDict(fileName: string, tensors: Tensors, options: St
       if (!nearest || attempt.left < nearest.left) nearest = { misfit: error, left: attempt.left };
     }
   }
-  throw nearest?.misfit ?? unknownArchitecture(fileName, names);
+  const module = options.facts?.get(options.moduleAt ?? '');
+  const className = module?.kind === 'module' ? (module.of.split('.').at(-1) ?? null) : null;
+  throw nearest?.misfit ?? unknownArchitecture(fileName, names, className);
 }

@@ -1,10 +1,13 @@
 /** The tensors of one network, by torch's names, and which of them the network has taken. */
 import type { NamedTensor } from '../network/named-tensor.ts';
-import { GIVE_WHOLE, Misfit } from './misfit.ts';
+import { GIVE_IT, GIVE_WHOLE, Misfit } from './misfit.ts';
 import type { PlacedTensor } from './placed-tensors.ts';
 
 /** What a tensor's side may be: a number, or any. */
 export type Side = number | null;
+
+/** What a network is called whose modules say what it computes. */
+export const WHOLE_MODULE = 'a whole network of known modules';
 
 export class StateDict {
   readonly fileName: string;
@@ -89,6 +92,7 @@ export class StateDict {
 
   /** @param what does not fit, as it stands after “but” */
   misfit(what: string): Misfit {
+    if (this.#family === WHOLE_MODULE) return new Misfit(`The file ${this.fileName} holds a whole network, but ${what}; ${GIVE_IT}.`);
     return new Misfit(`The names of the weights in ${this.fileName} come nearest to those of ${this.#family}, but ${what}; ${GIVE_WHOLE}.`);
   }
 

@@ -39,14 +39,15 @@ export interface GoldenNetwork {
   readonly file: string;
 }
 
-const FILE = 'weights.safetensors';
+/** Weights alone, or a whole module. */
+const FILES = ['weights.safetensors', 'weights.pt'];
 
 /** Those of the repository. */
 export function goldenNetworks(): GoldenNetwork[] {
   const root = fixture('goldens/networks');
-  return readdirSync(root)
-    .filter((name) => existsSync(join(root, name, FILE)))
-    .map((name) => ({ name, folder: join(root, name), file: FILE }));
+  return readdirSync(root).flatMap((name) =>
+    FILES.filter((file) => existsSync(join(root, name, file))).map((file) => ({ name, folder: join(root, name), file })),
+  );
 }
 
 const SHARED = sharedData('goldens/networks', 'networks of PyTorch as checkpoints are not compared with it');

@@ -25,6 +25,8 @@ export interface TorchWeights {
   readonly hint: string | null;
   /** What a whole module says of its layers; empty for weights alone. */
   readonly settings: ModuleSettings;
+  /** What stands before the names of its tensors. */
+  readonly prefix: string;
 }
 
 function refused(fileName: string, cause: unknown): AppError {
@@ -55,7 +57,7 @@ export async function readTorchWeights(file: GivenFile, onStep: () => void): Pro
   const fileName = labelOf(file);
   try {
     const { root, storages } = await open(file, new BufferedRanges(rangesOf(file), onStep), onStep);
-    const { tensors: found, className, settings } = weightsIn(root);
+    const { tensors: found, className, settings, prefix } = weightsIn(root);
     if (found.size === 0) {
       throw new AppError(
         'model-unsupported',
@@ -64,7 +66,7 @@ export async function readTorchWeights(file: GivenFile, onStep: () => void): Pro
     }
     checkNames(fileName, [...found.keys()]);
     const tensors = await readTensors(fileName, found, storages, onStep);
-    return { tensors, classNames: classNamesIn(root, outputCounts(tensors)), hint: architectureIn(root) ?? className, settings };
+    return { tensors, classNames: classNamesIn(root, outputCounts(tensors)), hint: architectureIn(root) ?? className, settings, prefix };
   } catch (cause) {
     throw refused(fileName, cause);
   }

@@ -6,16 +6,21 @@ import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
 import type { FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
 import { hintIn } from '../hub/hub-config.ts';
+import { factsOf } from './modules/facts-of-modules.ts';
 import { choicesIn, differencesFrom } from './modules/module-settings.ts';
 import { choicesOfHead } from './modules/sequences.ts';
 import { readTorchWeights, type TorchWeights } from './read-checkpoint.ts';
 
 /** Where weights leave something open that the module itself says, it is chosen as it says. */
-function modelOf(fileName: string, { tensors, hint, settings }: TorchWeights, { copy, choices, onStep }: ReadContext): ParsedModel {
-  const options = { copy, told: choicesOfHead(settings), onStep, ...(hint !== null && { hint }) };
+function modelOf(fileName: string, { tensors, hint, settings, prefix }: TorchWeights, { copy, choices, onStep }: ReadContext): ParsedModel {
+  const own = factsOf(settings);
+  const facts = new Map([...own].map(([path, fact]) => [path === '' ? prefix.slice(0, -1) : `${prefix}${path}`, fact] as const));
+  const options = { copy, told: choicesOfHead(settings), facts, moduleAt: prefix.slice(0, -1), onStep, ...(hint !== null && { hint }) };
   const open = (chosen: ChosenOptions) => {
     const parsed = modelOfStateDict(fileName, tensors, { ...options, choices: chosen });
-    return { chosen, parsed, differences: differencesFrom(parsed.artifacts, settings) };
+    const { facts: told, layers } = parsed.told;
+    const adopted = new Set([...own].flatMap(([path, fact]) => (told.has(fact) ? [path] : [])));
+    return { chosen, parsed, differences: differencesFrom(parsed.artifacts, settings, { modules: adopted, layers }) };
   };
   let best = open({ ...choicesIn(settings), ...choices });
   for (const { id, options: others, chosen } of best.parsed.choices ?? [])

@@ -11,6 +11,8 @@ export interface FoundWeights {
   readonly className: string | null;
   /** What it says of its layers then. */
   readonly settings: ModuleSettings;
+  /** What stands before the names of its tensors, because there are others. */
+  readonly prefix: string;
 }
 
 /** What training keeps beside a network: none of it is looked at, nor read. */
@@ -87,11 +89,12 @@ export function weightsIn(root: PickleValue): FoundWeights {
   search.look(root, []);
   const groups = search.groups.filter(({ tensors }) => [...tensors.values()].some((value) => !isScalar(value)));
   const [main] = groups.toSorted((a, b) => b.tensors.size - a.tensors.size || Number(isWhole(b)) - Number(isWhole(a)));
-  if (!main) return { tensors: new Map(), className: null, settings: new Map() };
+  if (!main) return { tensors: new Map(), className: null, settings: new Map(), prefix: '' };
   const kept = isWhole(main) ? groups.filter(({ path }) => !isAbove(path, main.path)) : groups;
+  const prefixOf = ({ path }: Pick<Group, 'path'>) => (kept.length > 1 ? path.map((key) => `${key}.`).join('') : '');
   const tensors = kept.flatMap(({ path, tensors: own }) => {
-    const prefix = kept.length > 1 ? path.map((key) => `${key}.`).join('') : '';
+    const prefix = prefixOf({ path });
     return [...own].flatMap(([name, value]): [string, PickleValue][] => (COUNTER.test(name) ? [] : [[`${prefix}${name}`, value]]));
   });
-  return { tensors: new Map(tensors), className: main.className, settings: main.settings };
+  return { tensors: new Map(tensors), className: main.className, settings: main.settings, prefix: prefixOf(main) };
 }

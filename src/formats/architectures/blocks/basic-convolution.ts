@@ -1,6 +1,7 @@
 /** A convolution without a bias, a normalisation and a ReLU, as GoogLeNet and Inception are made of. */
 import type { ConvolutionOptions } from './convolution-options.ts';
-import type { LayerName, NetworkBuilder } from './network-builder.ts';
+import type { LayerName } from './layer-list.ts';
+import type { NetworkBuilder } from './network-builder.ts';
 
 /** Of torchvision's `BasicConv2d`. */
 const EPSILON = 1e-3;

@@ -2,7 +2,8 @@
 import type { Json } from '../../network/artifacts.ts';
 import type { StateDict } from '../state-dict.ts';
 import { convNormActivation, withShortcut } from './conv-norm-activation.ts';
-import type { LayerName, NetworkBuilder } from './network-builder.ts';
+import type { LayerName } from './layer-list.ts';
+import type { NetworkBuilder } from './network-builder.ts';
 import { squeezeExcitation } from './squeeze-excitation.ts';
 
 export interface BlockSettings {

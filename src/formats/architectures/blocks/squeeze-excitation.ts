@@ -1,6 +1,7 @@
 /** Squeeze and excitation (Hu et al., CVPR 2018): channels are weighted by a gate that is made of their averages. */
 import type { Json } from '../../network/artifacts.ts';
-import type { LayerName, NetworkBuilder } from './network-builder.ts';
+import type { LayerName } from './layer-list.ts';
+import type { NetworkBuilder } from './network-builder.ts';
 
 export interface ExcitationOptions {
   /** The convolutions of one cell, below the module: `fc1` and `fc2`, as torchvision and most of timm call them. */
@@ -23,7 +24,8 @@ export function squeezeExcitation(
     activation,
     `${module}.activation`,
     network.convolution(`${module}.${squeeze}`, pooled, { kernel: 1 }),
+    [`${module}.relu`, `${module}.act1`],
   );
   const excited = network.convolution(`${module}.${excite}`, reduced, { kernel: 1 });
-  return network.multiply(module, x, network.activation(gate, `${module}.scale_activation`, excited));
+  return network.multiply(module, x, network.activation(gate, `${module}.scale_activation`, excited, [`${module}.gate`]));
 }

@@ -1,5 +1,6 @@
 /** `transform_input` of GoogLeNet and Inception: from ImageNet's mean and std, as torchvision prepares images, to values between -1 and 1. */
-import type { LayerName, NetworkBuilder } from './network-builder.ts';
+import type { LayerName } from './layer-list.ts';
+import type { NetworkBuilder } from './network-builder.ts';
 
 const MEAN = [0.485, 0.456, 0.406];
 const STD = [0.229, 0.224, 0.225];

@@ -1,8 +1,10 @@
 /** AlexNet as torchvision has it (Krizhevsky, *One weird trick for parallelizing convolutional neural networks*, 2014), of any width. */
-import { flattenedHead } from '../blocks/flattened-head.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { flattenedHead } from '../heads/flattened-head.ts';
 
 interface Stage {
   readonly place: number;

@@ -1,8 +1,10 @@
 /** ConvNeXt (Liu et al., CVPR 2022), of any width, depth and size of kernels. */
-import { classifierHead } from '../blocks/classifier-head.ts';
+import { channelScale } from '../blocks/channel-scale.ts';
 import { moduleOutput } from '../blocks/conv-norm-activation.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 import { convNextName } from '../transformers-names.ts';
 
 const EPSILON = 1e-6;
@@ -56,14 +58,7 @@ function block(network: NetworkBuilder, names: BlockNames, name: string, x: Laye
   y = network.layerNorm(at('norm'), y, { epsilon: EPSILON });
   y = network.activation(activation, at('activation'), linear(network, at('expand'), y));
   y = network.alsoCalled(linear(network, at('project'), y), ...names.around.map((module) => `${name}.${module}`));
-  const scale = state.shapeOf(at('scale'));
-  if (scale)
-    y = network.channelScale(
-      at('scale'),
-      y,
-      at('scale'),
-      scale.map((_, i) => (i === 0 ? network.channelsOf(y) : 1)),
-    );
+  if (state.has(at('scale'))) y = channelScale(network, at('scale'), y);
   return network.part(network.add(name, [y, x]));
 }
 
@@ -134,6 +129,10 @@ function timm(network: NetworkBuilder): LayerName {
   if (state.has('norm_pre.weight')) x = network.layerNorm('norm_pre', x, { epsilon: EPSILON });
   const pooled = network.globalAverage('head.global_pool', x);
   return state.has('head.norm.weight') ? network.layerNorm('head.norm', pooled, { epsilon: EPSILON }) : pooled;
+}
+
+export function convNeXtBlock(network: NetworkBuilder, name: string, x: LayerName): LayerName {
+  return block(network, TORCHVISION, name, x);
 }
 
 export const convNeXt: ArchitectureFamily = {

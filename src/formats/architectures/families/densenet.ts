@@ -1,9 +1,11 @@
 /** DenseNet (Huang et al., CVPR 2017) with torchvision's and timm's names, of any depth, growth and width. */
-import { classifierHead } from '../blocks/classifier-head.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { averagePool, maxPool } from '../blocks/pooling.ts';
 import { stemSize } from '../blocks/stem-size.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 
 function normalized(network: NetworkBuilder, module: string, relu: string, x: LayerName): LayerName {
   return network.activation('relu', relu, network.batchNorm(module, x));
@@ -37,8 +39,7 @@ function formerName(layer: LayerName): string | null {
   return transitionNumber === undefined ? null : `pool${Number(transitionNumber) + 1}_${own === 'norm' ? 'bn' : own}`;
 }
 
-function denseBlock(network: NetworkBuilder, block: number, x: LayerName): LayerName {
-  const name = `features.denseblock${block}`;
+export function denseBlock(network: NetworkBuilder, name: string, x: LayerName): LayerName {
   // What is missing below the highest number is said to be.
   const numbers = network.state.childrenOf(name).map((child) => Number(/^denselayer([1-9]\d*)$/.exec(child)?.[1] ?? 0));
   const count = Math.max(0, ...numbers);
@@ -46,7 +47,8 @@ function denseBlock(network: NetworkBuilder, block: number, x: LayerName): Layer
     const layer = `${name}.denselayer${i}`;
     x = network.concatenate(i === count ? name : `${layer}.concat`, [x, denseLayer(network, layer, x)]);
   }
-  if (count > 0) network.otherNames.set(`conv${block + 1}_block${count}_concat`, name);
+  const block = /^features\.denseblock(\d+)$/.exec(name)?.[1];
+  if (count > 0 && block !== undefined) network.otherNames.set(`conv${Number(block) + 1}_block${count}_concat`, name);
   return x;
 }
 
@@ -85,13 +87,13 @@ export const densenet: ArchitectureFamily = {
     if (/densenetblur/i.test(network.hint))
       throw state.misfit(`it is a ${network.hint}, whose anti-aliasing has no weights and is not known here`);
     let x = network.input('features.conv0.weight');
-    const size = stemSize(network, 'features.conv0.weight');
+    const size = stemSize(network, 'features.conv0', 'features.pool0');
     x = network.part(network.convolution('features.conv0', x, { stride: size === 'halved-twice' ? 2 : 1 }));
     x = normalized(network, 'features.norm0', 'features.relu0', x);
     if (size !== 'kept') x = maxPool(network, 'features.pool0', x, { size: 3, stride: 2, padding: 1 });
     for (let block = 1; block === 1 || state.childrenOf(`features.denseblock${block}`).length > 0; block++) {
       if (block > 1) x = transition(network, `features.transition${block - 1}`, x);
-      x = denseBlock(network, block, x);
+      x = denseBlock(network, `features.denseblock${block}`, x);
     }
     x = network.alsoCalled(network.batchNorm('features.norm5', x), 'features');
     x = network.activation('relu', 'relu', x);

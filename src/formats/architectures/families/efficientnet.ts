@@ -1,9 +1,10 @@
 /** EfficientNet (Tan & Le, ICML 2019) and EfficientNet V2 (ICML 2021), of any width and depth. */
-import { classifierHead } from '../blocks/classifier-head.ts';
+
 import { convNormActivation, moduleOutput } from '../blocks/conv-norm-activation.ts';
 import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-builder.ts';
 import { type BlockShape, blockShape, sequentialBlock } from '../blocks/sequential-block.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
 import { MOBILE_WORDS } from '../timm/mobile-words.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';

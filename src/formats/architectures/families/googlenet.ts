@@ -1,15 +1,16 @@
 /** GoogLeNet (Szegedy et al., CVPR 2015) as torchvision has it, with batch normalisation, of any width. */
 import { basicConvolution } from '../blocks/basic-convolution.ts';
-import { classifierHead } from '../blocks/classifier-head.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { maxPool } from '../blocks/pooling.ts';
 import { transformedInput } from '../blocks/transform-input.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 
 const LETTERS = 'abcdefgh';
 
 /** Four branches side by side: one cell, two of nine, and a pooling. */
-function inception(network: NetworkBuilder, name: string, x: LayerName): LayerName {
+export function inception(network: NetworkBuilder, name: string, x: LayerName): LayerName {
   const inRow = (branch: string) => {
     const reduced = basicConvolution(network, `${name}.${branch}.0`, x, { kernel: 1 });
     return network.output(`${name}.${branch}`, basicConvolution(network, `${name}.${branch}.1`, reduced));

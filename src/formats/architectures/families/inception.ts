@@ -1,10 +1,11 @@
 /** Inception v3 (Szegedy et al., CVPR 2016) as torchvision and timm have it, of any width. */
 import { basicConvolution } from '../blocks/basic-convolution.ts';
-import { classifierHead } from '../blocks/classifier-head.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { averagePool, maxPool } from '../blocks/pooling.ts';
 import { transformedInput } from '../blocks/transform-input.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 
 const LETTERS = 'abcdefgh';
 

@@ -1,8 +1,10 @@
 /** MNASNet (Tan et al., CVPR 2019), of any width. */
-import { classifierHead } from '../blocks/classifier-head.ts';
+
 import { moduleOutput, withShortcut } from '../blocks/conv-norm-activation.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { MNASNET } from '../timm/timm-variants.ts';
 
@@ -17,7 +19,7 @@ function unit(network: NetworkBuilder, sequence: string, place: number, x: Layer
   return isActivated ? network.activation('relu', `${sequence}.${place + 2}`, y) : y;
 }
 
-function invertedResidual(network: NetworkBuilder, name: string, x: LayerName, stride: number): LayerName {
+export function mnasBlock(network: NetworkBuilder, name: string, x: LayerName, stride: number): LayerName {
   const inner = `${name}.layers`;
   const y = unit(network, inner, 6, unit(network, inner, 3, unit(network, inner, 0, x), stride), 1, false);
   return withShortcut(network, name, x, network.alsoCalled(y, inner), stride === 1);
@@ -30,7 +32,7 @@ function torchvision(network: NetworkBuilder): void {
   for (const [stack, stride] of STRIDES.entries()) {
     const name = `layers.${FIRST + stack}`;
     const count = Math.max(1, state.countOf(name));
-    for (let i = 0; i < count; i++) x = invertedResidual(network, `${name}.${i}`, x, i === 0 ? stride : 1);
+    for (let i = 0; i < count; i++) x = mnasBlock(network, `${name}.${i}`, x, i === 0 ? stride : 1);
     x = moduleOutput(network, name, x);
   }
   x = unit(network, 'layers', FIRST + STRIDES.length, x);

@@ -1,8 +1,10 @@
 /** MobileNet V2 (Sandler et al., CVPR 2018), of any width and depth. */
-import { classifierHead } from '../blocks/classifier-head.ts';
+
 import { convNormActivation, withShortcut } from '../blocks/conv-norm-activation.ts';
-import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-builder.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { MOBILENET_V2 } from '../timm/timm-variants.ts';
@@ -16,8 +18,6 @@ interface Block {
   readonly name: string;
   readonly takes: number;
   readonly gives: number;
-  /** Whether it begins with a convolution that gives it more channels inside. */
-  readonly isExpanded: boolean;
   /** How many times as many. */
   readonly expansion: number;
 }
@@ -30,7 +30,7 @@ function blocksOf({ state }: NetworkBuilder): Block[] {
     const [inside = 0, perGroup = 0] = state.shapeOf(`${name}.conv.0.0.weight`) ?? [];
     const [gives = 0] = state.shapeOf(`${name}.conv.${isExpanded ? 2 : 1}.weight`) ?? [];
     const takes = isExpanded ? perGroup : inside;
-    return { name, takes, gives, isExpanded, expansion: inside / takes };
+    return { name, takes, gives, expansion: inside / takes };
   });
 }
 
@@ -64,7 +64,8 @@ function beginnings(network: NetworkBuilder, blocks: readonly Block[]): number[]
   return found;
 }
 
-function invertedResidual(network: NetworkBuilder, { name, isExpanded }: Block, x: LayerName, stride: number): LayerName {
+export function invertedResidual(network: NetworkBuilder, name: string, x: LayerName, stride: number): LayerName {
+  const isExpanded = network.state.has(`${name}.conv.3.weight`);
   let y = isExpanded ? convNormActivation(network, `${name}.conv.0`, x, { ...RELU6, kernel: 1 }) : x;
   const at = isExpanded ? 1 : 0;
   y = convNormActivation(network, `${name}.conv.${at}`, y, { ...RELU6, stride });
@@ -79,7 +80,7 @@ function torchvision(network: NetworkBuilder): void {
   const blocks = blocksOf(network);
   const stages = beginnings(network, blocks);
   const strides = stageStrides(network, stages.length);
-  for (const [place, block] of blocks.entries()) x = invertedResidual(network, block, x, strides[stages.indexOf(place)] ?? 1);
+  for (const [place, block] of blocks.entries()) x = invertedResidual(network, block.name, x, strides[stages.indexOf(place)] ?? 1);
   x = convNormActivation(network, `features.${blocks.length + 1}`, x, { ...RELU6, kernel: 1 });
   network.alsoCalled(x, 'features');
   classifierHead(network, network.globalAverage('avgpool', x));

@@ -1,10 +1,10 @@
 /** MobileNet V3 (Howard et al., ICCV 2019), large or small, of any width. */
 import { HARD_SIGMOID_OF_KERAS_3 } from '../../keras/keras-config.ts';
-import { classifierHead } from '../blocks/classifier-head.ts';
 import { convNormActivation } from '../blocks/conv-norm-activation.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { blockShape, sequentialBlock } from '../blocks/sequential-block.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 import { rowsOf } from '../mobilenet/v3-rows.ts';
 import { MOBILE_WORDS } from '../timm/mobile-words.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';

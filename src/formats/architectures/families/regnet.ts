@@ -1,9 +1,11 @@
 /** RegNet X and Y (Radosavovic et al., CVPR 2020), of any width, depth and width of groups. */
-import { classifierHead } from '../blocks/classifier-head.ts';
+
 import { convNormActivation, moduleOutput } from '../blocks/conv-norm-activation.ts';
-import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-builder.ts';
 import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 import { timmConvNormAct } from '../timm/timm-units.ts';
 
 /** What torchvision and timm call the parts of a network. */
@@ -75,7 +77,13 @@ function bottleneck(network: NetworkBuilder, naming: Naming, name: string, x: La
   );
   const shortcut = isProjected ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 }) : x;
   const sum = network.add(`${name}.add`, [shortcut, y]);
-  return network.part(network.alsoCalled(network.activation('relu', name, sum), `${name}.${naming.activation}`));
+  return network.part(
+    network.alsoCalled(network.activation('relu', name, sum, [`${name}.${naming.activation}`]), `${name}.${naming.activation}`),
+  );
+}
+
+export function regNetBlock(network: NetworkBuilder, name: string, x: LayerName): LayerName {
+  return bottleneck(network, TORCHVISION, name, x, true);
 }
 
 export const regNet: ArchitectureFamily = {

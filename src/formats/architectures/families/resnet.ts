@@ -1,73 +1,52 @@
 /**
  * ResNet (He et al., CVPR 2016), Wide ResNet and ResNeXt, of basic blocks or bottlenecks, of any depth and width; with timm's deep stems,
- * averages before the shortcut's convolution (ResNet-D), and squeeze and excitation.
+ * averages before the shortcut's convolution (ResNet-D), squeeze and excitation, dilation and anti-aliasing; those for small images, such as
+ * CIFAR's; and SENets by the names of Cadene's pretrained models.
  */
-import type { Choices } from '../blocks/choices.ts';
-import { classifierHead } from '../blocks/classifier-head.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
-import { halvingAveragePool, maxPool } from '../blocks/pooling.ts';
-import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { stemSize } from '../blocks/stem-size.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
+import { residualBlock, stemPooling } from '../resnet/block.ts';
+import { ResNetVariant } from '../resnet/variant.ts';
 import { resNetName } from '../transformers-names.ts';
 
-/** Where a bottleneck moves on by two cells: torchvision and timm do it in the middle, the paper and Caffe's models at the beginning. */
-type StridePlace = 'conv2' | 'conv1';
-
-function stridePlace(choices: Choices): StridePlace {
-  return choices.of('bottleneck-stride', 'Stride of bottlenecks', [
-    ['conv2', 'in the 3 × 3 convolution (torchvision, timm)'],
-    ['conv1', 'in the first 1 × 1 convolution (the paper, Caffe)'],
-  ]);
+interface StemUnit {
+  readonly convolution: string;
+  readonly norm: string;
+  readonly activation: string;
 }
 
-/** One convolution, or three of a deep stem, in a `Sequential` that leaves a place for a normalisation and a ReLU after the first two. */
-function stem(network: NetworkBuilder): LayerName {
-  const { state } = network;
-  const isDeep = state.has('conv1.0.weight');
-  const first = isDeep ? 'conv1.0' : 'conv1';
-  let x = network.input(`${first}.weight`);
-  const size = isDeep ? 'halved-twice' : stemSize(network, 'conv1.weight');
-  const stride = size === 'halved-twice' ? 2 : 1;
-  x = network.convolution(first, x, { stride });
-  for (let i = 1; isDeep && state.has(`conv1.${i}.running_mean`); i += 3) {
-    x = network.activation('relu', `conv1.${i + 1}`, network.batchNorm(`conv1.${i}`, x));
-    x = network.convolution(`conv1.${i + 2}`, x);
+/** One convolution with its normalisation and ReLU, or three of a deep stem: in `layer0`, or in a `Sequential` before `bn1`. */
+function stemUnits({ state }: NetworkBuilder): StemUnit[] {
+  if (state.childrenOf('layer0').length > 0)
+    return [1, 2, 3]
+      .filter((i) => state.has(`layer0.conv${i}.weight`))
+      .map((i) => ({ convolution: `layer0.conv${i}`, norm: `layer0.bn${i}`, activation: `layer0.relu${i}` }));
+  const last = { norm: 'bn1', activation: 'relu' };
+  if (!state.has('conv1.0.weight')) return [{ convolution: 'conv1', ...last }];
+  const before: StemUnit[] = [];
+  let i = 0;
+  for (; state.has(`conv1.${i + 1}.running_mean`); i += 3)
+    before.push({ convolution: `conv1.${i}`, norm: `conv1.${i + 1}`, activation: `conv1.${i + 2}` });
+  return [...before, { convolution: `conv1.${i}`, ...last }];
+}
+
+function stem(network: NetworkBuilder, { antiAliasing }: ResNetVariant): LayerName {
+  const units = stemUnits(network);
+  const [first] = units;
+  const isDeep = units.length > 1;
+  const firstModule = first?.convolution ?? 'conv1';
+  let x = network.input(`${firstModule}.weight`);
+  const size = isDeep ? 'halved-twice' : stemSize(network, firstModule, 'maxpool');
+  for (const [i, { convolution, norm, activation }] of units.entries()) {
+    x = network.convolution(convolution, x, { stride: i === 0 && size === 'halved-twice' ? 2 : 1 });
+    x = network.activation('relu', activation, network.batchNorm(norm, x), ['act1']);
   }
-  x = network.activation('relu', 'relu', network.batchNorm('bn1', x));
-  return network.part(size === 'kept' ? x : maxPool(network, 'maxpool', x, { size: 3, stride: 2, padding: 1 }));
+  const isOfCadene = firstModule.startsWith('layer0');
+  return network.part(size === 'kept' ? x : stemPooling(network, isOfCadene ? 'layer0.pool' : 'maxpool', x, antiAliasing, isOfCadene));
 }
-
-/** What is added to a block's result: its input, or a convolution of it where their shapes differ. */
-function shortcut(network: NetworkBuilder, block: string, x: LayerName, stride: number): LayerName {
-  const { state } = network;
-  const module = ['downsample', 'shortcut'].map((name) => `${block}.${name}`).find((name) => state.childrenOf(name).length > 0);
-  if (module === undefined) return x;
-  // With an average first, the convolution is the second in its `Sequential`.
-  const at = state.has(`${module}.0.weight`) ? 0 : 1;
-  const pooled = at === 1 && stride > 1 ? halvingAveragePool(network, `${module}.0`, x) : x;
-  const projected = network.convolution(`${module}.${at}`, pooled, { stride: at === 1 ? 1 : stride });
-  return network.alsoCalled(network.batchNorm(`${module}.${at + 1}`, projected), module);
-}
-
-function block(network: NetworkBuilder, name: string, x: LayerName, stride: number): LayerName {
-  const { state, choices } = network;
-  const isBottleneck = state.has(`${name}.conv3.weight`);
-  const strided = isBottleneck && stride > 1 ? stridePlace(choices) : 'conv1';
-  const count = isBottleneck ? 3 : 2;
-  let y = x;
-  for (let i = 1; i <= count; i++) {
-    y = network.convolution(`${name}.conv${i}`, y, { stride: strided === `conv${i}` ? stride : 1 });
-    y = network.batchNorm(`${name}.bn${i}`, y);
-    if (i < count) y = network.activation('relu', `${name}.relu${i}`, y);
-  }
-  if (state.has(`${name}.se.fc1.weight`)) y = squeezeExcitation(network, `${name}.se`, y);
-  const sum = network.add(`${name}.add`, [y, shortcut(network, name, x, stride)]);
-  return network.part(network.activation('relu', name, sum));
-}
-
-/** timm's variants that blur, or average, before they move on: their weights have the names and shapes of the others. */
-const ANTI_ALIASED = /resne(t|xt)(blur|aa)/i;
 
 export const resnet: ArchitectureFamily = {
   id: 'resnet',
@@ -78,13 +57,15 @@ export const resnet: ArchitectureFamily = {
   assumes: 'strides, padding, ReLUs and the pooling at the end are torchvision’s',
   rename: resNetName,
   build(network) {
-    if (ANTI_ALIASED.test(network.hint))
-      throw network.state.misfit(`it is a ${network.hint}, whose anti-aliasing has no weights and is not known here`);
-    let x = stem(network);
-    for (let layer = 1; network.state.countOf(`layer${layer}`) > 0; layer++) {
-      const count = network.state.countOf(`layer${layer}`);
-      for (let i = 0; i < count; i++) x = block(network, `layer${layer}.${i}`, x, i === 0 && layer > 1 ? 2 : 1);
-      x = network.output(`layer${layer}`, x);
+    const { state } = network;
+    let stages = 0;
+    while (state.countOf(`layer${stages + 1}`) > 0) stages++;
+    const variant = new ResNetVariant(network, stages);
+    let x = stem(network, variant);
+    for (let stage = 1; stage <= stages; stage++) {
+      const count = state.countOf(`layer${stage}`);
+      for (let i = 0; i < count; i++) x = residualBlock(network, `layer${stage}.${i}`, x, variant.strides(stage, i));
+      x = network.output(`layer${stage}`, x);
     }
     classifierHead(network, network.globalAverage('avgpool', x));
   },

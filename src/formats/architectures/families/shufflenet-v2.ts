@@ -1,9 +1,11 @@
 /** ShuffleNet V2 (Ma et al., ECCV 2018), of any width and depth. */
-import { classifierHead } from '../blocks/classifier-head.ts';
+
 import { moduleOutput } from '../blocks/conv-norm-activation.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 
 /** A convolution and its normalisation at two places of a `Sequential`, and a ReLU at the third unless nothing is said to be there. */
 function unit(network: NetworkBuilder, sequence: string, place: number, x: LayerName, stride = 1, isActivated = true): LayerName {
@@ -20,16 +22,16 @@ function channels(network: NetworkBuilder, name: string, x: LayerName, from: num
 function longBranch(network: NetworkBuilder, branch: string, x: LayerName, stride: number): LayerName {
   let y = unit(network, branch, 3, unit(network, branch, 0, x), stride, false);
   y = unit(network, branch, 5, y, 1, false);
-  return network.alsoCalled(network.activation('relu', branch, y), `${branch}.7`);
+  return network.alsoCalled(network.activation('relu', branch, y, [`${branch}.7`]), `${branch}.7`);
 }
 
 function shortBranch(network: NetworkBuilder, branch: string, x: LayerName, stride: number): LayerName {
   const y = unit(network, branch, 2, unit(network, branch, 0, x, stride, false), 1, false);
-  return network.alsoCalled(network.activation('relu', branch, y), `${branch}.4`);
+  return network.alsoCalled(network.activation('relu', branch, y, [`${branch}.4`]), `${branch}.4`);
 }
 
 /** With two branches of weights it moves on by two cells; with one, half of the channels go by. */
-function block(network: NetworkBuilder, name: string, x: LayerName): LayerName {
+export function shuffleBlock(network: NetworkBuilder, name: string, x: LayerName): LayerName {
   const count = network.channelsOf(x);
   const isHalving = network.state.has(`${name}.branch1.0.weight`);
   const half = Math.floor(count / 2);
@@ -51,14 +53,14 @@ export const shuffleNetV2: ArchitectureFamily = {
   assumes: 'ReLUs, strides, padding, two groups of shuffled channels and the pooling at the end are those of the paper',
   build(network) {
     let x = unit(network, 'conv1', 0, network.input('conv1.0.weight'), 2, false);
-    x = network.alsoCalled(network.activation('relu', 'conv1', x), 'conv1.2');
+    x = network.alsoCalled(network.activation('relu', 'conv1', x, ['conv1.2']), 'conv1.2');
     x = network.part(maxPool(network, 'maxpool', x, { size: 3, stride: 2, padding: 1 }));
     for (let stage = 2; network.state.countOf(`stage${stage}`) > 0; stage++) {
       const count = network.state.countOf(`stage${stage}`);
-      for (let i = 0; i < count; i++) x = block(network, `stage${stage}.${i}`, x);
+      for (let i = 0; i < count; i++) x = shuffleBlock(network, `stage${stage}.${i}`, x);
       x = moduleOutput(network, `stage${stage}`, x);
     }
-    x = network.activation('relu', 'conv5', unit(network, 'conv5', 0, x, 1, false));
+    x = network.activation('relu', 'conv5', unit(network, 'conv5', 0, x, 1, false), ['conv5.2']);
     network.alsoCalled(x, 'conv5.2');
     classifierHead(network, network.globalAverage('avgpool', x));
   },

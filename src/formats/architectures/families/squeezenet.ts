@@ -1,11 +1,13 @@
 /** SqueezeNet (Iandola et al., 2016), 1.0 and 1.1 and any other row of fire modules and poolings. */
-import { classifierHead } from '../blocks/classifier-head.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 
 /** A fire module: reduced to few channels, and expanded by filters of one cell and of nine. */
-function fire(network: NetworkBuilder, name: string, x: LayerName): LayerName {
+export function fire(network: NetworkBuilder, name: string, x: LayerName): LayerName {
   const reduced = network.activation('relu', `${name}.squeeze_activation`, network.convolution(`${name}.squeeze`, x, { kernel: 1 }));
   const expanded = [1, 3].map((kernel) => {
     const own = `${name}.expand${kernel}x${kernel}`;

@@ -1,10 +1,11 @@
 /** VGG (Simonyan & Zisserman, ICLR 2015), with and without batch normalisation, of any depth and width, with torchvision's or timm's head. */
 
-import { classifierHead } from '../blocks/classifier-head.ts';
-import { flattenedHead } from '../blocks/flattened-head.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { adaptiveAveragePool, maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
+import { flattenedHead } from '../heads/flattened-head.ts';
 
 /** How often VGG's own networks halve their maps. */
 const POOLINGS = 5;
@@ -44,8 +45,13 @@ export const vgg: ArchitectureFamily = {
     'a ReLU after every convolution, max pooling where the numbering leaves a place for one, and the head’s pooling are torchvision’s',
   build(network) {
     const { state, choices } = network;
+    const told = network.sequence('features', { x: network.input('features.0.weight'), flattened: null });
+    if (told) {
+      flattenedHead(network, told.x);
+      return;
+    }
     const places = convolutionPlaces(network);
-    let x = network.input('features.0.weight');
+    let x = 'input';
     let next = 0;
     let poolings = 0;
     for (const place of places) {

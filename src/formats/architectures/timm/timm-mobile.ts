@@ -1,8 +1,10 @@
 /** Builds timm's networks of inverted residual blocks: MobileNets, MNASNets and EfficientNets. */
-import { classifierHead } from '../blocks/classifier-head.ts';
+
 import { moduleOutput, withShortcut } from '../blocks/conv-norm-activation.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
+import { classifierHead } from '../heads/classifier-head.ts';
 import type { StateDict } from '../state-dict.ts';
 import { type TimmUnit, timmConvolution, timmNormAct } from './timm-units.ts';
 import { isAssumedFromTensorFlow, type TimmBlockKind, type TimmStage, type TimmVariant } from './timm-variants.ts';

@@ -1,7 +1,8 @@
 /** The units that timm builds its networks of. A normalisation and its activation are one module there. */
 import type { Json } from '../../network/artifacts.ts';
 import type { ConvolutionOptions } from '../blocks/convolution-options.ts';
-import type { LayerName, NetworkBuilder } from '../blocks/network-builder.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 
 /** Zeros on every side, as torch has them, or as TensorFlow's SAME has them: more at the end, where they do not come out even. */
 export type TimmPadding = 'symmetric' | 'same';
@@ -33,7 +34,7 @@ export function timmNormAct(
 ): LayerName {
   if (activation === null) return network.alsoCalled(network.batchNorm(module, x, { name, epsilon }), `${module}.drop`, `${module}.act`);
   return network.alsoCalled(
-    network.activation(activation, name, network.batchNorm(module, x, { name: `${module}.drop`, epsilon })),
+    network.activation(activation, name, network.batchNorm(module, x, { name: `${module}.drop`, epsilon }), [`${module}.act`]),
     `${module}.act`,
   );
 }

@@ -1,7 +1,13 @@
 /** torch's activations as modules, and those of a network here, in the same words. */
+
 import { asObject, type JsonObject } from '../../json.ts';
+import { HARD_SIGMOID_OF_KERAS_3 } from '../../keras/keras-config.ts';
+import type { Json } from '../../network/artifacts.ts';
 import type { PickleObject, PickleValue } from '../pickle/pickle-values.ts';
 import { attributesOf, classNameOf } from './modules.ts';
+
+/** Of torch's LeakyReLU, where nothing else is said. */
+const SLOPE = 0.01;
 
 /** By their classes, what they are called in a network here. */
 const PLAIN: ReadonlyMap<string, string> = new Map([
@@ -13,7 +19,6 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['Hardswish', 'hard_silu'],
   ['SELU', 'selu'],
   ['Tanh', 'tanh'],
-  ['Hardtanh', 'hardtanh'],
   ['Softplus', 'softplus'],
   ['Softsign', 'softsign'],
   ['LogSigmoid', 'log_sigmoid'],
@@ -30,18 +35,54 @@ function numberOf(value: PickleValue | undefined, other: number): number {
 export function activationOf(module: PickleObject): string | null {
   const name = classNameOf(module);
   const attributes = attributesOf(module);
-  if (name === 'GELU') return attributes?.get('approximate') === 'tanh' ? 'gelu (tanh)' : 'gelu';
-  if (name === 'LeakyReLU') return `leaky_relu ${numberOf(attributes?.get('negative_slope'), 0.01)}`;
+  const of = (attribute: string, other: number) => numberOf(attributes?.get(attribute), other);
+  if (name === 'GELU') return attributes?.get('approximate') === 'tanh' ? 'gelu_new' : 'gelu';
+  if (name === 'LeakyReLU') return `leaky_relu ${of('negative_slope', SLOPE)}`;
+  if (name === 'Hardtanh') return `clip ${of('min_val', -1)} ${of('max_val', 1)}`;
   if (name !== 'ELU' && name !== 'CELU') return PLAIN.get(name) ?? null;
-  const alpha = numberOf(attributes?.get('alpha'), 1);
+  const alpha = of('alpha', 1);
   // With 1, both are the same.
   return alpha === 1 ? 'elu' : `${name.toLowerCase()} ${alpha}`;
+}
+
+/** What a gate or an end may be too. */
+const GATES: ReadonlyMap<string, string> = new Map([
+  ['Sigmoid', 'sigmoid'],
+  ['Hardsigmoid', HARD_SIGMOID_OF_KERAS_3],
+]);
+
+/** That the network here has too, by tf.js' names or our own. */
+const RUN: readonly string[] = [
+  'relu',
+  'relu6',
+  'silu',
+  'mish',
+  'hard_silu',
+  'selu',
+  'tanh',
+  'softplus',
+  'softsign',
+  'gelu',
+  'gelu_new',
+  'elu',
+];
+
+/** As a network here has it; null for what is no activation, or one that it does not have. */
+export function jsonOfActivation(module: PickleObject): Json | null {
+  const [kind = '', first, second] = (activationOf(module) ?? '').split(' ');
+  if (kind === 'leaky_relu') return { class_name: 'leakyReluOf', config: { slope: Number(first) } };
+  if (kind === 'elu' && first !== undefined) return { class_name: 'eluOf', config: { alpha: Number(first) } };
+  if (kind === 'clip') return { class_name: 'clipOf', config: { minimum: Number(first), maximum: Number(second) } };
+  if (RUN.includes(kind)) return kind;
+  return GATES.get(classNameOf(module)) ?? null;
 }
 
 /** What a layer here does to each value after all else. */
 export function activationIn({ activation }: JsonObject): string {
   const own = asObject(activation);
-  const settings = asObject(own?.config);
-  if (own) return own.class_name === 'leakyReluOf' ? `leaky_relu ${settings?.slope}` : String(own.class_name);
-  return typeof activation === 'string' ? activation : 'linear';
+  if (!own) return typeof activation === 'string' ? activation : 'linear';
+  const settings = asObject(own.config);
+  if (own.class_name === 'leakyReluOf') return `leaky_relu ${settings?.slope}`;
+  if (own.class_name === 'eluOf') return `elu ${settings?.alpha}`;
+  return own.class_name === 'clipOf' ? `clip ${settings?.minimum} ${settings?.maximum}` : String(own.class_name);
 }

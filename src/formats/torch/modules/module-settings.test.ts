@@ -71,6 +71,13 @@ function read(others: Kept = {}, extra: Readonly<Record<string, Part>> = {}, of:
   return readModel([{ name: 'net.pt', bytes }]);
 }
 
+function layerAt({ artifacts }: ReadModel, name: string) {
+  const layers = objectsIn(artifacts.topology.config.layers).map(({ class_name: kind, config }) => ({ kind, ...asObject(config) }));
+  return layers.find((layer) => (layer as Readonly<Record<string, unknown>>).name === name) as
+    | Readonly<Record<string, unknown>>
+    | undefined;
+}
+
 function activation(className: string): Part {
   return object('torch.nn.modules.activation', className, dict({ inplace: [0x88] }));
 }
@@ -98,33 +105,84 @@ describe('a whole module', () => {
     expect(artifacts.weights.length).toBeGreaterThan(20);
   });
 
-  it.each<readonly [what: string, others: Kept, says: string]>([
-    ['strides', { conv1: { stride: ints(1, 1) } }, 'conv1 has the stride 1 and not 2'],
-    ['strides in one direction', { 'layer2.0.conv1': { stride: ints(2, 1) } }, 'layer2.0.conv1 has the stride 2 × 1 and not 2'],
-    ['padding', { conv1: { padding: ints(2, 2) } }, 'conv1 has the padding 2 and not 3'],
-    ['padding where ours is the same', { 'layer1.0.conv2': { padding: ints(0, 0) } }, 'layer1.0.conv2 has the padding 0 and not 1'],
-    ['padding by reflection', { conv1: { padding_mode: text('reflect') } }, 'conv1 has a padding that is not of zeros'],
-    ['dilation', { 'layer4.0.conv2': { dilation: ints(2, 2) } }, 'layer4.0.conv2 has the dilation 2 and not 1'],
-    ['epsilon', { 'layer3.0.bn1': { eps: float(1e-3) } }, 'layer3.0.bn1 has the epsilon 0.001 and not 0.00001'],
-  ])('of another %s is refused, with both', async (_what, others, says) => {
-    await expect(read(others)).rejects.toMatchObject({
+  it.each<readonly [what: string, others: Kept, layer: string, settings: object]>([
+    ['strides', { conv1: { stride: ints(1, 1) } }, 'conv1', { strides: [1, 1] }],
+    ['strides in one direction', { 'layer2.0.conv1': { stride: ints(2, 1) } }, 'layer2.0.conv1', { strides: [2, 1] }],
+    [
+      'padding',
+      { conv1: { padding: ints(2, 2) } },
+      'conv1.pad',
+      {
+        padding: [
+          [2, 2],
+          [2, 2],
+        ],
+      },
+    ],
+    ['padding where ours is the same', { 'layer1.0.conv2': { padding: ints(0, 0) } }, 'layer1.0.conv2', { padding: 'valid' }],
+    ['padding in a word', { 'layer1.0.conv2': { padding: text('valid') } }, 'layer1.0.conv2', { padding: 'valid' }],
+    [
+      'dilation',
+      { 'layer4.0.conv2': { dilation: ints(2, 2), padding: ints(2, 2) } },
+      'layer4.0.conv2',
+      { dilation_rate: [2, 2], padding: 'same' },
+    ],
+    ['epsilon', { 'layer3.0.bn1': { eps: float(1e-3) } }, 'layer3.0.bn1', { epsilon: 1e-3 }],
+  ])('of another %s has that', async (_what, others, layer, settings) => {
+    expect(layerAt(await read(others), layer)).toMatchObject(settings);
+  });
+
+  it('that pads otherwise than with zeros is refused', async () => {
+    await expect(read({ conv1: { padding_mode: text('reflect') } })).rejects.toMatchObject({
       code: 'model-unsupported',
-      message: expect.stringContaining(`In net.pt the module ${says}, so it is not a ResNet as it is known here; please give`),
+      message: expect.stringContaining(
+        'In net.pt the module conv1 has a padding that is not of zeros, so it is not a ResNet as it is known here; please give',
+      ),
     });
   });
 
-  it('with an activation that the network has nowhere is refused', async () => {
-    await expect(read({}, { relu: activation('LeakyReLU') })).rejects.toThrow(
-      'the module relu is a LeakyReLU, which the network has nowhere',
-    );
+  it('has the activations of its modules, each where it stands', async () => {
+    const network = await read({}, { relu: activation('LeakyReLU'), 'layer1.0.relu': activation('SiLU') });
+    expect(layerAt(network, 'relu')?.activation).toEqual({ class_name: 'leakyReluOf', config: { slope: 0.01 } });
+    expect(['layer1.0.relu1', 'layer1.0', 'layer2.0'].map((layer) => layerAt(network, layer)?.activation)).toEqual([
+      'swish',
+      'swish',
+      'relu',
+    ]);
+  });
+
+  it.each([
+    [{ 'layer1.0.act': activation('LeakyReLU') }, 'layer1.0.act is a LeakyReLU'],
+    // What is taken over at one place is not thereby known at another.
+    [{ relu: activation('LeakyReLU'), 'layer1.0.act': activation('LeakyReLU') }, 'layer1.0.act is a LeakyReLU'],
+    [{ relu: activation('RReLU') }, 'relu is a RReLU'],
+  ])('with an activation that the network has nowhere is refused', async (extra, says) => {
+    await expect(read({}, extra)).rejects.toThrow(`the module ${says}, which the network has nowhere`);
+  });
+
+  it.each<readonly [className: string, kept: Readonly<Record<string, Part>>, kind: string, settings: object]>([
+    ['AvgPool2d', { kernel_size: int(3), stride: int(2) }, 'PaddedAveragePooling2D', { pool_size: [3, 3], strides: [2, 2] }],
+    ['MaxPool2d', { kernel_size: int(2), stride: int(2) }, 'MaxPooling2D', { pool_size: [2, 2] }],
+    ['MaxPool2d', { kernel_size: int(3), stride: int(1), padding: int(1) }, 'PaddedMaxPooling2D', { strides: [1, 1] }],
+    ['MaxPool2d', { kernel_size: int(3), stride: int(2), padding: int(0) }, 'MaxPooling2D', { strides: [2, 2] }],
+    ['MaxPool2d', { kernel_size: int(3), ceil_mode: [0x88] }, 'PaddedMaxPooling2D', { ceil_mode: true, strides: [3, 3] }],
+  ])('with another pooling at its beginning has that: %s', async (className, kept, kind, settings) => {
+    const network = await read({}, { maxpool: object('nets', className, dict({ ...kept })) });
+    expect(layerAt(network, 'maxpool')).toMatchObject({ kind, ...settings });
+  });
+
+  it('without a pooling at its beginning has none', async () => {
+    const network = await read({ conv1: { stride: ints(1, 1) } }, { maxpool: object('torch.nn.modules.linear', 'Identity', dict({})) });
+    expect(layerAt(network, 'maxpool')).toBeUndefined();
   });
 
   it.each<readonly [path: string, className: string, kept: Readonly<Record<string, Part>>, says: string]>([
-    ['maxpool', 'AvgPool2d', { kernel_size: int(3), stride: int(2) }, 'maxpool is an AvgPool2d, where a max pooling belongs'],
-    ['maxpool', 'MaxPool2d', { kernel_size: int(2), stride: int(2) }, 'maxpool has the window 2 and not 3'],
-    ['maxpool', 'MaxPool2d', { kernel_size: int(3), stride: int(1), padding: int(1) }, 'maxpool has the stride 1 and not 2'],
-    ['maxpool', 'MaxPool2d', { kernel_size: int(3), stride: int(2), padding: int(0) }, 'maxpool has the padding 0 and not 1'],
-    ['maxpool', 'MaxPool2d', { ceil_mode: [0x88] }, 'maxpool rounds up where it should round down (ceil_mode)'],
+    [
+      'maxpool',
+      'MaxPool2d',
+      { kernel_size: int(3), stride: int(2), padding: int(1), dilation: int(2) },
+      'maxpool has the dilation 2 and not 1',
+    ],
     ['avgpool', 'AdaptiveMaxPool2d', { output_size: int(1) }, 'avgpool is an AdaptiveMaxPool2d, where an average pooling belongs'],
     ['avgpool', 'AdaptiveAvgPool2d', { output_size: int(2) }, 'avgpool has the output size 2 and not 1'],
     ['layer1.1', 'MaxPool2d', { kernel_size: int(3), stride: int(1) }, 'layer1.1 is a MaxPool2d, which the network does not have there'],

@@ -19,7 +19,7 @@ import {
   type ModuleSettings,
 } from './modules.ts';
 import { difference, numbersOf, pairOf } from './pairs.ts';
-import { differenceOfPooling, isPooling } from './pooling-modules.ts';
+import { differenceOfPooling, isMaxPooling, isPooling } from './pooling-modules.ts';
 import { differenceOfHead, isInSequence } from './sequences.ts';
 
 /** Classes whose layers compute what those here do, by what these are called. */
@@ -137,10 +137,24 @@ function differenceInSequence(module: PickleObject): string | null {
   return `is ${aOf(className)}, which the network does not have there`;
 }
 
+/** Modules whose activations were taken over, and the layers that have them. */
+interface Adopted {
+  readonly modules: ReadonlySet<string>;
+  readonly layers: ReadonlySet<string>;
+}
+
+/** What the network assumes its values to go through: any module of a kind that is not among these is none of its own. */
+function assumedActivations(layers: Layers, adopted: Adopted): Set<string> {
+  return new Set(
+    [...layers].flatMap(([name, { config }]) => (adopted.layers.has(String(config.name ?? name)) ? [] : [activationIn(config)])),
+  );
+}
+
 /** @returns what the modules have that the network here has not, each as it stands after “the module …”; none where they agree */
-export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSettings): string[] {
+export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSettings, adopted: Adopted): string[] {
   const layers = layersOf(artifacts);
-  const activations = new Set([...layers.values()].map(({ config }) => activationIn(config)));
+  const activations = assumedActivations(layers, adopted);
+  const hasMaxPooling = [...layers.values()].some(({ kind }) => /MaxPooling/.test(kind));
   const prefix = prefixOf(settings, layers);
   const all: string[] = [];
   for (const [path, module] of settings) {
@@ -149,7 +163,9 @@ export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSetti
     const name = path.slice(prefix.length);
     const layer = layers.get(name) ?? null;
     const isSequential = isInSequence(path, settings);
-    let found = unknownActivation(module, activations);
+    let found = adopted.modules.has(path) ? null : unknownActivation(module, activations);
+    // Wherever it runs, it must run somewhere.
+    if (found === null && !hasMaxPooling && isMaxPooling(module)) found = 'is a MaxPool2d, which the network has nowhere';
     if (found === null && isPooling(module)) found = layer || isSequential ? differenceOfPooling(module, layer) : null;
     else if (layer) found ??= differenceOfLayer(module, layer, layers.get(`${name}.pad`)?.config);
     else if (isSequential) found ??= differenceInSequence(module);

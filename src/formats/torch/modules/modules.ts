@@ -82,6 +82,16 @@ function partsOf(module: PickleObject): Parts {
   return { tensors: own.filter(([, value]) => value !== null), modules: [...(dictIn(attributes, '_modules') ?? [])] };
 }
 
+/** The modules in it, by their names, in the order in which they were added. */
+export function childrenOf(module: PickleObject): (readonly [name: string, child: PickleObject])[] {
+  return partsOf(module).modules.flatMap(([name, child]) => (child instanceof PickleObject ? [[String(name), child] as const] : []));
+}
+
+/** Whether it is one of torch's own, which are known by their names. */
+export function isTorchClass({ of }: PickleObject): boolean {
+  return of.startsWith('torch.nn.');
+}
+
 /** Whether it is made of other modules. */
 export function hasModules(module: PickleObject): boolean {
   return partsOf(module).modules.length > 0;

@@ -33,6 +33,11 @@ function isIdentity(module: PickleObject): boolean {
   return [size, stride].every((pair) => pair?.every((side) => side === 1));
 }
 
+/** Of more than a cell. */
+export function isMaxPooling(module: PickleObject): boolean {
+  return THEIRS.get(classNameOf(module)) === 'max' && !isIdentity(module);
+}
+
 /** Rows and columns before and after, where both sides are alike; null where Keras' SAME decides. */
 function paddingOf({ padding }: JsonObject): readonly number[] | null {
   if (padding === 'same') return null;
@@ -69,5 +74,8 @@ export function differenceOfPooling(
   if (typeof attributes?.get('ceil_mode') === 'boolean' && attributes.get('ceil_mode') !== roundsUp)
     return roundsUp ? 'rounds down where it should round up (ceil_mode)' : 'rounds up where it should round down (ceil_mode)';
   const isPadded = asArray(of('padding')).some((cells) => cells !== 0);
-  return theirs === 'average' && isPadded && attributes?.get('count_include_pad') === false ? 'does not count what is padded' : null;
+  // Keras' SAME leaves out what it pads.
+  const counts = config.padding !== 'same' && config.count_include_pad !== false;
+  if (theirs !== 'average' || !isPadded || (attributes?.get('count_include_pad') !== false) === counts) return null;
+  return counts ? 'does not count what is padded' : 'counts what is padded';
 }

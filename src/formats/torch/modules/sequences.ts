@@ -105,8 +105,10 @@ export function differenceOfHead(settings: ModuleSettings, layerAt: (path: strin
       if (!config) continue;
       const theirs = [...activations, ...(end && !isLast ? [end] : [])];
       const own = isLast ? [] : [activationIn(config)];
-      const others = [`${path}.activation`, ...after].map((other) => activationIn(layerAt(other) ?? {}));
-      const ours = [...own, ...others].filter((activation) => activation !== 'linear');
+      // What does nothing has the layer before it.
+      const others = new Set<JsonObject>();
+      for (const other of [`${path}.activation`, ...after].map(layerAt)) if (other && other !== config) others.add(other);
+      const ours = [...own, ...[...others].map((other) => activationIn(other))].filter((activation) => activation !== 'linear');
       if (theirs.join() !== ours.join())
         return `${path} is followed by ${theirs.join(' and ') || 'no activation'} and not by ${ours.join(' and ') || 'none'}`;
     }

@@ -1,8 +1,9 @@
 /** Appends the head: linear layers, normalisations between them, and activations where it leaves a place for one. */
 import type { Json } from '../../network/artifacts.ts';
-import type { NamedTensor } from '../../network/named-tensor.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { type HeadModule, headModules } from './head-modules.ts';
-import { BATCH_NORM_EPSILON, type LayerName, type NetworkBuilder } from './network-builder.ts';
+import { endOf, normalized } from './head-parts.ts';
 
 /** By Keras' names, or our own with settings. */
 const ACTIVATIONS = {
@@ -63,44 +64,23 @@ interface HeadOptions {
   readonly activation?: HeadActivation;
   /** Of the map that was flattened before it. */
   readonly cells?: number;
+  readonly flattened?: LayerName;
 }
 
-/** Numbers of a map that was laid out as a vector: torch does that channel by channel, Keras cell by cell. */
-function cellByCell(tensor: NamedTensor | null, cells: number): NamedTensor | null {
-  if (!tensor || cells === 1) return tensor;
-  const { values } = tensor;
-  const channels = values.length / cells;
-  return { ...tensor, values: values.map((_, i) => values[(i % channels) * cells + Math.floor(i / channels)] ?? 0) };
-}
-
-/** A `BatchNorm1d` or `LayerNorm`, whose epsilon is 1e-5 where nothing else is said. */
-function normalized(network: NetworkBuilder, { path, kind, tensors }: HeadModule, x: LayerName, cells: number): LayerName {
-  const own = (name: string) => cellByCell(tensors.get(name) ?? null, cells);
-  const config = { axis: -1, epsilon: BATCH_NORM_EPSILON, center: tensors.has('bias'), scale: tensors.has('weight') };
-  network.weightsOf(path, {
-    gamma: own('weight'),
-    beta: own('bias'),
-    moving_mean: own('running_mean'),
-    moving_variance: own('running_var'),
-  });
-  return network.layer(kind === 'batch-norm' ? 'BatchNormalization' : 'LayerNormalization', path, [x], config);
+/** As the modules say where the head is a `Sequential` of a whole module; null where it is not. */
+function toldHead(network: NetworkBuilder, x: LayerName, modules: readonly HeadModule[], flattened: LayerName): LayerName | null {
+  const [first = ''] = modules[0]?.path.split('.') ?? [];
+  const withWeights = [...network.facts].filter(
+    ([path, { kind }]) => path.startsWith(`${first}.`) && (kind === 'linear' || kind === 'normalisation'),
+  );
+  // What is before the pooling, or further out, is not run again.
+  if (withWeights.length !== modules.length || modules.some(({ path }) => !withWeights.some(([own]) => own === path))) return null;
+  const last = modules.findLast(({ kind }) => kind === 'linear')?.path ?? null;
+  return network.sequence(first, { x, flattened }, last)?.x ?? null;
 }
 
 /** The choice of what is between the layers. */
 const HEAD_ACTIVATION = 'head-activation';
-
-/** The choice of what the classes are to each other. */
-export const OUTPUTS = 'outputs';
-
-/** What the last layer's outputs are: training says it, and nothing in the file. */
-function endOf({ choices }: NetworkBuilder, units: number): 'linear' | 'sigmoid' | 'softmax' {
-  // One output is read as the page says.
-  if (units < 2) return 'linear';
-  return choices.of(OUTPUTS, 'Outputs', [
-    ['softmax', 'exclude each other (softmax)'],
-    ['sigmoid', 'are independent of each other (sigmoid)'],
-  ]);
-}
 
 /**
  * Appends what `headModules` found.
@@ -111,9 +91,11 @@ export function appendHead(
   network: NetworkBuilder,
   x: LayerName,
   modules: readonly HeadModule[],
-  { activation = 'relu', cells = 1 }: HeadOptions = {},
+  { activation = 'relu', cells = 1, flattened = '' }: HeadOptions = {},
 ): LayerName {
   const { state } = network;
+  const told = toldHead(network, x, modules, flattened);
+  if (told !== null) return told;
   const after = activated(modules);
   const order = [activation, ...(Object.keys(ACTIVATIONS) as HeadActivation[]).filter((id) => id !== activation)];
   const chosen =

@@ -1,8 +1,10 @@
 /** A head that takes every cell of a map, laid out as a vector, as VGG's and AlexNet's do. */
+
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder } from '../blocks/network-builder.ts';
+import { adaptiveAveragePool } from '../blocks/pooling.ts';
 import { appendHead } from './classifier-head.ts';
 import { headModules } from './head-modules.ts';
-import type { LayerName, NetworkBuilder } from './network-builder.ts';
-import { adaptiveAveragePool } from './pooling.ts';
 
 type Grid = readonly [rows: number, columns: number];
 
@@ -36,5 +38,8 @@ export function flattenedHead(network: NetworkBuilder, x: LayerName): LayerName 
     throw network.state.misfit(`its head takes ${takes} features where ${channels} channels come in`);
   if (cells === 1) return appendHead(network, network.globalAverage('avgpool', x), modules);
   const pooled = adaptiveAveragePool(network, 'avgpool', x, gridOf(network, cells));
-  return appendHead(network, network.layer('Flatten', 'flatten', [pooled], { data_format: 'channels_last' }), modules, { cells });
+  return appendHead(network, network.layer('Flatten', 'flatten', [pooled], { data_format: 'channels_last' }), modules, {
+    cells,
+    flattened: pooled,
+  });
 }

@@ -1,0 +1,105 @@
+/** The layers of a network as they are written down, from its input to its output, and their weights. */
+import { asObject, type JsonObject } from '../../json.ts';
+import { type Json, type ModelArtifacts, packArtifacts, type WeightValues } from '../../network/artifacts.ts';
+import type { NamedTensor } from '../../network/named-tensor.ts';
+
+/** A layer of the network, by its name. */
+export type LayerName = string;
+
+export class LayerList {
+  /** What else layers were called, by that name. */
+  readonly otherNames = new Map<string, LayerName>();
+  readonly #layers: JsonObject[] = [];
+  readonly #weights: WeightValues[] = [];
+  readonly #channels = new Map<LayerName, number>();
+  #last: LayerName = '';
+  /** Of the input; null: any. */
+  #side: number | null = null;
+
+  channelsOf(...layers: readonly LayerName[]): number {
+    return layers.reduce((sum, layer) => sum + (this.#channels.get(layer) ?? 0), 0);
+  }
+
+  get layerNames(): readonly LayerName[] {
+    return [...this.#channels.keys()];
+  }
+
+  /** @param channels what the layer gives, where that is not all that goes in */
+  layer(
+    kind: string,
+    name: LayerName,
+    inputs: readonly LayerName[],
+    config: JsonObject = {},
+    channels = this.channelsOf(...inputs),
+  ): LayerName {
+    if (this.#channels.has(name)) throw new Error(`two layers are called ${name}`);
+    this.#channels.set(name, channels);
+    const inbound: Json = inputs.length ? [inputs.map((input): Json => [input, 0, 0, {}])] : [];
+    this.#layers.push({ class_name: kind, name, config: { name, trainable: true, dtype: 'float32', ...config }, inbound_nodes: inbound });
+    this.#last = name;
+    return name;
+  }
+
+  /** In running order, as they are written down. */
+  get layers(): readonly JsonObject[] {
+    return this.#layers;
+  }
+
+  /** Images of this size only, where the network computes with it. */
+  fixInput(side: number): void {
+    this.#side = side;
+  }
+
+  /** A module's output under the module's own name, where its last layer has another: users of torch know it by either. */
+  output(module: string, x: LayerName): LayerName {
+    return this.layer('Activation', module, [x], { activation: 'linear' });
+  }
+
+  /** Other modules that give what a layer gives: links and scripts may name them. */
+  alsoCalled(layer: LayerName, ...modules: readonly string[]): LayerName {
+    for (const module of modules) this.otherNames.set(module, layer);
+    return layer;
+  }
+
+  concatenate(name: LayerName, inputs: readonly LayerName[]): LayerName {
+    return this.layer('Concatenate', name, inputs, { axis: -1 });
+  }
+
+  /** The first times the second, which may be of a single cell. */
+  multiply(name: LayerName, x: LayerName, gate: LayerName): LayerName {
+    return this.layer('Multiply', name, [x, gate], {}, this.channelsOf(x));
+  }
+
+  /** @param onStep called for every weight that is laid out */
+  artifacts(modelName: string, onStep?: () => void): ModelArtifacts {
+    const layers = this.#layers.map((layer): JsonObject => {
+      const config = asObject(layer.config);
+      if (this.#side === null || layer.class_name !== 'InputLayer' || !config) return layer;
+      return { ...layer, config: { ...config, batch_input_shape: [null, this.#side, this.#side, this.channelsOf('input')] } };
+    });
+    const config = {
+      name: modelName,
+      trainable: true,
+      layers,
+      input_layers: [['input', 0, 0]],
+      output_layers: [[this.#last, 0, 0]],
+    };
+    return {
+      ...packArtifacts({ class_name: 'Functional', config }, this.#weights, onStep),
+      ...(this.otherNames.size > 0 && { otherNames: this.otherNames }),
+    };
+  }
+
+  /** Weights that were found elsewhere, by the names that Keras has for them. */
+  weightsOf(layer: LayerName, weights: Readonly<Record<string, NamedTensor | null>>): void {
+    for (const [own, tensor] of Object.entries(weights)) if (tensor) this.tensor(`${layer}/${own}`, tensor);
+  }
+
+  protected weight(weight: WeightValues): void {
+    this.#weights.push(weight);
+  }
+
+  protected tensor(name: string, { shape, values }: NamedTensor): void {
+    this.#weights.push({ name, shape, values });
+  }
+}

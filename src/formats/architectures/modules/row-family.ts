@@ -1,0 +1,93 @@
+/** A whole network that is a `Sequential`, or one of torchvision's own: what it computes is in the file, and nothing is guessed. */
+import type { ArchitectureFamily } from '../family.ts';
+import { WHOLE_MODULE } from '../state-dict.ts';
+import { isKnownNetwork, stepsOfNetwork } from './known-networks.ts';
+import { mapSize } from './map-size.ts';
+import type { ModuleFact, ModuleFacts } from './module-facts.ts';
+import type { Step } from './progress.ts';
+import { runRow } from './row.ts';
+
+/** What is put around a network, and has it under this name. */
+const AROUND: readonly (readonly [of: RegExp, name: string])[] = [
+  [/\.(DataParallel|DistributedDataParallel|AveragedModel)$/, 'module'],
+  [/\.OptimizedModule$/, '_orig_mod'],
+];
+
+function joined(path: string, child: string): string {
+  return path === '' ? child : `${path}.${child}`;
+}
+
+/** @param root where the whole module stands @returns where the network is in it; null where it is none that runs in a row */
+export function rowRoot(facts: ModuleFacts, root: string): string | null {
+  for (let path = root; ; ) {
+    const fact = facts.get(path);
+    if (fact?.kind === 'sequence') return path;
+    if (fact?.kind !== 'module') return null;
+    if (isKnownNetwork(fact.of)) return path;
+    const [, inner] = AROUND.find(([of]) => of.test(fact.of)) ?? [];
+    if (inner === undefined) return null;
+    path = joined(path, inner);
+  }
+}
+
+interface Leaf {
+  readonly path: string;
+  readonly fact: ModuleFact | undefined;
+}
+
+function leavesOf(facts: ModuleFacts, steps: readonly Step[]): Leaf[] {
+  return steps.flatMap((step): Leaf[] => {
+    if (typeof step !== 'string') return [];
+    const fact = facts.get(step);
+    if (fact?.kind === 'sequence')
+      return leavesOf(
+        facts,
+        fact.children.map((child) => joined(step, child)),
+      );
+    const inside = fact?.kind === 'module' ? stepsOfNetwork({ facts }, fact.of, step) : null;
+    return inside ? leavesOf(facts, inside) : [{ path: step, fact }];
+  });
+}
+
+/** Layers after which scores are what they were, or averages of them. */
+const AFTER_SCORES: readonly (ModuleFact['kind'] | undefined)[] = [
+  'nothing',
+  'flatten',
+  'softmax',
+  'activation',
+  'adaptive-average-pooling',
+  'average-pooling',
+];
+
+/** The layer that gives the classes: a linear one, or a convolution whose maps are averaged. */
+function lastOf(leaves: readonly Leaf[]): string | null {
+  const last = leaves.findLast(({ fact }) => !AFTER_SCORES.includes(fact?.kind));
+  return last?.fact?.kind === 'linear' || last?.fact?.kind === 'convolution' ? last.path : null;
+}
+
+/** @param facts by paths within the network @returns null where nothing in it is a convolution */
+export function rowFamily(facts: ModuleFacts): ArchitectureFamily | null {
+  const leaves = leavesOf(facts, ['']);
+  const first = leaves.find(({ fact }) => fact?.kind === 'convolution')?.path;
+  if (first === undefined) return null;
+  return {
+    id: 'modules',
+    title: WHOLE_MODULE,
+    anchors: [`${first}.weight`],
+    words: [],
+    trunk: /^/,
+    assumes: '',
+    build(network) {
+      const input = network.input(`${first}.weight`);
+      const { x, flattened } = runRow(network, [''], { x: input, flattened: null }, lastOf(leaves));
+      if (network.features === 0) network.features = network.channelsOf(x);
+      if (flattened !== null) {
+        if (flattened !== '' && mapSize(network.layers, flattened, 1024).some((cells) => cells !== 1))
+          throw network.state.misfit('it ends in a map that is laid out as a vector');
+        return;
+      }
+      if (mapSize(network.layers, x, 1024).some((cells) => cells !== 1)) throw network.state.misfit('it ends in a map, and not in classes');
+      network.layer('Flatten', 'flatten', [x], { data_format: 'channels_last' });
+    },
+  };
+}

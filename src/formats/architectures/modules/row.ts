@@ -1,0 +1,175 @@
+/** A `Sequential` of torch's: what it computes follows from its modules, which run one after the other. */
+import type { Json } from '../../network/artifacts.ts';
+import type { LayerName } from '../blocks/layer-list.ts';
+import type { NetworkBuilder, RowRunner } from '../blocks/network-builder.ts';
+import { type Pair, pairOf } from '../blocks/pair.ts';
+import { adaptiveAveragePool, averagePool, maxPool } from '../blocks/pooling.ts';
+import { endOf, OUTPUTS } from '../heads/head-parts.ts';
+import { antiAliased } from '../resnet/anti-aliasing.ts';
+import { fitInput } from './image-side.ts';
+import { knownBlock } from './known-blocks.ts';
+import { stepsOfNetwork } from './known-networks.ts';
+import type { ModuleFact } from './module-facts.ts';
+import { normalizedAsTold } from './normalisation.ts';
+import type { Progress, Step } from './progress.ts';
+
+function inWords(path: string, fact: ModuleFact): string {
+  if (fact.kind !== 'module') return `the module ${path} is not known here`;
+  const name = fact.of.split('.').at(-1) ?? fact.of;
+  const article = /^[AEIO]/i.test(name) ? 'an' : 'a';
+  if (fact.fault !== null) return `the module ${path}, ${article} ${name}, has ${fact.fault}`;
+  return `the module ${path} is ${article} ${name}, and the file does not hold what that computes`;
+}
+
+class Row {
+  readonly #network: NetworkBuilder;
+  readonly #last: string | null;
+  /** Whether the layer that gives the classes has been written down. */
+  #hasEnded = false;
+
+  constructor(network: NetworkBuilder, last: string | null) {
+    this.#network = network;
+    this.#last = last;
+  }
+
+  run(steps: readonly Step[], from: Progress): Progress {
+    return steps.reduce<Progress>(
+      (progress, step) => (typeof step === 'string' ? this.#module(step, progress) : this.#does(step, progress)),
+      from,
+    );
+  }
+
+  #does({ does, name }: Exclude<Step, string>, progress: Progress): Progress {
+    const network = this.#network;
+    if (does === 'flatten') return this.#flattened(name, progress);
+    const { x } = progress;
+    return { ...progress, x: does === 'relu' ? network.activation('relu', name, x) : network.globalAverage(name, x, { isMap: true }) };
+  }
+
+  #module(path: string, progress: Progress): Progress {
+    const network = this.#network;
+    const { x } = progress;
+    const fact = network.facts.get(path);
+    if (!fact) throw network.state.misfit(`the module ${path} is missing`);
+    switch (fact.kind) {
+      case 'nothing':
+        network.alsoCalled(x, path);
+        return progress;
+      case 'sequence': {
+        const result = this.run(
+          fact.children.map((child) => (path === '' ? child : `${path}.${child}`)),
+          progress,
+        );
+        if (path !== '') network.alsoCalled(result.x, path);
+        return result;
+      }
+      case 'normalisation':
+        return { ...progress, x: normalizedAsTold(network, path, fact, progress) };
+      case 'activation':
+        // The scores of independent classes are what goes in.
+        return this.#isEnd(fact) ? progress : { ...progress, x: network.activation(fact.activation, path, x) };
+      case 'softmax':
+        if (!this.#hasEnded) throw network.state.misfit(`the module ${path} is a softmax in the middle of the network`);
+        return progress;
+      case 'flatten':
+        return this.#flattened(path, progress);
+      case 'linear':
+        return this.#linear(path, progress);
+      default:
+        return this.#onMap(path, fact, progress);
+    }
+  }
+
+  #isEnd({ activation }: { readonly activation: Json }): boolean {
+    return this.#hasEnded && activation === 'sigmoid' && this.#network.choices.isTold(OUTPUTS);
+  }
+
+  /** A map and no vector. */
+  #onMap(path: string, fact: ModuleFact, progress: Progress): Progress {
+    const network = this.#network;
+    const { x, flattened } = progress;
+    if (flattened !== null) throw network.state.misfit(`the module ${path} takes a map, and a vector comes in`);
+    const steps = fact.kind === 'module' ? stepsOfNetwork(network, fact.of, path) : null;
+    if (steps) return this.run(steps, progress);
+    return { ...progress, x: network.part(this.#mapped(path, fact, x)) };
+  }
+
+  #mapped(path: string, fact: ModuleFact, x: LayerName): LayerName {
+    const network = this.#network;
+    switch (fact.kind) {
+      case 'convolution':
+        return this.#convolution(path, x);
+      case 'max-pooling':
+        return maxPool(network, path, x, { size: fact.size });
+      case 'average-pooling':
+        return averagePool(network, path, x, { size: fact.size });
+      case 'adaptive-average-pooling':
+        return pairOf(fact.size).every((cells) => cells === 1)
+          ? network.globalAverage(path, x, { isMap: true })
+          : adaptiveAveragePool(network, path, x, fact.size);
+      case 'adaptive-max-pooling':
+        return this.#maximum(path, x, fact.size);
+      case 'blur':
+        return antiAliased(network, 'blur', path, x, fact.stride);
+      case 'zero-padding':
+        return this.#padded(path, x, fact.sides);
+      default: {
+        const block = fact.kind === 'module' && fact.fault === null ? knownBlock(fact.of) : null;
+        if (!block) throw network.state.misfit(inWords(path, fact));
+        return block(network, path, x);
+      }
+    }
+  }
+
+  #convolution(path: string, x: LayerName): LayerName {
+    const network = this.#network;
+    const y = network.convolution(path, x);
+    if (path !== this.#last) return y;
+    this.#hasEnded = true;
+    network.features = network.channelsOf(x);
+    network.headWeights.push(network.state.take(`${path}.weight`, [null, null, null, null]));
+    return y;
+  }
+
+  #maximum(path: string, x: LayerName, size: Pair): LayerName {
+    if (pairOf(size).some((cells) => cells !== 1))
+      throw this.#network.state.misfit(`the module ${path} takes the maxima of windows that depend on the image`);
+    return this.#network.layer('GlobalMaxPooling2D', path, [x], { data_format: 'channels_last', keepdims: true });
+  }
+
+  #padded(path: string, x: LayerName, [left, right, top, bottom]: readonly [number, number, number, number]): LayerName {
+    const { state } = this.#network;
+    if ([left, right, top, bottom].some((cells) => cells < 0)) throw state.misfit(`the module ${path} cuts its map instead of padding it`);
+    const padding = [
+      [top, bottom],
+      [left, right],
+    ];
+    return this.#network.layer('ZeroPadding2D', path, [x], { padding, data_format: 'channels_last' });
+  }
+
+  #flattened(name: LayerName, { x, flattened }: Progress): Progress {
+    if (flattened !== null) return { x: this.#network.alsoCalled(x, name), flattened };
+    return { x: this.#network.layer('Flatten', name, [x], { data_format: 'channels_last' }), flattened: x };
+  }
+
+  #linear(path: string, { x, flattened }: Progress): Progress {
+    const network = this.#network;
+    const { state } = network;
+    if (flattened === null) throw state.misfit(`the linear layer ${path} takes a vector, and a map comes in`);
+    const weight = state.take(`${path}.weight`, [null, null]);
+    const [units = 0, takes = 0] = weight.shape;
+    const cells = takes / network.channelsOf(x);
+    if (!Number.isInteger(cells)) throw state.misfit(`${path} takes ${takes} features where ${network.channelsOf(x)} channels come in`);
+    if (flattened !== '') fitInput(network, flattened, cells);
+    else if (cells !== 1) throw state.misfit(`${path} takes ${takes} features where ${network.channelsOf(x)} come in`);
+    if (network.features === 0) network.features = network.channelsOf(x);
+    const bias = state.has(`${path}.bias`) ? state.take(`${path}.bias`, [units]) : null;
+    network.headWeights.push(weight);
+    const isLast = path === this.#last;
+    this.#hasEnded ||= isLast;
+    const activation = isLast ? endOf(network, units) : 'linear';
+    return { x: network.linear(path, x, weight, bias, { cells, activation }), flattened: '' };
+  }
+}
+
+export const runRow: RowRunner = (network, steps, from, last) => new Row(network, last).run(steps, from);

@@ -1,0 +1,119 @@
+/** What torch's modules say of themselves, in the words in which a network here is built. */
+import type { ModuleFact, ModuleFacts } from '../../architectures/modules/module-facts.ts';
+import type { PickleDict, PickleObject, PickleValue } from '../pickle/pickle-values.ts';
+import { jsonOfActivation } from './activation-modules.ts';
+import { attributesOf, childrenOf, classNameOf, isTorchClass, type ModuleSettings } from './modules.ts';
+import { pairOf } from './pairs.ts';
+
+type Attributes = PickleDict | null;
+
+const NOTHING = /^(Identity|DropPath|StochasticDepth|Dropout|Dropout2d|Dropout1d|AlphaDropout|FeatureAlphaDropout|DropBlock2d)$/;
+
+/** `Sequential`s by other names, which run as that does. */
+const SEQUENCES =
+  /^(torch\.nn\.modules\.container\.Sequential|torchvision\.(ops\.misc\.Conv(2d)?NormActivation|models\.(mobilenet|mobilenetv2|mobilenetv3|efficientnet)\.ConvBN(ReLU|Activation)|models\.regnet\.(SimpleStemIN|AnyStage)|models\.densenet\._Transition))$/;
+
+const NORMALISATIONS: ReadonlyMap<string, 'batch' | 'layer' | 'group' | 'instance'> = new Map([
+  ['BatchNorm1d', 'batch'],
+  ['BatchNorm2d', 'batch'],
+  ['SyncBatchNorm', 'batch'],
+  ['LayerNorm', 'layer'],
+  ['GroupNorm', 'group'],
+  ['InstanceNorm2d', 'instance'],
+]);
+
+const SHORTCUTS = ['use_res_connect', 'has_skip', 'has_residual', 'apply_residual'];
+
+/** Before and after, of rows and of columns: torch says it of the last side first. */
+function fourOf(value: PickleValue | undefined): readonly [number, number, number, number] | null {
+  const [left, right, top, bottom] = Array.isArray(value) ? value : [value, value, value, value];
+  return typeof left === 'number' && typeof right === 'number' && typeof top === 'number' && typeof bottom === 'number'
+    ? [left, right, top, bottom]
+    : null;
+}
+
+function other({ of }: PickleObject, attributes: Attributes, fault: string | null = null): ModuleFact {
+  const shortcut = SHORTCUTS.map((name) => attributes?.get(name)).find((value) => typeof value === 'boolean');
+  return { kind: 'module', of, fault, hasShortcut: typeof shortcut === 'boolean' ? shortcut : null };
+}
+
+function convolution(module: PickleObject, attributes: Attributes): ModuleFact {
+  const mode = attributes?.get('padding_mode');
+  if (mode !== undefined && mode !== 'zeros') return other(module, attributes, 'a padding that is not of zeros');
+  const padding = attributes?.get('padding');
+  const words: Readonly<Record<string, 'same' | 0>> = { same: 'same', valid: 0 };
+  const own = typeof padding === 'string' ? (words[padding] ?? null) : pairOf(padding);
+  return {
+    kind: 'convolution',
+    stride: pairOf(attributes?.get('stride')),
+    dilation: pairOf(attributes?.get('dilation')),
+    padding: /Same(Padding)?$/.test(classNameOf(module)) ? 'same' : own,
+  };
+}
+
+function pooling(module: PickleObject, attributes: Attributes): ModuleFact {
+  const size = pairOf(attributes?.get('kernel_size'));
+  const isMax = classNameOf(module) === 'MaxPool2d';
+  if (!size) return other(module, attributes, 'no size of its windows');
+  if (isMax && pairOf(attributes?.get('dilation') ?? 1)?.some((step) => step !== 1)) return other(module, attributes, 'dilated windows');
+  if (!isMax && typeof attributes?.get('divisor_override') === 'number') return other(module, attributes, 'a divisor of its own');
+  return {
+    kind: isMax ? 'max-pooling' : 'average-pooling',
+    size,
+    stride: pairOf(attributes?.get('stride')) ?? size,
+    padding: pairOf(attributes?.get('padding')),
+    ceilMode: attributes?.get('ceil_mode') === true,
+    countsPadding: attributes?.get('count_include_pad') !== false,
+  };
+}
+
+function adaptivePooling(module: PickleObject, attributes: Attributes): ModuleFact {
+  const size = pairOf(attributes?.get('output_size'));
+  if (!size) return other(module, attributes, 'an output size that depends on the image');
+  return { kind: classNameOf(module) === 'AdaptiveMaxPool2d' ? 'adaptive-max-pooling' : 'adaptive-average-pooling', size };
+}
+
+/** timm's; of another width than 3 it is none that is known. */
+function blur(module: PickleObject, attributes: Attributes): ModuleFact {
+  const [size, stride, mode] = ['filt_size', 'stride', 'pad_mode'].map((name) => attributes?.get(name));
+  if (size !== 3 || typeof stride !== 'number' || (mode ?? 'reflect') !== 'reflect') return other(module, attributes, 'filters of its own');
+  return { kind: 'blur', stride };
+}
+
+function flattening(module: PickleObject, attributes: Attributes): ModuleFact {
+  const [start, end] = [attributes?.get('start_dim') ?? 1, attributes?.get('end_dim') ?? -1];
+  return start === 1 && (end === -1 || end === 3) ? { kind: 'flatten' } : other(module, attributes, 'sides of its own to flatten');
+}
+
+function factOf(module: PickleObject): ModuleFact {
+  const attributes = attributesOf(module);
+  const name = classNameOf(module);
+  if (SEQUENCES.test(module.of)) return { kind: 'sequence', children: childrenOf(module).map(([child]) => child) };
+  if (/^Conv2d(Same|StaticSamePadding|DynamicSamePadding)?$/.test(name)) return convolution(module, attributes);
+  if (name === 'MaxPool2d' || name === 'AvgPool2d') return pooling(module, attributes);
+  if (name === 'AdaptiveAvgPool2d' || name === 'AdaptiveMaxPool2d') return adaptivePooling(module, attributes);
+  if (name === 'Flatten') return flattening(module, attributes);
+  if (/^timm\..*\.BlurPool2d$/.test(module.of)) return blur(module, attributes);
+  if (name === 'Linear') return { kind: 'linear' };
+  const zeros = name === 'ZeroPad2d' ? fourOf(attributes?.get('padding')) : null;
+  if (zeros) return { kind: 'zero-padding', sides: zeros };
+  if (/^(Softmax2?d?|LogSoftmax)$/.test(name)) return { kind: 'softmax' };
+  if (NOTHING.test(name)) return { kind: 'nothing' };
+  const activation = jsonOfActivation(module);
+  if (activation !== null) return { kind: 'activation', activation };
+  const epsilon = attributes?.get('eps');
+  if (typeof epsilon !== 'number') return other(module, attributes);
+  const isOfChannels = /^(torchvision|timm)\..*LayerNorm2d$/.test(module.of);
+  const groups = attributes?.get('num_groups');
+  return {
+    kind: 'normalisation',
+    of: isOfChannels ? 'channel' : isTorchClass(module) ? (NORMALISATIONS.get(name) ?? 'other') : 'other',
+    epsilon,
+    groups: typeof groups === 'number' ? groups : null,
+  };
+}
+
+/** By the modules' paths in the file; none where it has weights alone. */
+export function factsOf(settings: ModuleSettings): ModuleFacts {
+  return new Map([...settings].map(([path, module]) => [path, factOf(module)]));
+}
