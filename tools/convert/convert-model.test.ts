@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,8 +12,11 @@ import { probabilities } from '../../src/explain/target.ts';
 import { type ModelArtifacts, sizeOfShape } from '../../src/formats/network/artifacts.ts';
 import { namedInputSize } from '../../src/formats/network/input-shape.ts';
 import { readModel } from '../../src/formats/read-model.ts';
+import { expectedOf, goldenNetworks } from '../../src/formats/testing/networks.ts';
+import { soundOnnx } from '../../src/formats/testing/onnx/sound-onnx.ts';
 import { denseNetTensors, safetensorsWith } from '../../src/formats/testing/sound-safetensors.ts';
 import { type WeightType, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
+import { TFJS_ACTIVATIONS, TFJS_KINDS } from '../../src/formats/tfjs/tfjs-layers.ts';
 import { writeModel } from '../model/fetched-model.ts';
 import { type Conversion, convertModel } from './convert-model.ts';
 import { givenModel } from './given-files.ts';
@@ -65,21 +69,24 @@ function valuesOf({ weights, data }: ModelArtifacts): Map<string, Float32Array> 
 }
 
 /** The softmax that tf.js itself gives for the written files, without anything of ours. */
-async function plainScores({ files }: Conversion): Promise<Float32Array> {
+async function plainScores({ files }: Conversion, { data, width, height } = IMAGE): Promise<Float32Array> {
   const json: tf.io.ModelJSON = JSON.parse(new TextDecoder().decode(files[0]?.bytes));
   const shards = new Blob(files.slice(1).map(({ bytes }) => bytes));
   const load = async () =>
     tf.io.getModelArtifactsForJSON(json, async (manifest) => [tf.io.getWeightSpecs(manifest), await shards.arrayBuffer()]);
   const model = await tfl.loadLayersModel({ load });
   const { mean, std } = TORCH_PREPROCESSING;
+  const before = tf.getBackend();
+  await tf.setBackend('cpu');
   const scores = tf.tidy(() => {
-    const rgb = tf.slice(tf.tensor3d(Float32Array.from(IMAGE.data), [SIDE, SIDE, 4]), [0, 0, 0], [SIDE, SIDE, 3]);
+    const rgb = tf.slice(tf.tensor3d(Float32Array.from(data), [height, width, 4]), [0, 0, 0], [height, width, 3]);
     const input = tf.div(tf.sub(tf.div(rgb, 255), [...mean]), [...std]);
     return model.predict(tf.expandDims(input)) as tf.Tensor;
   });
   const values = Float32Array.from(await scores.data());
   scores.dispose();
   model.dispose();
+  await tf.setBackend(before);
   return values;
 }
 
@@ -149,6 +156,44 @@ describe('a converted network', () => {
     expect(namedInputSize(named.written.artifacts.topology)).toEqual({ height: 16, width: 8 });
     expect((await convert(file)).card.input).toEqual({ height: 224, width: 224 });
   });
+});
+
+/** Three of which tf.js has all layers, and one of which it has not; what is written of the others is compared where it is written. */
+const CONVERTED = goldenNetworks().filter(({ name }) => ['convnext', 'mnasnet', 'mobilenet-v2', 'shufflenet-v2'].includes(name));
+
+describe('a network of PyTorch', () => {
+  it.each(CONVERTED)('gives the same logits to the bit, and those of plain tf.js where it has all layers: $name', async (network) => {
+    const [height, width] = expectedOf(network).inputSize;
+    const file = join(network.folder, network.file);
+    const conversion = await convert(file, '--float32', '--preprocessing', 'torch', '--input', `${height}x${width}`);
+    const { original, written, files, card } = conversion;
+    const pixels = unevenImage(width, height);
+    const again = await openNetwork(written, null);
+    const logits = await original.logits(pixels, card.preprocessing);
+    expect([...(await again.logits(pixels, card.preprocessing))]).toEqual([...logits]);
+    again.dispose();
+    if (JSON.parse(new TextDecoder().decode(files[0]?.bytes)).format !== 'layers-model') return;
+    expect([...(await plainScores(conversion, pixels))]).toEqual(
+      [...probabilities(logits, 'softmax')].map((value) => expect.closeTo(value, 4)),
+    );
+  });
+
+  it('as an ONNX graph gives the same logits to the bit', async () => {
+    writeFileSync(join(folder, 'network.onnx'), soundOnnx());
+    const { original, written, card } = await convert(join(folder, 'network.onnx'), '--float32');
+    const pixels = unevenImage(card.input.width, card.input.height);
+    const again = await openNetwork(written, null);
+    expect([...(await again.logits(pixels, card.preprocessing))]).toEqual([...(await original.logits(pixels, card.preprocessing))]);
+    again.dispose();
+  });
+});
+
+it('the kinds that are said to be of tf.js are, and so are the activations', () => {
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  expect(TFJS_KINDS.filter((kind) => !(kind in classNameMap))).toEqual([]);
+  // tf.js turns names into its own when it reads a file.
+  const own = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  for (const name of TFJS_ACTIVATIONS) expect(() => tfl.layers.activation({ activation: own(name) as 'relu' }), name).not.toThrow();
 });
 
 describe('a model of the hub', () => {

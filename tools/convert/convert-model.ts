@@ -12,7 +12,7 @@ import type { ModelManifest } from '../../src/core/models/manifest.ts';
 import { nameCounts } from '../../src/core/models/output-names.ts';
 import { namedInputSize, withInputSize } from '../../src/formats/network/input-shape.ts';
 import { type ReadModel, readModel } from '../../src/formats/read-model.ts';
-import { type WrittenFile, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
+import { type WrittenFile, writeNetwork } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { fromHub } from './from-hub.ts';
 import { givenModel, givenNames } from './given-files.ts';
 import { type Network, openNetwork } from './network.ts';
@@ -116,7 +116,7 @@ export async function convertModel(options: ConvertOptions, hub?: string): Promi
     };
     const { files: _, ...given } = model.manifest;
     const topology = original.info.takesAnySize ? withInputSize(model.artifacts.topology, input) : model.artifacts.topology;
-    const files = writeLayersModel({ ...model.artifacts, topology }, options.weights);
+    const files = writeNetwork({ ...model.artifacts, topology }, options.weights);
     return {
       original,
       written: await readModel(files.map(({ path, bytes }) => ({ name: path, bytes }))),

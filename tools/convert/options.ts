@@ -12,7 +12,8 @@ const FILES = FORMATS.flatMap(({ hint, title = [] }) => hint ?? title);
 
 export const USAGE = `Usage: npm run convert -- FILE OUT [options]
 
-Turns a trained network into a tf.js layers-model with a manifest, in the folder OUT. FILE is one of
+Turns a trained network into a tf.js layers-model with a manifest, in the folder OUT, or, where tf.js lacks one of its layers, into this
+project's own network format. FILE is one of
 
 ${FILES.map((file) => `  ${file}`).join('\n')}
 

@@ -1,10 +1,14 @@
-/** Writes a tf.js layers-model: `model.json` and shards. The counterpart of `layers-model.ts`. */
+/** Writes a tf.js layers-model, or this project's own network format: `model.json` and shards. The counterpart of `layers-model.ts`. */
 import { AppError } from '../../core/app-error.ts';
 import { type Json, type ModelArtifacts, sizeOfShape } from '../network/artifacts.ts';
 import { encodeFloat16 } from '../network/float16.ts';
+import { OWN_FORMAT, OWN_VERSION } from './own-network.ts';
+import { isOfTfjs } from './tfjs-layers.ts';
 
 /** Browsers and static hosts cache files of up to four megabytes best. */
 const SHARD_BYTES = 4 * 1024 * 1024 - 1;
+
+const WRITER = 'fast-ablation-cam';
 
 export interface WrittenFile {
   readonly path: string;
@@ -53,12 +57,18 @@ function stored(name: string, shape: readonly number[], values: Float32Array<Arr
   return type === 'uint8' && shape.length > 1 ? asBytes(name, values) : asHalves(name, values);
 }
 
+interface StoredWeights {
+  /** As `model.json` describes them. */
+  readonly weightsManifest: Json;
+  readonly shards: readonly WrittenFile[];
+}
+
 /**
  * A weight may begin in one shard and end in the next.
  *
  * @throws AppError `model-unsupported` naming the first weight that the type cannot hold
  */
-export function writeLayersModel({ topology, weights, data }: ModelArtifacts, type: WeightType): WrittenFile[] {
+function storedWeights({ weights, data }: ModelArtifacts, type: WeightType): StoredWeights {
   const total = weights.reduce((sum, { shape }) => sum + sizeOfShape(shape), 0) * 4;
   if (total !== data.byteLength) throw new RangeError(`the weights describe ${total} bytes, the buffer holds ${data.byteLength}`);
   let at = 0;
@@ -76,12 +86,32 @@ export function writeLayersModel({ topology, weights, data }: ModelArtifacts, ty
   const shardCount = Math.max(1, Math.ceil(whole.byteLength / SHARD_BYTES));
   const paths = Array.from({ length: shardCount }, (_, i) => `group1-shard${i + 1}of${shardCount}.bin`);
   const shards = paths.map((path, i) => ({ path, bytes: whole.slice(i * SHARD_BYTES, (i + 1) * SHARD_BYTES) }));
-  const model = {
-    format: 'layers-model',
-    generatedBy: 'fast-ablation-cam',
-    convertedBy: null,
-    modelTopology: { keras_version: '2.15.0', backend: 'tensorflow', model_config: topology },
-    weightsManifest: [{ paths, weights: entries.map(({ bytes: _, ...entry }) => entry) }],
-  };
-  return [{ path: 'model.json', bytes: new TextEncoder().encode(JSON.stringify(model)) }, ...shards];
+  return { weightsManifest: [{ paths, weights: entries.map(({ bytes: _, ...entry }) => entry) }], shards };
+}
+
+function withModel(model: { readonly [key: string]: Json }, artifacts: ModelArtifacts, type: WeightType): WrittenFile[] {
+  const { weightsManifest, shards } = storedWeights(artifacts, type);
+  const { otherNames = new Map<string, string>() } = artifacts;
+  const noted = otherNames.size > 0 ? { userDefinedMetadata: { otherNames: Object.fromEntries(otherNames) } } : {};
+  const json = { ...model, ...noted, weightsManifest };
+  return [{ path: 'model.json', bytes: new TextEncoder().encode(JSON.stringify(json)) }, ...shards];
+}
+
+/** @throws AppError `model-unsupported` naming the first weight that the type cannot hold */
+export function writeLayersModel(artifacts: ModelArtifacts, type: WeightType): WrittenFile[] {
+  const modelTopology = { keras_version: '2.15.0', backend: 'tensorflow', model_config: artifacts.topology as unknown as Json };
+  return withModel({ format: 'layers-model', generatedBy: WRITER, convertedBy: null, modelTopology }, artifacts, type);
+}
+
+/**
+ * A layers-model where tf.js has all of the layers, and else this project's own format: tf.js would compute another network without what it
+ * does not know.
+ *
+ * @throws AppError `model-unsupported` naming the first weight that the type cannot hold
+ */
+export function writeNetwork(artifacts: ModelArtifacts, type: WeightType): WrittenFile[] {
+  const { topology } = artifacts;
+  if (isOfTfjs(topology)) return writeLayersModel(artifacts, type);
+  const network = topology as unknown as Json;
+  return withModel({ format: OWN_FORMAT, formatVersion: OWN_VERSION, generatedBy: WRITER, network }, artifacts, type);
 }

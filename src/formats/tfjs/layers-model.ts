@@ -4,6 +4,7 @@ import { asObject, type JsonObject, parseJson } from '../json.ts';
 import { topologyInJson } from '../keras/keras-config.ts';
 import { type ModelArtifacts, type ModelTopology, sizeOfShape } from '../network/artifacts.ts';
 import { namesInNetwork, withSnakeCase } from './layers-model-dialects.ts';
+import { OWN_FORMAT, otherNamesIn, ownTopology } from './own-network.ts';
 import { decodeInto, type ManifestWeight, storedWeights } from './weights-manifest.ts';
 
 /** Counters and the states of random numbers: a network that only runs has no use for them. */
@@ -40,7 +41,8 @@ export async function readLayersModel(
   readShard: (path: string) => ArrayBuffer | Promise<ArrayBuffer>,
 ): Promise<ModelArtifacts> {
   const json = asObject(parseJson(fileName, text)) ?? {};
-  const topology = topologyOf(fileName, json);
+  const isOwn = json.format === OWN_FORMAT;
+  const topology = isOwn ? ownTopology(fileName, json) : topologyOf(fileName, json);
   const check = (weight: ManifestWeight) => {
     if (isSkipped(weight) || OF_WEIGHTS.has(weight.stored)) return;
     throw new AppError(
@@ -56,6 +58,13 @@ export async function readLayersModel(
     decodeInto(new Float32Array(data, written, count), weight);
     written += count * 4;
   }
-  const nameOf = namesInNetwork(topology);
-  return { topology, weights: weights.map(({ name, shape }) => ({ name: nameOf(name), shape })), data };
+  // Names of this page's own format are the network's.
+  const nameOf = isOwn ? (name: string) => name : namesInNetwork(topology);
+  const otherNames = otherNamesIn(json);
+  return {
+    topology,
+    weights: weights.map(({ name, shape }) => ({ name: nameOf(name), shape })),
+    data,
+    ...(otherNames && { otherNames }),
+  };
 }
