@@ -3,7 +3,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { networkFile, savedModel, soundCheckpoint } from '../src/formats/testing/sound-checkpoints.ts';
+import { zipOf } from '../src/formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-safetensors.ts';
+import { soundTflite } from '../src/formats/testing/tflite/sound-tflite.ts';
 import { chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
 import { FIELD, fileAt } from './support/shared.ts';
@@ -57,6 +59,16 @@ for (const name of ['liveness.model', 'liveness']) {
     await expectModel(page, 'other');
   });
 }
+
+test('Teachable Machine’s export for phones opens as it is', async ({ page }) => {
+  await openApp(page);
+  const names = new TextEncoder().encode('0 oak\n1 elm\n2 yew\n');
+  const archive = Buffer.from(zipOf({ 'model_unquant.tflite': soundTflite(), 'labels.txt': names }));
+  await drop(page, [{ name: 'converted_tflite.zip', mimeType: 'application/zip', buffer: archive }]);
+  await expectModel(page, 'converted_tflite');
+  await expect(best(page)).toHaveText(/^(oak|elm|yew)$/);
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue(/^(conv|relu)$/);
+});
 
 test('an image where a model is asked for is an image; several sorts at once go each where they belong', async ({ page }) => {
   await openApp(page);

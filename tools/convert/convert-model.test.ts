@@ -15,6 +15,7 @@ import { readModel } from '../../src/formats/read-model.ts';
 import { expectedOf, goldenNetworks } from '../../src/formats/testing/networks.ts';
 import { soundOnnx } from '../../src/formats/testing/onnx/sound-onnx.ts';
 import { denseNetTensors, safetensorsWith } from '../../src/formats/testing/sound-safetensors.ts';
+import { metadataOf, soundTflite, withFiles } from '../../src/formats/testing/tflite/sound-tflite.ts';
 import { type WeightType, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { TFJS_ACTIVATIONS, TFJS_KINDS } from '../../src/formats/tfjs/tfjs-layers.ts';
 import { writeModel } from '../model/fetched-model.ts';
@@ -230,6 +231,15 @@ describe('the manifest beside a tf.js model', () => {
     const { card, remarks } = await convert(file, '--title', 'Said');
     expect(card).toMatchObject({ title: 'Said', classNames: ['a', 'b', 'c'], licence: 'CC0', preprocessing: TORCH_PREPROCESSING });
     expect(remarks).toEqual([expect.stringContaining('manifest.json')]);
+  });
+
+  it('takes from the file itself what that says, and says so', async () => {
+    const file = join(folder, 'phone.tflite');
+    const labels = { 'labels.txt': 'oak\nelm\nyew' };
+    writeFileSync(file, withFiles(soundTflite({ metadata: metadataOf({ mean: [127.5], std: [127.5] }) }), labels));
+    const { card, remarks } = await convert(file);
+    expect(card).toMatchObject({ classNames: ['oak', 'elm', 'yew'], preprocessing: { scale: 1 / 127.5, mean: [1, 1, 1] } });
+    expect(remarks).toEqual([expect.stringContaining('phone.tflite says itself how its images are prepared')]);
   });
 
   it('is left alone where it is about other files', async () => {

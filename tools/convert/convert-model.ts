@@ -84,13 +84,19 @@ function givenNormalisation({ preprocessing, file }: ConvertOptions, { channels 
   return { channels: found.channels, scale, mean, std };
 }
 
-function remarksOn({ preprocessing }: ConvertOptions, { fileName, isGuessed, remark }: ReadModel, used: Preprocessing): string[] {
+function remarksOn(
+  { preprocessing }: ConvertOptions,
+  { fileName, isGuessed, remark, inputRemark = '' }: ReadModel,
+  used: Preprocessing,
+): string[] {
   const title = NORMALISATIONS.find(({ id }) => id === normalisationId(used))?.title;
   const source = preprocessing
     ? `As the command says, what is written is “${title}”.`
     : 'A wrong guess gives wrong scores and no error; --preprocessing and --fit say what is right.';
   const manifest = `What the command does not say was taken from the manifest.json beside ${fileName}.`;
-  return [remark, isGuessed ? source : manifest].filter((sentence) => sentence !== '');
+  // Where the file or what lies beside it says it, the remark says that.
+  const said = inputRemark === '' ? manifest : '';
+  return [remark, isGuessed ? source : said].filter((sentence) => sentence !== '');
 }
 
 /**
