@@ -21,8 +21,8 @@ function fileOf({ image, tensors, operators }: TfliteCase, count: number) {
     tensors: {
       input: { shape: image },
       image: { shape: image },
-      ...tensors,
       y: { shape: [] },
+      ...tensors,
       flat: { shape: [2], type: 'int32', values: [-1, count] },
       scores: { shape: [1, count] },
     },

@@ -1,5 +1,5 @@
 /** Operators that lay values out anew, take parts of them, or put them together. */
-import type { TensorOf } from '../../../formats/testing/tflite/tflite-writer.ts';
+import type { OperatorOf, TensorOf } from '../../../formats/testing/tflite/tflite-writer.ts';
 import * as reference from '../reference/tflite-operators.ts';
 import { at, filled, type Shape, type Values } from '../reference/values.ts';
 import { IMAGE, single, type TfliteCase, wholes } from './tflite-case.ts';
@@ -21,6 +21,77 @@ function split(): TfliteCase {
     ],
     expected: (x) => reference.picked(x, IMAGE, ([, r = 0, c = 0, k = 0]) => [0, r, (c + 4) % 6, k]),
   };
+}
+
+function chain(
+  name: string,
+  operators: readonly OperatorOf[],
+  tensors: TfliteCase['tensors'],
+  expected: TfliteCase['expected'],
+): TfliteCase {
+  return { name, image: IMAGE, tensors, operators, expected };
+}
+
+/** Shapes that are computed, and sides that come and go. */
+function chains(): TfliteCase[] {
+  return [
+    chain(
+      'RESHAPE of a channel shuffle',
+      [
+        { kind: 'CONCATENATION', inputs: ['image', 'image'], outputs: ['a'], options: { 0: { int32: 3 } } },
+        { kind: 'RESHAPE', inputs: ['a', 'groups'], outputs: ['b'] },
+        { kind: 'TRANSPOSE', inputs: ['b', 'order'], outputs: ['c'] },
+        { kind: 'RESHAPE', inputs: ['c', 'together'], outputs: ['y'] },
+      ],
+      {
+        a: { shape: [1, 7, 6, 6] },
+        b: { shape: [1, 7, 6, 2, 3] },
+        c: { shape: [1, 7, 6, 3, 2] },
+        groups: wholes([5], 1, 7, 6, 2, 3),
+        order: wholes([5], 0, 1, 2, 4, 3),
+        together: wholes([4], -1, 7, 6, 6),
+      },
+      (x) => reference.picked(x, [1, 7, 6, 6], ([, r = 0, col = 0, k = 0]) => [0, r, col, Math.floor(k / 2)]),
+    ),
+    chain(
+      'SHAPE that a batch of any size is laid out by',
+      [
+        { kind: 'SHAPE', inputs: ['image'], outputs: ['sides'] },
+        { kind: 'STRIDED_SLICE', inputs: ['sides', 'zero', 'one', 'one'], outputs: ['batch'], options: { 4: { int32: 1 } } },
+        { kind: 'PACK', inputs: ['batch', 'cells', 'three'], outputs: ['target'], options: { 0: { int32: 3 } } },
+        { kind: 'RESHAPE', inputs: ['image', 'target'], outputs: ['y'] },
+      ],
+      {
+        sides: { shape: [4], type: 'int32' },
+        batch: { shape: [], type: 'int32' },
+        target: { shape: [3], type: 'int32' },
+        zero: wholes([1], 0),
+        one: wholes([1], 1),
+        cells: wholes([], 42),
+        three: wholes([], 3),
+      },
+      ({ data }) => ({ shape: [1, 42, 3], data }),
+    ),
+    chain(
+      'UNPACK and PACK',
+      [
+        { kind: 'UNPACK', inputs: ['image'], outputs: ['r', 'g', 'b'], options: { 0: { int32: 3 }, 1: { int32: 3 } } },
+        { kind: 'PACK', inputs: ['b', 'r'], outputs: ['y'], options: { 0: { int32: 2 }, 1: { int32: 1 } } },
+      ],
+      { r: { shape: [1, 7, 6] }, g: { shape: [1, 7, 6] }, b: { shape: [1, 7, 6] } },
+      (x) => reference.picked(x, [1, 2, 7, 6], ([, which = 0, r = 0, col = 0]) => [0, r, col, which === 0 ? 2 : 0]),
+    ),
+    chain(
+      'EXPAND_DIMS and SQUEEZE of a mean',
+      [
+        { kind: 'MEAN', inputs: ['image', 'cells'], outputs: ['m'], options: { 0: { int8: 0 } } },
+        { kind: 'EXPAND_DIMS', inputs: ['m', 'one'], outputs: ['e'] },
+        { kind: 'SQUEEZE', inputs: ['e'], outputs: ['y'], options: { 0: { int32s: [1] } } },
+      ],
+      { cells: wholes([2], 1, 2), one: wholes([], 1), m: { shape: [1, 3] }, e: { shape: [1, 1, 3] } },
+      (x) => filled([1, 3], ([, k = 0]) => sumOf(x, k) / 42),
+    ),
+  ];
 }
 
 export function layoutCases(): TfliteCase[] {
@@ -86,5 +157,6 @@ export function layoutCases(): TfliteCase[] {
       },
     ),
     split(),
+    ...chains(),
   ];
 }

@@ -132,6 +132,54 @@ function dense(): TfliteCase[] {
   ];
 }
 
+/** Of whole numbers throughout, whose least one stands for zero. */
+function whole(): TfliteCase {
+  const scales = [0.02, 0.01, 0.03, 0.005];
+  const drawn = numbers([4, 3, 3, 3]);
+  const weights = reference.mapped(drawn, (value) => Math.round(value * 127));
+  const biases = [40, -900, 300, 2000];
+  const kernel = reference.mapped(weights, (value, [filter = 0]) => value * (scales[filter] ?? 0));
+  const bias = biases.map((value, filter) => (value * (scales[filter] ?? 0)) / 255);
+  const quantized = (zero: number, scale: number) => ({ scales: [scale], zeros: [zero] });
+  const window = { strides: [1, 1], padding: 'SAME' } as const;
+  return {
+    name: 'CONV_2D of whole numbers',
+    image: IMAGE,
+    tensors: {
+      w: { shape: weights.shape, type: 'int8', values: weights.data, quantization: { scales, side: 0 } },
+      b: { shape: [4], type: 'int32', values: biases, quantization: { scales: scales.map((scale) => scale / 255), side: 0 } },
+      q: { shape: IMAGE, type: 'int8', quantization: quantized(-128, 1 / 255) },
+      c: { shape: [1, 7, 6, 4], type: 'int8', quantization: quantized(-128, 0.1) },
+    },
+    operators: [
+      { kind: 'QUANTIZE', inputs: ['image'], outputs: ['q'] },
+      { kind: 'CONV_2D', inputs: ['q', 'w', 'b'], outputs: ['c'], options: { 1: { int32: 1 }, 2: { int32: 1 } } },
+      { kind: 'DEQUANTIZE', inputs: ['c'], outputs: ['y'] },
+    ],
+    expected: (x) => reference.mapped(reference.convolution(x, kernel, bias, window), (value) => Math.max(0, value)),
+  };
+}
+
+function reductions(): TfliteCase[] {
+  const lengthAt = (x: Values, [, r = 0, c = 0]: readonly number[]) => Math.hypot(...[0, 1, 2].map((k) => at(x, [0, r, c, k])));
+  return [
+    single('of channels', 'L2_NORMALIZATION', (x) => reference.mapped(x, (value, place) => value / lengthAt(x, place))),
+    single(
+      'of channels',
+      'REDUCE_MAX',
+      (x) => filled([1, 7, 6, 1], ([, r = 0, c = 0]) => Math.max(...[0, 1, 2].map((k) => at(x, [0, r, c, k])))),
+      {
+        tensors: { side: wholes([1], -1) },
+        options: { 0: { int8: 1 } },
+      },
+    ),
+    single('and a number', 'MAXIMUM', (x) => reference.mapped(x, (value) => Math.max(0.5, value)), {
+      tensors: { half: { shape: [], values: [0.5] } },
+    }),
+    single('of itself', 'ADD_N', (x) => reference.mapped(x, (value) => 3 * value), { inputs: ['image', 'image', 'image'] }),
+  ];
+}
+
 export function valueCases(): TfliteCase[] {
-  return [...functions(), gated(), ...arithmetic(), ...channelwise(), ...dense()];
+  return [...functions(), gated(), ...arithmetic(), ...channelwise(), ...dense(), whole(), ...reductions()];
 }

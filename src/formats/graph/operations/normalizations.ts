@@ -97,3 +97,13 @@ export const localResponseNormalization: Operation = (call) => {
   const settings = { alpha: node.number('alpha', 1e-4), beta: node.number('beta', 0.75), bias: node.number('bias', 1) };
   return [call.layer('LocalResponseNormalization', x, { size, ...settings })];
 };
+
+/** To a length of one along one side. */
+export const lengthNormalization: Operation = (call) => {
+  const { node } = call;
+  const x = call.activation(0);
+  const axis = axisOf(node.number('axis', -1), x.shape.length);
+  if (axis === 0 || node.number('p', 2) !== 2)
+    throw new Unsupported('normalises by another length than the square root of squares, which cannot be run here; please use that');
+  return [call.layer('UnitNormalization', x, { axis: layerAxis(x, axis) })];
+};

@@ -13,6 +13,7 @@ import {
   groupNormalization,
   instanceNormalization,
   layerNormalization,
+  lengthNormalization,
   localResponseNormalization,
 } from './normalizations.ts';
 import { pad } from './padding.ts';
@@ -49,6 +50,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   InstanceNormalization: instanceNormalization,
   LayerNormalization: layerNormalization,
   LRN: localResponseNormalization,
+  LpNormalization: lengthNormalization,
   MatMul: matMul,
   MaxPool: maxPool,
   Pad: pad,

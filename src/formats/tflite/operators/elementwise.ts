@@ -57,10 +57,13 @@ const fakeQuantization: Translation = (call) => call.node('Clip', [call.input(0)
 
 const floorDivision: Translation = (call) => call.node('Floor', [call.writer.add(call.name, 'Div', call.inputs)]);
 
+/** Weights may lie as `[units, features]`. */
 const product: Translation = (call) => {
-  if (call.flag(0) || call.flag(1))
+  const isTurned = call.flag(1);
+  if (call.flag(0) || (isTurned && call.taken(1).shape.length !== 2))
     throw new Unsupported('multiplies matrices that lie the other way round, which cannot be run here; please convert another network');
-  call.node('MatMul', call.inputs);
+  const matrix = isTurned ? call.writer.add(call.name, 'Transpose', [call.input(1)], { perm: [1, 0] }) : call.input(1);
+  call.node('MatMul', [call.input(0), matrix]);
 };
 
 export const ELEMENTWISE: Readonly<Record<string, Translation>> = {
