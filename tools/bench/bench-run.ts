@@ -47,11 +47,14 @@ async function printSweeps(): Promise<void> {
     'in passes',
     'Ablation-CAM',
     'in passes',
+    'six methods',
+    'in passes',
     'original’s procedure',
     'times faster',
     'largest difference',
   ]);
-  printRow(['---', ...Array.from({ length: 9 }, () => '---:')]);
+  printRow(['---', ...Array.from({ length: 11 }, () => '---:')]);
+  const together: string[] = [];
   for (const backend of backends) {
     const subject = await openSubject(backend);
     const times = await benchSweep(subject);
@@ -65,12 +68,16 @@ async function printSweeps(): Promise<void> {
       (times.sweepMs / times.passMs).toFixed(2),
       seconds(times.ablationCamMs),
       (times.ablationCamMs / times.passMs).toFixed(2),
+      seconds(times.together.ms),
+      (times.together.ms / times.passMs).toFixed(2),
       seconds(times.originalMs) + note,
       (times.originalMs / times.sweepMs).toFixed(1),
       `${times.difference.toExponential(1)} of the range`,
     ]);
+    together.push(`Six methods at once on ${backend}: ${times.together.methods.join(', ')}.`);
     subject.dispose();
   }
+  print(`\n${together.join('\n')}`);
 }
 
 /** What whole sweeps cost, layer by layer. */
