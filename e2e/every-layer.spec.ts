@@ -52,7 +52,12 @@ test('a long sweep can begin with coarse windows', async ({ page }) => {
 test('three methods stand side by side, say what they cost, and are in the URL and the downloads', async ({ page }) => {
   await openApp(page);
   const choice = page.getByRole('checkbox', { name: /^Ablation-CAM/ });
-  await expect(page.getByText(/^1664 channels · /)).toBeVisible();
+  await expect(
+    page
+      .locator('label')
+      .filter({ has: choice })
+      .getByText(/^1664 channels · /),
+  ).toBeVisible();
   await choice.check();
   const third = figure(page, 'Ablation-CAM');
   await expect(third.getByRole('button', { name: 'Save data JSON' })).toBeEnabled();
@@ -118,6 +123,45 @@ test('layers that cannot be explained are listed with the reason, and cannot be 
   await layers.press('Escape');
   await expect(layers).toHaveValue('conv5_block32_concat');
   await expect(page).not.toHaveURL(/avg_pool/);
+});
+
+test('the image itself is hidden in parts: said before, once for all layers, and again for other patches', async ({ page }) => {
+  await openApp(page);
+  const rise = page.getByRole('checkbox', { name: /^RISE/ });
+  await expect(
+    page
+      .locator('label')
+      .filter({ has: rise })
+      .getByText(/^2000 masks · about/),
+  ).toBeVisible();
+  await expect(page.getByText(/^196 patches · about/)).toBeVisible();
+  const [patch, step] = [page.getByRole('spinbutton', { name: 'Patch (px)' }), page.getByRole('spinbutton', { name: 'Patch stride (px)' })];
+  await expect(patch).toHaveValue('32');
+  await expect(step).toHaveValue('16');
+  for (const [field, value] of [
+    [patch, '112'],
+    [step, '112'],
+    [page.getByRole('spinbutton', { name: 'Masks' }), '12'],
+  ] as const) {
+    await field.fill(value);
+    await field.press('Enter');
+  }
+  await rise.check();
+  await page.getByRole('checkbox', { name: /^Occlusion/ }).check();
+  await expect(page).toHaveURL(/patch=112&patch-stride=112&masks=12/);
+  await settled(page);
+  await expect(figure(page, 'Occlusion').getByText(/^input image · 224 × 224 cells · patches of 112 px every 112 px/)).toBeVisible();
+  await expect(figure(page, 'RISE').getByText(/^input image · 56 × 56 cells · 12 masks · seed 1/)).toBeVisible();
+  const heatmap = await heatmapOf(page, 'Occlusion');
+  expect(heatmap).toMatchObject({ layer: 'input image', shape: [2, 2], window: 112, stride: 112, value: 'mean' });
+
+  await chooseFrom(page, 'Layer', 'relu');
+  await settled(page);
+  expect((await heatmapOf(page, 'Occlusion')).values).toEqual(heatmap.values);
+  // Whatever changes them, they are asked for anew.
+  await page.getByRole('combobox', { name: 'Patch becomes' }).selectOption('blur');
+  await settled(page);
+  expect((await heatmapOf(page, 'Occlusion')).values).not.toEqual(heatmap.values);
 });
 
 test('one click compares both methods at the end of every block', async ({ page }) => {

@@ -32,13 +32,14 @@ export function descriptionOf(info: Method, shown: ShownMap | null, className: s
   return `${info.title} of ${subject} ${at} over ${imageName}: ${where}${certainty}`;
 }
 
-/** What is said of a finished figure: how finely it was computed, and what it took. The layer stands above all figures. */
-export function summarise({ map, result, estimate }: ShownMap): string {
+/** What is said of a finished figure: how finely it was computed, and what it took. The layer stands above all figures; what is about no layer says so. */
+export function summarise({ map, result, context, estimate }: ShownMap): string {
   const cells = map.rows * map.columns;
   const words = methodOf(result.method).details(result);
   const grid = `${map.rows} × ${map.columns}`;
   const timing = `${formatDuration(result.durationMs)} + ${formatDuration(result.forwardMs)} forward pass`;
-  const summary = [words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, timing];
+  const of = context.layer === INPUT_IMAGE ? [INPUT_IMAGE] : [];
+  const summary = [...of, words.length ? `${grid} cells` : `${grid} = ${cells} cells`, ...words, timing];
   // A constant map has no correlation with anything.
   if (estimate && estimate.correlation !== null) summary.push(`estimate correlated ${estimate.correlation.toFixed(2)}`);
   return summary.join(' · ');

@@ -24,9 +24,9 @@ export const rise: SweepMethod<'rise'> = {
     'Hides random parts of the image, runs the whole network for each mask, and shows how far the mean score is raised where the image is seen.',
   source: 'Petsiuk, Das & Saenko, RISE, BMVC 2018, section 3',
   unit: {
-    logit: 'logit where seen, above the mean of all masks',
-    probability: 'probability where seen, above the mean of all masks',
-    value: 'value where seen, above the mean of all masks',
+    logit: 'logit where seen, above the mean',
+    probability: 'probability where seen, above the mean',
+    value: 'value where seen, above the mean',
   },
   ...completeSweep(({ ablation: { rise: masks } }) => ({ method: 'rise', masks, items: null })),
   begin({ masks }, { cells }, baseline) {
