@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
+import { lookAlikesOf, scoreOf } from '../explain/target.ts';
 import { readImage } from '../formats/testing/goldens.ts';
 import {
   expectedOf,
@@ -16,11 +17,13 @@ import type { BackendName } from '../protocol/engine.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { distance, engineFor } from './testing/golden-networks.ts';
-import { explain } from './testing/test-engine.ts';
+import { explain, resultOf } from './testing/test-engine.ts';
 
 type CamFamily = NonNullable<NetworkExpected['explanations'][number]['camFamily']>;
 
-const FIELDS: Readonly<Partial<Record<MethodId, keyof CamFamily>>> = {
+type MapField = Exclude<keyof CamFamily, 'finerCamGradCam'>;
+
+const FIELDS: Readonly<Partial<Record<MethodId, MapField>>> = {
   'hires-cam': 'hiResCam',
   'layer-cam': 'layerCam',
   'grad-cam-plus-plus': 'gradCamPlusPlus',
@@ -32,7 +35,7 @@ const FIELDS: Readonly<Partial<Record<MethodId, keyof CamFamily>>> = {
 };
 
 /** Where PyTorch's sign means nothing, ours is the rule: the value furthest from zero is positive. */
-function signed(field: keyof CamFamily, values: readonly number[]): readonly number[] {
+function signed(field: MapField, values: readonly number[]): readonly number[] {
   const furthest = values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
   return field.endsWith('UpToSign') && furthest < 0 ? values.map((value) => -value) : values;
 }
@@ -63,6 +66,23 @@ describe.each(await availableBackends())('on %s', (backend) => {
       engine = await engineFor(network, [weightsOf(network)], backend);
     });
     afterAll(() => engine.dispose());
+
+    it.each(cases)('$layer, class $classIndex, against its look-alikes', async ({ layer, classIndex, camFamily }) => {
+      const { against, score: value, map } = camFamily.finerCamGradCam;
+      const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
+      const { logits, results } = await explain(engine, {
+        image,
+        layer,
+        classIndex,
+        score: 'logit',
+        versus: against,
+        methods: ['grad-cam'],
+      });
+      expect(lookAlikesOf(logits, classIndex)).toEqual(against);
+      const score = { classIndex, kind: 'logit', versus: against, reading: 'softmax' } as const;
+      expect(scoreOf(logits, score)).toBeCloseTo(value, 3);
+      expect(distance(resultOf(results, 'grad-cam').map.values, map.flat())).toBeLessThan(1e-3);
+    });
 
     it.each(cases)('$layer, class $classIndex', async ({ layer, classIndex, camFamily }) => {
       const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };

@@ -7,12 +7,17 @@ import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { AblationValue } from './ablation-plan.ts';
 import type { ScoreKind } from './target.ts';
 
+interface NamedClass {
+  readonly index: number;
+  readonly name: string;
+}
+
 export interface HeatmapContext {
   readonly method: string;
   readonly model: string;
   readonly layer: string;
   /** Null, as its score, for methods that know no class. */
-  readonly class: { readonly index: number; readonly name: string } | null;
+  readonly class: NamedClass | null;
   readonly score: ScoreKind | null;
   /** The intact network's score of the class. */
   readonly baseline: number | null;
@@ -21,8 +26,8 @@ export interface HeatmapContext {
   readonly window: number | null;
   readonly stride: number | null;
   readonly value: AblationValue | null;
-  /** The class whose score was taken off. */
-  readonly versus: { readonly index: number; readonly name: string } | null;
+  /** The class whose score was taken off, or those of which a mean was. */
+  readonly versus: NamedClass | readonly NamedClass[] | null;
   readonly input: { readonly name: string; readonly width: number; readonly height: number };
   readonly backend: string;
   /** The method's own time. */

@@ -52,7 +52,7 @@ export function scoreScale(logits: Float32Array, score: ClassScore): number {
   if (kind === 'probability') return 1;
   if (reading !== 'number') return maxAbs(logits);
   const size = (classIndex: number) => Math.abs(scoreOf(logits, { ...score, classIndex, versus: null }));
-  return Math.max(size(score.classIndex), versus === null ? 0 : size(versus));
+  return Math.max(size(score.classIndex), typeof versus === 'number' ? size(versus) : 0);
 }
 
 /** How fast the score changes with the logits: 1 for a logit, next to nothing for a probability near 0 or 1. */

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { classCount, type OutputReading, readingsFor } from '../core/models/output-reading.ts';
-import { type ClassScore, classLogits, probabilities, type ScoreKind, scoreGradient, scoreOf, topClasses } from './target.ts';
+import {
+  type ClassScore,
+  classLogits,
+  lookAlikesOf,
+  probabilities,
+  type ScoreKind,
+  scoreGradient,
+  scoreOf,
+  topClasses,
+  versusOf,
+} from './target.ts';
 
 describe('probabilities', () => {
   it('softmax adds up to one, and survives extreme logits', () => {
@@ -59,12 +69,17 @@ const READINGS: readonly (readonly [OutputReading, readonly number[], readonly S
   ['number', [-0.4], ['value']],
 ];
 
+/** Look-alikes are of classes that exclude each other. */
+function severalOthers(reading: OutputReading, classes: readonly number[], classIndex: number): number[][] {
+  return reading === 'softmax' ? [classes.filter((index) => index !== classIndex), [(classIndex + 1) % classes.length]] : [];
+}
+
 const CASES = READINGS.flatMap(([reading, logits, kinds]) => {
   const count = classCount(logits.length, reading);
   const classes = Array.from({ length: count }, (_, index) => index);
   return kinds.flatMap((kind) =>
     classes.flatMap((classIndex) =>
-      [null, ...classes.filter((index) => index !== classIndex)].map((versus) => ({
+      [null, ...classes.filter((index) => index !== classIndex), ...severalOthers(reading, classes, classIndex)].map((versus) => ({
         logits: Float32Array.from(logits),
         score: { classIndex, kind, versus, reading } satisfies ClassScore,
       })),
@@ -94,6 +109,27 @@ describe('the gradient of a score', () => {
       expect(negative?.[0]).toBe(-(positive?.[0] ?? Number.NaN));
       expect(positive?.[0]).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('look-alikes', () => {
+  it('are the three classes with the nearest logits, on either side, nearest first', () => {
+    expect(lookAlikesOf(Float32Array.from([5, 1, 4.5, 7, -3]), 0)).toEqual([2, 3, 1]);
+    expect(lookAlikesOf(Float32Array.from([2, 1]), 1)).toEqual([0]);
+  });
+
+  it('count by their probability', () => {
+    const logits = Float32Array.from([2, 0, Math.log(3)]);
+    const score = scoreOf(logits, { classIndex: 0, kind: 'logit', versus: [1, 2], reading: 'softmax' });
+    expect(score).toBeCloseTo((2 + 3 * (2 - Math.log(3))) / 4, 6);
+  });
+
+  it('depend on the image, which must have been seen, and are had only of classes that exclude each other', () => {
+    const logits = Float32Array.from([2, 0, 1]);
+    expect(versusOf('look-alikes', 0, null, 'softmax')).toBeUndefined();
+    expect(versusOf('look-alikes', 0, logits, 'softmax')).toEqual([2, 1]);
+    expect(versusOf('look-alikes', 0, logits, 'independent')).toBeNull();
+    expect([versusOf(1, 0, null, 'softmax'), versusOf(0, 0, null, 'softmax'), versusOf(null, 0, null, 'number')]).toEqual([1, null, null]);
   });
 });
 

@@ -10,17 +10,22 @@ export type ScoreKind = 'logit' | 'probability' | 'value';
 /** What a person chooses between where there are classes; numbers have their value alone. */
 export type ChosenScore = Exclude<ScoreKind, 'value'>;
 
-/** What is explained: the score of a class, or how far it is above another class's ("why A rather than B"). */
+/** What is taken off a score: nothing, another class's score, or a weighted mean of several classes' (see `lookAlikesOf`). */
+export type Versus = number | readonly number[] | null;
+
+/** What a person may hold a class against: another one, or those that look most like it, whichever they are. */
+export type Rival = number | 'look-alikes';
+
+/** What is explained: the score of a class, or how far it is above that of others ("why A rather than B"). */
 export interface ClassScore {
   readonly classIndex: number;
   readonly kind: ScoreKind;
-  /** The class whose score is taken off; null: none. */
-  readonly versus: number | null;
+  readonly versus: Versus;
   readonly reading: OutputReading;
 }
 
 export function isSameScore(a: ClassScore | null, b: ClassScore | null): boolean {
-  return a?.classIndex === b?.classIndex && a?.kind === b?.kind && a?.versus === b?.versus && a?.reading === b?.reading;
+  return a?.classIndex === b?.classIndex && a?.kind === b?.kind && String(a?.versus) === String(b?.versus) && a?.reading === b?.reading;
 }
 
 function sigmoid(logit: number): number {
@@ -53,17 +58,57 @@ export function shownValues(logits: Float32Array, reading: OutputReading): Float
   return probabilities(logits, reading) ?? classLogits(logits, reading);
 }
 
+/** A class is held against so many others that look like it. */
+const LOOK_ALIKES = 3;
+
+/** Whether a class has others that it can be mistaken for. */
+export function hasLookAlikes(classes: number, reading: OutputReading): boolean {
+  return reading === 'softmax' && classes > 2;
+}
+
+/** The classes whose logits are nearest to that of a class, nearest first: what FinerCAM (Zhang et al., CVPR 2025, section 3.2) holds it against. */
+export function lookAlikesOf(logits: Float32Array, classIndex: number): number[] {
+  const own = logits[classIndex] ?? Number.NaN;
+  const distance = (index: number) => Math.abs((logits[index] ?? Number.NaN) - own);
+  const others = Array.from(logits.keys()).filter((index) => index !== classIndex);
+  return others.sort((a, b) => distance(a) - distance(b)).slice(0, LOOK_ALIKES);
+}
+
+/** @param logits of the intact network; null where they are not known yet @returns undefined where it depends on them */
+export function versusOf(rival: Rival | null, classIndex: number, logits: Float32Array | null, reading: OutputReading): Versus | undefined {
+  // A class is not explained against itself.
+  if (rival !== 'look-alikes') return rival === classIndex ? null : rival;
+  if (!logits) return undefined;
+  return hasLookAlikes(logits.length, reading) ? lookAlikesOf(logits, classIndex) : null;
+}
+
+/** Keeps a quotient of shares that are all next to nothing from being no number; FinerCAM's own. */
+const SHARES_EPSILON = 1e-9;
+
+/** Each of these classes' share of the probability, by which its score counts. */
+function sharesOf(logits: Float32Array, classes: readonly number[], reading: OutputReading): number[] {
+  const shares = shownValues(logits, reading);
+  return classes.map((index) => shares[index] ?? Number.NaN);
+}
+
 /**
- * The value of the score.
+ * The value of the score. Against several classes `t` it is `sum_t p_t (y_c - y_t) / (sum_t p_t + 1e-9)`.
  *
  * @throws RangeError for a class that is not there
  */
 export function scoreOf(logits: Float32Array, { classIndex, kind, versus, reading }: ClassScore): number {
   const scores = kind === 'probability' ? shownValues(logits, reading) : classLogits(logits, reading);
-  const own = scores[classIndex];
-  const other = versus === null ? 0 : scores[versus];
-  if (own === undefined || other === undefined) throw new RangeError(`class ${classIndex} or ${versus} of ${scores.length}`);
-  return own - other;
+  const scoreOfClass = (index: number): number => {
+    const score = scores[index];
+    if (score === undefined) throw new RangeError(`class ${index} of ${scores.length}`);
+    return score;
+  };
+  const own = scoreOfClass(classIndex);
+  if (versus === null) return own;
+  if (typeof versus === 'number') return own - scoreOfClass(versus);
+  const shares = sharesOf(logits, versus, reading);
+  const sum = versus.reduce((total, index, i) => total + (shares[i] ?? 0) * (own - scoreOfClass(index)), 0);
+  return sum / (shares.reduce((a, b) => a + b, 0) + SHARES_EPSILON);
 }
 
 /** The gradient of one class's score with respect to the network's logits. For softmax, `dp_c / dz_j = p_c (1[j = c] - p_j)`. */
@@ -84,8 +129,25 @@ function gradientOfClass(logits: Float32Array, classIndex: number, kind: ScoreKi
 export function scoreGradient(logits: Float32Array, { classIndex, kind, versus, reading }: ClassScore): Float32Array {
   const own = gradientOfClass(logits, classIndex, kind, reading);
   if (versus === null) return own;
-  const other = gradientOfClass(logits, versus, kind, reading);
-  return own.map((value, j) => value - (other[j] ?? 0));
+  if (typeof versus === 'number') {
+    const other = gradientOfClass(logits, versus, kind, reading);
+    return own.map((value, j) => value - (other[j] ?? 0));
+  }
+  // The shares are functions of the logits too: the quotient rule, with the numerator as the score times the denominator.
+  const shares = sharesOf(logits, versus, reading);
+  const denominator = shares.reduce((a, b) => a + b, 0) + SHARES_EPSILON;
+  const score = scoreOf(logits, { classIndex, kind, versus, reading });
+  const gradient = new Float64Array(logits.length);
+  for (const [i, index] of versus.entries()) {
+    const other = gradientOfClass(logits, index, kind, reading);
+    const share = gradientOfClass(logits, index, 'probability', reading);
+    const difference = scoreOf(logits, { classIndex, kind, versus: index, reading });
+    for (let j = 0; j < gradient.length; j++) {
+      const ofDifference = (own[j] ?? 0) - (other[j] ?? 0);
+      gradient[j] = (gradient[j] ?? 0) + (shares[i] ?? 0) * ofDifference + (share[j] ?? 0) * (difference - score);
+    }
+  }
+  return Float32Array.from(gradient, (value) => value / denominator);
 }
 
 /** Indices of the `count` classes with the largest logits, largest first; of numbers those with the largest values. */

@@ -55,7 +55,7 @@ const View = v.object({
   layer: v.string(),
   classIndex: v.nullable(Index),
   score: v.picklist(['logit', 'probability']),
-  versus: v.nullable(Index),
+  versus: v.nullable(v.union([Index, v.literal('look-alikes')])),
   ablation: v.object({
     window: v.pipe(Count, v.maxValue(512)),
     stride: v.pipe(Count, v.maxValue(512)),

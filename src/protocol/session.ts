@@ -9,7 +9,7 @@ import type { OutputReading } from '../core/models/output-reading.ts';
 import type { SweepOrder } from '../explain/estimate.ts';
 import type { SweepSettings } from '../explain/input/input-settings.ts';
 import type { MethodId } from '../explain/methods/list.ts';
-import type { ChosenScore } from '../explain/target.ts';
+import type { ChosenScore, Rival } from '../explain/target.ts';
 import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
 import type { Box } from '../metrics/pointing.ts';
 import type { Removal } from '../metrics/removal.ts';
@@ -43,7 +43,7 @@ export interface SessionView {
   readonly layer: string;
   readonly classIndex: number | null;
   readonly score: ChosenScore;
-  readonly versus: number | null;
+  readonly versus: Rival | null;
   readonly ablation: SweepSettings;
   readonly methods: readonly MethodId[];
   readonly order: SweepOrder;

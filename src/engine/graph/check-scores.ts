@@ -15,8 +15,8 @@ export function checkLogits(logits: Float32Array): void {
 /** @throws AppError `class-unknown` */
 export function checkClasses({ classIndex, versus, reading }: ClassScore, units: number): void {
   const count = classCount(units, reading);
-  for (const index of [classIndex, versus]) {
-    if (index !== null && !(index >= 0 && index < count))
+  for (const index of [classIndex, ...(versus === null ? [] : [versus].flat())]) {
+    if (!(index >= 0 && index < count))
       throw new AppError('class-unknown', `The model has no class number ${index}; please choose one of its ${count} classes.`);
   }
 }

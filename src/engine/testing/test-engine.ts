@@ -6,7 +6,7 @@ import type { ChannelSweep } from '../../explain/channel-sweep.ts';
 import { DEFAULT_SWEEP, type SweepSettings } from '../../explain/input/input-settings.ts';
 import type { MaskSweep } from '../../explain/input/mask-sweep.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
-import { type ScoreKind, topClasses } from '../../explain/target.ts';
+import { type ScoreKind, topClasses, type Versus } from '../../explain/target.ts';
 import type { MapResult, Result, SweepResult, Work } from '../../explain/work.ts';
 import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
@@ -71,7 +71,7 @@ export interface Question {
   /** Null: the class with the highest logit. */
   readonly classIndex: number | null;
   readonly score: ScoreKind;
-  readonly versus?: number | null;
+  readonly versus?: Versus;
   readonly reading?: OutputReading;
   readonly ablation?: AblationSettings & Partial<SweepSettings>;
   readonly methods: readonly WorkKind[];

@@ -14,6 +14,7 @@ interface CamFamily {
   readonly eigenGradCamUpToSign: number[][];
   readonly reciproCam: number[][];
   readonly scoreCamHalfPixel: number[][];
+  readonly finerCamGradCam: { readonly against: readonly number[]; readonly score: number; readonly map: number[][] };
 }
 
 export interface NetworkExpected {

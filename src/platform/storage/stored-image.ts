@@ -38,7 +38,7 @@ const Numbers = v.pipe(
 const Score = v.object({
   classIndex: Index,
   kind: oneOf<ScoreKind>({ logit: true, probability: true, value: true }),
-  versus: v.nullable(Index),
+  versus: v.nullable(v.union([Index, v.array(Index)])),
   reading: Reading,
 });
 

@@ -144,8 +144,9 @@ export function legendSubjectOf(state: AppState, shown: Pick<ShownMap, 'result' 
   return subject(scoreNameOf(state, shown.score), shown.score.reading === 'number' ? 'number' : 'class');
 }
 
-/** What is explained, in words: `birch`, or `birch rather than ash`. */
+/** What is explained, in words: `birch`, `birch rather than ash`, or `birch rather than its look-alikes`. */
 export function scoreNameOf(state: AppState, { classIndex, versus }: ClassScore): string {
   const own = classNameOf(state, classIndex);
-  return versus === null ? own : `${own} rather than ${classNameOf(state, versus)}`;
+  if (versus === null) return own;
+  return `${own} rather than ${typeof versus === 'number' ? classNameOf(state, versus) : 'its look-alikes'}`;
 }

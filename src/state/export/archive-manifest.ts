@@ -60,7 +60,7 @@ export function archiveManifest(
     model: { id: model.card?.id ?? '', title: model.card?.title ?? '', sha256: surroundings.model?.sha256 ?? '' },
     layer: view.layer,
     score: model.card?.reading === 'number' ? 'value' : view.score,
-    versus: view.versus === null ? null : { index: view.versus, name: classNameOf(state, view.versus) },
+    versus: typeof view.versus !== 'number' ? view.versus : { index: view.versus, name: classNameOf(state, view.versus) },
     ablation: { window, stride, value, channelValue, occlusion, rise },
     methods: view.methods.map((id) => methodOf(id).slug),
     display: view.display,

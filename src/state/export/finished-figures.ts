@@ -7,7 +7,7 @@ import { heatmapJson } from '../../explain/heatmap-json.ts';
 import { ablationSweepIn, valueIn } from '../../explain/methods/ablation-sweep.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { knowsNoClass } from '../../explain/methods/method.ts';
-import { type ClassScore, scoreOf } from '../../explain/target.ts';
+import { type ClassScore, scoreOf, type Versus, versusOf } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
@@ -54,7 +54,7 @@ export function finishedFigure(
 export function exportedScore({ view, model }: AppState, logits: Float32Array): ClassScore {
   const best = bestScore(logits, readingOf(model));
   const classIndex = view.classIndex ?? best.classIndex;
-  const versus = view.versus === classIndex ? null : view.versus;
+  const versus = versusOf(view.versus, classIndex, logits, best.reading) ?? null;
   return { ...best, classIndex, versus, kind: best.kind === 'value' ? 'value' : view.score };
 }
 
@@ -78,6 +78,11 @@ export function fileNameOf(state: AppState, { image, shown }: FinishedFigure, wh
   return exportName(image.name, className, shown.context.layer, what, extension);
 }
 
+/** One class, or several. */
+function rivalsIn<Named>(versus: Versus, named: (index: number) => Named): Named | readonly Named[] | null {
+  return versus === null ? null : typeof versus === 'number' ? named(versus) : versus.map(named);
+}
+
 function jsonOf(state: AppState, { method, image, shown, logits }: FinishedFigure): string {
   const { raw, result, context, score } = shown;
   const named = (index: number) => ({ index, name: classNameOf(state, index) });
@@ -95,7 +100,7 @@ function jsonOf(state: AppState, { method, image, shown, logits }: FinishedFigur
     window: sweep?.window ?? null,
     stride: sweep?.stride ?? null,
     value: valueIn(result),
-    versus: !isOfClass || score.versus === null ? null : named(score.versus),
+    versus: isOfClass ? rivalsIn(score.versus, named) : null,
     input: { name: image.name, width: image.width, height: image.height },
     backend: context.backend,
     durationMs: result.durationMs,

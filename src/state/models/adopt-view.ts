@@ -43,7 +43,7 @@ export function adoptedView(
     layer,
     askedLayer: isDefaultOfUrl ? null : found,
     classIndex: ofSame(view.classIndex),
-    versus: ofSame(view.versus),
+    versus: view.versus === 'look-alikes' ? view.versus : ofSame(view.versus),
     ablation: isFirst || isSame ? view.ablation : fitting(context, info, layer, view.ablation),
   };
 }

@@ -59,7 +59,9 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     const classNames = classNamesFor(givenNames, info.units, reading);
     if (!changeCard({ givenNames, nameSource, reading, classNames, toCheck: withoutGuess(store.getState().model, about) })) return;
     const kept = (index: number | null) => (index !== null && index < classNames.length ? index : null);
-    store.setState(({ view }) => ({ view: { ...view, classIndex: kept(view.classIndex), versus: kept(view.versus) } }));
+    store.setState(({ view }) => ({
+      view: { ...view, classIndex: kept(view.classIndex), versus: view.versus === 'look-alikes' ? view.versus : kept(view.versus) },
+    }));
   }
 
   /** @returns whether they were taken */

@@ -20,6 +20,7 @@ import {
   asMethods,
   asPixels,
   asPreferences,
+  asRival,
   asScore,
   asSeed,
   classNamed,
@@ -97,7 +98,8 @@ export function createStartSlice(
     }
     const { classNames } = model.card;
     const classOf = (text: string | null) => known('the class', text, (name) => classNamed(classNames, name));
-    setState(({ view }) => ({ view: { ...view, classIndex: classOf(url.class), versus: classOf(url.versus) } }));
+    const rivalOf = (text: string | null) => known('the class', text, (name) => asRival(classNames, name));
+    setState(({ view }) => ({ view: { ...view, classIndex: classOf(url.class), versus: rivalOf(url.versus) } }));
   }
 
   /** Takes over the settings that mean the same for every model. */
@@ -138,7 +140,7 @@ export function createStartSlice(
   function showBefore(entry: CatalogueEntry, card: ModelCard, samples: readonly Sample[], url: UrlValues): void {
     const classOf = (text: string) => classNamed(card.classNames, text);
     const classIndex = known('the class', url.class, classOf);
-    const versus = known('the class', url.versus, classOf);
+    const versus = known('the class', url.versus, (text) => asRival(card.classNames, text));
     setState(({ model, view }) => ({
       model: { catalogue: model.catalogue, status: 'loading', card, info: null, progress: model.progress },
       view: { ...view, classIndex, versus, layer: view.layer ?? (entry.hasSamples ? (samples[0]?.layer ?? null) : null) },

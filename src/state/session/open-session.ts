@@ -109,7 +109,7 @@ export async function openSession(file: File, context: SliceContext, loader: Mod
         ...view,
         layer: layer && canBeExplained(layer) ? layer.name : state.view.layer,
         classIndex: ofHere(view.classIndex),
-        versus: ofHere(view.versus),
+        versus: view.versus === 'look-alikes' ? view.versus : ofHere(view.versus),
       },
     }));
     // Names are for reading: those that were given then are lost where others stand here, and it is said.

@@ -5,7 +5,7 @@ import type { OutputReading } from '../../core/models/output-reading.ts';
 import { ablationAt } from '../../explain/ablation-plan.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
-import { type ClassScore, type ScoreKind, topClasses } from '../../explain/target.ts';
+import { type ClassScore, type Rival, type ScoreKind, topClasses, versusOf } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import { hasPixels, type Image } from '../images/image-state.ts';
@@ -27,13 +27,10 @@ export function readingOf({ card }: AppState['model']): OutputReading {
 }
 
 const scoreOfClass = memoize(
-  (classIndex: number, kind: ScoreKind, versus: number | null, reading: OutputReading): ClassScore => ({
-    classIndex,
-    kind,
-    // A class is not explained against itself.
-    versus: versus === classIndex ? null : versus,
-    reading,
-  }),
+  (classIndex: number, kind: ScoreKind, rival: Rival | null, logits: Float32Array | null, reading: OutputReading): ClassScore | null => {
+    const versus = versusOf(rival, classIndex, logits, reading);
+    return versus === undefined ? null : { classIndex, kind, versus, reading };
+  },
 );
 
 /** What is explained: the class chosen, else the image's best, or the largest number. Null while neither is known. */
@@ -42,7 +39,11 @@ export function scoreInView(state: AppState): ClassScore | null {
   const reading = readingOf(model);
   const logits = logitsInView(state);
   const classIndex = view.classIndex ?? (logits ? topClasses(logits, reading, 1)[0] : undefined);
-  return classIndex === undefined ? null : scoreOfClass(classIndex, reading === 'number' ? 'value' : view.score, view.versus, reading);
+  if (classIndex === undefined) return null;
+  const { versus } = view;
+  // Only of classes that look alike does it depend on the image which they are.
+  const deciding = versus === 'look-alikes' ? logits : null;
+  return scoreOfClass(classIndex, reading === 'number' ? 'value' : view.score, versus, deciding, reading);
 }
 
 /** The class that is explained. */

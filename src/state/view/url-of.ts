@@ -27,7 +27,7 @@ export function urlOf(state: AppState): UrlValues {
     layer: isLinkable || layer === askedLayer ? layer : null,
     class: classIndex === null || !isLinkable ? null : classNameOf(state, classIndex),
     score,
-    versus: versus === null || !isLinkable ? null : classNameOf(state, versus),
+    versus: versus === null || !isLinkable ? null : versus === 'look-alikes' ? versus : classNameOf(state, versus),
     window: unless(DEFAULT_SETTINGS.window, ablation.window),
     stride: unless(DEFAULT_SETTINGS.stride, ablation.stride),
     value: unless(DEFAULT_SETTINGS.value, ablation.value),

@@ -6,7 +6,7 @@ import type { AblationValue, ChannelValue } from '../../explain/ablation-plan.ts
 import type { SweepOrder } from '../../explain/estimate.ts';
 import { DEFAULT_SWEEP, type HiddenValue, type SweepSettings } from '../../explain/input/input-settings.ts';
 import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
-import type { ChosenScore } from '../../explain/target.ts';
+import type { ChosenScore, Rival } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { DrawerTab, Theme } from './view-state.ts';
 
@@ -88,6 +88,11 @@ export function asAblationValue(text: string): AblationValue | null {
 /** What ablated channels become. */
 export function asChannelValue(text: string): ChannelValue | null {
   return text === '0' ? 0 : text === 'after-relu' ? text : null;
+}
+
+/** What a class is held against, by its name or number. */
+export function asRival(classNames: readonly string[], text: string): Rival | null {
+  return classNamed(classNames, text) ?? (text === 'look-alikes' ? text : null);
 }
 
 /** Names of methods, separated by commas, in the order in which figures stand; no more than are shown at once. */

@@ -4,7 +4,7 @@ import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
-import type { ChosenScore } from '../../explain/target.ts';
+import type { ChosenScore, Rival } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -28,7 +28,7 @@ export interface ViewSlice {
     /** Of classes; a number is explained by its value. */
     readonly score: ChosenScore;
     /** The class whose score is taken off; null: none. */
-    readonly versus: number | null;
+    readonly versus: Rival | null;
     readonly ablation: SweepSettings;
     /** The figures on screen, in the order of `METHODS`; at least one. */
     readonly methods: readonly MethodId[];
@@ -56,7 +56,7 @@ export interface ViewSlice {
   chooseClass(classIndex: number | null): void;
   chooseScore(score: ChosenScore): void;
   /** Null: the class is explained by itself. */
-  chooseVersus(classIndex: number | null): void;
+  chooseVersus(versus: Rival | null): void;
   setAblation(change: Partial<SweepSettings>): void;
   dismissIntro(): void;
   openHelp(place: HelpPlace): void;

@@ -81,7 +81,11 @@ function probabilities(logits: Float64Array, reading: OutputReading): Float64Arr
 
 function scoreOf(logits: Float64Array, { classIndex, kind, versus, reading }: ClassScore): number {
   const scores = kind === 'probability' ? probabilities(logits, reading) : classLogits(logits, reading);
-  return (scores[classIndex] ?? Number.NaN) - (versus === null ? 0 : (scores[versus] ?? Number.NaN));
+  const above = (rival: number) => (scores[classIndex] ?? Number.NaN) - (scores[rival] ?? Number.NaN);
+  if (versus === null || typeof versus === 'number') return versus === null ? (scores[classIndex] ?? Number.NaN) : above(versus);
+  const shares = versus.map((rival) => probabilities(logits, reading)[rival] ?? Number.NaN);
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  return sum(versus.map((rival, i) => (shares[i] ?? Number.NaN) * above(rival))) / (sum(shares) + 1e-9);
 }
 
 /** The numbers from 0 on, or those of them that are asked for. */
