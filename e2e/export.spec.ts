@@ -100,6 +100,7 @@ test('a figure for a paper is well-formed SVG with its text, and a PNG of at lea
     '50 px',
     '← 0 →',
     'drop in logit',
+    'by Grad-CAM and',
     'FastAblationCAM 0.1.0',
     '%',
   ])
@@ -114,6 +115,11 @@ test('side by side and report say what the colours mean', async ({ page }) => {
   await openApp(page);
   const report = (await exportFrom(page, 'Report')).content.toString();
   expect(report.match(/<linearGradient/g)).toHaveLength(2);
+  // Minus signs as everywhere, and a time that people read.
+  const [, predictions = ''] = /<h2>Predictions<\/h2>([\s\S]*?)<\/table>/.exec(report) ?? [];
+  expect(predictions).toMatch(/<td>−\d/);
+  expect(predictions).not.toContain('>-');
+  expect(report).toMatch(/on \d{4}-\d\d-\d\d \d\d:\d\d UTC\./);
   expect(report).toContain('← 0 →');
   expect(report).toMatch(/drop in logit; values from [−\d.]+ to [−\d.]+; a scale of its own/);
   const { width = 0, height = 0 } = await sharp((await exportFrom(page, 'Side by side')).content).metadata();

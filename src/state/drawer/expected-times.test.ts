@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { settled } from '../testing/fake-jobs.ts';
 import { explainedStore } from '../testing/test-store.ts';
-import { expectedTime } from './expected-times.ts';
+import { expectedTime, expectedTimePerImage } from './expected-times.ts';
 
 describe('how long something will take', () => {
   it('is not said before this device’s speed is known', async () => {
@@ -9,6 +9,16 @@ describe('how long something will take', () => {
     const { device } = test.state();
     expect(expectedTime({ ...test.state(), device: { ...device, passTimesMs: [] } }, 'measure')).toBeNull();
     expect(expectedTime(test.state(), 'dataset')).toBeNull();
+    expect(expectedTimePerImage({ ...test.state(), device: { ...device, passTimesMs: [] } })).toBeNull();
+  });
+
+  it('is told for each image before there is a dataset: to explain it, and to measure its maps', async () => {
+    const test = await explainedStore();
+    const { device } = test.state();
+    const timed = { ...test.state(), device: { ...device, passTimesMs: [10, 30, 20] } };
+    const [each, measured] = [expectedTimePerImage(timed), expectedTime(timed, 'measure')];
+    expect(each && each.highMs / each.lowMs).toBeCloseTo(3, 9);
+    expect(each?.lowMs).toBeGreaterThan((measured?.lowMs ?? 0) + 10);
   });
 
   it('is a range, from the quickest to the slowest pass that was timed', async () => {

@@ -73,6 +73,16 @@ export function expectedTime(state: AppState, activity: Activity): ExpectedTime 
   return timeOf(Math.min(...passTimesMs) * factor, Math.max(...passTimesMs) * factor);
 }
 
+/** What one image of a dataset will take, before there is one; null while that is not known. */
+export function expectedTimePerImage(state: AppState): ExpectedTime | null {
+  const { passTimesMs, corrections } = state.device;
+  const { methods } = state.view;
+  const explained = explainPasses(state, methods);
+  if (explained === null || passTimesMs.length === 0) return null;
+  const factor = (explained + measurePasses(methods.length + 1, state.faithfulness.settings)) * (corrections.dataset ?? 1);
+  return timeOf(Math.min(...passTimesMs) * factor, Math.max(...passTimesMs) * factor);
+}
+
 /** A run that took ten times what was said says so; what was interrupted says little, so that no run counts for more. */
 const MOST_CORRECTION = 20;
 

@@ -38,6 +38,13 @@ function panels(state: AppState, figures: readonly FinishedFigure[], isLettered:
   ];
 }
 
+const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** “A, B and C”; what has commas of its own is parted by semicolons. */
+function enumerated(things: readonly string[]): string {
+  return things.some((thing) => thing.includes(',')) ? things.join('; ') : AND.format(things);
+}
+
 /** All that a reader must know to do it again. */
 export function paperCaption(state: AppState, figures: readonly FinishedFigure[], version: string): string {
   const [first] = figures;
@@ -48,7 +55,7 @@ export function paperCaption(state: AppState, figures: readonly FinishedFigure[]
   const kind = score.kind === 'value' ? 'value' : score.kind;
   const methods = figures.map(({ method, shown: { result } }) => [methodOf(method).title, ...methodOf(method).details(result)].join(', '));
   return [
-    `${image.name}, ${image.width} × ${image.height} px: the ${kind} of ${scoreNameOf(state, score)}, explained by ${methods.join('; ')}.`,
+    `${image.name}, ${image.width} × ${image.height} px: the ${kind} of ${scoreNameOf(state, score)}, explained by ${enumerated(methods)}.`,
     `The network gives ${outputWords(state, first)}.`,
     `Model: ${card.title}; layer: ${context.layer}, ${map.rows} × ${map.columns} cells.`,
     `Made with FastAblationCAM ${version}.`,

@@ -4,6 +4,7 @@ import { normalisationId, type Preprocessing } from '../../core/images/preproces
 import { cellName } from '../../core/maps/cells.ts';
 import type { Contrast } from '../../core/maps/display.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import { formatMetric } from '../../core/reports/format.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/reports/report.ts';
 import { replacementInWords } from '../../explain/methods/ablation-sweep.ts';
 import { methodOf } from '../../explain/methods/list.ts';
@@ -51,7 +52,7 @@ function outputsTable(state: AppState, logits: Float32Array, title: string, note
   const rows = topClasses(logits, reading, BEST).map((index) => [
     classNameOf(state, index),
     ...(shares ? [percent(shares[index] ?? 0)] : []),
-    (values[index] ?? Number.NaN).toFixed(3),
+    formatMetric(values[index] ?? Number.NaN),
   ]);
   return { title, note, head: shares ? ['Class', 'Probability', 'Logit'] : ['Output', 'Value'], rows };
 }
@@ -64,7 +65,7 @@ function predictionsTable(state: AppState): ReportTable[] {
 function measureInWords(id: MetricId, value: number | null): string {
   if (value === null) return 'undefined (constant map)';
   if (isYesOrNo(id)) return value > 0 ? 'yes' : 'no';
-  return value.toFixed(4);
+  return value.toFixed(4).replace('-', '\u2212');
 }
 
 function measuresTable(state: AppState): ReportTable[] {
@@ -107,7 +108,10 @@ function sanityTable({ sanity }: AppState): ReportTable[] {
       head: ['Shuffled down to', ...sanity.methods.map((id) => methodOf(id).title)],
       rows: sanity.stages.map(({ title, correlations }) => [
         title,
-        ...sanity.methods.map((id) => correlations[id]?.toFixed(3) ?? 'undefined (constant map)'),
+        ...sanity.methods.map((id) => {
+          const correlation = correlations[id];
+          return correlation == null ? 'undefined (constant map)' : formatMetric(correlation);
+        }),
       ]),
     },
   ];
@@ -146,7 +150,7 @@ export function reportContent(
   const tables = [...predictionsTable(state), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state)];
   return {
     title: `${image?.name ?? 'No image'}: ${score ? scoreNameOf(state, score) : 'not explained'}`,
-    madeAt: surroundings.madeAt.toISOString(),
+    madeAt: `${surroundings.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     figures,
     tables,
     plots: measuresPlots(state),

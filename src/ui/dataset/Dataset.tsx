@@ -1,6 +1,8 @@
+import { formatTimeRange } from '../../core/reports/format.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import { setResults } from '../../state/dataset/boxed-results.ts';
 import type { SetSlice } from '../../state/dataset/set-state.ts';
+import { expectedTimePerImage } from '../../state/drawer/expected-times.ts';
 import { datasetVerdict } from '../../state/drawer/verdicts.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
 import { useApp } from '../store-context.tsx';
@@ -25,6 +27,7 @@ function SetRemoval({ kept, results }: { kept: KeptSet; results: readonly SetRes
 export function Dataset() {
   const { waiting, kept, failed } = useApp((state) => state.set);
   const results = useApp(setResults);
+  const each = useApp(expectedTimePerImage);
   const verdict = datasetVerdict(results, kept?.reading ?? 'softmax');
   const done = results.length + failed.length;
   return (
@@ -39,15 +42,16 @@ export function Dataset() {
           : kept
             ? `${kept.name}: ${done} of ${kept.paths.length} images at ${kept.layer}.`
             : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every image, by the logit of its best class, or by the largest number.'}
+        {!kept && waiting === null && each && ` Takes ${formatTimeRange(each)} for each image.`}
       </p>
       {verdict && <p className="verdict">{verdict}</p>}
-      {kept && <SetRemoval kept={kept} results={results} />}
       {failed.map(({ path, message }) => (
         <p key={path} className="field-hint">
           {message}
         </p>
       ))}
       {results.length > 0 && <SetResults results={results} />}
+      {kept && <SetRemoval kept={kept} results={results} />}
     </section>
   );
 }

@@ -16,7 +16,7 @@ function DeleteSet({ count }: { count: number }) {
   }
   return (
     <span className="button-row" role="group" aria-label="Delete this dataset?">
-      <span>{`Delete ${count} results?`}</span>
+      <span>{`Delete ${count} ${count === 1 ? 'result' : 'results'}?`}</span>
       <button
         type="button"
         className="small-button"
@@ -55,7 +55,11 @@ export function SetActions() {
       {status === 'running' && (
         <>
           <progress aria-label="Measuring the dataset" max={kept.paths.length} value={done} />
-          <span className="run-remaining">{remainingMs === null ? '' : formatRemaining(remainingMs)}</span>
+          {remainingMs === null ? (
+            <ExpectedTime activity="dataset" />
+          ) : (
+            <span className="run-remaining">{formatRemaining(remainingMs)}</span>
+          )}
           <button type="button" className="small-button" onClick={pauseSet}>
             Pause
           </button>

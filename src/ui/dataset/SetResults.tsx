@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { formatInterval, formatMetric } from '../../core/reports/format.ts';
 import { isYesOrNo, type MetricId, type MetricInfo, metricsFor } from '../../metrics/scores.ts';
 import { isOfNumbers, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
@@ -74,9 +74,10 @@ const ORDERS = [
   { id: 'metric', title: 'Worst first' },
 ] as const;
 
-/** The summary by methods and measures, and all images, sorted and filtered. */
+/** All images, sorted and filtered, and the summary by methods and measures: what is clicked there sorts the images. */
 export function SetResults({ results }: { results: readonly SetResult[] }) {
   const isBoxed = useApp(hasBoxes);
+  const images = useRef<HTMLDivElement>(null);
   const metrics = useMemo(() => metricsFor(isBoxed, isOfNumbers(results) ? 'number' : 'softmax'), [isBoxed, results]);
   const maps = measuredMaps(results);
   const [chosen, setChosen] = useState<Sorting>({ metric: 'deletion', map: '' });
@@ -92,7 +93,36 @@ export function SetResults({ results }: { results: readonly SetResult[] }) {
   const classes = [...new Set(results.flatMap(({ label, predicted }) => (label === null ? [predicted] : [label, predicted])))].sort();
   if (!metric) return null;
   return (
-    <>
+    <div className="set-results">
+      <div ref={images} className="set-images">
+        <div className="set-filters">
+          <Choice label="Order" options={ORDERS.map(({ id, title }) => ({ value: id, title }))} value={by} onChoose={setBy} />
+          <label className="field">
+            <span className="field-label">Show only</span>
+            <select
+              className="text-input"
+              value={filter.className}
+              onChange={({ target }) => setFilter({ ...filter, className: target.value })}
+            >
+              <option value="">All</option>
+              {classes.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="check-field">
+            <input
+              type="checkbox"
+              checked={filter.wrongOnly}
+              onChange={({ target }) => setFilter({ ...filter, wrongOnly: target.checked })}
+            />
+            Wrong only
+          </label>
+        </div>
+        <DatasetGrid results={results} metric={metric} map={map} sort={sort} filter={filter} />
+      </div>
       <SetTable
         results={results}
         metrics={metrics}
@@ -100,35 +130,9 @@ export function SetResults({ results }: { results: readonly SetResult[] }) {
         onSort={(sorting) => {
           setChosen(sorting);
           setBy('metric');
+          images.current?.scrollIntoView({ block: 'nearest' });
         }}
       />
-      <div className="set-filters">
-        <Choice label="Order" options={ORDERS.map(({ id, title }) => ({ value: id, title }))} value={by} onChoose={setBy} />
-        <label className="field">
-          <span className="field-label">Show only</span>
-          <select
-            className="text-input"
-            value={filter.className}
-            onChange={({ target }) => setFilter({ ...filter, className: target.value })}
-          >
-            <option value="">All</option>
-            {classes.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="check-field">
-          <input
-            type="checkbox"
-            checked={filter.wrongOnly}
-            onChange={({ target }) => setFilter({ ...filter, wrongOnly: target.checked })}
-          />
-          Wrong only
-        </label>
-      </div>
-      <DatasetGrid results={results} metric={metric} map={map} sort={sort} filter={filter} />
-    </>
+    </div>
   );
 }

@@ -25,7 +25,12 @@ export function RunState({ activity, status, progress, label, startTitle, canSta
     return (
       <span className="run-state">
         <progress aria-label={label} max={progress?.total ?? 1} value={progress?.done} />
-        <span className="run-remaining">{progress?.remainingMs == null ? '' : formatRemaining(progress.remainingMs)}</span>
+        {progress?.remainingMs == null ? (
+          // It waits for its turn, or has just begun.
+          <ExpectedTime activity={activity} />
+        ) : (
+          <span className="run-remaining">{formatRemaining(progress.remainingMs)}</span>
+        )}
         <button type="button" className="small-button" onClick={onCancel}>
           Cancel
         </button>

@@ -93,13 +93,15 @@ export function FaithfulnessCurves() {
         ))}
       </div>
       <CurveKey curves={curvesOf(kind)} />
-      <Choice label="Images of" options={KINDS.map(({ kind: value, title }) => ({ value, title }))} value={kind} onChoose={setKind} />
-      <label className="field">
-        <span className="field-label">
-          {kind === 'deletion' ? 'Pixels removed' : 'Pixels put in'} <span>{Math.round((step / steps) * 100)} %</span>
-        </span>
-        <input type="range" min={0} max={steps} value={step} onChange={({ target }) => setChosen(Number(target.value))} />
-      </label>
+      <div className="curve-controls">
+        <Choice label="Images of" options={KINDS.map(({ kind: value, title }) => ({ value, title }))} value={kind} onChoose={setKind} />
+        <label className="field">
+          <span className="field-label">
+            {kind === 'deletion' ? 'Pixels removed' : 'Pixels put in'} <span>{Math.round((step / steps) * 100)} %</span>
+          </span>
+          <input type="range" min={0} max={steps} value={step} onChange={({ target }) => setChosen(Number(target.value))} />
+        </label>
+      </div>
       {ground && (
         <div className="step-images">
           {measured.map((row) => (

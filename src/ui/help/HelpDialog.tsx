@@ -26,7 +26,7 @@ const PLACES = ['Anywhere', 'In a figure', 'In the image list'] as const;
 function Keys() {
   return PLACES.map((where) => (
     <section key={where} aria-label={where}>
-      <h4>{where}</h4>
+      <p className="keys-place">{where}</p>
       <dl className="shortcuts">
         {SHORTCUTS.filter(({ place }) => place === where).map(({ keys, meaning }) => (
           <div key={meaning}>
