@@ -230,3 +230,23 @@ test(`${MANY} images are taken, found and filtered`, async ({ page }) => {
     .check({ force: true });
   await expect(page.getByText('IMG_2026-01-01_0007.jpg, 1200 × 900 px.')).toBeVisible();
 });
+
+test('names that differ in their middle alone differ in sight, and are whole for those who ask or hear', async ({ page }) => {
+  await openApp(page);
+  const given = ['A', 'B'].map((batch) => `slide_2024_10_31_batch_${batch}_stained_twice.png`);
+  await chooseImages(page, await Promise.all(given.map((name, i) => png(name, 40, 30, i + 1))));
+  await expect(strip(page).getByRole('radio', { name: given.at(-1) ?? '' })).toBeAttached();
+  for (const width of [1440, 1100, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const name of given) {
+      const cut = strip(page).getByTitle(name);
+      await cut.scrollIntoViewIfNeeded();
+      const tail = cut.locator('.cut-name-tail');
+      await expect(tail).toHaveText(/^[AB]….png$/);
+      await expect(tail).toContainText(name.includes('_A_') ? 'A' : 'B');
+      const [inner, outer] = [await tail.boundingBox(), await cut.boundingBox()];
+      if (!inner || !outer) throw new Error('it is not drawn');
+      expect(inner.x >= outer.x - 0.5 && inner.x + inner.width <= outer.x + outer.width + 0.5, `${width} px`).toBe(true);
+    }
+  }
+});

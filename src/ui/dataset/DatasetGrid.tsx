@@ -1,10 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { type CutName as CutNameParts, cutNames } from '../../core/reports/cut-names.ts';
 import { formatMetric, formatShare, formatValue } from '../../core/reports/format.ts';
 import type { MetricInfo } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import { type GridFilter, type GridSort, inOrder, isWrong, sortedPaths } from '../../state/dataset/grid-order.ts';
 import { mapTitle } from '../../state/faithfulness/map-title.ts';
+import { CutName } from '../controls/CutName.tsx';
 import { useApp } from '../store-context.tsx';
 import { SetThumbnail } from './SetThumbnail.tsx';
 
@@ -13,9 +15,15 @@ const CARD = { width: 148, height: 176 };
 
 interface CardProps {
   readonly result: SetResult;
+  /** How its name is cut. */
+  readonly cut: CutNameParts | undefined;
   /** The map over the image. */
   readonly map: string;
   readonly metric: MetricInfo;
+}
+
+function nameOf({ path }: SetResult): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function truthMark(result: SetResult): string {
@@ -23,7 +31,7 @@ function truthMark(result: SetResult): string {
   return isWrong(result) ? '✗' : '✓';
 }
 
-function SetCard({ result, map, metric }: CardProps) {
+function SetCard({ result, cut, map, metric }: CardProps) {
   const openSetImage = useApp((state) => state.openSetImage);
   const isOpen = useApp(({ set, images }) => images.selectedId !== null && set.opened[result.path] === images.selectedId);
   const { path, predicted, probability, value, label, maps, scores } = result;
@@ -45,7 +53,9 @@ function SetCard({ result, map, metric }: CardProps) {
         <span data-truth={label === null ? undefined : isWrong(result) ? 'wrong' : 'right'}>{truthMark(result)}</span>
       </span>
       <span className="set-card-line">
-        <span className="set-card-answer">{label !== null && isWrong(result) ? `is ${label}` : path.split('/').at(-1)}</span>
+        <span className="set-card-answer">
+          {label !== null && isWrong(result) ? `is ${label}` : <CutName name={path} head={cut?.head ?? ''} tail={cut?.tail ?? ''} />}
+        </span>
         <span>{score === null ? '–' : formatMetric(score)}</span>
       </span>
     </button>
@@ -70,6 +80,7 @@ export function DatasetGrid({ results, sort, map, metric, filter }: DatasetGridP
   const latest = useRef(results);
   latest.current = results;
   useEffect(() => setOrder(sortedPaths(latest.current, sort)), [sort]);
+  const names = useMemo(() => cutNames(results.map(nameOf)), [results]);
   const shown = useMemo(() => inOrder(results, order, filter), [results, order, filter]);
   useEffect(() => {
     const element = frame.current;
@@ -90,7 +101,7 @@ export function DatasetGrid({ results, sort, map, metric, filter }: DatasetGridP
         {rows.getVirtualItems().map(({ key, index, start }) => (
           <div key={key} className="set-grid-row" style={{ transform: `translateY(${start}px)`, '--columns': columns }}>
             {shown.slice(index * columns, (index + 1) * columns).map((result) => (
-              <SetCard key={result.path} result={result} map={map} metric={metric} />
+              <SetCard key={result.path} result={result} cut={names.get(nameOf(result))} map={map} metric={metric} />
             ))}
           </div>
         ))}

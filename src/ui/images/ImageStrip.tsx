@@ -1,4 +1,5 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { cutNames } from '../../core/reports/cut-names.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { FileButton } from '../controls/FileButton.tsx';
 import { NARROW, useMedia } from '../stage/use-media.ts';
@@ -39,6 +40,7 @@ export function ImageStrip() {
   const { items, ...filtering } = useImageFilter();
   // There it stands below everything that changes a map.
   const isNarrow = useMedia(NARROW);
+  const names = useMemo(() => cutNames(items.map(({ name }) => name)), [items]);
   const group = useId();
   const list = useRef<HTMLDivElement>(null);
   const [said, setSaid] = useState('');
@@ -79,9 +81,10 @@ export function ImageStrip() {
       <p className="strip-hint">{hintOf(reading)}</p>
       <ImageFilter {...filtering} />
       <div ref={list} className="strip-list" role="radiogroup" aria-label="Image in view" onKeyDown={onKeyDown}>
-        {items.map((image) => (
-          <Thumbnail key={image.id} image={image} group={group} isChosen={image.id === chosen} />
-        ))}
+        {items.map((image) => {
+          const { head = '', tail = image.name } = names.get(image.name) ?? {};
+          return <Thumbnail key={image.id} image={image} head={head} tail={tail} group={group} isChosen={image.id === chosen} />;
+        })}
       </div>
       {items.length === 0 && filtering.filter && <p className="strip-hint">No image matches.</p>}
       {!isNarrow && <KeepImages />}

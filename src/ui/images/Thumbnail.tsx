@@ -1,4 +1,5 @@
 import { memo, useRef } from 'react';
+import type { CutName as CutNameParts } from '../../core/reports/cut-names.ts';
 import { formatOutput } from '../../core/reports/format.ts';
 import { mistakenName } from '../../state/explanation/selectors.ts';
 import type { ListedImage } from '../../state/images/image-state.ts';
@@ -31,7 +32,7 @@ function Verdict({ verdict }: { verdict: ImageVerdict | null }) {
   );
 }
 
-interface ThumbnailProps {
+interface ThumbnailProps extends CutNameParts {
   readonly image: ListedImage;
   /** Of the radio buttons. */
   readonly group: string;
@@ -39,7 +40,7 @@ interface ThumbnailProps {
 }
 
 /** An image of the strip. Memoized: two hundred of them stand there while others are being read. */
-export const Thumbnail = memo(function Thumbnail({ image, group, isChosen }: ThumbnailProps) {
+export const Thumbnail = memo(function Thumbnail({ image, head, tail, group, isChosen }: ThumbnailProps) {
   const item = useRef<HTMLDivElement>(null);
   const edge = useReorder(item, image);
   const verdict = useApp((state) => imageVerdict(state, image));
@@ -66,7 +67,7 @@ export const Thumbnail = memo(function Thumbnail({ image, group, isChosen }: Thu
           {image.sample && <span className="thumbnail-tag">sample</span>}
         </span>
         <span className="thumbnail-words" aria-hidden="true">
-          <CutName name={image.name} />
+          <CutName name={image.name} head={head} tail={tail} />
           <Verdict verdict={verdict} />
         </span>
         <span id={descriptionId} hidden>
