@@ -94,23 +94,11 @@ for (const width of [1440, 390]) {
     await lookAtStates(page, width);
   });
 
-  test(`axe finds nothing, and the network is drawn, in forced colours: ${width} px`, async ({ page }) => {
+  test(`axe finds nothing in forced colours: ${width} px`, async ({ page }) => {
     await page.emulateMedia({ forcedColors: 'active' });
     await page.setViewportSize({ width, height: 900 });
     await openApp(page);
     expect(await findings(page)).toEqual([]);
-    // What is drawn by backgrounds alone would be gone.
-    const isDrawn = (selector: string) =>
-      page
-        .locator(selector)
-        .first()
-        .evaluate((element) => {
-          const { backgroundColor, borderTopStyle, outlineStyle, forcedColorAdjust } = getComputedStyle(element);
-          const ground = getComputedStyle(document.body).backgroundColor;
-          return forcedColorAdjust === 'none' || borderTopStyle !== 'none' || outlineStyle !== 'none' || backgroundColor !== ground;
-        });
-    for (const selector of ['.layer-cell', '.layer-cell[aria-selected=true]', '.legend-bar', '.prediction-bar > span'])
-      expect(await isDrawn(selector), selector).toBe(true);
   });
 }
 
