@@ -4,7 +4,7 @@ import { readModel } from '../read-model.ts';
 import { type NodeOf, ONNX_TYPES, tensor, valueInfo } from '../testing/onnx/onnx-writer.ts';
 import { NODES, numbers, soundOnnx, TENSORS, withNode } from '../testing/onnx/sound-onnx.ts';
 import { message } from '../testing/tensorflow-bytes.ts';
-import { classNamesIn } from './class-names.ts';
+import { notedClassNames } from '../usage/noted-class-names.ts';
 
 const KERNEL = numbers([4, 3, 3, 3]);
 
@@ -164,6 +164,6 @@ describe('class names in metadata', () => {
     ['commas with nothing between them', 'cat,,dog', []],
     ['nothing', '{}', []],
   ])('are read from %s', (_what, text, names) => {
-    expect(classNamesIn(new Map([['names', text]]))).toEqual(names);
+    expect(notedClassNames(new Map([['names', text]]))).toEqual(names);
   });
 });

@@ -9,7 +9,7 @@ import { isQuantized } from '../graph/nodes/quantization.ts';
 import { inPlainText } from '../graph/plain-text.ts';
 import { simplified } from '../graph/simplified.ts';
 import { inputChannels } from '../network/input-shape.ts';
-import { classNamesIn } from './class-names.ts';
+import { notedClassNames } from '../usage/noted-class-names.ts';
 import { ExternalData, isLikeData } from './file/external-data.ts';
 import { externalPaths, type OnnxModel, readOnnx } from './file/model-proto.ts';
 import { imagesIn } from './image-metadata.ts';
@@ -59,7 +59,7 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: R
   const images = imagesIn(name, model.metadata, inputChannels(artifacts.topology));
   return {
     artifacts,
-    names: classNamesIn(model.metadata),
+    names: notedClassNames(model.metadata),
     remark: [laidOut, inFloats, images.remark].filter(Boolean).join(' '),
     ...(images.normalisation && { images: images.normalisation }),
     ...(choice && { choices: [choice] }),

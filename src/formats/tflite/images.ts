@@ -32,7 +32,8 @@ function ofWholeNumbers({ type, quantization }: Tensor): Normalization | null {
 
 /** @param input what the network takes @returns null where nothing says it */
 export function normalisationOf(input: Tensor | undefined, said: Normalization | null): Normalisation | null {
-  const count = CHANNEL_COUNTS.find((channels) => channels === input?.shape[3]);
+  // Channels come last, but where a converter kept torch's order.
+  const count = [3, 1].flatMap((side) => CHANNEL_COUNTS.find((channels) => channels === input?.shape[side]) ?? [])[0];
   const found = said ?? (input ? ofWholeNumbers(input) : null);
   const order = count && asChannelOrder(channelOrders(count)[0]);
   if (!count || !order || !found) return null;

@@ -70,6 +70,27 @@ describe('models of TFLite', () => {
     expect(input?.config).toMatchObject({ batch_input_shape: [null, null, null, 3] });
   });
 
+  it('may take their images as torch has them', async () => {
+    const [convolution, ...others] = OPERATORS as [OperatorOf, ...OperatorOf[]];
+    const operators = [
+      { kind: 'TRANSPOSE', inputs: ['image', 'order'], outputs: ['turned'] },
+      { ...convolution, inputs: ['turned', 'w', 'b'] },
+      ...others,
+    ];
+    const tensors = {
+      ...TENSORS,
+      image: { shape: [1, 3, 8, 8] },
+      order: { shape: [4], type: 'int32', values: [0, 2, 3, 1] } as const,
+      turned: { shape: [1, 8, 8, 3] },
+    };
+    const model = soundTflite({ operators, tensors, metadata: metadataOf({ mean: [0], std: [1] }) });
+    const { artifacts, manifest } = await open(model);
+    const [input, layer] = objectsIn(artifacts.topology.config.layers);
+    expect(input?.config).toMatchObject({ batch_input_shape: [null, 8, 8, 3] });
+    expect(layer?.class_name).toBe('Conv2D');
+    expect(manifest.preprocessing).toMatchObject({ channels: 'rgb', scale: 1 });
+  });
+
   it('take weights from beyond the FlatBuffer', async () => {
     const own = await weightOf(soundTflite(), 'conv/bias');
     const shortened = withTensor('b', { bufferFields: { 1: { uint64: 0 }, 2: { uint64: 16 } } });
@@ -194,6 +215,13 @@ describe('what a model of TFLite says of itself', () => {
     expect((await open(named)).manifest.classNames).toEqual(['cat', 'dog', 'hen']);
     expect((await open(withFiles(soundTflite(), LABELS))).manifest.classNames).toEqual(['cat', 'dog', 'hen']);
     expect((await open(withFiles(soundTflite(), LABELS), { 'labels.txt': utf8('x\ny\nz') })).manifest.classNames).toEqual(['x', 'y', 'z']);
+  });
+
+  it.each([
+    ['metadata.json', '{"task": "classify", "names": {"0": "cat", "1": "dog", "2": "hen"}}'],
+    ['temp_meta.txt', "{'task': 'classify', 'imgsz': [8, 8], 'names': {0: 'cat', 1: 'dog', 2: 'hen'}}"],
+  ])('is what Ultralytics notes: %s', async (name, text) => {
+    expect((await open(withFiles(soundTflite(), { [name]: text }))).manifest.classNames).toEqual(['cat', 'dog', 'hen']);
   });
 
   it('is told of where it is damaged, and the network opens', async () => {

@@ -1,7 +1,7 @@
-/** Class names that exporters note in an ONNX file's metadata. */
+/** Class names that exporters note in a file's metadata. */
 import { asObject } from '../json.ts';
 import type { Json } from '../network/artifacts.ts';
-import { namesInJson } from '../usage/class-names.ts';
+import { namesInJson } from './class-names.ts';
 
 /** By whom: Ultralytics, fastai, and what others write by hand. */
 const KEYS = ['names', 'classes', 'class_names', 'classNames', 'labels', 'label_names', 'categories', 'id2label', 'idx_to_class', 'vocab'];
@@ -35,7 +35,7 @@ function fromText(text: string): string[] {
 }
 
 /** Empty where it has none, or none that can be told apart. */
-export function classNamesIn(metadata: ReadonlyMap<string, string>): string[] {
+export function notedClassNames(metadata: ReadonlyMap<string, string>): string[] {
   for (const key of KEYS) {
     const text = metadata.get(key)?.trim();
     if (!text) continue;
