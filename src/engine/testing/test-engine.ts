@@ -105,7 +105,7 @@ export async function explain(engine: Engine, question: Question, signal?: Abort
 }
 
 /** What each sweep results in; everything else results in a map. */
-interface SweepOf {
+export interface SweepOf {
   readonly 'fast-ablation-cam': AblationSweep;
   readonly 'recipro-cam': AblationSweep;
   readonly occlusion: AblationSweep;

@@ -128,6 +128,20 @@ describe('the rest of the view', () => {
     expect(test.state().view).toMatchObject({ classIndex: null, versus: null });
   });
 
+  it('takes patches of the image along where they fit, and says where they do not', async () => {
+    const test = await startedStore();
+    const occlusion = { patch: 8, stride: 4, value: 'blur' } as const;
+    test.state().setAblation({ occlusion: { ...occlusion, patch: 7 } });
+    await openFiles(test, SECOND, { defaultLayer: 'long' });
+    expect(test.state().view.ablation.occlusion).toEqual({ ...occlusion, patch: 7 });
+    test.state().setAblation({ occlusion });
+    await openFiles(test, [new File(['third'], 'third.h5')], { defaultLayer: 'first' });
+    expect(test.state().view.ablation.occlusion).toEqual({ patch: null, stride: null, value: 'blur' });
+    expect(test.noticeTexts()).toEqual([
+      'Patches of 8 px hide all of the 8 × 8 px that the model takes, so they are again as large as suits it.',
+    ]);
+  });
+
   it('takes windows along where they fit the new maps, and says where they do not', async () => {
     const test = await startedStore();
     test.state().setAblation({ window: 3, stride: 3, value: 'mean', channelValue: 0 });

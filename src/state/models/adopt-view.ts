@@ -48,12 +48,24 @@ export function adoptedView(
   };
 }
 
-/** The windows of another model's maps, where they fit these. */
-function fitting({ store }: Pick<SliceContext, 'store'>, { layers }: ModelInfo, layerName: string, ablation: SweepSettings): SweepSettings {
+/** The patches and windows of another model's maps, where they fit these. */
+function fitting(context: Pick<SliceContext, 'store'>, info: ModelInfo, layerName: string, settings: SweepSettings): SweepSettings {
+  const ablation = withFittingPatch(context, info, settings);
+  const { store } = context;
+  const { layers } = info;
   const layer = layers.find(({ name }) => name === layerName);
   if (!layer || fitsGrid(layer, ablation)) return ablation;
   const { window, stride } = DEFAULT_ABLATION;
   const what = `Windows of ${ablation.window} cells, ${ablation.stride} apart, do not fit the ${layer.rows} × ${layer.columns} cells of ${layerName}`;
   store.getState().notify('info', `${what}, so each cell is ablated by itself again.`);
   return { ...ablation, window, stride };
+}
+
+/** A patch that would hide a smaller image whole says nothing. */
+function withFittingPatch({ store }: Pick<SliceContext, 'store'>, { input }: ModelInfo, ablation: SweepSettings): SweepSettings {
+  const { patch } = ablation.occlusion;
+  if (patch === null || patch < Math.max(input.width, input.height)) return ablation;
+  const what = `Patches of ${patch} px hide all of the ${input.width} × ${input.height} px that the model takes`;
+  store.getState().notify('info', `${what}, so they are again as large as suits it.`);
+  return { ...ablation, occlusion: { ...ablation.occlusion, patch: null, stride: null } };
 }
