@@ -5,8 +5,9 @@ import { expect, type Page, test } from '@playwright/test';
 import { networkFile, savedModel, soundCheckpoint } from '../src/formats/testing/sound-checkpoints.ts';
 import { zipOf } from '../src/formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-safetensors.ts';
+import { soundGraphModel } from '../src/formats/testing/tfjs/sound-graph-model.ts';
 import { soundTflite } from '../src/formats/testing/tflite/sound-tflite.ts';
-import { chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 
@@ -119,6 +120,23 @@ test('a model.json waits for its shards, which a browser has renamed', async ({ 
   await expect(page.getByRole('alert')).toHaveText(/model \(1\)\.json lacks its weights, in group1-shard1of1; please give that as well\.$/);
   await drop(page, [field('refused-shards-without-ending', 'group1-shard1of1', 'group1-shard1of1 (1)')]);
   await expectModel(page, 'model (1)');
+});
+
+test('a graph of TensorFlow is dropped as tf.js’ converter writes it, and its nodes are layers', async ({ page }) => {
+  const files = soundGraphModel().map(({ name, bytes }) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  }));
+  await openApp(page);
+  await drop(page, files);
+  await expectModel(page, 'model');
+  await chooseImages(page, await png('image.png', 8, 8));
+  await chooseFrom(page, 'Layer', 'conv/Relu');
+  await settled(page);
+  const { values } = await heatmapOf(page, 'FastAblationCAM');
+  expect(values.map((row) => row.length)).toEqual(Array.from({ length: 8 }, () => 8));
+  expect(new Set(values.flat()).size).toBeGreaterThan(10);
 });
 
 test('a TensorFlow checkpoint waits for its shard and its network, whichever comes first', async ({ page }) => {

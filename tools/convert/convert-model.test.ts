@@ -15,6 +15,7 @@ import { readModel } from '../../src/formats/read-model.ts';
 import { expectedOf, goldenNetworks } from '../../src/formats/testing/networks.ts';
 import { soundOnnx } from '../../src/formats/testing/onnx/sound-onnx.ts';
 import { denseNetTensors, safetensorsWith } from '../../src/formats/testing/sound-safetensors.ts';
+import { soundGraphModel } from '../../src/formats/testing/tfjs/sound-graph-model.ts';
 import { metadataOf, soundTflite, withFiles } from '../../src/formats/testing/tflite/sound-tflite.ts';
 import { type WeightType, writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { TFJS_ACTIVATIONS, TFJS_KINDS } from '../../src/formats/tfjs/tfjs-layers.ts';
@@ -187,6 +188,16 @@ describe('a network of PyTorch', () => {
     expect([...(await again.logits(pixels, card.preprocessing))]).toEqual([...(await original.logits(pixels, card.preprocessing))]);
     again.dispose();
   });
+});
+
+it('a graph-model becomes a layers-model with the same logits to the bit', async () => {
+  for (const { name, bytes } of soundGraphModel()) writeFileSync(join(folder, name), bytes);
+  const { original, written, files, card } = await convert(join(folder, 'model.json'), '--float32');
+  expect(JSON.parse(new TextDecoder().decode(files[0]?.bytes)).format).toBe('layers-model');
+  const pixels = unevenImage(card.input.width, card.input.height);
+  const again = await openNetwork(written, null);
+  expect([...(await again.logits(pixels, card.preprocessing))]).toEqual([...(await original.logits(pixels, card.preprocessing))]);
+  again.dispose();
 });
 
 it('the kinds that are said to be of tf.js are, and so are the activations', () => {

@@ -28,6 +28,17 @@ const ELEMENTWISE: OperationCase[] = [
   ofCentred('SquaredDifference', 'SquaredDifference', {}, [ofValues([], 0.25)]),
   ofCentred('Pow', 'Pow', {}, [ofValues([], 2)]),
   one('Sqrt', 'Sqrt'),
+  ofCentred('Pow of three', 'Pow', {}, [ofValues([], 3)]),
+  network(
+    'Rsqrt and Reciprocal',
+    [
+      { name: 'a', op: 'AddV2', input: ['x', 'one'] },
+      { name: 'r', op: 'Rsqrt', input: ['a'] },
+      { name: 'i', op: 'Reciprocal', input: ['a'] },
+      { name: 'y', op: 'Sub', input: ['r', 'i'] },
+    ],
+    { one: ofValues([], 1) },
+  ),
   network('Sigmoid', [
     { name: 's', op: 'Sigmoid', input: ['x'] },
     { name: 'y', op: 'Neg', input: ['s'] },
@@ -90,6 +101,9 @@ const MASKS = (masks: Readonly<Record<string, number>>): Attributes =>
 const SHAPES: OperationCase[] = [
   one('Transpose', 'Transpose', {}, [ints(0, 2, 1, 3)]),
   one('Pad', 'Pad', {}, [whole32([4, 2], 0, 0, 1, 2, 0, 3, 0, 0)]),
+  one('Pad of channels', 'Pad', {}, [whole32([4, 2], 0, 0, 0, 0, 0, 0, 1, 2)]),
+  one('PadV2', 'PadV2', {}, [whole32([4, 2], 0, 0, 1, 2, 0, 3, 0, 0), ofValues([], 0.7)]),
+  one('MirrorPad', 'MirrorPad', { mode: text('REFLECT') }, [whole32([4, 2], 0, 0, 1, 2, 3, 1, 0, 0)]),
   one('Slice', 'Slice', {}, [ints(0, 1, 2, 0), ints(-1, 4, -1, 2)]),
   one('StridedSlice', 'StridedSlice', MASKS({ begin: 9, end: 9 }), [ints(0, 1, -1, 0), ints(0, -1, 1, 0), ints(1, 2, -2, 1)]),
   one('StridedSlice of one channel', 'StridedSlice', MASKS({ ellipsis: 1, shrink_axis: 2 }), [ints(0, -1), ints(0, 0), ints(1, 1)]),

@@ -110,9 +110,13 @@ const POOLING: OperationCase[] = [
   one('Mean of a map', 'Mean', { keep_dims: flag(false) }, [ints(1, 2)]),
   one('Mean of a map, kept', 'Mean', { keep_dims: flag(true) }, [ints(2, 1)]),
   one('Max of a map', 'Max', { keep_dims: flag(false) }, [ints(-3, -2)]),
+  one('Mean of channels', 'Mean', { keep_dims: flag(true) }, [ints(-1)]),
+  one('Sum of rows', 'Sum', { keep_dims: flag(false) }, [ints(1)]),
+  one('Min of a map', 'Min', { keep_dims: flag(true) }, [ints(1, 2)]),
 ];
 
 const NORMALISATIONS: OperationCase[] = [
+  one('LRN', 'LRN', { depth_radius: whole(1), bias: float(1.5), alpha: float(0.3), beta: float(0.75) }),
   ...['FusedBatchNorm', 'FusedBatchNormV2', 'FusedBatchNormV3'].map((op) =>
     one(op, op, { epsilon: float(1e-3), is_training: flag(false), data_format: text('NHWC') }, [
       ofValues([3], 1, 0.5, -2),
