@@ -10,13 +10,14 @@ export const expand: Operation = (call) => {
   const target = call.constant(1);
   const wanted = target ? numbersOf(target) : [];
   const rank = x.shape.length;
-  const shape = x.shape.map((side, axis) => Math.max(side, wanted[axis - rank + wanted.length] ?? 1));
-  if (shape.join() === x.shape.join() && wanted.length <= rank) return [x];
-  const isFitting = x.shape.every((side, axis) => side === shape[axis] || side === 1) && shape[0] === x.shape[0];
-  if (rank !== 4 || wanted.length > rank || !isFitting)
+  const times = x.shape.map((_, axis) => wanted[axis - rank + wanted.length] ?? 1);
+  const shape = x.shape.map((side, axis) => Math.max(side, times[axis] ?? 1));
+  const isFitting = x.shape.every((side, axis) => side === 1 || times[axis] === 1 || side === times[axis]) && shape[0] === x.shape[0];
+  if (wanted.length > rank || !isFitting || (rank !== 4 && shape.join() !== x.shape.join()))
     throw new Unsupported(
       `repeats a tensor of the shape [${x.shape.join(', ')}] to [${wanted.join(', ')}], which cannot be run here; please export another network`,
     );
+  if (shape.join() === x.shape.join()) return [x];
   const [batch = 1, channels = 1, rows = 1, columns = 1] = shape;
   const isOfChannels = channels !== x.shape[1];
   const { writer, name } = call;

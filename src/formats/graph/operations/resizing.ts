@@ -21,6 +21,9 @@ interface Target {
   readonly factors: Sides;
 }
 
+/** More than any classifier gives its maps, in pixels. */
+const MAX_SIDE = 8192;
+
 /** @throws Unsupported */
 function targetOf(call: Call, x: Activation, scalesAt: number, sizesAt: number): Target {
   const [, , rows = 1, columns = 1] = x.shape;
@@ -30,6 +33,10 @@ function targetOf(call: Call, x: Activation, scalesAt: number, sizesAt: number):
   const [batch, channels, height = 0, width = 0] = given ?? [];
   if (given?.length !== 4 || batch !== x.shape[0] || channels !== x.shape[1] || height < 1 || width < 1)
     throw new Unsupported('resizes other sides than rows and columns, which cannot be run here; please export it for images');
+  if (height > MAX_SIDE || width > MAX_SIDE)
+    throw new Unsupported(
+      `would make images of ${width} × ${height} pixels, which is too large to be run here; please give a smaller network`,
+    );
   const isWhole = sizes !== null || (scales?.[2] === height / rows && scales[3] === width / columns);
   if (!isWhole)
     throw new Unsupported(

@@ -14,6 +14,7 @@ import { brokenHdf5 } from './broken-hdf5.ts';
 import { brokenLayersModels } from './broken-layers-models.ts';
 import { mistakenFiles } from './broken-mistakes.ts';
 import { brokenOnnx } from './broken-onnx.ts';
+import { brokenOwnNetworks } from './broken-own-networks.ts';
 import { brokenSafetensors } from './broken-safetensors.ts';
 import { brokenTensorflow } from './broken-tensorflow.ts';
 import { brokenTflite } from './broken-tflite.ts';
@@ -32,6 +33,7 @@ export async function brokenFiles(): Promise<BrokenCase[]> {
     ...brokenOnnx(),
     ...brokenTflite(),
     ...(await brokenLayersModels()),
+    ...(await brokenOwnNetworks()),
     ...brokenGraphModels(),
   ];
 }
