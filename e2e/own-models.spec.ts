@@ -140,10 +140,54 @@ test('class names come from a file dropped with the model, from one dropped late
   await expect(first).toHaveText(/^(un|deux|trois|quatre)$/);
   await page.getByLabel('Class names file').setInputFiles(names('too\nfew'));
   await expect(page.getByRole('alert')).toContainText('names.txt has 2 names');
-  await page.getByRole('button', { name: 'Write or paste' }).click();
-  await page.getByLabel('Class names, one on each line').fill('eins\nzwei\ndrei\nvier');
+});
+
+test('names that are written or pasted stay until they are taken, and the focus goes where it came from', async ({ page }) => {
+  await openApp(page);
+  await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
+  const write = page.getByRole('button', { name: 'Write or paste' });
+  await write.click();
+  const text = page.getByLabel('Class names, one on each line');
+  await expect(text).toBeFocused();
+  await page.keyboard.press('Control+a');
+  // As pasted: what comes with the text of files stays in the field, and nobody takes it for a file.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate(() => navigator.clipboard.writeText('eins\nzwei\ndrei'));
+  await page.keyboard.press('Control+v');
+  await expect(text).toHaveValue('eins\nzwei\ndrei');
   await page.getByRole('button', { name: 'Use these names' }).click();
-  await expect(first).toHaveText(/^(eins|zwei|drei|vier)$/);
+  await expect(page.getByRole('alert')).toContainText('The list has 3 names, and transfer tells 4 classes apart');
+  await expect(text).toHaveValue('eins\nzwei\ndrei');
+  await text.fill('eins\nzwei\ndrei\nvier');
+  await page.getByRole('button', { name: 'Use these names' }).click();
+  await expect(page.locator('.prediction-name').first()).toHaveText(/^(eins|zwei|drei|vier)$/);
+  await expect(text).toHaveCount(0);
+  await expect(write).toBeFocused();
+});
+
+test('a model is renamed, wherever its name stands, and Escape leaves it as it was', async ({ page }) => {
+  await openApp(page);
+  await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
+  await page.getByRole('button', { name: 'All models' }).click();
+  const models = page.getByRole('dialog', { name: 'Models' });
+  const rename = models.getByRole('button', { name: 'Rename transfer' });
+  await rename.click();
+  const field = models.getByLabel('Name', { exact: true });
+  await expect(field).toBeFocused();
+  await field.fill('Not this');
+  await field.press('Escape');
+  await expect(models).toBeVisible();
+  await expect(rename).toBeFocused();
+  await rename.click();
+  await field.fill('Garden birds');
+  await field.press('Enter');
+  await expect(models.getByRole('button', { name: 'Rename Garden birds' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  const chosen = page.getByRole('combobox', { name: 'Model' }).locator('option:checked');
+  await expect(chosen).toHaveText('Garden birds');
+  await page.reload();
+  await settled(page);
+  await expect(chosen).toHaveText('Garden birds');
 });
 
 test('a model comes from any URL whose server allows it, and is refused in one sentence where it does not', async ({ page }) => {

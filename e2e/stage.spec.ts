@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { chooseFrom, chooseImages, figure, openApp, settled } from './support/app.ts';
 import { png } from './support/images.ts';
-import { boxOf, stage } from './support/stage.ts';
+import { boxOf, layout, stage } from './support/stage.ts';
 
 const FIGURES = ['Image', 'Grad-CAM', 'FastAblationCAM'] as const;
 const SIZES = [
@@ -135,23 +135,59 @@ test('zoom and pan are linked: wheel, keys, double click, dragging with the tool
   expect(await imagesIn(page)).toEqual(whole);
 });
 
-test('two fingers enlarge what is between them, and ablate nothing', async ({ page }) => {
-  await openApp(page);
-  const { x, y, width, height } = await boxOf(figure(page, 'FastAblationCAM').locator('.figure-box'));
-  const [middleX, middleY] = [x + width / 2, y + height / 2];
+/** Fingers on the screen, at these places. */
+async function touching(page: Page) {
   const devtools = await page.context().newCDPSession(page);
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...distances: number[]) =>
-    devtools.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints: distances.map((distance, id) => ({ x: middleX + distance, y: middleY, id })),
-    });
-  await touch('touchStart', -20);
-  await touch('touchStart', -20, 20);
-  for (const distance of [30, 40]) await touch('touchMove', -distance, distance);
-  await touch('touchEnd', -40);
-  await touch('touchEnd');
-  await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('200 %');
-  await expect(page.locator('.cell-removed')).toHaveCount(0);
+  return (type: 'touchStart' | 'touchMove' | 'touchEnd', ...fingers: (readonly [x: number, y: number])[]) =>
+    devtools.send('Input.dispatchTouchEvent', { type, touchPoints: fingers.map(([x, y], id) => ({ x, y, id })) });
+}
+
+for (const name of ['Side by side', 'Wipe'] as const)
+  test(`two fingers enlarge what is between them, and ablate nothing: ${name}`, async ({ page }) => {
+    await openApp(page);
+    await layout(page, name).click();
+    const { x, y, width, height } = await boxOf(stage(page).locator('.figure-box').last());
+    const [middleX, middleY] = [x + width / 2, y + height / 2];
+    const touch = await touching(page);
+    const at = (distance: number) => [middleX + distance, middleY] as const;
+    await touch('touchStart', at(-20));
+    await touch('touchStart', at(-20), at(20));
+    for (const distance of [30, 40]) await touch('touchMove', at(-distance), at(distance));
+    await touch('touchEnd', at(-40));
+    await touch('touchEnd');
+    await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('200 %');
+    await expect(page.locator('.cell-removed')).toHaveCount(0);
+    if (name === 'Wipe') await expect(page.getByRole('slider', { name: 'Wipe' })).toHaveAttribute('aria-valuenow', '50');
+  });
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+
+  test('two fingers enlarge the image and not the page, one scrolls it, and a tap ablates a cell', async ({ page }) => {
+    await openApp(page);
+    const { x, y, width, height } = await boxOf(figure(page, 'FastAblationCAM').locator('.figure-box'));
+    const touch = await touching(page);
+    const [middleX, middleY] = [x + width / 2, y + height / 2];
+    await page.touchscreen.tap(middleX, middleY);
+    await expect(page.locator('[data-single] .cell-removed')).toHaveCount(1);
+
+    await touch('touchStart', [middleX, middleY + 60]);
+    for (const up of [40, 80, 120, 160]) await touch('touchMove', [middleX, middleY + 60 - up]);
+    await touch('touchEnd');
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(60);
+    await expect(page.locator('[data-single] .cell-removed')).toHaveCount(1);
+
+    const box = await boxOf(figure(page, 'FastAblationCAM').locator('.figure-box'));
+    const [across, down] = [box.x + box.width / 2, box.y + box.height / 2];
+    await touch('touchStart', [across, down - 20]);
+    await touch('touchStart', [across, down - 20], [across, down + 20]);
+    for (const distance of [30, 40, 50, 60]) await touch('touchMove', [across, down - distance], [across, down + distance]);
+    await touch('touchEnd', [across, down - 60]);
+    await touch('touchEnd');
+    await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('300 %');
+    expect(await page.evaluate(() => visualViewport?.scale)).toBe(1);
+    await expect(page.locator('[data-single] .cell-removed')).toHaveCount(1);
+  });
 });
 
 test('Space shows the original in every figure as long as it is held, but where it presses a control', async ({ page }) => {
