@@ -39,6 +39,11 @@ function resultKey(place: Place, work: Work): string {
   return JSON.stringify([place.modelId, place.imageId, layerOf(work, place), workKey(work)]);
 }
 
+/** Where the result of this work comes from, asked for at a layer. */
+export function contextOf(work: Work, asked: ResultContext): ResultContext {
+  return { ...asked, layer: layerOf(work, asked) };
+}
+
 /** Of the arrays that it holds, in values. */
 function sizeOf({ result }: Pick<StoredResult, 'result'>): number {
   if (!isSweepResult(result)) return result.map.values.length;
@@ -90,7 +95,7 @@ export class ResultCache {
   }
 
   #put(key: string, { work, result, context: from }: StoredResult): void {
-    const context = { ...from, layer: layerOf(work, from) };
+    const context = contextOf(work, from);
     const stored = { work, result, context };
     this.#forget(key);
     this.#results.set(key, stored);

@@ -53,6 +53,18 @@ describe('an archive of all images', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
+  it('says of maps of the image itself that they are of no layer, whether they were there or are computed for it', async () => {
+    const test = await explainedStore();
+    test.state().setMethodShown('occlusion', true);
+    await answerAll(test);
+    await test.state().giveFiles([imageFile('leaf.png')]);
+    await answered(test, test.state().saveArchive());
+    const { files } = await archiveOf(test);
+    const names = [...files.keys()].filter((name) => name.endsWith('occlusion.json'));
+    expect(names.map((name) => name.split('_').slice(1).join('_'))).toEqual(Array(3).fill('birch_input-image_occlusion.json'));
+    for (const name of names) expect(JSON.parse((await files.get(name)?.text()) ?? '')).toMatchObject({ layer: 'input image' });
+  });
+
   it('says what could not be explained, and goes on with the others', async () => {
     let isBroken = false;
     const test = await explainedStore({

@@ -10,7 +10,7 @@ import type { AppState } from '../app-state.ts';
 import type { ZipWriter } from '../dependencies.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { explainWhole, logitsOf, type WholeRequest } from '../explanation/explain-whole.ts';
-import type { ResultContext } from '../explanation/result-cache.ts';
+import { contextOf, type ResultContext } from '../explanation/result-cache.ts';
 import { classNameOf, commonLimit, type ShownMap, shownMapOf } from '../explanation/selectors.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -93,10 +93,11 @@ export async function makeArchive(
       const maps: { method: MethodId; shown: ShownMap }[] = [];
       for (const method of methods) {
         const found = finishedResult(state, image.id, method, score);
+        const work = methodOf(method).whole({ score, ablation });
         const result = found?.result ?? (await explainWhole(engine, await asking(), method, { score, ablation }, signal));
         mustBeSame(state);
-        if (result && !found) cache.addWhereRoom(methodOf(method).whole({ score, ablation }), result, context);
-        if (result) maps.push({ method, shown: shownMapOf(result, found?.context ?? context, score, null, logits) });
+        if (result && !found) cache.addWhereRoom(work, result, context);
+        if (result) maps.push({ method, shown: shownMapOf(result, found?.context ?? contextOf(work, context), score, null, logits) });
       }
       return { logits, score, maps };
     } finally {
