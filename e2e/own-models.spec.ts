@@ -214,3 +214,22 @@ test('a model comes from any URL whose server allows it, and is refused in one s
     closed.close();
   }
 });
+
+test('what cannot be loaded without a network is said, costs nothing else, and comes once there is one', async ({ page, context }) => {
+  await openApp(page);
+  await context.setOffline(true);
+  const missing = page.getByRole('alert').filter({ hasText: 'This part of the page could not be loaded' });
+  const models = page.getByRole('dialog', { name: 'Models' });
+  await page.getByRole('button', { name: 'All models' }).click();
+  await expect(missing).toHaveCount(1);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('tab', { name: /^Across layers/ }).click();
+  await expect(page.getByRole('button', { name: 'Export', exact: true })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toBeEnabled();
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'All models' }).click();
+  await expect(models).toBeVisible();
+  await models.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(page.getByRole('menuitem').first()).toBeVisible();
+});

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { formatHubName, parseHubName } from '../core/models/hub-name.ts';
 import { OFFERED_MODEL } from '../core/models/offered-model.ts';
 import { BACKEND_TITLES } from '../state/models/backend-titles.ts';
 import { FileButton } from './controls/FileButton.tsx';
+import { lazyPart } from './controls/lazy-part.tsx';
 import { ExportMenu } from './export/ExportMenu.tsx';
 import { ModelProgress } from './models/ModelProgress.tsx';
 import { useApp } from './store-context.tsx';
@@ -11,8 +12,8 @@ import { UndoButtons } from './UndoButtons.tsx';
 import { useOnline } from './use-online.ts';
 
 /** Each comes when it is opened for the first time. */
-const HelpDialog = lazy(async () => ({ default: (await import('./help/HelpDialog.tsx')).HelpDialog }));
-const ModelsDialog = lazy(async () => ({ default: (await import('./models/ModelsDialog.tsx')).ModelsDialog }));
+const HelpDialog = lazyPart(async () => (await import('./help/HelpDialog.tsx')).HelpDialog);
+const ModelsDialog = lazyPart(async () => (await import('./models/ModelsDialog.tsx')).ModelsDialog);
 
 /** Which backend runs the network, and what that means where it is not what one would hope for. */
 function DeviceStatus() {

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from './lazy-part.tsx';
 import type { MenuProps } from './menu-props.ts';
 
 /** With its library, which the first look at the page does not wait for. */
 const loadMenu = () => import('./OpenedMenu.tsx');
-const OpenedMenu = lazy(async () => ({ default: (await loadMenu()).OpenedMenu }));
+const OpenedMenu = lazyPart(async () => (await loadMenu()).OpenedMenu, Menu);
 
 /** A button with a menu, which is loaded when the button is pointed at, or reached. */
 export function Menu(props: MenuProps) {
@@ -17,8 +18,8 @@ export function Menu(props: MenuProps) {
       title={label}
       aria-haspopup="menu"
       aria-expanded={false}
-      onPointerEnter={() => void loadMenu()}
-      onFocus={() => void loadMenu()}
+      onPointerEnter={() => void loadMenu().catch(() => {})}
+      onFocus={() => void loadMenu().catch(() => {})}
       // A click that no pointer made is that of Enter or Space.
       onClick={({ detail }) => setWantedBy(detail === 0 ? 'keyboard' : 'pointer')}
       onKeyDown={(event) => {

@@ -1,18 +1,19 @@
 import { Tabs } from 'radix-ui';
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { filesOfFolder } from '../../platform/dropped-files.ts';
 import { tabProgress } from '../../state/drawer/tab-progress.ts';
 import type { DrawerTab } from '../../state/view/view-state.ts';
 import { FileButton } from '../controls/FileButton.tsx';
 import { Icon } from '../controls/Icon.tsx';
+import { lazyPart } from '../controls/lazy-part.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** Each comes when its tab is opened for the first time: the page's first look does not wait for it. */
-const AblateCells = lazy(async () => ({ default: (await import('../cells/AblateCells.tsx')).AblateCells }));
-const DepthStrip = lazy(async () => ({ default: (await import('../across-layers/DepthStrip.tsx')).DepthStrip }));
-const Faithfulness = lazy(async () => ({ default: (await import('../faithfulness/Faithfulness.tsx')).Faithfulness }));
-const SanityCheck = lazy(async () => ({ default: (await import('../faithfulness/SanityCheck.tsx')).SanityCheck }));
-const Dataset = lazy(async () => ({ default: (await import('../dataset/Dataset.tsx')).Dataset }));
+const AblateCells = lazyPart(async () => (await import('../cells/AblateCells.tsx')).AblateCells);
+const DepthStrip = lazyPart(async () => (await import('../across-layers/DepthStrip.tsx')).DepthStrip);
+const Faithfulness = lazyPart(async () => (await import('../faithfulness/Faithfulness.tsx')).Faithfulness);
+const SanityCheck = lazyPart(async () => (await import('../faithfulness/SanityCheck.tsx')).SanityCheck);
+const Dataset = lazyPart(async () => (await import('../dataset/Dataset.tsx')).Dataset);
 
 const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly content: () => ReactNode }[] = [
   { id: 'cells', title: 'Cells', content: () => <AblateCells /> },

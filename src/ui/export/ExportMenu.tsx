@@ -1,8 +1,8 @@
-import { lazy } from 'react';
 import { Icon } from '../controls/Icon.tsx';
+import { lazyPart } from '../controls/lazy-part.tsx';
 import { Menu } from '../controls/Menu.tsx';
 
-const ExportItems = lazy(async () => ({ default: (await import('./ExportItems.tsx')).ExportItems }));
+const ExportItems = lazyPart(async () => (await import('./ExportItems.tsx')).ExportItems);
 
 /** What leaves the page of all that is on screen. */
 export function ExportMenu() {

@@ -1,10 +1,11 @@
-import { lazy, useRef } from 'react';
+import { useRef } from 'react';
 import type { MethodId } from '../../explain/methods/list.ts';
 import { Icon } from '../controls/Icon.tsx';
+import { lazyPart } from '../controls/lazy-part.tsx';
 import { Menu } from '../controls/Menu.tsx';
 import { useApp } from '../store-context.tsx';
 
-const FigureItems = lazy(async () => ({ default: (await import('./FigureItems.tsx')).FigureItems }));
+const FigureItems = lazyPart(async () => (await import('./FigureItems.tsx')).FigureItems);
 
 /** What is saved by one click; the menu has the rest. */
 const SAVES = [

@@ -1,9 +1,10 @@
-import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { type ReactNode, Suspense, useRef, useState } from 'react';
+import { lazyPart } from '../controls/lazy-part.tsx';
 import { GLOSSARY, type TermName } from './glossary.ts';
 
 /** With the library that places it. */
 const loadMeaning = () => import('./TermMeaning.tsx');
-const TermMeaning = lazy(async () => ({ default: (await loadMeaning()).TermMeaning }));
+const TermMeaning = lazyPart(async () => (await loadMeaning()).TermMeaning);
 
 /** A word of the field that explains itself where it stands. */
 export function Term({ name, children }: { name: TermName; children?: ReactNode }) {
@@ -19,7 +20,7 @@ export function Term({ name, children }: { name: TermName; children?: ReactNode 
         title={meaning}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        onPointerEnter={() => void loadMeaning()}
+        onPointerEnter={() => void loadMeaning().catch(() => {})}
         onClick={() => setOpen(!isOpen)}
       >
         {children ?? term}

@@ -1,8 +1,8 @@
-import { lazy } from 'react';
+import { lazyPart } from '../controls/lazy-part.tsx';
 import { Menu } from '../controls/Menu.tsx';
 import type { ImageMenuProps } from './ImageItems.tsx';
 
-const ImageItems = lazy(async () => ({ default: (await import('./ImageItems.tsx')).ImageItems }));
+const ImageItems = lazyPart(async () => (await import('./ImageItems.tsx')).ImageItems);
 
 /** What is done to the strip: everything that has a key, and what is done to many images at once. */
 export function ImageMenu(props: ImageMenuProps) {
