@@ -63,3 +63,21 @@ test('the key sheet opens by ?, says what each key does, and closes by what stay
   await help.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
+
+test('names that are not taken stay in sight beside what is said of them', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openApp(page);
+  await page.getByText('Network input', { exact: true }).click();
+  await page.getByRole('button', { name: 'Write or paste' }).click();
+  await page.getByLabel('Class names, one on each line').fill('a\nb\nc');
+  const use = page.getByRole('button', { name: 'Use these names' });
+  await use.click();
+  await expect(page.getByRole('alert')).toContainText('The list has 3 names');
+  const isOnTop = () =>
+    use.evaluate((button) => {
+      const { x, y, width, height } = button.getBoundingClientRect();
+      return document.elementFromPoint(x + width / 2, y + height / 2) === button;
+    });
+  await expect.poll(isOnTop).toBe(true);
+  await expect(page.getByLabel('Class names, one on each line')).toHaveValue('a\nb\nc');
+});

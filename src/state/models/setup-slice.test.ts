@@ -109,14 +109,14 @@ describe('class names', () => {
   it('must be as many as there are classes', async () => {
     const test = await startedStore();
     await test.state().openClassNames(new File(['one'], 'names.txt'));
-    expect(test.noticeTexts()).toEqual([expect.stringMatching(/1 names.*3 classes/)]);
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/1 name,.*3 classes/)]);
     expect(test.state().model.card?.classNames).toEqual(['ash', 'birch', 'cedar']);
   });
 
   it('that were written are kept until they are taken: whoever wrote them hears whether', async () => {
     const test = await startedStore();
     expect(await test.state().openClassNames(new File(['one'], 'list.txt'), 'The list')).toBe(false);
-    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The list has 1 names, and .* tells 3 classes apart/)]);
+    expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The list has 1 name, and .* tells 3 classes apart/)]);
     expect(await test.state().openClassNames(new File(['oak\nelm\nyew'], 'list.txt'), 'The list')).toBe(true);
   });
 

@@ -70,7 +70,7 @@ export function createSetupSlice(context: SliceContext, loader: ModelLoader): Ac
     if (!card || !info) return false;
     if (!nameCounts(info.units).includes(given.length)) {
       const classes = classCount(info.units, card.reading);
-      const fault = `${source} has ${given.length} names, and ${card.title} tells ${classes} classes apart; please give one name for each`;
+      const fault = `${source} has ${given.length} ${given.length === 1 ? 'name' : 'names'}, and ${card.title} tells ${classes} classes apart; please give one name for each`;
       store.getState().notify('error', `${fault}.`);
       return false;
     }

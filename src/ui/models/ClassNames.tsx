@@ -8,12 +8,15 @@ const SHOWN = 3;
 function NamesEditor({ names, onClose }: { names: readonly string[]; onClose: () => void }) {
   const openClassNames = useApp((state) => state.openClassNames);
   const [text, setText] = useState(() => names.join('\n'));
+  const form = useRef<HTMLDivElement>(null);
   const take = async () => {
     const file = new File([text], /^\s*[[{]/.test(text) ? 'list.json' : 'list.txt');
     if (await openClassNames(file, 'The list')) onClose();
+    // What is wrong is said at the edge: the list must not be left below that.
+    else form.current?.scrollIntoView({ block: 'center' });
   };
   return (
-    <>
+    <div ref={form} className="field">
       <textarea
         className="text-input class-names-text"
         aria-label="Class names, one on each line"
@@ -27,7 +30,7 @@ function NamesEditor({ names, onClose }: { names: readonly string[]; onClose: ()
       <button type="button" onClick={() => void take()}>
         Use these names
       </button>
-    </>
+    </div>
   );
 }
 
