@@ -137,6 +137,21 @@ describe('models of TFLite', () => {
     expect((await layersOf(quantized(-127, 0.1))).join()).not.toContain('relu');
   });
 
+  it('have one too where a difference of what is not negative is held so', async () => {
+    const positive = { type: 'int8', quantization: { scales: [0.1], zeros: [-128] } } as const;
+    const tensors = { [CONVOLVED]: { shape: [1, 8, 8, 4], ...positive }, between: { shape: [1, 8, 8, 4], ...positive } };
+    const activations = async (kind: string) =>
+      (await layersOf(between({ kind, inputs: [CONVOLVED, CONVOLVED] }, tensors))).filter((layer) => layer.endsWith('Activation'));
+    expect(await activations('SUB')).toContain('between/activation Activation');
+    expect(await activations('ADD')).toEqual(['relu Activation', 'softmax Activation']);
+  });
+
+  it('may hold subgraphs before the one that takes an image', async () => {
+    const training = { 0: { tables: [] }, 1: { int32s: [] }, 2: { int32s: [] }, 3: { tables: [] } };
+    expect(await layersOf(soundTflite({ before: [training], called: [0, 1] }))).toEqual(await layersOf(soundTflite()));
+    await expect(open(soundTflite({ before: [training], called: [0] }))).rejects.toThrow('has 0 inputs');
+  });
+
   it('of whole numbers are run with floats, and say so', async () => {
     const output = { type: 'int8', quantization: { scales: [0.1], zeros: [3] } } as const;
     const { remark } = await open(withTensor(CONVOLVED, output));
@@ -256,8 +271,9 @@ describe('what a model of TFLite says of itself', () => {
   it.each([
     ['uint8', { scales: [1 / 127.5], zeros: [127.5] }, { scale: 1 / 127.5, mean: [127 / 127.5], std: [1] }],
     ['int8', { scales: [1 / 255], zeros: [-128] }, { scale: 1 / 255, mean: [0], std: [1] }],
+    ['uint8', { scales: [], zeros: [] }, { scale: 1, mean: [0], std: [1] }],
   ] as const)('is what the whole numbers stand for that it takes: %s', async (type, { scales, zeros }, expected) => {
-    const whole = { type, quantization: { scales, zeros: zeros.map(Math.floor) } };
+    const whole = { type, ...(scales.length > 0 && { quantization: { scales, zeros: zeros.map(Math.floor) } }) };
     const { manifest, isGuessed } = await open(withTensor('image', whole));
     expect(isGuessed).toBe(false);
     expect(manifest.preprocessing.scale).toBeCloseTo(expected.scale, 7);

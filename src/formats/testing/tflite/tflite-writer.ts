@@ -49,6 +49,10 @@ export interface TfliteFileOf {
   readonly metadata?: Uint8Array;
   /** Whether kinds of operators are written as before 2020. */
   readonly isOld?: boolean;
+  /** Subgraphs before the one that the operators are in. */
+  readonly before?: readonly TableOf[];
+  /** The subgraphs that the file means to be called. */
+  readonly called?: readonly number[];
   /** Of the whole model, in place of those that follow from the rest. */
   readonly fields?: TableOf;
 }
@@ -85,7 +89,17 @@ function codeTable(kind: string, isOld: boolean): TableOf {
   return { 0: { int8: Math.min(number, PLACEHOLDER) }, 1: text, 2: { int32: 1 }, ...(isOld ? {} : { 3: { int32: number } }) };
 }
 
-export function tfliteFile({ tensors, operators, inputs, outputs, metadata, isOld = false, fields = {} }: TfliteFileOf): Bytes {
+export function tfliteFile({
+  tensors,
+  operators,
+  inputs,
+  outputs,
+  metadata,
+  isOld = false,
+  before = [],
+  called,
+  fields = {},
+}: TfliteFileOf): Bytes {
   const names = Object.keys(tensors);
   const placeOf = (name: string): number => {
     if (name !== '' && !names.includes(name)) throw new Error(`there is no tensor ${name}`);
@@ -131,10 +145,11 @@ export function tfliteFile({ tensors, operators, inputs, outputs, metadata, isOl
     {
       0: { int32: 3 },
       1: { tables: kinds.map((kind) => codeTable(kind, isOld)) },
-      2: { tables: [subgraph] },
+      2: { tables: [...before, subgraph] },
       3: { text: 'made by a test' },
       4: { tables: buffers },
       6: metadata && { tables: [entry] },
+      7: called && { tables: called.map((place) => ({ 4: { int32: place } })) },
       ...fields,
     },
     'TFL3',

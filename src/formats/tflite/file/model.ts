@@ -6,7 +6,8 @@ import { BUILTIN_OPERATORS } from './builtin-operators.ts';
 import { Table } from './flatbuffer.ts';
 import { bufferBytes, type Tensor, tensorOf, titleOf } from './tensors.ts';
 
-const MODEL = { codes: 1, subgraphs: 2, buffers: 4, metadata: 6 } as const;
+const MODEL = { codes: 1, subgraphs: 2, buffers: 4, metadata: 6, signatures: 7 } as const;
+const SIGNATURE = { subgraph: 4 } as const;
 const CODE = { old: 0, custom: 1, builtin: 3 } as const;
 const SUBGRAPH = { tensors: 0, inputs: 1, outputs: 2, operators: 3 } as const;
 const OPERATOR = { code: 0, inputs: 1, outputs: 2, options: 4 } as const;
@@ -85,9 +86,15 @@ function tensorsIn(fileName: string, subgraph: Table, buffers: readonly Table[],
   });
 }
 
-/** The first, which is the model, unless it takes no single tensor, as one that is trained on the device: then the first that does. */
-function mainOf(subgraphs: readonly Table[]): Table | undefined {
-  return subgraphs.find((subgraph) => subgraph.wholes(SUBGRAPH.inputs)?.length === 1) ?? subgraphs[0];
+/**
+ * The first, which is the model, unless it takes no single tensor, as in one that can be trained on the device: then the first that does of those
+ * that the file means to be called. Others are parts of loops.
+ */
+function mainOf(model: Table): Table | undefined {
+  const subgraphs = model.tables(MODEL.subgraphs);
+  const called = model.tables(MODEL.signatures).map((signature) => signature.whole(SIGNATURE.subgraph));
+  const takesOne = (place: number) => subgraphs[place]?.wholes(SUBGRAPH.inputs)?.length === 1;
+  return subgraphs[[0, ...called].find(takesOne) ?? 0];
 }
 
 /** @throws AppError naming the file, and what is wrong with it */
@@ -96,7 +103,7 @@ export function readTflite(fileName: string, bytes: Uint8Array): TfliteModel {
   try {
     const model = Table.root(bytes);
     const buffers = model.tables(MODEL.buffers);
-    const subgraph = mainOf(model.tables(MODEL.subgraphs));
+    const subgraph = mainOf(model);
     if (!subgraph) throw new Error('it holds no network');
     const tensors = tensorsIn(fileName, subgraph, buffers, bytes);
     const codes = model.tables(MODEL.codes).map(codeOf);

@@ -139,7 +139,10 @@ export class OperatorCall {
    */
   #saturation(): FunctionName | null {
     const bottom = zeroAtBottom(this.given(0));
-    if (bottom === null || this.operator.inputs.every((place) => place < 0 || this.#isPositive(place))) return null;
+    if (bottom === null) return null;
+    // Only a difference of what is not negative may be negative itself.
+    const { inputs, kind } = this.operator;
+    if (kind !== 'SUB' && inputs.every((place) => place < 0 || this.#isPositive(place))) return null;
     return Math.abs(bottom.top - 6) <= bottom.scale ? 'Relu6' : 'Relu';
   }
 
