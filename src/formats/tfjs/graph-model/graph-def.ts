@@ -50,18 +50,20 @@ function checkFlow(fileName: string, nodes: readonly GraphNode[]): void {
   );
 }
 
+/** To be put in order, by nothing but names. */
+function plainNode({ name, op, inputs }: TensorFlowNode): GraphNode {
+  return new GraphNode({ name, kind: op, domain: 'tf', inputs: inputs.map(nodeNamed), outputs: [name], attributes: new Map() });
+}
+
+const EMPTY = { constants: new Map(), inputs: [], opset: 0 } as const;
+
 function ordered(fileName: string, nodes: readonly TensorFlowNode[], outputs: readonly string[]): TensorFlowNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const twice = nodes.find((node) => byName.get(node.name) !== node);
   if (twice) throw new Error(`it has two nodes that are called ${twice.name}`);
   const missing = outputs.find((output) => !byName.has(nodeNamed(output)));
   if (missing !== undefined) throw new Error(`it gives the tensor ${missing}, and has no node of that name`);
-  const plain = nodes.map(
-    ({ name, op, inputs }) =>
-      new GraphNode({ name, kind: op, domain: 'tf', inputs: inputs.map(nodeNamed), outputs: [name], attributes: new Map() }),
-  );
-  const graph = { nodes: plain, constants: new Map(), inputs: [], outputs: outputs.map(nodeNamed), opset: 0 };
-  const reached = withoutUnused(graph);
+  const reached = withoutUnused({ ...EMPTY, nodes: nodes.map(plainNode), outputs: outputs.map(nodeNamed) });
   checkFlow(fileName, reached.nodes);
   const used = inRunningOrder(reached).nodes.flatMap(({ name }) => byName.get(name) ?? []);
   const scopes = sharedScopes(used.filter(({ op }) => !WITHOUT_LAYERS.has(op)).map(({ name }) => name));
@@ -82,6 +84,46 @@ export function graphDefOf(fileName: string, json: JsonObject): GraphDef {
     if (error instanceof AppError) throw error;
     throw new AppError('model-file-broken', `The graph in ${fileName} is broken (${faultOf(error)}); please convert the model again.`);
   }
+}
+
+/** The node that an output cannot be had for; null where there is none. */
+function hindrance(
+  output: string,
+  nodes: ReadonlyMap<string, TensorFlowNode>,
+  isRead: (node: TensorFlowNode) => boolean,
+): TensorFlowNode | null {
+  const seen = new Set<string>();
+  const wanted = [nodeNamed(output)];
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    const node = nodes.get(name);
+    if (!node || seen.has(name)) continue;
+    if (!isRead(node)) return node;
+    seen.add(name);
+    wanted.push(...node.inputs.map(nodeNamed));
+  }
+  return null;
+}
+
+/**
+ * The graph of those outputs that can be run, where others cannot: classes that are counted from the scores, mostly.
+ *
+ * @returns with one sentence for each that is left out
+ */
+export function withOutputsThatRun(
+  fileName: string,
+  def: GraphDef,
+  isRead: (node: TensorFlowNode) => boolean,
+): { def: GraphDef; remark: string } {
+  const byName = new Map(def.nodes.map((node) => [node.name, node]));
+  const hindered = def.outputs.map((output) => [output, hindrance(output, byName, isRead)] as const);
+  const outputs = hindered.filter(([, node]) => node === null).map(([output]) => output);
+  if (outputs.length === 0 || outputs.length === def.outputs.length) return { def, remark: '' };
+  const plain = def.nodes.map(plainNode);
+  const used = new Set(withoutUnused({ ...EMPTY, nodes: plain, outputs: outputs.map(nodeNamed) }).nodes.map(({ name }) => name));
+  const remark = hindered.flatMap(([output, node]) =>
+    node ? [`The output ${output} of ${fileName} is left out, because its node ${node.name} (${node.op}) cannot be run here.`] : [],
+  );
+  return { def: { ...def, outputs, nodes: def.nodes.filter(({ name }) => used.has(name)) }, remark: remark.join(' ') };
 }
 
 /** Whether the JSON holds a graph of TensorFlow's nodes, and no layers. */

@@ -67,6 +67,29 @@ describe('graph-models', () => {
     ]);
   });
 
+  it('leave out what only counts the scores, and say so', async () => {
+    const classes = { name: 'classes', op: 'ArgMax', input: ['Identity', 'side'] };
+    const side: WeightOf = { shape: [], values: [1], dtype: 'int32' };
+    const outputs = { classes: 'classes:0', scores: 'Identity:0' };
+    const { artifacts, remark } = await readModel(soundGraphModel({ nodes: [...NODES, classes], weights: { ...WEIGHTS, side }, outputs }));
+    expect(artifacts.topology.config.output_layers).toEqual([['dense/Softmax', 0, 0]]);
+    expect(remark).toContain('The output classes of model.json is left out, because its node classes (ArgMax) cannot be run here.');
+  });
+
+  it('are prepared as their family is, which names tell', async () => {
+    const rename = (name: string) => name.replace('net/', 'MobilenetV1/');
+    const nodes = NODES.map((node) => ({ ...node, name: rename(node.name), input: (node.input ?? []).map(rename) }));
+    const weights = Object.fromEntries(Object.entries(WEIGHTS).map(([name, weight]) => [rename(name), weight]));
+    const { remark } = await readModel(soundGraphModel({ nodes, weights }));
+    expect(remark).toContain('as it looks like a MobileNet');
+  });
+
+  it('take whole numbers as images, which are floats here', async () => {
+    const nodes = NODES.map((node) => (node.op === 'Conv2D' ? { ...node, input: ['floats', node.input?.[1] ?? ''] } : node));
+    const cast = { name: 'floats', op: 'Cast', input: ['image'], attr: { SrcT: { type: 'DT_UINT8' }, DstT: { type: 'DT_FLOAT' } } };
+    expect(await layersOf(soundGraphModel({ nodes: [...nodes, cast] }))).toHaveLength(6);
+  });
+
   it('give what nobody takes where they have no signature', async () => {
     const { artifacts } = await readModel(soundGraphModel({ more: { signature: null } }));
     expect(artifacts.topology.config.output_layers).toEqual([['dense/Softmax', 0, 0]]);

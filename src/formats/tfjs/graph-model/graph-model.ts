@@ -6,9 +6,10 @@ import type { Constant } from '../../graph/nodes/constant.ts';
 import { simplified } from '../../graph/simplified.ts';
 import type { JsonObject } from '../../json.ts';
 import { sizeOfShape } from '../../network/artifacts.ts';
+import { familyOfNames } from '../../usage/tensorflow-families.ts';
 import { decodeInto, type ManifestWeight, type StoredWeight, storedWeights } from '../weights-manifest.ts';
-import { graphDefOf } from './graph-def.ts';
-import { operationGraphOf } from './operation-graph.ts';
+import { graphDefOf, withOutputsThatRun } from './graph-def.ts';
+import { isRead, operationGraphOf } from './operation-graph.ts';
 
 const READ: ReadonlySet<string> = new Set(['float32', 'float16', 'uint8', 'uint16', 'int32', 'bool']);
 /** Of tables and the like, which no network computes with: what needs them is refused by its name. */
@@ -43,7 +44,7 @@ export async function readGraphModel(
   readShard: (path: string) => ArrayBuffer | Promise<ArrayBuffer>,
   onStep: () => void,
 ): Promise<ParsedModel> {
-  const def = graphDefOf(fileName, json);
+  const { def, remark } = withOutputsThatRun(fileName, graphDefOf(fileName, json), isRead);
   const check = ({ name, stored }: ManifestWeight) => {
     if (READ.has(stored) || SKIPPED.has(stored)) return;
     throw new AppError(
@@ -62,8 +63,9 @@ export async function readGraphModel(
   const graph = simplified(fileName, operationGraphOf(fileName, def, constants));
   onStep();
   const { artifacts, chosenSize } = networkOfGraph(fileName, graph, onStep);
-  const remark = chosenSize
+  const laidOut = chosenSize
     ? `The network in ${fileName} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`
     : '';
-  return { artifacts, remark };
+  const family = familyOfNames(weights.map(({ name }) => name).concat(def.nodes.map(({ name }) => name)));
+  return { artifacts, remark: [remark, laidOut].filter(Boolean).join(' '), ...(family && { family }) };
 }

@@ -11,7 +11,7 @@ function scopesOf(name: string): string[] {
 }
 
 /** So few may stand in no scope at all: what a network ends in, mostly. */
-const FEW = 0.1;
+const FEW = 0.2;
 
 /** The scopes that all names stand in, from the outermost. */
 export function sharedScopes(names: readonly string[]): string[] {

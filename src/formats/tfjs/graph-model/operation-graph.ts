@@ -25,7 +25,7 @@ const WITHOUT_TRANSLATION: ReadonlySet<string> = new Set([
   'BatchToSpaceND',
 ]);
 
-function isRead(node: TensorFlowNode): boolean {
+export function isRead(node: TensorFlowNode): boolean {
   return isConvolution(node) || translationOf(node.op) !== undefined || WITHOUT_TRANSLATION.has(node.op);
 }
 

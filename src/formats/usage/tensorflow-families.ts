@@ -1,7 +1,6 @@
-/** Families of networks, by what converters left of the names in their tensors. */
+/** Families of networks, by what converters of TensorFlow's left of the names in their tensors and nodes. */
 import type { FamilyUse } from '../format.ts';
-import { familyOfLayers } from '../usage/guess-preprocessing.ts';
-import type { Tensor } from './file/tensors.ts';
+import { familyOfLayers } from './guess-preprocessing.ts';
 
 /** What TensorFlow's own collections call them. */
 const COLLECTIONS: readonly (FamilyUse & { readonly pattern: RegExp })[] = [
@@ -11,9 +10,9 @@ const COLLECTIONS: readonly (FamilyUse & { readonly pattern: RegExp })[] = [
   { title: 'a ResNet V2', normalisation: 'tensorflow', side: 224, pattern: /^resnet_?v2/i },
 ];
 
-/** Undefined where no name speaks for one. */
-export function familyOfTensors(tensors: readonly Tensor[]): FamilyUse | undefined {
-  const names = [...new Set(tensors.flatMap(({ name }) => name.split(/[;/:]/)))];
+/** @param scoped names, with the scopes that they stand in @returns undefined where no name speaks for one */
+export function familyOfNames(scoped: readonly string[]): FamilyUse | undefined {
+  const names = [...new Set(scoped.flatMap((name) => name.split(/[;/:]/)))];
   const collection = COLLECTIONS.find(({ pattern }) => names.some((name) => pattern.test(name)));
   if (!collection) return familyOfLayers(names);
   const { title, normalisation, side } = collection;
