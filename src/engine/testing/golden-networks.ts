@@ -18,8 +18,9 @@ export function distance(actual: ArrayLike<number>, expected: ArrayLike<number>)
 
 /** An engine with the network as a person opens it. */
 export async function engineFor(network: GoldenNetwork, files: readonly GivenFile[], backend: BackendName): Promise<LocalEngine> {
-  const read = await readModel(files);
-  const [height, width] = expectedOf(network).inputSize;
+  const { choices, inputSize } = expectedOf(network);
+  const read = await readModel(files, () => {}, null, choices);
+  const [height, width] = inputSize;
   const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => read, download: noDownload });
   await engine.start(backend);
   await engine.loadModel({ kind: 'files', id: network.name, files: [], input: { width, height }, output: null }, () => {});

@@ -182,7 +182,7 @@ class Attempt {
     return {
       artifacts: network.artifacts(id, this.#onStep),
       family: { title, normalisation, side },
-      told: network.told,
+      told: { facts: network.told.facts, layers: new Set([...network.told.layers].map(network.runNames())) },
       names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
       ...(reading && { reading }),
       remark: remark.filter(Boolean).join(' '),

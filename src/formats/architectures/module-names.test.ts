@@ -15,7 +15,10 @@ const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'features.4.block.3.1': 'features.4.block.3',
   },
   mnasnet: { 'layers.9.0.layers': 'layers.9.0.layers.7', layers: 'layers.16' },
-  efficientnet: { 'features.3.0.block.3.1': 'features.3.0.block.3', 'features.8.2': 'features.8' },
+  efficientnet: {
+    'features.3.0.block.3.1': 'features.3.0.block.3',
+    'features.8.2': 'features.8',
+  },
   'regnet-y': {
     'trunk_output.block1.block1-0.f': 'trunk_output.block1.block1-0.f.c',
     'trunk_output.block1.block1-0.activation': 'trunk_output.block1.block1-0',
@@ -25,8 +28,13 @@ const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'resnext-bottleneck': { 'layer2.0.downsample': 'layer2.0.downsample.1' },
   squeezenet: { features: 'features.10', 'classifier.3': 'classifier' },
   alexnet: { features: 'features.12' },
-  convnext: { 'features.2.1': 'features.2', 'features.1.0.block': 'features.1.0.block.5', 'features.0.1': 'features.0' },
-  'timm-mobilenetv3_small': { 'blocks.1.0.bn1.act': 'blocks.1.0.bn1', 'blocks.1.0.bn3.drop': 'blocks.1.0.bn3' },
+  convnext: {
+    'features.2.1': 'features.2',
+    'features.1.0.block': 'features.1.0.block.5',
+    'features.0.1': 'features.0',
+    'features.1.0.stochastic_depth': 'features.1.0.layer_scale',
+  },
+  'timm-mobilenetv3_small': { 'blocks.1.0.bn1.act': 'blocks.1.0.bn1', 'blocks.1.0.bn3.drop': 'blocks.1.0.bn3', blocks: 'blocks.5' },
 };
 
 it('a DenseNet’s layer gives what its last convolution gives, and `features` what is normalised at the end', () => {

@@ -67,6 +67,21 @@ describe('the names of transformers', () => {
     );
   });
 
+  it('and of its authors are read for a ConvNeXt', () => {
+    const authors = renamed(convNeXtTensors(), [
+      [/^stem\./, 'downsample_layers.0.'],
+      [/^stages\.(\d+)\.downsample\./, 'downsample_layers.$1.'],
+      [/\.blocks\./, '.'],
+      [/\.conv_dw\./, '.dwconv.'],
+      [/\.mlp\.fc/, '.pwconv'],
+      [/^head\.norm\./, 'norm.'],
+      [/^head\.fc\./, 'head.'],
+    ]);
+    expectSame(convNeXtTensors(), authors);
+    const second = new Map([...authors, ...dict([{ name: 'stages.0.0.grn.gamma', shape: [1, 1, 1, 16], values: valuesOf([16]) }])]);
+    expect(() => modelOfStateDict('w.pth', second, { copy: null })).toThrow('its blocks normalise their responses (ConvNeXt V2)');
+  });
+
   it('are read for a ConvNeXt', () => {
     expectSame(
       convNeXtTensors(),

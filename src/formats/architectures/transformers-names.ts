@@ -1,4 +1,4 @@
-/** Names of weights as Hugging Face's transformers writes them, in those of torchvision and timm. */
+/** Names of weights as Hugging Face's transformers, and ConvNeXt's own authors, write them, in those of torchvision and timm. */
 
 type Rule = readonly [pattern: RegExp, replacement: string | ((...found: string[]) => string)];
 
@@ -17,11 +17,15 @@ const CONVNEXT: readonly Rule[] = [
   [/^(?:convnext\.)?embeddings\.layernorm\./, 'stem.1.'],
   [/^(?:convnext\.)?encoder\.(stages\.\d+)\.downsampling_layer\./, '$1.downsample.'],
   [/^(?:convnext\.)?encoder\.(stages\.\d+)\.layers\.(\d+)\./, '$1.blocks.$2.'],
+  [/^(stages\.\d+)\.(\d+)\./, '$1.blocks.$2.'],
   [/^(stages\.\d+\.blocks\.\d+)\.dwconv\./, '$1.conv_dw.'],
   [/^(stages\.\d+\.blocks\.\d+)\.layernorm\./, '$1.norm.'],
   [/^(stages\.\d+\.blocks\.\d+)\.pwconv([12])\./, '$1.mlp.fc$2.'],
   [/^(stages\.\d+\.blocks\.\d+)\.layer_scale_parameter$/, '$1.gamma'],
   [/^convnext\.layernorm\./, 'head.norm.'],
+  [/^downsample_layers\.0\./, 'stem.'],
+  [/^downsample_layers\.(\d+)\./, 'stages.$1.downsample.'],
+  [/^norm\./, 'head.norm.'],
 ];
 
 function renamed(name: string, rules: readonly Rule[]): string {
@@ -34,7 +38,7 @@ export function resNetName(name: string): string {
   return renamed(name, RESNET);
 }
 
-/** As `convnext.encoder.stages.0.layers.0.dwconv.weight`; other names stay. */
+/** As `convnext.encoder.stages.0.layers.0.dwconv.weight`, or `stages.0.0.dwconv.weight`; other names stay. */
 export function convNextName(name: string): string {
   return renamed(name, CONVNEXT);
 }

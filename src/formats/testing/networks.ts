@@ -20,6 +20,8 @@ interface CamFamily {
 export interface NetworkExpected {
   /** `[height, width]` */
   readonly inputSize: readonly [number, number];
+  /** What a person says of the network, because its weights do not. */
+  readonly choices?: Readonly<Record<string, string>>;
   readonly logits: readonly number[];
   readonly explanations: readonly {
     /** The path of torch's module whose output it is. */

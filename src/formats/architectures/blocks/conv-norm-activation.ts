@@ -35,5 +35,7 @@ export function withShortcut(network: NetworkBuilder, block: string, x: LayerNam
   const fact = network.facts.get(block);
   const told = fact?.kind === 'module' ? fact.hasShortcut : null;
   if (!(told ?? isKept) || network.channelsOf(x) !== network.channelsOf(y)) return moduleOutput(network, block, y);
+  // Nothing is dropped where a network only runs.
+  network.alsoCalled(y, `${block}.stochastic_depth`, `${block}.drop_path`);
   return network.part(network.add(block, [y, x]));
 }

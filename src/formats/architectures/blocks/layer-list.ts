@@ -1,10 +1,14 @@
 /** The layers of a network as they are written down, from its input to its output, and their weights. */
-import { asObject, type JsonObject } from '../../json.ts';
+import { asArray, asObject, type JsonObject } from '../../json.ts';
 import { type Json, type ModelArtifacts, packArtifacts, type WeightValues } from '../../network/artifacts.ts';
 import type { NamedTensor } from '../../network/named-tensor.ts';
 
 /** A layer of the network, by its name. */
 export type LayerName = string;
+
+function inboundOf(inputs: readonly LayerName[]): Json {
+  return inputs.length ? [inputs.map((input): Json => [input, 0, 0, {}])] : [];
+}
 
 export class LayerList {
   /** What else layers were called, by that name. */
@@ -34,8 +38,12 @@ export class LayerList {
   ): LayerName {
     if (this.#channels.has(name)) throw new Error(`two layers are called ${name}`);
     this.#channels.set(name, channels);
-    const inbound: Json = inputs.length ? [inputs.map((input): Json => [input, 0, 0, {}])] : [];
-    this.#layers.push({ class_name: kind, name, config: { name, trainable: true, dtype: 'float32', ...config }, inbound_nodes: inbound });
+    this.#layers.push({
+      class_name: kind,
+      name,
+      config: { name, trainable: true, dtype: 'float32', ...config },
+      inbound_nodes: inboundOf(inputs),
+    });
     this.#last = name;
     return name;
   }
@@ -72,22 +80,47 @@ export class LayerList {
 
   /** @param onStep called for every weight that is laid out */
   artifacts(modelName: string, onStep?: () => void): ModelArtifacts {
-    const layers = this.#layers.map((layer): JsonObject => {
-      const config = asObject(layer.config);
-      if (this.#side === null || layer.class_name !== 'InputLayer' || !config) return layer;
-      return { ...layer, config: { ...config, batch_input_shape: [null, this.#side, this.#side, this.channelsOf('input')] } };
-    });
+    const names = this.runNames();
+    const layers = this.#layers.map((layer) => this.#asRun(layer, names));
     const config = {
       name: modelName,
       trainable: true,
       layers,
       input_layers: [['input', 0, 0]],
-      output_layers: [[this.#last, 0, 0]],
+      output_layers: [[names(this.#last), 0, 0]],
     };
-    return {
-      ...packArtifacts({ class_name: 'Functional', config }, this.#weights, onStep),
-      ...(this.otherNames.size > 0 && { otherNames: this.otherNames }),
-    };
+    const weights = this.#weights.map((weight): WeightValues => {
+      const at = weight.name.lastIndexOf('/');
+      const name = `${names(weight.name.slice(0, at))}${weight.name.slice(at)}`;
+      // Its values are laid out only when they are asked for.
+      return name === weight.name ? weight : Object.create(weight, { name: { value: name } });
+    });
+    const otherNames = new Map([...this.otherNames].map(([other, layer]) => [other, names(layer)]));
+    for (const layer of this.layerNames) if (names(layer) !== layer) otherNames.set(layer, names(layer));
+    return { ...packArtifacts({ class_name: 'Functional', config }, weights, onStep), ...(otherNames.size > 0 && { otherNames }) };
+  }
+
+  /** What layers are called where they run: tf.js takes no name that begins with an underscore, as those of some people's modules do. */
+  runNames(): (layer: LayerName) => LayerName {
+    const names = new Map<LayerName, LayerName>();
+    const used = new Set(this.layerNames);
+    for (const layer of this.layerNames) {
+      const plain = layer.replace(/[^-\w./]/g, '_').replace(/^[^A-Za-z0-9]+/, '');
+      let name = plain;
+      for (let i = 2; name !== layer && (name === '' || used.has(name)); i++) name = `${plain || 'layer'}_${i}`;
+      used.add(name);
+      names.set(layer, name);
+    }
+    return (layer) => names.get(layer) ?? layer;
+  }
+
+  #asRun(layer: JsonObject, names: (layer: LayerName) => LayerName): JsonObject {
+    const config = asObject(layer.config) ?? {};
+    const name = names(String(layer.name));
+    const isSized = this.#side !== null && layer.class_name === 'InputLayer';
+    const shape: JsonObject = isSized ? { batch_input_shape: [null, this.#side, this.#side, this.channelsOf('input')] } : {};
+    const inputs = asArray(asArray(layer.inbound_nodes)[0]).map((input) => String(asArray(input)[0]));
+    return { ...layer, name, config: { ...config, name, ...shape }, inbound_nodes: inboundOf(inputs.map(names)) };
   }
 
   /** Weights that were found elsewhere, by the names that Keras has for them. */

@@ -18,14 +18,14 @@ export function squeezeExcitation(
   module: string,
   x: LayerName,
   { squeeze = 'fc1', excite = 'fc2', activation = 'relu', gate = 'sigmoid' }: ExcitationOptions = {},
+  /** What the result is called, and its parts without weights below that. */
+  name = module,
 ): LayerName {
-  const pooled = network.globalAverage(`${module}.avgpool`, x, { isMap: true });
-  const reduced = network.activation(
-    activation,
-    `${module}.activation`,
-    network.convolution(`${module}.${squeeze}`, pooled, { kernel: 1 }),
-    [`${module}.relu`, `${module}.act1`],
-  );
+  const pooled = network.globalAverage(`${name}.avgpool`, x, { isMap: true });
+  const reduced = network.activation(activation, `${name}.activation`, network.convolution(`${module}.${squeeze}`, pooled, { kernel: 1 }), [
+    `${module}.relu`,
+    `${module}.act1`,
+  ]);
   const excited = network.convolution(`${module}.${excite}`, reduced, { kernel: 1 });
-  return network.multiply(module, x, network.activation(gate, `${module}.scale_activation`, excited, [`${module}.gate`]));
+  return network.multiply(name, x, network.activation(gate, `${name}.scale_activation`, excited, [`${module}.gate`]));
 }

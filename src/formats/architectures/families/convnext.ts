@@ -59,6 +59,7 @@ function block(network: NetworkBuilder, names: BlockNames, name: string, x: Laye
   y = network.activation(activation, at('activation'), linear(network, at('expand'), y));
   y = network.alsoCalled(linear(network, at('project'), y), ...names.around.map((module) => `${name}.${module}`));
   if (state.has(at('scale'))) y = channelScale(network, at('scale'), y);
+  network.alsoCalled(y, `${name}.stochastic_depth`, `${name}.drop_path`);
   return network.part(network.add(name, [y, x]));
 }
 
@@ -126,7 +127,9 @@ function timm(network: NetworkBuilder): LayerName {
     for (let i = 0; i < state.countOf(`${name}.blocks`); i++) x = block(network, TIMM, `${name}.blocks.${i}`, x, activation);
     x = network.alsoCalled(moduleOutput(network, name, x), `${name}.blocks`);
   }
+  network.alsoCalled(x, 'stages');
   if (state.has('norm_pre.weight')) x = network.layerNorm('norm_pre', x, { epsilon: EPSILON });
+  else network.alsoCalled(x, 'norm_pre');
   const pooled = network.globalAverage('head.global_pool', x);
   return state.has('head.norm.weight') ? network.layerNorm('head.norm', pooled, { epsilon: EPSILON }) : pooled;
 }
@@ -158,6 +161,10 @@ export const convNeXt: ArchitectureFamily = {
   trunk: /^(features|stem|stages|norm_pre|classifier\.0|head\.norm)(\.|$)/,
   assumes: 'GELU, an epsilon of 0.000001 in the layer normalisations, padding and the pooling at the end are those of the paper',
   rename: convNextName,
-  build: (network) =>
-    classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { activation: 'gelu' }),
+  build(network) {
+    const { state } = network;
+    if (['', '.mlp'].some((part) => state.childrenOf(`stages.0.blocks.0${part}`).includes('grn')))
+      throw state.misfit('its blocks normalise their responses (ConvNeXt V2), which is not known here');
+    classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { activation: 'gelu' });
+  },
 };

@@ -3,6 +3,7 @@
 import { convNormActivation, moduleOutput } from '../blocks/conv-norm-activation.ts';
 import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-builder.ts';
 import { type BlockShape, blockShape, sequentialBlock } from '../blocks/sequential-block.ts';
+import { efficientNetOfPyTorch } from '../efficientnet/pytorch-names.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
 import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
@@ -57,9 +58,28 @@ function torchvision(network: NetworkBuilder): void {
 export const efficientNet: ArchitectureFamily = {
   id: 'efficientnet',
   title: 'an EfficientNet',
-  anchors: ['features.1.0.block.0.0.weight', 'conv_stem.weight'],
-  words: ['features', 'block', 'fc1', 'fc2', 'classifier', 'conv_exp', ...MOBILE_WORDS],
-  trunk: /^(features|blocks|conv_stem|bn1|conv_head|bn2)(\.|$)/,
+  anchors: ['features.1.0.block.0.0.weight', 'conv_stem.weight', '_conv_stem.weight'],
+  words: [
+    'features',
+    'block',
+    'fc1',
+    'fc2',
+    'classifier',
+    'conv_exp',
+    '_blocks',
+    '_depthwise_conv',
+    '_project_conv',
+    '_expand_conv',
+    '_bn0',
+    '_bn1',
+    '_bn2',
+    ...MOBILE_WORDS,
+  ],
+  trunk: /^(features|blocks|conv_stem|bn1|conv_head|bn2|_blocks|_conv_stem|_bn0|_conv_head|_bn1)(\.|$)/,
   assumes: 'activations, padding, the stages’ strides (1, 2, 2, 2, 1, 2, 1) and the pooling at the end are those of the paper',
-  build: (network) => (network.state.has('conv_stem.weight') ? timmMobileNet(network, EFFICIENTNET) : torchvision(network)),
+  build(network) {
+    if (network.state.has('_conv_stem.weight')) efficientNetOfPyTorch(network);
+    else if (network.state.has('conv_stem.weight')) timmMobileNet(network, EFFICIENTNET);
+    else torchvision(network);
+  },
 };

@@ -14,7 +14,7 @@ export interface HeadModule {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
 
-const HEAD = /^(classifier|head|fc|linear|last_linear)(?=\.)/;
+const HEAD = /^(classifier|head|fc|linear|last_linear|_fc)(?=\.)/;
 
 function kindOf(tensors: ReadonlyMap<string, NamedTensor>): Pick<HeadModule, 'kind' | 'takes'> | null {
   const names = [...tensors.keys()].filter((name) => name !== 'num_batches_tracked');

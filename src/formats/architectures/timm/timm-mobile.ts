@@ -129,6 +129,7 @@ export function timmMobileNet(network: NetworkBuilder, variants: readonly TimmVa
   let x = timmConvolution(network, 'conv_stem', network.input('conv_stem.weight'), unit.padding, { stride: 2 });
   x = network.part(timmNormAct(network, 'bn1', x, unit));
   for (const [s, stage] of variant.stages.entries()) x = blocks.stage(`blocks.${s}`, stage, x);
+  network.alsoCalled(x, 'blocks');
   if (variant.head === 'before-pooling') {
     x = timmNormAct(network, 'bn2', network.convolution('conv_head', x, { kernel: 1 }), unit);
     classifierHead(network, network.globalAverage('global_pool', x));
