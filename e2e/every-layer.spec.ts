@@ -125,6 +125,23 @@ test('layers that cannot be explained are listed with the reason, and cannot be 
   await expect(page).not.toHaveURL(/avg_pool/);
 });
 
+test('whole passes by the hundred say how far they are, stop at once, and go on from there', async ({ page }) => {
+  await openApp(page);
+  await page.getByRole('checkbox', { name: /^Score-CAM/ }).check();
+  const scored = figure(page, 'Score-CAM');
+  const progress = scored.getByRole('progressbar');
+  await expect(progress).toHaveAttribute('max', '1664', { timeout: 60_000 });
+  await scored.getByRole('button', { name: 'Cancel' }).click();
+  const words = scored.getByText(/^Cancelled. \d+ of 1664 channels are done.$/);
+  await expect(words).toBeVisible({ timeout: 1_000 });
+  const done = Number(/(\d+) of/.exec(await words.innerText())?.[1]);
+  expect(done).toBeGreaterThan(0);
+  await scored.getByRole('button', { name: 'Resume' }).click();
+  // What is left, and no more.
+  await expect(progress).toHaveAttribute('max', `${1664 - done}`, { timeout: 60_000 });
+  await scored.getByRole('button', { name: 'Cancel' }).click();
+});
+
 test('the image itself is hidden in parts: said before, once for all layers, and again for other patches', async ({ page }) => {
   await openApp(page);
   const rise = page.getByRole('checkbox', { name: /^RISE/ });

@@ -66,6 +66,12 @@ const CHANNEL_SWEEP: KeptFinding = {
 
 const AT_IMAGE = { ...PLACE, layer: 'input image' } as const;
 
+const SILENCED: KeptFinding = {
+  ...PLACE,
+  work: { method: 'ablation-cam', channelValue: 'after-relu', items: null },
+  result: { method: 'ablation-cam', sweep: { ...CHANNELS, ...{ value: 'after-relu' } }, ...TIMES },
+};
+
 // One pixel each, one apart: a seventh of the longer side is less.
 const PATCHED = withItems(emptyAblationSweep(CELLS, { ...DEFAULT_ABLATION, value: 'mean' }, BASELINE), {
   items: Uint32Array.of(0, 1),
@@ -142,10 +148,10 @@ describe('what was found out about them', () => {
   });
 
   it('comes back as it was kept', async () => {
-    const all = [LOGITS, MAP, SWEEP, CHANNEL_SWEEP, PATCHES, MASKS];
+    const all = [LOGITS, MAP, SWEEP, CHANNEL_SWEEP, SILENCED, PATCHES, MASKS];
     await keepFindings(FINDER, all);
     const found = await findingsOf(FINDER);
-    expect(found).toHaveLength(6);
+    expect(found).toHaveLength(7);
     expect(found).toEqual(expect.arrayContaining(all));
   });
 

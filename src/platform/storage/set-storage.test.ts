@@ -55,12 +55,13 @@ describe('a set in the browser’s database', () => {
     const { reading: _reading, chosen: _chosen, isStretched: _isStretched, ...former } = SET;
     const { pointing: _pointing, energy: _energy, ...fewer } = SCORES;
     const { value: _value, left: _left, ...older } = RESULT;
-    await put('set', 'set', former);
+    await put('set', 'set', { ...former, ablation: { window: 1, stride: 1, value: 'mean' } });
     const scores = { 'Grad-CAM': fewer, FastAblationCAM: SCORES, 'Ablation-CAM': SCORES, 'Random map': SCORES };
     await put('results', RESULT.path, { ...older, scores });
     const loaded = await loadSet();
     expect(loaded).toEqual({
-      set: former,
+      // The image itself was not hidden in parts: it would be as at first.
+      set: { ...former, ablation: SET.ablation },
       results: [{ ...older, scores: { 'grad-cam': SCORES, 'fast-ablation-cam': SCORES, 'ablation-cam': SCORES, random: SCORES } }],
       remark: '',
     });

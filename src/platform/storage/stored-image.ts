@@ -111,7 +111,8 @@ function answers(work: Work, result: Result): boolean {
   if (!isSweepWork(work)) return !isSweepResult(result) && isSameScore(work.score, result.score);
   if (!isSweepResult(result)) return false;
   const swept: Sweep & Partial<AblationSettings> & Partial<Pick<MaskSweep, 'seed'>> = result.sweep;
-  const { window, stride, value } = work.occlusion ? patchWindows(swept.cells, work.occlusion) : (work.ablation ?? {});
+  const windows: Partial<AblationSettings> = work.occlusion ? patchWindows(swept.cells, work.occlusion) : (work.ablation ?? {});
+  const { window, stride, value = work.channelValue } = windows;
   const isOfMasks = swept.seed === work.masks?.seed && (!work.masks || swept.isExact.length === work.masks.count);
   return swept.window === window && swept.stride === stride && swept.value === value && isOfMasks;
 }
