@@ -6,8 +6,8 @@ import { type GivenFile, labelOf } from '../given-file.ts';
 import { networkOfGraph } from '../graph/network-of-graph.ts';
 import { inPlainText } from '../graph/plain-text.ts';
 import { simplified } from '../graph/simplified.ts';
-import { familyOfNames } from '../usage/tensorflow-families.ts';
 import { classNamesIn } from './class-names.ts';
+import { familyOf } from './families.ts';
 import { metadataIn, type TfliteMetadata } from './file/metadata.ts';
 import { readTflite, type TfliteModel } from './file/model.ts';
 import { WHOLE_BOUNDS } from './file/tensors.ts';
@@ -49,7 +49,7 @@ function read(main: GivenFile, { onStep }: ReadContext): ParsedModel {
     own.remark,
   ];
   const images = normalisationOf(model.tensors[model.inputs[0] ?? -1], metadata.normalization);
-  const family = familyOfNames(model.tensors.map(({ name }) => name));
+  const family = familyOf(model);
   return {
     artifacts,
     names: own.names,
