@@ -1,7 +1,7 @@
 /** A layer normalisation, as exporters write it out before opset 17: `(x - mean) / sqrt(mean of squares + epsilon)`, scaled and shifted. */
 import type { GraphNode } from '../nodes/graph.ts';
 import type { Match } from './gated-activations.ts';
-import { axesOfMean } from './means.ts';
+import { lastSideOfMean } from './means.ts';
 import { raised, shifted } from './products.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -19,8 +19,7 @@ function weightOf(node: GraphNode | null, kind: string, tensor: string, around: 
 }
 
 function isMeanOfLast(node: GraphNode | undefined, around: Surroundings): node is GraphNode {
-  const axes = node && axesOfMean(node, around);
-  return node !== undefined && node.number('keepdims', 1) === 1 && axes?.length === 1 && axes[0] === -1;
+  return node !== undefined && lastSideOfMean(node, around) === -1;
 }
 
 /** @param divided the node that divides what is centred by its std */

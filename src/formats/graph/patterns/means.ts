@@ -4,10 +4,16 @@ import type { Match } from './gated-activations.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The sides that a mean is taken over, which are an attribute before opset 18; null where it is none, or nothing says it. */
-export function axesOfMean(node: GraphNode, around: Surroundings): readonly number[] | null {
+function axesOfMean(node: GraphNode, around: Surroundings): readonly number[] | null {
   if (node.kind !== 'ReduceMean' || node.domain !== '') return null;
   const given = around.constant(node.inputs[1] ?? '');
   return given ? Array.from(given.values) : node.numbers('axes');
+}
+
+/** The side that a mean is taken over and that it keeps, where that is the last one: of four, it may be counted from the first. */
+export function lastSideOfMean(node: GraphNode, around: Surroundings): number | null {
+  const [axis, another] = axesOfMean(node, around) ?? [];
+  return node.number('keepdims', 1) === 1 && another === undefined && (axis === -1 || axis === 3) ? axis : null;
 }
 
 /** What two means of one side each are, as `[first, second]`, and what they are together: all cells count the same. */

@@ -122,6 +122,48 @@ describe('functions that are written out', () => {
   });
 });
 
+describe('a layer normalisation by the inverse of its std', () => {
+  const inverse: Step[] = [
+    ['ReduceMean', ['x'], 'mean', { axes: [3] }],
+    ['Sub', ['x', 'mean'], 'c'],
+    ['Pow', ['c', '2'], 'p'],
+    ['ReduceMean', ['p'], 'v', { axes: [3] }],
+    ['Add', ['v', '0.001'], 'e'],
+    ['Sqrt', ['e'], 'std'],
+    ['Reciprocal', ['std'], 'i'],
+    ['Mul', ['i', 'gamma'], 'g'],
+    ['Mul', ['x', 'g'], 'a'],
+  ];
+  const taken: Step[] = [...inverse, ['Mul', ['mean', 'g'], 'm'], ['Sub', ['beta', 'm'], 's'], ['Add', ['a', 's'], 'y']];
+  const turnedAround: Step[] = [
+    ...inverse,
+    ['Neg', ['mean'], 'n'],
+    ['Mul', ['n', 'g'], 'm'],
+    ['Add', ['m', 'beta'], 's'],
+    ['Add', ['s', 'a'], 'y'],
+  ];
+
+  it.each([
+    ['the mean is taken off the shift', taken],
+    ['the mean is turned around', turnedAround],
+  ] as const)('becomes one where %s', (_how, steps) => {
+    expect(recognised(steps, ['y'], WEIGHTS)).toEqual(['/y LayerNormalization(x, gamma, beta)']);
+  });
+
+  it.each<[string, Step[], string[]]>([
+    ['another tensor’s mean is taken off', taken.map((step) => (step[2] === 'm' ? ['Mul', ['other', 'g'], 'm'] : step)), ['y']],
+    ['another tensor is scaled', taken.map((step) => (step[2] === 'a' ? ['Mul', ['other', 'g'], 'a'] : step)), ['y']],
+    [
+      'the mean is over another side',
+      taken.map((step) => (step[2] === 'mean' ? ['ReduceMean', ['x'], 'mean', { axes: [2] }] : step)),
+      ['y'],
+    ],
+    ['a part is given too', taken, ['y', 'g']],
+  ])('stays as it is where %s', (_what, steps, outputs) => {
+    expect(recognised(steps, outputs, WEIGHTS)).toHaveLength(steps.length);
+  });
+});
+
 describe('products and sums with one number for each channel', () => {
   const steps: Step[] = [
     ['Mul', ['gamma', 'x'], 's'],

@@ -2,6 +2,7 @@
 import type { GraphNode, OperationGraph } from '../nodes/graph.ts';
 import { denseWithBias } from './dense-layers.ts';
 import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
+import { inverseNormalization } from './inverse-normalization.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { meanOfMeans } from './means.ts';
 import { scaledAndShifted } from './scales.ts';
@@ -13,7 +14,7 @@ type Pattern = (last: GraphNode, around: Surroundings) => Match | null;
 type Patterns = Readonly<Record<string, readonly Pattern[]>>;
 
 const PATTERNS: Patterns = {
-  Add: [denseWithBias],
+  Add: [denseWithBias, inverseNormalization],
   Div: [layerNormalization, hardSwish, gelu],
   Mul: [silu, hardSwish, gelu],
   ReduceMean: [meanOfMeans],

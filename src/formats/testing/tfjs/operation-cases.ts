@@ -49,6 +49,18 @@ const ELEMENTWISE: OperationCase[] = [
     { name: 'y', op: 'IdentityN', input: ['m', 'x'] },
   ]),
   network(
+    'a GELU taken apart',
+    [
+      { name: 'c', op: 'Sub', input: ['x', 'half'] },
+      { name: 'd', op: 'RealDiv', input: ['c', 'root'] },
+      { name: 'e', op: 'Erf', input: ['d'] },
+      { name: 'a', op: 'AddV2', input: ['e', 'one'] },
+      { name: 'h', op: 'Mul', input: ['half', 'c'] },
+      { name: 'y', op: 'Mul', input: ['h', 'a'] },
+    ],
+    { half: ofValues([], 0.5), root: ofValues([], Math.SQRT2), one: ofValues([], 1) },
+  ),
+  network(
     'a hard swish',
     [
       { name: 'a', op: 'AddV2', input: ['x', 'three'] },

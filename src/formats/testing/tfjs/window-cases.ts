@@ -144,6 +144,34 @@ const NORMALISATIONS: OperationCase[] = [
       beta: ofValues([3], 0.1, 0.2, 0.3),
     },
   ),
+  ...[
+    [
+      { name: 'n', op: 'Neg', input: ['m'] },
+      { name: 'nm', op: 'Mul', input: ['n', 'g'] },
+      { name: 's', op: 'AddV2', input: ['nm', 'beta'] },
+    ],
+    [
+      { name: 'nm', op: 'Mul', input: ['m', 'g'] },
+      { name: 's', op: 'Sub', input: ['beta', 'nm'] },
+    ],
+  ].map((shift) =>
+    network(
+      `a layer normalisation taken apart in ${5 + shift.length} nodes`,
+      [
+        { name: 'm', op: 'Mean', input: ['x', 'last'], attr: { keep_dims: flag(true) } },
+        { name: 'stop', op: 'StopGradient', input: ['m'] },
+        { name: 'd', op: 'SquaredDifference', input: ['x', 'stop'] },
+        { name: 'v', op: 'Mean', input: ['d', 'last'], attr: { keep_dims: flag(true) } },
+        { name: 'e', op: 'AddV2', input: ['v', 'epsilon'] },
+        { name: 'r', op: 'Rsqrt', input: ['e'] },
+        { name: 'g', op: 'Mul', input: ['r', 'gamma'] },
+        { name: 'a', op: 'Mul', input: ['x', 'g'] },
+        ...shift,
+        { name: 'y', op: 'AddV2', input: ['a', 's'] },
+      ],
+      { last: ints(3), epsilon: ofValues([], 1e-3), gamma: ofValues([3], 1, 0.5, -2), beta: ofValues([3], 0.1, 0.2, 0.3) },
+    ),
+  ),
   ...['Softmax', 'LogSoftmax'].map((op) =>
     network(`${op} of channels`, [
       { name: 's', op, input: ['x'] },
