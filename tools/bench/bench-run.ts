@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { availableBackends } from '../../src/engine/node/node-device.ts';
 import { benchLayers } from './bench-layers.ts';
+import { benchOnnx, exportedDenseNet } from './bench-onnx.ts';
 import { benchPage, type PageTimes } from './bench-page.ts';
 import { openSubject } from './bench-subject.ts';
 import { benchSweep } from './bench-sweep.ts';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     gpu: { type: 'boolean' },
     'no-layers': { type: 'boolean' },
     'no-page': { type: 'boolean' },
+    onnx: { type: 'boolean' },
     page: { type: 'boolean' },
   },
 });
@@ -117,6 +119,22 @@ async function printLayers(): Promise<void> {
   }
 }
 
+/** What it costs that a network came as a graph. */
+async function printOnnx(): Promise<void> {
+  const model = await exportedDenseNet();
+  if (!model) {
+    print('\nNOT MEASURED: the forward pass of an ONNX graph, for which no Python with PyTorch was found (PYTHON names one).');
+    return;
+  }
+  print('\nDenseNet-169 as PyTorch exports it to ONNX, beside the layers-model; medians, the two in turn.\n');
+  printRow(['backend', 'ONNX graph', 'layers-model', 'ONNX graph ÷ layers-model']);
+  printRow(['---', '---:', '---:', '---:']);
+  for (const backend of backends) {
+    const { graphMs, layersMs } = await benchOnnx(backend, model);
+    printRow([backend, seconds(graphMs), seconds(layersMs), (graphMs / layersMs).toFixed(2)]);
+  }
+}
+
 function percent(ratio: number): string {
   return `${(ratio * 100).toFixed(0)} %`;
 }
@@ -139,9 +157,10 @@ async function printPage(against: string | null): Promise<void> {
 }
 
 if (!values.page) {
-  await printSweeps();
-  if (!values['no-layers']) await printLayers();
+  if (!values.onnx) await printSweeps();
+  if (!values.onnx && !values['no-layers']) await printLayers();
+  await printOnnx();
 }
-if (values.page || !values['no-page']) await printPage(values.against ?? null);
+if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);
 // Dawn keeps the process alive for as long as it holds the GPU.
 process.exit(0);

@@ -33,3 +33,8 @@ export function singleOf(value: Constant | null | undefined): number | null {
 export function numbersOf({ values }: Constant): number[] {
   return Array.from(values);
 }
+
+/** As the weights of a layer: the very values where they are floats already, as those of the largest layers are hundreds of megabytes. */
+export function floatsOf({ values }: Constant): Float32Array {
+  return values instanceof Float32Array ? values : Float32Array.from(values);
+}

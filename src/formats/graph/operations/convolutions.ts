@@ -3,6 +3,7 @@ import { convolutionKernel, depthwiseKernel } from '../../architectures/blocks/t
 import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Activation } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import { floatsOf } from '../nodes/constant.ts';
 import type { GraphNode } from '../nodes/graph.ts';
 
 export type Sides = readonly [rows: number, columns: number];
@@ -108,7 +109,7 @@ export const convolutionOfImages: Operation = (call) => {
     use_bias: bias !== null,
   };
   const isDepthwise = perGroup === 1 && groups > 1;
-  const tensor = () => ({ shape: kernel.shape, values: Float32Array.from(kernel.values), source: name });
+  const tensor = () => ({ shape: kernel.shape, values: floatsOf(kernel), source: name });
   const multiplier = filters / groups;
   const layer = isDepthwise
     ? writer.layer('DepthwiseConv2D', name, [padded], { ...config, depth_multiplier: multiplier })

@@ -3,7 +3,7 @@ import { linearKernel } from '../../architectures/blocks/torch-kernels.ts';
 import { Unsupported } from '../../layers/layer-rule.ts';
 import { type Activation, inOrder, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
-import type { Constant } from '../nodes/constant.ts';
+import { type Constant, floatsOf } from '../nodes/constant.ts';
 
 /** As many values as there are units, of one for each or of one for all. */
 function biasOf(bias: Constant, units: number, factor: number): Float32Array | null {
@@ -43,7 +43,10 @@ function product(call: Call, x: Activation, { matrix, isTurned, scale, bias, bia
       `adds a tensor of the shape [${bias.shape.join(', ')}] to ${units} units, which cannot be run here; please export it again`,
     );
   const y = call.layer('Dense', x, { units, activation: 'linear', use_bias: added !== null }, [...x.shape.slice(0, -1), units]);
-  const scaled = () => Float32Array.from(matrix.values, (value) => value * scale);
+  const scaled = () => {
+    const values = floatsOf(matrix);
+    return scale === 1 ? values : values.map((value) => value * scale);
+  };
   call.writer.madeWeight(y.layer, 'kernel', (name) =>
     isTurned
       ? linearKernel(name, { shape: matrix.shape, values: scaled(), source: name }, 1)
