@@ -225,6 +225,10 @@ test('on a phone the stage stays in sight, one figure at a time, and the rest is
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Settings', exact: true }).click();
   await expect(page.getByRole('slider', { name: /Opacity/ })).toBeVisible();
+  // What the sheet changes is seen above it.
+  const [map, sheet] = [await mapBox(page), await page.getByRole('region', { name: 'Settings', exact: true }).boundingBox()];
+  expect(map.y).toBeGreaterThanOrEqual(0);
+  expect(map.y + map.height).toBeLessThanOrEqual(sheet?.y ?? 0);
   await page.getByRole('button', { name: 'Tools', exact: true }).click();
   await expect(tab(page, 'Measure')).toBeVisible();
   await page.getByRole('button', { name: 'Tools', exact: true }).click();

@@ -7,6 +7,12 @@ const SHEETS: readonly { readonly id: Sheet; readonly title: string; readonly el
   { id: 'tools', title: 'Tools', element: 'drawer' },
 ];
 
+/** Scrolls the stage to the top of the screen, where it stays: what a sheet changes is seen above it. */
+function bringStageUp(): void {
+  const stage = document.querySelector('.stage');
+  if (stage) scrollBy(0, stage.getBoundingClientRect().top);
+}
+
 /** On a phone, what there is no room for beside the stage: one sheet at a time, over the lower part of the screen. */
 export function SheetBar() {
   const sheet = useApp(({ view }) => view.sheet);
@@ -37,6 +43,7 @@ export function SheetBar() {
             setSheet(sheet === id ? null : id);
             // It would be an empty sheet.
             if (id === 'tools') setDrawer({ isOpen: true });
+            bringStageUp();
           }}
         >
           {title}
