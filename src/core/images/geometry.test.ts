@@ -3,13 +3,26 @@ import { asFit, inputFrame, shortSideOfShare, usualShortSideFit } from './geomet
 
 describe('asFit', () => {
   it('knows every fit, and nothing else', () => {
-    for (const fit of ['stretched', 'letterbox', 'centre-crop', 'short-side-256', 'stretched-0.95', 'border-1', 'cover-0.875'])
+    for (const fit of [
+      'stretched',
+      'letterbox',
+      'centre-crop',
+      'short-side-256',
+      'stretched-0.95',
+      'border-1',
+      'cover-0.875',
+      'short-side-256-floor',
+      'stretched-0.9-floor',
+    ])
       expect(asFit(fit)).toBe(fit);
     for (const other of [
       'short-side-',
       'short-side-0',
       'short-side-99999',
       'short-side-2.5',
+      'short-side-0-floor',
+      'short-side-256-ceil',
+      'letterbox-floor',
       'stretched-0',
       'border-1.5',
       'cover-0.01',
@@ -43,6 +56,15 @@ describe('inputFrame', () => {
   it('reaches beyond an image that is resized to less than the crop, one pixel further to the right and below where bars are odd', () => {
     const frame = inputFrame({ width: 10, height: 10 }, { width: 15, height: 15 }, 'short-side-10');
     expect(frame).toEqual({ left: -2, top: -2, width: 15, height: 15 });
+  });
+
+  it('begins at the whole pixel below, beyond the image too, as transformers’ center_crop does', () => {
+    const input = { width: 16, height: 16 };
+    const image = { width: 25, height: 19 };
+    expect(inputFrame(image, input, 'short-side-19-floor')).toEqual({ left: 4, top: 1, ...input });
+    expect(inputFrame(image, input, 'short-side-19')).toEqual({ left: 4, top: 2, ...input });
+    const small = inputFrame({ width: 10, height: 10 }, { width: 15, height: 15 }, 'short-side-10-floor');
+    expect(small).toEqual({ left: -3, top: -3, width: 15, height: 15 });
   });
 
   it('is what timm’s ways of cropping leave', () => {

@@ -26,9 +26,14 @@ export interface Frame extends Size {
  *   `Resize(256)` and `CenterCrop(224)` do it;
  * - `stretched-0.9`, `border-0.9`, `cover-0.9`: what the input will be is so much of each side of what the image is resized to: stretched, inside
  *   of it (bars have the mean colour), or covering it; as timm's `crop_mode` says it (`squash`, `border`, and `center` for an input that is no
- *   square).
+ *   square);
+ * - `short-side-256-floor`, `stretched-0.9-floor`: where half a pixel would be cut off or added on either side, the crop begins before it, as
+ *   in transformers' `center_crop`; torchvision rounds to the even number.
  */
-export type Fit = 'stretched' | 'letterbox' | 'centre-crop' | `short-side-${number}` | ShareFit;
+export type Fit = 'stretched' | 'letterbox' | 'centre-crop' | CropFit | `${CropFit}${typeof FLOOR}`;
+
+type CropFit = `short-side-${number}` | ShareFit;
+const FLOOR = '-floor';
 
 const SHARE_WAYS = ['stretched', 'border', 'cover'] as const;
 type ShareWay = (typeof SHARE_WAYS)[number];
@@ -43,8 +48,17 @@ export const MAX_SHORT_SIDE = 8192;
 /** Less would leave next to nothing of an image. */
 export const MIN_SHARE = 0.05;
 
-export function shortSideFit(pixels: number): Fit {
+export function shortSideFit(pixels: number): CropFit {
   return `short-side-${pixels}`;
+}
+
+/** The same fit, with a crop that begins as transformers' do. */
+export function flooredFit(fit: CropFit): Fit {
+  return `${fit}${FLOOR}`;
+}
+
+export function isFloored(fit: Fit): boolean {
+  return fit.endsWith(FLOOR);
 }
 
 /** The fit that goes with the usual share, for an input of this size. */
@@ -54,7 +68,7 @@ export function usualShortSideFit({ width, height }: Size): Fit {
 
 /** What the shorter side is resized to; null for other fits. */
 export function shortSideOf(fit: Fit): number | null {
-  const [, pixels] = /^short-side-(\d+)$/.exec(fit) ?? [];
+  const [, pixels] = /^short-side-(\d+)(?:-floor)?$/.exec(fit) ?? [];
   return pixels === undefined ? null : Number(pixels);
 }
 
@@ -63,13 +77,13 @@ export function shortSideOfShare(side: number, share: number): number {
   return Math.floor(side / share);
 }
 
-export function shareFit(way: ShareWay, share: number): Fit {
+export function shareFit(way: ShareWay, share: number): CropFit {
   return `${way}-${share}`;
 }
 
 /** How the image is resized, and which share of each side is left by the crop; null for other fits. */
 export function shareOf(fit: Fit): { readonly way: ShareWay; readonly share: number } | null {
-  const [, name, digits] = /^([a-z]+)-(0\.\d{1,6}|1)$/.exec(fit) ?? [];
+  const [, name, digits] = /^([a-z]+)-(0\.\d{1,6}|1)(?:-floor)?$/.exec(fit) ?? [];
   const way = SHARE_WAYS.find((known) => known === name);
   return way && Number(digits) >= MIN_SHARE ? { way, share: Number(digits) } : null;
 }
@@ -79,9 +93,14 @@ export function asFit(value: unknown): Fit | null {
   if (value === 'squeeze') return 'stretched';
   if (value === 'stretched' || value === 'letterbox' || value === 'centre-crop') return value;
   if (typeof value !== 'string') return null;
-  const shared = shareOf(value as Fit);
+  const cropped = asCropFit(value as Fit);
+  return cropped && isFloored(value as Fit) ? flooredFit(cropped) : cropped;
+}
+
+function asCropFit(value: Fit): CropFit | null {
+  const shared = shareOf(value);
   if (shared) return shareFit(shared.way, shared.share);
-  const pixels = shortSideOf(value as Fit);
+  const pixels = shortSideOf(value);
   return pixels !== null && pixels >= 1 && pixels <= MAX_SHORT_SIDE ? shortSideFit(pixels) : null;
 }
 
@@ -102,7 +121,7 @@ export interface Placement {
 }
 
 /** Rounds halves to the even number, as Python does. */
-function roundHalfToEven(value: number): number {
+export function roundHalfToEven(value: number): number {
   const floor = Math.floor(value);
   if (value - floor !== 0.5) return Math.round(value);
   return floor % 2 === 0 ? floor : floor + 1;
@@ -139,13 +158,21 @@ function letterbox(image: Size, input: Size): Placement {
   };
 }
 
-/** Where the crop begins; a side that is too short gets bars, the smaller one first. */
-function cropOffset(length: number, crop: number): number {
+/** Where the crop begins on a side of this length; one that is too short gets bars. */
+type CropOffset = (length: number, crop: number) => number;
+
+/** Of two bars the smaller one comes first. */
+function torchOffset(length: number, crop: number): number {
   return length >= crop ? roundHalfToEven((length - crop) / 2) : -Math.floor((crop - length) / 2);
 }
 
+/** Of two bars the larger one comes first. */
+function flooredOffset(length: number, crop: number): number {
+  return Math.floor((length - crop) / 2);
+}
+
 /** The whole image is resized until its shorter side has so many pixels; the longer one is rounded down. */
-function shortSide(image: Size, input: Size, pixels: number): Placement {
+function shortSide(image: Size, input: Size, pixels: number, cropOffset: CropOffset): Placement {
   const isWide = image.width > image.height;
   const longer = Math.trunc((pixels * Math.max(image.width, image.height)) / Math.min(image.width, image.height));
   const width = isWide ? longer : pixels;
@@ -157,7 +184,12 @@ function shortSide(image: Size, input: Size, pixels: number): Placement {
 }
 
 /** The whole image is resized to what the input is that share of: stretched to it, or by its own aspect, inside of it or covering it. */
-function shareOfResized(image: Size, input: Size, { way, share }: { readonly way: ShareWay; readonly share: number }): Placement {
+function shareOfResized(
+  image: Size,
+  input: Size,
+  { way, share }: { readonly way: ShareWay; readonly share: number },
+  cropOffset: CropOffset,
+): Placement {
   const target = { width: Math.floor(input.width / share), height: Math.floor(input.height / share) };
   const ratios = [image.width / target.width, image.height / target.height];
   const ratio = way === 'border' ? Math.max(...ratios) : Math.min(...ratios);
@@ -173,10 +205,11 @@ function shareOfResized(image: Size, input: Size, { way, share }: { readonly way
 export function placeImage(image: Size, input: Size, fit: Fit): Placement {
   if (fit === 'letterbox') return letterbox(image, input);
   if (fit === 'centre-crop') return centreCrop(image, input);
+  const cropOffset = isFloored(fit) ? flooredOffset : torchOffset;
   const pixels = shortSideOf(fit);
-  if (pixels !== null) return shortSide(image, input, pixels);
+  if (pixels !== null) return shortSide(image, input, pixels, cropOffset);
   const shared = shareOf(fit);
-  if (shared) return shareOfResized(image, input, shared);
+  if (shared) return shareOfResized(image, input, shared, cropOffset);
   return { horizontal: wholeAxis(image.width, input.width, 0), vertical: wholeAxis(image.height, input.height, 0) };
 }
 

@@ -1,4 +1,4 @@
-import { type AxisPlacement, type Placement, placeImage, type Size, shareOf } from './geometry.ts';
+import { type AxisPlacement, type Placement, placeImage, roundHalfToEven, type Size, shareOf } from './geometry.ts';
 import { type ChannelOrder, channelCount, type Normalisation, type Preprocessing } from './preprocessing.ts';
 import { type Pixels, resizeAntialiased } from './resize.ts';
 import { isOpaque, overWhite, premultiplied, toLuminance, unpremultiplied } from './transparency.ts';
@@ -20,7 +20,7 @@ function withChannels(image: Pixels, order: ChannelOrder): Pixels {
 /** Paints the bars beside the image in the mean colour, as timm does. */
 function paintBars(fitted: Uint8ClampedArray, input: Size, { horizontal, vertical }: Placement, { channels, mean, scale }: Fitting): void {
   const isBar = ({ offset, length }: AxisPlacement, at: number) => at + offset < 0 || at + offset >= length;
-  const colour = [...PLACES[channels].entries()].map(([channel, to]) => [to, Math.round((mean[channel] ?? 0) / scale)] as const);
+  const colour = [...PLACES[channels].entries()].map(([channel, to]) => [to, roundHalfToEven((mean[channel] ?? 0) * (1 / scale))] as const);
   for (let y = 0; y < input.height; y++) {
     for (let x = 0; x < input.width; x++) {
       if (!isBar(vertical, y) && !isBar(horizontal, x)) continue;

@@ -57,7 +57,7 @@ describe('timm’s config.json', () => {
     };
     expect(hubUsage([old])).toMatchObject({
       values: { mean: [0.5, 0.5, 0.5] },
-      fitted: { input: { width: 128, height: 160 }, fit: 'cover-0.875', resampling: 'bicubic' },
+      fitted: { input: { width: 128, height: 160 }, fit: 'cover-0.875', resampling: 'bilinear' },
       names: ['cat', 'dog'],
     });
     expect(timm({ mean: 'x', std: null, interpolation: 7 })).toMatchObject({
@@ -141,7 +141,7 @@ describe('transformers’ config.json and preprocessor_config.json', () => {
       architecture: 'ResNetForImageClassification',
       refusal: null,
       values: { channels: 'rgb', scale: 1 / 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-      fitted: { input: { width: 224, height: 224 }, fit: 'short-side-256', resampling: 'bicubic' },
+      fitted: { input: { width: 224, height: 224 }, fit: 'short-side-256-floor', resampling: 'bicubic' },
       names: ['tench, Tinca tinca', 'goldfish, Carassius auratus', 'great white shark'],
       reading: null,
       remark: '',
@@ -149,7 +149,7 @@ describe('transformers’ config.json and preprocessor_config.json', () => {
   });
 
   it.each([
-    [{ size: 224 }, 'short-side-256', 224],
+    [{ size: 224 }, 'short-side-256-floor', 224],
     [{ size: { shortest_edge: 384 } }, 'stretched', 384],
     [{ crop_pct: null, feature_extractor_type: 'ViTFeatureExtractor', size: 300 }, 'stretched', 300],
     [
@@ -160,17 +160,17 @@ describe('transformers’ config.json and preprocessor_config.json', () => {
         do_center_crop: true,
         crop_size: { height: 224, width: 224 },
       },
-      'short-side-256',
+      'short-side-256-floor',
       224,
     ],
     [
       { crop_pct: null, feature_extractor_type: 'X', size: { height: 256, width: 256 }, do_center_crop: true, crop_size: 224 },
-      'stretched-0.875',
+      'stretched-0.875-floor',
       224,
     ],
     [
       { crop_pct: null, feature_extractor_type: 'X', size: { height: 232, width: 232 }, do_center_crop: true, crop_size: 224 },
-      'stretched-0.965517',
+      'stretched-0.965517-floor',
       224,
     ],
   ])('fit images as transformers does: %j', (images, fit, side) =>
@@ -185,7 +185,7 @@ describe('transformers’ config.json and preprocessor_config.json', () => {
     expect(transformers({ do_rescale: false })?.values?.scale).toBe(1);
     expect(transformers({ rescale_offset: true })?.values).toBeNull();
     expect(transformers({ do_resize: false })).toMatchObject({ fitted: null, remark: expect.stringContaining('not computed here') });
-    const fitted = { input: { width: 224, height: 224 }, fit: 'short-side-256', resampling: 'bicubic' };
+    const fitted = { input: { width: 224, height: 224 }, fit: 'short-side-256-floor', resampling: 'bicubic' };
     expect(transformers({}, { num_channels: 1 })).toMatchObject({ values: null, fitted });
   });
 

@@ -3,7 +3,7 @@
  * `create_transform(**resolve_model_data_config(model))`, which the models' pages show.
  */
 import * as v from 'valibot';
-import { type Fit, MIN_SHARE, type Size, shareFit, shortSideFit, shortSideOfShare } from '../../core/images/geometry.ts';
+import { type Fit, MIN_SHARE, type Size, shareFit, shareOf, shortSideFit, shortSideOfShare } from '../../core/images/geometry.ts';
 import { type Normalisation, normalisationOf } from '../../core/images/preprocessing.ts';
 import { asArray, asObject, type JsonObject } from '../json.ts';
 import { type HubUsage, maybe, namesByNumber, PerChannel, perChannel, resamplingOf, Side } from './hub-usage.ts';
@@ -90,7 +90,9 @@ export function timmUsage(config: JsonObject): HubUsage {
   const channels = asObject(config.model_args)?.in_chans ?? given;
   const values = channels === 1 || channels === 3 ? valuesOf(cfg, channels) : null;
   const fit = fitOf(input, cfg.crop_mode, cfg.crop_pct);
-  const { resampling, remark } = resamplingOf(cfg.interpolation);
+  // What timm resizes to cover an input that is no square it resizes by its default, whatever the configuration says.
+  const isCovered = fit !== null && shareOf(fit)?.way === 'cover';
+  const { resampling, remark } = resamplingOf(isCovered ? 'bilinear' : cfg.interpolation);
   return {
     architecture,
     refusal: refusalOf(architecture, config),

@@ -3,7 +3,7 @@
  * `image_processing_*.py` of ConvNeXt (which ResNet has too), ViT and their like.
  */
 import * as v from 'valibot';
-import { type Fit, MIN_SHARE, type Size, shareFit, shortSideFit } from '../../core/images/geometry.ts';
+import { type Fit, flooredFit, MIN_SHARE, type Size, shareFit, shortSideFit } from '../../core/images/geometry.ts';
 import type { Normalisation } from '../../core/images/preprocessing.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { asObject, type JsonObject } from '../json.ts';
@@ -59,7 +59,7 @@ interface Fitted {
 
 function ofConvNext(side: number, cropShare: number): Fitted {
   const input = square(side);
-  return { input, fit: side < STRETCHED_FROM ? shortSideFit(Math.trunc(side / cropShare)) : 'stretched' };
+  return { input, fit: side < STRETCHED_FROM ? flooredFit(shortSideFit(Math.trunc(side / cropShare))) : 'stretched' };
 }
 
 /** Null where it is said in no way that is known. */
@@ -71,10 +71,10 @@ function fittedBy({ size, crop_pct: cropShare, ...config }: ImagesConfig, proces
   const resized = square(size);
   if (!config.do_center_crop) return isShortSide ? null : { input: resized, fit: 'stretched' };
   const input = square(config.crop_size ?? size);
-  if (isShortSide) return { input, fit: shortSideFit(size.shortest_edge) };
+  if (isShortSide) return { input, fit: flooredFit(shortSideFit(size.shortest_edge)) };
   if (input.width === resized.width && input.height === resized.height) return { input, fit: 'stretched' };
   const [across, down] = [share(input.width, resized.width), share(input.height, resized.height)];
-  return across === down && across <= 1 && across >= MIN_SHARE ? { input, fit: shareFit('stretched', across) } : null;
+  return across === down && across <= 1 && across >= MIN_SHARE ? { input, fit: flooredFit(shareFit('stretched', across)) } : null;
 }
 
 function valuesOf(config: ImagesConfig, channels: number): Normalisation | null {

@@ -68,16 +68,19 @@ describe('how a network gets its images', () => {
 });
 
 describe('the short side that is resized before the crop', () => {
-  it('keeps its share when the network is given another size', async () => {
+  it.each([
+    ['short-side-256', 'short-side-512'],
+    ['short-side-256-floor', 'short-side-512-floor'],
+  ] as const)('keeps its share when the network is given another size: %s', async (fit, larger) => {
     const test = await startedStore();
     await openFiles(test, [new File(['x'], 'a.safetensors')], { takesAnySize: true, input: { width: 224, height: 224 } });
-    test.state().setPreprocessing({ fit: 'short-side-256' });
+    test.state().setPreprocessing({ fit });
     const changed = test.state().setInputSize({ width: 448, height: 448 });
     await settled();
     await test.lastLoad().finish(fakeModel('own-a', { takesAnySize: true, input: { width: 448, height: 448 } }));
     await changed;
-    expect(test.state().model.card?.preprocessing.fit).toBe('short-side-512');
-    expect(test.kept.get('own-a')?.model.card.preprocessing.fit).toBe('short-side-512');
+    expect(test.state().model.card?.preprocessing.fit).toBe(larger);
+    expect(test.kept.get('own-a')?.model.card.preprocessing.fit).toBe(larger);
   });
 });
 

@@ -1,6 +1,6 @@
 /** How the model on screen takes its images and calls its classes: guessed or stated at first, changed here without loading again. */
 import { asAppError } from '../../core/app-error.ts';
-import { type Fit, type Size, shortSideFit, shortSideOf } from '../../core/images/geometry.ts';
+import { type Fit, flooredFit, isFloored, type Size, shortSideFit, shortSideOf } from '../../core/images/geometry.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor, type NameSource, nameCounts, nameOrders } from '../../core/models/output-names.ts';
 import { classCount, type OutputReading } from '../../core/models/output-reading.ts';
@@ -15,7 +15,8 @@ import { type ModelSlice, usedAs } from './model-state.ts';
 function resizedFit(fit: Fit, former: Size, input: Size): Fit {
   const pixels = shortSideOf(fit);
   if (pixels === null) return fit;
-  return shortSideFit(Math.round((pixels * Math.min(input.width, input.height)) / Math.min(former.width, former.height)));
+  const resized = shortSideFit(Math.round((pixels * Math.min(input.width, input.height)) / Math.min(former.width, former.height)));
+  return isFloored(fit) ? flooredFit(resized) : resized;
 }
 
 type Actions = Pick<

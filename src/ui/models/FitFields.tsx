@@ -1,5 +1,7 @@
 import {
   type Fit,
+  flooredFit,
+  isFloored,
   MAX_SHORT_SIDE,
   type Size,
   shareOf,
@@ -51,10 +53,20 @@ interface FitFieldsProps {
   readonly onChange: (change: Partial<Preprocessing>) => void;
 }
 
+interface ShortSideProps {
+  readonly pixels: number;
+  readonly isFloored: boolean;
+  readonly input: Size;
+  readonly onChange: (fit: Fit) => void;
+}
+
 /** What the short side is resized to, said in either way that training code says it. */
-function ShortSide({ pixels, input, onChange }: { pixels: number; input: Size; onChange: (fit: Fit) => void }) {
+function ShortSide({ pixels, isFloored, input, onChange }: ShortSideProps) {
   const side = Math.min(input.width, input.height);
-  const choose = (length: number) => onChange(shortSideFit(Math.min(MAX_SHORT_SIDE, Math.max(1, Math.round(length)))));
+  const choose = (length: number) => {
+    const fit = shortSideFit(Math.min(MAX_SHORT_SIDE, Math.max(1, Math.round(length))));
+    onChange(isFloored ? flooredFit(fit) : fit);
+  };
   return (
     <>
       <div className="field-row">
@@ -80,7 +92,8 @@ function ShortSide({ pixels, input, onChange }: { pixels: number; input: Size; o
         />
       </div>
       <p className="field-hint">
-        Resize {pixels}, then crop {input.width} × {input.height}.
+        Resize {pixels}, then crop {input.width} × {input.height}
+        {isFloored && ', from half a pixel rounded down, as transformers does'}.
       </p>
     </>
   );
@@ -111,7 +124,9 @@ export function FitFields({ input, preprocessing, onChange }: FitFieldsProps) {
           {shared !== null && <option value={fit}>{shared}</option>}
         </select>
       </label>
-      {pixels !== null && <ShortSide pixels={pixels} input={input} onChange={(changed) => onChange({ fit: changed })} />}
+      {pixels !== null && (
+        <ShortSide pixels={pixels} isFloored={isFloored(fit)} input={input} onChange={(changed) => onChange({ fit: changed })} />
+      )}
       <label className="field">
         <span className="field-label">Resampling</span>
         <select
