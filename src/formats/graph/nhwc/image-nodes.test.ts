@@ -99,6 +99,16 @@ describe('images with channels last', () => {
     });
   });
 
+  it('are gated by one number for each channel, laid out as channels', () => {
+    const found = networkOf((writer) => {
+      const pooled = writer.add('mean', 'ReduceMean', ['image', writer.constant('y', wholeNumbers([1, 2]))], { keepdims: 0 });
+      const gate = writer.add('gate', 'Reshape', [pooled, writer.constant('y', wholeNumbers([-1, 1, 1, 3]))]);
+      const kernel = turned(writer, 'y', writer.constant('w', ascending([1, 1, 3, 4])), KERNEL_ORDERS.lastFilters);
+      convolution(writer, Y, { x: gate, kernel, padding: 'same', groups: 1, ...EACH });
+    });
+    expect(found.kinds).toEqual(['mean GlobalAveragePooling2D', 'gate Reshape', 'y Conv2D']);
+  });
+
   it('give blocks of cells to operations of ONNX', () => {
     const found = networkOf((writer) => imageOperation(writer, Y, 'SpaceToDepth', { x: 'image', channels: 'last' }, { blocksize: 2 }));
     expect(found.kinds.at(-1)).toBe('y Reshape');

@@ -34,24 +34,16 @@ function longSides(shape: readonly number[]): number[] {
 function withOtherSinglesides(call: Call, x: Activation, shape: readonly number[], name: string): Activation | null {
   const [before, after] = [longSides(x.shape), longSides(shape)];
   if (before.map((axis) => x.shape[axis]).join() !== after.map((axis) => shape[axis]).join()) return null;
-  const axes = channelsLast(shape.length);
-  // Where each long side of the result comes from.
-  const sources = axes.filter((axis) => after.includes(axis)).map((axis) => before[after.indexOf(axis)] ?? 0);
   const lying = x.axes.filter((axis) => before.includes(axis));
-  const order = sources.join() === lying.join() ? axes : null;
-  if (order)
-    return {
-      ...reshaped(
-        call,
-        x,
-        order.map((axis) => shape[axis] ?? 1),
-        name,
-      ),
-      shape,
-      axes: order,
-    };
-  if (lying.join() !== before.join()) return null;
-  return { ...reshaped(call, x, shape, name), shape, axes: inOrder(shape.length) };
+  // Where each long side of the result comes from.
+  const sources = (axes: readonly number[]) => axes.filter((axis) => after.includes(axis)).map((axis) => before[after.indexOf(axis)] ?? 0);
+  const orders = [channelsLast(shape.length), inOrder(shape.length)].filter((axes) => sources(axes).join() === lying.join());
+  // A vector is one of channels, whichever side those are.
+  const ofChannels = after.length === 1 ? orders.find((axes) => axes.at(-1) === after[0]) : undefined;
+  const order = ofChannels ?? orders[0];
+  if (!order) return null;
+  const sides = order.map((axis) => shape[axis] ?? 1);
+  return { ...reshaped(call, x, sides, name), shape, axes: order };
 }
 
 /** @param sides of the layer's result, with the batch */
