@@ -19,7 +19,7 @@ export function simplified(fileName: string, graph: OperationGraph): OperationGr
   }
   try {
     const folded = withConstantsFolded(inRunningOrder(withoutUnused(graph)));
-    return withScalesJoined(withPatternsRecognised(withoutUnused(withoutRounding(withoutIdentities(folded)))));
+    return withScalesJoined(withPatternsRecognised(withoutUnused(withoutIdentities(withoutRounding(withoutIdentities(folded))))));
   } catch (error) {
     throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
   }

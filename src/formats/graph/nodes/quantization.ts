@@ -49,12 +49,37 @@ export function isQuantized({ nodes }: OperationGraph): boolean {
   return nodes.some(({ domain, kind }) => domain === '' && kind === 'QuantizeLinear');
 }
 
+/** What leaves scores in their order, or makes probabilities of them. */
+const OF_SCORES: ReadonlySet<string> = new Set([
+  'DequantizeLinear',
+  'Flatten',
+  'Identity',
+  'LogSoftmax',
+  'QuantizeLinear',
+  'Reshape',
+  'Sigmoid',
+  'Softmax',
+  'Squeeze',
+]);
+
+/** The outputs, and what they are made of without anything learnt. */
+function scoresIn({ outputs }: OperationGraph, producers: ReadonlyMap<string, GraphNode>): Set<string> {
+  const scores = new Set(outputs);
+  for (const name of scores) {
+    const node = producers.get(name);
+    const [input] = node?.inputs ?? [];
+    if (node && input !== undefined && node.domain === '' && OF_SCORES.has(node.kind)) scores.add(input);
+  }
+  return scores;
+}
+
 /**
  * In floating point, without rounding. What a type of whole numbers cannot hold is cut off as before: exporters leave a ReLU out where that does
- * the same.
+ * the same. Scores are not cut off, as they would be no logits then.
  */
 export function withoutRounding(graph: OperationGraph): OperationGraph {
   const producers = producersIn(graph);
+  const scores = scoresIn(graph, producers);
   const nodes = graph.nodes.map((node): GraphNode => {
     const before = producers.get(node.inputs[0] ?? '');
     if (node.kind !== 'DequantizeLinear' || node.domain !== '' || before?.kind !== 'QuantizeLinear' || before.domain !== '') return node;
@@ -64,6 +89,8 @@ export function withoutRounding(graph: OperationGraph): OperationGraph {
     const isSame = node.inputs[1] === scaleName || singleOf(graph.constants.get(node.inputs[1] ?? '')) === scale;
     if (scale === null || middle === null || !isSame) return node;
     const [least, most] = zero?.range ?? BYTES;
+    // Cut off at zero, it is a ReLU.
+    if (least < middle && scores.has(node.outputs[0] ?? '')) return node.with({ kind: 'Identity', inputs: [x] });
     const attributes = new Map([
       ['min', (least - middle) * scale],
       ['max', (most - middle) * scale],
