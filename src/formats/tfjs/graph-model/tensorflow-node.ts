@@ -131,9 +131,4 @@ export class TensorFlowNode {
     const value = this.#value(attribute, 'shape');
     return isObject(value) ? sidesOf(value) : null;
   }
-
-  /** A `TensorProto` of numbers that stand in the JSON; null where they lie elsewhere. */
-  tensor(attribute: string): JsonObject | null {
-    return asObject(this.#value(attribute, 'tensor'));
-  }
 }
