@@ -131,6 +131,13 @@ describe('weights are found', () => {
     }
   });
 
+  it('in modules, however many there are', async () => {
+    const head = object('nets', 'Head', dict({ _parameters: dict({ weight: W }), _modules: dict({}) }));
+    const idle = object('torch.nn.modules.linear', 'Identity', dict({ _modules: dict({}) }));
+    const modules = Array.from({ length: 60_000 }, (_, i) => [`m${i}`, i === 59_999 ? head : idle] as const);
+    expect(await namesIn(object('nets', 'Wide', dict({ _modules: dict(modules) })))).toEqual(['m59999.weight']);
+  });
+
   it('in modules, with those that they share', async () => {
     const inner = joined(
       object('nets', 'Head', dict({ _parameters: dict({ weight: W, bias: NONE }), _buffers: dict({}), _modules: dict({}) })),

@@ -116,6 +116,19 @@ function laughingModules(levels: number): Part {
   return joined(module([]), put(0), ...Array.from({ length: levels }, (_, level) => next(level)));
 }
 
+/** Two thousand names for a module of so many weights. */
+function crowdedModule(weights: number): Part {
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `w${i}`);
+  const one = joined(WEIGHT, put(0));
+  const crowd = object(
+    'nets',
+    'Net',
+    dict({ _parameters: dict(names(weights).map((name) => [name, get(0)] as const)), _modules: dict({}) }),
+  );
+  const modules = names(2000).map((name) => [name, get(1)] as const);
+  return object('nets', 'Net', joined(dict({ one, crowd: joined(crowd, put(1)), _parameters: dict({}), _modules: dict(modules) })));
+}
+
 function repeated(part: Part, times: number): Uint8Array {
   const whole = new Uint8Array(part.length * times);
   for (let i = 0; i < times; i++) whole.set(part, i * part.length);
@@ -142,6 +155,7 @@ export const ENDLESS: readonly HostilePickle[] = [
   ['a billion laughs of modules', laughingModules(40), 'nested without end'],
   ['a list in itself', joined(EMPTY_LIST, put(0), get(0), APPEND), NO_WEIGHTS],
   ['a dict in itself', joined(EMPTY_DICT, put(0), text('model'), get(0), [0x73]), NO_WEIGHTS],
+  ['a module of many weights in many places', crowdedModule(5000), 'nested without end'],
   [
     'a module in itself',
     joined(global('nets', 'Net'), EMPTY_TUPLE, NEWOBJ, put(0), dict({ _modules: dict({ own: get(0) }) }), BUILD),

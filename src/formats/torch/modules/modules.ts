@@ -2,8 +2,9 @@
 import { type PickleDict, PickleFault, PickleObject, type PickleValue } from '../pickle/pickle-values.ts';
 import { isTensor } from '../tensor-plan.ts';
 
+/** However many modules there are, few stand in several places; what is in them counts too, as it is found again at each. */
+const MAX_REPEATED = 50_000;
 /** A network of some thousand layers nests them some ten deep. */
-const MAX_MODULES = 50_000;
 const MAX_DEPTH = 100;
 
 /** What is put around a network, and has it under this name. */
@@ -58,11 +59,11 @@ export function classOfModule(module: PickleObject): string {
   return inner instanceof PickleObject && inner !== module && !AROUND.has(classNameOf(inner)) ? classNameOf(inner) : className;
 }
 
-/** Of a set, however it was written down. */
-function isInSet(set: PickleValue | undefined, item: PickleValue): boolean {
-  if (!(set instanceof PickleObject)) return false;
+/** What is in a set, however it was written down. */
+function itemsOfSet(set: PickleValue | undefined): ReadonlySet<PickleValue> {
+  if (!(set instanceof PickleObject)) return new Set();
   const [given] = set.args;
-  return (Array.isArray(given) && given.includes(item)) || (set.items?.includes(item) ?? false);
+  return new Set([...(Array.isArray(given) ? given : []), ...(set.items ?? [])]);
 }
 
 interface Parts {
@@ -76,8 +77,8 @@ function partsOf(module: PickleObject): Parts {
     const all = [...(attributes ?? [])];
     return { tensors: all.filter(([, value]) => isTensor(value)), modules: all.filter(([, value]) => isScriptModule(value)) };
   }
-  const passing = attributes?.get('_non_persistent_buffers_set');
-  const buffers = [...(dictIn(attributes, '_buffers') ?? [])].filter(([name]) => !isInSet(passing, name));
+  const passing = itemsOfSet(attributes?.get('_non_persistent_buffers_set'));
+  const buffers = [...(dictIn(attributes, '_buffers') ?? [])].filter(([name]) => !passing.has(name));
   const own = [...(dictIn(attributes, '_parameters') ?? []), ...buffers];
   return { tensors: own.filter(([, value]) => value !== null), modules: [...(dictIn(attributes, '_modules') ?? [])] };
 }
@@ -108,12 +109,15 @@ export function hasParts(module: PickleObject): boolean {
  * @throws PickleFault for modules in modules without end
  */
 export function eachModule(root: PickleObject, visit: (module: PickleObject, prefix: string) => void): void {
-  let visited = 0;
+  const visited = new Set<PickleObject>();
+  let repeated = 0;
   const walk = (module: PickleObject, prefix: string, depth: number): void => {
-    if (++visited > MAX_MODULES || depth > MAX_DEPTH) throw new PickleFault('its modules are nested without end');
+    const { tensors, modules } = partsOf(module);
+    if (visited.has(module)) repeated += 1 + tensors.length;
+    if (repeated > MAX_REPEATED || depth > MAX_DEPTH) throw new PickleFault('its modules are nested without end');
+    visited.add(module);
     visit(module, prefix);
-    for (const [name, value] of partsOf(module).modules)
-      if (value instanceof PickleObject) walk(value, `${prefix}${String(name)}.`, depth + 1);
+    for (const [name, value] of modules) if (value instanceof PickleObject) walk(value, `${prefix}${String(name)}.`, depth + 1);
   };
   walk(root, '', 0);
 }
