@@ -11,7 +11,7 @@ export const tfjs: Format = {
   rows: [
     {
       what: '`model.json` with its shards',
-      fromWhere: 'a tf.js layers-model, converted from Keras 2 or 3, as files or by its URL',
+      fromWhere: 'a tf.js layers-model, converted from Keras 2 or 3, or what `npm run convert` writes, as files or by its URL',
       whatIsRead: 'everything',
     },
     {

@@ -36,8 +36,8 @@ const divide: Folding = (_, [a, b]) => {
   return combined(a, b, (x, y) => (isFloat ? x / y : Math.trunc(x / y)));
 };
 
-const cast: Folding = (node, [x]) => {
-  const isFloat = isFloatType(node.number('to', 0));
+const cast: Folding = (node, [x, like]) => {
+  const isFloat = like ? like.isFloat : isFloatType(node.number('to', 0));
   if (!x || isFloat === null) return null;
   return { ...constant(x.shape, isFloat || !x.isFloat ? x.values : mapped(x, Math.trunc).values, isFloat) };
 };
@@ -183,6 +183,7 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Abs: ofOne(Math.abs),
   Add: ofTwo((x, y) => x + y),
   Cast: cast,
+  CastLike: cast,
   Ceil: ofOne(Math.ceil),
   Concat: concat,
   ConstantOfShape: constantOfShape,

@@ -30,12 +30,21 @@ const cast: Operation = (call) => {
   throw new Unsupported('makes whole numbers of a tensor, which cannot be run here; please export another network');
 };
 
+/** To the type of another tensor. */
+const castLike: Operation = (call) => {
+  const [value, like] = call.inputs;
+  if (like?.kind === 'constant' && !like.isFloat)
+    throw new Unsupported('makes whole numbers of a tensor, which cannot be run here; please export another network');
+  return [value?.kind === 'constant' ? { ...value, isFloat: true } : call.activation(0)];
+};
+
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...ARITHMETIC,
   ...ELEMENTWISE,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: cast,
+  CastLike: castLike,
   Concat: concat,
   Conv: alsoOfLines(convolutionOfImages),
   ConvTranspose: alsoOfLines(transposedConvolutionOfImages),
