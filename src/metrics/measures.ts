@@ -1,4 +1,5 @@
 /** What is measured of a map, and with which settings. */
+import { complexitySeries, sparsenessSeries } from './concentration.ts';
 import { maskedSeries } from './confidence.ts';
 import { deletionSeries, insertionSeries } from './deletion-insertion.ts';
 import type { Series } from './metric.ts';
@@ -26,6 +27,8 @@ export const SERIES = {
   masked: maskedSeries,
   roadMost: roadMostSeries,
   roadLeast: roadLeastSeries,
+  complexity: complexitySeries,
+  sparseness: sparsenessSeries,
 } satisfies Readonly<Record<string, Series>>;
 
 export type SeriesId = keyof typeof SERIES;

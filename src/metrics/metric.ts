@@ -47,6 +47,8 @@ export interface Metric<Id extends string, Measures> {
   readonly needsBox: boolean;
   /** Whether it compares probabilities with each other, as shares: of a number that may be negative, these mean nothing. */
   readonly needsProbability: boolean;
+  /** Whether it looks at the map alone, and so says nothing of whether the map is right: that it beats a random map does not count. */
+  readonly isOfMapAlone: boolean;
   /** What it is, in one sentence. */
   readonly summary: string;
   /** As a formula; `p` is the probability of the class. */

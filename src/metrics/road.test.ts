@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coloursOf, imageOf } from '../core/statistics/testing/images.ts';
+import { coloursOf, formulaImage, imageOf } from '../core/statistics/testing/images.ts';
+import { mapOf } from '../core/statistics/testing/maps.ts';
 import { readNumbers } from '../core/statistics/testing/numbers.ts';
 import { holds } from '../core/testing/property.ts';
+import { pixelRanking } from './ranking.ts';
 import { imputed, ROAD_SHARES, roadMask, roadScore } from './road.ts';
 
 const numbers = readNumbers<{
@@ -11,6 +13,17 @@ const numbers = readNumbers<{
   image: number[];
   small: { name: string; removed: number[]; values: number[] }[];
 }>('imputation.json');
+
+interface Combined {
+  rows: number;
+  columns: number;
+  map: number[];
+  width: number;
+  height: number;
+  /** Of a made-up network, one for each value of the image, which gives 1 for the intact one. */
+  weights: number[];
+  score: number;
+}
 
 /** A grey image: there is room for noise on either side. */
 const grey = imageOf(100, 80, new Array(100 * 80 * 3).fill(128));
@@ -71,6 +84,20 @@ describe('ROAD', () => {
     expect(roadScore([0.2, 0.4], [0.8, 0.6])).toBeCloseTo(0.2, 12);
     expect(roadScore([0.8, 0.6], [0.2, 0.4])).toBeCloseTo(-0.2, 12);
     expect(roadScore([0.3], [0.3])).toBe(0);
+  });
+
+  it('is ROADCombined, without noise and where no two pixels tie', () => {
+    const { rows, columns, map, width, height, weights, score } = readNumbers<Combined>('road.json');
+    const image = formulaImage(width, height);
+    const ranking = pixelRanking(mapOf(rows, columns, map), image) ?? new Uint32Array();
+    const scores = (isMost: boolean) =>
+      ROAD_SHARES.map((share) => {
+        const colours = coloursOf(imputed(image, roadMask(ranking, share, isMost), null));
+        return colours.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0);
+      });
+    // Pixels are whole levels, there as here, before the network has them; the reference leaves imputed ones as they are.
+    expect(Math.abs((roadScore(scores(true), scores(false)) ?? Number.NaN) - score)).toBeLessThan(1e-4);
+    expect(Math.abs(score)).toBeGreaterThan(0.03);
   });
 
   it('has no score without probabilities', () => {

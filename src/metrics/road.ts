@@ -72,6 +72,7 @@ export const road: Metric<'road', { readonly roadMost: readonly number[]; readon
   isYesOrNo: false,
   needsBox: false,
   needsProbability: false,
+  isOfMapAlone: false,
   summary:
     'Half of how much higher the probability stays without the least important pixels than without the most important ones, which are filled in from their surroundings; zero for a map that knows nothing.',
   formula: 'mean over shares of (p(without the least important) − p(without the most important)) / 2',

@@ -1,5 +1,6 @@
 /** Every metric that the app knows, in the order of the tables, and the numbers that they make of what was measured. */
 import type { OutputReading } from '../core/models/output-reading.ts';
+import { complexity, sparseness } from './concentration.ts';
 import { averageDrop, increase } from './confidence.ts';
 import { deletion, insertion } from './deletion-insertion.ts';
 import type { MapMeasures } from './measures.ts';
@@ -7,7 +8,7 @@ import type { Metric, Pointing } from './metric.ts';
 import { energy, pointing } from './pointing.ts';
 import { road } from './road.ts';
 
-const LIST = [deletion, insertion, averageDrop, increase, road, pointing, energy] as const;
+const LIST = [deletion, insertion, averageDrop, increase, road, pointing, energy, complexity, sparseness] as const;
 
 export type MetricId = (typeof LIST)[number]['id'];
 

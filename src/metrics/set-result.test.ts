@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarise, summariseProportion } from '../core/statistics/summary.ts';
 import type { MetricScores } from './scores.ts';
-import { type SetResult, summaryOf } from './set-result.ts';
+import { type SetResult, setCsv, summaryOf } from './set-result.ts';
 import { scoresWith } from './testing/made-up.ts';
 
 function resultsWith(scores: readonly Partial<MetricScores>[]): SetResult[] {
@@ -23,5 +23,15 @@ describe('the summary of a metric over a set', () => {
 
   it('is of a proportion where a metric is yes or no', () => {
     expect(summaryOf(results, 'grad-cam', 'increase')).toEqual(summariseProportion([1, 0, 0]));
+  });
+});
+
+describe('the table of a set', () => {
+  it('has its columns in the order that scripts rely on, and new ones at its end', () => {
+    const [head, row] = setCsv(resultsWith([{ deletion: 0.25, road: 0.5, complexity: 0.75 }])).split('\r\n');
+    expect(head).toBe(
+      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left,complexity,sparseness',
+    );
+    expect(row).toBe('0.png,,birch,0.9,,grad-cam,0.25,,,,0.5,,0.75,');
   });
 });

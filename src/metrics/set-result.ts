@@ -25,8 +25,9 @@ export interface SetResult {
   readonly scores: Readonly<Record<string, MetricScores>>;
 }
 
-/** The metrics of a set: no boxes are drawn there. */
-const SET_METRICS = METRICS.filter(({ needsBox }) => !needsBox);
+/** The columns of a set's table: no boxes are drawn there. Those of the map alone came later, and stand at its end. */
+const FOLLOWED = METRICS.filter(({ needsBox, isOfMapAlone }) => !needsBox && !isOfMapAlone);
+const OF_MAP_ALONE = METRICS.filter(({ isOfMapAlone }) => isOfMapAlone);
 
 /** Whether numbers were measured, which have fewer metrics. */
 export function isOfNumbers(results: readonly SetResult[]): boolean {
@@ -82,7 +83,8 @@ export function withTitles(results: readonly SetResult[], titleOf: (id: string) 
  * @param results with titles (see `withTitles`)
  */
 export function setCsv(results: readonly SetResult[]): string {
-  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...SET_METRICS.map(({ id }) => id), 'left'];
+  const ids = (metrics: typeof METRICS) => metrics.map(({ id }) => id);
+  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...ids(FOLLOWED), 'left', ...ids(OF_MAP_ALONE)];
   const rows = results.flatMap(({ path, label, predicted, probability, value, left, scores }) =>
     Object.entries(scores).map(([title, values]) => [
       quoted(path),
@@ -91,8 +93,9 @@ export function setCsv(results: readonly SetResult[]): string {
       String(probability ?? ''),
       String(value ?? ''),
       quoted(title),
-      ...SET_METRICS.map(({ id }) => String(values[id] ?? '')),
+      ...ids(FOLLOWED).map((id) => String(values[id] ?? '')),
       String(left ?? ''),
+      ...ids(OF_MAP_ALONE).map((id) => String(values[id] ?? '')),
     ]),
   );
   return [head, ...rows].map((row) => row.join(',')).join('\r\n');

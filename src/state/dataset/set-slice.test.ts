@@ -157,7 +157,9 @@ describe('a set of images', () => {
     test.state().downloadSet('json');
     expect(test.saved.map(({ name }) => name)).toEqual(['trees_faithfulness.csv', 'trees_faithfulness.json']);
     const [head, ...rows] = (await test.saved[0]?.content.text())?.split('\r\n') ?? [];
-    expect(head).toBe('path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left');
+    expect(head).toBe(
+      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left,complexity,sparseness',
+    );
     // Files name the maps by their titles.
     expect(rows.map((row) => row.split(',')[5])).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
     const { results } = JSON.parse((await test.saved[1]?.content.text()) ?? '');

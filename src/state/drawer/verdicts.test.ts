@@ -28,6 +28,14 @@ describe('the verdict over a dataset', () => {
     );
   });
 
+  it('does not count what a map is by itself', () => {
+    const simple = { ...scores(0.3, 0.4), complexity: 0.1, sparseness: 0.9 };
+    const random = { ...scores(0.2, 0.5), complexity: 0.9, sparseness: 0.1 };
+    expect(datasetVerdict([{ ...RESULT, label: null, scores: { 'grad-cam': simple, [RANDOM_MAP.id]: random } }], 'softmax')).toBe(
+      'Grad-CAM beats a random map on 0 of 2 measures.',
+    );
+  });
+
   it('says how many measures each could be judged by, and nothing where there are none', () => {
     const constant = { ...RESULT, label: null, scores: { ...RESULT.scores, 'grad-cam': scores(0.1, null) } };
     expect(datasetVerdict([constant], 'softmax')).toBe('FastAblationCAM beats a random map on 2 of 2 measures, Grad-CAM on 1 of 1.');

@@ -22,7 +22,7 @@ const RIGHT: Readonly<Record<OutputReading, string>> = {
   number: '',
 };
 
-/** How many of the measures a map is better by than one of random numbers. */
+/** How many of the measures a map is better by than one of random numbers; those of the map alone say nothing of that. */
 interface Wins {
   readonly title: string;
   readonly wins: number;
@@ -41,7 +41,7 @@ function winsInWords(all: readonly Wins[]): string {
 function winsOf(title: string, metrics: readonly MetricInfo[], scoreOf: (metric: MetricInfo, isRandom: boolean) => number | null): Wins {
   const pairs = metrics.flatMap((metric) => {
     const [own, random] = [scoreOf(metric, false), scoreOf(metric, true)];
-    return own === null || random === null ? [] : [{ isBetter: metric.isMoreBetter ? own > random : own < random }];
+    return metric.isOfMapAlone || own === null || random === null ? [] : [{ isBetter: metric.isMoreBetter ? own > random : own < random }];
   });
   return { title, wins: pairs.filter(({ isBetter }) => isBetter).length, of: pairs.length };
 }
