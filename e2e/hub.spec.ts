@@ -23,6 +23,7 @@ const FILES = { 'config.json': new TextEncoder().encode(JSON.stringify(CONFIG)),
 const REPOSITORIES: readonly HubRepository[] = [
   { name: NAME, files: FILES },
   { name: 'timm/gated.in1k', files: FILES, gated: 'auto' },
+  { name: 'lab/disabled', files: FILES, disabled: 'refused' },
   { name: 'lab/pickled', files: { 'pytorch_model.bin': WEIGHTS } },
   { name: 'lab/text', files: FILES, task: 'text-generation' },
 ];
@@ -120,6 +121,30 @@ test('models are found by name and author, with their sizes, and those that cann
   await expectModel(page, 'densenet169.tv_in1k');
 });
 
+test('a search without the network is one sentence, and finds something once it is back', async ({ page, context }) => {
+  await openPage(page);
+  await settled(page);
+  await page.getByRole('button', { name: 'All models' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Models' });
+  await expect(dialog.getByLabel('Model name')).toBeVisible();
+  await context.setOffline(true);
+  await dialog.getByRole('button', { name: 'Search' }).click();
+  await expect(dialog.getByRole('alert')).toHaveText(/^127\.0\.0\.1:\d+ could not be reached; please check the network connection/);
+  await context.setOffline(false);
+  await dialog.getByRole('button', { name: 'Search' }).click();
+  await expect(dialog.getByRole('list', { name: 'Models found' }).getByRole('listitem')).toHaveCount(2);
+  await expect(dialog.getByRole('alert')).toHaveCount(0);
+});
+
+test('a model for which there is no room opens, and one sentence says so', async ({ page, context, baseURL }) => {
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(baseURL ?? '').origin, quotaSize: 20_000 });
+  await openPage(page, `?model=hf:${NAME}`);
+  await expectModel(page, 'densenet169.tv_in1k');
+  await expect(page.getByText(/^The browser has no room to keep densenet169\.tv_in1k, so it must be opened again/)).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('what cannot be opened is one sentence each', async ({ page }) => {
   await openPage(page);
   await settled(page);
@@ -131,6 +156,7 @@ test('what cannot be opened is one sentence each', async ({ page }) => {
   const sentences: readonly (readonly [string, RegExp])[] = [
     ['hf:lab/none', /^There is no public model hf:lab\/none at 127\.0\.0\.1:\d+; please check its name\./],
     ['hf:timm/gated.in1k', /timm\/gated\.in1k is gated/],
+    ['hf:lab/disabled', /was disabled by 127\.0\.0\.1:\d+/],
     ['hf:lab/pickled', /as a pickle alone \(pytorch_model\.bin\)/],
     ['hf:lab/text', /is for text-generation, and no image classifier/],
   ];

@@ -20,6 +20,8 @@ export interface HubResult {
   readonly bytes: number | null;
   /** Its makers let nobody have it who has not asked them. */
   readonly isGated: boolean;
+  /** The hub has taken it down. */
+  readonly isDisabled: boolean;
   readonly hasSafetensors: boolean;
   /** Such as `apache-2.0`; null where nothing says it. */
   readonly licence: string | null;

@@ -14,6 +14,8 @@ export interface HubRepository {
   readonly task?: string | null;
   readonly gated?: false | 'auto' | 'manual';
   readonly sha?: string;
+  /** It says so of itself, or refuses to say anything, as the hub does of what it has taken down; for legal reasons with a status of its own. */
+  readonly disabled?: 'said' | 'refused' | 'legal';
   /** Its files are refused, whatever it says of itself. */
   readonly isClosed?: boolean;
 }
@@ -141,12 +143,13 @@ export async function serveHub(repositories: readonly HubRepository[]): Promise<
       const isWanted = name.toLowerCase().includes(text) && (query.get('author') ?? author) === author;
       return isWanted && (query.get('pipeline_tag') ?? task) === task;
     });
-    const entries = listed.map(({ name, files, task = 'image-classification', gated = false }, i) => {
+    const entries = listed.map(({ name, files, task = 'image-classification', gated = false, disabled }, i) => {
       const weights = files['model.safetensors'];
       return {
         id: name,
         downloads: 1000 - i,
         gated,
+        disabled: disabled !== undefined,
         ...(task && { pipeline_tag: task }),
         tags: ['timm', 'license:apache-2.0'],
         ...(weights && { safetensors: { parameters: { F32: Math.floor(weights.length / 4) }, total: Math.floor(weights.length / 4) } }),
@@ -161,10 +164,23 @@ export async function serveHub(repositories: readonly HubRepository[]): Promise<
       /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree)\/([^/]+))?$/.exec(url.pathname) ?? [];
     const repository = found(name);
     if (!repository) return send(response, 401, { error: 'Invalid username or password.' }, { 'X-Error-Code': 'RepoNotFound' });
-    const { sha = SHA, task = 'image-classification', gated = false, files } = repository;
+    const { sha = SHA, task = 'image-classification', gated = false, files, disabled } = repository;
+    if (disabled === 'legal') return send(response, 451, { error: 'Unavailable For Legal Reasons' });
+    if (disabled === 'refused') {
+      const message = 'Access to this resource is disabled.';
+      return send(response, 403, { error: message }, { 'X-Error-Message': message, 'Access-Control-Expose-Headers': 'X-Error-Message' });
+    }
     if (revision !== 'main' && revision !== sha) return send(response, 404, { error: `Invalid rev id: ${revision}` });
     if (part !== 'tree')
-      return send(response, 200, { id: name, sha, gated, private: false, ...(task && { pipeline_tag: task }), tags: [] });
+      return send(response, 200, {
+        id: name,
+        sha,
+        gated,
+        private: false,
+        disabled: disabled === 'said',
+        ...(task && { pipeline_tag: task }),
+        tags: [],
+      });
     const entries = [{ type: 'directory', oid: sha, size: 0, path: 'onnx' }, ...Object.entries(files).map(entryOf)];
     const from = Number(url.searchParams.get('cursor') ?? 0);
     const link = from + 2 < entries.length ? `<${url.origin}${url.pathname}?cursor=${from + 2}>; rel="next"` : null;

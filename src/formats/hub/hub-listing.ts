@@ -7,9 +7,12 @@ import { maybe } from './hub-usage.ts';
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Gated = v.fallback(v.optional(v.union([v.boolean(), v.string()]), false), false);
 
+const Disabled = v.fallback(v.optional(v.boolean(), false), false);
+
 const Info = v.object({
   sha: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
   gated: Gated,
+  disabled: Disabled,
   pipeline_tag: maybe(v.string()),
 });
 
@@ -17,13 +20,16 @@ export interface HubInfo {
   /** The commit that the revision is. */
   readonly sha: string;
   readonly isGated: boolean;
+  readonly isDisabled: boolean;
   readonly task: string | null;
 }
 
 /** Null for an answer of another form. */
 export function parseInfo(json: Json): HubInfo | null {
   const { success, output } = v.safeParse(Info, json);
-  return success ? { sha: output.sha, isGated: output.gated !== false, task: output.pipeline_tag ?? null } : null;
+  if (!success) return null;
+  const { sha, gated, disabled: isDisabled, pipeline_tag: task = null } = output;
+  return { sha, isGated: gated !== false, isDisabled, task };
 }
 
 const Tree = v.array(
@@ -55,6 +61,7 @@ const Found = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w.-]+\/[\w.-]+$/)),
   downloads: v.fallback(v.optional(Count, 0), 0),
   gated: Gated,
+  disabled: Disabled,
   pipeline_tag: maybe(v.string()),
   tags: v.fallback(v.optional(v.array(v.string()), []), []),
   safetensors: maybe(v.object({ parameters: v.record(v.string(), Count) })),
@@ -76,7 +83,7 @@ export function parseSearch(json: Json): readonly HubResult[] | null {
   return json.flatMap((entry): HubResult[] => {
     const { success, output } = v.safeParse(Found, entry);
     if (!success) return [];
-    const { id: repository, downloads, gated, pipeline_tag: task = null, tags, safetensors } = output;
+    const { id: repository, downloads, gated, disabled: isDisabled, pipeline_tag: task = null, tags, safetensors } = output;
     return [
       {
         repository,
@@ -84,6 +91,7 @@ export function parseSearch(json: Json): readonly HubResult[] | null {
         downloads,
         bytes: safetensors ? bytesOf(safetensors.parameters) : null,
         isGated: gated !== false,
+        isDisabled,
         hasSafetensors: safetensors !== undefined || tags.includes('safetensors'),
         licence: tags.find((tag) => tag.startsWith('license:'))?.slice('license:'.length) ?? null,
       },

@@ -53,7 +53,7 @@ export class ScriptedEngine implements Engine {
   }
 
   async searchHub(hub: string, { text, author: repository }: HubQuery): Promise<readonly HubResult[]> {
-    return [{ repository, task: text, downloads: 1, bytes: 2, isGated: false, hasSafetensors: true, licence: hub }];
+    return [{ repository, task: text, downloads: 1, bytes: 2, isGated: false, isDisabled: false, hasSafetensors: true, licence: hub }];
   }
 
   async downloadFromHub(hub: string, name: HubName, onProgress: (progress: LoadProgress) => void): Promise<HubDownload> {

@@ -4,6 +4,7 @@ import { AppError } from '../../core/app-error.ts';
 import { reportContent } from '../export/report-content.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { fakeModel } from '../testing/fake-model.ts';
+import { memoryOf } from '../testing/fake-storage.ts';
 import { createTestStore, NO_URL_VALUES, startedStore, type TestStore } from '../testing/test-store.ts';
 
 const REPOSITORY = 'timm/oaks';
@@ -71,6 +72,24 @@ describe('a model of the hub', () => {
     expect(test.engine().hubDownloads).toHaveLength(2);
     const other = await finish(test, SHA.replace('0', 'f'));
     expect(other).toBe('own-oaks-2');
+  });
+
+  it('for which the browser has no room opens all the same, and that is one sentence', async () => {
+    const keep = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    const test = await startedStore({ keptModels: { ...memoryOf(new Map()), keep } });
+    void test.state().openFromHub(NAME);
+    await settled();
+    const id = await finish(test);
+    expect(test.state().model).toMatchObject({ status: 'ready', card: { id } });
+    expect(test.state().model.catalogue.at(-1)).toMatchObject({ id, hubName: PINNED, keptBytes: null });
+    expect(test.noticeTexts()).toEqual([
+      'The browser has no room to keep oaks, so it must be opened again after a reload; remove other models to make room.',
+    ]);
+    // Until then it is there.
+    void test.state().openFromHub(PINNED);
+    await settled();
+    await test.lastLoad().finish(fakeModel(id));
+    expect(test.engine().hubDownloads).toHaveLength(1);
   });
 
   it('comes by its page’s URL where models are opened by theirs', async () => {
@@ -189,7 +208,16 @@ describe('a URL with a model of the hub', () => {
 
 describe('a search', () => {
   const query = { text: 'oak', author: '', isClassifier: true, hasSafetensors: true };
-  const result = { repository: REPOSITORY, task: null, downloads: 1, bytes: 4, isGated: false, hasSafetensors: true, licence: null };
+  const result = {
+    repository: REPOSITORY,
+    task: null,
+    downloads: 1,
+    bytes: 4,
+    isGated: false,
+    isDisabled: false,
+    hasSafetensors: true,
+    licence: null,
+  };
 
   it('gives what is found; of several the last one counts', async () => {
     const test = await startedStore();

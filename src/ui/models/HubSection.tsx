@@ -8,7 +8,8 @@ import { useApp } from '../store-context.tsx';
 const FIRST_QUERY: HubQuery = { text: '', author: 'timm', isClassifier: true, hasSafetensors: true };
 
 /** Why it cannot be opened from here; empty where it can be tried. */
-function unsupportedReasonOf({ isGated, hasSafetensors }: HubResult): string {
+function unsupportedReasonOf({ isGated, isDisabled, hasSafetensors }: HubResult): string {
+  if (isDisabled) return 'The hub has taken it down.';
   if (isGated) return 'Gated: its makers want to know who has it.';
   return hasSafetensors ? '' : 'It has no weights as safetensors.';
 }

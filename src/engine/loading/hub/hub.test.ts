@@ -36,6 +36,9 @@ const REPOSITORIES: readonly HubRepository[] = [
   },
   { name: 'lab/gated', files: { 'model.safetensors': WEIGHTS }, gated: 'auto' },
   { name: 'lab/closed', files: { 'model.safetensors': WEIGHTS, 'config.json': CONFIG }, isClosed: true },
+  { name: 'lab/disabled', files: { 'model.safetensors': WEIGHTS, 'config.json': CONFIG }, disabled: 'said' },
+  { name: 'lab/taken-down', files: { 'model.safetensors': WEIGHTS }, disabled: 'refused' },
+  { name: 'lab/unlawful', files: { 'model.safetensors': WEIGHTS }, disabled: 'legal' },
   { name: 'lab/pickled', files: { 'pytorch_model.bin': WEIGHTS, 'config.json': CONFIG } },
   { name: 'lab/many', files: { 'a.safetensors': WEIGHTS, 'b.safetensors': WEIGHTS } },
   { name: 'lab/nothing', files: { 'README.md': utf8('x') } },
@@ -179,6 +182,9 @@ describe('a model of the hub', () => {
     [`${DENSENET}@v9`, 'download-failed', /has no revision v9/],
     ['hf:lab/gated', 'model-unsupported', /is gated: its makers/],
     ['hf:lab/closed', 'model-unsupported', /gives the model lab\/closed only to those who are known to it/],
+    ['hf:lab/disabled', 'model-unsupported', /^The model lab\/disabled was disabled by 127\.[\d.:]+, .*; please choose another one\.$/],
+    ['hf:lab/taken-down', 'model-unsupported', /^The model lab\/taken-down was disabled by 127\.[\d.:]+, .*; please choose/],
+    ['hf:lab/unlawful', 'model-unsupported', /^For legal reasons 127\.[\d.:]+ does not give the model lab\/unlawful .*; please choose/],
     ['hf:lab/pickled', 'model-unsupported', /weights as a pickle alone \(pytorch_model\.bin\)/],
     ['hf:lab/many', 'model-unsupported', /several files of weights, a\.safetensors and b\.safetensors/],
     ['hf:lab/nothing', 'model-unsupported', /has no weights as safetensors/],
@@ -200,6 +206,11 @@ describe('a model of the hub', () => {
   ])('is one sentence where the hub says %i', async (status, message) => {
     hub.faults.status = status;
     await expect(download(DENSENET)).rejects.toThrow(message);
+  });
+
+  it('is one sentence where a file of it is no longer given for legal reasons', async () => {
+    hub.faults.storeStatus = 451;
+    await expect(download(DENSENET)).rejects.toThrow(/^For legal reasons .* does not give the model timm\/densenet169\.tv_in1k/);
   });
 
   it.each([403, 404, 410])('is one sentence that names the file where %i is said of that', async (status) => {
@@ -250,15 +261,19 @@ describe('a search of the hub', () => {
         downloads: 1000,
         bytes: WEIGHTS.length - (WEIGHTS.length % 4),
         isGated: false,
+        isDisabled: false,
         hasSafetensors: true,
         licence: 'apache-2.0',
       },
     ]);
     const found = await searchHub(hub.url, { ...query, author: 'lab' });
-    expect(found.map(({ repository, isGated }) => [repository, isGated])).toEqual([
-      ['lab/gated', true],
-      ['lab/closed', false],
-      ['lab/blurred', false],
+    expect(found.map(({ repository, isGated, isDisabled }) => [repository, isGated, isDisabled])).toEqual([
+      ['lab/gated', true, false],
+      ['lab/closed', false, false],
+      ['lab/disabled', false, true],
+      ['lab/taken-down', false, true],
+      ['lab/unlawful', false, true],
+      ['lab/blurred', false, false],
     ]);
   });
 
@@ -266,6 +281,13 @@ describe('a search of the hub', () => {
     const all = await searchHub(hub.url, { text: '', author: 'lab', isClassifier: false, hasSafetensors: false });
     expect(all.find(({ repository }) => repository === 'lab/pickled')).toMatchObject({ hasSafetensors: false, bytes: null });
     expect(all.find(({ repository }) => repository === 'lab/text')?.task).toBe('text-generation');
+  });
+
+  it('without the network is one sentence', async () => {
+    await hub.close();
+    const message = `${hub.host} could not be reached; please check the network connection and try again.`;
+    await expect(searchHub(hub.url, query)).rejects.toMatchObject({ code: 'download-failed', message });
+    hub = await serveHub([]);
   });
 
   it('that is refused is one sentence', async () => {

@@ -19,7 +19,7 @@ type ProgressListener = Parameters<Engine['downloadFromHub']>[2];
 const RESULTS = 30;
 /** A list of files goes on for so many pages at most: it is the folder itself that counts, where there are a few. */
 const MAX_PAGES = 5;
-const EXPANDED = ['pipeline_tag', 'downloads', 'gated', 'safetensors', 'tags'];
+const EXPANDED = ['pipeline_tag', 'downloads', 'gated', 'disabled', 'safetensors', 'tags'];
 
 /** @throws AppError `download-failed` */
 export async function searchHub(
@@ -52,8 +52,28 @@ function onlyToSome(repository: string, host: string): AppError {
   return new AppError('model-unsupported', what);
 }
 
+function disabled(repository: string, host: string): AppError {
+  return new AppError(
+    'model-unsupported',
+    `The model ${repository} was disabled by ${host}, which no longer gives it to anybody; please choose another one.`,
+  );
+}
+
+/** What the hub has taken down; null for every other refusal. */
+function takenDown({ status, detail }: RefusedRequest, repository: string, host: string): AppError | null {
+  if (status === 451)
+    return new AppError(
+      'model-unsupported',
+      `For legal reasons ${host} does not give the model ${repository} to anybody here; please choose another one.`,
+    );
+  return /\bdisabled\b/i.test(detail) ? disabled(repository, host) : null;
+}
+
 /** What a refusal of a model's own answers means. */
-function refusalOf({ status, detail }: RefusedRequest, { repository, revision }: HubName, host: string): AppError {
+function refusalOf(refused: RefusedRequest, { repository, revision }: HubName, host: string): AppError {
+  const { status, detail } = refused;
+  const gone = takenDown(refused, repository, host);
+  if (gone) return gone;
   if (/gated/i.test(detail) || status === 403) return onlyToSome(repository, host);
   if (revision !== null && /revision|invalid rev/i.test(detail))
     return new AppError('download-failed', `The model ${repository} has no revision ${revision} at ${host}; please check its name.`);
@@ -124,7 +144,10 @@ async function shardsOf(label: string, index: File, shards: readonly HubFile[]):
 }
 
 /** What a refusal of one of a model's files means: the model itself was there a moment ago. */
-function refusalOfFile({ status, detail }: RefusedRequest, repository: string, path: string, host: string): AppError {
+function refusalOfFile(refused: RefusedRequest, repository: string, path: string, host: string): AppError {
+  const { status, detail } = refused;
+  const gone = takenDown(refused, repository, host);
+  if (gone) return gone;
   if (/gated/i.test(detail) || status === 401) return onlyToSome(repository, host);
   const what = `${host} refused the file ${path} of ${repository} (it said ${status}); please try again later.`;
   return new AppError('download-failed', what);
@@ -164,6 +187,7 @@ export function hubDownload(parts: PartStore): Engine['downloadFromHub'] {
     const { repository } = name;
     try {
       const info = await infoOf(hub, name, signal);
+      if (info.isDisabled) throw disabled(repository, new URL(hub).host);
       refuseByInfo(repository, info);
       const listed = hubFiles(repository, await filesOf(hub, repository, info.sha, signal));
       const folder = new URL(`/${repository}/resolve/${info.sha}/`, hub);

@@ -31,7 +31,9 @@ export class PartStore {
     if (known) return known;
     const parts: Blob[] = [];
     const cache = await openCache();
-    for (let next = await cache?.match(keyOf(url, 0)); next; next = await cache?.match(keyOf(url, bytesIn(parts)))) {
+    // What cannot be read any more is asked for again.
+    const kept = (offset: number) => cache?.match(keyOf(url, offset)).catch(() => undefined);
+    for (let next = await kept(0); next; next = await kept(bytesIn(parts))) {
       const part = await next.blob();
       if (part.size === 0) break;
       parts.push(part);
