@@ -13,6 +13,7 @@ import { folded, ONLY_FOLDED, shapeConstant } from './nodes/constant-operations.
 import { type GraphInput, type GraphNode, type OperationGraph, producersIn } from './nodes/graph.ts';
 import { moduleOutputs } from './nodes/module-outputs.ts';
 import { operationOf } from './operations/operations.ts';
+import { shapeOfGrouped } from './operations/reshaping.ts';
 
 /** Where nothing says how large images are: the first that a network can be laid out for. */
 const SIDES = [224, 299, 256, 384, 128, 96, 64, 32, 28];
@@ -32,6 +33,11 @@ const MAX_VALUES = 2 ** 28;
 function checkSize({ shape }: Activation): void {
   if (shape.every((side) => Number.isSafeInteger(side) && side > 0) && sizeOfShape(shape) <= MAX_VALUES) return;
   throw new Unsupported(`gives a tensor of the shape [${shape.join(', ')}], which cannot be run here; please give a smaller network`);
+}
+
+/** Whether there is a layer for it, or constants alone decide what it gives. */
+export function isRead({ domain, kind }: GraphNode): boolean {
+  return domain === '' && (operationOf(kind) !== undefined || ONLY_FOLDED.has(kind));
 }
 
 /** Of tensors, which attention is made of. */
@@ -100,7 +106,8 @@ class Conversion {
 
   #results(node: GraphNode, inputs: readonly (Value | null)[]): readonly Value[] {
     const [first] = inputs;
-    if ((node.kind === 'Shape' || node.kind === 'Size') && first && first.kind !== 'grouped') return [shapeConstant(node, first.shape)];
+    if ((node.kind === 'Shape' || node.kind === 'Size') && first)
+      return [shapeConstant(node, first.kind === 'grouped' ? shapeOfGrouped(first) : first.shape)];
     if (inputs.every((value): value is Constant | null => value === null || value.kind === 'constant')) {
       const value = folded(node, inputs);
       if (value) return [value];
@@ -133,9 +140,8 @@ class Conversion {
         `The network in ${this.#fileName} is a transformer (its node ${attention.title} is a part of attention), which cannot be explained here; please give a convolutional network.`,
       );
     }
-    const isUnknown = ({ domain, kind }: GraphNode) => domain !== '' || (!operationOf(kind) && !ONLY_FOLDED.has(kind));
-    const first = this.#graph.nodes.find(isUnknown);
-    if (first) throw this.#unknown(first, isUnknown);
+    const first = this.#graph.nodes.find((node) => !isRead(node));
+    if (first) throw this.#unknown(first, (node) => !isRead(node));
   }
 }
 
@@ -174,7 +180,9 @@ export function networkOfGraph(fileName: string, graph: OperationGraph, onStep: 
     if (!image)
       throw new AppError(
         'model-unsupported',
-        `The network in ${fileName} takes no images, but a tensor ${input.shape ? `of ${input.shape.length} sides` : 'of an unknown shape'}; please give an image classifier.`,
+        input.shape
+          ? `The network in ${fileName} takes no images, but a tensor of ${input.shape.length} sides; please give an image classifier.`
+          : `The file ${fileName} does not say the shape of what its network takes (${input.name}); please export it with the shape of its images.`,
       );
     const conversion = new Conversion(fileName, graph);
     conversion.checkKinds();

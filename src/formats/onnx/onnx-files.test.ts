@@ -101,6 +101,60 @@ describe('ONNX files', () => {
     );
   });
 
+  it('leave out outputs that only count the scores, and say so', async () => {
+    const classes: NodeOf = { kind: 'ArgMax', name: '/classes', inputs: ['scores'], outputs: ['label'] };
+    const table: NodeOf = { kind: 'ZipMap', name: '/table', inputs: ['scores'], outputs: ['table'], domain: 'ai.onnx.ml' };
+    const graph = soundOnnx({ nodes: [...NODES, classes, table], outputs: ['label', 'scores', 'table'] });
+    const { artifacts, remark } = await open(graph);
+    expect(artifacts.topology.config.output_layers).toEqual([['scores/Gemm', 0, 0]]);
+    expect(remark).toContain('The output label of network.onnx is left out, because its node /classes (ArgMax) cannot be run here.');
+    expect(remark).toContain('its node /table (ZipMap)');
+  });
+
+  it('give one number for each image without a side of its own', async () => {
+    const [v, d] = [tensor('v', [1, 4], numbers([1, 4])), tensor('d', [1], [0.5])];
+    const gemm = NODES.map((node) => (node.kind === 'Gemm' ? { ...node, outputs: ['one'] } : node));
+    const last: NodeOf = { kind: 'Reshape', name: '/last', inputs: ['one', 'list'], outputs: ['scores'] };
+    const list = tensor('list', [1], [-1], { type: ONNX_TYPES.int64 });
+    const { artifacts } = await open(soundOnnx({ nodes: [...gemm, last], tensors: [...TENSORS.slice(0, 2), v, d, list] }));
+    expect(artifacts.topology.config.output_layers).toEqual([['scores/Gemm', 0, 0]]);
+  });
+
+  it('shuffle channels by shapes that they compute', async () => {
+    const step = (kind: string, inputs: string[], output: string, attributes: NodeOf['attributes'] = {}): NodeOf => ({
+      kind,
+      name: `/${output}`,
+      inputs,
+      outputs: [output],
+      attributes,
+    });
+    const whole = (name: string, values: number[]) => tensor(name, [values.length], values, { type: ONNX_TYPES.int64 });
+    const shuffle = [
+      step('Reshape', ['c', 'groups'], 'grouped'),
+      step('Transpose', ['grouped'], 'turned', { perm: [0, 2, 1, 3, 4] }),
+      step('Shape', ['turned'], 'sides'),
+      step('Slice', ['sides', 'three', 'end', 'zero'], 'cells'),
+      step('Concat', ['channels', 'cells'], 'target', { axis: 0 }),
+      step('Reshape', ['turned', 'target'], 'shuffled'),
+    ];
+    const [conv, relu, ...others] = NODES as [NodeOf, NodeOf, ...NodeOf[]];
+    const tensors = [
+      whole('groups', [0, 2, 2, 8, 8]),
+      whole('three', [3]),
+      whole('end', [5]),
+      whole('zero', [0]),
+      whole('channels', [0, 4]),
+    ];
+    const nodes = [conv, ...shuffle, { ...relu, inputs: ['shuffled'] }, ...others];
+    expect(await layersOf(soundOnnx({ nodes, tensors: [...TENSORS, ...tensors] }))).toContain('shuffled InterleavedGroups');
+  });
+
+  it('are asked for the shape of their images where they do not say it', async () => {
+    await expect(open(soundOnnx({ inputs: [message([1, 'image'])] }))).rejects.toThrow(
+      'The file network.onnx does not say the shape of what its network takes (image); please export it with the shape of its images.',
+    );
+  });
+
   it('of transformers are refused as what they are', async () => {
     const attention: NodeOf[] = [
       { kind: 'Softmax', name: '/softmax', inputs: ['c'], outputs: ['s'] },

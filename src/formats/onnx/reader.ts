@@ -3,8 +3,9 @@ import type { ModelChoice } from '../../core/models/model-card.ts';
 import type { FamilyUse, FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
 import { layoutsOf } from '../graph/image-input.ts';
-import { networkOfGraph } from '../graph/network-of-graph.ts';
+import { isRead, networkOfGraph } from '../graph/network-of-graph.ts';
 import type { GraphInput, ImageLayout, OperationGraph } from '../graph/nodes/graph.ts';
+import { outputsThatRun } from '../graph/nodes/outputs-that-run.ts';
 import { isQuantized } from '../graph/nodes/quantization.ts';
 import { inPlainText } from '../graph/plain-text.ts';
 import { simplified } from '../graph/simplified.ts';
@@ -48,7 +49,9 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: R
   refuseUnused(external.unused());
   onStep();
   const choice = layoutChoice(model.graph.inputs, choices[LAYOUT]);
-  const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, withLayout(model.graph, choice)), onStep);
+  const { outputs, remark: leftOut } = outputsThatRun(name, model.graph, isRead);
+  const graph = withLayout({ ...model.graph, outputs }, choice);
+  const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, graph), onStep);
   const laidOut = chosenSize
     ? `The network in ${name} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`
     : '';
@@ -60,7 +63,7 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: R
   return {
     artifacts,
     names: notedClassNames(model.metadata),
-    remark: [laidOut, inFloats, images.remark].filter(Boolean).join(' '),
+    remark: [leftOut, laidOut, inFloats, images.remark].filter(Boolean).join(' '),
     ...(images.normalisation && { images: images.normalisation }),
     ...(choice && { choices: [choice] }),
     ...(family && { family }),

@@ -2,6 +2,7 @@
 import { sizeOfShape } from '../../network/artifacts.ts';
 import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './constant.ts';
 import { combined, MAX_FOLDED, mapped, picked, turned } from './constant-arithmetic.ts';
+import { REDUCTIONS } from './constant-reductions.ts';
 import { isFloatType } from './element-types.ts';
 import type { GraphNode } from './graph.ts';
 import { dequantized, quantized } from './quantization.ts';
@@ -166,11 +167,6 @@ const range: Folding = (_, inputs) => {
   return wholeNumbers(Array.from({ length: count }, (__, i) => start + i * step));
 };
 
-const product: Folding = (node, [x]) => {
-  const isWhole = x?.shape.length === 1 && node.number('keepdims', 1) === 0;
-  return x && isWhole ? constant([], [sizeOfShape(numbersOf(x))], x.isFloat) : null;
-};
-
 /** The second where the first is not 0, else the third. */
 const where: Folding = (_, [condition, x, y]) => {
   if (!condition || !x || !y) return null;
@@ -209,7 +205,7 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Range: range,
   Reciprocal: ofOne((x) => 1 / x),
   QuantizeLinear: quantized,
-  ReduceProd: product,
+  ...REDUCTIONS,
   Reshape: reshape,
   Slice: slice,
   Sqrt: ofOne(Math.sqrt),

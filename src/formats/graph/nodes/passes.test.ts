@@ -96,4 +96,19 @@ describe('passes over a graph', () => {
     expect(repeated?.shape).toEqual([2, 2, 3]);
     expect(repeated && numbersOf(repeated)).toEqual([1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
   });
+
+  it('work out means and sums of weights, along some sides or all', () => {
+    const constants = new Map([['w', constant([2, 3], [1, 2, 3, 4, 5, 9], true)]]);
+    const value = (kind: string, attributes: Record<string, AttributeValue>) => {
+      const result = withConstantsFolded(graph([node(kind, ['w'], ['y'], attributes)], { constants })).constants.get('y');
+      return result && [result.shape, numbersOf(result)];
+    };
+    expect(value('ReduceMean', { axes: [-1] })).toEqual([
+      [2, 1],
+      [2, 6],
+    ]);
+    expect(value('ReduceSum', { axes: [0], keepdims: 0 })).toEqual([[3], [5, 7, 12]]);
+    expect(value('ReduceProd', { keepdims: 0 })).toEqual([[], [1080]]);
+    expect(() => value('ReduceSum', { axes: [2] })).toThrow('sides are taken together that are not there');
+  });
 });

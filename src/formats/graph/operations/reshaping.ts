@@ -59,7 +59,10 @@ function reshaped({ writer }: Call, x: Activation, sides: readonly number[], nam
 
 /** As the graph lays values out: side by side in its own order. @param name of the layer, where there must be one */
 export function laidOut(call: Call, x: Activation, shape: readonly number[], name = call.name): Activation {
-  if (shape[0] !== x.shape[0] || shape.length < 2) throw outOfBatch();
+  const isOneEach = shape.length === 1 && sizeOfShape(x.shape.slice(1)) === 1;
+  if (shape[0] !== x.shape[0] || (shape.length < 2 && !isOneEach)) throw outOfBatch();
+  // One number for each image, whose side the layer keeps.
+  if (isOneEach) return { ...laidOut(call, x, [shape[0] ?? 1, 1], name), shape, axes: [0] };
   if (shape.join() === x.shape.join()) return x;
   const found = withOtherSinglesides(call, x, shape, name);
   if (found) return found;
@@ -87,7 +90,7 @@ function ungrouped(call: Call, { of, groups, isSwapped }: GroupedChannels, shape
   return call.layer('InterleavedGroups', x, { groups });
 }
 
-function shapeOfGrouped({ of, groups, isSwapped }: GroupedChannels): number[] {
+export function shapeOfGrouped({ of, groups, isSwapped }: GroupedChannels): number[] {
   const [batch = 1, channels = 1, ...cells] = of.shape;
   const sides = [groups, channels / groups];
   return [batch, ...(isSwapped ? sides.reverse() : sides), ...cells];

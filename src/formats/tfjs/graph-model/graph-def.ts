@@ -2,6 +2,7 @@
 import { AppError } from '../../../core/app-error.ts';
 import { faultOf } from '../../fault.ts';
 import { GraphNode } from '../../graph/nodes/graph.ts';
+import { outputsThatRun } from '../../graph/nodes/outputs-that-run.ts';
 import { inRunningOrder, withoutUnused } from '../../graph/nodes/passes.ts';
 import { asObject, type JsonObject, objectsIn } from '../../json.ts';
 import { sharedScopes } from './layer-names.ts';
@@ -86,26 +87,8 @@ export function graphDefOf(fileName: string, json: JsonObject): GraphDef {
   }
 }
 
-/** The node that an output cannot be had for; null where there is none. */
-function hindrance(
-  output: string,
-  nodes: ReadonlyMap<string, TensorFlowNode>,
-  isRead: (node: TensorFlowNode) => boolean,
-): TensorFlowNode | null {
-  const seen = new Set<string>();
-  const wanted = [nodeNamed(output)];
-  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
-    const node = nodes.get(name);
-    if (!node || seen.has(name)) continue;
-    if (!isRead(node)) return node;
-    seen.add(name);
-    wanted.push(...node.inputs.map(nodeNamed));
-  }
-  return null;
-}
-
 /**
- * The graph of those outputs that can be run, where others cannot: classes that are counted from the scores, mostly.
+ * The graph of those outputs that can be run, where others cannot.
  *
  * @returns with one sentence for each that is left out
  */
@@ -114,16 +97,14 @@ export function withOutputsThatRun(
   def: GraphDef,
   isRead: (node: TensorFlowNode) => boolean,
 ): { def: GraphDef; remark: string } {
-  const byName = new Map(def.nodes.map((node) => [node.name, node]));
-  const hindered = def.outputs.map((output) => [output, hindrance(output, byName, isRead)] as const);
-  const outputs = hindered.filter(([, node]) => node === null).map(([output]) => output);
-  if (outputs.length === 0 || outputs.length === def.outputs.length) return { def, remark: '' };
-  const plain = def.nodes.map(plainNode);
-  const used = new Set(withoutUnused({ ...EMPTY, nodes: plain, outputs: outputs.map(nodeNamed) }).nodes.map(({ name }) => name));
-  const remark = hindered.flatMap(([output, node]) =>
-    node ? [`The output ${output} of ${fileName} is left out, because its node ${node.name} (${node.op}) cannot be run here.`] : [],
-  );
-  return { def: { ...def, outputs, nodes: def.nodes.filter(({ name }) => used.has(name)) }, remark: remark.join(' ') };
+  const unread = new Set(def.nodes.filter((node) => !isRead(node)).map(({ name }) => name));
+  const given = new Map(def.outputs.map((output) => [nodeNamed(output), output]));
+  const plain = { ...EMPTY, nodes: def.nodes.map(plainNode), outputs: [...given.keys()] };
+  const { outputs, remark } = outputsThatRun(fileName, plain, ({ name }) => !unread.has(name));
+  if (remark === '') return { def, remark };
+  const used = new Set(withoutUnused({ ...plain, outputs }).nodes.map(({ name }) => name));
+  const nodes = def.nodes.filter(({ name }) => used.has(name));
+  return { def: { ...def, nodes, outputs: outputs.flatMap((name) => given.get(name) ?? []) }, remark };
 }
 
 /** Whether the JSON holds a graph of TensorFlow's nodes, and no layers. */
