@@ -46,10 +46,18 @@ export function depthDurationMs(state: AppState, layers: readonly LayerInfo[]): 
 
 const endsOf = memoize(blockEnds);
 
-/** The whole strip, in forward passes; null until there is a model. */
+/** What is still missing of the strip, in forward passes; null until there is a model. */
 export function depthPasses(state: AppState): number | null {
   const { info } = state.model;
-  return info && passesFor(state, endsOf(info.layers));
+  const known = isDepthInView(state) ? state.depth.columns.filter(({ results }) => DEPTH_METHODS.every((id) => results[id])) : [];
+  const names = new Set(known.map(({ layer }) => layer.name));
+  return (
+    info &&
+    passesFor(
+      state,
+      endsOf(info.layers).filter(({ name }) => !names.has(name)),
+    )
+  );
 }
 
 const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore): SaliencyMap | null => {

@@ -130,13 +130,13 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       if (!found) return;
       const { subject, strip } = found;
       change({ ...strip, status: 'running' });
-      const stopClock = clockFor(store, 'across-layers');
+      const clock = clockFor(store, 'across-layers');
       const outcome = await jobs.submit(OWNER, {
         key: String(++count),
         rank: 'asked',
-        run: (engine, signal) => run(engine, subject, signal),
+        run: (engine, signal) => clock.time(() => run(engine, subject, signal)),
       });
-      if (outcome === 'done') stopClock();
+      if (outcome === 'done') clock.stop();
       if (outcome !== 'cancelled') change({ status: outcome, remainingMs: null });
     },
 

@@ -207,10 +207,10 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
         return;
       }
       change({ status: 'running', remainingMs: null });
-      const run = (engine: Engine, signal: AbortSignal) => measureAll(engine, store.getState().set.kept ?? kept, signal);
-      const stopClock = clockFor(store, 'dataset');
+      const clock = clockFor(store, 'dataset');
+      const run = (engine: Engine, signal: AbortSignal) => clock.time(() => measureAll(engine, store.getState().set.kept ?? kept, signal));
       const outcome = await jobs.submit(OWNER, { key: String(++count), rank: 'background', run });
-      if (outcome === 'done') stopClock();
+      if (outcome === 'done') clock.stop();
       if (outcome !== 'cancelled') change({ status: outcome === 'done' ? 'done' : 'paused', remainingMs: null });
     },
 

@@ -62,25 +62,49 @@ function passesOf(state: AppState, activity: Activity): number | null {
   return left * (explained + measurePasses(kept.methods.length + 1, kept.settings));
 }
 
-const timeOf = memoize((lowMs: number, highMs: number): ExpectedTime => ({ lowMs, highMs }));
+const timeOf = memoize((lowMs: number, highMs: number): ExpectedTime => ({ lowMs, highMs }), 8);
 
-/** From the quickest to the slowest of the last forward passes; null while none was timed, or there is nothing to do. */
+/** Passes that took so many times the usual one paid for what comes only once, such as a GPU's programs. */
+const WARM_UP = 5;
+/** Fewer timed passes than this tell little of what others will take. */
+const ENOUGH_PASSES = 3;
+/** By how much a range is widened at both ends: after few passes, before any run of the kind, and else. */
+const WIDER = { fewPasses: 1.5, untried: 2, tried: 1.15 } as const;
+
+/** The last forward passes from the quickest to the slowest, without those that warmed the device up. */
+function steadyPassesMs({ passTimesMs }: AppState['device']): readonly number[] {
+  const sorted = [...passTimesMs].sort((a, b) => a - b);
+  const usual = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  return sorted.filter((time) => time <= WARM_UP * usual);
+}
+
+/**
+ * What so many forward passes may take: a range that is wider the less is known.
+ *
+ * @param activity what they are for, where runs of the kind tell of the next one; null: they are as others are
+ * @returns null while no pass was timed, or there is nothing to do
+ */
+export function timeForPasses(device: AppState['device'], passes: number, activity: Activity | null): ExpectedTime | null {
+  const times = steadyPassesMs(device);
+  const [quickest, slowest] = [times[0], times.at(-1)];
+  if (passes <= 0 || quickest === undefined || slowest === undefined) return null;
+  const correction = activity === null ? 1 : device.corrections[activity];
+  const wider = (correction === undefined ? WIDER.untried : WIDER.tried) * (times.length < ENOUGH_PASSES ? WIDER.fewPasses : 1);
+  const factor = passes * (correction ?? 1);
+  return timeOf((quickest * factor) / wider, slowest * factor * wider);
+}
+
+/** Null while no forward pass was timed, or there is nothing to do. */
 export function expectedTime(state: AppState, activity: Activity): ExpectedTime | null {
-  const { passTimesMs, corrections } = state.device;
-  const passes = passesOf(state, activity);
-  if (!passes || passTimesMs.length === 0) return null;
-  const factor = passes * (corrections[activity] ?? 1);
-  return timeOf(Math.min(...passTimesMs) * factor, Math.max(...passTimesMs) * factor);
+  return timeForPasses(state.device, passesOf(state, activity) ?? 0, activity);
 }
 
 /** What one image of a dataset will take, before there is one; null while that is not known. */
 export function expectedTimePerImage(state: AppState): ExpectedTime | null {
-  const { passTimesMs, corrections } = state.device;
   const { methods } = state.view;
   const explained = explainPasses(state, methods);
-  if (explained === null || passTimesMs.length === 0) return null;
-  const factor = (explained + measurePasses(methods.length + 1, state.faithfulness.settings)) * (corrections.dataset ?? 1);
-  return timeOf(Math.min(...passTimesMs) * factor, Math.max(...passTimesMs) * factor);
+  if (explained === null) return null;
+  return timeForPasses(state.device, explained + measurePasses(methods.length + 1, state.faithfulness.settings), 'dataset');
 }
 
 /** A run that took ten times what was said says so; what was interrupted says little, so that no run counts for more. */
@@ -96,24 +120,45 @@ function withRun(
   activity: Activity,
   { passes, durationMs }: { readonly passes: number; readonly durationMs: number },
 ): AppState['device'] {
-  const sorted = [...device.passTimesMs].sort((a, b) => a - b);
-  const onePass = sorted[Math.floor((sorted.length - 1) / 2)];
+  const times = steadyPassesMs(device);
+  const onePass = times[Math.floor((times.length - 1) / 2)];
   if (onePass === undefined || passes <= 0) return device;
   const correction = durationMs / (passes * onePass);
   const bounded = Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, correction));
   return { ...device, corrections: { ...device.corrections, [activity]: bounded } };
 }
 
-/** Starts the clock of a run; what is returned stops it, once the run has come to its end. */
+/** Times what has the engine: jobs also wait for it, and give way. */
+export interface RunClock {
+  time(run: () => Promise<void>): Promise<void>;
+  /** Once all has come to its end: the next run of the kind is told from it. */
+  stop(): void;
+}
+
+/**
+ * The clock of what is about to be asked for.
+ *
+ * @param startsOver whether a run that gave way begins anew, so that the last one counts alone; else they add up
+ */
 export function clockFor(
   store: { getState(): AppState; setState(change: (state: AppState) => Partial<AppState>): void },
   activity: Activity,
-): () => void {
+  startsOver = false,
+): RunClock {
   const passes = passesOf(store.getState(), activity);
-  const startedAt = performance.now();
-  return () => {
-    if (passes === null) return;
-    const run = { passes, durationMs: performance.now() - startedAt };
-    store.setState(({ device }) => ({ device: withRun(device, activity, run) }));
+  let durationMs = 0;
+  return {
+    async time(run) {
+      const startedAt = performance.now();
+      try {
+        await run();
+      } finally {
+        durationMs = (startsOver ? 0 : durationMs) + performance.now() - startedAt;
+      }
+    },
+    stop() {
+      if (passes === null) return;
+      store.setState(({ device }) => ({ device: withRun(device, activity, { passes, durationMs }) }));
+    },
   };
 }

@@ -4,7 +4,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
-import type { ExpectedTime } from '../drawer/expected-times.ts';
+import { type ExpectedTime, timeForPasses } from '../drawer/expected-times.ts';
 import type { StoredResult } from '../explanation/result-cache.ts';
 import { ablationInView, layerInView } from '../view/in-view.ts';
 import { exportedScore } from './finished-figures.ts';
@@ -42,12 +42,10 @@ export function archivePlan(state: AppState): ArchivePlan {
     // All start from one forward pass of the image.
     passes += wanted.reduce((sum, method) => sum + methodOf(method).cost(layer, ablationInView(state), info).passes - 1, 1);
   }
-  const isKnown = layer !== null && device.passTimesMs.length > 0;
-  const [lowMs, highMs] = [Math.min(...device.passTimesMs) * passes, Math.max(...device.passTimesMs) * passes];
   return {
     images: images.items.length,
     maps: images.items.length * view.methods.length,
     missing,
-    time: isKnown ? { lowMs, highMs } : null,
+    time: timeForPasses(device, passes, null),
   };
 }

@@ -113,13 +113,13 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
         rows,
         progress: null,
       });
-      const stopClock = clockFor(store, 'measure');
+      const clock = clockFor(store, 'measure');
       const outcome = await jobs.submit(OWNER, {
         key: String(++count),
         rank: 'asked',
-        run: (engine, signal) => run(engine, state, signal),
+        run: (engine, signal) => clock.time(() => run(engine, state, signal)),
       });
-      if (outcome === 'done') stopClock();
+      if (outcome === 'done') clock.stop();
       if (outcome === 'done') change({ status: 'done', progress: null });
       else if (outcome === 'failed') end('failed');
     },

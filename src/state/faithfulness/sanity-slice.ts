@@ -54,16 +54,16 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
         works: methods.map((id) => ({ id, work: methodOf(id).whole({ score, ablation }) })),
         budgetBytes: budgetBytes(state),
       };
-      const stopClock = clockFor(store, 'sanity-check');
+      const clock = clockFor(store, 'sanity-check', true);
       const status = await jobs.submit(OWNER, {
         key: String(++count),
         rank: 'asked',
         async run(engine, signal) {
           const take = takeInto(new Map(), performance.now());
-          await engine.sanity(request, (event) => signal.aborted || take(event), signal);
+          await clock.time(() => engine.sanity(request, (event) => signal.aborted || take(event), signal));
         },
       });
-      if (status === 'done') stopClock();
+      if (status === 'done') clock.stop();
       if (status !== 'cancelled') change({ status, progress: null });
     },
 
