@@ -13,32 +13,59 @@ export interface GridFilter {
   readonly className: string;
 }
 
+/** An image and its place. */
+export interface GridEntry {
+  readonly path: string;
+  /** Null as long as it is not measured, or where it cannot be. */
+  readonly result: SetResult | null;
+}
+
 export function isWrong({ label, predicted }: SetResult): boolean {
   return label !== null && label !== predicted;
 }
 
-/** The paths of all results in this order. */
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+/** As people count: 2 before 10. */
+export function pathsByName(paths: readonly string[]): string[] {
+  return paths.toSorted(byName.compare);
+}
+
+/** The paths of all that was measured, in this order. */
 export function sortedPaths(results: readonly SetResult[], sort: GridSort): string[] {
+  if (sort.by === 'path') return pathsByName(results.map(({ path }) => path));
   const sorted =
     sort.by === 'metric'
       ? worstFirst(results, sort.map, sort.metric)
-      : results.toSorted((a, b) =>
-          sort.by === 'least-sure'
-            ? (a.probability ?? 1) - (b.probability ?? 1)
-            : a.path.localeCompare(b.path, undefined, { numeric: true }),
-        );
+      : results.toSorted((a, b) => (a.probability ?? 1) - (b.probability ?? 1));
   return sorted.map(({ path }) => path);
 }
 
 /**
- * Results in the order that was chosen; what came since stands behind, so that no row moves while the set runs.
+ * The images of a set in the order that was chosen, so that none moves while the set runs. What was not measured when it was chosen stands behind,
+ * each in a place of its own that it keeps. Of what is not measured yet nobody knows whether it passes a filter: then what comes stands last.
  *
- * @param order the paths that had been measured when the order was chosen
+ * @param paths of the whole set, by name
+ * @param order the paths that had been measured when the order was chosen; by name all have their place from the beginning
  */
-export function inOrder(results: readonly SetResult[], order: readonly string[], { wrongOnly, className }: GridFilter): SetResult[] {
-  const places = new Map(order.map((path, place) => [path, place]));
-  const placeOf = ({ path }: SetResult) => places.get(path) ?? order.length;
-  return results
-    .filter((result) => (!wrongOnly || isWrong(result)) && (className === '' || [result.label, result.predicted].includes(className)))
-    .toSorted((a, b) => placeOf(a) - placeOf(b));
+export function inOrder(
+  paths: readonly string[],
+  results: readonly SetResult[],
+  order: readonly string[],
+  { wrongOnly, className }: GridFilter,
+): GridEntry[] {
+  const measured = new Map(results.map((result) => [result.path, result]));
+  const ofSet = new Set(paths);
+  const ordered = order.filter((path) => ofSet.has(path));
+  const isOrdered = new Set(ordered);
+  if (!wrongOnly && className === '') {
+    const rest = paths.filter((path) => !isOrdered.has(path));
+    return [...ordered, ...rest].map((path) => ({ path, result: measured.get(path) ?? null }));
+  }
+  const rest = results.map(({ path }) => path).filter((path) => !isOrdered.has(path));
+  return [...ordered, ...rest].flatMap((path) => {
+    const result = measured.get(path);
+    if (!result || (wrongOnly && !isWrong(result))) return [];
+    return className === '' || [result.label, result.predicted].includes(className) ? [{ path, result }] : [];
+  });
 }

@@ -50,7 +50,7 @@ export function Dataset() {
           {message}
         </p>
       ))}
-      {results.length > 0 && <SetResults results={results} />}
+      {kept && <SetResults paths={kept.paths} results={results} />}
       {kept && <SetRemoval kept={kept} results={results} />}
     </section>
   );

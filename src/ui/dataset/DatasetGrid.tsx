@@ -4,7 +4,15 @@ import { type CutName as CutNameParts, cutNames } from '../../core/reports/cut-n
 import { formatMetric, formatShare, formatValue } from '../../core/reports/format.ts';
 import type { MetricInfo } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
-import { type GridFilter, type GridSort, inOrder, isWrong, sortedPaths } from '../../state/dataset/grid-order.ts';
+import {
+  type GridEntry,
+  type GridFilter,
+  type GridSort,
+  inOrder,
+  isWrong,
+  pathsByName,
+  sortedPaths,
+} from '../../state/dataset/grid-order.ts';
 import { mapTitle } from '../../state/faithfulness/map-title.ts';
 import { CutName } from '../controls/CutName.tsx';
 import { useApp } from '../store-context.tsx';
@@ -14,7 +22,7 @@ import { SetThumbnail } from './SetThumbnail.tsx';
 const CARD = { width: 148, height: 176 };
 
 interface CardProps {
-  readonly result: SetResult;
+  readonly entry: GridEntry;
   /** How its name is cut. */
   readonly cut: CutNameParts | undefined;
   /** The map over the image. */
@@ -22,47 +30,74 @@ interface CardProps {
   readonly metric: MetricInfo;
 }
 
-function nameOf({ path }: SetResult): string {
+function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-function truthMark(result: SetResult): string {
-  if (result.label === null) return '';
-  return isWrong(result) ? '✗' : '✓';
+function answerOf({ predicted, probability, value }: SetResult): string {
+  return `${predicted} ${probability === null ? formatValue(value ?? Number.NaN) : formatShare(probability)}`;
 }
 
-function SetCard({ result, cut, map, metric }: CardProps) {
-  const openSetImage = useApp((state) => state.openSetImage);
-  const isOpen = useApp(({ set, images }) => images.selectedId !== null && set.opened[result.path] === images.selectedId);
-  const { path, predicted, probability, value, label, maps, scores } = result;
+function Measured({ result, cut, map, metric }: Omit<CardProps, 'entry'> & { result: SetResult }) {
+  const { path, label, scores } = result;
   const score = scores[map]?.[metric.id] ?? null;
-  const answer = `${predicted} ${probability === null ? formatValue(value ?? Number.NaN) : formatShare(probability)}`;
-  const truth = label === null ? '' : isWrong(result) ? `, wrong: it is ${label}` : ', right';
+  const isMistaken = isWrong(result);
+  return (
+    <>
+      <span className="set-card-line">
+        <span className="set-card-answer">{answerOf(result)}</span>
+        {label !== null && <span data-truth={isMistaken ? 'wrong' : 'right'}>{isMistaken ? '✗' : '✓'}</span>}
+      </span>
+      <span className="set-card-line">
+        <span className="set-card-answer">
+          {isMistaken ? `is ${label}` : <CutName name={path} head={cut?.head ?? ''} tail={cut?.tail ?? ''} />}
+        </span>
+        <span>{score === null ? '–' : formatMetric(score)}</span>
+      </span>
+    </>
+  );
+}
+
+function spokenWords({ path, result }: GridEntry, map: string, metric: MetricInfo, isFailed: boolean): string {
+  if (!result) return `${path}: ${isFailed ? 'could not be read' : 'not measured yet'}`;
+  const truth = result.label === null ? '' : isWrong(result) ? `, wrong: it is ${result.label}` : ', right';
+  const score = result.scores[map]?.[metric.id] ?? null;
+  return `${path}: ${answerOf(result)}${truth}; ${metric.title} ${score === null ? 'undefined' : formatMetric(score)}`;
+}
+
+function SetCard({ entry, cut, map, metric }: CardProps) {
+  const { path, result } = entry;
+  const openSetImage = useApp((state) => state.openSetImage);
+  const isOpen = useApp(({ set, images }) => images.selectedId !== null && set.opened[path] === images.selectedId);
+  const isFailed = useApp(({ set }) => set.failed.some((failure) => failure.path === path));
   return (
     <button
       type="button"
       className="set-card"
       aria-pressed={isOpen}
-      aria-label={`${path}: ${answer}${truth}; ${metric.title} ${score === null ? 'undefined' : formatMetric(score)}`}
+      aria-label={spokenWords(entry, map, metric, isFailed)}
       title={path}
+      data-waits={result === null || undefined}
       onClick={() => void openSetImage(path)}
     >
-      <SetThumbnail path={path} map={maps?.[map] ?? null} description={`${mapTitle(map)} of ${path}`} />
-      <span className="set-card-line">
-        <span className="set-card-answer">{answer}</span>
-        <span data-truth={label === null ? undefined : isWrong(result) ? 'wrong' : 'right'}>{truthMark(result)}</span>
-      </span>
-      <span className="set-card-line">
-        <span className="set-card-answer">
-          {label !== null && isWrong(result) ? `is ${label}` : <CutName name={path} head={cut?.head ?? ''} tail={cut?.tail ?? ''} />}
-        </span>
-        <span>{score === null ? '–' : formatMetric(score)}</span>
-      </span>
+      <SetThumbnail path={path} map={result?.maps?.[map] ?? null} description={result ? `${mapTitle(map)} of ${path}` : path} />
+      {result ? (
+        <Measured result={result} cut={cut} map={map} metric={metric} />
+      ) : (
+        <>
+          <span className="set-card-line">{isFailed ? 'Not readable' : 'Not measured yet'}</span>
+          <span className="set-card-line">
+            <CutName name={path} head={cut?.head ?? ''} tail={cut?.tail ?? ''} />
+          </span>
+        </>
+      )}
     </button>
   );
 }
 
 interface DatasetGridProps {
+  /** Of the whole set. */
+  readonly paths: readonly string[];
   readonly results: readonly SetResult[];
   readonly sort: GridSort;
   /** What is drawn over the images, and which measure stands under them. */
@@ -71,17 +106,19 @@ interface DatasetGridProps {
   readonly filter: GridFilter;
 }
 
-/** All images of the set that were measured, with map, answer, truth and measure: only those in sight are drawn. */
-export function DatasetGrid({ results, sort, map, metric, filter }: DatasetGridProps) {
+/** All images of the set, those that were measured with map, answer, truth and measure: only those in sight are drawn. */
+export function DatasetGrid({ paths, results, sort, map, metric, filter }: DatasetGridProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [columns, setColumns] = useState(4);
+  const byName = useMemo(() => pathsByName(paths), [paths]);
   // The order is that of the moment in which it was chosen: what comes later stands behind.
   const [order, setOrder] = useState<readonly string[]>([]);
   const latest = useRef(results);
   latest.current = results;
-  useEffect(() => setOrder(sortedPaths(latest.current, sort)), [sort]);
-  const names = useMemo(() => cutNames(results.map(nameOf)), [results]);
-  const shown = useMemo(() => inOrder(results, order, filter), [results, order, filter]);
+  const isFiltered = filter.wrongOnly || filter.className !== '';
+  useEffect(() => setOrder(sort.by === 'path' && !isFiltered ? byName : sortedPaths(latest.current, sort)), [sort, isFiltered, byName]);
+  const names = useMemo(() => cutNames(paths.map(nameOf)), [paths]);
+  const shown = useMemo(() => inOrder(byName, results, order, filter), [byName, results, order, filter]);
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
@@ -100,8 +137,8 @@ export function DatasetGrid({ results, sort, map, metric, filter }: DatasetGridP
       <div className="set-grid-inner" style={{ blockSize: `${rows.getTotalSize()}px` }}>
         {rows.getVirtualItems().map(({ key, index, start }) => (
           <div key={key} className="set-grid-row" style={{ transform: `translateY(${start}px)`, '--columns': columns }}>
-            {shown.slice(index * columns, (index + 1) * columns).map((result) => (
-              <SetCard key={result.path} result={result} cut={names.get(nameOf(result))} map={map} metric={metric} />
+            {shown.slice(index * columns, (index + 1) * columns).map((entry) => (
+              <SetCard key={entry.path} entry={entry} cut={names.get(nameOf(entry.path))} map={map} metric={metric} />
             ))}
           </div>
         ))}

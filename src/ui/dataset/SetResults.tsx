@@ -75,7 +75,7 @@ const ORDERS = [
 ] as const;
 
 /** All images, sorted and filtered, and the summary by methods and measures: what is clicked there sorts the images. */
-export function SetResults({ results }: { results: readonly SetResult[] }) {
+export function SetResults({ paths, results }: { paths: readonly string[]; results: readonly SetResult[] }) {
   const isBoxed = useApp(hasBoxes);
   const images = useRef<HTMLDivElement>(null);
   const metrics = useMemo(() => metricsFor(isBoxed, isOfNumbers(results) ? 'number' : 'softmax'), [isBoxed, results]);
@@ -121,18 +121,20 @@ export function SetResults({ results }: { results: readonly SetResult[] }) {
             Wrong only
           </label>
         </div>
-        <DatasetGrid results={results} metric={metric} map={map} sort={sort} filter={filter} />
+        <DatasetGrid paths={paths} results={results} metric={metric} map={map} sort={sort} filter={filter} />
       </div>
-      <SetTable
-        results={results}
-        metrics={metrics}
-        sorting={{ metric: metric.id, map }}
-        onSort={(sorting) => {
-          setChosen(sorting);
-          setBy('metric');
-          images.current?.scrollIntoView({ block: 'nearest' });
-        }}
-      />
+      {results.length > 0 && (
+        <SetTable
+          results={results}
+          metrics={metrics}
+          sorting={{ metric: metric.id, map }}
+          onSort={(sorting) => {
+            setChosen(sorting);
+            setBy('metric');
+            images.current?.scrollIntoView({ block: 'nearest' });
+          }}
+        />
+      )}
     </div>
   );
 }
