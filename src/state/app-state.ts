@@ -26,6 +26,8 @@ export interface Notice {
   readonly action: { readonly title: string; run(): void } | null;
   /** What the URL asked for in vain: one notice has all of it; null for any other notice. */
   readonly ignored: readonly string[] | null;
+  /** Errors of one action have one group: they are shown, and dismissed, together. */
+  readonly group: number | null;
 }
 
 export interface NoticesSlice {
@@ -33,7 +35,9 @@ export interface NoticesSlice {
   notify(kind: Notice['kind'], text: string, action?: Notice['action']): void;
   /** @param what of the URL, such as `the layer “conv9”` */
   notifyIgnored(what: string): void;
-  dismiss(id: number): void;
+  /** What goes wrong meanwhile is said together: many files may be given at once. */
+  sayTogether(action: () => Promise<void>): Promise<void>;
+  dismiss(...ids: readonly number[]): void;
 }
 
 /** Files as a person gives them: what each of them is decides where it goes, wherever it is given. */
@@ -49,6 +53,8 @@ export interface GivenSlice {
 }
 
 export interface StartSlice {
+  /** Whether the images that the page begins with are still on their way. */
+  readonly isBeginning: boolean;
   /** Reads the URL, shows the samples, starts the engine and loads the model. Called once, by the composition root. */
   start(): Promise<void>;
 }

@@ -9,6 +9,9 @@ function ignoredWords(ignored: readonly string[]): string {
 
 export function createNoticesSlice(store: AppStore): NoticesSlice {
   let nextId = 1;
+  /** Of the actions in progress; one that begins meanwhile joins in. */
+  let group = 0;
+  let inProgress = 0;
   const add = (others: readonly Notice[], notice: Omit<Notice, 'id'>) =>
     store.setState({ notices: [...others, { id: nextId++, ...notice }] });
   return {
@@ -16,17 +19,26 @@ export function createNoticesSlice(store: AppStore): NoticesSlice {
     notify(kind, text, action = null) {
       // The same sentence twice in a row helps nobody.
       const others = store.getState().notices.filter((notice) => notice.text !== text);
-      add(others, { kind, text, action, ignored: null });
+      add(others, { kind, text, action, ignored: null, group: kind === 'error' && inProgress > 0 ? group : null });
     },
     notifyIgnored(what) {
       const { notices } = store.getState();
       const former = notices.find(({ ignored }) => ignored !== null);
       const ignored = [...new Set([...(former?.ignored ?? []), what])];
       const others = notices.filter((notice) => notice !== former);
-      add(others, { kind: 'info', text: ignoredWords(ignored), action: null, ignored });
+      add(others, { kind: 'info', text: ignoredWords(ignored), action: null, ignored, group: null });
     },
-    dismiss(id) {
-      store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+    async sayTogether(action) {
+      if (inProgress === 0) group++;
+      inProgress++;
+      try {
+        await action();
+      } finally {
+        inProgress--;
+      }
+    },
+    dismiss(...ids) {
+      store.setState(({ notices }) => ({ notices: notices.filter(({ id }) => !ids.includes(id)) }));
     },
   };
 }

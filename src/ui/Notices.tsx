@@ -11,6 +11,26 @@ const MOST_NARROW = 1;
 /** A remark has been read by then. */
 const READ_MS = 10_000;
 
+/** The newest first; errors of one action are one, in the order in which they were said. */
+function blocksOf(notices: readonly Notice[]): Notice[][] {
+  const blocks: Notice[][] = [];
+  for (const notice of notices) {
+    const own = notice.group === null ? undefined : blocks.find(([first]) => first?.group === notice.group);
+    if (own) own.push(notice);
+    else blocks.push([notice]);
+  }
+  return blocks.reverse();
+}
+
+function Dismiss({ ids }: { ids: readonly number[] }) {
+  const dismiss = useApp((state) => state.dismiss);
+  return (
+    <button type="button" className="icon-button" aria-label="Dismiss" title="Dismiss" onClick={() => dismiss(...ids)}>
+      <Icon name="close" />
+    </button>
+  );
+}
+
 interface NoticeLineProps extends Notice {
   /** Whether somebody is at the notices: then nothing leaves by itself. */
   readonly isHeld: boolean;
@@ -38,9 +58,26 @@ function NoticeLine({ id, kind, text, action, isHeld }: NoticeLineProps) {
           {action.title}
         </button>
       )}
-      <button type="button" className="icon-button" aria-label="Dismiss" title="Dismiss" onClick={() => dismiss(id)}>
-        <Icon name="close" />
-      </button>
+      <Dismiss ids={[id]} />
+    </li>
+  );
+}
+
+/** Several errors of one action. */
+function NoticeBlock({ errors }: { errors: readonly Notice[] }) {
+  return (
+    <li className="notice" data-kind="error">
+      <div className="notice-errors">
+        <strong>{`${errors.length} errors`}</strong>
+        <ul>
+          {errors.map(({ id, text }) => (
+            <li key={id} role="presentation">
+              <p role="alert">{text}</p>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <Dismiss ids={errors.map(({ id }) => id)} />
     </li>
   );
 }
@@ -51,9 +88,9 @@ export function Notices() {
   const [isHeld, setHeld] = useState(false);
   const [showsAll, setShowsAll] = useState(false);
   const most = useMedia(NARROW) ? MOST_NARROW : MOST;
-  const newestFirst = notices.toReversed();
-  const shown = showsAll ? newestFirst : newestFirst.slice(0, most);
-  const others = notices.length - most;
+  const blocks = blocksOf(notices);
+  const shown = showsAll ? blocks : blocks.slice(0, most);
+  const others = blocks.length - most;
   return (
     <section
       className="notices"
@@ -64,9 +101,13 @@ export function Notices() {
       onBlur={() => setHeld(false)}
     >
       <ul className="notice-list" aria-live="polite">
-        {shown.map((notice) => (
-          <NoticeLine key={notice.id} {...notice} isHeld={isHeld} />
-        ))}
+        {shown.map(([notice, ...more]) => {
+          if (!notice) return null;
+          // By its group, so that the first of several is not said again.
+          const key = notice.group === null ? notice.id : `group-${notice.group}`;
+          if (more.length > 0) return <NoticeBlock key={key} errors={[notice, ...more]} />;
+          return <NoticeLine key={key} {...notice} isHeld={isHeld} />;
+        })}
       </ul>
       {others > 0 && (
         <button type="button" className="small-button" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>

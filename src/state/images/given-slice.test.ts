@@ -200,4 +200,18 @@ describe('folders', () => {
     await test.state().giveFolder(inFolder('notes.md'));
     expect(test.noticeTexts()).toEqual(['There are neither images nor a model in that folder.']);
   });
+
+  it('says what is wrong with several files of one drop together, and of the next one apart', async () => {
+    const test = await startedStore();
+    const empty = (name: string) => new File([], name, { type: 'image/png' });
+    await test.state().giveFiles([empty('a.png'), imageFile('b.png'), empty('c.png')]);
+    await test.state().giveFiles([empty('d.png')]);
+    const [a, c, d] = test.state().notices;
+    expect(test.noticeTexts()).toEqual(['The file a.png is empty.', 'The file c.png is empty.', 'The file d.png is empty.']);
+    expect(a?.group).not.toBeNull();
+    expect(c?.group).toBe(a?.group);
+    expect(d?.group).not.toBe(a?.group);
+    test.state().dismiss(a?.id ?? 0, c?.id ?? 0);
+    expect(test.noticeTexts()).toEqual(['The file d.png is empty.']);
+  });
 });

@@ -54,7 +54,7 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
 
   return {
     readable: dependencies.readable,
-    giveFiles: give,
+    giveFiles: (files) => store.getState().sayTogether(() => give(files)),
 
     async giveClassNames(file) {
       const role = await inTurn(() => roleOf(file));
