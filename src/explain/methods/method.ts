@@ -109,7 +109,7 @@ export interface SweepMethod<Id extends string = string> extends Method<Id> {
 }
 
 /** Said of a map whose formula leaves the sign open. */
-export const CHOSEN_SIGN = 'Sign chosen: the end further from zero is positive';
+export const CHOSEN_SIGN = 'Sign chosen';
 
 /** Whether its map is the same for every class. */
 export function knowsNoClass({ group }: Pick<Method, 'group'>): boolean {

@@ -30,6 +30,10 @@ export const GLOSSARY = {
     term: 'Signed',
     meaning: 'Shows evidence against the class as well, with zero in the middle of the colours; Positive shows only evidence for it.',
   },
+  'chosen-sign': {
+    term: 'Sign chosen',
+    meaning: 'The method’s formula leaves open which end of the map speaks for something: here the end further from zero is positive.',
+  },
   colours: {
     term: 'Contrast of the colours',
     meaning:
