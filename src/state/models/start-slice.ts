@@ -148,6 +148,8 @@ export function createStartSlice(
   }
 
   return {
+    isBeginning: true,
+
     async start() {
       const url = dependencies.readUrl();
       const backend = adoptSettings(url);
@@ -178,13 +180,15 @@ export function createStartSlice(
         // A network that is wrong asks for an explanation: the best one to begin with.
         const first = getState().view.isIntroShown ? samples.find(({ label, named }) => label !== null && label !== named) : undefined;
         const shown = source ? sampleStrip.show(source.id, samples, asked, first).catch(() => {}) : null;
-        const [hasEngine] = await Promise.all([isStarted, shown]);
+        const begun = (shown ?? Promise.resolve()).then(() => setState({ isBeginning: false }));
+        const [hasEngine] = await Promise.all([isStarted, begun]);
         if (hasEngine) {
           if (hubName) await openAwaited(hubName, url);
           await chooseFirst(entry.id, own.layer);
           await getState().loadSet();
         }
       } catch (error) {
+        setState({ isBeginning: false });
         getState().notify('error', asAppError(error).message);
       }
       await loader.whenAnswered();

@@ -6,6 +6,7 @@ import { FakeEngine } from '../testing/fake-engine.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { fakeModel } from '../testing/fake-model.ts';
 import { createTestStore, NO_URL_VALUES, startedStore } from '../testing/test-store.ts';
+import { isImageAwaited, selectedImage } from '../view/in-view.ts';
 
 describe('the start', () => {
   it('shows the sample’s finished explanation while the model is still on its way', async () => {
@@ -105,12 +106,25 @@ describe('the start', () => {
     expect(test.noticeTexts()).toEqual(['WebGPU was asked for, but this browser has no WebGPU; WASM is used instead.']);
   });
 
+  it('does not say that there is no image while the first one is on its way', async () => {
+    const test = createTestStore();
+    expect(isImageAwaited(test.state())).toBe(true);
+    const started = test.state().start();
+    expect(isImageAwaited(test.state())).toBe(true);
+    await settled();
+    expect(selectedImage(test.state())).not.toBeNull();
+    expect(isImageAwaited(test.state())).toBe(false);
+    await test.lastLoad().finish(fakeModel('built-in'));
+    await started;
+  });
+
   it('goes on without samples when those cannot be had', async () => {
     const test = await startedStore({ fetchSamples: () => Promise.reject(new Error('gone')) });
     expect(test.state().model.status).toBe('ready');
     expect(test.state().images.items).toEqual([]);
     expect(test.noticeTexts()).toEqual([]);
     expect(figureOf(test.state(), 'grad-cam').status).toBe('empty');
+    expect(isImageAwaited(test.state())).toBe(false);
   });
 
   it('keeps the sample on screen when no backend works, and says so once', async () => {

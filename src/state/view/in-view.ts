@@ -15,6 +15,11 @@ export function selectedImage({ images }: Pick<AppState, 'images'>): Image | nul
   return image && hasPixels(image) ? image : null;
 }
 
+/** Whether an image is on its way, so that nobody can say yet that there is none. */
+export function isImageAwaited({ images, isBeginning }: AppState): boolean {
+  return isBeginning || images.reading !== null || images.awaitedId !== null;
+}
+
 /** The network's logits for the selected image, `[outputs]`; null until it has run on it. */
 export function logitsInView({ explanation, model, images }: AppState): Float32Array | null {
   if (!model.card || images.selectedId === null) return null;

@@ -4,7 +4,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import { expectedCost } from '../../state/explanation/device-costs.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
-import { layerInView } from '../../state/view/in-view.ts';
+import { isImageAwaited, layerInView } from '../../state/view/in-view.ts';
 import { CutText } from '../controls/CutText.tsx';
 import { useApp } from '../store-context.tsx';
 import { exactWords } from './figure-words.ts';
@@ -23,6 +23,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const resume = useApp((state) => state.resume);
   const ablation = useApp(({ view }) => view.ablation);
   const isLoading = useApp(({ model }) => model.status === 'loading');
+  const isAwaited = useApp(isImageAwaited);
   const layer = useApp(layerInView);
   const count = useApp((state) => (layer ? costWords(expectedCost(state, method, layer)) : ''));
   const unit = useApp((state) => (layer ? expectedCost(state, method, layer)?.unit : null) ?? 'items');
@@ -34,7 +35,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
       </div>
     );
   }
-  if (status === 'empty') return <p className="figure-status">Drop an image to begin.</p>;
+  if (status === 'empty') return <p className="figure-status">{isAwaited ? '\u00a0' : 'Drop an image to begin.'}</p>;
   const exact = exactWords(figure);
   if (status === 'cancelled' || status === 'failed') {
     const items = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} ${unit} are done.` : '';

@@ -2,7 +2,7 @@ import type { Size } from '../../core/images/geometry.ts';
 import { type Depth, isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { mistakenName } from '../../state/explanation/selectors.ts';
 import type { Image } from '../../state/images/image-state.ts';
-import { selectedImage } from '../../state/view/in-view.ts';
+import { isImageAwaited, selectedImage } from '../../state/view/in-view.ts';
 import { CutText } from '../controls/CutText.tsx';
 import { useApp } from '../store-context.tsx';
 
@@ -57,8 +57,9 @@ function AspectNote({ width, height }: Size) {
 /** What the image on screen is, under the figures. */
 export function ImageCaption() {
   const image = useApp(selectedImage);
+  const isAwaited = useApp(isImageAwaited);
   const mistaken = useApp((state) => image && mistakenName(image, state));
-  if (!image) return <p className="image-caption">No image yet: choose, drop or paste one.</p>;
+  if (!image) return <p className="image-caption">{isAwaited ? '\u00a0' : 'No image yet: choose, drop or paste one.'}</p>;
   const { id, name, width, height, depth, isStretched, remark, sample } = image;
   return (
     <CutText className="image-caption" label={name}>
