@@ -15,6 +15,8 @@ interface ComboboxProps<Entry> {
   /** Entries with the same group stand under one heading; null: no headings. */
   readonly groupOf: ((entry: Entry) => string) | null;
   readonly detailOf: (entry: Entry) => ReactNode;
+  /** A few characters stand beside the names, whole sentences below them: in one list all alike. */
+  readonly detailPlace: 'beside' | 'below';
   /** Entries that are listed but cannot be chosen; null: all can. */
   readonly isUnavailable: ((entry: Entry) => boolean) | null;
   readonly onChoose: (entry: Entry) => void;
@@ -70,6 +72,7 @@ export function Combobox<Entry>({
   nameOf,
   groupOf,
   detailOf,
+  detailPlace,
   isUnavailable,
   onChoose,
 }: ComboboxProps<Entry>) {
@@ -140,6 +143,7 @@ export function Combobox<Entry>({
         className="combobox-menu"
         hidden={!isOpen}
         data-side={room.side}
+        data-details={detailPlace}
         style={{ '--room': `${room.pixels}px` }}
         {...getMenuProps({ 'aria-label': label, ref: menu })}
       >

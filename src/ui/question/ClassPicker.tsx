@@ -60,6 +60,7 @@ export function ClassPicker() {
       nameOf={nameOf}
       groupOf={null}
       detailOf={detailOf}
+      detailPlace="beside"
       isUnavailable={null}
       onChoose={({ index }) => chooseClass(index)}
     />

@@ -30,6 +30,7 @@ export function LayerPicker() {
       nameOf={nameOf}
       groupOf={blockOf}
       detailOf={detailOf}
+      detailPlace="below"
       isUnavailable={isUnavailable}
       onChoose={({ name }) => chooseLayer(name)}
     />

@@ -48,6 +48,7 @@ export function VersusPicker() {
       nameOf={nameOf}
       groupOf={null}
       detailOf={detailOf}
+      detailPlace="below"
       isUnavailable={null}
       onChoose={({ rival }) => chooseVersus(rival)}
     />
