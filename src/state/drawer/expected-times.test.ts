@@ -40,7 +40,7 @@ describe('how long something will take', () => {
       const time = expectedTime({ ...test.state(), device: { ...test.state().device, passTimesMs } }, 'measure');
       return time && { spread: time.highMs / time.lowMs, highMs: time.highMs };
     };
-    expect(timeAfter([10])?.spread).toBeCloseTo((2 * 1.5) ** 2, 9);
+    expect(timeAfter([10])?.spread).toBeCloseTo((2 * 1.25) ** 2, 9);
     expect(timeAfter([900, 10, 10, 10])).toEqual(timeAfter([10, 10, 10]));
   });
 
@@ -62,8 +62,8 @@ describe('how long something will take', () => {
       clock.mockReturnValue(1_000_000 + 2 * before);
       await test.engine().sanities.at(-1)?.finish();
       await checked;
-      // The range was widened by two below what the passes come to, and by 1.5 more where few were timed.
-      const few = test.state().device.passTimesMs.length < 3 ? 1.5 : 1;
+      // The range was widened by two below what the passes come to, and by 1.25 more where few were timed.
+      const few = test.state().device.passTimesMs.length < 3 ? 1.25 : 1;
       expect(test.state().device.corrections['sanity-check']).toBeCloseTo(2 / (2 * few), 6);
     } finally {
       clock.mockRestore();

@@ -69,7 +69,7 @@ const WARM_UP = 5;
 /** Fewer timed passes than this tell little of what others will take. */
 const ENOUGH_PASSES = 3;
 /** By how much a range is widened at both ends: after few passes, before any run of the kind, and else. */
-const WIDER = { fewPasses: 1.5, untried: 2, tried: 1.15 } as const;
+const WIDER = { fewPasses: 1.25, untried: 2, tried: 1.15 } as const;
 
 /** The last forward passes from the quickest to the slowest, without those that warmed the device up. */
 function steadyPassesMs({ passTimesMs }: AppState['device']): readonly number[] {
