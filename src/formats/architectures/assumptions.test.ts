@@ -112,13 +112,25 @@ describe('a head of somebody’s own', () => {
     };
     const { layers, chosen, remark } = open(withTensors(kept, head));
     expect(layers.slice(-3).map(({ kind }) => kind)).toEqual(['LayerNormalization', 'Dense', 'Dense']);
-    expect(chosen['head-activation']).toBe('gelu');
-    expect(remark).toContain('a GELU is assumed');
+    expect(chosen['head-activation']).toBe('relu');
+    expect(remark).toContain('a ReLU is assumed');
   });
 
   it('of a MobileNet V3 is assumed to have Hardswish, as its own has', () => {
     const { chosen, all } = open(tensorsOf('mobilenet-v3-small'));
     expect(chosen['head-activation']).toBe('hard_silu');
     expect(all('units')).toEqual([32, 6]);
+  });
+
+  it('of a MobileNet V3 whose last layer became several has Hardswish after its own first one, and ReLU between the others', () => {
+    const kept = changed(tensorsOf('mobilenet-v3-small'), (name) => (name.startsWith('classifier.3') ? null : name));
+    const head = {
+      'classifier.3.0.weight': [8, 32],
+      'classifier.3.0.bias': [8],
+      'classifier.3.2.weight': [4, 8],
+      'classifier.3.2.bias': [4],
+    };
+    const { all, chosen } = open(withTensors(kept, head));
+    expect([all('activation').slice(-3), chosen['head-activation']]).toEqual([['hard_silu', 'relu', 'softmax'], 'relu']);
   });
 });

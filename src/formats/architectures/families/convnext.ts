@@ -55,6 +55,8 @@ function block(network: NetworkBuilder, names: BlockNames, name: string, x: Laye
   const { state } = network;
   const at = (part: Exclude<keyof BlockNames, 'around'>) => `${name}.${names[part]}`;
   let y = network.convolution(at('depthwise'), x);
+  // It only lays values out otherwise.
+  if (names === TORCHVISION) network.alsoCalled(y, `${name}.block.1`);
   y = network.layerNorm(at('norm'), y, { epsilon: EPSILON });
   y = network.activation(activation, at('activation'), linear(network, at('expand'), y));
   y = network.alsoCalled(linear(network, at('project'), y), ...names.around.map((module) => `${name}.${module}`));
@@ -114,6 +116,9 @@ function timmActivation({ state, choices }: NetworkBuilder): 'gelu' | 'silu' {
   ]);
 }
 
+/** timm's; torchvision's is one layer. */
+const OWN_HEAD = { after: 'head.pre_logits.fc', before: /^head\.fc$/, activation: 'gelu' } as const;
+
 function timm(network: NetworkBuilder): LayerName {
   const { state } = network;
   const activation = timmActivation(network);
@@ -165,6 +170,6 @@ export const convNeXt: ArchitectureFamily = {
     const { state } = network;
     if (['', '.mlp'].some((part) => state.childrenOf(`stages.0.blocks.0${part}`).includes('grn')))
       throw state.misfit('its blocks normalise their responses (ConvNeXt V2), which is not known here');
-    classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { activation: 'gelu' });
+    classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { own: OWN_HEAD });
   },
 };

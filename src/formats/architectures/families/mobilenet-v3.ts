@@ -17,6 +17,8 @@ const HARD_SWISH = 'hard_silu';
 /** torch's Hardsigmoid is Keras 3's. */
 const HARD_SIGMOID = HARD_SIGMOID_OF_KERAS_3;
 
+const OWN_HEAD = { after: 'classifier.0', before: /^classifier\.3(\.|$)/, activation: HARD_SWISH } as const;
+
 function torchvision(network: NetworkBuilder): void {
   const { state } = network;
   const unit = { activation: HARD_SWISH, epsilon: EPSILON } as const;
@@ -36,7 +38,7 @@ function torchvision(network: NetworkBuilder): void {
   }
   x = convNormActivation(network, `features.${count + 1}`, x, { ...unit, kernel: 1 });
   network.alsoCalled(x, 'features');
-  classifierHead(network, network.globalAverage('avgpool', x), { activation: 'hard_silu' });
+  classifierHead(network, network.globalAverage('avgpool', x), { own: OWN_HEAD });
 }
 
 export const mobileNetV3: ArchitectureFamily = {

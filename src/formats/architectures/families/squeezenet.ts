@@ -42,6 +42,7 @@ export const squeezenet: ArchitectureFamily = {
       return;
     }
     network.features = network.channelsOf(x);
+    network.alsoCalled(x, 'classifier.0');
     const scores = network.convolution('classifier.1', x, { kernel: 1 });
     network.headWeights.push(state.take('classifier.1.weight', [null, null, 1, 1]));
     const averaged = network.globalAverage('classifier', network.activation('relu', 'classifier.2', scores));

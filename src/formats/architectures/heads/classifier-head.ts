@@ -59,9 +59,17 @@ function activated(modules: readonly HeadModule[]): Set<HeadModule> {
   return found;
 }
 
+interface OwnActivation {
+  /** The layer of the family's own head that is followed by it. */
+  readonly after: string;
+  /** A layer that comes next where it is the family's own. */
+  readonly before: RegExp;
+  readonly activation: HeadActivation;
+}
+
 interface HeadOptions {
-  /** What the family's own head has between its layers. */
-  readonly activation?: HeadActivation;
+  /** What the family's own head has between its layers; a head of somebody's own is assumed to have ReLUs. */
+  readonly own?: OwnActivation;
   /** Of the map that was flattened before it. */
   readonly cells?: number;
   readonly flattened?: LayerName;
@@ -91,12 +99,15 @@ export function appendHead(
   network: NetworkBuilder,
   x: LayerName,
   modules: readonly HeadModule[],
-  { activation = 'relu', cells = 1, flattened = '' }: HeadOptions = {},
+  { own, cells = 1, flattened = '' }: HeadOptions = {},
 ): LayerName {
   const { state } = network;
   const told = toldHead(network, x, modules, flattened);
   if (told !== null) return told;
   const after = activated(modules);
+  const ofFamily = modules.find(({ path }, i) => path === own?.after && own.before.test(modules[i + 1]?.path ?? ''));
+  const isAllOfFamily = [...after].every((module) => module === ofFamily);
+  const activation = (isAllOfFamily && ofFamily && own?.activation) || 'relu';
   const order = [activation, ...(Object.keys(ACTIVATIONS) as HeadActivation[]).filter((id) => id !== activation)];
   const chosen =
     after.size > 0
@@ -106,6 +117,7 @@ export function appendHead(
           order.map((id) => [id, LABELS[id]]),
         )
       : activation;
+  const follows = (module: HeadModule) => ACTIVATIONS[(module === ofFamily && !isAllOfFamily && own?.activation) || chosen];
   const last = modules.findLast(({ kind }) => kind === 'linear');
   let size = network.channelsOf(x) * cells;
   let isFlattened = cells > 1;
@@ -120,14 +132,14 @@ export function appendHead(
     for (const tensor of tensors.values()) state.use(tensor);
     if (kind === 'linear' && weight) {
       network.headWeights.push(weight);
-      const own = module === last ? endOf(network, weight.shape[0] ?? 0) : isActivated ? ACTIVATIONS[chosen] : 'linear';
+      const own = module === last ? endOf(network, weight.shape[0] ?? 0) : isActivated ? follows(module) : 'linear';
       x = network.linear(path, x, weight, bias, { cells: isFlattened ? cells : 1, activation: own });
       isFlattened = false;
       size = weight.shape[0] ?? 0;
       continue;
     }
     x = normalized(network, module, x, isFlattened ? cells : 1);
-    if (isActivated) x = network.activation(ACTIVATIONS[chosen], `${path}.activation`, x);
+    if (isActivated) x = network.activation(follows(module), `${path}.activation`, x);
   }
   const hidden = modules.filter(({ kind }) => kind === 'linear').length - 1;
   if (modules.length === 0)
