@@ -1,8 +1,9 @@
 /** PyTorch's checkpoints among the files that a person gave: their weights say which network it is. */
 import { AppError } from '../../core/app-error.ts';
 import type { ChosenOptions } from '../../core/models/model-card.ts';
-import { GIVE_WHOLE } from '../architectures/misfit.ts';
+import { GIVE_IT, GIVE_WHOLE } from '../architectures/misfit.ts';
 import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
+import { WHOLE_MODULE } from '../architectures/state-dict.ts';
 import type { FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
 import { hintIn } from '../hub/hub-config.ts';
@@ -31,11 +32,10 @@ function modelOf(fileName: string, { tensors, hint, settings, prefix }: TorchWei
     }
   const [difference] = best.differences;
   if (difference === undefined) return best.parsed;
-  const family = best.parsed.family?.title ?? 'a network that is known here';
-  throw new AppError(
-    'model-unsupported',
-    `In ${fileName} the module ${difference}, so it is not ${family} as it is known here; ${GIVE_WHOLE}.`,
-  );
+  const { title = 'a network that is known here' } = best.parsed.family ?? {};
+  const follows =
+    title === WHOLE_MODULE ? `so it cannot be run here; ${GIVE_IT}` : `so it is not ${title} as it is known here; ${GIVE_WHOLE}`;
+  throw new AppError('model-unsupported', `In ${fileName} the module ${difference}, ${follows}.`);
 }
 
 async function read(file: GivenFile, context: ReadContext): Promise<ParsedModel> {

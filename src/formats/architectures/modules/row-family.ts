@@ -1,10 +1,10 @@
 /** A whole network that is a `Sequential`, or one of torchvision's own: what it computes is in the file, and nothing is guessed. */
 import type { ArchitectureFamily } from '../family.ts';
 import { WHOLE_MODULE } from '../state-dict.ts';
-import { isKnownNetwork, stepsOfNetwork } from './known-networks.ts';
+import { isKnownNetwork } from './known-networks.ts';
+import { joined, type Leaf, leavesOf } from './leaves.ts';
 import { mapSize } from './map-size.ts';
 import type { ModuleFact, ModuleFacts } from './module-facts.ts';
-import type { Step } from './progress.ts';
 import { runRow } from './row.ts';
 
 /** What is put around a network, and has it under this name. */
@@ -12,10 +12,6 @@ const AROUND: readonly (readonly [of: RegExp, name: string])[] = [
   [/\.(DataParallel|DistributedDataParallel|AveragedModel)$/, 'module'],
   [/\.OptimizedModule$/, '_orig_mod'],
 ];
-
-function joined(path: string, child: string): string {
-  return path === '' ? child : `${path}.${child}`;
-}
 
 /** @param root where the whole module stands @returns where the network is in it; null where it is none that runs in a row */
 export function rowRoot(facts: ModuleFacts, root: string): string | null {
@@ -28,25 +24,6 @@ export function rowRoot(facts: ModuleFacts, root: string): string | null {
     if (inner === undefined) return null;
     path = joined(path, inner);
   }
-}
-
-interface Leaf {
-  readonly path: string;
-  readonly fact: ModuleFact | undefined;
-}
-
-function leavesOf(facts: ModuleFacts, steps: readonly Step[]): Leaf[] {
-  return steps.flatMap((step): Leaf[] => {
-    if (typeof step !== 'string') return [];
-    const fact = facts.get(step);
-    if (fact?.kind === 'sequence')
-      return leavesOf(
-        facts,
-        fact.children.map((child) => joined(step, child)),
-      );
-    const inside = fact?.kind === 'module' ? stepsOfNetwork({ facts }, fact.of, step) : null;
-    return inside ? leavesOf(facts, inside) : [{ path: step, fact }];
-  });
 }
 
 /** Layers after which scores are what they were, or averages of them. */
@@ -65,10 +42,10 @@ function lastOf(leaves: readonly Leaf[]): string | null {
   return last?.fact?.kind === 'linear' || last?.fact?.kind === 'convolution' ? last.path : null;
 }
 
-/** @param facts by paths within the network @returns null where nothing in it is a convolution */
+/** @param facts by paths within the network @returns null where nothing in it may be a convolution */
 export function rowFamily(facts: ModuleFacts): ArchitectureFamily | null {
   const leaves = leavesOf(facts, ['']);
-  const first = leaves.find(({ fact }) => fact?.kind === 'convolution')?.path;
+  const first = (leaves.find(({ fact }) => fact?.kind === 'convolution') ?? leaves.find(({ fact }) => fact?.kind === 'module'))?.path;
   if (first === undefined) return null;
   return {
     id: 'modules',

@@ -9,6 +9,7 @@ import { antiAliased } from '../resnet/anti-aliasing.ts';
 import { fitInput } from './image-side.ts';
 import { knownBlock } from './known-blocks.ts';
 import { stepsOfNetwork } from './known-networks.ts';
+import { leavesOf } from './leaves.ts';
 import type { ModuleFact } from './module-facts.ts';
 import { normalizedAsTold } from './normalisation.ts';
 import type { Progress, Step } from './progress.ts';
@@ -24,12 +25,17 @@ function inWords(path: string, fact: ModuleFact): string {
 class Row {
   readonly #network: NetworkBuilder;
   readonly #last: string | null;
+  /** Whether scores go through something else after the layer that gives them, so that they are numbers. */
+  readonly #endsOtherwise: boolean;
   /** Whether the layer that gives the classes has been written down. */
   #hasEnded = false;
 
-  constructor(network: NetworkBuilder, last: string | null) {
+  constructor(network: NetworkBuilder, steps: readonly Step[], last: string | null) {
     this.#network = network;
     this.#last = last;
+    const leaves = leavesOf(network.facts, steps);
+    const after = leaves.slice(leaves.findIndex(({ path }) => path === last) + 1);
+    this.#endsOtherwise = last !== null && after.some(({ fact }) => fact?.kind === 'activation' && !this.#isSigmoid(fact));
   }
 
   run(steps: readonly Step[], from: Progress): Progress {
@@ -80,16 +86,21 @@ class Row {
     }
   }
 
-  #isEnd({ activation }: { readonly activation: Json }): boolean {
-    return this.#hasEnded && activation === 'sigmoid' && this.#network.choices.isTold(OUTPUTS);
+  #isEnd(fact: { readonly activation: Json }): boolean {
+    return this.#hasEnded && !this.#endsOtherwise && this.#isSigmoid(fact);
+  }
+
+  #isSigmoid({ activation }: { readonly activation: Json }): boolean {
+    return activation === 'sigmoid' && this.#network.choices.isTold(OUTPUTS);
   }
 
   /** A map and no vector. */
   #onMap(path: string, fact: ModuleFact, progress: Progress): Progress {
     const network = this.#network;
     const { x, flattened } = progress;
-    if (flattened !== null) throw network.state.misfit(`the module ${path} takes a map, and a vector comes in`);
     const steps = fact.kind === 'module' ? stepsOfNetwork(network, fact.of, path) : null;
+    if (flattened !== null && fact.kind === 'module' && !steps) throw network.state.misfit(inWords(path, fact));
+    if (flattened !== null) throw network.state.misfit(`the module ${path} takes a map, and a vector comes in`);
     if (steps) return this.run(steps, progress);
     return { ...progress, x: network.part(this.#mapped(path, fact, x)) };
   }
@@ -167,9 +178,9 @@ class Row {
     network.headWeights.push(weight);
     const isLast = path === this.#last;
     this.#hasEnded ||= isLast;
-    const activation = isLast ? endOf(network, units) : 'linear';
+    const activation = isLast && !this.#endsOtherwise ? endOf(network, units) : 'linear';
     return { x: network.linear(path, x, weight, bias, { cells, activation }), flattened: '' };
   }
 }
 
-export const runRow: RowRunner = (network, steps, from, last) => new Row(network, last).run(steps, from);
+export const runRow: RowRunner = (network, steps, from, last) => new Row(network, steps, last).run(steps, from);

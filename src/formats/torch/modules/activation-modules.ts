@@ -3,8 +3,8 @@
 import { asObject, type JsonObject } from '../../json.ts';
 import { HARD_SIGMOID_OF_KERAS_3 } from '../../keras/keras-config.ts';
 import type { Json } from '../../network/artifacts.ts';
-import type { PickleObject, PickleValue } from '../pickle/pickle-values.ts';
-import { attributesOf, classNameOf } from './modules.ts';
+import type { PickleObject } from '../pickle/pickle-values.ts';
+import { attributesOf, isScriptModule, knownClassOf } from './modules.ts';
 
 /** Of torch's LeakyReLU, where nothing else is said. */
 const SLOPE = 0.01;
@@ -27,15 +27,18 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['RReLU', 'rrelu'],
 ]);
 
-function numberOf(value: PickleValue | undefined, other: number): number {
-  return typeof value === 'number' ? value : other;
-}
+/** In place of a setting that TorchScript has in its program alone. */
+const UNKNOWN = '?';
 
 /** What a module does to each value; null for one that is no activation, or one of a gate or an end. */
 export function activationOf(module: PickleObject): string | null {
-  const name = classNameOf(module);
+  const name = knownClassOf(module) ?? '';
   const attributes = attributesOf(module);
-  const of = (attribute: string, other: number) => numberOf(attributes?.get(attribute), other);
+  const of = (attribute: string, other: number) => {
+    const value = attributes?.get(attribute);
+    if (typeof value === 'number') return value;
+    return isScriptModule(module) ? UNKNOWN : other;
+  };
   if (name === 'GELU') return attributes?.get('approximate') === 'tanh' ? 'gelu_new' : 'gelu';
   if (name === 'LeakyReLU') return `leaky_relu ${of('negative_slope', SLOPE)}`;
   if (name === 'Hardtanh') return `clip ${of('min_val', -1)} ${of('max_val', 1)}`;
@@ -70,11 +73,12 @@ const RUN: readonly string[] = [
 /** As a network here has it; null for what is no activation, or one that it does not have. */
 export function jsonOfActivation(module: PickleObject): Json | null {
   const [kind = '', first, second] = (activationOf(module) ?? '').split(' ');
+  if (first === UNKNOWN) return null;
   if (kind === 'leaky_relu') return { class_name: 'leakyReluOf', config: { slope: Number(first) } };
   if (kind === 'elu' && first !== undefined) return { class_name: 'eluOf', config: { alpha: Number(first) } };
   if (kind === 'clip') return { class_name: 'clipOf', config: { minimum: Number(first), maximum: Number(second) } };
   if (RUN.includes(kind)) return kind;
-  return GATES.get(classNameOf(module)) ?? null;
+  return GATES.get(knownClassOf(module) ?? '') ?? null;
 }
 
 /** What a layer here does to each value after all else. */

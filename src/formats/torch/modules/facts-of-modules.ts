@@ -2,7 +2,7 @@
 import type { ModuleFact, ModuleFacts } from '../../architectures/modules/module-facts.ts';
 import type { PickleDict, PickleObject, PickleValue } from '../pickle/pickle-values.ts';
 import { jsonOfActivation } from './activation-modules.ts';
-import { attributesOf, childrenOf, classNameOf, isTorchClass, type ModuleSettings } from './modules.ts';
+import { attributesOf, childrenOf, classNameOf, isTorchClass, knownClassOf, type ModuleSettings } from './modules.ts';
 import { pairOf } from './pairs.ts';
 
 type Attributes = PickleDict | null;
@@ -87,18 +87,18 @@ function flattening(module: PickleObject, attributes: Attributes): ModuleFact {
 
 function factOf(module: PickleObject): ModuleFact {
   const attributes = attributesOf(module);
-  const name = classNameOf(module);
+  const name = knownClassOf(module) ?? '';
   if (SEQUENCES.test(module.of)) return { kind: 'sequence', children: childrenOf(module).map(([child]) => child) };
   if (/^Conv2d(Same|StaticSamePadding|DynamicSamePadding)?$/.test(name)) return convolution(module, attributes);
   if (name === 'MaxPool2d' || name === 'AvgPool2d') return pooling(module, attributes);
   if (name === 'AdaptiveAvgPool2d' || name === 'AdaptiveMaxPool2d') return adaptivePooling(module, attributes);
-  if (name === 'Flatten') return flattening(module, attributes);
+  if (classNameOf(module) === 'Flatten') return flattening(module, attributes);
   if (/^timm\..*\.BlurPool2d$/.test(module.of)) return blur(module, attributes);
   if (name === 'Linear') return { kind: 'linear' };
   const zeros = name === 'ZeroPad2d' ? fourOf(attributes?.get('padding')) : null;
   if (zeros) return { kind: 'zero-padding', sides: zeros };
   if (/^(Softmax2?d?|LogSoftmax)$/.test(name)) return { kind: 'softmax' };
-  if (NOTHING.test(name)) return { kind: 'nothing' };
+  if (NOTHING.test(classNameOf(module))) return { kind: 'nothing' };
   const activation = jsonOfActivation(module);
   if (activation !== null) return { kind: 'activation', activation };
   const epsilon = attributes?.get('eps');

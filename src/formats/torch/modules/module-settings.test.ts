@@ -141,6 +141,16 @@ describe('a whole module', () => {
     });
   });
 
+  it.each(['_forward_hooks', '_forward_pre_hooks'])('with a hook on a module is refused: %s', async (hooks) => {
+    const says = 'the module layer2 has a hook (nets.halve), and the file does not hold what that computes, so it is not a ResNet';
+    await expect(read({ layer2: { [hooks]: dict({ '0': global('nets', 'halve') }) } })).rejects.toThrow(says);
+  });
+
+  it('of TorchScript is refused where an activation has a setting that stands in its program', async () => {
+    const relu = object('__torch__.torch.nn.modules.activation', 'LeakyReLU', dict({ training: [0x89] }));
+    await expect(read({}, { relu })).rejects.toThrow('relu is a LeakyReLU, for which the network has no place');
+  });
+
   it('has the activations of its modules, each where it stands', async () => {
     const network = await read({}, { relu: activation('LeakyReLU'), 'layer1.0.relu': activation('SiLU') });
     expect(layerAt(network, 'relu')?.activation).toEqual({ class_name: 'leakyReluOf', config: { slope: 0.01 } });
@@ -156,8 +166,8 @@ describe('a whole module', () => {
     // What is taken over at one place is not thereby known at another.
     [{ relu: activation('LeakyReLU'), 'layer1.0.act': activation('LeakyReLU') }, 'layer1.0.act is a LeakyReLU'],
     [{ relu: activation('RReLU') }, 'relu is a RReLU'],
-  ])('with an activation that the network has nowhere is refused', async (extra, says) => {
-    await expect(read({}, extra)).rejects.toThrow(`the module ${says}, which the network has nowhere`);
+  ])('with an activation for which the network has no place is refused', async (extra, says) => {
+    await expect(read({}, extra)).rejects.toThrow(`the module ${says}, for which the network has no place`);
   });
 
   it.each<readonly [className: string, kept: Readonly<Record<string, Part>>, kind: string, settings: object]>([
@@ -167,13 +177,42 @@ describe('a whole module', () => {
     ['MaxPool2d', { kernel_size: int(3), stride: int(2), padding: int(0) }, 'MaxPooling2D', { strides: [2, 2] }],
     ['MaxPool2d', { kernel_size: int(3), ceil_mode: [0x88] }, 'PaddedMaxPooling2D', { ceil_mode: true, strides: [3, 3] }],
   ])('with another pooling at its beginning has that: %s', async (className, kept, kind, settings) => {
-    const network = await read({}, { maxpool: object('nets', className, dict({ ...kept })) });
+    const network = await read({}, { maxpool: object('torch.nn.modules.pooling', className, dict({ ...kept })) });
     expect(layerAt(network, 'maxpool')).toMatchObject({ kind, ...settings });
   });
 
   it('without a pooling at its beginning has none', async () => {
     const network = await read({ conv1: { stride: ints(1, 1) } }, { maxpool: object('torch.nn.modules.linear', 'Identity', dict({})) });
     expect(layerAt(network, 'maxpool')).toBeUndefined();
+  });
+
+  it.each<readonly [from: string, className: string, kept: Readonly<Record<string, Part>>]>([
+    ['torchvision.transforms.transforms', 'Normalize', {}],
+    ['torch.nn.modules.upsampling', 'Upsample', { scale_factor: float(2) }],
+    ['torch.nn.modules.normalization', 'LocalResponseNorm', { size: int(3) }],
+    ['torch.nn.modules.pooling', 'AdaptiveMaxPool2d', { output_size: int(1) }],
+    ['torch.nn.modules.pooling', 'AvgPool2d', { kernel_size: int(2), stride: int(2) }],
+    ['torch.nn.modules.pooling', 'MaxPool2d', { kernel_size: int(2), stride: int(2) }],
+    ['nets', 'Attention', {}],
+    ['__torch__.torch.nn.modules.pooling.___torch_mangle_7', 'AdaptiveMaxPool2d', {}],
+  ])('in which nothing says where a module without weights runs is refused: %s.%s', async (from, className, kept) => {
+    const extra = object(from, className, dict({ ...kept }));
+    const says = `extra is an? ${className}, for which the network has no place, so it is not a ResNet`;
+    await expect(read({}, { extra })).rejects.toThrow(new RegExp(`In net\\.pt the module ${says}`));
+    const around = object('nets', 'Mine', dict({ _modules: dict({ backbone: moduleAt('', {}, {}), extra }) }));
+    const bytes = torchArchive(pickle(around), storagesOf(tensors));
+    await expect(readModel([{ name: 'net.pt', bytes }])).rejects.toThrow(new RegExp(`In net\\.pt the module ${says}`));
+  });
+
+  it.each<readonly [from: string, className: string, kept: Readonly<Record<string, Part>>]>([
+    ['torch.nn.modules.dropout', 'Dropout', { p: float(0.5) }],
+    ['torch.nn.modules.pooling', 'AdaptiveAvgPool2d', { output_size: int(1) }],
+    ['torch.nn.modules.loss', 'CrossEntropyLoss', {}],
+    ['torchmetrics.classification.accuracy', 'Accuracy', {}],
+    ['torch.nn.modules.container', 'Sequential', {}],
+  ])('opens with a module beside its layers that does nothing: %s.%s', async (from, className, kept) => {
+    const { artifacts } = await read({}, { extra: object(from, className, dict({ ...kept })) });
+    expect(artifacts.weights.length).toBeGreaterThan(20);
   });
 
   it.each<readonly [path: string, className: string, kept: Readonly<Record<string, Part>>, says: string]>([
@@ -189,10 +228,13 @@ describe('a whole module', () => {
     ['layer4.1', 'Attention', {}, 'layer4.1 is an Attention, which the network does not have there'],
     ['fc', 'NormedLinear', {}, 'fc is a NormedLinear and not a Linear'],
     ['conv1', 'StdConv2d', {}, 'conv1 is a StdConv2d and not a Conv2d'],
+    ['conv1', 'Conv2d', {}, 'conv1 is a Conv2d of somebody’s own (nets.Conv2d)'],
+    ['relu', 'ReLU', {}, 'relu is a ReLU of somebody’s own (nets.ReLU)'],
   ])('with %s being %s is refused', async (path, className, kept, says) => {
     const given = tensors.filter(({ name }) => name.startsWith(`${path}.`) && name.split('.').length === path.split('.').length + 1);
     const parameters = given.map((one) => [one.name.slice(path.length + 1), tensor(String(tensors.indexOf(one)), one.shape)] as const);
-    const module = object('nets', className, dict({ ...kept, _parameters: dict(parameters) }));
+    const from = /Pool2d$/.test(className) ? 'torch.nn.modules.pooling' : 'nets';
+    const module = object(from, className, dict({ ...kept, _parameters: dict(parameters) }));
     await expect(read({}, { [path]: module })).rejects.toThrow(`In net.pt the module ${says}, so it is not a ResNet`);
   });
 
@@ -221,7 +263,7 @@ describe('a whole module', () => {
     });
 
     it.each([
-      [{ 'fc.1': activation('Mish') }, 'fc.1 is a Mish, which the network has nowhere'],
+      [{ 'fc.1': activation('Mish') }, 'fc.1 is a Mish, for which the network has no place'],
       [{ 'fc.1': activation('ReLU'), 'fc.3': activation('ReLU') }, 'fc.2 is followed by relu and not by none'],
     ])('that is not known here is refused', async (extra, says) => {
       await expect(read({}, extra, withHead)).rejects.toThrow(`the module ${says}`);

@@ -5,7 +5,7 @@
 import type { ChosenOptions } from '../../../core/models/model-card.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../../json.ts';
 import type { ModelArtifacts } from '../../network/artifacts.ts';
-import type { PickleObject } from '../pickle/pickle-values.ts';
+import { PickleGlobal, PickleObject } from '../pickle/pickle-values.ts';
 import { activationIn, activationOf } from './activation-modules.ts';
 import {
   aOf,
@@ -14,13 +14,16 @@ import {
   eachModule,
   hasModules,
   hasParts,
+  hooksOf,
   isModule,
+  isOfKnownPackage,
   isScriptModule,
   type ModuleSettings,
 } from './modules.ts';
 import { difference, numbersOf, pairOf } from './pairs.ts';
-import { differenceOfPooling, isMaxPooling, isPooling } from './pooling-modules.ts';
+import { differenceOfPooling, isPooling } from './pooling-modules.ts';
 import { differenceOfHead, isInSequence } from './sequences.ts';
+import { type LayerOfModule, PASSIVE, Surroundings } from './stray-modules.ts';
 
 /** Classes whose layers compute what those here do, by what these are called. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
@@ -31,8 +34,8 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   LayerNormalization: ['LayerNorm', 'LayerNorm2d'],
 };
 
-/** Modules that do nothing to the values here, where they stand in a `Sequential`. */
-const PASSIVE = /^(Identity|Flatten|Permute|DropPath|StochasticDepth|\w*Dropout\w*|Dropout\w*|Softmax(2d)?|LogSoftmax|Sigmoid)$/;
+/** Classes that networks bring themselves, which compute the same wherever they are from. */
+const COPIED = /^(FrozenBatchNorm2d|LayerNorm(2d)?)$/;
 
 /** None where the network is no whole module, but its weights alone. */
 export function settingsOf(root: PickleObject): ModuleSettings {
@@ -61,21 +64,16 @@ function paddingOf(config: JsonObject, padding: JsonObject | undefined): readonl
   return numbersOf(config.kernel_size).map((side, i) => ((side - 1) * (dilation[i] ?? 1)) / 2);
 }
 
-interface Layer {
-  readonly kind: string;
-  readonly config: JsonObject;
-}
-
-type Layers = ReadonlyMap<string, Layer>;
+type Layers = ReadonlyMap<string, LayerOfModule>;
 
 function layersOf({ topology, otherNames = new Map<string, string>() }: ModelArtifacts): Layers {
   const layers = new Map(
-    objectsIn(topology.config.layers).map(({ class_name: kind, config }): [string, Layer] => {
+    objectsIn(topology.config.layers).map(({ class_name: kind, config }): [string, LayerOfModule] => {
       const own = asObject(config) ?? {};
       return [String(own.name), { kind: String(kind), config: own }];
     }),
   );
-  const others = [...otherNames].flatMap(([other, name]): [string, Layer][] => {
+  const others = [...otherNames].flatMap(([other, name]): [string, LayerOfModule][] => {
     const layer = layers.get(name);
     return layer && !layers.has(other) ? [[other, layer]] : [];
   });
@@ -108,11 +106,13 @@ function differenceOfConvolution(module: PickleObject, config: JsonObject, paddi
 }
 
 /** @returns what differs, as it stands after the module's path */
-function differenceOfLayer(module: PickleObject, { kind, config }: Layer, padding: JsonObject | undefined): string | null {
+function differenceOfLayer(module: PickleObject, { kind, config }: LayerOfModule, padding: JsonObject | undefined): string | null {
   const attributes = attributesOf(module);
   const className = classNameOf(module);
   const known = CLASSES[kind];
   if (PASSIVE.test(className)) return null;
+  if (!hasModules(module) && !isOfKnownPackage(module) && !COPIED.test(className) && known?.includes(className) !== false)
+    return `is ${aOf(className)} of somebody’s own (${module.of})`;
   if (known && !hasModules(module) && !known.includes(className)) return `is ${aOf(className)} and not a ${known[0]}`;
   const has = (found: string | null) => found && `has ${found}`;
   if (className === 'Conv2d') return has(differenceOfConvolution(module, config, padding));
@@ -127,7 +127,14 @@ function differenceOfLayer(module: PickleObject, { kind, config }: Layer, paddin
 function unknownActivation(module: PickleObject, activations: ReadonlySet<string>): string | null {
   const className = classNameOf(module);
   const activation = activationOf(module);
-  return activation !== null && !activations.has(activation) ? `is ${aOf(className)}, which the network has nowhere` : null;
+  return activation !== null && !activations.has(activation) ? `is ${aOf(className)}, for which the network has no place` : null;
+}
+
+function differenceOfHooks(module: PickleObject): string | null {
+  const [hook] = hooksOf(module);
+  if (hook === undefined) return null;
+  const name = hook instanceof PickleGlobal ? hook.path : hook instanceof PickleObject ? hook.of : null;
+  return `has a hook${name === null ? '' : ` (${name})`}, and the file does not hold what that computes`;
 }
 
 /** Of a module that surely runs, as it is in a `Sequential`, but has neither a layer nor a name that says that it does nothing. */
@@ -154,21 +161,18 @@ function assumedActivations(layers: Layers, adopted: Adopted): Set<string> {
 export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSettings, adopted: Adopted): string[] {
   const layers = layersOf(artifacts);
   const activations = assumedActivations(layers, adopted);
-  const hasMaxPooling = [...layers.values()].some(({ kind }) => /MaxPooling/.test(kind));
   const prefix = prefixOf(settings, layers);
+  const surroundings = new Surroundings(settings, layers, prefix);
   const all: string[] = [];
   for (const [path, module] of settings) {
-    // What stands beside the network, such as a head for another task, is not run.
-    if (!path.startsWith(prefix)) continue;
-    const name = path.slice(prefix.length);
+    const name = surroundings.nameOf(path);
+    if (name === null) continue;
     const layer = layers.get(name) ?? null;
     const isSequential = isInSequence(path, settings);
-    let found = adopted.modules.has(path) ? null : unknownActivation(module, activations);
-    // Wherever it runs, it must run somewhere.
-    if (found === null && !hasMaxPooling && isMaxPooling(module)) found = 'is a MaxPool2d, which the network has nowhere';
-    if (found === null && isPooling(module)) found = layer || isSequential ? differenceOfPooling(module, layer) : null;
+    let found = differenceOfHooks(module) ?? (adopted.modules.has(path) ? null : unknownActivation(module, activations));
+    if (found === null && isPooling(module) && (layer || isSequential)) found = differenceOfPooling(module, layer);
     else if (layer) found ??= differenceOfLayer(module, layer, layers.get(`${name}.pad`)?.config);
-    else if (isSequential) found ??= differenceInSequence(module);
+    else found ??= isSequential ? differenceInSequence(module) : surroundings.differenceOf(path, module);
     if (found !== null) all.push(`${path} ${found}`);
   }
   const ofHead = differenceOfHead(

@@ -45,6 +45,29 @@ export function classNameOf({ of }: PickleObject): string {
   return of.split('.').at(-1) ?? of;
 }
 
+/** The class with its module in Python. TorchScript puts a word before it, and numbers inside. */
+export function classPathOf({ of }: PickleObject): string {
+  return of.replace(/^__torch__\./, '').replace(/___torch_mangle_\d+\./, '');
+}
+
+/** Whose classes compute what their names say. A class of somebody’s own may be called `Conv2d` too. */
+const KNOWN = /^(torch|torchvision|timm|efficientnet_pytorch|geffnet|mmcv|mmengine|detectron2|fastai|apex)\./;
+
+export function isOfKnownPackage(module: PickleObject): boolean {
+  return KNOWN.test(classPathOf(module));
+}
+
+/** The name of a class that computes what that says; null for one of somebody’s own. */
+export function knownClassOf(module: PickleObject): string | null {
+  return isOfKnownPackage(module) ? classNameOf(module) : null;
+}
+
+/** What is put on a module to run before or after it. */
+export function hooksOf(module: PickleObject): readonly PickleValue[] {
+  const attributes = attributesOf(module);
+  return ['_forward_pre_hooks', '_forward_hooks'].flatMap((name) => [...(dictIn(attributes, name)?.values() ?? [])]);
+}
+
 /** In a sentence. */
 export function aOf(className: string): string {
   return `${/^[AEIO]/.test(className) ? 'an' : 'a'} ${className}`;

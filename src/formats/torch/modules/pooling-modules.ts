@@ -1,7 +1,7 @@
 /** torch's poolings as modules, held against those of a network here. */
 import { asArray, type JsonObject } from '../../json.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
-import { aOf, attributesOf, classNameOf } from './modules.ts';
+import { aOf, attributesOf, classNameOf, knownClassOf } from './modules.ts';
 import { difference, numbersOf, pairOf } from './pairs.ts';
 
 type Kind = 'max' | 'average' | 'adaptive average' | 'other';
@@ -25,7 +25,7 @@ const OURS: ReadonlyMap<string, Kind> = new Map([
 ]);
 
 export function isPooling(module: PickleObject): boolean {
-  return THEIRS.has(classNameOf(module));
+  return THEIRS.has(knownClassOf(module) ?? '');
 }
 
 function isIdentity(module: PickleObject): boolean {
@@ -33,9 +33,21 @@ function isIdentity(module: PickleObject): boolean {
   return [size, stride].every((pair) => pair?.every((side) => side === 1));
 }
 
-/** Of more than a cell. */
-export function isMaxPooling(module: PickleObject): boolean {
-  return THEIRS.get(classNameOf(module)) === 'max' && !isIdentity(module);
+/** As many cells are all of a map that a network ends with. */
+const LEAST_OF_LAST = 4;
+
+/** A pooling that does nothing, or the one before the classes: of all cells, where its result is to be a vector. */
+export function isLastPooling(module: PickleObject): boolean {
+  const kind = THEIRS.get(knownClassOf(module) ?? '');
+  const of = (name: string) => pairOf(attributesOf(module)?.get(name));
+  if (kind === 'adaptive average') return of('output_size')?.every((cells) => cells === 1) ?? true;
+  if (kind === 'average') return isIdentity(module) || (of('kernel_size')?.every((cells) => cells >= LEAST_OF_LAST) ?? true);
+  return kind === 'max' && isIdentity(module);
+}
+
+/** Whether a layer here pools as the module does, as far as that says how. */
+export function isSamePooling(module: PickleObject, layer: { readonly kind: string; readonly config: JsonObject }): boolean {
+  return THEIRS.get(knownClassOf(module) ?? '') === OURS.get(layer.kind) && differenceOfPooling(module, layer) === null;
 }
 
 /** Rows and columns before and after, where both sides are alike; null where Keras' SAME decides. */

@@ -90,6 +90,13 @@ describe('a Sequential', () => {
     expect(read.remark).toContain('takes 144 cells of a map, so it is laid out for images of 28 × 28; other sizes are offered below.');
   });
 
+  it.each(['Tanh', 'ReLU', 'Softsign'])('ends in %s where its scores do, and gives what that gives', async (className) => {
+    const m = new Modules();
+    const read = await m.open(m.row(m.convolution(3, 4, 3), ...ending(m, 4), m.of(className)));
+    const activations = layersOf(read).map((layer) => (layer as { readonly activation?: unknown }).activation);
+    expect(activations.slice(-2)).toEqual(['linear', className.toLowerCase()]);
+  });
+
   it('opens inside of what trains it on several devices', async () => {
     const m = new Modules();
     const root = m.row(m.convolution(3, 4, 3), ...ending(m, 4));
@@ -113,6 +120,21 @@ describe('a Sequential', () => {
       'a block of somebody’s own by a known name',
       (m) => [m.convolution(3, 4, 3), m.of('BasicBlock', {}, {}, 'nets.resnet'), ...ending(m, 4)],
       'the module 1 is a BasicBlock, and the file does not hold what that computes',
+    ],
+    [
+      'a layer of somebody’s own by a known name',
+      (m) => [m.of('Conv2d', {}, { weight: [4, 3, 3, 3] }, 'nets'), ...ending(m, 4)],
+      'the module 0 is a Conv2d, and the file does not hold what that computes',
+    ],
+    [
+      'a layer of somebody’s own at its end',
+      (m) => [m.convolution(3, 4, 3), ...ending(m, 4).slice(0, -1), m.of('Linear', {}, { weight: [3, 4] }, 'nets')],
+      'the module 3 is a Linear, and the file does not hold what that computes',
+    ],
+    [
+      'a convolution that pads with something else than zeros',
+      (m) => [m.of('Conv2d', { padding_mode: text('reflect') }, { weight: [4, 3, 3, 3] }), ...ending(m, 4)],
+      'the module 0, a Conv2d, has a padding that is not of zeros',
     ],
     [
       'a pooling with a divisor of its own',

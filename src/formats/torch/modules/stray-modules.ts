@@ -1,0 +1,80 @@
+/**
+ * Modules without weights in a class of somebody's own, such as a pooling or a normalisation of the image: which of them run, and when, the
+ * file does not say. Each must be one that does nothing here, or one that the network has too.
+ */
+import type { JsonObject } from '../../json.ts';
+import type { PickleObject } from '../pickle/pickle-values.ts';
+import { activationOf } from './activation-modules.ts';
+import { aOf, classNameOf, classPathOf, hasModules, hasParts, type ModuleSettings } from './modules.ts';
+import { isLastPooling, isPooling, isSamePooling } from './pooling-modules.ts';
+
+/** Modules that do nothing to the values here, or only to scores. */
+export const PASSIVE = /^(Identity|Flatten|Permute|DropPath|StochasticDepth|\w*Dropout\w*|Dropout\w*|Softmax|LogSoftmax|Sigmoid)$/;
+
+/** What only training uses, by where it is from; what holds others, or has no weights to run with; and what known packages have inside their blocks. */
+const HARMLESS =
+  /^(torch\.nn\.modules\.(loss|container|conv|linear)\.|torch\.(ao\.)?(nn\.)?quanti\w+\.|torchmetrics\.|pytorch_lightning\.|lightning\.|timm\.|efficientnet_pytorch\.)|Loss$/;
+
+/** Somebody's own, whose names say that they only lay values out otherwise. */
+const RESHAPING = /^(view|reshape|squeeze|lambda_?flatten)$/i;
+
+export interface LayerOfModule {
+  readonly kind: string;
+  readonly config: JsonObject;
+}
+
+type Layers = ReadonlyMap<string, LayerOfModule>;
+
+/** Paths that stand in what has the network inside it: these come with the network's own names, without what stands before them. */
+export class Surroundings {
+  readonly #settings: ModuleSettings;
+  readonly #layers: Layers;
+  readonly #prefix: readonly string[];
+  readonly #withWeights: ReadonlySet<string>;
+  readonly #ofLayers: ReadonlySet<string>;
+
+  /** @param prefix what stands before the network's own names */
+  constructor(settings: ModuleSettings, layers: Layers, prefix: string) {
+    this.#settings = settings;
+    this.#layers = layers;
+    this.#prefix = prefix.split('.').slice(0, -1);
+    const above = (paths: Iterable<string>) =>
+      new Set([...paths].flatMap((path) => path.split('.').map((_, i, parts) => parts.slice(0, i + 1).join('.'))));
+    this.#withWeights = above([...settings].flatMap(([path, module]) => (hasParts(module) && !hasModules(module) ? [path] : [])));
+    this.#ofLayers = above(layers.keys());
+  }
+
+  /** The name that the network would have for it; null where it belongs to what is not run, such as a head for another task. */
+  nameOf(path: string): string | null {
+    const parts = path.split('.');
+    const apart = this.#prefix.findIndex((part, i) => part !== parts[i]);
+    const common = apart < 0 ? this.#prefix.length : apart;
+    const name = parts.slice(common).join('.');
+    if (apart < 0) return name;
+    const beside = parts.slice(0, common + 1).join('.');
+    return this.#withWeights.has(beside) && !this.#ofLayers.has(parts[common] ?? '') ? null : name;
+  }
+
+  /** @returns what the module is, as it stands after its path; null where the network has it too, or it does nothing */
+  differenceOf(path: string, module: PickleObject): string | null {
+    const className = classNameOf(module);
+    if (hasParts(module) || PASSIVE.test(className) || activationOf(module) !== null) return null;
+    if (HARMLESS.test(classPathOf(module)) || RESHAPING.test(className)) return null;
+    // What pads for a convolution stands in it.
+    const around = this.#settings.get(path.slice(0, Math.max(0, path.lastIndexOf('.'))));
+    if (around && /SamePadding$/.test(classNameOf(around))) return null;
+    if (isPooling(module) && (isLastPooling(module) || this.#hasPooling(module))) return null;
+    return `is ${aOf(className)}, for which the network has no place`;
+  }
+
+  /** Whether it may be a pooling of the network's that no module says. */
+  #hasPooling(module: PickleObject): boolean {
+    return [...this.#layers].some(([name, layer]) => isSamePooling(module, layer) && !this.#isSaid(name));
+  }
+
+  #isSaid(layer: string): boolean {
+    const prefix = this.#prefix.map((part) => `${part}.`).join('');
+    const module = this.#settings.get(`${prefix}${layer}`);
+    return module !== undefined && isPooling(module);
+  }
+}
