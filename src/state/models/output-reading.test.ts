@@ -65,7 +65,7 @@ describe('one linear unit', () => {
     expect(json).toMatchObject({ score: 'value', baseline: INTACT, class: { index: 0, name: 'output' } });
     const surroundings = { model: { sha256: '', tensorflow: '' }, version: '', url: '', madeAt: new Date(0) };
     const { tables, settings } = reportContent(state, [], surroundings);
-    expect(tables[0]).toMatchObject({ head: ['Output', 'Value'], rows: [['output', '-0.500']] });
+    expect(tables[0]).toMatchObject({ head: ['Output', 'Value'], rows: [['output', '\u22120.500']] });
     expect(JSON.stringify({ tables, settings })).not.toContain('%');
   });
 
