@@ -101,6 +101,18 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   await expect(page.getByRole('img', { name: /^Insertion/ })).toBeVisible();
 });
 
+test('whether the methods agree is said in words, as a table, and as a map of where they do not', async ({ page }) => {
+  await openTiny(page);
+  await page.getByRole('checkbox', { name: /^Occlusion/ }).check();
+  const panel = await openDrawer(page, 'Agreement');
+  const table = panel.getByRole('table', { name: 'Rank correlation of every two methods’ maps' });
+  // The maps of Occlusion have a grid of their own.
+  await expect(table.getByRole('columnheader')).toHaveText(['Method', 'Grad-CAM', 'FastAblationCAM', 'Occlusion'], { timeout: 60_000 });
+  await expect(table.getByRole('row', { name: /^Occlusion [−\d]\S* [−\d]\S* –$/ })).toBeVisible();
+  await expect(panel).toContainText(/(agree|agree by and large|agree a little|do not agree|contradict each other) \(−?[01]\.\d\d\)/);
+  await expect(panel.getByRole('figure', { name: 'Where the methods disagree' })).toContainText(/at most [01]\.\d{3} here/);
+});
+
 test('a measurement that takes too long is cancelled at once', async ({ page }) => {
   await openApp(page);
   const measures = await openDrawer(page, 'Measure');

@@ -29,7 +29,10 @@ export interface GivenFile {
 }
 
 /** What takes time stands in the drawer, a tab for each. */
-export async function openDrawer(page: Page, tab: 'Cells' | 'Across layers' | 'Measure' | 'Sanity check' | 'Dataset'): Promise<Locator> {
+export async function openDrawer(
+  page: Page,
+  tab: 'Cells' | 'Across layers' | 'Measure' | 'Agreement' | 'Sanity check' | 'Dataset',
+): Promise<Locator> {
   await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
   return page.getByRole('tabpanel', { name: new RegExp(`^${tab}`) });
 }

@@ -15,9 +15,14 @@ export function onGrid(map: SaliencyMap, grid: Grid): SaliencyMap {
   return { ...grid, values: result };
 }
 
+/** The finer side of each axis. */
+export function finestGrid(grids: readonly Grid[]): Grid {
+  return { rows: Math.max(...grids.map(({ rows }) => rows)), columns: Math.max(...grids.map(({ columns }) => columns)) };
+}
+
 /** Both maps on the finer of their grids, side by side of each axis. */
 export function onCommonGrid(a: SaliencyMap, b: SaliencyMap): readonly [SaliencyMap, SaliencyMap] {
-  const grid = { rows: Math.max(a.rows, b.rows), columns: Math.max(a.columns, b.columns) };
+  const grid = finestGrid([a, b]);
   return [onGrid(a, grid), onGrid(b, grid)];
 }
 

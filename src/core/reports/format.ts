@@ -18,6 +18,16 @@ export function formatMetric(value: number): string {
   return value.toFixed(3).replace('-', MINUS);
 }
 
+/** A correlation, to two decimal places: `0.93`, `−0.10`. */
+export function formatCorrelation(value: number): string {
+  return value.toFixed(2).replace('-', MINUS);
+}
+
+/** A correlation, or that there is none. */
+export function correlationInWords(value: number | null): string {
+  return value === null ? 'undefined (constant map)' : formatCorrelation(value);
+}
+
 /** How sure a mean is: `± 0.096`, or `(0.007 to 0.183)` where the interval lies unevenly around it; empty where that is not known. */
 export function formatInterval({ margin, interval }: Summary): string {
   if (margin !== null) return `± ${formatMetric(margin)}`;

@@ -2,7 +2,7 @@
 import { correlation } from './correlation.ts';
 
 /** Ranks from 1; equal values share the mean of their ranks. */
-function ranksOf(values: Float32Array): Float32Array {
+export function ranksOf(values: Float32Array): Float32Array {
   const order = Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks = new Float32Array(values.length);
   for (let start = 0; start < order.length; ) {

@@ -1,5 +1,6 @@
 /** The strip across layers: which layers, with which windows, what it costs, and what it shows. */
 
+import { correlationsOf } from '../../core/maps/agreement.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
 import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
@@ -68,4 +69,12 @@ const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScor
 /** A method's map in a column, on the layer's cells; null as long as it is not there. */
 export function mapOver({ depth }: AppState, column: DepthColumn, id: MethodId): SaliencyMap | null {
   return depth.score && mapInColumn(column, id, depth.score);
+}
+
+const agreementOfTwo = memoize((a: SaliencyMap, b: SaliencyMap): number | null => correlationsOf([a, b])[0]?.[1] ?? null, 64);
+
+/** The rank correlation of both methods' maps in a column; null as long as they are not there, or where one is constant. */
+export function agreementOver(state: AppState, column: DepthColumn): number | null {
+  const [first, second] = DEPTH_METHODS.map((id) => mapOver(state, column, id));
+  return first && second ? agreementOfTwo(first, second) : null;
 }

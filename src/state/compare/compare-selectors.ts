@@ -32,10 +32,8 @@ const figureMap = memoize(
 /** The same list for the same maps. */
 const sameList = memoize((...maps: ComparableMap[]): readonly ComparableMap[] => maps);
 
-/** The maps of the image on screen: the finished figures, then what was kept aside. */
-function comparableMaps(state: AppState): readonly ComparableMap[] {
-  const { card } = state.model;
-  const image = selectedImage(state);
+/** The maps of the finished figures on screen. */
+export function figureMaps(state: AppState): readonly ComparableMap[] {
   const figures = state.view.methods.flatMap((id) => {
     const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
     const info = methodOf(id);
@@ -43,8 +41,15 @@ function comparableMaps(state: AppState): readonly ComparableMap[] {
     const subject = legendSubjectOf(state, shown);
     return [figureMap(id, info.title, unitOf(info, shown.score), subject, shown.map)];
   });
+  return sameList(...figures);
+}
+
+/** The maps of the image on screen: the finished figures, then what was kept aside. */
+function comparableMaps(state: AppState): readonly ComparableMap[] {
+  const { card } = state.model;
+  const image = selectedImage(state);
   const pins = state.compare.pins.filter(({ imageId, modelId }) => imageId === image?.id && modelId === card?.id);
-  return sameList(...figures, ...pins);
+  return sameList(...figureMaps(state), ...pins);
 }
 
 export interface Comparison {

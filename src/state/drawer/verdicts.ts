@@ -2,12 +2,11 @@
 import { memoize } from '../../core/memoize.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { formatMetric } from '../../core/reports/format.ts';
-import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { type MetricInfo, metricsFor } from '../../metrics/scores.ts';
 import { accuracyOf, isOfNumbers, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
-import { DEPTH_METHODS, isDepthInView, mapOver } from '../across-layers/depth-selectors.ts';
+import { agreementOver, DEPTH_METHODS, isDepthInView } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import { type MeasuredRow, measuredRows } from '../faithfulness/faithfulness-selectors.ts';
 import { mapTitle } from '../faithfulness/map-title.ts';
@@ -97,8 +96,7 @@ export function depthVerdict(state: AppState): string {
   const [a, b] = DEPTH_METHODS;
   if (!a || !b || status !== 'done' || !isDepthInView(state)) return '';
   const known = columns.flatMap((column) => {
-    const [first, second] = [mapOver(state, column, a), mapOver(state, column, b)];
-    const agreement = first && second && first.values.length === second.values.length ? rankCorrelation(first.values, second.values) : null;
+    const agreement = agreementOver(state, column);
     return agreement === null ? [] : [{ block: column.layer.block, agreement }];
   });
   const sorted = known.toSorted((x, y) => y.agreement - x.agreement);

@@ -4,7 +4,7 @@ import { normalisationId, type Preprocessing } from '../../core/images/preproces
 import { cellName } from '../../core/maps/cells.ts';
 import type { Contrast } from '../../core/maps/display.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
-import { formatMetric } from '../../core/reports/format.ts';
+import { correlationInWords, formatMetric } from '../../core/reports/format.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/reports/report.ts';
 import { replacementInWords } from '../../explain/methods/ablation-sweep.ts';
 import { methodOf } from '../../explain/methods/list.ts';
@@ -12,6 +12,7 @@ import { classLogits, probabilities, topClasses } from '../../explain/target.ts'
 import { isYesOrNo, type MetricId, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
+import { agreementOf, agreementWords } from '../compare/agreement.ts';
 import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
 import { imageRemovalWords, removalWarning } from '../faithfulness/removal-words.ts';
@@ -99,6 +100,25 @@ function measuresPlots(state: AppState): ReportPlot[] {
   ];
 }
 
+function agreementTable(state: AppState): ReportTable[] {
+  const { maps, correlations } = agreementOf(state);
+  if (maps.length < 2) return [];
+  const titles = maps.map(({ title }) => title);
+  return [
+    {
+      title: 'Do the methods agree?',
+      note: [agreementWords(titles, correlations), 'Spearman’s rank correlation of the maps, each pair on the finer of its grids.']
+        .filter(Boolean)
+        .join(' '),
+      head: ['Method', ...titles],
+      rows: titles.map((title, row) => [
+        title,
+        ...titles.map((_, column) => (row === column ? '–' : correlationInWords(correlations[row]?.[column] ?? null))),
+      ]),
+    },
+  ];
+}
+
 function sanityTable({ sanity }: AppState): ReportTable[] {
   if (sanity.stages.length === 0) return [];
   return [
@@ -147,7 +167,13 @@ export function reportContent(
   const image = selectedImage(state);
   const score = scoreInView(state);
   const { window, stride, value, channelValue = 0 } = ablationInView(state);
-  const tables = [...predictionsTable(state), ...measuresTable(state), ...sanityTable(state), ...cellsTable(state)];
+  const tables = [
+    ...predictionsTable(state),
+    ...measuresTable(state),
+    ...agreementTable(state),
+    ...sanityTable(state),
+    ...cellsTable(state),
+  ];
   return {
     title: `${image?.name ?? 'No image'}: ${score ? scoreNameOf(state, score) : 'not explained'}`,
     madeAt: `${surroundings.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,

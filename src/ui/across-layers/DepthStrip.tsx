@@ -1,5 +1,6 @@
+import { formatCorrelation } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import { DEPTH_METHODS, isDepthInView, mapOver } from '../../state/across-layers/depth-selectors.ts';
+import { agreementOver, DEPTH_METHODS, isDepthInView, mapOver } from '../../state/across-layers/depth-selectors.ts';
 import type { DepthColumn } from '../../state/across-layers/depth-state.ts';
 import { depthVerdict } from '../../state/drawer/verdicts.ts';
 import { scoreNameOf } from '../../state/explanation/selectors.ts';
@@ -18,6 +19,7 @@ function LayerThumbnail({ image, column, method }: { image: Image; column: Depth
 function Column({ column, image }: { column: DepthColumn; image: Image }) {
   const chooseLayer = useApp((state) => state.chooseLayer);
   const { layer, ablation } = column;
+  const agreement = useApp((state) => agreementOver(state, column));
   const windows = ablation.window > 1 ? ` in windows of ${ablation.window}` : '';
   return (
     <li>
@@ -28,6 +30,7 @@ function Column({ column, image }: { column: DepthColumn; image: Image }) {
         <span className="depth-name">{layer.block}</span>
         <span className="depth-detail">{`${layer.rows} × ${layer.columns} cells${windows}`}</span>
       </button>
+      {agreement !== null && <span className="depth-detail">rank correlation {formatCorrelation(agreement)}</span>}
     </li>
   );
 }

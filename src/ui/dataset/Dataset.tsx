@@ -7,6 +7,7 @@ import { datasetVerdict } from '../../state/drawer/verdicts.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
 import { useApp } from '../store-context.tsx';
 import { SetActions } from './SetActions.tsx';
+import { SetAgreement } from './SetAgreement.tsx';
 import { SetResults } from './SetResults.tsx';
 
 type KeptSet = NonNullable<SetSlice['set']['kept']>;
@@ -51,6 +52,7 @@ export function Dataset() {
         </p>
       ))}
       {kept && <SetResults paths={kept.paths} results={results} />}
+      {results.length > 0 && <SetAgreement results={results} />}
       {kept && <SetRemoval kept={kept} results={results} />}
     </section>
   );

@@ -12,6 +12,7 @@ import { useApp } from '../store-context.tsx';
 const AblateCells = lazyPart(async () => (await import('../cells/AblateCells.tsx')).AblateCells);
 const DepthStrip = lazyPart(async () => (await import('../across-layers/DepthStrip.tsx')).DepthStrip);
 const Faithfulness = lazyPart(async () => (await import('../faithfulness/Faithfulness.tsx')).Faithfulness);
+const Agreement = lazyPart(async () => (await import('../compare/Agreement.tsx')).Agreement);
 const SanityCheck = lazyPart(async () => (await import('../faithfulness/SanityCheck.tsx')).SanityCheck);
 const Dataset = lazyPart(async () => (await import('../dataset/Dataset.tsx')).Dataset);
 
@@ -19,6 +20,7 @@ const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly 
   { id: 'cells', title: 'Cells', content: () => <AblateCells /> },
   { id: 'across-layers', title: 'Across layers', content: () => <DepthStrip /> },
   { id: 'measure', title: 'Measure', content: () => <Faithfulness /> },
+  { id: 'agreement', title: 'Agreement', content: () => <Agreement /> },
   { id: 'sanity-check', title: 'Sanity check', content: () => <SanityCheck /> },
   { id: 'dataset', title: 'Dataset', content: () => <Dataset /> },
 ];

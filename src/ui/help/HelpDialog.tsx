@@ -116,6 +116,14 @@ export function HelpDialog() {
           </div>
         ))}
         <div>
+          <dt>Agreement</dt>
+          <dd>
+            Spearman’s rank correlation of every two maps on screen, over all cells and with their signs, each pair on the finer of its
+            grids; and the std over the maps at every place, each as a share of its own largest magnitude. Methods that start from the same
+            gradient agree because they are alike: that they do is no proof that they are right.
+          </dd>
+        </div>
+        <div>
           <dt>Sanity check</dt>
           <dd>
             The weights are shuffled from the top of the network, block by block, and the maps computed anew: the rank correlation with the

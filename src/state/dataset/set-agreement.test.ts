@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { summarise } from '../../core/statistics/summary.ts';
+import { mapOf } from '../../core/statistics/testing/maps.ts';
+import type { SetResult } from '../../metrics/set-result.ts';
+import { setAgreementOf } from './set-agreement.ts';
+
+function resultWith(path: string, maps?: SetResult['maps']): SetResult {
+  return { path, label: null, predicted: 'oak', probability: 0.9, scores: {}, ...(maps && { maps }) };
+}
+
+const [up, down, constant] = [mapOf(1, 3, [1, 2, 3]), mapOf(1, 3, [3, 2, 1]), mapOf(1, 3, [1, 1, 1])];
+
+describe('how far methods agree over a set', () => {
+  it('is the mean over the images whose maps were kept, in the order of the methods', () => {
+    const results = [
+      resultWith('a', { 'fast-ablation-cam': up, 'grad-cam': up }),
+      resultWith('b', { 'grad-cam': up, 'fast-ablation-cam': down }),
+      resultWith('c', { 'grad-cam': up, 'fast-ablation-cam': up }),
+      // Nothing can be ranked here, or was kept.
+      resultWith('d', { 'grad-cam': constant, 'fast-ablation-cam': up }),
+      resultWith('e'),
+    ];
+    const { titles, summaries, means, count } = setAgreementOf(results);
+    expect(titles).toEqual(['Grad-CAM', 'FastAblationCAM']);
+    expect(count).toBe(4);
+    const expected = summarise([1, -1, 1]);
+    expect(means[0]?.[1]).toBeCloseTo(1 / 3, 6);
+    expect(means[1]?.[0]).toBe(means[0]?.[1]);
+    expect(summaries[0]?.[1]).toMatchObject({ count: 3, margin: expect.closeTo(expected.margin ?? 0, 6) });
+  });
+
+  it('is said of methods that some images have no map of', () => {
+    const results = [resultWith('a', { 'grad-cam': up, 'eigen-cam': up }), resultWith('b', { 'grad-cam': up, 'fast-ablation-cam': down })];
+    const { titles, means } = setAgreementOf(results);
+    const [a, b, c] = ['Grad-CAM', 'FastAblationCAM', 'Eigen-CAM'].map((title) => titles.indexOf(title));
+    expect(means[a ?? 0]?.[c ?? 0]).toBeCloseTo(1, 6);
+    expect(means[a ?? 0]?.[b ?? 0]).toBeCloseTo(-1, 6);
+    expect(means[b ?? 0]?.[c ?? 0]).toBeNull();
+  });
+
+  it('is nothing where no maps were kept', () => {
+    expect(setAgreementOf([resultWith('a')])).toEqual({ titles: [], summaries: [], means: [], count: 0 });
+  });
+});
