@@ -31,7 +31,7 @@ async function drop(page: Page, files: readonly GivenFile[]): Promise<void> {
   await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
 }
 
-async function expectModel(page: Page, title: string): Promise<void> {
+async function expectModel(page: Page, title: string | RegExp): Promise<void> {
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText(title);
   await settled(page);
   await expect(page.getByRole('alert')).toHaveCount(0);
@@ -161,6 +161,68 @@ test('a TensorFlow checkpoint waits for its shard and its network, whichever com
   await expect(page.getByRole('alert')).toHaveText(/^The file oaks\.json describes a network without its weights.*\.$/);
   await drop(page, [shard, index]);
   await expectModel(page, 'oaks');
+});
+
+test('weights in several files open with their index, all at once or one after the other, whichever comes first', async ({ page }) => {
+  const tensors = denseNetTensors();
+  const nameOf = (i: number) => `model-0000${i + 1}-of-00002.safetensors`;
+  const place = (i: number) => nameOf(i < tensors.length / 2 ? 0 : 1);
+  const fileOf = (name: string, bytes: Uint8Array): GivenFile => ({ name, mimeType: '', buffer: Buffer.from(bytes) });
+  const [first, second] = [0, 1].map((i) => fileOf(nameOf(i), safetensorsWith(tensors.filter((_, at) => place(at) === nameOf(i)))));
+  const map = { weight_map: Object.fromEntries(tensors.map(({ name }, i) => [name, place(i)])) };
+  const index = fileOf('oaks.safetensors.index.json', new TextEncoder().encode(JSON.stringify(map)));
+  if (!first || !second) throw new Error('there are two of them');
+  const fromBuiltIn = async () => {
+    await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
+    await settled(page);
+  };
+  await openApp(page);
+  await drop(page, [second, index, first]);
+  await expectModel(page, 'oaks');
+  await page.reload();
+  await expectModel(page, 'oaks');
+  for (const [one, says, two, alsoSays, last] of [
+    [
+      index,
+      /^The file oaks\.safetensors\.index\.json lacks its weights, in model-00001.* and model-00002.*\.$/,
+      first,
+      /lacks its weights, in model-00002/,
+      second,
+    ],
+    [
+      first,
+      /^The file model-00001.* holds a part of a model’s weights/,
+      second,
+      /^The files model-00001.* and model-00002.* hold a part of/,
+      index,
+    ],
+  ] as const) {
+    await fromBuiltIn();
+    await drop(page, [one]);
+    await expect(page.getByRole('alert')).toHaveText(says);
+    await drop(page, [two]);
+    await expect(page.getByRole('alert')).toHaveText(alsoSays);
+    await drop(page, [last]);
+    await expectModel(page, /^oaks \(\d\)$/);
+  }
+});
+
+test('a model that is whole opens beside a part that waits, which is set aside', async ({ page }) => {
+  const [index] = soundCheckpoint('best').map(({ name, bytes }) => ({ name, mimeType: '', buffer: Buffer.from(bytes) }));
+  if (!index) throw new Error('a checkpoint has an index');
+  const members = Object.fromEntries(soundGraphModel().map(({ name, bytes }) => [name, bytes]));
+  const archive = { name: 'graph.zip', mimeType: 'application/zip', buffer: Buffer.from(zipOf(members)) };
+  await openApp(page);
+  for (const [whole, title] of [
+    [archive, 'graph'],
+    [fileAt(`${TRANSFER}.keras`), 'transfer'],
+  ] as const) {
+    await drop(page, [index]);
+    await expect(page.getByRole('alert')).toHaveText(/^The checkpoint best\.index is not whole/);
+    await drop(page, [whole]);
+    await expectModel(page, title);
+    await expect(page.getByText('The file best.index, which waited for others, was set aside;').last()).toBeVisible();
+  }
 });
 
 for (const [name, title, names] of [

@@ -107,41 +107,6 @@ describe('several models given one after the other', () => {
   });
 });
 
-describe('what is given to a part that waits', () => {
-  const NETWORK = new File(['network'], 'trees.json');
-  const WEIGHTS = new File(['weights'], 'own.h5', { lastModified: 3 });
-
-  it('and did not belong to it is opened alone when it is given again', async () => {
-    const test = await startedStore();
-    void test.state().giveFiles([NETWORK]);
-    await settled();
-    await test.lastLoad().fail(new AppError('model-file-missing', 'Please give the weights.'));
-    for (const code of ['model-file-broken', null] as const) {
-      void test.state().giveFiles([WEIGHTS]);
-      await settled();
-      expect(test.lastLoad().source).toMatchObject({ files: code ? [NETWORK, WEIGHTS] : [WEIGHTS] });
-      if (code) await test.lastLoad().fail(new AppError(code, 'The two do not belong together.'));
-    }
-    expect(await finishLoads(test)).toEqual(['own-own']);
-    expect(test.state().model.card?.id).toBe('own-own');
-  });
-
-  it('and did not belong to it leaves it waiting for what does', async () => {
-    const test = await startedStore();
-    void test.state().giveFiles([NETWORK]);
-    await settled();
-    await test.lastLoad().fail(new AppError('model-file-missing', 'Please give the weights.'));
-    void test.state().giveFiles([WEIGHTS]);
-    await settled();
-    await test.lastLoad().fail(new AppError('model-file-broken', 'The two do not belong together.'));
-    const others = new File(['others'], 'others.h5', { lastModified: 4 });
-    void test.state().giveFiles([others]);
-    await settled();
-    expect(test.lastLoad().source).toMatchObject({ files: [NETWORK, others] });
-    await finishLoads(test);
-  });
-});
-
 describe('what is given while another model loads', () => {
   it('belongs to that one: names and folders wait for it', async () => {
     const test = await startedStore();

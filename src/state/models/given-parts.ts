@@ -17,9 +17,9 @@ export function originOfFiles(parts: readonly Part[]): string {
   return JSON.stringify(own.map(({ file: { name, size, lastModified } }) => [name, size, lastModified]).sort());
 }
 
-/** `flowers` for `flowers.weights.h5`, as it may stand in a URL. */
+/** `flowers` for `flowers.weights.h5` and `flowers.safetensors.index.json`, as it may stand in a URL. */
 export function slugOf(name: string): string {
-  const stem = name.replace(/(\.weights)?\.\w+$/, '').toLowerCase();
+  const stem = name.replace(/(\.weights\.\w+|\.\w+\.index\.json|\.\w+)$/i, '').toLowerCase();
   return stem.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'model';
 }
 

@@ -6,6 +6,13 @@ import type { AppStore } from '../slice.ts';
 /** The names of the files that an attempt is about, or where they come from. */
 export type Subject = readonly string[];
 
+/** What is wrong with the files, or what they wait for, has not been said: others may be opened in their place. */
+export interface Unsaid {
+  readonly outcome: 'unsaid';
+  /** @param isLast whether nothing was asked for since; left out: no attempt began since */
+  say(isLast?: boolean): 'failed' | 'waiting';
+}
+
 interface Said {
   readonly subject: Subject;
   readonly kind: 'error' | 'waiting';
@@ -23,6 +30,11 @@ function isWithin(subject: Subject, other: Subject): boolean {
 /** What a file is to blame for, rather than the device, or that the attempt was given up. */
 function isOfFile(error: unknown): error is AppError {
   return error instanceof AppError && !['backend-unavailable', 'device-lost', 'internal', 'model-file-missing'].includes(error.code);
+}
+
+/** What the files are to blame for, or what they wait for: with others it may be otherwise. */
+export function isOfGiven(error: unknown): boolean {
+  return isOfFile(error) || (error instanceof AppError && error.code === 'model-file-missing');
 }
 
 export class LoadErrors {

@@ -7,7 +7,7 @@ import type { HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../pr
 import type { SliceContext } from '../slice.ts';
 import { adoptedView } from './adopt-view.ts';
 import type { EngineConnection } from './engine-connection.ts';
-import { LoadErrors, type Subject, subjectOf } from './load-errors.ts';
+import { isOfGiven, LoadErrors, type Subject, subjectOf, type Unsaid } from './load-errors.ts';
 import { loadingBeside, type ModelOnScreen, withoutLoading } from './model-state.ts';
 
 function cardOf({ isGuessed, remark, ...info }: ModelInfo): ModelCard {
@@ -69,6 +69,8 @@ export function filesSource(id: string, files: readonly File[], card: ModelCard 
 export type Outcome = 'shown' | 'waiting' | 'failed' | 'cancelled' | 'overtaken';
 
 type Ended<Result> = { readonly outcome: 'shown'; readonly result: Result } | { readonly outcome: Exclude<Outcome, 'shown'> };
+
+type Run<Result> = (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>;
 
 export class ModelLoader {
   readonly #context: SliceContext;
@@ -166,12 +168,23 @@ export class ModelLoader {
    * @param askedLayer the layer that is asked for with it; null: the one that was asked for before
    */
   async load(source: ModelSource, card: ModelCard | null | (() => Promise<ModelCard>), askedLayer: string | null = null): Promise<Outcome> {
+    const outcome = await this.tryToLoad(source, card, askedLayer);
+    return typeof outcome === 'string' ? outcome : outcome.say();
+  }
+
+  /** As `load`, but says nothing of what is wrong with the files, or of what they wait for. */
+  async tryToLoad(
+    source: ModelSource,
+    card: ModelCard | null | (() => Promise<ModelCard>),
+    askedLayer: string | null = null,
+  ): Promise<Outcome | Unsaid> {
     const { store, cache } = this.#context;
-    const ended = await this.#attempt(subjectOf(source), async (onProgress, signal) => {
+    const ended = await this.#try(subjectOf(source), async (onProgress, signal) => {
       const known = typeof card === 'function' ? await card() : card;
       signal.throwIfAborted();
       return { known, info: await this.#connection.loadModel(source, onProgress, signal) };
     });
+    if (ended.outcome === 'unsaid') return ended;
     if (ended.outcome !== 'shown') return ended.outcome;
     const { info } = ended.result;
     const former = store.getState().model;
@@ -188,10 +201,12 @@ export class ModelLoader {
     return 'shown';
   }
 
-  async #attempt<Result>(
-    subject: Subject,
-    run: (onProgress: (progress: LoadProgress) => void, signal: AbortSignal) => Promise<Result>,
-  ): Promise<Ended<Result>> {
+  async #attempt<Result>(subject: Subject, run: Run<Result>): Promise<Ended<Result>> {
+    const ended = await this.#try(subject, run);
+    return ended.outcome === 'unsaid' ? { outcome: ended.say() } : ended;
+  }
+
+  async #try<Result>(subject: Subject, run: Run<Result>): Promise<Ended<Result> | Unsaid> {
     const { isAsked } = this;
     this.#subject = subject;
     this.#loading?.abort();
@@ -214,9 +229,16 @@ export class ModelLoader {
         const isToSay = isAsked && this.#cancelled !== controller && this.#errors.sayOvertaken(error, subject, this.#subject);
         return isToSay ? { outcome: 'failed' } : stopped();
       }
-      // The model before stays.
-      this.#end();
-      return { outcome: this.#errors.say(error, subject) };
+      const say = (isLast = this.#loading === controller) => {
+        if (!isLast) {
+          this.#errors.sayOvertaken(error, subject, this.#subject);
+          return 'failed';
+        }
+        // The model before stays.
+        this.#end();
+        return this.#errors.say(error, subject);
+      };
+      return isOfGiven(error) ? { outcome: 'unsaid', say } : { outcome: say() };
     }
   }
 

@@ -1,14 +1,12 @@
 /** Which models there are, and which is on screen. */
-import { complementOf } from '../../core/models/file-role.ts';
 import { asHubName, formatHubName, type HubName } from '../../core/models/hub-name.ts';
-import { randomId } from '../random-id.ts';
 import type { SliceContext } from '../slice.ts';
 import type { Catalogue } from './catalogue.ts';
-import { mainName, nameAtUrl, originOfFiles, type Part, slugOf, withoutNamesakes, withoutRevision } from './given-parts.ts';
+import { type GivenModel, GivenModels, modelOfParts } from './given-models.ts';
+import { mainName, nameAtUrl, type Part, slugOf } from './given-parts.ts';
 import type { ModelChooser } from './model-chooser.ts';
-import { filesSource, type ModelLoader } from './model-loader.ts';
+import type { ModelLoader } from './model-loader.ts';
 import { type ModelSlice, usedAs } from './model-state.ts';
-import { hubNameIn } from './opened-models.ts';
 
 type Actions = Pick<
   ModelSlice,
@@ -25,21 +23,8 @@ export function createModelSlice(
 
   /** What a person gave, and gave up for something newer before it was on screen: how it is opened after all. */
   const setAside = new Map<string, () => Promise<void>>();
-  /** Parts of a model that cannot be opened without others. */
-  let waiting: readonly Part[] = [];
-  /** What is being opened, and may turn out to be such parts. */
-  let inProgress: readonly Part[] = [];
-  /** What was being opened when parts came that it goes with. */
-  const joined = new Set<Part>();
-  /** Files that did not belong together: whoever gives the newer ones again means those alone. */
-  const misfits = new Set<string>();
   /** Where what was asked for last comes from. */
   let lastOrigin: string | null = null;
-
-  function endWaiting(): void {
-    waiting = [];
-    loader.endWaiting();
-  }
 
   async function forget(id: string): Promise<void> {
     setAside.delete(id);
@@ -57,51 +42,11 @@ export function createModelSlice(
     store.getState().notify('info', `${name} gave way to what was asked for after it; it can be chosen in the list of models.`);
   }
 
-  async function open(parts: readonly Part[], origin: string, name: string, isLast: () => boolean): Promise<void> {
-    const files = parts.map(({ file }) => file);
-    inProgress = parts;
-    await catalogue.addOpened();
-    const known = await openedModels.idOf(origin);
-    const id = known ?? catalogue.unusedId(slugOf(name));
-    // What was said of the same files before still holds, unless other names come with them.
-    const kept = known && !parts.some(({ role }) => role.use === 'names') ? await openedModels.cardOf(known) : null;
-    const former = kept && withoutRevision(kept);
-    const outcome = isLast() ? await loader.load(filesSource(id, files, former), former) : 'overtaken';
-    if (inProgress === parts) inProgress = [];
-    if (outcome === 'failed') misfits.add(origin);
-    if (outcome === 'waiting') waiting = [...waiting.filter((part) => !parts.includes(part)), ...parts];
-    if (outcome === 'overtaken' && !known && !parts.every((part) => joined.has(part)))
-      keepAside(name, origin, () => openAsked(parts, origin, name));
-    const { card } = store.getState().model;
-    if (outcome !== 'shown') return;
-    endWaiting();
-    if (card?.id !== id) return;
-    const others = catalogue.entries.filter((entry) => entry.id !== id);
-    const namesakes = others.filter(({ title }) => title === card.title || title.startsWith(`${card.title} (`)).length;
-    const title = namesakes > 0 ? `${card.title} (${namesakes + 1})` : card.title;
-    // Nobody has compared the files with those of the same name that may have been here before.
-    const shown = { ...card, title, revision: randomId() };
-    loader.change((model) => usedAs(model, shown));
-    catalogue.add({
-      id,
-      title: shown.title,
-      description: shown.description,
-      isBuiltIn: false,
-      hasSamples: false,
-      keptBytes: null,
-      hubName: hubNameIn(origin),
-    });
-    const keptBytes = await openedModels.add(shown, files, origin);
-    if (keptBytes === null) {
-      const what = `The browser has no room to keep ${shown.title}, so it must be opened again after a reload`;
-      store.getState().notify('info', `${what}; remove other models to make room.`);
-    }
-    catalogue.change(id, { keptBytes });
-  }
+  const given = new GivenModels(context, loader, catalogue, (model) => keepAside(model.name, model.origin, () => openAsked(model, null)));
 
-  function openAsked(parts: readonly Part[], origin: string, name: string): Promise<void> {
-    lastOrigin = origin;
-    return loader.asked((isLast) => open(parts, origin, name, isLast));
+  function openAsked(model: GivenModel, alone: GivenModel | null): Promise<void> {
+    lastOrigin = model.origin;
+    return loader.asked((isLast) => given.open(model, alone, isLast));
   }
 
   function withRoles(files: readonly File[]): Promise<Part[]> {
@@ -114,9 +59,9 @@ export function createModelSlice(
       const ended = await loader.download(url);
       if (ended.outcome === 'overtaken') keepAside(url, url, () => openUrl(url));
       if (ended.outcome !== 'shown' || ended.result.length === 0) return;
-      const given = await withRoles(ended.result);
-      const parts = [...complementOf(given, withoutNamesakes(waiting, given)), ...given];
-      await open(parts, url, nameAtUrl(url, parts), isLast);
+      const own = await withRoles(ended.result);
+      const modelOf = (parts: readonly Part[]) => ({ parts, origin: url, name: nameAtUrl(url, parts) });
+      await given.open(modelOf(given.withWaiting(own)), modelOf(own), isLast);
     });
   }
 
@@ -138,7 +83,7 @@ export function createModelSlice(
       const parts = await withRoles(ended.result.files);
       const pinned = formatHubName(ended.result.name);
       if (lastOrigin === asked) lastOrigin = pinned;
-      await open(parts, pinned, mainName(parts), isLast);
+      await given.open({ parts, origin: pinned, name: mainName(parts) }, null, isLast);
     });
     if (getState().hub.opening === asked) setState(({ hub }) => ({ hub: { ...hub, opening: null } }));
   }
@@ -150,7 +95,7 @@ export function createModelSlice(
       const openAside = setAside.get(id);
       if (!openAside) {
         lastOrigin = null;
-        if ((await loader.asked(() => chooser.choose(id))) === 'shown') endWaiting();
+        if ((await loader.asked(() => chooser.choose(id))) === 'shown') given.endWaiting();
         return;
       }
       setAside.delete(id);
@@ -160,19 +105,14 @@ export function createModelSlice(
 
     cancelLoading: () => loader.cancel(),
 
-    async openParts(given) {
+    async openParts(own) {
       const isAbout = ({ role }: Part) => role.use === 'names' || role.use === 'metadata';
-      if (waiting.length === 0 && given.every(isAbout)) {
-        const names = given.find(({ role }) => role.use === 'names') ?? given[0];
+      if (!given.isWaiting && own.every(isAbout)) {
+        const names = own.find(({ role }) => role.use === 'names') ?? own[0];
         if (names) await store.getState().openClassNames(names.file);
         return;
       }
-      const complement = complementOf(given, withoutNamesakes([...waiting, ...inProgress], given));
-      const together = [...complement, ...given];
-      const isMisfit = misfits.has(originOfFiles(together));
-      if (!isMisfit) for (const part of complement) joined.add(part);
-      const parts = isMisfit ? given : together;
-      await openAsked(parts, originOfFiles(parts), mainName(parts));
+      await openAsked(modelOfParts(given.withWaiting(own)), modelOfParts(own));
     },
 
     async openModelUrl(url) {
