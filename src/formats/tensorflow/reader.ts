@@ -79,8 +79,22 @@ function found(...models: FoundModel[]): FoundModels {
   return { models, unfinished: [] };
 }
 
+/** Its own network, as far as it has one; null where only its weights are of use. */
+function ownNetwork(saved: SavedParts): ReturnType<typeof networkOfSavedModel> | null {
+  try {
+    return networkOfSavedModel(saved.graph, saved.metadata);
+  } catch {
+    return null;
+  }
+}
+
+interface SavedParts {
+  readonly graph: GivenFile | null;
+  readonly metadata: readonly GivenFile[];
+}
+
 /** What a SavedModel consists of, apart from its weights. */
-function savedModelAmong(given: Given): { readonly graph: GivenFile | null; readonly metadata: readonly GivenFile[] } | null {
+function savedModelAmong(given: Given): SavedParts | null {
   const of = (id: string) => given.filter(({ role }) => role.id === id).map(({ file }) => file);
   const [graph, another] = of('saved-model');
   if (graph && another) throw tooMany([graph, another]);
@@ -110,7 +124,10 @@ export const tensorflowReader: FormatReader = {
       indexes,
       of('tensorflow-state').map(({ file }) => file),
     );
-    const networks = of(...NETWORK_ROLES);
+    const described = of(...NETWORK_ROLES);
+    // A SavedModel has its own network, and a description of another one may happen to lie beside it, or to wait.
+    const isOwn = saved?.graph && described.every(({ role }) => role.isNetworkOnly) && ownNetwork(saved);
+    const networks = isOwn ? [] : described;
     const [network, another] = networks;
     if (another) throw tooMany(networks.map(({ file }) => file));
     if (network) {
@@ -127,7 +144,8 @@ export const tensorflowReader: FormatReader = {
           context.copy,
         );
       };
-      return found(withRemark(remark, { main, read }));
+      const unfinished = described.map(({ file }) => ({ main: file, missing: '' }));
+      return { models: [withRemark(remark, { main, read })], unfinished };
     }
     return found(withRemark(remark, { main: index, read: async () => withoutNetwork(openCheckpoint(index, context)) }));
   },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { GivenFile } from '../given-file.ts';
 import { readModel } from '../read-model.ts';
-import { kerasMetadata, kerasOf, savedGraph, savedModel } from '../testing/sound-checkpoints.ts';
+import { kerasMetadata, kerasOf, networkFile, savedGraph, savedModel } from '../testing/sound-checkpoints.ts';
 import { utf8, zipOf } from '../testing/sound-models.ts';
-import { soundNetwork } from '../testing/sound-network.ts';
+import { networkWith, soundNetwork } from '../testing/sound-network.ts';
 import { expectSound, refusal } from '../testing/sound-reading.ts';
 import { message } from '../testing/tensorflow-bytes.ts';
 
@@ -38,6 +38,16 @@ describe('a SavedModel of Keras 2', () => {
     const sequential = { class_name: 'Sequential', config: { name: 'small', layers: [input, ...others] } };
     const noted = { class_name: 'Sequential', name: 'small', config: { name: 'small' }, model_config: sequential };
     await expectSound(withFile('keras_metadata.pb', kerasMetadata(noted, '_tf_keras_sequential')));
+  });
+
+  it('is its own network, also where another one of the same shapes is described beside it', async () => {
+    const other = networkWith((_, layer) => Object.assign(layer('conv').config, { activation: 'tanh' }));
+    const read = await expectSound([networkFile('other.json', other), ...savedModel()]);
+    expect(read.fileName).toBe('saved_model.pb');
+    expect(read.remark).toContain('The file other.json was not needed, because saved_model.pb holds its own network.');
+    // Of one whose layers are lost the weights are of use.
+    const lost = [networkFile('own.json'), ...without('keras_metadata.pb')];
+    expect((await expectSound(lost)).fileName).toBe('own.json');
   });
 
   it('opens without the graph too', async () => {
