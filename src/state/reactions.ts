@@ -3,6 +3,7 @@
  * queue of jobs, the URL and the preferences follow.
  */
 import { shallow } from 'zustand/shallow';
+import type { LayerInfo } from '../explain/layer-info.ts';
 import type { Engine } from '../protocol/engine.ts';
 import { isDepthInView } from './across-layers/depth-selectors.ts';
 import type { AppState } from './app-state.ts';
@@ -15,8 +16,9 @@ import { NO_SANITY } from './faithfulness/sanity-slice.ts';
 import type { History } from './history/history.ts';
 import { isSameUndoable, recordChange, undoableIn } from './history/undoable.ts';
 import type { Jobs } from './jobs.ts';
+import { CELL_BY_CELL, tooLargeWords } from './models/adopt-view.ts';
 import type { WatchedStore } from './slice.ts';
-import { subjectKey } from './view/in-view.ts';
+import { layerInView, subjectKey } from './view/in-view.ts';
 import { urlOf } from './view/url-of.ts';
 import { preferencesOf } from './view/view-settings.ts';
 
@@ -40,12 +42,19 @@ interface Followers {
   readonly engineInUse: () => Engine | null;
 }
 
+/** A reaction that changes the state is told of before the others have been told of what it followed from: they look at what is there by then. */
+function atLatest(store: WatchedStore): WatchedStore {
+  return { ...store, subscribe: (select, listener, options) => store.subscribe(() => select(store.getState()), listener, options) };
+}
+
 /** @returns to be called when the engine itself was replaced, which the state does not hold */
-export function followState(store: WatchedStore, { explainer, jobs, history, engineInUse }: Followers): () => void {
+export function followState(watched: WatchedStore, { explainer, jobs, history, engineInUse }: Followers): () => void {
+  const store = atLatest(watched);
   const open = () => {
     jobs.setEngine(canAsk(store.getState()) ? engineInUse() : null);
     explainer.update();
   };
+  followLayer(store);
   store.subscribe(canAsk, open);
   store.subscribe(wishes, () => explainer.resume(), { equalityFn: shallow });
   store.subscribe(
@@ -64,6 +73,24 @@ export function followState(store: WatchedStore, { explainer, jobs, history, eng
   // After the others: what follows from a change is undone with it.
   store.subscribe(undoableIn, (now, before) => recordChange(store, history, now, before), { equalityFn: isSameUndoable });
   return open;
+}
+
+/** The layer in view, where windows are larger than it: they were chosen at a larger one, in a link, or before the layer was known. */
+function layerWithinWindows(state: AppState): LayerInfo | null {
+  const layer = layerInView(state);
+  const { window, stride } = state.view.ablation;
+  return layer && Math.max(window, stride) > Math.max(layer.rows, layer.columns) ? layer : null;
+}
+
+/** Before the explainer follows: no sweep begins with windows that say nothing. */
+function followLayer(store: WatchedStore): void {
+  store.subscribe(layerWithinWindows, (layer) => {
+    if (!layer) return;
+    const { view, setAblation, notify } = store.getState();
+    // First, so that it is one change with the one that it follows from.
+    setAblation(CELL_BY_CELL);
+    notify('info', tooLargeWords(layer, view.ablation));
+  });
 }
 
 /** What was found out about a view that is not on screen any more is not shown as if it were about this one. */
@@ -112,7 +139,8 @@ function followSubject(store: WatchedStore, jobs: Jobs): void {
 }
 
 /** From when on the page's own settings stand in the URL and in the browser's storage: once those that stood there have been taken over. */
-export function followSettings(store: WatchedStore, dependencies: Pick<AppDependencies, 'writeUrl' | 'writePreferences'>): void {
+export function followSettings(watched: WatchedStore, dependencies: Pick<AppDependencies, 'writeUrl' | 'writePreferences'>): void {
+  const store = atLatest(watched);
   store.subscribe(
     (state) => (state.model.card ? urlOf(state) : null),
     (url) => url && dependencies.writeUrl(url),

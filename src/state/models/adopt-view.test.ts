@@ -4,7 +4,7 @@ import type { ModelInfo } from '../../protocol/engine.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { fakeModel } from '../testing/fake-model.ts';
 import { openFiles } from '../testing/load-models.ts';
-import { createTestStore, NO_URL_VALUES, startedStore, type TestStore } from '../testing/test-store.ts';
+import { answerAll, createTestStore, explainedStore, NO_URL_VALUES, startedStore, type TestStore } from '../testing/test-store.ts';
 
 const SECOND = [new File(['second'], 'second.h5')];
 
@@ -144,6 +144,7 @@ describe('the rest of the view', () => {
 
   it('takes windows along where they fit the new maps, and says where they do not', async () => {
     const test = await startedStore();
+    await openFiles(test, [new File(['large'], 'large.h5')], { defaultLayer: 'long' });
     test.state().setAblation({ window: 3, stride: 3, value: 'mean', channelValue: 0 });
     await openFiles(test, SECOND, { defaultLayer: 'long' });
     expect(test.state().view.ablation).toMatchObject({ window: 3, stride: 3, value: 'mean' });
@@ -152,5 +153,22 @@ describe('the rest of the view', () => {
     expect(test.noticeTexts()).toEqual([
       'Windows of 3 cells, 3 apart, do not fit the 1 × 2 cells of first, so each cell is ablated by itself again.',
     ]);
+  });
+
+  it('does without windows that are larger than the layer that is chosen, or that a link names, and says so', async () => {
+    const test = await explainedStore();
+    test.state().chooseLayer('long');
+    test.state().setAblation({ window: 5, stride: 5 });
+    await answerAll(test);
+    test.state().chooseLayer('first');
+    const sentence = 'Windows of 5 cells, 5 apart, do not fit the 1 × 2 cells of first, so each cell is ablated by itself again.';
+    expect(test.noticeTexts()).toEqual([sentence]);
+    expect(test.state().view.ablation).toMatchObject({ window: 1, stride: 1 });
+    test.state().undo();
+    expect(test.state().view).toMatchObject({ layer: 'long', ablation: { window: 5, stride: 5 } });
+
+    const linked = await startedStore({ readUrl: () => ({ ...NO_URL_VALUES, layer: 'first', window: '9', stride: '3' }) });
+    expect(linked.state().view).toMatchObject({ layer: 'first', ablation: { window: 1, stride: 1 } });
+    expect(linked.noticeTexts()).toHaveLength(1);
   });
 });

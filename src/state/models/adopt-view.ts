@@ -1,7 +1,7 @@
 /** What of the view holds for a model that comes on screen: only what somebody asked for, and only where the model has it. */
 import { DEFAULT_ABLATION, fitsGrid } from '../../explain/ablation-plan.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
-import { canBeExplained, isCalled } from '../../explain/layer-info.ts';
+import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -55,10 +55,15 @@ function fitting(context: Pick<SliceContext, 'store'>, info: ModelInfo, layerNam
   const { layers } = info;
   const layer = layers.find(({ name }) => name === layerName);
   if (!layer || fitsGrid(layer, ablation)) return ablation;
-  const { window, stride } = DEFAULT_ABLATION;
-  const what = `Windows of ${ablation.window} cells, ${ablation.stride} apart, do not fit the ${layer.rows} × ${layer.columns} cells of ${layerName}`;
-  store.getState().notify('info', `${what}, so each cell is ablated by itself again.`);
-  return { ...ablation, window, stride };
+  store.getState().notify('info', tooLargeWords(layer, ablation));
+  return { ...ablation, ...CELL_BY_CELL };
+}
+
+export const CELL_BY_CELL = { window: DEFAULT_ABLATION.window, stride: DEFAULT_ABLATION.stride } as const;
+
+/** What is said where windows are too large for a layer. */
+export function tooLargeWords({ name, rows, columns }: LayerInfo, { window, stride }: SweepSettings): string {
+  return `Windows of ${window} cells, ${stride} apart, do not fit the ${rows} × ${columns} cells of ${name}, so each cell is ablated by itself again.`;
 }
 
 /** A patch that would hide a smaller image whole says nothing. */

@@ -25,7 +25,7 @@ describe('the start', () => {
     const url = {
       model: 'other',
       image: 'sample',
-      layer: 'first',
+      layer: 'long',
       class: 'Cedar',
       score: 'probability',
       versus: 'ash',
@@ -48,7 +48,7 @@ describe('the start', () => {
     expect(test.engine().preference).toBe('cpu');
     expect(test.lastLoad().source).toEqual({ kind: 'folder', id: 'other', url: 'models/other/' });
     expect(test.state().view).toMatchObject({
-      layer: 'first',
+      layer: 'long',
       classIndex: 2,
       score: 'probability',
       versus: 0,
