@@ -22,8 +22,9 @@ export const batchNormalization: Operation = (call) => {
   const { node, writer } = call;
   const x = call.channelsLast(0);
   const channels = x.shape[1] ?? 1;
-  if (node.number('training_mode', 0) !== 0)
-    throw new Unsupported('normalises by each batch, as in training; please export the network for inference');
+  // Before opset 14, what else it gives says that it is one of training.
+  const isOfTraining = node.number('training_mode', 0) !== 0 || (call.opset < 14 && node.outputs.slice(1).some((output) => output !== ''));
+  if (isOfTraining) throw new Unsupported('normalises by each batch, as in training; please export the network for inference');
   const y = call.layer('BatchNormalization', x, {
     axis: -1,
     momentum: 0.9,

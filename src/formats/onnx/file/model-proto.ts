@@ -4,6 +4,7 @@ import { faultOf } from '../../fault.ts';
 import type { Constant } from '../../graph/nodes/constant.ts';
 import { type AttributeValue, type GraphInput, GraphNode, type ImageLayout, type OperationGraph } from '../../graph/nodes/graph.ts';
 import { Message } from '../../protobuf/message.ts';
+import { withPlainSqueezes } from './conditional-squeeze.ts';
 import { type ExternalBytes, externalPath } from './external-data.ts';
 import { moduleOf, SCOPES } from './module-scope.ts';
 import { constantOf, tensorName } from './tensor-values.ts';
@@ -19,7 +20,7 @@ const GRAPH = { nodes: 1, initializers: 5, inputs: 11, outputs: 12, sparseInitia
 /** `NodeProto` */
 const NODE = { inputs: 1, outputs: 2, name: 3, kind: 4, attributes: 5, domain: 7, metadata: 9 } as const;
 /** `AttributeProto` */
-const ATTRIBUTE = { name: 1, float: 2, whole: 3, text: 4, tensor: 5, floats: 7, wholes: 8, type: 20 } as const;
+const ATTRIBUTE = { name: 1, float: 2, whole: 3, text: 4, tensor: 5, graph: 6, floats: 7, wholes: 8, type: 20 } as const;
 /** `AttributeProto.AttributeType` */
 const TYPE = { float: 1, whole: 2, text: 3, tensor: 4, floats: 6, wholes: 7 } as const;
 
@@ -176,15 +177,26 @@ export function readOnnx(fileName: string, bytes: Uint8Array, external: External
   try {
     const constants = constantsIn(fileName, graph, external);
     const inputs = graph.messages(GRAPH.inputs).map(inputOf);
+    const messages = graph.messages(GRAPH.nodes);
+    const nodesOf = (all: readonly Message[]) => all.map((node) => nodeOf(fileName, node, external));
+    const branchOf = (place: number, name: string) =>
+      nodesOf(
+        messages[place]
+          ?.messages(NODE.attributes)
+          .find((own) => own.text(ATTRIBUTE.name) === name)
+          ?.message(ATTRIBUTE.graph)
+          ?.messages(GRAPH.nodes) ?? [],
+      );
+    const whole: OperationGraph = {
+      nodes: nodesOf(messages),
+      constants,
+      // Old files list weights among the inputs.
+      inputs: inputs.filter(({ name }) => !constants.has(name)),
+      outputs: graph.messages(GRAPH.outputs).map((output) => output.text(1) ?? ''),
+      opset,
+    };
     return {
-      graph: {
-        nodes: graph.messages(GRAPH.nodes).map((node) => nodeOf(fileName, node, external)),
-        constants,
-        // Old files list weights among the inputs.
-        inputs: inputs.filter(({ name }) => !constants.has(name)),
-        outputs: graph.messages(GRAPH.outputs).map((output) => output.text(1) ?? ''),
-        opset,
-      },
+      graph: withPlainSqueezes(whole, (place) => ({ whenTrue: branchOf(place, 'then_branch'), whenFalse: branchOf(place, 'else_branch') })),
       producer: model.text(MODEL.producer) ?? '',
       metadata: entriesOf(model.messages(MODEL.metadata)),
     };

@@ -90,6 +90,15 @@ function operations(): BrokenCase[] {
     between('that makes whole numbers', 'Cast', { to: ONNX_TYPES.int64 }),
     between('that takes a side away that is there', 'Squeeze', { axes: [1] }),
     between('that normalises by each batch', 'BatchNormalization', { training_mode: 1 }, { inputs: ['c', 'b', 'b', 'b', 'b'] }),
+    between(
+      'that normalises by each batch, as older files say it',
+      'BatchNormalization',
+      {},
+      {
+        inputs: ['c', 'b', 'b', 'b', 'b'],
+        outputs: ['between', 'mean', 'var', 'saved_mean', 'saved_var'],
+      },
+    ),
     between('that normalises by other numbers', 'BatchNormalization', {}, { inputs: ['c', 'd', 'd', 'd', 'd'] }),
     between('that adds a tensor that does not fit', 'Add', {}, { inputs: ['c', 'v'] }),
     between('that divides by a tensor of weights', 'Div', {}, { inputs: ['b', 'c'] }),
