@@ -29,8 +29,6 @@ const ofOne =
   (_, [x]) =>
     x ? mapped(x, compute) : null;
 
-const same: Folding = (_, [x]) => x ?? null;
-
 const divide: Folding = (_, [a, b]) => {
   if (!a || !b) return null;
   const isFloat = a.isFloat || b.isFloat;
@@ -175,12 +173,18 @@ const where: Folding = (_, [condition, x, y]) => {
   return combined(chosen, others, (one, other) => one + other);
 };
 
+const clip: Folding = (node, [x, least, most]) => {
+  const [low, high] = [singleOf(least) ?? node.number('min', -Infinity), singleOf(most) ?? node.number('max', Infinity)];
+  return x ? mapped(x, (value) => Math.min(Math.max(value, low), high)) : null;
+};
+
 const FOLDINGS: Readonly<Record<string, Folding>> = {
   Abs: ofOne(Math.abs),
   Add: ofTwo((x, y) => x + y),
   Cast: cast,
   CastLike: cast,
   Ceil: ofOne(Math.ceil),
+  Clip: clip,
   Concat: concat,
   ConstantOfShape: constantOfShape,
   DequantizeLinear: dequantized,
@@ -192,7 +196,7 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Gather: gather,
   Greater: ofTwo((x, y) => Number(x > y), false),
   GreaterOrEqual: ofTwo((x, y) => Number(x >= y), false),
-  Identity: same,
+  Identity: (_, [x]) => x ?? null,
   Less: ofTwo((x, y) => Number(x < y), false),
   LessOrEqual: ofTwo((x, y) => Number(x <= y), false),
   Max: ofTwo(Math.max),

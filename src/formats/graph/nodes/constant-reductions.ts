@@ -43,6 +43,7 @@ const ofAll =
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
 export const REDUCTIONS = {
+  ReduceL2: ofAll((values) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0))),
   ReduceMean: ofAll((values) => sumOf(values) / values.length),
   ReduceProd: ofAll((values) => values.reduce((product, value) => product * value, 1)),
   ReduceSum: ofAll(sumOf),

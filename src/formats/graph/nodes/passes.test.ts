@@ -109,6 +109,8 @@ describe('passes over a graph', () => {
     ]);
     expect(value('ReduceSum', { axes: [0], keepdims: 0 })).toEqual([[3], [5, 7, 12]]);
     expect(value('ReduceProd', { keepdims: 0 })).toEqual([[], [1080]]);
+    expect(value('ReduceL2', { axes: [1], keepdims: 0 })?.[1]).toEqual([Math.sqrt(14), Math.sqrt(122)]);
+    expect(value('Clip', { min: 2, max: 4 })?.[1]).toEqual([2, 2, 3, 4, 4, 4]);
     expect(() => value('ReduceSum', { axes: [2] })).toThrow('sides are taken together that are not there');
   });
 });

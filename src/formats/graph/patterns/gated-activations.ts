@@ -41,7 +41,7 @@ export function silu(last: GraphNode, around: Surroundings): Match | null {
 }
 
 /** Bounds of a `Clip`, as attributes or inputs. */
-function boundsOf(clip: GraphNode, around: Surroundings): readonly [number | null, number | null] {
+export function boundsOf(clip: GraphNode, around: Surroundings): readonly [number | null, number | null] {
   const bound = (place: number, attribute: string) =>
     clip.has(attribute) ? clip.number(attribute, 0) : singleOf(around.constant(clip.inputs[place] ?? ''));
   return [bound(1, 'min'), bound(2, 'max')];

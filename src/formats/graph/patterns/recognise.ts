@@ -4,7 +4,9 @@ import { denseWithBias } from './dense-layers.ts';
 import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
 import { inverseNormalization } from './inverse-normalization.ts';
 import { layerNormalization } from './layer-normalization.ts';
+import { lengthNormalization } from './length-normalization.ts';
 import { meanOfMeans } from './means.ts';
+import { repeatedForArithmetic } from './repeats.ts';
 import { scaledAndShifted } from './scales.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -14,10 +16,11 @@ type Pattern = (last: GraphNode, around: Surroundings) => Match | null;
 type Patterns = Readonly<Record<string, readonly Pattern[]>>;
 
 const PATTERNS: Patterns = {
-  Add: [denseWithBias, inverseNormalization],
-  Div: [layerNormalization, hardSwish, gelu],
-  Mul: [silu, hardSwish, gelu],
+  Add: [denseWithBias, inverseNormalization, repeatedForArithmetic],
+  Div: [layerNormalization, hardSwish, gelu, lengthNormalization, repeatedForArithmetic],
+  Mul: [silu, hardSwish, gelu, repeatedForArithmetic],
   ReduceMean: [meanOfMeans],
+  Sub: [repeatedForArithmetic],
 };
 
 /** A layer normalisation ends so, too. */
