@@ -25,16 +25,30 @@ const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'stem.2': 'stem',
   },
   'shufflenet-v2': { 'stage2.0.branch1.4': 'stage2.0.branch1', 'stage2.0.branch2.7': 'stage2.0.branch2', 'conv5.2': 'conv5' },
-  'resnext-bottleneck': { 'layer2.0.downsample': 'layer2.0.downsample.1' },
-  squeezenet: { features: 'features.10', 'classifier.3': 'classifier' },
+  'resnext-bottleneck': {
+    'layer2.0.downsample': 'layer2.0.downsample.1',
+    act1: 'relu',
+    'layer2.0.drop_block': 'layer2.0.bn2',
+    'layer2.0.act2': 'layer2.0.relu2',
+    'layer2.0.aa': 'layer2.0.relu2',
+    'layer2.0.act3': 'layer2.0',
+  },
+  squeezenet: { features: 'features.10', 'classifier.0': 'features.10', 'classifier.3': 'classifier' },
   alexnet: { features: 'features.12' },
   convnext: {
     'features.2.1': 'features.2',
     'features.1.0.block': 'features.1.0.block.5',
+    'features.1.0.block.1': 'features.1.0.block.0',
     'features.0.1': 'features.0',
     'features.1.0.stochastic_depth': 'features.1.0.layer_scale',
   },
-  'timm-mobilenetv3_small': { 'blocks.1.0.bn1.act': 'blocks.1.0.bn1', 'blocks.1.0.bn3.drop': 'blocks.1.0.bn3', blocks: 'blocks.5' },
+  'timm-mobilenetv3_small': {
+    'blocks.1.0.bn1.act': 'blocks.1.0.bn1',
+    'blocks.1.0.bn3.drop': 'blocks.1.0.bn3',
+    'blocks.1.0.aa': 'blocks.1.0.bn2',
+    'blocks.1.0.se': 'blocks.1.0.bn2',
+    blocks: 'blocks.5',
+  },
 };
 
 it('a DenseNet’s layer gives what its last convolution gives, and `features` what is normalised at the end', () => {
@@ -42,6 +56,16 @@ it('a DenseNet’s layer gives what its last convolution gives, and `features` w
   const { otherNames } = modelOfStateDict('w.safetensors', tensors, { copy: null }).artifacts;
   expect(otherNames?.get('features')).toBe('features.norm5');
   expect(otherNames?.get('features.denseblock1.denselayer1')).toBe('features.denseblock1.denselayer1.conv2');
+});
+
+it('a DenseNet’s normalisations activate too where the whole module is timm’s, and else what is after them has its name', () => {
+  const tensors = readSafetensors('w.safetensors', safetensorsWith(denseNetTensors(3)));
+  const activation = { kind: 'activation', activation: 'relu' } as const;
+  const facts = new Map(['features.norm0', 'features.norm5'].map((module) => [`${module}.act`, activation] as const));
+  const { otherNames } = modelOfStateDict('w.pth', tensors, { copy: null, facts }).artifacts;
+  expect(['features.norm0.act', 'features'].map((module) => otherNames?.get(module))).toEqual(['features.norm0', 'features.norm5']);
+  const plain = modelOfStateDict('w.pth', tensors, { copy: null }).artifacts.otherNames;
+  expect(['drop', 'act'].map((part) => plain?.get(`features.norm0.${part}`))).toEqual(['features.norm0', 'features.relu0']);
 });
 
 describe.each(Object.entries(ALIASES))('%s', (name, aliases) => {

@@ -59,6 +59,11 @@ export class NetworkBuilder extends LayerList {
     this.#runRow = runRow;
   }
 
+  /** What may say which architecture it is: what the file tells, and what it is called. */
+  get named(): string {
+    return `${this.hint} ${this.state.fileName}`;
+  }
+
   /** The image: of as many channels as the tensor `[out, channels, rows, columns]` takes. */
   input(firstConvolution: string): LayerName {
     const [, channels = 3] = this.state.shapeOf(firstConvolution) ?? [];

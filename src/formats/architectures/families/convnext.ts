@@ -39,7 +39,7 @@ const TIMM: BlockNames = {
   activation: 'mlp.act',
   project: 'mlp.fc2',
   scale: 'gamma',
-  around: ['mlp'],
+  around: ['mlp', 'mlp.drop2'],
 };
 
 /** Of every cell; some of timm's are written down as convolutions of one cell. */
@@ -54,11 +54,14 @@ function linear(network: NetworkBuilder, module: string, x: LayerName, name = mo
 function block(network: NetworkBuilder, names: BlockNames, name: string, x: LayerName, activation: 'gelu' | 'silu' = 'gelu'): LayerName {
   const { state } = network;
   const at = (part: Exclude<keyof BlockNames, 'around'>) => `${name}.${names[part]}`;
+  if (names === TIMM) network.alsoCalled(x, `${name}.shortcut`);
   let y = network.convolution(at('depthwise'), x);
   // It only lays values out otherwise.
   if (names === TORCHVISION) network.alsoCalled(y, `${name}.block.1`);
   y = network.layerNorm(at('norm'), y, { epsilon: EPSILON });
   y = network.activation(activation, at('activation'), linear(network, at('expand'), y));
+  // Nothing is dropped where a network only runs, and nothing normalised without weights.
+  if (names === TIMM) network.alsoCalled(y, ...['drop1', 'norm'].map((part) => `${name}.mlp.${part}`));
   y = network.alsoCalled(linear(network, at('project'), y), ...names.around.map((module) => `${name}.${module}`));
   if (state.has(at('scale'))) y = channelScale(network, at('scale'), y);
   network.alsoCalled(y, `${name}.stochastic_depth`, `${name}.drop_path`);
@@ -128,7 +131,7 @@ function timm(network: NetworkBuilder): LayerName {
     if (state.has(`${name}.downsample.1.weight`)) {
       x = network.layerNorm(`${name}.downsample.0`, x, { epsilon: EPSILON });
       x = network.part(patches(network, `${name}.downsample.1`, x, `${name}.downsample`));
-    }
+    } else network.alsoCalled(x, `${name}.downsample`);
     for (let i = 0; i < state.countOf(`${name}.blocks`); i++) x = block(network, TIMM, `${name}.blocks.${i}`, x, activation);
     x = network.alsoCalled(moduleOutput(network, name, x), `${name}.blocks`);
   }

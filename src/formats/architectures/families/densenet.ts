@@ -8,7 +8,13 @@ import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
 
 function normalized(network: NetworkBuilder, module: string, relu: string, x: LayerName): LayerName {
-  return network.activation('relu', relu, network.batchNorm(module, x));
+  // timm's own modules activate too. Their weights have the names of torchvision's, so that only a whole module tells.
+  if (network.facts.has(`${module}.act`)) {
+    const norm = network.batchNorm(module, x, { name: `${module}.drop` });
+    return network.alsoCalled(network.activation('relu', module, norm, [`${module}.act`]), `${module}.act`);
+  }
+  const norm = network.alsoCalled(network.batchNorm(module, x), `${module}.drop`);
+  return network.alsoCalled(network.activation('relu', relu, norm), `${module}.act`);
 }
 
 /** What a layer adds to all that came before it. */
@@ -84,8 +90,8 @@ export const densenet: ArchitectureFamily = {
   rename: (name) => name.replace(/(denselayer\d+\.(?:norm|conv))\.([12]\.\w+)$/, '$1$2'),
   build(network) {
     const { state } = network;
-    if (/densenetblur/i.test(network.hint))
-      throw state.misfit(`it is a ${network.hint}, whose anti-aliasing has no weights and is not known here`);
+    if (/densenet\w*blur/i.test(network.named))
+      throw state.misfit('its name says that it is a densenetblur, whose anti-aliasing has no weights and is not known here');
     let x = network.input('features.conv0.weight');
     const size = stemSize(network, 'features.conv0', 'features.pool0');
     x = network.part(network.convolution('features.conv0', x, { stride: size === 'halved-twice' ? 2 : 1 }));
@@ -95,8 +101,8 @@ export const densenet: ArchitectureFamily = {
       if (block > 1) x = transition(network, `features.transition${block - 1}`, x);
       x = denseBlock(network, `features.denseblock${block}`, x);
     }
-    x = network.alsoCalled(network.batchNorm('features.norm5', x), 'features');
-    x = network.activation('relu', 'relu', x);
+    x = normalized(network, 'features.norm5', 'relu', x);
+    network.alsoCalled(x === 'relu' ? 'features.norm5' : x, 'features');
     classifierHead(network, network.globalAverage('avgpool', x));
     for (const layer of network.layerNames) {
       const former = formerName(layer);

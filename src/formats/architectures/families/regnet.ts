@@ -70,12 +70,15 @@ function bottleneck(network: NetworkBuilder, naming: Naming, name: string, x: La
   let y = naming.unit(network, first, x, { activation: 'relu', kernel: 1 });
   y = naming.unit(network, middle, y, { activation: 'relu', stride });
   const excitation = `${name}.${naming.excitation}`;
-  if (hasModule(network, excitation)) y = squeezeExcitation(network, excitation, y);
+  y = hasModule(network, excitation) ? squeezeExcitation(network, excitation, y) : network.alsoCalled(y, excitation);
   y = network.alsoCalled(
     naming.unit(network, last, y, { activation: null, kernel: 1 }),
     ...naming.aroundLast.map((module) => `${name}.${module}`),
   );
-  const shortcut = isProjected ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 }) : x;
+  network.alsoCalled(y, `${name}.drop_path`);
+  const shortcut = isProjected
+    ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 })
+    : network.alsoCalled(x, projection);
   const sum = network.add(`${name}.add`, [shortcut, y]);
   return network.part(
     network.alsoCalled(network.activation('relu', name, sum, [`${name}.${naming.activation}`]), `${name}.${naming.activation}`),

@@ -42,7 +42,9 @@ function stem(network: NetworkBuilder, { antiAliasing }: ResNetVariant): LayerNa
   const size = isDeep ? 'halved-twice' : stemSize(network, firstModule, 'maxpool');
   for (const [i, { convolution, norm, activation }] of units.entries()) {
     x = network.convolution(convolution, x, { stride: i === 0 && size === 'halved-twice' ? 2 : 1 });
+    if (convolution.startsWith('conv1.')) network.alsoCalled(x, 'conv1');
     x = network.activation('relu', activation, network.batchNorm(norm, x), ['act1']);
+    if (norm === 'bn1') network.alsoCalled(x, 'act1');
   }
   const isOfCadene = firstModule.startsWith('layer0');
   return network.part(size === 'kept' ? x : stemPooling(network, isOfCadene ? 'layer0.pool' : 'maxpool', x, antiAliasing, isOfCadene));

@@ -45,6 +45,7 @@ function shortcut(network: NetworkBuilder, block: string, x: LayerName, gives: n
   // With an average first, the convolution is the second in its `Sequential`.
   const at = state.has(`${module}.0.weight`) ? 0 : 1;
   const pooled = at === 1 ? averaged(network, `${module}.0`, x, strides) : x;
+  if (at === 1 && pooled === x) network.alsoCalled(x, `${module}.0`);
   const projected = network.convolution(`${module}.${at}`, pooled, { stride: at === 1 ? 1 : stride });
   return network.alsoCalled(network.batchNorm(`${module}.${at + 1}`, projected), module);
 }
@@ -56,7 +57,8 @@ function antiAliasedAfter(network: NetworkBuilder, block: string, x: LayerName, 
   if (fact?.kind === 'average-pooling') return averagePool(network, name, x, { size: fact.size });
   if (fact?.kind === 'blur') return antiAliased(network, 'blur', name, x, fact.stride);
   const { stride, firstDilation, dilation, antiAliasing } = strides;
-  return stride > 1 || firstDilation !== dilation ? antiAliased(network, antiAliasing, name, x, stride) : x;
+  const y = stride > 1 || firstDilation !== dilation ? antiAliased(network, antiAliasing, name, x, stride) : x;
+  return y === x ? network.alsoCalled(x, name) : y;
 }
 
 export function residualBlock(network: NetworkBuilder, name: string, x: LayerName, strides: BlockStrides): LayerName {
@@ -76,13 +78,19 @@ export function residualBlock(network: NetworkBuilder, name: string, x: LayerNam
     const step = part === strided && antiAliasing === 'none' ? stride : 1;
     y = network.convolution(`${name}.${part}`, y, { stride: step, dilation: part === first ? firstDilation : isBottleneck ? 1 : dilation });
     y = network.batchNorm(`${name}.bn${i}`, y);
-    if (i < count) y = network.activation('relu', `${name}.relu${i}`, y, [`${name}.relu`, `${name}.act${i}`]);
+    // timm drops nothing there where a network only runs.
+    if (part === first) network.alsoCalled(y, `${name}.drop_block`);
+    if (i < count) {
+      y = network.activation('relu', `${name}.relu${i}`, y, [`${name}.relu`, `${name}.act${i}`]);
+      network.alsoCalled(y, `${name}.act${i}`);
+    }
     if (part === first) y = antiAliasedAfter(network, name, y, strides);
   }
   const excitation = ['se', 'se_module'].map((own) => `${name}.${own}`).find((own) => state.has(`${own}.fc1.weight`));
   if (excitation !== undefined) y = squeezeExcitation(network, excitation, y);
   const sum = network.add(`${name}.add`, [y, shortcut(network, name, x, network.channelsOf(y), strides)]);
-  return network.part(network.activation('relu', name, sum, [`${name}.relu`, `${name}.relu${count}`, `${name}.act${count}`]));
+  const result = network.activation('relu', name, sum, [`${name}.relu`, `${name}.relu${count}`, `${name}.act${count}`]);
+  return network.part(network.alsoCalled(result, `${name}.act${count}`));
 }
 
 /** The pooling at a network's beginning. */

@@ -56,7 +56,7 @@ function antiAliasing(network: NetworkBuilder): AntiAliasing {
     ['average', 'averages of 2 × 2 cells (timm’s resnetaa)'],
     ['blur', 'a blur (timm’s resnetblur)'],
   ];
-  const named = NAMED.find(([pattern]) => pattern.test(network.hint))?.[1] ?? 'none';
+  const named = NAMED.find(([pattern]) => pattern.test(network.named))?.[1] ?? 'none';
   const sorted = [...options].sort(([a], [b]) => Number(b === named) - Number(a === named));
   return network.choices.of('anti-aliasing', 'Anti-aliasing before strides', sorted);
 }

@@ -49,8 +49,8 @@ function widthsOf(state: StateDict, { stages }: TimmVariant): number[] {
 }
 
 /** Weights that were taken over from TensorFlow need its padding and epsilon; their names are those of the others. */
-function unitOf({ choices, hint, state, remarks }: NetworkBuilder, variant: TimmVariant): TimmUnit {
-  const isNamedSo = /(^|[^a-z])tf_|_b\d_pruned/.test(`${hint} ${state.fileName}`);
+function unitOf({ choices, hint, named, state, remarks }: NetworkBuilder, variant: TimmVariant): TimmUnit {
+  const isNamedSo = /(^|[^a-z])tf_|_b\d_pruned/.test(named);
   const isNamedOtherwise = /^(timm\/)?[a-z0-9]+_/.test(hint);
   const options = [
     ['torch', `PyTorch: even padding, an epsilon of ${variant.epsilon}`],
@@ -93,7 +93,10 @@ class MobileBlocks {
     const convolution = (part: string, y: LayerName, step = 1) =>
       timmConvolution(this.#network, `${name}.${part}`, y, this.#unit.padding, { stride: step });
     const norm = (part: string, y: LayerName, unit: TimmUnit) => timmNormAct(this.#network, `${name}.${part}`, y, unit);
-    const excited = (y: LayerName) => (stage.hasExcitation ? this.#excitation(`${name}.se`, y, activated) : y);
+    const excited = (y: LayerName) => {
+      this.#network.alsoCalled(y, `${name}.aa`);
+      return stage.hasExcitation ? this.#excitation(`${name}.se`, y, activated) : this.#network.alsoCalled(y, `${name}.se`);
+    };
     let y = x;
     if (stage.kind === 'ds') {
       y = excited(norm('bn1', convolution('conv_dw', y, stride), activated));
@@ -105,7 +108,7 @@ class MobileBlocks {
     } else if (stage.kind === 'er') {
       y = excited(norm('bn1', convolution('conv_exp', y, stride), activated));
       y = norm('bn2', convolution('conv_pwl', y), linear);
-    } else y = norm('bn1', convolution('conv', y, stride), activated);
+    } else y = this.#network.alsoCalled(norm('bn1', convolution('conv', y, stride), activated), `${name}.aa`);
     return withShortcut(this.#network, name, x, y, stride === 1 && !stage.isWithoutShortcut);
   }
 
@@ -118,9 +121,10 @@ class MobileBlocks {
 
 /** @throws Misfit where the stages are those of none of the variants */
 export function timmMobileNet(network: NetworkBuilder, variants: readonly TimmVariant[]): void {
-  const { state, hint } = network;
+  const { state, named } = network;
   // Blurring has no weights that would tell.
-  if (/blur/.test(hint)) throw state.misfit(`it is a ${hint}, which blurs its maps before it moves on by two cells`);
+  if (/(mobile|efficient|mnas)net\w*blur/i.test(named))
+    throw state.misfit('its name says that it blurs its maps before it moves on by two cells, which is not known here');
   const variant = variants.find((known) => isVariant(state, known));
   if (!variant) throw state.misfit('the kinds and kernels of its stages’ blocks are those of no network of this family');
   const unit = unitOf(network, variant);
