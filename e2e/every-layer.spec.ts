@@ -192,7 +192,19 @@ test('one click compares both methods at the end of every block', async ({ page 
   await strip.getByRole('button', { name: 'Cancel' }).click();
   await expect(strip.getByText(/^Cancelled: what was finished is kept/)).toBeVisible();
   await strip.getByRole('button', { name: 'Compare across layers' }).click();
-  await expect(strip.getByRole('img')).toHaveCount(10, { timeout: 150_000 });
+  await expect(strip.getByRole('listitem').getByRole('img')).toHaveCount(10, { timeout: 150_000 });
+  await expect(strip.getByRole('listitem').getByText(/^rank correlation −?[01]\.\d\d$/)).toHaveCount(5);
+  // Two of the layers in one map, which is compared on the stage.
+  const combined = strip.getByRole('region', { name: 'Several layers in one map' });
+  const layers = combined.getByRole('checkbox');
+  await expect(layers).toHaveCount(5);
+  for (const early of [0, 1, 2]) await layers.nth(early).uncheck();
+  await expect(combined.getByRole('figure', { name: /^Grad-CAM · mean of conv4, conv5 · / })).toContainText('14 × 14 cells');
+  await combined.getByRole('radio', { name: 'Product' }).click();
+  const product = combined.getByRole('figure', { name: /^FastAblationCAM · product of conv4, conv5 · / });
+  await product.getByRole('button', { name: 'Pin to compare' }).click();
+  await page.getByRole('radio', { name: 'Wipe' }).click();
+  await expect(page.getByLabel('Second').locator('option:checked')).toHaveText(/^FastAblationCAM · product of conv4, conv5/);
   await strip.getByRole('button', { name: 'Show the layer conv5_block32_concat' }).click();
   await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue('conv5_block32_concat');
 });

@@ -2,9 +2,10 @@
 
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
+import { combinedOver } from '../across-layers/combined-depth.ts';
 import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { explainedName, legendSubjectOf, shownMap } from '../explanation/selectors.ts';
+import { explainedName, legendSubjectOf, scoreNameOf, shownMap } from '../explanation/selectors.ts';
 import type { SliceContext } from '../slice.ts';
 import type { CompareSlice, PinnedMap } from './compare-state.ts';
 
@@ -27,16 +28,27 @@ function pinned(state: AppState, method: MethodId): PinnedMap | null {
 
 export function createCompareSlice({ store }: SliceContext): CompareSlice {
   const change = (part: Partial<CompareSlice['compare']>) => store.setState(({ compare }) => ({ compare: { ...compare, ...part } }));
+  function pin(map: PinnedMap): void {
+    const others = store.getState().compare.pins.filter(({ title, imageId }) => title !== map.title || imageId !== map.imageId);
+    change({ pins: [...others, map].slice(-MAX_PINS), second: map.id });
+  }
+
   return {
     compare: { pins: [], first: METHODS[0]?.id ?? '', second: METHODS[1]?.id ?? '', share: 0.5 },
     setCompare: change,
 
     pinMap(method) {
+      const map = pinned(store.getState(), method);
+      if (map) pin(map);
+    },
+
+    pinLayers(method, layers, combination) {
       const state = store.getState();
-      const pin = pinned(state, method);
-      if (!pin) return;
-      const others = state.compare.pins.filter(({ title, imageId }) => title !== pin.title || imageId !== pin.imageId);
-      change({ pins: [...others, pin].slice(-MAX_PINS), second: pin.id });
+      const combined = combinedOver(state, method, layers, combination);
+      const { imageId, modelId, score } = state.depth;
+      if (!combined || !score || imageId === null || modelId === null) return;
+      const kind = score.reading === 'number' ? 'number' : 'class';
+      pin({ ...combined, id: `pin-${nextPin++}`, subject: { name: scoreNameOf(state, score), kind }, imageId, modelId });
     },
 
     unpinMap(id) {

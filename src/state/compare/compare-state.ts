@@ -1,4 +1,5 @@
 /** Two maps, one against the other. */
+import type { Combination } from '../../core/maps/combined-layers.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
@@ -29,5 +30,7 @@ export interface CompareSlice {
   setCompare(change: Partial<Omit<CompareSlice['compare'], 'pins'>>): void;
   /** Keeps the map of a finished figure aside. */
   pinMap(method: MethodId): void;
+  /** Keeps the map of several layers of the strip aside. */
+  pinLayers(method: MethodId, layers: readonly string[], combination: Combination): void;
   unpinMap(id: string): void;
 }

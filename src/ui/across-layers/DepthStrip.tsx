@@ -9,6 +9,7 @@ import { logitsInView, selectedImage } from '../../state/view/in-view.ts';
 import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
 import { RunState } from '../drawer/RunState.tsx';
 import { useApp } from '../store-context.tsx';
+import { CombinedLayers } from './CombinedLayers.tsx';
 
 function LayerThumbnail({ image, column, method }: { image: Image; column: DepthColumn; method: MethodId }) {
   const map = useApp((state) => mapOver(state, column, method));
@@ -80,6 +81,7 @@ export function DepthStrip() {
           <p className="depth-detail">Each map is coloured from its own largest value: colours tell where, not how much.</p>
         </div>
       )}
+      {isInView && depth.columns.length > 1 && <CombinedLayers />}
     </section>
   );
 }
