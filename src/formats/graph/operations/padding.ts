@@ -39,10 +39,12 @@ export const pad: Operation = (call) => {
   const value = singleOf(call.constant(2)) ?? node.number('value', 0);
   const mode = ADDED[node.text('mode', 'constant')];
   const [batch, channels = [0, 0], ...cells] = ends;
-  if (!mode || rank !== 4 || batch?.some((count) => count > 0))
+  if (!mode)
     throw new Unsupported(
-      `pads by the mode ${node.text('mode', 'constant')}, or something else than images, which cannot be run here; please pad the rows and columns of images by constant, edge or reflect`,
+      `pads by the mode ${node.text('mode', 'constant')}, which cannot be run here; please pad by constant, edge or reflect`,
     );
+  if (rank !== 4 || batch?.some((count) => count > 0))
+    throw new Unsupported('pads something else than images, which cannot be run here; please pad the sides of images');
   const isReflectable = mode !== 'reflect' || x.shape.every((side, axis) => (ends[axis] ?? [0]).every((count) => count < side));
   if (!isReflectable) throw new Unsupported('reflects more cells than there are; please export it for larger images');
   const shape = x.shape.map((side, axis) => side + (ends[axis]?.[0] ?? 0) + (ends[axis]?.[1] ?? 0));

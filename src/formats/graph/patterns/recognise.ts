@@ -5,6 +5,7 @@ import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
 import { inverseNormalization } from './inverse-normalization.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { lengthNormalization } from './length-normalization.ts';
+import { localResponse } from './local-response.ts';
 import { meanOfMeans } from './means.ts';
 import { repeatedForArithmetic } from './repeats.ts';
 import { scaledAndShifted } from './scales.ts';
@@ -17,7 +18,7 @@ type Patterns = Readonly<Record<string, readonly Pattern[]>>;
 
 const PATTERNS: Patterns = {
   Add: [denseWithBias, inverseNormalization, repeatedForArithmetic],
-  Div: [layerNormalization, hardSwish, gelu, lengthNormalization, repeatedForArithmetic],
+  Div: [layerNormalization, hardSwish, gelu, lengthNormalization, localResponse, repeatedForArithmetic],
   Mul: [silu, hardSwish, gelu, repeatedForArithmetic],
   ReduceMean: [meanOfMeans],
   Sub: [repeatedForArithmetic],
