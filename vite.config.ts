@@ -50,6 +50,10 @@ export default defineConfig({
     target: 'es2022',
     // The WASM binaries and the worker must stay files of their own: a data: URL would defeat caching and streaming compilation.
     assetsInlineLimit: 0,
+    // What several parts of the page share would else be some forty files of a few kB, all of which the first look waits for.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'page', test: /\/src\/(?!formats\/)/, minShareCount: 2 }] } },
+    },
   },
   worker: { format: 'es', plugins: () => [selfContainedWasmThreads()] },
   server: { headers: isolation },
