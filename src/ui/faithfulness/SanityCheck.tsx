@@ -25,7 +25,7 @@ function StageMap({ map, correlation, description }: StageMapProps) {
     <td>
       <span className="stage-map">
         {image && <MapThumbnail image={image} map={map} description={description} />}
-        {inWords(correlation)}
+        <span className="stage-number">{inWords(correlation)}</span>
       </span>
     </td>
   );
@@ -64,7 +64,7 @@ export function SanityCheck() {
             <caption className="visually-hidden">Maps, and their rank correlation with those of the trained network</caption>
             <thead>
               <tr>
-                <th scope="col">Shuffled from the top down to</th>
+                <th scope="col">Shuffled down to</th>
                 {methods.map((id) => (
                   <th key={id} scope="col">
                     {methodOf(id).title}
