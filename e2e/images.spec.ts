@@ -76,9 +76,8 @@ test('files that are no images get one sentence each, and the page keeps what it
   }
   await settled(page);
   expect(await heatmapOf(page, 'Grad-CAM')).toEqual(before);
-  for (const { name } of files) {
-    await page.getByText(name).locator('..').getByRole('button', { name: 'Dismiss' }).click();
-  }
+  // What went wrong with one choice of files is one notice.
+  await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await explain(page, await png('next.png', 50, 50, 2), 50, 50);
 });
