@@ -19,7 +19,7 @@ const OPSET = 18;
 const SERVED = /^serving_default_(.+?)(?::\d+)?$/;
 
 /** Names that no other tensor has. */
-function tensorNames(tensors: readonly Tensor[]): string[] {
+export function tensorNames(tensors: readonly Tensor[]): string[] {
   const taken = new Set<string>();
   return tensors.map(({ name }, place) => {
     const wanted = name.replace(SERVED, '$1') || `tensor ${place}`;

@@ -13,6 +13,7 @@ import { readTflite, type TfliteModel } from './file/model.ts';
 import { WHOLE_BOUNDS } from './file/tensors.ts';
 import { normalisationOf } from './images.ts';
 import { graphOfModel } from './operation-graph.ts';
+import { withOutputsThatRun } from './outputs.ts';
 
 /** The type of the whole numbers that it computes with; null for one that computes with floats. */
 function wholeType({ operators, tensors }: TfliteModel): string | null {
@@ -32,13 +33,14 @@ function metadataOf(name: string, { metadata }: TfliteModel): TfliteMetadata & {
 
 function read(main: GivenFile, { onStep }: ReadContext): ParsedModel {
   const name = labelOf(main);
-  const model = readTflite(name, main.bytes);
+  const { model, remark: leftOut } = withOutputsThatRun(name, readTflite(name, main.bytes));
   onStep();
   const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, graphOfModel(name, model)), onStep);
   const metadata = metadataOf(name, model);
   const own = classNamesIn(name, main.bytes, metadata.labelFiles, onStep);
   const whole = wholeType(model);
   const remarks = [
+    leftOut,
     chosenSize
       ? `The network in ${name} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`
       : '',

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { objectsIn } from '../json.ts';
 import { readModel } from '../read-model.ts';
-import { CONVOLVED, metadataOf, OPERATORS, soundTflite, TENSORS, withOperator, withTensor } from '../testing/tflite/sound-tflite.ts';
+import {
+  CONVOLVED,
+  metadataOf,
+  OPERATORS,
+  OUTPUT,
+  soundTflite,
+  TENSORS,
+  withOperator,
+  withTensor,
+} from '../testing/tflite/sound-tflite.ts';
 import type { OperatorOf, TensorOf } from '../testing/tflite/tflite-writer.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -132,6 +141,18 @@ describe('models of TFLite', () => {
       (await layersOf(between({ kind, inputs: [CONVOLVED, CONVOLVED] }, tensors))).filter((layer) => layer.endsWith('Activation'));
     expect(await activations('SUB')).toContain('between/activation Activation');
     expect(await activations('ADD')).toEqual(['relu Activation', 'softmax Activation']);
+  });
+
+  it('leave out outputs that only count the scores, and say so', async () => {
+    const best: OperatorOf = { kind: 'ARG_MAX', inputs: [OUTPUT, 'axis'], outputs: ['best'] };
+    const tensors: Record<string, TensorOf> = {
+      ...TENSORS,
+      axis: { shape: [], type: 'int32', values: [1] },
+      best: { shape: [1], type: 'int32' },
+    };
+    const { artifacts, remark } = await open(soundTflite({ tensors, operators: [...OPERATORS, best], outputs: ['best', OUTPUT] }));
+    expect(artifacts.topology.config.output_layers).toHaveLength(1);
+    expect(remark).toContain('The output best of network.tflite is left out, because its node best (ARG_MAX) cannot be run here.');
   });
 
   it('may hold subgraphs before the one that takes an image', async () => {
