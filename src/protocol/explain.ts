@@ -1,6 +1,7 @@
 /** Explaining one image: what crosses the thread border. */
 
 import type { Size } from '../core/images/geometry.ts';
+import type { InputChange } from '../core/images/input-change.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
 import type { AblationValue } from '../explain/ablation-plan.ts';
 import type { ResultEvent, Work } from '../explain/work.ts';
@@ -22,6 +23,8 @@ export interface ExplainRequest {
   readonly image: ImageInput;
   /** Left out: as the model's files say, or as it was guessed. */
   readonly preprocessing?: Preprocessing;
+  /** What is done to the network's input before it runs; left out: nothing. Maps are those of the changed input. */
+  readonly change?: InputChange;
   readonly layer: string;
   /** Null: only the logits. */
   readonly work: Work | null;
@@ -29,7 +32,7 @@ export interface ExplainRequest {
   readonly budgetBytes: number;
 }
 
-export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes'> & {
+export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes' | 'change'> & {
   /** Row-major numbers of the layer's cells. */
   readonly cells: Uint32Array;
   readonly value: AblationValue;

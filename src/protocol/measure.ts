@@ -7,7 +7,7 @@ import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
 import type { Removal } from '../metrics/removal.ts';
 import type { ExplainRequest } from './explain.ts';
 
-export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer'> & {
+export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer' | 'change'> & {
   /** What is followed: the probability of a class, or the value of a number. */
   readonly score: ClassScore;
   /** The maps of one image, which share what they can. */
@@ -24,7 +24,7 @@ export type MeasureEvent =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly remainingMs: number | null };
 
 /** The maps of a network whose weights are randomised from the top. */
-export type SanityRequest = Omit<ExplainRequest, 'work'> & {
+export type SanityRequest = Omit<ExplainRequest, 'work' | 'change'> & {
   readonly score: ClassScore;
   readonly works: readonly { readonly id: string; readonly work: Work }[];
 };

@@ -1,6 +1,7 @@
 /** One image's pass through a network, cut at one layer, and all that methods are given to work with. */
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../core/app-error.ts';
+import { changedInput, type InputChange, isIdentity, isSameChange } from '../../core/images/input-change.ts';
 import { prepareInput } from '../../core/images/prepare-input.ts';
 import { channelCount, isSamePreprocessing, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { isCalled } from '../../explain/layer-info.ts';
@@ -17,12 +18,14 @@ import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
 
 /** What a pass is run for. */
-export type PassRequest = Pick<ExplainRequest, 'image' | 'preprocessing' | 'layer'>;
+export type PassRequest = Pick<ExplainRequest, 'image' | 'preprocessing' | 'change' | 'layer'>;
 
 /** A finished pass, and what it was of. Free it with `disposeCutPass`. */
 export interface CutPass {
   readonly imageId: string;
   readonly preprocessing: Preprocessing;
+  /** What was done to the input; null: nothing. */
+  readonly change: InputChange | null;
   readonly layer: string;
   readonly tail: Tail;
   readonly pass: KeptPass;
@@ -37,8 +40,16 @@ export function disposeCutPass({ pass, gradient }: CutPass): void {
   gradient?.tensor.dispose();
 }
 
-export function isPassOf(cut: CutPass, { info }: Network, { image, layer, preprocessing = info.preprocessing }: PassRequest): boolean {
-  return cut.imageId === image.id && cut.layer === layer && isSamePreprocessing(cut.preprocessing, preprocessing);
+/** Null for one that changes nothing. */
+function changeOf({ change }: PassRequest): InputChange | null {
+  return change && !isIdentity(change) ? change : null;
+}
+
+export function isPassOf(cut: CutPass, { info }: Network, request: PassRequest): boolean {
+  const { image, layer, preprocessing = info.preprocessing } = request;
+  const change = changeOf(request);
+  const isChangedAlike = cut.change && change ? isSameChange(cut.change, change) : cut.change === change;
+  return isChangedAlike && cut.imageId === image.id && cut.layer === layer && isSamePreprocessing(cut.preprocessing, preprocessing);
 }
 
 /**
@@ -67,17 +78,15 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
   const startedAt = performance.now();
   const tail = tailOf(graph, node.id);
   const { width, height } = info.input;
-  const input = tf.tensor4d(prepareInput(imagePixels(image.pixels), info.input, preprocessing), [
-    1,
-    height,
-    width,
-    channelCount(preprocessing.channels),
-  ]);
+  const prepared = prepareInput(imagePixels(image.pixels), info.input, preprocessing);
+  const change = changeOf(request);
+  const values = change ? changedInput(prepared, info.input, change) : prepared;
+  const input = tf.tensor4d(values, [1, height, width, channelCount(preprocessing.channels)]);
   const pass = await forwardPass(graph, input, [graph.input, node.id, ...tail.skipInputs], signal).finally(() => input.dispose());
   try {
     const logits = Float32Array.from(await pass.logits.data());
     const durationMs = performance.now() - startedAt;
-    return { imageId: image.id, preprocessing, layer, tail, pass, logits, durationMs, gradient: null };
+    return { imageId: image.id, preprocessing, change, layer, tail, pass, logits, durationMs, gradient: null };
   } catch (error) {
     disposePass(pass);
     throw error;

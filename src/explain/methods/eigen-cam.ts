@@ -1,5 +1,4 @@
 import { mapMethod } from './map-method.ts';
-import { CHOSEN_SIGN } from './method.ts';
 
 export const eigenCam = mapMethod(
   {
@@ -17,5 +16,5 @@ export const eigenCam = mapMethod(
       value: 'projected activation',
     },
   },
-  CHOSEN_SIGN,
+  true,
 );

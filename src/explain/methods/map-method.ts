@@ -3,15 +3,15 @@
 import { passesFor } from '../cost.ts';
 import { withoutRounding } from '../rounding.ts';
 import { isSweepResult, type MapWork } from '../work.ts';
-import type { Method, Subject } from './method.ts';
+import { CHOSEN_SIGN, type Method, type Subject } from './method.ts';
 
 /** A backward pass runs the tail forwards, keeping everything, and then backwards. */
 const BACKWARD_TAILS = 4;
 
 type Words<Id extends string> = Pick<Method<Id>, 'id' | 'title' | 'slug' | 'group' | 'purpose' | 'summary' | 'source' | 'unit'>;
 
-/** @param caveat what must always be known to read the map */
-export function mapMethod<Id extends string>(words: Words<Id>, caveat = ''): Method<Id> {
+/** @param isSignChosen whether the formula leaves open which end of the map is positive */
+export function mapMethod<Id extends string>(words: Words<Id>, isSignChosen = false): Method<Id> {
   const isOfClass = words.group !== 'no-class';
   // What is the same for every class is found once, and kept for all.
   const whole = ({ score }: Pick<Subject, 'score'>): MapWork => ({ method: words.id, score: isOfClass ? score : null });
@@ -32,6 +32,7 @@ export function mapMethod<Id extends string>(words: Words<Id>, caveat = ''): Met
         ? { count: 1, unit: 'backward pass', passes: passesFor(tail, BACKWARD_TAILS, forward) }
         : { count: 1, unit: 'forward pass', passes: 1 },
     details: () => (isOfClass ? [] : ['no class']),
-    caveat: () => caveat,
+    caveat: () => (isSignChosen ? CHOSEN_SIGN : ''),
+    isSignChosen,
   };
 }

@@ -96,6 +96,8 @@ export interface Method<Id extends string = string> {
   isEstimatedFirst?(layer: LayerInfo, ablation: SweepSettings): boolean;
   /** What a finished map was made with, in a few words each; nothing where it is as usual. */
   details(result: Result): readonly string[];
+  /** Whether its formula leaves open which end of a map is positive: alike maps may then come with opposite signs. */
+  readonly isSignChosen?: boolean;
   /** What must be known to read the map right; empty where there is nothing. */
   caveat(result: Result, score: ClassScore): string;
 }

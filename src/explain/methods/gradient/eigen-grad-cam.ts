@@ -1,5 +1,4 @@
 import { mapMethod } from '../map-method.ts';
-import { CHOSEN_SIGN } from '../method.ts';
 
 export const eigenGradCam = mapMethod(
   {
@@ -17,5 +16,5 @@ export const eigenGradCam = mapMethod(
       value: 'projected gradient times activation (value)',
     },
   },
-  CHOSEN_SIGN,
+  true,
 );
