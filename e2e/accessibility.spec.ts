@@ -56,7 +56,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 async function lookAtStates(page: Page, width: number): Promise<void> {
   const isPhone = width < 720;
   if (isPhone) await page.getByRole('button', { name: 'Tools', exact: true }).click();
-  for (const name of ['Cells', 'Across layers', 'Measure', 'Agreement', 'Sanity check', 'Dataset']) {
+  for (const name of ['Cells', 'Across layers', 'Measure', 'Agreement', 'Sanity check', 'Stability', 'Dataset']) {
     const tab = page.getByRole('tab', { name: new RegExp(`^${name}`) });
     await tab.click();
     await expect(page.getByRole('tabpanel')).toBeVisible();

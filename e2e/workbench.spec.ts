@@ -3,7 +3,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test';
 import { chooseImages, figure, openApp, settled } from './support/app.ts';
 import { blotches } from './support/images.ts';
 
-const TABS = ['Cells', 'Across layers', 'Measure', 'Agreement', 'Sanity check', 'Dataset'] as const;
+const TABS = ['Cells', 'Across layers', 'Measure', 'Agreement', 'Sanity check', 'Stability', 'Dataset'] as const;
 
 function predictions(page: Page): Locator {
   return page.getByRole('region', { name: 'Predictions', exact: true });

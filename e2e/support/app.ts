@@ -31,7 +31,7 @@ export interface GivenFile {
 /** What takes time stands in the drawer, a tab for each. */
 export async function openDrawer(
   page: Page,
-  tab: 'Cells' | 'Across layers' | 'Measure' | 'Agreement' | 'Sanity check' | 'Dataset',
+  tab: 'Cells' | 'Across layers' | 'Measure' | 'Agreement' | 'Sanity check' | 'Stability' | 'Dataset',
 ): Promise<Locator> {
   await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
   return page.getByRole('tabpanel', { name: new RegExp(`^${tab}`) });

@@ -14,6 +14,7 @@ import type { HubSlice } from './hub/hub-state.ts';
 import type { ImagesSlice } from './images/image-state.ts';
 import type { DeviceSlice, ModelSlice } from './models/model-state.ts';
 import type { SessionSlice } from './session/session-state.ts';
+import type { StabilitySlice } from './stability/stability-state.ts';
 import type { StageSlice } from './stage/stage-state.ts';
 import type { ViewSlice } from './view/view-state.ts';
 
@@ -71,6 +72,7 @@ export type AppState = DeviceSlice &
   CompareSlice &
   FaithfulnessSlice &
   SanitySlice &
+  StabilitySlice &
   SetSlice &
   NoticesSlice &
   ExportSlice &

@@ -34,6 +34,7 @@ import { createStartSlice } from './models/start-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
 import { followSettings, followState } from './reactions.ts';
 import { createSessionSlice } from './session/session-slice.ts';
+import { createStabilitySlice } from './stability/stability-slice.ts';
 import { createStageSlice } from './stage/stage-slice.ts';
 import { createViewSlice } from './view/view-slice.ts';
 
@@ -86,6 +87,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createDepthSlice(context),
         ...createCompareSlice(context),
         ...createSanitySlice(context),
+        ...createStabilitySlice(context),
         ...createSetSlice(context, loader),
         ...createFaithfulnessSlice(context),
         ...createCellsSlice(context),

@@ -18,6 +18,7 @@ import { isSameUndoable, recordChange, undoableIn } from './history/undoable.ts'
 import type { Jobs } from './jobs.ts';
 import { CELL_BY_CELL, tooLargeWords } from './models/adopt-view.ts';
 import type { WatchedStore } from './slice.ts';
+import { stabilityKey } from './stability/stability-selectors.ts';
 import { layerInView, subjectKey } from './view/in-view.ts';
 import { urlOf } from './view/url-of.ts';
 import { preferencesOf } from './view/view-settings.ts';
@@ -121,6 +122,18 @@ function followSubject(store: WatchedStore, jobs: Jobs): void {
   store.subscribe(
     (state) => state.depth.status === 'running' && (state.model.status === 'loading' || !isDepthInView(state)),
     (isOther) => isOther && store.getState().cancelDepth(),
+  );
+  store.subscribe(stabilityKey, (key) => {
+    const { stability, cancelStability } = store.getState();
+    if (stability.status === 'running' && stability.about !== key) cancelStability();
+  });
+  store.subscribe(
+    ({ model }) => model.info,
+    () => {
+      // Files may be others under the same name.
+      store.getState().cancelStability();
+      store.setState(({ stability }) => ({ stability: { ...stability, findings: [] } }));
+    },
   );
   // What is marked on an image that came from the set is marked in the set.
   store.subscribe(

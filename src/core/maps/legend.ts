@@ -19,7 +19,7 @@ export interface LegendWords {
   readonly zero: number | null;
 }
 
-/** What the map is about: a class, a number that the network gives, a pattern, or the difference of two maps, which needs no name. */
+/** What the map is about: a class, a number that the network gives, a pattern, how far maps of one of these differ from run to run, or the difference of two maps, which needs no name. */
 export interface LegendSubject {
   readonly name: string;
   readonly kind: keyof typeof SAYS;
@@ -29,6 +29,8 @@ const SAYS = {
   class: { below: 'against', above: 'for' },
   number: { below: 'lowers', above: 'raises' },
   pattern: { below: 'against', above: 'along' },
+  // A std is never below zero.
+  spread: { below: '', above: 'spread of' },
   difference: { below: 'more in the second', above: 'more in the first' },
 } as const;
 

@@ -32,5 +32,7 @@ export interface CompareSlice {
   pinMap(method: MethodId): void;
   /** Keeps the map of several layers of the strip aside. */
   pinLayers(method: MethodId, layers: readonly string[], combination: Combination): void;
+  /** Keeps the mean or the std of a finished figure’s runs aside, of those that there are. */
+  pinRuns(method: MethodId, part: 'mean' | 'std'): void;
   unpinMap(id: string): void;
 }

@@ -6,6 +6,7 @@ import { type MeasureSettings, SERIES } from '../../metrics/measures.ts';
 import { depthPasses } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import type { Activity } from '../models/model-state.ts';
+import { stabilityPasses } from '../stability/stability-selectors.ts';
 import { ablationInView, layerInView, logitsInView } from '../view/in-view.ts';
 
 export interface ExpectedTime {
@@ -56,6 +57,7 @@ function passesOf(state: AppState, activity: Activity): number | null {
     const stages = groupLayers(state.model.info?.layers ?? []).length + 1;
     return each && each * stages;
   }
+  if (activity === 'stability') return logitsInView(state) && stabilityPasses(state);
   const explained = kept && explainPasses(state, kept.methods);
   if (!kept || explained === null) return null;
   const left = kept.paths.length - results.length - failed.length;

@@ -9,7 +9,7 @@ function percent(progress: { readonly done: number; readonly total: number } | n
 
 /** Empty where nothing runs and nothing is there. */
 export function tabProgress(state: AppState, tab: DrawerTab): string {
-  const { cells, depth, faithfulness, sanity, set } = state;
+  const { cells, depth, faithfulness, sanity, set, stability } = state;
   switch (tab) {
     case 'cells':
       return cells.removed.length > 0 ? String(cells.removed.length) : '';
@@ -22,6 +22,8 @@ export function tabProgress(state: AppState, tab: DrawerTab): string {
       return faithfulness.status === 'running' ? percent(faithfulness.progress) : '';
     case 'sanity-check':
       return sanity.status === 'running' ? percent(sanity.progress) : '';
+    case 'stability':
+      return stability.status === 'running' ? percent(stability.progress) : '';
     case 'dataset':
       return set.kept ? `${set.results.length + set.failed.length}/${set.kept.paths.length}` : '';
     default:

@@ -22,7 +22,7 @@ export interface CatalogueEntry {
 }
 
 /** What takes its time, and says beforehand how long. */
-export type Activity = 'across-layers' | 'measure' | 'sanity-check' | 'dataset';
+export type Activity = 'across-layers' | 'measure' | 'sanity-check' | 'stability' | 'dataset';
 
 export interface DeviceSlice {
   readonly device: {

@@ -29,7 +29,15 @@ const CONTRASTS = ['zero-to-max', 'min-to-max', 'shared'] as const;
 const CELLS = ['smooth', 'crisp'] as const;
 const CONTENTS = ['overlay', 'heatmap'] as const;
 const ORDERS = ['largest-first', 'coarse-first'] as const;
-const TABS = ['cells', 'across-layers', 'measure', 'agreement', 'sanity-check', 'dataset'] as const satisfies readonly DrawerTab[];
+const TABS = [
+  'cells',
+  'across-layers',
+  'measure',
+  'agreement',
+  'sanity-check',
+  'stability',
+  'dataset',
+] as const satisfies readonly DrawerTab[];
 const THEMES = ['system', 'light', 'dark'] as const;
 
 function oneOf<Value extends string>(known: readonly Value[], value: unknown): Value | null {

@@ -15,7 +15,7 @@ type HelpPlace = 'top' | 'words' | 'keys';
 /** What a phone has no room for beside the stage. */
 export type Sheet = 'settings' | 'tools';
 
-export type DrawerTab = 'cells' | 'across-layers' | 'measure' | 'agreement' | 'sanity-check' | 'dataset';
+export type DrawerTab = 'cells' | 'across-layers' | 'measure' | 'agreement' | 'sanity-check' | 'stability' | 'dataset';
 
 export interface ViewSlice {
   readonly view: {

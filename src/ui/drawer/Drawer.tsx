@@ -14,6 +14,7 @@ const DepthStrip = lazyPart(async () => (await import('../across-layers/DepthStr
 const Faithfulness = lazyPart(async () => (await import('../faithfulness/Faithfulness.tsx')).Faithfulness);
 const Agreement = lazyPart(async () => (await import('../compare/Agreement.tsx')).Agreement);
 const SanityCheck = lazyPart(async () => (await import('../faithfulness/SanityCheck.tsx')).SanityCheck);
+const Stability = lazyPart(async () => (await import('../stability/Stability.tsx')).Stability);
 const Dataset = lazyPart(async () => (await import('../dataset/Dataset.tsx')).Dataset);
 
 const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly content: () => ReactNode }[] = [
@@ -22,6 +23,7 @@ const TABS: readonly { readonly id: DrawerTab; readonly title: string; readonly 
   { id: 'measure', title: 'Measure', content: () => <Faithfulness /> },
   { id: 'agreement', title: 'Agreement', content: () => <Agreement /> },
   { id: 'sanity-check', title: 'Sanity check', content: () => <SanityCheck /> },
+  { id: 'stability', title: 'Stability', content: () => <Stability /> },
   { id: 'dataset', title: 'Dataset', content: () => <Dataset /> },
 ];
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { Image } from '../../state/images/image-state.ts';
 import { FigureCanvas } from '../figure/FigureCanvas.tsx';
@@ -12,12 +13,15 @@ interface MapThumbnailProps {
   /** Null: the image alone. */
   readonly map: SaliencyMap | null;
   readonly description: string;
+  /** Settings in place of those of the page; null: the page’s. */
+  readonly own?: DisplaySettings | null;
 }
 
 /** A map over its image, small, coloured from its own largest value. */
-export function MapThumbnail({ image, map, description }: MapThumbnailProps) {
+export function MapThumbnail({ image, map, description, own = null }: MapThumbnailProps) {
   const card = useApp(({ model }) => model.card);
-  const display = useApp(({ view }) => view.display);
+  const general = useApp(({ view }) => view.display);
+  const display = own ?? general;
   const content = useMemo(
     () =>
       card && {

@@ -132,6 +132,16 @@ export function HelpDialog() {
             <cite>Adebayo et al., NeurIPS 2018, section 3</cite>
           </dd>
         </div>
+        <div>
+          <dt>Stability</dt>
+          <dd>
+            The image is flipped and moved by up to a sixteenth of a side, run by run, and every map is laid back over the image as it was;
+            maps by gradient can have noise besides, as SmoothGrad’s. The mean over the runs owes less to chance than one map, and their std
+            shows where. A map can be steady and wrong: stability says that it would be the same again, not that it is faithful. Networks
+            that halve their grid step by step do not move their maps with the image exactly, so that some spread is theirs and not the
+            method’s. <cite>Smilkov et al., SmoothGrad, 2017, section 3.2</cite>
+          </dd>
+        </div>
       </dl>
       <h3 id="help-words">Words</h3>
       <dl>

@@ -1,0 +1,38 @@
+/** How far a map can be trusted: runs over a changed image, from their cost to what they say. */
+import { expect, test } from '@playwright/test';
+import { figure, openApp, openDrawer } from './support/app.ts';
+
+test('maps are run over a changed image when asked, with mean and spread, and the mean lies over the map on the stage', async ({
+  page,
+}) => {
+  await openApp(page);
+  const stability = await openDrawer(page, 'Stability');
+  // Nothing runs unasked, and what it takes is said before.
+  await expect(stability).toContainText(/Takes /);
+  await expect(stability.getByRole('table')).toHaveCount(0);
+  await stability.getByLabel('Runs').fill('5');
+  await stability.getByLabel('Runs').press('Enter');
+  await stability.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(stability.getByRole('img', { name: 'Grad-CAM, mean of 5 runs' })).toBeVisible({ timeout: 80_000 });
+  await expect(stability.getByRole('img', { name: 'FastAblationCAM, std over 5 runs' })).toBeVisible({ timeout: 80_000 });
+  await expect(stability).toContainText(/While the image changes a little, .*Grad-CAM .*FastAblationCAM /);
+  await expect(stability.getByRole('button', { name: 'Run', exact: true })).toBeDisabled();
+  await expect(stability).toContainText('All runs are there.');
+  const row = stability.getByRole('row').filter({ hasText: 'FastAblationCAM' });
+  await row.getByRole('button', { name: 'Pin the mean' }).click();
+  await page.getByRole('radio', { name: 'Difference' }).click();
+  await expect(page.getByLabel('Second').locator('option:checked')).toHaveText(/^FastAblationCAM · mean of 5 runs · /);
+});
+
+test('runs are cancelled at once, keep what is there, and belong to their view', async ({ page }) => {
+  await openApp(page);
+  const stability = await openDrawer(page, 'Stability');
+  await stability.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(stability.getByRole('progressbar')).toBeVisible();
+  await stability.getByRole('button', { name: 'Cancel' }).click();
+  await expect(stability).toContainText('Cancelled: what was finished is kept.');
+  await stability.getByLabel('Seed').fill('7');
+  await stability.getByLabel('Seed').press('Enter');
+  await expect(stability).not.toContainText('Cancelled');
+  await expect(figure(page, 'Grad-CAM')).toHaveAttribute('aria-busy', 'false');
+});

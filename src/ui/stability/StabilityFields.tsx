@@ -1,0 +1,62 @@
+import { type Flips, MAX_NOISE_PERCENT, MAX_RUNS, MIN_RUNS } from '../../explain/stability/run-changes.ts';
+import { MAX_SEED } from '../../state/view/view-settings.ts';
+import { NumberField } from '../controls/NumberField.tsx';
+import { useApp } from '../store-context.tsx';
+
+const FLIPS: readonly { readonly value: Flips; readonly title: string }[] = [
+  { value: 'none', title: 'None' },
+  { value: 'horizontal', title: 'Left to right' },
+  { value: 'both', title: 'Both ways' },
+];
+
+/** What is changed is asked of the network anew: not with every digit. */
+const WHOLE = { step: 1, takes: 'the-last-one', isNarrow: true } as const;
+
+/** How often, and how, the image is changed. */
+export function StabilityFields() {
+  const { runs, flips, isShifted, noisePercent, seed } = useApp(({ stability }) => stability.settings);
+  const setStability = useApp((state) => state.setStability);
+  return (
+    <div className="measure-settings">
+      <NumberField {...WHOLE} label="Runs" value={runs} min={MIN_RUNS} max={MAX_RUNS} onChange={(count) => setStability({ runs: count })} />
+      <label className="field" title="Where an image means the same either way: not for letters, or what must stand upright.">
+        <span className="field-label">Flips</span>
+        <select
+          className="text-input"
+          value={flips}
+          onChange={({ target }) => setStability({ flips: FLIPS.find(({ value }) => value === target.value)?.value ?? flips })}
+        >
+          {FLIPS.map(({ value, title }) => (
+            <option key={value} value={value}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label
+        className="field"
+        title="By whole pixels of the network’s input, up to a sixteenth of a side; the edge is repeated behind them."
+      >
+        <span className="field-label">Shifts</span>
+        <select
+          className="text-input"
+          value={isShifted ? 'small' : 'none'}
+          onChange={({ target }) => setStability({ isShifted: target.value === 'small' })}
+        >
+          <option value="none">None</option>
+          <option value="small">Up to 1/16</option>
+        </select>
+      </label>
+      <NumberField
+        {...WHOLE}
+        label="Noise (%)"
+        title="SmoothGrad’s, for maps by gradient: the std, in percent of the range of the input’s values. Its authors took 10 to 20."
+        value={noisePercent}
+        min={0}
+        max={MAX_NOISE_PERCENT}
+        onChange={(percent) => setStability({ noisePercent: percent })}
+      />
+      <NumberField {...WHOLE} label="Seed" value={seed} min={0} max={MAX_SEED} onChange={(number) => setStability({ seed: number })} />
+    </div>
+  );
+}
