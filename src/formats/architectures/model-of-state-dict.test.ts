@@ -223,6 +223,16 @@ describe('an architecture whose name the file tells, or has itself', () => {
   });
 });
 
+it.each([
+  ['squeezenet', 'features.3.expand3x3.bias'],
+  ['alexnet', 'features.6.bias'],
+  ['efficientnet', 'features.3.0.block.2.fc1.bias'],
+])('a bias that only one convolution of a kind lacks was lost: %s', (name, bias) => {
+  const tensors = tensorsOf(name);
+  expect(tensors.delete(bias)).toBe(true);
+  expect(messageOf(tensors)).toContain(`the tensor ${bias} is missing`);
+});
+
 describe('weights of no known architecture', () => {
   const names = ['stem.conv.weight', 'branch2a.conv.weight', 'branch_pool.conv.weight', 'mixed.bn.weight', 'fc.weight'];
   const unknown = new Map(names.map((name) => tensor(name, 3, 3)));

@@ -242,6 +242,11 @@ export function modelOfStateDict(fileName: string, tensors: Tensors, options: St
     }
   }
   const module = options.facts?.get(options.moduleAt ?? '');
+  if (module !== undefined && module.kind !== 'module' && nearest === null)
+    throw new AppError(
+      'model-unsupported',
+      `The file ${fileName} holds a whole network without a convolution, so that no layer of it has cells to explain; please give a convolutional one.`,
+    );
   const className = module?.kind === 'module' ? (module.of.split('.').at(-1) ?? null) : null;
   throw nearest?.misfit ?? unknownArchitecture(fileName, names, className);
 }

@@ -9,6 +9,10 @@ export type Side = number | null;
 /** What a network is called whose modules say what it computes. */
 export const WHOLE_MODULE = 'a whole network of known modules';
 
+function withoutNumbers(path: string): string {
+  return path.replace(/\d+/g, '#');
+}
+
 export class StateDict {
   readonly fileName: string;
   /** Such as “a ResNet”. */
@@ -18,6 +22,8 @@ export class StateDict {
   readonly #placed: readonly PlacedTensor[];
   readonly #own: ReadonlyMap<string, PlacedTensor>;
   readonly #taken = new Set<NamedTensor>();
+  /** Where convolutions have a bias, without the numbers in their paths. */
+  readonly #biased: ReadonlySet<string>;
   /** What each module holds. Gathered once: a file may have a hundred thousand names. */
   readonly #children = new Map<string, Set<string>>();
 
@@ -27,6 +33,9 @@ export class StateDict {
     this.#root = root;
     this.#placed = placed;
     this.#own = new Map(placed.filter(({ isBesideStem }) => isBesideStem).map((one) => [one.name, one]));
+    const convolutions = [...this.#own.values()].filter(({ name, tensor }) => name.endsWith('.weight') && tensor.shape.length === 4);
+    const modules = convolutions.map(({ name }) => name.slice(0, -'.weight'.length));
+    this.#biased = new Set(modules.filter((module) => this.has(`${module}.bias`)).map(withoutNumbers));
     for (const name of this.#own.keys()) this.#place(name);
   }
 
@@ -40,6 +49,11 @@ export class StateDict {
 
   has(name: string): boolean {
     return this.#own.has(name);
+  }
+
+  /** Whether a convolution at the same place of another block has a bias: then all of them have, in every family. */
+  hasBiasElsewhere(module: string): boolean {
+    return this.#biased.has(withoutNumbers(module));
   }
 
   /** Null where there is no such tensor. */

@@ -120,10 +120,15 @@ describe('timm’s config.json', () => {
     expect(timm({}, { label_names: ['n1', 'n2'], label_descriptions: alike })?.names).toEqual(['crane, bird', 'crane, machine']);
   });
 
+  it.each(['resnetblur50', 'resnetaa50', 'seresnextaa101d_32x8d'])(
+    'leaves what the name tells to who reads the weights: %s',
+    (architecture) => expect(timm({}, { architecture })?.refusal ?? null).toBeNull(),
+  );
+
   it.each([
     ['densenetblur121d', {}, /blurs before its strides/],
-    ['resnetaa50', {}, /blurs before its strides/],
-    ['seresnextaa101d_32x8d', {}, /blurs before its strides/],
+    ['mobilenetv3_large_blur', {}, /blurs before its strides/],
+    ['ecaresnextaa50', {}, /blurs before its strides/],
     ['resnet50', { model_args: { act_layer: 'silu' } }, /“act_layer”/],
     ['resnet50', { global_pool: 'max' }, /pools by “max”/],
   ])('refuses what weights do not tell: %s', (architecture, config, sentence) =>

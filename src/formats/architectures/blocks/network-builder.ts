@@ -96,6 +96,8 @@ export class NetworkBuilder extends LayerList {
     const groups = channels / perGroup;
     // A tensor that takes more than there is belongs elsewhere; one that takes a part of it, to groups.
     if (!Number.isInteger(groups) || filters % groups !== 0) this.state.take(`${module}.weight`, [filters, channels, rows, columns]);
+    // Without a whole module to say so, a bias that is missing among others was lost.
+    if (this.facts.size === 0 && this.state.hasBiasElsewhere(module)) this.state.take(`${module}.bias`, [filters]);
     const bias = this.#bias(module, filters);
     const { strides, dilations, zeros } = windowOf([rows, columns], options, this.facts.get(module));
     const padded = zeros === 'same' ? x : this.#zeroPadding(`${name}.pad`, x, zeros);

@@ -54,7 +54,6 @@ function linear(network: NetworkBuilder, module: string, x: LayerName, name = mo
 function block(network: NetworkBuilder, names: BlockNames, name: string, x: LayerName, activation: 'gelu' | 'silu' = 'gelu'): LayerName {
   const { state } = network;
   const at = (part: Exclude<keyof BlockNames, 'around'>) => `${name}.${names[part]}`;
-  if (names === TIMM) network.alsoCalled(x, `${name}.shortcut`);
   let y = network.convolution(at('depthwise'), x);
   // It only lays values out otherwise.
   if (names === TORCHVISION) network.alsoCalled(y, `${name}.block.1`);

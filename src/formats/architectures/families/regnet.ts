@@ -76,9 +76,7 @@ function bottleneck(network: NetworkBuilder, naming: Naming, name: string, x: La
     ...naming.aroundLast.map((module) => `${name}.${module}`),
   );
   network.alsoCalled(y, `${name}.drop_path`);
-  const shortcut = isProjected
-    ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 })
-    : network.alsoCalled(x, projection);
+  const shortcut = isProjected ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 }) : x;
   const sum = network.add(`${name}.add`, [shortcut, y]);
   return network.part(
     network.alsoCalled(network.activation('relu', name, sum, [`${name}.${naming.activation}`]), `${name}.${naming.activation}`),

@@ -45,7 +45,6 @@ function shortcut(network: NetworkBuilder, block: string, x: LayerName, gives: n
   // With an average first, the convolution is the second in its `Sequential`.
   const at = state.has(`${module}.0.weight`) ? 0 : 1;
   const pooled = at === 1 ? averaged(network, `${module}.0`, x, strides) : x;
-  if (at === 1 && pooled === x) network.alsoCalled(x, `${module}.0`);
   const projected = network.convolution(`${module}.${at}`, pooled, { stride: at === 1 ? 1 : stride });
   return network.alsoCalled(network.batchNorm(`${module}.${at + 1}`, projected), module);
 }
@@ -106,5 +105,6 @@ export function stemPooling(
   if (kind === 'average') return averagePool(network, name, x, { size: 2 });
   const options = ceilMode ? { size: 3, stride: 2, ceilMode } : { size: 3, stride: 2, padding: 1 };
   if (kind === 'none') return maxPool(network, name, x, options);
-  return antiAliased(network, kind, name, maxPool(network, `${name}.0`, x, { size: 3, stride: 1, padding: 1 }), 2);
+  const pooled = maxPool(network, `${name}.0`, x, { size: 3, stride: 1, padding: 1 });
+  return network.alsoCalled(antiAliased(network, kind, name, pooled, 2), `${name}.1`);
 }

@@ -54,6 +54,11 @@ const GATES: ReadonlyMap<string, string> = new Map([
   ['Hardsigmoid', HARD_SIGMOID_OF_KERAS_3],
 ]);
 
+/** What a module is where it is a gate; null for any other. */
+export function gateOf(module: PickleObject): string | null {
+  return GATES.get(knownClassOf(module) ?? '') ?? null;
+}
+
 /** That the network here has too, by tf.js' names or our own. */
 const RUN: readonly string[] = [
   'relu',
@@ -78,7 +83,7 @@ export function jsonOfActivation(module: PickleObject): Json | null {
   if (kind === 'elu' && first !== undefined) return { class_name: 'eluOf', config: { alpha: Number(first) } };
   if (kind === 'clip') return { class_name: 'clipOf', config: { minimum: Number(first), maximum: Number(second) } };
   if (RUN.includes(kind)) return kind;
-  return GATES.get(knownClassOf(module) ?? '') ?? null;
+  return gateOf(module);
 }
 
 /** What a layer here does to each value after all else. */

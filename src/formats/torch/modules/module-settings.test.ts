@@ -194,6 +194,7 @@ describe('a whole module', () => {
     ['torch.nn.modules.pooling', 'AvgPool2d', { kernel_size: int(2), stride: int(2) }],
     ['torch.nn.modules.pooling', 'MaxPool2d', { kernel_size: int(2), stride: int(2) }],
     ['nets', 'Attention', {}],
+    ['torch.nn.modules.activation', 'Hardsigmoid', {}],
     ['__torch__.torch.nn.modules.pooling.___torch_mangle_7', 'AdaptiveMaxPool2d', {}],
   ])('in which nothing says where a module without weights runs is refused: %s.%s', async (from, className, kept) => {
     const extra = object(from, className, dict({ ...kept }));

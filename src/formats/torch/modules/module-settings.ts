@@ -28,7 +28,7 @@ import { type LayerOfModule, PASSIVE, Surroundings } from './stray-modules.ts';
 /** Classes whose layers compute what those here do, by what these are called. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
   Conv2D: ['Conv2d', 'Conv2dSame', 'Linear'],
-  DepthwiseConv2D: ['Conv2d', 'Conv2dSame'],
+  DepthwiseConv2D: ['Conv2d', 'Conv2dSame', 'BlurPool2d'],
   Dense: ['Linear', 'NonDynamicallyQuantizableLinear', 'Conv2d'],
   BatchNormalization: ['BatchNorm2d', 'BatchNorm1d', 'SyncBatchNorm', 'FrozenBatchNorm2d', 'InstanceNorm2d'],
   LayerNormalization: ['LayerNorm', 'LayerNorm2d'],

@@ -97,6 +97,12 @@ describe('a Sequential', () => {
     expect(activations.slice(-2)).toEqual(['linear', className.toLowerCase()]);
   });
 
+  it('without a convolution is refused, as it has no layer with cells', async () => {
+    const m = new Modules();
+    const says = /^The file net\.pt holds a whole network without a convolution, so that no layer of it has cells to explain; .*\.$/;
+    await expect(m.open(m.row(flatten(m), m.linear(48, 3)))).rejects.toMatchObject({ message: expect.stringMatching(says) });
+  });
+
   it('opens inside of what trains it on several devices', async () => {
     const m = new Modules();
     const root = m.row(m.convolution(3, 4, 3), ...ending(m, 4));

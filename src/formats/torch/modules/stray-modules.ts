@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../json.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
-import { activationOf } from './activation-modules.ts';
+import { activationIn, activationOf, gateOf } from './activation-modules.ts';
 import { aOf, classNameOf, classPathOf, hasModules, hasParts, type ModuleSettings } from './modules.ts';
 import { isLastPooling, isPooling, isSamePooling } from './pooling-modules.ts';
 
@@ -64,6 +64,8 @@ export class Surroundings {
     const around = this.#settings.get(path.slice(0, Math.max(0, path.lastIndexOf('.'))));
     if (around && /SamePadding$/.test(classNameOf(around))) return null;
     if (isPooling(module) && (isLastPooling(module) || this.#hasPooling(module))) return null;
+    const gate = gateOf(module);
+    if (gate !== null && [...this.#layers.values()].some(({ config }) => activationIn(config) === gate)) return null;
     return `is ${aOf(className)}, for which the network has no place`;
   }
 
