@@ -3,9 +3,11 @@ import { inputFrame } from '../../core/images/geometry.ts';
 import { memoize } from '../../core/memoize.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { pointingOf } from '../../metrics/pointing.ts';
+import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { METRICS, type MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { AppState } from '../app-state.ts';
+import { randomMapFor } from './measure-set-image.ts';
 import type { SetSlice } from './set-state.ts';
 
 const BOX_METRICS = METRICS.filter(({ needsBox }) => needsBox);
@@ -15,7 +17,9 @@ function withBox(result: SetResult, card: ModelCard, boxes: SetSlice['set']['box
   const box = boxes[path];
   if (!box || !size || !maps) return result;
   const frame = inputFrame(size, card.input, card.preprocessing.fit);
-  const boxed = Object.entries(maps).flatMap(([id, map]) => {
+  const [first] = Object.values(maps);
+  const all = first ? { ...maps, [RANDOM_MAP.id]: randomMapFor(path, first) } : maps;
+  const boxed = Object.entries(all).flatMap(([id, map]) => {
     const own = scores[id];
     if (!own) return [];
     const pointing = pointingOf(map, box, frame);

@@ -1,6 +1,7 @@
 /** One image of a set: what the network says of it, the maps, and what they are worth. */
 
 import type { Size } from '../../core/images/geometry.ts';
+import type { Grid } from '../../core/maps/grid.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
@@ -17,9 +18,10 @@ import type { ImageInput } from '../../protocol/explain.ts';
 import { type KeptSet, labelOf } from '../../protocol/kept-set.ts';
 import { bestScore, explainWhole, logitsOf } from '../explanation/explain-whole.ts';
 
-/** The same random map for the same image, whenever it is measured. */
-function seedOf(path: string): number {
-  return [...path].reduce((seed, letter) => (seed * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
+/** The same random map for the same image, whenever it is measured: it need not be kept. */
+export function randomMapFor(path: string, grid: Grid): SaliencyMap {
+  const seed = [...path].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
+  return randomMap(grid, seed);
 }
 
 /** An image of a set, and what is asked of the engine about it. */
@@ -83,7 +85,7 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
     if (result) maps.push({ id, map: methodOf(id).mapOf(result, score, null).map });
   }
   const [first] = maps;
-  if (first) maps.push({ id: RANDOM_MAP.id, map: randomMap(first.map, seedOf(path)) });
+  if (first) maps.push({ id: RANDOM_MAP.id, map: randomMapFor(path, first.map) });
   const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null, reading)]));
   const ranked = maps.filter(({ map }) => hasRanking(map));
   const settings = { ...set.settings, replacement: set.chosen?.replacement ?? set.settings.replacement };

@@ -10,8 +10,9 @@ import { MetricsHead } from '../faithfulness/MetricsHead.tsx';
 import { useApp } from '../store-context.tsx';
 import { DatasetGrid } from './DatasetGrid.tsx';
 
-function valueInWords(value: number | null | undefined): string {
-  return value == null ? 'undefined (constant map)' : formatMetric(value);
+function valueInWords(value: number | null | undefined, { needsBox }: MetricInfo): string {
+  if (value != null) return formatMetric(value);
+  return needsBox ? 'no box on these images' : 'undefined (constant map)';
 }
 
 interface Sorting {
@@ -42,7 +43,8 @@ function SetTable({ results, metrics, sorting, onSort }: SetTableProps) {
           {maps.map((map) => (
             <tr key={map}>
               <th scope="row">{mapTitle(map)}</th>
-              {metrics.map(({ id, title: metricTitle }) => {
+              {metrics.map((info) => {
+                const { id, title: metricTitle } = info;
                 const summary = summaryOf(results, map, id);
                 const isChosen = sorting.metric === id && sorting.map === map;
                 return (
@@ -55,7 +57,7 @@ function SetTable({ results, metrics, sorting, onSort }: SetTableProps) {
                       title={`${summary.count} images; 95 % confidence interval by ${isYesOrNo(id) ? 'Wilson’s score' : 'Student’s t'}`}
                       onClick={() => onSort({ metric: id, map })}
                     >
-                      {valueInWords(summary.mean)} <small>{formatInterval(summary)}</small>
+                      {valueInWords(summary.mean, info)} <small>{formatInterval(summary)}</small>
                     </button>
                   </td>
                 );
