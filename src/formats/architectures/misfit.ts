@@ -13,3 +13,11 @@ export const GIVE_IT = 'please give it as an ONNX, Keras or TensorFlow.js model'
 
 /** How to give a network whose architecture is not known here. */
 export const GIVE_WHOLE = 'please give the whole network, as an ONNX, Keras or TensorFlow.js model';
+
+/** For a network whose modules the file says, where no layer has cells. */
+export function withoutConvolution(fileName: string): AppError {
+  return new AppError(
+    'model-unsupported',
+    `The file ${fileName} holds a whole network without a convolution, so that no layer of it has cells to explain; please give a convolutional one.`,
+  );
+}

@@ -12,7 +12,7 @@ import type { ArchitectureFamily } from './family.ts';
 import { OUTPUTS } from './heads/head-parts.ts';
 import { couldBeInPath } from './left-over.ts';
 import { FAMILIES } from './list.ts';
-import { GIVE_IT, GIVE_WHOLE, Misfit } from './misfit.ts';
+import { GIVE_IT, GIVE_WHOLE, Misfit, withoutConvolution } from './misfit.ts';
 import type { ModuleFact, ModuleFacts } from './modules/module-facts.ts';
 import { runRow } from './modules/row.ts';
 import { rowFamily, rowRoot } from './modules/row-family.ts';
@@ -242,11 +242,7 @@ export function modelOfStateDict(fileName: string, tensors: Tensors, options: St
     }
   }
   const module = options.facts?.get(options.moduleAt ?? '');
-  if (module !== undefined && module.kind !== 'module' && nearest === null)
-    throw new AppError(
-      'model-unsupported',
-      `The file ${fileName} holds a whole network without a convolution, so that no layer of it has cells to explain; please give a convolutional one.`,
-    );
+  if (module !== undefined && module.kind !== 'module' && nearest === null) throw withoutConvolution(fileName);
   const className = module?.kind === 'module' ? (module.of.split('.').at(-1) ?? null) : null;
   throw nearest?.misfit ?? unknownArchitecture(fileName, names, className);
 }
