@@ -109,7 +109,9 @@ test('whether the methods agree is said in words, as a table, and as a map of wh
   // The maps of Occlusion have a grid of their own.
   await expect(table.getByRole('columnheader')).toHaveText(['Method', 'Grad-CAM', 'FastAblationCAM', 'Occlusion'], { timeout: 60_000 });
   await expect(table.getByRole('row', { name: /^Occlusion [−\d]\S* [−\d]\S* –$/ })).toBeVisible();
-  await expect(panel).toContainText(/(agree|agree by and large|agree a little|do not agree|contradict each other) \(−?[01]\.\d\d\)/);
+  await expect(panel).toContainText(
+    /(agree|agree by and large|agree a little|do not agree|contradict each other) \(−?[01]\.\d\d\)|All agree: /,
+  );
   await expect(panel.getByRole('figure', { name: 'Where the methods disagree' })).toContainText(/at most [01]\.\d{3} here/);
 });
 

@@ -32,6 +32,15 @@ describe('how far methods agree', () => {
     );
   });
 
+  it('is said of all where even those do', () => {
+    const correlations = [
+      [1, 0.9, 0.85],
+      [0.9, 1, 0.8],
+      [0.85, 0.8, 1],
+    ];
+    expect(agreementWords(['A', 'B', 'C'], correlations)).toBe('All agree: A and B (0.90) most, B and C (0.80) least.');
+  });
+
   it('is not said where no two can be compared', () => {
     expect(agreementWords(['A'], [[1]])).toBe('');
     expect(

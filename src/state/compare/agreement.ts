@@ -24,9 +24,12 @@ export function agreementOf(state: AppState): Agreement {
   return agreementAmong(figureMaps(state));
 }
 
+/** From which rank correlation on two methods are said to agree, without more words. */
+const AGREE = 0.8;
+
 /** From which rank correlation on two methods are said to do so. */
 const STRENGTHS = [
-  [0.8, 'agree'],
+  [AGREE, 'agree'],
   [0.5, 'agree by and large'],
   [0.2, 'agree a little'],
   [-0.2, 'do not agree'],
@@ -49,5 +52,8 @@ export function agreementWords(titles: readonly string[], correlations: Correlat
   const [most, least] = [sorted[0], sorted.at(-1)];
   if (!most || !least) return '';
   const first = `${most.names} ${inWords(most.value)}`;
-  return least === most ? `${first}.` : `${first}; the furthest apart, ${least.names}, ${inWords(least.value)}.`;
+  if (least === most) return `${first}.`;
+  const [high, low] = [most, least].map(({ names, value }) => `${names} (${formatCorrelation(value)})`);
+  if (least.value >= AGREE) return `All agree: ${high} most, ${low} least.`;
+  return `${first}; the furthest apart, ${least.names}, ${inWords(least.value)}.`;
 }
