@@ -36,6 +36,12 @@ function chain(
 function chains(): TfliteCase[] {
   return [
     chain(
+      'REVERSE_V2 of columns and channels',
+      [{ kind: 'REVERSE_V2', inputs: ['image', 'sides'], outputs: ['y'] }],
+      { sides: wholes([2], 2, -1) },
+      (x) => reference.picked(x, IMAGE, ([, r = 0, col = 0, k = 0]) => [0, r, 5 - col, 2 - k]),
+    ),
+    chain(
       'RESHAPE of a channel shuffle',
       [
         { kind: 'CONCATENATION', inputs: ['image', 'image'], outputs: ['a'], options: { 0: { int32: 3 } } },

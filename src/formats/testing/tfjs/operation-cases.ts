@@ -117,6 +117,8 @@ const SHAPES: OperationCase[] = [
   one('PadV2', 'PadV2', {}, [whole32([4, 2], 0, 0, 1, 2, 0, 3, 0, 0), ofValues([], 0.7)]),
   one('MirrorPad', 'MirrorPad', { mode: text('REFLECT') }, [whole32([4, 2], 0, 0, 1, 2, 3, 1, 0, 0)]),
   one('Slice', 'Slice', {}, [ints(0, 1, 2, 0), ints(-1, 4, -1, 2)]),
+  one('ReverseV2 of channels', 'ReverseV2', {}, [ints(3)]),
+  one('ReverseV2 of rows and columns', 'ReverseV2', {}, [ints(1, -2)]),
   one('StridedSlice', 'StridedSlice', MASKS({ begin: 9, end: 9 }), [ints(0, 1, -1, 0), ints(0, -1, 1, 0), ints(1, 2, -2, 1)]),
   one('StridedSlice of one channel', 'StridedSlice', MASKS({ ellipsis: 1, shrink_axis: 2 }), [ints(0, -1), ints(0, 0), ints(1, 1)]),
   one('StridedSlice with a new side', 'StridedSlice', MASKS({ begin: 5, end: 5, new_axis: 2 }), [

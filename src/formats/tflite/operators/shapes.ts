@@ -96,6 +96,17 @@ const stridedSlice: Translation = (call) => {
   else call.node('Squeeze', [writer.add(name, 'Slice', inputs), list(call, singles)]);
 };
 
+/** The other way round along some sides. */
+const reverse: Translation = (call) => {
+  const axes = call.numbers(1);
+  const each = (value: number) =>
+    list(
+      call,
+      axes.map(() => value),
+    );
+  call.node('Slice', [call.input(0), each(-1), each(-FAR), list(call, axes), each(-1)]);
+};
+
 /** @param places of the side and of the tensor among the inputs */
 function split(sidePlace: number, tensorPlace: number): Translation {
   return (call) => {
@@ -117,6 +128,7 @@ export const SHAPES: Readonly<Record<string, Translation>> = {
   PACK: pack,
   RANGE: (call) => call.node('Range', call.inputs),
   RESHAPE: reshape,
+  REVERSE_V2: reverse,
   SHAPE: (call) => call.node('Shape', [call.input(0)]),
   SLICE: slice,
   SPLIT: split(0, 1),

@@ -90,6 +90,18 @@ const slice: Translation = (node, to) => {
   to.add(node.title, 'Slice', [node.input(0), list(node, to, starts), list(node, to, ends)], {}, [node.name]);
 };
 
+/** The other way round along some sides. */
+const reverse: Translation = (node, to) => {
+  const axes = settingAt(node, to, 1);
+  const each = (value: number) =>
+    list(
+      node,
+      to,
+      axes.map(() => value),
+    );
+  to.add(node.title, 'Slice', [node.input(0), each(-1), each(-END), list(node, to, axes), each(-1)], {}, [node.name]);
+};
+
 const gather: Translation = (node, to) => {
   const [axis = 0] = node.inputs.length > 2 ? settingAt(node, to, 2) : [0];
   to.add(node.title, 'Gather', [node.input(0), node.input(1)], { axis }, [node.name]);
@@ -118,6 +130,7 @@ export const SHAPES: Translations = {
   Range: same('Range'),
   Rank: rank,
   Reshape: same('Reshape'),
+  ReverseV2: reverse,
   Shape: (node, to) => void to.add(node.title, 'Shape', [node.input(0)], {}, [node.name]),
   Size: (node, to) => void to.add(node.title, 'Size', [node.input(0)], {}, [node.name]),
   Slice: slice,
