@@ -13,7 +13,7 @@ export function transformedInput(network: NetworkBuilder, x: LayerName): LayerNa
   if (network.channelsOf(x) !== MEAN.length) return x;
   const [off, on] = [
     ['off', 'as it is'],
-    ['on', 'brought to -1 to 1 first (transform_input, as in torchvision’s trained networks)'],
+    ['on', 'to −1 to 1 first, as torchvision trained them'],
   ] as const;
   const isOfImagenet = state.shapeOf('fc.weight')?.[0] === IMAGENET_CLASSES;
   const chosen = choices.of('transform-input', 'What comes in', isOfImagenet ? [on, off] : [off, on]);

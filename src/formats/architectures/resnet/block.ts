@@ -10,7 +10,7 @@ import { type BlockStrides, stridePlace } from './variant.ts';
 function zeroPadded(network: NetworkBuilder, block: string, x: LayerName, gives: number, stride: number): LayerName {
   const takes = network.channelsOf(x);
   const chosen = network.choices.of('shortcut-zeros', 'Channels that are added in shortcuts', [
-    ['both', 'zeros on both sides (option A of the paper, as most have it)'],
+    ['both', 'zeros on both sides (the paper’s option A)'],
     ['after', 'zeros after the others'],
   ]);
   const first = chosen === 'both' ? Math.floor((gives - takes) / 2) : 0;
