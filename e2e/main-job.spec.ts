@@ -186,7 +186,7 @@ test('windows, replacements and a rival class are in the URL, the figure and the
 test('unknown values in the URL are ignored, and it is said which', async ({ page }) => {
   await page.goto('./?model=nothing&image=nowhere&layer=no_layer&class=nobody&score=loud&backend=quantum');
   // Remarks leave after a while, but not while somebody is at them.
-  await page.getByRole('button', { name: /^\d more$/ }).click();
+  await page.getByText('“nothing”').hover();
   await settled(page);
   for (const value of ['nothing', 'nowhere', 'no_layer', 'nobody', 'loud', 'quantum']) {
     await expect(page.getByText(`“${value}”`)).toBeVisible();
