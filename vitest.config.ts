@@ -9,6 +9,8 @@ export default defineConfig({
     environment: 'node',
     // Each file has its own process: a test of one tf.js backend must not see another's tensors.
     pool: 'forks',
+    // As many as there are cores: by default one is kept free, which on two cores is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
