@@ -18,6 +18,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bgets? squeezed|'squeeze'/, 'stretched'],
   [/\bdeviations?\b/, 'std'],
   [/\bask a cell\b/i, 'ablate cells'],
+  [/\b(only)?takers?\b/i, 'consumer'],
 ];
 
 /** What is called so in files that others made, or that former versions kept. */

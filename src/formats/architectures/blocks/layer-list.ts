@@ -17,7 +17,7 @@ export class LayerList {
   readonly #weights: WeightValues[] = [];
   readonly #channels = new Map<LayerName, number>();
   #last: LayerName = '';
-  /** Of the input; null: any. */
+  /** Of the input; null where it may have another size. */
   #side: number | null = null;
 
   channelsOf(...layers: readonly LayerName[]): number {

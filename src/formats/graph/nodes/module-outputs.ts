@@ -27,14 +27,14 @@ function normalisationOf(module: string): string | null {
 export function moduleOutputs(graph: OperationGraph): Map<string, string> {
   const { nodes, outputs } = graph;
   const producers = producersIn(graph);
-  const takers = new Map<string, (string | undefined)[]>(outputs.map((output) => [output, [undefined]]));
-  for (const { inputs, module } of nodes) for (const input of inputs) takers.set(input, [...(takers.get(input) ?? []), module]);
+  const consumers = new Map<string, (string | undefined)[]>(outputs.map((output) => [output, [undefined]]));
+  for (const { inputs, module } of nodes) for (const input of inputs) consumers.set(input, [...(consumers.get(input) ?? []), module]);
   const given = new Map<string, Set<string>>();
   for (const node of nodes)
     for (const module of node.module === undefined ? [] : enclosing(node.module)) {
       const found = given.get(module) ?? new Set();
       given.set(module, found);
-      for (const output of node.outputs) if (takers.get(output)?.some((taker) => !isInside(taker, module))) found.add(output);
+      for (const output of node.outputs) if (consumers.get(output)?.some((consumer) => !isInside(consumer, module))) found.add(output);
     }
   return new Map(
     [...given].flatMap(([module, [tensor, another]]): [string, string][] => {

@@ -6,7 +6,7 @@ import { raised, shifted } from './products.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The one node that takes a tensor, if there is only one. */
-function onlyTaker(node: GraphNode, around: Surroundings): GraphNode | null {
+function onlyConsumer(node: GraphNode, around: Surroundings): GraphNode | null {
   const [consumer, another] = around.consumers(node.outputs[0] ?? '');
   return consumer && !another && around.isOnlyFor(node, consumer) ? consumer : null;
 }
@@ -48,10 +48,10 @@ export function layerNormalization(divided: GraphNode, around: Surroundings): Ma
     [sum, [std]],
     [std, [divided]],
   ];
-  if (!inside.every(([node, takers]) => around.isOnlyFor(node, ...takers))) return null;
-  const scaling = onlyTaker(divided, around);
+  if (!inside.every(([node, consumers]) => around.isOnlyFor(node, ...consumers))) return null;
+  const scaling = onlyConsumer(divided, around);
   const gamma = weightOf(scaling, 'Mul', divided.outputs[0] ?? '', around);
-  const shifting = scaling && gamma !== null ? onlyTaker(scaling, around) : null;
+  const shifting = scaling && gamma !== null ? onlyConsumer(scaling, around) : null;
   const beta = scaling && weightOf(shifting, 'Add', scaling.outputs[0] ?? '', around);
   if (!scaling || !shifting || gamma === null || beta === null) return null;
   const attributes = new Map([

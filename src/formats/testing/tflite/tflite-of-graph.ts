@@ -103,8 +103,8 @@ class TfliteOfGraph {
   /** The ReLU that alone takes what a node gives. */
   #fusedWith(node: GraphNode): GraphNode | null {
     const [output = ''] = node.outputs;
-    const [taker, ...others] = this.#graph.nodes.filter(({ inputs }) => inputs.includes(output));
-    return taker && others.length === 0 && taker.kind in FUSED ? taker : null;
+    const [consumer, ...others] = this.#graph.nodes.filter(({ inputs }) => inputs.includes(output));
+    return consumer && others.length === 0 && consumer.kind in FUSED ? consumer : null;
   }
 
   #padded(node: GraphNode, x: string, value: number | null): string {
@@ -121,12 +121,12 @@ class TfliteOfGraph {
 
   #node(node: GraphNode, fused: Set<GraphNode>): void {
     const { kind, layerName: name } = node;
-    const taker = kind === 'Conv' || kind === 'Add' || kind === 'BatchNormalization' ? this.#fusedWith(node) : null;
-    const ending = FUSED[taker?.kind ?? ''] ?? 0;
-    if (taker) fused.add(taker);
-    const own = taker ? `${taker.layerName};${name}` : name;
+    const consumer = kind === 'Conv' || kind === 'Add' || kind === 'BatchNormalization' ? this.#fusedWith(node) : null;
+    const ending = FUSED[consumer?.kind ?? ''] ?? 0;
+    if (consumer) fused.add(consumer);
+    const own = consumer ? `${consumer.layerName};${name}` : name;
     const result = this.#written(node, own, int8(ending));
-    for (const output of [...node.outputs, ...(taker?.outputs ?? [])]) this.#names.set(output, result);
+    for (const output of [...node.outputs, ...(consumer?.outputs ?? [])]) this.#names.set(output, result);
   }
 
   #written(node: GraphNode, name: string, ending: FieldOf): string {

@@ -41,8 +41,8 @@ class Conversion {
   readonly #def: GraphDef;
   readonly #to: NodeWriter;
   readonly #nodes: ReadonlyMap<string, TensorFlowNode>;
-  readonly #takers = new Map<string, TensorFlowNode[]>();
-  /** Convolutions that wait for their only taker, and images that were taken apart for one, by their tensors. */
+  readonly #consumers = new Map<string, TensorFlowNode[]>();
+  /** Convolutions that wait for their only consumer, and images that were taken apart for one, by their tensors. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #apart = new Map<string, TensorFlowNode>();
   readonly #inputs: GraphInput[] = [];
@@ -55,7 +55,7 @@ class Conversion {
     const tensors = new Set(def.nodes.flatMap(({ name, inputs }) => [name, ...inputs]));
     this.#to = new NodeWriter(constants, tensors);
     for (const node of def.nodes)
-      for (const input of new Set(node.inputs)) this.#takers.set(input, [...(this.#takers.get(input) ?? []), node]);
+      for (const input of new Set(node.inputs)) this.#consumers.set(input, [...(this.#consumers.get(input) ?? []), node]);
   }
 
   run(): OperationGraph {
@@ -104,21 +104,21 @@ class Conversion {
     else this.#to.add(node.title, 'Identity', [node.input(0)], {}, [node.name]);
   }
 
-  #onlyTaker({ name }: TensorFlowNode): TensorFlowNode | null {
-    const [taker, another] = this.#takers.get(name) ?? [];
-    return taker && !another && !this.#def.outputs.includes(name) ? taker : null;
+  #onlyConsumer({ name }: TensorFlowNode): TensorFlowNode | null {
+    const [consumer, another] = this.#consumers.get(name) ?? [];
+    return consumer && !another && !this.#def.outputs.includes(name) ? consumer : null;
   }
 
   /** Whether it was kept for another node, or written down with those that were kept for it. */
   #isPartOfConvolution(node: TensorFlowNode): boolean {
-    const taker = this.#onlyTaker(node);
-    if (node.op === 'SpaceToBatchND' && taker && isConvolution(taker) && this.#onlyTaker(taker)?.op === 'BatchToSpaceND') {
+    const consumer = this.#onlyConsumer(node);
+    if (node.op === 'SpaceToBatchND' && consumer && isConvolution(consumer) && this.#onlyConsumer(consumer)?.op === 'BatchToSpaceND') {
       this.#apart.set(node.name, node);
       return true;
     }
     const found = this.#convolutionAt(node);
     if (!found) return false;
-    if (taker && (ADDING.has(taker.op) || taker.op === 'BatchToSpaceND')) this.#waiting.set(node.name, found);
+    if (consumer && (ADDING.has(consumer.op) || consumer.op === 'BatchToSpaceND')) this.#waiting.set(node.name, found);
     else writeConvolution(node, this.#to, found);
     return true;
   }
@@ -166,7 +166,7 @@ class Conversion {
   }
 
   #usedOutputs({ name }: TensorFlowNode): string[] {
-    const used = [...this.#takers.keys(), ...this.#def.outputs].filter((tensor) => nodeNamed(tensor) === name && tensor !== name);
+    const used = [...this.#consumers.keys(), ...this.#def.outputs].filter((tensor) => nodeNamed(tensor) === name && tensor !== name);
     return [name, ...new Set(used)];
   }
 }

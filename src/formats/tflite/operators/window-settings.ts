@@ -18,7 +18,7 @@ const LEAST = -1e30;
 
 /** What stands before and after operators. */
 class Surroundings {
-  readonly #takers = new Map<number, Operator[]>();
+  readonly #consumers = new Map<number, Operator[]>();
   readonly #tensors: readonly Tensor[];
   readonly #outputs: readonly number[];
 
@@ -27,9 +27,9 @@ class Surroundings {
     this.#outputs = outputs;
     for (const operator of operators)
       for (const input of new Set(operator.inputs)) {
-        const known = this.#takers.get(input);
+        const known = this.#consumers.get(input);
         if (known) known.push(operator);
-        else this.#takers.set(input, [operator]);
+        else this.#consumers.set(input, [operator]);
       }
   }
 
@@ -38,9 +38,9 @@ class Surroundings {
   }
 
   /** The operator that alone takes what another gives, as an image. */
-  onlyTaker({ outputs: [output = -1] }: Operator): Operator | null {
-    const [taker, ...others] = this.#takers.get(output) ?? [];
-    return taker && others.length === 0 && taker.inputs[0] === output && !this.#outputs.includes(output) ? taker : null;
+  onlyConsumer({ outputs: [output = -1] }: Operator): Operator | null {
+    const [consumer, ...others] = this.#consumers.get(output) ?? [];
+    return consumer && others.length === 0 && consumer.inputs[0] === output && !this.#outputs.includes(output) ? consumer : null;
   }
 }
 
@@ -69,8 +69,8 @@ interface Found {
 }
 
 function dilated(before: Operator, around: Surroundings): Found | null {
-  const convolution = around.onlyTaker(before);
-  const after = convolution && isPlain(convolution) ? around.onlyTaker(convolution) : null;
+  const convolution = around.onlyConsumer(before);
+  const after = convolution && isPlain(convolution) ? around.onlyConsumer(convolution) : null;
   if (!convolution || after?.kind !== 'BATCH_TO_SPACE_ND') return null;
   const [rates, same] = [before, after].map((operator) => numbersIn(around.constant(operator, 1), 2));
   const [padding, cut] = [before, after].map((operator) => numbersIn(around.constant(operator, 2), 4));
@@ -84,7 +84,7 @@ function dilated(before: Operator, around: Surroundings): Found | null {
 }
 
 function paddedMaximum(before: Operator, around: Surroundings): Found | null {
-  const pool = around.onlyTaker(before);
+  const pool = around.onlyConsumer(before);
   const value = singleOf(around.constant(before, 2));
   const ends = numbersIn(around.constant(before, 1), 8);
   if (pool?.kind !== 'MAX_POOL_2D' || !isValid(pool) || value === null || value > LEAST || !ends) return null;

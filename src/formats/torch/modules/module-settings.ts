@@ -150,7 +150,7 @@ interface Adopted {
   readonly layers: ReadonlySet<string>;
 }
 
-/** What the network assumes its values to go through: any module of a kind that is not among these is none of its own. */
+/** What the network assumes its values to go through: a module of another kind is none of its own. */
 function assumedActivations(layers: Layers, adopted: Adopted): Set<string> {
   return new Set(
     [...layers].flatMap(([name, { config }]) => (adopted.layers.has(String(config.name ?? name)) ? [] : [activationIn(config)])),
