@@ -170,6 +170,12 @@ describe('a whole module', () => {
     await expect(read({}, extra)).rejects.toThrow(`the module ${says}, for which the network has no place`);
   });
 
+  it('may have a sigmoid after its last layer, which is its end, and not before', async () => {
+    expect((await read({}, { end: activation('Sigmoid') })).artifacts.weights.length).toBeGreaterThan(20);
+    const says = 'the module layer2.0.gate is a Sigmoid before the last layer, and the file does not say what it is for';
+    await expect(read({}, { 'layer2.0.gate': activation('Sigmoid') })).rejects.toThrow(says);
+  });
+
   it.each<readonly [className: string, kept: Readonly<Record<string, Part>>, kind: string, settings: object]>([
     ['AvgPool2d', { kernel_size: int(3), stride: int(2) }, 'PaddedAveragePooling2D', { pool_size: [3, 3], strides: [2, 2] }],
     ['MaxPool2d', { kernel_size: int(2), stride: int(2) }, 'MaxPooling2D', { pool_size: [2, 2] }],

@@ -66,6 +66,10 @@ function paddingOf(config: JsonObject, padding: JsonObject | undefined): readonl
 
 type Layers = ReadonlyMap<string, LayerOfModule>;
 
+function outputsOf({ topology }: ModelArtifacts): ReadonlySet<string> {
+  return new Set(asArray(topology.config.output_layers).map((output) => String(asArray(output)[0])));
+}
+
 function layersOf({ topology, otherNames = new Map<string, string>() }: ModelArtifacts): Layers {
   const layers = new Map(
     objectsIn(topology.config.layers).map(({ class_name: kind, config }): [string, LayerOfModule] => {
@@ -138,9 +142,9 @@ function differenceOfHooks(module: PickleObject): string | null {
 }
 
 /** Of a module that surely runs, as it is in a `Sequential`, but has neither a layer nor a name that says that it does nothing. */
-function differenceInSequence(module: PickleObject): string | null {
+function differenceInSequence(path: string, module: PickleObject, surroundings: Surroundings): string | null {
   const className = classNameOf(module);
-  if (hasParts(module) || PASSIVE.test(className) || activationOf(module) !== null) return null;
+  if (hasParts(module) || surroundings.isPassive(path, module) || activationOf(module) !== null) return null;
   return `is ${aOf(className)}, which the network does not have there`;
 }
 
@@ -162,7 +166,7 @@ export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSetti
   const layers = layersOf(artifacts);
   const activations = assumedActivations(layers, adopted);
   const prefix = prefixOf(settings, layers);
-  const surroundings = new Surroundings(settings, layers, prefix);
+  const surroundings = new Surroundings(settings, layers, prefix, outputsOf(artifacts));
   const all: string[] = [];
   for (const [path, module] of settings) {
     const name = surroundings.nameOf(path);
@@ -172,7 +176,7 @@ export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSetti
     let found = differenceOfHooks(module) ?? (adopted.modules.has(path) ? null : unknownActivation(module, activations));
     if (found === null && isPooling(module) && (layer || isSequential)) found = differenceOfPooling(module, layer);
     else if (layer) found ??= differenceOfLayer(module, layer, layers.get(`${name}.pad`)?.config);
-    else found ??= isSequential ? differenceInSequence(module) : surroundings.differenceOf(path, module);
+    else found ??= isSequential ? differenceInSequence(path, module, surroundings) : surroundings.differenceOf(path, module);
     if (found !== null) all.push(`${path} ${found}`);
   }
   const ofHead = differenceOfHead(

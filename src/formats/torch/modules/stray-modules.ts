@@ -11,6 +11,9 @@ import { isLastPooling, isPooling, isSamePooling } from './pooling-modules.ts';
 /** Modules that do nothing to the values here, or only to scores. */
 export const PASSIVE = /^(Identity|Flatten|Permute|DropPath|StochasticDepth|\w*Dropout\w*|Dropout\w*|Softmax|LogSoftmax|Sigmoid)$/;
 
+/** How networks end: before the last layer, they do something else. */
+const ENDS = /^(Softmax|LogSoftmax|Sigmoid)$/;
+
 /** What only training uses, by where it is from; what holds others, or has no weights to run with; and what known packages have inside their blocks. */
 const HARMLESS =
   /^(torch\.nn\.modules\.(loss|container|conv|linear)\.|torch\.(ao\.)?(nn\.)?quanti\w+\.|torchmetrics\.|pytorch_lightning\.|lightning\.|timm\.|efficientnet_pytorch\.)|Loss$/;
@@ -32,9 +35,15 @@ export class Surroundings {
   readonly #prefix: readonly string[];
   readonly #withWeights: ReadonlySet<string>;
   readonly #ofLayers: ReadonlySet<string>;
+  readonly #gates: ReadonlySet<string>;
+  /** Modules of the same module are in the order in which the file has them. */
+  readonly #order: ReadonlyMap<string, number>;
 
-  /** @param prefix what stands before the network's own names */
-  constructor(settings: ModuleSettings, layers: Layers, prefix: string) {
+  /**
+   * @param prefix what stands before the network's own names
+   * @param outputs the layers that the network ends with, whose activations are no gates
+   */
+  constructor(settings: ModuleSettings, layers: Layers, prefix: string, outputs: ReadonlySet<string>) {
     this.#settings = settings;
     this.#layers = layers;
     this.#prefix = prefix.split('.').slice(0, -1);
@@ -42,6 +51,9 @@ export class Surroundings {
       new Set([...paths].flatMap((path) => path.split('.').map((_, i, parts) => parts.slice(0, i + 1).join('.'))));
     this.#withWeights = above([...settings].flatMap(([path, module]) => (hasParts(module) && !hasModules(module) ? [path] : [])));
     this.#ofLayers = above(layers.keys());
+    const inside = [...layers.values()].filter(({ config }) => !outputs.has(String(config.name)));
+    this.#gates = new Set(inside.map(({ config }) => activationIn(config)));
+    this.#order = new Map([...settings.keys()].map((path, i) => [path, i]));
   }
 
   /** The name that the network would have for it; null where it belongs to what is not run, such as a head for another task. */
@@ -55,18 +67,41 @@ export class Surroundings {
     return this.#withWeights.has(beside) && !this.#ofLayers.has(parts[common] ?? '') ? null : name;
   }
 
+  /** Whether it does nothing here, or only to scores. */
+  isPassive(path: string, module: PickleObject): boolean {
+    const className = classNameOf(module);
+    if (!PASSIVE.test(className)) return false;
+    return !ENDS.test(className) || !this.#isBeforeLayers(path) || this.#hasGate(module);
+  }
+
+  /** Whether the file has modules with weights after this one, or after what it is in. */
+  #isBeforeLayers(path: string): boolean {
+    const parts = path.split('.');
+    const placeOf = (of: readonly string[], depth: number) => this.#order.get(of.slice(0, depth + 1).join('.')) ?? 0;
+    return [...this.#withWeights].some((other) => {
+      if (this.nameOf(other) === null) return false;
+      const others = other.split('.');
+      const apart = others.findIndex((part, i) => part !== parts[i]);
+      return apart >= 0 && apart < parts.length && placeOf(others, apart) > placeOf(parts, apart);
+    });
+  }
+
+  #hasGate(module: PickleObject): boolean {
+    const gate = gateOf(module);
+    return gate !== null && this.#gates.has(gate);
+  }
+
   /** @returns what the module is, as it stands after its path; null where the network has it too, or it does nothing */
   differenceOf(path: string, module: PickleObject): string | null {
     const className = classNameOf(module);
-    if (hasParts(module) || PASSIVE.test(className) || activationOf(module) !== null) return null;
+    if (hasParts(module) || this.isPassive(path, module) || activationOf(module) !== null) return null;
+    if (ENDS.test(className)) return `is ${aOf(className)} before the last layer, and the file does not say what it is for`;
     if (HARMLESS.test(classPathOf(module)) || RESHAPING.test(className)) return null;
     // What pads for a convolution stands in it.
     const around = this.#settings.get(path.slice(0, Math.max(0, path.lastIndexOf('.'))));
     if (around && /SamePadding$/.test(classNameOf(around))) return null;
     if (isPooling(module) && (isLastPooling(module) || this.#hasPooling(module))) return null;
-    const gate = gateOf(module);
-    if (gate !== null && [...this.#layers.values()].some(({ config }) => activationIn(config) === gate)) return null;
-    return `is ${aOf(className)}, for which the network has no place`;
+    return this.#hasGate(module) ? null : `is ${aOf(className)}, for which the network has no place`;
   }
 
   /** Whether it may be a pooling of the network's that no module says. */
