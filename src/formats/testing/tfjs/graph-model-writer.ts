@@ -1,6 +1,7 @@
 /** Writes tf.js graph-models: nodes of TensorFlow as JSON, and their weights in a shard. */
 import type { GivenFile } from '../../given-file.ts';
 import type { Json } from '../../network/artifacts.ts';
+import { joined } from '../tensorflow-bytes.ts';
 
 type JsonValue = Exclude<Json, undefined>;
 
@@ -49,16 +50,6 @@ function bytesOf({ values, dtype = 'float32', stored }: WeightOf): Uint8Array {
 }
 
 const SHARD = 'group1-shard1of1.bin';
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
 
 /** What `model.json` says. */
 function graphModelJson({ nodes, weights, inputs, outputs, more = {} }: GraphModelOf): Readonly<Record<string, JsonValue>> {
