@@ -1,14 +1,14 @@
 /**
- * `npm run faithfulness -- IMAGES OUT [COUNT]`: measures the methods on a folder of images, a folder for each class, with the built-in pollen
- * network, and prints the table of `docs/faithfulness.md`.
+ * `npm run faithfulness -- IMAGES RESULTS`: measures every method on a folder of images, a folder for each class, with a built-in network, and
+ * prints the tables of `docs/faithfulness.md`.
  *
- * Every image is written to OUT, a line of JSON each, as it is done; those that are there already are not measured again.
+ * Every image is written to RESULTS, a line of JSON each, as it is done; what is there already is not measured again, so that a run can be
+ * stopped and continued, and maps that take long can be measured on fewer images.
  */
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { formatInterval, formatMetric } from '../../src/core/reports/format.ts';
-import { summarise, summariseProportion } from '../../src/core/statistics/summary.ts';
 import { download } from '../../src/engine/loading/download.ts';
 import { openModel } from '../../src/engine/loading/model-source.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
@@ -16,25 +16,40 @@ import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { chooseReplacement, isMuchLeft, leftShare, meanLeft, type Removal, sampled } from '../../src/metrics/removal.ts';
 import type { ReplacementKind } from '../../src/metrics/replacement.ts';
-import { isYesOrNo, METRICS, metricScores } from '../../src/metrics/scores.ts';
 import type { RgbaPixels } from '../../src/protocol/explain.ts';
 import { removalWords } from '../../src/state/faithfulness/removal-words.ts';
-import { type MeasuredImage, measureImage, RANDOM, removalOf, type Subject } from './measure-image.ts';
+import { type HeldOutImage, heldOutPaths } from '../training/held-out.ts';
+import { measureImage, removalOf } from './measure-image.ts';
+import { addTo, differencesTable, meansTable, readResults, resultLine } from './results.ts';
+import { RANDOM, type Subject, subjectsOf } from './subjects.ts';
 
-const MODEL_FOLDER = 'public/models/densenet169-polen23e';
-const LAST = 'conv5_block32_concat';
-const SUBJECTS: readonly Subject[] = [
-  { title: 'Grad-CAM', method: 'grad-cam', layer: LAST },
-  { title: 'Ablation-CAM', method: 'ablation-cam', layer: LAST },
-  { title: 'FastAblationCAM', method: 'fast-ablation-cam', layer: LAST },
-  { title: 'FastAblationCAM at `relu`', method: 'fast-ablation-cam', layer: 'relu' },
-];
+const USAGE = `Usage: npm run faithfulness -- IMAGES RESULTS [options]
+
+  IMAGES               a folder of images, a folder for each class
+  RESULTS              a file, a line of JSON for each image; what is in it is not measured again
+  --model FOLDER       a built-in model (public/models/densenet169-polen23e)
+  --held-out           only images that the training held out, of classes that the network knows
+  --count N            so many images at most, taken in turn from the classes
+  --most-passes N      only maps that take at most so many forward passes (60)`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    model: { type: 'string', default: 'public/models/densenet169-polen23e' },
+    'held-out': { type: 'boolean', default: false },
+    count: { type: 'string', default: 'Infinity' },
+    'most-passes': { type: 'string', default: '60' },
+  },
+});
+const [folder, out] = positionals;
+if (!folder || !out) throw new Error(USAGE);
 
 /** One of every class, then the second of every class, and so on: however many are measured, no class is preferred. */
-function imagesIn(folder: string): { path: string; label: string }[] {
-  const perClass = readdirSync(folder).map((label) => readdirSync(join(folder, label)).map((file) => ({ path: join(label, file), label })));
+function inTurn(images: readonly HeldOutImage[]): HeldOutImage[] {
+  const labels = [...new Set(images.map(({ label }) => label))];
+  const perClass = labels.map((label) => images.filter((image) => image.label === label));
   const most = Math.max(...perClass.map(({ length }) => length));
-  return Array.from({ length: most }, (_, i) => perClass.flatMap((images) => images[i] ?? [])).flat();
+  return Array.from({ length: most }, (_, i) => perClass.flatMap((ofClass) => ofClass[i] ?? [])).flat();
 }
 
 async function read(path: string): Promise<RgbaPixels> {
@@ -42,58 +57,20 @@ async function read(path: string): Promise<RgbaPixels> {
   return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
 }
 
-function table(measured: readonly MeasuredImage[]): string {
-  const metrics = METRICS.filter(({ needsBox }) => !needsBox);
-  const rows = [...SUBJECTS.map(({ title }) => title), RANDOM].map((title) => {
-    const scores = measured.map(({ measures }) => metricScores(measures[title] ?? null, null, 'softmax'));
-    const cells = metrics.map(({ id }) => {
-      const values = scores.map((score) => score[id]);
-      const summary = isYesOrNo(id) ? summariseProportion(values) : summarise(values);
-      return summary.mean === null ? '–' : `${formatMetric(summary.mean)} ${formatInterval(summary)}`;
-    });
-    return `| ${[title, ...cells].join(' | ')} |`;
-  });
-  const heads = metrics.map(({ title, isMoreBetter }) => `${title} ${isMoreBetter ? '↑' : '↓'}`);
-  return [`| ${['Map', ...heads].join(' | ')} |`, `| --- |${' ---: |'.repeat(heads.length)}`, ...rows].join('\n');
-}
-
-/** Images differ more than maps do: what one map has over another is measured image by image. */
-function differences(measured: readonly MeasuredImage[], pairs: readonly (readonly [string, string])[]): string {
-  const metrics = METRICS.filter(({ id, needsBox }) => !needsBox && !isYesOrNo(id));
-  const rows = pairs.map(([title, other]) => {
-    const cells = metrics.map(({ id }) => {
-      const scoreOf = ({ measures }: MeasuredImage, of: string) => metricScores(measures[of] ?? null, null, 'softmax')[id];
-      const changes = measured.map((image) => {
-        const [own, others] = [scoreOf(image, title), scoreOf(image, other)];
-        return own === null || others === null ? null : own - others;
-      });
-      const summary = summarise(changes);
-      return summary.mean === null ? '–' : `${formatMetric(summary.mean)} ${formatInterval(summary)}`;
-    });
-    return `| ${[`${title} less ${other}`, ...cells].join(' | ')} |`;
-  });
-  const heads = metrics.map(({ title }) => title);
-  return [`| ${['Difference', ...heads].join(' | ')} |`, `| --- |${' ---: |'.repeat(heads.length)}`, ...rows].join('\n');
-}
-
-const [folder, out, count] = process.argv.slice(2);
-if (!folder || !out) throw new Error('Usage: npm run faithfulness -- IMAGES OUT [COUNT]');
-const measured: MeasuredImage[] = existsSync(out)
-  ? readFileSync(out, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-  : [];
 const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
 await engine.start('wasm');
-const info = await engine.loadModel(await modelFolder(MODEL_FOLDER, 'built-in'), () => {});
-const all = imagesIn(folder);
-const given = async ({ path, label }: { path: string; label: string }) => ({ path, label, pixels: await read(join(folder, path)) });
+const info = await engine.loadModel(await modelFolder(options.model, 'built-in'), () => {});
+const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+const found = options['held-out']
+  ? heldOutPaths(paths, info.classNames)
+  : paths.filter((path) => /.[/].*[.]\w+$/.test(path)).map((path) => ({ path, label: path.split('/').at(-2) ?? '' }));
+const all = inTurn(found).slice(0, Number(options.count));
+const given = async ({ path, label }: HeldOutImage) => ({ path, label, pixels: await read(join(folder, path)) });
+const results = readResults(out);
 
 /** One for all images, as in the page; a run that goes on keeps the one that it began with. */
 async function replacementOfAll(): Promise<ReplacementKind> {
-  const [first] = measured;
-  if (first) return first.removal?.replacement ?? 'blur';
+  for (const { removal } of results.values()) return removal.replacement;
   const removals: Removal[] = [];
   for (const entry of sampled(all)) removals.push(...(await removalOf(engine, info, await given(entry))));
   const chosen = chooseReplacement(removals);
@@ -101,24 +78,24 @@ async function replacementOfAll(): Promise<ReplacementKind> {
   return chosen;
 }
 
+const subjects = subjectsOf(info);
+const affordable = subjects.filter(({ passes }) => passes <= Number(options['most-passes']));
 const replacement = await replacementOfAll();
-for (const [i, entry] of all.slice(0, Number(count ?? 1e9)).entries()) {
-  const { path } = entry;
-  if (measured.some((done) => done.path === path)) continue;
-  const done = await measureImage(engine, info, SUBJECTS, { steps: 8, replacement }, await given(entry), i);
-  measured.push(done);
-  appendFileSync(out, `${JSON.stringify(done)}\n`);
-  process.stderr.write(`${measured.length} ${path}\n`);
+for (const [i, entry] of all.entries()) {
+  const known = results.get(entry.path)?.scores ?? {};
+  const missing: Subject[] = affordable.filter(({ title }) => !(title in known));
+  if (missing.length === 0) continue;
+  const done = await measureImage(engine, info, missing, { steps: 8, replacement }, await given(entry), RANDOM in known ? null : i);
+  addTo(results, done);
+  appendFileSync(out, resultLine(done));
+  process.stderr.write(`${i + 1} of ${all.length}: ${entry.path}\n`);
 }
 engine.dispose();
-const pairs = [
-  ['Grad-CAM', RANDOM],
-  ['FastAblationCAM', RANDOM],
-  ['FastAblationCAM', 'Grad-CAM'],
-] as const;
-const removed = measured.flatMap(({ removal }) => removal ?? []);
+
+const measured = [...results.values()];
+const removed = measured.map(({ removal }) => removal);
 const left = removalWords(replacement, false, (kind) => meanLeft(removed, kind));
 const much = removed.filter((removal) => isMuchLeft(leftShare(removal, replacement))).length;
-process.stdout.write(
-  `${measured.length} images. ${left} Over half is left of ${much}.\n\n${table(measured)}\n\n${differences(measured, pairs)}\n`,
-);
+const titles = [...subjects.map(({ title }) => title), RANDOM].filter((title) => measured.some(({ scores }) => title in scores));
+const tables = [meansTable(measured, titles), differencesTable(measured, titles, RANDOM)];
+process.stdout.write(`${measured.length} images. ${left} Over half is left of ${much}.\n\n${tables.join('\n\n')}\n`);

@@ -1,47 +1,28 @@
-/** All that is measured of one image: the maps of some methods at some layers, and a random one. */
+/** All that is measured of one image: maps of the network's last convolutional layer, and a random one. */
 
 import type { SaliencyMap } from '../../src/core/maps/saliency-map.ts';
 import { randomMap } from '../../src/core/statistics/random.ts';
-import { DEFAULT_SWEEP } from '../../src/explain/input/input-settings.ts';
-import { type MethodId, methodOf } from '../../src/explain/methods/list.ts';
 import { type ClassScore, topClasses } from '../../src/explain/target.ts';
-import { DEFAULT_MEASURE, type MapMeasures, type MeasureSettings } from '../../src/metrics/measures.ts';
+import type { Work } from '../../src/explain/work.ts';
+import { DEFAULT_MEASURE, type MeasureSettings } from '../../src/metrics/measures.ts';
 import type { Removal } from '../../src/metrics/removal.ts';
+import { type MetricScores, metricScores } from '../../src/metrics/scores.ts';
 import { ask } from '../../src/protocol/ask.ts';
 import type { Engine, ModelInfo } from '../../src/protocol/engine.ts';
 import type { RgbaPixels } from '../../src/protocol/explain.ts';
-
-export interface Subject {
-  readonly title: string;
-  readonly method: MethodId;
-  readonly layer: string;
-}
-
-export const RANDOM = 'Random map';
+import { RANDOM, type Subject } from './subjects.ts';
 
 const BUDGET_BYTES = 64e6;
 
-async function mapOf(
-  engine: Engine,
-  { method: id, layer }: Subject,
-  image: { id: string; pixels: RgbaPixels },
-  score: ClassScore,
-): Promise<SaliencyMap> {
-  const method = methodOf(id);
-  const work = method.whole({ score, ablation: DEFAULT_SWEEP });
-  const { result } = await ask(engine, { image, layer, work, budgetBytes: BUDGET_BYTES });
-  if (!result) throw new Error(`${id} gave no map`);
-  return method.mapOf(result, score, null).map;
-}
-
+/** A line of the results; an image has several, where some maps were measured later. */
 export interface MeasuredImage {
   readonly path: string;
   readonly label: string;
   readonly predicted: string;
-  /** What removed pixels became; measurements of former versions lack it, and blurred them. */
-  readonly removal?: Removal;
-  /** By the title of the map; null for one without a ranking. */
-  readonly measures: Readonly<Record<string, MapMeasures | null>>;
+  /** What removed pixels became. */
+  readonly removal: Removal;
+  /** By the title of the map. */
+  readonly scores: Readonly<Record<string, MetricScores>>;
 }
 
 export interface GivenImage {
@@ -57,6 +38,19 @@ async function scoreOf(engine: Engine, { defaultLayer, reading }: ModelInfo, { p
   return { classIndex: topClasses(logits, reading, 1)[0] ?? 0, kind: 'logit', versus: null, reading };
 }
 
+async function mapOf(
+  engine: Engine,
+  layer: string,
+  { method, settings }: Subject,
+  image: { id: string; pixels: RgbaPixels },
+  score: ClassScore,
+): Promise<SaliencyMap> {
+  const work: Work = method.whole({ score, ablation: settings });
+  const { result } = await ask(engine, { image, layer, work, budgetBytes: BUDGET_BYTES });
+  if (!result) throw new Error(`${method.id} gave no map`);
+  return method.mapOf(result, score, null).map;
+}
+
 /** What every replacement leaves of the image's probability. */
 export async function removalOf(engine: Engine, info: ModelInfo, image: GivenImage): Promise<Removal[]> {
   const score: ClassScore = { ...(await scoreOf(engine, info, image)), kind: 'probability' };
@@ -69,31 +63,34 @@ export async function removalOf(engine: Engine, info: ModelInfo, image: GivenIma
   return removals;
 }
 
-/** @param seed of the random map */
+/**
+ * @param subjects whose maps are measured
+ * @param seed of the random map; null: it is not measured
+ */
 export async function measureImage(
   engine: Engine,
   info: ModelInfo,
   subjects: readonly Subject[],
   settings: MeasureSettings,
   image: GivenImage,
-  seed: number,
+  seed: number | null,
 ): Promise<MeasuredImage> {
   const { path, label, pixels } = image;
   const input = { id: path, pixels };
   const score = await scoreOf(engine, info, image);
-  const { classIndex } = score;
   const maps: { id: string; map: SaliencyMap }[] = [];
   for (const subject of subjects) {
-    maps.push({ id: subject.title, map: await mapOf(engine, subject, input, score) });
+    maps.push({ id: subject.title, map: await mapOf(engine, info.defaultLayer, subject, input, score) });
   }
   const [first] = maps;
-  if (first) maps.push({ id: RANDOM, map: randomMap(first.map, seed) });
-  const measures: Record<string, MapMeasures | null> = Object.fromEntries(maps.map(({ id }) => [id, null]));
+  if (first && seed !== null) maps.push({ id: RANDOM, map: randomMap(first.map, seed) });
+  const scores = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null, info.reading)]));
   const removals: Removal[] = [];
   await engine.measure({ image: input, score: { ...score, kind: 'probability' }, maps, settings, budgetBytes: BUDGET_BYTES }, (event) => {
     if (event.kind === 'removal') removals.push(event.removal);
-    if (event.kind === 'measured') measures[event.id] = event.measures;
+    if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null, info.reading);
   });
   const [removal] = removals;
-  return { path, label, predicted: info.classNames[classIndex] ?? `${classIndex}`, ...(removal ? { removal } : {}), measures };
+  if (!removal) throw new Error(`${path}: it was not said what removed pixels become`);
+  return { path, label, predicted: info.classNames[score.classIndex] ?? `${score.classIndex}`, removal, scores };
 }
