@@ -14,9 +14,9 @@ import type { Removal } from '../metrics/removal.ts';
 import { REPLACEMENTS } from '../metrics/replacement.ts';
 import type { KeptFinding } from '../protocol/kept-image.ts';
 import type { Session, SessionImage, SessionMeasures, SessionModel, SessionPin, SessionSanity, SessionView } from '../protocol/session.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from '../sets/stored-values.ts';
 import { numbersApart, numbersBack } from './session-numbers.ts';
 import { asKeptFinding } from './storage/stored-image.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from './storage/stored-values.ts';
 import { BlobZipWriter } from './zip-writer.ts';
 
 const FORMAT_VERSION = 1;

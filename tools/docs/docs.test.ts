@@ -74,7 +74,9 @@ function filesNamedIn(text: string): string[] {
       .join('\n')
       .matchAll(/`([^`]+)`/g),
   ].map(([, code = '']) => code);
-  return inCode.filter((code) => /^(src|core|explain|formats|protocol|engine|state|platform|ui|e2e|tools)\/[\w/.-]*\.\w+$/.test(code));
+  return inCode.filter((code) =>
+    /^(src|core|explain|metrics|formats|protocol|engine|sets|state|platform|node|ui|e2e|tools)\/[\w/.-]*\.\w+$/.test(code),
+  );
 }
 
 const DOCUMENTS = markdownIn(ROOT).sort();

@@ -7,7 +7,7 @@ import { isSameScore, type ScoreKind } from '../../explain/target.ts';
 import { isSweepResult, isSweepWork, type Result, type Sweep, type Work } from '../../explain/work.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { Arrangement, KeptFinding, KeptImage } from '../../protocol/kept-image.ts';
-import { Count, Finite, Masks, Names, Occlusion, oneOf, Reading, Seed } from './stored-values.ts';
+import { Count, Finite, Masks, Names, Occlusion, oneOf, Reading, Seed } from '../../sets/stored-values.ts';
 
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { currentCard, type FormerCard, type KeptModel, type ModelCard } from '../../core/models/model-card.ts';
 import type { NameSource } from '../../core/models/output-names.ts';
-import { Count, Names, oneOf, PreprocessingRecord, Reading } from './stored-values.ts';
+import { Count, Names, oneOf, PreprocessingRecord, Reading } from '../../sets/stored-values.ts';
 
 const Choice = v.object({
   id: v.string(),

@@ -7,7 +7,7 @@ import { REPLACEMENTS, type ReplacementKind } from '../../metrics/replacement.ts
 import { METRICS, type MetricId, type MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from './stored-values.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from '../../sets/stored-values.ts';
 
 /** Methods that another version knew are passed over. */
 const Methods = v.pipe(

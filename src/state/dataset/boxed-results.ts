@@ -6,8 +6,8 @@ import { pointingOf } from '../../metrics/pointing.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { METRICS, type MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
+import { randomMapFor } from '../../sets/measure-set-image.ts';
 import type { AppState } from '../app-state.ts';
-import { randomMapFor } from './measure-set-image.ts';
 import type { SetSlice } from './set-state.ts';
 
 const BOX_METRICS = METRICS.filter(({ needsBox }) => needsBox);

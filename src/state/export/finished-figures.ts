@@ -9,9 +9,9 @@ import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts'
 import { knowsNoClass } from '../../explain/methods/method.ts';
 import { type ClassScore, scoreOf, type Versus, versusOf } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
+import { bestScore } from '../../sets/explain-whole.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
-import { bestScore } from '../explanation/explain-whole.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { classNameOf, NO_CLASS, type ShownMap, sharedLimit, shownMap } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';

@@ -1,31 +1,30 @@
 import { asAppError } from '../../core/app-error.ts';
 import { formatHubName, parseHubName } from '../../core/models/hub-name.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
-import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
+import { DEFAULT_METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { Sample } from '../../protocol/sample.ts';
-import type { StartSlice } from '../app-state.ts';
-import type { UrlValues } from '../dependencies.ts';
-import type { KeptImages } from '../images/kept-images.ts';
-import { sampleNamed } from '../images/sample-names.ts';
-import type { SampleStrip } from '../images/sample-strip.ts';
-import type { SliceContext } from '../slice.ts';
 import {
   asAblationValue,
-  asBackend,
   asCells,
   asChannelValue,
   asHiddenValue,
   asMaskCount,
   asMethods,
   asPixels,
-  asPreferences,
   asRival,
   asScore,
   asSeed,
   classNamed,
   DEFAULT_SETTINGS,
-} from '../view/view-settings.ts';
+} from '../../sets/setting-values.ts';
+import type { StartSlice } from '../app-state.ts';
+import type { UrlValues } from '../dependencies.ts';
+import type { KeptImages } from '../images/kept-images.ts';
+import { sampleNamed } from '../images/sample-names.ts';
+import type { SampleStrip } from '../images/sample-strip.ts';
+import type { SliceContext } from '../slice.ts';
+import { asBackend, asPreferences } from '../view/view-settings.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import type { ModelChooser } from './model-chooser.ts';
@@ -122,7 +121,7 @@ export function createStartSlice(
         seed: known('the seed of the masks', url.seed, asSeed) ?? DEFAULT_SETTINGS.rise.seed,
       },
     };
-    const methods = known('the methods', url.methods, asMethods) ?? DEFAULT_METHODS;
+    const methods = known('the methods', url.methods, (text) => asMethods(text, MOST_SHOWN)) ?? DEFAULT_METHODS;
     setState(({ view }) => ({
       view: {
         ...view,

@@ -1,11 +1,11 @@
 /** What the page's URL says of the view: a link that reopens it. */
 import { DEFAULT_METHODS } from '../../explain/methods/list.ts';
+import { DEFAULT_SETTINGS } from '../../sets/setting-values.ts';
 import type { AppState } from '../app-state.ts';
 import type { UrlValues } from '../dependencies.ts';
 import { classNameOf } from '../explanation/selectors.ts';
 import { sampleStem } from '../images/sample-names.ts';
 import { selectedImage } from './in-view.ts';
-import { DEFAULT_SETTINGS } from './view-settings.ts';
 
 export function urlOf(state: AppState): UrlValues {
   const { card } = state.model;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
-import { asBackend, asMethods, asPreferences, asScore, classNamed, DEFAULT_DISPLAY } from './view-settings.ts';
+import { asMethods, asScore, classNamed, DEFAULT_DISPLAY } from '../../sets/setting-values.ts';
+import { asBackend, asPreferences } from './view-settings.ts';
 
 describe('settings from outside', () => {
   it.each([
@@ -37,11 +38,11 @@ describe('settings from outside', () => {
   });
 
   it('know methods by their names, in the order of the figures, and nothing that is none', () => {
-    expect(asMethods('ablation-cam,grad-cam')).toEqual(['grad-cam', 'ablation-cam']);
+    expect(asMethods('ablation-cam,grad-cam', MOST_SHOWN)).toEqual(['grad-cam', 'ablation-cam']);
     const many = METHODS.map(({ id }) => id);
-    expect(asMethods(many.slice(0, MOST_SHOWN).join())).toEqual(many.slice(0, MOST_SHOWN));
-    expect(asMethods(many.slice(0, MOST_SHOWN + 1).join())).toBeNull();
-    for (const text of ['', 'grad-cam,', 'grad-cam,grad-cam', 'magic']) expect(asMethods(text), text).toBeNull();
+    expect(asMethods(many.slice(0, MOST_SHOWN).join(), MOST_SHOWN)).toEqual(many.slice(0, MOST_SHOWN));
+    expect(asMethods(many.slice(0, MOST_SHOWN + 1).join(), MOST_SHOWN)).toBeNull();
+    for (const text of ['', 'grad-cam,', 'grad-cam,grad-cam', 'magic']) expect(asMethods(text, MOST_SHOWN), text).toBeNull();
   });
 
   it('are taken only by their exact names', () => {

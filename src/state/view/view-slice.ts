@@ -1,6 +1,7 @@
 import { DEFAULT_METHODS, METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
+import { DEFAULT_DISPLAY, DEFAULT_SETTINGS } from '../../sets/setting-values.ts';
 import type { AppStore } from '../slice.ts';
-import { DEFAULT_DISPLAY, DEFAULT_DRAWER, DEFAULT_SETTINGS } from './view-settings.ts';
+import { DEFAULT_DRAWER } from './view-settings.ts';
 import type { ViewSlice } from './view-state.ts';
 
 export function createViewSlice(store: AppStore): ViewSlice {

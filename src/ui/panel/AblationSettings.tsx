@@ -1,8 +1,9 @@
 import { type AblationValue, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
+import { MAX_CELLS } from '../../sets/setting-values.ts';
 import { memoryMb } from '../../state/explanation/device-costs.ts';
 import { layerInView } from '../../state/view/in-view.ts';
-import { MAX_CELLS, MAX_MEMORY_MB, MIN_MEMORY_MB } from '../../state/view/view-settings.ts';
+import { MAX_MEMORY_MB, MIN_MEMORY_MB } from '../../state/view/view-settings.ts';
 import { NumberField } from '../controls/NumberField.tsx';
 import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';

@@ -1,6 +1,6 @@
 import { type HiddenValue, patchSize } from '../../explain/input/input-settings.ts';
 import { inputGrid } from '../../explain/methods/method.ts';
-import { MAX_MASKS, MAX_PIXELS, MAX_SEED, MIN_MASKS } from '../../state/view/view-settings.ts';
+import { MAX_MASKS, MAX_PIXELS, MAX_SEED, MIN_MASKS } from '../../sets/setting-values.ts';
 import { NumberField } from '../controls/NumberField.tsx';
 import { useApp } from '../store-context.tsx';
 

@@ -1,5 +1,5 @@
 import { type Flips, MAX_NOISE_PERCENT, MAX_RUNS, MIN_RUNS } from '../../explain/stability/run-changes.ts';
-import { MAX_SEED } from '../../state/view/view-settings.ts';
+import { MAX_SEED } from '../../sets/setting-values.ts';
 import { NumberField } from '../controls/NumberField.tsx';
 import { useApp } from '../store-context.tsx';
 

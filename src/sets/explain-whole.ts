@@ -1,12 +1,12 @@
 /** An image explained whole, with nothing on screen meanwhile: for sets of images, and for archives. */
-import type { OutputReading } from '../../core/models/output-reading.ts';
-import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import type { Subject } from '../../explain/methods/method.ts';
-import { type ClassScore, topClasses } from '../../explain/target.ts';
-import type { Result } from '../../explain/work.ts';
-import { ask } from '../../protocol/ask.ts';
-import type { Engine } from '../../protocol/engine.ts';
-import type { ExplainRequest } from '../../protocol/explain.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
+import type { Subject } from '../explain/methods/method.ts';
+import { type ClassScore, topClasses } from '../explain/target.ts';
+import type { Result } from '../explain/work.ts';
+import { ask } from '../protocol/ask.ts';
+import type { Engine } from '../protocol/engine.ts';
+import type { ExplainRequest } from '../protocol/explain.ts';
 
 export type WholeRequest = Omit<ExplainRequest, 'work'>;
 

@@ -1,22 +1,22 @@
 /** One image of a set: what the network says of it, the maps, and what they are worth. */
 
-import type { Size } from '../../core/images/geometry.ts';
-import type { Grid } from '../../core/maps/grid.ts';
-import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
-import type { ModelCard } from '../../core/models/model-card.ts';
-import { classNamesFor } from '../../core/models/output-names.ts';
-import { randomMap } from '../../core/statistics/random.ts';
-import { methodOf } from '../../explain/methods/list.ts';
-import { type ClassScore, scoreOf } from '../../explain/target.ts';
-import { RANDOM_MAP } from '../../metrics/random-map.ts';
-import { hasRanking } from '../../metrics/ranking.ts';
-import { leftShare, type Removal, type RemovedScores } from '../../metrics/removal.ts';
-import { type MetricScores, metricScores } from '../../metrics/scores.ts';
-import type { SetResult } from '../../metrics/set-result.ts';
-import type { Engine } from '../../protocol/engine.ts';
-import type { ImageInput } from '../../protocol/explain.ts';
-import { type KeptSet, labelOf } from '../../protocol/kept-set.ts';
-import { bestScore, explainWhole, logitsOf } from '../explanation/explain-whole.ts';
+import type { Size } from '../core/images/geometry.ts';
+import type { Grid } from '../core/maps/grid.ts';
+import type { SaliencyMap } from '../core/maps/saliency-map.ts';
+import type { ModelCard } from '../core/models/model-card.ts';
+import { classNamesFor } from '../core/models/output-names.ts';
+import { randomMap } from '../core/statistics/random.ts';
+import { methodOf } from '../explain/methods/list.ts';
+import { type ClassScore, scoreOf } from '../explain/target.ts';
+import { RANDOM_MAP } from '../metrics/random-map.ts';
+import { hasRanking } from '../metrics/ranking.ts';
+import { leftShare, type Removal, type RemovedScores } from '../metrics/removal.ts';
+import { type MetricScores, metricScores } from '../metrics/scores.ts';
+import type { SetResult } from '../metrics/set-result.ts';
+import type { Engine } from '../protocol/engine.ts';
+import type { ImageInput } from '../protocol/explain.ts';
+import { type KeptSet, labelOf } from '../protocol/kept-set.ts';
+import { bestScore, explainWhole, logitsOf } from './explain-whole.ts';
 
 /** The same random map for the same image, whenever it is measured: it need not be kept. */
 export function randomMapFor(path: string, grid: Grid): SaliencyMap {

@@ -1,10 +1,10 @@
 /** Values that records of several kinds hold, as the browser's database gives them back: a former version wrote them, or they are damaged. */
 import * as v from 'valibot';
-import { asFit, type Fit } from '../../core/images/geometry.ts';
-import { asChannelOrder, channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
-import { RESAMPLINGS } from '../../core/images/resize.ts';
-import type { OutputReading } from '../../core/models/output-reading.ts';
-import { DEFAULT_SWEEP, type MaskSettings, type OcclusionSettings } from '../../explain/input/input-settings.ts';
+import { asFit, type Fit } from '../core/images/geometry.ts';
+import { asChannelOrder, channelCount, type Preprocessing } from '../core/images/preprocessing.ts';
+import { RESAMPLINGS } from '../core/images/resize.ts';
+import type { OutputReading } from '../core/models/output-reading.ts';
+import { DEFAULT_SWEEP, type MaskSettings, type OcclusionSettings } from '../explain/input/input-settings.ts';
 
 /** One of these names; a record, so that the compiler knows that none is missing. */
 export function oneOf<Name extends string>(names: Readonly<Record<Name, true>>) {
