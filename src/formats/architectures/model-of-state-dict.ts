@@ -2,6 +2,7 @@
 import { AppError } from '../../core/app-error.ts';
 import type { ChosenOptions, WeightCopies } from '../../core/models/model-card.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import { withArticle } from '../../core/with-article.ts';
 import type { ParsedModel } from '../format.ts';
 import { listed } from '../given-file.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
@@ -94,7 +95,7 @@ function unknownArchitecture(fileName: string, names: Names, of: string | null =
   if (of !== null)
     return new AppError(
       'model-unsupported',
-      `The file ${fileName} holds ${/^[AEIO]/i.test(of) ? 'an' : 'a'} ${of}, but not what that computes, and the names of its weights, such as ${first}, are those of no architecture that is known here${missing}; ${GIVE_IT}.`,
+      `The file ${fileName} holds ${withArticle(of)}, but not what that computes, and the names of its weights, such as ${first}, are those of no architecture that is known here${missing}; ${GIVE_IT}.`,
     );
   return new AppError(
     'model-unsupported',

@@ -155,12 +155,14 @@ export class NetworkBuilder extends LayerList {
    * @param modules which of torch's modules may be it, where it is not called as the layer is
    */
   activation(kind: Json, name: LayerName, x: LayerName, modules: readonly string[] = []): LayerName {
-    const fact = [name, ...modules].map((module) => this.facts.get(module)).find((own) => own?.kind === 'activation');
+    const found = [name, ...modules].map((module) => this.facts.get(module));
+    const fact = found.find((own) => own?.kind === 'activation' || own?.kind === 'nothing');
     if (fact) {
       this.told.facts.add(fact);
       this.told.layers.add(name);
     }
-    return this.layer('Activation', name, [x], { activation: fact?.activation ?? kind });
+    const told = fact?.kind === 'activation' ? fact.activation : fact && 'linear';
+    return this.layer('Activation', name, [x], { activation: told ?? kind });
   }
 
   /** `[batch, channels]`, or with one cell per image where a gate is made of it. */

@@ -34,10 +34,14 @@ export type ModuleFact =
   | { readonly kind: 'softmax' }
   /** Modules that run one after the other. */
   | { readonly kind: 'sequence'; readonly children: readonly string[] }
+  /** What trains a network that is in it, and computes what that computes. */
+  | { readonly kind: 'around'; readonly inner: string }
   /** Whatever else it is: the class with its module in Python, or what is wrong with one that is known. */
   | {
       readonly kind: 'module';
       readonly of: string;
+      /** Whether it is of torch's or of a library whose networks are known here. */
+      readonly isKnown: boolean;
       readonly fault: string | null;
       /** Whether it adds its input to its result, where it says so. */
       readonly hasShortcut: boolean | null;

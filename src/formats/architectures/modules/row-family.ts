@@ -7,22 +7,14 @@ import { mapSize } from './map-size.ts';
 import type { ModuleFact, ModuleFacts } from './module-facts.ts';
 import { runRow } from './row.ts';
 
-/** What is put around a network, and has it under this name. */
-const AROUND: readonly (readonly [of: RegExp, name: string])[] = [
-  [/\.(DataParallel|DistributedDataParallel|AveragedModel)$/, 'module'],
-  [/\.OptimizedModule$/, '_orig_mod'],
-];
-
 /** @param root where the whole module stands @returns where the network is in it; null where it is none that runs in a row */
 export function rowRoot(facts: ModuleFacts, root: string): string | null {
   for (let path = root; ; ) {
     const fact = facts.get(path);
     if (fact?.kind === 'sequence') return path;
-    if (fact?.kind !== 'module') return null;
-    if (isKnownNetwork(fact.of)) return path;
-    const [, inner] = AROUND.find(([of]) => of.test(fact.of)) ?? [];
-    if (inner === undefined) return null;
-    path = joined(path, inner);
+    if (fact?.kind === 'module' && isKnownNetwork(fact.of)) return path;
+    if (fact?.kind !== 'around') return null;
+    path = joined(path, fact.inner);
   }
 }
 

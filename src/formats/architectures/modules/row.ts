@@ -1,4 +1,5 @@
 /** A `Sequential` of torch's: what it computes follows from its modules, which run one after the other. */
+import { withArticle } from '../../../core/with-article.ts';
 import type { Json } from '../../network/artifacts.ts';
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder, RowRunner } from '../blocks/network-builder.ts';
@@ -16,10 +17,10 @@ import type { Progress, Step } from './progress.ts';
 
 function inWords(path: string, fact: ModuleFact): string {
   if (fact.kind !== 'module') return `the module ${path} is not known here`;
-  const name = fact.of.split('.').at(-1) ?? fact.of;
-  const article = /^[AEIO]/i.test(name) ? 'an' : 'a';
-  if (fact.fault !== null) return `the module ${path}, ${article} ${name}, has ${fact.fault}`;
-  return `the module ${path} is ${article} ${name}, and the file does not hold what that computes`;
+  const name = withArticle(fact.of.split('.').at(-1) ?? fact.of);
+  if (fact.fault !== null) return `the module ${path}, ${name}, has ${fact.fault}`;
+  const own = fact.isKnown ? '' : ' of somebody’s own';
+  return `the module ${path} is ${name}${own} (${fact.of}), and the file does not hold what that computes`;
 }
 
 class Row {

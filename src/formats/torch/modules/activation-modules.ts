@@ -4,7 +4,8 @@ import { asObject, type JsonObject } from '../../json.ts';
 import { HARD_SIGMOID_OF_KERAS_3 } from '../../keras/keras-config.ts';
 import type { Json } from '../../network/artifacts.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
-import { attributesOf, isScriptModule, knownClassOf } from './modules.ts';
+import { knownClassOf } from './known-classes.ts';
+import { attributesOf, isScriptModule } from './modules.ts';
 
 /** Of torch's LeakyReLU, where nothing else is said. */
 const SLOPE = 0.01;

@@ -2,21 +2,18 @@
 import type { ModuleFact, ModuleFacts } from '../../architectures/modules/module-facts.ts';
 import type { PickleDict, PickleObject, PickleValue } from '../pickle/pickle-values.ts';
 import { jsonOfActivation } from './activation-modules.ts';
-import { attributesOf, childrenOf, classNameOf, isTorchClass, knownClassOf, type ModuleSettings } from './modules.ts';
+import { doesNothing, innerOf, isOfKnownLibrary, isSequence, knownClassOf } from './known-classes.ts';
+import { attributesOf, childrenOf, type ModuleSettings } from './modules.ts';
 import { pairOf } from './pairs.ts';
 
 type Attributes = PickleDict | null;
 
-const NOTHING = /^(Identity|DropPath|StochasticDepth|Dropout|Dropout2d|Dropout1d|AlphaDropout|FeatureAlphaDropout|DropBlock2d)$/;
-
-/** `Sequential`s by other names, which run as that does. */
-const SEQUENCES =
-  /^(torch\.nn\.modules\.container\.Sequential|torchvision\.(ops\.misc\.Conv(2d)?NormActivation|models\.(mobilenet|mobilenetv2|mobilenetv3|efficientnet)\.ConvBN(ReLU|Activation)|models\.regnet\.(SimpleStemIN|AnyStage)|models\.densenet\._Transition))$/;
-
-const NORMALISATIONS: ReadonlyMap<string, 'batch' | 'layer' | 'group' | 'instance'> = new Map([
+const NORMALISATIONS: ReadonlyMap<string, 'batch' | 'layer' | 'channel' | 'group' | 'instance'> = new Map([
   ['BatchNorm1d', 'batch'],
   ['BatchNorm2d', 'batch'],
   ['SyncBatchNorm', 'batch'],
+  ['FrozenBatchNorm2d', 'batch'],
+  ['LayerNorm2d', 'channel'],
   ['LayerNorm', 'layer'],
   ['GroupNorm', 'group'],
   ['InstanceNorm2d', 'instance'],
@@ -32,9 +29,10 @@ function fourOf(value: PickleValue | undefined): readonly [number, number, numbe
     : null;
 }
 
-function other({ of }: PickleObject, attributes: Attributes, fault: string | null = null): ModuleFact {
+function other(module: PickleObject, attributes: Attributes, fault: string | null = null): ModuleFact {
+  const { of } = module;
   const shortcut = SHORTCUTS.map((name) => attributes?.get(name)).find((value) => typeof value === 'boolean');
-  return { kind: 'module', of, fault, hasShortcut: typeof shortcut === 'boolean' ? shortcut : null };
+  return { kind: 'module', of, isKnown: isOfKnownLibrary(module), fault, hasShortcut: typeof shortcut === 'boolean' ? shortcut : null };
 }
 
 function convolution(module: PickleObject, attributes: Attributes): ModuleFact {
@@ -47,13 +45,13 @@ function convolution(module: PickleObject, attributes: Attributes): ModuleFact {
     kind: 'convolution',
     stride: pairOf(attributes?.get('stride')),
     dilation: pairOf(attributes?.get('dilation')),
-    padding: /Same(Padding)?$/.test(classNameOf(module)) ? 'same' : own,
+    padding: /Same(Padding)?$/.test(knownClassOf(module) ?? '') ? 'same' : own,
   };
 }
 
 function pooling(module: PickleObject, attributes: Attributes): ModuleFact {
   const size = pairOf(attributes?.get('kernel_size'));
-  const isMax = classNameOf(module) === 'MaxPool2d';
+  const isMax = knownClassOf(module) === 'MaxPool2d';
   if (!size) return other(module, attributes, 'no size of its windows');
   if (isMax && pairOf(attributes?.get('dilation') ?? 1)?.some((step) => step !== 1)) return other(module, attributes, 'dilated windows');
   if (!isMax && typeof attributes?.get('divisor_override') === 'number') return other(module, attributes, 'a divisor of its own');
@@ -70,7 +68,7 @@ function pooling(module: PickleObject, attributes: Attributes): ModuleFact {
 function adaptivePooling(module: PickleObject, attributes: Attributes): ModuleFact {
   const size = pairOf(attributes?.get('output_size'));
   if (!size) return other(module, attributes, 'an output size that depends on the image');
-  return { kind: classNameOf(module) === 'AdaptiveMaxPool2d' ? 'adaptive-max-pooling' : 'adaptive-average-pooling', size };
+  return { kind: knownClassOf(module) === 'AdaptiveMaxPool2d' ? 'adaptive-max-pooling' : 'adaptive-average-pooling', size };
 }
 
 /** timm's; of another width than 3 it is none that is known. */
@@ -87,27 +85,30 @@ function flattening(module: PickleObject, attributes: Attributes): ModuleFact {
 
 function factOf(module: PickleObject): ModuleFact {
   const attributes = attributesOf(module);
-  const name = knownClassOf(module) ?? '';
-  if (SEQUENCES.test(module.of)) return { kind: 'sequence', children: childrenOf(module).map(([child]) => child) };
+  if (isSequence(module)) return { kind: 'sequence', children: childrenOf(module).map(([child]) => child) };
+  const inner = innerOf(module.of);
+  if (inner !== null) return { kind: 'around', inner };
+  const name = knownClassOf(module);
+  // Whatever it is called: what it computes is not in the file.
+  if (name === null) return other(module, attributes);
   if (/^Conv2d(Same|StaticSamePadding|DynamicSamePadding)?$/.test(name)) return convolution(module, attributes);
   if (name === 'MaxPool2d' || name === 'AvgPool2d') return pooling(module, attributes);
   if (name === 'AdaptiveAvgPool2d' || name === 'AdaptiveMaxPool2d') return adaptivePooling(module, attributes);
-  if (classNameOf(module) === 'Flatten') return flattening(module, attributes);
-  if (/^timm\..*\.BlurPool2d$/.test(module.of)) return blur(module, attributes);
+  if (name === 'Flatten') return flattening(module, attributes);
+  if (name === 'BlurPool2d') return blur(module, attributes);
   if (name === 'Linear') return { kind: 'linear' };
   const zeros = name === 'ZeroPad2d' ? fourOf(attributes?.get('padding')) : null;
   if (zeros) return { kind: 'zero-padding', sides: zeros };
   if (/^(Softmax2?d?|LogSoftmax)$/.test(name)) return { kind: 'softmax' };
-  if (NOTHING.test(classNameOf(module))) return { kind: 'nothing' };
+  if (doesNothing(module)) return { kind: 'nothing' };
   const activation = jsonOfActivation(module);
   if (activation !== null) return { kind: 'activation', activation };
   const epsilon = attributes?.get('eps');
   if (typeof epsilon !== 'number') return other(module, attributes);
-  const isOfChannels = /^(torchvision|timm)\..*LayerNorm2d$/.test(module.of);
   const groups = attributes?.get('num_groups');
   return {
     kind: 'normalisation',
-    of: isOfChannels ? 'channel' : isTorchClass(module) ? (NORMALISATIONS.get(name) ?? 'other') : 'other',
+    of: NORMALISATIONS.get(name) ?? 'other',
     epsilon,
     groups: typeof groups === 'number' ? groups : null,
   };

@@ -6,9 +6,7 @@ import { valuesOf } from '../../testing/sound-network.ts';
 import type { TorchTensor } from '../../testing/sound-safetensors.ts';
 import { call, dict, float, global, int, ints, object, type Part, pickle, tensor, text } from '../../testing/torch/pickle-writer.ts';
 import { resNetTensors, storagesOf, torchArchive } from '../../testing/torch/torch-files.ts';
-
-/** What torch's classes keep of how they were made, by their paths. */
-type Kept = Readonly<Record<string, Readonly<Record<string, Part>>>>;
+import { activation, type Kept, moduleAt } from '../../testing/torch/whole-resnet.ts';
 
 const tensors = resNetTensors();
 
@@ -25,47 +23,6 @@ const withHead = [
   ].map(([name, shape]) => ({ name: String(name), shape: shape as number[], values: valuesOf(shape as number[]) })),
 ];
 
-function keptOf(path: string, { shape, name }: TorchTensor): Readonly<Record<string, Part>> {
-  if (name.endsWith('running_mean')) return { eps: float(1e-5) };
-  if (shape.length !== 4) return {};
-  const isFirst = path === 'conv1';
-  const isStrided = isFirst || /^layer[2-4]\.0\.(conv1|downsample\.0)$/.test(path);
-  const side = ((shape[2] ?? 1) - 1) / 2;
-  return { stride: isStrided ? ints(2, 2) : ints(1, 1), padding: ints(side, side), dilation: ints(1, 1), padding_mode: text('zeros') };
-}
-
-/** The module at a path, with all that is in it; `others` are set beside, or in place of, what torchvision's has; `extra` has modules by their paths. */
-function moduleAt(path: string, others: Kept, extra: Readonly<Record<string, Part>>, of: readonly TorchTensor[] = tensors): Part {
-  const prefix = path === '' ? '' : `${path}.`;
-  const inside = of.map((one, i) => ({ one, i, rest: one.name.slice(prefix.length) })).filter(({ one }) => one.name.startsWith(prefix));
-  const own = inside.filter(({ rest }) => !rest.includes('.'));
-  const children = [...new Set(inside.flatMap(({ rest }) => (rest.includes('.') ? [rest.split('.')[0] ?? ''] : [])))];
-  const kept = Object.assign({}, ...own.map(({ one }) => keptOf(path, one)), others[path]);
-  const isRow = children.length > 0 && children.every((child) => /^\d+$/.test(child));
-  const className = own.some(({ rest }) => rest === 'running_mean')
-    ? 'BatchNorm2d'
-    : own.length > 0
-      ? own.some(({ one }) => one.shape.length === 4)
-        ? 'Conv2d'
-        : 'Linear'
-      : isRow
-        ? 'Sequential'
-        : 'Net';
-  const modules = children.map((child) => [child, moduleAt(`${prefix}${child}`, others, extra, of)] as const);
-  const added = Object.entries(extra).flatMap(([at, module]) =>
-    at.startsWith(prefix) && !at.slice(prefix.length).includes('.') ? [[at.slice(prefix.length), module] as const] : [],
-  );
-  return object(
-    'torch.nn.modules',
-    className,
-    dict({
-      ...kept,
-      _parameters: dict(own.map(({ one, i, rest }) => [rest, tensor(String(i), one.shape)] as const)),
-      _modules: dict([...modules, ...added].sort(([a], [b]) => (isRow ? Number(a) - Number(b) : 0))),
-    }),
-  );
-}
-
 function read(others: Kept = {}, extra: Readonly<Record<string, Part>> = {}, of: readonly TorchTensor[] = tensors): Promise<ReadModel> {
   const bytes = torchArchive(pickle(moduleAt('', others, extra, of)), storagesOf(of));
   return readModel([{ name: 'net.pt', bytes }]);
@@ -76,10 +33,6 @@ function layerAt({ artifacts }: ReadModel, name: string) {
   return layers.find((layer) => (layer as Readonly<Record<string, unknown>>).name === name) as
     | Readonly<Record<string, unknown>>
     | undefined;
-}
-
-function activation(className: string): Part {
-  return object('torch.nn.modules.activation', className, dict({ inplace: [0x88] }));
 }
 
 describe('a whole module', () => {
@@ -165,7 +118,7 @@ describe('a whole module', () => {
     [{ 'layer1.0.act': activation('LeakyReLU') }, 'layer1.0.act is a LeakyReLU'],
     // What is taken over at one place is not thereby known at another.
     [{ relu: activation('LeakyReLU'), 'layer1.0.act': activation('LeakyReLU') }, 'layer1.0.act is a LeakyReLU'],
-    [{ relu: activation('RReLU') }, 'relu is a RReLU'],
+    [{ relu: activation('RReLU') }, 'relu is an RReLU'],
   ])('with an activation for which the network has no place is refused', async (extra, says) => {
     await expect(read({}, extra)).rejects.toThrow(`the module ${says}, for which the network has no place`);
   });
@@ -199,7 +152,6 @@ describe('a whole module', () => {
     ['torch.nn.modules.pooling', 'AdaptiveMaxPool2d', { output_size: int(1) }],
     ['torch.nn.modules.pooling', 'AvgPool2d', { kernel_size: int(2), stride: int(2) }],
     ['torch.nn.modules.pooling', 'MaxPool2d', { kernel_size: int(2), stride: int(2) }],
-    ['nets', 'Attention', {}],
     ['torch.nn.modules.activation', 'Hardsigmoid', {}],
     ['__torch__.torch.nn.modules.pooling.___torch_mangle_7', 'AdaptiveMaxPool2d', {}],
   ])('in which nothing says where a module without weights runs is refused: %s.%s', async (from, className, kept) => {
@@ -232,9 +184,9 @@ describe('a whole module', () => {
     ['avgpool', 'AdaptiveMaxPool2d', { output_size: int(1) }, 'avgpool is an AdaptiveMaxPool2d, where an average pooling belongs'],
     ['avgpool', 'AdaptiveAvgPool2d', { output_size: int(2) }, 'avgpool has the output size 2 and not 1'],
     ['layer1.1', 'MaxPool2d', { kernel_size: int(3), stride: int(1) }, 'layer1.1 is a MaxPool2d, which the network does not have there'],
-    ['layer4.1', 'Attention', {}, 'layer4.1 is an Attention, which the network does not have there'],
-    ['fc', 'NormedLinear', {}, 'fc is a NormedLinear and not a Linear'],
-    ['conv1', 'StdConv2d', {}, 'conv1 is a StdConv2d and not a Conv2d'],
+    ['layer4.1', 'Attention', {}, 'layer4.1 is an Attention of somebody’s own (nets.Attention)'],
+    ['fc', 'NormedLinear', {}, 'fc is a NormedLinear of somebody’s own (nets.NormedLinear)'],
+    ['conv1', 'StdConv2d', {}, 'conv1 is a StdConv2d of somebody’s own (nets.StdConv2d)'],
     ['conv1', 'Conv2d', {}, 'conv1 is a Conv2d of somebody’s own (nets.Conv2d)'],
     ['relu', 'ReLU', {}, 'relu is a ReLU of somebody’s own (nets.ReLU)'],
   ])('with %s being %s is refused', async (path, className, kept, says) => {

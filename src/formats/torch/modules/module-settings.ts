@@ -3,39 +3,36 @@
  * leave these open, and they are assumed; where a file has them, the network must be the one that they describe.
  */
 import type { ChosenOptions } from '../../../core/models/model-card.ts';
+import { withArticle } from '../../../core/with-article.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../../json.ts';
 import type { ModelArtifacts } from '../../network/artifacts.ts';
 import { PickleGlobal, PickleObject } from '../pickle/pickle-values.ts';
 import { activationIn, activationOf } from './activation-modules.ts';
+import { classNameOf, doesNothing, knownClassOf } from './known-classes.ts';
 import {
-  aOf,
   attributesOf,
-  classNameOf,
   eachModule,
+  forwardOf,
   hasModules,
   hasParts,
   hooksOf,
   isModule,
-  isOfKnownPackage,
   isScriptModule,
   type ModuleSettings,
 } from './modules.ts';
 import { difference, numbersOf, pairOf } from './pairs.ts';
 import { differenceOfPooling, isPooling } from './pooling-modules.ts';
 import { differenceOfHead, isInSequence } from './sequences.ts';
-import { type LayerOfModule, PASSIVE, Surroundings } from './stray-modules.ts';
+import { type LayerOfModule, Surroundings } from './stray-modules.ts';
 
 /** Classes whose layers compute what those here do, by what these are called. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
   Conv2D: ['Conv2d', 'Conv2dSame', 'Linear'],
   DepthwiseConv2D: ['Conv2d', 'Conv2dSame', 'BlurPool2d'],
   Dense: ['Linear', 'NonDynamicallyQuantizableLinear', 'Conv2d'],
-  BatchNormalization: ['BatchNorm2d', 'BatchNorm1d', 'SyncBatchNorm', 'FrozenBatchNorm2d', 'InstanceNorm2d'],
+  BatchNormalization: ['BatchNorm2d', 'BatchNorm1d', 'BatchNormAct2d', 'SyncBatchNorm', 'FrozenBatchNorm2d', 'InstanceNorm2d'],
   LayerNormalization: ['LayerNorm', 'LayerNorm2d'],
 };
-
-/** Classes that networks bring themselves, which compute the same wherever they are from. */
-const COPIED = /^(FrozenBatchNorm2d|LayerNorm(2d)?)$/;
 
 /** None where the network is no whole module, but its weights alone. */
 export function settingsOf(root: PickleObject): ModuleSettings {
@@ -112,29 +109,30 @@ function differenceOfConvolution(module: PickleObject, config: JsonObject, paddi
 /** @returns what differs, as it stands after the module's path */
 function differenceOfLayer(module: PickleObject, { kind, config }: LayerOfModule, padding: JsonObject | undefined): string | null {
   const attributes = attributesOf(module);
-  const className = classNameOf(module);
+  const className = knownClassOf(module) ?? classNameOf(module);
   const known = CLASSES[kind];
-  if (PASSIVE.test(className)) return null;
-  if (!hasModules(module) && !isOfKnownPackage(module) && !COPIED.test(className) && known?.includes(className) !== false)
-    return `is ${aOf(className)} of somebody’s own (${module.of})`;
-  if (known && !hasModules(module) && !known.includes(className)) return `is ${aOf(className)} and not a ${known[0]}`;
+  if (known && !hasModules(module) && !known.includes(className)) return `is ${withArticle(className)} and not a ${known[0]}`;
+  if (knownClassOf(module) === null && !hasModules(module)) return `is ${withArticle(className)}, which is not known here`;
   const has = (found: string | null) => found && `has ${found}`;
   if (className === 'Conv2d') return has(differenceOfConvolution(module, config, padding));
   const activation = activationOf(module);
   if (kind === 'Activation' && activation !== null && activation !== activationIn(config))
-    return `is ${aOf(className)}, where the network has ${activationIn(config)}`;
+    return `is ${withArticle(className)}, where the network has ${activationIn(config)}`;
   const [theirs, ours] = [attributes?.get('eps'), config.epsilon];
   const isSame = typeof theirs !== 'number' || typeof ours !== 'number' || Math.abs(theirs - ours) <= 1e-3 * ours;
   return isSame ? null : `has the epsilon ${theirs} and not ${ours}`;
 }
 
 function unknownActivation(module: PickleObject, activations: ReadonlySet<string>): string | null {
-  const className = classNameOf(module);
   const activation = activationOf(module);
-  return activation !== null && !activations.has(activation) ? `is ${aOf(className)}, for which the network has no place` : null;
+  return activation !== null && !activations.has(activation)
+    ? `is ${withArticle(classNameOf(module))}, for which the network has no place`
+    : null;
 }
 
+/** What was put on the module itself. */
 function differenceOfHooks(module: PickleObject): string | null {
+  if (forwardOf(module) !== undefined) return 'has a forward of its own, and the file does not hold what that computes';
   const [hook] = hooksOf(module);
   if (hook === undefined) return null;
   const name = hook instanceof PickleGlobal ? hook.path : hook instanceof PickleObject ? hook.of : null;
@@ -143,9 +141,13 @@ function differenceOfHooks(module: PickleObject): string | null {
 
 /** Of a module that surely runs, as it is in a `Sequential`, but has neither a layer nor a name that says that it does nothing. */
 function differenceInSequence(path: string, module: PickleObject, surroundings: Surroundings): string | null {
-  const className = classNameOf(module);
   if (hasParts(module) || surroundings.isPassive(path, module) || activationOf(module) !== null) return null;
-  return `is ${aOf(className)}, which the network does not have there`;
+  return `is ${withArticle(classNameOf(module))}, which the network does not have there`;
+}
+
+/** A layer that does something, where the module does nothing. */
+function isLeftOut(name: string, { kind, config }: LayerOfModule): boolean {
+  return kind === 'Activation' && config.name === name && activationIn(config) !== 'linear';
 }
 
 /** Modules whose activations were taken over, and the layers that have them. */
@@ -173,9 +175,13 @@ export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSetti
     if (name === null) continue;
     const layer = layers.get(name) ?? null;
     const isSequential = isInSequence(path, settings);
-    let found = differenceOfHooks(module) ?? (adopted.modules.has(path) ? null : unknownActivation(module, activations));
+    let found = differenceOfHooks(module) ?? surroundings.strangeness(path, name, module);
+    if (!adopted.modules.has(path)) found ??= unknownActivation(module, activations);
     if (found === null && isPooling(module) && (layer || isSequential)) found = differenceOfPooling(module, layer);
-    else if (layer) found ??= differenceOfLayer(module, layer, layers.get(`${name}.pad`)?.config);
+    else if (layer && surroundings.isPassive(path, module)) {
+      if (isLeftOut(name, layer) && !adopted.modules.has(path) && doesNothing(module))
+        found ??= `is ${withArticle(classNameOf(module))}, where the network has ${activationIn(layer.config)}`;
+    } else if (layer) found ??= differenceOfLayer(module, layer, layers.get(`${name}.pad`)?.config);
     else found ??= isSequential ? differenceInSequence(path, module, surroundings) : surroundings.differenceOf(path, module);
     if (found !== null) all.push(`${path} ${found}`);
   }

@@ -1,20 +1,12 @@
 /** Whole modules: their parameters and buffers under the names that a state dict gives them. */
 import { type PickleDict, PickleFault, PickleObject, type PickleValue } from '../pickle/pickle-values.ts';
 import { isTensor } from '../tensor-plan.ts';
+import { classNameOf, classPathOf, innerOf } from './known-classes.ts';
 
 /** However many modules there are, few stand in several places; what is in them counts too, as it is found again at each. */
 const MAX_REPEATED = 50_000;
 /** A network of some thousand layers nests them some ten deep. */
 const MAX_DEPTH = 100;
-
-/** What is put around a network, and has it under this name. */
-const AROUND: ReadonlyMap<string, string> = new Map([
-  ['DataParallel', 'module'],
-  ['DistributedDataParallel', 'module'],
-  ['FullyShardedDataParallel', 'module'],
-  ['AveragedModel', 'module'],
-  ['OptimizedModule', '_orig_mod'],
-]);
 
 /** What torch's layers call themselves and what they have, by their paths. */
 export type ModuleSettings = ReadonlyMap<string, PickleObject>;
@@ -40,46 +32,24 @@ export function isScriptModule(value: PickleValue): value is PickleObject {
   return value instanceof PickleObject && value.of.startsWith('__torch__.') && attributesOf(value) !== null;
 }
 
-/** The name of a class without its module. */
-export function classNameOf({ of }: PickleObject): string {
-  return of.split('.').at(-1) ?? of;
-}
-
-/** The class with its module in Python. TorchScript puts a word before it, and numbers inside. */
-export function classPathOf({ of }: PickleObject): string {
-  return of.replace(/^__torch__\./, '').replace(/___torch_mangle_\d+\./, '');
-}
-
-/** Whose classes compute what their names say. A class of somebody’s own may be called `Conv2d` too. */
-const KNOWN = /^(torch|torchvision|timm|efficientnet_pytorch|geffnet|mmcv|mmengine|detectron2|fastai|apex)\./;
-
-export function isOfKnownPackage(module: PickleObject): boolean {
-  return KNOWN.test(classPathOf(module));
-}
-
-/** The name of a class that computes what that says; null for one of somebody’s own. */
-export function knownClassOf(module: PickleObject): string | null {
-  return isOfKnownPackage(module) ? classNameOf(module) : null;
-}
-
 /** What is put on a module to run before or after it. */
 export function hooksOf(module: PickleObject): readonly PickleValue[] {
   const attributes = attributesOf(module);
   return ['_forward_pre_hooks', '_forward_hooks'].flatMap((name) => [...(dictIn(attributes, name)?.values() ?? [])]);
 }
 
-/** In a sentence. */
-export function aOf(className: string): string {
-  return `${/^[AEIO]/.test(className) ? 'an' : 'a'} ${className}`;
+/** What one module alone runs in place of what its class does. */
+export function forwardOf(module: PickleObject): PickleValue | undefined {
+  return attributesOf(module)?.get('forward');
 }
 
 /** The class of a network, which tells its family; what is around it tells nothing. */
 export function classOfModule(module: PickleObject): string {
-  const className = classNameOf(module);
-  const within = AROUND.get(className);
+  const within = innerOf(classPathOf(module));
   const attributes = attributesOf(module);
-  const inner = within === undefined ? undefined : (dictIn(attributes, '_modules') ?? attributes)?.get(within);
-  return inner instanceof PickleObject && inner !== module && !AROUND.has(classNameOf(inner)) ? classNameOf(inner) : className;
+  const inner = within === null ? undefined : (dictIn(attributes, '_modules') ?? attributes)?.get(within);
+  const isInside = inner instanceof PickleObject && inner !== module && innerOf(classPathOf(inner)) === null;
+  return classNameOf(isInside ? inner : module);
 }
 
 /** What is in a set, however it was written down. */
@@ -111,14 +81,14 @@ export function childrenOf(module: PickleObject): (readonly [name: string, child
   return partsOf(module).modules.flatMap(([name, child]) => (child instanceof PickleObject ? [[String(name), child] as const] : []));
 }
 
-/** Whether it is one of torch's own, which are known by their names. */
-export function isTorchClass({ of }: PickleObject): boolean {
-  return of.startsWith('torch.nn.');
-}
-
 /** Whether it is made of other modules. */
 export function hasModules(module: PickleObject): boolean {
   return partsOf(module).modules.length > 0;
+}
+
+/** Whether it has weights by the names that those of layers have. */
+export function isLayer(module: PickleObject): boolean {
+  return partsOf(module).tensors.some(([name]) => name === 'weight' || name === 'running_mean');
 }
 
 /** Whether it has weights, or is made of other modules. */

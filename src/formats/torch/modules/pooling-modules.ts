@@ -1,7 +1,9 @@
 /** torch's poolings as modules, held against those of a network here. */
+import { withArticle } from '../../../core/with-article.ts';
 import { asArray, type JsonObject } from '../../json.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
-import { aOf, attributesOf, classNameOf, knownClassOf } from './modules.ts';
+import { classNameOf, knownClassOf } from './known-classes.ts';
+import { attributesOf } from './modules.ts';
 import { difference, numbersOf, pairOf } from './pairs.ts';
 
 type Kind = 'max' | 'average' | 'adaptive average' | 'other';
@@ -62,12 +64,14 @@ export function differenceOfPooling(
   layer: { readonly kind: string; readonly config: JsonObject } | null,
 ): string | null {
   const className = classNameOf(module);
-  const [theirs, ours] = [THEIRS.get(className), OURS.get(layer?.kind ?? '')];
+  const [theirs, ours] = [THEIRS.get(knownClassOf(module) ?? ''), OURS.get(layer?.kind ?? '')];
   if (layer === null)
-    return theirs === 'adaptive average' || isIdentity(module) ? null : `is ${aOf(className)}, which the network does not have there`;
+    return theirs === 'adaptive average' || isIdentity(module)
+      ? null
+      : `is ${withArticle(className)}, which the network does not have there`;
   // A layer that stands for what is around the pooling has its name.
   if (ours === undefined) return null;
-  if (theirs !== ours) return `is ${aOf(className)}, where ${ours === 'max' ? 'a max pooling' : 'an average pooling'} belongs`;
+  if (theirs !== ours) return `is ${withArticle(className)}, where ${ours === 'max' ? 'a max pooling' : 'an average pooling'} belongs`;
   const attributes = attributesOf(module);
   const of = (attribute: string) => pairOf(attributes?.get(attribute));
   const { config } = layer;

@@ -3,7 +3,8 @@ import type { ChosenOptions } from '../../../core/models/model-card.ts';
 import type { JsonObject } from '../../json.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
 import { activationIn, activationOf } from './activation-modules.ts';
-import { classNameOf, type ModuleSettings } from './modules.ts';
+import { knownClassOf } from './known-classes.ts';
+import type { ModuleSettings } from './modules.ts';
 
 interface Leaf {
   readonly path: string;
@@ -27,14 +28,14 @@ function parentOf(path: string): string | null {
 export function isInSequence(path: string, settings: ModuleSettings): boolean {
   const parent = parentOf(path);
   const around = parent === null ? undefined : settings.get(parent);
-  return around !== undefined && classNameOf(around) === 'Sequential';
+  return around !== undefined && knownClassOf(around) === 'Sequential';
 }
 
 /** Those with two linear layers or what follows one, in the order in which they run; one inside another is a part of it. */
 function rowsOf(settings: ModuleSettings): Leaf[][] {
   const rows = new Map<string, Leaf[]>();
   for (const [path, module] of settings) {
-    if (classNameOf(module) === 'Sequential' || !isInSequence(path, settings)) continue;
+    if (knownClassOf(module) === 'Sequential' || !isInSequence(path, settings)) continue;
     let root = parentOf(path) ?? '';
     while (isInSequence(root, settings)) root = parentOf(root) ?? '';
     const row = rows.get(root) ?? [];
@@ -54,12 +55,12 @@ interface Step extends Leaf {
 }
 
 function isLinear({ module }: Leaf): boolean {
-  return classNameOf(module) === 'Linear';
+  return knownClassOf(module) === 'Linear';
 }
 
 /** The linear layers and the normalisations between them. */
 function stepsOf(row: readonly Leaf[]): Step[] {
-  const places = row.flatMap((leaf, i) => (isLinear(leaf) || NORMALISATIONS.includes(classNameOf(leaf.module)) ? [i] : []));
+  const places = row.flatMap((leaf, i) => (isLinear(leaf) || NORMALISATIONS.includes(knownClassOf(leaf.module) ?? '') ? [i] : []));
   const lastLinear = row.findLastIndex(isLinear);
   if (lastLinear < 0) return [];
   return places.flatMap((place, n) => {
@@ -68,7 +69,7 @@ function stepsOf(row: readonly Leaf[]): Step[] {
     const leaves = row.slice(place + 1, places[n + 1]);
     const after = leaves.map(({ module }) => module);
     const activations = after.flatMap((module) => activationOf(module) ?? []);
-    const end = after.flatMap((module) => ENDS.get(classNameOf(module)) ?? [])[0] ?? null;
+    const end = after.flatMap((module) => ENDS.get(knownClassOf(module) ?? '') ?? [])[0] ?? null;
     return [{ ...leaf, activations, after: leaves.map(({ path }) => path), end, isLast: place === lastLinear }];
   });
 }

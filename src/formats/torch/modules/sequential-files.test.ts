@@ -120,22 +120,22 @@ describe('a Sequential', () => {
     [
       'a class of somebody’s own',
       (m) => [m.convolution(3, 4, 3), m.of('MyBlock', {}, {}, 'nets'), ...ending(m, 4)],
-      'the module 1 is a MyBlock, and the file does not hold what that computes',
+      'the module 1 is a MyBlock of somebody’s own (nets.MyBlock), and the file does not hold what that computes',
     ],
     [
       'a block of somebody’s own by a known name',
       (m) => [m.convolution(3, 4, 3), m.of('BasicBlock', {}, {}, 'nets.resnet'), ...ending(m, 4)],
-      'the module 1 is a BasicBlock, and the file does not hold what that computes',
+      'the module 1 is a BasicBlock of somebody’s own (nets.resnet.BasicBlock), and the file does not hold what that computes',
     ],
     [
       'a layer of somebody’s own by a known name',
       (m) => [m.of('Conv2d', {}, { weight: [4, 3, 3, 3] }, 'nets'), ...ending(m, 4)],
-      'the module 0 is a Conv2d, and the file does not hold what that computes',
+      'the module 0 is a Conv2d of somebody’s own (nets.Conv2d), and the file does not hold what that computes',
     ],
     [
       'a layer of somebody’s own at its end',
       (m) => [m.convolution(3, 4, 3), ...ending(m, 4).slice(0, -1), m.of('Linear', {}, { weight: [3, 4] }, 'nets')],
-      'the module 3 is a Linear, and the file does not hold what that computes',
+      'the module 3 is a Linear of somebody’s own (nets.Linear), and the file does not hold what that computes',
     ],
     [
       'a convolution that pads with something else than zeros',

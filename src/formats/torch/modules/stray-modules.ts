@@ -2,24 +2,29 @@
  * Modules without weights in a class of somebody's own, such as a pooling or a normalisation of the image: which of them run, and when, the
  * file does not say. Each must be one that does nothing here, or one that the network has too.
  */
+import { withArticle } from '../../../core/with-article.ts';
 import type { JsonObject } from '../../json.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
 import { activationIn, activationOf, gateOf } from './activation-modules.ts';
-import { aOf, classNameOf, classPathOf, hasModules, hasParts, type ModuleSettings } from './modules.ts';
+import { classNameOf, classPathOf, doesNothing, isNamedAsLayer, isOfKnownLibrary, knownClassOf } from './known-classes.ts';
+import { hasModules, hasParts, isLayer, type ModuleSettings } from './modules.ts';
 import { isLastPooling, isPooling, isSamePooling } from './pooling-modules.ts';
 
-/** Modules that do nothing to the values here, or only to scores. */
-export const PASSIVE = /^(Identity|Flatten|Permute|DropPath|StochasticDepth|\w*Dropout\w*|Dropout\w*|Softmax|LogSoftmax|Sigmoid)$/;
+/** Modules that lay values out otherwise, or only do something to scores. */
+const LAID_OUT = /^(Flatten|Permute)$/;
 
 /** How networks end: before the last layer, they do something else. */
 const ENDS = /^(Softmax|LogSoftmax|Sigmoid)$/;
 
-/** What only training uses, by where it is from; what holds others, or has no weights to run with; and what known packages have inside their blocks. */
+/** What only training uses, by where it is from; and what holds others, or has no weights to run with. */
 const HARMLESS =
-  /^(torch\.nn\.modules\.(loss|container|conv|linear)\.|torch\.(ao\.)?(nn\.)?quanti\w+\.|torchmetrics\.|pytorch_lightning\.|lightning\.|timm\.|efficientnet_pytorch\.)|Loss$/;
+  /^(torch\.nn\.modules\.(loss|container|conv|linear)\.|torch\.(ao\.)?(nn\.)?quanti\w+\.|torchmetrics\.|pytorch_lightning\.|lightning\.)/;
 
-/** Somebody's own, whose names say that they only lay values out otherwise. */
-const RESHAPING = /^(view|reshape|squeeze|lambda_?flatten)$/i;
+/** Whose blocks and networks are run as their own program does, so that nothing of somebody's own can stand in them. */
+const OF_NETWORKS = /^(torchvision|timm)\.models\./;
+
+/** What the last layers are called, whose order their names and shapes tell. */
+const HEAD = /^(classifier|head|fc|linear|last_linear|_fc)(\.|$)/;
 
 export interface LayerOfModule {
   readonly kind: string;
@@ -27,6 +32,10 @@ export interface LayerOfModule {
 }
 
 type Layers = ReadonlyMap<string, LayerOfModule>;
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
+}
 
 /** Paths that stand in what has the network inside it: these come with the network's own names, without what stands before them. */
 export class Surroundings {
@@ -69,9 +78,9 @@ export class Surroundings {
 
   /** Whether it does nothing here, or only to scores. */
   isPassive(path: string, module: PickleObject): boolean {
-    const className = classNameOf(module);
-    if (!PASSIVE.test(className)) return false;
-    return !ENDS.test(className) || !this.#isBeforeLayers(path) || this.#hasGate(module);
+    const className = knownClassOf(module) ?? '';
+    if (doesNothing(module) || LAID_OUT.test(className)) return true;
+    return ENDS.test(className) && (!this.#isBeforeLayers(path) || this.#hasGate(module));
   }
 
   /** Whether the file has modules with weights after this one, or after what it is in. */
@@ -93,15 +102,37 @@ export class Surroundings {
 
   /** @returns what the module is, as it stands after its path; null where the network has it too, or it does nothing */
   differenceOf(path: string, module: PickleObject): string | null {
-    const className = classNameOf(module);
+    const className = knownClassOf(module) ?? '';
     if (hasParts(module) || this.isPassive(path, module) || activationOf(module) !== null) return null;
-    if (ENDS.test(className)) return `is ${aOf(className)} before the last layer, and the file does not say what it is for`;
-    if (HARMLESS.test(classPathOf(module)) || RESHAPING.test(className)) return null;
+    if (ENDS.test(className)) return `is ${withArticle(className)} before the last layer, and the file does not say what it is for`;
+    if (HARMLESS.test(classPathOf(module))) return null;
     // What pads for a convolution stands in it.
-    const around = this.#settings.get(path.slice(0, Math.max(0, path.lastIndexOf('.'))));
-    if (around && /SamePadding$/.test(classNameOf(around))) return null;
+    const around = this.#settings.get(parentOf(path));
+    if (around && /SamePadding$/.test(knownClassOf(around) ?? '')) return null;
     if (isPooling(module) && (isLastPooling(module) || this.#hasPooling(module))) return null;
-    return this.#hasGate(module) ? null : `is ${aOf(className)}, for which the network has no place`;
+    return this.#hasGate(module) ? null : `is ${withArticle(classNameOf(module))}, for which the network has no place`;
+  }
+
+  /**
+   * A class of somebody's own computes nobody knows what. One that only holds other modules may be a block of a network of somebody's own, whose
+   * weights are known by their names; it is none where it is called as a layer is, or stands in a network of a library.
+   *
+   * @returns what it is, as it stands after its path; null where it may be one
+   */
+  strangeness(path: string, name: string, module: PickleObject): string | null {
+    if (isOfKnownLibrary(module)) return null;
+    const mayBeBlock = hasModules(module) && !isLayer(module) && !isNamedAsLayer(module);
+    if (mayBeBlock && (HEAD.test(name) || !this.#isInNetworkOfLibrary(path))) return null;
+    return `is ${withArticle(classNameOf(module))} of somebody’s own (${classPathOf(module)})`;
+  }
+
+  #isInNetworkOfLibrary(path: string): boolean {
+    for (let above = path; above !== ''; ) {
+      above = parentOf(above);
+      const around = this.#settings.get(above);
+      if (around && OF_NETWORKS.test(classPathOf(around))) return true;
+    }
+    return false;
   }
 
   /** Whether it may be a pooling of the network's that no module says. */
