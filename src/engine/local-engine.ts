@@ -13,13 +13,13 @@ import { sha256 } from '../formats/sha256.ts';
 import type {
   BackendName,
   DeviceInfo,
-  Engine,
   HubDownload,
   LoadProgress,
   MemoryUse,
   ModelIdentity,
   ModelInfo,
   ModelSource,
+  PoolableEngine,
 } from '../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../protocol/measure.ts';
@@ -46,7 +46,7 @@ export interface EngineEnvironment {
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]>;
 }
 
-export class LocalEngine implements Engine {
+export class LocalEngine implements PoolableEngine {
   readonly #environment: EngineEnvironment;
   readonly #lostListeners: ((reason: string) => void)[] = [];
   #lastJob: Promise<unknown> = Promise.resolve();
@@ -61,9 +61,9 @@ export class LocalEngine implements Engine {
     this.#environment = environment;
   }
 
-  start(preference: BackendName | null): Promise<DeviceInfo> {
+  start(preference: BackendName | null, threads?: number): Promise<DeviceInfo> {
     return this.#enqueue(undefined, async () => {
-      this.#device = await openDevice(preference, this.#environment.device);
+      this.#device = await openDevice(preference, { ...this.#environment.device, ...(threads !== undefined && { threads }) });
       void this.#device.lost.then((reason) => {
         this.#isLost = true;
         for (const listener of this.#lostListeners) listener(reason);
@@ -177,6 +177,9 @@ export class LocalEngine implements Engine {
   onLost(listener: (reason: string) => void): void {
     this.#lostListeners.push(listener);
   }
+
+  /** It ends with its thread, of which nobody is told here. */
+  onStopped(): void {}
 
   dispose(): void {
     this.#forgetPass();

@@ -13,7 +13,7 @@ interface CallType<Request, Report, Answer> {
 }
 
 export interface Calls {
-  readonly start: CallType<{ readonly preference: BackendName | null }, never, DeviceInfo>;
+  readonly start: CallType<{ readonly preference: BackendName | null; readonly threads: number | null }, never, DeviceInfo>;
   readonly loadModel: CallType<{ readonly source: ModelSource }, LoadProgress, ModelInfo>;
   readonly download: CallType<{ readonly url: string }, LoadProgress, readonly File[]>;
   readonly searchHub: CallType<{ readonly hub: string; readonly query: HubQuery }, never, readonly HubResult[]>;

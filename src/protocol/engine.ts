@@ -120,8 +120,12 @@ export interface MemoryUse {
  * Cancelling takes effect between two batches.
  */
 export interface Engine {
-  /** Chooses the backend: the one asked for, else a real GPU, else WASM, else plain JS. Call it once, first. */
-  start(preference: BackendName | null): Promise<DeviceInfo>;
+  /**
+   * Chooses the backend: the one asked for, else a real GPU, else WASM, else plain JS. Call it once, first.
+   *
+   * @param threads how many threads WASM runs on; left out: as tf.js chooses
+   */
+  start(preference: BackendName | null, threads?: number): Promise<DeviceInfo>;
   /** Replaces the loaded model; the one before is freed only after the new one is ready, and stays if loading fails. */
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo>;
   /**
@@ -147,4 +151,10 @@ export interface Engine {
   onLost(listener: (reason: string) => void): void;
   /** Frees everything. */
   dispose(): void;
+}
+
+/** An engine that can be one of several (`pool/engine-pool.ts`). */
+export interface PoolableEngine extends Engine {
+  /** Called once its worker is gone: whatever was asked of it fails, and whatever will be. */
+  onStopped(listener: (detail: string) => void): void;
 }

@@ -6,13 +6,13 @@ import type { CallName, Calls } from './calls.ts';
 import type {
   BackendName,
   DeviceInfo,
-  Engine,
   HubDownload,
   LoadProgress,
   MemoryUse,
   ModelIdentity,
   ModelInfo,
   ModelSource,
+  PoolableEngine,
 } from './engine.ts';
 import type { ExplainEvent, ExplainRequest, ImageInput, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
@@ -32,10 +32,11 @@ export interface WorkerLike extends Endpoint {
   terminate(): void;
 }
 
-export class WorkerEngine implements Engine {
+export class WorkerEngine implements PoolableEngine {
   readonly #worker: WorkerLike;
   readonly #pending = new Map<number, Pending>();
   readonly #lostListeners: ((reason: string) => void)[] = [];
+  readonly #stopListeners: ((detail: string) => void)[] = [];
   #nextId = 1;
   /** The image whose pixels the worker holds. */
   #residentImage: string | null = null;
@@ -48,12 +49,13 @@ export class WorkerEngine implements Engine {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       const detail = event.message || 'it could not be loaded';
+      if (this.#stopped === null) for (const listener of this.#stopListeners) listener(detail);
       this.#failAll(new AppError('internal', `The worker that runs the network stopped (${detail}); please reload the page.`));
     });
   }
 
-  start(preference: BackendName | null): Promise<DeviceInfo> {
-    return this.#call('start', { preference });
+  start(preference: BackendName | null, threads?: number): Promise<DeviceInfo> {
+    return this.#call('start', { preference, threads: threads ?? null });
   }
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
@@ -98,6 +100,10 @@ export class WorkerEngine implements Engine {
 
   onLost(listener: (reason: string) => void): void {
     this.#lostListeners.push(listener);
+  }
+
+  onStopped(listener: (detail: string) => void): void {
+    this.#stopListeners.push(listener);
   }
 
   dispose(): void {

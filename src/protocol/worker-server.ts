@@ -35,7 +35,7 @@ type Answerer<Name extends CallName> = (
 /** How the engine answers each call. */
 function answerersOf(engine: Engine): { readonly [Name in CallName]: Answerer<Name> } {
   return {
-    start: ({ preference }) => engine.start(preference),
+    start: ({ preference, threads }) => engine.start(preference, threads ?? undefined),
     loadModel: ({ source }, report, signal) => engine.loadModel(source, report, signal),
     download: ({ url }, report, signal) => engine.download(url, report, signal),
     searchHub: ({ hub, query }, _report, signal) => engine.searchHub(hub, query, signal),

@@ -15,6 +15,8 @@ export interface DeviceEnvironment {
   readonly gpu: GPU | undefined;
   /** Where the `.wasm` files lie: a folder's URL with a trailing slash, or one URL per file name. */
   readonly wasmPaths: string | Record<string, string>;
+  /** How many threads WASM runs on, where it can have several; left out: as tf.js chooses. */
+  readonly threads?: number;
 }
 
 export interface OpenDevice {
@@ -77,11 +79,12 @@ async function openWebGpu({ gpu }: DeviceEnvironment, isAskedFor: boolean): Prom
   };
 }
 
-async function openWasm({ wasmPaths }: DeviceEnvironment): Promise<Opening> {
+async function openWasm({ wasmPaths, threads: wantedThreads }: DeviceEnvironment): Promise<Opening> {
   if (typeof WebAssembly === 'undefined') return { unavailable: 'this browser has no WebAssembly' };
   try {
     const wasm = await import('@tensorflow/tfjs-backend-wasm');
     wasm.setWasmPaths(wasmPaths);
+    if (wantedThreads !== undefined) wasm.setThreadsCount(wantedThreads);
     if (!(await tf.setBackend('wasm'))) return { unavailable: 'WebAssembly could not be started' };
     const hasSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     const hasThreads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');

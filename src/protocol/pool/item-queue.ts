@@ -1,0 +1,44 @@
+/**
+ * The items of a job that several engines share: handed out in parts, in their order, each exactly once. What an engine has not done when it
+ * stops is handed out again, before all else.
+ */
+
+/** Of what is left, an engine gets its even share of this part: so all of them end at nearly the same time, however fast each is. */
+const SHARE_OF_THE_REST = 0.5;
+
+export class ItemQueue {
+  #parts: Uint32Array[];
+  #left: number;
+
+  constructor(items: Uint32Array) {
+    this.#parts = [items];
+    this.#left = items.length;
+  }
+
+  /** How many items have not been handed out. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /**
+   * @param engines how many engines share the job
+   * @param least fewer items are not worth what a part costs once
+   * @returns the next items; empty when all are handed out
+   */
+  take(engines: number, least: number): Uint32Array {
+    const wanted = Math.max(least, Math.ceil((this.#left * SHARE_OF_THE_REST) / engines));
+    const [first = new Uint32Array(), ...rest] = this.#parts;
+    // A rest that is too small for a part of its own goes with this one.
+    const count = first.length - wanted < least / 2 ? first.length : wanted;
+    const part = first.slice(0, count);
+    this.#parts = count < first.length ? [first.subarray(count), ...rest] : rest;
+    this.#left -= part.length;
+    return part;
+  }
+
+  giveBack(items: Uint32Array): void {
+    if (items.length === 0) return;
+    this.#parts = [items, ...this.#parts].filter(({ length }) => length > 0);
+    this.#left += items.length;
+  }
+}

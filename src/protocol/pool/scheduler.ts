@@ -1,0 +1,191 @@
+/** Which engine of a pool does what: jobs in the order in which they are asked for, then parts of those that several engines share. */
+import type { AppError } from '../../core/app-error.ts';
+import type { PoolableEngine } from '../engine.ts';
+import type { Member } from './member.ts';
+import { Roster } from './roster.ts';
+import type { SharedJob } from './shared-job.ts';
+
+/** Something that one engine does. */
+interface Task {
+  /** Of which image and layer it starts from a pass, or keeps one; null: of none. */
+  readonly pass: string | null;
+  /** How many engines have stopped over it. */
+  stops: number;
+  run(engine: PoolableEngine): Promise<void>;
+  fail(error: unknown): void;
+}
+
+/** A job that stops two engines is not given to a third. */
+const MOST_STOPS_OF_A_JOB = 2;
+
+/** Lets whoever waits for a reply ask for the next thing first. Timers would be slow in a tab that is not in view. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+export class Scheduler {
+  readonly roster: Roster;
+  readonly #waiting: Task[] = [];
+  /** With how many engines have stopped over each. */
+  readonly #shared = new Map<SharedJob, number>();
+  readonly #lostListeners: ((reason: string) => void)[] = [];
+  readonly #noticeListeners: ((sentence: string) => void)[] = [];
+  /** Why there will be no engine any more. */
+  #ended: AppError | null = null;
+
+  constructor(createEngine: () => PoolableEngine, size: number) {
+    this.roster = new Roster(createEngine, size, {
+      onChange: () => this.#assign(),
+      onGone: (reason) => this.#failAll(reason),
+      onLost: (reason) => {
+        for (const listener of this.#lostListeners) listener(reason);
+      },
+      onNotice: (sentence) => {
+        for (const listener of this.#noticeListeners) listener(sentence);
+      },
+    });
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    this.#lostListeners.push(listener);
+  }
+
+  onNotice(listener: (sentence: string) => void): void {
+    this.#noticeListeners.push(listener);
+  }
+
+  resize(size: number): void {
+    this.roster.resize(size);
+    this.#assign();
+  }
+
+  /** Has one engine do something: the one that has the pass, else any that is free, else the next that will be. */
+  ask<Result>(pass: string | null, run: (engine: PoolableEngine) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        const place = this.#waiting.indexOf(task);
+        if (place < 0) return;
+        this.#waiting.splice(place, 1);
+        reject(signal?.reason);
+      };
+      const settle = () => signal?.removeEventListener('abort', onAbort);
+      const task: Task = {
+        pass,
+        stops: 0,
+        async run(engine) {
+          const result = await run(engine);
+          settle();
+          resolve(result);
+        },
+        fail(error) {
+          settle();
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(task);
+      this.#assign();
+    });
+  }
+
+  /** Has all engines that are free do a job together, those included that are free later. */
+  async share(job: SharedJob, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#ended) throw this.#ended;
+    const onAbort = () => job.fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    job.onPart = () => this.#assign();
+    this.#shared.set(job, 0);
+    this.#assign();
+    try {
+      await job.whenDone;
+    } finally {
+      this.#shared.delete(job);
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  dispose(reason: AppError): void {
+    this.#ended = reason;
+    for (const member of this.roster.members) this.roster.remove(member);
+    this.#failAll(reason);
+  }
+
+  #failAll(reason: AppError): void {
+    for (const task of this.#waiting.splice(0)) task.fail(reason);
+    for (const job of this.#shared.keys()) job.fail(reason);
+  }
+
+  #idle(pass: string | null): Member | undefined {
+    const idle = this.roster.members.filter(({ isIdle }) => isIdle);
+    return idle.find((member) => pass !== null && member.pass === pass) ?? idle[0];
+  }
+
+  /** Gives engines that are free something to do, and starts others where there is more than they can do. */
+  #assign(): void {
+    if (this.#ended) return;
+    for (;;) {
+      const [task] = this.#waiting;
+      const member = task && this.#idle(task.pass);
+      if (!member) break;
+      this.#waiting.shift();
+      void this.#runTask(member, task);
+    }
+    for (const job of this.#shared.keys()) {
+      for (let member = this.#idle(job.pass); member && job.room > 0; member = this.#idle(job.pass)) void this.#runPart(member, job);
+    }
+    const demand = [...this.#shared.keys()].reduce((sum, { wanted }) => sum + wanted, this.#waiting.length);
+    const free = () => this.roster.members.filter(({ isBusy, isRetiring }) => !isBusy && !isRetiring).length;
+    while (this.roster.members.length < this.roster.wanted && free() < demand) void this.roster.add();
+  }
+
+  async #runTask(member: Member, task: Task): Promise<void> {
+    member.isBusy = true;
+    member.pass = task.pass ?? member.pass;
+    try {
+      await task.run(member.engine);
+    } catch (error) {
+      if (member.stopped && ++task.stops < MOST_STOPS_OF_A_JOB) this.#waiting.unshift(task);
+      else task.fail(error);
+    }
+    this.#release(member);
+    await nextTask();
+    this.#assign();
+  }
+
+  async #runPart(member: Member, job: SharedJob): Promise<void> {
+    member.isBusy = true;
+    member.pass = job.pass ?? member.pass;
+    try {
+      await job.runPart(member.engine, this.roster.wanted);
+    } catch (error) {
+      this.#partFailed(member, job, error);
+    }
+    this.#release(member);
+    this.#assign();
+  }
+
+  #partFailed(member: Member, job: SharedJob, error: unknown): void {
+    if (job.hasFailed) return;
+    const stops = (this.#shared.get(job) ?? 0) + 1;
+    const others = this.roster.members.filter((other) => other !== member && other.isReady);
+    if (member.stopped) {
+      this.#shared.set(job, stops);
+      if (stops >= MOST_STOPS_OF_A_JOB) job.fail(member.stopped);
+    } else if (!job.hasBegun || others.length === 0) job.fail(error);
+    // What others can do is not at fault.
+    else this.roster.lose(member, error);
+  }
+
+  #release(member: Member): void {
+    member.isBusy = false;
+    if (member.isRetiring) this.roster.remove(member);
+  }
+}

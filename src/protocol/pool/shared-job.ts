@@ -1,0 +1,77 @@
+/** A job that several engines do together: what sweeps and measurements have in common. */
+import type { PoolableEngine } from '../engine.ts';
+
+export abstract class SharedJob {
+  /** Of which image and layer its parts start from a pass; null: of none. */
+  readonly pass: string | null;
+  /** Settles once it is done, or has failed, and all engines have let go of it. */
+  readonly whenDone: Promise<void>;
+  /** Called when there is something for others to do. */
+  onPart: () => void = () => {};
+  readonly #running = new Set<AbortController>();
+  #error: { readonly reason: unknown } | null = null;
+  #resolve: () => void = () => {};
+  #reject: (reason: unknown) => void = () => {};
+
+  constructor(pass: string | null) {
+    this.pass = pass;
+    this.whenDone = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** How many more engines can be put to work now. */
+  get room(): number {
+    if (this.#error) return 0;
+    const parts = this.partsLeft;
+    return this.hasBegun ? parts : Math.min(parts, 1 - this.#running.size);
+  }
+
+  /** How many engines it is worth having for what has not been begun. */
+  get wanted(): number {
+    return this.#error ? 0 : this.partsLeft;
+  }
+
+  /**
+   * Has the engine do the next part. What it leaves undone when it fails is there again for others.
+   *
+   * @param engines how many share the job
+   * @throws what made the part fail
+   */
+  async runPart(engine: PoolableEngine, engines: number): Promise<void> {
+    const controller = new AbortController();
+    this.#running.add(controller);
+    try {
+      await this.run(engine, engines, controller);
+    } finally {
+      this.#running.delete(controller);
+      this.#endIfDone();
+    }
+  }
+
+  fail(reason: unknown): void {
+    if (this.#error) return;
+    this.#error = { reason };
+    for (const controller of this.#running) controller.abort(reason);
+    this.#endIfDone();
+  }
+
+  get hasFailed(): boolean {
+    return this.#error !== null;
+  }
+
+  /** Whether more than one engine can be at it: one has to begin. */
+  abstract readonly hasBegun: boolean;
+  /** How many parts could be made of what no engine has. */
+  protected abstract readonly partsLeft: number;
+  protected abstract readonly isDone: boolean;
+  /** @param controller of this part alone */
+  protected abstract run(engine: PoolableEngine, engines: number, controller: AbortController): Promise<void>;
+
+  #endIfDone(): void {
+    if (this.#running.size > 0) return;
+    if (this.#error) this.#reject(this.#error.reason);
+    else if (this.isDone) this.#resolve();
+  }
+}

@@ -1,0 +1,127 @@
+/** An engine for pools, which goes through its sweeps batch by batch when the test says so. */
+import { AppError } from '../../core/app-error.ts';
+import type { Grid } from '../../core/maps/grid.ts';
+import { isSweepWork } from '../../explain/work.ts';
+import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, PoolableEngine } from '../engine.ts';
+import type { ExplainEvent, ExplainRequest } from '../explain.ts';
+import { DEVICE, MODEL, request as mapRequest, ScriptedEngine } from './scripted-engine.ts';
+
+const CELLS: Grid = { rows: 12, columns: 12 };
+export const ITEMS = CELLS.rows * CELLS.columns;
+const BATCH = 4;
+
+/** A network in which a sweep of all cells costs as much as many passes. */
+const LARGE_MODEL: ModelInfo = {
+  ...MODEL,
+  forward: { macs: 100, values: 0 },
+  layers: [
+    {
+      name: 'l',
+      kind: 'Conv2D',
+      role: 'convolution',
+      ...CELLS,
+      channels: 1,
+      block: 'b',
+      unsupportedReason: null,
+      tail: { macs: 50, values: 0 },
+      channelTail: { macs: 50, values: 0 },
+    },
+  ],
+};
+
+/** What an item's only logit is. */
+export function logitOf(item: number): number {
+  return item * 10;
+}
+
+export class PoolEngine extends ScriptedEngine implements PoolableEngine {
+  readonly log: string[] = [];
+  threads: number | undefined;
+  preference: BackendName | null = null;
+  /** Items that it has reported. */
+  readonly swept: number[] = [];
+  baseline = 1;
+  isDisposed = false;
+  startError: AppError | null = null;
+  explainError: AppError | null = null;
+  device: DeviceInfo = DEVICE;
+  model = LARGE_MODEL;
+  onLoad: () => Promise<void> = async () => {};
+  /** Awaited before every batch. */
+  turn: () => Promise<void> = async () => {};
+  #isRunning = false;
+  readonly #stopListeners: ((detail: string) => void)[] = [];
+  #reject: (reason: AppError) => void = () => {};
+  readonly #stopped = new Promise<never>((_resolve, reject) => {
+    this.#reject = reject;
+  });
+
+  constructor() {
+    super();
+    this.#stopped.catch(() => {});
+  }
+
+  override async start(preference: BackendName | null = null, threads?: number): Promise<DeviceInfo> {
+    this.preference = preference;
+    this.threads = threads;
+    if (this.startError) throw this.startError;
+    return this.device;
+  }
+
+  override async loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void): Promise<ModelInfo> {
+    this.log.push(`load ${source.id}`);
+    await Promise.race([this.onLoad(), this.#stopped]);
+    await super.loadModel(source, onProgress);
+    return { ...this.model, id: source.id };
+  }
+
+  override async explain(asked: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+    this.requests.push(asked);
+    this.log.push(`explain ${asked.image.id}`);
+    if (this.#isRunning) throw new Error('a pool asks for one thing at a time');
+    this.#isRunning = true;
+    try {
+      await Promise.race([this.#sweep(asked, onEvent, signal), this.#stopped]);
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  async #sweep({ work }: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined): Promise<void> {
+    await this.turn();
+    signal?.throwIfAborted();
+    if (this.explainError) throw this.explainError;
+    onEvent({ kind: 'logits', logits: Float32Array.of(this.baseline), durationMs: 1 });
+    if (!work || !isSweepWork(work)) return;
+    onEvent({ kind: 'begun', cells: CELLS, activation: null, forwardMs: 1 });
+    const items = work.items ?? Uint32Array.from({ length: ITEMS }, (_, item) => item);
+    for (let start = 0; start < items.length; start += BATCH) {
+      await this.turn();
+      signal?.throwIfAborted();
+      const batch = items.slice(start, start + BATCH);
+      this.swept.push(...batch);
+      onEvent({ kind: 'items', swept: { items: batch, logits: Float32Array.from(batch, logitOf) }, durationMs: 1 });
+      onEvent({ kind: 'progress', done: start + batch.length, total: items.length, remainingMs: null });
+    }
+  }
+
+  onStopped(listener: (detail: string) => void): void {
+    this.#stopListeners.push(listener);
+  }
+
+  /** Its worker is gone. */
+  die(detail = 'out of memory'): void {
+    for (const listener of this.#stopListeners) listener(detail);
+    this.#reject(new AppError('internal', 'The worker that runs the network stopped.'));
+  }
+
+  override dispose(): void {
+    this.isDisposed = true;
+    this.#reject(new AppError('internal', 'The worker that runs the network was stopped.'));
+  }
+}
+
+/** A whole sweep. */
+export function sweepRequest(id = 'image', items: Uint32Array | null = null): ExplainRequest {
+  return { ...mapRequest(id), work: { method: 'fast-ablation-cam', ablation: { window: 1, stride: 1, value: 0 }, items } };
+}
