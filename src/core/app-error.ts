@@ -14,6 +14,11 @@ export type ErrorCode =
   | 'out-of-memory'
   | 'layer-unknown'
   | 'class-unknown'
+  | 'option-wrong'
+  | 'output-unwritable'
+  | 'results-broken'
+  | 'results-other'
+  | 'results-incomplete'
   | 'internal';
 
 /**

@@ -1,0 +1,142 @@
+/** What was asked for, about a network that is known: the settings of a run, or one sentence about what cannot be had. */
+import { AppError } from '../../core/app-error.ts';
+import {
+  channelCount,
+  type Normalisation,
+  type NormalisationId,
+  normalisationsFor,
+  type Preprocessing,
+} from '../../core/images/preprocessing.ts';
+import { classNamesFor } from '../../core/models/output-names.ts';
+import type { OutputReading } from '../../core/models/output-reading.ts';
+import { ablationAt, fitsGrid } from '../../explain/ablation-plan.ts';
+import type { SweepSettings } from '../../explain/input/input-settings.ts';
+import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
+import { hasLookAlikes, type Rival, type ScoreKind } from '../../explain/target.ts';
+import type { ModelInfo } from '../../protocol/engine.ts';
+import type { RunSettings } from '../results/run-record.ts';
+import { classNamed } from '../setting-values.ts';
+import { PROGRAM } from './commands.ts';
+import type { Asked } from './settings.ts';
+
+function wrong(message: string): AppError {
+  return new AppError('option-wrong', message);
+}
+
+function explainedLayer({ layers, defaultLayer, title }: ModelInfo, wanted: string | null): LayerInfo {
+  const name = wanted ?? defaultLayer;
+  const layer = layers.find((one) => isCalled(one, name));
+  if (!layer)
+    throw new AppError('layer-unknown', `The network ${title} has no layer ${name}; “${PROGRAM} layers” lists those that it has.`);
+  if (!canBeExplained(layer))
+    throw new AppError('layer-unknown', `The layer ${name} of ${title} cannot be explained: ${layer.unsupportedReason}`);
+  return layer;
+}
+
+/** How many names there are, and a few of them. */
+function someNames(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `it has ${names.length}, such as ${shown}` : `it has ${shown}`;
+}
+
+function classOf(title: string, names: readonly string[], wanted: string): number {
+  const index = classNamed(names, wanted);
+  if (index === null) throw new AppError('class-unknown', `The network ${title} has no class ${wanted}; ${someNames(names)}.`);
+  return index;
+}
+
+function rivalOf(title: string, names: readonly string[], reading: OutputReading, wanted: string): Rival {
+  const index = classNamed(names, wanted);
+  if (index !== null) return index;
+  if (wanted !== 'look-alikes') return classOf(title, names, wanted);
+  if (!hasLookAlikes(names.length, reading))
+    throw wrong(`The classes of ${title} have no look-alikes; --versus look-alikes takes three or more that exclude each other.`);
+  return 'look-alikes';
+}
+
+function scoreKind({ title }: ModelInfo, reading: OutputReading, { target }: Asked): ScoreKind {
+  if (reading !== 'number') return target;
+  if (target === 'probability') throw wrong(`The outputs of ${title} are numbers, which have no probability; please leave --target out.`);
+  return 'value';
+}
+
+function normalisationFor(title: string, current: Preprocessing, wanted: NormalisationId | Normalisation): Normalisation {
+  const count = channelCount(current.channels);
+  if (typeof wanted !== 'string') {
+    if (channelCount(wanted.channels) === count) return wanted;
+    throw wrong(
+      `The network ${title} takes images of ${count} channels, which “${wanted.channels}” is not for; please correct --preprocessing.`,
+    );
+  }
+  const known = normalisationsFor(count);
+  const found = known.find(({ id }) => id === wanted);
+  if (!found)
+    throw wrong(
+      `The network ${title} takes images of ${count} channels, which --preprocessing ${wanted} is not for; please choose one of ${known.map(({ id }) => id).join(', ')}.`,
+    );
+  const { channels, scale, mean, std } = found;
+  return { channels, scale, mean, std };
+}
+
+function preprocessingFor({ title, preprocessing }: ModelInfo, asked: Pick<Asked, 'preprocessing' | 'fit' | 'resampling'>): Preprocessing {
+  return {
+    ...preprocessing,
+    ...(asked.preprocessing && normalisationFor(title, preprocessing, asked.preprocessing)),
+    ...(asked.fit && { fit: asked.fit }),
+    ...(asked.resampling && { resampling: asked.resampling }),
+  };
+}
+
+function readingFor({ title, reading, readings }: ModelInfo, wanted: OutputReading | null): OutputReading {
+  if (wanted === null || readings.includes(wanted)) return wanted ?? reading;
+  throw wrong(`The outputs of ${title} cannot be read as ${wanted}; please choose one of ${readings.join(', ')}.`);
+}
+
+function ablationOf(asked: Asked): SweepSettings {
+  const { window, stride, value, channels, patch, masks: count, seed } = asked;
+  const occlusion = { patch, stride: asked['patch-stride'], value: asked['patch-value'] };
+  return { window, stride, value, channelValue: channels, occlusion, rise: { count, seed } };
+}
+
+/** The names of its classes or numbers, under a reading. */
+export function namesFor({ givenNames, units }: ModelInfo, reading: OutputReading): readonly string[] {
+  return classNamesFor(givenNames, units, reading);
+}
+
+/** @throws AppError for a layer, a class or a setting that the network does not have */
+export function settingsFor(asked: Asked, info: ModelInfo): RunSettings {
+  const { title } = info;
+  const layer = explainedLayer(info, asked.layer);
+  const reading = readingFor(info, asked.reading);
+  const names = namesFor(info, reading);
+  const ablation = ablationOf(asked);
+  if ((ablation.window !== 1 || ablation.stride !== 1) && !fitsGrid(layer, ablation))
+    throw wrong(
+      `A window of ${ablation.window} cells in steps of ${ablation.stride} leaves nothing to compare at the ${layer.rows} × ${layer.columns} cells of ${layer.name}; please choose less.`,
+    );
+  return {
+    layer: layer.name,
+    methods: asked.methods,
+    classIndex: asked.class === null ? null : classOf(title, names, asked.class),
+    score: scoreKind(info, reading, asked),
+    versus: asked.versus === null ? null : rivalOf(title, names, reading, asked.versus),
+    ablation: ablationAt(layer, ablation),
+    measure: { steps: asked.steps, replacement: asked.replacement },
+    preprocessing: preprocessingFor(info, asked),
+    input: info.input,
+    output: info.output,
+    reading,
+    choices: asked.choice,
+    isStretched: asked.stretch,
+    display: {
+      colormap: asked.colormap,
+      sign: asked.sign,
+      opacity: asked.opacity,
+      contrast: asked.contrast,
+      cells: asked.cells,
+      content: asked.content,
+    },
+    files: asked.files,
+    backend: asked.backend,
+  };
+}
