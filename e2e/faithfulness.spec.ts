@@ -80,6 +80,8 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   await expect(measures.getByRole('row')).toHaveCount(4);
   await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
   await expect(measures.getByRole('columnheader').filter({ hasText: 'Energy in box' })).toBeVisible();
+  await expect(measures.getByRole('columnheader').filter({ hasText: 'Max-sensitivity' })).toBeVisible();
+  await expect(measures).toContainText('the largest of 10 changes, in each of which uniform noise');
   await expect(measures.getByRole('img', { name: /^Deletion at step 1 of 16/ })).toBeVisible();
   await measures.getByLabel(/^Pixels removed/).fill('8');
   await expect(measures.getByRole('img', { name: 'Random map at step 8 of 16' })).toBeVisible();
@@ -92,7 +94,15 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   const report = await exportFrom(page, 'Report');
   expect(report.name).toMatch(/_report\.html$/);
   const html = report.content.toString();
-  for (const part of ['data:image/png;base64,', 'Faithfulness', 'Random map', 'Sanity check', 'as trained', 'Weights (SHA-256)'])
+  for (const part of [
+    'data:image/png;base64,',
+    'Faithfulness',
+    'Random map',
+    'Sanity check',
+    'as trained',
+    'Weights (SHA-256)',
+    'Max-sensitivity ↓',
+  ])
     expect(html).toContain(part);
   await page.setContent(html);
   // The image, two maps with what their colours mean, and two curves.

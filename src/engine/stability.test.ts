@@ -17,7 +17,7 @@ import { denseModel, withTrainedShifts } from './testing/tiny-models.ts';
 const INPUT = { width: 4, height: 6 };
 const IMAGE = unevenImage(INPUT.width, INPUT.height);
 const SCORE: ClassScore = { classIndex: 1, kind: 'logit', versus: null, reading: 'softmax' };
-const NOTHING: InputChange = { shiftX: 0, shiftY: 0, isMirrored: false, isUpsideDown: false, noise: 0, seed: 0 };
+const NOTHING: InputChange = { shiftX: 0, shiftY: 0, isMirrored: false, isUpsideDown: false, noise: 0, noiseKind: 'gaussian', seed: 0 };
 
 /** The image after a change, made here pixel by pixel. */
 function changedByHand({ shiftX, shiftY, isMirrored, isUpsideDown }: InputChange): RgbaPixels {

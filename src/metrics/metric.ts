@@ -47,8 +47,10 @@ export interface Metric<Id extends string, Measures> {
   readonly needsBox: boolean;
   /** Whether it compares probabilities with each other, as shares: of a number that may be negative, these mean nothing. */
   readonly needsProbability: boolean;
-  /** Whether it looks at the map alone, and so says nothing of whether the map is right: that it beats a random map does not count. */
-  readonly isOfMapAlone: boolean;
+  /** Whether methods must explain changed images for it. */
+  readonly needsExplanations: boolean;
+  /** Whether it says something of a map that it is better than one of random numbers; else that does not count. */
+  readonly isAgainstRandom: boolean;
   /** What it is, in one sentence. */
   readonly summary: string;
   /** As a formula; `p` is the probability of the class. */

@@ -5,7 +5,7 @@
 import type { Pixels } from '../core/images/resize.ts';
 import { channelsWithContent } from '../core/images/transparency.ts';
 import { gaussianFrom } from '../core/statistics/random.ts';
-import { linearlyImputed } from './linear-imputation.ts';
+import { linearlyImputed } from './imputation/linear-imputation.ts';
 import type { MeasuredMapImages, Metric, Series } from './metric.ts';
 
 /** The shares of pixels that are removed. */
@@ -72,7 +72,8 @@ export const road: Metric<'road', { readonly roadMost: readonly number[]; readon
   isYesOrNo: false,
   needsBox: false,
   needsProbability: false,
-  isOfMapAlone: false,
+  needsExplanations: false,
+  isAgainstRandom: true,
   summary:
     'Half of how much higher the probability stays without the least important pixels than without the most important ones, which are filled in from their surroundings; zero for a map that knows nothing.',
   formula: 'mean over shares of (p(without the least important) − p(without the most important)) / 2',

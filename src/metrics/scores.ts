@@ -3,12 +3,13 @@ import type { OutputReading } from '../core/models/output-reading.ts';
 import { complexity, sparseness } from './concentration.ts';
 import { averageDrop, increase } from './confidence.ts';
 import { deletion, insertion } from './deletion-insertion.ts';
+import { maxSensitivity } from './max-sensitivity.ts';
 import type { MapMeasures } from './measures.ts';
 import type { Metric, Pointing } from './metric.ts';
 import { energy, pointing } from './pointing.ts';
 import { road } from './road.ts';
 
-const LIST = [deletion, insertion, averageDrop, increase, road, pointing, energy, complexity, sparseness] as const;
+const LIST = [deletion, insertion, averageDrop, increase, road, pointing, energy, complexity, sparseness, maxSensitivity] as const;
 
 export type MetricId = (typeof LIST)[number]['id'];
 

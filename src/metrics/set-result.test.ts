@@ -28,10 +28,12 @@ describe('the summary of a metric over a set', () => {
 
 describe('the table of a set', () => {
   it('has its columns in the order that scripts rely on, and new ones at its end', () => {
-    const [head, row] = setCsv(resultsWith([{ deletion: 0.25, road: 0.5, complexity: 0.75 }])).split('\r\n');
+    const [head, row] = setCsv(
+      resultsWith([{ deletion: 0.25, road: 0.5, complexity: 0.75, 'max-sensitivity': 0.125, energy: 0.375 }]),
+    ).split('\r\n');
     expect(head).toBe(
-      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left,complexity,sparseness',
+      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left,complexity,sparseness,max-sensitivity,pointing,energy',
     );
-    expect(row).toBe('0.png,,birch,0.9,,grad-cam,0.25,,,,0.5,,0.75,');
+    expect(row).toBe('0.png,,birch,0.9,,grad-cam,0.25,,,,0.5,,0.75,,0.125,,0.375');
   });
 });

@@ -25,9 +25,10 @@ export interface SetResult {
   readonly scores: Readonly<Record<string, MetricScores>>;
 }
 
-/** The columns of a set's table: no boxes are drawn there. Those of the map alone came later, and stand at its end. */
-const FOLLOWED = METRICS.filter(({ needsBox, isOfMapAlone }) => !needsBox && !isOfMapAlone);
-const OF_MAP_ALONE = METRICS.filter(({ isOfMapAlone }) => isOfMapAlone);
+/** The columns of a set's table. Those that came later stand at its end. */
+const FOLLOWED = METRICS.filter(({ needsBox, isAgainstRandom }) => !needsBox && isAgainstRandom);
+const OF_MAPS = METRICS.filter(({ isAgainstRandom }) => !isAgainstRandom);
+const OF_BOXES = METRICS.filter(({ needsBox }) => needsBox);
 
 /** Whether numbers were measured, which have fewer metrics. */
 export function isOfNumbers(results: readonly SetResult[]): boolean {
@@ -84,7 +85,7 @@ export function withTitles(results: readonly SetResult[], titleOf: (id: string) 
  */
 export function setCsv(results: readonly SetResult[]): string {
   const ids = (metrics: typeof METRICS) => metrics.map(({ id }) => id);
-  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...ids(FOLLOWED), 'left', ...ids(OF_MAP_ALONE)];
+  const head = ['path', 'label', 'predicted', 'probability', 'value', 'map', ...ids(FOLLOWED), 'left', ...ids([...OF_MAPS, ...OF_BOXES])];
   const rows = results.flatMap(({ path, label, predicted, probability, value, left, scores }) =>
     Object.entries(scores).map(([title, values]) => [
       quoted(path),
@@ -95,7 +96,7 @@ export function setCsv(results: readonly SetResult[]): string {
       quoted(title),
       ...ids(FOLLOWED).map((id) => String(values[id] ?? '')),
       String(left ?? ''),
-      ...ids(OF_MAP_ALONE).map((id) => String(values[id] ?? '')),
+      ...ids([...OF_MAPS, ...OF_BOXES]).map((id) => String(values[id] ?? '')),
     ]),
   );
   return [head, ...rows].map((row) => row.join(',')).join('\r\n');

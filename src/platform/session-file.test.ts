@@ -95,8 +95,8 @@ const aSession: fc.Arbitrary<Session> = fc
       measuredWith: { steps: 8, replacement: 'auto' },
       removal: { intact: 0.9, isNumber: false, removed: { blur: 1 / 3, black: 0.1 }, replacement: 'black', isAutomatic: true },
       rows: [
-        { id: 'grad-cam', layer: 'last', map, measures: MEASURES },
-        { id: 'random', layer: '', map, measures: null },
+        { id: 'grad-cam', layer: 'last', map, measures: MEASURES, changes: [0.1, 1 / 3] },
+        { id: 'random', layer: '', map, measures: null, changes: null },
       ],
     },
     sanity: {

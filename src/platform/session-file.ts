@@ -14,7 +14,7 @@ import type { Removal } from '../metrics/removal.ts';
 import { REPLACEMENTS } from '../metrics/replacement.ts';
 import type { KeptFinding } from '../protocol/kept-image.ts';
 import type { Session, SessionImage, SessionMeasures, SessionModel, SessionPin, SessionSanity, SessionView } from '../protocol/session.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from '../sets/stored-values.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Sensitivity } from '../sets/stored-values.ts';
 import { numbersApart, numbersBack } from './session-numbers.ts';
 import { asKeptFinding } from './storage/stored-image.ts';
 import { BlobZipWriter } from './zip-writer.ts';
@@ -112,6 +112,7 @@ const SavedMeasures = v.object({
   measuredWith: v.object({
     steps: v.pipe(Count, v.maxValue(1000)),
     replacement: v.picklist(REPLACEMENT_CHOICES),
+    sensitivity: v.exactOptional(Sensitivity),
   } satisfies Record<keyof MeasureSettings, v.GenericSchema>),
   removal: v.nullable(
     v.object({
@@ -129,8 +130,13 @@ const SavedMeasures = v.object({
         layer: v.string(),
         map: SavedMap,
         measures: v.nullable(
-          v.object({ intact: Finite, ...v.entriesFromList(seriesIds, Scores) } satisfies Record<keyof MapMeasures, v.GenericSchema>),
+          v.object({ intact: Finite, ...v.entriesFromList(seriesIds, Scores) } satisfies Record<
+            Exclude<keyof MapMeasures, 'changes'>,
+            v.GenericSchema
+          >),
         ),
+        // A former version did not measure it.
+        changes: v.fallback(v.nullable(v.array(Finite)), null),
       } satisfies Record<keyof SessionMeasures['rows'][number], v.GenericSchema>),
     ),
     v.nonEmpty(),

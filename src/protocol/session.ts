@@ -72,6 +72,8 @@ export interface SessionMeasures {
     readonly layer: string;
     readonly map: SaliencyMap;
     readonly measures: MapMeasures | null;
+    /** Of max-sensitivity; null where it was not measured. */
+    readonly changes: readonly number[] | null;
   }[];
 }
 

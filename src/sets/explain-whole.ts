@@ -6,7 +6,7 @@ import { type ClassScore, topClasses } from '../explain/target.ts';
 import type { Result } from '../explain/work.ts';
 import { ask } from '../protocol/ask.ts';
 import type { Engine } from '../protocol/engine.ts';
-import type { ExplainRequest } from '../protocol/explain.ts';
+import type { ExplainEvent, ExplainRequest } from '../protocol/explain.ts';
 
 export type WholeRequest = Omit<ExplainRequest, 'work'>;
 
@@ -22,15 +22,21 @@ export function bestScore(logits: Float32Array, reading: OutputReading): ClassSc
   return { classIndex, kind: reading === 'number' ? 'value' : 'logit', versus: null, reading };
 }
 
-/** Null for an engine that has nothing to say of it. */
+/**
+ * Null for an engine that has nothing to say of it.
+ *
+ * @param onShare told how much of it is there, 0 to 1
+ */
 export async function explainWhole(
   engine: Engine,
   request: WholeRequest,
   method: MethodId,
   subject: Pick<Subject, 'score' | 'ablation'>,
   signal: AbortSignal,
+  onShare: (share: number) => void = () => {},
 ): Promise<Result | null> {
   const work = methodOf(method).whole(subject);
-  const { result } = await ask(engine, { ...request, work }, () => {}, signal);
+  const tell = (event: ExplainEvent) => event.kind === 'progress' && !signal.aborted && onShare(event.done / event.total);
+  const { result } = await ask(engine, { ...request, work }, tell, signal);
   return result;
 }

@@ -6,17 +6,19 @@ import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { ModelCard } from '../core/models/model-card.ts';
 import { classNamesFor } from '../core/models/output-names.ts';
 import { randomMap } from '../core/statistics/random.ts';
-import { methodOf } from '../explain/methods/list.ts';
+import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import { type ClassScore, scoreOf } from '../explain/target.ts';
+import type { MapMeasures } from '../metrics/measures.ts';
 import { RANDOM_MAP } from '../metrics/random-map.ts';
 import { hasRanking } from '../metrics/ranking.ts';
 import { leftShare, type Removal, type RemovedScores } from '../metrics/removal.ts';
 import { type MetricScores, metricScores } from '../metrics/scores.ts';
 import type { SetResult } from '../metrics/set-result.ts';
-import type { Engine } from '../protocol/engine.ts';
+import type { Engine, ModelInfo } from '../protocol/engine.ts';
 import type { ImageInput } from '../protocol/explain.ts';
 import { type KeptSet, labelOf } from '../protocol/kept-set.ts';
 import { bestScore, explainWhole, logitsOf } from './explain-whole.ts';
+import { measureSensitivity, sensitiveMethods } from './max-sensitivity.ts';
 
 /** The same random map for the same image, whenever it is measured: it need not be kept. */
 export function randomMapFor(path: string, grid: Grid): SaliencyMap {
@@ -28,6 +30,7 @@ export function randomMapFor(path: string, grid: Grid): SaliencyMap {
 export interface SetSubject {
   readonly set: KeptSet;
   readonly card: ModelCard;
+  readonly info: ModelInfo;
   readonly path: string;
   readonly pixels: ImageInput['pixels'];
   /** Of the image, in its own pixels. */
@@ -74,30 +77,47 @@ function keepsMaps({ paths }: KeptSet, maps: readonly { readonly map: SaliencyMa
 
 /** @throws AppError, or the signal's reason when cancelled */
 export async function measureSetImage(engine: Engine, subject: SetSubject, signal: AbortSignal): Promise<SetResult> {
-  const { set, card, path, size } = subject;
+  const { set, card, info, path, size } = subject;
   const { request, logits, score, followed } = await scoresOf(engine, subject, signal);
   const { classIndex, reading } = score;
   const isNumber = reading === 'number';
   const names = classNamesFor(card.givenNames, logits.length, reading);
-  const maps: { id: string; map: SaliencyMap }[] = [];
+  const own: { id: MethodId; map: SaliencyMap }[] = [];
   for (const id of set.methods) {
     const result = await explainWhole(engine, request, id, { score, ablation: set.ablation }, signal);
-    if (result) maps.push({ id, map: methodOf(id).mapOf(result, score, null).map });
+    if (result) own.push({ id, map: methodOf(id).mapOf(result, score, null).map });
   }
-  const [first] = maps;
-  if (first) maps.push({ id: RANDOM_MAP.id, map: randomMapFor(path, first.map) });
+  const [first] = own;
+  const maps = first ? [...own, { id: RANDOM_MAP.id, map: randomMapFor(path, first.map) }] : [];
   const scores: Record<string, MetricScores> = Object.fromEntries(maps.map(({ id }) => [id, metricScores(null, null, reading)]));
   const ranked = maps.filter(({ map }) => hasRanking(map));
   const settings = { ...set.settings, replacement: set.chosen?.replacement ?? set.settings.replacement };
   let left: number | null = null;
+  const measured = new Map<string, MapMeasures>();
+  const found = new Map<string, readonly number[]>();
   await engine.measure(
     { ...request, score: followed, maps: ranked, settings },
     (event) => {
       if (event.kind === 'removal') left = leftShare(event.removal, event.removal.replacement);
-      else if (event.kind === 'measured') scores[event.id] = metricScores(event.measures, null, reading);
+      else if (event.kind === 'measured') measured.set(event.id, event.measures);
     },
     signal,
   );
+  const { sensitivity } = set.settings;
+  const layer = info.layers.find(({ name }) => name === set.layer);
+  if (sensitivity && layer) {
+    const passesOf = (id: MethodId) => methodOf(id).cost(layer, set.ablation, info).passes;
+    const sensitive = sensitiveMethods(set.methods, sensitivity, passesOf);
+    const asked = own.filter(({ id }) => measured.has(id) && sensitive.some((method) => method.id === id));
+    const about = {
+      request,
+      subject: { score, ablation: set.ablation },
+      settings: sensitivity,
+      maps: asked.map(({ id, map }) => ({ id, map, changes: [] })),
+    };
+    await measureSensitivity(engine, about, { onShare() {}, onChange: (id, changes) => found.set(id, changes) }, signal);
+  }
+  for (const [id, measures] of measured) scores[id] = metricScores({ ...measures, changes: found.get(id) ?? [] }, null, reading);
   return {
     path,
     // A number is not named right or wrong.
@@ -107,7 +127,7 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
     value: isNumber ? scoreOf(logits, followed) : null,
     left,
     ...(keepsMaps(set, maps) && {
-      maps: Object.fromEntries(maps.filter(({ id }) => id !== RANDOM_MAP.id).map(({ id, map }) => [id, map])),
+      maps: Object.fromEntries(own.map(({ id, map }) => [id, map])),
     }),
     size,
     scores,

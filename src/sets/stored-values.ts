@@ -5,6 +5,7 @@ import { asChannelOrder, channelCount, type Preprocessing } from '../core/images
 import { RESAMPLINGS } from '../core/images/resize.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import { DEFAULT_SWEEP, type MaskSettings, type OcclusionSettings } from '../explain/input/input-settings.ts';
+import { MAX_RADIUS_PERCENT, MAX_SAMPLES, SENSITIVITY_CHOICES, type SensitivitySettings } from '../metrics/max-sensitivity.ts';
 
 /** One of these names; a record, so that the compiler knows that none is missing. */
 export function oneOf<Name extends string>(names: Readonly<Record<Name, true>>) {
@@ -38,6 +39,12 @@ export const InputSettings = {
   occlusion: v.optional(Occlusion, DEFAULT_SWEEP.occlusion),
   rise: v.optional(Masks, DEFAULT_SWEEP.rise),
 };
+export const Sensitivity = v.object({
+  of: v.picklist(SENSITIVITY_CHOICES),
+  samples: v.pipe(Count, v.maxValue(MAX_SAMPLES)),
+  radiusPercent: v.pipe(Finite, v.gtValue(0), v.maxValue(MAX_RADIUS_PERCENT)),
+} satisfies Record<keyof SensitivitySettings, v.GenericSchema>);
+
 export const Reading = oneOf<OutputReading>({ softmax: true, independent: true, binary: true, number: true });
 
 /** Former versions called the std `deviation`. */

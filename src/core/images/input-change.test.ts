@@ -5,7 +5,7 @@ import { gridUpTo, holds, listOf, wholeNumbers } from '../testing/property.ts';
 import type { Size } from './geometry.ts';
 import { changedInput, type InputChange, isIdentity, isSameChange, undoneMap } from './input-change.ts';
 
-const NOTHING: InputChange = { shiftX: 0, shiftY: 0, isMirrored: false, isUpsideDown: false, noise: 0, seed: 0 };
+const NOTHING: InputChange = { shiftX: 0, shiftY: 0, isMirrored: false, isUpsideDown: false, noise: 0, noiseKind: 'gaussian', seed: 0 };
 
 const flips = fc.record({ isMirrored: fc.boolean(), isUpsideDown: fc.boolean() });
 

@@ -1,11 +1,12 @@
 /**
  * Small changes of what a network is given that should change no explanation, and the way back for the maps: what a map owes to chance is
- * found by them. Flips and shifts come from test-time augmentation, noise from SmoothGrad (Smilkov et al., 2017, section 3.2).
+ * found by them. Flips and shifts come from test-time augmentation, Gaussian noise from SmoothGrad (Smilkov et al., 2017, section 3.2),
+ * uniform noise from max-sensitivity (Yeh et al., NeurIPS 2019, section 4).
  */
 
 import { betweenCells, interpolateRow } from '../maps/bilinear.ts';
 import type { SaliencyMap } from '../maps/saliency-map.ts';
-import { gaussianFrom } from '../statistics/random.ts';
+import { gaussianFrom, randomFrom } from '../statistics/random.ts';
 import type { Size } from './geometry.ts';
 
 /** Done in this order: the image is moved, then flipped, then noise is added. */
@@ -17,8 +18,10 @@ export interface InputChange {
   readonly isMirrored: boolean;
   /** Top becomes bottom. */
   readonly isUpsideDown: boolean;
-  /** The std of Gaussian noise, as a share of the range of the input's values. */
+  /** How much noise, as a share of the range of the input's values. */
   readonly noise: number;
+  /** Whether that is the std of Gaussian noise, or the furthest that uniform noise moves a value, up or down. */
+  readonly noiseKind: 'gaussian' | 'uniform';
   /** Of the noise. */
   readonly seed: number;
 }
@@ -30,7 +33,7 @@ export function isIdentity({ shiftX, shiftY, isMirrored, isUpsideDown, noise }: 
 
 export function isSameChange(a: InputChange, b: InputChange): boolean {
   const isSamePlace = a.shiftX === b.shiftX && a.shiftY === b.shiftY && a.isMirrored === b.isMirrored && a.isUpsideDown === b.isUpsideDown;
-  return isSamePlace && a.noise === b.noise && (a.noise === 0 || a.seed === b.seed);
+  return isSamePlace && a.noise === b.noise && (a.noise === 0 || (a.seed === b.seed && a.noiseKind === b.noiseKind));
 }
 
 /** For every pixel of a side of the changed input, the one that it is taken from. */
@@ -41,15 +44,24 @@ function takenFrom(length: number, shift: number, isFlipped: boolean): Int32Arra
   });
 }
 
-function addNoise(values: Float32Array, { noise, seed }: InputChange): void {
+/** Numbers of a seed, to be multiplied with how much noise there is. */
+const NOISE: Readonly<Record<InputChange['noiseKind'], (seed: number) => () => number>> = {
+  gaussian: gaussianFrom,
+  uniform(seed) {
+    const random = randomFrom(seed);
+    return () => 2 * random() - 1;
+  },
+};
+
+function addNoise(values: Float32Array, { noise, noiseKind, seed }: InputChange): void {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  const std = noise * (most - least);
-  const gaussian = gaussianFrom(seed);
-  for (const [i, value] of values.entries()) values[i] = value + std * gaussian();
+  const size = noise * (most - least);
+  const next = NOISE[noiseKind](seed);
+  for (const [i, value] of values.entries()) values[i] = value + size * next();
 }
 
 /** @param values `[height, width, channels]`, as the network takes them; they stay as they are */

@@ -46,3 +46,22 @@ export function differenceOf(a: SaliencyMap, b: SaliencyMap): SaliencyMap | null
   const [first, second] = onCommonGrid(a, b);
   return { ...first, values: first.values.map((value, i) => value / maxA - (second.values[i] ?? Number.NaN) / maxB) };
 }
+
+/** Turned to the side on which it agrees with the other map; cells without a value do not count. */
+export function turnedTowards({ values: other }: SaliencyMap, map: SaliencyMap): SaliencyMap {
+  const product = map.values.reduce((sum, value, i) => (Number.isFinite(value) ? sum + value * (other[i] ?? 0) : sum), 0);
+  return product < 0 ? { ...map, values: map.values.map((value) => -value) } : map;
+}
+
+/**
+ * How far another map of the same grid is from this one: the Euclidean norm of their difference, as a share of this one's. No finite
+ * number where this one is nothing but zeros.
+ */
+export function relativeChange({ values: own }: SaliencyMap, { values: other }: SaliencyMap): number {
+  let [apart, whole] = [0, 0];
+  for (const [i, value] of own.entries()) {
+    apart += ((other[i] ?? Number.NaN) - value) ** 2;
+    whole += value ** 2;
+  }
+  return Math.sqrt(apart / whole);
+}

@@ -85,3 +85,10 @@ export function formatTimeRange({ lowMs, highMs }: { readonly lowMs: number; rea
   const name = inMinutes ? 'min' : 's';
   return low === high ? `about ${high}\u00a0${name}` : `${low} to ${high}\u00a0${name}`;
 }
+
+const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** “A, B and C”; what has commas of its own is parted by semicolons. */
+export function enumerated(things: readonly string[]): string {
+  return things.some((thing) => thing.includes(',')) ? things.join('; ') : AND.format(things);
+}

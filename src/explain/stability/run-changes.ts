@@ -86,6 +86,7 @@ export function runChanges(
       shiftX: isMoved && across > 0 ? right * across : 0,
       shiftY: isMoved && along > 0 ? down * along : 0,
       noise,
+      noiseKind: 'gaussian' as const,
       seed: (Math.imul(seed + 1, 0x9e3779b1) + run) >>> 0,
     };
   });

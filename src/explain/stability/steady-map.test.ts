@@ -6,7 +6,7 @@ import { holds, mapUpTo } from '../../core/testing/property.ts';
 import { DEFAULT_STABILITY, runChanges } from './run-changes.ts';
 import { agreementOf, meanMap, noRuns, type SteadyMap, stdMap, withRun } from './steady-map.ts';
 
-const NOTHING: InputChange = { shiftX: 0, shiftY: 0, isMirrored: false, isUpsideDown: false, noise: 0, seed: 0 };
+const NOTHING: InputChange = { shiftX: 0, shiftY: 0, isMirrored: false, isUpsideDown: false, noise: 0, noiseKind: 'gaussian', seed: 0 };
 const ANY_SIGN = { isSignChosen: true };
 
 function sizeOf({ rows, columns }: SaliencyMap) {

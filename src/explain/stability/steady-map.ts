@@ -2,6 +2,7 @@
 
 import type { Size } from '../../core/images/geometry.ts';
 import { type InputChange, isIdentity, undoneMap } from '../../core/images/input-change.ts';
+import { turnedTowards } from '../../core/maps/map-comparison.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { type Moments, meansOf, stdsOf, withValues } from '../../core/statistics/moments.ts';
 import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
@@ -23,12 +24,6 @@ export function noRuns(own: SaliencyMap): SteadyMap {
 
 function withoutUnknown(values: Float32Array, known: Float32Array): Float32Array {
   return values.filter((_, i) => Number.isFinite(known[i]));
-}
-
-/** Turned to the side on which it agrees with the other map; cells without a value do not count. */
-function turnedTowards({ values: other }: SaliencyMap, map: SaliencyMap): SaliencyMap {
-  const product = map.values.reduce((sum, value, i) => (Number.isFinite(value) ? sum + value * (other[i] ?? 0) : sum), 0);
-  return product < 0 ? { ...map, values: map.values.map((value) => -value) } : map;
 }
 
 /**

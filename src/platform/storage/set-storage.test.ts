@@ -17,12 +17,12 @@ const SET: KeptSet = {
   layer: 'relu',
   methods: ['grad-cam', 'fast-ablation-cam'],
   ablation: { ...DEFAULT_SWEEP, value: 'mean' },
-  settings: { steps: 16, replacement: 'auto' },
+  settings: { steps: 16, replacement: 'auto', sensitivity: { of: 'all', samples: 3, radiusPercent: 0.5 } },
   chosen: { replacement: 'mean', images: 2, left: { blur: 0.8, mean: 0.04 } },
   isStretched: true,
 };
 
-const SCORES = scoresWith({ deletion: 0.1, insertion: 0.9, 'average-drop': 0, increase: 1, road: 0.2 });
+const SCORES = scoresWith({ deletion: 0.1, insertion: 0.9, 'average-drop': 0, increase: 1, road: 0.2, 'max-sensitivity': 0.3 });
 
 const RESULT: SetResult = {
   path: 'trees/a.png',
@@ -52,8 +52,9 @@ describe('a set in the browser’s database', () => {
   });
 
   it('of a former version goes on: maps by their titles, no reading, no share that is left, no choice', async () => {
-    const { reading: _reading, chosen: _chosen, isStretched: _isStretched, ...former } = SET;
-    const { pointing: _pointing, energy: _energy, ...fewer } = SCORES;
+    const { reading: _reading, chosen: _chosen, isStretched: _isStretched, ...rest } = SET;
+    const former = { ...rest, settings: { steps: 16, replacement: 'auto' } };
+    const { pointing: _pointing, energy: _energy, 'max-sensitivity': _steady, ...fewer } = SCORES;
     const { value: _value, left: _left, ...older } = RESULT;
     await put('set', 'set', { ...former, ablation: { window: 1, stride: 1, value: 'mean' } });
     const scores = { 'Grad-CAM': fewer, FastAblationCAM: SCORES, 'Ablation-CAM': SCORES, 'Random map': SCORES };
@@ -62,7 +63,17 @@ describe('a set in the browser’s database', () => {
     expect(loaded).toEqual({
       // The image itself was not hidden in parts: it would be as at first.
       set: { ...former, ablation: SET.ablation },
-      results: [{ ...older, scores: { 'grad-cam': SCORES, 'fast-ablation-cam': SCORES, 'ablation-cam': SCORES, random: SCORES } }],
+      results: [
+        {
+          ...older,
+          scores: {
+            'grad-cam': { ...SCORES, 'max-sensitivity': null },
+            'fast-ablation-cam': SCORES,
+            'ablation-cam': SCORES,
+            random: SCORES,
+          },
+        },
+      ],
       remark: '',
     });
     expect(Object.keys(loaded.results[0]?.scores ?? {})).toEqual(['grad-cam', 'fast-ablation-cam', 'ablation-cam', 'random']);
@@ -85,6 +96,7 @@ describe('a set in the browser’s database', () => {
     ['a text', 'trees', 'that was measured'],
     ['no paths', { ...SET, paths: undefined }, 'trees'],
     ['no method that is known', { ...SET, methods: ['telepathy'] }, 'trees'],
+    ['a radius of nothing', { ...SET, settings: { ...SET.settings, sensitivity: { of: 'all', samples: 3, radiusPercent: 0 } } }, 'trees'],
     ['a window of no cells', { ...SET, ablation: { window: 0, stride: 1, value: 0 } }, 'trees'],
   ])('is left out with one sentence where it is damaged: %s', async (_, damaged, name) => {
     await put('set', 'set', damaged);

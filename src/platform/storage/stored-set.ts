@@ -1,13 +1,13 @@
 /** A measured folder as the browser's database gives it back. */
 import * as v from 'valibot';
 import { METHODS, type MethodId } from '../../explain/methods/list.ts';
-import { REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
+import { type MeasureSettings, REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { REPLACEMENTS, type ReplacementKind } from '../../metrics/replacement.ts';
 import { METRICS, type MetricId, type MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from '../../sets/stored-values.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Sensitivity } from '../../sets/stored-values.ts';
 
 /** Methods that another version knew are passed over. */
 const Methods = v.pipe(
@@ -35,7 +35,11 @@ const SetRecord = v.object({
     channelValue: v.exactOptional(v.picklist([0, 'after-relu'])),
     ...InputSettings,
   }),
-  settings: v.object({ steps: Count, replacement: v.picklist(REPLACEMENT_CHOICES) }),
+  settings: v.object({
+    steps: Count,
+    replacement: v.picklist(REPLACEMENT_CHOICES),
+    sensitivity: v.exactOptional(Sensitivity),
+  } satisfies Record<keyof MeasureSettings, v.GenericSchema>),
   // It is found out again by the same images.
   chosen: v.exactOptional(
     v.fallback(

@@ -13,6 +13,7 @@ import { ablationAt, fitsGrid } from '../../explain/ablation-plan.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
 import { hasLookAlikes, type Rival, type ScoreKind } from '../../explain/target.ts';
+import { DEFAULT_MEASURE } from '../../metrics/measures.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { RunSettings } from '../results/run-record.ts';
 import { classNamed } from '../setting-values.ts';
@@ -121,7 +122,7 @@ export function settingsFor(asked: Asked, info: ModelInfo): RunSettings {
     score: scoreKind(info, reading, asked),
     versus: asked.versus === null ? null : rivalOf(title, names, reading, asked.versus),
     ablation: ablationAt(layer, ablation),
-    measure: { steps: asked.steps, replacement: asked.replacement },
+    measure: { ...DEFAULT_MEASURE, steps: asked.steps, replacement: asked.replacement },
     preprocessing: preprocessingFor(info, asked),
     input: info.input,
     output: info.output,

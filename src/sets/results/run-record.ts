@@ -18,7 +18,7 @@ import { REPLACEMENTS, type ReplacementKind } from '../../metrics/replacement.ts
 import type { BackendName } from '../../protocol/engine.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
 import { CELLS, CONTENTS, CONTRASTS, SIGNS } from '../setting-values.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading } from '../stored-values.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Sensitivity } from '../stored-values.ts';
 
 const RUN_COMMANDS = ['explain', 'measure'] as const;
 /** Maps of images, or what maps are worth as well. */
@@ -105,7 +105,11 @@ const Settings = v.object({
     channelValue: v.exactOptional(v.picklist([0, 'after-relu'])),
     ...InputSettings,
   }),
-  measure: v.object({ steps: Count, replacement: v.picklist(REPLACEMENT_CHOICES) }),
+  measure: v.object({
+    steps: Count,
+    replacement: v.picklist(REPLACEMENT_CHOICES),
+    sensitivity: v.exactOptional(Sensitivity),
+  } satisfies Record<keyof MeasureSettings, v.GenericSchema>),
   preprocessing: PreprocessingRecord,
   input: Side,
   output: Class,

@@ -13,13 +13,12 @@ const IMAGES = [image('trees/birch/a.png'), image('trees/oak/b.png'), image('tre
 /** Answers everything that is asked about images of the set, until nothing more is. */
 async function answerSet(test: TestStore, images = Number.POSITIVE_INFINITY): Promise<void> {
   const { engine } = test;
-  let measured = 0;
-  for (let round = 0; round < 100 && measured < images; round++) {
+  for (let round = 0; round < 400 && test.state().set.results.length < images; round++) {
     const explain = engine().explains.find(({ isOpen }) => isOpen);
     const measure = engine().measures.find(({ isOpen }) => isOpen);
     if (explain) await explain.answer();
     else if (measure) {
-      const { settings, maps } = measure.request;
+      const { settings } = measure.request;
       const isAutomatic = settings.replacement === 'auto';
       const replacement = settings.replacement === 'auto' ? 'blur' : settings.replacement;
       // A blurred image is as good as the image itself.
@@ -29,7 +28,6 @@ async function answerSet(test: TestStore, images = Number.POSITIVE_INFINITY): Pr
         const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: [0.5], roadMost: [0], roadLeast: [1] };
         measure.emit({ kind: 'measured', id, measures: measuresWith(values) });
       }
-      if (maps.length > 0) measured++;
       await measure.finish();
     } else await settled();
     if (test.state().set.status === 'done') return;
@@ -158,11 +156,19 @@ describe('a set of images', () => {
     expect(test.saved.map(({ name }) => name)).toEqual(['trees_faithfulness.csv', 'trees_faithfulness.json']);
     const [head, ...rows] = (await test.saved[0]?.content.text())?.split('\r\n') ?? [];
     expect(head).toBe(
-      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left,complexity,sparseness',
+      'path,label,predicted,probability,value,map,deletion,insertion,average-drop,increase,road,left,complexity,sparseness,max-sensitivity,pointing,energy',
     );
     // Files name the maps by their titles.
     expect(rows.map((row) => row.split(',')[5])).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
-    const { results } = JSON.parse((await test.saved[1]?.content.text()) ?? '');
+    // Every changed image gives the same map here; random numbers are nobody's explanation.
+    expect(rows.map((row) => row.split(',').slice(14))).toEqual([
+      ['0', '', ''],
+      ['0', '', ''],
+      ['', '', ''],
+    ]);
+    const { results, settings } = JSON.parse((await test.saved[1]?.content.text()) ?? '');
+    expect(settings.sensitivity).toEqual({ of: 'affordable', samples: 10, radiusPercent: 2 });
+    expect(results[0].scores['Grad-CAM']['max-sensitivity']).toBe(0);
     expect(Object.keys(results[0].scores)).toEqual(['Grad-CAM', 'FastAblationCAM', 'Random map']);
     await test.state().clearSet();
     expect(test.state().set).toMatchObject({ status: 'none', kept: null, results: [] });

@@ -17,6 +17,7 @@ import { pixelsOf } from '../images/image-state.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
 import { ablationInView } from '../view/in-view.ts';
+import { setResults } from './boxed-results.ts';
 import { SetFiles } from './set-files.ts';
 import { createSetImagesSlice } from './set-images-slice.ts';
 import type { SetSlice } from './set-state.ts';
@@ -70,9 +71,9 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     signal: AbortSignal,
     run: (subject: SetSubject) => Promise<Result>,
   ): Promise<Result | null> {
-    const { card } = store.getState().model;
+    const { card, info } = store.getState().model;
     const file = await files.find(path);
-    if (!card || !file) throw new Error(`${path} is not there any more`);
+    if (!card || !info || !file) throw new Error(`${path} is not there any more`);
     try {
       const decoded = await dependencies.decodeImage(file, path, set.isStretched ?? false);
       sayIfDark(path, decoded);
@@ -80,6 +81,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
         return await run({
           set,
           card,
+          info,
           path,
           pixels: pixelsOf(decoded),
           size: { width: decoded.width, height: decoded.height },
@@ -234,10 +236,10 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     ...createSetImagesSlice(context, files),
 
     downloadSet(format) {
-      const { kept, results } = store.getState().set;
+      const { kept } = store.getState().set;
       if (!kept) return;
       const { paths: _paths, ...settings } = kept;
-      const titled = withTitles(results, mapTitle).map(({ maps: _maps, size: _size, ...numbers }) => numbers);
+      const titled = withTitles(setResults(store.getState()), mapTitle).map(({ maps: _maps, size: _size, ...numbers }) => numbers);
       const text = format === 'csv' ? setCsv(titled) : `${JSON.stringify({ ...settings, results: titled }, null, 2)}\n`;
       dependencies.saveFile(
         new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),

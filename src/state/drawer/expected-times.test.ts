@@ -1,8 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
+import { methodOf } from '../../explain/methods/list.ts';
+import { DEFAULT_SENSITIVITY } from '../../metrics/max-sensitivity.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { explainedStore } from '../testing/test-store.ts';
+import { layerInView } from '../view/in-view.ts';
 import { expectedTime, expectedTimePerImage } from './expected-times.ts';
 import { waitBeforeMs } from './wait-before.ts';
+
+const WITHOUT = { ...DEFAULT_SENSITIVITY, of: 'none' } as const;
 
 describe('how long something will take', () => {
   it('is not said before this device’s speed is known', async () => {
@@ -29,7 +35,16 @@ describe('how long something will take', () => {
     const time = expectedTime(timed, 'measure');
     expect(time && time.highMs / time.lowMs).toBeCloseTo(3 * 1.15 ** 2, 9);
     // Three maps: 15 images of deletion, as many of insertion, one masked and 18 of ROAD for each; 5 to find a replacement.
-    expect(time?.lowMs).toBeCloseTo((10 * (3 * (15 + 15 + 1 + 18) + 5)) / 1.15, 6);
+    const images = 3 * (15 + 15 + 1 + 18) + 5;
+    // Ten changes for max-sensitivity: a forward pass for both methods, and what each of them adds.
+    const { info } = test.state().model;
+    const layer = layerInView(test.state());
+    if (!info || !layer) throw new Error('there is no model');
+    const added = test.state().view.methods.map((id) => methodOf(id).cost(layer, DEFAULT_SWEEP, info).passes - 1);
+    expect(time?.lowMs).toBeCloseTo((10 * (images + 10 * added.reduce((sum, passes) => sum + passes, 1))) / 1.15, 6);
+    test.state().setMeasure({ sensitivity: WITHOUT });
+    const without = expectedTime({ ...test.state(), device: timed.device }, 'measure');
+    expect(without?.lowMs).toBeCloseTo((10 * images) / 1.15, 6);
     const untried = expectedTime({ ...timed, device: { ...timed.device, corrections: {} } }, 'measure');
     expect(untried && untried.highMs / untried.lowMs).toBeCloseTo(3 * 2 ** 2, 9);
   });
@@ -48,6 +63,7 @@ describe('how long something will take', () => {
     const clock = vi.spyOn(performance, 'now');
     try {
       const test = await explainedStore();
+      test.state().setMeasure({ sensitivity: WITHOUT });
       clock.mockReturnValue(1000);
       const before = expectedTime(test.state(), 'sanity-check')?.lowMs ?? 0;
       const measured = test.state().measureMaps();
@@ -73,6 +89,7 @@ describe('how long something will take', () => {
   it('says what runs before it, until it has its turn', async () => {
     const test = await explainedStore();
     expect(waitBeforeMs(test.state(), 'sanity-check')).toBe(0);
+    test.state().setMeasure({ sensitivity: WITHOUT });
     void test.state().measureMaps();
     await settled();
     test.engine().measures.at(-1)?.emit({ kind: 'progress', done: 1, total: 4, remainingMs: 3000 });

@@ -3,8 +3,10 @@ import { memoize } from '../../core/memoize.ts';
 import { groupLayers } from '../../explain/layer-groups.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type MeasureSettings, SERIES } from '../../metrics/measures.ts';
+import { sensitivityPasses } from '../../sets/max-sensitivity.ts';
 import { depthPasses } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
+import { sensitiveAmong } from '../faithfulness/sensitive-methods.ts';
 import type { Activity } from '../models/model-state.ts';
 import { stabilityPasses } from '../stability/stability-selectors.ts';
 import { ablationInView, layerInView, logitsInView } from '../view/in-view.ts';
@@ -32,9 +34,10 @@ const imagesForMap = memoize((steps: number): number => {
   return Object.values(SERIES).reduce((sum, series) => sum + series(example).filter((score) => typeof score === 'function').length, 0);
 });
 
-/** The forward passes for measuring so many maps of one image. */
-function measurePasses(maps: number, { steps }: MeasureSettings): number {
-  return maps * imagesForMap(steps) + IMAGES_FOR_REMOVAL;
+/** The forward passes for measuring maps of one image, and one of random numbers beside them. */
+function measurePasses(state: AppState, methods: readonly MethodId[], { steps, sensitivity }: MeasureSettings): number {
+  const explained = sensitivityPasses(sensitiveAmong(state, methods, sensitivity), sensitivity);
+  return (methods.length + 1) * imagesForMap(steps) + IMAGES_FOR_REMOVAL + explained;
 }
 
 /** One forward pass, and after it these methods at the layer in view. */
@@ -50,8 +53,7 @@ function passesOf(state: AppState, activity: Activity): number | null {
   const { methods } = state.view;
   const { kept, results, failed } = state.set;
   if (activity === 'across-layers') return depthPasses(state);
-  // A map of random numbers is measured with the others.
-  if (activity === 'measure') return logitsInView(state) && measurePasses(methods.length + 1, state.faithfulness.settings);
+  if (activity === 'measure') return logitsInView(state) && measurePasses(state, methods, state.faithfulness.settings);
   if (activity === 'sanity-check') {
     const each = logitsInView(state) && explainPasses(state, methods);
     const stages = groupLayers(state.model.info?.layers ?? []).length + 1;
@@ -61,7 +63,7 @@ function passesOf(state: AppState, activity: Activity): number | null {
   const explained = kept && explainPasses(state, kept.methods);
   if (!kept || explained === null) return null;
   const left = kept.paths.length - results.length - failed.length;
-  return left * (explained + measurePasses(kept.methods.length + 1, kept.settings));
+  return left * (explained + measurePasses(state, kept.methods, kept.settings));
 }
 
 const timeOf = memoize((lowMs: number, highMs: number): ExpectedTime => ({ lowMs, highMs }), 8);
@@ -106,7 +108,7 @@ export function expectedTimePerImage(state: AppState): ExpectedTime | null {
   const { methods } = state.view;
   const explained = explainPasses(state, methods);
   if (explained === null) return null;
-  return timeForPasses(state.device, explained + measurePasses(methods.length + 1, state.faithfulness.settings), 'dataset');
+  return timeForPasses(state.device, explained + measurePasses(state, methods, state.faithfulness.settings), 'dataset');
 }
 
 /** A run that took ten times what was said says so; what was interrupted says little, so that no run counts for more. */

@@ -21,7 +21,7 @@ const RIGHT: Readonly<Record<OutputReading, string>> = {
   number: '',
 };
 
-/** How many of the measures a map is better by than one of random numbers; those of the map alone say nothing of that. */
+/** How many of the measures a map is better by than one of random numbers; some say nothing of that. */
 interface Wins {
   readonly title: string;
   readonly wins: number;
@@ -40,7 +40,8 @@ function winsInWords(all: readonly Wins[]): string {
 function winsOf(title: string, metrics: readonly MetricInfo[], scoreOf: (metric: MetricInfo, isRandom: boolean) => number | null): Wins {
   const pairs = metrics.flatMap((metric) => {
     const [own, random] = [scoreOf(metric, false), scoreOf(metric, true)];
-    return metric.isOfMapAlone || own === null || random === null ? [] : [{ isBetter: metric.isMoreBetter ? own > random : own < random }];
+    const isSilent = !metric.isAgainstRandom || own === null || random === null;
+    return isSilent ? [] : [{ isBetter: metric.isMoreBetter ? own > random : own < random }];
   });
   return { title, wins: pairs.filter(({ isBetter }) => isBetter).length, of: pairs.length };
 }

@@ -1,7 +1,7 @@
 /** The image and its maps on one sheet: for a paper, and side by side. */
 import type { Drawing, TextWidth } from '../../core/reports/drawing.ts';
 import { type SheetPanel, sheetDrawing } from '../../core/reports/figure-sheet.ts';
-import { formatShare, formatValue } from '../../core/reports/format.ts';
+import { enumerated, formatShare, formatValue } from '../../core/reports/format.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { classLogits, probabilities } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
@@ -36,13 +36,6 @@ function panels(state: AppState, figures: readonly FinishedFigure[], isLettered:
       legend,
     })),
   ];
-}
-
-const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });
-
-/** “A, B and C”; what has commas of its own is parted by semicolons. */
-function enumerated(things: readonly string[]): string {
-  return things.some((thing) => thing.includes(',')) ? things.join('; ') : AND.format(things);
 }
 
 /** All that a reader must know to do it again. */

@@ -9,12 +9,13 @@ import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/r
 import { replacementInWords } from '../../explain/methods/ablation-sweep.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { classLogits, probabilities, topClasses } from '../../explain/target.ts';
-import { isYesOrNo, type MetricId, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
+import { metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import { agreementOf, agreementWords } from '../compare/agreement.ts';
 import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
+import { measureInWords, rowsSensitivityWords } from '../faithfulness/measure-words.ts';
 import { imageRemovalWords, removalWarning } from '../faithfulness/removal-words.ts';
 import { ablationInView, layerInView, logitsInView, readingOf, scoreInView, selectedImage } from '../view/in-view.ts';
 
@@ -63,9 +64,7 @@ function predictionsTable(state: AppState): ReportTable[] {
   return logits ? [outputsTable(state, logits, 'Predictions', NOTES[readingOf(state.model)])] : [];
 }
 
-function measureInWords(id: MetricId, value: number | null): string {
-  if (value === null) return 'undefined (constant map)';
-  if (isYesOrNo(id)) return value > 0 ? 'yes' : 'no';
+function toFourPlaces(value: number): string {
   return value.toFixed(4).replace('-', '\u2212');
 }
 
@@ -78,13 +77,14 @@ function measuresTable(state: AppState): ReportTable[] {
   const isNumber = reading === 'number';
   const what = `By the ${isNumber ? 'value' : 'probability'} of ${className}; ${settings.steps} steps.`;
   const removed = removal ? ` ${[imageRemovalWords(removal), removalWarning(removal)].filter(Boolean).join(' ')}` : '';
-  const note = `${what}${removed} Arrows point to what is better.${isNumber ? ` ${NUMBER_NOTE}` : ''}`;
+  const sensitivity = rowsSensitivityWords(rows, settings);
+  const note = `${what}${removed}${sensitivity && ` ${sensitivity}`} Arrows point to what is better.${isNumber ? ` ${NUMBER_NOTE}` : ''}`;
   return [
     {
       title: 'Faithfulness',
       note,
       head: ['Map', ...metrics.map(({ title, isMoreBetter }) => `${title} ${isMoreBetter ? '↑' : '↓'}`)],
-      rows: rows.map(({ title, scores }) => [title, ...metrics.map(({ id }) => measureInWords(id, scores[id]))]),
+      rows: rows.map((row) => [row.title, ...metrics.map((metric) => measureInWords(metric, row, toFourPlaces))]),
     },
   ];
 }

@@ -4,6 +4,7 @@ import { type Frame, inputFrame } from '../../core/images/geometry.ts';
 import { memoize } from '../../core/memoize.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import type { MapMeasures } from '../../metrics/measures.ts';
 import { pointingOf } from '../../metrics/pointing.ts';
 import { type MetricInfo, type MetricScores, metricScores } from '../../metrics/scores.ts';
 import type { AppState } from '../app-state.ts';
@@ -13,6 +14,11 @@ import type { FaithfulnessSlice, MeasuredMap } from './faithfulness-state.ts';
 
 export interface MeasuredRow extends MeasuredMap {
   readonly scores: MetricScores;
+}
+
+/** With what is known of max-sensitivity, once all of it is. */
+function measuresOf({ measures, changes, isExplaining }: MeasuredMap): MapMeasures | null {
+  return measures && changes && !isExplaining ? { ...measures, changes } : measures;
 }
 
 const rowsOf = memoize(
@@ -27,7 +33,7 @@ const rowsOf = memoize(
     const box = drawn?.imageId === image?.id ? (drawn?.box ?? null) : null;
     return rows.map((row) => ({
       ...row,
-      scores: metricScores(row.measures, box && frame ? pointingOf(row.map, box, frame) : null, reading),
+      scores: metricScores(measuresOf(row), box && frame ? pointingOf(row.map, box, frame) : null, reading),
     }));
   },
 );

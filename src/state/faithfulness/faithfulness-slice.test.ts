@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
+import { METRICS } from '../../metrics/scores.ts';
 import { measuresWith } from '../../metrics/testing/made-up.ts';
 import { settled } from '../testing/fake-jobs.ts';
-import { explainedStore } from '../testing/test-store.ts';
+import { answerAll, explainedStore, type TestStore } from '../testing/test-store.ts';
 import { bestOf, measuredRows } from './faithfulness-selectors.ts';
+import { measureInWords, rowsSensitivityWords } from './measure-words.ts';
 
 const MEASURES = measuresWith({ deletion: [1, 0], insertion: [0, 1], intact: 0.8, masked: [0.4], roadMost: [0.1], roadLeast: [0.5] });
 
@@ -30,6 +32,7 @@ describe('measuring the maps on screen', () => {
     expect(gradCam?.scores).toMatchObject({ deletion: 0.5, insertion: 0.5, 'average-drop': 0.5, increase: 0, road: 0.2, energy: null });
     expect(sweep).toMatchObject({ isPending: true, measures: null });
     await job.finish();
+    await answerAll(test);
     expect(test.state().faithfulness.status).toBe('done');
   });
 
@@ -67,6 +70,101 @@ describe('measuring the maps on screen', () => {
     expect(measuredRows(test.state())[0]?.scores).toMatchObject({ pointing: 1, energy: 1 });
     test.state().setBox({ imageId: 'another', box: { left: 0, top: 0, width: 30, height: 20 } });
     expect(measuredRows(test.state())[0]?.scores.energy).toBeNull();
+  });
+});
+
+describe('max-sensitivity', () => {
+  /** What is asked of the engine next. */
+  const asked = (test: TestStore) => test.engine().explains.at(-1);
+
+  it('is found after all else, by explaining changed images, change by change for all methods', async () => {
+    const { test, job } = await measuring();
+    test.state().setMeasure({ steps: 4 });
+    for (const id of ['grad-cam', 'fast-ablation-cam', 'random']) job.emit({ kind: 'measured', id, measures: MEASURES });
+    job.emit({ kind: 'progress', done: 9, total: 9, remainingMs: 0 });
+    expect(test.state().faithfulness.progress?.total).toBeGreaterThan(9 + 10);
+    const before = test.engine().explains.length;
+    await job.finish();
+    const words = () =>
+      measuredRows(test.state()).map((row) =>
+        METRICS.filter(({ needsExplanations }) => needsExplanations).map((metric) => measureInWords(metric, row, String)),
+      );
+    expect(words()).toEqual([['…'], ['…'], ['–']]);
+    // The map was 1 and -1: it becomes 1 and -3, then what it was.
+    for (const [i, values] of [
+      [1, -3],
+      [1, -1],
+      [1, -2],
+    ].entries()) {
+      const explain = asked(test);
+      if (explain?.request.work?.method !== 'grad-cam') throw new Error('another method was asked for');
+      expect(explain.request).toMatchObject({ layer: 'last', change: { noise: 0.02, noiseKind: 'uniform', shiftX: 0 } });
+      explain.emitLogits();
+      const map = { rows: 1, columns: 2, values: Float32Array.from(values) };
+      explain.emit({
+        kind: 'map',
+        result: { method: 'grad-cam', score: null, map, scale: 1, durationMs: 1, forwardMs: 1 },
+      });
+      await explain.finish();
+      expect(test.state().faithfulness.rows[0]?.changes).toHaveLength(i + 1);
+      expect(asked(test)?.request).toMatchObject({ work: { method: 'fast-ablation-cam' }, change: explain.request.change });
+      await asked(test)?.answer();
+    }
+    await answerAll(test);
+    expect(test.engine().explains).toHaveLength(before + 20);
+    const { status, rows, progress } = test.state().faithfulness;
+    expect({ status, progress }).toEqual({ status: 'done', progress: null });
+    expect(rows[0]?.changes?.slice(0, 3)).toEqual([Math.SQRT2, 0, Math.SQRT1_2].map((value) => expect.closeTo(value, 6)));
+    expect(words()).toEqual([[expect.stringMatching(/^1\.41/)], ['0'], ['–']]);
+    expect(rowsSensitivityWords(measuredRows(test.state()), test.state().faithfulness.measuredWith)).toBe(
+      'Max-sensitivity: the largest of 10 changes, in each of which uniform noise moves every value by up to 2 % of the input’s range.',
+    );
+  });
+
+  it('goes on where it was after it gave way, and what is not finished of it is left out when it is cancelled', async () => {
+    const { test, job } = await measuring();
+    for (const id of ['grad-cam', 'fast-ablation-cam', 'random']) job.emit({ kind: 'measured', id, measures: MEASURES });
+    await job.finish();
+    for (let i = 0; i < 4; i++) await asked(test)?.answer();
+    const changes = () => test.state().faithfulness.rows.map((row) => row.changes?.length ?? null);
+    expect(changes()).toEqual([2, 2, null]);
+    const interrupted = asked(test);
+    // What is in view goes first.
+    test.state().setMethodShown('hires-cam', true);
+    await settled();
+    expect(interrupted?.signal?.aborted).toBe(true);
+    await asked(test)?.answer();
+    expect(asked(test)?.request.change).toEqual(interrupted?.request.change);
+    await asked(test)?.answer();
+    expect(changes()).toEqual([3, 2, null]);
+    expect(test.engine().measures).toHaveLength(1);
+    test.state().cancelMeasuring();
+    expect(changes()).toEqual([null, null, null]);
+    expect(test.state().faithfulness).toMatchObject({ status: 'cancelled', rows: [{ measures: MEASURES }, { measures: MEASURES }, {}] });
+  });
+
+  it('is left out where a map takes long, and says so; all maps have it where that is asked for', async () => {
+    const { test, job } = await measuring();
+    test.state().cancelMeasuring();
+    job.emit({ kind: 'progress', done: 1, total: 9, remainingMs: 5 });
+    test.state().chooseLayer('long');
+    await answerAll(test);
+    const run = async () => {
+      void test.state().measureMaps();
+      const measures = test.engine().measures.at(-1);
+      for (const id of ['grad-cam', 'fast-ablation-cam', 'random']) measures?.emit({ kind: 'measured', id, measures: MEASURES });
+      await measures?.finish();
+      await answerAll(test);
+      return test.state().faithfulness.rows.map(({ changes }) => changes?.length ?? null);
+    };
+    expect(await run()).toEqual([10, null, null]);
+    expect(rowsSensitivityWords(measuredRows(test.state()), test.state().faithfulness.measuredWith)).toMatch(
+      /; left out for FastAblationCAM, of which one more map takes too long\.$/,
+    );
+    test.state().setMeasure({ sensitivity: { of: 'all', samples: 3, radiusPercent: 2 } });
+    expect(await run()).toEqual([3, 3, null]);
+    test.state().setMeasure({ sensitivity: { of: 'none', samples: 3, radiusPercent: 2 } });
+    expect(await run()).toEqual([null, null, null]);
   });
 });
 

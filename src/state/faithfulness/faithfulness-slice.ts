@@ -1,12 +1,15 @@
 /** Measuring the maps on screen: all of them and a random one, in one run of the network. */
 
+import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { randomMap } from '../../core/statistics/random.ts';
-import { methodOf } from '../../explain/methods/list.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { DEFAULT_MEASURE, type MapMeasures } from '../../metrics/measures.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { hasRanking } from '../../metrics/ranking.ts';
 import type { Engine } from '../../protocol/engine.ts';
+import type { WholeRequest } from '../../sets/explain-whole.ts';
+import { measureSensitivity } from '../../sets/max-sensitivity.ts';
 import type { AppState } from '../app-state.ts';
 import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
@@ -14,8 +17,9 @@ import { figureOf } from '../explanation/figures.ts';
 import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
-import { effectiveClass, readingOf, selectedImage, subjectKey } from '../view/in-view.ts';
+import { ablationInView, effectiveClass, layerInView, readingOf, scoreInView, selectedImage, subjectKey } from '../view/in-view.ts';
 import type { FaithfulnessSlice, MeasuredMap } from './faithfulness-state.ts';
+import { sensitiveInView } from './sensitive-methods.ts';
 
 const RANDOM_SEED = 1;
 
@@ -38,17 +42,41 @@ function followedScore(state: AppState): ClassScore | null {
 }
 
 /** The finished maps on screen, and one that knows nothing, for comparison. */
-function mapsToMeasure(state: AppState): Omit<MeasuredMap, 'measures'>[] {
+function mapsToMeasure(state: AppState): MeasuredMap[] {
+  const sensitive = sensitiveInView(state);
+  const unmeasured = { isPending: true, measures: null } as const;
   const maps = state.view.methods.flatMap((id) => {
     const shown = figureOf(state, id).status === 'done' ? shownMap(state, id) : null;
-    return shown ? [{ id, title: methodOf(id).title, layer: shown.context.layer, map: shown.map, isPending: true }] : [];
+    if (!shown) return [];
+    const isExplaining = hasRanking(shown.map) && sensitive.some((method) => method.id === id);
+    const { title } = methodOf(id);
+    return [{ ...unmeasured, id, title, layer: shown.context.layer, map: shown.map, changes: isExplaining ? [] : null, isExplaining }];
   });
   const [first] = maps;
   if (!first) return [];
-  return [...maps, { ...RANDOM_MAP, layer: '', map: randomMap(first.map, RANDOM_SEED), isPending: true }];
+  const random = { ...RANDOM_MAP, layer: '', map: randomMap(first.map, RANDOM_SEED), changes: null, isExplaining: false };
+  return [...maps, { ...unmeasured, ...random }];
 }
 
 const OWNER = 'faithfulness';
+
+/** What is asked of the engine about the image. */
+interface Question {
+  readonly request: Omit<WholeRequest, 'layer'>;
+  /** What is followed. */
+  readonly score: ClassScore;
+}
+
+type Tell = (done: number, total: number, remainingMs: number | null) => void;
+
+/** What is still to be explained for max-sensitivity, in forward passes. */
+function passesLeft(state: AppState, rows: readonly MeasuredMap[]): number {
+  const { samples = 0 } = state.faithfulness.settings.sensitivity ?? {};
+  return sensitiveInView(state).reduce((sum, { id, passes }) => {
+    const { isExplaining = false, changes } = rows.find((row) => row.id === id) ?? {};
+    return isExplaining && changes ? sum + (samples - changes.length) * passes : sum;
+  }, 0);
+}
 
 export function createFaithfulnessSlice({ store, jobs }: SliceContext): FaithfulnessSlice {
   const change = (part: Partial<FaithfulnessSlice['faithfulness']>) =>
@@ -57,40 +85,93 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
 
   /** What was not measured any more is not said to be on its way. */
   function end(status: 'cancelled' | 'failed'): void {
-    change({ status, progress: null, rows: store.getState().faithfulness.rows.filter(({ isPending }) => !isPending) });
+    const measured = store.getState().faithfulness.rows.filter(({ isPending }) => !isPending);
+    const rows = measured.map((row) => (row.isExplaining ? { ...row, changes: null, isExplaining: false } : row));
+    change({ status, progress: null, rows });
   }
 
-  function take(id: string, measures: MapMeasures | null): void {
+  function changeRow(id: string, part: Partial<MeasuredMap>): void {
     const { rows } = store.getState().faithfulness;
-    change({ rows: rows.map((row) => (row.id === id ? { ...row, measures, isPending: false } : row)) });
+    change({ rows: rows.map((row) => (row.id === id ? { ...row, ...part } : row)) });
   }
 
-  /** Measures the rows that are not measured yet. */
-  async function run(engine: Engine, state: AppState, signal: AbortSignal): Promise<void> {
+  const take = (id: string, measures: MapMeasures | null) => changeRow(id, { measures, isPending: false });
+
+  /** Scores the images of the rows that have none of it yet. */
+  async function score(engine: Engine, state: AppState, { request, score }: Question, tell: Tell, signal: AbortSignal): Promise<number> {
     const rows = store.getState().faithfulness.rows.filter(({ isPending }) => isPending);
-    const { card } = state.model;
-    const image = selectedImage(state);
-    const score = followedScore(state);
-    if (!card || !image || !score) return;
     for (const { id, map } of rows) if (!hasRanking(map)) take(id, null);
-    const request = {
-      image: { id: image.id, pixels: pixelsOf(image) },
-      preprocessing: card.preprocessing,
-      score,
-      maps: rows.filter(({ map }) => hasRanking(map)).map(({ id, map }) => ({ id, map })),
-      settings: state.faithfulness.settings,
-      budgetBytes: budgetBytes(state),
-    };
+    const maps = rows.filter(({ map }) => hasRanking(map)).map(({ id, map }) => ({ id, map }));
+    if (maps.length === 0) return 0;
+    let scored = 0;
     await engine.measure(
-      request,
+      { ...request, score, maps, settings: state.faithfulness.settings },
       (event) => {
         if (signal.aborted) return;
         if (event.kind === 'removal') change({ removal: event.removal });
         else if (event.kind === 'measured') take(event.id, event.measures);
-        else change({ progress: { done: event.done, total: event.total, remainingMs: event.remainingMs } });
+        else {
+          scored = event.total;
+          tell(event.done, event.total, event.remainingMs);
+        }
       },
       signal,
     );
+    return scored;
+  }
+
+  /** Explains the image again and again for the rows of which not all of that is known yet. */
+  async function explain(engine: Engine, state: AppState, { request }: Question, tell: (done: number) => void, signal: AbortSignal) {
+    const layer = layerInView(state);
+    const { sensitivity: settings } = state.faithfulness.settings;
+    // The maps on screen are those of another score than the one that is followed.
+    const explained = scoreInView(state);
+    const maps = store
+      .getState()
+      .faithfulness.rows.flatMap(({ id, map, changes, isExplaining }) =>
+        isExplaining && changes ? [{ id: methodOf(id).id, map, changes }] : [],
+      );
+    if (!layer || !settings || !explained || maps.length === 0) return;
+    const subject = { score: explained, ablation: ablationInView(state) };
+    const passes = new Map(sensitiveInView(state).map((method) => [method.id, method.passes]));
+    let done = 0;
+    const about = { request: { ...request, layer: layer.name }, subject, settings, maps };
+    const events = {
+      onShare: (id: MethodId, share: number) => tell(done + share * (passes.get(id) ?? 0)),
+      onChange(id: MethodId, changes: readonly number[]) {
+        changeRow(id, { changes, isExplaining: changes.length < settings.samples });
+        done += passes.get(id) ?? 0;
+        tell(done);
+      },
+    };
+    await measureSensitivity(engine, about, events, signal);
+  }
+
+  /** Measures what is not measured yet of the rows. */
+  async function run(engine: Engine, state: AppState, signal: AbortSignal): Promise<void> {
+    const { card } = state.model;
+    const image = selectedImage(state);
+    const followed = followedScore(state);
+    if (!card || !image || !followed) return;
+    const request = {
+      image: { id: image.id, pixels: pixelsOf(image) },
+      preprocessing: card.preprocessing,
+      budgetBytes: budgetBytes(state),
+    };
+    const passes = passesLeft(state, store.getState().faithfulness.rows);
+    const startedAt = performance.now();
+    const tell = (done: number, total: number, remainingMs = remainingTime(done, total, performance.now() - startedAt)) =>
+      change({ progress: { done, total, remainingMs } });
+    const question = { request, score: followed };
+    const scored = await score(
+      engine,
+      state,
+      question,
+      (done, total, remainingMs) => tell(done, total + passes, passes > 0 ? undefined : remainingMs),
+      signal,
+    );
+    signal.throwIfAborted();
+    await explain(engine, state, question, (done) => tell(scored + done, scored + passes), signal);
   }
 
   return {
@@ -100,7 +181,7 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
       const state = store.getState();
       const about = subjectKey(state, 'score');
       const score = followedScore(state);
-      const rows = mapsToMeasure(state).map((row): MeasuredMap => ({ ...row, measures: null }));
+      const rows = mapsToMeasure(state);
       if (about === null || !score || rows.length === 0) return;
       const className = scoreNameOf(state, score);
       change({

@@ -16,6 +16,10 @@ export interface MeasuredMap {
   readonly isPending: boolean;
   /** Null until they are known, and for a map without a ranking. */
   readonly measures: MapMeasures | null;
+  /** By how much it changed with each change of the input, up to now (`max-sensitivity.ts`); null where that is not measured of it. */
+  readonly changes: readonly number[] | null;
+  /** Whether more of them are on their way. */
+  readonly isExplaining: boolean;
 }
 
 export interface FaithfulnessSlice {

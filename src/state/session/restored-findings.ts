@@ -58,7 +58,7 @@ export function restoredMeasures(
     ({ id, map, layer: name }) => isKnown(id) && isMapOf(map, layer) && (id === RANDOM_MAP.id || name === layer.name),
   );
   if (!isOfView) return null;
-  const restored = rows.map((row) => ({ ...row, title: mapTitle(row.id), isPending: false }));
+  const restored = rows.map((row) => ({ ...row, title: mapTitle(row.id), isPending: false, isExplaining: false }));
   return { ...saved, rows: restored, status: 'done', progress: null };
 }
 

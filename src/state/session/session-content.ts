@@ -35,7 +35,13 @@ function findingsOf(state: AppState, cache: ResultCache, modelId: string): KeptF
 function measuredIn(state: AppState): SessionMeasures | null {
   const { status, about, className, reading, measuredWith, removal, rows } = state.faithfulness;
   if (status !== 'done' || about !== subjectKey(state, 'score')) return null;
-  return { className, reading, measuredWith, removal, rows: rows.map(({ id, layer, map, measures }) => ({ id, layer, map, measures })) };
+  return {
+    className,
+    reading,
+    measuredWith,
+    removal,
+    rows: rows.map(({ id, layer, map, measures, changes }) => ({ id, layer, map, measures, changes })),
+  };
 }
 
 function sanityIn(state: AppState): SessionSanity | null {

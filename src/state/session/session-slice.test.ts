@@ -80,6 +80,7 @@ describe('a session', () => {
       const measuring = test.engine().measures.at(-1);
       for (const id of ['grad-cam', 'fast-ablation-cam', 'random']) measuring?.emit({ kind: 'measured', id, measures: MEASURES });
       await measuring?.finish();
+      await answerAll(test);
       void test.state().checkSanity();
       const checking = test.engine().sanities.at(-1);
       const map = { rows: 1, columns: 2, values: Float32Array.of(1, 2) };

@@ -4,6 +4,7 @@ import { setResults } from '../../state/dataset/boxed-results.ts';
 import type { SetSlice } from '../../state/dataset/set-state.ts';
 import { expectedTimePerImage } from '../../state/drawer/expected-times.ts';
 import { datasetVerdict } from '../../state/drawer/verdicts.ts';
+import { setSensitivityWords } from '../../state/faithfulness/measure-words.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
 import { useApp } from '../store-context.tsx';
 import { SetActions } from './SetActions.tsx';
@@ -12,14 +13,16 @@ import { SetResults } from './SetResults.tsx';
 
 type KeptSet = NonNullable<SetSlice['set']['kept']>;
 
-/** What removed pixels become in all images, and of how many that says little. */
-function SetRemoval({ kept, results }: { kept: KeptSet; results: readonly SetResult[] }) {
+/** What removed pixels become in all images, and of how many that says little; and how max-sensitivity was measured. */
+function SetNotes({ kept, results }: { kept: KeptSet; results: readonly SetResult[] }) {
   const words = setRemovalWords(kept);
   const warning = setRemovalWarning(results);
+  const sensitivity = setSensitivityWords(kept, results);
   return (
     <>
       {words && <p className="field-hint field-hint-tall">{words}</p>}
       {warning && <p className="measure-warning">{warning}</p>}
+      {sensitivity && <p className="field-hint">{sensitivity}</p>}
     </>
   );
 }
@@ -53,7 +56,7 @@ export function Dataset() {
       ))}
       {kept && <SetResults paths={kept.paths} results={results} />}
       {results.length > 0 && <SetAgreement results={results} />}
-      {kept && <SetRemoval kept={kept} results={results} />}
+      {kept && <SetNotes kept={kept} results={results} />}
     </section>
   );
 }

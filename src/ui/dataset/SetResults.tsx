@@ -10,8 +10,9 @@ import { MetricsHead } from '../faithfulness/MetricsHead.tsx';
 import { useApp } from '../store-context.tsx';
 import { DatasetGrid } from './DatasetGrid.tsx';
 
-function valueInWords(value: number | null | undefined, { needsBox }: MetricInfo): string {
-  if (value != null) return formatMetric(value);
+function valueInWords(value: number | null, { needsBox, needsExplanations }: MetricInfo): string {
+  if (value !== null) return formatMetric(value);
+  if (needsExplanations) return 'left out';
   return needsBox ? 'no box on these images' : 'undefined (constant map)';
 }
 

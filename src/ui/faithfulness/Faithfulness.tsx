@@ -1,10 +1,11 @@
 import { formatMetric } from '../../core/reports/format.ts';
 import { REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
 import type { Removal } from '../../metrics/removal.ts';
-import { isYesOrNo, type MetricInfo, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
+import { type MetricInfo, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
 import { measureVerdict } from '../../state/drawer/verdicts.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../../state/faithfulness/faithfulness-selectors.ts';
+import { measureInWords, rowsSensitivityWords } from '../../state/faithfulness/measure-words.ts';
 import { imageRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../../state/faithfulness/removal-words.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { NumberField } from '../controls/NumberField.tsx';
@@ -13,13 +14,7 @@ import { useApp } from '../store-context.tsx';
 import { BoxFields } from './BoxFields.tsx';
 import { FaithfulnessCurves } from './FaithfulnessCurves.tsx';
 import { MetricsHead } from './MetricsHead.tsx';
-
-function wordsOf({ id }: MetricInfo, value: number | null, isPending: boolean): string {
-  if (isPending) return '…';
-  if (value === null) return 'undefined (constant map)';
-  if (isYesOrNo(id)) return value ? 'yes' : 'no';
-  return formatMetric(value);
-}
+import { SensitivityFields } from './SensitivityFields.tsx';
 
 function isBest(rows: readonly MeasuredRow[], { scores }: MeasuredRow, metric: MetricInfo): boolean {
   const best = bestOf(rows, metric);
@@ -38,7 +33,7 @@ function MeasuresTable({ rows, metrics }: { rows: readonly MeasuredRow[]; metric
               <th scope="row">{row.title}</th>
               {metrics.map((metric) => (
                 <td key={metric.id} data-best={isBest(rows, row, metric) || undefined}>
-                  {wordsOf(metric, row.scores[metric.id], row.isPending)}
+                  {measureInWords(metric, row, formatMetric)}
                 </td>
               ))}
             </tr>
@@ -70,6 +65,9 @@ export function Faithfulness() {
   const measureMaps = useApp((state) => state.measureMaps);
   const cancelMeasuring = useApp((state) => state.cancelMeasuring);
   const setMeasure = useApp((state) => state.setMeasure);
+  const sensitivity = useApp((state) =>
+    state.faithfulness.rows.length > 0 ? rowsSensitivityWords(measuredRows(state), state.faithfulness.measuredWith) : '',
+  );
   const hasBox = box !== null && box.imageId === imageId;
   const metrics = metricsFor(hasBox, reading);
   const isNumber = reading === 'number';
@@ -109,6 +107,7 @@ export function Faithfulness() {
             ))}
           </select>
         </label>
+        <SensitivityFields />
         <RunState
           activity="measure"
           status={status}
@@ -123,6 +122,7 @@ export function Faithfulness() {
       </div>
       {verdict && <p className="verdict">{verdict}</p>}
       {removal && rows.length > 0 && <RemovalNote removal={removal} />}
+      {sensitivity && <p className="field-hint">{sensitivity}</p>}
       <BoxFields />
       {rows.length > 0 && <MeasuresTable rows={rows} metrics={metrics} />}
       <FaithfulnessCurves />

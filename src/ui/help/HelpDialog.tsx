@@ -98,11 +98,11 @@ export function HelpDialog() {
       <h3>Measures</h3>
       <p>
         A map is faithful when it shows what the network used. Every measure asks that in its own way and misleads in its own way: maps that
-        several of them agree on deserve trust. Complexity and sparseness look at the map alone: they tell how little it points at, not
-        whether that is right, and do not count where a map is said to beat a random one. A map that is constant or empty ranks nothing, so
-        its measures are undefined. Steps and what removed pixels become change the numbers: compare only what was measured alike. Over a
-        dataset, 95 % confidence intervals are Student’s t around means, and Wilson’s score interval for increase, which is a share of
-        images.
+        several of them agree on deserve trust. Complexity and sparseness look at the map alone: they tell how little it points at;
+        max-sensitivity how little it moves with noise that hardly anybody sees. None of them says whether a map is right, and they do not
+        count where one is said to beat a random one. A map that is constant or empty ranks nothing, so its measures are undefined. Steps
+        and what removed pixels become change the numbers: compare only what was measured alike. Over a dataset, 95 % confidence intervals
+        are Student’s t around means, and Wilson’s score interval for increase, which is a share of images.
       </p>
       <dl>
         {METRICS.map(({ id, title, isMoreBetter, summary, formula, weakness, source }) => (

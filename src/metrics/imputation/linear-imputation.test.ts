@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomMap } from '../core/statistics/random.ts';
-import { formulaImage, imageOf } from '../core/statistics/testing/images.ts';
-import { readNumbers } from '../core/statistics/testing/numbers.ts';
-import { gridUpTo, holds, listOf } from '../core/testing/property.ts';
+import { randomMap } from '../../core/statistics/random.ts';
+import { formulaImage, imageOf } from '../../core/statistics/testing/images.ts';
+import { readNumbers } from '../../core/statistics/testing/numbers.ts';
+import { gridUpTo, holds, listOf } from '../../core/testing/property.ts';
+import { pixelRanking } from '../ranking.ts';
 import { linearlyImputed } from './linear-imputation.ts';
-import { pixelRanking } from './ranking.ts';
 
 const numbers = readNumbers<{
   width: number;
@@ -44,7 +44,7 @@ function meanAround(values: Float32Array, rows: number, columns: number, pixel: 
   return sum / weights;
 }
 
-import { roadMask } from './road.ts';
+import { roadMask } from '../road.ts';
 
 describe('linear imputation', () => {
   it.each(numbers.small)('gives what a direct solver gives: $name', ({ removed, values }) => {

@@ -6,7 +6,7 @@
  * *Towards algebraic multigrid for elliptic problems of second order*, Computing 1995). Links between squares add up, so every grid has links
  * to eight neighbours again, whatever the shape of the hole. All vectors have one cell of padding on each side, where they stay zero.
  */
-import type { Grid } from '../core/maps/grid.ts';
+import type { Grid } from '../../core/maps/grid.ts';
 
 /** One grid: `diagonal[i] x[i] - sum_j link[i, j] x[j] = right[i]` at every unknown `i`. Arrays are `[rows + 2, columns + 2]`. */
 export interface Level extends Grid {

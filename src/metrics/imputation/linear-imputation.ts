@@ -5,8 +5,8 @@
  * That is one symmetric, sparse, positive definite system of equations per channel, the same matrix for all of them. It is solved by
  * conjugate gradients (Hestenes and Stiefel, 1952), preconditioned by a multigrid cycle: about ten iterations, however large the holes are.
  */
-import type { Pixels } from '../core/images/resize.ts';
-import { channelsWithContent } from '../core/images/transparency.ts';
+import type { Pixels } from '../../core/images/resize.ts';
+import { channelsWithContent } from '../../core/images/transparency.ts';
 import { cycle, emptyLevel, type Level, levelsOf, paddedIndex, productAt } from './multigrid.ts';
 
 const BESIDE = 1 / 6;

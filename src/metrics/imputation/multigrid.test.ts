@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holds, listOf } from '../core/testing/property.ts';
+import { holds, listOf } from '../../core/testing/property.ts';
 import { cycle, emptyLevel, type Level, levelsOf, paddedIndex, productAt } from './multigrid.ts';
 
 const [ROWS, COLUMNS] = [7, 6];
