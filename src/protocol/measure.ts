@@ -13,14 +13,25 @@ export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer' | 'change'> &
   /** The maps of one image, which share what they can. */
   readonly maps: readonly { readonly id: string; readonly map: SaliencyMap }[];
   readonly settings: MeasureSettings;
+  /** Left out: the whole of it. */
+  readonly part?: MeasurePart;
 };
+
+/** Some of the images that are scored for all maps, in their order: what one engine of several does. */
+interface MeasurePart {
+  readonly from: number;
+  /** The first one that is not; there may be fewer. */
+  readonly to: number;
+  /** What the pixels become; null where that is to be found out first. */
+  readonly removal: Removal | null;
+}
 
 export type MeasureEvent =
   /** Before all else: what the pixels become, and what the network says once all of them are replaced. */
   | { readonly kind: 'removal'; readonly removal: Removal }
-  /** A map is done. */
+  /** A map is done; of a part, what it found out of a map, with no numbers for all else. */
   | { readonly kind: 'measured'; readonly id: string; readonly measures: MapMeasures }
-  /** Passes of the network. */
+  /** Passes of the network: of a part what it has done, of all images. */
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly remainingMs: number | null };
 
 /** The maps of a network whose weights are randomised from the top. */

@@ -95,6 +95,11 @@ async function groundOf(
   };
 }
 
+/** What is known of the intact image and of its replacement, laid out again. */
+function groundAs(image: RgbaPixels, removal: Removal): Ground {
+  return { image, replacement: replacementImage(image, removal.replacement), removal };
+}
+
 /**
  * @param pixels the image at its own size
  * @param onEvent told of the replacement, of every map as it is done, and of every image
@@ -104,7 +109,7 @@ async function groundOf(
 export async function measureMaps(
   { graph, input, preprocessing, limits }: MeasuredNetwork,
   pixels: RgbaPixels,
-  { maps, score, settings }: Pick<MeasureRequest, 'maps' | 'score' | 'settings'>,
+  { maps, score, settings, part }: Pick<MeasureRequest, 'maps' | 'score' | 'settings' | 'part'>,
   onEvent: (event: MeasureEvent) => void,
   pause: () => Promise<void>,
 ): Promise<void> {
@@ -114,7 +119,7 @@ export async function measureMaps(
     return scoreImages(graph, shape, count, make, limits, (index, logits) => onScore(index, scoreOf(logits, score)), pause);
   };
   const whole: RgbaPixels = { ...input, data: fitImage(pixels, input, preprocessing) };
-  const { image, replacement, removal } = await groundOf(whole, { score, settings }, async (images) => {
+  const scoresOf = async (images: readonly Uint8ClampedArray[]) => {
     const values: number[] = [];
     await run(
       images.length,
@@ -122,8 +127,10 @@ export async function measureMaps(
       (_, value) => values.push(value),
     );
     return values;
-  });
-  onEvent({ kind: 'removal', removal });
+  };
+  const known = part?.removal ?? null;
+  const { image, replacement, removal } = known ? groundAs(whole, known) : await groundOf(whole, { score, settings }, scoresOf);
+  if (!known) onEvent({ kind: 'removal', removal });
 
   // The intact image and the replacement alone are the same for all maps, and known.
   const left = removal.removed[removal.replacement] ?? Number.NaN;
@@ -134,17 +141,20 @@ export async function measureMaps(
     const own: Measured = { id, measures: plan.measures, left: plan.perturbations.length };
     all.push(...plan.perturbations.map((perturbation) => ({ ...perturbation, of: own })));
   }
+  const { from, to } = part ?? { from: 0, to: all.length };
+  const own = all.slice(from, to);
+  const report = ({ id, measures }: Measured) => onEvent({ kind: 'measured', id, measures: measures satisfies MapMeasures });
   const startedAt = performance.now();
   await run(
-    all.length,
-    (index) => all[index]?.make() ?? image.data,
+    own.length,
+    (index) => own[index]?.make() ?? image.data,
     (index, value) => {
-      const perturbation = all[index];
+      const perturbation = own[index];
       perturbation?.take(value);
       const done = index + 1;
-      onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, all.length, performance.now() - startedAt) });
-      if (perturbation && --perturbation.of.left === 0)
-        onEvent({ kind: 'measured', id: perturbation.of.id, measures: perturbation.of.measures satisfies MapMeasures });
+      onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, own.length, performance.now() - startedAt) });
+      if (perturbation && --perturbation.of.left === 0 && !part) report(perturbation.of);
     },
   );
+  if (part) for (const measured of new Set(own.map(({ of }) => of))) report(measured);
 }

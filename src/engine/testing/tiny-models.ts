@@ -46,12 +46,14 @@ export async function spikeModel(rows: number, columns: number): Promise<ModelAr
 /**
  * A network with the traits of a dense block: `inner` is computed beside `first` and joined to it, so that a cut at `inner` needs `first`
  * from the kept pass. Weights are pseudo-random; two classes of three channels.
+ *
+ * @param channels how many `first` has
  */
-export async function denseModel(rows: number, columns: number): Promise<ModelArtifacts> {
+export async function denseModel(rows: number, columns: number, channels = 4): Promise<ModelArtifacts> {
   const convolution = (name: string, filters: number, seed: number) =>
     tfl.layers.conv2d({ name, filters, kernelSize: 3, padding: 'same', kernelInitializer: tfl.initializers.glorotNormal({ seed }) });
   const input = tfl.input({ shape: [rows, columns, 3] });
-  const first = convolution('first', 4, 1).apply(input) as tfl.SymbolicTensor;
+  const first = convolution('first', channels, 1).apply(input) as tfl.SymbolicTensor;
   const normalised = tfl.layers.batchNormalization({ name: 'inner_bn' }).apply(first);
   const inner = convolution('inner', 2, 2).apply(tfl.layers.activation({ name: 'inner_relu', activation: 'relu' }).apply(normalised));
   const joined = tfl.layers.concatenate({ name: 'joined' }).apply([first, inner as tfl.SymbolicTensor]);

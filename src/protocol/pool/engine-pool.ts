@@ -23,6 +23,7 @@ import type {
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../measure.ts';
 import { Scheduler } from './scheduler.ts';
+import { SharedMeasure } from './shared-measure.ts';
 import { SharedSweep } from './shared-sweep.ts';
 import { sweepToShare } from './worth-sharing.ts';
 
@@ -118,7 +119,11 @@ export class EnginePool implements Engine {
 
   measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
     const report = until(signal, onEvent);
-    return this.#job(signal, () => this.#scheduler.ask(null, (engine) => engine.measure(request, report, signal), signal));
+    return this.#job(signal, () => {
+      const isShared = this.#scheduler.roster.wanted > 1 && request.maps.length > 0;
+      if (isShared) return this.#scheduler.share(new SharedMeasure(request, report), signal);
+      return this.#scheduler.ask(null, (engine) => engine.measure(request, report, signal), signal);
+    });
   }
 
   sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
