@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, openDrawer, settled } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
-import { fileAt } from './support/shared.ts';
+import { fileAt, golden } from './support/shared.ts';
 
 const TINY = 'src/formats/testing/keras/transfer.keras';
 
@@ -182,4 +182,30 @@ test('an image without anything to rank is said so, and never a number', async (
   });
   await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
   await expect(measures).not.toContainText('NaN');
+});
+
+test('methods are compared at every layer: every two of them over depth, the matrix of one layer, and in the report', async ({ page }) => {
+  await openApp(page);
+  await page.getByLabel('Model files', { exact: true }).setInputFiles(golden('networks/resnet-of-cifar', 'weights.safetensors'));
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('weights');
+  await settled(page);
+  await page.getByRole('checkbox', { name: /^Eigen-CAM/ }).check();
+  const strip = await openDrawer(page, 'Across layers');
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
+  const table = strip.getByRole('table', { name: 'Rank correlation of every two methods’ maps at every layer' });
+  await expect(table.getByRole('rowheader')).toHaveText(
+    ['Grad-CAM and FastAblationCAM', 'Grad-CAM and Eigen-CAM', 'FastAblationCAM and Eigen-CAM'],
+    { timeout: 60_000 },
+  );
+  await expect(strip.getByText(/^The 3 methods agree most at \S+ \(mean rank correlation /)).toBeVisible({ timeout: 60_000 });
+  await expect(table.getByRole('cell').filter({ hasText: /^(−?[01]\.\d\d|undefined.*)$/ })).not.toHaveCount(0);
+  const agreement = strip.getByRole('region', { name: 'Do the methods agree?' });
+  await agreement.getByRole('radio').nth(1).check();
+  await expect(agreement.getByRole('table', { name: /^Rank correlation of every two methods’ maps at / })).toBeVisible();
+  // A method that comes to those on screen is missing until it is asked for.
+  await page.getByRole('checkbox', { name: /^LayerCAM/ }).check();
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
+  await expect(strip.getByText(/^The 4 methods agree most at /)).toBeVisible({ timeout: 60_000 });
+  const report = (await exportFrom(page, 'Report')).content.toString();
+  for (const part of ['Do the methods agree, layer by layer?', 'LayerCAM and Eigen-CAM']) expect(report).toContain(part);
 });

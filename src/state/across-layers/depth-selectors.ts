@@ -1,47 +1,74 @@
 /** The strip across layers: which layers, with which windows, what it costs, and what it shows. */
 
-import { correlationsOf } from '../../core/maps/agreement.ts';
+import { type Correlations, correlationsOf } from '../../core/maps/agreement.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
-import { DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
+import { correlationInWords } from '../../core/reports/format.ts';
+import { ablationAt, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { coarseSettings } from '../../explain/estimate.ts';
-import { DEFAULT_SWEEP, type SweepSettings } from '../../explain/input/input-settings.ts';
+import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
-import { DEFAULT_METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
+import { isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import { passMs } from '../explanation/device-costs.ts';
 import { scoreInView } from '../view/in-view.ts';
-import type { DepthColumn } from './depth-state.ts';
+import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
-/** The methods whose maps are compared: those of a first visit. */
-export const DEPTH_METHODS = DEFAULT_METHODS;
+/** The methods whose maps are compared: those on screen. */
+export function depthMethods({ view }: AppState): readonly MethodId[] {
+  return view.methods;
+}
 
-/** Cells one by one where they are few, else in squares. */
-export function depthSettings(layer: LayerInfo): SweepSettings {
-  return { ...DEFAULT_SWEEP, ...coarseSettings(layer, DEFAULT_ABLATION) };
+/** Cells one by one where they are few, else in squares; all else as it is chosen. */
+export function depthSettings({ view: { ablation } }: AppState, layer: LayerInfo): SweepSettings {
+  return ablationAt(layer, { ...ablation, ...coarseSettings(layer, { ...DEFAULT_ABLATION, value: ablation.value }) });
 }
 
 /** Whether the strip is about what is in view. */
 export function isDepthInView(state: AppState): boolean {
   const { depth, model, images } = state;
   const isSameImage = depth.imageId === images.selectedId && depth.modelId === model.info?.id;
-  return depth.columns.length > 0 && isSameImage && isSameScore(depth.score, scoreInView(state));
+  const isSameWay = ({ layer, ablation }: DepthColumn) => JSON.stringify(ablation) === JSON.stringify(depthSettings(state, layer));
+  return depth.columns.length > 0 && isSameImage && isSameScore(depth.score, scoreInView(state)) && depth.columns.every(isSameWay);
 }
 
-/** What both maps of these layers come to, in forward passes. */
-function passesFor({ model }: AppState, layers: readonly LayerInfo[]): number | null {
-  const { info } = model;
+/** Whether all maps of the methods on screen are there. */
+export function isColumnDone(state: AppState, { results }: Pick<DepthColumn, 'results'>): boolean {
+  return depthMethods(state).every((id) => results[id]);
+}
+
+/** The state of the strip in view: a method that came to those on screen is missing in a strip that was done. */
+export function depthStatus(state: AppState): DepthSlice['depth']['status'] {
+  const { status, columns } = state.depth;
+  if (!isDepthInView(state)) return 'idle';
+  return status === 'done' && !columns.every((column) => isColumnDone(state, column)) ? 'idle' : status;
+}
+
+/** What is asked of a method does not depend on it. */
+const ANY_SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' };
+
+/** What the maps that are missing in some columns come to, in forward passes. */
+function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
+  const { info } = state.model;
   if (!info) return null;
-  // One forward pass is run for all methods.
-  const afterPass = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(layer), info).passes - 1;
-  return layers.reduce((sum, layer) => sum + DEPTH_METHODS.reduce((passes, id) => passes + afterPass(id, layer), 1), 0);
+  const of = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(state, layer), info).passes - 1;
+  // What changes the image itself is found once for all layers.
+  const isOfImage = (id: MethodId) => isAboutImage(methodOf(id).whole({ score: ANY_SCORE, ablation: state.view.ablation }));
+  const counted = new Set<MethodId>();
+  return columns.reduce((sum, { layer, results }) => {
+    const missing = depthMethods(state).filter((id) => !results[id] && !counted.has(id));
+    for (const id of missing) if (isOfImage(id)) counted.add(id);
+    // One forward pass is run for all methods.
+    return missing.length === 0 ? sum : missing.reduce((passes, id) => passes + of(id, layer), sum + 1);
+  }, 0);
 }
 
-/** What they will take on this device, in milliseconds; null until its speed is known. */
-export function depthDurationMs(state: AppState, layers: readonly LayerInfo[]): number | null {
-  const [passes, onePass] = [passesFor(state, layers), passMs(state)];
+/** What the maps that are missing will take on this device, in milliseconds; null until its speed is known. */
+export function depthDurationMs(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
+  const [passes, onePass] = [passesMissing(state, columns), passMs(state)];
   return passes === null || onePass === null ? null : passes * onePass;
 }
 
@@ -50,15 +77,10 @@ const endsOf = memoize(blockEnds);
 /** What is still missing of the strip, in forward passes; null until there is a model. */
 export function depthPasses(state: AppState): number | null {
   const { info } = state.model;
-  const known = isDepthInView(state) ? state.depth.columns.filter(({ results }) => DEPTH_METHODS.every((id) => results[id])) : [];
-  const names = new Set(known.map(({ layer }) => layer.name));
-  return (
-    info &&
-    passesFor(
-      state,
-      endsOf(info.layers).filter(({ name }) => !names.has(name)),
-    )
-  );
+  if (!info) return null;
+  const known = isDepthInView(state) ? state.depth.columns : [];
+  const columns = endsOf(info.layers).map((layer) => known.find((column) => column.layer.name === layer.name) ?? { layer, results: {} });
+  return passesMissing(state, columns);
 }
 
 const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore): SaliencyMap | null => {
@@ -71,10 +93,64 @@ export function mapOver({ depth }: AppState, column: DepthColumn, id: MethodId):
   return depth.score && mapInColumn(column, id, depth.score);
 }
 
-const agreementOfTwo = memoize((a: SaliencyMap, b: SaliencyMap): number | null => correlationsOf([a, b])[0]?.[1] ?? null, 64);
+/** The methods on screen whose maps are there in a column. */
+export interface ColumnAgreement {
+  readonly titles: readonly string[];
+  /** Of every two of them. */
+  readonly correlations: Correlations;
+  /** Over all pairs that can be compared; null where there are none. */
+  readonly mean: number | null;
+}
 
-/** The rank correlation of both methods' maps in a column; null as long as they are not there, or where one is constant. */
-export function agreementOver(state: AppState, column: DepthColumn): number | null {
-  const [first, second] = DEPTH_METHODS.map((id) => mapOver(state, column, id));
-  return first && second ? agreementOfTwo(first, second) : null;
+const agreementAmong = memoize((ids: string, ...maps: readonly SaliencyMap[]): ColumnAgreement => {
+  const correlations = correlationsOf(maps);
+  const pairs = correlations.flatMap((row, i) => row.slice(0, i).filter((value) => value !== null));
+  return {
+    titles: ids.split(',').map((id) => methodOf(id).title),
+    correlations,
+    mean: pairs.length > 0 ? pairs.reduce((sum, value) => sum + value, 0) / pairs.length : null,
+  };
+}, 64);
+
+/** How far the methods on screen agree in a column; null as long as there are no two maps. */
+export function agreementOver(state: AppState, column: DepthColumn): ColumnAgreement | null {
+  const known = depthMethods(state).flatMap((id) => {
+    const map = mapOver(state, column, id);
+    return map ? [{ id, map }] : [];
+  });
+  return known.length > 1 ? agreementAmong(known.map(({ id }) => id).join(), ...known.map(({ map }) => map)) : null;
+}
+
+/** The same list for the same agreements. */
+const sameList = memoize((...agreements: (ColumnAgreement | null)[]): readonly (ColumnAgreement | null)[] => agreements);
+
+/** Of all columns, in their order. */
+export function agreementsOver(state: AppState): readonly (ColumnAgreement | null)[] {
+  return sameList(...state.depth.columns.map((column) => agreementOver(state, column)));
+}
+
+function wordsBetween(agreement: ColumnAgreement | null, first: string, second: string): string {
+  const value = agreement?.correlations[agreement.titles.indexOf(second)]?.[agreement.titles.indexOf(first)];
+  return value === undefined ? '' : correlationInWords(value);
+}
+
+const pairsAmong = memoize((agreements: readonly (ColumnAgreement | null)[]): readonly PairOverDepth[] => {
+  const titles = [...new Set(agreements.flatMap((agreement) => agreement?.titles ?? []))];
+  return titles.flatMap((second, i) =>
+    titles.slice(0, i).map((first) => ({
+      title: `${first} and ${second}`,
+      words: agreements.map((agreement) => wordsBetween(agreement, first, second)),
+    })),
+  );
+});
+
+/** Two methods, and how far their maps agree in every column, in words; empty where a map is not there. */
+export interface PairOverDepth {
+  readonly title: string;
+  readonly words: readonly string[];
+}
+
+/** Every two methods of which there are maps. */
+export function pairsOverDepth(state: AppState): readonly PairOverDepth[] {
+  return pairsAmong(agreementsOver(state));
 }

@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
+import { correlationsOf } from '../../core/maps/agreement.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
+import { depthVerdict } from '../drawer/verdicts.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, storeWithImage, type TestStore } from '../testing/test-store.ts';
-import { DEPTH_METHODS, depthDurationMs, isDepthInView, mapOver } from './depth-selectors.ts';
+import {
+  agreementOver,
+  depthDurationMs,
+  depthMethods,
+  depthPasses,
+  depthStatus,
+  isColumnDone,
+  isDepthInView,
+  mapOver,
+} from './depth-selectors.ts';
 
 /** An image that is explained, and the strip asked for. */
 async function comparing(): Promise<TestStore> {
@@ -39,14 +50,15 @@ describe('the strip across layers', () => {
     expect(test.state().depth.status).toBe('done');
     for (const column of test.state().depth.columns) {
       const { rows, columns } = column.layer;
-      for (const id of DEPTH_METHODS) expect(mapOver(test.state(), column, id)).toMatchObject({ rows, columns });
+      for (const id of depthMethods(test.state())) expect(mapOver(test.state(), column, id)).toMatchObject({ rows, columns });
     }
   });
 
   it('says what it costs before it starts', async () => {
     const test = await storeWithImage();
+    const columns = blockEnds(test.state().model.info?.layers ?? []).map((layer) => ({ layer, results: {} }));
     // Five milliseconds a pass; a tail is half of one. Two layers of 2 cells, one of 25 windows, and four tails for each backward pass.
-    expect(depthDurationMs(test.state(), blockEnds(test.state().model.info?.layers ?? []))).toBeCloseTo(5 * (3 * 3 + (2 + 2 + 25) / 2), 6);
+    expect(depthDurationMs(test.state(), columns)).toBeCloseTo(5 * (3 * 3 + (2 + 2 + 25) / 2), 6);
   });
 
   it('keeps what it has when cancelled, and goes on from there', async () => {
@@ -56,7 +68,7 @@ describe('the strip across layers', () => {
     test.state().cancelDepth();
     await settled();
     expect(test.state().depth.status).toBe('cancelled');
-    expect(test.state().depth.columns.map(({ results }) => DEPTH_METHODS.every((id) => results[id]))).toEqual([true, false, true]);
+    expect(test.state().depth.columns.map((column) => isColumnDone(test.state(), column))).toEqual([true, false, true]);
     const before = test.engine().explains.length;
     void test.state().compareOverDepth();
     await settled();
@@ -115,6 +127,57 @@ describe('the strip across layers', () => {
     await answerAll(test);
     expect(test.state().depth.status).toBe('done');
     expect(test.noticeTexts()).toEqual([]);
+  });
+
+  it('is of all methods on screen: one that comes to them is missing, and asked for by itself', async () => {
+    const test = await comparing();
+    await answerAll(test);
+    expect(depthPasses(test.state())).toBe(0);
+    test.state().setMethodShown('occlusion', true);
+    test.state().setMethodShown('eigen-cam', true);
+    await answerAll(test);
+    expect(depthStatus(test.state())).toBe('idle');
+    // The patches of the image are the same at every layer: they were run for the figure, and are counted once until that is known here.
+    const before = test.engine().explains.length;
+    void test.state().compareOverDepth();
+    await settled();
+    await answerAll(test);
+    expect(depthStatus(test.state())).toBe('done');
+    const asked = test.engine().explains.slice(before);
+    expect(asked.map(({ request }) => [request.layer, request.work?.method])).toEqual([
+      ['long', 'eigen-cam'],
+      ['first', 'eigen-cam'],
+    ]);
+    for (const column of test.state().depth.columns) {
+      const { titles, correlations } = agreementOver(test.state(), column) ?? {};
+      expect(titles).toEqual(['Grad-CAM', 'FastAblationCAM', 'Eigen-CAM', 'Occlusion']);
+      const maps = depthMethods(test.state()).map((id) => mapOver(test.state(), column, id));
+      expect(correlations).toEqual(correlationsOf(maps.filter((map) => map !== null)));
+    }
+    // What is hidden again does not count.
+    test.state().setMethodShown('occlusion', false);
+    test.state().setMethodShown('eigen-cam', false);
+    expect(depthStatus(test.state())).toBe('done');
+    expect(depthVerdict(test.state())).toMatch(/^Grad-CAM and FastAblationCAM agree most at /);
+    test.state().setMethodShown('eigen-cam', true);
+    expect(depthVerdict(test.state())).toMatch(/^The 3 methods agree most at \S+ \(mean rank correlation /);
+  });
+
+  it('says how far a long layer is, and goes with the settings', async () => {
+    const test = await comparing();
+    await test.lastExplain().answer();
+    const sweep = test.lastExplain();
+    sweep.emitBegun();
+    sweep.emit({ kind: 'progress', done: 5, total: 25, remainingMs: null });
+    expect(test.state().depth.partial).toBeCloseTo((1 + 0.2) / 2, 9);
+    test.state().setAblation({ value: 'mean' });
+    expect(test.state().depth.status).toBe('cancelled');
+    expect(depthStatus(test.state())).toBe('idle');
+    void test.state().compareOverDepth();
+    await settled();
+    await answerAll(test);
+    expect(depthStatus(test.state())).toBe('done');
+    expect(test.state().depth.columns.map(({ ablation }) => ablation.value)).toEqual(['mean', 'mean', 'mean']);
   });
 
   it('says in one sentence what went wrong', async () => {

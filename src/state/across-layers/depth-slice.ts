@@ -1,4 +1,4 @@
-/** FastAblationCAM and Grad-CAM at the end of every block, one after the other: where along the network the evidence gathers. */
+/** The methods on screen at the end of every block, one after the other: where along the network the evidence gathers. */
 
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
@@ -16,7 +16,7 @@ import type { Image } from '../images/image-state.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { backendInUse, scoreInView, selectedImage } from '../view/in-view.ts';
-import { DEPTH_METHODS, depthDurationMs, depthSettings } from './depth-selectors.ts';
+import { depthDurationMs, depthMethods, depthSettings, isColumnDone, isDepthInView } from './depth-selectors.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
 export const IDLE_DEPTH: DepthSlice['depth'] = {
@@ -25,6 +25,7 @@ export const IDLE_DEPTH: DepthSlice['depth'] = {
   imageId: null,
   score: null,
   columns: [],
+  partial: 0,
   remainingMs: null,
 };
 
@@ -48,7 +49,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
 
   /** The question of one method at a layer, and what is known of it. */
   function subjectOf({ score }: StripSubject, layer: LayerInfo): Subject {
-    return { score, ablation: depthSettings(layer), order: 'largest-first', layer };
+    return { score, ablation: depthSettings(store.getState(), layer), order: 'largest-first', layer };
   }
 
   function findAt(subject: StripSubject, layer: LayerInfo): Find {
@@ -61,13 +62,16 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       const found = methodOf(id).known(subjectOf(subject, layer), findAt(subject, layer), null);
       return found?.isDone ? found.result : null;
     };
-    return { layer, ablation: depthSettings(layer), results: Object.fromEntries(DEPTH_METHODS.map((id) => [id, known(id)])) };
+    const state = store.getState();
+    const former = state.depth.columns.find((column) => column.layer.name === layer.name && isDepthInView(state))?.results;
+    const results = Object.fromEntries(depthMethods(state).map((id) => [id, known(id)]));
+    return { layer, ablation: depthSettings(state, layer), results: { ...former, ...results } };
   }
 
   /** What is still to be asked about a layer; null when all its maps are there. */
   function missingWork(subject: StripSubject, layer: LayerInfo): Work | null {
     const about = { ...subjectOf(subject, layer), layer };
-    for (const id of DEPTH_METHODS) {
+    for (const id of depthMethods(store.getState())) {
       const work = methodOf(id).next(about, findAt(subject, layer));
       if (work) return work;
     }
@@ -86,15 +90,23 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       work,
       budgetBytes: budgetBytes(state),
     };
-    await engine.explain(request, (event) => signal.aborted || keepEvent(cache, context, work, event), signal);
+    const done = depthMethods(state).filter((id) => !methodOf(id).next({ ...subjectOf(subject, layer), layer }, findAt(subject, layer)));
+    await engine.explain(
+      request,
+      (event) => {
+        if (signal.aborted) return;
+        keepEvent(cache, context, work, event);
+        if (event.kind === 'progress') change({ partial: (done.length + event.done / event.total) / depthMethods(state).length });
+      },
+      signal,
+    );
   }
 
   async function run(engine: Engine, subject: StripSubject, signal: AbortSignal): Promise<void> {
     const layers = blockEnds(subject.info.layers);
     const show = (about: Partial<DepthSlice['depth']> = {}) => {
       const columns = layers.map((layer) => columnOf(subject, layer));
-      const left = columns.filter(({ results }) => DEPTH_METHODS.some((id) => !results[id])).map(({ layer }) => layer);
-      change({ ...about, columns, remainingMs: depthDurationMs(store.getState(), left) });
+      change({ ...about, columns, partial: 0, remainingMs: depthDurationMs(store.getState(), columns) });
     };
     show();
     for (const layer of layers) {
@@ -121,7 +133,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
 
     showKnownDepth() {
       const { strip } = stripInView() ?? {};
-      const isKnown = strip?.columns?.every(({ results }) => DEPTH_METHODS.every((id) => results[id]));
+      const isKnown = strip?.columns?.every((column) => isColumnDone(store.getState(), column));
       if (strip && isKnown) change({ ...strip, status: 'done', remainingMs: null });
     },
 

@@ -1,5 +1,5 @@
 /** The ends of a network's blocks, explained one after the other. */
-import type { AblationSettings } from '../../explain/ablation-plan.ts';
+import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
 import type { ClassScore } from '../../explain/target.ts';
@@ -8,8 +8,8 @@ import type { Result } from '../../explain/work.ts';
 /** One layer of the strip across layers. */
 export interface DepthColumn {
   readonly layer: LayerInfo;
-  readonly ablation: AblationSettings;
-  /** The finished results of the methods that are compared; null for those that are not there yet. */
+  readonly ablation: SweepSettings;
+  /** The finished results of the methods that were compared; null for those that are not there yet. */
   readonly results: Readonly<Partial<Record<MethodId, Result | null>>>;
 }
 
@@ -22,6 +22,8 @@ export interface DepthSlice {
     readonly score: ClassScore | null;
     /** The ends of the blocks, first to last. */
     readonly columns: readonly DepthColumn[];
+    /** How much of the layer under way is done, 0 to 1. */
+    readonly partial: number;
     /** Null until there is something to judge by. */
     readonly remainingMs: number | null;
   };

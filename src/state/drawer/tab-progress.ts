@@ -1,5 +1,5 @@
 /** How far what stands in the drawer is, in as few characters as a tab has room for. */
-import { DEPTH_METHODS, isDepthInView } from '../across-layers/depth-selectors.ts';
+import { isColumnDone, isDepthInView } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import type { DrawerTab } from '../view/view-state.ts';
 
@@ -15,7 +15,7 @@ export function tabProgress(state: AppState, tab: DrawerTab): string {
       return cells.removed.length > 0 ? String(cells.removed.length) : '';
     case 'across-layers': {
       if (depth.status !== 'running' || !isDepthInView(state)) return '';
-      const done = depth.columns.filter(({ results }) => DEPTH_METHODS.every((id) => results[id])).length;
+      const done = depth.columns.filter((column) => isColumnDone(state, column)).length;
       return `${done}/${depth.columns.length}`;
     }
     case 'measure':

@@ -1,12 +1,12 @@
 /** What was found out, in one sentence each. */
 import { memoize } from '../../core/memoize.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
-import { formatMetric } from '../../core/reports/format.ts';
+import { enumerated, formatMetric } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { type MetricInfo, metricsFor } from '../../metrics/scores.ts';
 import { accuracyOf, isOfNumbers, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
-import { agreementOver, DEPTH_METHODS, isDepthInView } from '../across-layers/depth-selectors.ts';
+import { agreementOver, depthMethods, depthStatus } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import { type MeasuredRow, measuredRows } from '../faithfulness/faithfulness-selectors.ts';
 import { mapTitle } from '../faithfulness/map-title.ts';
@@ -91,18 +91,21 @@ export function sanityVerdict({ status, stages, methods }: SanitySlice['sanity']
   return `With all weights shuffled, by rank correlation with the maps as trained, ${methods.map((id) => sanityInWords(id, last.correlations[id])).join('; ')}.`;
 }
 
-/** Where along the network the two methods agree most, and least. */
+/** Where along the network the methods agree most, and least. */
 export function depthVerdict(state: AppState): string {
-  const { columns, status } = state.depth;
-  const [a, b] = DEPTH_METHODS;
-  if (!a || !b || status !== 'done' || !isDepthInView(state)) return '';
+  const { columns } = state.depth;
+  if (depthStatus(state) !== 'done') return '';
   const known = columns.flatMap((column) => {
-    const agreement = agreementOver(state, column);
+    const agreement = agreementOver(state, column)?.mean ?? null;
     return agreement === null ? [] : [{ block: column.layer.block, agreement }];
   });
   const sorted = known.toSorted((x, y) => y.agreement - x.agreement);
   const [most, least] = [sorted[0], sorted.at(-1)];
   if (!most || !least || most === least) return '';
-  const titles = `${methodOf(a).title} and ${methodOf(b).title}`;
-  return `${titles} agree most at ${most.block} (rank correlation ${formatMetric(most.agreement)}), and least at ${least.block} (${formatMetric(least.agreement)}).`;
+  const methods = depthMethods(state);
+  const [titles, what] =
+    methods.length === 2
+      ? [enumerated(methods.map((id) => methodOf(id).title)), 'rank correlation']
+      : [`The ${methods.length} methods`, 'mean rank correlation'];
+  return `${titles} agree most at ${most.block} (${what} ${formatMetric(most.agreement)}), and least at ${least.block} (${formatMetric(least.agreement)}).`;
 }

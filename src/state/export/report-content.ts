@@ -11,8 +11,10 @@ import { methodOf } from '../../explain/methods/list.ts';
 import { classLogits, probabilities, topClasses } from '../../explain/target.ts';
 import { metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
+import { isDepthInView, pairsOverDepth } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import { agreementOf, agreementWords } from '../compare/agreement.ts';
+import { depthVerdict } from '../drawer/verdicts.ts';
 import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
 import { measureInWords, rowsSensitivityWords } from '../faithfulness/measure-words.ts';
@@ -119,6 +121,20 @@ function agreementTable(state: AppState): ReportTable[] {
   ];
 }
 
+/** Every two methods in a row, every layer of the strip in a column. */
+function depthTable(state: AppState): ReportTable[] {
+  const pairs = isDepthInView(state) ? pairsOverDepth(state) : [];
+  if (pairs.length === 0) return [];
+  return [
+    {
+      title: 'Do the methods agree, layer by layer?',
+      note: [depthVerdict(state), 'Spearman’s rank correlation of the maps at the end of every block.'].filter(Boolean).join(' '),
+      head: ['Methods', ...state.depth.columns.map(({ layer }) => layer.block)],
+      rows: pairs.map(({ title, words }) => [title, ...words]),
+    },
+  ];
+}
+
 function sanityTable({ sanity }: AppState): ReportTable[] {
   if (sanity.stages.length === 0) return [];
   return [
@@ -171,6 +187,7 @@ export function reportContent(
     ...predictionsTable(state),
     ...measuresTable(state),
     ...agreementTable(state),
+    ...depthTable(state),
     ...sanityTable(state),
     ...cellsTable(state),
   ];

@@ -4,7 +4,7 @@ import { isSweepResult, isSweepWork } from '../../explain/work.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
 import type { KeptFinding } from '../../protocol/kept-image.ts';
 import type { Session, SessionMeasures, SessionModel, SessionSanity } from '../../protocol/session.ts';
-import { isDepthInView } from '../across-layers/depth-selectors.ts';
+import { depthStatus } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import type { ResultCache } from '../explanation/result-cache.ts';
 import { subjectKey } from '../view/in-view.ts';
@@ -73,6 +73,6 @@ export function sessionOf(state: AppState, cache: ResultCache, identity: ModelId
       .map(({ title, unit, subject, imageId, map }) => ({ title, unit, subject, imageId, map })),
     measured: measuredIn(state),
     sanity: sanityIn(state),
-    isAcrossLayers: state.depth.status === 'done' && isDepthInView(state),
+    isAcrossLayers: depthStatus(state) === 'done',
   };
 }

@@ -3,7 +3,7 @@ import { COMBINATIONS, type Combination } from '../../core/maps/combined-layers.
 import { positiveMaxOf } from '../../core/maps/map-comparison.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { combinedOver } from '../../state/across-layers/combined-depth.ts';
-import { DEPTH_METHODS } from '../../state/across-layers/depth-selectors.ts';
+import { depthMethods } from '../../state/across-layers/depth-selectors.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
 import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
@@ -40,6 +40,7 @@ function CombinedFigure({ method, layers, combination }: CombinedFigureProps) {
 /** The maps of chosen layers in one: fine as the first of them, sure as the last. */
 export function CombinedLayers() {
   const columns = useApp(({ depth }) => depth.columns);
+  const methods = useApp(depthMethods);
   const [leftOut, setLeftOut] = useState<readonly string[]>([]);
   const [combination, setCombination] = useState<Combination>('mean');
   const layers = columns.map(({ layer }) => layer.name).filter((name) => !leftOut.includes(name));
@@ -69,7 +70,7 @@ export function CombinedLayers() {
       </div>
       {layers.length < 2 && <p className="field-hint">Two layers are needed.</p>}
       <div className="combined-maps">
-        {DEPTH_METHODS.map((method) => (
+        {methods.map((method) => (
           <CombinedFigure key={method} method={method} layers={layers} combination={combination} />
         ))}
       </div>

@@ -1,6 +1,13 @@
 import { formatCorrelation } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import { agreementOver, DEPTH_METHODS, isDepthInView, mapOver } from '../../state/across-layers/depth-selectors.ts';
+import {
+  agreementOver,
+  depthMethods,
+  depthStatus,
+  isColumnDone,
+  isDepthInView,
+  mapOver,
+} from '../../state/across-layers/depth-selectors.ts';
 import type { DepthColumn } from '../../state/across-layers/depth-state.ts';
 import { depthVerdict } from '../../state/drawer/verdicts.ts';
 import { scoreNameOf } from '../../state/explanation/selectors.ts';
@@ -10,6 +17,7 @@ import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
 import { RunState } from '../drawer/RunState.tsx';
 import { useApp } from '../store-context.tsx';
 import { CombinedLayers } from './CombinedLayers.tsx';
+import { DepthAgreement } from './DepthAgreement.tsx';
 
 function LayerThumbnail({ image, column, method }: { image: Image; column: DepthColumn; method: MethodId }) {
   const map = useApp((state) => mapOver(state, column, method));
@@ -21,22 +29,27 @@ function Column({ column, image }: { column: DepthColumn; image: Image }) {
   const chooseLayer = useApp((state) => state.chooseLayer);
   const { layer, ablation } = column;
   const agreement = useApp((state) => agreementOver(state, column));
+  const methods = useApp(depthMethods);
   const windows = ablation.window > 1 ? ` in windows of ${ablation.window}` : '';
   return (
     <li>
       <button type="button" className="depth-column" onClick={() => chooseLayer(layer.name)} aria-label={`Show the layer ${layer.name}`}>
-        {DEPTH_METHODS.map((method) => (
+        {methods.map((method) => (
           <LayerThumbnail key={method} image={image} column={column} method={method} />
         ))}
         <span className="depth-name">{layer.block}</span>
         <span className="depth-detail">{`${layer.rows} × ${layer.columns} cells${windows}`}</span>
       </button>
-      {agreement !== null && <span className="depth-detail">rank correlation {formatCorrelation(agreement)}</span>}
+      {agreement?.mean != null && (
+        <span className="depth-detail">
+          {agreement.titles.length > 2 ? 'mean rank correlation' : 'rank correlation'} {formatCorrelation(agreement.mean)}
+        </span>
+      )}
     </li>
   );
 }
 
-/** Grad-CAM and FastAblationCAM at the end of every block, side by side, at one click. */
+/** The methods on screen at the end of every block, side by side, at one click. */
 export function DepthStrip() {
   const depth = useApp((state) => state.depth);
   const isInView = useApp(isDepthInView);
@@ -46,15 +59,18 @@ export function DepthStrip() {
   const compareOverDepth = useApp((state) => state.compareOverDepth);
   const cancelDepth = useApp((state) => state.cancelDepth);
   const verdict = useApp(depthVerdict);
-  const finished = depth.columns.filter(({ results }) => DEPTH_METHODS.every((id) => results[id])).length;
+  const methods = useApp(depthMethods);
+  const status = useApp(depthStatus);
+  const finished = useApp((state) => state.depth.columns.filter((column) => isColumnDone(state, column)).length);
+  const isComplete = finished === depth.columns.length;
   return (
     <section aria-labelledby="depth-title" className="depth">
       <div className="depth-head">
         <h2 id="depth-title">Across layers{isInView && className ? `: ${className}` : ''}</h2>
         <RunState
           activity="across-layers"
-          status={isInView ? depth.status : 'idle'}
-          progress={{ done: finished, total: depth.columns.length, remainingMs: depth.remainingMs }}
+          status={status}
+          progress={{ done: finished + (isComplete ? 0 : depth.partial), total: depth.columns.length, remainingMs: depth.remainingMs }}
           label="Comparing across layers"
           startTitle="Compare across layers"
           canStart={isReady}
@@ -69,7 +85,7 @@ export function DepthStrip() {
       {isInView && image && (
         <div className="depth-table">
           <div className="depth-rows" aria-hidden="true" style={{ '--ratio': image.width / image.height }}>
-            {DEPTH_METHODS.map((id) => (
+            {methods.map((id) => (
               <span key={id}>{methodOf(id).title}</span>
             ))}
           </div>
@@ -81,6 +97,7 @@ export function DepthStrip() {
           <p className="depth-detail">Each map is coloured from its own largest value: colours tell where, not how much.</p>
         </div>
       )}
+      {isInView && methods.length > 2 && <DepthAgreement />}
       {isInView && depth.columns.length > 1 && <CombinedLayers />}
     </section>
   );

@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import { correlationInWords } from '../../core/reports/format.ts';
+import { agreementsOver, type ColumnAgreement, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
+import { agreementWords } from '../../state/compare/agreement.ts';
+import { AgreementTable } from '../compare/AgreementTable.tsx';
+import { Choice } from '../controls/Choice.tsx';
+import { useApp } from '../store-context.tsx';
+
+/** Every two methods in a row, every layer in a column. */
+function OverDepth({ blocks }: { blocks: readonly string[] }) {
+  const pairs = useApp(pairsOverDepth);
+  return (
+    <div className="table-scroll">
+      <table className="measures agreement-table">
+        <caption className="visually-hidden">Rank correlation of every two methods’ maps at every layer</caption>
+        <thead>
+          <tr>
+            <th scope="col">Methods</th>
+            {blocks.map((block) => (
+              <th key={block} scope="col">
+                {block}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {pairs.map(({ title, words }) => (
+            <tr key={title}>
+              <th scope="row">{title}</th>
+              {words.map((value, i) => (
+                <td key={blocks[i]}>{value}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The matrix of one layer. */
+function AtLayer({ block, agreement }: { block: string; agreement: ColumnAgreement | null }) {
+  if (!agreement) return <p className="field-hint">Its maps are not there yet.</p>;
+  const { titles, correlations } = agreement;
+  return (
+    <>
+      <p className="depth-detail">{agreementWords(titles, correlations)}</p>
+      <AgreementTable
+        caption={`Rank correlation of every two methods’ maps at ${block}`}
+        titles={titles}
+        cell={(row, column) => ({ value: correlationInWords(correlations[row]?.[column] ?? null) })}
+      />
+    </>
+  );
+}
+
+const ALL = '';
+
+/** Whether the methods on screen agree, layer by layer. */
+export function DepthAgreement() {
+  const columns = useApp(({ depth }) => depth.columns);
+  const [chosen, setChosen] = useState(ALL);
+  const agreements = useApp(agreementsOver);
+  const blocks = columns.map(({ layer }) => layer.block);
+  const at = columns.findIndex(({ layer }) => layer.name === chosen);
+  return (
+    <section className="combined" aria-labelledby="depth-agreement-title">
+      <h3 id="depth-agreement-title">Do the methods agree?</h3>
+      <Choice
+        label="Layers"
+        options={[{ value: ALL, title: 'All' }, ...columns.map(({ layer }) => ({ value: layer.name, title: layer.block }))]}
+        value={at < 0 ? ALL : chosen}
+        onChoose={setChosen}
+      />
+      {at < 0 ? <OverDepth blocks={blocks} /> : <AtLayer block={blocks[at] ?? ''} agreement={agreements[at] ?? null} />}
+      <p className="depth-detail">Spearman’s rank correlation of the maps at each layer.</p>
+    </section>
+  );
+}
