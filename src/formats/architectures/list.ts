@@ -14,10 +14,12 @@ import { shuffleNetV2 } from './families/shufflenet-v2.ts';
 import { squeezenet } from './families/squeezenet.ts';
 import { vgg } from './families/vgg.ts';
 import type { ArchitectureFamily } from './family.ts';
+import { resNetV2 } from './resnet/pre-activation.ts';
 
 export const FAMILIES: readonly ArchitectureFamily[] = [
   densenet,
   resnet,
+  resNetV2,
   vgg,
   alexnet,
   squeezenet,

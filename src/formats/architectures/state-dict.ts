@@ -47,6 +47,11 @@ export class StateDict {
     }
   }
 
+  /** Of the network's own tensors. */
+  get names(): readonly string[] {
+    return [...this.#own.keys()];
+  }
+
   has(name: string): boolean {
     return this.#own.has(name);
   }

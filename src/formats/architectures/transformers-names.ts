@@ -13,6 +13,7 @@ const RESNET: readonly Rule[] = [
 ];
 
 const CONVNEXT: readonly Rule[] = [
+  [/^convnextv2\./, 'convnext.'],
   [/^(?:convnext\.)?embeddings\.patch_embeddings\./, 'stem.0.'],
   [/^(?:convnext\.)?embeddings\.layernorm\./, 'stem.1.'],
   [/^(?:convnext\.)?encoder\.(stages\.\d+)\.downsampling_layer\./, '$1.downsample.'],
@@ -21,6 +22,7 @@ const CONVNEXT: readonly Rule[] = [
   [/^(stages\.\d+\.blocks\.\d+)\.dwconv\./, '$1.conv_dw.'],
   [/^(stages\.\d+\.blocks\.\d+)\.layernorm\./, '$1.norm.'],
   [/^(stages\.\d+\.blocks\.\d+)\.pwconv([12])\./, '$1.mlp.fc$2.'],
+  [/^(stages\.\d+\.blocks\.\d+)\.grn\./, '$1.mlp.grn.'],
   [/^(stages\.\d+\.blocks\.\d+)\.layer_scale_parameter$/, '$1.gamma'],
   [/^convnext\.layernorm\./, 'head.norm.'],
   [/^downsample_layers\.0\./, 'stem.'],

@@ -23,8 +23,8 @@ const Pretrained = v.object({
 /** What makes a network of these another one. What says how it is trained does not. */
 const HARMLESS_ARGUMENTS = new Set(['num_classes', 'in_chans', 'img_size', 'drop_rate', 'drop_path_rate', 'pretrained', 'global_pool']);
 
-/** Blurs or averages before every stride: nothing in the weights tells them from the same networks without. ResNets are known by the name. */
-const ANTIALIASED = /^(?!(se)?resne[xt]t?(blur|aa)).*(blur|(net|next)aa\d)/i;
+/** Blurs or averages before every stride: nothing in the weights tells them from the same networks without. Those left out are known by the name. */
+const ANTIALIASED = /^(?!(se)?resne[xt]t?(blur|aa)|(dense|mobile|efficient|mnas)net\w*blur).*(blur|(net|next)aa\d)/i;
 
 export function isTimmConfig(json: JsonObject): boolean {
   // Others' training code has files of this name too, in which a size is a number.

@@ -103,6 +103,7 @@ const USUAL: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
     ['downsample_in_bottleneck', false],
   ],
   convnext: [['hidden_act', 'gelu']],
+  convnextv2: [['hidden_act', 'gelu']],
 };
 
 function refusalOf(config: JsonObject): string | null {

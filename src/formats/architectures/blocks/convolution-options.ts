@@ -8,6 +8,8 @@ export interface ConvolutionOptions {
   readonly dilation?: Pair;
   /** The kernel's sides, where the family knows them. */
   readonly kernel?: Pair;
+  /** Added to the variance of each filter's weights, where they are standardised. */
+  readonly standardisedBy?: number;
   /** What the layer is called, where that is not its module. */
   readonly name?: string;
 }

@@ -16,12 +16,18 @@ export class LayerList {
   readonly #layers: JsonObject[] = [];
   readonly #weights: WeightValues[] = [];
   readonly #channels = new Map<LayerName, number>();
+  readonly #vectors = new Set<LayerName>();
   #last: LayerName = '';
   /** Of the input; null where it may have another size. */
   #side: number | null = null;
 
   channelsOf(...layers: readonly LayerName[]): number {
     return layers.reduce((sum, layer) => sum + (this.#channels.get(layer) ?? 0), 0);
+  }
+
+  /** Whether the layer gives a vector, and no map. */
+  isVector(layer: LayerName): boolean {
+    return this.#vectors.has(layer);
   }
 
   get layerNames(): readonly LayerName[] {
@@ -38,6 +44,8 @@ export class LayerList {
   ): LayerName {
     if (this.#channels.has(name)) throw new Error(`two layers are called ${name}`);
     this.#channels.set(name, channels);
+    const isPooled = /^Global/.test(kind) && config.keepdims !== true;
+    if (isPooled || kind === 'Flatten' || kind === 'Dense' || this.#vectors.has(inputs[0] ?? '')) this.#vectors.add(name);
     this.#layers.push({
       class_name: kind,
       name,

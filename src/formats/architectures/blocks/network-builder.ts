@@ -6,11 +6,14 @@ import type { Json } from '../../network/artifacts.ts';
 import type { NamedTensor } from '../../network/named-tensor.ts';
 import { epsilonIn, type ModuleFact, type ModuleFacts } from '../modules/module-facts.ts';
 import type { Progress, Step } from '../modules/progress.ts';
+import { groupNorm, groupsOf } from '../normalisation/group-norm.ts';
+import { standardised } from '../resnet/weight-standardisation.ts';
 import type { StateDict } from '../state-dict.ts';
 import type { Choices } from './choices.ts';
 import { type ConvolutionOptions, windowOf } from './convolution-options.ts';
 import { LayerList, type LayerName } from './layer-list.ts';
 import { pairOf } from './pair.ts';
+import { hasSlopes, slopedActivation } from './sloped-activation.ts';
 import { convolutionKernel, depthwiseKernel, linearKernel } from './torch-kernels.ts';
 
 /** torch's own. */
@@ -91,7 +94,10 @@ export class NetworkBuilder extends LayerList {
     const { kernel, name = module } = options;
     const channels = this.channelsOf(x);
     const [wantedRows, wantedColumns] = kernel === undefined ? [null, null] : pairOf(kernel);
-    const tensor = this.state.take(`${module}.weight`, [null, null, wantedRows, wantedColumns]);
+    const fact = this.facts.get(module);
+    const epsilon = (fact?.kind === 'convolution' ? fact.standardisedBy : null) ?? options.standardisedBy;
+    const given = this.state.take(`${module}.weight`, [null, null, wantedRows, wantedColumns]);
+    const tensor = epsilon === undefined ? given : standardised(given, epsilon);
     const [filters = 0, perGroup = 0, rows = 1, columns = 1] = tensor.shape;
     const groups = channels / perGroup;
     // A tensor that takes more than there is belongs elsewhere; one that takes a part of it, to groups.
@@ -99,7 +105,7 @@ export class NetworkBuilder extends LayerList {
     // Without a whole module to say so, a bias that is missing among others was lost.
     if (this.facts.size === 0 && this.state.hasBiasElsewhere(module)) this.state.take(`${module}.bias`, [filters]);
     const bias = this.#bias(module, filters);
-    const { strides, dilations, zeros } = windowOf([rows, columns], options, this.facts.get(module));
+    const { strides, dilations, zeros } = windowOf([rows, columns], options, fact);
     const padded = zeros === 'same' ? x : this.#zeroPadding(`${name}.pad`, x, zeros);
     const config = {
       kernel_size: [rows, columns],
@@ -118,13 +124,15 @@ export class NetworkBuilder extends LayerList {
     return this.layer('Conv2D', name, [padded], { ...config, filters, groups }, filters);
   }
 
-  /** With the statistics that it was trained with; `affine` ones have a weight and a bias. */
+  /** With the statistics that it was trained with; `affine` ones have a weight and a bias. Where the file says so, in groups without statistics. */
   batchNorm(
     module: string,
     x: LayerName,
     { name = module, epsilon = BATCH_NORM_EPSILON }: { name?: string; epsilon?: number } = {},
   ): LayerName {
     const channels = this.channelsOf(x);
+    const groups = groupsOf(this, module, channels);
+    if (groups !== null) return groupNorm(this, module, x, groups, this.#epsilon(module, epsilon), name);
     const isAffine = this.state.has(`${module}.weight`) || !this.state.has(`${module}.running_mean`);
     if (isAffine) {
       this.tensor(`${name}/gamma`, this.state.take(`${module}.weight`, [channels]));
@@ -155,12 +163,14 @@ export class NetworkBuilder extends LayerList {
    * @param modules which of torch's modules may be it, where it is not called as the layer is
    */
   activation(kind: Json, name: LayerName, x: LayerName, modules: readonly string[] = []): LayerName {
-    const found = [name, ...modules].map((module) => this.facts.get(module));
-    const fact = found.find((own) => own?.kind === 'activation' || own?.kind === 'nothing');
+    const paths = [name, ...modules];
+    const fact = paths.map((module) => this.facts.get(module)).find((own) => own?.kind === 'activation' || own?.kind === 'nothing');
     if (fact) {
       this.told.facts.add(fact);
       this.told.layers.add(name);
     }
+    const sloped = paths.find((module) => hasSlopes(this, module, x));
+    if (sloped !== undefined) return slopedActivation(this, sloped, name, x);
     const told = fact?.kind === 'activation' ? fact.activation : fact && 'linear';
     return this.layer('Activation', name, [x], { activation: told ?? kind });
   }

@@ -1,8 +1,9 @@
-/** ConvNeXt (Liu et al., CVPR 2022), of any width, depth and size of kernels. */
+/** ConvNeXt (Liu et al., CVPR 2022) and ConvNeXt V2 (Woo et al., CVPR 2023), of any width, depth and size of kernels. */
 import { channelScale } from '../blocks/channel-scale.ts';
 import { moduleOutput } from '../blocks/conv-norm-activation.ts';
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
+import { globalResponse } from '../convnext/global-response.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
 import { convNextName } from '../transformers-names.ts';
@@ -61,6 +62,7 @@ function block(network: NetworkBuilder, names: BlockNames, name: string, x: Laye
   y = network.activation(activation, at('activation'), linear(network, at('expand'), y));
   // Nothing is dropped where a network only runs, and nothing normalised without weights.
   if (names === TIMM) network.alsoCalled(y, ...['drop1', 'norm'].map((part) => `${name}.mlp.${part}`));
+  if (state.childrenOf(`${name}.mlp`).includes('grn')) y = globalResponse(network, `${name}.mlp.grn`, y);
   y = network.alsoCalled(linear(network, at('project'), y), ...names.around.map((module) => `${name}.${module}`));
   if (state.has(at('scale'))) y = channelScale(network, at('scale'), y);
   network.alsoCalled(y, `${name}.stochastic_depth`, `${name}.drop_path`);
@@ -162,6 +164,7 @@ export const convNeXt: ArchitectureFamily = {
     'mlp',
     'fc1',
     'fc2',
+    'grn',
     'downsample',
     'head',
   ],
@@ -169,9 +172,6 @@ export const convNeXt: ArchitectureFamily = {
   assumes: 'GELU, an epsilon of 0.000001 in the layer normalisations, padding and the pooling at the end are those of the paper',
   rename: convNextName,
   build(network) {
-    const { state } = network;
-    if (['', '.mlp'].some((part) => state.childrenOf(`stages.0.blocks.0${part}`).includes('grn')))
-      throw state.misfit('its blocks normalise their responses (ConvNeXt V2), which is not known here');
     classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { own: OWN_HEAD });
   },
 };

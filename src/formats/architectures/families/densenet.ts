@@ -2,10 +2,12 @@
 
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
-import { averagePool, maxPool } from '../blocks/pooling.ts';
+import { averagePool } from '../blocks/pooling.ts';
 import { stemSize } from '../blocks/stem-size.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
+import { stemPooling } from '../resnet/block.ts';
+import type { AntiAliasing } from '../resnet/variant.ts';
 
 function normalized(network: NetworkBuilder, module: string, relu: string, x: LayerName): LayerName {
   // timm's own modules activate too. Their weights have the names of torchvision's, so that only a whole module tells.
@@ -65,6 +67,30 @@ function transition(network: NetworkBuilder, name: string, x: LayerName): LayerN
   return network.output(name, averagePool(network, `${name}.pool`, convolution, { size: 2 }));
 }
 
+/** Nothing in the weights tells whether timm's blurs in its pooling. */
+function antiAliasing({ named, choices, facts, state }: NetworkBuilder): AntiAliasing {
+  const isNamed = /densenet\w*blur/i.test(named);
+  if (facts.has('features.pool0') || !(isNamed || state.has('features.conv1.weight'))) return 'none';
+  const options = [
+    ['none', 'none'],
+    ['blur', 'a blur in the first pooling (timm’s densenetblur)'],
+  ] as const;
+  return choices.of('anti-aliasing', 'Anti-aliasing before strides', isNamed ? [...options].reverse() : options);
+}
+
+/** One convolution, or timm's three, of which the first moves on. */
+function stem(network: NetworkBuilder): LayerName {
+  const { state } = network;
+  const isDeep = state.has('features.conv1.weight');
+  const input = network.input('features.conv0.weight');
+  const size = isDeep ? 'halved-twice' : stemSize(network, 'features.conv0', 'features.pool0');
+  let x = network.part(network.convolution('features.conv0', input, { stride: size === 'halved-twice' ? 2 : 1 }));
+  x = normalized(network, 'features.norm0', 'features.relu0', x);
+  for (const i of isDeep ? [1, 2] : [])
+    x = normalized(network, `features.norm${i}`, `features.relu${i}`, network.part(network.convolution(`features.conv${i}`, x)));
+  return size === 'kept' ? x : stemPooling(network, 'features.pool0', x, antiAliasing(network));
+}
+
 export const densenet: ArchitectureFamily = {
   id: 'densenet',
   title: 'a DenseNet',
@@ -90,13 +116,7 @@ export const densenet: ArchitectureFamily = {
   rename: (name) => name.replace(/(denselayer\d+\.(?:norm|conv))\.([12]\.\w+)$/, '$1$2'),
   build(network) {
     const { state } = network;
-    if (/densenet\w*blur/i.test(network.named))
-      throw state.misfit('its name says that it is a densenetblur, whose anti-aliasing has no weights and is not known here');
-    let x = network.input('features.conv0.weight');
-    const size = stemSize(network, 'features.conv0', 'features.pool0');
-    x = network.part(network.convolution('features.conv0', x, { stride: size === 'halved-twice' ? 2 : 1 }));
-    x = normalized(network, 'features.norm0', 'features.relu0', x);
-    if (size !== 'kept') x = maxPool(network, 'features.pool0', x, { size: 3, stride: 2, padding: 1 });
+    let x = stem(network);
     for (let block = 1; block === 1 || state.childrenOf(`features.denseblock${block}`).length > 0; block++) {
       if (block > 1) x = transition(network, `features.transition${block - 1}`, x);
       x = denseBlock(network, `features.denseblock${block}`, x);

@@ -50,6 +50,7 @@ function activated(modules: readonly HeadModule[]): Set<HeadModule> {
     const end = linear[n + 1];
     if (end === undefined) break;
     const between = modules.slice(start, end);
+    if (between.some(({ kind }) => kind === 'slopes')) continue;
     const places = between.map((module, i) => placesBetween(module, modules[start + i + 1] ?? module));
     const at = places.findIndex((count) => count !== null && count > 0);
     const unnumbered = places.lastIndexOf(null);
@@ -123,11 +124,18 @@ export function appendHead(
   let isFlattened = cells > 1;
   for (const module of modules) {
     const { path, kind, tensors } = module;
-    const [weight, bias] = [tensors.get('weight'), tensors.get('bias') ?? null];
+    // Of a vector, a convolution of one cell is a linear layer.
+    const given = tensors.get('weight');
+    const weight = given?.shape.length === 4 ? { ...given, shape: given.shape.slice(0, 2) } : given;
+    const bias = tensors.get('bias') ?? null;
+    if (kind === 'slopes') {
+      x = network.activation('linear', path, x);
+      continue;
+    }
     const isActivated = after.has(module);
     if (module.takes !== size) {
-      const given = weight ?? bias;
-      throw state.misfit(`the tensor ${given?.source ?? path} has the shape [${given?.shape.join(', ')}] where ${size} features come in`);
+      const odd = weight ?? bias;
+      throw state.misfit(`the tensor ${odd?.source ?? path} has the shape [${odd?.shape.join(', ')}] where ${size} features come in`);
     }
     for (const tensor of tensors.values()) state.use(tensor);
     if (kind === 'linear' && weight) {

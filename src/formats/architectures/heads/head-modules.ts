@@ -8,8 +8,8 @@ import type { StateDict } from '../state-dict.ts';
 export interface HeadModule {
   /** Such as `classifier.3`. */
   readonly path: string;
-  readonly kind: 'linear' | 'batch-norm' | 'layer-norm';
-  /** How many features it takes. */
+  readonly kind: 'linear' | 'batch-norm' | 'layer-norm' | 'slopes';
+  /** How many features it takes; as many as there are, where that is 0. */
   readonly takes: number;
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
@@ -20,10 +20,12 @@ function kindOf(tensors: ReadonlyMap<string, NamedTensor>): Pick<HeadModule, 'ki
   const names = [...tensors.keys()].filter((name) => name !== 'num_batches_tracked');
   const weight = tensors.get('weight')?.shape ?? tensors.get('running_mean')?.shape ?? [];
   const isOf = (...known: string[]) => names.every((name) => known.includes(name));
-  if (weight.length === 2 && isOf('weight', 'bias')) return { kind: 'linear', takes: weight[1] ?? 0 };
+  const isOfCells = weight.length === 4 && weight[2] === 1 && weight[3] === 1;
+  if ((weight.length === 2 || isOfCells) && isOf('weight', 'bias')) return { kind: 'linear', takes: weight[1] ?? 0 };
   if (weight.length !== 1) return null;
   const takes = weight[0] ?? 0;
   if (tensors.has('running_mean') && isOf('weight', 'bias', 'running_mean', 'running_var')) return { kind: 'batch-norm', takes };
+  if (isOf('weight')) return { kind: 'slopes', takes: 0 };
   return names.length === 2 && isOf('weight', 'bias') ? { kind: 'layer-norm', takes } : null;
 }
 
@@ -47,14 +49,14 @@ function possibleHeads(tensors: readonly PlacedTensor[]): HeadModule[][] {
   for (const [key, own] of modules) {
     const [root = '', path = ''] = key.split(' ');
     const known = kindOf(own);
-    if (!known) continue;
+    if (!known || (known.kind === 'slopes' && !isNumbered({ path }))) continue;
     const head = `${root}${path.split('.')[0]}`;
     heads.set(head, [...(heads.get(head) ?? []), { path, ...known, tensors: own }]);
   }
   return [...heads.values()].filter((head) => head.some(({ kind }) => kind === 'linear')).map((head) => head.sort(inNaturalOrder));
 }
 
-function isNumbered({ path }: HeadModule): boolean {
+function isNumbered({ path }: Pick<HeadModule, 'path'>): boolean {
   return /^[^.]+(\.\d+)*$/.test(path);
 }
 
@@ -89,7 +91,7 @@ function chained(modules: readonly HeadModule[], features: number): HeadModule[]
  */
 export function headModules(state: StateDict, isFitting: (features: number) => boolean): HeadModule[] {
   const heads = possibleHeads(state.left());
-  const fitting = heads.filter((head) => head.some(({ takes }) => isFitting(takes)));
+  const fitting = heads.filter((head) => head.some(({ takes }) => takes > 0 && isFitting(takes)));
   const [head, second] = fitting.length > 0 ? fitting : heads;
   const [one, other] = [head, second].map((modules) => [...(modules?.[0]?.tensors.values() ?? [])][0]?.source);
   if (other !== undefined)
@@ -97,6 +99,6 @@ export function headModules(state: StateDict, isFitting: (features: number) => b
       'model-unsupported',
       `In ${state.fileName} both ${one} and ${other} could be the layer that gives the classes; please save the weights with only one of them.`,
     );
-  const first = head?.find(({ takes }) => isFitting(takes))?.takes ?? 0;
+  const first = head?.find(({ takes }) => takes > 0 && isFitting(takes))?.takes ?? 0;
   return head ? chained(head, first) : [];
 }

@@ -10,7 +10,7 @@ interface Window {
 }
 
 export type ModuleFact =
-  | ({ readonly kind: 'convolution'; readonly dilation: Pair | null } & Window)
+  | ({ readonly kind: 'convolution'; readonly dilation: Pair | null; readonly standardisedBy: number | null } & Window)
   | {
       readonly kind: 'normalisation';
       readonly of: 'batch' | 'layer' | 'channel' | 'group' | 'instance' | 'other';

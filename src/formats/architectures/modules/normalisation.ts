@@ -3,6 +3,7 @@ import type { NamedTensor } from '../../network/named-tensor.ts';
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { normalized } from '../heads/head-parts.ts';
+import { groupNorm } from '../normalisation/group-norm.ts';
 import { fitInput } from './image-side.ts';
 import type { ModuleFact } from './module-facts.ts';
 import type { Progress } from './progress.ts';
@@ -25,16 +26,6 @@ function ofVector(network: NetworkBuilder, path: string, { of }: Normalisation, 
   return normalized(network, { path, kind: of === 'batch' ? 'batch-norm' : 'layer-norm', tensors }, x, cells);
 }
 
-/** Of an image's own values: all of a map in so many groups of channels. */
-function inGroups(network: NetworkBuilder, path: string, x: LayerName, groups: number, epsilon: number): LayerName {
-  const { state } = network;
-  const channels = network.channelsOf(x);
-  const isScaled = state.has(`${path}.weight`);
-  const take = (name: string) => (isScaled ? state.take(`${path}.${name}`, [channels]) : null);
-  network.weightsOf(path, { gamma: take('weight'), beta: take('bias') });
-  return network.layer('GroupNormalization', path, [x], { axis: -1, groups, epsilon, center: isScaled, scale: isScaled });
-}
-
 /** @throws Misfit for a normalisation that is not known, or of something else */
 export function normalizedAsTold(network: NetworkBuilder, path: string, fact: Normalisation, progress: Progress): LayerName {
   const { state } = network;
@@ -43,8 +34,8 @@ export function normalizedAsTold(network: NetworkBuilder, path: string, fact: No
   const { of, epsilon, groups } = fact;
   if (of === 'batch') return network.batchNorm(path, x);
   if (of === 'channel') return network.layerNorm(path, x);
-  if (of === 'group' && groups !== null) return inGroups(network, path, x, groups, epsilon);
-  if (of === 'instance' && !state.has(`${path}.running_mean`)) return inGroups(network, path, x, network.channelsOf(x), epsilon);
+  if (of === 'group' && groups !== null) return groupNorm(network, path, x, groups, epsilon);
+  if (of === 'instance' && !state.has(`${path}.running_mean`)) return groupNorm(network, path, x, network.channelsOf(x), epsilon);
   if (of === 'instance') return network.batchNorm(path, x);
   throw state.misfit(`the module ${path} is a normalisation that is not known here`);
 }

@@ -5,6 +5,8 @@ import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
+import { antiAliased } from '../resnet/anti-aliasing.ts';
+import type { AntiAliasing } from '../resnet/variant.ts';
 import type { StateDict } from '../state-dict.ts';
 import { type TimmUnit, timmConvolution, timmNormAct } from './timm-units.ts';
 import { isAssumedFromTensorFlow, type TimmBlockKind, type TimmStage, type TimmVariant } from './timm-variants.ts';
@@ -68,13 +70,24 @@ function unitOf({ choices, hint, named, state, remarks }: NetworkBuilder, varian
     : { activation, epsilon, padding: 'symmetric' };
 }
 
+/** Blurring has no weights that would tell. */
+function antiAliasing({ named, choices, facts }: NetworkBuilder): AntiAliasing {
+  if (facts.size > 0 || !/(mobile|efficient|mnas)net\w*blur/i.test(named)) return 'none';
+  return choices.of('anti-aliasing', 'Anti-aliasing before strides', [
+    ['blur', 'a blur (timm’s BlurPool2d)'],
+    ['none', 'none'],
+  ]);
+}
+
 /** One block after the other. */
 class MobileBlocks {
   readonly #network: NetworkBuilder;
   readonly #variant: TimmVariant;
   readonly #unit: TimmUnit;
+  readonly #antiAliasing: AntiAliasing;
 
-  constructor(network: NetworkBuilder, variant: TimmVariant, unit: TimmUnit) {
+  constructor(network: NetworkBuilder, variant: TimmVariant, unit: TimmUnit, kind: AntiAliasing) {
+    this.#antiAliasing = kind;
     this.#network = network;
     this.#variant = variant;
     this.#unit = unit;
@@ -93,22 +106,28 @@ class MobileBlocks {
     const convolution = (part: string, y: LayerName, step = 1) =>
       timmConvolution(this.#network, `${name}.${part}`, y, this.#unit.padding, { stride: step });
     const norm = (part: string, y: LayerName, unit: TimmUnit) => timmNormAct(this.#network, `${name}.${part}`, y, unit);
-    const excited = (y: LayerName) => {
-      this.#network.alsoCalled(y, `${name}.aa`);
+    const fact = this.#network.facts.get(`${name}.aa`);
+    const isBlurred = stride > 1 && (fact?.kind === 'blur' || this.#antiAliasing === 'blur');
+    // What blurs moves on.
+    const step = isBlurred ? 1 : stride;
+    const blurred = (y: LayerName) =>
+      isBlurred ? antiAliased(this.#network, 'blur', `${name}.aa`, y, stride) : this.#network.alsoCalled(y, `${name}.aa`);
+    const excited = (given: LayerName) => {
+      const y = blurred(given);
       return stage.hasExcitation ? this.#excitation(`${name}.se`, y, activated) : this.#network.alsoCalled(y, `${name}.se`);
     };
     let y = x;
     if (stage.kind === 'ds') {
-      y = excited(norm('bn1', convolution('conv_dw', y, stride), activated));
+      y = excited(norm('bn1', convolution('conv_dw', y, step), activated));
       y = norm('bn2', convolution('conv_pw', y), linear);
     } else if (stage.kind === 'ir') {
       y = norm('bn1', convolution('conv_pw', y), activated);
-      y = excited(norm('bn2', convolution('conv_dw', y, stride), activated));
+      y = excited(norm('bn2', convolution('conv_dw', y, step), activated));
       y = norm('bn3', convolution('conv_pwl', y), linear);
     } else if (stage.kind === 'er') {
-      y = excited(norm('bn1', convolution('conv_exp', y, stride), activated));
+      y = excited(norm('bn1', convolution('conv_exp', y, step), activated));
       y = norm('bn2', convolution('conv_pwl', y), linear);
-    } else y = this.#network.alsoCalled(norm('bn1', convolution('conv', y, stride), activated), `${name}.aa`);
+    } else y = blurred(norm('bn1', convolution('conv', y, step), activated));
     return withShortcut(this.#network, name, x, y, stride === 1 && !stage.isWithoutShortcut);
   }
 
@@ -121,14 +140,11 @@ class MobileBlocks {
 
 /** @throws Misfit where the stages are those of none of the variants */
 export function timmMobileNet(network: NetworkBuilder, variants: readonly TimmVariant[]): void {
-  const { state, named } = network;
-  // Blurring has no weights that would tell.
-  if (/(mobile|efficient|mnas)net\w*blur/i.test(named))
-    throw state.misfit('its name says that it blurs its maps before it moves on by two cells, which is not known here');
+  const { state } = network;
   const variant = variants.find((known) => isVariant(state, known));
   if (!variant) throw state.misfit('the kinds and kernels of its stages’ blocks are those of no network of this family');
   const unit = unitOf(network, variant);
-  const blocks = new MobileBlocks(network, variant, unit);
+  const blocks = new MobileBlocks(network, variant, unit, antiAliasing(network));
   const { activation } = variant;
   let x = timmConvolution(network, 'conv_stem', network.input('conv_stem.weight'), unit.padding, { stride: 2 });
   x = network.part(timmNormAct(network, 'bn1', x, unit));

@@ -189,14 +189,4 @@ describe('what is none of timm’s known networks', () => {
     const without = new Map([...small].filter(([name]) => !name.startsWith('conv_head')));
     expect(() => open(without)).toThrow('conv_head.weight is missing');
   });
-
-  it('is refused where a block normalises responses, as ConvNeXt V2 does', () => {
-    const [, toTimmConvNeXt] = TO_TIMM.find(([name]) => name === 'convnext') ?? ['', (name: string) => name];
-    const tensors = renamed(tensorsOf('convnext'), toTimmConvNeXt);
-    const source = 'stages.0.blocks.0.mlp.grn.weight';
-    const grn: NamedTensor = { shape: [32], values: new Float32Array(32), source };
-    expect(() => open(new Map([...tensors, [source, grn]]))).toThrow(
-      'its blocks normalise their responses (ConvNeXt V2), which is not known here',
-    );
-  });
 });

@@ -10,6 +10,8 @@ import { attributesOf, isScriptModule } from './modules.ts';
 /** Of torch's LeakyReLU, where nothing else is said. */
 const SLOPE = 0.01;
 
+const PRELU = 'prelu';
+
 /** By their classes, what they are called in a network here. */
 const PLAIN: ReadonlyMap<string, string> = new Map([
   ['ReLU', 'relu'],
@@ -24,7 +26,7 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['Softsign', 'softsign'],
   ['LogSigmoid', 'log_sigmoid'],
   ['Tanhshrink', 'tanhshrink'],
-  ['PReLU', 'prelu'],
+  ['PReLU', PRELU],
   ['RReLU', 'rrelu'],
 ]);
 
@@ -82,6 +84,9 @@ export function jsonOfActivation(module: PickleObject): Json | null {
   if (first === UNKNOWN) return null;
   if (kind === 'leaky_relu') return { class_name: 'leakyReluOf', config: { slope: Number(first) } };
   if (kind === 'elu' && first !== undefined) return { class_name: 'eluOf', config: { alpha: Number(first) } };
+  if (kind === 'celu') return { class_name: 'celuOf', config: { alpha: Number(first) } };
+  // Its slopes are among the weights.
+  if (kind === PRELU) return { class_name: 'PReLU', config: {} };
   if (kind === 'clip') return { class_name: 'clipOf', config: { minimum: Number(first), maximum: Number(second) } };
   if (RUN.includes(kind)) return kind;
   return gateOf(module);
@@ -94,5 +99,16 @@ export function activationIn({ activation }: JsonObject): string {
   const settings = asObject(own.config);
   if (own.class_name === 'leakyReluOf') return `leaky_relu ${settings?.slope}`;
   if (own.class_name === 'eluOf') return `elu ${settings?.alpha}`;
+  if (own.class_name === 'celuOf') return `celu ${settings?.alpha}`;
   return own.class_name === 'clipOf' ? `clip ${settings?.minimum} ${settings?.maximum}` : String(own.class_name);
+}
+
+export interface LayerOfModule {
+  readonly kind: string;
+  readonly config: JsonObject;
+}
+
+/** Also of a layer that is an activation with weights. */
+export function activationOfLayer({ kind, config }: LayerOfModule): string {
+  return kind === 'PReLU' ? PRELU : activationIn(config);
 }

@@ -45,6 +45,7 @@ function convolution(module: PickleObject, attributes: Attributes): ModuleFact {
     kind: 'convolution',
     stride: pairOf(attributes?.get('stride')),
     dilation: pairOf(attributes?.get('dilation')),
+    standardisedBy: knownClassOf(module) === 'StdConv2d' ? Number(attributes?.get('eps')) : null,
     padding: /Same(Padding)?$/.test(knownClassOf(module) ?? '') ? 'same' : own,
   };
 }
@@ -91,7 +92,7 @@ function factOf(module: PickleObject): ModuleFact {
   const name = knownClassOf(module);
   // Whatever it is called: what it computes is not in the file.
   if (name === null) return other(module, attributes);
-  if (/^Conv2d(Same|StaticSamePadding|DynamicSamePadding)?$/.test(name)) return convolution(module, attributes);
+  if (/^(Std)?Conv2d(Same|StaticSamePadding|DynamicSamePadding)?$/.test(name)) return convolution(module, attributes);
   if (name === 'MaxPool2d' || name === 'AvgPool2d') return pooling(module, attributes);
   if (name === 'AdaptiveAvgPool2d' || name === 'AdaptiveMaxPool2d') return adaptivePooling(module, attributes);
   if (name === 'Flatten') return flattening(module, attributes);

@@ -7,7 +7,7 @@ import { withArticle } from '../../../core/with-article.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../../json.ts';
 import type { ModelArtifacts } from '../../network/artifacts.ts';
 import { PickleGlobal, PickleObject } from '../pickle/pickle-values.ts';
-import { activationIn, activationOf } from './activation-modules.ts';
+import { activationIn, activationOf, type LayerOfModule } from './activation-modules.ts';
 import { classNameOf, doesNothing, knownClassOf } from './known-classes.ts';
 import {
   attributesOf,
@@ -23,14 +23,15 @@ import {
 import { difference, numbersOf, pairOf } from './pairs.ts';
 import { differenceOfPooling, isPooling } from './pooling-modules.ts';
 import { differenceOfHead, isInSequence } from './sequences.ts';
-import { type LayerOfModule, Surroundings } from './stray-modules.ts';
+import { Surroundings } from './stray-modules.ts';
 
 /** Classes whose layers compute what those here do, by what these are called. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
-  Conv2D: ['Conv2d', 'Conv2dSame', 'Linear'],
+  Conv2D: ['Conv2d', 'StdConv2d', 'Conv2dSame', 'Linear'],
   DepthwiseConv2D: ['Conv2d', 'Conv2dSame', 'BlurPool2d'],
   Dense: ['Linear', 'NonDynamicallyQuantizableLinear', 'Conv2d'],
   BatchNormalization: ['BatchNorm2d', 'BatchNorm1d', 'BatchNormAct2d', 'SyncBatchNorm', 'FrozenBatchNorm2d', 'InstanceNorm2d'],
+  GroupNormalization: ['GroupNorm', 'GroupNormAct', 'InstanceNorm2d'],
   LayerNormalization: ['LayerNorm', 'LayerNorm2d'],
 };
 
@@ -185,9 +186,6 @@ export function differencesFrom(artifacts: ModelArtifacts, settings: ModuleSetti
     else found ??= isSequential ? differenceInSequence(path, module, surroundings) : surroundings.differenceOf(path, module);
     if (found !== null) all.push(`${path} ${found}`);
   }
-  const ofHead = differenceOfHead(
-    settings,
-    (path) => layers.get(path.startsWith(prefix) ? path.slice(prefix.length) : path)?.config ?? null,
-  );
+  const ofHead = differenceOfHead(settings, (path) => layers.get(path.startsWith(prefix) ? path.slice(prefix.length) : path) ?? null);
   return ofHead === null ? all : [...all, ofHead];
 }

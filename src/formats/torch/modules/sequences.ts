@@ -1,8 +1,7 @@
 /** What stands in a row in a whole module's `Sequential`s, such as a head of somebody's own: between layers with weights, and at its end. */
 import type { ChosenOptions } from '../../../core/models/model-card.ts';
-import type { JsonObject } from '../../json.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
-import { activationIn, activationOf } from './activation-modules.ts';
+import { activationOf, activationOfLayer, type LayerOfModule } from './activation-modules.ts';
 import { knownClassOf } from './known-classes.ts';
 import type { ModuleSettings } from './modules.ts';
 
@@ -98,18 +97,18 @@ export function choicesOfHead(settings: ModuleSettings): ChosenOptions {
 }
 
 /** @param layerAt a layer of the network, by the path of a module */
-export function differenceOfHead(settings: ModuleSettings, layerAt: (path: string) => JsonObject | null): string | null {
+export function differenceOfHead(settings: ModuleSettings, layerAt: (path: string) => LayerOfModule | null): string | null {
   for (const row of rowsOf(settings))
     for (const step of stepsOf(row)) {
       const { path, activations, after, end, isLast } = step;
-      const config = layerAt(path);
-      if (!config) continue;
+      const layer = layerAt(path);
+      if (!layer) continue;
       const theirs = [...activations, ...(end && !isLast ? [end] : [])];
-      const own = isLast ? [] : [activationIn(config)];
+      const own = isLast ? [] : [activationOfLayer(layer)];
       // What does nothing has the layer before it.
-      const others = new Set<JsonObject>();
-      for (const other of [`${path}.activation`, ...after].map(layerAt)) if (other && other !== config) others.add(other);
-      const ours = [...own, ...[...others].map((other) => activationIn(other))].filter((activation) => activation !== 'linear');
+      const others = new Set<LayerOfModule>();
+      for (const other of [`${path}.activation`, ...after].map(layerAt)) if (other && other.config !== layer.config) others.add(other);
+      const ours = [...own, ...[...others].map((other) => activationOfLayer(other))].filter((activation) => activation !== 'linear');
       if (theirs.join() !== ours.join())
         return `${path} is followed by ${theirs.join(' and ') || 'no activation'} and not by ${ours.join(' and ') || 'none'}`;
     }

@@ -4,7 +4,7 @@ import { asObject, objectsIn } from '../../json.ts';
 import { type ReadModel, readModel } from '../../read-model.ts';
 import { valuesOf } from '../../testing/sound-network.ts';
 import type { TorchTensor } from '../../testing/sound-safetensors.ts';
-import { dict, int, ints, object, type Part, pickle, tensor, text } from '../../testing/torch/pickle-writer.ts';
+import { dict, float, int, ints, object, type Part, pickle, tensor, text } from '../../testing/torch/pickle-writer.ts';
 import { storagesOf, torchArchive } from '../../testing/torch/torch-files.ts';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -95,6 +95,23 @@ describe('a Sequential', () => {
     const read = await m.open(m.row(m.convolution(3, 4, 3), ...ending(m, 4), m.of(className)));
     const activations = layersOf(read).map((layer) => (layer as { readonly activation?: unknown }).activation);
     expect(activations.slice(-2)).toEqual(['linear', className.toLowerCase()]);
+  });
+
+  it('has activations with settings, and with weights of their own', async () => {
+    const m = new Modules();
+    const row = m.row(
+      m.convolution(3, 4, 3),
+      m.of('CELU', { alpha: float(0.5) }),
+      m.of('PReLU', {}, { weight: [4] }),
+      m.of('AdaptiveAvgPool2d', { output_size: int(1) }),
+      flatten(m),
+      m.linear(4, 6),
+      m.of('PReLU', {}, { weight: [1] }),
+      m.linear(6, 3),
+    );
+    const layers = layersOf(await m.open(row)) as readonly Readonly<Record<string, unknown>>[];
+    expect(layers.find(({ name }) => name === '1')?.activation).toEqual({ class_name: 'celuOf', config: { alpha: 0.5 } });
+    expect(layers.filter(({ kind }) => kind === 'PReLU').map(({ shared_axes: axes }) => axes)).toEqual([[1, 2], [1]]);
   });
 
   it('without a convolution is refused, as it has no layer with cells', async () => {

@@ -3,9 +3,8 @@
  * file does not say. Each must be one that does nothing here, or one that the network has too.
  */
 import { withArticle } from '../../../core/with-article.ts';
-import type { JsonObject } from '../../json.ts';
 import type { PickleObject } from '../pickle/pickle-values.ts';
-import { activationIn, activationOf, gateOf } from './activation-modules.ts';
+import { activationIn, activationOf, gateOf, type LayerOfModule } from './activation-modules.ts';
 import { classNameOf, classPathOf, doesNothing, isNamedAsLayer, isOfKnownLibrary, knownClassOf } from './known-classes.ts';
 import { hasModules, hasParts, isLayer, type ModuleSettings } from './modules.ts';
 import { isLastPooling, isPooling, isSamePooling } from './pooling-modules.ts';
@@ -25,11 +24,6 @@ const OF_NETWORKS = /^(torchvision|timm)\.models\./;
 
 /** What the last layers are called, whose order their names and shapes tell. */
 const HEAD = /^(classifier|head|fc|linear|last_linear|_fc)(\.|$)/;
-
-export interface LayerOfModule {
-  readonly kind: string;
-  readonly config: JsonObject;
-}
 
 type Layers = ReadonlyMap<string, LayerOfModule>;
 
