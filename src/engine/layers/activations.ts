@@ -68,6 +68,9 @@ register('clipOf', (x, { minimum, maximum }) => {
 /** tf.js has it with a height of 1 only. */
 register('eluOf', (x, { alpha }) => tf.add(tf.relu(x), tf.mul(tf.minimum(tf.elu(x), 0), Number(alpha))));
 
+/** Smooth at zero, whatever the height: `alpha * elu(x / alpha)`. */
+register('celuOf', (x, { alpha }) => tf.add(tf.relu(x), tf.mul(tf.minimum(tf.elu(tf.div(x, Number(alpha))), 0), Number(alpha))));
+
 export interface Activation {
   apply(x: tf.Tensor): tf.Tensor;
   getClassName(): string;

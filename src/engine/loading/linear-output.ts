@@ -40,6 +40,7 @@ function isIdentityOnShares(name: string, { threshold, minimum, maximum }: Reado
   const isAbove = typeof maximum !== 'number' || maximum >= 1 - CLIPPED;
   switch (name) {
     case 'absolute':
+    case 'celuOf':
     case 'elu':
     case 'eluOf':
     case 'leakyReluOf':

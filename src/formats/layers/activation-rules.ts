@@ -44,7 +44,7 @@ const ACTIVATIONS: Readonly<Record<string, string | null>> = {
 /** All names that are read. */
 export const KNOWN_ACTIVATIONS: readonly string[] = Object.keys(ACTIVATIONS);
 /** Our own, with settings, as they stand in what was converted here before. */
-const OWN_WITH_SETTINGS = new Set(['clipOf', 'eluOf', 'leakyReluOf', 'powerOf', 'reluOf']);
+const OWN_WITH_SETTINGS = new Set(['celuOf', 'clipOf', 'eluOf', 'leakyReluOf', 'powerOf', 'reluOf']);
 
 function withSettings(name: string, config: Readonly<Record<string, number>>): JsonObject {
   return { class_name: name, config };

@@ -43,6 +43,7 @@ function convertedWithSettings({ draw }: Builder): Json {
   const slope = draw.real(0.05, 0.5);
   return draw.pick<Json>([
     { class_name: 'clipOf', config: { minimum: draw.real(-1, 0), maximum: draw.real(0.5, 2) } },
+    { class_name: 'celuOf', config: { alpha: draw.real(0.3, 2) } },
     { class_name: 'eluOf', config: { alpha: draw.real(0.3, 2) } },
     { class_name: 'powerOf', config: { exponent: draw.pick([2, 3]) } },
     { class_name: 'leakyReluOf', config: { slope } },

@@ -23,6 +23,7 @@ export const ACTIVATIONS_OF_OURS: Readonly<Record<string, Each>> = {
   approximateGelu,
   clipOf: (x, config) =>
     Math.min(numberOf(config, 'maximum', Number.POSITIVE_INFINITY), Math.max(numberOf(config, 'minimum', Number.NEGATIVE_INFINITY), x)),
+  celuOf: (x, config) => (x > 0 ? x : numberOf(config, 'alpha', 1) * Math.expm1(x / numberOf(config, 'alpha', 1))),
   eluOf: (x, config) => (x > 0 ? x : numberOf(config, 'alpha', 1) * Math.expm1(x)),
   errorFunction: erf,
   gelu_new: approximateGelu,

@@ -10,6 +10,7 @@ export const OWN_LAYER_CASES: readonly Case[] = [
   ),
   activation('a slope and a ceiling', 'reluOf', { slope: 0.2, threshold: 0, maximum: 1.5 }, (x) => (x > 0 ? Math.min(x, 1.5) : 0.2 * x)),
   activation('an ELU of another height', 'eluOf', { alpha: 0.4 }, (x) => (x > 0 ? x : 0.4 * (Math.exp(x) - 1))),
+  activation('a CELU', 'celuOf', { alpha: 0.4 }, (x) => (x > 0 ? x : 0.4 * (Math.exp(x / 0.4) - 1))),
   activation('clipping', 'clipOf', { minimum: -0.6, maximum: 1.2 }, (x) => Math.max(-0.6, Math.min(1.2, x))),
   activation('clipping from below', 'clipOf', { minimum: -0.6 }, (x) => Math.max(-0.6, x)),
   activation('absolute values', 'absolute', {}, Math.abs),

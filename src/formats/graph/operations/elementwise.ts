@@ -57,15 +57,10 @@ const selu: Operation = (call) => {
   return [call.layer('Rescaling', { ...x, layer: curved }, { scale: gamma, offset: 0 })];
 };
 
-/** `alpha * elu(x / alpha)` */
 const celu: Operation = (call) => {
-  const { node, writer, name } = call;
-  const alpha = node.number('alpha', 1);
+  const alpha = call.node.number('alpha', 1);
   if (!(alpha > 0)) throw new Unsupported('is a CELU of an alpha that is not above zero; please export it again');
-  const x = call.activation(0);
-  const shrunk = writer.layer('Rescaling', `${name}.scale`, [x.layer], { scale: 1 / alpha, offset: 0 });
-  const curved = writer.layer('Activation', `${name}.elu`, [shrunk], { activation: 'elu' });
-  return [call.layer('Rescaling', { ...x, layer: curved }, { scale: alpha, offset: 0 })];
+  return [call.function({ class_name: 'celuOf', config: { alpha } })];
 };
 
 const thresholdedRelu: Operation = (call) => {

@@ -6,6 +6,7 @@ import type { FloorEffect } from './layer-kind.ts';
 const COPIES: Readonly<Record<string, number>> = {
   linear: 0,
   relu: 0,
+  celuOf: 5,
   clipOf: 2,
   eluOf: 4,
   gelu: 4,
