@@ -50,7 +50,7 @@ const REPOSITORIES: readonly HubRepository[] = [
   },
   {
     name: 'lab/blurred',
-    files: { 'model.safetensors': WEIGHTS, 'config.json': utf8({ ...DENSENET_CONFIG, architecture: 'densenetblur121d' }) },
+    files: { 'model.safetensors': WEIGHTS, 'config.json': utf8({ ...DENSENET_CONFIG, architecture: 'xceptionblur41' }) },
   },
 ];
 

@@ -146,7 +146,7 @@ const NETWORKS = {
 
 export type VariantName = keyof typeof NETWORKS;
 
-export function variantTensors(name: VariantName): readonly TorchTensor[] {
+function variantTensors(name: VariantName): readonly TorchTensor[] {
   const tensors = new Tensors();
   NETWORKS[name](tensors);
   return tensors.all;
