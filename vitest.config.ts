@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, 'src/engine/**'],
+          exclude: [...configDefaults.exclude, 'src/engine/**', 'src/node/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -25,7 +25,12 @@ export default defineConfig({
       {
         extends: true,
         // Whatever runs networks, on every backend, the slow software adapter of WebGPU among them.
-        test: { name: 'engine', include: ['src/engine/**/*.test.ts', 'tools/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: 'engine',
+          include: ['src/engine/**/*.test.ts', 'src/node/**/*.test.ts', 'tools/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

@@ -7,7 +7,7 @@ import { blotches } from './support/images.ts';
 import { grey16, withChunk } from './support/png.ts';
 import { spikeNetwork } from './support/spike-network.ts';
 
-const TIFFS = 'src/platform/image-files/testing/tiff';
+const TIFFS = 'src/core/image-files/testing/tiff';
 
 function tiff(name: string, as = `${name}.tif`): GivenFile {
   return { name: as, mimeType: 'image/tiff', buffer: readFileSync(`${TIFFS}/${name}.tif`) };

@@ -3,13 +3,13 @@
  * no gamma is applied to them.
  */
 import { AppError } from '../core/app-error.ts';
+import { needsOwnReader, orientationInChunks, pngChunks, webpChunks } from '../core/image-files/image-chunks.ts';
+import { ImageFault } from '../core/image-files/image-fault.ts';
 import type { Size } from '../core/images/geometry.ts';
 import { IMAGE_HEAD_BYTES, type ImageKind, imageKind } from '../core/images/image-kind.ts';
 import { isNearlyBlack } from '../core/images/sixteen-bits.ts';
 import { isOpaque } from '../core/images/transparency.ts';
 import type { DecodedImage } from '../protocol/decoded-image.ts';
-import { needsOwnReader, orientationInChunks, pngChunks, webpChunks } from './image-files/image-chunks.ts';
-import { ImageFault } from './image-files/image-fault.ts';
 import { readInWorker } from './image-files/read-in-worker.ts';
 import { turnedBitmap } from './turned-bitmap.ts';
 

@@ -16,6 +16,9 @@ import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '.
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
+/** The memory for a batch of ablated copies that suits a backend: a GPU wants large batches, the others are as quick with small ones. */
+export const DEFAULT_MEMORY_MB: Readonly<Record<BackendName, number>> = { webgpu: 256, wasm: 64, cpu: 64 };
+
 export interface DeviceInfo {
   readonly backend: BackendName;
   /** The GPU's name for WebGPU; else what the processor offers, such as `SIMD, 4 threads`. */

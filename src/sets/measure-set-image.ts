@@ -8,6 +8,7 @@ import { classNamesFor } from '../core/models/output-names.ts';
 import { randomMap } from '../core/statistics/random.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import { type ClassScore, scoreOf } from '../explain/target.ts';
+import type { Result } from '../explain/work.ts';
 import type { MapMeasures } from '../metrics/measures.ts';
 import { RANDOM_MAP } from '../metrics/random-map.ts';
 import { hasRanking } from '../metrics/ranking.ts';
@@ -29,13 +30,24 @@ export function randomMapFor(path: string, grid: Grid): SaliencyMap {
 /** An image of a set, and what is asked of the engine about it. */
 export interface SetSubject {
   readonly set: KeptSet;
-  readonly card: ModelCard;
+  readonly card: Pick<ModelCard, 'reading' | 'givenNames'>;
   readonly info: ModelInfo;
   readonly path: string;
   readonly pixels: ImageInput['pixels'];
   /** Of the image, in its own pixels. */
   readonly size: Size;
   readonly budgetBytes: number;
+  /** Is told each map as it is found, for whoever writes it down. */
+  readonly onMap?: (map: SetMap) => void;
+}
+
+/** A map of an image of a set, with what it is a map of. */
+export interface SetMap {
+  readonly method: MethodId;
+  readonly result: Result;
+  readonly score: ClassScore;
+  /** The intact network's, `[classes]`. */
+  readonly logits: Float32Array;
 }
 
 /** The class that is best for the image is explained and followed; of numbers the largest. */
@@ -85,7 +97,9 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
   const own: { id: MethodId; map: SaliencyMap }[] = [];
   for (const id of set.methods) {
     const result = await explainWhole(engine, request, id, { score, ablation: set.ablation }, signal);
-    if (result) own.push({ id, map: methodOf(id).mapOf(result, score, null).map });
+    if (!result) continue;
+    subject.onMap?.({ method: id, result, score, logits });
+    own.push({ id, map: methodOf(id).mapOf(result, score, null).map });
   }
   const [first] = own;
   const maps = first ? [...own, { id: RANDOM_MAP.id, map: randomMapFor(path, first.map) }] : [];

@@ -11,9 +11,8 @@ import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { Work } from '../../src/explain/work.ts';
 import { ask, type Reply } from '../../src/protocol/ask.ts';
-import type { BackendName, DeviceInfo, ModelInfo } from '../../src/protocol/engine.ts';
+import { type BackendName, DEFAULT_MEMORY_MB, type DeviceInfo, type ModelInfo } from '../../src/protocol/engine.ts';
 import type { RgbaPixels } from '../../src/protocol/explain.ts';
-import { DEFAULT_MEMORY_MB } from '../../src/state/explanation/device-costs.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';
 

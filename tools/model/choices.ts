@@ -1,6 +1,7 @@
 /** The models that can be fetched, by the names that the command line takes. */
+
+import type { WrittenModel } from '../../src/node/model/written-model.ts';
 import { fetchDenseNet169 } from './densenet169.ts';
-import type { FetchedModel } from './fetched-model.ts';
 import { fetchResNet50 } from './resnet50.ts';
 
 export interface Choice {
@@ -9,7 +10,7 @@ export interface Choice {
   readonly id: string;
   readonly summary: string;
   /** @param cache a relative folder for what is temporary and for what may be needed again */
-  fetch(cache: string): Promise<FetchedModel>;
+  fetch(cache: string): Promise<WrittenModel>;
 }
 
 export const CHOICES: readonly Choice[] = [

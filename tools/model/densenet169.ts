@@ -6,9 +6,9 @@ import { withInputSize } from '../../src/formats/network/input-shape.ts';
 import { readModel } from '../../src/formats/read-model.ts';
 import { writeLayersModel } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { IMAGENET_NAMES } from '../../src/formats/usage/imagenet-names.ts';
+import { progressOn } from '../../src/node/model/progress.ts';
+import type { WrittenModel } from '../../src/node/model/written-model.ts';
 import { download } from './download.ts';
-import type { FetchedModel } from './fetched-model.ts';
-import { progressOn } from './progress.ts';
 
 const INPUT = { width: 224, height: 224 };
 
@@ -22,7 +22,7 @@ const WEIGHTS = {
  * @param cache where the downloaded file is kept, whole or in part
  * @throws AppError naming what could not be fetched or read
  */
-export async function fetchDenseNet169(cache: string, { url, md5 } = WEIGHTS): Promise<FetchedModel> {
+export async function fetchDenseNet169(cache: string, { url, md5 } = WEIGHTS): Promise<WrittenModel> {
   const name = basename(url);
   const target = join(cache, name);
   await download({ url, md5, target, onProgress: progressOn(process.stderr, name) });

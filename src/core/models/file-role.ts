@@ -24,6 +24,8 @@ export interface FileRole {
   readonly parts?: readonly string[];
   /** Of a model: the ids of the one other model's file that it may need, or that may need it; one of the two says so. */
   readonly partners?: readonly string[];
+  /** Of a model on disk: the folder beside its file that holds its weights. */
+  readonly folder?: string;
   /** The network without its weights, which is what the two are called after. */
   readonly isNetworkOnly?: boolean;
   /** An archive that may hold anything. */

@@ -12,6 +12,7 @@ const SAVED_MODEL: FileRole = {
   use: 'model',
   id: 'saved-model',
   parts: ['keras-metadata'],
+  folder: 'variables',
   isNetworkOnly: true,
 };
 

@@ -1,7 +1,8 @@
 /** The entry of the worker that reads one image: one that runs in circles, or fills the memory, ends with it. */
+
+import { damaged, ImageFault } from '../../core/image-files/image-fault.ts';
+import { readImage } from '../../core/image-files/read-image.ts';
 import type { Pixels } from '../../core/images/resize.ts';
-import { damaged, ImageFault } from './image-fault.ts';
-import { readImage } from './read-image.ts';
 import type { FromImageWorker, ToImageWorker } from './read-in-worker.ts';
 
 function send(message: FromImageWorker, transfer: Transferable[] = []): void {

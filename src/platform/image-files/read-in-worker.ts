@@ -1,6 +1,6 @@
 /** Has an image read in a worker of its own, and ends it when it no longer shows a sign of life. */
-import { damaged, ImageFault } from './image-fault.ts';
-import type { ReadImage } from './image-reader.ts';
+import { damaged, ImageFault } from '../../core/image-files/image-fault.ts';
+import type { ReadImage } from '../../core/image-files/image-reader.ts';
 
 export interface ToImageWorker {
   readonly file: Blob;

@@ -45,6 +45,7 @@ export interface Command {
   readonly usual?: Partial<Asked>;
 }
 
+const SENSITIVITY = ['sensitivity', 'samples', 'radius'] as const;
 const USE = ['input', 'output', 'reading', 'preprocessing', 'fit', 'resampling', 'copy', 'choice', 'labels', 'stretch'] as const;
 const SWEEPS = ['window', 'stride', 'value', 'channels', 'patch', 'patch-stride', 'patch-value', 'masks', 'seed'] as const;
 const DISPLAY = ['colormap', 'sign', 'opacity', 'contrast', 'cells', 'content'] as const;
@@ -68,7 +69,20 @@ export const COMMANDS = {
     summary: 'measures how faithful the maps of images are, as the page’s Dataset does, and writes its table as CSV and JSON',
     more: [IMAGES, GOES_ON],
     example: 'measure validation/ --model model.onnx --methods grad-cam,fast-ablation-cam --out measures',
-    options: ['model', 'out', 'layer', 'methods', 'steps', 'replacement', 'files', ...SWEEPS, ...USE, ...DISPLAY, ...RUNNING],
+    options: [
+      'model',
+      'out',
+      'layer',
+      'methods',
+      'steps',
+      'replacement',
+      ...SENSITIVITY,
+      'files',
+      ...SWEEPS,
+      ...USE,
+      ...DISPLAY,
+      ...RUNNING,
+    ],
     usual: { files: ['data'] },
   },
   layers: {

@@ -13,7 +13,6 @@ import { ablationAt, fitsGrid } from '../../explain/ablation-plan.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
 import { hasLookAlikes, type Rival, type ScoreKind } from '../../explain/target.ts';
-import { DEFAULT_MEASURE } from '../../metrics/measures.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { RunSettings } from '../results/run-record.ts';
 import { classNamed } from '../setting-values.ts';
@@ -61,7 +60,8 @@ function scoreKind({ title }: ModelInfo, reading: OutputReading, { target }: Ask
   return 'value';
 }
 
-function normalisationFor(title: string, current: Preprocessing, wanted: NormalisationId | Normalisation): Normalisation {
+/** @param title of the network, as sentences call it */
+export function normalisationFor(title: string, current: Preprocessing, wanted: NormalisationId | Normalisation): Normalisation {
   const count = channelCount(current.channels);
   if (typeof wanted !== 'string') {
     if (channelCount(wanted.channels) === count) return wanted;
@@ -93,7 +93,7 @@ function readingFor({ title, reading, readings }: ModelInfo, wanted: OutputReadi
   throw wrong(`The outputs of ${title} cannot be read as ${wanted}; please choose one of ${readings.join(', ')}.`);
 }
 
-function ablationOf(asked: Asked): SweepSettings {
+export function ablationOf(asked: Asked): SweepSettings {
   const { window, stride, value, channels, patch, masks: count, seed } = asked;
   const occlusion = { patch, stride: asked['patch-stride'], value: asked['patch-value'] };
   return { window, stride, value, channelValue: channels, occlusion, rise: { count, seed } };
@@ -122,7 +122,11 @@ export function settingsFor(asked: Asked, info: ModelInfo): RunSettings {
     score: scoreKind(info, reading, asked),
     versus: asked.versus === null ? null : rivalOf(title, names, reading, asked.versus),
     ablation: ablationAt(layer, ablation),
-    measure: { ...DEFAULT_MEASURE, steps: asked.steps, replacement: asked.replacement },
+    measure: {
+      steps: asked.steps,
+      replacement: asked.replacement,
+      sensitivity: { of: asked.sensitivity, samples: asked.samples, radiusPercent: asked.radius },
+    },
     preprocessing: preprocessingFor(info, asked),
     input: info.input,
     output: info.output,

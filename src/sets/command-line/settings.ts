@@ -12,6 +12,7 @@ import type { OutputReading } from '../../core/models/output-reading.ts';
 import type { AblationValue, ChannelValue } from '../../explain/ablation-plan.ts';
 import { DEFAULT_METHODS, METHODS, type MethodId } from '../../explain/methods/list.ts';
 import type { ChosenScore } from '../../explain/target.ts';
+import { DEFAULT_SENSITIVITY, MAX_RADIUS_PERCENT, MAX_SAMPLES, SENSITIVITY_CHOICES } from '../../metrics/max-sensitivity.ts';
 import { DEFAULT_MEASURE, REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import { MAP_FILE_KINDS } from '../results/run-record.ts';
@@ -152,6 +153,21 @@ export const SETTINGS = {
     parse: (given) => wholeNumber(given, 2, 256),
   }),
   replacement: choice('what removed pixels become', REPLACEMENT_CHOICES, DEFAULT_MEASURE.replacement),
+  sensitivity: choice('which maps are made again from inputs that are a little changed', SENSITIVITY_CHOICES, DEFAULT_SENSITIVITY.of),
+  samples: parsed({
+    help: 'how many such inputs',
+    usual: DEFAULT_SENSITIVITY.samples,
+    wanted: `no whole number from 1 to ${MAX_SAMPLES}`,
+    parse: (given) => wholeNumber(given, 1, MAX_SAMPLES),
+  }),
+  radius: parsed({
+    value: 'PERCENT',
+    help: 'the furthest that a value of such an input moves, in percent of their range',
+    usual: DEFAULT_SENSITIVITY.radiusPercent,
+    wanted: `no number above 0, up to ${MAX_RADIUS_PERCENT}`,
+    parse: (given) =>
+      /^\d{1,3}(\.\d{1,6})?$/.test(given) && Number(given) > 0 && Number(given) <= MAX_RADIUS_PERCENT ? Number(given) : null,
+  }),
   input: parsed<Size | null>({
     value: 'HxW',
     help: 'what a network that takes images of any size is given (default: what suits it)',

@@ -22,7 +22,7 @@ export interface NamedOutput {
 }
 
 /** A map, and its files: paths from the folder of the results, with slashes; null for those that were not asked for. */
-interface MapFiles {
+export interface MapFiles {
   readonly method: string;
   readonly overlay: string | null;
   readonly data: string | null;
@@ -53,9 +53,9 @@ export interface ResultLine {
 }
 
 /** What the network says of one class or number of an image. */
-export function namedOutput(logits: Float32Array, index: number, reading: OutputReading, names: readonly string[]): NamedOutput {
+export function namedOutput(logits: Float32Array, index: number, reading: OutputReading, name: string): NamedOutput {
   const probability = probabilities(logits, reading)?.[index] ?? null;
-  return { index, name: names[index] ?? '', probability, value: classLogits(logits, reading)[index] ?? Number.NaN };
+  return { index, name, probability, value: classLogits(logits, reading)[index] ?? Number.NaN };
 }
 
 /** A number that is none stands as null in JSON. */

@@ -65,13 +65,13 @@ describe('results.jsonl', () => {
   });
 
   it('says what the network says of a class', () => {
-    expect(namedOutput(Float32Array.of(0, Math.log(3)), 1, 'softmax', ['a', 'b'])).toEqual({
+    expect(namedOutput(Float32Array.of(0, Math.log(3)), 1, 'softmax', 'b')).toEqual({
       index: 1,
       name: 'b',
       probability: expect.closeTo(0.75, 6),
       value: expect.closeTo(Math.log(3), 6),
     });
-    expect(namedOutput(Float32Array.of(4), 0, 'number', ['height'])).toEqual({ index: 0, name: 'height', probability: null, value: 4 });
+    expect(namedOutput(Float32Array.of(4), 0, 'number', 'height')).toEqual({ index: 0, name: 'height', probability: null, value: 4 });
   });
 });
 

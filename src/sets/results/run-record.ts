@@ -22,11 +22,11 @@ import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Sens
 
 const RUN_COMMANDS = ['explain', 'measure'] as const;
 /** Maps of images, or what maps are worth as well. */
-type RunCommand = (typeof RUN_COMMANDS)[number];
+export type RunCommand = (typeof RUN_COMMANDS)[number];
 
 export const MAP_FILE_KINDS = ['overlay', 'data', 'array'] as const;
 /** What is written of each map: drawn over its image, its numbers as JSON, and for NumPy. */
-type MapFileKind = (typeof MAP_FILE_KINDS)[number];
+export type MapFileKind = (typeof MAP_FILE_KINDS)[number];
 
 /** What is asked of every image, with nothing left open. */
 export interface RunSettings {

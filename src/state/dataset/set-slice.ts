@@ -4,15 +4,14 @@ import { isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../../metrics/removal.ts';
 import { REPLACEMENTS } from '../../metrics/replacement.ts';
-import { setCsv, withTitles } from '../../metrics/set-result.ts';
 import type { DecodedImage } from '../../protocol/decoded-image.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
 import { measureSetImage, removedScoresOf, type SetSubject } from '../../sets/measure-set-image.ts';
+import { setTable, setTableName } from '../../sets/set-table.ts';
 import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
-import { mapTitle } from '../faithfulness/map-title.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
@@ -238,13 +237,8 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     downloadSet(format) {
       const { kept } = store.getState().set;
       if (!kept) return;
-      const { paths: _paths, ...settings } = kept;
-      const titled = withTitles(setResults(store.getState()), mapTitle).map(({ maps: _maps, size: _size, ...numbers }) => numbers);
-      const text = format === 'csv' ? setCsv(titled) : `${JSON.stringify({ ...settings, results: titled }, null, 2)}\n`;
-      dependencies.saveFile(
-        new Blob([text], { type: format === 'csv' ? 'text/csv' : 'application/json' }),
-        `${kept.name}_faithfulness.${format}`,
-      );
+      const type = format === 'csv' ? 'text/csv' : 'application/json';
+      dependencies.saveFile(new Blob([setTable(kept, setResults(store.getState()), format)], { type }), setTableName(kept, format));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Box } from '../../metrics/pointing.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
+import type { TableFormat } from '../../sets/set-table.ts';
 
 export interface SetThumbnail {
   readonly content: Blob;
@@ -39,5 +40,5 @@ export interface SetSlice {
   openSetImage(path: string): Promise<void>;
   /** An image of the set, small; null where it cannot be had. */
   setThumbnail(path: string): Promise<SetThumbnail | null>;
-  downloadSet(format: 'csv' | 'json'): void;
+  downloadSet(format: TableFormat): void;
 }

@@ -6,10 +6,10 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { type MetricInfo, metricsFor } from '../../metrics/scores.ts';
 import { accuracyOf, isOfNumbers, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
+import { mapTitle } from '../../sets/map-title.ts';
 import { agreementOver, depthMethods, depthStatus } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import { type MeasuredRow, measuredRows } from '../faithfulness/faithfulness-selectors.ts';
-import { mapTitle } from '../faithfulness/map-title.ts';
 import type { SanitySlice } from '../faithfulness/sanity-state.ts';
 import { selectedImage } from '../view/in-view.ts';
 

@@ -5,15 +5,12 @@ import { impliedPassMs, type MethodCost } from '../../explain/cost.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf, sweepMethod } from '../../explain/methods/list.ts';
 import type { Work } from '../../explain/work.ts';
-import type { BackendName } from '../../protocol/engine.ts';
+import { DEFAULT_MEMORY_MB } from '../../protocol/engine.ts';
 import type { ExplainEvent } from '../../protocol/explain.ts';
 import type { AppState } from '../app-state.ts';
 
 /** Costs are estimated from the median of this many measurements. */
 const MEASUREMENTS = 5;
-
-/** The memory for a batch of ablated copies that suits a backend: a GPU wants large batches, the others are as quick with small ones. */
-export const DEFAULT_MEMORY_MB: Readonly<Record<BackendName, number>> = { webgpu: 256, wasm: 64, cpu: 64 };
 
 /** The memory that is allowed for a batch of ablated copies, in megabytes. */
 export function memoryMb({ view, device }: AppState): number {

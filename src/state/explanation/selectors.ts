@@ -1,7 +1,6 @@
 /** What components read: derived from the state, and the same object as long as its ingredients are the same. */
 
-import type { DisplaySettings } from '../../core/maps/display.ts';
-import { reachOf } from '../../core/maps/display-scale.ts';
+import { commonLimit } from '../../core/maps/display-scale.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
@@ -14,6 +13,7 @@ import { type Estimate, knowsNoClass } from '../../explain/methods/method.ts';
 import { isNothing, isSaturated } from '../../explain/rounding.ts';
 import { type ClassScore, classLogits, probabilities, topClasses } from '../../explain/target.ts';
 import { isSweepResult, type Result } from '../../explain/work.ts';
+import { NO_CLASS } from '../../sets/map-data.ts';
 import type { AppState } from '../app-state.ts';
 import type { Image } from '../images/image-state.ts';
 import { logitsInView, readingOf, scoreInView } from '../view/in-view.ts';
@@ -77,12 +77,6 @@ export function shownMap(state: AppState, method: MethodId): ShownMap | null {
   return shownMapOf(result, resultOf, score, estimate, logitsInView(state));
 }
 
-/** How far the colour scale reaches that maps have in common; null where each has its own. */
-export function commonLimit({ contrast, sign }: DisplaySettings, maps: readonly SaliencyMap[]): number | null {
-  if (contrast !== 'shared') return null;
-  return Math.max(0, ...maps.map((map) => reachOf(map, sign))) || null;
-}
-
 /** How far the colour scale reaches that all figures on screen have in common; null where each has its own. */
 export function sharedLimit(state: AppState): number | null {
   const { display, methods } = state.view;
@@ -127,9 +121,6 @@ export function predictions(state: AppState, count: number): readonly Prediction
 export function classNameOf({ model }: AppState, classIndex: number): string {
   return model.card?.classNames[classIndex] ?? numberedName(classIndex, readingOf(model));
 }
-
-/** What is said in a class's place of a map that knows none. */
-export const NO_CLASS = 'no class';
 
 /** What a map is of, in words: as `scoreNameOf`, or that it is of none. */
 export function explainedName(state: AppState, { result, score }: Pick<ShownMap, 'result' | 'score'>): string {

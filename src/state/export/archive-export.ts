@@ -1,21 +1,22 @@
 /** Every image of the strip by every method on screen, in one zip with a manifest; what is missing is computed in the background. */
 import { AppError, asAppError } from '../../core/app-error.ts';
-import { displayScale } from '../../core/maps/display-scale.ts';
+import { commonLimit, displayScale } from '../../core/maps/display-scale.ts';
 import { exportName } from '../../core/reports/export-name.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import type { Engine, ModelIdentity } from '../../protocol/engine.ts';
 import { explainWhole, logitsOf, type WholeRequest } from '../../sets/explain-whole.ts';
+import { namedOutput } from '../../sets/results/result-line.ts';
 import type { AppState } from '../app-state.ts';
 import type { ZipWriter } from '../dependencies.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { contextOf, type ResultContext } from '../explanation/result-cache.ts';
-import { classNameOf, commonLimit, type ShownMap, shownMapOf } from '../explanation/selectors.ts';
+import { classNameOf, type ShownMap, shownMapOf } from '../explanation/selectors.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { ablationInView, backendInUse } from '../view/in-view.ts';
-import { type ArchivedImage, type ArchivedMap, archiveManifest, outputOf } from './archive-manifest.ts';
+import { type ArchivedImage, type ArchivedMap, archiveManifest } from './archive-manifest.ts';
 import { finishedResult } from './archive-plan.ts';
 import type { ExportRun, MadeFile } from './exporter.ts';
 import { dataFile, exportedScore, type FinishedFigure, fileNameOf, finishedFigure } from './finished-figures.ts';
@@ -134,7 +135,7 @@ export async function makeArchive(
         if (figure) files.push(await made(archive, figure));
       }
       const { reading } = score;
-      const named = (index: number) => ({ ...outputOf(logits, index, reading), name: classNameOf(state, index) });
+      const named = (index: number) => namedOutput(logits, index, reading, classNameOf(state, index));
       const best = exportedScore({ ...state, view: { ...state.view, classIndex: null } }, logits).classIndex;
       return { entry: { ...nothing, predicted: named(best), explained: named(score.classIndex) }, maps: files };
     } catch (error) {

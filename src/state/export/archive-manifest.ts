@@ -1,21 +1,10 @@
 /** What is in an archive of all images, for programs. The fields are a promise (docs/interface.md). */
-import type { OutputReading } from '../../core/models/output-reading.ts';
 import { methodOf } from '../../explain/methods/list.ts';
-import { classLogits, probabilities } from '../../explain/target.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
+import type { NamedOutput } from '../../sets/results/result-line.ts';
 import type { AppState } from '../app-state.ts';
 import { classNameOf } from '../explanation/selectors.ts';
 import { ablationInView } from '../view/in-view.ts';
-
-/** What the network says of one class, or of one number. */
-interface ArchivedOutput {
-  readonly index: number;
-  readonly name: string;
-  /** Null for a number. */
-  readonly probability: number | null;
-  /** The logit, or the number itself. */
-  readonly value: number;
-}
 
 export interface ArchivedMap {
   readonly method: string;
@@ -31,16 +20,11 @@ export interface ArchivedImage {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  readonly predicted: ArchivedOutput | null;
-  readonly explained: ArchivedOutput | null;
+  readonly predicted: NamedOutput | null;
+  readonly explained: NamedOutput | null;
   readonly maps: readonly ArchivedMap[];
   /** Why there are no maps, in one sentence; null where there are. */
   readonly error: string | null;
-}
-
-export function outputOf(logits: Float32Array, index: number, reading: OutputReading): Omit<ArchivedOutput, 'name'> {
-  const probability = probabilities(logits, reading)?.[index] ?? null;
-  return { index, probability, value: classLogits(logits, reading)[index] ?? Number.NaN };
 }
 
 /** JSON text. */

@@ -1,19 +1,15 @@
 /** What is finished, and may be exported: a figure that is still at work is never exported under a wrong name. */
 
-import { exportName } from '../../core/reports/export-name.ts';
 import type { MapLegend } from '../../core/reports/legend.ts';
 import { npyOf } from '../../core/reports/npy.ts';
-import { heatmapJson } from '../../explain/heatmap-json.ts';
-import { ablationSweepIn, valueIn } from '../../explain/methods/ablation-sweep.ts';
 import { METHODS, type MethodId, methodOf } from '../../explain/methods/list.ts';
-import { knowsNoClass } from '../../explain/methods/method.ts';
-import { type ClassScore, scoreOf, type Versus, versusOf } from '../../explain/target.ts';
-import { isSweepResult } from '../../explain/work.ts';
+import { type ClassScore, versusOf } from '../../explain/target.ts';
 import { bestScore } from '../../sets/explain-whole.ts';
+import { type FinishedMap, mapFileName, mapJson } from '../../sets/map-data.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
 import { figureOf } from '../explanation/figures.ts';
-import { classNameOf, NO_CLASS, type ShownMap, sharedLimit, shownMap } from '../explanation/selectors.ts';
+import { classNameOf, type ShownMap, sharedLimit, shownMap } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import { logitsInView, readingOf, selectedImage } from '../view/in-view.ts';
 import type { MadeFile } from './exporter.ts';
@@ -72,40 +68,16 @@ export function figuresOnScreen(state: AppState): FinishedFigure[] {
   return shown.flatMap(({ id }) => figureOnScreen(state, id) ?? []);
 }
 
+/** All that its files say of a map. */
+function finishedMap({ shown, logits }: FinishedFigure): FinishedMap {
+  const { result, raw, score, context } = shown;
+  const { modelId, layer, backend } = context;
+  return { result, raw, score, logits, modelId, layer, backend };
+}
+
 /** @param what the method, or what else is in the file */
-export function fileNameOf(state: AppState, { image, shown }: FinishedFigure, what: string, extension: string): string {
-  const className = knowsNoClass(methodOf(shown.result.method)) ? NO_CLASS : classNameOf(state, shown.score.classIndex);
-  return exportName(image.name, className, shown.context.layer, what, extension);
-}
-
-/** One class, or several. */
-function rivalsIn<Named>(versus: Versus, named: (index: number) => Named): Named | readonly Named[] | null {
-  return versus === null ? null : typeof versus === 'number' ? named(versus) : versus.map(named);
-}
-
-function jsonOf(state: AppState, { method, image, shown, logits }: FinishedFigure): string {
-  const { raw, result, context, score } = shown;
-  const named = (index: number) => ({ index, name: classNameOf(state, index) });
-  const isOfClass = !knowsNoClass(methodOf(method));
-  const sweep = ablationSweepIn(result);
-  const baseline = isSweepResult(result) ? result.sweep.baseline : logits;
-  return heatmapJson({
-    method: methodOf(method).slug,
-    model: context.modelId,
-    layer: context.layer,
-    class: isOfClass ? named(score.classIndex) : null,
-    score: isOfClass ? score.kind : null,
-    baseline: isOfClass ? scoreOf(baseline, score) : null,
-    map: raw,
-    window: sweep?.window ?? null,
-    stride: sweep?.stride ?? null,
-    value: valueIn(result),
-    versus: isOfClass ? rivalsIn(score.versus, named) : null,
-    input: { name: image.name, width: image.width, height: image.height },
-    backend: context.backend,
-    durationMs: result.durationMs,
-    forwardMs: result.forwardMs,
-  });
+export function fileNameOf(state: AppState, figure: FinishedFigure, what: string, extension: string): string {
+  return mapFileName(finishedMap(figure), figure.image.name, (index) => classNameOf(state, index), what, extension);
 }
 
 /** The raw numbers of the map, as a file. */
@@ -114,6 +86,6 @@ export function dataFile(state: AppState, figure: FinishedFigure, format: 'json'
   const content =
     format === 'npy'
       ? new Blob([npyOf(figure.shown.raw)], { type: 'application/octet-stream' })
-      : new Blob([jsonOf(state, figure)], { type: 'application/json' });
+      : new Blob([mapJson(finishedMap(figure), figure.image, (index) => classNameOf(state, index))], { type: 'application/json' });
   return { content, name };
 }

@@ -8,8 +8,8 @@ import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { KeptFinding } from '../../protocol/kept-image.ts';
 import type { SessionMeasures, SessionModel, SessionSanity } from '../../protocol/session.ts';
+import { mapTitle } from '../../sets/map-title.ts';
 import type { FaithfulnessSlice } from '../faithfulness/faithfulness-state.ts';
-import { mapTitle } from '../faithfulness/map-title.ts';
 import type { SanitySlice } from '../faithfulness/sanity-state.ts';
 
 /** Whether two networks of the same weights give the same numbers for the same images. */

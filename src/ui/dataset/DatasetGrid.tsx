@@ -4,6 +4,7 @@ import { type CutName as CutNameParts, cutNames } from '../../core/reports/cut-n
 import { formatMetric, formatShare, formatValue } from '../../core/reports/format.ts';
 import type { MetricInfo } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
+import { mapTitle } from '../../sets/map-title.ts';
 import {
   type GridEntry,
   type GridFilter,
@@ -13,7 +14,6 @@ import {
   pathsByName,
   sortedPaths,
 } from '../../state/dataset/grid-order.ts';
-import { mapTitle } from '../../state/faithfulness/map-title.ts';
 import { CutName } from '../controls/CutName.tsx';
 import { useApp } from '../store-context.tsx';
 import { SetThumbnail } from './SetThumbnail.tsx';

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+/** The program itself: the one place where it meets the process that it runs in. */
+import { readFileSync } from 'node:fs';
+import { EXIT_CODES } from './exit-code.ts';
+import { main } from './main.ts';
+import { processTerminal } from './terminal.ts';
+import { ThreadWorker } from './worker/thread-worker.ts';
+
+const isSource = import.meta.url.endsWith('.ts');
+/** Built, it lies in the same folder, which is one below the package's. */
+const THREAD = new URL('./thread.js', import.meta.url);
+const PACKAGE = new URL(isSource ? '../../package.json' : '../package.json', import.meta.url);
+
+async function localWorkers() {
+  const { LocalWorker } = await import('./worker/local-worker.ts');
+  return () => new LocalWorker();
+}
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    // Whoever asks twice does not want to wait.
+    if (stop.signal.aborted) process.exit(EXIT_CODES.stopped.code);
+    stop.abort();
+  });
+}
+
+const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+const terminal = processTerminal();
+// Sources are read by a loader, which threads do not have.
+const makeWorker = isSource ? await localWorkers() : () => new ThreadWorker(THREAD);
+process.exitCode = await main(process.argv.slice(2), {
+  terminal,
+  signal: stop.signal,
+  version,
+  makeWorker,
+  mostWorkers: isSource ? 1 : Number.POSITIVE_INFINITY,
+});

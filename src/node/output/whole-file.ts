@@ -1,0 +1,56 @@
+/** Files that are whole or not there: written beside their place, and moved into it. */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '../../core/app-error.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'it would be larger than a file may be',
+  EACCES: 'it may not be written to',
+  EPERM: 'it may not be written to',
+  EROFS: 'the disk may only be read',
+  ENAMETOOLONG: 'its name is longer than the disk allows',
+  ENOTDIR: 'a file stands in the place of its folder',
+  EEXIST: 'a file stands in the place of its folder',
+};
+
+/** What keeps something from being written, in one sentence. */
+export function unwritable(path: string, cause: unknown): AppError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new AppError(
+    'output-unwritable',
+    `The file ${path} could not be written (${reason}); please make room, or name another folder, and the same command goes on where it was.`,
+    { cause },
+  );
+}
+
+/** What writes: tests have disks that are full. */
+export interface Disk {
+  readonly mkdir: (folder: string) => Promise<unknown>;
+  readonly write: (path: string, content: string | Uint8Array) => Promise<void>;
+  readonly move: (from: string, to: string) => Promise<void>;
+  readonly remove: (path: string) => Promise<void>;
+}
+
+export const DISK: Disk = {
+  mkdir: (folder) => mkdir(folder, { recursive: true }),
+  write: (path, content) => writeFile(path, content),
+  move: rename,
+  remove: (path) => rm(path, { force: true }),
+};
+
+/** @throws AppError `output-unwritable`; what was begun is taken away then */
+export async function writeWhole(path: string, content: string | Uint8Array, disk: Disk = DISK): Promise<void> {
+  const folder = dirname(path);
+  const part = join(folder, `.${basename(path)}.part`);
+  try {
+    await disk.mkdir(folder);
+    await disk.write(part, content);
+    await disk.move(part, path);
+  } catch (cause) {
+    await disk.remove(part).catch(() => {});
+    throw unwritable(path, cause);
+  }
+}

@@ -1,0 +1,15 @@
+/** Builds the program for Node: plain JavaScript beside the page's, which takes its libraries from `node_modules`. */
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  publicDir: false,
+  build: {
+    target: 'node20',
+    outDir: 'dist-node',
+    ssr: true,
+    rolldownOptions: {
+      input: { cli: 'src/node/cli.ts', thread: 'src/node/worker/thread.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+});
