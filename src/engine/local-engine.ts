@@ -232,6 +232,6 @@ export class LocalEngine implements PoolableEngine {
 }
 
 /** What a method may use of the device. */
-function optionsOf({ info, maxTensorBytes }: OpenDevice, { budgetBytes }: Pick<ExplainRequest, 'budgetBytes'>) {
-  return { limits: { budgetBytes, maxTensorBytes }, passesPerBatch: PASSES_PER_BATCH[info.backend] };
+function optionsOf({ info, maxTensorBytes }: OpenDevice, { budgetBytes, exact }: Pick<ExplainRequest, 'budgetBytes' | 'exact'>) {
+  return { limits: { budgetBytes, maxTensorBytes }, passesPerBatch: PASSES_PER_BATCH[info.backend], isDense: exact === 'dense' };
 }

@@ -30,9 +30,14 @@ export interface ExplainRequest {
   readonly work: Work | null;
   /** The most memory for the activations of a running batch, in bytes. */
   readonly budgetBytes: number;
+  /** How the copies of a sweep are run; left out: incrementally. */
+  readonly exact?: ExactEvaluation;
 }
 
-export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes' | 'change'> & {
+/** Both give the same numbers: by working out no more of a copy than what it changes, or each copy's tail whole. */
+export type ExactEvaluation = 'incremental' | 'dense';
+
+export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes' | 'change' | 'exact'> & {
   /** Row-major numbers of the layer's cells. */
   readonly cells: Uint32Array;
   readonly value: AblationValue;

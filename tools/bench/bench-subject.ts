@@ -12,7 +12,7 @@ import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { Work } from '../../src/explain/work.ts';
 import { ask, type Reply } from '../../src/protocol/ask.ts';
 import { type BackendName, DEFAULT_MEMORY_MB, type DeviceInfo, type ModelInfo } from '../../src/protocol/engine.ts';
-import type { RgbaPixels } from '../../src/protocol/explain.ts';
+import type { ExactEvaluation, RgbaPixels } from '../../src/protocol/explain.ts';
 
 const MODEL_FOLDER = 'public/models/densenet169-polen23e';
 
@@ -24,7 +24,7 @@ export interface BenchSubject {
   readonly input: tf.Tensor4D;
   readonly budgetBytes: number;
   /** Asks the engine; with `isNew` about an image that it has not kept a pass of. */
-  ask(layer: string, work: Work | null, isNew: boolean): Promise<Reply>;
+  ask(layer: string, work: Work | null, isNew: boolean, exact?: ExactEvaluation): Promise<Reply>;
   dispose(): void;
 }
 
@@ -56,9 +56,9 @@ export async function openSubject(backend: BackendName): Promise<BenchSubject> {
     graph: model.graph,
     input,
     budgetBytes,
-    ask(layer, work, isNew) {
+    ask(layer, work, isNew, exact = 'incremental') {
       if (isNew) images++;
-      return ask(engine, { image: { id: `${images}`, pixels }, layer, work, budgetBytes });
+      return ask(engine, { image: { id: `${images}`, pixels }, layer, work, budgetBytes, exact });
     },
     dispose() {
       input.dispose();

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../core/app-error.ts';
 import type { BackendName, DeviceInfo } from '../../protocol/engine.ts';
 import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
+import { registerLaying } from './lay-kernel.ts';
 
 export interface DeviceEnvironment {
   /** The browser's (or Dawn's) `navigator.gpu`; undefined where there is none. */
@@ -133,6 +134,7 @@ export async function openDevice(preference: BackendName | null, environment: De
       continue;
     }
     completeGradientKernels(backend);
+    registerLaying(backend);
     return { ...opening, info: { ...opening.info, remark: remarks[0] ?? '' } };
   }
   throw new AppError('backend-unavailable', `Nothing here can run a network: ${remarks.join('; ')}; please try a current browser.`);

@@ -143,7 +143,7 @@ async function gradientOf(
 export function methodContext(
   network: Network,
   cut: CutPass,
-  options: Pick<MethodContext, 'limits' | 'passesPerBatch' | 'signal' | 'emit'>,
+  options: Pick<MethodContext, 'limits' | 'passesPerBatch' | 'isDense' | 'signal' | 'emit'>,
 ): MethodContext {
   let lastLap = performance.now();
   return {

@@ -90,6 +90,9 @@ export type Activations = ReadonlyMap<NodeId, tf.Tensor>;
 /** What steps are changed to, by their node, as soon as they are run; runs inside `tf.tidy`. */
 export type Changes = ReadonlyMap<NodeId, (activation: tf.Tensor) => tf.Tensor>;
 
+/** Is shown every step as it is run: what it takes, and what it gives. What it makes, it must free itself. */
+export type StepVisit = (node: GraphNode, inputs: readonly tf.Tensor[], activation: tf.Tensor) => void;
+
 /** A node's activation, changed where it is to be. */
 function changedNode(node: GraphNode, activationOf: (id: NodeId) => tf.Tensor, changes: Changes): tf.Tensor {
   const activation = runNode(node, activationOf);
@@ -110,6 +113,7 @@ function changedNode(node: GraphNode, activationOf: (id: NodeId) => tf.Tensor, c
  * @param wanted steps of the tail whose results are wanted
  * @param pause awaited between layers (see `yieldToEventLoop`), so that a cancel need not wait for a long batch to end
  * @param changes what becomes of steps before others take them
+ * @param visit is shown every step
  * @returns the results wanted, `[batch, ...]`; the caller's
  * @throws what `pause` throws; nothing is left behind then
  */
@@ -121,6 +125,7 @@ export async function runSteps(
   wanted: readonly NodeId[],
   pause: () => Promise<void>,
   changes: Changes = new Map(),
+  visit?: StepVisit,
 ): Promise<Map<NodeId, tf.Tensor>> {
   const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
   const live = new LiveActivations(steps, new Set([...replaced.keys(), ...skipInputs.keys(), ...wanted]));
@@ -131,6 +136,11 @@ export async function runSteps(
       await pause();
       const activation = changedNode(node, (id) => live.get(id), changes);
       live.put(node.id, activation);
+      visit?.(
+        node,
+        node.inputs.map((id) => live.get(id)),
+        activation,
+      );
       if (live.pinned.has(node.id)) made.set(node.id, activation);
       for (const taken of node.inputs) live.release(taken);
     }

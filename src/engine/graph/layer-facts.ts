@@ -3,7 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import type { LayerRole } from '../../core/models/layer-role.ts';
 import type { Shape } from '../../formats/layers/kinds/built-layer.ts';
 import type { InputWindow } from '../../formats/layers/kinds/input-window.ts';
-import type { FloorEffect, ScoreEffect } from '../../formats/layers/kinds/layer-kind.ts';
+import type { ChangeRule, FloorEffect, ScoreEffect } from '../../formats/layers/kinds/layer-kind.ts';
 import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
 
 export interface LayerFacts {
@@ -19,6 +19,8 @@ export interface LayerFacts {
   readonly isChannelwise: boolean;
   /** For each input, the cells of it that a cell of the result depends on. */
   readonly inputWindows: readonly InputWindow[];
+  /** How a change of some of its input reaches its result. */
+  readonly change: ChangeRule;
 }
 
 /** Of a node that computes nothing. */
@@ -30,6 +32,7 @@ export const NO_FACTS: LayerFacts = {
   temporaryValues: 0,
   isChannelwise: false,
   inputWindows: [],
+  change: 'dense',
 };
 
 /**
@@ -47,5 +50,6 @@ export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], outpu
     temporaryValues: kind.temporaryValues(built),
     isChannelwise: inputs.length === 1 && kind.isChannelwise(built),
     inputWindows: inputs.map((_, input) => kind.inputWindow(built, input)),
+    change: kind.change(built),
   };
 }

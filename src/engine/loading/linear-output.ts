@@ -126,7 +126,11 @@ export function linearOutput(graph: LayerGraph): LinearOutput {
     const isAlone = node.scoreEffect === 'activated' || node.scoreEffect === 'softmaxed';
     const replaced = new Map([[node.id, isAlone ? IDENTITY : operationWithoutActivation(node.layer)]]);
     for (const { id } of after) replaced.set(id, IDENTITY);
-    const changed = nodes.map((other) => ({ ...other, operation: replaced.get(other.id) ?? other.operation }));
+    const changed = nodes.map((other) => {
+      const operation = replaced.get(other.id);
+      // Its layer does not tell any more what it does.
+      return operation ? { ...other, operation, change: 'dense' as const } : other;
+    });
     const inUse = new Set(changed.map(({ operation }) => operation));
     for (const { operation } of nodes) if (!inUse.has(operation)) operation?.dispose();
     return { graph: { ...graph, nodes: changed }, end: { kind: activation } };

@@ -26,6 +26,8 @@ export interface MethodContext {
   readonly limits: Omit<BatchLimits, 'maxItems'>;
   /** A batch should not take longer than this many forward passes of the whole network, since it is reported as one. */
   readonly passesPerBatch: number;
+  /** Whether every copy's tail is run whole, where less of it would do. */
+  readonly isDense: boolean;
   readonly signal: AbortSignal | undefined;
   /** What the forward pass took. */
   readonly forwardMs: number;

@@ -4,16 +4,13 @@
  * Many copies run as one batch. Its size is fixed for the sweep and the last one is padded, because GPU buffers are pooled by exact size.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { type Activations, batchSkipInputs, type Changes, runTail } from '../graph/graph-executor.ts';
 import type { NodeId, Tail } from '../graph/layer-graph.ts';
 import { batchSize, tailMemory } from '../graph/tail-memory.ts';
 import { workOf } from '../graph/work-size.ts';
 import type { MethodContext } from './method.ts';
-
-/** Batches this small are as quick as they get; smaller ones would only be reported more often. */
-const LEAST_MAXIMUM = 4;
+import { mostItems, sweepBatches } from './sweep-batches.ts';
 
 export interface TailSweep {
   readonly tail: Tail;
@@ -37,40 +34,26 @@ export interface TailSweep {
  * @throws the signal's reason when cancelled; nothing is left behind then
  */
 export async function sweepTail(
-  { graph, pass, logits: { length: classes }, limits, passesPerBatch, signal, emit, lap }: MethodContext,
+  context: MethodContext,
   { tail, items, keptBytes, maskBytes, kept = new Map(), changes, copies: copiesOf }: TailSweep,
 ): Promise<void> {
   if (items.length === 0) return;
+  const { graph, pass, limits, signal } = context;
   const { peakBytes, largestBytes } = tailMemory(graph, tail, maskBytes);
   const memory = { peakBytes: peakBytes + (changes?.bytes ?? 0), largestBytes };
-  const share = workOf(graph, tail.steps).macs / workOf(graph, graph.nodes.keys()).macs;
-  const maxItems = Math.max(LEAST_MAXIMUM, Math.floor(passesPerBatch / share));
+  const maxItems = mostItems(context, workOf(graph, tail.steps).macs);
   const batch = batchSize(memory, items.length, { ...limits, maxItems }, keptBytes);
-  const startedAt = performance.now();
   const pause = yieldToEventLoop(signal);
   const skipInputs = batchSkipInputs(tail, new Map([...pass.activations, ...kept]), batch);
   try {
-    for (let start = 0; start < items.length; start += batch) {
-      const inBatch = items.slice(start, start + batch);
+    await sweepBatches(context, items, batch, async (inBatch) => {
       let copies: ReadonlyMap<NodeId, tf.Tensor> = new Map();
       tf.tidy(() => {
         copies = copiesOf(inBatch, batch);
         return [...copies.values()];
       });
-      const output = await runTail(graph, tail, copies, skipInputs, pause, changes?.of(inBatch, batch)).finally(() =>
-        tf.dispose([...copies.values()]),
-      );
-      let logits: Float32Array;
-      try {
-        logits = Float32Array.from((await output.data()).subarray(0, inBatch.length * classes));
-      } finally {
-        output.dispose();
-      }
-      const done = start + inBatch.length;
-      const remainingMs = remainingTime(done, items.length, performance.now() - startedAt);
-      emit({ kind: 'items', swept: { items: inBatch, logits }, durationMs: lap() });
-      emit({ kind: 'progress', done, total: items.length, remainingMs });
-    }
+      return runTail(graph, tail, copies, skipInputs, pause, changes?.of(inBatch, batch)).finally(() => tf.dispose([...copies.values()]));
+    });
   } finally {
     tf.dispose([...skipInputs.values()]);
   }

@@ -4,10 +4,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellRange, Grid } from '../../core/maps/grid.ts';
-import { DEFAULT_ABLATION, windowCells } from '../../explain/ablation-plan.ts';
+import { type AblationSettings, DEFAULT_ABLATION, windowCells } from '../../explain/ablation-plan.ts';
 import type { SweepWork } from '../../explain/work.ts';
+import { canLay } from '../backend/lay-kernel.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
+import { sweepIncrementally } from './incremental-sweep.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { replacementOf } from './replacement.ts';
 import { sweepSilenced } from './silenced.ts';
@@ -28,6 +30,28 @@ function windowMask(ranges: readonly CellRange[], batch: number, { rows, columns
 /** @param replaced which cells of a copy are replaced: those of its window, or all others */
 export function windowSweep(replaced: 'window' | 'others'): Computation {
   return { kind: 'sweep', run: (context, work) => sweepWindows(context, work, replaced === 'window') };
+}
+
+/** Whether that was worth while. */
+async function sweptIncrementally(
+  context: MethodContext,
+  activation: tf.Tensor4D,
+  ranges: readonly CellRange[],
+  items: Uint32Array,
+  { window, value }: AblationSettings,
+  isInside: boolean,
+  blurStd?: number,
+): Promise<boolean> {
+  if (context.isDense || !canLay() || value === 'after-relu' || items.length === 0) return false;
+  const [, rows, columns] = activation.shape;
+  const replacement = tf.tidy(() => replacementOf(activation, value, blurStd));
+  const [inside, outside] = isInside ? [replacement, activation] : [activation, replacement];
+  const cells = { rows: Math.min(window, rows), columns: Math.min(window, columns) };
+  try {
+    return await sweepIncrementally(context, { ...cells, ranges, items, inside, outside, keptBytes: replacement.size * BYTES_PER_VALUE });
+  } finally {
+    replacement.dispose();
+  }
 }
 
 /**
@@ -55,6 +79,7 @@ export async function sweepWindows(
       ablated: (positions, batch) => windowMask(rangesOf(positions), batch, cells, inside, outside),
     });
   }
+  if (await sweptIncrementally(context, activation, ranges, sweptItems, ablation, isInside, blurStd)) return;
   // Broadcasting over cells as one axis is much quicker on WASM than over rows and columns.
   const channels = activation.shape[3];
   const flatten = (x: tf.Tensor) => tf.reshape(x, [1, cells.rows * cells.columns, channels]);

@@ -34,7 +34,7 @@ export function softmaxOperation(layer: tfl.layers.Layer): Operation {
  * tf.js' WASM kernel repeats the slopes one after the other, whatever axes they are shared along: right as long as they come in the values'
  * own order.
  */
-function withSlopes(slopes: tf.Tensor): Compute {
+export function withSlopes(slopes: tf.Tensor): Compute {
   return (x) => {
     const sides = x.shape.slice(1);
     const first = slopes.shape.findIndex((side) => side > 1);

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { asPair } from '../../formats/layers/kinds/built-layer.ts';
 import { transposedSideOf, windowOf } from '../../formats/layers/kinds/convolution-geometry.ts';
+import { lay } from '../backend/lay-kernel.ts';
 import { dilateWithZeros } from '../gradients/dilate-with-zeros.ts';
 import { fitted } from '../loading/fitted.ts';
 import { withBiasAndActivation } from './bias-and-activation.ts';
@@ -34,6 +35,8 @@ interface Settings {
   readonly dilation: [number, number];
   readonly isDilated: boolean;
   readonly isStrided: boolean;
+  /** Whether a transposed one gives all that its taps reach. */
+  readonly isWhole: boolean;
 }
 
 function settingsOf(layer: tfl.layers.Layer): Settings {
@@ -46,6 +49,7 @@ function settingsOf(layer: tfl.layers.Layer): Settings {
     dilation: rates,
     isDilated: isLarge(rates),
     isStrided: isLarge(steps),
+    isWhole: false,
   };
 }
 
@@ -89,8 +93,12 @@ function grouped(kernel: tf.Tensor4D, groups: number, settings: Settings): Convo
   return { linear, forward: linear, held: parts };
 }
 
+function groupsOf(layer: tfl.layers.Layer): number {
+  return Number(layer.getConfig().groups ?? 1);
+}
+
 function convolution(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
-  const groups = Number(layer.getConfig().groups ?? 1);
+  const groups = groupsOf(layer);
   if (groups > 1) return grouped(kernel as tf.Tensor4D, groups, settings);
   const { filter, held } = undilated(kernel as tf.Tensor4D, settings);
   const linear: Linear = (x) => tf.conv2d(x, filter, settings.strides, settings.padding);
@@ -124,6 +132,7 @@ function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], s
     const [batch, rows, columns] = x.shape;
     const [down, across] = [transposedSideOf(layer.getConfig(), rows, 0), transposedSideOf(layer.getConfig(), columns, 1)];
     const whole = tf.conv2dTranspose(x, filter, [batch, down.whole, across.whole, filter.shape[2]], settings.strides, 'valid');
+    if (settings.isWhole) return whole;
     return fitted(fitted(whole, 1, -down.before, down.out), 2, -across.before, across.out);
   };
   return { linear, forward: linear, held };
@@ -147,3 +156,63 @@ export const convolutionOperation = operationFor(convolution, 1);
 export const transposedConvolutionOperation = operationFor(transposed, 1);
 export const depthwiseConvolutionOperation = operationFor(depthwise, 1);
 export const separableConvolutionOperation = operationFor(separable, 2);
+
+/** How each kind is made, and along which axis of its filter the input's channels lie; null where they cannot be taken apart. */
+const PARTS: Readonly<Record<string, { readonly make: Make; readonly filterCount: number; readonly axis: 2 | 3 | null }>> = {
+  Conv2D: { make: convolution, filterCount: 1, axis: 2 },
+  Conv2DTranspose: { make: transposed, filterCount: 1, axis: 3 },
+  DepthwiseConv2D: { make: depthwise, filterCount: 1, axis: 2 },
+  SeparableConv2D: { make: separable, filterCount: 2, axis: null },
+};
+
+/** The linear part of a convolution. */
+export interface ConvolutionPart {
+  /** What was made of the layer's weights, for these channels. */
+  readonly run: Linear;
+  dispose(): void;
+}
+
+/** The filter for some of the input's channels, `[rows, columns, channels, out]` or, where they lie along the last axis, `[..., out, channels]`. */
+function filterOf(kernel: tf.Tensor4D, axis: 2 | 3, { from, to }: ChannelRange): tf.Tensor4D {
+  const [rows, columns, inner, outer] = kernel.shape;
+  const origins = { rows: new Int32Array(rows), columns: new Int32Array(rows).fill(axis === 2 ? from : 0) };
+  const [width, depth] = axis === 2 ? [to - from, outer] : [inner, to - from];
+  return lay({ shape: [rows, columns, width, depth], origins, rows: columns, columns: inner, fill: 0, isAdded: false }, null, {
+    x: kernel,
+    origins: null,
+    channel: axis === 2 ? 0 : from,
+  });
+}
+
+/** Of a layer's input. */
+export interface ChannelRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A convolution without bias and activation.
+ *
+ * @param channels those of its input that it is given; null: all
+ * @param isPadded whether it pads as the layer does; otherwise it is given frames of whole windows
+ */
+export function convolutionPart(layer: tfl.layers.Layer, channels: ChannelRange | null, isPadded: boolean): ConvolutionPart {
+  const part = PARTS[layer.getClassName()];
+  if (!part) throw new Error(`${layer.name} is no convolution`);
+  const { make, filterCount, axis } = part;
+  const own = settingsOf(layer);
+  const settings: Settings = isPadded ? own : { ...own, padding: 'valid', isWhole: true };
+  const weights = layer.getWeights().slice(0, filterCount) as tf.Tensor4D[];
+  const [kernel] = weights;
+  const cut = channels && axis && kernel ? filterOf(kernel, axis, channels) : null;
+  const { linear, forward, held } = make(layer, cut ? [cut] : weights, settings);
+  // It outlives the scope that it is first wanted in.
+  for (const own of cut ? [cut, ...held] : held) tf.keep(own);
+  const used = cut ?? kernel;
+  const isDilatedOnly = settings.isDilated && !settings.isStrided && part.make === convolution && held.length > 0;
+  const dilated: Linear = (x) => tf.conv2d(x, used as tf.Tensor4D, 1, settings.padding, 'NHWC', settings.dilation);
+  return {
+    run: forward ?? (isDilatedOnly && groupsOf(layer) === 1 ? dilated : linear),
+    dispose: () => tf.dispose([...held, ...(cut ? [cut] : [])]),
+  };
+}

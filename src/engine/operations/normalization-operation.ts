@@ -38,7 +38,7 @@ export function batchNormalizationOperation(layer: tfl.layers.Layer): Operation 
     return [place(factor), place(beta ? tf.sub(beta, offset) : tf.neg(offset))];
   });
   const run: Operation['run'] = ([x]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
-  return { run, runForGradient: run, dispose: () => tf.dispose([scale, shift]) };
+  return { run, runForGradient: run, scale: { factor: scale, offset: shift }, dispose: () => tf.dispose([scale, shift]) };
 }
 
 /** By the mean and the variance along these axes of the array itself. */

@@ -7,6 +7,8 @@ export interface Operation {
   run(inputs: tf.Tensor[]): tf.Tensor;
   /** The same, as it is best differentiated with respect to its inputs. */
   runForGradient(inputs: tf.Tensor[]): tf.Tensor;
+  /** Where it multiplies by one number per channel and adds another: those, `[channels]`. */
+  readonly scale?: { readonly factor: tf.Tensor; readonly offset: tf.Tensor };
   /** Frees what the operation itself holds; the layer's weights belong to the model. */
   dispose(): void;
 }

@@ -3,7 +3,7 @@ import { asItIs, elu, leakyRelu, relu, softmax } from '../activation-rules.ts';
 import { copiesOfActivation, floorEffectOfActivation, hasChannelwiseActivation } from './activations-inside.ts';
 import { isAlongChannels, valuesIn } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
-import { always, type BuiltKind, copiesOfResult, keptShares, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
+import { always, type BuiltKind, changes, copiesOfResult, keptShares, type LayerKind, never, noMacs, noWeights } from './layer-kind.ts';
 
 /** @param copies of the result, made on the way */
 function elementwise(copies: number): BuiltKind {
@@ -13,6 +13,7 @@ function elementwise(copies: number): BuiltKind {
     macs: noMacs,
     temporaryValues: copiesOfResult(copies),
     inputWindow: sameCell,
+    change: changes('by-value'),
     scoreEffect: keptShares,
   };
 }
@@ -24,6 +25,7 @@ export const ACTIVATION_KINDS = {
     built: {
       ...elementwise(1),
       isChannelwise: hasChannelwiseActivation,
+      change: (layer) => (hasChannelwiseActivation(layer) ? 'by-value' : 'by-cell'),
       scoreEffect: ({ config }) => (config.activation === 'linear' ? 'same' : 'activated'),
       floorEffect: floorEffectOfActivation,
       temporaryValues: (layer) => valuesIn(layer.output) * Math.max(1, copiesOfActivation(layer)),
@@ -31,7 +33,15 @@ export const ACTIVATION_KINDS = {
   },
   ELU: { rule: elu, weightNames: noWeights, built: elementwise(1) },
   LeakyReLU: { rule: leakyRelu, weightNames: noWeights, built: elementwise(1) },
-  PReLU: { rule: asItIs, weightNames: () => ['alpha'], built: elementwise(3) },
+  PReLU: {
+    rule: asItIs,
+    weightNames: () => ['alpha'],
+    built: {
+      ...elementwise(3),
+      // Slopes that cells share are the same wherever a cell lies.
+      change: ({ weights: [slopes = []] }) => (slopes.length === 3 && slopes[0] === 1 && slopes[1] === 1 ? 'by-channel' : 'dense'),
+    },
+  },
   ReLU: {
     rule: relu,
     weightNames: noWeights,
@@ -48,6 +58,7 @@ export const ACTIVATION_KINDS = {
     built: {
       ...elementwise(2),
       isChannelwise: never,
+      change: (layer) => (isAlongChannels(layer) ? 'by-cell' : 'dense'),
       scoreEffect: () => 'softmaxed',
       inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()),
     },

@@ -6,7 +6,7 @@ import { copiesOfActivation, hasChannelwiseActivation } from './activations-insi
 import { asPair, type BuiltLayer, type Shape, valuesIn } from './built-layer.ts';
 import { transposedSideOf, windowOf } from './convolution-geometry.ts';
 import { sameCell, slidingWindow, spatialWindow } from './input-window.ts';
-import { type BuiltKind, computed, type LayerKind, never, unless } from './layer-kind.ts';
+import { type BuiltKind, changes, computed, type LayerKind, never, unless } from './layer-kind.ts';
 
 function weightAt({ weights }: BuiltLayer, place: number): Shape {
   return weights[place] ?? [];
@@ -53,6 +53,7 @@ export const CONVOLUTION_KINDS = {
         return groups === 1 ? 0 : valuesIn(inputs[0] ?? []) / groups;
       }),
       inputWindow: filterOverInput,
+      change: ({ config: { groups } }) => (Number(groups ?? 1) > 1 ? 'filtered-whole' : 'filtered'),
       scoreEffect: computed,
     },
   },
@@ -62,6 +63,7 @@ export const CONVOLUTION_KINDS = {
     built: {
       role: 'convolution',
       isChannelwise: never,
+      change: changes('spread'),
       scoreEffect: computed,
       macs: (layer) => valuesIn((layer.inputs[0] ?? []).slice(0, -1)) * valuesIn(weightAt(layer, 0)),
       temporaryValues: withBiasAndActivation((layer) => 3 * (reached(layer) + valuesIn(layer.output))),
@@ -84,6 +86,7 @@ export const CONVOLUTION_KINDS = {
       macs: (layer) => valuesIn(layer.output) * (weightAt(layer, 0)[0] ?? 1),
       temporaryValues: withBiasAndActivation(() => 0),
       inputWindow: sameCell,
+      change: ({ output }) => (output.length === 4 ? 'by-cell' : 'dense'),
       scoreEffect: computed,
     },
   },
@@ -96,6 +99,7 @@ export const CONVOLUTION_KINDS = {
       macs: (layer) => valuesIn(layer.output) * valuesIn(weightAt(layer, 0).slice(0, 2)),
       temporaryValues: withBiasAndActivation(() => 0),
       inputWindow: filterOverInput,
+      change: (layer) => (hasChannelwiseActivation(layer) ? 'filtered-apart' : 'filtered-whole'),
       scoreEffect: computed,
     },
   },
@@ -109,6 +113,7 @@ export const CONVOLUTION_KINDS = {
       // tf.js does not say the multiplier; the kernel is `[rows, columns, channels, multiplier]`.
       temporaryValues: withBiasAndActivation((layer) => valuesIn(layer.output.slice(0, -1)) * valuesIn(weightAt(layer, 0).slice(2))),
       inputWindow: filterOverInput,
+      change: changes('filtered-whole'),
       scoreEffect: computed,
     },
   },

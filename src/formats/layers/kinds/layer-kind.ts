@@ -26,6 +26,49 @@ export type ScoreEffect = 'same' | 'activated' | 'softmaxed' | 'kept-shares' | '
  */
 export type FloorEffect = 'silenced' | 'passed-on' | 'joined' | 'mixed';
 
+/**
+ * How a change of some of what a layer takes reaches what it gives: what exact incremental evaluation (`engine/incremental`) goes by. A wrong
+ * rule gives wrong maps; one that says less than is known only costs time.
+ *
+ * - `dense`: any value may change any other;
+ * - `by-value`: each value by itself, by one function for all cells and channels;
+ * - `by-channel`: the same, but for every channel its own function;
+ * - `scaled`: the same, where that function multiplies and adds;
+ * - `by-cell`: each cell by itself, all of its channels together;
+ * - `joined`: the channels of its inputs, one after the other;
+ * - `summed`: value by value of inputs of one shape, so that the result's difference is that of the differences;
+ * - `merged`: value by value of its inputs, in any other way;
+ * - `filtered`: what a convolution does: linear in the cells of a window, and filters may be cut into ranges of the channels that go in;
+ * - `filtered-whole`: the same, where they may not;
+ * - `filtered-apart`: linear in the cells of a window, every channel by itself;
+ * - `spread`, `spread-apart`: the same as `filtered` and `filtered-apart`, of a layer that spreads each cell over a window;
+ * - `maximum`: the maximum of a window, every channel by itself;
+ * - `mean`: the mean of all cells, every channel by itself.
+ */
+export type ChangeRule =
+  | 'dense'
+  | 'by-value'
+  | 'by-channel'
+  | 'scaled'
+  | 'by-cell'
+  | 'joined'
+  | 'summed'
+  | 'merged'
+  | 'filtered'
+  | 'filtered-whole'
+  | 'filtered-apart'
+  | 'spread'
+  | 'spread-apart'
+  | 'maximum'
+  | 'mean';
+
+export type ChangeRuleOf = (layer: BuiltLayer) => ChangeRule;
+
+/** The same for every layer of a kind. */
+export function changes(rule: ChangeRule): ChangeRuleOf {
+  return () => rule;
+}
+
 /** How a layer behaves where it runs. */
 export interface BuiltKind {
   readonly role: LayerRole;
@@ -43,6 +86,8 @@ export interface BuiltKind {
   readonly temporaryValues: (layer: BuiltLayer) => number;
   /** The cells of its input of this number that a cell of the result depends on. */
   readonly inputWindow: (layer: BuiltLayer, input: number) => InputWindow;
+  /** How a change of some of its input reaches its result. */
+  readonly change: ChangeRuleOf;
   readonly scoreEffect: (layer: BuiltLayer) => ScoreEffect;
   /** Absent where it mixes values. */
   readonly floorEffect?: (layer: BuiltLayer) => FloorEffect;

@@ -11,7 +11,18 @@ import {
 } from '../normalization-rules.ts';
 import { isAlongChannels, valuesIn } from './built-layer.ts';
 import { dense, sameCell } from './input-window.ts';
-import { always, type BuiltKind, combined, copiesOfResult, type LayerKind, never, noMacs, noWeights, unless } from './layer-kind.ts';
+import {
+  always,
+  type BuiltKind,
+  changes,
+  combined,
+  copiesOfResult,
+  type LayerKind,
+  never,
+  noMacs,
+  noWeights,
+  unless,
+} from './layer-kind.ts';
 
 function scaleAndShift(config: JsonObject): readonly string[] {
   return [...unless(config, 'scale', 'gamma'), ...unless(config, 'center', 'beta')];
@@ -25,6 +36,7 @@ function byStatistics(copies: number): BuiltKind {
     macs: noMacs,
     temporaryValues: copiesOfResult(copies),
     scoreEffect: combined,
+    change: (layer) => (isAlongChannels(layer) ? 'by-cell' : 'dense'),
     inputWindow: (layer, input) => (isAlongChannels(layer) ? sameCell(layer, input) : dense()),
   };
 }
@@ -37,11 +49,16 @@ export const NORMALIZATION_KINDS = {
     built: {
       ...byStatistics(1),
       isChannelwise: isAlongChannels,
+      change: (layer) => (isAlongChannels(layer) ? 'scaled' : 'dense'),
       inputWindow: sameCell,
       floorEffect: (layer) => (isAlongChannels(layer) ? 'passed-on' : 'mixed'),
     },
   },
-  GroupNormalization: { rule: groupNormalization, weightNames: scaleAndShift, built: { ...byStatistics(5), inputWindow: dense } },
+  GroupNormalization: {
+    rule: groupNormalization,
+    weightNames: scaleAndShift,
+    built: { ...byStatistics(5), inputWindow: dense, change: changes('dense') },
+  },
   LayerNormalization: { rule: layerNormalization, weightNames: scaleAndShift, built: byStatistics(6) },
   LocalResponseNormalization: {
     rule: localResponseNormalization,
@@ -49,6 +66,7 @@ export const NORMALIZATION_KINDS = {
     built: {
       ...byStatistics(5),
       inputWindow: sameCell,
+      change: changes('by-cell'),
       macs: ({ output }) => valuesIn(output) * (output.at(-1) ?? 1),
       // And which channels count for which.
       temporaryValues: ({ output }) => 5 * valuesIn(output) + (output.at(-1) ?? 1) ** 2,
@@ -68,6 +86,7 @@ export const NORMALIZATION_KINDS = {
     built: {
       ...byStatistics(2),
       isChannelwise: always,
+      change: changes('by-value'),
       inputWindow: sameCell,
       floorEffect: () => 'passed-on',
       scoreEffect: ({ config: { scale, offset } }) => (Number(scale ?? 1) === 1 && Number(offset ?? 0) === 0 ? 'same' : 'combined'),

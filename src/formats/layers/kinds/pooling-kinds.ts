@@ -3,7 +3,17 @@ import { asItIs } from '../activation-rules.ts';
 import { adaptivePooling, globalPooling, paddedPooling, reduction } from '../pooling-rules.ts';
 import { asPair, axesIn, type BuiltLayer, valuesIn } from './built-layer.ts';
 import { dense, sameCell, slidingWindow, spatialWindow } from './input-window.ts';
-import { always, type BuiltKind, combined, copiesOfResult, type LayerKind, noMacs, noWeights, sameOfSingleCell } from './layer-kind.ts';
+import {
+  always,
+  type BuiltKind,
+  changes,
+  combined,
+  copiesOfResult,
+  type LayerKind,
+  noMacs,
+  noWeights,
+  sameOfSingleCell,
+} from './layer-kind.ts';
 import { pooledSide } from './pooling-geometry.ts';
 
 const global: BuiltKind = {
@@ -12,6 +22,7 @@ const global: BuiltKind = {
   macs: noMacs,
   temporaryValues: copiesOfResult(1),
   inputWindow: dense,
+  change: changes('dense'),
   scoreEffect: sameOfSingleCell,
 };
 
@@ -54,6 +65,7 @@ export const POOLING_KINDS = {
     weightNames: noWeights,
     built: {
       ...global,
+      change: ({ output }) => (output[1] === 1 && output[2] === 1 ? 'mean' : 'dense'),
       // What is averaged along the columns alone, and the two matrices.
       temporaryValues: ({ inputs: [input = []], output }) => {
         const [, rows, columns, channels] = input.map((side) => side ?? 1);
@@ -64,18 +76,18 @@ export const POOLING_KINDS = {
       },
     },
   },
-  AveragePooling2D: { rule: asItIs, weightNames: noWeights, built: ofWindows },
-  GlobalAveragePooling2D: { rule: globalPooling, weightNames: noWeights, built: global },
-  GlobalAveragePooling2DKeepDims: { rule: asItIs, weightNames: noWeights, built: global },
+  AveragePooling2D: { rule: asItIs, weightNames: noWeights, built: { ...ofWindows, change: changes('filtered-apart') } },
+  GlobalAveragePooling2D: { rule: globalPooling, weightNames: noWeights, built: { ...global, change: changes('mean') } },
+  GlobalAveragePooling2DKeepDims: { rule: asItIs, weightNames: noWeights, built: { ...global, change: changes('mean') } },
   GlobalMaxPooling2D: { rule: globalPooling, weightNames: noWeights, built: global },
   GlobalMaxPooling2DKeepDims: { rule: asItIs, weightNames: noWeights, built: global },
-  MaxPooling2D: { rule: asItIs, weightNames: noWeights, built: ofWindows },
+  MaxPooling2D: { rule: asItIs, weightNames: noWeights, built: { ...ofWindows, change: changes('maximum') } },
   PaddedAveragePooling2D: {
     rule: paddedPooling,
     weightNames: noWeights,
-    built: { ...padded, temporaryValues: (layer) => paddedValues(layer) + 3 * valuesIn(layer.output) },
+    built: { ...padded, change: changes('filtered-apart'), temporaryValues: (layer) => paddedValues(layer) + 3 * valuesIn(layer.output) },
   },
-  PaddedMaxPooling2D: { rule: paddedPooling, weightNames: noWeights, built: padded },
+  PaddedMaxPooling2D: { rule: paddedPooling, weightNames: noWeights, built: { ...padded, change: changes('maximum') } },
   Reduction: {
     rule: reduction,
     weightNames: noWeights,
@@ -83,6 +95,8 @@ export const POOLING_KINDS = {
       ...global,
       role: 'other',
       isChannelwise: (layer) => !reducesChannels(layer),
+      change: ({ config, inputs: [input = []] }) =>
+        config.function === 'mean' && input.length === 4 && axesIn(config.axes, 4).sort().join() === '1,2' ? 'mean' : 'dense',
       inputWindow: (layer, input) => (reducesChannels(layer) ? sameCell(layer, input) : dense()),
       scoreEffect: combined,
       // What is put in order first, and the maxima again where they are asked for a gradient.

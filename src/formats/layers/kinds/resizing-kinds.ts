@@ -4,7 +4,17 @@ import { asItIs } from '../activation-rules.ts';
 import { centerCrop, resizing, upSampling } from '../resizing-rules.ts';
 import { asPair, valuesIn } from './built-layer.ts';
 import { dense, repeated, spatialWindow } from './input-window.ts';
-import { always, type BuiltKind, combined, copiesOfResult, type LayerKind, noMacs, noWeights, sameOfSingleCell } from './layer-kind.ts';
+import {
+  always,
+  type BuiltKind,
+  changes,
+  combined,
+  copiesOfResult,
+  type LayerKind,
+  noMacs,
+  noWeights,
+  sameOfSingleCell,
+} from './layer-kind.ts';
 
 const resized: BuiltKind = {
   role: 'other',
@@ -14,6 +24,7 @@ const resized: BuiltKind = {
   temporaryValues: ({ inputs: [input = []], output }) =>
     2 * (valuesIn(output) + valuesIn(input)) + (output[1] ?? 1) * (input[1] ?? 1) + (output[2] ?? 1) * (input[2] ?? 1),
   inputWindow: dense,
+  change: changes('dense'),
   scoreEffect: combined,
 };
 
@@ -47,6 +58,7 @@ export const RESIZING_KINDS = {
     built: {
       ...resized,
       temporaryValues: copiesOfResult(1),
+      change: changes('spread-apart'),
       scoreEffect: sameOfSingleCell,
       inputWindow: (layer, input) => spatialWindow(layer, input, (side) => repeated(asPair(layer.config.size)[side])),
     },

@@ -7,6 +7,7 @@ import { dense, sameCell, shiftedBy, spatialWindow } from './input-window.ts';
 import {
   always,
   type BuiltKind,
+  changes,
   combined,
   computed,
   copiesOfResult,
@@ -24,6 +25,7 @@ const laidOut: BuiltKind = {
   macs: noMacs,
   temporaryValues: copiesOfResult(1),
   inputWindow: dense,
+  change: changes('dense'),
   scoreEffect: same,
 };
 
@@ -43,9 +45,15 @@ function shifted(cellsBefore: (config: BuiltLayer['config'], side: 0 | 1) => num
   return {
     ...laidOut,
     isChannelwise: always,
+    change: changes('filtered-apart'),
     scoreEffect: sameOfSingleCell,
     inputWindow: (layer, input) => spatialWindow(layer, input, (side) => shiftedBy(cellsBefore(layer.config, side))),
   };
+}
+
+/** Whether no channels are added. */
+function hasOwnChannels({ config }: BuiltLayer): boolean {
+  return before(config.padding, 2) === 0 && after(config.padding, 2) === 0;
 }
 
 export const SHAPE_KINDS = {
@@ -63,14 +71,15 @@ export const SHAPE_KINDS = {
   InterleavedGroups: {
     rule: interleavedGroups,
     weightNames: noWeights,
-    built: { ...laidOut, inputWindow: sameCell, scoreEffect: combined, temporaryValues: copiesOfResult(2) },
+    built: { ...laidOut, inputWindow: sameCell, change: changes('by-cell'), scoreEffect: combined, temporaryValues: copiesOfResult(2) },
   },
   Padding: {
     rule: padding,
     weightNames: noWeights,
     built: {
       ...laidOut,
-      isChannelwise: ({ config }) => before(config.padding, 2) === 0 && after(config.padding, 2) === 0,
+      isChannelwise: hasOwnChannels,
+      change: (layer) => (layer.config.mode === 'constant' && hasOwnChannels(layer) ? 'filtered-apart' : 'dense'),
       inputWindow: (layer, input) =>
         layer.config.mode === 'constant' ? spatialWindow(layer, input, (side) => shiftedBy(before(layer.config.padding, side))) : dense(),
       scoreEffect: combined,

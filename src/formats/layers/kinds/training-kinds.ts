@@ -1,7 +1,7 @@
 /** Layers that act in training only, and pass on what they are given when a network only runs. */
 import { commonConfig, type Rule } from '../layer-rule.ts';
 import { sameCell } from './input-window.ts';
-import { always, copiesOfResult, type LayerKind, noMacs, noWeights, same } from './layer-kind.ts';
+import { always, changes, copiesOfResult, type LayerKind, noMacs, noWeights, same } from './layer-kind.ts';
 
 const asIdentity: Rule = ({ config }) => [{ kind: 'Activation', config: { ...commonConfig(config), activation: 'linear' } }];
 
@@ -17,6 +17,7 @@ const kept: LayerKind = {
     macs: noMacs,
     temporaryValues: copiesOfResult(1),
     inputWindow: sameCell,
+    change: changes('by-value'),
     scoreEffect: same,
     floorEffect: () => 'passed-on',
   },

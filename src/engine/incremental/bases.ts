@@ -1,0 +1,110 @@
+/** What a sweep keeps of the pass: activations at which differences become values again. */
+import * as tf from '@tensorflow/tfjs-core';
+import { lay } from '../backend/lay-kernel.ts';
+import { type Activations, runSteps } from '../graph/graph-executor.ts';
+import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
+import { operationWithoutActivation } from '../operations/layer-operation.ts';
+import type { BaseKind } from './arithmetic.ts';
+import { hasActivation } from './layer-part.ts';
+import type { LayerParts } from './layer-parts.ts';
+import { type Channels, countOf } from './part.ts';
+
+/** What is wanted of the tail's own nodes. */
+export interface BaseRequests {
+  readonly activations: ReadonlySet<NodeId>;
+  /** Of layers that end with an activation, what that is given. */
+  readonly linear: ReadonlySet<NodeId>;
+  /** By node, and by the ranges of its input that are left out: see `remainderKey`. */
+  readonly remainders: ReadonlyMap<NodeId, ReadonlyMap<string, readonly Channels[]>>;
+}
+
+export function remainderKey(ranges: readonly Channels[]): string {
+  return ranges.map(({ from, to }) => `${from}-${to}`).join();
+}
+
+/** Free them with `dispose` after the sweep. */
+export class Bases {
+  /** Of the pass and of the tail. */
+  readonly #activations = new Map<NodeId, tf.Tensor>();
+  readonly #linear = new Map<NodeId, tf.Tensor>();
+  readonly #remainders = new Map<string, tf.Tensor>();
+  readonly #made: tf.Tensor[] = [];
+
+  /** @param kept what the pass holds: the cut, and the tail's skip inputs; it stays the caller's */
+  constructor(kept: Activations) {
+    for (const [id, activation] of kept) this.#activations.set(id, activation);
+  }
+
+  get(node: GraphNode, kind: BaseKind): tf.Tensor {
+    const own = kind === 'linear' && hasActivation(node) ? this.#linear : this.#activations;
+    const base = own.get(node.id);
+    if (!base) throw new Error(`what ${node.name} gives was not kept`);
+    return base;
+  }
+
+  remainder(node: GraphNode, ranges: readonly Channels[]): tf.Tensor {
+    if (ranges.length === 0) return this.get(node, 'linear');
+    const remainder = this.#remainders.get(`${node.id}:${remainderKey(ranges)}`);
+    if (!remainder) throw new Error(`what ${node.name} gives without some of its input was not kept`);
+    return remainder;
+  }
+
+  /**
+   * Runs the tail once, as it is.
+   *
+   * @param from the cuts' activations in place of the pass's own
+   * @throws what `pause` throws
+   */
+  async fill(
+    graph: LayerGraph,
+    tail: Tail,
+    from: Activations,
+    requests: BaseRequests,
+    parts: LayerParts,
+    pause: () => Promise<void>,
+  ): Promise<void> {
+    // What nobody takes would be left behind.
+    const wanted = tail.steps.filter((id) => requests.activations.has(id) || id === graph.output);
+    const made = await runSteps(graph, tail, from, this.#activations, wanted, pause, new Map(), (node, inputs, activation) =>
+      this.#keep(node, inputs, activation, requests, parts),
+    );
+    for (const [id, activation] of made) {
+      this.#activations.set(id, activation);
+      this.#made.push(activation);
+    }
+    for (const [id, activation] of from) this.#activations.set(id, activation);
+  }
+
+  #keep(node: GraphNode, inputs: readonly tf.Tensor[], activation: tf.Tensor, requests: BaseRequests, parts: LayerParts): void {
+    const remainders = requests.remainders.get(node.id);
+    if (!requests.linear.has(node.id) && !remainders) return;
+    let linear = activation;
+    if (hasActivation(node) && node.layer) {
+      const operation = operationWithoutActivation(node.layer);
+      linear = operation.run([...inputs]);
+      operation.dispose();
+      if (requests.linear.has(node.id)) this.#linear.set(node.id, linear);
+      this.#made.push(linear);
+    }
+    const [input] = inputs;
+    for (const [key, ranges] of remainders ?? []) {
+      const rest = tf.tidy(() =>
+        ranges.reduce((left, range) => tf.sub(left, parts.of(node, range).onMap(channelsIn(input as tf.Tensor4D, range))), linear),
+      );
+      this.#remainders.set(`${node.id}:${key}`, rest);
+      this.#made.push(rest);
+    }
+  }
+
+  dispose(): void {
+    tf.dispose(this.#made);
+  }
+}
+
+function channelsIn(x: tf.Tensor4D, range: Channels): tf.Tensor4D {
+  const [batch, rows, columns, channels] = x.shape;
+  const count = countOf(range);
+  if (count === channels) return x;
+  const laying = { shape: [batch, rows, columns, count] as const, origins: null, rows, columns, fill: 0, isAdded: false };
+  return lay(laying, null, { x, origins: null, channel: range.from });
+}

@@ -1,0 +1,189 @@
+/** The arithmetic of incremental evaluation without numbers: what it takes of the kept pass, what it costs, and how much it holds at a time. */
+import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
+import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
+import type { Arithmetic, BaseKind, LaidOut } from './arithmetic.ts';
+import { type BaseRequests, remainderKey } from './bases.ts';
+import { hasActivation } from './layer-part.ts';
+import { type Channels, countOf } from './part.ts';
+
+/** A tensor's shape for one copy, without the batch, and what it shares its memory with. */
+export interface Entry {
+  readonly sides: readonly number[];
+  readonly buffer: { readonly bytes: number; holders: number };
+}
+
+/** What factors by themselves take. */
+const NUMBERS = 4;
+
+function product(sides: readonly (number | null)[]): number {
+  return sides.reduce<number>((values, side) => values * (side ?? 1), 1);
+}
+
+/** What a part of a layer is as large as, of the whole: its result's cells, and the channels that it takes. */
+function sidesOf({ shape }: GraphNode): number[] {
+  return shape.slice(1).map((side) => side ?? 1);
+}
+
+export class Ledger implements Arithmetic<Entry> {
+  readonly #graph: LayerGraph;
+  /** The nodes whose activations are made anew. */
+  readonly #steps: ReadonlySet<NodeId>;
+  readonly #activations = new Set<NodeId>();
+  readonly #linear = new Set<NodeId>();
+  readonly #remainders = new Map<NodeId, Map<string, readonly Channels[]>>();
+  readonly #weights = new Map<string, number>();
+  #live = 0;
+  /** The most bytes held at a time for each copy. */
+  peakBytes = 0;
+  /** The largest tensor of a copy, in bytes. */
+  largestBytes = 0;
+  macs = 0;
+  /** All that is written. */
+  values = 0;
+
+  constructor(graph: LayerGraph, steps: ReadonlySet<NodeId>) {
+    this.#graph = graph;
+    this.#steps = steps;
+  }
+
+  get requests(): BaseRequests {
+    return { activations: this.#activations, linear: this.#linear, remainders: this.#remainders };
+  }
+
+  /** What is held for the whole sweep, in bytes. */
+  get keptBytes(): number {
+    const valuesOf = (id: NodeId) => product(this.#graph.nodes[id]?.shape ?? []);
+    let values = valuesOf(this.#graph.output) + NUMBERS;
+    for (const id of this.#activations) if (this.#steps.has(id)) values += valuesOf(id);
+    for (const id of this.#linear) values += valuesOf(id);
+    for (const [id, remainders] of this.#remainders) values += valuesOf(id) * (remainders.size + 1);
+    for (const size of this.#weights.values()) values += size;
+    return values * BYTES_PER_VALUE;
+  }
+
+  /** @param temporaryValues held beside it while it is made */
+  make(sides: readonly number[], temporaryValues = 0): Entry {
+    const values = product(sides);
+    const bytes = values * BYTES_PER_VALUE;
+    this.#live += bytes;
+    this.values += values;
+    this.peakBytes = Math.max(this.peakBytes, this.#live + temporaryValues * BYTES_PER_VALUE);
+    this.largestBytes = Math.max(this.largestBytes, bytes);
+    return { sides, buffer: { bytes, holders: 1 } };
+  }
+
+  base(id: NodeId, kind: BaseKind): Entry {
+    const node = this.#graph.nodes[id];
+    if (!node) throw new Error(`there is no node ${id}`);
+    (kind === 'linear' && hasActivation(node) ? this.#linear : this.#activations).add(id);
+    return { sides: sidesOf(node), buffer: { bytes: 0, holders: Number.POSITIVE_INFINITY } };
+  }
+
+  remainder(node: GraphNode, dense: readonly Channels[]): Entry {
+    if (dense.length === 0) return this.base(node.id, 'linear');
+    const known = this.#remainders.get(node.id) ?? new Map<string, readonly Channels[]>();
+    known.set(remainderKey(dense), dense);
+    this.#remainders.set(node.id, known);
+    return { sides: sidesOf(node), buffer: { bytes: 0, holders: Number.POSITIVE_INFINITY } };
+  }
+
+  lay({ at, map, channels }: LaidOut<Entry>): Entry {
+    const cells = at === 'dense' ? [map.rows, map.columns] : [at.rows.size, at.columns.size];
+    return this.make([...cells, channels]);
+  }
+
+  subtract(a: Entry): Entry {
+    return this.make(a.sides);
+  }
+
+  add(a: Entry): Entry {
+    return this.make(a.sides);
+  }
+
+  join(xs: readonly Entry[]): Entry {
+    const [first] = xs;
+    if (!first) throw new Error('there is nothing to join');
+    const channels = xs.reduce((sum, { sides }) => sum + (sides.at(-1) ?? 1), 0);
+    return this.make([...first.sides.slice(0, -1), channels]);
+  }
+
+  /** What is multiplied for a part of the layer, and what it holds on its way. */
+  #part(node: GraphNode, sides: readonly number[], share: number, channels: Channels | null): Entry {
+    const whole = sidesOf(node);
+    const outShare = product(sides) / product(whole);
+    const cells = whole.length === 3 ? product(sides.slice(0, 2)) / product(whole.slice(0, 2)) : 1;
+    this.macs += node.macs * cells * share;
+    const { layer } = node;
+    if (channels && share < 1 && layer) {
+      const weights = layer.getWeights().reduce((sum, { size }) => sum + size, 0);
+      this.#weights.set(`${node.id}:${channels.from}-${channels.to}`, weights * share);
+    }
+    return this.make(sides, node.temporaryValues * outShare);
+  }
+
+  #inputChannels({ inputs: [id = -1] }: GraphNode): number {
+    return this.#graph.nodes[id]?.shape.at(-1) ?? 1;
+  }
+
+  run(node: GraphNode, [x]: readonly Entry[], channels: Channels | null): Entry {
+    const whole = sidesOf(node);
+    const isSliding =
+      node.inputWindows.some((window) => window === 'dense') || node.shape.length !== 4 || /^(filtered|spread)/.test(node.change);
+    const share = channels ? countOf(channels) / this.#inputChannels(node) : 1;
+    const out = Math.round((whole.at(-1) ?? 1) * (node.inputs.length === 1 ? share : 1));
+    const cells = isSliding || node.change === 'maximum' ? whole.slice(0, -1) : (x?.sides.slice(0, -1) ?? []);
+    return this.#part(node, [...cells, out], share, channels);
+  }
+
+  /** What comes out of a frame. */
+  #framed(node: GraphNode, x: Entry): number[] {
+    const [window = 'dense'] = node.inputWindows;
+    const [rows = 1, columns = 1] = x.sides;
+    if (window === 'dense') return [rows, columns];
+    const isSpread = node.change.startsWith('spread');
+    const side = (length: number, { size, stride, spacing }: typeof window.rows) =>
+      isSpread ? (length - 1) * spacing + size : Math.floor((length - size) / stride) + 1;
+    return [side(rows, window.rows), side(columns, window.columns)];
+  }
+
+  onFrame(node: GraphNode, x: Entry, channels: Channels): Entry {
+    const share = countOf(channels) / this.#inputChannels(node);
+    const all = node.shape.at(-1) ?? 1;
+    const isApart = !['filtered', 'filtered-whole', 'spread'].includes(node.change);
+    return this.#part(node, [...this.#framed(node, x), isApart ? Math.round(all * share) : all], share, channels);
+  }
+
+  onMap(node: GraphNode, _x: Entry, channels: Channels): Entry {
+    return this.#part(node, sidesOf(node), countOf(channels) / this.#inputChannels(node), channels);
+  }
+
+  rescale(node: GraphNode, x: Entry): Entry {
+    if (!/AveragePooling2D$/.test(node.kind)) return x;
+    const scaled = this.make(x.sides, product(x.sides.slice(0, 2)));
+    this.free([x]);
+    return scaled;
+  }
+
+  activate(node: GraphNode, x: Entry): Entry {
+    return this.make(x.sides, (node.temporaryValues * product(x.sides)) / product(sidesOf(node)));
+  }
+
+  sum(x: Entry): Entry {
+    const channels = x.sides.at(-1) ?? 1;
+    return this.make([1, 1, channels], channels);
+  }
+
+  reshape(x: Entry, shape: readonly (number | null)[]): Entry {
+    x.buffer.holders++;
+    return { sides: shape.slice(1).map((side) => side ?? 1), buffer: x.buffer };
+  }
+
+  copy(x: Entry): Entry {
+    x.buffer.holders++;
+    return { sides: x.sides, buffer: x.buffer };
+  }
+
+  free(xs: readonly Entry[]): void {
+    for (const { buffer } of xs) if (--buffer.holders === 0) this.#live -= buffer.bytes;
+  }
+}

@@ -1,0 +1,50 @@
+/** Whether and how a sweep's tail is worked out incrementally: decided once, before anything runs. */
+import type { Grid } from '../../core/maps/grid.ts';
+import type { WorkSize } from '../../explain/layer-info.ts';
+import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
+import type { BaseRequests } from './bases.ts';
+import { evaluate } from './evaluation.ts';
+import { type Entry, Ledger } from './ledger.ts';
+import type { Value } from './part.ts';
+import { ownSide, THRESHOLDS, type Thresholds, type Window } from './window.ts';
+
+export interface IncrementalPlan {
+  /** What every copy changes at the layer. */
+  readonly window: Window;
+  readonly thresholds: Thresholds;
+  readonly requests: BaseRequests;
+  /** For one copy. */
+  readonly work: WorkSize;
+  readonly memory: { readonly peakBytes: number; readonly largestBytes: number };
+  /** What is held for the whole sweep, in bytes. */
+  readonly keptBytes: number;
+}
+
+function stepsOf(graph: LayerGraph, { steps }: Pick<Tail, 'steps'>): GraphNode[] {
+  return steps.flatMap((id) => graph.nodes[id] ?? []);
+}
+
+/** A window of so many cells at the layer, and all of its channels. */
+function windowAt({ shape }: GraphNode, cells: Grid): Window {
+  return { rows: ownSide(cells.rows, shape[1] ?? 1), columns: ownSide(cells.columns, shape[2] ?? 1) };
+}
+
+/** @param cells how many rows and columns of cells each copy changes */
+export function planIncremental(graph: LayerGraph, tail: Tail, cells: Grid, thresholds: Thresholds = THRESHOLDS): IncrementalPlan {
+  const [cut] = tail.cuts;
+  const node = graph.nodes[cut ?? -1];
+  if (cut === undefined || !node) throw new Error('a sweep works at one layer');
+  const window = windowAt(node, cells);
+  const ledger = new Ledger(graph, new Set(tail.steps));
+  const steps = stepsOf(graph, tail);
+  const sides = [window.rows.size, window.columns.size, node.shape[3] ?? 1];
+  // The copies are cut out of the layer, and what stands there in the pass beside them.
+  ledger.base(cut, 'activation');
+  const start: Value<Entry> = [
+    { kind: 'window', from: 0, to: node.shape[3] ?? 1, window, x: ledger.make(sides), base: ledger.make(sides) },
+  ];
+  const run = evaluate(graph, steps, new Map<NodeId, Value<Entry>>([[cut, start]]), ledger, thresholds);
+  while (!run.next().done);
+  const { requests, macs, values, peakBytes, largestBytes, keptBytes } = ledger;
+  return { window, thresholds, requests, work: { macs, values }, memory: { peakBytes, largestBytes }, keptBytes };
+}

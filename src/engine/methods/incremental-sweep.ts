@@ -1,0 +1,74 @@
+/** A sweep over windows of cells of which each copy's tail is worked out from what it changes (`engine/incremental`). */
+import type { CellRange } from '../../core/maps/grid.ts';
+import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
+import { batchSize, tailMemory } from '../graph/tail-memory.ts';
+import { workOf } from '../graph/work-size.ts';
+import { IncrementalTail, type Sides } from '../incremental/incremental-tail.ts';
+import { type IncrementalPlan, planIncremental } from '../incremental/plan.ts';
+import type { MethodContext } from './method.ts';
+import { mostItems, sweepBatches } from './sweep-batches.ts';
+
+export interface WindowCopies extends Sides {
+  /** The window of every item. */
+  readonly ranges: readonly CellRange[];
+  /** Cells of the largest window. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly items: Uint32Array;
+  /** What of the sides was made for this sweep, in bytes. */
+  readonly keptBytes: number;
+}
+
+/** Below this gain the dense tail is as quick, and simpler. */
+const LEAST_GAIN = 0.9;
+
+/** A batch this small would not use the device. */
+const LEAST_BATCH = 4;
+
+/** What writing an activation costs in MACs: see `explain/cost.ts`. */
+const MACS_PER_VALUE = 20;
+
+/** Null where the dense tail costs as little, or memory is too short. */
+function usefulPlan({ graph, tail, limits }: MethodContext, copies: WindowCopies): IncrementalPlan | null {
+  const plan = planIncremental(graph, tail, copies);
+  const workIn = ({ macs, values }: { macs: number; values: number }) => macs + MACS_PER_VALUE * values;
+  if (workIn(plan.work) > LEAST_GAIN * workIn(workOf(graph, tail.steps))) return null;
+  const room = limits.budgetBytes - plan.keptBytes - copies.keptBytes;
+  const least = Math.min(LEAST_BATCH, copies.items.length);
+  const fits = room >= least * plan.memory.peakBytes && room >= tailMemory(graph, tail).peakBytes;
+  return fits && limits.maxTensorBytes >= least * plan.memory.largestBytes ? plan : null;
+}
+
+/** The items' windows, the last one again where a batch is not full. */
+function positionsOf(ranges: readonly CellRange[], items: Uint32Array, batch: number) {
+  const at = (i: number) => ranges[items[Math.min(i, items.length - 1)] ?? 0];
+  return {
+    rows: Int32Array.from({ length: batch }, (_, i) => at(i)?.top ?? 0),
+    columns: Int32Array.from({ length: batch }, (_, i) => at(i)?.left ?? 0),
+  };
+}
+
+/**
+ * @returns whether it was done; if not, nothing has been reported
+ * @throws the signal's reason when cancelled; nothing is left behind then
+ */
+export async function sweepIncrementally(context: MethodContext, copies: WindowCopies): Promise<boolean> {
+  const { graph, tail, pass, limits, signal } = context;
+  const plan = usefulPlan(context, copies);
+  if (!plan) return false;
+  const { items } = copies;
+  const pause = yieldToEventLoop(signal);
+  const batch = batchSize(
+    plan.memory,
+    items.length,
+    { ...limits, maxItems: mostItems(context, plan.work.macs) },
+    plan.keptBytes + copies.keptBytes,
+  );
+  const prepared = await IncrementalTail.prepare(graph, tail, plan, pass.activations, copies, pause);
+  try {
+    await sweepBatches(context, items, batch, (inBatch) => prepared.logits(positionsOf(copies.ranges, inBatch, batch), pause));
+    return true;
+  } finally {
+    prepared.dispose();
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Incremental evaluation gives what the tail gives that is run whole: networks drawn from all kinds of layers, cut anywhere, windows of any
+ * size anywhere, and whatever parts are kept apart or brought together.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { openDevice } from '../../../src/engine/backend/device.ts';
+import { loadModel } from '../../../src/engine/loading/loaded-model.ts';
+import { nodeDeviceEnvironment } from '../../../src/engine/node/node-device.ts';
+import { incrementalAndDense } from '../../../src/engine/testing/incremental-and-dense.ts';
+import { readModel } from '../../../src/formats/read-model.ts';
+import { Draw, type Origin } from '../draw.ts';
+import { drawFormat, drawNetwork, inputOf } from '../drawing/draw-network.ts';
+import { writeModel } from '../writing/write-model.ts';
+
+const SEED = 18;
+Error.stackTraceLimit = 60;
+const NETWORKS = process.env.NETWORKS === 'all' ? 400 : 60;
+const CUTS = 3;
+const BATCH = 3;
+
+/** Of the range of logits, and in logits. */
+const [RELATIVE, ABSOLUTE] = [1e-3, 1e-5];
+
+/** How far both are apart where they are most, in what is tolerated. */
+function gap(a: Float32Array, b: Float32Array): number {
+  const known = b.filter(Number.isFinite);
+  const range = Math.max(...known) - Math.min(...known);
+  const largest = Math.max(...known.map(Math.abs));
+  return (
+    Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN)))) / Math.max(RELATIVE * range, ABSOLUTE * Math.max(1, largest))
+  );
+}
+
+async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly gap: number }[]> {
+  const drawn = drawNetwork(origin);
+  const read = await readModel(await writeModel(drawn, drawFormat(drawn, origin)));
+  const { graph, dispose } = await loadModel('drawn', read, drawn.image);
+  const draw = new Draw(SEED + origin.index);
+  const { shape, data } = inputOf(drawn);
+  const image = tf.tensor<tf.Rank.R4>(Float32Array.from(data), [1, ...shape] as unknown as [number, number, number, number]);
+  const layers = graph.nodes.filter(
+    (node) => node.shape.length === 4 && node.id !== graph.output && node.shape.every((side) => side !== 0),
+  );
+  const gaps: { what: string; gap: number }[] = [];
+  for (const node of draw.shuffled(layers).slice(0, CUTS)) {
+    const [, height = 1, width = 1] = node.shape.map(Number);
+    const [rows, columns] = [draw.whole(1, Math.min(3, height)), draw.whole(1, Math.min(3, width))];
+    const each = (most: number) => Int32Array.from({ length: BATCH }, () => draw.whole(0, most - 1));
+    const thresholds = {
+      denseShare: draw.pick([0.85, 1.5, 9]),
+      leastMap: draw.pick([1, 1, 14]),
+      mostWastedMacs: draw.pick([0, 20_000, 0.3e6]),
+    };
+    const positions = { rows: each(height), columns: each(width) };
+    const windows = { cut: node.id, rows, columns, positions, factor: draw.pick([0, 0.5, 2]), isInside: !draw.isOneIn(4), thresholds };
+    const before = tf.memory().numTensors;
+    const both = await incrementalAndDense(graph, image, windows);
+    expect(tf.memory().numTensors, `tensors of network ${origin.index} at ${node.name}`).toBe(before);
+    gaps.push({ what: `network ${origin.index} at ${node.name}`, gap: gap(both.incremental, both.dense) });
+  }
+  image.dispose();
+  dispose();
+  return gaps;
+}
+
+describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
+  it(`${NETWORKS} networks give the same scores incrementally`, async () => {
+    await openDevice(backend, await nodeDeviceEnvironment());
+    const wrong: string[] = [];
+    for (let index = 0; index < (backend === 'cpu' ? NETWORKS / 4 : NETWORKS); index++)
+      for (const found of await gapsOf({ seed: SEED, index })) if (!(found.gap <= 1)) wrong.push(`${found.what}: ${found.gap}`);
+    expect(wrong).toEqual([]);
+  });
+});
