@@ -11,6 +11,7 @@ import { decodeImage } from './platform/decode-image.ts';
 import { renderDrawing, textWidth } from './platform/drawing/render-drawing.ts';
 import { figureImage, renderOverlay } from './platform/drawing/render-figure.ts';
 import { isolatePage } from './platform/isolation.ts';
+import { machine } from './platform/machine.ts';
 import { readPreferences, writePreferences } from './platform/preferences.ts';
 import { fetchSamples } from './platform/samples.ts';
 import { saveFile } from './platform/save-file.ts';
@@ -27,6 +28,7 @@ import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKep
 import { changeSet, clearSet, imageOfSet, keepSet, keepSetResult, loadSet } from './platform/storage/set-storage.ts';
 import { readUrl, writeUrl } from './platform/url.ts';
 import { BlobZipWriter } from './platform/zip-writer.ts';
+import { EnginePool } from './protocol/pool/engine-pool.ts';
 import { WorkerEngine } from './protocol/worker-engine.ts';
 import { createAppStore } from './state/create-store.ts';
 import { App } from './ui/App.tsx';
@@ -49,7 +51,8 @@ async function fetchText(path: string): Promise<string> {
 
 function start(): void {
   const store = createAppStore({
-    createEngine: () => new WorkerEngine(new Worker(workerUrl, { type: 'module' })),
+    createEngine: () => new EnginePool(() => new WorkerEngine(new Worker(workerUrl, { type: 'module' }))),
+    machine: machine(),
     async fetchCatalogue() {
       const entries: { id: string; title: string; description: string; hasSamples: boolean }[] = JSON.parse(
         await fetchText('models/index.json'),

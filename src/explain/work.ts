@@ -73,8 +73,8 @@ export type ResultEvent =
   | { readonly kind: 'map'; readonly result: MapResult }
   /** The grid of what is changed, and the layer's activation, `[cells, channels]`, where the map is made from that. */
   | { readonly kind: 'begun'; readonly cells: Grid; readonly activation: Float32Array | null; readonly forwardMs: number }
-  /** `durationMs`: since the last report, or since the sweep began. */
-  | { readonly kind: 'items'; readonly swept: SweptItems; readonly durationMs: number };
+  /** `durationMs`: since the last report, or since the sweep began; `engines`: how many ran meanwhile, where several share the sweep. */
+  | { readonly kind: 'items'; readonly swept: SweptItems; readonly durationMs: number; readonly engines?: number };
 
 export function isSweepWork(work: Work): work is SweepWork {
   return 'items' in work;

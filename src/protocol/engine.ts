@@ -156,6 +156,14 @@ export interface Engine {
   dispose(): void;
 }
 
+/** Several engines as one, where the device has cores for them. */
+export interface SharedEngine extends Engine {
+  /** How many engines there may be. */
+  resize(engines: number): void;
+  /** Told in one sentence when one of them has stopped. */
+  onNotice(listener: (sentence: string) => void): void;
+}
+
 /** An engine that can be one of several (`pool/engine-pool.ts`). */
 export interface PoolableEngine extends Engine {
   /** Called once its worker is gone: whatever was asked of it fails, and whatever will be. */

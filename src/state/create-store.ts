@@ -32,7 +32,7 @@ import { OpenedModels } from './models/opened-models.ts';
 import { createSetupSlice } from './models/setup-slice.ts';
 import { createStartSlice } from './models/start-slice.ts';
 import { createNoticesSlice } from './notices-slice.ts';
-import { followSettings, followState } from './reactions.ts';
+import { followEngines, followSettings, followState } from './reactions.ts';
 import { createSessionSlice } from './session/session-slice.ts';
 import { createStabilitySlice } from './stability/stability-slice.ts';
 import { createStageSlice } from './stage/stage-slice.ts';
@@ -61,6 +61,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         keptImages.follow(appStore);
         new KeptFindings(store, cache, dependencies).follow(appStore, () => explainer.update());
         new BackgroundPasses(store, dependencies, cache, jobs).follow(appStore);
+        followEngines(appStore, connection);
         connection.onReplaced(() => {
           const { info } = getState().device;
           if (info) cache.forgetUnfinished(info.backend);
@@ -82,6 +83,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ...createStartSlice(context, { connection, loader, chooser, catalogue, sampleStrip, keptImages }, () =>
           followSettings(appStore, dependencies),
         ),
+        machine: dependencies.machine,
         device: { status: 'starting', info: null, passTimesMs: [], corrections: {} },
         explanation: { results: { cache }, activity: { held: null, running: null }, former: {} },
         ...createDepthSlice(context),

@@ -10,13 +10,13 @@ import type { ReadableModels } from '../core/models/readable-models.ts';
 import type { Drawing, TextWidth } from '../core/reports/drawing.ts';
 import type { SetResult } from '../metrics/set-result.ts';
 import type { DecodedImage } from '../protocol/decoded-image.ts';
-import type { Engine } from '../protocol/engine.ts';
+import type { SharedEngine } from '../protocol/engine.ts';
 import type { SetImage } from '../protocol/image-set.ts';
 import type { Arrangement, Finder, KeptFinding, KeptImage } from '../protocol/kept-image.ts';
 import type { KeptSet } from '../protocol/kept-set.ts';
 import type { Sample } from '../protocol/sample.ts';
 import type { Session } from '../protocol/session.ts';
-import type { CatalogueEntry } from './models/model-state.ts';
+import type { CatalogueEntry, Machine } from './models/model-state.ts';
 
 export interface UrlValues {
   readonly model: string | null;
@@ -101,7 +101,8 @@ interface ImageSource {
 }
 
 export interface AppDependencies {
-  createEngine(): Engine;
+  createEngine(): SharedEngine;
+  readonly machine: Machine;
   /** The built-in models, the first one first. */
   fetchCatalogue(): Promise<readonly Pick<CatalogueEntry, 'id' | 'title' | 'description' | 'hasSamples'>[]>;
   fetchModelCard(id: string): Promise<ModelCard>;

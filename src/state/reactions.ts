@@ -17,6 +17,7 @@ import type { History } from './history/history.ts';
 import { isSameUndoable, recordChange, undoableIn } from './history/undoable.ts';
 import type { Jobs } from './jobs.ts';
 import { CELL_BY_CELL, tooLargeWords } from './models/adopt-view.ts';
+import { enginesInUse } from './models/engine-count.ts';
 import type { WatchedStore } from './slice.ts';
 import { stabilityKey } from './stability/stability-selectors.ts';
 import { layerInView, subjectKey } from './view/in-view.ts';
@@ -149,6 +150,11 @@ function followSubject(store: WatchedStore, jobs: Jobs): void {
     ({ set, model }) => set.status === 'running' && (model.status === 'loading' || model.info?.id !== set.kept?.modelId),
     (isOther) => isOther && store.getState().pauseSet(),
   );
+}
+
+/** The engine in use is told how many of its kind there may be. */
+export function followEngines(store: WatchedStore, connection: { resize(engines: number): void }): void {
+  store.subscribe(enginesInUse, (engines) => connection.resize(engines));
 }
 
 /** From when on the page's own settings stand in the URL and in the browser's storage: once those that stood there have been taken over. */

@@ -4,6 +4,7 @@ import { availableBackends } from '../../src/engine/node/node-device.ts';
 import { benchLayers } from './bench-layers.ts';
 import { benchOnnx, exportedDenseNet } from './bench-onnx.ts';
 import { benchPage, type PageTimes } from './bench-page.ts';
+import { benchPool } from './bench-pool.ts';
 import { openSubject } from './bench-subject.ts';
 import { benchSweep } from './bench-sweep.ts';
 
@@ -16,10 +17,12 @@ const { values } = parseArgs({
     'no-page': { type: 'boolean' },
     onnx: { type: 'boolean' },
     page: { type: 'boolean' },
+    pool: { type: 'boolean' },
+    rounds: { type: 'string' },
   },
 });
 const wanted = values.backends?.split(',');
-const backends = values.page ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
+const backends = values.page || values.pool ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 10_000 ? 3 : 1)} s`;
@@ -156,11 +159,28 @@ async function printPage(against: string | null): Promise<void> {
   }
 }
 
-if (!values.page) {
+/** Whether threads of one engine or several engines are quicker. */
+async function printPool(): Promise<void> {
+  const { count, images, adapters, passMs, sweepMs, setMs, setAtOnceMs, difference } = await benchPool(Number(values.rounds ?? 5));
+  print('\nDenseNet-169 at 224 x 224 on WASM in a browser whose page is isolated; medians of one run, all in turn.\n');
+  const names = [`one engine (${adapters.one})`, `one engine (${adapters.threads})`, `pool of ${count} (${adapters.pool} each)`];
+  printRow(['what', ...names, 'threads, times faster', 'pool, times faster']);
+  printRow(['---', '---:', '---:', '---:', '---:', '---:']);
+  const printTimes = (what: string, { one, threads, pool }: typeof passMs) =>
+    printRow([what, seconds(one), seconds(threads), seconds(pool), (one / threads).toFixed(2), (one / pool).toFixed(2)]);
+  printTimes('forward pass', passMs);
+  printTimes('FastAblationCAM at the end of conv4', sweepMs);
+  printTimes(`${images} images, two maps measured of each`, setMs);
+  printTimes('the same, as many images at once as engines', { ...setMs, pool: setAtOnceMs });
+  print(`\nThe largest difference of a logit of the sweeps: ${difference.toExponential(1)}.`);
+}
+
+if (!values.page && !values.pool) {
   if (!values.onnx) await printSweeps();
   if (!values.onnx && !values['no-layers']) await printLayers();
   await printOnnx();
 }
-if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);
+if (values.pool) await printPool();
+else if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);
 // Dawn keeps the process alive for as long as it holds the GPU.
 process.exit(0);

@@ -11,7 +11,6 @@ import type { HubName } from '../../core/models/hub-name.ts';
 import type {
   BackendName,
   DeviceInfo,
-  Engine,
   HubDownload,
   LoadProgress,
   MemoryUse,
@@ -19,6 +18,7 @@ import type {
   ModelInfo,
   ModelSource,
   PoolableEngine,
+  SharedEngine,
 } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../measure.ts';
@@ -39,7 +39,7 @@ function until<Event>(signal: AbortSignal | undefined, listener: (event: Event) 
   };
 }
 
-export class EnginePool implements Engine {
+export class EnginePool implements SharedEngine {
   readonly #scheduler: Scheduler;
   #info: ModelInfo | null = null;
   /** Resolves once the model that was asked for last is loaded, or could not be. */
@@ -54,12 +54,10 @@ export class EnginePool implements Engine {
     this.#scheduler = new Scheduler(createEngine, size);
   }
 
-  /** How many engines there may be: those that are too many end with what they are at. */
   resize(size: number): void {
     this.#scheduler.resize(size);
   }
 
-  /** Told in one sentence when an engine has stopped. */
   onNotice(listener: (sentence: string) => void): void {
     this.#scheduler.onNotice(listener);
   }

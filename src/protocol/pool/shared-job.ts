@@ -57,6 +57,11 @@ export abstract class SharedJob {
     this.#endIfDone();
   }
 
+  /** How many engines are at it. */
+  protected get running(): number {
+    return this.#running.size;
+  }
+
   get hasFailed(): boolean {
     return this.#error !== null;
   }

@@ -114,7 +114,8 @@ export class SharedSweep extends SharedJob {
     if (shift) for (let i = 0; i < logits.length; i++) logits[i] = (logits[i] ?? 0) + (shift[i % shift.length] ?? 0);
     this.#batch = Math.max(this.#batch, items.length);
     const now = performance.now();
-    this.#onEvent({ kind: 'items', swept: { items, logits }, durationMs: isFirst ? durationMs : now - this.#reportedAt });
+    const since = isFirst ? { durationMs, engines: 1 } : { durationMs: now - this.#reportedAt, engines: this.running };
+    this.#onEvent({ kind: 'items', swept: { items, logits }, ...since });
     this.#reportedAt = now;
     const remainingMs = remainingTime(this.#done, this.#total, now - this.#startedAt);
     this.#onEvent({ kind: 'progress', done: this.#done, total: this.#total, remainingMs });

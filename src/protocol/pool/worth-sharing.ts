@@ -8,7 +8,7 @@ import type { ExplainRequest } from '../explain.ts';
 import type { SweepRequest } from './shared-sweep.ts';
 
 /** Each engine more runs a forward pass of its own first: what costs little more than that is done sooner by one alone. */
-const LEAST_PASSES = 4;
+export const LEAST_PASSES = 4;
 
 export interface Shareable {
   readonly request: SweepRequest;

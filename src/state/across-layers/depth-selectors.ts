@@ -14,6 +14,7 @@ import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import { isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import { passMs } from '../explanation/device-costs.ts';
+import { sharedPasses } from '../explanation/shared-time.ts';
 import { scoreInView } from '../view/in-view.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
@@ -54,7 +55,8 @@ const ANY_SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, read
 function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
   const { info } = state.model;
   if (!info) return null;
-  const of = (id: MethodId, layer: LayerInfo) => methodOf(id).cost(layer, depthSettings(state, layer), info).passes - 1;
+  const of = (id: MethodId, layer: LayerInfo) =>
+    sharedPasses(state, methodOf(id).cost(layer, depthSettings(state, layer), info).passes) - 1;
   // What changes the image itself is found once for all layers.
   const isOfImage = (id: MethodId) => isAboutImage(methodOf(id).whole({ score: ANY_SCORE, ablation: state.view.ablation }));
   const counted = new Set<MethodId>();

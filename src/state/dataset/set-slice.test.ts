@@ -3,12 +3,26 @@ import { measuresWith } from '../../metrics/testing/made-up.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
 import { setRemovalWarning, setRemovalWords } from '../faithfulness/removal-words.ts';
 import { imageFile } from '../testing/fake-images.ts';
-import { settled } from '../testing/fake-jobs.ts';
+import { type MeasureJob, settled } from '../testing/fake-jobs.ts';
 import { fakeModel } from '../testing/fake-model.ts';
 import { createTestStore, startedStore, type TestStore } from '../testing/test-store.ts';
 
 const image = (path: string, content = 'pixels'): SetImage => ({ path, file: new File([content], path.split('/').at(-1) ?? path) });
 const IMAGES = [image('trees/birch/a.png'), image('trees/oak/b.png'), image('trees/ash/c.png')];
+
+async function answerMeasure(measure: MeasureJob): Promise<void> {
+  const { settings } = measure.request;
+  const isAutomatic = settings.replacement === 'auto';
+  const replacement = settings.replacement === 'auto' ? 'blur' : settings.replacement;
+  // A blurred image is as good as the image itself.
+  const removed = { blur: 0.8, 'strong-blur': 0.2, mean: 0.04, black: 0.02 };
+  measure.emit({ kind: 'removal', removal: { replacement, isAutomatic, isNumber: false, intact: 0.8, removed } });
+  for (const { id } of measure.request.maps) {
+    const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: [0.5], roadMost: [0], roadLeast: [1] };
+    measure.emit({ kind: 'measured', id, measures: measuresWith(values) });
+  }
+  await measure.finish();
+}
 
 /** Answers everything that is asked about images of the set, until nothing more is. */
 async function answerSet(test: TestStore, images = Number.POSITIVE_INFINITY): Promise<void> {
@@ -17,19 +31,8 @@ async function answerSet(test: TestStore, images = Number.POSITIVE_INFINITY): Pr
     const explain = engine().explains.find(({ isOpen }) => isOpen);
     const measure = engine().measures.find(({ isOpen }) => isOpen);
     if (explain) await explain.answer();
-    else if (measure) {
-      const { settings } = measure.request;
-      const isAutomatic = settings.replacement === 'auto';
-      const replacement = settings.replacement === 'auto' ? 'blur' : settings.replacement;
-      // A blurred image is as good as the image itself.
-      const removed = { blur: 0.8, 'strong-blur': 0.2, mean: 0.04, black: 0.02 };
-      measure.emit({ kind: 'removal', removal: { replacement, isAutomatic, isNumber: false, intact: 0.8, removed } });
-      for (const { id } of measure.request.maps) {
-        const values = { deletion: [1, 0], insertion: [0, 1], intact: 1, masked: [0.5], roadMost: [0], roadLeast: [1] };
-        measure.emit({ kind: 'measured', id, measures: measuresWith(values) });
-      }
-      await measure.finish();
-    } else await settled();
+    else if (measure) await answerMeasure(measure);
+    else await settled();
     if (test.state().set.status === 'done') return;
   }
 }
@@ -50,6 +53,26 @@ describe('a set of images', () => {
     expect(Object.keys(set.results[0]?.scores ?? {})).toEqual(['grad-cam', 'fast-ablation-cam', 'random']);
     expect(test.bitmaps.slice(1).every(({ isClosed }) => isClosed)).toBe(true);
     expect([...test.keptSet.results.keys()]).toEqual(IMAGES.map(({ path }) => path));
+  });
+
+  it('is measured with as many images at once as there are engines, and is in its order all the same', async () => {
+    const test = await startedStore({ machine: { cores: 2, memoryGb: 8 } });
+    const paths = IMAGES.map(({ path }) => path);
+    void test.state().openSet(IMAGES);
+    for (let round = 0; round < 10; round++) await settled();
+    const open = () => test.engine().explains.filter(({ isOpen }) => isOpen);
+    expect(open()).toHaveLength(2);
+    // The image that was begun last is answered first.
+    for (let round = 0; round < 400 && test.state().set.status !== 'done'; round++) {
+      const explain = open().at(-1);
+      const measure = test.engine().measures.findLast(({ isOpen }) => isOpen);
+      if (explain) await explain.answer();
+      else if (measure) await answerMeasure(measure);
+      else await settled();
+    }
+    expect(test.state().set.results.map(({ path }) => path)).toEqual(paths);
+    expect(new Set(test.keptSet.results.keys())).toEqual(new Set(paths));
+    expect(test.bitmaps.slice(1).every(({ isClosed }) => isClosed)).toBe(true);
   });
 
   it('that is nearly black is measured with a word, once; stretched like the last image by choice', async () => {

@@ -1,18 +1,21 @@
-/** Measuring a folder of images, one after the other, in the background of whatever is on screen; it outlives the tab. */
+/** Measuring a folder of images, as many at once as there are engines, in the background of whatever is on screen; it outlives the tab. */
 import { asAppError } from '../../core/app-error.ts';
 import { isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../../metrics/removal.ts';
 import { REPLACEMENTS } from '../../metrics/replacement.ts';
+import type { SetResult } from '../../metrics/set-result.ts';
 import type { DecodedImage } from '../../protocol/decoded-image.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
 import { measureSetImage, removedScoresOf, type SetSubject } from '../../sets/measure-set-image.ts';
 import { setTable, setTableName } from '../../sets/set-table.ts';
+import { severalAtOnce } from '../../sets/several-at-once.ts';
 import { clockFor } from '../drawer/expected-times.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/image-state.ts';
+import { enginesInUse } from '../models/engine-count.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
 import { ablationInView } from '../view/in-view.ts';
@@ -39,6 +42,12 @@ function rootOf(images: readonly SetImage[]): string {
 }
 
 const OWNER = 'set';
+
+/** As the images lie in their folder, whichever was measured first. */
+function inOrderOf({ paths }: KeptSet, results: readonly SetResult[]): SetResult[] {
+  const places = new Map(paths.map((path, place) => [path, place]));
+  return results.toSorted((a, b) => (places.get(a.path) ?? 0) - (places.get(b.path) ?? 0));
+}
 
 export function createSetSlice(context: SliceContext, loader: ModelLoader): SetSlice {
   const { store, dependencies, jobs } = context;
@@ -105,13 +114,15 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
   /** One replacement for all images: what takes the evidence away from some of them, unless a person said which. */
   async function withReplacement(engine: Engine, set: KeptSet, signal: AbortSignal): Promise<KeptSet> {
     if (set.settings.replacement !== 'auto' || set.chosen) return set;
-    for (const path of sampled(set.paths)) {
-      if (isFailed(path) || removedScores.has(path)) continue;
-      const scores = await withImage(set, path, signal, (subject) => removedScoresOf(engine, subject, signal));
-      signal.throwIfAborted();
+    const paths = sampled(set.paths);
+    const missing = paths.filter((path) => !isFailed(path) && !removedScores.has(path));
+    const find = async (path: string, own: AbortSignal) => {
+      const scores = await withImage(set, path, own, (subject) => removedScoresOf(engine, subject, own));
+      own.throwIfAborted();
       if (scores) removedScores.set(path, scores);
-    }
-    const removed = [...removedScores.values()];
+    };
+    await severalAtOnce(missing, enginesInUse(store.getState()), find, signal);
+    const removed = paths.flatMap((path) => removedScores.get(path) ?? []);
     const left = Object.fromEntries(REPLACEMENTS.map((kind) => [kind, meanLeft(removed, kind) ?? undefined]));
     const chosen: KeptSet = { ...set, chosen: { replacement: chooseReplacement(removed), images: removed.length, left } };
     change({ kept: chosen });
@@ -123,7 +134,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     const result = await withImage(set, path, signal, (subject) => measureSetImage(engine, subject, signal));
     signal.throwIfAborted();
     if (!result) return;
-    change({ results: [...store.getState().set.results, result] });
+    change({ results: inOrderOf(set, [...store.getState().set.results, result]) });
     await dependencies.sets.keepResult(result).catch(() => {});
   }
 
@@ -133,11 +144,13 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     const startedAt = performance.now();
     const isDone = (path: string) => isFailed(path) || store.getState().set.results.some((result) => result.path === path);
     const left = set.paths.filter((path) => !isDone(path));
-    for (const [i, path] of left.entries()) {
-      await measure(engine, set, path, signal);
-      signal.throwIfAborted();
-      change({ remainingMs: remainingTime(i + 1, left.length, performance.now() - startedAt) });
-    }
+    let done = 0;
+    const run = async (path: string, own: AbortSignal) => {
+      await measure(engine, set, path, own);
+      own.throwIfAborted();
+      change({ remainingMs: remainingTime(++done, left.length, performance.now() - startedAt) });
+    };
+    await severalAtOnce(left, enginesInUse(store.getState()), run, signal);
   }
 
   return {

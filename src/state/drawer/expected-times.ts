@@ -6,6 +6,7 @@ import { type MeasureSettings, SERIES } from '../../metrics/measures.ts';
 import { sensitivityPasses } from '../../sets/max-sensitivity.ts';
 import { depthPasses } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
+import { speedOfEngines } from '../explanation/shared-time.ts';
 import { sensitiveAmong } from '../faithfulness/sensitive-methods.ts';
 import type { Activity } from '../models/model-state.ts';
 import { stabilityPasses } from '../stability/stability-selectors.ts';
@@ -34,10 +35,11 @@ const imagesForMap = memoize((steps: number): number => {
   return Object.values(SERIES).reduce((sum, series) => sum + series(example).filter((score) => typeof score === 'function').length, 0);
 });
 
-/** The forward passes for measuring maps of one image, and one of random numbers beside them. */
-function measurePasses(state: AppState, methods: readonly MethodId[], { steps, sensitivity }: MeasureSettings): number {
+/** The forward passes for measuring maps of one image, and one of random numbers beside them: those that engines share, and the rest. */
+function measurePasses(state: AppState, methods: readonly MethodId[], { steps, sensitivity }: MeasureSettings) {
   const explained = sensitivityPasses(sensitiveAmong(state, methods, sensitivity), sensitivity);
-  return (methods.length + 1) * imagesForMap(steps) + IMAGES_FOR_REMOVAL + explained;
+  const scored = (methods.length + 1) * imagesForMap(steps);
+  return { scored, alone: IMAGES_FOR_REMOVAL + explained };
 }
 
 /** One forward pass, and after it these methods at the layer in view. */
@@ -48,12 +50,21 @@ function explainPasses(state: AppState, methods: readonly MethodId[]): number | 
   return methods.reduce((sum, id) => sum + methodOf(id).cost(layer, ablationInView(state), info).passes - 1, 1);
 }
 
-/** What an activity comes to, in forward passes; null where it cannot begin. */
+/** An image of a dataset, of which there are as many at once as engines. */
+function imagePasses(state: AppState, methods: readonly MethodId[], settings: MeasureSettings, explained: number): number {
+  const { scored, alone } = measurePasses(state, methods, settings);
+  return (explained + scored + alone) / speedOfEngines(state);
+}
+
+/** What an activity comes to, in forward passes of one engine; null where it cannot begin. */
 function passesOf(state: AppState, activity: Activity): number | null {
   const { methods } = state.view;
   const { kept, results, failed } = state.set;
   if (activity === 'across-layers') return depthPasses(state);
-  if (activity === 'measure') return logitsInView(state) && measurePasses(state, methods, state.faithfulness.settings);
+  if (activity === 'measure') {
+    const { scored, alone } = measurePasses(state, methods, state.faithfulness.settings);
+    return logitsInView(state) && scored / speedOfEngines(state) + alone;
+  }
   if (activity === 'sanity-check') {
     const each = logitsInView(state) && explainPasses(state, methods);
     const stages = groupLayers(state.model.info?.layers ?? []).length + 1;
@@ -63,7 +74,7 @@ function passesOf(state: AppState, activity: Activity): number | null {
   const explained = kept && explainPasses(state, kept.methods);
   if (!kept || explained === null) return null;
   const left = kept.paths.length - results.length - failed.length;
-  return left * (explained + measurePasses(state, kept.methods, kept.settings));
+  return left * imagePasses(state, kept.methods, kept.settings, explained);
 }
 
 const timeOf = memoize((lowMs: number, highMs: number): ExpectedTime => ({ lowMs, highMs }), 8);
@@ -108,7 +119,7 @@ export function expectedTimePerImage(state: AppState): ExpectedTime | null {
   const { methods } = state.view;
   const explained = explainPasses(state, methods);
   if (explained === null) return null;
-  return timeForPasses(state.device, explained + measurePasses(state, methods, state.faithfulness.settings), 'dataset');
+  return timeForPasses(state.device, imagePasses(state, methods, state.faithfulness.settings, explained), 'dataset');
 }
 
 /** A run that took ten times what was said says so; what was interrupted says little, so that no run counts for more. */

@@ -1,9 +1,7 @@
 /** What things cost on this device, in time and in memory: measured as the network runs, and told before they are paid. */
 
-import { ablationAt } from '../../explain/ablation-plan.ts';
-import { impliedPassMs, type MethodCost } from '../../explain/cost.ts';
-import type { LayerInfo } from '../../explain/layer-info.ts';
-import { type MethodId, methodOf, sweepMethod } from '../../explain/methods/list.ts';
+import { impliedPassMs } from '../../explain/cost.ts';
+import { sweepMethod } from '../../explain/methods/list.ts';
 import type { Work } from '../../explain/work.ts';
 import { DEFAULT_MEMORY_MB } from '../../protocol/engine.ts';
 import type { ExplainEvent } from '../../protocol/explain.ts';
@@ -27,20 +25,6 @@ export function passMs({ device }: AppState): number | null {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 }
 
-export interface ExpectedCost extends MethodCost {
-  /** Null until a forward pass was timed. */
-  readonly durationMs: number | null;
-}
-
-/** What a method will cost at a layer on this device. */
-export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
-  const { info } = state.model;
-  if (!info || layer.unsupportedReason !== null) return null;
-  const cost = methodOf(method).cost(layer, ablationAt(layer, state.view.ablation), info);
-  const onePass = passMs(state);
-  return { ...cost, durationMs: onePass === null ? null : cost.passes * onePass };
-}
-
 /** The measurements with what an event tells of this device's speed; the same ones when it tells nothing. */
 export function withMeasurement(
   { device, model }: AppState,
@@ -53,7 +37,9 @@ export function withMeasurement(
   if (event.kind === 'logits') measuredMs = event.durationMs;
   if (event.kind === 'items' && model.info && layer && work) {
     const copy = sweepMethod(work.method).copySize(layer, model.info);
-    measuredMs = impliedPassMs(copy, event.swept.items.length, event.durationMs, model.info.forward);
+    // Of one engine: they are as quick as each other.
+    const durationMs = event.durationMs * (event.engines ?? 1);
+    measuredMs = impliedPassMs(copy, event.swept.items.length, durationMs, model.info.forward);
   }
   // A pass that was kept is reported again with every request that starts from it.
   if (measuredMs === null || device.passTimesMs.at(-1) === measuredMs) return device;

@@ -5,7 +5,8 @@ import { settled } from '../testing/fake-jobs.ts';
 import { LOGITS } from '../testing/fake-model.ts';
 import { answerAll, explainedStore, NO_URL_VALUES, storeWithImage, type TestStore, works } from '../testing/test-store.ts';
 import { layerInView, logitsInView } from '../view/in-view.ts';
-import { expectedCost, passMs } from './device-costs.ts';
+import { passMs } from './device-costs.ts';
+import { expectedCost } from './expected-cost.ts';
 import { figureOf, figuresOf } from './figures.ts';
 import { shownMap } from './selectors.ts';
 

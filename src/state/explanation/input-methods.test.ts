@@ -4,7 +4,7 @@ import { isSweepWork } from '../../explain/work.ts';
 import type { Session } from '../../protocol/session.ts';
 import { answerAll, explainedStore, type TestStore } from '../testing/test-store.ts';
 import { layerInView } from '../view/in-view.ts';
-import { expectedCost } from './device-costs.ts';
+import { expectedCost } from './expected-cost.ts';
 import { figureOf } from './figures.ts';
 import { shownMap } from './selectors.ts';
 

@@ -4,7 +4,19 @@ import type { AppStore } from '../slice.ts';
 import type { ViewSlice } from '../view/view-state.ts';
 import type { History } from './history.ts';
 
-const VIEW_KEYS = ['layer', 'askedLayer', 'classIndex', 'score', 'versus', 'ablation', 'methods', 'order', 'memoryMb', 'display'] as const;
+const VIEW_KEYS = [
+  'layer',
+  'askedLayer',
+  'classIndex',
+  'score',
+  'versus',
+  'ablation',
+  'methods',
+  'order',
+  'memoryMb',
+  'engines',
+  'display',
+] as const;
 
 type ViewPart = Pick<ViewSlice['view'], (typeof VIEW_KEYS)[number]>;
 
@@ -28,6 +40,7 @@ const TITLES: Readonly<Record<Key, string>> = {
   methods: 'methods shown',
   order: 'order of sweeps',
   memoryMb: 'size of batches',
+  engines: 'number of engines',
   display: 'display',
   preprocessing: 'network input',
   reading: 'meaning of outputs',
@@ -49,8 +62,8 @@ interface Watched {
 export function undoableIn({ model, view, images, cells, faithfulness }: AppState): Watched {
   const { card, info } = model;
   if (!card || !info) return { modelId: null, imageId: images.selectedId, values: null };
-  const { layer, askedLayer, classIndex, score, versus, ablation, methods, order, memoryMb, display } = view;
-  const own = { layer, askedLayer, classIndex, score, versus, ablation, methods, order, memoryMb, display };
+  const { layer, askedLayer, classIndex, score, versus, ablation, methods, order, memoryMb, engines, display } = view;
+  const own = { layer, askedLayer, classIndex, score, versus, ablation, methods, order, memoryMb, engines, display };
   const { preprocessing, reading } = card;
   const marks = { box: faithfulness.box, removed: cells.removed };
   return {

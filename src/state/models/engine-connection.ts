@@ -4,10 +4,11 @@
 import { asAppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
-import type { BackendName, Engine, HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { BackendName, Engine, HubDownload, LoadProgress, ModelInfo, ModelSource, SharedEngine } from '../../protocol/engine.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import type { AppStore } from '../slice.ts';
 import { BACKEND_TITLES } from './backend-titles.ts';
+import { enginesInUse } from './engine-count.ts';
 import { withoutNetwork } from './model-state.ts';
 
 /** A GPU that is lost this often does not come back; WASM is slower but stays. */
@@ -16,7 +17,7 @@ const LOSSES_BEFORE_WASM = 2;
 export class EngineConnection {
   readonly #store: AppStore;
   readonly #dependencies: AppDependencies;
-  #engine: Engine | null = null;
+  #engine: SharedEngine | null = null;
   #source: ModelSource | null = null;
   #losses = 0;
   /** A successor that does not have its predecessor's model yet. */
@@ -37,6 +38,11 @@ export class EngineConnection {
   /** Null while there is none, or none yet with the model on screen. */
   get engine(): Engine | null {
     return this.#isRestoring ? null : this.#engine;
+  }
+
+  /** How many engines share what the one in use is asked. */
+  resize(engines: number): void {
+    this.#engine?.resize(engines);
   }
 
   /** Called when an engine is gone, and again when its successor is ready. */
@@ -109,6 +115,7 @@ export class EngineConnection {
     this.#engine?.dispose();
     const engine = this.#dependencies.createEngine();
     this.#engine = engine;
+    engine.onNotice((sentence) => this.#store.getState().notify('info', sentence));
     engine.onLost((reason) => {
       if (this.#engine !== engine) return;
       this.#ready = this.#replace(preference, reason);
@@ -120,6 +127,7 @@ export class EngineConnection {
       if (this.#engine !== engine) return;
       // Another engine may be on another backend, with another speed.
       this.#store.setState({ device: { status: 'ready', info, passTimesMs: [], corrections: {} } });
+      engine.resize(enginesInUse(this.#store.getState()));
       if (info.remark && preference && info.backend !== preference) {
         this.#store
           .getState()

@@ -24,7 +24,16 @@ export interface CatalogueEntry {
 /** What takes its time, and says beforehand how long. */
 export type Activity = 'across-layers' | 'measure' | 'sanity-check' | 'stability' | 'dataset';
 
+/** What the browser says of the device. */
+export interface Machine {
+  /** What runs at once, as far as the browser tells. */
+  readonly cores: number;
+  /** In gigabytes, at most 8, as the browser rounds it; null where it does not tell. */
+  readonly memoryGb: number | null;
+}
+
 export interface DeviceSlice {
+  readonly machine: Machine;
   readonly device: {
     readonly status: 'starting' | 'ready' | 'lost' | 'failed';
     readonly info: DeviceInfo | null;

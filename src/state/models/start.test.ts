@@ -149,6 +149,7 @@ describe('the start', () => {
       theme: 'dark',
       order: 'coarse-first',
       memoryMb: 512,
+      engines: 2,
       isIntroShown: false,
       keepsImages: false,
       drawer: { tab: 'measure', isOpen: true },

@@ -3,12 +3,12 @@
 import { AppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
-import type { BackendName, DeviceInfo, Engine, HubDownload, LoadProgress, ModelInfo, ModelSource } from '../../protocol/engine.ts';
+import type { BackendName, DeviceInfo, HubDownload, LoadProgress, ModelInfo, ModelSource, SharedEngine } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { DownloadJob, ExplainJob, HubJob, HubSearch, LoadJob, MeasureJob, SanityJob, settled, WithoutCellsJob } from './fake-jobs.ts';
 
-export class FakeEngine implements Engine {
+export class FakeEngine implements SharedEngine {
   readonly explains: ExplainJob[] = [];
   readonly loads: LoadJob[] = [];
   readonly downloads: DownloadJob[] = [];
@@ -19,6 +19,9 @@ export class FakeEngine implements Engine {
   readonly sanities: SanityJob[] = [];
   preference: BackendName | null | undefined;
   isDisposed = false;
+  /** How many engines it was told to be. */
+  engines = 1;
+  say: (sentence: string) => void = () => {};
   readonly #lostListeners: ((reason: string) => void)[] = [];
   readonly #canStart: boolean;
 
@@ -92,6 +95,14 @@ export class FakeEngine implements Engine {
 
   onLost(listener: (reason: string) => void): void {
     this.#lostListeners.push(listener);
+  }
+
+  resize(engines: number): void {
+    this.engines = engines;
+  }
+
+  onNotice(listener: (sentence: string) => void): void {
+    this.say = listener;
   }
 
   dispose(): void {

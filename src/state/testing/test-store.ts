@@ -76,6 +76,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
       engines.push(engine);
       return engine;
     },
+    machine: { cores: 1, memoryGb: null },
     fetchCatalogue: async () => [
       { id: 'built-in', title: 'Built-in', description: '', hasSamples: true },
       { id: 'other', title: 'Other', description: '', hasSamples: false },

@@ -38,6 +38,7 @@ export interface Preferences {
   readonly theme: Theme;
   readonly order: SweepOrder;
   readonly memoryMb: number | null;
+  readonly engines: number | null;
   readonly isIntroShown: boolean;
   readonly keepsImages: boolean;
   readonly drawer: { readonly tab: DrawerTab; readonly isOpen: boolean };
@@ -45,8 +46,8 @@ export interface Preferences {
 
 /** What of the view outlives the visit. */
 export function preferencesOf({ view }: { readonly view: Preferences }): Preferences {
-  const { display, theme, order, memoryMb, isIntroShown, keepsImages, drawer } = view;
-  return { display, theme, order, memoryMb, isIntroShown, keepsImages, drawer };
+  const { display, theme, order, memoryMb, engines, isIntroShown, keepsImages, drawer } = view;
+  return { display, theme, order, memoryMb, engines, isIntroShown, keepsImages, drawer };
 }
 
 /** Former versions had a scale of each figure's own, or one for all, in place of a contrast. */
@@ -63,6 +64,7 @@ const StoredPreferences = v.object({
   keepsImages: v.fallback(v.boolean(), true),
   drawer: v.fallback(v.object({ tab: v.picklist(TABS), isOpen: v.boolean() }), DEFAULT_DRAWER),
   memoryMb: v.fallback(v.nullable(v.pipe(v.number(), v.check(isMemoryMb))), null),
+  engines: v.fallback(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))), null),
   display: v.fallback(
     v.pipe(
       v.unknown(),

@@ -36,6 +36,8 @@ export interface ViewSlice {
     readonly order: SweepOrder;
     /** The most memory for a batch of ablated copies, in megabytes; null: what suits the backend. */
     readonly memoryMb: number | null;
+    /** How many engines share the work on WASM; null: as many as the device has cores and memory for. */
+    readonly engines: number | null;
     readonly display: DisplaySettings;
     readonly theme: Theme;
     /** Whether the line for a first visit is on screen. */
@@ -69,6 +71,8 @@ export interface ViewSlice {
   setOrder(order: SweepOrder): void;
   /** Null: what suits the backend. */
   setMemory(megabytes: number | null): void;
+  /** Null: what suits the device. */
+  setEngines(engines: number | null): void;
   setDisplay(change: Partial<DisplaySettings>): void;
   setTheme(theme: Theme): void;
   setKeepsImages(keepsImages: boolean): void;

@@ -2,7 +2,7 @@ import { costWords, formatAbout } from '../../core/reports/format.ts';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { isSweepResult } from '../../explain/work.ts';
-import { expectedCost } from '../../state/explanation/device-costs.ts';
+import { expectedCost } from '../../state/explanation/expected-cost.ts';
 import type { FigureState } from '../../state/explanation/explanation-state.ts';
 import { isImageAwaited, layerInView } from '../../state/view/in-view.ts';
 import { CutText } from '../controls/CutText.tsx';

@@ -7,6 +7,7 @@ import { MAX_MEMORY_MB, MIN_MEMORY_MB } from '../../state/view/view-settings.ts'
 import { NumberField } from '../controls/NumberField.tsx';
 import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';
+import { EngineCount } from './EngineCount.tsx';
 
 /** What a window's side and its stride may be. */
 const CELLS = { min: 1, step: 1, takes: 'every-number' } as const;
@@ -116,7 +117,7 @@ export function AblationSettings() {
         </label>
         <NumberField
           label="Batch (MB)"
-          title="The most that the ablated copies of a batch may take together."
+          title="The most that the ablated copies of a batch may take together, in each engine."
           value={memory}
           min={MIN_MEMORY_MB}
           max={MAX_MEMORY_MB}
@@ -126,6 +127,7 @@ export function AblationSettings() {
           onChange={setMemory}
         />
       </div>
+      <EngineCount />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { costWords } from '../../core/reports/format.ts';
 import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { Method, MethodGroup } from '../../explain/methods/method.ts';
-import { expectedCost } from '../../state/explanation/device-costs.ts';
+import { expectedCost } from '../../state/explanation/expected-cost.ts';
 import { layerInView } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 

@@ -1,6 +1,6 @@
 import { costWords } from '../../core/reports/format.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
-import { expectedCost } from '../../state/explanation/device-costs.ts';
+import { expectedCost } from '../../state/explanation/expected-cost.ts';
 import { useApp } from '../store-context.tsx';
 
 /** A layer's kind, shape and cells, and what a sweep of it would take; or why it cannot be explained. */

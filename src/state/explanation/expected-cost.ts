@@ -1,0 +1,22 @@
+/** What methods will cost on this device, told before it is paid. */
+import { ablationAt } from '../../explain/ablation-plan.ts';
+import type { MethodCost } from '../../explain/cost.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import type { AppState } from '../app-state.ts';
+import { passMs } from './device-costs.ts';
+import { sharedPasses } from './shared-time.ts';
+
+export interface ExpectedCost extends MethodCost {
+  /** Null until a forward pass was timed. */
+  readonly durationMs: number | null;
+}
+
+/** What a method will cost at a layer on this device. */
+export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
+  const { info } = state.model;
+  if (!info || layer.unsupportedReason !== null) return null;
+  const cost = methodOf(method).cost(layer, ablationAt(layer, state.view.ablation), info);
+  const onePass = passMs(state);
+  return { ...cost, durationMs: onePass === null ? null : sharedPasses(state, cost.passes) * onePass };
+}
