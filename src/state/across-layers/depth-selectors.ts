@@ -13,8 +13,8 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import { isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
+import { sharedPasses } from '../engines/shared-time.ts';
 import { passMs } from '../explanation/device-costs.ts';
-import { sharedPasses } from '../explanation/shared-time.ts';
 import { scoreInView } from '../view/in-view.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 

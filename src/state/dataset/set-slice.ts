@@ -4,7 +4,6 @@ import { isNearlyBlack } from '../../core/images/sixteen-bits.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../../metrics/removal.ts';
 import { REPLACEMENTS } from '../../metrics/replacement.ts';
-import type { SetResult } from '../../metrics/set-result.ts';
 import type { DecodedImage } from '../../protocol/decoded-image.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
@@ -13,15 +12,16 @@ import { measureSetImage, removedScoresOf, type SetSubject } from '../../sets/me
 import { setTable, setTableName } from '../../sets/set-table.ts';
 import { severalAtOnce } from '../../sets/several-at-once.ts';
 import { clockFor } from '../drawer/expected-times.ts';
+import { enginesInUse } from '../engines/engine-count.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/image-state.ts';
-import { enginesInUse } from '../models/engine-count.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
 import { ablationInView } from '../view/in-view.ts';
 import { setResults } from './boxed-results.ts';
 import { SetFiles } from './set-files.ts';
 import { createSetImagesSlice } from './set-images-slice.ts';
+import { inOrderOf, rootOf } from './set-paths.ts';
 import type { SetSlice } from './set-state.ts';
 
 const NO_SET: SetSlice['set'] = {
@@ -35,19 +35,7 @@ const NO_SET: SetSlice['set'] = {
   boxes: {},
 };
 
-/** The folder that all paths begin with; empty where there is none. */
-function rootOf(images: readonly SetImage[]): string {
-  const [root = ''] = images[0]?.path.split('/') ?? [];
-  return images.every(({ path }) => path.startsWith(`${root}/`)) ? root : '';
-}
-
 const OWNER = 'set';
-
-/** As the images lie in their folder, whichever was measured first. */
-function inOrderOf({ paths }: KeptSet, results: readonly SetResult[]): SetResult[] {
-  const places = new Map(paths.map((path, place) => [path, place]));
-  return results.toSorted((a, b) => (places.get(a.path) ?? 0) - (places.get(b.path) ?? 0));
-}
 
 export function createSetSlice(context: SliceContext, loader: ModelLoader): SetSlice {
   const { store, dependencies, jobs } = context;

@@ -6,7 +6,7 @@ import { type MeasureSettings, SERIES } from '../../metrics/measures.ts';
 import { sensitivityPasses } from '../../sets/max-sensitivity.ts';
 import { depthPasses } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
-import { speedOfEngines } from '../explanation/shared-time.ts';
+import { speedOfEngines } from '../engines/shared-time.ts';
 import { sensitiveAmong } from '../faithfulness/sensitive-methods.ts';
 import type { Activity } from '../models/model-state.ts';
 import { stabilityPasses } from '../stability/stability-selectors.ts';

@@ -4,8 +4,8 @@ import type { MethodCost } from '../../explain/cost.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { AppState } from '../app-state.ts';
+import { sharedPasses } from '../engines/shared-time.ts';
 import { passMs } from './device-costs.ts';
-import { sharedPasses } from './shared-time.ts';
 
 export interface ExpectedCost extends MethodCost {
   /** Null until a forward pass was timed. */

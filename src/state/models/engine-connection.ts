@@ -6,9 +6,9 @@ import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
 import type { BackendName, Engine, HubDownload, LoadProgress, ModelInfo, ModelSource, SharedEngine } from '../../protocol/engine.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { enginesInUse } from '../engines/engine-count.ts';
 import type { AppStore } from '../slice.ts';
 import { BACKEND_TITLES } from './backend-titles.ts';
-import { enginesInUse } from './engine-count.ts';
 import { withoutNetwork } from './model-state.ts';
 
 /** A GPU that is lost this often does not come back; WASM is slower but stays. */

@@ -1,4 +1,4 @@
-import { automaticEngines, canHaveEngines, mostEngines } from '../../state/models/engine-count.ts';
+import { automaticEngines, canHaveEngines, mostEngines } from '../../state/engines/engine-count.ts';
 import { useApp } from '../store-context.tsx';
 
 /** How many engines share long sweeps, measures and sets; nothing where there can be only one. */

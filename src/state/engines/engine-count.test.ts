@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { methodOf } from '../../explain/methods/list.ts';
 import { expectedCost } from '../explanation/expected-cost.ts';
+import type { Machine } from '../models/model-state.ts';
 import { fakeModel } from '../testing/fake-model.ts';
 import { explainedStore, startedStore } from '../testing/test-store.ts';
 import { automaticEngines, canHaveEngines, enginesInUse, mostEngines } from './engine-count.ts';
-import type { Machine } from './model-state.ts';
 
 async function withMachine(machine: Machine, parameterCount = 14e6) {
   const test = await startedStore({ machine });

@@ -1,7 +1,7 @@
 /** What several engines make of what one would take. */
 import { LEAST_PASSES } from '../../protocol/pool/worth-sharing.ts';
 import type { AppState } from '../app-state.ts';
-import { enginesInUse } from '../models/engine-count.ts';
+import { enginesInUse } from './engine-count.ts';
 
 /** How much of an engine each one more is worth: they share the memory and its caches. `npm run bench -- --pool` tells. */
 const WORTH_OF_ONE_MORE = 0.85;

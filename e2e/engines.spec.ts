@@ -1,0 +1,48 @@
+/** Several engines: what they find is what one finds, and how many there are is said and chosen. */
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { chooseFrom, type Heatmap, heatmapOf, openApp, settled } from './support/app.ts';
+import { tinyNetwork } from './support/tiny-network.ts';
+
+function engines(page: Page): number {
+  return page.workers().filter((worker) => /\/worker-[\w-]+\.js$/.test(worker.url())).length;
+}
+
+/** A page that is told of so many cores, and a sweep that is worth all of them. */
+async function sweepOn(browser: Browser, cores: number, choose: (page: Page) => Promise<void>): Promise<Heatmap & { engines: number }> {
+  const context = await browser.newContext({ baseURL: test.info().project.use.baseURL ?? '' });
+  await context.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { value: count }), cores);
+  const page = await context.newPage();
+  await openApp(page, '?backend=wasm');
+  await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }));
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
+  await settled(page);
+  await choose(page);
+  await chooseFrom(page, 'Layer', 'first');
+  await settled(page);
+  const found = { ...(await heatmapOf(page, 'FastAblationCAM')), engines: engines(page) };
+  await context.close();
+  return found;
+}
+
+test('two engines find what one finds; how many there are is chosen by keyboard, and lasts', async ({ browser }) => {
+  const count = (page: Page) => page.getByRole('combobox', { name: 'Engines' });
+  const one = await sweepOn(browser, 2, async (page) => {
+    await expect(count(page).locator('option')).toHaveText(['Automatic (2)', '1', '2']);
+    await expect(count(page)).toHaveValue('automatic');
+    await count(page).focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(count(page)).toHaveValue('1');
+    await page.reload();
+    await settled(page);
+    await expect(count(page)).toHaveValue('1');
+    await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }));
+    await settled(page);
+  });
+  const two = await sweepOn(browser, 2, async () => {});
+  expect([one.engines, two.engines]).toEqual([1, 2]);
+  expect(two.shape).toEqual([16, 16]);
+  expect(two.baseline).toBe(one.baseline);
+  const [own, shared] = [one.values.flat(), two.values.flat()];
+  for (const [cell, value] of own.entries()) expect(Math.abs(value - (shared[cell] ?? Number.NaN))).toBeLessThan(1e-6);
+  await sweepOn(browser, 1, (page) => expect(count(page)).toHaveCount(0));
+});
