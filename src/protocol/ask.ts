@@ -1,8 +1,7 @@
 /** One question to an engine, answered as a whole: for tests and tools, which have no screen to fill meanwhile. */
 import { withReport } from '../explain/assemble.ts';
 import type { Result } from '../explain/work.ts';
-import type { Engine } from './engine.ts';
-import type { ExplainEvent, ExplainRequest } from './explain.ts';
+import type { ExplainEvent, Explains, RequestAbout } from './explain.ts';
 
 export interface Reply {
   /** `[classes]` */
@@ -14,9 +13,9 @@ export interface Reply {
 }
 
 /** @param onEvent is told everything that the engine reports, as it comes */
-export async function ask(
-  engine: Engine,
-  request: ExplainRequest,
+export async function ask<Image>(
+  engine: Explains<Image>,
+  request: RequestAbout<Image>,
   onEvent: (event: ExplainEvent) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Reply> {

@@ -19,8 +19,17 @@ export interface ImageInput {
   readonly pixels: ImagePixels;
 }
 
-export interface ExplainRequest {
-  readonly image: ImageInput;
+/** What the network takes, as somebody else prepared it. */
+export interface PreparedImage {
+  /** Two requests with the same id are about the same values. */
+  readonly id: string;
+  /** `[height, width, channels]`, row-major. */
+  readonly values: Float32Array;
+}
+
+/** @typeParam Image in which form the image comes */
+export interface RequestAbout<Image> {
+  readonly image: Image;
   /** Left out: as the model's files say, or as it was guessed. */
   readonly preprocessing?: Preprocessing;
   /** What is done to the network's input before it runs; left out: nothing. Maps are those of the changed input. */
@@ -36,6 +45,8 @@ export interface ExplainRequest {
 
 /** Both give the same numbers: by working out no more of a copy than what it changes, or each copy's tail whole. */
 export type ExactEvaluation = 'incremental' | 'dense';
+
+export type ExplainRequest = RequestAbout<ImageInput>;
 
 export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes' | 'change' | 'exact'> & {
   /** Row-major numbers of the layer's cells. */
@@ -54,3 +65,8 @@ export type ExplainEvent =
       /** Null until there is something to judge by. */
       readonly remainingMs: number | null;
     };
+
+/** Whatever can be asked for explanations: an engine, of images as it takes them. */
+export interface Explains<Image> {
+  explain(request: RequestAbout<Image>, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void>;
+}

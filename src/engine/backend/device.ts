@@ -24,17 +24,22 @@ export interface OpenDevice {
   readonly info: DeviceInfo;
   /** The largest tensor that one kernel may read or write, in bytes. */
   readonly maxTensorBytes: number;
+  /** A batch should not take longer than this many forward passes. */
+  readonly passesPerBatch: number;
   /** Resolves with the reason when the GPU is lost; never, for the other backends. */
   readonly lost: Promise<string>;
   /** Rejects or resolves null: what went wrong on the GPU since the last call, for errors that WebGPU only reports on the side. */
   takeError(): string | null;
 }
 
+/** A GPU wants to be fed; on a processor larger batches are no faster. */
+export const PASSES_PER_BATCH: Readonly<Record<BackendName, number>> = { webgpu: 16, wasm: 2, cpu: 1 };
+
 type Opening = OpenDevice | { readonly unavailable: string };
 
 const NEVER = new Promise<string>(() => {});
 /** WASM memory is 32-bit: four gigabytes for everything; one tensor should be far below. */
-const WASM_MAX_TENSOR_BYTES = 512 * 1024 * 1024;
+export const WASM_MAX_TENSOR_BYTES = 512 * 1024 * 1024;
 
 async function openWebGpu({ gpu }: DeviceEnvironment, isAskedFor: boolean): Promise<Opening> {
   if (!gpu) return { unavailable: 'this browser has no WebGPU' };
@@ -71,6 +76,7 @@ async function openWebGpu({ gpu }: DeviceEnvironment, isAskedFor: boolean): Prom
   return {
     info: { backend: 'webgpu', adapter: info.description || name.join(' ') || 'unnamed adapter', isSoftware, remark: '' },
     maxTensorBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+    passesPerBatch: PASSES_PER_BATCH.webgpu,
     lost: device.lost.then(({ message }) => message || 'no reason given'),
     takeError() {
       const error = sideError;
@@ -94,6 +100,7 @@ async function openWasm({ wasmPaths, threads: wantedThreads }: DeviceEnvironment
     return {
       info: { backend: 'wasm', adapter, isSoftware: false, remark: '' },
       maxTensorBytes: WASM_MAX_TENSOR_BYTES,
+      passesPerBatch: PASSES_PER_BATCH.wasm,
       lost: NEVER,
       takeError: () => null,
     };
@@ -106,7 +113,7 @@ async function openCpu(): Promise<Opening> {
   await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   const info: DeviceInfo = { backend: 'cpu', adapter: 'plain JavaScript', isSoftware: false, remark: '' };
-  return { info, maxTensorBytes: WASM_MAX_TENSOR_BYTES, lost: NEVER, takeError: () => null };
+  return { info, maxTensorBytes: WASM_MAX_TENSOR_BYTES, passesPerBatch: PASSES_PER_BATCH.cpu, lost: NEVER, takeError: () => null };
 }
 
 const OPENERS: Record<BackendName, (environment: DeviceEnvironment, isAskedFor: boolean) => Promise<Opening>> = {

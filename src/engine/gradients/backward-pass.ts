@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Activations, runNode } from '../graph/graph-executor.ts';
 import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
+import { withPatchedGradients } from './patched-gradients.ts';
 
 /** Is shown a step's activation and gradient, neither of which is its own. */
 export type GradientVisit = (id: NodeId, activation: tf.Tensor, gradient: tf.Tensor) => void;
@@ -64,7 +65,7 @@ function inputGradients(
   if (!operation) throw new Error(`${node.name} is an input and cannot be run`);
   const variable = [...new Set(inputs.filter(depends))];
   const run = (...values: tf.Tensor[]) => operation.runForGradient(inputs.map((id) => values[variable.indexOf(id)] ?? activationOf(id)));
-  const gradients = tf.grads(run)(variable.map(activationOf), dy);
+  const gradients = withPatchedGradients(() => tf.grads(run)(variable.map(activationOf), dy));
   return variable.flatMap((id, i) => (gradients[i] ? [[id, gradients[i]] as const] : []));
 }
 

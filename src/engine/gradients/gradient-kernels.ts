@@ -36,7 +36,7 @@ export function depthwiseInputGradient(
   return tf.reshape(gradient, inputShape);
 }
 
-function registerDepthwiseGradient(backendName: BackendName): void {
+function registerDepthwiseGradient(backendName: string): void {
   if (tf.getKernel(tf.DepthwiseConv2dNativeBackpropInput, backendName)) return;
   tf.registerKernel({
     kernelName: tf.DepthwiseConv2dNativeBackpropInput,
@@ -50,9 +50,14 @@ function registerDepthwiseGradient(backendName: BackendName): void {
   });
 }
 
-/** Completes the backend in use, once it is open. */
+/** Completes the backend in use, once it is open, for everything that uses this tf.js. */
 export function completeGradientKernels(backendName: BackendName): void {
   patchGradients();
+  completeKernels(backendName);
+}
+
+/** Adds the kernels that a backend of tf.js lacks, and puts right those that give wrong numbers; leaves the gradients of operations alone. */
+export function completeKernels(backendName: string): void {
   registerDepthwiseGradient(backendName);
   if (backendName === 'wasm') patchWasmKernels();
 }

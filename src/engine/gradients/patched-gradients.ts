@@ -100,6 +100,8 @@ function largerOrSmaller(isFirst: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): tf
   };
 }
 
+const PATCHED = [tf.Max, tf.AvgPool, tf.MaxPool, tf.Maximum, tf.Minimum];
+
 let isPatched = false;
 
 export function patchGradients(): void {
@@ -112,4 +114,17 @@ export function patchGradients(): void {
   if (most) replace(tf.MaxPool, { inputsToSave: ['x'], outputsToSave: [true], gradFunc: maxPooling(most.gradFunc) });
   replace(tf.Maximum, { inputsToSave: ['a', 'b'], gradFunc: largerOrSmaller(tf.greaterEqual) });
   replace(tf.Minimum, { inputsToSave: ['a', 'b'], gradFunc: largerOrSmaller(tf.lessEqual) });
+}
+
+/** Runs it with these gradients, and leaves whoever else uses this tf.js with their own. What is run must not wait for anything. */
+export function withPatchedGradients<Result>(run: () => Result): Result {
+  if (isPatched) return run();
+  const own = PATCHED.flatMap((name) => tf.getGradient(name) ?? []);
+  patchGradients();
+  try {
+    return run();
+  } finally {
+    for (const { kernelName, ...gradient } of own) replace(kernelName, gradient);
+    isPatched = false;
+  }
 }

@@ -7,7 +7,7 @@ import { channelCount, isSamePreprocessing, type Preprocessing } from '../../cor
 import { isCalled } from '../../explain/layer-info.ts';
 import { scoreSlope } from '../../explain/rounding.ts';
 import { type ClassScore, scoreGradient } from '../../explain/target.ts';
-import type { ExplainRequest } from '../../protocol/explain.ts';
+import type { ImageInput, PreparedImage, RequestAbout } from '../../protocol/explain.ts';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { backwardPass, type GradientVisit } from '../gradients/backward-pass.ts';
 import { imagePixels } from '../loading/image-pixels.ts';
@@ -18,7 +18,7 @@ import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
 
 /** What a pass is run for. */
-export type PassRequest = Pick<ExplainRequest, 'image' | 'preprocessing' | 'change' | 'layer'>;
+export type PassRequest = Pick<RequestAbout<ImageInput | PreparedImage>, 'image' | 'preprocessing' | 'change' | 'layer'>;
 
 /** A finished pass, and what it was of. Free it with `disposeCutPass`. */
 export interface CutPass {
@@ -78,10 +78,11 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
   const startedAt = performance.now();
   const tail = tailOf(graph, node.id);
   const { width, height } = info.input;
-  const prepared = prepareInput(imagePixels(image.pixels), info.input, preprocessing);
+  const prepared = 'values' in image ? image.values : prepareInput(imagePixels(image.pixels), info.input, preprocessing);
   const change = changeOf(request);
   const values = change ? changedInput(prepared, info.input, change) : prepared;
-  const input = tf.tensor4d(values, [1, height, width, channelCount(preprocessing.channels)]);
+  const channels = 'values' in image ? values.length / (width * height) : channelCount(preprocessing.channels);
+  const input = tf.tensor4d(values, [1, height, width, channels]);
   const pass = await forwardPass(graph, input, [graph.input, node.id, ...tail.skipInputs], signal).finally(() => input.dispose());
   try {
     const logits = Float32Array.from(await pass.logits.data());

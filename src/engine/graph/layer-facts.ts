@@ -2,9 +2,17 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { LayerRole } from '../../core/models/layer-role.ts';
 import type { Shape } from '../../formats/layers/kinds/built-layer.ts';
-import type { InputWindow } from '../../formats/layers/kinds/input-window.ts';
-import type { ChangeRule, FloorEffect, ScoreEffect } from '../../formats/layers/kinds/layer-kind.ts';
-import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
+import { dense, type InputWindow } from '../../formats/layers/kinds/input-window.ts';
+import {
+  type BuiltKind,
+  type ChangeRule,
+  copiesOfResult,
+  type FloorEffect,
+  never,
+  noMacs,
+  type ScoreEffect,
+} from '../../formats/layers/kinds/layer-kind.ts';
+import { layerKind } from '../../formats/layers/kinds/layer-kinds.ts';
 
 export interface LayerFacts {
   readonly role: LayerRole;
@@ -36,11 +44,25 @@ export const NO_FACTS: LayerFacts = {
 };
 
 /**
+ * A layer that somebody wrote, in a model that was built elsewhere: nothing is known of it, so nothing is spared, and scores cannot be seen
+ * through it. In models that are read from files there are none: the rules of their kinds let only what is known through.
+ */
+const UNKNOWN: BuiltKind = {
+  role: 'other',
+  isChannelwise: never,
+  macs: noMacs,
+  temporaryValues: copiesOfResult(2),
+  inputWindow: dense,
+  scoreEffect: () => 'squashed',
+  change: () => 'dense',
+};
+
+/**
  * @param inputs the shapes of the layer's inputs, `[null, ...]`
  * @param output the shape of its result
  */
 export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], output: Shape): LayerFacts {
-  const kind = builtKind(layer.getClassName());
+  const kind = layerKind(layer.getClassName())?.built ?? UNKNOWN;
   const built = { config: layer.getConfig(), weights: layer.weights.map(({ shape }) => shape), inputs, output };
   return {
     role: kind.role,

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lay, type Origins, type Source } from '../backend/lay-kernel.ts';
 import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
-import { activationOf } from '../layers/activations.ts';
+import { activationOf } from '../layers/activation-of.ts';
 import type { Arithmetic, BaseKind, LaidOut, Place, Sheet } from './arithmetic.ts';
 import type { Bases } from './bases.ts';
 import type { LayerParts } from './layer-parts.ts';

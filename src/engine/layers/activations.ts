@@ -3,7 +3,6 @@
  * name, like its own, and hands them the settings that come with the name.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -70,15 +69,3 @@ register('eluOf', (x, { alpha }) => tf.add(tf.relu(x), tf.mul(tf.minimum(tf.elu(
 
 /** Smooth at zero, whatever the height: `alpha * elu(x / alpha)`. */
 register('celuOf', (x, { alpha }) => tf.add(tf.relu(x), tf.mul(tf.minimum(tf.elu(tf.div(x, Number(alpha))), 0), Number(alpha))));
-
-export interface Activation {
-  apply(x: tf.Tensor): tf.Tensor;
-  getClassName(): string;
-  getConfig(): tf.serialization.ConfigDict;
-}
-
-/** What acts on a layer's result, its settings included, which the layer's own configuration leaves out. */
-export function activationOf(layer: tfl.layers.Layer): Activation | null {
-  const activation: unknown = Reflect.get(layer, 'activation');
-  return activation instanceof tf.serialization.Serializable && 'apply' in activation ? (activation as unknown as Activation) : null;
-}

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphNode, LayerGraph } from '../graph/layer-graph.ts';
-import { activationOf } from '../layers/activations.ts';
+import { activationOf } from '../layers/activation-of.ts';
 import { operationWithoutActivation } from '../operations/layer-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 

@@ -12,6 +12,7 @@ import { inputChannels, namedInputSize, withInputSize } from '../../formats/netw
 import type { ReadModel } from '../../formats/read-model.ts';
 import { readingOfLoss } from '../../formats/training-loss.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
+import { checkShapes } from '../graph/check-shapes.ts';
 import { defaultLayer, describeLayers } from '../graph/explainable-layers.ts';
 import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts';
 import { disposeModel } from './dispose-model.ts';
@@ -36,7 +37,7 @@ export interface Network {
   readonly graph: LayerGraph;
 }
 
-interface DisposableNetwork extends Network {
+export interface DisposableNetwork extends Network {
   dispose(): void;
 }
 
@@ -74,22 +75,6 @@ export async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.L
   } catch (error) {
     for (const [name, variable] of Object.entries(registeredVariables)) if (!before.has(name)) variable.dispose();
     throw error;
-  }
-}
-
-/** A gigabyte: more than a page can hold beside the others. */
-const MAX_ACTIVATION_VALUES = 2 ** 28;
-
-/** @throws AppError `model-unsupported` naming the first layer that gives nothing, or more than can be held */
-function checkShapes({ nodes }: LayerGraph): void {
-  for (const { name, shape } of nodes) {
-    const sides = shape.slice(1).map(Number);
-    const isPossible = sides.every((side) => Number.isInteger(side) && side > 0) && sizeOfShape(sides) <= MAX_ACTIVATION_VALUES;
-    if (isPossible) continue;
-    throw new AppError(
-      'model-unsupported',
-      `The layer ${name} would give ${sides.join(' × ')} values, which cannot be run here; please check its settings and the size of the images.`,
-    );
   }
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { activationOf } from '../layers/activations.ts';
+import { activationOf } from '../layers/activation-of.ts';
 import type { Operation } from './operation.ts';
 
 /** What follows a linear function in a layer. */
