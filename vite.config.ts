@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 import { contentSecurityPolicy } from './tools/hosting/content-security-policy.ts';
+import { selfContainedWasmThreads } from './tools/hosting/self-contained-wasm-threads.ts';
 import { modelIndex } from './tools/model-index/model-index.ts';
 
 // WASM threads need SharedArrayBuffer, and browsers hand that out only to pages isolated by these two headers. Static hosts that
@@ -10,24 +11,6 @@ const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
-
-/**
- * tf.js starts its WASM threads from the source text of Emscripten's factory function, which refers to one variable outside of itself.
- * Unbundled code asks `typeof` first and does without; a bundler renames the variable and drops the question, and every thread dies. The
- * variable is therefore declared inside the function as well.
- */
-function selfContainedWasmThreads(): Plugin {
-  const head = 'function(WasmBackendModuleThreadedSimd) {';
-  return {
-    name: 'self-contained-wasm-threads',
-    transform(code, id) {
-      if (!id.includes('tfjs-backend-wasm-threaded-simd.js')) return null;
-      if (!code.includes(head))
-        throw new Error('tf.js’ threaded WASM module looks different now; see selfContainedWasmThreads in vite.config.ts');
-      return { code: code.replace(head, `${head} var _scriptDir;`), map: null };
-    },
-  };
-}
 
 /**
  * The page asks formats what files are; files are read in workers, whose bundles are their own. The page's bundle would hold all readers, and

@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, 'src/engine/**', 'src/node/**'],
+          exclude: [...configDefaults.exclude, 'src/engine/**', 'src/library/**', 'src/node/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -27,7 +27,7 @@ export default defineConfig({
         // Whatever runs networks, on every backend, the slow software adapter of WebGPU among them.
         test: {
           name: 'engine',
-          include: ['src/engine/**/*.test.ts', 'src/node/**/*.test.ts', 'tools/**/*.test.ts'],
+          include: ['src/engine/**/*.test.ts', 'src/library/**/*.test.ts', 'src/node/**/*.test.ts', 'tools/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

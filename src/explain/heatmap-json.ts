@@ -7,7 +7,7 @@ import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { AblationValue } from './ablation-plan.ts';
 import type { ScoreKind } from './target.ts';
 
-interface NamedClass {
+export interface NamedClass {
   readonly index: number;
   readonly name: string;
 }

@@ -38,12 +38,17 @@ function isTooLong(line: string): boolean {
   return /^\s*([-*+]|\d+\.)?\s*\S.*\s/.test(unbroken.slice(0, WIDTH + 1));
 }
 
-/** The anchors that hosts make of headings. */
+/** The anchors that hosts make of headings: of headings that are alike, those after the first are numbered. */
 function anchorsIn(text: string): string[] {
+  const counts = new Map<string, number>();
   return linesOf(text).flatMap((line) => {
     const [, heading] = /^#+ (.*)$/.exec(line) ?? [];
     const words = heading?.toLowerCase().replace(/[^\p{Letter}\p{Number} _-]/gu, '');
-    return words === undefined ? [] : [words.trim().replaceAll(' ', '-')];
+    if (words === undefined) return [];
+    const anchor = words.trim().replaceAll(' ', '-');
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    return [count === 0 ? anchor : `${anchor}-${count}`];
   });
 }
 
@@ -84,7 +89,8 @@ const DOCUMENTS = markdownIn(ROOT).sort();
 describe.each(DOCUMENTS)('%s', (path) => {
   const text = textOf(path);
 
-  it('wraps its prose', () => {
+  // The library's reference is made from its sources.
+  it.skipIf(path.startsWith('docs/api/'))('wraps its prose', () => {
     expect(linesOf(text).filter(isTooLong)).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ const MAX_FIXTURE_BYTES = 12e6;
 const ALL_FILES = ['src', 'tools', 'e2e'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
-    .filter((path) => /\.tsx?$/.test(path)),
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes('/node_modules/')),
 );
 
 /** Paths below `src`, with slashes; without tests, what is only for them, and declarations of what is not ours. */

@@ -31,7 +31,7 @@ const ELSEWHERE: readonly RegExp[] = [
 const FILES = ['src', 'tools', 'e2e', 'docs'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
-    .filter((path) => /\.(tsx?|css|md)$/.test(path) && !/^tools\/(fixtures|structure)\//.test(path)),
+    .filter((path) => /\.(tsx?|css|md)$/.test(path) && !/^tools\/(fixtures|structure)\/|\/node_modules\//.test(path)),
 );
 
 it('everything is called by the field’s standard terms', () => {
