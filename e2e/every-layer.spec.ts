@@ -202,7 +202,11 @@ test('one click compares both methods at the end of every block', async ({ page 
   await expect(combined.getByRole('figure', { name: /^Grad-CAM · mean of conv4, conv5 · / })).toContainText('14 × 14 cells');
   await combined.getByRole('radio', { name: 'Product' }).click();
   const product = combined.getByRole('figure', { name: /^FastAblationCAM · product of conv4, conv5 · / });
-  await product.getByRole('button', { name: 'Pin to compare' }).click();
+  await product.getByRole('button', { name: /^Menu of / }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^Save overlay/ }).click()]);
+  expect(download.suggestedFilename()).toMatch(/_conv4-conv5_fast-ablation-cam_product-of-layers\.png$/);
+  await product.getByRole('button', { name: /^Menu of / }).click();
+  await page.getByRole('menuitem', { name: 'Pin to compare' }).click();
   await page.getByRole('radio', { name: 'Wipe' }).click();
   await expect(page.getByLabel('Second').locator('option:checked')).toHaveText(/^FastAblationCAM · product of conv4, conv5/);
   await strip.getByRole('button', { name: 'Show the layer conv5_block32_concat' }).click();

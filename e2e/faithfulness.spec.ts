@@ -200,7 +200,7 @@ test('methods are compared at every layer: every two of them over depth, the mat
   await expect(strip.getByText(/^The 3 methods agree most at \S+ \(mean rank correlation /)).toBeVisible({ timeout: 60_000 });
   await expect(table.getByRole('cell').filter({ hasText: /^(−?[01]\.\d\d|undefined.*)$/ })).not.toHaveCount(0);
   const agreement = strip.getByRole('region', { name: 'Do the methods agree?' });
-  await agreement.getByRole('radio').nth(1).check();
+  await agreement.getByLabel('Layers').selectOption({ index: 1 });
   await expect(agreement.getByRole('table', { name: /^Rank correlation of every two methods’ maps at / })).toBeVisible();
   // A method that comes to those on screen is missing until it is asked for.
   await page.getByRole('checkbox', { name: /^LayerCAM/ }).check();

@@ -89,10 +89,10 @@ function start(): void {
     renderOverlay,
     renderDrawing,
     figureImage,
-    writeSession: async (session) => (await import('./platform/session-file.ts')).writeSession(session),
+    writeSession: async (session) => (await import('./platform/session/session-file.ts')).writeSession(session),
     async readSession(file) {
       const [{ readSession }, { storedFiles }] = await Promise.all([
-        import('./platform/session-file.ts'),
+        import('./platform/session/session-file.ts'),
         import('./formats/archive/stored-zip.ts'),
       ]);
       return readSession(file.name, () => storedFiles(file));

@@ -30,10 +30,12 @@ export interface HeatmapContext {
   readonly versus: NamedClass | readonly NamedClass[] | null;
   readonly input: { readonly name: string; readonly width: number; readonly height: number };
   readonly backend: string;
-  /** The method's own time. */
-  readonly durationMs: number;
+  /** The method's own time; null for a map that was put together from others. */
+  readonly durationMs: number | null;
   /** The forward pass that it starts from. */
-  readonly forwardMs: number;
+  readonly forwardMs: number | null;
+  /** What a map was put together from; other maps have none. */
+  readonly made?: object;
 }
 
 /** JSON text; `values` are rows of raw, signed numbers. */
@@ -54,6 +56,7 @@ export function heatmapJson({ map, ...context }: HeatmapContext): string {
     value,
     versus,
   };
-  const [durationMs, forwardMs] = [Math.round(context.durationMs), Math.round(context.forwardMs)];
-  return `${JSON.stringify({ ...fields, input, backend, durationMs, forwardMs }, null, 2)}\n`;
+  const [durationMs, forwardMs] = [context.durationMs, context.forwardMs].map((time) => time && Math.round(time));
+  const { made } = context;
+  return `${JSON.stringify({ ...fields, input, backend, durationMs, forwardMs, ...(made && { made }) }, null, 2)}\n`;
 }

@@ -2,6 +2,7 @@
 
 import type { Size } from '../core/images/geometry.ts';
 import type { Preprocessing } from '../core/images/preprocessing.ts';
+import type { Combination } from '../core/maps/combined-layers.ts';
 import type { DisplaySettings } from '../core/maps/display.ts';
 import type { LegendSubject } from '../core/maps/legend.ts';
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
@@ -9,6 +10,8 @@ import type { OutputReading } from '../core/models/output-reading.ts';
 import type { SweepOrder } from '../explain/estimate.ts';
 import type { SweepSettings } from '../explain/input/input-settings.ts';
 import type { MethodId } from '../explain/methods/list.ts';
+import type { StabilitySettings } from '../explain/stability/run-changes.ts';
+import type { SteadyMap } from '../explain/stability/steady-map.ts';
 import type { ChosenScore, Rival } from '../explain/target.ts';
 import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
 import type { Box } from '../metrics/pointing.ts';
@@ -87,6 +90,12 @@ export interface SessionSanity {
   }[];
 }
 
+/** The runs of the view’s methods, with their settings. */
+export interface SessionStability {
+  readonly settings: StabilitySettings;
+  readonly maps: Readonly<Partial<Record<MethodId, SteadyMap>>>;
+}
+
 export interface Session {
   /** Of the page that saved it. */
   readonly version: string;
@@ -105,4 +114,7 @@ export interface Session {
   readonly sanity: SessionSanity | null;
   /** Whether the ends of all blocks were explained, whose results are among the findings. */
   readonly isAcrossLayers: boolean;
+  /** How chosen layers of those are put together in one map, and which are left out of it. */
+  readonly combined: { readonly combination: Combination; readonly leftOut: readonly string[] };
+  readonly stability: SessionStability | null;
 }

@@ -41,7 +41,7 @@ export function mapFileName(
 }
 
 /** One class, or several. */
-function rivalsIn<Named>(versus: Versus, named: (index: number) => Named): Named | readonly Named[] | null {
+export function rivalsIn<Named>(versus: Versus, named: (index: number) => Named): Named | readonly Named[] | null {
   return versus === null ? null : typeof versus === 'number' ? named(versus) : versus.map(named);
 }
 

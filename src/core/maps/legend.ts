@@ -34,6 +34,9 @@ const SAYS = {
   difference: { below: 'more in the second', above: 'more in the first' },
 } as const;
 
+/** Of what maps speak. */
+export const LEGEND_KINDS = Object.keys(SAYS) as (keyof typeof SAYS)[];
+
 /** @param kind of what the map is about: a class, a number that the network gives, or what one map has more than another */
 export function legendWords(scale: DisplayScale, colormap: ColormapId, kind: keyof typeof SAYS): LegendWords {
   const [lowColour, highColour] = colourNames(colormap);

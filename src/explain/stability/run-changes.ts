@@ -9,7 +9,9 @@ import { randomFrom } from '../../core/statistics/random.ts';
 import type { Method } from '../methods/method.ts';
 
 /** `horizontal`: left to right in every other run; `both`: and top to bottom. */
-export type Flips = 'none' | 'horizontal' | 'both';
+export const FLIPS = ['none', 'horizontal', 'both'] as const;
+
+export type Flips = (typeof FLIPS)[number];
 
 export interface StabilitySettings {
   readonly runs: number;
@@ -31,7 +33,7 @@ export const MAX_NOISE_PERCENT = 50;
 /** The furthest move, as a share of a side. */
 const SHIFT_SHARE = 1 / 16;
 
-const FLIPS: Readonly<Record<Flips, readonly Pick<InputChange, 'isMirrored' | 'isUpsideDown'>[]>> = {
+const TURNS: Readonly<Record<Flips, readonly Pick<InputChange, 'isMirrored' | 'isUpsideDown'>[]>> = {
   none: [{ isMirrored: false, isUpsideDown: false }],
   horizontal: [
     { isMirrored: false, isUpsideDown: false },
@@ -75,7 +77,7 @@ export function runChanges(
   const upTo = (most: number) => Math.ceil((1 - random()) * Math.floor(most));
   const noise = group === 'gradient' ? noisePercent / 100 : 0;
   const changes = Array.from({ length: runs }, (_, run) => {
-    const turn = FLIPS[flips][run % FLIPS[flips].length] ?? { isMirrored: false, isUpsideDown: false };
+    const turn = TURNS[flips][run % TURNS[flips].length] ?? { isMirrored: false, isUpsideDown: false };
     // Every four runs the directions begin with the next one, so that none of them always goes with the same flip.
     const [right, down] = DIRECTIONS[(run - 1 + Math.floor((run - 1) / 4)) % 4] ?? [0, 0];
     const [across, along] = [upTo(width * SHIFT_SHARE), upTo(height * SHIFT_SHARE)];

@@ -1,34 +1,76 @@
 /** Layers of the strip in one map. */
-import { type Combination, combinedLayers } from '../../core/maps/combined-layers.ts';
+import { combinedLayers } from '../../core/maps/combined-layers.ts';
+import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import type { ClassScore } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
-import { scoreNameOf } from '../explanation/selectors.ts';
-import { isDepthInView, mapOver } from './depth-selectors.ts';
+import type { DerivedMap } from '../compare/derived-map.ts';
+import { derivedSubject, explainedBy } from '../compare/derived-words.ts';
+import { depthMethods, isDepthInView, mapOver } from './depth-selectors.ts';
+import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
-/** A method's maps at some layers of the strip, put together. */
-export interface CombinedMap {
-  /** Its method, layers and class. */
-  readonly title: string;
-  readonly unit: string;
-  readonly map: SaliencyMap;
+interface About extends Pick<DerivedMap, 'imageId' | 'modelId'> {
+  readonly combination: DepthSlice['depth']['combination'];
+  readonly columns: readonly DepthColumn[];
 }
 
-const combined = memoize((title: string, unit: string, combination: Combination, ...maps: readonly SaliencyMap[]): CombinedMap | null => {
-  const map = combinedLayers(maps, combination);
-  return map && { title, unit, map };
-}, 16);
+/** The same object for the same choice. */
+const about = memoize(
+  (
+    imageId: string,
+    modelId: string,
+    combination: About['combination'],
+    columns: readonly DepthColumn[],
+    leftOut: readonly string[],
+  ): About => ({ imageId, modelId, combination, columns: columns.filter(({ layer }) => !leftOut.includes(layer.name)) }),
+);
 
-/**
- * @param layers by their names
- * @returns null for fewer than two layers, or where one of their maps is not there
- */
-export function combinedOver(state: AppState, method: MethodId, layers: readonly string[], combination: Combination): CombinedMap | null {
-  const { columns, score } = state.depth;
-  const chosen = columns.filter(({ layer }) => layers.includes(layer.name));
-  const maps = chosen.flatMap((column) => mapOver(state, column, method) ?? []);
-  if (!score || !isDepthInView(state) || maps.length < 2 || maps.length < chosen.length) return null;
-  const title = `${methodOf(method).title} · ${combination} of ${chosen.map(({ layer }) => layer.block).join(', ')} · ${scoreNameOf(state, score)}`;
-  return combined(title, `${combination} of shares of each layer’s largest value`, combination, ...maps);
+const combined = memoize(
+  (
+    method: MethodId,
+    score: ClassScore,
+    name: string,
+    subject: LegendSubject,
+    { combination, columns, imageId, modelId }: About,
+    ...maps: readonly SaliencyMap[]
+  ): DerivedMap | null => {
+    const map = combinedLayers(maps, combination);
+    const blocks = columns.map(({ layer }) => layer.block);
+    const words = `${combination} of ${blocks.join(', ')}`;
+    return (
+      map && {
+        method,
+        score,
+        title: `${methodOf(method).title} · ${words} · ${name}`,
+        words,
+        name,
+        unit: `${combination} of shares of each layer’s largest value`,
+        subject,
+        map,
+        layer: blocks.join('-'),
+        slug: `${combination}-of-layers`,
+        making: { of: 'layers', part: combination, layers: columns.map(({ layer, ablation }) => ({ layer: layer.name, ablation })) },
+        imageId,
+        modelId,
+      }
+    );
+  },
+  32,
+);
+
+/** A method's maps of the chosen layers in one; null for fewer than two layers, or where one of their maps is not there. */
+export function combinedOver(state: AppState, method: MethodId): DerivedMap | null {
+  const { columns, score, imageId, modelId, combination, leftOut } = state.depth;
+  if (!score || imageId === null || modelId === null || !isDepthInView(state)) return null;
+  const chosen = about(imageId, modelId, combination, columns, leftOut);
+  const maps = chosen.columns.flatMap((column) => mapOver(state, column, method) ?? []);
+  if (maps.length < 2 || maps.length < chosen.columns.length) return null;
+  return combined(method, score, explainedBy(state, method, score), derivedSubject(state, method, score, false), chosen, ...maps);
+}
+
+/** Those of the methods on screen that are there. */
+export function combinedMaps(state: AppState): readonly DerivedMap[] {
+  return depthMethods(state).flatMap((id) => combinedOver(state, id) ?? []);
 }

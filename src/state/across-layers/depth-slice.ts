@@ -25,6 +25,8 @@ export const IDLE_DEPTH: DepthSlice['depth'] = {
   imageId: null,
   score: null,
   columns: [],
+  combination: 'mean',
+  leftOut: [],
   partial: 0,
   remainingMs: null,
 };
@@ -151,6 +153,8 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       if (outcome === 'done') clock.stop();
       if (outcome !== 'cancelled') change({ status: outcome, remainingMs: null });
     },
+
+    setCombined: change,
 
     cancelDepth() {
       jobs.cancel(OWNER);

@@ -1,4 +1,5 @@
 /** The ends of a network's blocks, explained one after the other. */
+import type { Combination } from '../../core/maps/combined-layers.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
@@ -22,6 +23,9 @@ export interface DepthSlice {
     readonly score: ClassScore | null;
     /** The ends of the blocks, first to last. */
     readonly columns: readonly DepthColumn[];
+    /** How chosen layers are put together in one map, and which are left out of it, by their names. */
+    readonly combination: Combination;
+    readonly leftOut: readonly string[];
     /** How much of the layer under way is done, 0 to 1. */
     readonly partial: number;
     /** Null until there is something to judge by. */
@@ -32,4 +36,5 @@ export interface DepthSlice {
   /** Shows the strip of what is in view where all of it is known, as a session has it; else nothing happens. */
   showKnownDepth(): void;
   cancelDepth(): void;
+  setCombined(change: Partial<Pick<DepthSlice['depth'], 'combination' | 'leftOut'>>): void;
 }

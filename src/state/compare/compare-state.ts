@@ -1,8 +1,8 @@
 /** Two maps, one against the other. */
-import type { Combination } from '../../core/maps/combined-layers.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
+import type { DerivedMap } from './derived-map.ts';
 
 /** A map that was kept aside to be compared with others. */
 export interface PinnedMap {
@@ -30,9 +30,7 @@ export interface CompareSlice {
   setCompare(change: Partial<Omit<CompareSlice['compare'], 'pins'>>): void;
   /** Keeps the map of a finished figure aside. */
   pinMap(method: MethodId): void;
-  /** Keeps the map of several layers of the strip aside. */
-  pinLayers(method: MethodId, layers: readonly string[], combination: Combination): void;
-  /** Keeps the mean or the std of a finished figure’s runs aside, of those that there are. */
-  pinRuns(method: MethodId, part: 'mean' | 'std'): void;
+  /** Keeps a map aside that was put together from others. */
+  pinDerived(map: DerivedMap): void;
   unpinMap(id: string): void;
 }

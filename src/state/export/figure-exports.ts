@@ -6,6 +6,7 @@ import { methodOf } from '../../explain/methods/list.ts';
 import type { AppDependencies, FigureContent } from '../dependencies.ts';
 import type { SliceContext } from '../slice.ts';
 import { selectedImage } from '../view/in-view.ts';
+import { derivedData, derivedFigure, derivedName } from './derived-exports.ts';
 import type { ExportSlice } from './export-state.ts';
 import type { Exporter, ExportRun, MadeFile } from './exporter.ts';
 import { dataFile, type FinishedFigure, figureOnScreen, fileNameOf } from './finished-figures.ts';
@@ -16,7 +17,10 @@ const TITLES = { overlay: 'overlay', heatmap: 'heatmap', json: 'data (JSON)', np
 const MIN_HEATMAP_WIDTH = 240;
 
 /** The map alone at the image's own size, transparent where the network saw nothing, and below it the colour scale. */
-function heatmapDrawing({ content, legend }: FinishedFigure, { textWidth }: Pick<AppDependencies, 'textWidth'>): Drawing<FigureContent> {
+function heatmapDrawing(
+  { content, legend }: Pick<FinishedFigure, 'content' | 'legend'>,
+  { textWidth }: Pick<AppDependencies, 'textWidth'>,
+): Drawing<FigureContent> {
   const { width, height } = content.image;
   const source: FigureContent = { ...content, display: { ...content.display, content: 'heatmap' } };
   const across = Math.max(width, MIN_HEATMAP_WIDTH);
@@ -36,8 +40,8 @@ function heatmapDrawing({ content, legend }: FinishedFigure, { textWidth }: Pick
 export function createFigureExports(
   { store, dependencies }: SliceContext,
   exporter: Exporter,
-): Pick<ExportSlice, 'saveFigure' | 'copyFigure'> {
-  function overlay({ image, content }: FinishedFigure, onProgress: ExportRun['onProgress']): Promise<Blob> {
+): Pick<ExportSlice, 'saveFigure' | 'saveDerived' | 'copyFigure'> {
+  function overlay({ image, content }: Pick<FinishedFigure, 'image' | 'content'>, onProgress: ExportRun['onProgress']): Promise<Blob> {
     return dependencies.renderOverlay(image, content, (share) => onProgress({ share }));
   }
 
@@ -52,6 +56,17 @@ export function createFigureExports(
         const image = selectedImage(state);
         const content = image && (await dependencies.renderDrawing(image.bitmap, heatmapDrawing(figure, dependencies), 1));
         return content && { content, name: fileNameOf(state, figure, `${slug}_heatmap`, 'png') };
+      }),
+
+    saveDerived: (derived, file) =>
+      exporter.run(`${derived.title} ${TITLES[file]}`, async ({ state, onProgress }): Promise<MadeFile | null> => {
+        const figure = derivedFigure(state, derived);
+        if (!figure) return null;
+        if (file === 'json' || file === 'npy')
+          return { content: derivedData(state, figure, file), name: derivedName(state, figure, '', file) };
+        if (file === 'overlay') return { content: await overlay(figure, onProgress), name: derivedName(state, figure, '', 'png') };
+        const content = await dependencies.renderDrawing(figure.image.bitmap, heatmapDrawing(figure, dependencies), 1);
+        return { content, name: derivedName(state, figure, '_heatmap', 'png') };
       }),
 
     copyFigure: (method) =>

@@ -1,4 +1,5 @@
 /** What the colours of a map mean, as exports say it. */
+import type { DisplaySettings } from '../../core/maps/display.ts';
 import { displayScale } from '../../core/maps/display-scale.ts';
 import { legendColours, legendWords } from '../../core/maps/legend.ts';
 import { formatValue } from '../../core/reports/format.ts';
@@ -6,18 +7,28 @@ import type { MapLegend } from '../../core/reports/legend.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import type { AppState } from '../app-state.ts';
+import type { DerivedMap } from '../compare/derived-map.ts';
 import { nothingWords } from '../explanation/nothing-words.ts';
 import { legendSubjectOf, type ShownMap } from '../explanation/selectors.ts';
 
 /** @param limit how far a scale reaches that several figures have in common; null: as far as the map's own values */
 export function mapLegend(state: AppState, shown: ShownMap, limit: number | null): MapLegend {
-  const { display } = state.view;
-  const scale = displayScale(shown.map, display, limit);
-  if (scale.isEmpty) return { stops: [], ticks: [], words: [`${nothingWords(shown) || 'No positive evidence stands out'}.`] };
-  const { name, kind } = legendSubjectOf(state, shown);
+  const { map, result, score } = shown;
+  const unit = unitOf(methodOf(result.method), score);
+  return legendOf({ map, unit, subject: legendSubjectOf(state, shown) }, state.view.display, limit, nothingWords(shown));
+}
+
+/** @param nothing why there is nothing to see in it; empty where there is a map */
+export function legendOf(
+  { map, unit, subject: { name, kind } }: Pick<DerivedMap, 'map' | 'unit' | 'subject'>,
+  display: DisplaySettings,
+  limit: number | null,
+  nothing: string,
+): MapLegend {
+  const scale = displayScale(map, display, limit);
+  if (scale.isEmpty) return { stops: [], ticks: [], words: [`${nothing || 'No positive evidence stands out'}.`] };
   const { low, high, zero } = legendWords(scale, display.colormap, kind);
   const end = ({ value, says }: typeof low) => (says ? `${says} ${name}` : formatValue(value));
-  const unit = unitOf(methodOf(shown.result.method), shown.score);
   const range = `values from ${formatValue(scale.minimum)} to ${formatValue(scale.maximum)}`;
   return {
     stops: legendColours(scale, display.colormap),

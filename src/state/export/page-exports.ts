@@ -4,13 +4,16 @@ import { type ReportFigure, reportHtml } from '../../core/reports/report.ts';
 import { drawingSvg } from '../../core/reports/svg.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { Engine } from '../../protocol/engine.ts';
+import { combinedMaps } from '../across-layers/combined-depth.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
 import { nothingWords } from '../explanation/nothing-words.ts';
 import { explainedName } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
+import { steadyMaps } from '../stability/steady-maps.ts';
 import { selectedImage } from '../view/in-view.ts';
+import { derivedFigure } from './derived-exports.ts';
 import type { PageFile } from './export-state.ts';
 import type { MadeFile } from './exporter.ts';
 import { captionOf, paperCaption, paperDrawing, paperScale, sideBySideDrawing } from './figure-sheets.ts';
@@ -71,6 +74,18 @@ export async function makePageFile(
       const caption = captionOf([explainedName(state, map), map.context.layer, grid, ...made, nothingWords(map)]);
       const image = await dependencies.figureImage(bitmap, content, REPORT_SIDE);
       shown.push({ title: methodOf(method).title, caption, image, legend, ...map.raw });
+    }
+    for (const derived of [...combinedMaps(state), ...steadyMaps(state)]) {
+      const figure = derivedFigure(state, derived);
+      if (!figure) continue;
+      const { map, words, name: explained, layer, method } = derived;
+      shown.push({
+        title: `${methodOf(method).title}, ${words}`,
+        caption: captionOf([explained, layer, `${map.rows} × ${map.columns}`]),
+        image: await dependencies.figureImage(bitmap, figure.content, REPORT_SIDE),
+        legend: figure.legend,
+        ...map,
+      });
     }
     const surroundings = { model: await engine.identify(), version, url: dependencies.link(), madeAt: new Date() };
     return new Blob([reportHtml(reportContent(state, shown, surroundings))], { type: 'text/html' });

@@ -4,22 +4,19 @@ import { normalisationId, type Preprocessing } from '../../core/images/preproces
 import { cellName } from '../../core/maps/cells.ts';
 import type { Contrast } from '../../core/maps/display.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
-import { correlationInWords, formatMetric } from '../../core/reports/format.ts';
+import { formatMetric } from '../../core/reports/format.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/reports/report.ts';
 import { replacementInWords } from '../../explain/methods/ablation-sweep.ts';
-import { methodOf } from '../../explain/methods/list.ts';
 import { classLogits, probabilities, topClasses } from '../../explain/target.ts';
 import { metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
-import { isDepthInView, pairsOverDepth } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
-import { agreementOf, agreementWords } from '../compare/agreement.ts';
-import { depthVerdict } from '../drawer/verdicts.ts';
 import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
 import { measureInWords, rowsSensitivityWords } from '../faithfulness/measure-words.ts';
 import { imageRemovalWords, removalWarning } from '../faithfulness/removal-words.ts';
 import { ablationInView, layerInView, logitsInView, readingOf, scoreInView, selectedImage } from '../view/in-view.ts';
+import { agreementTable, depthTable, sanityTable, stabilityTable } from './report-tables.ts';
 
 const BEST = 5;
 
@@ -102,57 +99,6 @@ function measuresPlots(state: AppState): ReportPlot[] {
   ];
 }
 
-function agreementTable(state: AppState): ReportTable[] {
-  const { maps, correlations } = agreementOf(state);
-  if (maps.length < 2) return [];
-  const titles = maps.map(({ title }) => title);
-  return [
-    {
-      title: 'Do the methods agree?',
-      note: [agreementWords(titles, correlations), 'Spearman’s rank correlation of the maps, each pair on the finer of its grids.']
-        .filter(Boolean)
-        .join(' '),
-      head: ['Method', ...titles],
-      rows: titles.map((title, row) => [
-        title,
-        ...titles.map((_, column) => (row === column ? '–' : correlationInWords(correlations[row]?.[column] ?? null))),
-      ]),
-    },
-  ];
-}
-
-/** Every two methods in a row, every layer of the strip in a column. */
-function depthTable(state: AppState): ReportTable[] {
-  const pairs = isDepthInView(state) ? pairsOverDepth(state) : [];
-  if (pairs.length === 0) return [];
-  return [
-    {
-      title: 'Do the methods agree, layer by layer?',
-      note: [depthVerdict(state), 'Spearman’s rank correlation of the maps at the end of every block.'].filter(Boolean).join(' '),
-      head: ['Methods', ...state.depth.columns.map(({ layer }) => layer.block)],
-      rows: pairs.map(({ title, words }) => [title, ...words]),
-    },
-  ];
-}
-
-function sanityTable({ sanity }: AppState): ReportTable[] {
-  if (sanity.stages.length === 0) return [];
-  return [
-    {
-      title: 'Sanity check',
-      note: 'Rank correlation with the maps of the trained network, whose weights are shuffled from the top.',
-      head: ['Shuffled down to', ...sanity.methods.map((id) => methodOf(id).title)],
-      rows: sanity.stages.map(({ title, correlations }) => [
-        title,
-        ...sanity.methods.map((id) => {
-          const correlation = correlations[id];
-          return correlation == null ? 'undefined (constant map)' : formatMetric(correlation);
-        }),
-      ]),
-    },
-  ];
-}
-
 /** What was taken away, and what the network says without it. */
 function cellsTable(state: AppState): ReportTable[] {
   const { removed, logits } = state.cells;
@@ -189,6 +135,7 @@ export function reportContent(
     ...agreementTable(state),
     ...depthTable(state),
     ...sanityTable(state),
+    ...stabilityTable(state),
     ...cellsTable(state),
   ];
   return {

@@ -7,8 +7,9 @@ import type { AppState } from '../app-state.ts';
 import { countRead, decodedImage } from '../images/images-slice.ts';
 import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
+import { stabilityKey } from '../stability/stability-selectors.ts';
 import { layerInView, subjectKey } from '../view/in-view.ts';
-import { fitsNetwork, isSameUse, restoredMeasures, restoredSanity } from './restored-findings.ts';
+import { fitsNetwork, isSameUse, restoredMeasures, restoredRuns, restoredSanity } from './restored-findings.ts';
 import { sessionModelOf } from './session-content.ts';
 
 /** @throws AppError that says why the session cannot be opened */
@@ -148,19 +149,29 @@ export async function openSession(file: File, context: SliceContext, loader: Mod
   }
 
   /** What was finished in the drawer about the view, which must be on screen as it was. */
-  function restoreDrawer({ measured, sanity, isAcrossLayers, view }: Session): void {
+  function restoreDrawer({ measured, sanity, isAcrossLayers, combined, stability, view }: Session): void {
     const state = store.getState();
     const layer = layerInView(state);
     const about = subjectKey(state, 'score');
-    if (about === null || layer?.name !== view.layer) return;
-    const measures = measured && restoredMeasures(measured, layer);
+    const { info } = state.model;
+    if (about === null || !info || layer?.name !== view.layer) return;
+    const measures = measured && restoredMeasures(measured, layer, info);
     if (measures) {
       const settings = measures.measuredWith;
       store.setState(({ faithfulness }) => ({ faithfulness: { ...faithfulness, ...measures, settings, about } }));
     }
-    const check = sanity && restoredSanity(sanity, layer);
+    const check = sanity && restoredSanity(sanity, layer, info);
     if (check) store.setState({ sanity: { ...check, about } });
+    state.setCombined(combined);
     if (isAcrossLayers) state.showKnownDepth();
+    const maps = stability && restoredRuns(stability, layer, info);
+    if (maps) {
+      state.setStability(stability.settings);
+      // With these settings.
+      const key = stabilityKey(store.getState());
+      if (key !== null)
+        store.setState((now) => ({ stability: { ...now.stability, findings: [...now.stability.findings, { about: key, maps }] } }));
+    }
   }
 
   const session = await dependencies.readSession(file);

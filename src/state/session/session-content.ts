@@ -3,10 +3,11 @@ import { isComplete } from '../../explain/item-sweep.ts';
 import { isSweepResult, isSweepWork } from '../../explain/work.ts';
 import type { ModelIdentity } from '../../protocol/engine.ts';
 import type { KeptFinding } from '../../protocol/kept-image.ts';
-import type { Session, SessionMeasures, SessionModel, SessionSanity } from '../../protocol/session.ts';
+import type { Session, SessionMeasures, SessionModel, SessionSanity, SessionStability } from '../../protocol/session.ts';
 import { depthStatus } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import type { ResultCache } from '../explanation/result-cache.ts';
+import { stabilityInView } from '../stability/stability-selectors.ts';
 import { subjectKey } from '../view/in-view.ts';
 
 /** The model on screen, as sessions tell it from others; null while there is none. */
@@ -49,6 +50,11 @@ function sanityIn(state: AppState): SessionSanity | null {
   return status === 'done' && about === subjectKey(state, 'score') ? { methods, stages } : null;
 }
 
+function stabilityIn(state: AppState): SessionStability | null {
+  const begun = Object.entries(stabilityInView(state)?.maps ?? {}).filter(([, { moments }]) => moments !== null);
+  return begun.length > 0 ? { settings: state.stability.settings, maps: Object.fromEntries(begun) } : null;
+}
+
 /** Null while there is nothing to save. */
 export function sessionOf(state: AppState, cache: ResultCache, identity: ModelIdentity, version: string): Session | null {
   const model = sessionModelOf(state, identity);
@@ -74,5 +80,7 @@ export function sessionOf(state: AppState, cache: ResultCache, identity: ModelId
     measured: measuredIn(state),
     sanity: sanityIn(state),
     isAcrossLayers: depthStatus(state) === 'done',
+    combined: { combination: state.depth.combination, leftOut: state.depth.leftOut },
+    stability: stabilityIn(state),
   };
 }

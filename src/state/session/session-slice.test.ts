@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { measuresWith } from '../../metrics/testing/made-up.ts';
 import type { Session } from '../../protocol/session.ts';
+import { combinedMaps } from '../across-layers/combined-depth.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { shownMap } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';
+import { stabilityStatus, stabilityVerdict } from '../stability/stability-selectors.ts';
+import { steadyMaps } from '../stability/steady-maps.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, startedStore, type TestStore } from '../testing/test-store.ts';
@@ -71,6 +74,45 @@ describe('a session', () => {
     }
     expect(second.engine().explains).toHaveLength(explains);
     expect(second.noticeTexts()).toEqual(['The session grain_built-in_last_session.fastcam was opened.']);
+  });
+
+  it('brings back runs over a changed image, layers in one map, and what was measured of a method without a layer', async () => {
+    const { first, file, shared } = await savedElsewhere(async (test) => {
+      await answerAll(test);
+      test.state().setMethodShown('occlusion', true);
+      await answerAll(test);
+      void test.state().measureMaps();
+      const measuring = test.engine().measures.at(-1);
+      for (const { id } of measuring?.request.maps ?? []) measuring?.emit({ kind: 'measured', id, measures: MEASURES });
+      await measuring?.finish();
+      await answerAll(test);
+      test.state().setStability({ runs: 5, flips: 'both', isShifted: false, seed: 4 });
+      void test.state().runStability();
+      await settled();
+      await answerAll(test);
+      void test.state().compareOverDepth();
+      await settled();
+      await answerAll(test);
+      test.state().setCombined({ combination: 'product', leftOut: ['long'] });
+    });
+    const second = await startedStore(shared);
+    await second.state().giveFiles([file]);
+    await settled();
+    const [before, after] = [first.state(), second.state()];
+    expect(stabilityStatus(before)).toBe('done');
+    expect(stabilityStatus(after)).toBe('done');
+    expect(stabilityVerdict(after)).toBe(stabilityVerdict(before));
+    expect(steadyMaps(after).map(({ title, map }) => ({ title, map }))).toEqual(
+      steadyMaps(before).map(({ title, map }) => ({ title, map })),
+    );
+    expect(steadyMaps(after)).toHaveLength(6);
+    expect(combinedMaps(after).map(({ title, map }) => ({ title, map }))).toEqual(
+      combinedMaps(before).map(({ title, map }) => ({ title, map })),
+    );
+    expect(combinedMaps(after)[0]?.title).toMatch(/product of/);
+    expect(measuredRows(after).map(({ id, scores }) => [id, scores])).toEqual(measuredRows(before).map(({ id, scores }) => [id, scores]));
+    expect(measuredRows(after).map(({ id }) => id)).toEqual(['grad-cam', 'fast-ablation-cam', 'occlusion', 'random']);
+    expect(second.engine().explains.filter(({ request }) => request.work)).toHaveLength(0);
   });
 
   it('brings back what was finished in the drawer, for the same view alone', async () => {

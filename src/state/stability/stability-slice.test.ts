@@ -8,6 +8,7 @@ import { settled } from '../testing/fake-jobs.ts';
 import { fakeModel } from '../testing/fake-model.ts';
 import { answerAll, explainedStore, type TestStore } from '../testing/test-store.ts';
 import { meanOf, spreadOf, stabilityInView, stabilityPasses, stabilityStatus, stabilityVerdict } from './stability-selectors.ts';
+import { steadyMaps } from './steady-maps.ts';
 
 const INPUT = { width: 8, height: 8 };
 
@@ -176,13 +177,35 @@ describe('the stability of maps', () => {
   it('has a mean and a std that can be pinned, under names that say so', async () => {
     const test = await running();
     await answerAll(test);
-    test.state().pinRuns('grad-cam', 'mean');
-    test.state().pinRuns('grad-cam', 'std');
+    for (const map of steadyMaps(test.state()).slice(0, 2)) test.state().pinDerived(map);
     const [mean, std] = test.state().compare.pins;
     expect(mean).toMatchObject({ title: 'Grad-CAM · mean of 4 runs · last · birch', subject: { kind: 'class', name: 'birch' } });
     expect(std).toMatchObject({ title: 'Grad-CAM · std over 4 runs · last · birch', subject: { kind: 'spread', name: 'birch' } });
     const steady = stabilityInView(test.state())?.maps['grad-cam'];
     expect(mean?.map).toEqual(steady && meanOf(steady));
     expect(std?.map).toEqual(steady && spreadOf(steady));
+  });
+
+  it('has means and stds that are saved as figures, and stand in the report with how well the runs agree', async () => {
+    const test = await running();
+    await answerAll(test);
+    const [, std] = steadyMaps(test.state());
+    if (!std) throw new Error('there is no std');
+    for (const file of ['overlay', 'heatmap', 'json', 'npy'] as const) await test.state().saveDerived(std, file);
+    const stem = 'grain_birch_last_grad-cam_std-over-4-runs';
+    expect(test.saved.map(({ name }) => name)).toEqual([`${stem}.png`, `${stem}_heatmap.png`, `${stem}.json`, `${stem}.npy`]);
+    expect(await test.saved[1]?.content.text()).toContain('spread of birch');
+    const data = JSON.parse((await test.saved[2]?.content.text()) ?? '');
+    expect(data.values.flat()).toEqual([...std.map.values]);
+    expect(data.made).toMatchObject({ of: 'runs', part: 'std', runs: 4, settings: { seed: 0 }, ablation: { window: 1 } });
+    await test.state().savePage('report');
+    const report = await test.saved[4]?.content.text();
+    for (const words of [
+      'Grad-CAM, mean of 4 runs',
+      'FastAblationCAM, std over 4 runs',
+      '<h2>Stability</h2>',
+      stabilityVerdict(test.state()),
+    ])
+      expect(report).toContain(words);
   });
 });

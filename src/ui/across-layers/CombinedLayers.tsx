@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { COMBINATIONS, type Combination } from '../../core/maps/combined-layers.ts';
 import { positiveMaxOf } from '../../core/maps/map-comparison.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
@@ -6,34 +5,19 @@ import { combinedOver } from '../../state/across-layers/combined-depth.ts';
 import { depthMethods } from '../../state/across-layers/depth-selectors.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
-import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
+import { DerivedFigure } from '../figure/derived/DerivedFigure.tsx';
 import { useApp } from '../store-context.tsx';
 
 const TITLES: Readonly<Record<Combination, string>> = { mean: 'Mean', product: 'Product' };
 
-interface CombinedFigureProps {
-  readonly method: MethodId;
-  readonly layers: readonly string[];
-  readonly combination: Combination;
-}
-
-function CombinedFigure({ method, layers, combination }: CombinedFigureProps) {
+function CombinedFigure({ method }: { method: MethodId }) {
   const image = useApp(selectedImage);
-  const combined = useApp((state) => combinedOver(state, method, layers, combination));
-  const pinLayers = useApp((state) => state.pinLayers);
+  const combined = useApp((state) => combinedOver(state, method));
   if (!image || !combined) return null;
-  const { title, map } = combined;
+  const { map } = combined;
+  const nothing = positiveMaxOf(map.values) === 0 ? ': no place speaks for the class at every layer' : '';
   return (
-    <figure className="combined-map" aria-label={title}>
-      <MapThumbnail image={image} map={map} description={title} />
-      <figcaption className="depth-detail">
-        {methodOf(method).title}, {map.rows} × {map.columns} cells
-        {positiveMaxOf(map.values) === 0 && ': no place speaks for the class at every layer'}
-      </figcaption>
-      <button type="button" className="small-button" onClick={() => pinLayers(method, layers, combination)}>
-        Pin to compare
-      </button>
-    </figure>
+    <DerivedFigure image={image} derived={combined} name={methodOf(method).title} words={`${map.rows} × ${map.columns} cells${nothing}`} />
   );
 }
 
@@ -41,8 +25,8 @@ function CombinedFigure({ method, layers, combination }: CombinedFigureProps) {
 export function CombinedLayers() {
   const columns = useApp(({ depth }) => depth.columns);
   const methods = useApp(depthMethods);
-  const [leftOut, setLeftOut] = useState<readonly string[]>([]);
-  const [combination, setCombination] = useState<Combination>('mean');
+  const { leftOut, combination } = useApp(({ depth }) => depth);
+  const setCombined = useApp((state) => state.setCombined);
   const layers = columns.map(({ layer }) => layer.name).filter((name) => !leftOut.includes(name));
   return (
     <section className="combined" aria-labelledby="combined-title">
@@ -52,7 +36,7 @@ export function CombinedLayers() {
           label="Put together"
           options={COMBINATIONS.map((value) => ({ value, title: TITLES[value] }))}
           value={combination}
-          onChoose={setCombination}
+          onChoose={(chosen) => setCombined({ combination: chosen })}
         />
         <fieldset className="combined-layers">
           <legend className="field-label">Layers</legend>
@@ -61,7 +45,9 @@ export function CombinedLayers() {
               <input
                 type="checkbox"
                 checked={!leftOut.includes(name)}
-                onChange={({ target }) => setLeftOut(target.checked ? leftOut.filter((out) => out !== name) : [...leftOut, name])}
+                onChange={({ target }) =>
+                  setCombined({ leftOut: target.checked ? leftOut.filter((out) => out !== name) : [...leftOut, name] })
+                }
               />
               {block}
             </label>
@@ -71,7 +57,7 @@ export function CombinedLayers() {
       {layers.length < 2 && <p className="field-hint">Two layers are needed.</p>}
       <div className="combined-maps">
         {methods.map((method) => (
-          <CombinedFigure key={method} method={method} layers={layers} combination={combination} />
+          <CombinedFigure key={method} method={method} />
         ))}
       </div>
       <p className="depth-detail">

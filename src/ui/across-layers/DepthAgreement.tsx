@@ -3,7 +3,6 @@ import { correlationInWords } from '../../core/reports/format.ts';
 import { agreementsOver, type ColumnAgreement, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
 import { agreementWords } from '../../state/compare/agreement.ts';
 import { AgreementTable } from '../compare/AgreementTable.tsx';
-import { Choice } from '../controls/Choice.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** Every two methods in a row, every layer in a column. */
@@ -66,12 +65,17 @@ export function DepthAgreement() {
   return (
     <section className="combined" aria-labelledby="depth-agreement-title">
       <h3 id="depth-agreement-title">Do the methods agree?</h3>
-      <Choice
-        label="Layers"
-        options={[{ value: ALL, title: 'All' }, ...columns.map(({ layer }) => ({ value: layer.name, title: layer.block }))]}
-        value={at < 0 ? ALL : chosen}
-        onChoose={setChosen}
-      />
+      <label className="field depth-layers">
+        <span className="field-label">Layers</span>
+        <select className="text-input" value={at < 0 ? ALL : chosen} onChange={({ target }) => setChosen(target.value)}>
+          <option value={ALL}>All</option>
+          {columns.map(({ layer: { name, block } }) => (
+            <option key={name} value={name}>
+              {block}
+            </option>
+          ))}
+        </select>
+      </label>
       {at < 0 ? <OverDepth blocks={blocks} /> : <AtLayer block={blocks[at] ?? ''} agreement={agreements[at] ?? null} />}
       <p className="depth-detail">Spearman’s rank correlation of the maps at each layer.</p>
     </section>

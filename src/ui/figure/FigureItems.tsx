@@ -1,6 +1,7 @@
 import type { MethodId } from '../../explain/methods/list.ts';
 import { MenuItem, MenuLine } from '../controls/MenuItem.tsx';
 import { useApp } from '../store-context.tsx';
+import { SaveItems } from './SaveItems.tsx';
 
 interface FigureItemsProps {
   readonly method: MethodId;
@@ -20,25 +21,7 @@ export function FigureItems({ method, isDone, onFullScreen }: FigureItemsProps) 
       <MenuItem title="Pin to compare" isDisabled={!isDone} onSelect={() => pinMap(method)} />
       <MenuItem title="Full screen" isDisabled={!document.fullscreenEnabled} onSelect={onFullScreen} />
       <MenuLine />
-      <MenuItem title="Save overlay" hint="PNG" isDisabled={isDisabled} onSelect={() => void saveFigure(method, 'overlay')} />
-      <MenuItem
-        title="Save heatmap"
-        hint="PNG, the map alone with its scale"
-        isDisabled={isDisabled}
-        onSelect={() => void saveFigure(method, 'heatmap')}
-      />
-      <MenuItem
-        title="Save data"
-        hint="JSON, the raw numbers and how they came about"
-        isDisabled={isDisabled}
-        onSelect={() => void saveFigure(method, 'json')}
-      />
-      <MenuItem
-        title="Save array"
-        hint="NPY, the raw numbers for NumPy"
-        isDisabled={isDisabled}
-        onSelect={() => void saveFigure(method, 'npy')}
-      />
+      <SaveItems isDisabled={isDisabled} onSave={(file) => void saveFigure(method, file)} />
     </>
   );
 }

@@ -1,13 +1,9 @@
-import { useMemo } from 'react';
-import type { DisplaySettings } from '../../core/maps/display.ts';
 import { reachOf } from '../../core/maps/display-scale.ts';
-import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { formatMetric, formatValue } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import { agreementOf, type SteadyMap } from '../../explain/stability/steady-map.ts';
 import type { AppState } from '../../state/app-state.ts';
-import { figureOf } from '../../state/explanation/figures.ts';
 import type { Image } from '../../state/images/image-state.ts';
 import {
   meanOf,
@@ -18,85 +14,55 @@ import {
   stabilityStatus,
   stabilityVerdict,
 } from '../../state/stability/stability-selectors.ts';
+import { type SteadyPart, steadyMapOf } from '../../state/stability/steady-maps.ts';
 import { logitsInView, scoreInView, selectedImage } from '../../state/view/in-view.ts';
 import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
 import { RunState } from '../drawer/RunState.tsx';
+import { DerivedFigure } from '../figure/derived/DerivedFigure.tsx';
 import { useApp } from '../store-context.tsx';
 import { StabilityFields } from './StabilityFields.tsx';
 
-/** A std has no sign: its colours say how much, from none on. */
-function spreadDisplay(display: DisplaySettings): DisplaySettings {
-  return { ...display, colormap: 'viridis', sign: 'positive', contrast: 'zero-to-max' };
-}
-
 interface PartProps {
+  readonly id: MethodId;
+  readonly part: SteadyPart;
   readonly image: Image;
-  readonly map: SaliencyMap | null;
-  readonly description: string;
+  readonly name: string;
   readonly words: string;
-  readonly display?: DisplaySettings;
 }
 
-function Part({ image, map, description, words, display }: PartProps) {
-  return (
-    <td>
-      <span className="steady-map">
-        {map && <MapThumbnail image={image} map={map} description={description} own={display ?? null} />}
-        <span>{words}</span>
-      </span>
-    </td>
-  );
+function Part({ id, part, image, name, words }: PartProps) {
+  const derived = useApp((state) => steadyMapOf(state, id, part));
+  return <td>{derived ? <DerivedFigure image={image} derived={derived} name={name} words={words} /> : words}</td>;
 }
 
-function largest(map: SaliencyMap, unit: string): string {
-  return `up to ${formatValue(reachOf(map, 'signed'))} ${unit}`;
-}
-
-function spreadWords(spread: SaliencyMap | null, unit: string): string {
-  if (!spread) return 'once every cell has two runs';
-  return reachOf(spread, 'positive') === 0 ? 'none: the same in every run' : largest(spread, unit);
+/** What stands in a map's place, or below it. */
+function spreadWords(steady: SteadyMap): string {
+  if (!meanOf(steady)) return '';
+  const spread = spreadOf(steady);
+  if (!spread) return 'Once every cell has two runs.';
+  return reachOf(spread, 'positive') === 0 ? 'None: the same in every run.' : '';
 }
 
 function Row({ id, steady, image }: { id: MethodId; steady: SteadyMap; image: Image }) {
-  const display = useApp(({ view }) => view.display);
-  const own = useMemo(() => spreadDisplay(display), [display]);
   const unit = useApp((state) => {
     const score = scoreInView(state);
     return score ? unitOf(methodOf(id), score) : '';
   });
-  const canPin = useApp((state) => figureOf(state, id).status === 'done');
-  const pinRuns = useApp((state) => state.pinRuns);
   const { title } = methodOf(id);
-  const [mean, spread, agreement] = [meanOf(steady), spreadOf(steady), agreementOf(steady)];
+  const agreement = agreementOf(steady);
   const runs = steady.runs === 1 ? '1 run' : `${steady.runs} runs`;
   return (
     <tr>
       <th scope="row">{title}</th>
-      <Part image={image} map={steady.own} description={`${title} of the image as it is`} words={largest(steady.own, unit)} />
-      <Part
-        image={image}
-        map={mean}
-        description={`${title}, mean of ${runs}`}
-        words={mean ? `mean of ${runs}, ${largest(mean, unit)}` : ''}
-      />
-      <Part
-        image={image}
-        map={spread}
-        description={`${title}, std over ${runs}`}
-        words={mean ? spreadWords(spread, unit) : ''}
-        display={own}
-      />
-      <td>{agreement === null ? '' : formatMetric(agreement)}</td>
       <td>
-        <span className="steady-pins">
-          <button type="button" className="small-button" disabled={!canPin || !mean} onClick={() => pinRuns(id, 'mean')}>
-            Pin the mean
-          </button>
-          <button type="button" className="small-button" disabled={!canPin || !spread} onClick={() => pinRuns(id, 'std')}>
-            Pin the spread
-          </button>
+        <span className="steady-map">
+          <MapThumbnail image={image} map={steady.own} description={`${title} of the image as it is`} />
+          <span className="depth-detail">{`up to ${formatValue(reachOf(steady.own, 'signed'))} ${unit}`}</span>
         </span>
       </td>
+      <Part id={id} part="mean" image={image} name={`Mean of ${runs}`} words="" />
+      <Part id={id} part="std" image={image} name={`Std over ${runs}`} words={spreadWords(steady)} />
+      <td>{agreement === null ? '' : formatMetric(agreement)}</td>
     </tr>
   );
 }
@@ -169,9 +135,6 @@ export function Stability() {
                   <th scope="col">Spread (std)</th>
                   <th scope="col" title="Mean rank correlation of the changed runs with the map of the image as it is">
                     Rank correlation
-                  </th>
-                  <th scope="col">
-                    <span className="visually-hidden">Keep</span>
                   </th>
                 </tr>
               </thead>

@@ -1,6 +1,6 @@
 /** Arrays of numbers apart from the JSON around them: text would be larger, slower, and not to the bit the same. */
 
-const KINDS = { float32: Float32Array, uint8: Uint8Array, uint32: Uint32Array } as const;
+const KINDS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array, uint32: Uint32Array } as const;
 
 type Kind = keyof typeof KINDS;
 

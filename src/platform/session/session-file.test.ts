@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { TORCH_PREPROCESSING } from '../core/images/preprocessing.ts';
-import { holdsAsync, mapUpTo } from '../core/testing/property.ts';
-import { emptyAblationSweep } from '../explain/ablation-plan.ts';
-import { withItems } from '../explain/item-sweep.ts';
-import { measuresWith } from '../metrics/testing/made-up.ts';
-import type { KeptFinding } from '../protocol/kept-image.ts';
-import type { Session } from '../protocol/session.ts';
+import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
+import { LEGEND_KINDS } from '../../core/maps/legend.ts';
+import { holdsAsync, mapUpTo } from '../../core/testing/property.ts';
+import { emptyAblationSweep } from '../../explain/ablation-plan.ts';
+import { withItems } from '../../explain/item-sweep.ts';
+import { measuresWith } from '../../metrics/testing/made-up.ts';
+import type { KeptFinding } from '../../protocol/kept-image.ts';
+import type { Session } from '../../protocol/session.ts';
 import { readSession, writeSession } from './session-file.ts';
 
 async function archiveOf(file: Blob) {
@@ -88,7 +89,8 @@ const aSession: fc.Arbitrary<Session> = fc
     findings: findingsAbout('own-0', map),
     cells: { removed, logits: Float32Array.of(1, 2) },
     box: { imageId: 'own-0', box: { left: 1, top: 2, width: 3, height: 4.5 } },
-    pins: [{ title, unit: 'drop', subject: { name: title, kind: 'class' }, imageId: 'own-0', map }],
+    // Whatever a legend may speak about.
+    pins: LEGEND_KINDS.map((kind) => ({ title, unit: 'drop', subject: { name: title, kind }, imageId: 'own-0', map })),
     measured: {
       className: title,
       reading: 'softmax',
@@ -107,6 +109,22 @@ const aSession: fc.Arbitrary<Session> = fc
       ],
     },
     isAcrossLayers: removed.length > 2,
+    combined: { combination: 'product', leftOut: ['early'] },
+    stability: {
+      settings: { runs: 8, flips: 'both', isShifted: true, noisePercent: 10, seed: 3 },
+      maps: {
+        'grad-cam': {
+          own: map,
+          runs: 2,
+          moments: {
+            counts: new Uint32Array(map.values.length).fill(2),
+            means: Float64Array.from(map.values, (value) => value / 3),
+            squares: Float64Array.from(map.values, (value) => value ** 2),
+          },
+          correlations: [0.5, null],
+        },
+      },
+    },
   }));
 
 describe('a session', () => {
@@ -181,10 +199,19 @@ describe('a session', () => {
 
   it('without what was measured, as a former version saved it, or with what makes no sense of it, opens without', async () => {
     if (!given) throw new Error('nothing was drawn');
-    const { measured, sanity, isAcrossLayers: _left, ...former } = given;
+    const { measured, sanity, isAcrossLayers: _left, combined: _combined, stability, ...former } = given;
     const opened = (session: unknown) =>
       writeSession(session as Session).then(async (file) => readSession('a.fastcam', () => archiveOf(file)));
-    expect(await opened(former)).toMatchObject({ measured: null, sanity: null, isAcrossLayers: false, pins: given.pins });
+    expect(await opened(former)).toMatchObject({
+      measured: null,
+      sanity: null,
+      isAcrossLayers: false,
+      combined: { combination: 'mean', leftOut: [] },
+      stability: null,
+      pins: given.pins,
+    });
+    const steady = stability?.maps['grad-cam'];
+    const steadyWith = (change: object) => ({ stability: { ...stability, maps: { 'grad-cam': { ...steady, ...change } } } });
     const [row] = measured?.rows ?? [];
     const [stage] = sanity?.stages ?? [];
     for (const nonsense of [
@@ -194,9 +221,14 @@ describe('a session', () => {
       { sanity: { methods: ['magic'], stages: [stage] } },
       { sanity: { ...sanity, stages: [{ ...stage, maps: { 'grad-cam': { rows: 9, columns: 9, values: Float32Array.of(1) } } }] } },
       { isAcrossLayers: 'yes' },
+      { stability: { ...stability, settings: { ...stability?.settings, runs: 1e9 } } },
+      steadyWith({ runs: 1 }),
+      steadyWith({ moments: { ...steady?.moments, means: Float64Array.of() } }),
+      steadyWith({ correlations: [2] }),
+      steadyWith({ own: { rows: 9, columns: 9, values: Float32Array.of(1) } }),
     ]) {
       const back = await opened({ ...given, ...nonsense });
-      const name = Object.keys(nonsense).join() as 'measured' | 'sanity' | 'isAcrossLayers';
+      const name = Object.keys(nonsense).join() as 'measured' | 'sanity' | 'isAcrossLayers' | 'stability';
       expect(back[name]).toBe(name === 'isAcrossLayers' ? false : null);
       expect(back.pins).toEqual(given.pins);
     }

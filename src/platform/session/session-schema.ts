@@ -1,25 +1,34 @@
-/** A session as a file: a zip in which nothing is packed, whose first bytes say what it is. Whatever is read may be damaged, or made by anybody. */
+/** What a session may say of itself. Whatever is read may be damaged, or made by anybody. */
 import * as v from 'valibot';
-import { AppError } from '../core/app-error.ts';
-import type { Preprocessing } from '../core/images/preprocessing.ts';
-import { COLORMAPS } from '../core/maps/colormap.ts';
-import type { DisplaySettings } from '../core/maps/display.ts';
-import type { LegendSubject } from '../core/maps/legend.ts';
-import type { Credit } from '../core/models/credit.ts';
-import { SESSION_TYPE } from '../core/models/session-type.ts';
-import { METHODS, type MethodId, MOST_SHOWN } from '../explain/methods/list.ts';
-import { type MapMeasures, type MeasureSettings, REPLACEMENT_CHOICES, SERIES, type SeriesId } from '../metrics/measures.ts';
-import type { Box } from '../metrics/pointing.ts';
-import type { Removal } from '../metrics/removal.ts';
-import { REPLACEMENTS } from '../metrics/replacement.ts';
-import type { KeptFinding } from '../protocol/kept-image.ts';
-import type { Session, SessionImage, SessionMeasures, SessionModel, SessionPin, SessionSanity, SessionView } from '../protocol/session.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Sensitivity } from '../sets/stored-values.ts';
-import { numbersApart, numbersBack } from './session-numbers.ts';
-import { asKeptFinding } from './storage/stored-image.ts';
-import { BlobZipWriter } from './zip-writer.ts';
+import type { Preprocessing } from '../../core/images/preprocessing.ts';
+import { COLORMAPS } from '../../core/maps/colormap.ts';
+import { COMBINATIONS } from '../../core/maps/combined-layers.ts';
+import type { DisplaySettings } from '../../core/maps/display.ts';
+import { LEGEND_KINDS, type LegendSubject } from '../../core/maps/legend.ts';
+import type { Credit } from '../../core/models/credit.ts';
+import type { Moments } from '../../core/statistics/moments.ts';
+import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
+import { FLIPS, MAX_NOISE_PERCENT, MAX_RUNS, type StabilitySettings } from '../../explain/stability/run-changes.ts';
+import type { SteadyMap } from '../../explain/stability/steady-map.ts';
+import { type MapMeasures, type MeasureSettings, REPLACEMENT_CHOICES, SERIES, type SeriesId } from '../../metrics/measures.ts';
+import type { Box } from '../../metrics/pointing.ts';
+import type { Removal } from '../../metrics/removal.ts';
+import { REPLACEMENTS } from '../../metrics/replacement.ts';
+import type { KeptFinding } from '../../protocol/kept-image.ts';
+import type {
+  Session,
+  SessionImage,
+  SessionMeasures,
+  SessionModel,
+  SessionPin,
+  SessionSanity,
+  SessionStability,
+  SessionView,
+} from '../../protocol/session.ts';
+import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Seed, Sensitivity } from '../../sets/stored-values.ts';
+import { asKeptFinding } from '../storage/stored-image.ts';
 
-const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 1;
 
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -76,7 +85,7 @@ const SavedMap = v.pipe(
 const SavedPin = v.object({
   title: v.string(),
   unit: v.string(),
-  subject: v.object({ name: v.string(), kind: v.picklist(['class', 'number']) } satisfies Record<keyof LegendSubject, v.GenericSchema>),
+  subject: v.object({ name: v.string(), kind: v.picklist(LEGEND_KINDS) } satisfies Record<keyof LegendSubject, v.GenericSchema>),
   imageId: v.string(),
   map: SavedMap,
 } satisfies Record<keyof SessionPin, v.GenericSchema>);
@@ -159,7 +168,38 @@ const SavedSanity = v.object({
   ),
 } satisfies Record<keyof SessionSanity, v.GenericSchema>);
 
-const Saved = v.object({
+const Runs = v.pipe(Count, v.maxValue(MAX_RUNS));
+
+/** What was put together from runs: of every cell how many there were, their mean, and their squared distances from it. */
+const SavedSteady = v.pipe(
+  v.object({
+    own: SavedMap,
+    runs: Runs,
+    moments: v.object({
+      counts: v.instance(Uint32Array),
+      means: v.instance(Float64Array),
+      squares: v.instance(Float64Array),
+    } satisfies Record<keyof Moments, v.GenericSchema>),
+    correlations: v.array(v.nullable(v.pipe(Finite, v.minValue(-1.001), v.maxValue(1.001)))),
+  } satisfies Record<keyof SteadyMap, v.GenericSchema>),
+  v.check(({ own, runs, moments, correlations }) => {
+    const isWhole = Object.values(moments).every(({ length }) => length === own.values.length);
+    return isWhole && moments.counts.every((count) => count <= runs) && correlations.length <= runs;
+  }),
+);
+
+const SavedStability = v.object({
+  settings: v.object({
+    runs: Runs,
+    flips: v.picklist(FLIPS),
+    isShifted: v.boolean(),
+    noisePercent: v.pipe(Finite, v.minValue(0), v.maxValue(MAX_NOISE_PERCENT)),
+    seed: Seed,
+  } satisfies Record<keyof StabilitySettings, v.GenericSchema>),
+  maps: v.record(MethodName, SavedSteady),
+} satisfies Record<keyof SessionStability, v.GenericSchema>);
+
+export const Saved = v.object({
   formatVersion: v.literal(FORMAT_VERSION),
   version: v.string(),
   model: Model,
@@ -181,68 +221,6 @@ const Saved = v.object({
   measured: v.fallback(v.nullable(SavedMeasures), null),
   sanity: v.fallback(v.nullable(SavedSanity), null),
   isAcrossLayers: v.fallback(v.boolean(), false),
+  combined: v.fallback(v.object({ combination: v.picklist(COMBINATIONS), leftOut: Names }), { combination: 'mean', leftOut: [] }),
+  stability: v.fallback(v.nullable(SavedStability), null),
 } satisfies Record<keyof Session | 'formatVersion', v.GenericSchema>);
-
-/** Names of files in it. */
-const TYPE = 'mimetype';
-const DESCRIPTION = 'session.json';
-const NUMBERS = 'numbers.bin';
-const imagePath = (i: number) => `images/${i}`;
-
-export async function writeSession({ images, ...session }: Session): Promise<Blob> {
-  const zip = new BlobZipWriter();
-  const described = images.map(({ file: _apart, ...image }) => image);
-  const { json, numbers } = numbersApart({ formatVersion: FORMAT_VERSION, ...session, images: described });
-  await zip.add(TYPE, new Blob([SESSION_TYPE]), false);
-  await zip.add(DESCRIPTION, new Blob([json]), false);
-  await zip.add(NUMBERS, numbers, false);
-  for (const [i, { file }] of images.entries()) await zip.add(imagePath(i), file, false);
-  return zip.finish(SESSION_TYPE);
-}
-
-/** A file of an archive: its content, and the same once it has been checked. */
-interface ArchivedFile {
-  readonly content: Blob;
-  read(): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-function broken(fileName: string, detail: string, cause?: unknown): AppError {
-  const sentence = `The session ${fileName} cannot be opened, as it is damaged (${detail}); please get it again, or save it anew where it was made.`;
-  return new AppError('session-broken', sentence, { cause });
-}
-
-/**
- * @param files what is in the archive
- * @throws AppError `session-broken` naming the file
- */
-export async function readSession(fileName: string, openArchive: () => Promise<ReadonlyMap<string, ArchivedFile>>): Promise<Session> {
-  let files: ReadonlyMap<string, ArchivedFile>;
-  let parsed: unknown;
-  try {
-    files = await openArchive();
-    const [description, numbers] = await Promise.all([files.get(DESCRIPTION)?.read(), files.get(NUMBERS)?.read()]);
-    if (!description || !numbers) throw new Error('something is missing in it');
-    parsed = numbersBack(new TextDecoder().decode(description), numbers);
-  } catch (cause) {
-    throw broken(
-      fileName,
-      cause instanceof SyntaxError ? 'its description is no JSON' : cause instanceof Error ? cause.message : String(cause),
-      cause,
-    );
-  }
-  const { success: isVersioned, output: versioned } = v.safeParse(v.object({ formatVersion: v.number() }), parsed);
-  if (isVersioned && versioned.formatVersion > FORMAT_VERSION)
-    throw new AppError('session-broken', `The session ${fileName} was saved by a newer version of this page; please open it there.`);
-  const { success, output, issues } = v.safeParse(Saved, parsed);
-  if (!success) {
-    const [first] = issues;
-    throw broken(fileName, `its “${v.getDotPath(first) ?? 'description'}” makes no sense`);
-  }
-  const { formatVersion: _known, images, ...session } = output;
-  const withFiles = images.map((image, i) => {
-    const file = files.get(imagePath(i))?.content;
-    if (!file) throw broken(fileName, `the image ${image.name} is missing in it`);
-    return { ...image, file };
-  });
-  return { ...session, images: withFiles };
-}

@@ -1,0 +1,59 @@
+/** Maps that are put together from several maps of one method: over runs of a changed image, or over layers. */
+import type { Combination } from '../../core/maps/combined-layers.ts';
+import type { DisplaySettings } from '../../core/maps/display.ts';
+import type { LegendSubject } from '../../core/maps/legend.ts';
+import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { memoize } from '../../core/memoize.ts';
+import type { SweepSettings } from '../../explain/input/input-settings.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
+import type { StabilitySettings } from '../../explain/stability/run-changes.ts';
+import type { ClassScore } from '../../explain/target.ts';
+
+/** What it was made of, as its data says it. */
+type Making =
+  | { readonly of: 'runs'; readonly part: 'mean' | 'std'; readonly runs: number; readonly settings: StabilitySettings }
+  | {
+      readonly of: 'layers';
+      readonly part: Combination;
+      readonly layers: readonly { readonly layer: string; readonly ablation: SweepSettings }[];
+    };
+
+export interface DerivedMap {
+  readonly method: MethodId;
+  /** Its method, what it was made of, and its class. */
+  readonly title: string;
+  /** What it was made of, `mean of 8 runs`, and what it is of. */
+  readonly words: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly subject: LegendSubject;
+  readonly map: SaliencyMap;
+  /** Of one layer its name, of several their blocks. */
+  readonly layer: string;
+  /** What was explained; of a method without a class what was in view. */
+  readonly score: ClassScore;
+  /** What it is of, as file names say it: `mean-of-8-runs`. */
+  readonly slug: string;
+  readonly making: Making;
+  readonly imageId: string;
+  readonly modelId: string;
+}
+
+/** A std has no sign: its colours say how much, from none on. */
+const ofSpread = memoize(
+  (display: DisplaySettings): DisplaySettings => ({
+    ...display,
+    colormap: 'viridis',
+    sign: 'positive',
+    contrast: 'zero-to-max',
+  }),
+);
+
+/** Of layers only what speaks for the class is put together. */
+const ofLayers = memoize((display: DisplaySettings): DisplaySettings => ({ ...display, sign: 'positive', contrast: 'zero-to-max' }));
+
+/** How it is drawn. Its scale is its own: others have other units. */
+export function displayFor({ making }: Pick<DerivedMap, 'making'>, display: DisplaySettings): DisplaySettings {
+  if (making.of === 'layers') return ofLayers(display);
+  return making.part === 'std' ? ofSpread(display) : display;
+}

@@ -1,0 +1,24 @@
+/** What maps are of that were put together from others. */
+import type { LegendSubject } from '../../core/maps/legend.ts';
+import { memoize } from '../../core/memoize.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
+import { knowsNoClass } from '../../explain/methods/method.ts';
+import type { ClassScore } from '../../explain/target.ts';
+import { NO_CLASS } from '../../sets/map-data.ts';
+import type { AppState } from '../app-state.ts';
+import { scoreNameOf } from '../explanation/selectors.ts';
+
+/** What a method’s map of a score speaks about. */
+export function explainedBy(state: AppState, method: MethodId, score: ClassScore): string {
+  return knowsNoClass(methodOf(method)) ? NO_CLASS : scoreNameOf(state, score);
+}
+
+const subjectOf = memoize((name: string, kind: LegendSubject['kind']): LegendSubject => ({ name, kind }), 16);
+
+/** @param isSpread whether its values say how far maps differ */
+export function derivedSubject(state: AppState, method: MethodId, score: ClassScore, isSpread: boolean): LegendSubject {
+  const isOfNoClass = knowsNoClass(methodOf(method));
+  const name = isOfNoClass ? 'the main pattern' : scoreNameOf(state, score);
+  if (isSpread) return subjectOf(name, 'spread');
+  return subjectOf(name, isOfNoClass ? 'pattern' : score.reading === 'number' ? 'number' : 'class');
+}
