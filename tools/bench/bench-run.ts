@@ -7,6 +7,8 @@ import { benchPage, type PageTimes } from './bench-page.ts';
 import { benchPool } from './bench-pool.ts';
 import { openSubject } from './bench-subject.ts';
 import { benchSweep } from './bench-sweep.ts';
+import { printPeers } from './peers/print-peers.ts';
+import { print, printRow, seconds } from './table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,28 +19,19 @@ const { values } = parseArgs({
     'no-page': { type: 'boolean' },
     onnx: { type: 'boolean' },
     page: { type: 'boolean' },
+    peers: { type: 'boolean' },
     pool: { type: 'boolean' },
     rounds: { type: 'string' },
   },
 });
 const wanted = values.backends?.split(',');
-const backends = values.page || values.pool ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 10_000 ? 3 : 1)} s`;
-}
+/** What measures one thing alone, and not every backend. */
+const isApart = values.page || values.pool || values.peers;
+const backends = isApart ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function billions(count: number): string {
   const value = count / 1e9;
   return `${value < 100 ? value.toPrecision(3) : Math.round(value)} G`;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function printRow(cells: readonly string[]): void {
-  print(`| ${cells.join(' | ')} |`);
 }
 
 /** What an explanation of the last concatenation costs. */
@@ -175,12 +168,13 @@ async function printPool(): Promise<void> {
   print(`\nThe largest difference of a logit of the sweeps: ${difference.toExponential(1)}.`);
 }
 
-if (!values.page && !values.pool) {
+if (!isApart) {
   if (!values.onnx) await printSweeps();
   if (!values.onnx && !values['no-layers']) await printLayers();
   await printOnnx();
 }
 if (values.pool) await printPool();
+else if (values.peers) await printPeers();
 else if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);
 // Dawn keeps the process alive for as long as it holds the GPU.
 process.exit(0);

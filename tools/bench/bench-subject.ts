@@ -10,6 +10,7 @@ import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { Work } from '../../src/explain/work.ts';
+import type { ModelArtifacts } from '../../src/formats/network/artifacts.ts';
 import { ask, type Reply } from '../../src/protocol/ask.ts';
 import { type BackendName, DEFAULT_MEMORY_MB, type DeviceInfo, type ModelInfo } from '../../src/protocol/engine.ts';
 import type { ExactEvaluation, RgbaPixels } from '../../src/protocol/explain.ts';
@@ -20,6 +21,7 @@ export interface BenchSubject {
   readonly device: DeviceInfo;
   readonly info: ModelInfo;
   readonly graph: LayerGraph;
+  readonly artifacts: ModelArtifacts;
   /** `[1, height, width, 3]` */
   readonly input: tf.Tensor4D;
   readonly budgetBytes: number;
@@ -46,7 +48,8 @@ export async function openSubject(backend: BackendName): Promise<BenchSubject> {
   const source = await modelFolder(MODEL_FOLDER, 'built-in');
   const info = await engine.loadModel(source, () => {});
   const pixels = noise(info.input.width, info.input.height);
-  const model = await loadModel('bench', await openModel(source, () => {}), null);
+  const read = await openModel(source, () => {});
+  const model = await loadModel('bench', read, null);
   const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
   const budgetBytes = DEFAULT_MEMORY_MB[backend] * 1e6;
   let images = 0;
@@ -54,6 +57,7 @@ export async function openSubject(backend: BackendName): Promise<BenchSubject> {
     device,
     info,
     graph: model.graph,
+    artifacts: read.artifacts,
     input,
     budgetBytes,
     ask(layer, work, isNew, exact = 'incremental') {

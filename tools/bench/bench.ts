@@ -9,6 +9,7 @@ import { softwareVulkan } from '../browser/find-browser.ts';
 
 const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--no-layers] [--no-page]
        npm run bench -- --onnx [--backends wasm,webgpu,cpu]
+       npm run bench -- --peers
        npm run bench -- --page [--against COMMIT]
 
   --gpu        use the machine's own Vulkan driver for WebGPU
@@ -16,6 +17,7 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --no-layers  leave out the sweeps at every block
   --no-page    leave out the page's opening, which needs a browser
   --onnx       measure the forward pass of an ONNX graph alone, which PyTorch exports
+  --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
   --page       measure the page's opening alone
   --against    compare the page with that of another commit, in the same run`;
 
