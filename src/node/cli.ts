@@ -1,15 +1,13 @@
 #!/usr/bin/env node
 /** The program itself: the one place where it meets the process that it runs in. */
-import { readFileSync } from 'node:fs';
 import { EXIT_CODES } from './exit-code.ts';
 import { main } from './main.ts';
 import { processTerminal } from './terminal.ts';
 import { ThreadWorker } from './worker/thread-worker.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
-/** Built, it lies in the same folder, which is one below the package's. */
+/** Built, it lies in the same folder. */
 const THREAD = new URL('./thread.js', import.meta.url);
-const PACKAGE = new URL(isSource ? '../../package.json' : '../package.json', import.meta.url);
 
 async function localWorkers() {
   const { LocalWorker } = await import('./worker/local-worker.ts');
@@ -25,7 +23,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+// The build fills it in.
+const version = isSource ? 'unbuilt' : __APP_VERSION__;
 const terminal = processTerminal();
 // Sources are read by a loader, which threads do not have.
 const makeWorker = isSource ? await localWorkers() : () => new ThreadWorker(THREAD);

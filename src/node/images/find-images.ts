@@ -64,7 +64,11 @@ function someOf(folder: string, images: readonly string[]): readonly string[] {
 async function kindOf(path: string): Promise<'file' | 'folder' | null> {
   const entry = await stat(path).catch((cause: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(cause))) return null;
-    throw new AppError('image-unreadable', `The image ${path} could not be read (${codeOf(cause)}); please check its name.`, { cause });
+    throw new AppError(
+      'image-unreadable',
+      `The image or folder ${path} could not be read (${codeOf(cause)}); please check its name, and that it may be read.`,
+      { cause },
+    );
   });
   return entry && (entry.isDirectory() ? 'folder' : 'file');
 }

@@ -43,12 +43,17 @@ export class ResultFile {
   }
 }
 
+/** Whether something could not be read because it is not there. */
+export function isAbsent(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+}
+
 /** The text of a file of results; empty where there is none. */
 export async function readLines(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return '';
+    if (isAbsent(cause)) return '';
     throw new AppError('results-broken', `The file ${path} could not be read; please check that it may be.`, { cause });
   }
 }

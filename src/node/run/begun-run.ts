@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../core/app-error.ts';
 import { formatRunRecord, parseRunRecord, type RunRecord, recordFileName, resultsFileName } from '../../sets/results/run-record.ts';
 import { checkSameRun } from '../../sets/results/same-run.ts';
-import { readLines } from '../output/result-file.ts';
+import { isAbsent, readLines } from '../output/result-file.ts';
 import { writeWhole } from '../output/whole-file.ts';
 
 /** @returns null where nothing was begun */
@@ -13,7 +13,7 @@ export async function recordIn(path: string): Promise<RunRecord | null> {
     return parseRunRecord(path, await readFile(path, 'utf8'));
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return null;
+    if (isAbsent(cause)) return null;
     throw new AppError('results-broken', `The file ${path} could not be read; please check that it may be.`, { cause });
   }
 }

@@ -36,6 +36,9 @@ interface PreparedRun {
   readonly crew: Crew;
 }
 
+/** Right, and slow. */
+const SOFTWARE = 'WebGPU has only a software adapter here, which is slower than the backend wasm.';
+
 /** @throws AppError where another backend would be used than the one that was asked for */
 function checkDevice({ asked }: AskedRun, { opened }: Crew): void {
   const { backend, remark } = opened.device;
@@ -216,6 +219,7 @@ async function runImages(command: RunCommand, given: Arguments, program: Program
   const crew = await Crew.open(program.makeWorker, { model: model.model, modelId: model.id, backend, input, output });
   try {
     checkDevice(run, crew);
+    if (crew.opened.device.isSoftware) program.terminal.say(SOFTWARE);
     checkNames(run, crew);
     const prepared = { run, images, model, crew };
     const begun = await recordOf(prepared, program.version);
