@@ -1,7 +1,10 @@
 /** The page as a workbench: by roles alone, without scrolling, on a first visit and on a phone. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { chooseImages, figure, openApp, settled } from './support/app.ts';
-import { blotches } from './support/images.ts';
+import { blotches, png } from './support/images.ts';
 
 const TABS = ['Cells', 'Across layers', 'Measure', 'Agreement', 'Sanity check', 'Stability', 'Dataset'] as const;
 
@@ -244,4 +247,24 @@ test('a figure that fills the screen keeps its menu', async ({ page }) => {
   await expect.poll(() => page.evaluate(() => document.fullscreenElement?.tagName)).toBe('FIGURE');
   await own.getByRole('button', { name: 'Figure menu' }).click();
   await expect(own.getByRole('menuitem').first()).toBeVisible();
+});
+
+test('on a phone the tab in front is in sight, whatever brought it there', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openApp(page);
+  await page.getByRole('button', { name: 'Tools' }).click();
+  const dataset = page.getByRole('tab', { name: /^Dataset/ });
+  await expect(page.getByRole('tab', { name: 'Cells' })).toBeInViewport({ ratio: 1 });
+  await expect(dataset).not.toBeInViewport({ ratio: 1 });
+  const folder = await mkdtemp(join(tmpdir(), 'set-'));
+  try {
+    await writeFile(join(folder, 'a.png'), (await png('a.png', 64, 64)).buffer);
+    await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
+    await expect(dataset).toHaveAttribute('aria-selected', 'true');
+    await expect(dataset).toBeInViewport({ ratio: 1 });
+    // The page itself stays where it is.
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

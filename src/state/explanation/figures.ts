@@ -23,10 +23,16 @@ function stoppedAt(method: MethodId, question: Question | null): FigureState['pr
   return sweep ? { done: sweep.exactCount, total: sweep.isExact.length, remainingMs: null } : null;
 }
 
+function wholeOf(progress: FigureState['progress']): Partial<NonNullable<FigureState['progress']>> {
+  return progress ? { done: progress.done, total: progress.total } : {};
+}
+
 function pending(method: MethodId, question: Question | null, { held, running }: Activity): Pick<FigureState, 'status' | 'progress'> {
   if (held) return { status: held, progress: stoppedAt(method, question) };
   const progress = running?.method === method ? running.progress : null;
-  return { status: progress ? 'running' : 'waiting', progress };
+  if (!progress) return { status: 'waiting', progress };
+  // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
+  return { status: 'running', progress: { ...progress, ...wholeOf(stoppedAt(method, question)) } };
 }
 
 function figureFor(

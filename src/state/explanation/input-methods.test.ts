@@ -75,6 +75,8 @@ describe('methods that change the image itself', () => {
     expect(itemsAsked(test)).toEqual(Array.from({ length: 15 }, (_, i) => i + 5));
     test.lastExplain().emitLogits();
     test.lastExplain().emitItems(5);
+    // As far as all of it is, not as far as what was left.
+    expect(figureOf(test.state(), 'rise')).toMatchObject({ status: 'running', progress: { done: 10, total: 20 } });
     test.state().chooseLayer('first');
     for (let last = test.lastExplain(); last.request.work?.method !== 'rise'; last = test.lastExplain()) await last.answer();
     expect(itemsAsked(test)).toEqual(Array.from({ length: 10 }, (_, i) => i + 10));

@@ -33,6 +33,13 @@ function TabProgress({ tab }: { tab: DrawerTab }) {
   return <span className="tab-progress">{progress}</span>;
 }
 
+/** Moves the row of tabs alone, never the page, until a tab is in sight. */
+function showTab(row: HTMLElement, tab: DrawerTab): void {
+  const front = row.querySelector(`[id$='-trigger-${tab}']`)?.getBoundingClientRect();
+  const { left, right } = row.getBoundingClientRect();
+  if (front) row.scrollLeft += Math.max(0, front.right - right) - Math.max(0, left - front.left);
+}
+
 /** What takes time: it goes on while the drawer is closed. */
 export function Drawer() {
   const { tab, isOpen } = useApp(({ view }) => view.drawer);
@@ -44,6 +51,12 @@ export function Drawer() {
     if (isOpen && !wasOpen.current && matchMedia('(720px <= width < 1100px)').matches) root.current?.scrollIntoView({ block: 'start' });
     wasOpen.current = isOpen;
   }, [isOpen]);
+  const tabs = useRef<HTMLDivElement>(null);
+  const sheet = useApp(({ view }) => view.sheet);
+  useEffect(() => {
+    // On a phone it is there with its sheet alone.
+    if (tabs.current && (isOpen || sheet !== null)) showTab(tabs.current, tab);
+  }, [tab, isOpen, sheet]);
   const giveFolder = useApp((state) => state.giveFolder);
   return (
     <Tabs.Root
@@ -59,7 +72,7 @@ export function Drawer() {
       data-open={isOpen || undefined}
     >
       <div className="drawer-bar">
-        <Tabs.List className="drawer-tabs" aria-label="What takes time">
+        <Tabs.List ref={tabs} className="drawer-tabs" aria-label="What takes time">
           {TABS.map(({ id, title }) => (
             // The tab in front opens the drawer too, which another tab does by being chosen.
             <Tabs.Trigger key={id} value={id} className="drawer-tab" onClick={() => setDrawer({ tab: id, isOpen: true })}>
