@@ -163,7 +163,7 @@ async function printPool(): Promise<void> {
     printRow([what, seconds(one), seconds(threads), seconds(pool), (one / threads).toFixed(2), (one / pool).toFixed(2)]);
   printTimes('forward pass', passMs);
   printTimes('FastAblationCAM at the end of conv4', sweepMs);
-  printTimes(`${images} images, two maps measured of each`, setMs);
+  printTimes(`${images} images, a map of each measured`, setMs);
   printTimes('the same, as many images at once as engines', { ...setMs, pool: setAtOnceMs });
   print(`\nThe largest difference of a logit of the sweeps: ${difference.toExponential(1)}.`);
 }
