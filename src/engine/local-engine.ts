@@ -13,6 +13,7 @@ import type {
   ModelInfo,
   ModelSource,
   PoolableEngine,
+  SharedModel,
 } from '../protocol/engine.ts';
 import type { SanityEvent, SanityRequest } from '../protocol/measure.ts';
 import { type DeviceEnvironment, openDevice } from './backend/device.ts';
@@ -23,6 +24,7 @@ import { PartStore } from './loading/hub/part-store.ts';
 import { type LoadedModel, loadModel } from './loading/loaded-model.ts';
 import { sanityCascade } from './measure/sanity-cascade.ts';
 import { NetworkEngine, optionsOf } from './network-engine.ts';
+import { type Origin, originIn, originOf, sharedModel, weightsOf, withoutWeights } from './sharing/shared-model.ts';
 
 export interface EngineEnvironment {
   readonly device: DeviceEnvironment;
@@ -33,6 +35,7 @@ export interface EngineEnvironment {
 export class LocalEngine extends NetworkEngine<LoadedModel> implements PoolableEngine {
   readonly #environment: EngineEnvironment;
   readonly #lostListeners: ((reason: string) => void)[] = [];
+  #origin: Origin | null = null;
   readonly #downloadFromHub = hubDownload(new PartStore());
 
   constructor(environment: EngineEnvironment) {
@@ -53,19 +56,17 @@ export class LocalEngine extends NetworkEngine<LoadedModel> implements PoolableE
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
     return this.enqueue(signal, async () => {
       const opened = await this.#environment.openModel(source, onProgress, signal);
-      const model = await loadModel(
-        source.id,
-        opened,
-        source.kind === 'files' ? source.input : null,
-        source.kind === 'files' ? source.output : null,
-      );
-      if (signal?.aborted) {
-        model.dispose();
-        signal.throwIfAborted();
-      }
-      this.setNetwork(model);
-      return model.info;
+      return this.#load(originOf(source, opened), signal);
     });
+  }
+
+  async shareModel(): Promise<SharedModel | null> {
+    const { network } = this.ready();
+    return this.#origin && sharedModel(network, this.#origin);
+  }
+
+  loadShared(shared: SharedModel): Promise<ModelInfo> {
+    return this.enqueue(undefined, () => this.#load(originIn(shared)));
   }
 
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
@@ -96,7 +97,7 @@ export class LocalEngine extends NetworkEngine<LoadedModel> implements PoolableE
 
   identify(): Promise<ModelIdentity> {
     return this.enqueue(undefined, async () => ({
-      sha256: await sha256(await this.ready().network.weights()),
+      sha256: await sha256(await weightsOf(this.ready().network)),
       tensorflow: version_core,
     }));
   }
@@ -107,4 +108,15 @@ export class LocalEngine extends NetworkEngine<LoadedModel> implements PoolableE
 
   /** It ends with its thread, of which nobody is told here. */
   onStopped(): void {}
+
+  async #load(origin: Origin, signal?: AbortSignal): Promise<ModelInfo> {
+    const model = await loadModel(origin.id, origin.read, origin.input, origin.output);
+    if (signal?.aborted) {
+      model.dispose();
+      signal.throwIfAborted();
+    }
+    this.setNetwork(model);
+    this.#origin = withoutWeights(origin);
+    return model.info;
+  }
 }

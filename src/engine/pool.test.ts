@@ -42,8 +42,13 @@ describe.each(['cpu', 'wasm'] as const)('a pool on %s', async (backend) => {
   const read = asRead(await denseModel(ROWS, COLUMNS, CHANNELS), testManifest(ROWS, COLUMNS));
   const device = await nodeDeviceEnvironment();
   const asked: string[][] = [];
+  let reads = 0;
+  const openModel = async () => {
+    reads++;
+    return read;
+  };
   const pool = new EnginePool(() => {
-    const engine = new LocalEngine({ device, openModel: async () => read, download: noDownload });
+    const engine = new LocalEngine({ device, openModel, download: noDownload });
     const own: string[] = [];
     asked.push(own);
     const explainIt = engine.explain.bind(engine);
@@ -78,6 +83,7 @@ describe.each(['cpu', 'wasm'] as const)('a pool on %s', async (backend) => {
 
   it('has every engine run a part of them', () => {
     expect(asked).toHaveLength(3);
+    expect(reads).toBe(1);
     for (const own of asked) expect(new Set(own)).toEqual(new Set([...SWEEPS, ...(own === asked[0] ? [''] : [])]));
   });
 

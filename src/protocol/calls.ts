@@ -1,7 +1,17 @@
 /** What a page can ask of an engine in a worker: one entry each, which both ends follow. */
 import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
 import type { HubName } from '../core/models/hub-name.ts';
-import type { BackendName, DeviceInfo, HubDownload, LoadProgress, MemoryUse, ModelIdentity, ModelInfo, ModelSource } from './engine.ts';
+import type {
+  BackendName,
+  DeviceInfo,
+  HubDownload,
+  LoadProgress,
+  MemoryUse,
+  ModelIdentity,
+  ModelInfo,
+  ModelSource,
+  SharedModel,
+} from './engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
@@ -15,6 +25,8 @@ interface CallType<Request, Report, Answer> {
 export interface Calls {
   readonly start: CallType<{ readonly preference: BackendName | null; readonly threads: number | null }, never, DeviceInfo>;
   readonly loadModel: CallType<{ readonly source: ModelSource }, LoadProgress, ModelInfo>;
+  readonly shareModel: CallType<Record<never, never>, never, SharedModel | null>;
+  readonly loadShared: CallType<{ readonly model: SharedModel }, never, ModelInfo>;
   readonly download: CallType<{ readonly url: string }, LoadProgress, readonly File[]>;
   readonly searchHub: CallType<{ readonly hub: string; readonly query: HubQuery }, never, readonly HubResult[]>;
   readonly downloadFromHub: CallType<{ readonly hub: string; readonly name: HubName }, LoadProgress, HubDownload>;

@@ -164,8 +164,22 @@ export interface SharedEngine extends Engine {
   onNotice(listener: (sentence: string) => void): void;
 }
 
+/** A loaded model, as one engine hands it to others: none of them need read its files again. */
+export interface SharedModel {
+  readonly id: string;
+  /** What was read of its files: the engines' own business. Its weights are in memory that threads share. */
+  readonly read: unknown;
+  /** What it was loaded with. */
+  readonly input: Size | null;
+  readonly output: number | null;
+}
+
 /** An engine that can be one of several (`pool/engine-pool.ts`). */
 export interface PoolableEngine extends Engine {
+  /** Null where threads share no memory, as on pages that are not isolated. It waits for no job. */
+  shareModel(): Promise<SharedModel | null>;
+  /** Loads what another engine shares. */
+  loadShared(model: SharedModel): Promise<ModelInfo>;
   /** Called once its worker is gone: whatever was asked of it fails, and whatever will be. */
   onStopped(listener: (detail: string) => void): void;
 }

@@ -13,6 +13,7 @@ import type {
   ModelInfo,
   ModelSource,
   PoolableEngine,
+  SharedModel,
 } from './engine.ts';
 import type { ExplainEvent, ExplainRequest, ImageInput, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
@@ -60,6 +61,14 @@ export class WorkerEngine implements PoolableEngine {
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
     return this.#call('loadModel', { source }, onProgress, signal);
+  }
+
+  shareModel(): Promise<SharedModel | null> {
+    return this.#call('shareModel', {});
+  }
+
+  loadShared(model: SharedModel): Promise<ModelInfo> {
+    return this.#call('loadShared', { model });
   }
 
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {

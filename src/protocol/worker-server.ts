@@ -1,7 +1,7 @@
 /** The worker's side: hands messages to an engine and sends back what it says. */
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
-import type { Engine } from './engine.ts';
+import type { PoolableEngine } from './engine.ts';
 import type { ImageInput } from './explain.ts';
 import type { CallMessage, Endpoint, FromWorker, ImageReference, ToWorker } from './messages.ts';
 
@@ -33,10 +33,12 @@ type Answerer<Name extends CallName> = (
 ) => Promise<Calls[Name]['answer']>;
 
 /** How the engine answers each call. */
-function answerersOf(engine: Engine): { readonly [Name in CallName]: Answerer<Name> } {
+function answerersOf(engine: PoolableEngine): { readonly [Name in CallName]: Answerer<Name> } {
   return {
     start: ({ preference, threads }) => engine.start(preference, threads ?? undefined),
     loadModel: ({ source }, report, signal) => engine.loadModel(source, report, signal),
+    shareModel: () => engine.shareModel(),
+    loadShared: ({ model }) => engine.loadShared(model),
     download: ({ url }, report, signal) => engine.download(url, report, signal),
     searchHub: ({ hub, query }, _report, signal) => engine.searchHub(hub, query, signal),
     downloadFromHub: ({ hub, name }, report, signal) => engine.downloadFromHub(hub, name, report, signal),
@@ -49,7 +51,7 @@ function answerersOf(engine: Engine): { readonly [Name in CallName]: Answerer<Na
   };
 }
 
-export function serveEngine(engine: Engine, endpoint: Endpoint): void {
+export function serveEngine(engine: PoolableEngine, endpoint: Endpoint): void {
   const answerers = answerersOf(engine);
   const running = new Map<number, AbortController>();
   let resident: ResidentImage | null = null;

@@ -42,8 +42,8 @@ export interface DisposableNetwork extends Network {
 }
 
 export interface LoadedModel extends DisposableNetwork {
-  /** All weights, one after the other, in the order of the layers. */
-  weights(): Promise<ArrayBuffer>;
+  /** All weights, in the order of the layers. */
+  readonly variables: readonly { readonly name: string; readonly shape: readonly number[]; read(): Promise<Float32Array> }[];
   /**
    * The same network with other weights, built beside this one.
    *
@@ -195,8 +195,11 @@ async function build(
     return {
       info,
       graph: built,
-      weights: async () =>
-        new Blob(await Promise.all(model.weights.map(async (weight) => Float32Array.from(await weight.read().data())))).arrayBuffer(),
+      variables: model.weights.map((weight) => ({
+        name: weight.originalName,
+        shape: weight.shape.map(Number),
+        read: async () => (await weight.read().data()) as Float32Array,
+      })),
       withWeights: (change) => withWeights(topology, model, info, change),
       dispose() {
         disposeGraph(built);

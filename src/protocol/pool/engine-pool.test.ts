@@ -1,56 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../core/app-error.ts';
-import { isComplete, itemLogits } from '../../explain/item-sweep.ts';
+import { itemLogits } from '../../explain/item-sweep.ts';
 import { isSweepResult } from '../../explain/work.ts';
-import { ask, type Reply } from '../ask.ts';
-import type { ExplainEvent, ExplainRequest } from '../explain.ts';
-import { ITEMS, logitOf, PoolEngine, sweepRequest } from '../testing/pool-engine.ts';
+import { ask } from '../ask.ts';
+import type { ExplainEvent } from '../explain.ts';
+import { afterATask, expectWhole, onBatch, poolOf, SOURCE, swept } from '../testing/engine-pools.ts';
+import { ITEMS, logitOf, sweepRequest } from '../testing/pool-engine.ts';
 import { request } from '../testing/scripted-engine.ts';
-import { EnginePool } from './engine-pool.ts';
-
-const SOURCE = { kind: 'folder', id: 'm', url: '' } as const;
-
-/** A started pool with a model, and its engines in the order in which they came. */
-async function poolOf(size: number, prepare: (engine: PoolEngine, index: number) => void = () => {}) {
-  const engines: PoolEngine[] = [];
-  const pool = new EnginePool(() => {
-    const engine = new PoolEngine();
-    prepare(engine, engines.length);
-    engines.push(engine);
-    return engine;
-  }, size);
-  const notices: string[] = [];
-  pool.onNotice((sentence) => notices.push(sentence));
-  await pool.start(null);
-  await pool.loadModel(SOURCE, () => {});
-  return { pool, engines, notices };
-}
-
-/** A turn that takes a task, so that engines take turns. */
-const afterATask = () => new Promise<void>((resolve) => setTimeout(resolve));
-
-/** What is asked once a number of batches has been reported. */
-function onBatch(count: number, then: () => void): (event: ExplainEvent) => void {
-  let batches = 0;
-  return ({ kind }) => {
-    if (kind === 'items' && ++batches === count) then();
-  };
-}
-
-async function swept(pool: EnginePool, onEvent: (event: ExplainEvent) => void = () => {}, asked: ExplainRequest = sweepRequest()) {
-  const events: ExplainEvent[] = [];
-  const reply = await ask(pool, asked, (event) => {
-    events.push(event);
-    onEvent(event);
-  });
-  return { reply, events };
-}
-
-function expectWhole({ result }: Reply): void {
-  if (!result || !isSweepResult(result)) throw new Error('there is no sweep');
-  expect(isComplete(result.sweep)).toBe(true);
-  for (let item = 0; item < ITEMS; item++) expect([...itemLogits(result.sweep, item)]).toEqual([logitOf(item)]);
-}
 
 describe('a pool of engines', () => {
   it('shares a sweep out: every item once, with one beginning, and progress that only grows', async () => {
@@ -107,89 +62,6 @@ describe('a pool of engines', () => {
     expect(imagesOf.map((ids) => ids.size)).toEqual([1, 1]);
   });
 
-  it('gives what a stopped engine was at to another one, says so once, and replaces it', async () => {
-    const { pool, engines, notices } = await poolOf(2, (engine) => {
-      engine.turn = afterATask;
-    });
-    const { reply } = await swept(
-      pool,
-      onBatch(12, () => engines[1]?.die()),
-    );
-    expectWhole(reply);
-    expect(engines).toHaveLength(3);
-    expect(engines[1]?.isDisposed).toBe(true);
-    const all = engines.flatMap((engine) => engine.swept);
-    expect(new Set(all).size).toBe(ITEMS);
-    // A batch that was not reported is run again: no more than that.
-    expect(all.length).toBeLessThanOrEqual(ITEMS + 4);
-    expect(notices).toEqual([
-      'One of the engines that run the network stopped (out of memory); another one takes its place, and nothing is lost.',
-    ]);
-  });
-
-  it('goes on when the first engine stops, with a sweep and with all else', async () => {
-    const { pool, engines } = await poolOf(2, (engine) => {
-      engine.turn = afterATask;
-    });
-    const { reply } = await swept(
-      pool,
-      onBatch(12, () => engines[0]?.die()),
-    );
-    expectWhole(reply);
-    const alone = await poolOf(1, (engine, index) => {
-      engine.turn = async () => {
-        await afterATask();
-        if (index === 0) engine.die();
-      };
-    });
-    expect((await ask(alone.pool, request())).logits).toEqual(Float32Array.of(1));
-    expect(alone.engines.map(({ log }) => log)).toEqual([
-      ['load m', 'explain image'],
-      ['load m', 'explain image'],
-    ]);
-  });
-
-  it('does not give a job that stops engines to every one of them', async () => {
-    const { pool, engines } = await poolOf(2, (engine) => {
-      engine.turn = async () => {
-        await afterATask();
-        if (engine.requests.at(-1)?.image.id === 'poison') engine.die();
-      };
-    });
-    await expect(ask(pool, sweepRequest('poison'))).rejects.toMatchObject({ code: 'internal' });
-    await expect(ask(pool, request('poison'))).rejects.toMatchObject({ code: 'internal' });
-    expect(engines.length).toBeLessThanOrEqual(5);
-  });
-
-  it('becomes smaller where another engine cannot be had, and says so once', async () => {
-    const { pool, engines, notices } = await poolOf(3, (engine, index) => {
-      engine.turn = afterATask;
-      if (index > 0) engine.startError = new AppError('backend-unavailable', 'There is no memory.');
-    });
-    expectWhole((await swept(pool)).reply);
-    expectWhole((await swept(pool)).reply);
-    expect(engines.length).toBeLessThanOrEqual(3);
-    expect(notices).toEqual(['One of the engines that run the network stopped (There is no memory); the other one goes on alone.']);
-  });
-
-  it('passes on the error that one engine alone would give', async () => {
-    const { pool, engines } = await poolOf(2, (engine) => {
-      engine.explainError = new AppError('layer-unknown', 'The model has no layer x.');
-    });
-    await expect(ask(pool, sweepRequest())).rejects.toMatchObject({ code: 'layer-unknown', message: 'The model has no layer x.' });
-    expect(engines[0]?.isDisposed).toBe(false);
-  });
-
-  it('believes no engine that says something else of the same image', async () => {
-    const { pool, engines, notices } = await poolOf(2, (engine, index) => {
-      engine.turn = afterATask;
-      if (index === 1) engine.baseline = 2;
-    });
-    expectWhole((await swept(pool)).reply);
-    expect(engines[1]?.isDisposed).toBe(true);
-    expect(notices).toHaveLength(1);
-  });
-
   it('takes drops from the scores of their own run', async () => {
     const { pool, engines } = await poolOf(2, (engine, index) => {
       engine.turn = afterATask;
@@ -240,6 +112,16 @@ describe('a pool of engines', () => {
     expect(engines[0]?.log).toContain('load other');
     expect(engines.slice(1).map(({ log }) => log[0])).toEqual(['load m', 'load other']);
     expect(engines[1]?.isDisposed).toBe(true);
+  });
+
+  it('gives engines that start the model from one that has it', async () => {
+    const { pool, engines } = await poolOf(3, (engine) => {
+      engine.turn = afterATask;
+      engine.shared = { id: 'm', read: null, input: null, output: null };
+    });
+    expectWhole((await swept(pool)).reply);
+    expect(engines[0]?.log.filter((entry) => entry === 'share')).toHaveLength(1);
+    expect(engines.slice(1).map(({ log }) => log[0])).toEqual(['load shared m', 'load shared m']);
   });
 
   it('keeps its engines and the former model when a new one cannot be loaded', async () => {

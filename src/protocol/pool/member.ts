@@ -6,6 +6,8 @@ export class Member {
   readonly engine: PoolableEngine;
   /** Has started, and has the model. */
   isReady = false;
+  /** Settles once it is ready, or cannot be; null before it is prepared, and for the first one. */
+  preparing: Promise<void> | null = null;
   isBusy = false;
   /** Ends as soon as it is idle: the pool became smaller. */
   isRetiring = false;

@@ -1,6 +1,6 @@
 /** The engines of a pool: how many there are, how they come and go, and what is said when one stops. */
 import { AppError, asAppError } from '../../core/app-error.ts';
-import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, PoolableEngine } from '../engine.ts';
+import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, PoolableEngine, SharedModel } from '../engine.ts';
 import { Member } from './member.ts';
 
 /** Whatever stops engines this often will stop the next one. */
@@ -37,6 +37,8 @@ export class Roster {
   #device: DeviceInfo | null = null;
   #source: ModelSource | null = null;
   #info: ModelInfo | null = null;
+  /** The model on its way to engines that start. */
+  #shared: Promise<SharedModel | null> | null = null;
 
   constructor(createEngine: () => PoolableEngine, size: number, listeners: RosterListeners) {
     this.#createEngine = createEngine;
@@ -69,11 +71,14 @@ export class Roster {
 
   /** The first engine, or one that takes its place, with the model if there is one. */
   async first(): Promise<PoolableEngine> {
-    const [member] = this.#members;
-    if (member) return member.engine;
-    const created = this.#create();
-    await this.#prepare(created);
-    return created.engine;
+    const member = this.#members[0] ?? this.#create();
+    try {
+      if (this.#device) await this.#prepare(member);
+    } catch (error) {
+      this.remove(member);
+      throw error;
+    }
+    return member.engine;
   }
 
   /** Loads a model into the first engine; the others, which have the former one, end. */
@@ -83,6 +88,7 @@ export class Roster {
     for (const member of this.#members) if (member.engine !== engine) this.remove(member);
     this.#source = source;
     this.#info = info;
+    this.#shared = null;
     this.#stops = 0;
     this.#most = Number.POSITIVE_INFINITY;
     return info;
@@ -130,18 +136,36 @@ export class Roster {
     return member;
   }
 
-  /** Starts an engine that is not the pool's first, and gives it the model. */
-  async #prepare(member: Member): Promise<void> {
+  /** Starts an engine that is not the pool's first, and gives it the model, unless it has it. */
+  #prepare(member: Member): Promise<void> {
+    if (member.isReady) return Promise.resolve();
+    member.preparing ??= this.#startOther(member);
+    return member.preparing;
+  }
+
+  async #startOther(member: Member): Promise<void> {
     const isAlone = this.#members.length === 1;
     const backend = this.#device?.backend ?? this.#preference;
     const { backend: opened } = await member.engine.start(backend, isAlone ? this.#threads : THREADS_OF_OTHERS);
     if (this.#device && opened !== backend) throw new AppError('backend-unavailable', `another engine could only be had on ${opened}`);
     if (this.#source) {
-      const info = await member.engine.loadModel(this.#source, () => {});
+      const info = await this.#give(member, this.#source);
       if (this.#info && (info.units !== this.#info.units || info.parameterCount !== this.#info.parameterCount))
         throw new AppError('internal', 'the model is another one by now');
     }
     member.isReady = true;
+  }
+
+  /** The model, from an engine that has it, without its files being read again; where that cannot be, from its files. */
+  async #give(member: Member, source: ModelSource): Promise<ModelInfo> {
+    this.#shared ??= this.#members.find(({ isReady }) => isReady)?.engine.shareModel() ?? null;
+    const shared = await this.#shared?.catch(() => null);
+    try {
+      return shared ? await member.engine.loadShared(shared) : await member.engine.loadModel(source, () => {});
+    } finally {
+      // Engines that start together have it from one copy, which goes with the last of them.
+      if (!this.#members.some((other) => other !== member && !other.isReady)) this.#shared = null;
+    }
   }
 
   #stopped(member: Member, detail: string): void {

@@ -2,7 +2,7 @@
 import { AppError } from '../../core/app-error.ts';
 import type { Grid } from '../../core/maps/grid.ts';
 import { isSweepWork } from '../../explain/work.ts';
-import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, PoolableEngine } from '../engine.ts';
+import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, SharedModel } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest } from '../explain.ts';
 import { DEVICE, MODEL, request as mapRequest, ScriptedEngine } from './scripted-engine.ts';
 
@@ -34,7 +34,7 @@ export function logitOf(item: number): number {
   return item * 10;
 }
 
-export class PoolEngine extends ScriptedEngine implements PoolableEngine {
+export class PoolEngine extends ScriptedEngine {
   readonly log: string[] = [];
   threads: number | undefined;
   preference: BackendName | null = null;
@@ -46,6 +46,8 @@ export class PoolEngine extends ScriptedEngine implements PoolableEngine {
   explainError: AppError | null = null;
   device: DeviceInfo = DEVICE;
   model = LARGE_MODEL;
+  /** What it gives to others. */
+  shared: SharedModel | null = null;
   onLoad: () => Promise<void> = async () => {};
   /** Awaited before every batch. */
   turn: () => Promise<void> = async () => {};
@@ -73,6 +75,17 @@ export class PoolEngine extends ScriptedEngine implements PoolableEngine {
     await Promise.race([this.onLoad(), this.#stopped]);
     await super.loadModel(source, onProgress);
     return { ...this.model, id: source.id };
+  }
+
+  override async shareModel(): Promise<SharedModel | null> {
+    this.log.push('share');
+    return this.shared;
+  }
+
+  override async loadShared({ id }: SharedModel): Promise<ModelInfo> {
+    this.log.push(`load shared ${id}`);
+    await Promise.race([this.onLoad(), this.#stopped]);
+    return { ...this.model, id };
   }
 
   override async explain(asked: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
@@ -105,7 +118,7 @@ export class PoolEngine extends ScriptedEngine implements PoolableEngine {
     }
   }
 
-  onStopped(listener: (detail: string) => void): void {
+  override onStopped(listener: (detail: string) => void): void {
     this.#stopListeners.push(listener);
   }
 

@@ -3,7 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
-import type { DeviceInfo, Engine, HubDownload, LoadProgress, MemoryUse, ModelInfo, ModelSource } from '../engine.ts';
+import type { DeviceInfo, HubDownload, LoadProgress, MemoryUse, ModelInfo, ModelSource, PoolableEngine, SharedModel } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 
@@ -30,7 +30,7 @@ export const MODEL: ModelInfo = {
   remark: '',
   guesses: { input: '', output: '', names: '' },
 };
-export class ScriptedEngine implements Engine {
+export class ScriptedEngine implements PoolableEngine {
   readonly requests: ExplainRequest[] = [];
   lose: (reason: string) => void = () => {};
   script: (onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined) => Promise<void> = async () => {};
@@ -46,6 +46,16 @@ export class ScriptedEngine implements Engine {
     onProgress({ loadedBytes: 2, totalBytes: 2, isFromCache: false });
     return MODEL;
   }
+
+  async shareModel(): Promise<SharedModel | null> {
+    return null;
+  }
+
+  async loadShared(_model: SharedModel): Promise<ModelInfo> {
+    return MODEL;
+  }
+
+  onStopped(_listener: (detail: string) => void): void {}
 
   async download(url: string, onProgress: (progress: LoadProgress) => void): Promise<readonly File[]> {
     onProgress({ loadedBytes: 3, totalBytes: 3, isFromCache: false });

@@ -1,0 +1,92 @@
+/** Engines of a pool that stop, fail, or cannot be had. */
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../core/app-error.ts';
+import { ask } from '../ask.ts';
+import { afterATask, expectWhole, onBatch, poolOf, swept } from '../testing/engine-pools.ts';
+import { ITEMS, sweepRequest } from '../testing/pool-engine.ts';
+import { request } from '../testing/scripted-engine.ts';
+
+describe('a pool with an engine that is of no use', () => {
+  it('gives what a stopped engine was at to another one, says so once, and replaces it', async () => {
+    const { pool, engines, notices } = await poolOf(2, (engine) => {
+      engine.turn = afterATask;
+    });
+    const { reply } = await swept(
+      pool,
+      onBatch(12, () => engines[1]?.die()),
+    );
+    expectWhole(reply);
+    expect(engines).toHaveLength(3);
+    expect(engines[1]?.isDisposed).toBe(true);
+    const all = engines.flatMap((engine) => engine.swept);
+    expect(new Set(all).size).toBe(ITEMS);
+    // A batch that was not reported is run again: no more than that.
+    expect(all.length).toBeLessThanOrEqual(ITEMS + 4);
+    expect(notices).toEqual([
+      'One of the engines that run the network stopped (out of memory); another one takes its place, and nothing is lost.',
+    ]);
+  });
+
+  it('goes on when the first engine stops, with a sweep and with all else', async () => {
+    const { pool, engines } = await poolOf(2, (engine) => {
+      engine.turn = afterATask;
+    });
+    const { reply } = await swept(
+      pool,
+      onBatch(12, () => engines[0]?.die()),
+    );
+    expectWhole(reply);
+    const alone = await poolOf(1, (engine, index) => {
+      engine.turn = async () => {
+        await afterATask();
+        if (index === 0) engine.die();
+      };
+    });
+    expect((await ask(alone.pool, request())).logits).toEqual(Float32Array.of(1));
+    expect(alone.engines.map(({ log }) => log)).toEqual([
+      ['load m', 'explain image'],
+      ['load m', 'explain image'],
+    ]);
+  });
+
+  it('does not give a job that stops engines to every one of them', async () => {
+    const { pool, engines } = await poolOf(2, (engine) => {
+      engine.turn = async () => {
+        await afterATask();
+        if (engine.requests.at(-1)?.image.id === 'poison') engine.die();
+      };
+    });
+    await expect(ask(pool, sweepRequest('poison'))).rejects.toMatchObject({ code: 'internal' });
+    await expect(ask(pool, request('poison'))).rejects.toMatchObject({ code: 'internal' });
+    expect(engines.length).toBeLessThanOrEqual(5);
+  });
+
+  it('becomes smaller where another engine cannot be had, and says so once', async () => {
+    const { pool, engines, notices } = await poolOf(3, (engine, index) => {
+      engine.turn = afterATask;
+      if (index > 0) engine.startError = new AppError('backend-unavailable', 'There is no memory.');
+    });
+    expectWhole((await swept(pool)).reply);
+    expectWhole((await swept(pool)).reply);
+    expect(engines.length).toBeLessThanOrEqual(3);
+    expect(notices).toEqual(['One of the engines that run the network stopped (There is no memory); the other one goes on alone.']);
+  });
+
+  it('passes on the error that one engine alone would give', async () => {
+    const { pool, engines } = await poolOf(2, (engine) => {
+      engine.explainError = new AppError('layer-unknown', 'The model has no layer x.');
+    });
+    await expect(ask(pool, sweepRequest())).rejects.toMatchObject({ code: 'layer-unknown', message: 'The model has no layer x.' });
+    expect(engines[0]?.isDisposed).toBe(false);
+  });
+
+  it('believes no engine that says something else of the same image', async () => {
+    const { pool, engines, notices } = await poolOf(2, (engine, index) => {
+      engine.turn = afterATask;
+      if (index === 1) engine.baseline = 2;
+    });
+    expectWhole((await swept(pool)).reply);
+    expect(engines[1]?.isDisposed).toBe(true);
+    expect(notices).toHaveLength(1);
+  });
+});
