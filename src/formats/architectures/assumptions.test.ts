@@ -69,6 +69,14 @@ describe('the strides of five stages', () => {
     expect(stridesOf({ 'stage-strides': 'halving' })).toEqual([1, 2, 1, 2, 2, 1, 2]);
   });
 
+  it('may be others, block by block, which begin as the paper’s', () => {
+    const own = { 'stage-strides': 'own' };
+    expect(stridesOf(own)).toEqual(stridesOf());
+    const { chosen } = open(network, own);
+    expect(Object.keys(chosen).filter((id) => id.startsWith('stride-'))).toHaveLength(7);
+    expect(stridesOf({ ...own, 'stride-features.1': '2', 'stride-features.2': '1' })).toEqual([2, 1, 1, 2, 2, 1, 1]);
+  });
+
   it('leave nothing to choose where they are the paper’s', () => {
     expect(open(tensorsOf('efficientnet')).chosen).not.toHaveProperty('stage-strides');
     expect(open(tensorsOf('efficientnet-v2')).chosen).not.toHaveProperty('stage-strides');

@@ -187,6 +187,16 @@ describe('transformers’ config.json and preprocessor_config.json', () => {
       fitted: { resampling: 'bilinear' },
     });
     expect(transformers({ do_rescale: false })?.values?.scale).toBe(1);
+    const mean = [0.1, 0.2, 0.3];
+    expect(transformers({ do_flip_channel_order: true, image_mean: mean, image_std: [1, 2, 3] })?.values).toMatchObject({
+      channels: 'bgr',
+      mean: [0.3, 0.2, 0.1],
+      std: [3, 2, 1],
+    });
+    expect(transformers({ image_processor_type: 'MobileViTImageProcessor', image_mean: 0, image_std: 1 })?.values?.channels).toBe('bgr');
+    expect(transformers({ do_flip_channel_order: false, feature_extractor_type: 'MobileViTFeatureExtractor' })?.values?.channels).toBe(
+      'rgb',
+    );
     expect(transformers({ rescale_offset: true })?.values).toBeNull();
     expect(transformers({ do_resize: false })).toMatchObject({ fitted: null, remark: expect.stringContaining('not computed here') });
     const fitted = { input: { width: 224, height: 224 }, fit: 'short-side-256-floor', resampling: 'bicubic' };

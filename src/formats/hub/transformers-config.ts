@@ -22,6 +22,7 @@ const Images = v.object({
   do_normalize: v.fallback(v.optional(v.boolean(), true), true),
   image_mean: maybe(PerChannel),
   image_std: maybe(PerChannel),
+  do_flip_channel_order: maybe(v.boolean()),
   resample: maybe(v.number()),
 });
 
@@ -77,19 +78,26 @@ function fittedBy({ size, crop_pct: cropShare, ...config }: ImagesConfig, proces
   return across === down && across <= 1 && across >= MIN_SHARE ? { input, fit: flooredFit(shareFit('stretched', across)) } : null;
 }
 
-function valuesOf(config: ImagesConfig, channels: number): Normalisation | null {
+/** @param isFlipped where nothing is said: the processor's own */
+function valuesOf(config: ImagesConfig, channels: number, isFlipped: boolean): Normalisation | null {
   const [mean, std] = config.do_normalize
     ? [perChannel(config.image_mean, 0, channels), perChannel(config.image_std, 1, channels)]
     : [perChannel(0, 0, channels), perChannel(1, 1, channels)];
   if (!mean || !std || std.includes(0) || (channels !== 1 && channels !== 3)) return null;
-  return { channels: channels === 1 ? 'grey' : 'rgb', scale: config.do_rescale ? config.rescale_factor : 1, mean, std };
+  const scale = config.do_rescale ? config.rescale_factor : 1;
+  if (channels === 1) return { channels: 'grey', scale, mean, std };
+  // Channels are turned round last, after their means were taken off.
+  return (config.do_flip_channel_order ?? isFlipped)
+    ? { channels: 'bgr', scale, mean: mean.toReversed(), std: std.toReversed() }
+    : { channels: 'rgb', scale, mean, std };
 }
 
 function imagesOf(json: JsonObject, channels: number): Pick<HubUsage, 'values' | 'fitted' | 'remark'> {
   const config = v.parse(Images, json);
-  const placed = fittedBy(config, String(json.image_processor_type ?? json.feature_extractor_type ?? ''));
+  const processor = String(json.image_processor_type ?? json.feature_extractor_type ?? '');
+  const placed = fittedBy(config, processor);
   // What else it may do to values is of no network that can be opened here.
-  const values = json.rescale_offset === true ? null : valuesOf(config, channels);
+  const values = json.rescale_offset === true ? null : valuesOf(config, channels, /^MobileViT/i.test(processor));
   if (!placed) return { values, fitted: null, remark: 'Its images are to be resized in a way that is not computed here.' };
   const { resampling, remark } = resamplingOf(RESAMPLINGS[config.resample ?? 2] ?? 'bilinear');
   return { values, fitted: { ...placed, resampling }, remark };

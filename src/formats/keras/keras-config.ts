@@ -5,6 +5,7 @@
  * describes calls as `{args, kwargs}` full of serialised tensors instead of `[[[layer, node, tensor, {}]]]`.
  */
 import { AppError } from '../../core/app-error.ts';
+import { withArticle } from '../../core/with-article.ts';
 import { asArray, asObject, isObject, type JsonObject, objectsIn, parseJson, withPlainNumbers } from '../json.ts';
 import type { Json, ModelTopology } from '../network/artifacts.ts';
 import { operationAsLayer } from '../operations/keras-operations.ts';
@@ -163,7 +164,10 @@ export function topologyInJson(fileName: string, inFile: JsonObject | null, vers
   if (!json || typeof kind !== 'string' || !own)
     throw new AppError('model-file-broken', `The file ${fileName} holds no Keras model; please save the whole model again.`);
   if (!['Functional', 'Model', 'Sequential'].includes(kind)) {
-    throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
+    throw new AppError(
+      'model-unsupported',
+      `The model in ${fileName} is ${withArticle(kind)}; please give a Functional or Sequential Keras model.`,
+    );
   }
   // Keras 3 has it beside the network; what was converted here keeps it with the topology.
   const loss = asObject(json?.compile_config)?.loss ?? json?.loss;

@@ -3,6 +3,7 @@
  * and nothing that only matters in training, such as regularisers, or how weights are drawn before the file's own take their place.
  */
 import { AppError } from '../../core/app-error.ts';
+import { withArticle } from '../../core/with-article.ts';
 import { asArray, asObject, type JsonObject, objectsIn, withPlainNumbers } from '../json.ts';
 import { layersInside, nameOfLayer, withPaths } from '../keras/layer-paths.ts';
 import { LayerWeights } from '../keras/layer-weights.ts';
@@ -90,7 +91,10 @@ class Rewriter {
 export function forInference(fileName: string, artifacts: ModelArtifacts): ModelArtifacts {
   const { class_name: kind, loss } = artifacts.topology;
   if (!MODELS.has(kind)) {
-    throw new AppError('model-unsupported', `The model in ${fileName} is a ${kind}; please give a Functional or Sequential Keras model.`);
+    throw new AppError(
+      'model-unsupported',
+      `The model in ${fileName} is ${withArticle(kind)}; please give a Functional or Sequential Keras model.`,
+    );
   }
   const config = withKnownInput(kind, withPaths(asObject(withPlainNumbers(artifacts.topology.config)) ?? {}));
   checkDataFormats(fileName, objectsIn(config.layers));

@@ -6,6 +6,7 @@ import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { globalResponse } from '../convnext/global-response.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
+import { flattened } from '../timm/features-only.ts';
 import { convNextName } from '../transformers-names.ts';
 
 const EPSILON = 1e-6;
@@ -170,7 +171,7 @@ export const convNeXt: ArchitectureFamily = {
   ],
   trunk: /^(features|stem|stages|norm_pre|classifier\.0|head\.norm)(\.|$)/,
   assumes: 'GELU, an epsilon of 0.000001 in the layer normalisations, padding and the pooling at the end are those of the paper',
-  rename: convNextName,
+  rename: (name) => convNextName(flattened(flattened(name, 'stages', '\\d'), 'stem', '\\d')),
   build(network) {
     classifierHead(network, network.state.has('stem.0.weight') ? timm(network) : torchvision(network), { own: OWN_HEAD });
   },

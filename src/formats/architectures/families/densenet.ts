@@ -8,6 +8,7 @@ import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
 import { stemPooling } from '../resnet/block.ts';
 import type { AntiAliasing } from '../resnet/variant.ts';
+import { flattened } from '../timm/features-only.ts';
 
 function normalized(network: NetworkBuilder, module: string, relu: string, x: LayerName): LayerName {
   // timm's own modules activate too. Their weights have the names of torchvision's, so that only a whole module tells.
@@ -113,7 +114,8 @@ export const densenet: ArchitectureFamily = {
   trunk: /^features(\.|$)/,
   assumes: 'strides, padding, ReLUs and pooling are torchvision’s',
   // Weights of before 2017 have a dot before the number.
-  rename: (name) => name.replace(/(denselayer\d+\.(?:norm|conv))\.([12]\.\w+)$/, '$1$2'),
+  rename: (name) =>
+    flattened(name, 'features', '(?:conv|norm|denseblock|transition)\\d').replace(/(denselayer\d+\.(?:norm|conv))\.([12]\.\w+)$/, '$1$2'),
   build(network) {
     const { state } = network;
     let x = stem(network);

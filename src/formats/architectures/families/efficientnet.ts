@@ -41,7 +41,7 @@ function torchvision(network: NetworkBuilder): void {
       `it has ${count} stages of blocks and not ${PAPER_STRIDES.length}, which leaves open where it moves on by two cells`,
     );
   const epsilon = epsilonOf(network, stages);
-  const strides = stageStrides(network, count);
+  const strides = stageStrides(network, count) ?? PAPER_STRIDES;
   const excitation = { activation: 'silu', gate: 'sigmoid' };
   let x = convNormActivation(network, 'features.0', network.input('features.0.0.weight'), { activation: 'silu', epsilon, stride: 2 });
   network.part(x);

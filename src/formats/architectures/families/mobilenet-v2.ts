@@ -5,7 +5,7 @@ import type { LayerName } from '../blocks/layer-list.ts';
 import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-builder.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
-import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
+import { blockStride, PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { MOBILENET_V2 } from '../timm/timm-variants.ts';
 
@@ -48,18 +48,25 @@ function changes(blocks: readonly Block[]): number[] {
   );
 }
 
-/** The first blocks of stages, by their places. In a narrow network, stages may have equally many channels. */
-function beginnings(network: NetworkBuilder, blocks: readonly Block[]): number[] {
-  const { state, remarks } = network;
+/** By how many cells each block moves on. In a narrow network, stages may have equally many channels. */
+function stridesOf(network: NetworkBuilder, blocks: readonly Block[]): number[] {
   const found = changes(blocks);
   const ofPaper = beginningsOfPaper(blocks, found);
-  if (ofPaper) return ofPaper;
+  const stages = ofPaper ?? beginnings(network, blocks, found);
+  const strides = stageStrides(network, stages.length, ofPaper ? 'paper' : 'own');
+  const strideAt = (place: number) => (strides ?? PAPER_STRIDES)[stages.indexOf(place)] ?? 1;
+  return blocks.map(({ name }, place) => (strides ? strideAt(place) : blockStride(network, name, strideAt(place))));
+}
+
+/** The first blocks of stages, by their places. */
+function beginnings(network: NetworkBuilder, blocks: readonly Block[], found: number[]): number[] {
+  const { state, remarks } = network;
   if (found.length > PAPER_STRIDES.length)
     throw state.misfit(
       `its blocks change their number of channels ${found.length} times, which leaves open where it moves on by two cells`,
     );
   remarks.push(
-    `Its ${blocks.length} blocks are not those of the paper, so its stages are assumed to begin where the number of channels or the expansion changes, and to have the paper’s strides.`,
+    `Its ${blocks.length} blocks are not those of the paper, so its stages are assumed to begin where the number of channels or the expansion changes, and to have the paper’s strides; “Strides of the stages” below changes that.`,
   );
   return found;
 }
@@ -78,9 +85,8 @@ function torchvision(network: NetworkBuilder): void {
   let x = convNormActivation(network, 'features.0', network.input('features.0.0.weight'), { ...RELU6, stride: 2 });
   network.part(x);
   const blocks = blocksOf(network);
-  const stages = beginnings(network, blocks);
-  const strides = stageStrides(network, stages.length);
-  for (const [place, block] of blocks.entries()) x = invertedResidual(network, block.name, x, strides[stages.indexOf(place)] ?? 1);
+  const strides = stridesOf(network, blocks);
+  for (const [place, block] of blocks.entries()) x = invertedResidual(network, block.name, x, strides[place] ?? 1);
   x = convNormActivation(network, `features.${blocks.length + 1}`, x, { ...RELU6, kernel: 1 });
   network.alsoCalled(x, 'features');
   classifierHead(network, network.globalAverage('avgpool', x));

@@ -6,6 +6,7 @@ import { adaptiveAveragePool, maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
 import { flattenedHead } from '../heads/flattened-head.ts';
+import { flattened } from '../timm/features-only.ts';
 
 /** How often VGG's own networks halve their maps. */
 const POOLINGS = 5;
@@ -43,6 +44,7 @@ export const vgg: ArchitectureFamily = {
   trunk: /^(features|pre_logits)(\.|$)/,
   assumes:
     'a ReLU after every convolution, max pooling where the numbering leaves a place for one, and the head’s pooling are torchvision’s',
+  rename: (name) => flattened(name, 'features', '\\d'),
   build(network) {
     const { state, choices } = network;
     const told = network.sequence('features', { x: network.input('features.0.weight'), flattened: null });

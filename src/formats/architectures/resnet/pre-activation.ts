@@ -8,6 +8,7 @@ import { BATCH_NORM_EPSILON, type NetworkBuilder } from '../blocks/network-build
 import { averagePool, halvingAveragePool, maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
+import { flattened } from '../timm/features-only.ts';
 import { timmNormAct } from '../timm/timm-units.ts';
 
 const UNIT = { activation: 'relu', epsilon: BATCH_NORM_EPSILON, padding: 'symmetric' } as const;
@@ -110,6 +111,7 @@ export const resNetV2: ArchitectureFamily = {
   trunk: /^(stem|stages|norm)(\.|$)/,
   assumes: 'strides, padding, ReLUs and the pooling at the end are timm’s',
   normalisation: 'tensorflow',
+  rename: (name) => flattened(flattened(name, 'stages', '\\d'), 'stem', '(?:conv|norm)'),
   build(network) {
     const { state } = network;
     const parts = new PreActivation(network);

@@ -36,6 +36,11 @@ function headOf(state: StateDict): TimmVariant['head'] | null {
   return state.has('conv_head.bias') ? 'after-pooling' : 'after-pooling-without-bias';
 }
 
+/** Whether it ends in the maps of its last stage, as timm's `features_only` does. */
+function isOfFeatures(state: StateDict): boolean {
+  return !['conv_head', 'bn2', 'classifier'].some((module) => state.childrenOf(module).length > 0 || state.has(`${module}.weight`));
+}
+
 function isVariant(state: StateDict, { stages, head }: TimmVariant): boolean {
   if (state.countOf('blocks') !== stages.length || (headOf(state) ?? head) !== head) return false;
   return stages.every((stage, s) => {
@@ -150,6 +155,10 @@ export function timmMobileNet(network: NetworkBuilder, variants: readonly TimmVa
   x = network.part(timmNormAct(network, 'bn1', x, unit));
   for (const [s, stage] of variant.stages.entries()) x = blocks.stage(`blocks.${s}`, stage, x);
   network.alsoCalled(x, 'blocks');
+  if (isOfFeatures(state)) {
+    classifierHead(network, network.globalAverage('global_pool', x));
+    return;
+  }
   if (variant.head === 'before-pooling') {
     x = timmNormAct(network, 'bn2', network.convolution('conv_head', x, { kernel: 1 }), unit);
     classifierHead(network, network.globalAverage('global_pool', x));

@@ -4,6 +4,7 @@ import { asObject, objectsIn } from '../../json.ts';
 import type { NamedTensor } from '../../network/named-tensor.ts';
 import { readSafetensors } from '../../safetensors/safetensors.ts';
 import { goldenNetworks, weightsOf } from '../../testing/networks.ts';
+import { denseNetTensors } from '../../testing/sound-safetensors.ts';
 import { modelOfStateDict } from '../model-of-state-dict.ts';
 import { EFFICIENTNET, isAssumedFromTensorFlow } from './timm-variants.ts';
 
@@ -188,5 +189,27 @@ describe('what is none of timm’s known networks', () => {
   it('is refused where its last convolution is missing, with its name', () => {
     const without = new Map([...small].filter(([name]) => !name.startsWith('conv_head')));
     expect(() => open(without)).toThrow('conv_head.weight is missing');
+  });
+});
+
+describe('networks of features_only, whose Sequentials are flattened', () => {
+  const toTimm = (of: string) => TO_TIMM.find(([name]) => name === of)?.[1] ?? ((name: string) => name);
+  const without = (tensors: Tensors, names: RegExp) => new Map([...tensors].filter(([name]) => !names.test(name)));
+
+  it('are read as the same ones without a head', () => {
+    const convNeXt = without(renamed(tensorsOf('convnext'), toTimm('convnext')), /^head\./);
+    expect(computed(renamed(convNeXt, (name) => name.replace(/^(stem|stages)\./, '$1_')))).toEqual(computed(convNeXt));
+    const vgg = without(tensorsOf('vgg-of-five'), /^classifier\./);
+    expect(computed(renamed(vgg, (name) => name.replace('.', '_')))).toEqual(computed(vgg));
+    const denseNet = without(new Map(denseNetTensors().map((one) => [one.name, { ...one, source: one.name }])), /^classifier\./);
+    expect(computed(renamed(denseNet, (name) => name.replace('.', '_')))).toEqual(computed(denseNet));
+  });
+
+  it('end in the maps of their last stage, whose averages stand for classes', () => {
+    const network = without(renamed(tensorsOf('efficientnet'), toTimm('efficientnet')), /^(conv_head|bn2|classifier)\./);
+    const { names, reading, remark } = open(network);
+    const [features] = network.get('blocks.6.0.conv_pwl.weight')?.shape ?? [];
+    expect([names?.length, reading]).toEqual([features, 'number']);
+    expect(remark).toContain('ends without classes');
   });
 });

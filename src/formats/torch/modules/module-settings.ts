@@ -112,7 +112,8 @@ function differenceOfLayer(module: PickleObject, { kind, config }: LayerOfModule
   const attributes = attributesOf(module);
   const className = knownClassOf(module) ?? classNameOf(module);
   const known = CLASSES[kind];
-  if (known && !hasModules(module) && !known.includes(className)) return `is ${withArticle(className)} and not a ${known[0]}`;
+  if (known && !hasModules(module) && !known.includes(className))
+    return `is ${withArticle(className)} and not ${withArticle(known[0] ?? '')}`;
   if (knownClassOf(module) === null && !hasModules(module)) return `is ${withArticle(className)}, which is not known here`;
   const has = (found: string | null) => found && `has ${found}`;
   if (className === 'Conv2d') return has(differenceOfConvolution(module, config, padding));
