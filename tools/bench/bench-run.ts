@@ -1,6 +1,7 @@
 /** What `bench.ts` starts: measures, and prints tables in Markdown. */
 import { parseArgs } from 'node:util';
 import { availableBackends } from '../../src/engine/node/node-device.ts';
+import { benchFolder } from './bench-folder.ts';
 import { benchLayers } from './bench-layers.ts';
 import { benchOnnx, exportedDenseNet } from './bench-onnx.ts';
 import { benchPage, type PageTimes } from './bench-page.ts';
@@ -14,7 +15,9 @@ const { values } = parseArgs({
   options: {
     against: { type: 'string' },
     backends: { type: 'string' },
+    folder: { type: 'boolean' },
     gpu: { type: 'boolean' },
+    images: { type: 'string' },
     'no-layers': { type: 'boolean' },
     'no-page': { type: 'boolean' },
     onnx: { type: 'boolean' },
@@ -26,7 +29,7 @@ const { values } = parseArgs({
 });
 const wanted = values.backends?.split(',');
 /** What measures one thing alone, and not every backend. */
-const isApart = values.page || values.pool || values.peers;
+const isApart = values.page || values.pool || values.peers || values.folder;
 const backends = isApart ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function billions(count: number): string {
@@ -168,12 +171,27 @@ async function printPool(): Promise<void> {
   print(`\nThe largest difference of a logit of the sweeps: ${difference.toExponential(1)}.`);
 }
 
+/** What a folder of images costs by the command line. */
+async function printFolder(): Promise<void> {
+  const { images, workers, byOne, byAll, whole, memory } = await benchFolder(Number(values.images ?? 1000));
+  print(
+    '\nThe command line: DenseNet-169 at its last concatenation, Grad-CAM and FastAblationCAM of each image with all files; medians, in turn.\n',
+  );
+  printRow(['workers', 'images per second', 'times one worker']);
+  printRow(['---:', '---:', '---:']);
+  printRow(['1', byOne.toFixed(2), '1']);
+  printRow([`${workers}`, byAll.toFixed(2), (byAll / byOne).toFixed(2)]);
+  const held = memory.map((bytes) => `${(bytes / 1e6).toFixed(0)} MB`).join(', ');
+  print(`\n${images} images in one run: ${whole.toFixed(2)} a second; memory after a tenth, half, and nearly all of them: ${held}.`);
+}
+
 if (!isApart) {
   if (!values.onnx) await printSweeps();
   if (!values.onnx && !values['no-layers']) await printLayers();
   await printOnnx();
 }
-if (values.pool) await printPool();
+if (values.folder) await printFolder();
+else if (values.pool) await printPool();
 else if (values.peers) await printPeers();
 else if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);
 // Dawn keeps the process alive for as long as it holds the GPU.

@@ -10,6 +10,7 @@ import { softwareVulkan } from '../browser/find-browser.ts';
 const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--no-layers] [--no-page]
        npm run bench -- --onnx [--backends wasm,webgpu,cpu]
        npm run bench -- --peers
+       npm run bench -- --folder [--images 1000]
        npm run bench -- --page [--against COMMIT]
 
   --gpu        use the machine's own Vulkan driver for WebGPU
@@ -18,6 +19,7 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --no-page    leave out the page's opening, which needs a browser
   --onnx       measure the forward pass of an ONNX graph alone, which PyTorch exports
   --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
+  --folder     explain a folder of so many images by the command line, with a worker for each core against one
   --page       measure the page's opening alone
   --against    compare the page with that of another commit, in the same run`;
 

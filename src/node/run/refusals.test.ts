@@ -1,7 +1,8 @@
 /** Whatever keeps a command from being done ends in one sentence, and a code that is not 0. */
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../exit-code.ts';
 import { runHere } from '../testing/run-here.ts';
 import { type TinySet, tinySet } from '../testing/tiny-set.ts';
 
@@ -95,6 +96,11 @@ describe('help', () => {
     }
     expect((await runHere(['--version'])).printed).toBe('test');
   });
+});
+
+it('the codes are those that are documented', () => {
+  const documented = readFileSync('docs/command-line.md', 'utf8');
+  for (const { code, when } of Object.values(EXIT_CODES)) expect(documented).toContain(`| ${code} | ${when} |`);
 });
 
 describe('layers', () => {
