@@ -16,6 +16,7 @@ import { cutActivation } from '../methods/cut-activation.ts';
 import type { Gradient, MethodContext } from '../methods/method.ts';
 import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
+import { pooledFirst } from './pooled-first.ts';
 
 /** What a pass is run for. */
 export type PassRequest = Pick<RequestAbout<ImageInput | PreparedImage>, 'image' | 'preprocessing' | 'change' | 'layer'>;
@@ -83,7 +84,13 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
   const values = change ? changedInput(prepared, info.input, change) : prepared;
   const channels = 'values' in image ? values.length / (width * height) : channelCount(preprocessing.channels);
   const input = tf.tensor4d(values, [1, height, width, channels]);
-  const pass = await forwardPass(graph, input, [graph.input, node.id, ...tail.skipInputs], signal).finally(() => input.dispose());
+  const kept = new Set([graph.input, node.id, ...tail.skipInputs]);
+  const pass = await forwardPass(
+    pooledFirst(graph, (id) => kept.has(id)),
+    input,
+    kept,
+    signal,
+  ).finally(() => input.dispose());
   try {
     const logits = Float32Array.from(await pass.logits.data());
     const durationMs = performance.now() - startedAt;

@@ -26,6 +26,7 @@ import '../layers/pooling-layers.ts';
 import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';
 import '../layers/resizing-layers.ts';
 import '../layers/shape-layers.ts';
+import { pooledFirst } from '../graph/pooled-first.ts';
 import { workOf } from '../graph/work-size.ts';
 import { outputMeaning } from './output-meaning.ts';
 import { namesOf } from './output-names.ts';
@@ -186,7 +187,10 @@ async function build(
       ...names,
       classNames: classNamesFor(names.givenNames, units, reading),
       layers,
-      forward: workOf(built, built.nodes.keys()),
+      forward: workOf(
+        pooledFirst(built, () => false),
+        built.nodes.keys(),
+      ),
       defaultLayer: defaultLayer(layers),
       parameterCount: model.countParams(),
       remark: joined(remark, fitted.remark, choice, guessed, remarkOnNames),

@@ -1,8 +1,10 @@
 /** The network's scores for many images, in batches of one size within a stated bound of memory. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import type { Size } from '../../core/images/geometry.ts';
 import { runTail } from '../graph/graph-executor.ts';
 import { type LayerGraph, tailOf } from '../graph/layer-graph.ts';
+import { pooledFirst } from '../graph/pooled-first.ts';
 import { type BatchLimits, batchSize, tailMemory } from '../graph/tail-memory.ts';
 
 /** What each image costs before the network sees it is paid one batch at a time: images are made when they are asked for. */
@@ -16,7 +18,7 @@ export type ImageMaker = (index: number) => Float32Array;
  * @throws AppError `out-of-memory`, or what `pause` throws; nothing is left behind then
  */
 export async function scoreImages(
-  graph: LayerGraph,
+  network: LayerGraph,
   { width, height, channels }: Size & { readonly channels: number },
   count: number,
   make: ImageMaker,
@@ -26,6 +28,7 @@ export async function scoreImages(
 ): Promise<void> {
   if (count === 0) return;
   // The whole network is the tail of its input.
+  const graph = pooledFirst(network, () => false);
   const tail = tailOf(graph, graph.input);
   const batch = batchSize(tailMemory(graph, tail), count, limits);
   const values = new Float32Array(batch * height * width * channels);

@@ -1,12 +1,14 @@
 /** A sweep over windows of cells of which each copy's tail is worked out from what it changes (`engine/incremental`). */
 import type { CellRange } from '../../core/maps/grid.ts';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
+import type { LayerGraph } from '../graph/layer-graph.ts';
 import { batchSize, tailMemory } from '../graph/tail-memory.ts';
 import { workOf } from '../graph/work-size.ts';
 import { IncrementalTail, type Sides } from '../incremental/incremental-tail.ts';
 import { type IncrementalPlan, planIncremental } from '../incremental/plan.ts';
 import type { MethodContext } from './method.ts';
 import { mostItems, sweepBatches } from './sweep-batches.ts';
+import { tailGraph } from './tail-graph.ts';
 
 export interface WindowCopies extends Sides {
   /** The window of every item. */
@@ -29,7 +31,7 @@ const LEAST_BATCH = 4;
 const MACS_PER_VALUE = 20;
 
 /** Null where the dense tail costs as little, or memory is too short. */
-function usefulPlan({ graph, tail, limits }: MethodContext, copies: WindowCopies): IncrementalPlan | null {
+function usefulPlan(graph: LayerGraph, { tail, limits }: MethodContext, copies: WindowCopies): IncrementalPlan | null {
   const plan = planIncremental(graph, tail, copies);
   const workIn = ({ macs, values }: { macs: number; values: number }) => macs + MACS_PER_VALUE * values;
   if (workIn(plan.work) > LEAST_GAIN * workIn(workOf(graph, tail.steps))) return null;
@@ -53,8 +55,9 @@ function positionsOf(ranges: readonly CellRange[], items: Uint32Array, batch: nu
  * @throws the signal's reason when cancelled; nothing is left behind then
  */
 export async function sweepIncrementally(context: MethodContext, copies: WindowCopies): Promise<boolean> {
-  const { graph, tail, pass, limits, signal } = context;
-  const plan = usefulPlan(context, copies);
+  const { tail, pass, limits, signal } = context;
+  const graph = tailGraph(context, tail);
+  const plan = usefulPlan(graph, context, copies);
   if (!plan) return false;
   const { items } = copies;
   const pause = yieldToEventLoop(signal);

@@ -11,6 +11,7 @@ import { batchSize, tailMemory } from '../graph/tail-memory.ts';
 import { workOf } from '../graph/work-size.ts';
 import type { MethodContext } from './method.ts';
 import { mostItems, sweepBatches } from './sweep-batches.ts';
+import { tailGraph } from './tail-graph.ts';
 
 export interface TailSweep {
   readonly tail: Tail;
@@ -38,7 +39,8 @@ export async function sweepTail(
   { tail, items, keptBytes, maskBytes, kept = new Map(), changes, copies: copiesOf }: TailSweep,
 ): Promise<void> {
   if (items.length === 0) return;
-  const { graph, pass, limits, signal } = context;
+  const { pass, limits, signal } = context;
+  const graph = tailGraph(context, tail);
   const { peakBytes, largestBytes } = tailMemory(graph, tail, maskBytes);
   const memory = { peakBytes: peakBytes + (changes?.bytes ?? 0), largestBytes };
   const maxItems = mostItems(context, workOf(graph, tail.steps).macs);
