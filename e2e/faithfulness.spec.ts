@@ -200,12 +200,18 @@ test('methods are compared at every layer: every two of them over depth, the mat
   await expect(strip.getByText(/^The 3 methods agree most at \S+ \(mean rank correlation /)).toBeVisible({ timeout: 60_000 });
   await expect(table.getByRole('cell').filter({ hasText: /^(−?[01]\.\d\d|undefined.*)$/ })).not.toHaveCount(0);
   const agreement = strip.getByRole('region', { name: 'Do the methods agree?' });
-  await agreement.getByLabel('Layers').selectOption({ index: 1 });
+  await agreement.getByLabel('Agreement at').selectOption({ index: 1 });
   await expect(agreement.getByRole('table', { name: /^Rank correlation of every two methods’ maps at / })).toBeVisible();
   // A method that comes to those on screen is missing until it is asked for.
   await page.getByRole('checkbox', { name: /^LayerCAM/ }).check();
   await strip.getByRole('button', { name: 'Compare across layers' }).click();
   await expect(strip.getByText(/^The 4 methods agree most at /)).toBeVisible({ timeout: 60_000 });
+  // A layer within a block joins the ends of the blocks.
+  await chooseFrom(page, 'Layer', 'layer2.0.conv1');
+  await settled(page);
+  await strip.getByRole('button', { name: 'Add layer2.0.conv1' }).click();
+  await expect(strip.getByRole('figure', { name: /^LayerCAM · mean of .*, layer2\.0\.conv1, / })).toBeVisible({ timeout: 60_000 });
   const report = (await exportFrom(page, 'Report')).content.toString();
-  for (const part of ['Do the methods agree, layer by layer?', 'LayerCAM and Eigen-CAM']) expect(report).toContain(part);
+  for (const part of ['Do the methods agree, layer by layer?', 'LayerCAM and Eigen-CAM', 'LayerCAM, mean of '])
+    expect(report).toContain(part);
 });

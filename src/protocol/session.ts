@@ -114,7 +114,7 @@ export interface Session {
   readonly sanity: SessionSanity | null;
   /** Whether the ends of all blocks were explained, whose results are among the findings. */
   readonly isAcrossLayers: boolean;
-  /** How chosen layers of those are put together in one map, and which are left out of it. */
-  readonly combined: { readonly combination: Combination; readonly leftOut: readonly string[] };
+  /** Which layers were explained beside those, how chosen ones are put together in one map, and which are left out of it. */
+  readonly combined: { readonly combination: Combination; readonly leftOut: readonly string[]; readonly added: readonly string[] };
   readonly stability: SessionStability | null;
 }

@@ -109,7 +109,7 @@ const aSession: fc.Arbitrary<Session> = fc
       ],
     },
     isAcrossLayers: removed.length > 2,
-    combined: { combination: 'product', leftOut: ['early'] },
+    combined: { combination: 'product', leftOut: ['early'], added: ['inner'] },
     stability: {
       settings: { runs: 8, flips: 'both', isShifted: true, noisePercent: 10, seed: 3 },
       maps: {
@@ -206,7 +206,7 @@ describe('a session', () => {
       measured: null,
       sanity: null,
       isAcrossLayers: false,
-      combined: { combination: 'mean', leftOut: [] },
+      combined: { combination: 'mean', leftOut: [], added: [] },
       stability: null,
       pins: given.pins,
     });

@@ -199,6 +199,8 @@ const SavedStability = v.object({
   maps: v.record(MethodName, SavedSteady),
 } satisfies Record<keyof SessionStability, v.GenericSchema>);
 
+const NOTHING_COMBINED = { combination: 'mean', leftOut: [], added: [] } as const;
+
 export const Saved = v.object({
   formatVersion: v.literal(FORMAT_VERSION),
   version: v.string(),
@@ -221,6 +223,6 @@ export const Saved = v.object({
   measured: v.fallback(v.nullable(SavedMeasures), null),
   sanity: v.fallback(v.nullable(SavedSanity), null),
   isAcrossLayers: v.fallback(v.boolean(), false),
-  combined: v.fallback(v.object({ combination: v.picklist(COMBINATIONS), leftOut: Names }), { combination: 'mean', leftOut: [] }),
+  combined: v.fallback(v.object({ combination: v.picklist(COMBINATIONS), leftOut: Names, added: Names }), NOTHING_COMBINED),
   stability: v.fallback(v.nullable(SavedStability), null),
 } satisfies Record<keyof Session | 'formatVersion', v.GenericSchema>);

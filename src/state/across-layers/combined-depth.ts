@@ -37,7 +37,7 @@ const combined = memoize(
     ...maps: readonly SaliencyMap[]
   ): DerivedMap | null => {
     const map = combinedLayers(maps, combination);
-    const blocks = columns.map(({ layer }) => layer.block);
+    const blocks = columns.map(({ title }) => title);
     const words = `${combination} of ${blocks.join(', ')}`;
     return (
       map && {

@@ -8,14 +8,14 @@ import { ablationAt, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { coarseSettings } from '../../explain/estimate.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
-import type { LayerInfo } from '../../explain/layer-info.ts';
+import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import { isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import { sharedPasses } from '../engines/shared-time.ts';
 import { passMs } from '../explanation/device-costs.ts';
-import { scoreInView } from '../view/in-view.ts';
+import { layerInView, scoreInView } from '../view/in-view.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
 /** The methods whose maps are compared: those on screen. */
@@ -76,12 +76,33 @@ export function depthDurationMs(state: AppState, columns: readonly Pick<DepthCol
 
 const endsOf = memoize(blockEnds);
 
+const stripOf = memoize((layers: readonly LayerInfo[], added: readonly string[]): readonly LayerInfo[] => {
+  const ends = endsOf(layers);
+  return layers.filter((layer) => ends.includes(layer) || (added.includes(layer.name) && canBeExplained(layer)));
+});
+
+/** The layers of the strip: the ends of the blocks, and what was added to them. */
+export function depthLayers({ depth, model }: AppState): readonly LayerInfo[] {
+  return model.info ? stripOf(model.info.layers, depth.added) : [];
+}
+
+/** What a layer of the strip is called: by the block that it ends, or by itself. */
+export function columnTitle({ model }: AppState, layer: LayerInfo): string {
+  return model.info && endsOf(model.info.layers).includes(layer) ? layer.block : layer.name;
+}
+
+/** The layer in view, where it can join those of the strip; null where it is one of them. */
+export function layerToAdd(state: AppState): LayerInfo | null {
+  const layer = layerInView(state);
+  return layer && canBeExplained(layer) && state.depth.status !== 'running' && !depthLayers(state).includes(layer) ? layer : null;
+}
+
 /** What is still missing of the strip, in forward passes; null until there is a model. */
 export function depthPasses(state: AppState): number | null {
   const { info } = state.model;
   if (!info) return null;
   const known = isDepthInView(state) ? state.depth.columns : [];
-  const columns = endsOf(info.layers).map((layer) => known.find((column) => column.layer.name === layer.name) ?? { layer, results: {} });
+  const columns = depthLayers(state).map((layer) => known.find((column) => column.layer.name === layer.name) ?? { layer, results: {} });
   return passesMissing(state, columns);
 }
 

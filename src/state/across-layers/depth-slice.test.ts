@@ -7,6 +7,7 @@ import { figureOf } from '../explanation/figures.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, storeWithImage, type TestStore } from '../testing/test-store.ts';
+import { combinedMaps } from './combined-depth.ts';
 import {
   agreementOver,
   depthDurationMs,
@@ -15,6 +16,7 @@ import {
   depthStatus,
   isColumnDone,
   isDepthInView,
+  layerToAdd,
   mapOver,
 } from './depth-selectors.ts';
 
@@ -161,6 +163,33 @@ describe('the strip across layers', () => {
     expect(depthVerdict(test.state())).toMatch(/^Grad-CAM and FastAblationCAM agree most at /);
     test.state().setMethodShown('eigen-cam', true);
     expect(depthVerdict(test.state())).toMatch(/^The 3 methods agree most at \S+ \(mean rank correlation /);
+  });
+
+  it('has the layer in view beside the ends of the blocks where it is added, once', async () => {
+    const test = await comparing();
+    await answerAll(test);
+    expect(layerToAdd(test.state())).toBeNull();
+    const { model } = test.state();
+    const { info } = model;
+    const [long, first, last, ...others] = info?.layers ?? [];
+    if (!info || !long || !first || !last) throw new Error('the network lacks layers');
+    // In the block that `last` ends.
+    const inner = { ...last, name: 'inner' };
+    test.store.setState({ model: { ...model, info: { ...info, layers: [long, first, inner, last, ...others] } } });
+    test.state().chooseLayer('inner');
+    await answerAll(test);
+    expect(layerToAdd(test.state())).toBe(inner);
+    void test.state().addDepthLayer();
+    await settled();
+    await answerAll(test);
+    expect(depthStatus(test.state())).toBe('done');
+    expect(test.state().depth.columns.map(({ title }) => title)).toEqual(['conv1', 'conv2', 'inner', 'conv3']);
+    expect(layerToAdd(test.state())).toBeNull();
+    test.state().setCombined({ leftOut: ['long', 'first'] });
+    expect(combinedMaps(test.state()).map(({ title }) => title)).toEqual([
+      'Grad-CAM · mean of inner, conv3 · birch',
+      'FastAblationCAM · mean of inner, conv3 · birch',
+    ]);
   });
 
   it('says how far a long layer is, and goes with the settings', async () => {

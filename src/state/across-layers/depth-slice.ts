@@ -1,7 +1,6 @@
 /** The methods on screen at the end of every block, one after the other: where along the network the evidence gathers. */
 
 import type { ModelCard } from '../../core/models/model-card.ts';
-import { blockEnds } from '../../explain/layer-groups.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { Find, Subject } from '../../explain/methods/method.ts';
@@ -16,7 +15,16 @@ import type { Image } from '../images/image-state.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
 import { backendInUse, scoreInView, selectedImage } from '../view/in-view.ts';
-import { depthDurationMs, depthMethods, depthSettings, isColumnDone, isDepthInView } from './depth-selectors.ts';
+import {
+  columnTitle,
+  depthDurationMs,
+  depthLayers,
+  depthMethods,
+  depthSettings,
+  isColumnDone,
+  isDepthInView,
+  layerToAdd,
+} from './depth-selectors.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
 export const IDLE_DEPTH: DepthSlice['depth'] = {
@@ -27,6 +35,7 @@ export const IDLE_DEPTH: DepthSlice['depth'] = {
   columns: [],
   combination: 'mean',
   leftOut: [],
+  added: [],
   partial: 0,
   remainingMs: null,
 };
@@ -67,7 +76,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
     const state = store.getState();
     const former = state.depth.columns.find((column) => column.layer.name === layer.name && isDepthInView(state))?.results;
     const results = Object.fromEntries(depthMethods(state).map((id) => [id, known(id)]));
-    return { layer, ablation: depthSettings(state, layer), results: { ...former, ...results } };
+    return { layer, title: columnTitle(state, layer), ablation: depthSettings(state, layer), results: { ...former, ...results } };
   }
 
   /** What is still to be asked about a layer; null when all its maps are there. */
@@ -105,7 +114,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
   }
 
   async function run(engine: Engine, subject: StripSubject, signal: AbortSignal): Promise<void> {
-    const layers = blockEnds(subject.info.layers);
+    const layers = depthLayers(store.getState());
     const show = (about: Partial<DepthSlice['depth']> = {}) => {
       const columns = layers.map((layer) => columnOf(subject, layer));
       change({ ...about, columns, partial: 0, remainingMs: depthDurationMs(store.getState(), columns) });
@@ -126,7 +135,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
     const score = scoreInView(state);
     if (!info || !card || !image || !score || state.depth.status === 'running') return null;
     const subject = { info, card, image, score };
-    const columns = blockEnds(info.layers).map((layer) => columnOf(subject, layer));
+    const columns = depthLayers(state).map((layer) => columnOf(subject, layer));
     return { subject, strip: { modelId: info.id, imageId: image.id, score, columns } };
   }
 
@@ -155,6 +164,13 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
     },
 
     setCombined: change,
+
+    async addDepthLayer() {
+      const layer = layerToAdd(store.getState());
+      if (!layer) return;
+      change({ added: [...store.getState().depth.added, layer.name] });
+      await store.getState().compareOverDepth();
+    },
 
     cancelDepth() {
       jobs.cancel(OWNER);

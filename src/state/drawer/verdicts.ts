@@ -97,7 +97,7 @@ export function depthVerdict(state: AppState): string {
   if (depthStatus(state) !== 'done') return '';
   const known = columns.flatMap((column) => {
     const agreement = agreementOver(state, column)?.mean ?? null;
-    return agreement === null ? [] : [{ block: column.layer.block, agreement }];
+    return agreement === null ? [] : [{ block: column.title, agreement }];
   });
   const sorted = known.toSorted((x, y) => y.agreement - x.agreement);
   const [most, least] = [sorted[0], sorted.at(-1)];

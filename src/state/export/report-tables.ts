@@ -39,7 +39,7 @@ export function depthTable(state: AppState): ReportTable[] {
     {
       title: 'Do the methods agree, layer by layer?',
       note: [depthVerdict(state), 'Spearman’s rank correlation of the maps at the end of every block.'].filter(Boolean).join(' '),
-      head: ['Methods', ...state.depth.columns.map(({ layer }) => layer.block)],
+      head: ['Methods', ...state.depth.columns.map(({ title }) => title)],
       rows: pairs.map(({ title, words }) => [title, ...words]),
     },
   ];

@@ -65,6 +65,7 @@ export function sessionOf(state: AppState, cache: ResultCache, identity: ModelId
   const { removed, logits, about } = state.cells;
   const isAboutView = about !== null && about === subjectKey(state, 'layer');
   const { box } = state.faithfulness;
+  const { combination, leftOut, added } = state.depth;
   return {
     version,
     model,
@@ -80,7 +81,7 @@ export function sessionOf(state: AppState, cache: ResultCache, identity: ModelId
     measured: measuredIn(state),
     sanity: sanityIn(state),
     isAcrossLayers: depthStatus(state) === 'done',
-    combined: { combination: state.depth.combination, leftOut: state.depth.leftOut },
+    combined: { combination, leftOut, added },
     stability: stabilityIn(state),
   };
 }

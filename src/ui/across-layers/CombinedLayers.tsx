@@ -2,7 +2,7 @@ import { COMBINATIONS, type Combination } from '../../core/maps/combined-layers.
 import { positiveMaxOf } from '../../core/maps/map-comparison.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { combinedOver } from '../../state/across-layers/combined-depth.ts';
-import { depthMethods } from '../../state/across-layers/depth-selectors.ts';
+import { depthMethods, layerToAdd } from '../../state/across-layers/depth-selectors.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
 import { DerivedFigure } from '../figure/derived/DerivedFigure.tsx';
@@ -27,6 +27,8 @@ export function CombinedLayers() {
   const methods = useApp(depthMethods);
   const { leftOut, combination } = useApp(({ depth }) => depth);
   const setCombined = useApp((state) => state.setCombined);
+  const toAdd = useApp((state) => layerToAdd(state)?.name ?? null);
+  const addDepthLayer = useApp((state) => state.addDepthLayer);
   const layers = columns.map(({ layer }) => layer.name).filter((name) => !leftOut.includes(name));
   return (
     <section className="combined" aria-labelledby="combined-title">
@@ -40,7 +42,7 @@ export function CombinedLayers() {
         />
         <fieldset className="combined-layers">
           <legend className="field-label">Layers</legend>
-          {columns.map(({ layer: { name, block } }) => (
+          {columns.map(({ layer: { name }, title }) => (
             <label key={name} className="check-field">
               <input
                 type="checkbox"
@@ -49,10 +51,15 @@ export function CombinedLayers() {
                   setCombined({ leftOut: target.checked ? leftOut.filter((out) => out !== name) : [...leftOut, name] })
                 }
               />
-              {block}
+              {title}
             </label>
           ))}
         </fieldset>
+        {toAdd !== null && (
+          <button type="button" className="small-button" onClick={() => void addDepthLayer()}>
+            Add {toAdd}
+          </button>
+        )}
       </div>
       {layers.length < 2 && <p className="field-hint">Two layers are needed.</p>}
       <div className="combined-maps">

@@ -60,18 +60,18 @@ export function DepthAgreement() {
   const columns = useApp(({ depth }) => depth.columns);
   const [chosen, setChosen] = useState(ALL);
   const agreements = useApp(agreementsOver);
-  const blocks = columns.map(({ layer }) => layer.block);
+  const blocks = columns.map(({ title }) => title);
   const at = columns.findIndex(({ layer }) => layer.name === chosen);
   return (
     <section className="combined" aria-labelledby="depth-agreement-title">
       <h3 id="depth-agreement-title">Do the methods agree?</h3>
       <label className="field depth-layers">
-        <span className="field-label">Layers</span>
+        <span className="field-label">Agreement at</span>
         <select className="text-input" value={at < 0 ? ALL : chosen} onChange={({ target }) => setChosen(target.value)}>
-          <option value={ALL}>All</option>
-          {columns.map(({ layer: { name, block } }) => (
+          <option value={ALL}>all of them</option>
+          {columns.map(({ layer: { name }, title }) => (
             <option key={name} value={name}>
-              {block}
+              {title}
             </option>
           ))}
         </select>

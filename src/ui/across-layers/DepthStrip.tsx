@@ -37,7 +37,7 @@ function Column({ column, image }: { column: DepthColumn; image: Image }) {
         {methods.map((method) => (
           <LayerThumbnail key={method} image={image} column={column} method={method} />
         ))}
-        <span className="depth-name">{layer.block}</span>
+        <span className="depth-name">{column.title}</span>
         <span className="depth-detail">{`${layer.rows} × ${layer.columns} cells${windows}`}</span>
       </button>
       {agreement?.mean != null && (
