@@ -25,6 +25,8 @@ export interface DeviceInfo {
   readonly adapter: string;
   /** A WebGPU adapter that is really the processor: right results, but slower than WASM. */
   readonly isSoftware: boolean;
+  /** On how many processor cores a pass runs, where there can be several. */
+  readonly threads?: number;
   /** Why a backend that was asked for, or would have been better, is not in use; empty when there is nothing to say. */
   readonly remark: string;
 }
@@ -126,7 +128,7 @@ export interface Engine {
   /**
    * Chooses the backend: the one asked for, else a real GPU, else WASM, else plain JS. Call it once, first.
    *
-   * @param threads how many threads WASM runs on; left out: as tf.js chooses
+   * @param threads how many threads WASM runs on; left out: as tf.js chooses, which is at most half the cores
    */
   start(preference: BackendName | null, threads?: number): Promise<DeviceInfo>;
   /** Replaces the loaded model; the one before is freed only after the new one is ready, and stays if loading fails. */

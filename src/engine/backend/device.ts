@@ -91,14 +91,17 @@ async function openWasm({ wasmPaths, threads: wantedThreads }: DeviceEnvironment
   try {
     const wasm = await import('@tensorflow/tfjs-backend-wasm');
     wasm.setWasmPaths(wasmPaths);
-    if (wantedThreads !== undefined) wasm.setThreadsCount(wantedThreads);
+    // For its threads tf.js starts eight workers, whether or not it runs on more than one: it takes at most half the cores.
+    const most = Math.floor((globalThis.navigator?.hardwareConcurrency ?? 1) / 2);
+    if ((wantedThreads ?? most) <= 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    else if (wantedThreads !== undefined) wasm.setThreadsCount(wantedThreads);
     if (!(await tf.setBackend('wasm'))) return { unavailable: 'WebAssembly could not be started' };
     const hasSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     const hasThreads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
     const threads = hasThreads ? wasm.getThreadsCount() : 1;
     const adapter = `${hasSimd ? 'SIMD' : 'no SIMD'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     return {
-      info: { backend: 'wasm', adapter, isSoftware: false, remark: '' },
+      info: { backend: 'wasm', adapter, isSoftware: false, remark: '', threads },
       maxTensorBytes: WASM_MAX_TENSOR_BYTES,
       passesPerBatch: PASSES_PER_BATCH.wasm,
       lost: NEVER,

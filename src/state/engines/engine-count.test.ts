@@ -24,6 +24,15 @@ describe('how many engines share the work', () => {
     expect(automaticEngines(await withMachine({ cores: 1, memoryGb: 8 }))).toBe(1);
   });
 
+  it('leaves the first engine the cores that its threads run on', async () => {
+    const state = await withMachine({ cores: 8, memoryGb: 8 });
+    const threaded = {
+      ...state,
+      device: { ...state.device, info: { backend: 'wasm', adapter: '', isSoftware: false, remark: '', threads: 4 } as const },
+    };
+    expect([automaticEngines(state), automaticEngines(threaded), mostEngines(threaded)]).toEqual([8, 5, 8]);
+  });
+
   it('is one on a GPU, which works through whatever one gives it', async () => {
     const state = await withMachine({ cores: 8, memoryGb: 8 });
     const onGpu = {

@@ -35,12 +35,13 @@ function engineBytes(state: AppState): number {
   return ENGINE_BYTES + COPIES_OF_WEIGHTS * BYTES_PER_PARAMETER * parameters + budgetBytes(state);
 }
 
-/** As many as there are cores, and memory for. */
+/** As many as there are cores, of which the first engine may take several, and memory for. */
 export function automaticEngines(state: AppState): number {
   if (!canHaveEngines(state)) return 1;
   const { memoryGb } = state.machine;
+  const others = mostEngines(state) - (state.device.info?.threads ?? 1);
   const fitting = Math.floor(((memoryGb ?? ASSUMED_GB) * 1e9 * SHARE_OF_MEMORY) / engineBytes(state));
-  return Math.max(1, Math.min(mostEngines(state), MOST_AUTOMATIC, fitting));
+  return Math.max(1, Math.min(1 + others, MOST_AUTOMATIC, fitting));
 }
 
 /** How many engines share what is worth sharing. */

@@ -56,10 +56,17 @@ function noise(width: number, height: number, seed: number): RgbaPixels {
 
 const createEngine = () => new WorkerEngine(new Worker(workerUrl, { type: 'module' }));
 
+/** tf.js takes half the cores that it is told of, so that it has to be told of twice as many. */
+function createThreadedEngine(threads: number): WorkerEngine {
+  const told = `Object.defineProperty(navigator, 'hardwareConcurrency', { value: ${2 * threads} });`;
+  const script = new Blob([`import '${new URL(workerUrl, location.href).href}';\n${told}`], { type: 'text/javascript' });
+  return new WorkerEngine(new Worker(URL.createObjectURL(script), { type: 'module' }));
+}
+
 async function runPoolBench({ model, sweepLayer, count, images, rounds }: PoolBenchOptions): Promise<PoolBench> {
   const engines: Readonly<Record<Contestant, Engine>> = {
     one: createEngine(),
-    threads: createEngine(),
+    threads: createThreadedEngine(count),
     pool: new EnginePool(createEngine, count),
   };
   const source = { kind: 'folder', id: 'bench', url: new URL(`/models/${model}/`, location.href).href } as const;
