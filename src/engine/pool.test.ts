@@ -13,11 +13,11 @@ import { nodeDeviceEnvironment } from './node/node-device.ts';
 import { asRead, engineWith, explain, noDownload, type Question, type SweepOf, testManifest, unevenImage } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';
 
-const [ROWS, COLUMNS, CHANNELS] = [10, 8, 32];
+const [ROWS, COLUMNS, CHANNELS] = [10, 8, 64];
 const SWEEPS: readonly (keyof SweepOf)[] = ['fast-ablation-cam', 'recipro-cam', 'ablation-cam', 'score-cam', 'occlusion', 'rise'];
 
 function question(change: Partial<Question> = {}): Question {
-  const ablation = { window: 1, stride: 1, value: 0, rise: { count: 40, seed: 3 } } as const;
+  const ablation = { window: 1, stride: 1, value: 0, rise: { count: 64, seed: 3 } } as const;
   return {
     image: { id: 'uneven', pixels: unevenImage(COLUMNS, ROWS) },
     layer: 'first',

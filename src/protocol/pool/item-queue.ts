@@ -23,10 +23,11 @@ export class ItemQueue {
   /**
    * @param engines how many engines share the job
    * @param least fewer items are not worth what a part costs once
+   * @param most more are not to be lost with an engine that stops
    * @returns the next items; empty when all are handed out
    */
-  take(engines: number, least: number): Uint32Array {
-    const wanted = Math.max(least, Math.ceil((this.#left * SHARE_OF_THE_REST) / engines));
+  take(engines: number, least: number, most = Number.POSITIVE_INFINITY): Uint32Array {
+    const wanted = Math.min(most, Math.max(least, Math.ceil((this.#left * SHARE_OF_THE_REST) / engines)));
     const [first = new Uint32Array(), ...rest] = this.#parts;
     // A rest that is too small for a part of its own goes with this one.
     const count = first.length - wanted < least / 2 ? first.length : wanted;

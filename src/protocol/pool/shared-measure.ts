@@ -12,6 +12,8 @@ import { SharedJob } from './shared-job.ts';
 
 /** Images that are worth a part of their own: each prepares the image and its maps first. */
 const LEAST = 8;
+/** An engine that stops takes what it was at with it. */
+const MOST = 16;
 
 type Values = Record<SeriesId, number[]>;
 
@@ -50,7 +52,7 @@ export class SharedMeasure extends SharedJob {
 
   protected async run(engine: PoolableEngine, engines: number, controller: AbortController): Promise<void> {
     const queue = this.#queue;
-    const images = queue ? queue.take(engines, LEAST) : Uint32Array.from({ length: LEAST }, (_, image) => image);
+    const images = queue ? queue.take(engines, LEAST, MOST) : Uint32Array.from({ length: LEAST }, (_, image) => image);
     const [from = 0] = images;
     const part = { from, to: from + images.length, removal: this.#removal };
     const key = {};

@@ -14,8 +14,8 @@ export interface SweepRequest extends ExplainRequest {
   readonly work: SweepWork;
 }
 
-/** As many items as a part has at least, until it is known how many a batch has. */
-const FIRST_LEAST = 8;
+/** As many items as a part has at least, until it is known how many a batch has: smaller batches run slower. */
+const FIRST_LEAST = 16;
 
 /** What rounding makes of the same scores, as a share of the largest; with the same arithmetic it makes nothing. */
 const MOST_APART = 1e-4;

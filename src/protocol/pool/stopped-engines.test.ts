@@ -1,9 +1,11 @@
 /** Engines of a pool that stop, fail, or cannot be had. */
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
+import { DEFAULT_MEASURE } from '../../metrics/measures.ts';
 import { ask } from '../ask.ts';
+import type { MeasureEvent } from '../measure.ts';
 import { afterATask, expectWhole, onBatch, poolOf, swept } from '../testing/engine-pools.ts';
-import { ITEMS, sweepRequest } from '../testing/pool-engine.ts';
+import { IMAGES, ITEMS, sweepRequest } from '../testing/pool-engine.ts';
 import { request } from '../testing/scripted-engine.ts';
 
 describe('a pool with an engine that is of no use', () => {
@@ -25,6 +27,31 @@ describe('a pool with an engine that is of no use', () => {
     expect(notices).toEqual([
       'One of the engines that run the network stopped (out of memory); another one takes its place, and nothing is lost.',
     ]);
+  });
+
+  it.each([0, 1])('measures every image once more at most when engine %i stops', async (stops) => {
+    const { pool, engines, notices } = await poolOf(2, (engine, index) => {
+      engine.turn = async () => {
+        await afterATask();
+        if (index === stops && engine.scored.length === 12) engine.die();
+      };
+    });
+    const events: MeasureEvent[] = [];
+    const map = { rows: 1, columns: 1, values: Float32Array.of(1) };
+    const score = { classIndex: 0, kind: 'probability', versus: null, reading: 'softmax' } as const;
+    const { image, budgetBytes } = request();
+    await pool.measure({ image, budgetBytes, score, maps: [{ id: 'a', map }], settings: DEFAULT_MEASURE }, (event) => events.push(event));
+    const measured = events.flatMap((event) => (event.kind === 'measured' ? event : []));
+    expect(measured.map(({ id, measures }) => [id, measures.deletion])).toEqual([['a', [...Array(IMAGES).keys()]]]);
+    expect(events.filter(({ kind }) => kind === 'removal')).toHaveLength(1);
+    const done = events.flatMap((event) => (event.kind === 'progress' ? event.done : []));
+    expect(done).toEqual([...new Set(done)].sort((a, b) => a - b));
+    expect(done.at(-1)).toBe(IMAGES);
+    const scored = engines.flatMap((engine) => engine.scored);
+    expect(new Set(scored).size).toBe(IMAGES);
+    // What the engine that stopped was at.
+    expect(scored.length).toBeLessThanOrEqual(IMAGES + 13);
+    expect(notices).toHaveLength(1);
   });
 
   it('goes on when the first engine stops, with a sweep and with all else', async () => {

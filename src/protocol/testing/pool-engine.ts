@@ -2,13 +2,19 @@
 import { AppError } from '../../core/app-error.ts';
 import type { Grid } from '../../core/maps/grid.ts';
 import { isSweepWork } from '../../explain/work.ts';
+import type { Removal } from '../../metrics/removal.ts';
+import { measuresWith } from '../../metrics/testing/made-up.ts';
 import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, SharedModel } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest } from '../explain.ts';
+import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 import { DEVICE, MODEL, request as mapRequest, ScriptedEngine } from './scripted-engine.ts';
 
 const CELLS: Grid = { rows: 12, columns: 12 };
 export const ITEMS = CELLS.rows * CELLS.columns;
 const BATCH = 4;
+/** Of every map that is measured. */
+export const IMAGES = 60;
+const REMOVAL: Removal = { replacement: 'mean', isAutomatic: true, isNumber: false, intact: 1, removed: { mean: 0 } };
 
 /** A network in which a sweep of all cells costs as much as many passes. */
 const LARGE_MODEL: ModelInfo = {
@@ -40,6 +46,8 @@ export class PoolEngine extends ScriptedEngine {
   preference: BackendName | null = null;
   /** Items that it has reported. */
   readonly swept: number[] = [];
+  /** Images that it has scored for measures. */
+  readonly scored: number[] = [];
   baseline = 1;
   isDisposed = false;
   startError: AppError | null = null;
@@ -116,6 +124,25 @@ export class PoolEngine extends ScriptedEngine {
       onEvent({ kind: 'items', swept: { items: batch, logits: Float32Array.from(batch, logitOf) }, durationMs: 1 });
       onEvent({ kind: 'progress', done: start + batch.length, total: items.length, remainingMs: null });
     }
+  }
+
+  /** Scores every image of its part with the image's own number. */
+  override async measure({ maps, part }: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
+    const { from, to, removal } = part ?? { from: 0, to: IMAGES, removal: null };
+    const run = async () => {
+      await this.turn();
+      if (!removal) onEvent({ kind: 'removal', removal: REMOVAL });
+      const values = Array.from({ length: IMAGES }, () => Number.NaN);
+      for (let image = from; image < Math.min(to, IMAGES); image++) {
+        await this.turn();
+        signal?.throwIfAborted();
+        this.scored.push(image);
+        values[image] = image;
+        onEvent({ kind: 'progress', done: image - from + 1, total: IMAGES, remainingMs: null });
+      }
+      for (const { id } of maps) onEvent({ kind: 'measured', id, measures: measuresWith({ intact: 1, deletion: values }) });
+    };
+    await Promise.race([run(), this.#stopped]);
   }
 
   override onStopped(listener: (detail: string) => void): void {
