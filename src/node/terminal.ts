@@ -36,7 +36,7 @@ export function processTerminal({ stdin, stdout, stderr }: Pick<NodeJS.Process, 
     },
     show(line) {
       if (!stderr.isTTY) return;
-      stderr.write(`${CLEAR}${line.slice(0, Math.max(20, (stderr.columns ?? 80) - 1))}`);
+      stderr.write(`${CLEAR}${line.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
       isShown = true;
     },
     async read() {

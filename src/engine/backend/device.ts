@@ -115,6 +115,8 @@ async function openWasm({ wasmPaths, threads: wantedThreads }: DeviceEnvironment
 async function openCpu(): Promise<Opening> {
   await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
+  // At its first use in Node it would recommend a backend that is none of ours.
+  Object.assign(tf.backend(), { firstUse: false });
   const info: DeviceInfo = { backend: 'cpu', adapter: 'plain JavaScript', isSoftware: false, remark: '' };
   return { info, maxTensorBytes: WASM_MAX_TENSOR_BYTES, passesPerBatch: PASSES_PER_BATCH.cpu, lost: NEVER, takeError: () => null };
 }

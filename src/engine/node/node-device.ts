@@ -7,10 +7,15 @@ import type { DeviceEnvironment } from '../backend/device.ts';
 
 const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
 
-async function startDawn(): Promise<GPU> {
-  const { create, globals } = await import('webgpu');
-  Object.assign(globalThis, globals);
-  return create([]);
+let started: Promise<GPU> | null = null;
+
+/** Once: Dawn can be started no second time in a process. */
+function startDawn(): Promise<GPU> {
+  started ??= import('webgpu').then(({ create, globals }) => {
+    Object.assign(globalThis, globals);
+    return create([]);
+  });
+  return started;
 }
 
 /** tf.js asks `navigator.gpu` whether there is WebGPU at all; Node 20 has no navigator. */

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { SHA, serveHub } from '../../engine/testing/hub-server.ts';
+import { denseNetTensors, safetensorsWith } from '../../formats/testing/sound-safetensors.ts';
+import { openModel } from './open-model.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'open-model-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const WEIGHTS = safetensorsWith(denseNetTensors());
+const NOTHING = { copy: null, choices: {}, labels: null };
+
+function put(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
+
+describe('a model on the command line', () => {
+  it('is called after its file, and its classes as a file of names says', async () => {
+    const file = put('grain.v2.safetensors', WEIGHTS);
+    expect((await openModel(file, NOTHING)).id).toBe('grain.v2');
+    const labels = put('names.txt', 'oak\nelm\nash\n');
+    const { model } = await openModel(file, { ...NOTHING, labels });
+    expect(model.manifest.classNames).toEqual(['oak', 'elm', 'ash']);
+  });
+
+  it('of the hub is called by its name and commit, wherever its revision leads', async () => {
+    const config = { architecture: 'densenet121', num_classes: 3, num_features: 10, label_names: ['ash', 'elm', 'oak'] };
+    const pretrained_cfg = { input_size: [3, 64, 64], mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+    const json = new TextEncoder().encode(JSON.stringify({ ...config, pretrained_cfg }));
+    const hub = await serveHub([{ name: 'lab/trees', files: { 'config.json': json, 'model.safetensors': WEIGHTS } }]);
+    try {
+      const { id, model } = await openModel('hf:lab/trees', NOTHING, hub.url);
+      expect([id, model.manifest.classNames]).toEqual([`hf:lab/trees@${SHA}`, ['ash', 'elm', 'oak']]);
+      await expect(openModel('hf:lab/none', NOTHING, hub.url)).rejects.toMatchObject({ name: 'AppError' });
+    } finally {
+      await hub.close();
+    }
+  });
+});
