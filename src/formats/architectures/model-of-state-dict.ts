@@ -4,7 +4,6 @@ import type { ChosenOptions, WeightCopies } from '../../core/models/model-card.t
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { withArticle } from '../../core/with-article.ts';
 import type { ParsedModel } from '../format.ts';
-import { listed } from '../given-file.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 import { Choices } from './blocks/choices.ts';
 import { NetworkBuilder } from './blocks/network-builder.ts';
@@ -18,6 +17,7 @@ import type { ModuleFact, ModuleFacts } from './modules/module-facts.ts';
 import { runRow } from './modules/row.ts';
 import { rowFamily, rowRoot } from './modules/row-family.ts';
 import { placedTensors } from './placed-tensors.ts';
+import { remarkOnClass, remarkOnCopies, remarkOnLeftOver } from './remarks.ts';
 import { StateDict } from './state-dict.ts';
 import { chosenCopy } from './weight-copies.ts';
 
@@ -116,16 +116,6 @@ function leftOver(network: NetworkBuilder, { trunk, onlyInTraining }: Architectu
   });
 }
 
-function remarkOnCopies(fileName: string, { names }: WeightCopies): string {
-  return `The file ${fileName} holds ${names.length} copies of the weights, ${listed(names)}; ${names[0]} is opened at first, and “Weights” below changes that.`;
-}
-
-function remarkOnLeftOver(fileName: string, names: readonly string[]): string {
-  return names.length === 0
-    ? ''
-    : `In ${fileName} ${listed(names)} ${names.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;
-}
-
 /** What the outputs mean; null where one output may be a number, or a class against another. */
 function readingOf({ headWeights }: NetworkBuilder, choices: Choices): OutputReading | null {
   if (headWeights.length === 0) return 'number';
@@ -141,6 +131,8 @@ class Attempt {
   readonly #choices: Choices;
   readonly #network: NetworkBuilder;
   readonly #onStep: (() => void) | undefined;
+  /** On the class of the whole module. */
+  readonly #remark: string;
 
   /** @param place where the network is known to stand in the file; else the anchor says it */
   constructor(fileName: string, given: Tensors, family: ArchitectureFamily, anchor: string, options: StateDictOptions, place?: string) {
@@ -152,6 +144,7 @@ class Attempt {
     const root = place ?? found.slice(0, -anchor.length);
     this.#family = family;
     this.#onStep = onStep;
+    this.#remark = remarkOnClass(fileName, facts, options.moduleAt ?? '');
     this.#copies = copies;
     this.#choices = new Choices(choices, told);
     const state = new StateDict(fileName, title, root, placedTensors(tensors, root));
@@ -178,6 +171,7 @@ class Attempt {
       assumes === ''
         ? `The file ${fileName} holds the whole network, so that nothing is assumed of its layers.`
         : `The names and shapes of the weights in ${fileName} are those of ${title}; what they do not say is assumed: ${assumes}.`,
+      this.#remark,
       ...network.remarks,
     ];
     return {

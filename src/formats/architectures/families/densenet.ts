@@ -74,7 +74,7 @@ function antiAliasing({ named, choices, facts, state }: NetworkBuilder): AntiAli
   if (facts.has('features.pool0') || !(isNamed || state.has('features.conv1.weight'))) return 'none';
   const options = [
     ['none', 'none'],
-    ['blur', 'a blur in the first pooling (timm’s densenetblur)'],
+    ['blur', 'a blur in the first pooling (densenetblur)'],
   ] as const;
   return choices.of('anti-aliasing', 'Anti-aliasing before strides', isNamed ? [...options].reverse() : options);
 }

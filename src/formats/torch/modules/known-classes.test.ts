@@ -135,7 +135,9 @@ describe('a class of somebody’s own', () => {
           name,
           dict({ _modules: dict({ backbone: resNet('layer2.1', own('nets', className, { drop: torchs('dropout', 'Dropout') })) }) }),
         );
-      await expect(open(net('nets', 'ResNet'))).resolves.toBeDefined();
+      expect((await open(net('nets', 'ResNet'))).remark).toContain(
+        'The class of the network in net.pt is somebody’s own (nets.ResNet): what',
+      );
       await expect(open(net('torchvision.models.resnet', 'ResNet'))).rejects.toThrow(refusal('nets', className));
     },
   );

@@ -1,0 +1,27 @@
+/** What is said of a network that was opened by the names of its weights, as whole sentences; empty where there is nothing to say. */
+import type { WeightCopies } from '../../core/models/model-card.ts';
+import { listed } from '../given-file.ts';
+import { joined } from './modules/leaves.ts';
+import type { ModuleFacts } from './modules/module-facts.ts';
+
+export function remarkOnCopies(fileName: string, { names }: WeightCopies): string {
+  return `The file ${fileName} holds ${names.length} copies of the weights, ${listed(names)}; ${names[0]} is opened at first, and “Weights” below changes that.`;
+}
+
+export function remarkOnLeftOver(fileName: string, names: readonly string[]): string {
+  return names.length === 0
+    ? ''
+    : `In ${fileName} ${listed(names)} ${names.length > 1 ? 'are' : 'is'} no part of the network, and left out.`;
+}
+
+/**
+ * What a class of somebody's own computes stands in its program alone.
+ *
+ * @param at where the whole module stands, and in it what trains it
+ */
+export function remarkOnClass(fileName: string, facts: ModuleFacts, at: string): string {
+  const whole = facts.get(at);
+  if (whole?.kind === 'around') return remarkOnClass(fileName, facts, joined(at, whole.inner));
+  if (whole?.kind !== 'module' || whole.isKnown) return '';
+  return `The class of the network in ${fileName} is somebody’s own (${whole.of}): what it does beside what its modules do is not in the file, and nothing is assumed of that.`;
+}
