@@ -17,6 +17,7 @@ const OUT = `${ROOT}lib`;
 const ENTRIES = {
   index: 'src/library/index.ts',
   explain: 'src/library/explain.ts',
+  node: 'src/node/library.ts',
 };
 
 const COMMON: InlineConfig = {

@@ -40,8 +40,11 @@ function packagesNamedIn(code: string): string[] {
   });
 }
 
+/** Those that are not the worker, which is whole. */
+const modulesOfPackage = () => filesIn(join(ROOT, 'lib')).filter((path) => path.endsWith('.js') && !path.includes('/worker/'));
+
 beforeAll(async () => {
-  await run(process.execPath, ['--import', 'tsx', 'tools/package/build-package.ts'], { cwd: ROOT });
+  await run('npm', ['run', 'build:package'], { cwd: ROOT });
   const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', PROJECT], { cwd: ROOT, maxBuffer: 1e8 });
   const [found]: Packed[] = JSON.parse(stdout);
   if (!found) throw new Error('nothing was packed');
@@ -66,22 +69,21 @@ describe('the package', () => {
     expect(packed.size).toBeLessThan(MAX_PACKED_BYTES);
     const others = packed.files
       .map(({ path }) => path)
-      .filter((path) => !/^(package\.json|README\.md|LICENSE)$|^lib\/.+\.(js|wasm|d\.ts)$/.test(path));
+      .filter((path) => !/^(package\.json|README\.md|LICENSE)$|^dist-node\/.+\.js$|^lib\/.+\.(js|wasm|d\.ts)$/.test(path));
     expect(others).toEqual([]);
     expect(packed.files.length).toBeGreaterThan(60);
   });
 
   it('names every package that its modules import', () => {
     const promised = new Set([...Object.keys(packageJson.dependencies), ...Object.keys(packageJson.peerDependencies), ...builtinModules]);
-    const modules = filesIn(join(ROOT, 'lib')).filter((path) => path.endsWith('.js') && !path.includes('/worker/'));
+    const modules = [...modulesOfPackage(), ...filesIn(join(ROOT, 'dist-node')).filter((path) => path.endsWith('.js'))];
     const named = modules.flatMap((path) => packagesNamedIn(readFileSync(path, 'utf8')));
     expect(named).toContain('@tensorflow/tfjs-core');
     expect([...new Set(named)].filter((name) => !promised.has(name) && !name.startsWith('node:'))).toEqual([]);
   });
 
   it('leaves what belongs to tf.js to the tf.js that is there', () => {
-    const modules = filesIn(join(ROOT, 'lib')).filter((path) => path.endsWith('.js') && !path.includes('/worker/'));
-    for (const path of modules) expect(readFileSync(path, 'utf8'), path).not.toContain('registerBackend(name, factory');
+    for (const path of modulesOfPackage()) expect(readFileSync(path, 'utf8'), path).not.toContain('registerBackend(name, factory');
     expect(existsSync(join(PROJECT, 'node_modules/fast-ablation-cam/node_modules'))).toBe(false);
   });
 });
@@ -108,12 +110,28 @@ describe('a project that installed the package', () => {
     expect(packagesNamedIn(module)).toEqual([]);
   });
 
+  it('opens a model from disk', async () => {
+    const folder = join(ROOT, 'tools/fixtures/field/unclear-single-sigmoid-unit-two-names');
+    const code = `
+      import { openModel, readImage } from 'fast-ablation-cam/node';
+      const explainer = await openModel(process.argv[2], { classNames: ['cat', 'dog'] });
+      const { explained, map, prediction } = await explainer.explain(await readImage(process.argv[3]), { method: 'fast-ablation-cam' });
+      explainer.close();
+      console.log(explainer.backend, prediction.length, map.values.length === map.rows * map.columns, ['cat', 'dog'].includes(explained.name));
+      await openModel('nowhere.h5').catch(({ code, message }) => console.log(code, message));`;
+    writeFileSync(join(PROJECT, 'disk.mjs'), code);
+    const { stdout } = await inProject(process.execPath, 'disk.mjs', join(folder, 'model.h5'), join(folder, 'picture.png'));
+    expect(stdout).toMatch(/^wasm 2 true true$/m);
+    expect(stdout).toMatch(/^model-file-missing The file nowhere\.h5 could not be read .*\.$/m);
+  });
+
   it.each(['bundler', 'node16'])('finds its types by the rules of “%s”, without our sources', async (moduleResolution) => {
     const code = `
       import type { Tensor } from '@tensorflow/tfjs-core';
       import type { LayersModel } from '@tensorflow/tfjs-layers';
       import { AppError, type Explanation, explainModel, mapPixels, openLayersModel, openModel } from 'fast-ablation-cam';
       import { scoreOf, windowCells } from 'fast-ablation-cam/explain';
+      import { openModel as openFromDisk, readImage } from 'fast-ablation-cam/node';
       export async function ask(model: LayersModel, image: Tensor, files: File[]): Promise<Explanation> {
         const explainer = await openLayersModel(model, { classNames: ['a', 'b'] });
         const { map } = await explainer.explain(image, { method: 'fast-ablation-cam', window: 2 });
@@ -123,6 +141,7 @@ describe('a project that installed the package', () => {
         const names: readonly string[] = opened.model.layers.map(({ name }) => name);
         if (names.length === 0) throw new AppError('layer-unknown', String(scoreOf(new Float32Array(2), { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' })));
         windowCells(map, { window: 1, stride: 1 });
+        await (await openFromDisk('model.h5')).predict(await readImage('image.png'));
         // @ts-expect-error: there is no such method.
         await explainModel(model, image, { method: 'grad' });
         return explainModel(model, image);
