@@ -40,6 +40,11 @@ export function measuredMaps(results: readonly SetResult[]): string[] {
   return [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))];
 }
 
+/** The ids of all maps that there are, measured or not. */
+export function knownMaps(results: readonly SetResult[]): string[] {
+  return [...new Set([...measuredMaps(results), ...results.flatMap(({ maps = {} }) => Object.keys(maps))])];
+}
+
 export function summaryOf(results: readonly SetResult[], map: string, metric: MetricId): Summary {
   const values = results.map(({ scores }) => scores[map]?.[metric] ?? null);
   return isYesOrNo(metric) ? summariseProportion(values) : summarise(values);

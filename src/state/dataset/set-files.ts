@@ -5,21 +5,32 @@ import type { SetStorage } from '../dependencies.ts';
 export class SetFiles {
   readonly #storage: SetStorage;
   #given = new Map<string, File>();
+  /** Whether the browser keeps nothing of the set that is at hand. */
+  #areAll = false;
 
   constructor(storage: SetStorage) {
     this.#storage = storage;
   }
 
   give(images: readonly SetImage[]): void {
+    this.#areAll = false;
     this.#given = new Map(images.map(({ path, file }) => [path, file]));
+  }
+
+  /** There are no others: what the browser keeps is of another set. */
+  giveAll(images: readonly SetImage[]): void {
+    this.give(images);
+    this.#areAll = true;
   }
 
   /** The browser keeps them now. */
   letGo(): void {
     this.#given.clear();
+    this.#areAll = false;
   }
 
   async find(path: string): Promise<File | null> {
-    return this.#given.get(path) ?? (await this.#storage.imageOf(path).catch(() => null));
+    const given = this.#given.get(path) ?? null;
+    return given || this.#areAll ? given : this.#storage.imageOf(path).catch(() => null);
   }
 }

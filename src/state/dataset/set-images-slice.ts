@@ -1,7 +1,7 @@
 /** Images of a set on screen: small in its grid, and whole on the stage. */
 import type { SliceContext } from '../slice.ts';
 import type { SetFiles } from './set-files.ts';
-import type { SetSlice, SetThumbnail } from './set-state.ts';
+import type { GivenRun, SetSlice, SetThumbnail } from './set-state.ts';
 
 /** Thumbnails that are kept: several screens of them. */
 const MOST_THUMBNAILS = 400;
@@ -12,8 +12,19 @@ export function createSetImagesSlice(
 ): Pick<SetSlice, 'openSetImage' | 'setThumbnail'> {
   const thumbnails = new Map<string, Promise<SetThumbnail | null>>();
 
-  async function read(path: string): Promise<SetThumbnail | null> {
-    const file = await files.find(path);
+  const numbers = new WeakMap<GivenRun, number>();
+  let runs = 0;
+
+  /** Another one for other results, and for other images of the same. */
+  function numberOf(run: GivenRun): number {
+    const number = numbers.get(run) ?? ++runs;
+    numbers.set(run, number);
+    return number;
+  }
+
+  async function read(path: string, map: string | null): Promise<SetThumbnail | null> {
+    const overlay = map === null ? undefined : store.getState().set.run?.overlays[path]?.[map];
+    const file = overlay ?? (await files.find(path));
     if (!file) return null;
     const { thumbnail, width, height, bitmap } = await dependencies.decodeImage(
       file,
@@ -21,7 +32,7 @@ export function createSetImagesSlice(
       store.getState().set.kept?.isStretched ?? false,
     );
     bitmap.close();
-    return { content: thumbnail ?? file, width, height };
+    return { content: thumbnail ?? file, width, height, isDrawn: file === overlay };
   }
 
   return {
@@ -34,7 +45,10 @@ export function createSetImagesSlice(
       }
       const file = await files.find(path);
       if (!file) {
-        store.getState().notify('error', `The image ${path} is not there any more; please open the folder again.`);
+        const why = set.run
+          ? 'was not given with the results; please drop its folder'
+          : 'is not there any more; please open the folder again';
+        store.getState().notify('error', `The image ${path} ${why}.`);
         return;
       }
       const [name = path, ...folders] = path.split('/').toReversed();
@@ -47,14 +61,15 @@ export function createSetImagesSlice(
       if (box) store.getState().setBox({ imageId: image.id, box });
     },
 
-    setThumbnail(path) {
-      const key = `${store.getState().set.kept?.name}/${path}`;
+    setThumbnail(path, map) {
+      const { kept, run } = store.getState().set;
+      const key = JSON.stringify([run && numberOf(run), kept?.name, path, map]);
       const found = thumbnails.get(key);
       if (found) return found;
       const [oldest] = thumbnails.keys();
       if (thumbnails.size >= MOST_THUMBNAILS && oldest !== undefined) thumbnails.delete(oldest);
       // What cannot be read is said where it is measured.
-      const thumbnail = read(path).catch(() => null);
+      const thumbnail = read(path, map).catch(() => null);
       thumbnails.set(key, thumbnail);
       return thumbnail;
     },

@@ -19,6 +19,7 @@ import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
 import { ablationInView } from '../view/in-view.ts';
 import { setResults } from './boxed-results.ts';
+import { createResultsSlice } from './results-slice.ts';
 import { SetFiles } from './set-files.ts';
 import { createSetImagesSlice } from './set-images-slice.ts';
 import { inOrderOf, rootOf } from './set-paths.ts';
@@ -33,6 +34,7 @@ const NO_SET: SetSlice['set'] = {
   remainingMs: null,
   opened: {},
   boxes: {},
+  run: null,
 };
 
 const OWNER = 'set';
@@ -203,7 +205,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     async runSet() {
       const { set, model } = store.getState();
       const { kept } = set;
-      if (!kept || set.status === 'running') return;
+      if (!kept || set.run || set.status === 'running') return;
       if (model.status === 'loading' || model.info?.id !== kept.modelId) {
         store.getState().notify('info', 'This set was begun with another model; please choose that one first.');
         return;
@@ -229,11 +231,14 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
       }
       store.getState().pauseSet();
       files.letGo();
+      const { run } = store.getState().set;
       store.setState({ set: NO_SET });
-      await dependencies.sets.clear().catch(() => {});
+      // What the browser keeps is another set, which results were only shown in front of.
+      await (run ? store.getState().loadSet() : dependencies.sets.clear().catch(() => {}));
     },
 
     ...createSetImagesSlice(context, files),
+    ...createResultsSlice(context, files, NO_SET),
 
     downloadSet(format) {
       const { kept } = store.getState().set;

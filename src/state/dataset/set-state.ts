@@ -1,4 +1,5 @@
 /** A folder of images, and what its maps are worth. */
+import type { Size } from '../../core/images/geometry.ts';
 import type { Box } from '../../metrics/pointing.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
@@ -10,6 +11,20 @@ export interface SetThumbnail {
   /** Of the whole image. */
   readonly width: number;
   readonly height: number;
+  /** Whether the map is drawn over it. */
+  readonly isDrawn: boolean;
+}
+
+/** What the command line found, as it was given: shown as it is, and not measured here. */
+export interface GivenRun {
+  /** Of its network. */
+  readonly title: string;
+  /** What its network took. */
+  readonly input: Size;
+  /** Maps drawn over their images, by the images' paths and the maps' ids. */
+  readonly overlays: Readonly<Record<string, Readonly<Record<string, File>>>>;
+  /** The images that are there, by their paths. */
+  readonly images: ReadonlyMap<string, File>;
 }
 
 /** A folder of images that is measured. */
@@ -28,9 +43,19 @@ export interface SetSlice {
     readonly opened: Readonly<Record<string, string>>;
     /** What the person marked on its images, in their pixels, by their paths. */
     readonly boxes: Readonly<Record<string, Box>>;
+    /** Null for a set that is measured here. */
+    readonly run: GivenRun | null;
   };
   /** Measures these images with what is on screen: the model, the layer and the methods. Replaces the set before. */
   openSet(images: readonly SetImage[]): Promise<void>;
+  /** Shows what the command line found, with the images that lie beside it, for as long as the page is open. */
+  openResults(files: readonly SetImage[]): Promise<void>;
+  /**
+   * Gives results the images that they are of.
+   *
+   * @returns whether there were any
+   */
+  addImagesOfResults(images: readonly SetImage[]): Promise<boolean>;
   /** Takes up what a former visit left. */
   loadSet(): Promise<void>;
   runSet(): Promise<void>;
@@ -38,7 +63,11 @@ export interface SetSlice {
   clearSet(): Promise<void>;
   /** Puts an image of the set on the stage. */
   openSetImage(path: string): Promise<void>;
-  /** An image of the set, small; null where it cannot be had. */
-  setThumbnail(path: string): Promise<SetThumbnail | null>;
+  /**
+   * An image of the set, small; null where it cannot be had.
+   *
+   * @param map of results: the map that may be drawn over it already; null: the image alone
+   */
+  setThumbnail(path: string, map: string | null): Promise<SetThumbnail | null>;
   downloadSet(format: TableFormat): void;
 }

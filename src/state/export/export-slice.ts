@@ -52,6 +52,12 @@ export function createExportSlice(context: SliceContext, engineInUse: () => Engi
       }
     },
 
+    copyText: (text) =>
+      dependencies.copyText(text).then(
+        () => true,
+        () => false,
+      ),
+
     cancelExport: () => exporter.cancel(),
   };
 }

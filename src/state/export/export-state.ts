@@ -22,6 +22,8 @@ export interface ExportSlice {
   /** Images, view and results, to be reopened by dropping the file on the page. */
   saveSession(): Promise<void>;
   copyLink(): Promise<void>;
+  /** @returns whether the browser let it be copied */
+  copyText(text: string): Promise<boolean>;
   /** Stops what is being made, at once. */
   cancelExport(): void;
 }

@@ -11,6 +11,11 @@ function isCalledImage({ name, type }: File): boolean {
   return type.startsWith('image/') || /\.(png|jpe?g|webp|avif|gif|bmp|tiff?|hei[cf]|svg)$/i.test(name);
 }
 
+/** Of the files that are in every folder of results (`sets/results/run-record.ts`), which is not loaded for a look. */
+function isResultsName(name: string): boolean {
+  return /^(run|results)(\.\d+-of-\d+)?\.(json|jsonl)$/.test(name);
+}
+
 /** Shards of old have no ending, nor anything else that tells them. */
 function mayBeShard({ name }: File): boolean {
   return !name.includes('.');
@@ -41,7 +46,15 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
     return roled;
   }
 
+  /** What the command line wrote is known by the names of its files, whatever else lies beside it. */
+  async function giveResults(files: readonly SetImage[]): Promise<boolean> {
+    const areResults = files.some(({ path }) => isResultsName(path.slice(path.lastIndexOf('/') + 1)));
+    if (areResults) await store.getState().openResults(files);
+    return areResults;
+  }
+
   async function give(files: readonly File[]): Promise<void> {
+    if (await giveResults(files.map((file) => ({ path: file.name, file })))) return;
     const roled = await inTurn(() => withRoles(files));
     const images = roled.filter(({ role }) => role.use === 'image').map(({ file }) => file);
     const sessions = roled.filter(({ role }) => role.use === 'session').map(({ file }) => file);
@@ -64,6 +77,7 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
     },
 
     async giveFolder(files) {
+      if (await giveResults(files)) return;
       const roles = await inTurn(() => withRoles(files.map(({ file }) => file)));
       const images: SetImage[] = files.filter((_, i) => roles[i]?.role.use === 'image').toSorted((a, b) => a.path.localeCompare(b.path));
       const isModel = ({ role }: RoledFile<File>) =>
@@ -78,10 +92,10 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
       };
       const isOfModel = roles.some(isModel) || (images.length === 0 && roles.some(({ role }) => role.use === 'part'));
       const parts = isOfModel ? roles.filter(belongs) : [];
-      const { openParts: open, openSet, notify } = store.getState();
+      const { openParts: open, openSet, addImagesOfResults, notify } = store.getState();
       if (parts.length + images.length === 0) notify('info', 'There are neither images nor a model in that folder.');
       if (parts.length > 0) await open(parts);
-      if (images.length > 0) await openSet(images);
+      if (images.length > 0 && !(await addImagesOfResults(images))) await openSet(images);
     },
   };
 }

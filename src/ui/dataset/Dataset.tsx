@@ -27,9 +27,21 @@ function SetNotes({ kept, results }: { kept: KeptSet; results: readonly SetResul
   );
 }
 
+/** Results may come without their images. */
+function MissingImages({ run, count }: { run: NonNullable<SetSlice['set']['run']>; count: number }) {
+  const missing = count - run.images.size;
+  if (missing === 0) return null;
+  const which = missing === count ? 'The images are not here' : `${missing} of the ${count} images are not here`;
+  return (
+    <p className="field-hint">
+      {which}: maps are shown as they were drawn, where that was saved. Drop the folder of the images to see them.
+    </p>
+  );
+}
+
 /** A folder of images, measured in the background; it goes on after the tab was closed. */
 export function Dataset() {
-  const { waiting, kept, failed } = useApp((state) => state.set);
+  const { waiting, kept, failed, run } = useApp((state) => state.set);
   const results = useApp(setResults);
   const each = useApp(expectedTimePerImage);
   const verdict = datasetVerdict(results, kept?.reading ?? 'softmax');
@@ -44,10 +56,11 @@ export function Dataset() {
         {waiting !== null
           ? `${waiting} waits until a model is loaded.`
           : kept
-            ? `${kept.name}: ${done} of ${kept.paths.length} images at ${kept.layer}.`
+            ? `${kept.name}: ${done} of ${kept.paths.length} images at ${kept.layer}${run ? `, found by the command line with “${run.title}”` : ''}.`
             : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every image, by the logit of its best class, or by the largest number.'}
         {!kept && waiting === null && each && ` Takes ${formatTimeRange(each)} for each image.`}
       </p>
+      {run && kept && <MissingImages run={run} count={kept.paths.length} />}
       {verdict && <p className="verdict">{verdict}</p>}
       {failed.map(({ path, message }) => (
         <p key={path} className="field-hint">

@@ -80,7 +80,7 @@ function SetCard({ entry, cut, map, metric }: CardProps) {
       data-waits={result === null || undefined}
       onClick={() => void openSetImage(path)}
     >
-      <SetThumbnail path={path} map={result?.maps?.[map] ?? null} description={result ? `${mapTitle(map)} of ${path}` : path} />
+      <SetThumbnail path={path} mapId={map} map={result?.maps?.[map] ?? null} description={result ? `${mapTitle(map)} of ${path}` : path} />
       {result ? (
         <Measured result={result} cut={cut} map={map} metric={metric} />
       ) : (

@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { formatInterval, formatMetric } from '../../core/reports/format.ts';
 import { isYesOrNo, type MetricId, type MetricInfo, metricsFor } from '../../metrics/scores.ts';
-import { isOfNumbers, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
+import { isOfNumbers, knownMaps, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
 import { mapTitle } from '../../sets/map-title.ts';
 import { hasBoxes } from '../../state/dataset/boxed-results.ts';
 import type { GridFilter, GridSort } from '../../state/dataset/grid-order.ts';
@@ -82,7 +82,12 @@ export function SetResults({ paths, results }: { paths: readonly string[]; resul
   const isBoxed = useApp(hasBoxes);
   const images = useRef<HTMLDivElement>(null);
   const metrics = useMemo(() => metricsFor(isBoxed, isOfNumbers(results) ? 'number' : 'softmax'), [isBoxed, results]);
-  const maps = measuredMaps(results);
+  const run = useApp(({ set }) => set.run);
+  const maps = useMemo(
+    () => [...new Set([...knownMaps(results), ...Object.values(run?.overlays ?? {}).flatMap(Object.keys)])],
+    [results, run],
+  );
+  const isMeasured = results.some(({ scores }) => Object.keys(scores).length > 0);
   const [chosen, setChosen] = useState<Sorting>({ metric: 'deletion', map: '' });
   const [by, setBy] = useState<GridSort['by']>('path');
   const [filter, setFilter] = useState<GridFilter>({ wrongOnly: false, className: '' });
@@ -100,6 +105,14 @@ export function SetResults({ paths, results }: { paths: readonly string[]; resul
       <div ref={images} className="set-images">
         <div className="set-filters">
           <Choice label="Order" options={ORDERS.map(({ id, title }) => ({ value: id, title }))} value={by} onChoose={setBy} />
+          {!isMeasured && maps.length > 1 && (
+            <Choice
+              label="Map"
+              options={maps.map((value) => ({ value, title: mapTitle(value) }))}
+              value={map}
+              onChoose={(value) => setChosen({ ...chosen, map: value })}
+            />
+          )}
           <label className="field">
             <span className="field-label">Show only</span>
             <select
@@ -126,7 +139,7 @@ export function SetResults({ paths, results }: { paths: readonly string[]; resul
         </div>
         <DatasetGrid paths={paths} results={results} metric={metric} map={map} sort={sort} filter={filter} />
       </div>
-      {results.length > 0 && (
+      {isMeasured && (
         <SetTable
           results={results}
           metrics={metrics}

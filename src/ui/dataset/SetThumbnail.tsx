@@ -10,44 +10,61 @@ interface Loaded {
   readonly bitmap: ImageBitmap;
   readonly width: number;
   readonly height: number;
+  readonly isDrawn: boolean;
+}
+
+interface SetThumbnailProps {
+  readonly path: string;
+  readonly mapId: string;
+  /** Null where it is not at hand. */
+  readonly map: SaliencyMap | null;
+  readonly description: string;
 }
 
 /** An image of the set, small, with a map over it. It is read when it comes into sight. */
-export function SetThumbnail({ path, map, description }: { path: string; map: SaliencyMap | null; description: string }) {
+export function SetThumbnail({ path, mapId, map, description }: SetThumbnailProps) {
   const setThumbnail = useApp((state) => state.setThumbnail);
   const card = useApp(({ model }) => model.card);
+  const run = useApp(({ set }) => set.run);
+  const fit = useApp(({ set }) => set.kept?.preprocessing.fit);
   const display = useApp(({ view }) => view.display);
+  // Of results the image may be missing, or a map's numbers; as it was drawn, every map is another image.
+  const drawnMap = run && mapId;
+  const isUnknown = map === null;
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   useEffect(() => {
     let isShown = true;
     let own: ImageBitmap | null = null;
-    void setThumbnail(path).then(async (thumbnail) => {
+    const wantsDrawn = isUnknown || run?.images.has(path) === false;
+    void setThumbnail(path, wantsDrawn ? drawnMap : null).then(async (thumbnail) => {
       if (!isShown || !thumbnail) return;
-      const { content, width, height } = thumbnail;
+      const { content, width, height, isDrawn } = thumbnail;
       const bitmap = await createImageBitmap(content).catch(() => null);
       if (!bitmap) return;
       if (!isShown) return bitmap.close();
       own = bitmap;
-      setLoaded({ bitmap, width, height });
+      setLoaded({ bitmap, width, height, isDrawn });
     });
     return () => {
       isShown = false;
       own?.close();
       setLoaded(null);
     };
-  }, [path, setThumbnail]);
+  }, [path, setThumbnail, run, isUnknown, drawnMap]);
+  const input = run?.input ?? card?.input;
   const content = useMemo(
     () =>
-      card &&
+      input &&
+      fit &&
       loaded && {
         image: { width: loaded.width, height: loaded.height },
-        map,
+        map: loaded.isDrawn ? null : map,
         limit: null,
-        input: card.input,
-        fit: card.preprocessing.fit,
+        input,
+        fit,
         display,
       },
-    [card, loaded, map, display],
+    [input, fit, loaded, map, display],
   );
   return (
     <span className="set-thumbnail">

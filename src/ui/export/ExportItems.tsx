@@ -11,7 +11,7 @@ function planWords({ images, maps, missing, time }: ArchivePlan): string {
   return `${what}; ${missing} to be computed${time ? `, takes ${formatTimeRange(time)}` : ''}`;
 }
 
-export function ExportItems() {
+export function ExportItems({ onCommandLine }: { onCommandLine: () => void }) {
   const isExporting = useApp(({ exporting }) => exporting !== null);
   const isDone = useApp(areFiguresDone);
   const savePage = useApp((state) => state.savePage);
@@ -62,6 +62,7 @@ export function ExportItems() {
       />
       <MenuLine />
       <MenuItem title="Copy link" hint="settings, and no image of yours" onSelect={() => void copyLink()} />
+      <MenuItem title="Command line" hint="for folders of images, without the page" isDisabled={!isReady} onSelect={onCommandLine} />
     </>
   );
 }
