@@ -124,3 +124,17 @@ test('nowhere is code made from text, and who may talk to whom is served as a po
   for (const url of ['./', ...scripts]) expect(await policyOf(url)).not.toContain("'unsafe-eval'");
   expect(scripts.length).toBeGreaterThan(0);
 });
+
+test('what a first look needs is asked for at once, and none of it twice', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const isAsked = (end: string) => expect.poll(() => asked.some((path) => path.endsWith(end)), { timeout: 20_000 }).toBe(true);
+  // The list of models is held back until the rest is on its way.
+  await page.route('**/models/index.json', async (route) => {
+    for (const end of ['/manifest.json', '/samples.json', '/airplane.jpg']) await isAsked(end);
+    await route.continue();
+  });
+  await openApp(page);
+  for (const end of ['/models/index.json', '/samples.json', '/airplane.jpg'])
+    expect(asked.filter((path) => path.endsWith(end))).toHaveLength(1);
+});

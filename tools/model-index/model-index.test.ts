@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { listModels, SHIPPED } from './model-index.ts';
+import { listModels, neededFirst, SHIPPED } from './model-index.ts';
 
 const MANIFEST = JSON.parse(readFileSync('public/models/densenet169-polen23e/manifest.json', 'utf8'));
 let folder = '';
@@ -45,6 +45,24 @@ it('a folder without a manifest, and what is no folder, are passed over', () => 
 it('a broken manifest is named', () => {
   put('ants', '{"title": 3}');
   expect(() => listModels(folder)).toThrow(join(folder, 'models', 'ants', 'manifest.json'));
+});
+
+it('what a first look needs is the list, and of its first model the manifest, the samples, and the one that is shown', () => {
+  put('ants', JSON.stringify(MANIFEST));
+  expect(neededFirst(folder)).toEqual(['models/index.json', 'models/ants/manifest.json']);
+  mkdirSync(join(folder, 'samples', 'ants'), { recursive: true });
+  const needed = (samples: readonly object[]) => {
+    writeFileSync(join(folder, 'samples', 'ants', 'samples.json'), JSON.stringify(samples));
+    return neededFirst(folder).slice(2);
+  };
+  const [right, unknown, wrong] = [
+    { name: 'a.jpg', label: 'worker', named: 'worker' },
+    { name: 'b.jpg', label: null, named: 'worker' },
+    { name: 'c.jpg', label: 'queen', named: 'worker' },
+  ];
+  expect(needed([])).toEqual(['samples/ants/samples.json']);
+  expect(needed([right, unknown])).toEqual(['samples/ants/samples.json', 'samples/ants/a.jpg']);
+  expect(needed([right, unknown, wrong])).toEqual(['samples/ants/samples.json', 'samples/ants/c.jpg']);
 });
 
 it('the repository ships what it says', () => {

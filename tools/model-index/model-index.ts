@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { parseManifest } from '../../src/formats/usage/manifest.ts';
+import type { StoredSample } from '../../src/platform/samples.ts';
 
 const PATH = 'models/index.json';
 
@@ -38,6 +39,21 @@ export function listModels(folder: string): ListedModel[] {
   });
 }
 
+/** Of a sample, what decides which one a first visit begins with: one that the network gets wrong, else the first. */
+type ListedSample = Pick<StoredSample, 'name' | 'label' | 'named'>;
+
+/** What every first look at the page needs, from the page's own URL: each would else be asked for once the one before has come. */
+export function neededFirst(folder: string): string[] {
+  const [first] = listModels(folder);
+  if (!first) return [PATH];
+  const ofModel = [PATH, `models/${first.id}/manifest.json`];
+  if (!first.hasSamples) return ofModel;
+  const list = `samples/${first.id}/samples.json`;
+  const samples: ListedSample[] = JSON.parse(readFileSync(join(folder, list), 'utf8'));
+  const shown = samples.find(({ label, named }) => label !== null && label !== named) ?? samples[0];
+  return [...ofModel, list, ...(shown ? [`samples/${first.id}/${shown.name}`] : [])];
+}
+
 /** Writes the list into the built page, and makes it anew for each request while developing. */
 export function modelIndex(): Plugin {
   let folder = '';
@@ -47,6 +63,13 @@ export function modelIndex(): Plugin {
     configResolved({ publicDir }) {
       folder = publicDir;
     },
+    // As the page fetches them: another mode would download them twice.
+    transformIndexHtml: () =>
+      neededFirst(folder).map((path) => ({
+        tag: 'link',
+        attrs: { rel: 'preload', as: 'fetch', crossorigin: true, href: `./${path}` },
+        injectTo: 'head' as const,
+      })),
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: PATH, source: text() });
     },
