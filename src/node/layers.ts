@@ -10,6 +10,7 @@ import { ablationOf } from '../sets/command-line/settings-for.ts';
 import { type Arguments, isSaid, textOf } from './arguments.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { openModel } from './model/open-model.ts';
+import { remarkOn } from './model/remarks.ts';
 import type { Program } from './program.ts';
 
 /** What each method costs at a layer, in forward passes of the whole network, by the method's name; null where it cannot be explained. */
@@ -45,12 +46,14 @@ export async function layers(given: Arguments, { terminal, makeWorker }: Program
   const [name, ...rest] = given.positionals;
   if (!name || rest.length > 0) throw new AppError('option-wrong', 'Please name one MODEL.');
   const asked = askedOf('layers', given.values);
-  const { id, model } = await openModel(name, { copy: asked.copy, choices: asked.choice, labels: textOf(given, 'labels') });
+  const labels = textOf(given, 'labels');
+  const { id, model } = await openModel(name, { copy: asked.copy, choices: asked.choice, labels });
   const worker = makeWorker();
   try {
     const { input, output } = asked;
     const { info } = await worker.open({ model, modelId: id, backend: 'wasm', input, output, isIdentified: false });
-    if (info.remark !== '') terminal.say(info.remark);
+    const remark = remarkOn(info, asked, labels);
+    if (remark !== '') terminal.say(remark);
     if (isSaid(given, 'json')) {
       const rows = info.layers.map((layer) => ({
         name: layer.name,

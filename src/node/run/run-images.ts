@@ -18,6 +18,7 @@ import type { Arguments } from '../arguments.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { type FoundImages, findImages } from '../images/find-images.ts';
 import { type NamedModel, openModel } from '../model/open-model.ts';
+import { remarkOn } from '../model/remarks.ts';
 import { imageNames } from '../output/image-names.ts';
 import { ResultFile } from '../output/result-file.ts';
 import type { Program } from '../program.ts';
@@ -62,6 +63,7 @@ function checkNames({ labels }: AskedRun, { opened }: Crew): void {
 async function recordOf({ run, images, model, crew }: PreparedRun, version: string): Promise<Omit<RunRecord, 'chosen'>> {
   const { info, sha256 } = crew.opened;
   const settings = settingsFor(run.asked, info);
+  const remark = remarkOn(info, run.asked, run.labels);
   const paths = images.images.map(({ path }) => path);
   return {
     command: run.command,
@@ -73,7 +75,7 @@ async function recordOf({ run, images, model, crew }: PreparedRun, version: stri
     shard: run.shard,
     set: { count: paths.length, sha256: await hashOfPaths(paths) },
     paths: pathsOfShard(paths, run.shard),
-    remarks: info.remark === '' ? [] : [info.remark],
+    remarks: remark === '' ? [] : [remark],
   };
 }
 
