@@ -15,6 +15,7 @@ import type {
   PoolableEngine,
   SharedModel,
 } from '../protocol/engine.ts';
+import type { ExactEvaluation } from '../protocol/explain.ts';
 import type { SanityEvent, SanityRequest } from '../protocol/measure.ts';
 import { type DeviceEnvironment, openDevice } from './backend/device.ts';
 import { throwSideError } from './backend/device-failure.ts';
@@ -43,9 +44,13 @@ export class LocalEngine extends NetworkEngine<LoadedModel> implements PoolableE
     this.#environment = environment;
   }
 
-  start(preference: BackendName | null, threads?: number): Promise<DeviceInfo> {
+  start(preference: BackendName | null, threads?: number, exact?: ExactEvaluation): Promise<DeviceInfo> {
     return this.enqueue(undefined, async () => {
-      const device = await openDevice(preference, { ...this.#environment.device, ...(threads !== undefined && { threads }) });
+      const device = await openDevice(preference, {
+        ...this.#environment.device,
+        ...(threads !== undefined && { threads }),
+        ...(exact && { exact }),
+      });
       this.setDevice(device, (reason) => {
         for (const listener of this.#lostListeners) listener(reason);
       });

@@ -18,6 +18,8 @@ export interface LayerInfo {
   readonly unsupportedReason: string | null;
   /** What runs after the layer, for one ablated copy. */
   readonly tail: WorkSize;
+  /** What runs for a copy of which one cell is ablated; absent where that is the whole tail. */
+  readonly cellTail?: WorkSize;
   /** What must run for every zeroed channel: the tail without the channelwise layers after the cut, which run once for all. */
   readonly channelTail: WorkSize;
   /**

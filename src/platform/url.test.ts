@@ -19,6 +19,7 @@ const VIEW = {
   seed: null,
   methods: 'grad-cam,ablation-cam',
   backend: null,
+  exact: null,
 };
 
 describe('the URL', () => {

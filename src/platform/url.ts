@@ -2,7 +2,7 @@
 
 const URL_FIELDS = [
   ...['model', 'image', 'layer', 'class', 'score', 'versus', 'window', 'stride', 'value', 'channels'],
-  ...['patch', 'patch-stride', 'patch-value', 'masks', 'seed', 'methods', 'backend'],
+  ...['patch', 'patch-stride', 'patch-value', 'masks', 'seed', 'methods', 'backend', 'exact'],
 ] as const;
 
 type UrlField = (typeof URL_FIELDS)[number];

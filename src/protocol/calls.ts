@@ -12,7 +12,7 @@ import type {
   ModelSource,
   SharedModel,
 } from './engine.ts';
-import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
+import type { ExactEvaluation, ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 /** A call: what is sent, what is reported meanwhile, and what is answered in the end. */
@@ -23,7 +23,11 @@ interface CallType<Request, Report, Answer> {
 }
 
 export interface Calls {
-  readonly start: CallType<{ readonly preference: BackendName | null; readonly threads: number | null }, never, DeviceInfo>;
+  readonly start: CallType<
+    { readonly preference: BackendName | null; readonly threads: number | null; readonly exact: ExactEvaluation | null },
+    never,
+    DeviceInfo
+  >;
   readonly loadModel: CallType<{ readonly source: ModelSource }, LoadProgress, ModelInfo>;
   readonly shareModel: CallType<Record<never, never>, never, SharedModel | null>;
   readonly loadShared: CallType<{ readonly model: SharedModel }, never, ModelInfo>;

@@ -11,7 +11,7 @@ import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/mo
 import type { NameSource } from '../core/models/output-names.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import type { LayerInfo, WorkSize } from '../explain/layer-info.ts';
-import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
+import type { ExactEvaluation, ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -129,8 +129,9 @@ export interface Engine {
    * Chooses the backend: the one asked for, else a real GPU, else WASM, else plain JS. Call it once, first.
    *
    * @param threads how many threads WASM runs on; left out: as tf.js chooses, which is at most half the cores
+   * @param exact how the copies of sweeps are run; left out: incrementally
    */
-  start(preference: BackendName | null, threads?: number): Promise<DeviceInfo>;
+  start(preference: BackendName | null, threads?: number, exact?: ExactEvaluation): Promise<DeviceInfo>;
   /** Replaces the loaded model; the one before is freed only after the new one is ready, and stays if loading fails. */
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo>;
   /**

@@ -15,7 +15,7 @@ import type {
   PoolableEngine,
   SharedModel,
 } from './engine.ts';
-import type { ExplainEvent, ExplainRequest, ImageInput, WithoutCellsRequest } from './explain.ts';
+import type { ExactEvaluation, ExplainEvent, ExplainRequest, ImageInput, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 import type { Endpoint, FromWorker, ImageReference } from './messages.ts';
 
@@ -55,8 +55,8 @@ export class WorkerEngine implements PoolableEngine {
     });
   }
 
-  start(preference: BackendName | null, threads?: number): Promise<DeviceInfo> {
-    return this.#call('start', { preference, threads: threads ?? null });
+  start(preference: BackendName | null, threads?: number, exact?: ExactEvaluation): Promise<DeviceInfo> {
+    return this.#call('start', { preference, threads: threads ?? null, exact: exact ?? null });
   }
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {

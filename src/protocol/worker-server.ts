@@ -35,7 +35,7 @@ type Answerer<Name extends CallName> = (
 /** How the engine answers each call. */
 function answerersOf(engine: PoolableEngine): { readonly [Name in CallName]: Answerer<Name> } {
   return {
-    start: ({ preference, threads }) => engine.start(preference, threads ?? undefined),
+    start: ({ preference, threads, exact }) => engine.start(preference, threads ?? undefined, exact ?? undefined),
     loadModel: ({ source }, report, signal) => engine.loadModel(source, report, signal),
     shareModel: () => engine.shareModel(),
     loadShared: ({ model }) => engine.loadShared(model),

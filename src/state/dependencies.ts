@@ -36,6 +36,7 @@ export interface UrlValues {
   readonly seed: string | null;
   readonly methods: string | null;
   readonly backend: string | null;
+  readonly exact: string | null;
 }
 
 export interface FigureContent {

@@ -8,10 +8,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../core/app-error.ts';
 import type { BackendName, DeviceInfo } from '../../protocol/engine.ts';
+import type { ExactEvaluation } from '../../protocol/explain.ts';
 import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
 import { registerLaying } from './lay-kernel.ts';
 
 export interface DeviceEnvironment {
+  /** How the copies of a sweep are run; left out: incrementally. */
+  readonly exact?: ExactEvaluation;
   /** The browser's (or Dawn's) `navigator.gpu`; undefined where there is none. */
   readonly gpu: GPU | undefined;
   /** Where the `.wasm` files lie: a folder's URL with a trailing slash, or one URL per file name. */
@@ -146,7 +149,7 @@ export async function openDevice(preference: BackendName | null, environment: De
       continue;
     }
     completeGradientKernels(backend);
-    registerLaying(backend);
+    registerLaying(backend, environment.exact !== 'dense');
     return { ...opening, info: { ...opening.info, remark: remarks[0] ?? '' } };
   }
   throw new AppError('backend-unavailable', `Nothing here can run a network: ${remarks.join('; ')}; please try a current browser.`);

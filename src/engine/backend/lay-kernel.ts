@@ -114,8 +114,10 @@ const ON_CPU: tf.KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
   return arrays.makeTensorInfo([...laying.shape], 'float32', out);
 };
 
-/** Once for a backend, when it is open. */
-export function registerLaying(backendName: BackendName): void {
+/** Once for a backend, when it is open. @param isWanted whether copies are worked out by it at all */
+export function registerLaying(backendName: BackendName, isWanted: boolean): void {
+  if (!isWanted && tf.getKernel(KERNEL, backendName) !== undefined) tf.unregisterKernel(KERNEL, backendName);
+  if (!isWanted) return;
   if (backendName === 'webgpu' || tf.getKernel(KERNEL, backendName) !== undefined) return;
   tf.registerKernel({ kernelName: KERNEL, backendName, kernelFunc: backendName === 'wasm' ? ON_WASM : ON_CPU });
 }

@@ -1,8 +1,10 @@
 /** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
 
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
+import { workOfCell } from '../incremental/plan.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
+import { pooledFirst } from './pooled-first.ts';
 import { silencedTailOf } from './silenced-tail.ts';
 import { workOf } from './work-size.ts';
 
@@ -46,8 +48,9 @@ function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<strin
  * All layers in running order.
  *
  * @param otherNames what layers were called before, by that name
+ * @param isIncremental whether no more of a copy is worked out than what it changes
  */
-export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map()): LayerInfo[] {
+export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map(), isIncremental = false): LayerInfo[] {
   const former = formerNames(otherNames);
   const lastNamed = graph.nodes.findLast((node) => blockOf(node.name, graph))?.id ?? graph.nodes.length;
   let block = 'stem';
@@ -70,12 +73,14 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
     };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
     const tail = tailOf(graph, node.id);
+    const pooled = pooledFirst(graph, (id) => tail.cuts.includes(id) || tail.skipInputs.includes(id));
     const silenced = silencedTailOf(graph, tail);
     return {
       ...common,
-      tail: workOf(graph, tail.steps),
-      channelTail: workOf(graph, channelTailOf(graph, tail).rest.steps),
-      ...(silenced && { afterRelu: workOf(graph, silenced.rest.steps) }),
+      tail: workOf(pooled, tail.steps),
+      ...(isIncremental && { cellTail: workOfCell(pooled, tail) }),
+      channelTail: workOf(pooled, channelTailOf(graph, tail).rest.steps),
+      ...(silenced && { afterRelu: workOf(pooled, silenced.rest.steps) }),
     };
   });
 }

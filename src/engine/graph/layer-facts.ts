@@ -1,7 +1,7 @@
 /** What the table of kinds (`formats/layers/kinds`) says of a call of a layer. */
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { LayerRole } from '../../core/models/layer-role.ts';
-import type { Shape } from '../../formats/layers/kinds/built-layer.ts';
+import { type Shape, valuesIn } from '../../formats/layers/kinds/built-layer.ts';
 import { dense, type InputWindow } from '../../formats/layers/kinds/input-window.ts';
 import {
   type BuiltKind,
@@ -29,6 +29,11 @@ export interface LayerFacts {
   readonly inputWindows: readonly InputWindow[];
   /** How a change of some of its input reaches its result. */
   readonly change: ChangeRule;
+  /** Whether it ends with an activation, and adds a bias before that. */
+  readonly hasActivation: boolean;
+  readonly hasBias: boolean;
+  /** How many numbers its weights are. */
+  readonly weightValues: number;
 }
 
 /** Of a node that computes nothing. */
@@ -41,6 +46,9 @@ export const NO_FACTS: LayerFacts = {
   isChannelwise: false,
   inputWindows: [],
   change: 'dense',
+  hasActivation: false,
+  hasBias: false,
+  weightValues: 0,
 };
 
 /**
@@ -73,5 +81,8 @@ export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], outpu
     isChannelwise: inputs.length === 1 && kind.isChannelwise(built),
     inputWindows: inputs.map((_, input) => kind.inputWindow(built, input)),
     change: kind.change(built),
+    hasActivation: (built.config.activation ?? 'linear') !== 'linear',
+    hasBias: built.config.useBias === true,
+    weightValues: built.weights.reduce((sum, shape) => sum + valuesIn(shape), 0),
   };
 }

@@ -10,15 +10,15 @@ function cellsOf({ shape }: GraphNode): number {
   return (shape[1] ?? 1) * (shape[2] ?? 1);
 }
 
-function isPointwise({ kind, change, layer, inputWindows: [window = 'dense'] }: GraphNode): boolean {
+function isPointwise({ kind, change, hasActivation, inputWindows: [window = 'dense'] }: GraphNode): boolean {
   if (kind !== 'Conv2D' || change !== 'filtered' || window === 'dense') return false;
   const isOne = ({ first, size, stride }: typeof window.rows) => first === 0 && size === 1 && stride === 1;
-  return isOne(window.rows) && isOne(window.columns) && layer?.getConfig().activation === 'linear';
+  return isOne(window.rows) && isOne(window.columns) && !hasActivation;
 }
 
 /** A bias is the same before and after an average, unless that counts cells of padding, which have none. */
-function isAverage({ kind }: GraphNode, { layer }: GraphNode): boolean {
-  return kind === 'AveragePooling2D' || (kind === 'PaddedAveragePooling2D' && layer?.getConfig().useBias === false);
+function isAverage({ kind }: GraphNode, { hasBias }: GraphNode): boolean {
+  return kind === 'AveragePooling2D' || (kind === 'PaddedAveragePooling2D' && !hasBias);
 }
 
 /** What an operation costs for another number of values. */

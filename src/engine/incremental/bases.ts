@@ -5,7 +5,6 @@ import { type Activations, runSteps } from '../graph/graph-executor.ts';
 import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
 import { operationWithoutActivation } from '../operations/layer-operation.ts';
 import type { BaseKind } from './arithmetic.ts';
-import { hasActivation } from './layer-part.ts';
 import type { LayerParts } from './layer-parts.ts';
 import { type Channels, countOf } from './part.ts';
 
@@ -36,7 +35,7 @@ export class Bases {
   }
 
   get(node: GraphNode, kind: BaseKind): tf.Tensor {
-    const own = kind === 'linear' && hasActivation(node) ? this.#linear : this.#activations;
+    const own = kind === 'linear' && node.hasActivation ? this.#linear : this.#activations;
     const base = own.get(node.id);
     if (!base) throw new Error(`what ${node.name} gives was not kept`);
     return base;
@@ -79,7 +78,7 @@ export class Bases {
     const remainders = requests.remainders.get(node.id);
     if (!requests.linear.has(node.id) && !remainders) return;
     let linear = activation;
-    if (hasActivation(node) && node.layer) {
+    if (node.hasActivation && node.layer) {
       const operation = operationWithoutActivation(node.layer);
       linear = operation.run([...inputs]);
       operation.dispose();

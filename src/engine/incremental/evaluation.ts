@@ -34,6 +34,11 @@ class LiveValues<T> {
     this.#values.set(id, value);
   }
 
+  /** Whether nothing is left of what the kept pass gives, so that all that follows is worked out whole. */
+  isDense(): boolean {
+    return [...this.#values.values()].every((value) => value.every(({ kind }) => kind === 'dense'));
+  }
+
   /** Counts one consumer off. */
   release(id: NodeId): void {
     const left = this.consumersOf(id) - 1;
@@ -55,9 +60,10 @@ function withValues<T>(work: PartWork<T>, node: GraphNode, value: Value<T>): Val
 }
 
 /**
- * Runs the steps one by one, and pauses after each (so that a generator's caller may wait, or stop).
+ * Runs the steps one by one, and pauses after each, so that whoever runs it may wait, or stop.
  *
  * @param start the values of the cuts; they are freed
+ * @yields whether all that follows is worked out whole
  * @returns the last step's activation, `[batch, ...]`
  */
 export function* evaluate<T>(
@@ -66,7 +72,7 @@ export function* evaluate<T>(
   start: Values<T>,
   arithmetic: Arithmetic<T>,
   thresholds: Thresholds,
-): Generator<void, T, void> {
+): Generator<() => boolean, T, void> {
   const work = new PartWork(graph, steps, arithmetic, thresholds);
   const live = new LiveValues(steps, start, arithmetic);
   const last = steps.at(-1);
@@ -76,7 +82,7 @@ export function* evaluate<T>(
     const value = passNode(work, node, inputs);
     live.put(node.id, live.consumersOf(node.id) > 1 ? withValues(work, node, value) : value);
     for (const id of node.inputs) live.release(id);
-    yield;
+    yield () => live.isDense();
   }
   const value = live.get(last);
   const result = work.dense(value, last.id);

@@ -16,12 +16,6 @@ export interface LayerPart {
   dispose(): void;
 }
 
-/** Whether a layer ends with an activation. */
-export function hasActivation({ layer }: GraphNode): boolean {
-  const activation = layer && activationOf(layer);
-  return activation !== null && activation.getClassName() !== 'linear';
-}
-
 /** Anything that a kind does not do. */
 function never(): never {
   throw new Error('this kind of layer is not taken apart so');

@@ -1,9 +1,9 @@
 /** The arithmetic of incremental evaluation without numbers: what it takes of the kept pass, what it costs, and how much it holds at a time. */
+import type { ChangeRule } from '../../formats/layers/kinds/layer-kind.ts';
 import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import type { Arithmetic, BaseKind, LaidOut } from './arithmetic.ts';
 import { type BaseRequests, remainderKey } from './bases.ts';
-import { hasActivation } from './layer-part.ts';
 import { type Channels, countOf } from './part.ts';
 
 /** A tensor's shape for one copy, without the batch, and what it shares its memory with. */
@@ -14,6 +14,12 @@ export interface Entry {
 
 /** What factors by themselves take. */
 const NUMBERS = 4;
+
+/** Layers whose result has other cells than what they take. */
+const SLIDING: ReadonlySet<ChangeRule> = new Set(['filtered', 'filtered-whole', 'filtered-apart', 'spread', 'spread-apart', 'maximum']);
+
+/** Layers that take all channels for each of the result's. */
+const MIXING: ReadonlySet<ChangeRule> = new Set(['filtered', 'filtered-whole', 'spread']);
 
 function product(sides: readonly (number | null)[]): number {
   return sides.reduce<number>((values, side) => values * (side ?? 1), 1);
@@ -75,7 +81,7 @@ export class Ledger implements Arithmetic<Entry> {
   base(id: NodeId, kind: BaseKind): Entry {
     const node = this.#graph.nodes[id];
     if (!node) throw new Error(`there is no node ${id}`);
-    (kind === 'linear' && hasActivation(node) ? this.#linear : this.#activations).add(id);
+    (kind === 'linear' && node.hasActivation ? this.#linear : this.#activations).add(id);
     return { sides: sidesOf(node), buffer: { bytes: 0, holders: Number.POSITIVE_INFINITY } };
   }
 
@@ -113,10 +119,8 @@ export class Ledger implements Arithmetic<Entry> {
     const outShare = product(sides) / product(whole);
     const cells = whole.length === 3 ? product(sides.slice(0, 2)) / product(whole.slice(0, 2)) : 1;
     this.macs += node.macs * cells * share;
-    const { layer } = node;
-    if (channels && share < 1 && layer) {
-      const weights = layer.getWeights().reduce((sum, { size }) => sum + size, 0);
-      this.#weights.set(`${node.id}:${channels.from}-${channels.to}`, weights * share);
+    if (channels && share < 1) {
+      this.#weights.set(`${node.id}:${channels.from}-${channels.to}`, node.weightValues * share);
     }
     return this.make(sides, node.temporaryValues * outShare);
   }
@@ -127,11 +131,10 @@ export class Ledger implements Arithmetic<Entry> {
 
   run(node: GraphNode, [x]: readonly Entry[], channels: Channels | null): Entry {
     const whole = sidesOf(node);
-    const isSliding =
-      node.inputWindows.some((window) => window === 'dense') || node.shape.length !== 4 || /^(filtered|spread)/.test(node.change);
+    const isSliding = SLIDING.has(node.change) || node.shape.length !== 4 || node.inputWindows.includes('dense');
     const share = channels ? countOf(channels) / this.#inputChannels(node) : 1;
     const out = Math.round((whole.at(-1) ?? 1) * (node.inputs.length === 1 ? share : 1));
-    const cells = isSliding || node.change === 'maximum' ? whole.slice(0, -1) : (x?.sides.slice(0, -1) ?? []);
+    const cells = isSliding ? whole.slice(0, -1) : (x?.sides.slice(0, -1) ?? []);
     return this.#part(node, [...cells, out], share, channels);
   }
 
@@ -149,7 +152,7 @@ export class Ledger implements Arithmetic<Entry> {
   onFrame(node: GraphNode, x: Entry, channels: Channels): Entry {
     const share = countOf(channels) / this.#inputChannels(node);
     const all = node.shape.at(-1) ?? 1;
-    const isApart = !['filtered', 'filtered-whole', 'spread'].includes(node.change);
+    const isApart = !MIXING.has(node.change);
     return this.#part(node, [...this.#framed(node, x), isApart ? Math.round(all * share) : all], share, channels);
   }
 

@@ -2,6 +2,7 @@
 import type { Grid } from '../../core/maps/grid.ts';
 import type { WorkSize } from '../../explain/layer-info.ts';
 import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
+import { workOf } from '../graph/work-size.ts';
 import type { BaseRequests } from './bases.ts';
 import { evaluate } from './evaluation.ts';
 import { type Entry, Ledger } from './ledger.ts';
@@ -29,22 +30,40 @@ function windowAt({ shape }: GraphNode, cells: Grid): Window {
   return { rows: ownSide(cells.rows, shape[1] ?? 1), columns: ownSide(cells.columns, shape[2] ?? 1) };
 }
 
-/** @param cells how many rows and columns of cells each copy changes */
-export function planIncremental(graph: LayerGraph, tail: Tail, cells: Grid, thresholds: Thresholds = THRESHOLDS): IncrementalPlan {
-  const [cut] = tail.cuts;
-  const node = graph.nodes[cut ?? -1];
-  if (cut === undefined || !node) throw new Error('a sweep works at one layer');
-  const window = windowAt(node, cells);
+/** A run without numbers, up to its end. */
+function dryRun(graph: LayerGraph, tail: Tail, window: Window, thresholds: Thresholds) {
+  const [cut = -1] = tail.cuts;
+  const channels = graph.nodes[cut]?.shape[3] ?? 1;
   const ledger = new Ledger(graph, new Set(tail.steps));
-  const steps = stepsOf(graph, tail);
-  const sides = [window.rows.size, window.columns.size, node.shape[3] ?? 1];
+  const sides = [window.rows.size, window.columns.size, channels];
   // The copies are cut out of the layer, and what stands there in the pass beside them.
   ledger.base(cut, 'activation');
-  const start: Value<Entry> = [
-    { kind: 'window', from: 0, to: node.shape[3] ?? 1, window, x: ledger.make(sides), base: ledger.make(sides) },
-  ];
-  const run = evaluate(graph, steps, new Map<NodeId, Value<Entry>>([[cut, start]]), ledger, thresholds);
+  const start: Value<Entry> = [{ kind: 'window', from: 0, to: channels, window, x: ledger.make(sides), base: ledger.make(sides) }];
+  return { ledger, run: evaluate(graph, stepsOf(graph, tail), new Map<NodeId, Value<Entry>>([[cut, start]]), ledger, thresholds) };
+}
+
+/** @param cells how many rows and columns of cells each copy changes */
+export function planIncremental(graph: LayerGraph, tail: Tail, cells: Grid, thresholds: Thresholds = THRESHOLDS): IncrementalPlan {
+  const node = graph.nodes[tail.cuts[0] ?? -1];
+  if (tail.cuts.length !== 1 || !node) throw new Error('a sweep works at one layer');
+  const window = windowAt(node, cells);
+  const { ledger, run } = dryRun(graph, tail, window, thresholds);
   while (!run.next().done);
   const { requests, macs, values, peakBytes, largestBytes, keptBytes } = ledger;
   return { window, thresholds, requests, work: { macs, values }, memory: { peakBytes, largestBytes }, keptBytes };
+}
+
+/** What runs for a copy of which one cell is changed: the plan's work, found out sooner, as every layer of a network is asked about. */
+export function workOfCell(graph: LayerGraph, tail: Tail): WorkSize {
+  const node = graph.nodes[tail.cuts[0] ?? -1];
+  if (!node || tail.steps.length === 0) return workOf(graph, tail.steps);
+  const { ledger, run } = dryRun(graph, tail, windowAt(node, { rows: 1, columns: 1 }), THRESHOLDS);
+  for (const [i] of tail.steps.entries()) {
+    const { done, value } = run.next();
+    if (done) break;
+    if (!value()) continue;
+    const rest = workOf(graph, tail.steps.slice(i + 1));
+    return { macs: ledger.macs + rest.macs, values: ledger.values + rest.values };
+  }
+  return { macs: ledger.macs, values: ledger.values };
 }

@@ -1,7 +1,6 @@
 /** How parts pass layers that slide windows over maps: convolutions, pooling, padding; and means. */
 import type { InputWindow } from '../../formats/layers/kinds/input-window.ts';
 import type { GraphNode } from '../graph/layer-graph.ts';
-import { hasActivation } from './layer-part.ts';
 import { type Channels, countOf, type Dense, type Part, tensorsOf, type Value, windowsOf } from './part.ts';
 import { channelsOf, type InWindow, mapOf, type PartWork } from './part-work.ts';
 import { isSameWindow, passWindow, union, type Window } from './window.ts';
@@ -34,7 +33,7 @@ function passDifference<T>(work: PartWork<T>, node: GraphNode, part: InWindow<T>
 /** With the activation that the layer ends with; without one, as a difference. */
 function finished<T>(work: PartWork<T>, node: GraphNode, channels: Channels, window: Window, difference: T): Part<T> {
   const { arithmetic } = work;
-  if (!hasActivation(node)) return { kind: 'difference', ...channels, window, difference };
+  if (!node.hasActivation) return { kind: 'difference', ...channels, window, difference };
   const linear = arithmetic.lay({
     over: null,
     under: { x: arithmetic.base(node.id, 'linear'), at: 'dense', channel: channels.from },
@@ -74,7 +73,7 @@ function denseSum<T>(work: PartWork<T>, node: GraphNode, value: Value<T>): Part<
     arithmetic.free([made]);
     replaceRest(sum);
   }
-  const x = hasActivation(node) ? arithmetic.activate(node, rest) : rest;
+  const x = node.hasActivation ? arithmetic.activate(node, rest) : rest;
   if (x !== rest) arithmetic.free([rest]);
   return { kind: 'dense', ...channelsOf(node), x };
 }

@@ -77,6 +77,10 @@ function passSide(side: Side, { first, size, stride, spacing }: SideWindow): Pas
   return { out, frame: { size: (length - 1) * stride + size, starts: outStarts.map((start) => start * stride + first) } };
 }
 
+function isSameCell({ first, size, stride, spacing }: SideWindow): boolean {
+  return first === 0 && size === 1 && stride === 1 && spacing === 1;
+}
+
 /**
  * What becomes of a window on its way through a layer that is not dense, and what the layer is given for it: all cells that the result depends
  * on, or, where each cell is spread over a window, the cells of the window alone.
@@ -86,6 +90,7 @@ export function passWindow(
   window: Exclude<InputWindow, 'dense'>,
   isSpread: boolean,
 ): { readonly out: Window; readonly frame: Window } {
+  if (isSameCell(window.rows) && isSameCell(window.columns)) return { out: own, frame: own };
   const [down, across] = [passSide(own.rows, window.rows), passSide(own.columns, window.columns)];
   return { out: { rows: down.out, columns: across.out }, frame: isSpread ? own : { rows: down.frame, columns: across.frame } };
 }

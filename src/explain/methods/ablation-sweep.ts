@@ -1,7 +1,7 @@
 /** Sweeps over windows of cells, asked for and answered. */
 import { type AblationSettings, type AblationSweep, type AblationValue, positionGrid } from '../ablation-plan.ts';
 import { type MethodCost, passesFor } from '../cost.ts';
-import type { LayerInfo } from '../layer-info.ts';
+import type { LayerInfo, WorkSize } from '../layer-info.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
 import type { NetworkSize } from './method.ts';
 
@@ -41,10 +41,15 @@ export function ablationSweepOf(result: Result): AblationSweep {
   return sweep;
 }
 
+/** What runs for one window: hardly more than for one cell. */
+export function windowCopy({ tail, cellTail = tail }: LayerInfo): WorkSize {
+  return cellTail;
+}
+
 export function windowCost(layer: LayerInfo, { window, stride }: AblationSettings, { forward }: NetworkSize): MethodCost {
   const { rows, columns } = positionGrid(layer, { window, stride });
   const isByCell = window === 1 && stride === 1;
-  return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(layer.tail, rows * columns, forward) };
+  return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(windowCopy(layer), rows * columns, forward) };
 }
 
 /** What `after-relu` means, in words. */

@@ -5,7 +5,15 @@ import { isComplete, remainingItems } from '../item-sweep.ts';
 import type { LayerInfo } from '../layer-info.ts';
 import { scoreScale, withoutRounding } from '../rounding.ts';
 import type { SweepResult } from '../work.ts';
-import { ablationSweepIn, ablationSweepOf, ablationWork, FAST_ABLATION_CAM, windowCost, windowDetails } from './ablation-sweep.ts';
+import {
+  ablationSweepIn,
+  ablationSweepOf,
+  ablationWork,
+  FAST_ABLATION_CAM,
+  windowCopy,
+  windowCost,
+  windowDetails,
+} from './ablation-sweep.ts';
 import type { SweepMethod } from './method.ts';
 import { estimateOf, estimateWork } from './sweep-estimate.ts';
 
@@ -62,7 +70,7 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
     const raw = mapOfSweep(sweep, score, estimate?.values ?? null);
     return { map: onCells(withoutRounding(raw, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
   },
-  copySize: ({ tail }) => tail,
+  copySize: windowCopy,
   cost: windowCost,
   isEstimatedFirst: isLongSweep,
   details: (result) => windowDetails(ablationSweepOf(result)),

@@ -20,7 +20,7 @@ import type {
   PoolableEngine,
   SharedEngine,
 } from '../engine.ts';
-import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
+import type { ExactEvaluation, ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../measure.ts';
 import { Scheduler } from './scheduler.ts';
 import { SharedMeasure } from './shared-measure.ts';
@@ -62,8 +62,8 @@ export class EnginePool implements SharedEngine {
     this.#scheduler.onNotice(listener);
   }
 
-  start(preference: BackendName | null, threads?: number): Promise<DeviceInfo> {
-    return this.#scheduler.roster.start(preference, threads);
+  start(preference: BackendName | null, threads?: number, exact?: ExactEvaluation): Promise<DeviceInfo> {
+    return this.#scheduler.roster.start(preference, threads, exact);
   }
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {

@@ -1,6 +1,7 @@
 /** The engines of a pool: how many there are, how they come and go, and what is said when one stops. */
 import { AppError, asAppError } from '../../core/app-error.ts';
 import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, PoolableEngine, SharedModel } from '../engine.ts';
+import type { ExactEvaluation } from '../explain.ts';
 import { Member } from './member.ts';
 
 /** Whatever stops engines this often will stop the next one. */
@@ -34,6 +35,7 @@ export class Roster {
   #stops = 0;
   #preference: BackendName | null = null;
   #threads: number | undefined;
+  #exact: ExactEvaluation | undefined;
   #device: DeviceInfo | null = null;
   #source: ModelSource | null = null;
   #info: ModelInfo | null = null;
@@ -55,12 +57,13 @@ export class Roster {
     return this.#device === null || this.#device.backend === 'webgpu' ? 1 : Math.max(1, Math.min(this.#size, this.#most));
   }
 
-  async start(preference: BackendName | null, threads: number | undefined): Promise<DeviceInfo> {
+  async start(preference: BackendName | null, threads?: number, exact?: ExactEvaluation): Promise<DeviceInfo> {
     this.#preference = preference;
     this.#threads = threads;
+    this.#exact = exact;
     const member = this.#create();
     try {
-      this.#device = await member.engine.start(preference, threads);
+      this.#device = await member.engine.start(preference, threads, exact);
     } catch (error) {
       this.remove(member);
       throw error;
@@ -146,7 +149,7 @@ export class Roster {
   async #startOther(member: Member): Promise<void> {
     const isAlone = this.#members.length === 1;
     const backend = this.#device?.backend ?? this.#preference;
-    const { backend: opened } = await member.engine.start(backend, isAlone ? this.#threads : THREADS_OF_OTHERS);
+    const { backend: opened } = await member.engine.start(backend, isAlone ? this.#threads : THREADS_OF_OTHERS, this.#exact);
     if (this.#device && opened !== backend) throw new AppError('backend-unavailable', `another engine could only be had on ${opened}`);
     if (this.#source) {
       const info = await this.#give(member, this.#source);

@@ -5,6 +5,7 @@ import { asAppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
 import type { BackendName, Engine, HubDownload, LoadProgress, ModelInfo, ModelSource, SharedEngine } from '../../protocol/engine.ts';
+import type { ExactEvaluation } from '../../protocol/explain.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { enginesInUse } from '../engines/engine-count.ts';
 import type { AppStore } from '../slice.ts';
@@ -20,6 +21,8 @@ export class EngineConnection {
   #engine: SharedEngine | null = null;
   #source: ModelSource | null = null;
   #losses = 0;
+  /** As the URL asks for it. */
+  #exact: ExactEvaluation | null = null;
   /** A successor that does not have its predecessor's model yet. */
   #isRestoring = false;
   /** Resolves once the engine in use has started, and has the model that its predecessor had; another one for every successor. */
@@ -68,7 +71,8 @@ export class EngineConnection {
   }
 
   /** @throws AppError when no backend can be had */
-  start(preference: BackendName | null): Promise<void> {
+  start(preference: BackendName | null, exact: ExactEvaluation | null): Promise<void> {
+    this.#exact = exact;
     const started = this.#open(preference);
     this.#ready = started;
     this.#begin();
@@ -123,7 +127,7 @@ export class EngineConnection {
       this.#ready.catch(() => {});
     });
     try {
-      const info = await engine.start(preference);
+      const info = await engine.start(preference, undefined, this.#exact ?? undefined);
       if (this.#engine !== engine) return;
       // Another engine may be on another backend, with another speed.
       this.#store.setState({ device: { status: 'ready', info, passTimesMs: [], corrections: {} } });

@@ -3,6 +3,7 @@ import { formatHubName, parseHubName } from '../../core/models/hub-name.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { DEFAULT_METHODS, MOST_SHOWN } from '../../explain/methods/list.ts';
 import type { BackendName } from '../../protocol/engine.ts';
+import type { ExactEvaluation } from '../../protocol/explain.ts';
 import type { Sample } from '../../protocol/sample.ts';
 import {
   asAblationValue,
@@ -24,7 +25,7 @@ import type { KeptImages } from '../images/kept-images.ts';
 import { sampleNamed } from '../images/sample-names.ts';
 import type { SampleStrip } from '../images/sample-strip.ts';
 import type { SliceContext } from '../slice.ts';
-import { asBackend, asPreferences } from '../view/view-settings.ts';
+import { asBackend, asExact, asPreferences } from '../view/view-settings.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import type { ModelChooser } from './model-chooser.ts';
@@ -102,10 +103,11 @@ export function createStartSlice(
   }
 
   /** Takes over the settings that mean the same for every model. */
-  function adoptSettings(url: UrlValues): BackendName | null {
+  function adoptSettings(url: UrlValues): { readonly backend: BackendName | null; readonly exact: ExactEvaluation | null } {
     const preferences = asPreferences(dependencies.readPreferences());
     const score = known('the score', url.score, asScore) ?? 'logit';
     const backend = known('the backend', url.backend, asBackend);
+    const exact = known('how copies are run', url.exact, asExact);
     const ablation = {
       window: known('the window', url.window, asCells) ?? DEFAULT_SETTINGS.window,
       stride: known('the stride', url.stride, asCells) ?? DEFAULT_SETTINGS.stride,
@@ -126,13 +128,13 @@ export function createStartSlice(
       view: {
         ...view,
         ...preferences,
-        ...{ score, ablation, methods, backend },
+        ...{ score, ablation, methods, backend, exact },
         layer: url.layer,
         // Beside a model's name it is that model's layer: the page writes both, also for a layer that nobody chose.
         askedLayer: url.model === null ? url.layer : null,
       },
     }));
-    return backend;
+    return { backend, exact };
   }
 
   /** The card and the samples that stand on screen until a model is there. */
@@ -151,10 +153,10 @@ export function createStartSlice(
 
     async start() {
       const url = dependencies.readUrl();
-      const backend = adoptSettings(url);
+      const { backend, exact } = adoptSettings(url);
       onSettingsAdopted();
       // The worker starts while the samples are on their way; neither waits for the other.
-      connection.start(backend).catch(() => {});
+      connection.start(backend, exact).catch(() => {});
       const isStarted = connection.ready().then(
         () => true,
         (error: unknown) => {

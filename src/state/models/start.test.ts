@@ -40,6 +40,7 @@ describe('the start', () => {
       seed: '7',
       methods: 'fast-ablation-cam,ablation-cam',
       backend: 'cpu',
+      exact: 'dense',
     };
     const test = createTestStore({ readUrl: () => url });
     void test.state().start();
@@ -59,6 +60,7 @@ describe('the start', () => {
       },
       methods: ['fast-ablation-cam', 'ablation-cam'],
       backend: 'cpu',
+      exact: 'dense',
     });
     expect(test.urls.at(-1)).toEqual({ ...url, class: 'cedar' });
     expect(test.noticeTexts()).toEqual([]);
@@ -83,6 +85,7 @@ describe('the start', () => {
       seed: '-1',
       methods: 'grad-cam,magic',
       backend: 'quantum',
+      exact: 'roughly',
     };
     const test = await startedStore({ readUrl: () => url });
     expect(test.state().notices.every(({ kind }) => kind === 'info')).toBe(true);
@@ -98,6 +101,7 @@ describe('the start', () => {
       versus: null,
       ablation: { ...DEFAULT_SWEEP, channelValue: 'after-relu' },
       backend: null,
+      exact: null,
     });
   });
 

@@ -30,6 +30,7 @@ export const NO_URL_VALUES: UrlValues = {
   seed: null,
   methods: null,
   backend: null,
+  exact: null,
 };
 
 export interface TestStore {

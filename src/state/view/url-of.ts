@@ -9,7 +9,7 @@ import { selectedImage } from './in-view.ts';
 
 export function urlOf(state: AppState): UrlValues {
   const { card } = state.model;
-  const { layer, askedLayer, classIndex, score, versus, ablation, methods, backend } = state.view;
+  const { layer, askedLayer, classIndex, score, versus, ablation, methods, backend, exact } = state.view;
   const { occlusion, rise } = ablation;
   const unless = <Value extends number | string | null>(usual: Value | undefined, value: Value) => (value === usual ? null : String(value));
   // What the browser does not keep is gone after a reload: a link to it would lead nowhere.
@@ -39,5 +39,6 @@ export function urlOf(state: AppState): UrlValues {
     seed: unless(DEFAULT_SETTINGS.rise.seed, rise.seed),
     methods: methods.join() === DEFAULT_METHODS.join() ? null : methods.join(),
     backend,
+    exact,
   };
 }

@@ -4,6 +4,7 @@ import { COLORMAPS } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
 import type { BackendName } from '../../protocol/engine.ts';
+import type { ExactEvaluation } from '../../protocol/explain.ts';
 import { CELLS, CONTENTS, CONTRASTS, DEFAULT_DISPLAY, oneOf, SIGNS } from '../../sets/setting-values.ts';
 import type { DrawerTab, Theme } from './view-state.ts';
 
@@ -27,6 +28,10 @@ function isMemoryMb(megabytes: number): boolean {
 
 export function asBackend(value: unknown): BackendName | null {
   return oneOf(['webgpu', 'wasm', 'cpu'], value);
+}
+
+export function asExact(value: unknown): ExactEvaluation | null {
+  return oneOf(['incremental', 'dense'], value);
 }
 
 /** The least and the most that a person can allow for a batch, in megabytes. */

@@ -26,6 +26,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
       keepsImages: true,
       drawer: DEFAULT_DRAWER,
       backend: null,
+      exact: null,
     },
     chooseLayer: (layer) => change({ layer, askedLayer: layer }),
     chooseClass: (classIndex) => change({ classIndex }),

@@ -6,6 +6,7 @@ import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
 import type { ChosenScore, Rival } from '../../explain/target.ts';
 import type { BackendName } from '../../protocol/engine.ts';
+import type { ExactEvaluation } from '../../protocol/explain.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -52,6 +53,8 @@ export interface ViewSlice {
     readonly drawer: { readonly tab: DrawerTab; readonly isOpen: boolean };
     /** The backend that the URL asks for. */
     readonly backend: BackendName | null;
+    /** How the URL asks for the copies of sweeps to be run. */
+    readonly exact: ExactEvaluation | null;
   };
   chooseLayer(name: string): void;
   /** Null: back to whichever class is best. */
