@@ -13,7 +13,7 @@ import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { sweepSilenced } from './silenced.ts';
-import { sweepTail } from './sweep-tail.ts';
+import { sweepTail } from './sweeps/sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything zeroed at the cut: `[1, cells, channels]`. */
 interface Sides {

@@ -10,7 +10,7 @@ import { type SilencedTail, silencedTailOf } from '../graph/silenced-tail.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutNode } from './cut-activation.ts';
 import type { MethodContext } from './method.ts';
-import { sweepTail } from './sweep-tail.ts';
+import { sweepTail } from './sweeps/sweep-tail.ts';
 
 /** What all copies of one image start from. Free `made` afterwards. */
 export interface SilencedStart {

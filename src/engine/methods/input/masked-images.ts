@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BYTES_PER_VALUE } from '../../graph/tail-memory.ts';
 import { cutActivation, cutNode } from '../cut-activation.ts';
 import type { MethodContext } from '../method.ts';
-import { sweepTail } from '../sweep-tail.ts';
+import { sweepTail } from '../sweeps/sweep-tail.ts';
 
 /**
  * Runs the whole network for the image times each mask. The image is as the network takes it, where zero is what its preparation makes of

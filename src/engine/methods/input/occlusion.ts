@@ -5,7 +5,7 @@
 import { patchWindows } from '../../../explain/input/input-settings.ts';
 import { cutGrid } from '../cut-activation.ts';
 import type { Computation } from '../method.ts';
-import { sweepWindows } from '../window-sweep.ts';
+import { sweepWindows } from '../sweeps/window-sweep.ts';
 import { atInput } from './at-input.ts';
 
 export const occlusion: Computation = {

@@ -1,12 +1,12 @@
 /** A sweep over windows of cells of which each copy's tail is worked out from what it changes (`engine/incremental`). */
-import type { CellRange } from '../../core/maps/grid.ts';
-import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
-import type { LayerGraph } from '../graph/layer-graph.ts';
-import { batchSize, tailMemory } from '../graph/tail-memory.ts';
-import { workOf } from '../graph/work-size.ts';
-import { IncrementalTail, type Sides } from '../incremental/incremental-tail.ts';
-import { type IncrementalPlan, planIncremental } from '../incremental/plan.ts';
-import type { MethodContext } from './method.ts';
+import type { CellRange } from '../../../core/maps/grid.ts';
+import { yieldToEventLoop } from '../../backend/yield-to-event-loop.ts';
+import type { LayerGraph } from '../../graph/layer-graph.ts';
+import { batchSize, tailMemory } from '../../graph/tail-memory.ts';
+import { workOf } from '../../graph/work-size.ts';
+import { IncrementalTail, type Sides } from '../../incremental/incremental-tail.ts';
+import { type IncrementalPlan, planIncremental } from '../../incremental/plan.ts';
+import type { MethodContext } from '../method.ts';
 import { mostItems, sweepBatches } from './sweep-batches.ts';
 import { tailGraph } from './tail-graph.ts';
 

@@ -3,16 +3,16 @@
  * all classes are reported, so that maps of any class and score are arithmetic (`explain/ablation-plan.ts`).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { CellRange, Grid } from '../../core/maps/grid.ts';
-import { type AblationSettings, DEFAULT_ABLATION, windowCells } from '../../explain/ablation-plan.ts';
-import type { SweepWork } from '../../explain/work.ts';
-import { canLay } from '../backend/lay-kernel.ts';
-import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
-import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
+import type { CellRange, Grid } from '../../../core/maps/grid.ts';
+import { type AblationSettings, DEFAULT_ABLATION, windowCells } from '../../../explain/ablation-plan.ts';
+import type { SweepWork } from '../../../explain/work.ts';
+import { canLay } from '../../backend/lay-kernel.ts';
+import { BYTES_PER_VALUE } from '../../graph/tail-memory.ts';
+import { cutActivation, cutGrid, cutNode } from '../cut-activation.ts';
+import type { Computation, MethodContext } from '../method.ts';
+import { replacementOf } from '../replacement.ts';
+import { sweepSilenced } from '../silenced.ts';
 import { sweepIncrementally } from './incremental-sweep.ts';
-import type { Computation, MethodContext } from './method.ts';
-import { replacementOf } from './replacement.ts';
-import { sweepSilenced } from './silenced.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the cells of each item's window, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */

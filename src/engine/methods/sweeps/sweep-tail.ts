@@ -4,12 +4,12 @@
  * Many copies run as one batch. Its size is fixed for the sweep and the last one is padded, because GPU buffers are pooled by exact size.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
-import { type Activations, batchSkipInputs, type Changes, runTail } from '../graph/graph-executor.ts';
-import type { NodeId, Tail } from '../graph/layer-graph.ts';
-import { batchSize, tailMemory } from '../graph/tail-memory.ts';
-import { workOf } from '../graph/work-size.ts';
-import type { MethodContext } from './method.ts';
+import { yieldToEventLoop } from '../../backend/yield-to-event-loop.ts';
+import { type Activations, batchSkipInputs, type Changes, runTail } from '../../graph/graph-executor.ts';
+import type { NodeId, Tail } from '../../graph/layer-graph.ts';
+import { batchSize, tailMemory } from '../../graph/tail-memory.ts';
+import { workOf } from '../../graph/work-size.ts';
+import type { MethodContext } from '../method.ts';
 import { mostItems, sweepBatches } from './sweep-batches.ts';
 import { tailGraph } from './tail-graph.ts';
 

@@ -1,8 +1,8 @@
 /** The batches of a sweep, one after the other, and what is reported of them. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { remainingTime } from '../../core/reports/remaining-time.ts';
-import { workOf } from '../graph/work-size.ts';
-import type { MethodContext } from './method.ts';
+import { remainingTime } from '../../../core/reports/remaining-time.ts';
+import { workOf } from '../../graph/work-size.ts';
+import type { MethodContext } from '../method.ts';
 
 /** Batches this small are as quick as they get; smaller ones would only be reported more often. */
 const LEAST_MAXIMUM = 4;

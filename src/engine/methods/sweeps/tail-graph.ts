@@ -1,6 +1,6 @@
-import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
-import { pooledFirst } from '../graph/pooled-first.ts';
-import type { MethodContext } from './method.ts';
+import type { LayerGraph, Tail } from '../../graph/layer-graph.ts';
+import { pooledFirst } from '../../graph/pooled-first.ts';
+import type { MethodContext } from '../method.ts';
 
 /** The graph as the copies of a sweep are run through it: layer by layer as it is written, or with less to multiply. */
 export function tailGraph({ graph, isDense }: Pick<MethodContext, 'graph' | 'isDense'>, { cuts, skipInputs }: Tail): LayerGraph {
