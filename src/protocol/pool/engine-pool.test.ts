@@ -45,11 +45,31 @@ describe('a pool of engines', () => {
     expect(engines[0]?.requests).toHaveLength(2);
   });
 
+  it('does not start another engine for what a person does one after the other', async () => {
+    const { pool, engines } = await poolOf(2, (engine) => {
+      engine.turn = afterATask;
+    });
+    for (let i = 0; i < 5; i++) {
+      const controller = new AbortController();
+      const given = pool.explain(request(`${i}`), () => {}, controller.signal);
+      const ended = expect(given).rejects.toThrow();
+      controller.abort();
+      await Promise.all([ended, ask(pool, request(`${i} again`))]);
+    }
+    expect(engines).toHaveLength(1);
+  });
+
   it('has the engine that has kept a pass go on from there', async () => {
     const { pool, engines } = await poolOf(2, (engine) => {
       engine.turn = afterATask;
     });
     const images = ['a', 'b'];
+    // Until it is known that there is enough to do for two.
+    await Promise.all(
+      images.map(async (id) => {
+        for (let i = 0; i < 400 && engines.length < 2; i++) await ask(pool, request(id));
+      }),
+    );
     const twice = async (id: string) => {
       await ask(pool, request(id));
       await ask(pool, request(id));

@@ -11,9 +11,16 @@ interface Task {
   readonly pass: string | null;
   /** How many engines have stopped over it. */
   stops: number;
+  readonly askedAt: number;
   run(engine: PoolableEngine): Promise<void>;
   fail(error: unknown): void;
 }
+
+/**
+ * After so much waiting, of one job or of several in a row, another engine is started. Where one thing is asked for after the other, as by a
+ * person, it never is: an engine that gave up what it was at is free in no time.
+ */
+const PATIENCE_MS = 250;
 
 /** A job that stops two engines is not given to a third. */
 const MOST_STOPS_OF_A_JOB = 2;
@@ -37,6 +44,8 @@ export class Scheduler {
   readonly #shared = new Map<SharedJob, number>();
   readonly #lostListeners: ((reason: string) => void)[] = [];
   readonly #noticeListeners: ((sentence: string) => void)[] = [];
+  /** By the jobs that had to wait since the last one that had not. */
+  #waitedMs = 0;
   /** Why there will be no engine any more. */
   #ended: AppError | null = null;
 
@@ -80,6 +89,7 @@ export class Scheduler {
       const task: Task = {
         pass,
         stops: 0,
+        askedAt: performance.now(),
         async run(engine) {
           const result = await run(engine);
           settle();
@@ -93,6 +103,8 @@ export class Scheduler {
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(task);
       this.#assign();
+      if (this.#waiting.includes(task)) setTimeout(() => this.#assign(), PATIENCE_MS + 10);
+      else this.#waitedMs = 0;
     });
   }
 
@@ -136,12 +148,16 @@ export class Scheduler {
       const member = task && this.#idle(task.pass);
       if (!member) break;
       this.#waiting.shift();
+      this.#waitedMs += performance.now() - task.askedAt;
       void this.#runTask(member, task);
     }
     for (const job of this.#shared.keys()) {
       for (let member = this.#idle(job.pass); member && job.room > 0; member = this.#idle(job.pass)) void this.#runPart(member, job);
     }
-    const demand = [...this.#shared.keys()].reduce((sum, { wanted }) => sum + wanted, this.#waiting.length);
+    const [longest] = this.#waiting;
+    const waitedMs = longest ? this.#waitedMs + performance.now() - longest.askedAt : 0;
+    const isPatient = waitedMs < PATIENCE_MS && this.roster.members.length > 0;
+    const demand = [...this.#shared.keys()].reduce((sum, { wanted }) => sum + wanted, isPatient ? 0 : this.#waiting.length);
     const free = () => this.roster.members.filter(({ isBusy, isRetiring }) => !isBusy && !isRetiring).length;
     while (this.roster.members.length < this.roster.wanted && free() < demand) void this.roster.add();
   }
