@@ -55,6 +55,8 @@ it('is the same, stopped and killed on the way', async () => {
   killed.child.kill('SIGKILL');
   await killed.ended;
   expect((await explain(out).ended).code).toBe(0);
+  // What was half written when it was killed was written again.
+  expect(readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.part'))).toEqual([]);
   expect(foundIn(out)).toEqual(foundIn(set.out('whole')));
 });
 

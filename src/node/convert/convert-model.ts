@@ -10,6 +10,7 @@ import { type WrittenFile, writeNetwork } from '../../formats/tfjs/layers-model-
 import { normalisationFor } from '../../sets/command-line/settings-for.ts';
 import { fromHub } from '../model/from-hub.ts';
 import { givenModel, givenNames } from '../model/given-files.ts';
+import { progressOn } from '../model/progress.ts';
 import { type Network, openNetwork } from './network.ts';
 import type { ConvertOptions } from './options.ts';
 
@@ -86,7 +87,9 @@ function remarksOn(
  */
 export async function convertModel(options: ConvertOptions, hub?: string): Promise<Conversion> {
   const name = parseHubName(options.file);
-  const { files, origin } = name ? await fromHub(name, hub) : { files: await givenModel(options.file), origin: null };
+  const { files, origin } = name
+    ? await fromHub(name, progressOn(process.stderr, options.file), hub)
+    : { files: await givenModel(options.file), origin: null };
   const model = await described({ ...options, origin: options.origin ?? origin }, await readModel(files));
   check(options, model);
   // The page's engine knows best what the network is, and that it can be run at all.

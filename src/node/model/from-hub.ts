@@ -3,7 +3,6 @@ import { formatHubName, type HubName } from '../../core/models/hub-name.ts';
 import { hubDownload } from '../../engine/loading/hub/hub.ts';
 import { PartStore } from '../../engine/loading/hub/part-store.ts';
 import type { GivenFile } from '../../formats/given-file.ts';
-import { progressOn } from './progress.ts';
 
 /** Where the hub's own tools look for it, too. */
 const HUB = process.env.HF_ENDPOINT || 'https://huggingface.co';
@@ -14,9 +13,11 @@ interface FromHub {
   readonly origin: string;
 }
 
-/** @throws AppError in one sentence, for everything that keeps it from being opened */
-export async function fromHub(name: HubName, hub = HUB): Promise<FromHub> {
-  const onProgress = progressOn(process.stderr, formatHubName(name));
+/**
+ * @param hub where it is; left out, where it mostly is
+ * @throws AppError in one sentence, for everything that keeps it from being opened
+ */
+export async function fromHub(name: HubName, onProgress: (loadedBytes: number, totalBytes: number) => void, hub = HUB): Promise<FromHub> {
   const download = await hubDownload(new PartStore())(hub, name, ({ loadedBytes, totalBytes }) => onProgress(loadedBytes, totalBytes));
   const files = await Promise.all(
     download.files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),

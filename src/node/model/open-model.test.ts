@@ -31,10 +31,12 @@ describe('a model on the command line', () => {
     const pretrained_cfg = { input_size: [3, 64, 64], mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
     const json = new TextEncoder().encode(JSON.stringify({ ...config, pretrained_cfg }));
     const hub = await serveHub([{ name: 'lab/trees', files: { 'config.json': json, 'model.safetensors': WEIGHTS } }]);
+    const progress: number[] = [];
     try {
-      const { id, model } = await openModel('hf:lab/trees', NOTHING, hub.url);
+      const { id, model } = await openModel('hf:lab/trees', { ...NOTHING, hub: hub.url, onProgress: (bytes) => void progress.push(bytes) });
       expect([id, model.manifest.classNames]).toEqual([`hf:lab/trees@${SHA}`, ['ash', 'elm', 'oak']]);
-      await expect(openModel('hf:lab/none', NOTHING, hub.url)).rejects.toMatchObject({ name: 'AppError' });
+      expect(progress.at(-1)).toBeGreaterThanOrEqual(WEIGHTS.length);
+      await expect(openModel('hf:lab/none', { ...NOTHING, hub: hub.url })).rejects.toMatchObject({ name: 'AppError' });
     } finally {
       await hub.close();
     }

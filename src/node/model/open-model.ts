@@ -14,10 +14,25 @@ export interface NamedModel {
   readonly model: ReadModel;
 }
 
-async function filesOf(name: string, hub: string | undefined): Promise<{ readonly files: readonly GivenFile[]; readonly id: string }> {
+interface OpenOptions {
+  /** Which of several copies of the weights; null: the one that the file's names speak for. */
+  readonly copy: string | null;
+  readonly choices: ChosenOptions;
+  /** A file of class names; null: as the model says. */
+  readonly labels: string | null;
+  /** Told as a model is downloaded. */
+  readonly onProgress?: (loadedBytes: number, totalBytes: number) => void;
+  /** Where the Hugging Face hub is; left out, where it mostly is. */
+  readonly hub?: string;
+}
+
+async function filesOf(
+  name: string,
+  { onProgress = () => {}, hub }: OpenOptions,
+): Promise<{ readonly files: readonly GivenFile[]; readonly id: string }> {
   const onHub = parseHubName(name);
   if (onHub) {
-    const { files, origin } = await fromHub(onHub, hub);
+    const { files, origin } = await fromHub(onHub, onProgress, hub);
     return { files, id: origin };
   }
   if (name.startsWith('hf:'))
@@ -47,18 +62,10 @@ function checkChosen(name: string, model: ReadModel, copy: string | null, choice
   }
 }
 
-/**
- * @param copy which of several copies of the weights; null: the one that the file's names speak for
- * @param labels a file of class names; null: as the model says
- * @param hub where the Hugging Face hub is; left out, where it mostly is
- * @throws AppError with one sentence naming the file that is wrong, or missing
- */
-export async function openModel(
-  name: string,
-  { copy, choices, labels }: { readonly copy: string | null; readonly choices: ChosenOptions; readonly labels: string | null },
-  hub?: string,
-): Promise<NamedModel> {
-  const { files, id } = await filesOf(name, hub);
+/** @throws AppError with one sentence naming the file that is wrong, or missing */
+export async function openModel(name: string, options: OpenOptions): Promise<NamedModel> {
+  const { copy, choices, labels } = options;
+  const { files, id } = await filesOf(name, options);
   const model = await readModel(files, () => {}, copy, choices);
   checkChosen(name, model, copy, choices);
   if (labels === null) return { id, model };

@@ -6,6 +6,10 @@ function rateWords(perSecond: number): string {
   return perSecond >= 0.95 ? `${perSecond.toFixed(perSecond < 10 ? 1 : 0)} images/s` : `${(1 / perSecond).toFixed(1)} s/image`;
 }
 
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 interface Progress {
   /** Of the images, those of former runs included. */
   readonly done: number;

@@ -26,7 +26,7 @@ import type { ImageTask, RunRequest, Worked } from '../worker/messages.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
 import { beginRun } from './begun-run.ts';
 import { Crew, workOn } from './crew.ts';
-import { progressLine } from './progress.ts';
+import { megabytes, progressLine } from './progress.ts';
 import { writeTables } from './tables.ts';
 
 /** A run with all that belongs to it, before any image is worked on. */
@@ -216,7 +216,8 @@ async function runImages(command: RunCommand, given: Arguments, program: Program
   const { asked } = run;
   const images = await findImages(run.images, program.terminal.read);
   program.terminal.show(`Opening ${run.model} …`);
-  const model = await openModel(run.model, { copy: asked.copy, choices: asked.choice, labels: run.labels });
+  const onProgress = (bytes: number, total: number) => program.terminal.show(`${run.model}: ${megabytes(bytes)} of ${megabytes(total)}`);
+  const model = await openModel(run.model, { copy: asked.copy, choices: asked.choice, labels: run.labels, onProgress });
   const { backend, input, output } = asked;
   const crew = await Crew.open(program.makeWorker, { model: model.model, modelId: model.id, backend, input, output });
   try {
