@@ -4,7 +4,7 @@
  */
 import type { Json } from '../../network/artifacts.ts';
 import type { NamedTensor } from '../../network/named-tensor.ts';
-import { epsilonIn, type ModuleFact, type ModuleFacts } from '../modules/module-facts.ts';
+import { epsilonIn, type ModuleFact, type ModuleFacts, saysItsStride } from '../modules/module-facts.ts';
 import type { Progress, Step } from '../modules/progress.ts';
 import { groupNorm, groupsOf } from '../normalisation/group-norm.ts';
 import { standardised } from '../resnet/weight-standardisation.ts';
@@ -51,6 +51,8 @@ export class NetworkBuilder extends LayerList {
   readonly told = { facts: new Set<ModuleFact>(), layers: new Set<LayerName>() };
   /** How many features the network pools. */
   features = 0;
+  /** Whether modules say their strides and the like, so that these are not left to choose. */
+  readonly isTold: boolean;
   readonly #runRow: RowRunner | undefined;
 
   constructor(state: StateDict, choices: Choices, { hint = '', facts = new Map(), runRow }: BuilderOptions = {}) {
@@ -59,6 +61,7 @@ export class NetworkBuilder extends LayerList {
     this.choices = choices;
     this.hint = hint;
     this.facts = facts;
+    this.isTold = [...facts.values()].some(saysItsStride);
     this.#runRow = runRow;
   }
 

@@ -1,3 +1,4 @@
+import { saysItsStride } from '../modules/module-facts.ts';
 import type { LayerName } from './layer-list.ts';
 import type { NetworkBuilder } from './network-builder.ts';
 
@@ -11,7 +12,8 @@ const HALVED = ['halved-twice', 'stride 2, then a max pooling'] as const;
 /** What was made for small images, such as CIFAR's, neither moves on in the first convolution nor pools after it: weights do not tell. */
 export function stemSize({ state, choices, facts }: NetworkBuilder, convolution: LayerName, pooling: LayerName): StemSize {
   // What the two say of themselves goes before what is assumed of them.
-  if (facts.has(convolution) && facts.has(pooling)) return 'halved-twice';
+  const isStrideTold = saysItsStride(facts.get(convolution));
+  if (isStrideTold && facts.has(pooling)) return 'halved-twice';
   if ((state.shapeOf(`${convolution}.weight`)?.[2] ?? 0) > 3) return 'halved-twice';
-  return choices.of('stem', 'Beginning of the network', facts.has(convolution) ? [KEPT, POOLED] : [KEPT, HALVED, POOLED]);
+  return choices.of('stem', 'Beginning of the network', isStrideTold ? [KEPT, POOLED] : [KEPT, HALVED, POOLED]);
 }

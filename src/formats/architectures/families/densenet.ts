@@ -69,9 +69,9 @@ function transition(network: NetworkBuilder, name: string, x: LayerName): LayerN
 }
 
 /** Nothing in the weights tells whether timm's blurs in its pooling. */
-function antiAliasing({ named, choices, facts, state }: NetworkBuilder): AntiAliasing {
+function antiAliasing({ named, choices, isTold, state }: NetworkBuilder): AntiAliasing {
   const isNamed = /densenet\w*blur/i.test(named);
-  if (facts.has('features.pool0') || !(isNamed || state.has('features.conv1.weight'))) return 'none';
+  if (isTold || !(isNamed || state.has('features.conv1.weight'))) return 'none';
   const options = [
     ['none', 'none'],
     ['blur', 'a blur in the first pooling (densenetblur)'],

@@ -15,13 +15,13 @@ const OWN = ['own', 'others, block by block'] as const;
  * @returns of the stages' first blocks; null where every block says its own
  */
 export function stageStrides(
-  { choices, facts }: NetworkBuilder,
+  { choices, isTold }: NetworkBuilder,
   count: number,
   blocks: 'paper' | 'own' = 'paper',
 ): readonly number[] | null {
   const ofPaper = PAPER_STRIDES.slice(0, count);
   const halving = ofPaper.map((_, stage) => (stage === 0 ? 1 : 2));
-  const isOpen = blocks === 'own' && facts.size === 0;
+  const isOpen = blocks === 'own' && !isTold;
   const isHalved = ofPaper.join() === halving.join();
   if (!isOpen && (count >= LEAST_OF_PAPER || isHalved)) return ofPaper;
   const chosen = choices.of<'paper' | 'halving' | 'own'>(CHOICE, 'Strides of the stages', [

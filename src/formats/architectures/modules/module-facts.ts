@@ -56,6 +56,11 @@ export function epsilonIn(fact: ModuleFact | undefined): number | null {
   return fact?.kind === 'normalisation' ? fact.epsilon : null;
 }
 
+/** TorchScript knows that a module is a convolution, but has its settings in the program alone. */
+export function saysItsStride(fact: ModuleFact | undefined): boolean {
+  return fact?.kind === 'convolution' && fact.stride !== null;
+}
+
 export type PoolingFact = FactOf<'max-pooling' | 'average-pooling'>;
 
 export function isWindowPooling(fact: ModuleFact | undefined): fact is PoolingFact {

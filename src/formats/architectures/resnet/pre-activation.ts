@@ -23,9 +23,8 @@ class Variant {
   /** Whether shortcuts average before their convolution, as timm's with a deep stem do. */
   readonly averages: boolean;
 
-  constructor({ state, facts, choices }: NetworkBuilder) {
+  constructor({ state, isTold, choices }: NetworkBuilder) {
     this.isDeep = state.has('stem.conv1.weight');
-    const isTold = facts.size > 0;
     const isInGroups = !state.has('stages.0.blocks.0.norm1.running_mean');
     const [yes, no] = [
       ['yes', 'standardised, as in BiT'],

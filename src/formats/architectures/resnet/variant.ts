@@ -1,5 +1,6 @@
 /** In what ResNets of the same weights differ: where and how they move on by more than a cell. */
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
+import { saysItsStride } from '../modules/module-facts.ts';
 
 /** Where a bottleneck moves on: torchvision and timm do it in the middle, the paper and Caffe's models at the beginning. */
 export type StridePlace = 'conv2' | 'conv1';
@@ -19,7 +20,7 @@ export const UNSTRIDED: BlockStrides = { stride: 1, firstDilation: 1, dilation: 
 
 /** Where a whole module says it, nothing is left to choose. */
 function isTold({ facts }: NetworkBuilder): boolean {
-  return facts.has('layer1.0.conv1');
+  return saysItsStride(facts.get('layer1.0.conv1'));
 }
 
 export function stridePlace(network: NetworkBuilder, first: StridePlace): StridePlace {

@@ -76,8 +76,8 @@ function unitOf({ choices, hint, named, state, remarks }: NetworkBuilder, varian
 }
 
 /** Blurring has no weights that would tell. */
-function antiAliasing({ named, choices, facts }: NetworkBuilder): AntiAliasing {
-  if (facts.size > 0 || !/(mobile|efficient|mnas)net\w*blur/i.test(named)) return 'none';
+function antiAliasing({ named, choices, isTold }: NetworkBuilder): AntiAliasing {
+  if (isTold || !/(mobile|efficient|mnas)net\w*blur/i.test(named)) return 'none';
   return choices.of('anti-aliasing', 'Anti-aliasing before strides', [
     ['blur', 'a blur (timm’s BlurPool2d)'],
     ['none', 'none'],
