@@ -14,6 +14,12 @@ async function localWorkers() {
   return () => new LocalWorker();
 }
 
+// Whoever reads no more than the beginning has closed the pipe.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT_CODES.done.code);
+});
+
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {

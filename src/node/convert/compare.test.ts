@@ -12,7 +12,7 @@ import { type WeightType, writeLayersModel } from '../../formats/tfjs/layers-mod
 import { findImages } from '../images/find-images.ts';
 import { readPixels } from '../images/read-pixels.ts';
 
-const listImages = async (path: string) => (await findImages([path], async () => '')).images;
+const listImages = async (path: string) => (await findImages([path], async () => '', null)).images;
 
 import { SIDE, tinyNetwork } from '../testing/tiny-network.ts';
 import { type Comparison, compare, describeComparison } from './compare.ts';

@@ -31,7 +31,7 @@ async function measure({ original, written, card }: Conversion, images: readonly
 export async function convert(given: Arguments, { terminal }: Program): Promise<number> {
   const options = convertOptions(given);
   // Before the long work: a mistyped folder should not cost minutes.
-  const images = options.images === null ? [] : (await findImages([options.images], terminal.read)).images;
+  const images = options.images === null ? [] : (await findImages([options.images], terminal.read, null)).images;
   const conversion = await convertModel(options);
   for (const remark of conversion.remarks) terminal.print(remark);
   await write(options.out, conversion, terminal);

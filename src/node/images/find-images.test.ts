@@ -26,10 +26,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const ALL = ['set/a/1.png', 'set/a/2.JPG', 'set/b/1.png', 'set/b/[x].png'];
 
-async function found(given: readonly string[], list = ''): Promise<{ name: string; paths: string[] }> {
+async function found(given: readonly string[], list = '', out: string | null = null): Promise<{ name: string; paths: string[] }> {
   const { name, images } = await findImages(
     given.map((path) => (path === '-' ? path : join(folder, path))),
     async () => list,
+    out,
   );
   for (const { file } of images) expect(file.startsWith(folder)).toBe(true);
   return { name, paths: images.map(({ path }) => path) };
@@ -46,6 +47,10 @@ describe('images', () => {
     expect(await found(['set/a', 'set/b'])).toEqual({ name: 'set', paths: ALL });
     expect(await found(['set/**/1.png'])).toEqual({ name: 'set', paths: ['set/a/1.png', 'set/b/1.png'] });
     expect(await found(['set/a/1.png'])).toEqual({ name: 'a', paths: ['a/1.png'] });
+  });
+
+  it('are none of the results that lie among them', async () => {
+    expect((await found(['set'], '', join(folder, 'set/a/'))).paths).toEqual(['set/b/1.png', 'set/b/[x].png']);
   });
 
   it('are each there once', async () => {

@@ -112,9 +112,10 @@ function commonFolder(folders: readonly string[]): string {
 
 /**
  * @param readList what stands on standard input
+ * @param out the folder of the results, which may lie among the images: overlays are none of them
  * @throws AppError `image-unreadable` where an argument names nothing, or nothing that can be read
  */
-export async function findImages(given: readonly string[], readList: () => Promise<string>): Promise<FoundImages> {
+export async function findImages(given: readonly string[], readList: () => Promise<string>, out: string | null): Promise<FoundImages> {
   const found: Named[] = [];
   for (const argument of given) {
     if (argument !== STANDARD_INPUT) found.push(...(await named(argument)));
@@ -122,7 +123,8 @@ export async function findImages(given: readonly string[], readList: () => Promi
   }
   const root = commonFolder(found.map(({ folder }) => folder));
   const name = basename(root);
-  const files = new Set(found.flatMap((one) => one.files.map((file) => resolve(file))));
+  const isResult = (file: string) => out !== null && file.startsWith(`${resolve(out)}${sep}`);
+  const files = new Set(found.flatMap((one) => one.files.map((file) => resolve(file))).filter((file) => !isResult(file)));
   if (files.size === 0) throw new AppError('image-unreadable', 'No images were named; please name files or folders with images.');
   const pathOf = (file: string) => [...(name === '' ? [] : [name]), ...relative(root, file).split(sep)].join('/');
   const images = [...files].map((file) => ({ path: pathOf(file), file }));

@@ -35,7 +35,7 @@ async function byHand(): Promise<{ readonly csv: string; readonly json: string }
   const engine = await engineWith('wasm', await tinyNetwork(), manifest);
   const info = await engine.loadModel({ kind: 'folder', id: 'trees-net', url: '' }, () => {});
   const { settings } = parseRunRecord('run.json', readFileSync(join(out, 'run.json'), 'utf8'));
-  const { images } = await findImages([set.images], async () => '');
+  const { images } = await findImages([set.images], async () => '', null);
   const { preprocessing, reading, layer, ablation, measure, isStretched } = settings;
   const begun: KeptSet = {
     ...{ name: 'trees', paths: images.map(({ path }) => path), modelId: 'trees-net', preprocessing, reading, layer },

@@ -214,7 +214,7 @@ function report(
 async function runImages(command: RunCommand, given: Arguments, program: Program): Promise<number> {
   const run = askedRun(command, given, program.mostWorkers);
   const { asked } = run;
-  const images = await findImages(run.images, program.terminal.read);
+  const images = await findImages(run.images, program.terminal.read, run.out);
   program.terminal.show(`Opening ${run.model} …`);
   const onProgress = (bytes: number, total: number) => program.terminal.show(`${run.model}: ${megabytes(bytes)} of ${megabytes(total)}`);
   const model = await openModel(run.model, { copy: asked.copy, choices: asked.choice, labels: run.labels, onProgress });

@@ -17,6 +17,7 @@ function firstDifference(a: unknown, b: unknown, at = ''): string | null {
 
 /** What differs between two runs, in words; null where they ask the same of the same network about the same images. */
 export function differenceOf(a: RunRecord, b: RunRecord): string | null {
+  if (a.version !== b.version) return `the versions ${a.version} and ${b.version} may find other numbers`;
   if (a.command !== b.command) return `the one is for “${a.command}”, the other for “${b.command}”`;
   if (a.model.sha256 !== b.model.sha256) return `the networks have other weights (${a.model.title} and ${b.model.title})`;
   const setting = firstDifference(a.settings, b.settings);
