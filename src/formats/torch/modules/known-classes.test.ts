@@ -151,6 +151,16 @@ describe('a class of somebody’s own', () => {
 });
 
 describe('torch’s own', () => {
+  it.each(['torch.nn.qat.modules.conv', 'torch.ao.nn.qat.modules.conv', 'torchvision.models.mine'])(
+    '%s.Conv2d, which is no plain layer, is refused',
+    async (from) => {
+      const weight = tensor(String(tensors.findIndex(({ name }) => name === 'conv1.weight')), [4, 3, 7, 7]);
+      const inside = { weight_fake_quant: object('torch.quantization.fake_quantize', 'FakeQuantize', dict({ _modules: dict({}) })) };
+      const module = object(from, 'Conv2d', dict({ ...settings, _parameters: dict({ weight }), _modules: dict(inside) }));
+      await expect(open(resNet('conv1', module))).rejects.toThrow(`conv1 is a Conv2d that is not known here (${from}.Conv2d)`);
+    },
+  );
+
   it.each(['Identity', 'Dropout'])('%s in place of an activation does nothing', async (className) => {
     const { artifacts } = await open(resNet('relu', torchs('linear', className)));
     const layers = objectsIn(artifacts.topology.config.layers).map(({ config }) => asObject(config));

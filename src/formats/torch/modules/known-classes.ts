@@ -26,6 +26,8 @@ const OF_LIBRARIES: readonly (readonly [path: RegExp, name: string])[] = [
   [/^timm\.(?:models\.)?layers\.drop\.(DropPath|DropBlock2d)$/, '$1'],
   [/^timm\.(?:models\.)?layers\.norm\.(LayerNorm2d|LayerNorm|GroupNorm)$/, '$1'],
   [/^timm\.(?:models\.)?layers\.norm_act\.(BatchNormAct2d|GroupNormAct)$/, '$1'],
+  [/^timm\.(?:models\.)?layers\.grn\.(GlobalResponseNorm)$/, '$1'],
+  [/^timm\.(?:models\.)?layers\.linear\.(Linear)$/, '$1'],
   [/^timm\.(?:models\.)?layers\.std_conv\.(StdConv2d)$/, '$1'],
   [/^timm\.(?:models\.)?layers\.conv2d_same\.(Conv2dSame)$/, '$1'],
   [/^timm\.(?:models\.)?layers\.blur_pool\.(BlurPool2d)$/, '$1'],

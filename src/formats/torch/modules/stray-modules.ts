@@ -114,7 +114,9 @@ export class Surroundings {
    * @returns what it is, as it stands after its path; null where it may be one
    */
   strangeness(path: string, name: string, module: PickleObject): string | null {
-    if (isOfKnownLibrary(module)) return null;
+    const isOther = isLayer(module) && knownClassOf(module) === null;
+    if (isOfKnownLibrary(module))
+      return isOther ? `is ${withArticle(classNameOf(module))} that is not known here (${classPathOf(module)})` : null;
     const mayBeBlock = hasModules(module) && !isLayer(module) && !isNamedAsLayer(module);
     if (mayBeBlock && (HEAD.test(name) || !this.#isInNetworkOfLibrary(path))) return null;
     return `is ${withArticle(classNameOf(module))} of somebody’s own (${classPathOf(module)})`;
