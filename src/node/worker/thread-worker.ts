@@ -25,6 +25,8 @@ export class ThreadWorker implements ImageWorker {
   readonly #pending = new Map<number, Pending>();
   #count = 0;
   #isClosed = false;
+  /** Why it answers no more. */
+  #lost: AppError | null = null;
 
   /** @param entry the file of the thread */
   constructor(entry: URL) {
@@ -56,6 +58,7 @@ export class ThreadWorker implements ImageWorker {
   }
 
   #ask(call: Call, signal?: AbortSignal): Promise<unknown> {
+    if (this.#lost) return Promise.reject(this.#lost);
     const id = this.#count++;
     const cancel = () => this.#thread.postMessage({ cancel: id } satisfies ToThread);
     signal?.addEventListener('abort', cancel);
@@ -75,12 +78,13 @@ export class ThreadWorker implements ImageWorker {
   /** A thread that ended by itself: mostly there was too little memory. */
   #fail(cause: Error): void {
     if (this.#isClosed) return;
-    const error = new AppError(
+    // What it says first is why; that it ended comes after.
+    this.#lost ??= new AppError(
       'out-of-memory',
       `A worker was lost (${cause.message}); please try fewer --workers, and the same command goes on where it was.`,
       { cause },
     );
-    for (const { reject } of this.#pending.values()) reject(error);
+    for (const { reject } of this.#pending.values()) reject(this.#lost);
     this.#pending.clear();
   }
 }
