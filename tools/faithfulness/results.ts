@@ -36,7 +36,8 @@ function rows(heads: readonly string[], lines: readonly (readonly string[])[]): 
   ].join('\n');
 }
 
-const OF_MAPS = METRICS.filter(({ needsBox }) => !needsBox);
+/** Those that a map and changed images tell: not those that ask for further maps. */
+const OF_MAPS = METRICS.filter(({ needsBox, needsExplanations }) => !needsBox && !needsExplanations);
 
 /** The means of every map that was measured, over the images that it was measured on. */
 export function meansTable(images: readonly MeasuredImage[], titles: readonly string[]): string {
