@@ -61,7 +61,10 @@ describe('the converter’s arguments', () => {
     [['a', 'b', '--input', '224'], '--input 224'],
     [['a', 'b', '--input', '0x224'], '--input 0x224'],
     [['a', 'b', '--input', '224x0'], '--input 224x0'],
-    [['a', 'b', '--preprocessing', 'imagenet'], '--preprocessing imagenet is none of torch, caffe, tensorflow, unit, none.'],
+    [
+      ['a', 'b', '--preprocessing', 'imagenet'],
+      '--preprocessing imagenet is none of torch, caffe, tensorflow, unit, none, and no JSON of channels,',
+    ],
     [['a', 'b', '--fit', 'crop'], '--fit crop is none of stretched, letterbox, centre-crop and short-side-256'],
     [['a', 'b', '--fit', 'short-side-0'], '--fit short-side-0 is none of'],
     [['a', 'b', '--uint8', '--float32'], 'Please choose one of --float32 and --uint8.'],
