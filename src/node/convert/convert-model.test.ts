@@ -140,6 +140,10 @@ describe('a converted network', () => {
       outputReading: 'softmax',
     });
     expect(conversion.remarks.join()).toContain('As the command says, what is written is “Caffe');
+    const own = { channels: 'bgr', scale: 2, mean: [1, 2, 3], std: [4, 5, 6] };
+    const { card: ofOwn, remarks } = await convert(putModel('in-numbers'), '--preprocessing', JSON.stringify(own));
+    expect(ofOwn.preprocessing).toMatchObject(own);
+    expect(remarks.join()).toContain('As the command says, what is written is a preprocessing of its own.');
   });
 
   it('whose preprocessing was guessed comes with the advice to check it', async () => {

@@ -69,9 +69,10 @@ function remarksOn(
   { fileName, isGuessed, remark, inputRemark = '' }: ReadModel,
   used: Preprocessing,
 ): string[] {
-  const title = NORMALISATIONS.find(({ id }) => id === normalisationId(used))?.title;
+  const known = NORMALISATIONS.find(({ id }) => id === normalisationId(used));
+  const what = known ? `“${known.title}”` : 'a preprocessing of its own';
   const source = preprocessing
-    ? `As the command says, what is written is “${title}”.`
+    ? `As the command says, what is written is ${what}.`
     : 'A wrong guess gives wrong scores and no error; --preprocessing and --fit say what is right.';
   const manifest = `What the command does not say was taken from the manifest.json beside ${fileName}.`;
   // Where the file or what lies beside it says it, the remark says that.
