@@ -70,7 +70,7 @@ export async function openLayersModel(model: LayersModel, options: ModelOptions 
  */
 export function openModel(source: readonly File[] | string | URL, options: OpenOptions = {}): Promise<Explainer<ImagePixels>> {
   // Built beside this file.
-  const worker = new Worker(new URL('./worker/worker.js', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('../worker/worker.js', import.meta.url), { type: 'module' });
   const { onProgress = () => {}, signal } = options;
   return openFiles(
     new WorkerEngine(worker),

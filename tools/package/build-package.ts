@@ -3,7 +3,7 @@
  * install is left as it is written, in modules, and finds its libraries where they are installed: above all tf.js, of which there must be one.
  * The worker has a tf.js of its own in a thread of its own, and is whole, so that any bundler, or none, can serve it.
  */
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type InlineConfig, type Plugin } from 'vite';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -13,12 +13,7 @@ import { writeTypes } from './write-types.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = `${ROOT}lib`;
 
-/** By their names in `lib`. */
-const ENTRIES = {
-  index: 'src/library/index.ts',
-  explain: 'src/library/explain.ts',
-  node: 'src/node/library.ts',
-};
+const ENTRIES = ['src/library/index.ts', 'src/library/explain.ts', 'src/node/library.ts'];
 
 const COMMON: InlineConfig = {
   root: ROOT,
@@ -36,9 +31,22 @@ function buildModules(): Promise<unknown> {
       target: 'es2022',
       outDir: OUT,
       copyPublicDir: false,
-      rolldownOptions: { input: ENTRIES, output: { entryFileNames: '[name].js', chunkFileNames: 'parts/[name]-[hash].js' } },
+      // A file for each of ours: put together, what the entry points share could come to lie in the one for Node.
+      rolldownOptions: { input: ENTRIES, output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' } },
     },
   });
+}
+
+/**
+ * The engine's worker starts another one to read files, whose URL Vite writes down in a way that bundlers take for a mere file: they would copy
+ * it without what it imports.
+ */
+async function nameWorkerPlainly(path: string): Promise<void> {
+  const asFile =
+    /new URL\(\s*\/\* @vite-ignore \*\/\s*new URL\(`file-worker\.js`,\s*import\.meta\.url\)\.href,\s*``\s*\+\s*import\.meta\.url\)/g;
+  const code = await readFile(path, 'utf8');
+  if (code.match(asFile)?.length !== 1) throw new Error('Vite names workers otherwise now; see tools/package/build-package.ts');
+  await writeFile(path, code.replace(asFile, "new URL('./file-worker.js', import.meta.url)"));
 }
 
 /** By Vite's own way for workers, so that the engine's and those that read files share what they have in common. */
@@ -70,9 +78,10 @@ async function buildWorker(): Promise<void> {
     },
   });
   await rm(`${OUT}/worker/entry.js`);
+  await nameWorkerPlainly(`${OUT}/worker/worker.js`);
 }
 
 await rm(OUT, { recursive: true, force: true });
 await buildModules();
 await buildWorker();
-await writeTypes(ROOT, Object.values(ENTRIES), OUT);
+await writeTypes(ROOT, ENTRIES, OUT);
