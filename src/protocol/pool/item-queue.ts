@@ -3,12 +3,17 @@
  * stops is handed out again, before all else.
  */
 
-/** Of what is left, an engine gets its even share of this part: so all of them end at nearly the same time, however fast each is. */
-const SHARE_OF_THE_REST = 0.5;
+/**
+ * In a round each engine gets its even share of this much of what is left: large parts first, as each costs something once, and small ones in
+ * the end, so that all engines end at nearly the same time, however fast each is.
+ */
+const SHARE_OF_THE_REST = 0.8;
 
 export class ItemQueue {
   #parts: Uint32Array[];
   #left: number;
+  /** What each engine gets in this round, and how many parts of it are left. */
+  #round = { share: 0, parts: 0 };
 
   constructor(items: Uint32Array) {
     this.#parts = [items];
@@ -27,7 +32,9 @@ export class ItemQueue {
    * @returns the next items; empty when all are handed out
    */
   take(engines: number, least: number, most = Number.POSITIVE_INFINITY): Uint32Array {
-    const wanted = Math.min(most, Math.max(least, Math.ceil((this.#left * SHARE_OF_THE_REST) / engines)));
+    if (this.#round.parts === 0) this.#round = { share: Math.ceil((this.#left * SHARE_OF_THE_REST) / engines), parts: engines };
+    this.#round.parts--;
+    const wanted = Math.min(most, Math.max(least, this.#round.share));
     const [first = new Uint32Array(), ...rest] = this.#parts;
     // A rest that is too small for a part of its own goes with this one.
     const count = first.length - wanted < least / 2 ? first.length : wanted;

@@ -25,7 +25,7 @@ export abstract class SharedJob {
   get room(): number {
     if (this.#error) return 0;
     const parts = this.partsLeft;
-    return this.hasBegun ? parts : Math.min(parts, 1 - this.#running.size);
+    return this.isOpen ? parts : Math.min(parts, 1 - this.#running.size);
   }
 
   /** How many engines it is worth having for what has not been begun. */
@@ -66,8 +66,10 @@ export abstract class SharedJob {
     return this.#error !== null;
   }
 
-  /** Whether more than one engine can be at it: one has to begin. */
+  /** Whether anything of it has been found out: what fails before that fails with every engine. */
   abstract readonly hasBegun: boolean;
+  /** Whether more than one engine can be at it. */
+  protected abstract readonly isOpen: boolean;
   /** How many parts could be made of what no engine has. */
   protected abstract readonly partsLeft: number;
   protected abstract readonly isDone: boolean;

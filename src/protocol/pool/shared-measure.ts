@@ -42,6 +42,10 @@ export class SharedMeasure extends SharedJob {
     return this.#queue !== null;
   }
 
+  protected get isOpen(): boolean {
+    return this.#queue !== null;
+  }
+
   protected get partsLeft(): number {
     return this.#queue ? Math.ceil(this.#queue.left / LEAST) : 1;
   }

@@ -1,6 +1,6 @@
 /**
- * A sweep whose items several engines run. One of them leads: what it says of the intact network, and of what is swept, is the job's. The
- * others run their own pass, which must say the same, and then parts of the items.
+ * A sweep whose items several engines run. Each runs a pass of its own first, all at the same time. What the first one says of the intact
+ * network, and of what is swept, is the job's; the others must say the same.
  */
 import { AppError } from '../../core/app-error.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
@@ -20,12 +20,17 @@ const FIRST_LEAST = 16;
 /** What rounding makes of the same scores, as a share of the largest; with the same arithmetic it makes nothing. */
 const MOST_APART = 1e-4;
 
+const DISAGREEMENT = new AppError(
+  'internal',
+  'Two engines gave different scores for the same image, so that there is no map; please reload the page, or choose one engine under Ablation.',
+);
+
 export class SharedSweep extends SharedJob {
   readonly #request: SweepRequest;
   readonly #onEvent: (event: ExplainEvent) => void;
   readonly #queue: ItemQueue;
   readonly #total: number;
-  /** What the leading engine says of the intact network, `[classes]`. */
+  /** What the first engine says of the intact network, `[classes]`. */
   #baseline: Float32Array | null = null;
   #hasBegun = false;
   #done = 0;
@@ -49,6 +54,10 @@ export class SharedSweep extends SharedJob {
     return this.#hasBegun;
   }
 
+  protected get isOpen(): boolean {
+    return true;
+  }
+
   protected get partsLeft(): number {
     return Math.ceil(this.#queue.left / this.#batch);
   }
@@ -60,16 +69,13 @@ export class SharedSweep extends SharedJob {
   protected async run(engine: PoolableEngine, engines: number, controller: AbortController): Promise<void> {
     const items = this.#queue.take(engines, this.#batch);
     const left = new Set(items);
-    const isLeading = !this.#hasBegun;
     let shift: Float32Array | null = null;
     let isOver = false;
     const receive = (event: ExplainEvent) => {
       if (isOver || this.hasFailed || controller.signal.aborted) return;
       if (event.kind === 'items') this.#take(event, shift, left);
-      else if (event.kind === 'logits' && !isLeading) {
-        shift = this.#shiftFrom(event.logits);
-        if (shift?.some(Number.isNaN)) controller.abort(new AppError('internal', 'Two engines gave different scores for the same image.'));
-      } else if (isLeading) this.#lead(event);
+      else if (event.kind === 'begun') this.#begin(event);
+      else if (event.kind === 'logits') shift = this.#shiftFrom(event);
     };
     try {
       await engine.explain({ ...this.#request, work: { ...this.#request.work, items } }, receive, controller.signal);
@@ -80,31 +86,31 @@ export class SharedSweep extends SharedJob {
     }
   }
 
-  #lead(event: ExplainEvent): void {
-    if (event.kind === 'logits') {
-      this.#baseline = Float32Array.from(event.logits);
-      this.#onEvent(event);
-    } else if (event.kind === 'begun') {
-      this.#startedAt = performance.now();
-      this.#reportedAt = this.#startedAt;
-      this.#hasBegun = true;
-      this.#onEvent(event);
-      this.onPart();
-    }
+  #begin(event: Extract<ExplainEvent, { kind: 'begun' }>): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#startedAt = performance.now();
+    this.#reportedAt = this.#startedAt;
+    this.#onEvent(event);
   }
 
   /**
-   * What must be added to an engine's scores so that they stand to the leading engine's as they stand to its own: each drop is from the
-   * scores of its own run.
+   * What must be added to an engine's scores so that they stand to the first engine's as they stand to its own: each drop is from the scores
+   * of its own run. Where that is more than rounding, no one can tell which of them is right, and there is no map.
    *
-   * @returns null for nothing; no numbers for an engine that says something else of the same image, whose scores are of no use
+   * @returns null for nothing
    */
-  #shiftFrom(logits: Float32Array): Float32Array | null {
-    const baseline = this.#baseline ?? logits;
-    const shift = baseline.map((value, i) => value - (logits[i] ?? Number.NaN));
+  #shiftFrom(event: Extract<ExplainEvent, { kind: 'logits' }>): Float32Array | null {
+    if (!this.#baseline) {
+      this.#baseline = Float32Array.from(event.logits);
+      this.#onEvent(event);
+      return null;
+    }
+    const shift = this.#baseline.map((value, i) => value - (event.logits[i] ?? Number.NaN));
     if (shift.every((value) => value === 0)) return null;
-    const largest = baseline.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return shift.map((value) => (Math.abs(value) <= MOST_APART * largest ? value : Number.NaN));
+    const largest = this.#baseline.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (!shift.every((value) => Math.abs(value) <= MOST_APART * largest)) this.fail(DISAGREEMENT);
+    return shift;
   }
 
   #take({ swept, durationMs }: Extract<ExplainEvent, { kind: 'items' }>, shift: Float32Array | null, left: Set<number>): void {

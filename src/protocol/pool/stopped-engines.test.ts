@@ -107,13 +107,15 @@ describe('a pool with an engine that is of no use', () => {
     expect(engines[0]?.isDisposed).toBe(false);
   });
 
-  it('believes no engine that says something else of the same image', async () => {
+  it('gives no map where two engines say something else of the same image', async () => {
     const { pool, engines, notices } = await poolOf(2, (engine, index) => {
       engine.turn = afterATask;
       if (index === 1) engine.baseline = 2;
     });
-    expectWhole((await swept(pool)).reply);
-    expect(engines[1]?.isDisposed).toBe(true);
-    expect(notices).toHaveLength(1);
+    await expect(ask(pool, sweepRequest())).rejects.toMatchObject({
+      message: expect.stringMatching(/^Two engines gave different scores for the same image, .*\.$/),
+    });
+    expect(engines).toHaveLength(2);
+    expect(notices).toEqual([]);
   });
 });

@@ -119,6 +119,7 @@ export class PoolEngine extends ScriptedEngine {
     for (let start = 0; start < items.length; start += BATCH) {
       await this.turn();
       signal?.throwIfAborted();
+      if (this.isDisposed) return;
       const batch = items.slice(start, start + BATCH);
       this.swept.push(...batch);
       onEvent({ kind: 'items', swept: { items: batch, logits: Float32Array.from(batch, logitOf) }, durationMs: 1 });
@@ -136,6 +137,7 @@ export class PoolEngine extends ScriptedEngine {
       for (let image = from; image < Math.min(to, IMAGES); image++) {
         await this.turn();
         signal?.throwIfAborted();
+        if (this.isDisposed) return;
         this.scored.push(image);
         values[image] = image;
         onEvent({ kind: 'progress', done: image - from + 1, total: IMAGES, remainingMs: null });
