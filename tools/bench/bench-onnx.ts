@@ -14,7 +14,7 @@ import { medianTimes } from './measure.ts';
 const SCRIPT = fileURLToPath(new URL('export_densenet169.py', import.meta.url));
 
 /** Whichever has PyTorch. */
-const PYTHONS = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
+export const PYTHONS = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
 
 /** DenseNet-169 with random weights, exported by PyTorch; null where no Python with PyTorch can be had. */
 export async function exportedDenseNet(): Promise<ReadModel | null> {

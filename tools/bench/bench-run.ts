@@ -1,7 +1,9 @@
 /** What `bench.ts` starts: measures, and prints tables in Markdown. */
 import { parseArgs } from 'node:util';
 import { availableBackends } from '../../src/engine/node/node-device.ts';
+import type { BackendName } from '../../src/protocol/engine.ts';
 import { benchFolder } from './bench-folder.ts';
+import { printIncremental } from './bench-incremental.ts';
 import { benchLayers } from './bench-layers.ts';
 import { benchOnnx, exportedDenseNet } from './bench-onnx.ts';
 import { benchPage, type PageTimes } from './bench-page.ts';
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     backends: { type: 'string' },
     folder: { type: 'boolean' },
     gpu: { type: 'boolean' },
+    incremental: { type: 'boolean' },
+    layers: { type: 'string' },
     images: { type: 'string' },
     'no-layers': { type: 'boolean' },
     'no-page': { type: 'boolean' },
@@ -29,7 +33,7 @@ const { values } = parseArgs({
 });
 const wanted = values.backends?.split(',');
 /** What measures one thing alone, and not every backend. */
-const isApart = values.page || values.pool || values.peers || values.folder;
+const isApart = values.page || values.pool || values.peers || values.folder || values.incremental;
 const backends = isApart ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function billions(count: number): string {
@@ -190,7 +194,10 @@ if (!isApart) {
   if (!values.onnx && !values['no-layers']) await printLayers();
   await printOnnx();
 }
-if (values.folder) await printFolder();
+if (values.incremental)
+  for (const backend of (wanted ?? ['wasm']) as BackendName[])
+    await printIncremental(backend, Number(values.rounds ?? 5), values.layers?.split(',') ?? null);
+else if (values.folder) await printFolder();
 else if (values.pool) await printPool();
 else if (values.peers) await printPeers();
 else if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);

@@ -11,6 +11,7 @@ import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import type { Work } from '../../src/explain/work.ts';
 import type { ModelArtifacts } from '../../src/formats/network/artifacts.ts';
+import type { ReadModel } from '../../src/formats/read-model.ts';
 import { ask, type Reply } from '../../src/protocol/ask.ts';
 import { type BackendName, DEFAULT_MEMORY_MB, type DeviceInfo, type ModelInfo } from '../../src/protocol/engine.ts';
 import type { ExactEvaluation, RgbaPixels } from '../../src/protocol/explain.ts';
@@ -41,14 +42,16 @@ function noise(width: number, height: number): RgbaPixels {
   return { width, height, data };
 }
 
-export async function openSubject(backend: BackendName): Promise<BenchSubject> {
-  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
+/** @param given a network that takes the place of the built-in one */
+export async function openSubject(backend: BackendName, given: ReadModel | null = null): Promise<BenchSubject> {
+  const open: typeof openModel = async (...asked) => given ?? openModel(...asked);
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: open, download });
   const device = await engine.start(backend);
   if (device.backend !== backend) throw new Error(`${backend} cannot be had here: ${device.remark}`);
   const source = await modelFolder(MODEL_FOLDER, 'built-in');
   const info = await engine.loadModel(source, () => {});
   const pixels = noise(info.input.width, info.input.height);
-  const read = await openModel(source, () => {});
+  const read = await open(source, () => {});
   const model = await loadModel('bench', read, null);
   const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
   const budgetBytes = DEFAULT_MEMORY_MB[backend] * 1e6;

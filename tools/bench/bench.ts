@@ -9,6 +9,7 @@ import { softwareVulkan } from '../browser/find-browser.ts';
 
 const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--no-layers] [--no-page]
        npm run bench -- --onnx [--backends wasm,webgpu,cpu]
+       npm run bench -- --incremental [--backends wasm,webgpu] [--layers A,B] [--rounds 5]
        npm run bench -- --peers
        npm run bench -- --folder [--images 1000]
        npm run bench -- --page [--against COMMIT]
@@ -18,6 +19,8 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --no-layers  leave out the sweeps at every block
   --no-page    leave out the page's opening, which needs a browser
   --onnx       measure the forward pass of an ONNX graph alone, which PyTorch exports
+  --incremental  sweeps of whole tails in turn with those that work out no more than what copies change
+  --layers     of those, at which layers of the DenseNet
   --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
   --folder     explain a folder of so many images by the command line, with a worker for each core against one
   --page       measure the page's opening alone
