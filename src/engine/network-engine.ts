@@ -150,8 +150,12 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
 
 /** What a method may use of the device. */
 export function optionsOf(
-  { passesPerBatch, maxTensorBytes }: OpenDevice,
+  { info, passesPerBatch, maxTensorBytes }: OpenDevice,
   { budgetBytes, exact }: Pick<ExplainRequest, 'budgetBytes' | 'exact'>,
 ) {
-  return { limits: { budgetBytes, maxTensorBytes }, passesPerBatch, isDense: exact === 'dense' };
+  return {
+    limits: { budgetBytes, maxTensorBytes },
+    passesPerBatch,
+    exact: exact ?? (info.backend === 'webgpu' ? 'quicker' : 'incremental'),
+  } as const;
 }

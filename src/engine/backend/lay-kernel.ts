@@ -4,29 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../protocol/engine.ts';
-
-/** Where an item's cells begin on the map; null: with the map, for all items. */
-export type Origins = { readonly rows: Int32Array; readonly columns: Int32Array } | null;
-
-export interface Source {
-  /** `[batch or 1, rows, columns, channels]` */
-  readonly x: tf.Tensor4D;
-  readonly origins: Origins;
-  /** The first of the channels that are taken. */
-  readonly channel: number;
-}
-
-export interface Laying {
-  /** `[batch, rows, columns, channels]` of the result. */
-  readonly shape: readonly [number, number, number, number];
-  readonly origins: Origins;
-  /** Of the map. Beyond it everything is `fill`. */
-  readonly rows: number;
-  readonly columns: number;
-  readonly fill: number;
-  /** Whether what lies over is added to what lies under it, or takes its place. */
-  readonly isAdded: boolean;
-}
+import { layOnWebGpu } from './lay-webgpu.ts';
+import type { Laying, Origins, Source } from './laying.ts';
 
 const KERNEL = 'LayWindows';
 
@@ -114,17 +93,35 @@ const ON_CPU: tf.KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
   return arrays.makeTensorInfo([...laying.shape], 'float32', out);
 };
 
+const ON_WEBGPU: tf.KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
+  const laying = attrs as unknown as Attributes;
+  const given = (source: Attributes['over'], x: tf.TensorInfo | undefined) => (source && x ? { ...source, x } : null);
+  return layOnWebGpu(
+    backend as Parameters<typeof layOnWebGpu>[0],
+    laying,
+    given(laying.over, inputs.over),
+    given(laying.under, inputs.under),
+  );
+};
+
+const KERNELS: Readonly<Record<BackendName, tf.KernelConfig['kernelFunc']>> = { cpu: ON_CPU, wasm: ON_WASM, webgpu: ON_WEBGPU };
+
 /** Once for a backend, when it is open. @param isWanted whether copies are worked out by it at all */
 export function registerLaying(backendName: BackendName, isWanted: boolean): void {
   if (!isWanted && tf.getKernel(KERNEL, backendName) !== undefined) tf.unregisterKernel(KERNEL, backendName);
   if (!isWanted) return;
-  if (backendName === 'webgpu' || tf.getKernel(KERNEL, backendName) !== undefined) return;
-  tf.registerKernel({ kernelName: KERNEL, backendName, kernelFunc: backendName === 'wasm' ? ON_WASM : ON_CPU });
+  if (tf.getKernel(KERNEL, backendName) === undefined)
+    tf.registerKernel({ kernelName: KERNEL, backendName, kernelFunc: KERNELS[backendName] });
 }
 
 /** Whether the backend in use has the kernel. */
 export function canLay(): boolean {
   return tf.getKernel(KERNEL, tf.getBackend()) !== undefined;
+}
+
+/** Whether copies are run by it unless it is found to be slower: on a GPU only the sweep itself tells. */
+export function isIncremental(): boolean {
+  return canLay() && tf.getBackend() !== 'webgpu';
 }
 
 /** One source over another, either of which may be missing: then `fill` stands where it has no cells. */

@@ -1,6 +1,7 @@
 /** The arithmetic of incremental evaluation, with tensors. */
 import * as tf from '@tensorflow/tfjs-core';
-import { lay, type Origins, type Source } from '../backend/lay-kernel.ts';
+import { lay } from '../backend/lay-kernel.ts';
+import type { Origins, Source } from '../backend/laying.ts';
 import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
 import { activationOf } from '../layers/activation-of.ts';
 import type { Arithmetic, BaseKind, LaidOut, Place, Sheet } from './arithmetic.ts';

@@ -21,13 +21,13 @@ export interface Window {
 export interface Thresholds {
   /** From this share of the map on, the whole map is worked out: what is saved would be spent on moving cells. */
   readonly denseShare: number;
-  /** On maps with shorter sides windows that grow soon fill the map. */
+  /** On maps with shorter sides windows that grow fill the map at once. */
   readonly leastMap: number;
   /** Parts are brought to one window where that costs less than this many MACs for each copy. */
   readonly mostWastedMacs: number;
 }
 
-export const THRESHOLDS: Thresholds = { denseShare: 0.85, leastMap: 14, mostWastedMacs: 0.3e6 };
+export const THRESHOLDS: Thresholds = { denseShare: 0.85, leastMap: 7, mostWastedMacs: 0.3e6 };
 
 /** The windows of the layer itself. @param cells how many a window has along this side @param length the layer's */
 export function ownSide(cells: number, length: number): Side {

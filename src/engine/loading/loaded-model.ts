@@ -12,7 +12,7 @@ import { inputChannels, namedInputSize, withInputSize } from '../../formats/netw
 import type { ReadModel } from '../../formats/read-model.ts';
 import { readingOfLoss } from '../../formats/training-loss.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
-import { canLay } from '../backend/lay-kernel.ts';
+import { isIncremental } from '../backend/lay-kernel.ts';
 import { checkShapes } from '../graph/check-shapes.ts';
 import { defaultLayer, describeLayers } from '../graph/explainable-layers.ts';
 import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts';
@@ -165,7 +165,7 @@ async function build(
     const { reading, readings, remark: guessed } = outputMeaning(fileName, end, units, manifest, trainedFor);
     const { remark: remarkOnNames, ...names } = await namesOf(fileName, manifest.classNames, units, reading);
     const choice = remarkOnOutput(fileName, output, model.outputs.length, chosen.index === wantedOutput);
-    const layers = describeLayers(built, artifacts.otherNames, canLay());
+    const layers = describeLayers(built, artifacts.otherNames, isIncremental());
     if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     }

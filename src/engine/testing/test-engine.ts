@@ -12,7 +12,7 @@ import type { ModelArtifacts } from '../../formats/network/artifacts.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { ask } from '../../protocol/ask.ts';
 import type { BackendName, Engine } from '../../protocol/engine.ts';
-import type { ExplainEvent, ImageInput, RgbaPixels } from '../../protocol/explain.ts';
+import type { ExactEvaluation, ExplainEvent, ImageInput, RgbaPixels } from '../../protocol/explain.ts';
 import { LocalEngine } from '../local-engine.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';
 
@@ -76,6 +76,8 @@ export interface Question {
   readonly ablation?: AblationSettings & Partial<SweepSettings>;
   readonly methods: readonly WorkKind[];
   readonly budgetBytes?: number;
+  /** How the copies of sweeps are run; left out: as the backend has it. */
+  readonly exact?: ExactEvaluation;
 }
 
 /** As many masks as tell whether something is left behind. */
@@ -90,10 +92,11 @@ export function workOf(method: WorkKind, question: Question, classIndex: number)
 
 /** Asks for one method after the other. */
 export async function explain(engine: Engine, question: Question, signal?: AbortSignal) {
-  const { image, layer, methods, budgetBytes = TEST_BUDGET_BYTES } = question;
+  const { image, layer, methods, budgetBytes = TEST_BUDGET_BYTES, exact } = question;
   const events: ExplainEvent[] = [];
   const results: Result[] = [];
-  const about = (work: Work | null) => ask(engine, { image, layer, work, budgetBytes }, (event) => events.push(event), signal);
+  const about = (work: Work | null) =>
+    ask(engine, { image, layer, work, budgetBytes, ...(exact && { exact }) }, (event) => events.push(event), signal);
   const { logits } = await about(null);
   for (const method of methods) {
     const { result } = await about(

@@ -3,6 +3,6 @@ import { pooledFirst } from '../../graph/pooled-first.ts';
 import type { MethodContext } from '../method.ts';
 
 /** The graph as the copies of a sweep are run through it: layer by layer as it is written, or with less to multiply. */
-export function tailGraph({ graph, isDense }: Pick<MethodContext, 'graph' | 'isDense'>, { cuts, skipInputs }: Tail): LayerGraph {
-  return isDense ? graph : pooledFirst(graph, (id) => cuts.includes(id) || skipInputs.includes(id));
+export function tailGraph({ graph, exact }: Pick<MethodContext, 'graph' | 'exact'>, { cuts, skipInputs }: Tail): LayerGraph {
+  return exact === 'dense' ? graph : pooledFirst(graph, (id) => cuts.includes(id) || skipInputs.includes(id));
 }

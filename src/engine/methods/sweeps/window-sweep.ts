@@ -13,6 +13,7 @@ import type { Computation, MethodContext } from '../method.ts';
 import { replacementOf } from '../replacement.ts';
 import { sweepSilenced } from '../silenced.ts';
 import { sweepIncrementally } from './incremental-sweep.ts';
+import { sweepQuicker, type Ways } from './quicker-way.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the cells of each item's window, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
@@ -42,7 +43,7 @@ async function sweptIncrementally(
   isInside: boolean,
   blurStd?: number,
 ): Promise<boolean> {
-  if (context.isDense || !canLay() || value === 'after-relu' || items.length === 0) return false;
+  if (!canLay() || value === 'after-relu' || items.length === 0) return false;
   const [, rows, columns] = activation.shape;
   const replacement = tf.tidy(() => replacementOf(activation, value, blurStd));
   const [inside, outside] = isInside ? [replacement, activation] : [activation, replacement];
@@ -64,7 +65,6 @@ export async function sweepWindows(
   isInside: boolean,
   blurStd?: number,
 ): Promise<void> {
-  const cut = cutNode(context);
   const activation = cutActivation(context);
   const cells = cutGrid(context);
   const ranges = windowCells(cells, ablation);
@@ -79,7 +79,29 @@ export async function sweepWindows(
       ablated: (positions, batch) => windowMask(rangesOf(positions), batch, cells, inside, outside),
     });
   }
-  if (await sweptIncrementally(context, activation, ranges, sweptItems, ablation, isInside, blurStd)) return;
+  const ways: Ways = {
+    incremental: (own, part) => sweptIncrementally(own, activation, ranges, part, ablation, isInside, blurStd),
+    dense: (own, part) => sweptWhole(own, part, ablation, rangesOf, isInside, blurStd),
+  };
+  if (context.exact === 'quicker') {
+    await sweepQuicker(context, sweptItems, JSON.stringify([cutNode(context), ablation, isInside]), ways);
+    return;
+  }
+  if (context.exact === 'dense' || !(await ways.incremental(context, sweptItems))) await ways.dense(context, sweptItems);
+}
+
+/** Every copy's tail whole. */
+async function sweptWhole(
+  context: MethodContext,
+  items: Uint32Array,
+  ablation: AblationSettings,
+  rangesOf: (positions: Uint32Array) => CellRange[],
+  isInside: boolean,
+  blurStd?: number,
+): Promise<boolean> {
+  const cut = cutNode(context);
+  const activation = cutActivation(context);
+  const cells = cutGrid(context);
   // Broadcasting over cells as one axis is much quicker on WASM than over rows and columns.
   const channels = activation.shape[3];
   const flatten = (x: tf.Tensor) => tf.reshape(x, [1, cells.rows * cells.columns, channels]);
@@ -87,11 +109,11 @@ export async function sweepWindows(
   // A factor needs one product, and gives an exact zero; other replacements are mixed in.
   const factor = typeof ablation.value === 'number' ? ablation.value : null;
   const { value } = ablation;
-  const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, value, blurStd))) : null;
+  const replacement = factor === null && value !== 'after-relu' ? tf.tidy(() => flatten(replacementOf(activation, value, blurStd))) : null;
   try {
     await sweepTail(context, {
       tail: context.tail,
-      items: sweptItems,
+      items,
       keptBytes: replacement ? replacement.size * BYTES_PER_VALUE : 0,
       maskBytes: (replacement ? 2 : 1) * cells.rows * cells.columns * BYTES_PER_VALUE,
       copies(positions, batch) {
@@ -105,6 +127,7 @@ export async function sweepWindows(
         return new Map([[cut, unflatten(tf.add(kept, replaced))]]);
       },
     });
+    return true;
   } finally {
     flat.dispose();
     replacement?.dispose();

@@ -1,0 +1,36 @@
+/** What a tail gives that is worked out from what copies change, on every backend: all kinds of layers are drawn by `tools/fuzz`. */
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { openDevice } from '../backend/device.ts';
+import { findNode } from '../graph/layer-graph.ts';
+import { loadModel } from '../loading/loaded-model.ts';
+import { availableBackends, nodeDeviceEnvironment } from '../node/node-device.ts';
+import { incrementalAndDense } from '../testing/incremental-and-dense.ts';
+import { asRead, testManifest } from '../testing/test-engine.ts';
+import { denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
+import { THRESHOLDS } from './window.ts';
+
+const [ROWS, COLUMNS] = [17, 15];
+
+describe.each(await availableBackends())('on %s', (backend) => {
+  it.each(['first', 'joined'])('windows anywhere give what the whole tail gives, from %s on, for less', async (layer) => {
+    await openDevice(backend, await nodeDeviceEnvironment());
+    const artifacts = withTrainedShifts(await denseModel(ROWS, COLUMNS));
+    const { graph, dispose } = await loadModel('test', asRead(artifacts, testManifest(ROWS, COLUMNS)), null);
+    const image = tf.randomNormal<tf.Rank.R4>([1, ROWS, COLUMNS, 3], 0, 1, 'float32', 3);
+    const positions = { rows: Int32Array.of(0, 8, 16, 3), columns: Int32Array.of(0, 7, 14, 13) };
+    const cut = findNode(graph, layer)?.id ?? -1;
+    for (const isInside of [true, false]) {
+      const before = tf.memory().numTensors;
+      const windows = { cut, rows: 2, columns: 2, positions, factor: 0.25, isInside, thresholds: { ...THRESHOLDS, mostWastedMacs: 0 } };
+      const { incremental, dense, incrementalMacs } = await incrementalAndDense(graph, image, windows);
+      const range = Math.max(...dense) - Math.min(...dense);
+      for (const [i, value] of dense.entries()) expect(Math.abs(value - (incremental[i] ?? Number.NaN))).toBeLessThan(1e-5 * range);
+      const wholeMacs = graph.nodes.reduce((sum, { id, macs }) => sum + (id > cut ? macs : 0), 0);
+      expect(incrementalMacs).toBeLessThanOrEqual(wholeMacs / (layer === 'first' ? 4 : 1));
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    image.dispose();
+    dispose();
+  });
+});

@@ -1,0 +1,54 @@
+/**
+ * Which way to run copies is quicker on a GPU: less to multiply in more dispatches, or more in fewer. That is the device's to say: some items
+ * are run one way, some the other, and the rest the quicker way. Nothing is run twice, as both give the same numbers.
+ */
+import type { LayerGraph } from '../../graph/layer-graph.ts';
+import type { MethodContext } from '../method.ts';
+
+/** @returns whether it ran them */
+export type Way = (context: MethodContext, items: Uint32Array) => Promise<boolean>;
+
+export interface Ways {
+  readonly incremental: Way;
+  readonly dense: Way;
+}
+
+/** Of the networks that are loaded: by layer and window. */
+const known = new WeakMap<LayerGraph, Map<string, keyof Ways>>();
+
+/** So many items are run each way at a time: first to compile what the way needs, then to be timed. */
+const TRIAL = 16;
+
+/** Shorter sweeps are over before it matters. */
+const LEAST_ITEMS = 8 * TRIAL;
+
+/** A part of the sweep, reported as one. */
+function ofPart(context: MethodContext, before: number, total: number): MethodContext {
+  return {
+    ...context,
+    emit: (event) => context.emit(event.kind === 'progress' ? { ...event, done: before + event.done, total, remainingMs: null } : event),
+  };
+}
+
+/** @param what is swept, apart from which of its items */
+export async function sweepQuicker(context: MethodContext, items: Uint32Array, what: string, ways: Ways): Promise<void> {
+  const ofGraph = known.get(context.graph) ?? new Map<string, keyof Ways>();
+  known.set(context.graph, ofGraph);
+  let choice = ofGraph.get(what);
+  let done = 0;
+  const run = async (way: keyof Ways, count: number): Promise<number> => {
+    const startedAt = performance.now();
+    const ran = await ways[way](ofPart(context, done, items.length), items.subarray(done, done + count));
+    if (!ran) return Number.POSITIVE_INFINITY;
+    done += count;
+    return performance.now() - startedAt;
+  };
+  if (choice === undefined && items.length >= LEAST_ITEMS) {
+    const timed = async (way: keyof Ways) =>
+      (await run(way, TRIAL)) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : run(way, TRIAL);
+    choice = (await timed('incremental')) < (await timed('dense')) ? 'incremental' : 'dense';
+    ofGraph.set(what, choice);
+  }
+  const rest = items.length - done;
+  if (rest > 0 && (await run(choice ?? 'dense', rest)) === Number.POSITIVE_INFINITY) await run('dense', rest);
+}
