@@ -33,6 +33,7 @@ export interface MethodContext {
   readonly forwardMs: number;
   /** @param visit is shown the gradient at every step of the tail; a backward pass is run for it */
   gradientOf(score: ClassScore, visit?: GradientVisit): Promise<Gradient>;
+  /** Reports, and gives the event's arrays away: in a worker they are moved to the page, and are empty here afterwards. */
   emit(event: ExplainEvent): void;
   /** Milliseconds since the last call, or since the method began. */
   lap(): number;

@@ -30,7 +30,8 @@ export const scoreCam: Computation = {
     const cells = cutGrid(context);
     const channels = activation.shape[3];
     const values = Float32Array.from(await activation.data());
-    context.emit({ kind: 'begun', cells, activation: values, forwardMs: context.forwardMs });
+    // What is reported goes to the page, and masks are still to be made.
+    context.emit({ kind: 'begun', cells, activation: values.slice(), forwardMs: context.forwardMs });
     const image = atInput(context);
     const { rows, columns } = cutGrid(image);
     const down = betweenCells(0, rows, 0, rows, cells.rows);
