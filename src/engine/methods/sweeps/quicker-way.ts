@@ -6,7 +6,7 @@ import type { LayerGraph } from '../../graph/layer-graph.ts';
 import type { MethodContext } from '../method.ts';
 
 /** @returns whether it ran them */
-export type Way = (context: MethodContext, items: Uint32Array) => Promise<boolean>;
+type Way = (context: MethodContext, items: Uint32Array) => Promise<boolean>;
 
 export interface Ways {
   readonly incremental: Way;
