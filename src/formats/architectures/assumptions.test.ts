@@ -124,6 +124,19 @@ describe('a head of somebody’s own', () => {
     expect(remark).toContain('a ReLU is assumed');
   });
 
+  it('may end in a normalisation of its scores, which are no probabilities before it', () => {
+    const statistics = Object.fromEntries(['weight', 'bias', 'running_mean', 'running_var'].map((name) => [`classifier.3.${name}`, [4]]));
+    const head = { 'classifier.2.weight': [4, 16], 'classifier.2.bias': [4], ...statistics };
+    const kept = changed(convNeXt, (name) => (name.startsWith('classifier.2') ? null : name));
+    const { layers } = open(withTensors(kept, head));
+    const end = layers.slice(-3).map((layer) => [layer.kind, (layer as { activation?: string }).activation]);
+    expect(end).toEqual([
+      ['Dense', 'linear'],
+      ['BatchNormalization', undefined],
+      ['Activation', 'softmax'],
+    ]);
+  });
+
   it('of a MobileNet V3 is assumed to have Hardswish, as its own has', () => {
     const { chosen, all } = open(tensorsOf('mobilenet-v3-small'));
     expect(chosen['head-activation']).toBe('hard_silu');

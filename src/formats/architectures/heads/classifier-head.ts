@@ -1,5 +1,6 @@
 /** Appends the head: linear layers, normalisations between them, and activations where it leaves a place for one. */
 import type { Json } from '../../network/artifacts.ts';
+import type { NamedTensor } from '../../network/named-tensor.ts';
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { type HeadModule, headModules } from './head-modules.ts';
@@ -120,6 +121,9 @@ export function appendHead(
       : activation;
   const follows = (module: HeadModule) => ACTIVATIONS[(module === ofFamily && !isAllOfFamily && own?.activation) || chosen];
   const last = modules.findLast(({ kind }) => kind === 'linear');
+  // Scores are what comes last, be it a normalisation.
+  const isNormalized = last !== modules.at(-1);
+  const end = ({ shape }: NamedTensor) => (isNormalized ? 'linear' : endOf(network, shape[0] ?? 0));
   let size = network.channelsOf(x) * cells;
   let isFlattened = cells > 1;
   for (const module of modules) {
@@ -140,7 +144,7 @@ export function appendHead(
     for (const tensor of tensors.values()) state.use(tensor);
     if (kind === 'linear' && weight) {
       network.headWeights.push(weight);
-      const own = module === last ? endOf(network, weight.shape[0] ?? 0) : isActivated ? follows(module) : 'linear';
+      const own = module === last ? end(weight) : isActivated ? follows(module) : 'linear';
       x = network.linear(path, x, weight, bias, { cells: isFlattened ? cells : 1, activation: own });
       isFlattened = false;
       size = weight.shape[0] ?? 0;
@@ -149,6 +153,7 @@ export function appendHead(
     x = normalized(network, module, x, isFlattened ? cells : 1);
     if (isActivated) x = network.activation(follows(module), `${path}.activation`, x);
   }
+  if (last && isNormalized) x = network.layer('Activation', 'outputs', [x], { activation: endOf(network, size) });
   const hidden = modules.filter(({ kind }) => kind === 'linear').length - 1;
   if (modules.length === 0)
     network.remarks.push(
