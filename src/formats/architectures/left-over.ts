@@ -7,7 +7,7 @@ import type { PlacedTensor } from './placed-tensors.ts';
 
 /** What training keeps beside a network, by the module or the buffer that it is in, whatever its shape. */
 const ONLY_FOR_TRAINING =
-  /^(criteri(on|a)|(\w+_)?loss(es|_\w+)?|(\w+_)?metrics?|optim(izer)?s?|(lr_)?scheduler|(grad_)?scaler|epoch|(global_)?step|anchors?|anchor_\w+|class_weights?|pos_weight|ema(_\w+)?|\w+_ema|swa_\w+|teacher|queue(_\w+)?)$/i;
+  /^(criteri(on|a)|(\w+_)?loss(es|_\w+)?|(\w+_)?metrics?|optim(izer)?s?|(lr_)?scheduler|(grad_)?scaler|epoch|(global_)?step|anchors?|anchor_\w+|(class|cls|label)_(weights?|counts?|num\w*|freq\w*|priors?)|pos_weight|ema(_\w+)?|\w+_ema|swa_\w+|teacher|queue(_\w+)?)$/i;
 
 /** A pooling of somebody's own has a number or none (GeM's exponent), which no shape gives away. */
 const POOLING = /(^|_)(\w*pool(ing)?|gem)\d*(_|$)/i;
@@ -27,7 +27,8 @@ export function couldBeInPath({ name, tensor }: PlacedTensor, { features, widths
   const sides = shape.length === 4 ? shape.slice(0, 2) : shape;
   if (sides.some((side) => inner.includes(side) || (features > 0 && side > 0 && side % features === 0))) return true;
   const classes = head.at(-1)?.shape[0];
-  if (shape.length === 2 && shape[1] === classes) return true;
+  // What scores are multiplied with, or what is added to each.
+  if ((shape.length === 1 || shape.length === 2) && shape.at(-1) === classes) return true;
   // Means and scales of the image's channels, a convolution before the network, or one over maps of attention.
   const isOfImage = shape.length === 4 && shape[0] === CHANNELS;
   const cells = shape.reduce((product, side) => product * side, 1);
