@@ -118,6 +118,16 @@ describe('weights are found', () => {
     expect(await namesIn(dict({ conv: dict({ weight: W }), scale: B }))).toEqual(['scale', 'conv.weight']);
   });
 
+  it('that are the best, and never gradients and momenta', async () => {
+    for (const key of ['best_model', 'best_model_state_dict', 'best_state', 'best_weights'])
+      expect(await namesIn(dict({ [key]: NET, last: NET, best_acc: SCALAR }))).toEqual([
+        ...PLAIN.map((name) => `${key}.${name}`),
+        ...PLAIN.map((name) => `last.${name}`),
+      ]);
+    for (const key of ['grads', 'gradients', 'weight_grad', 'momentum', 'a_momentum', 'momentum_buffer', 'exp_avg', 'exp_avg_sq'])
+      expect(await namesIn(dict({ [key]: NET, weights: NET })), key).toEqual(PLAIN);
+  });
+
   it('once where two names are the same dict', async () => {
     const shared = joined(NET, [0x71, 9]);
     expect(await namesIn(dict({ model: shared, state_dict: [0x68, 9] }))).toEqual(PLAIN);
@@ -218,6 +228,18 @@ describe('tensors', () => {
   ])('%s', async (_what, part, values) => {
     expect([...((await read(dict({ w: part }))).tensors.get('w')?.values ?? [])]).toEqual(values.map(Math.fround));
   });
+});
+
+it('a tensor whose sign is put off is refused', async () => {
+  for (const bit of ['neg', 'conj']) {
+    const bits = dict({ [bit]: TRUE });
+    const put = (...more: Part[]) => [storage(text('0'), int(24)), int(0), ints(2), ints(1), TRUE, dict({}), ...more];
+    for (const part of [
+      call(global('torch._utils', '_rebuild_tensor_v2'), ...put(bits)),
+      call(global('torch._utils', '_rebuild_tensor_v3'), ...put(global('torch', 'float32'), bits)),
+    ])
+      await expect(read(dict({ w: part }))).rejects.toThrow(/^In x\.pth the tensor w is made by .*only plain tensors are.*\.$/);
+  }
 });
 
 describe('whole numbers', () => {

@@ -21,11 +21,16 @@ const newDict: Call = ([pairs = NOTHING]) => dictOfPairs(pairs);
 const sameList: Call = ([items]) => (items === undefined ? [] : Array.isArray(items) ? items : null);
 const first: Call = ([value = NOTHING]) => value;
 
-const view: Call = ([storage = NOTHING, offset = NOTHING, size = NOTHING, stride = NOTHING]) =>
-  new PickleTensor(storage, offset, size, stride);
+/** Numbers whose sign torch has put off changing: what is stored is not what the tensor has. */
+function isPutOff(bits: PickleValue): boolean {
+  return bits instanceof Map && ['neg', 'conj'].some((bit) => bits.get(bit) === true);
+}
 
-const typedView: Call = ([storage = NOTHING, offset = NOTHING, size = NOTHING, stride = NOTHING, , , dtype = NOTHING]) =>
-  new PickleTensor(storage, offset, size, stride, pathOf(dtype));
+const view: Call = ([storage = NOTHING, offset = NOTHING, size = NOTHING, stride = NOTHING, , , bits = NOTHING]) =>
+  isPutOff(bits) ? null : new PickleTensor(storage, offset, size, stride);
+
+const typedView: Call = ([storage = NOTHING, offset = NOTHING, size = NOTHING, stride = NOTHING, , , dtype = NOTHING, bits = NOTHING]) =>
+  isPutOff(bits) ? null : new PickleTensor(storage, offset, size, stride, pathOf(dtype));
 
 /** What a dtype is called; null where it is none. */
 function pathOf(value: PickleValue): string | null {
