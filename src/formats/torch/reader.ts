@@ -35,7 +35,8 @@ function modelOf(fileName: string, { tensors, hint, settings, prefix }: TorchWei
   const { title = 'a network that is known here' } = best.parsed.family ?? {};
   const follows =
     title === WHOLE_MODULE ? `so it cannot be run here; ${GIVE_IT}` : `so it is not ${title} as it is known here; ${GIVE_WHOLE}`;
-  throw new AppError('model-unsupported', `In ${fileName} the module ${difference}, ${follows}.`);
+  const where = difference.startsWith(' ') ? 'the network' : 'the module ';
+  throw new AppError('model-unsupported', `In ${fileName} ${where}${difference}, ${follows}.`);
 }
 
 async function read(file: GivenFile, context: ReadContext): Promise<ParsedModel> {

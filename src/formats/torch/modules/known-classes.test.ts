@@ -147,6 +147,9 @@ describe('a class of somebody’s own', () => {
     await expect(open(resNet('relu', relu))).rejects.toThrow(
       'the module relu has a forward of its own, and the file does not hold what that computes',
     );
+    await expect(open(moduleAt('', { '': { forward: global('mymodels.layers', 'halve') } }, {}))).rejects.toThrow(
+      'In net.pt the network has a forward of its own, and the file does not hold what that computes',
+    );
   });
 });
 

@@ -100,9 +100,10 @@ function differenceOfConvolution(module: PickleObject, config: JsonObject, paddi
   const attributes = attributesOf(module);
   const of = (attribute: string) => pairOf(attributes?.get(attribute));
   if (attributes?.get('padding_mode') !== undefined && attributes.get('padding_mode') !== 'zeros') return 'a padding that is not of zeros';
+  // A linear layer may be a convolution of one cell.
   return (
-    difference('the stride', of('stride'), numbersOf(config.strides)) ??
-    difference('the dilation', of('dilation'), numbersOf(config.dilation_rate)) ??
+    difference('the stride', of('stride'), numbersOf(config.strides ?? [1, 1])) ??
+    difference('the dilation', of('dilation'), numbersOf(config.dilation_rate ?? [1, 1])) ??
     difference('the padding', of('padding'), paddingOf(config, padding))
   );
 }
