@@ -34,7 +34,6 @@ export function SetThumbnail({ path, mapId, map, description }: SetThumbnailProp
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   useEffect(() => {
     let isShown = true;
-    let own: ImageBitmap | null = null;
     const wantsDrawn = isUnknown || run?.images.has(path) === false;
     void setThumbnail(path, wantsDrawn ? drawnMap : null).then(async (thumbnail) => {
       if (!isShown || !thumbnail) return;
@@ -42,15 +41,15 @@ export function SetThumbnail({ path, mapId, map, description }: SetThumbnailProp
       const bitmap = await createImageBitmap(content).catch(() => null);
       if (!bitmap) return;
       if (!isShown) return bitmap.close();
-      own = bitmap;
       setLoaded({ bitmap, width, height, isDrawn });
     });
     return () => {
       isShown = false;
-      own?.close();
       setLoaded(null);
     };
   }, [path, setThumbnail, run, isUnknown, drawnMap]);
+  // Only once nothing draws it any more: a frame may still be on its way when another one is asked for.
+  useEffect(() => () => loaded?.bitmap.close(), [loaded]);
   const input = run?.input ?? card?.input;
   const content = useMemo(
     () =>
