@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, openDrawer, settled } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
 import { fileAt, golden } from './support/shared.ts';
+import { tinyNetwork } from './support/tiny-network.ts';
 
 const TINY = 'src/formats/testing/keras/transfer.keras';
 
@@ -136,6 +137,8 @@ test('a measurement that takes too long is cancelled at once', async ({ page }) 
 });
 
 test('a folder is measured, goes on after the page was closed, and is saved as a table', async ({ page }) => {
+  const failures: string[] = [];
+  page.on('pageerror', ({ message }) => failures.push(message));
   const folder = await mkdtemp(join(tmpdir(), 'set-'));
   try {
     for (const name of ['oak', 'elm']) await mkdir(join(folder, name));
@@ -160,6 +163,7 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     await set.getByRole('button', { name: 'Delete' }).click();
     await set.getByRole('button', { name: 'Yes, delete' }).click();
     await expect(set).toContainText('Drop or choose a folder');
+    expect(failures).toEqual([]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -214,4 +218,19 @@ test('methods are compared at every layer: every two of them over depth, the mat
   const report = (await exportFrom(page, 'Report')).content.toString();
   for (const part of ['Do the methods agree, layer by layer?', 'LayerCAM and Eigen-CAM', 'LayerCAM, mean of '])
     expect(report).toContain(part);
+});
+
+test('a network that is all one block has several layers in one map too: those that are added', async ({ page }) => {
+  await openApp(page);
+  await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'kind', units: 3, activation: 'softmax' }));
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
+  await settled(page);
+  const strip = await openDrawer(page, 'Across layers');
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
+  const combined = strip.getByRole('region', { name: 'Several layers in one map' });
+  await expect(combined).toContainText('Two layers are needed: choose another layer above, and add it here.');
+  await chooseFrom(page, 'Layer', 'first');
+  await settled(page);
+  await combined.getByRole('button', { name: 'Add first' }).click();
+  await expect(combined.getByRole('figure', { name: /^Grad-CAM · mean of first, stem / })).toBeVisible({ timeout: 60_000 });
 });

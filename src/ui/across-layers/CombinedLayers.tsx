@@ -61,7 +61,11 @@ export function CombinedLayers() {
           </button>
         )}
       </div>
-      {layers.length < 2 && <p className="field-hint">Two layers are needed.</p>}
+      {layers.length < 2 && (
+        <p className="field-hint">
+          Two layers are needed{columns.length < 2 && toAdd === null ? ': choose another layer above, and add it here' : ''}.
+        </p>
+      )}
       <div className="combined-maps">
         {methods.map((method) => (
           <CombinedFigure key={method} method={method} />

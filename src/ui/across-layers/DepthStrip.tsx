@@ -98,7 +98,7 @@ export function DepthStrip() {
         </div>
       )}
       {isInView && methods.length > 2 && <DepthAgreement />}
-      {isInView && depth.columns.length > 1 && <CombinedLayers />}
+      {isInView && <CombinedLayers />}
     </section>
   );
 }
