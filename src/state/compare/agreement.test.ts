@@ -41,6 +41,20 @@ describe('how far methods agree', () => {
     expect(agreementWords(['A', 'B', 'C'], correlations)).toBe('All agree: A and B (0.90) most, B and C (0.80) least.');
   });
 
+  it('takes no sign that was chosen for a contradiction', () => {
+    const correlations = [
+      [1, -0.75, 0.1],
+      [-0.75, 1, -0.9],
+      [0.1, -0.9, 1],
+    ];
+    expect(agreementWords(['Grad-CAM', 'Eigen-CAM', 'EigenGradCAM'], correlations)).toBe(
+      'Eigen-CAM and EigenGradCAM agree (−0.90, with a chosen sign); the furthest apart, Grad-CAM and EigenGradCAM, do not agree (0.10).',
+    );
+    expect(agreementWords(['Grad-CAM', 'Eigen-CAM'], correlations)).toBe(
+      'Grad-CAM and Eigen-CAM agree by and large (−0.75, with a chosen sign).',
+    );
+  });
+
   it('is not said where no two can be compared', () => {
     expect(agreementWords(['A'], [[1]])).toBe('');
     expect(

@@ -3,6 +3,7 @@ import { type Correlations, correlationsOf, disagreementOf } from '../../core/ma
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
 import { formatCorrelation } from '../../core/reports/format.ts';
+import { METHODS } from '../../explain/methods/list.ts';
 import type { AppState } from '../app-state.ts';
 import { type ComparableMap, figureMaps } from './compare-selectors.ts';
 
@@ -35,9 +36,31 @@ const STRENGTHS = [
   [-0.2, 'do not agree'],
 ] as const;
 
-function inWords(value: number): string {
-  const said = STRENGTHS.find(([least]) => value >= least)?.[1] ?? 'contradict each other';
-  return `${said} (${formatCorrelation(value)})`;
+/** Of these the formula leaves open which end is positive: one that turns another round is as much like it as one that does not. */
+const CHOSEN_SIGNS: ReadonlySet<string> = new Set(METHODS.flatMap(({ title, isSignChosen }) => (isSignChosen ? [title] : [])));
+
+/** Two methods, and how alike their maps are. */
+interface Pair {
+  readonly names: string;
+  /** Of the rank correlation only its magnitude, where a sign was chosen. */
+  readonly strength: number;
+  /** The rank correlation. */
+  readonly number: string;
+}
+
+function pairOf(other: string, title: string, value: number): Pair {
+  const isTurned = value < 0 && (CHOSEN_SIGNS.has(other) || CHOSEN_SIGNS.has(title));
+  const number = formatCorrelation(value);
+  return {
+    names: `${other} and ${title}`,
+    strength: isTurned ? -value : value,
+    number: isTurned ? `${number}, with a chosen sign` : number,
+  };
+}
+
+function inWords({ strength, number }: Pair): string {
+  const said = STRENGTHS.find(([least]) => strength >= least)?.[1] ?? 'contradict each other';
+  return `${said} (${number})`;
 }
 
 /** Which two methods agree most, and which least; empty where no two can be compared. */
@@ -45,15 +68,15 @@ export function agreementWords(titles: readonly string[], correlations: Correlat
   const pairs = titles.flatMap((title, i) =>
     titles.slice(0, i).flatMap((other, j) => {
       const value = correlations[i]?.[j] ?? null;
-      return value === null ? [] : [{ names: `${other} and ${title}`, value }];
+      return value === null ? [] : [pairOf(other, title, value)];
     }),
   );
-  const sorted = pairs.toSorted((a, b) => b.value - a.value);
+  const sorted = pairs.toSorted((a, b) => b.strength - a.strength);
   const [most, least] = [sorted[0], sorted.at(-1)];
   if (!most || !least) return '';
-  const first = `${most.names} ${inWords(most.value)}`;
+  const first = `${most.names} ${inWords(most)}`;
   if (least === most) return `${first}.`;
-  const [high, low] = [most, least].map(({ names, value }) => `${names} (${formatCorrelation(value)})`);
-  if (least.value >= AGREE) return `All agree: ${high} most, ${low} least.`;
-  return `${first}; the furthest apart, ${least.names}, ${inWords(least.value)}.`;
+  const [high, low] = [most, least].map(({ names, number }) => `${names} (${number})`);
+  if (least.strength >= AGREE) return `All agree: ${high} most, ${low} least.`;
+  return `${first}; the furthest apart, ${least.names}, ${inWords(least)}.`;
 }

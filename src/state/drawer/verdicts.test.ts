@@ -67,6 +67,12 @@ describe('the verdict of the sanity check', () => {
     );
   });
 
+  it('does not take a map that turned around for one that fell apart', () => {
+    expect(sanityVerdict({ ...sanity, stages: [stage('as trained', 1, 1), stage('conv1', -0.9, -0.4)] })).toBe(
+      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM turns around (−0.900): the places stay the same, which owes little to what the network has learnt; FastAblationCAM changes in part (−0.400).',
+    );
+  });
+
   it('waits for the last stage', () => {
     expect(sanityVerdict({ ...sanity, status: 'running' as const })).toBe('');
     expect(sanityVerdict({ ...sanity, stages: sanity.stages.slice(0, 1) })).toBe('');

@@ -80,7 +80,10 @@ function sanityInWords(id: MethodId, correlation: number | null | undefined): st
   if (correlation == null) return `${title} shows nothing any more`;
   const number = formatMetric(correlation);
   if (correlation > 0.6) return `${title} stays alike (${number}): it shows little of what the network has learnt`;
-  if (correlation > 0.3) return `${title} changes in part (${number})`;
+  if (Math.abs(correlation) > 0.3 && correlation > -0.6) return `${title} changes in part (${number})`;
+  // What was for the class is against it now: the same edges, which no weights were needed for.
+  if (correlation < -0.6)
+    return `${title} turns around (${number}): the places stay the same, which owes little to what the network has learnt`;
   return `${title} falls apart (${number}), as it should`;
 }
 

@@ -188,12 +188,12 @@ describe('the sanity check', () => {
     const test = await explainedStore();
     void test.state().checkSanity();
     const job = test.engine().sanities.at(-1);
-    const stage = (number: number, title: string, values: number[]) =>
+    const stage = (number: number, title: string, values: number[], id = 'grad-cam') =>
       job?.emit({
         kind: 'stage',
         stage: number,
         title,
-        id: 'grad-cam',
+        id,
         map: { rows: 1, columns: 3, values: Float32Array.from(values) },
         done: number + 1,
         total: 3,
@@ -201,9 +201,12 @@ describe('the sanity check', () => {
     stage(0, 'as trained', [1, 2, 3]);
     stage(1, 'head', [3, 2, 1]);
     stage(2, 'conv1', [5, 5, 5]);
+    // Which end of its map is positive was chosen: another choice is no other map.
+    stage(0, 'as trained', [-1, 2, 3], 'eigen-cam');
+    stage(1, 'head', [1, -2, -3], 'eigen-cam');
     expect(test.state().sanity.stages).toMatchObject([
-      { title: 'as trained', correlations: { 'grad-cam': 1 } },
-      { title: 'head', correlations: { 'grad-cam': -1 } },
+      { title: 'as trained', correlations: { 'grad-cam': 1, 'eigen-cam': 1 } },
+      { title: 'head', correlations: { 'grad-cam': -1, 'eigen-cam': 1 } },
       { title: 'conv1', correlations: { 'grad-cam': null } },
     ]);
     await job?.finish();

@@ -1,5 +1,6 @@
 /** The sanity check of the methods on screen: do their maps depend on what the network has learnt? */
 
+import { turnedTowards } from '../../core/maps/map-comparison.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
@@ -22,9 +23,10 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
 
   /** Takes one map over: the first one of each method is what the others are compared with. */
   function takeInto(trained: Map<string, SaliencyMap>, startedAt: number) {
-    return ({ stage, title, id, map, done, total }: SanityEvent) => {
-      if (stage === 0 && map) trained.set(id, map);
+    return ({ stage, title, id, map: found, done, total }: SanityEvent) => {
+      if (stage === 0 && found) trained.set(id, found);
       const first = trained.get(id);
+      const map = found && first && methodOf(id).isSignChosen ? turnedTowards(first, found) : found;
       const value = map && first ? rankCorrelation(first.values, map.values) : null;
       const stages = [...store.getState().sanity.stages];
       const { maps, correlations } = stages[stage] ?? {};
