@@ -171,6 +171,8 @@ describe('what has two readings', () => {
     expect(stridesOf(tensors)).toMatchObject({ conv1: [1, 1] });
     expect(stridesOf(tensors)).not.toHaveProperty('maxpool');
     expect(stridesOf(tensors, { stem: 'halved-twice' })).toMatchObject({ conv1: [2, 2], maxpool: [2, 2] });
+    expect(open(tensors).remark).toContain('“Beginning of the network” is assumed to be “stride 1, no pooling (made for small images)”');
+    expect(open(tensorsOf('resnext-bottleneck')).remark).not.toContain('Beginning');
   });
 
   it('is what an Inception or a GoogLeNet does with its images', () => {

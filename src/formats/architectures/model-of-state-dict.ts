@@ -17,7 +17,7 @@ import type { ModuleFact, ModuleFacts } from './modules/module-facts.ts';
 import { runRow } from './modules/row.ts';
 import { rowFamily, rowRoot } from './modules/row-family.ts';
 import { placedTensors } from './placed-tensors.ts';
-import { remarkOnClass, remarkOnCopies, remarkOnLeftOver } from './remarks.ts';
+import { remarkOnChoices, remarkOnClass, remarkOnCopies, remarkOnLeftOver } from './remarks.ts';
 import { StateDict } from './state-dict.ts';
 import { chosenCopy } from './weight-copies.ts';
 
@@ -172,6 +172,7 @@ class Attempt {
         ? `The file ${fileName} holds the whole network, so that nothing is assumed of its layers.`
         : `The names and shapes of the weights in ${fileName} are those of ${title}; what they do not say is assumed: ${assumes}.`,
       this.#remark,
+      remarkOnChoices(this.#choices.made),
       ...network.remarks,
     ];
     return {

@@ -1,5 +1,5 @@
 /** What is said of a network that was opened by the names of its weights, as whole sentences; empty where there is nothing to say. */
-import type { WeightCopies } from '../../core/models/model-card.ts';
+import type { ModelChoice, WeightCopies } from '../../core/models/model-card.ts';
 import { listed } from '../given-file.ts';
 import { joined } from './modules/leaves.ts';
 import type { ModuleFacts } from './modules/module-facts.ts';
@@ -24,4 +24,17 @@ export function remarkOnClass(fileName: string, facts: ModuleFacts, at: string):
   if (whole?.kind === 'around') return remarkOnClass(fileName, facts, joined(at, whole.inner));
   if (whole?.kind !== 'module' || whole.isKnown) return '';
   return `The class of the network in ${fileName} is somebody’s own (${whole.of}): what it does beside what its modules do is not in the file, and nothing is assumed of that.`;
+}
+
+/** What the sentence on the family does not speak of, as the family's own networks have none of it, or not so. */
+const BESIDE_FAMILY: ReadonlySet<string> = new Set(['stem', 'norm-groups', 'shortcut-zeros', 'weight-standardisation', 'shortcut']);
+
+export function remarkOnChoices(choices: readonly ModelChoice[]): string {
+  return choices
+    .filter(({ id }) => BESIDE_FAMILY.has(id))
+    .map(({ title, options, chosen }) => {
+      const { label = chosen } = options.find(({ id }) => id === chosen) ?? {};
+      return `“${title}” is assumed to be “${label}”, which can be changed below.`;
+    })
+    .join(' ');
 }

@@ -28,9 +28,10 @@ describe('a network without statistics', () => {
 
   it('has as many groups as its channels allow, where its name says that it has groups', async () => {
     const { bytes } = variantFile('resnet18_gn');
-    const { artifacts, choices } = await opened('my-gn-net.pth', bytes);
+    const { artifacts, choices, remark } = await opened('my-gn-net.pth', bytes);
     const offered = choices?.find(({ id }) => id === 'norm-groups');
     expect([offered?.chosen, offered?.options.map(({ id }) => id)]).toEqual(['8', ['8', '4', '2', '1']]);
+    expect(remark).toContain('“Groups of the normalisations” is assumed to be “8”, which can be changed below.');
     const norms = objectsIn(artifacts.topology.config.layers).filter(({ class_name: kind }) => kind === 'GroupNormalization');
     expect(norms.map(({ config }) => asObject(config)?.groups)).toEqual(norms.map(() => 8));
     expect(norms.length).toBe(6);
