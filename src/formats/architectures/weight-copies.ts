@@ -22,6 +22,17 @@ function commonEnd(prefixes: readonly string[]): string {
   return '';
 }
 
+/** The averaged ones first. */
+function averagedFirst(roots: readonly string[]): string[] {
+  return [...roots.filter((root) => AVERAGED.test(root)), ...roots.filter((root) => !AVERAGED.test(root))];
+}
+
+/** @param names what the copies are called @param wanted the copy that is meant; null: the averaged one, else the first */
+export function copiesOf(names: readonly string[], wanted: string | null): WeightCopies {
+  const sorted = averagedFirst(names);
+  return { names: sorted, chosen: sorted.find((name) => name === wanted) ?? sorted[0] ?? '' };
+}
+
 export interface ChosenCopy<Tensor> {
   /** Null where there is one. */
   readonly copies: WeightCopies | null;
@@ -40,7 +51,7 @@ export function chosenCopy<Tensor>(tensors: ReadonlyMap<string, Tensor>, stem: s
   // Before `backbone.features…` and `ema.backbone.features…` stand nothing, and `ema.`.
   const end = commonEnd(prefixes);
   const roots = prefixes.map((prefix) => prefix.slice(0, prefix.length - end.length));
-  const sorted = [...roots.filter((root) => AVERAGED.test(root)), ...roots.filter((root) => !AVERAGED.test(root))];
+  const sorted = averagedFirst(roots);
   const root = sorted.find((candidate) => nameOf(candidate) === wanted) ?? sorted[0] ?? '';
   // Of `ema.model.` and `ema.` the longer one is meant.
   const longestFirst = roots.toSorted((a, b) => b.length - a.length);

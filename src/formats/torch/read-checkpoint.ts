@@ -1,5 +1,6 @@
 /** PyTorch's checkpoints: one dict of named tensors, and what the file tells beside them. Nothing in it is ever run. */
 import { AppError } from '../../core/app-error.ts';
+import type { WeightCopies } from '../../core/models/model-card.ts';
 import { checkNames } from '../architectures/check-names.ts';
 import { BufferedRanges } from '../archive/buffered-ranges.ts';
 import { faultOf } from '../fault.ts';
@@ -27,6 +28,8 @@ export interface TorchWeights {
   readonly settings: ModuleSettings;
   /** What stands before the names of its tensors. */
   readonly prefix: string;
+  /** Whole modules with the same weights; null where there is one. */
+  readonly copies: WeightCopies | null;
 }
 
 function refused(fileName: string, cause: unknown): AppError {
@@ -52,12 +55,15 @@ function outputCounts(tensors: ReadonlyMap<string, NamedTensor>): Set<number> {
   return new Set([...tensors.values()].flatMap(({ shape }) => (shape.length <= 2 ? shape.slice(0, 1) : [])));
 }
 
-/** @throws AppError `model-file-broken` or `model-unsupported`, naming the file and, where it is known, the tensor */
-export async function readTorchWeights(file: GivenFile, onStep: () => void): Promise<TorchWeights> {
+/**
+ * @param copy which of several copies of a whole module is meant; null: the averaged one, else the first
+ * @throws AppError `model-file-broken` or `model-unsupported`, naming the file and, where it is known, the tensor
+ */
+export async function readTorchWeights(file: GivenFile, onStep: () => void, copy: string | null = null): Promise<TorchWeights> {
   const fileName = labelOf(file);
   try {
     const { root, storages } = await open(file, new BufferedRanges(rangesOf(file), onStep), onStep);
-    const { tensors: found, className, settings, prefix } = weightsIn(root);
+    const { tensors: found, className, settings, prefix, copies } = weightsIn(root, copy);
     if (found.size === 0) {
       throw new AppError(
         'model-unsupported',
@@ -66,7 +72,8 @@ export async function readTorchWeights(file: GivenFile, onStep: () => void): Pro
     }
     checkNames(fileName, [...found.keys()]);
     const tensors = await readTensors(fileName, found, storages, onStep);
-    return { tensors, classNames: classNamesIn(root, outputCounts(tensors)), hint: architectureIn(root) ?? className, settings, prefix };
+    const classNames = classNamesIn(root, outputCounts(tensors));
+    return { tensors, classNames, hint: architectureIn(root) ?? className, settings, prefix, copies };
   } catch (cause) {
     throw refused(fileName, cause);
   }

@@ -3,6 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import type { ChosenOptions } from '../../core/models/model-card.ts';
 import { GIVE_IT, GIVE_WHOLE } from '../architectures/misfit.ts';
 import { modelOfStateDict } from '../architectures/model-of-state-dict.ts';
+import { remarkOnCopies } from '../architectures/remarks.ts';
 import { WHOLE_MODULE } from '../architectures/state-dict.ts';
 import type { FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
@@ -41,10 +42,12 @@ function modelOf(fileName: string, { tensors, hint, settings, prefix }: TorchWei
 
 async function read(file: GivenFile, context: ReadContext): Promise<ParsedModel> {
   const said = hintIn(context.metadata, labelOf(file));
-  const own = await readTorchWeights(file, context.onStep);
+  const own = await readTorchWeights(file, context.onStep, context.copy);
   const weights = { ...own, hint: own.hint ?? said };
   const parsed = modelOf(labelOf(file), weights, context);
-  return weights.classNames.length > 0 ? { ...parsed, names: weights.classNames } : parsed;
+  const named = weights.classNames.length > 0 ? { ...parsed, names: weights.classNames } : parsed;
+  const { copies } = weights;
+  return copies ? { ...named, copies, remark: `${remarkOnCopies(labelOf(file), copies)} ${named.remark}` } : named;
 }
 
 export const torchReader: FormatReader = {

@@ -1,5 +1,6 @@
 /** The weights in a checkpoint, under one name each, wherever training has put them. */
-
+import type { WeightCopies } from '../../core/models/model-card.ts';
+import { copiesOf } from '../architectures/weight-copies.ts';
 import { settingsOf } from './modules/module-settings.ts';
 import { attributesOf, classOfModule, isModule, isScriptModule, type ModuleSettings, tensorsOfModule } from './modules/modules.ts';
 import { type PickleDict, PickleObject, PickleTensor, type PickleValue } from './pickle/pickle-values.ts';
@@ -13,6 +14,8 @@ export interface FoundWeights {
   readonly settings: ModuleSettings;
   /** What stands before the names of its tensors, because there are others. */
   readonly prefix: string;
+  /** Whole modules with the same weights; null where there is one. */
+  readonly copies: WeightCopies | null;
 }
 
 /** What training keeps beside a network, such as gradients that have its names: none of it is looked at, nor read. */
@@ -80,21 +83,61 @@ function isAbove(path: readonly string[], other: readonly string[]): boolean {
   return path.length < other.length && path.every((key, i) => other[i] === key);
 }
 
-/** Counters of BatchNorm, which only its training needs. */
-const COUNTER = /(^|\.)num_batches_tracked$/;
+/** Counters of BatchNorm, and of averages, which only training needs. */
+const COUNTER = /(^|\.)(num_batches_tracked|n_averaged)$/;
 
-/** Several copies, or several parts, are told apart by where they stand. */
-export function weightsIn(root: PickleValue): FoundWeights {
+/** Of the weights alone, whatever trains the network around it. */
+function ownNames({ tensors }: Group): Map<string, string> {
+  const names = [...tensors.keys()].filter((name) => !COUNTER.test(name));
+  const around = /^((module|_orig_mod)\.)*/.exec(names[0] ?? '')?.[0] ?? '';
+  return new Map(names.map((name) => [name.startsWith(around) ? name.slice(around.length) : name, name]));
+}
+
+interface WholeCopies {
+  readonly copies: WeightCopies;
+  /** The whole module, with the weights of the chosen copy. */
+  readonly main: Group;
+  readonly all: readonly Group[];
+}
+
+/** A whole module's weights may stand in the file once more, such as their average: in a module, or alone. */
+function copiesOfModule(main: Group, groups: readonly Group[], wanted: string | null): WholeCopies | null {
+  if (main.className === null) return null;
+  const names = ownNames(main);
+  const all = groups.filter((group) => {
+    const own = ownNames(group);
+    return own.size === names.size && [...own.keys()].every((name) => names.has(name));
+  });
+  if (all.length < 2) return null;
+  const copies = copiesOf(
+    all.map(({ path }) => path.join('.')),
+    wanted,
+  );
+  const chosen = all.find(({ path }) => path.join('.') === copies.chosen) ?? main;
+  const tensors = [...ownNames(chosen)].map(([name, own]) => [names.get(name) ?? name, chosen.tensors.get(own) ?? null] as const);
+  return { copies, main: { ...main, tensors: new Map(tensors) }, all };
+}
+
+/**
+ * Several copies, or several parts, are told apart by where they stand.
+ *
+ * @param copy which of several copies of a whole module is meant; null: the averaged one, else the first
+ */
+export function weightsIn(root: PickleValue, copy: string | null): FoundWeights {
   const search = new Search();
   search.look(root, []);
   const groups = search.groups.filter(({ tensors }) => [...tensors.values()].some((value) => !isScalar(value)));
-  const [main] = groups.toSorted((a, b) => b.tensors.size - a.tensors.size || Number(isWhole(b)) - Number(isWhole(a)));
-  if (!main) return { tensors: new Map(), className: null, settings: new Map(), prefix: '' };
-  const kept = isWhole(main) ? groups.filter(({ path }) => !isAbove(path, main.path)) : groups;
+  const [largest] = groups.toSorted((a, b) => b.tensors.size - a.tensors.size || Number(isWhole(b)) - Number(isWhole(a)));
+  if (!largest) return { tensors: new Map(), className: null, settings: new Map(), prefix: '', copies: null };
+  const found = copiesOfModule(largest, groups, copy);
+  const main = found?.main ?? largest;
+  const single = found ? [...groups.filter((group) => !found.all.includes(group)), main] : groups;
+  const kept = isWhole(main) ? single.filter(({ path }) => !isAbove(path, main.path)) : single;
   const prefixOf = ({ path }: Pick<Group, 'path'>) => (kept.length > 1 ? path.map((key) => `${key}.`).join('') : '');
   const tensors = kept.flatMap(({ path, tensors: own }) => {
     const prefix = prefixOf({ path });
     return [...own].flatMap(([name, value]): [string, PickleValue][] => (COUNTER.test(name) ? [] : [[`${prefix}${name}`, value]]));
   });
-  return { tensors: new Map(tensors), className: main.className, settings: main.settings, prefix: prefixOf(main) };
+  const { className, settings } = main;
+  return { tensors: new Map(tensors), className, settings, prefix: prefixOf(main), copies: found?.copies ?? null };
 }
