@@ -9,15 +9,20 @@ import type { NamedTensor } from '../network/named-tensor.ts';
 import { readSafetensors } from '../safetensors/safetensors.ts';
 import { readTorchWeights } from '../torch/read-checkpoint.ts';
 import { isLegacyTorch } from '../torch/signature.ts';
+import { isCounter } from '../torch/state-dict.ts';
 
 /** More than any network that fits here. */
 const MAX_SHARDS = 1000;
 
+/** Which file each tensor is in, as the index says. */
+function placesIn(index: GivenFile) {
+  return asObject(asObject(parseJson(labelOf(index), textOf(index)))?.weight_map) ?? {};
+}
+
 /** @returns the shards' names, each once; throws an AppError `model-file-broken` naming the index */
 function shardNames(index: GivenFile): string[] {
   const label = labelOf(index);
-  const places = Object.values(asObject(asObject(parseJson(label, textOf(index)))?.weight_map) ?? {});
-  const names = new Set(places);
+  const names = new Set(Object.values(placesIn(index)));
   // Names alone: an index leads nowhere else.
   const isSound = [...names].every((name): name is string => typeof name === 'string' && /^[^/\\:?#]+$/.test(name));
   if (isSound && names.size > 0 && names.size <= MAX_SHARDS) return [...names].map(String);
@@ -63,6 +68,13 @@ async function read(index: GivenFile, { copy, choices, metadata, parts, onStep, 
       tensors.set(name, tensor);
     }
   }
+  // A bias that is not there would make another network. Counters are not read.
+  const lost = Object.keys(placesIn(index)).filter((name) => !tensors.has(name) && !isCounter(name));
+  if (lost.length > 0)
+    throw new AppError(
+      'model-file-broken',
+      `The file ${labelOf(index)} names ${listed(lost)}, which none of its files has; please get all of them again.`,
+    );
   return modelOfStateDict(labelOf(index), tensors, { copy, choices, onStep, ...(hint !== null && { hint }) });
 }
 

@@ -57,6 +57,15 @@ describe('weights in several files', () => {
     await expect(readModel([index])).rejects.toMatchObject(refusal('model-file-missing', 'The file model.*lacks its weights'));
   });
 
+  it.each(['safetensors', 'bin'])('lack nothing that their index names: .%s', async (kind) => {
+    const places = { ...JSON.parse(new TextDecoder().decode(indexOf(kind))).weight_map, 'bn1.num_batches_tracked': nameOf(0, kind) };
+    const index = (more: object) => ({ name: INDEX, bytes: utf8(JSON.stringify({ weight_map: { ...places, ...more } })) });
+    expect((await readModel([...shardsOf(kind), index({})])).artifacts.weights.length).toBeGreaterThan(20);
+    await expect(readModel([...shardsOf(kind), index({ 'conv1.bias': nameOf(0, kind) })])).rejects.toMatchObject(
+      refusal('model-file-broken', 'The file model.*index\\.json names conv1\\.bias, which none of its files has'),
+    );
+  });
+
   it('are named by their index, for a server to be asked', async () => {
     const bytes = indexOf('safetensors');
     const role = roleOf(INDEX, bytes);

@@ -84,11 +84,13 @@ function isAbove(path: readonly string[], other: readonly string[]): boolean {
 }
 
 /** Counters of BatchNorm, and of averages, which only training needs. */
-const COUNTER = /(^|\.)(num_batches_tracked|n_averaged)$/;
+export function isCounter(name: string): boolean {
+  return /(^|\.)(num_batches_tracked|n_averaged)$/.test(name);
+}
 
 /** Of the weights alone, whatever trains the network around it. */
 function ownNames({ tensors }: Group): Map<string, string> {
-  const names = [...tensors.keys()].filter((name) => !COUNTER.test(name));
+  const names = [...tensors.keys()].filter((name) => !isCounter(name));
   const around = /^((module|_orig_mod)\.)*/.exec(names[0] ?? '')?.[0] ?? '';
   return new Map(names.map((name) => [name.startsWith(around) ? name.slice(around.length) : name, name]));
 }
@@ -136,7 +138,7 @@ export function weightsIn(root: PickleValue, copy: string | null): FoundWeights 
   const prefixOf = ({ path }: Pick<Group, 'path'>) => (kept.length > 1 ? path.map((key) => `${key}.`).join('') : '');
   const tensors = kept.flatMap(({ path, tensors: own }) => {
     const prefix = prefixOf({ path });
-    return [...own].flatMap(([name, value]): [string, PickleValue][] => (COUNTER.test(name) ? [] : [[`${prefix}${name}`, value]]));
+    return [...own].flatMap(([name, value]): [string, PickleValue][] => (isCounter(name) ? [] : [[`${prefix}${name}`, value]]));
   });
   const { className, settings } = main;
   return { tensors: new Map(tensors), className, settings, prefix: prefixOf(main), copies: found?.copies ?? null };
