@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,14 @@ describe('images', () => {
     expect(await found(['set/a', 'set/b'])).toEqual({ name: 'set', paths: ALL });
     expect(await found(['set/**/1.png'])).toEqual({ name: 'set', paths: ['set/a/1.png', 'set/b/1.png'] });
     expect(await found(['set/a/1.png'])).toEqual({ name: 'a', paths: ['a/1.png'] });
+  });
+
+  it('of a linked folder are images too, and a link back to where it lies is no end', async () => {
+    mkdirSync(join(folder, 'linked/own'), { recursive: true });
+    symlinkSync(join(folder, 'set/a'), join(folder, 'linked/a'));
+    symlinkSync('../linked', join(folder, 'linked/own/loop'));
+    symlinkSync('nowhere.png', join(folder, 'linked/own/gone.png'));
+    expect((await found(['linked'])).paths).toEqual(['linked/a/1.png', 'linked/a/2.JPG', 'linked/own/gone.png']);
   });
 
   it('are none of the results that lie among them', async () => {

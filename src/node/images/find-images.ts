@@ -1,5 +1,5 @@
 /** Which images are meant: files, folders with everything below them, patterns, or a list on standard input. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { AppError } from '../../core/app-error.ts';
@@ -24,8 +24,8 @@ const STANDARD_INPUT = '-';
 const ENDING = /\.(png|jpe?g|webp|avif|gif|tiff?)$/i;
 
 /** What systems leave behind in folders. */
-function isLeftover(path: string): boolean {
-  return path.split(/[\\/]/).some((part) => part.startsWith('.') || part === '__MACOSX');
+function isLeftover(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX';
 }
 
 function codeOf(error: unknown): string {
@@ -33,22 +33,33 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * All images in a folder and below it, by their endings.
+ * All images in a folder and below it, by their endings; a linked folder is one.
  *
+ * @param above the folders that it lies in: a link back to one of them is not followed
  * @throws AppError `image-unreadable` where it, or a folder in it, cannot be read
  */
-async function imagesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
-    const where = cause instanceof Error && 'path' in cause && typeof cause.path === 'string' ? cause.path : folder;
+async function imagesIn(folder: string, above: readonly string[] = []): Promise<string[]> {
+  try {
+    const here = await realpath(folder);
+    if (above.includes(here)) return [];
+    const images: string[] = [];
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (isLeftover(entry.name)) continue;
+      // A link that leads nowhere is an image that cannot be read.
+      const isLinked = entry.isSymbolicLink() && (await stat(path).catch(() => null))?.isDirectory();
+      if (entry.isDirectory() || isLinked) images.push(...(await imagesIn(path, [...above, here])));
+      else if (ENDING.test(entry.name)) images.push(path);
+    }
+    return images;
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError(
       'image-unreadable',
-      `The folder ${where} could not be read (${codeOf(cause)}); please check its name, and that it may be read.`,
+      `The folder ${folder} could not be read (${codeOf(cause)}); please check its name, and that it may be read.`,
       { cause },
     );
-  });
-  const files = entries.filter(({ name }) => ENDING.test(name)).filter((entry) => !entry.isDirectory());
-  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
-  return paths.filter((path) => !isLeftover(relative(folder, path)));
+  }
 }
 
 /** @throws AppError where a folder holds none */
