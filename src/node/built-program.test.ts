@@ -40,6 +40,12 @@ it('says nothing but its results where nobody looks on, and takes a worker for e
   expect(foundIn(out)).toHaveLength(24);
 });
 
+it('says in one sentence that what it prints finds no room', async () => {
+  const { code, said } = await program.start(['--help'], { shell: 'exec >/dev/full' }).ended;
+  expect([code, said]).toEqual([6, 'What is printed on standard output could not be written (the disk is full); please make room.\n']);
+  expect((await program.start(['explian'], { shell: 'exec 2>/dev/full' }).ended).code).toBe(2);
+});
+
 it('is the same, stopped and killed on the way', async () => {
   const out = set.out('stopped');
   const interrupted = explain(out);

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The program itself: the one place where it meets the process that it runs in. */
-import { EXIT_CODES } from './exit-code.ts';
+import { EXIT_CODES, failed } from './exit-code.ts';
 import { main } from './main.ts';
+import { unprintable } from './output/whole-file.ts';
 import { processTerminal } from './terminal.ts';
 import { ThreadWorker } from './worker/thread-worker.ts';
 
@@ -14,11 +15,13 @@ async function localWorkers() {
   return () => new LocalWorker();
 }
 
-// Whoever reads no more than the beginning has closed the pipe.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT_CODES.done.code);
+  // Whoever reads no more than the beginning has closed the pipe.
+  if (error.code === 'EPIPE') process.exit(EXIT_CODES.done.code);
+  process.exit(failed(unprintable(error), terminal.say));
 });
+// Where nobody can be told, the code still says how it ended.
+process.stderr.on('error', () => {});
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {

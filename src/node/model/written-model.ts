@@ -1,9 +1,10 @@
 /** A model that was fetched or converted, before and while it is written into a folder. */
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelManifest } from '../../core/models/manifest.ts';
 import { sha256 } from '../../formats/sha256.ts';
 import type { WrittenFile } from '../../formats/tfjs/layers-model-writer.ts';
+import { makeFolder } from '../output/whole-file.ts';
 
 export interface WrittenModel {
   /** `model.json` and its shards: what the page loads. */
@@ -25,7 +26,7 @@ export async function writeModel(folder: string, { files, besides, card }: Writt
       files.map(async ({ path, bytes }) => ({ path, bytes: bytes.byteLength, sha256: await sha256(bytes.slice().buffer) })),
     ),
   };
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const former = (await readdir(folder)).filter((name) => name === 'manifest.json' || SHARD.test(name));
   for (const name of former) await rm(join(folder, name));
   for (const { path, bytes } of [...files, ...besides]) await writeFile(join(folder, path), bytes);

@@ -1,5 +1,5 @@
 /** Files that are whole or not there: written beside their place, and moved into it. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../core/app-error.ts';
 
@@ -11,19 +11,49 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'it may not be written to',
   EROFS: 'the disk may only be read',
   ENAMETOOLONG: 'its name is longer than the disk allows',
+  ENOENT: 'there can be no such folder',
   ENOTDIR: 'a file stands in the place of its folder',
   EEXIST: 'a file stands in the place of its folder',
 };
 
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+function reasonOf(cause: unknown): string {
+  return REASONS[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
+}
+
+/** What keeps results from being printed, in one sentence. */
+export function unprintable(cause: unknown): AppError {
+  const sentence = `What is printed on standard output could not be written (${reasonOf(cause)}); please make room.`;
+  return new AppError('output-unwritable', sentence, { cause });
+}
+
 /** What keeps something from being written, in one sentence. */
 export function unwritable(path: string, cause: unknown): AppError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new AppError(
     'output-unwritable',
-    `The file ${path} could not be written (${reason}); please make room, or name another folder, and the same command goes on where it was.`,
+    `The file ${path} could not be written (${reasonOf(cause)}); please make room, or name another folder, and the same command goes on where it was.`,
     { cause },
   );
+}
+
+/** With those that it lies in. Node's own way never ends where a folder that is there takes none (such as /proc). */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (cause) {
+    if ((await stat(folder).catch(() => null))?.isDirectory()) return;
+    const above = dirname(folder);
+    const isAboveMissing = codeOf(cause) === 'ENOENT' && above !== folder && (await stat(above).catch(() => null)) === null;
+    if (!isAboveMissing) throw cause;
+    await makeFolder(above);
+    // Another process may have made it meanwhile.
+    await mkdir(folder).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+  }
 }
 
 /** What writes: tests have disks that are full. */
@@ -35,7 +65,7 @@ export interface Disk {
 }
 
 export const DISK: Disk = {
-  mkdir: (folder) => mkdir(folder, { recursive: true }),
+  mkdir: makeFolder,
   write: (path, content) => writeFile(path, content),
   move: rename,
   remove: (path) => rm(path, { force: true }),

@@ -1,5 +1,5 @@
 /** `merge DIRS... --out DIR`: the shards of a run as one run, once they are complete. */
-import { copyFile, link, mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { copyFile, link, readdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../core/app-error.ts';
 import { formatResultLine, parseResultLines, type ResultLine } from '../../sets/results/result-line.ts';
@@ -8,7 +8,7 @@ import { checkSameRun, type FinishedRun, mergeRuns } from '../../sets/results/sa
 import { type Arguments, isSaid, required } from '../arguments.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { readLines } from '../output/result-file.ts';
-import { unwritable, writeWhole } from '../output/whole-file.ts';
+import { makeFolder, unwritable, writeWhole } from '../output/whole-file.ts';
 import type { Program } from '../program.ts';
 import { recordIn } from './begun-run.ts';
 import { writeTables } from './tables.ts';
@@ -38,7 +38,7 @@ async function runsIn(folder: string): Promise<FoundRun[]> {
 /** The same file in another folder: a second name of it, or a copy where the disk is another one. */
 async function put(from: string, to: string): Promise<void> {
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     await rm(to, { force: true });
     await link(from, to).catch(() => copyFile(from, to));
   } catch (cause) {
