@@ -6,7 +6,7 @@ import { methodOf } from '../explain/methods/list.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import { askedOf } from '../sets/command-line/flags.ts';
 import type { Asked } from '../sets/command-line/settings.ts';
-import { ablationOf } from '../sets/command-line/settings-for.ts';
+import { ablationOf, checkOpened } from '../sets/command-line/settings-for.ts';
 import { type Arguments, isSaid, textOf } from './arguments.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { openModel } from './model/open-model.ts';
@@ -52,6 +52,7 @@ export async function layers(given: Arguments, { terminal, makeWorker }: Program
   try {
     const { input, output } = asked;
     const { info } = await worker.open({ model, modelId: id, backend: 'wasm', input, output, isIdentified: false });
+    checkOpened(asked, info);
     const remark = remarkOn(info, asked, labels);
     if (remark !== '') terminal.say(remark);
     if (isSaid(given, 'json')) {

@@ -1,5 +1,5 @@
 /** Whatever keeps a command from being done ends in one sentence, and a code that is not 0. */
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../exit-code.ts';
@@ -40,6 +40,9 @@ describe('one sentence and a code', () => {
     [`explain {trees} ${RUN} --shard 5/4`, 2, '--shard 5/4 is no I/N'],
     [`explain {trees} ${RUN} --steps 4`, 2, "Unknown option '--steps'."],
     [`explain {trees} ${RUN} --window 12`, 2, 'leaves nothing to compare at the 12 × 12 cells of joined'],
+    [`explain {trees} ${RUN} --input 64x64`, 2, 'The network Trees takes images of 12x12 alone; please leave --input out.'],
+    [`explain {trees} ${RUN} --output 4`, 2, 'The network Trees has no output 4 that can be explained; --output may be 0 ('],
+    ['layers {model} --output 4', 2, 'The network Trees has no output 4'],
     [`explain {trees} ${RUN} --copy ema`, 2, 'leaves no choice of --copy ema; please leave it out.'],
     [`explain {trees} ${RUN} --choice pool=avg`, 2, 'leaves no choice of --choice pool=avg; please leave it out.'],
     ['explain {trees} --model hf:nothing --out {out}', 2, 'hf:nothing is no name of a model on the Hugging Face hub'],
@@ -74,6 +77,11 @@ describe('one sentence and a code', () => {
     expect(ended.said.split('\n')).toHaveLength(1);
     expect(ended.said).toMatch(/[.]$/);
     expect(ended.printed).toBe('');
+  });
+
+  it.runIf(existsSync('/proc/version'))('for a place that takes no folders, where Node itself tries for ever', async () => {
+    const { code, said } = await runHere(given('explain {trees} --model {model} --out /proc/none'));
+    expect([code, said]).toEqual([6, expect.stringContaining('run.json could not be written (there can be no such folder)')]);
   });
 
   it('for a folder that may not be read', async () => {

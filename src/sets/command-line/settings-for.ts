@@ -23,6 +23,20 @@ function wrong(message: string): AppError {
   return new AppError('option-wrong', message);
 }
 
+/**
+ * That the network was opened as it was asked for.
+ *
+ * @throws AppError `option-wrong` for a size or an output that it does not have
+ */
+export function checkOpened({ input, output }: Pick<Asked, 'input' | 'output'>, info: ModelInfo): void {
+  const { title, outputs } = info;
+  if (input && (input.width !== info.input.width || input.height !== info.input.height))
+    throw wrong(`The network ${title} takes images of ${info.input.height}x${info.input.width} alone; please leave --input out.`);
+  if (output === null || output === info.output) return;
+  const known = outputs.map(({ index, name }) => `${index} (${name})`).join(', ');
+  throw wrong(`The network ${title} has no output ${output} that can be explained; --output may be ${known}.`);
+}
+
 function explainedLayer({ layers, defaultLayer, title }: ModelInfo, wanted: string | null): LayerInfo {
   const name = wanted ?? defaultLayer;
   const layer = layers.find((one) => isCalled(one, name));
@@ -107,6 +121,7 @@ export function namesFor({ givenNames, units }: ModelInfo, reading: OutputReadin
 /** @throws AppError for a layer, a class or a setting that the network does not have */
 export function settingsFor(asked: Asked, info: ModelInfo): RunSettings {
   const { title } = info;
+  checkOpened(asked, info);
   const layer = explainedLayer(info, asked.layer);
   const reading = readingFor(info, asked.reading);
   const names = namesFor(info, reading);
