@@ -48,6 +48,12 @@ describe('copies of the weights', () => {
     expect(copies(prefixes).names).toEqual(names);
   });
 
+  it('that are of another network, or lack statistics, are no average to be opened at first', () => {
+    const larger = Array.from({ length: 9 }, (_, i) => `teacher.features.conv${i + 1}.weight`);
+    expect(copies(['student.', 'teacher.'], larger).names).toEqual(['student', 'teacher']);
+    expect(copies(['model.', 'ema.'], ['model.features.norm0.running_mean']).names).toEqual(['model', 'ema']);
+  });
+
   it('are one each, with its head, and with what belongs to none', () => {
     const others = ['ema.backbone.features.x', 'ema.fc.weight', 'model.fc.weight', 'criterion.weight'];
     expect(copies(['model.backbone.', 'ema.backbone.'], others, 'model').tensors.map(([name]) => name)).toEqual([

@@ -22,14 +22,37 @@ function commonEnd(prefixes: readonly string[]): string {
   return '';
 }
 
-/** The averaged ones first. */
-function averagedFirst(roots: readonly string[]): string[] {
-  return [...roots.filter((root) => AVERAGED.test(root)), ...roots.filter((root) => !AVERAGED.test(root))];
+/** What stands behind the root of each copy. */
+type NamesByRoot = ReadonlyMap<string, ReadonlySet<string>>;
+
+function namesByRoot(rootsOfNames: ReadonlyMap<string, string | undefined>): NamesByRoot {
+  const found = new Map<string, Set<string>>();
+  for (const [name, root] of rootsOfNames) {
+    if (root === undefined) continue;
+    const own = found.get(root) ?? new Set<string>();
+    found.set(root, own.add(name.slice(root.length)));
+  }
+  return found;
+}
+
+/** A teacher may be a larger network, and an average of parameters alone runs only with the other copy's statistics. */
+function isAverageOf(own: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const shared = [...own].filter((name) => other.has(name)).length;
+  return shared >= 0.9 * own.size && [...other].every((name) => own.has(name) || !/\.running_(mean|var)$/.test(name));
+}
+
+/** @param names what each copy has; null where they are known to have the same */
+function averagedFirst(roots: readonly string[], names: NamesByRoot | null): string[] {
+  const namesOf = (root: string) => names?.get(root) ?? new Set<string>();
+  const isAverage = (root: string) =>
+    AVERAGED.test(root) && roots.some((other) => !AVERAGED.test(other) && isAverageOf(namesOf(root), namesOf(other)));
+  const first = roots.every((root) => AVERAGED.test(root)) ? [] : roots.filter(isAverage);
+  return [...first, ...roots.filter((root) => !first.includes(root))];
 }
 
 /** @param names what the copies are called @param wanted the copy that is meant; null: the averaged one, else the first */
 export function copiesOf(names: readonly string[], wanted: string | null): WeightCopies {
-  const sorted = averagedFirst(names);
+  const sorted = averagedFirst(names, null);
   return { names: sorted, chosen: sorted.find((name) => name === wanted) ?? sorted[0] ?? '' };
 }
 
@@ -51,12 +74,13 @@ export function chosenCopy<Tensor>(tensors: ReadonlyMap<string, Tensor>, stem: s
   // Before `backbone.features…` and `ema.backbone.features…` stand nothing, and `ema.`.
   const end = commonEnd(prefixes);
   const roots = prefixes.map((prefix) => prefix.slice(0, prefix.length - end.length));
-  const sorted = averagedFirst(roots);
-  const root = sorted.find((candidate) => nameOf(candidate) === wanted) ?? sorted[0] ?? '';
   // Of `ema.model.` and `ema.` the longer one is meant.
   const longestFirst = roots.toSorted((a, b) => b.length - a.length);
+  const rootsOfNames = new Map(names.map((name) => [name, longestFirst.find((candidate) => name.startsWith(candidate))]));
+  const sorted = averagedFirst(roots, namesByRoot(rootsOfNames));
+  const root = sorted.find((candidate) => nameOf(candidate) === wanted) ?? sorted[0] ?? '';
   const own = names.flatMap((name): [string, Tensor][] => {
-    const from = longestFirst.find((candidate) => name.startsWith(candidate));
+    const from = rootsOfNames.get(name);
     const tensor = tensors.get(name);
     if (tensor === undefined || (from !== undefined && from !== root)) return [];
     return [[from === undefined ? name : name.slice(root.length), tensor]];

@@ -113,7 +113,7 @@ describe('weights are found', () => {
   });
 
   it('that are the best, and never gradients and momenta', async () => {
-    for (const key of ['best_model', 'best_model_state_dict', 'best_state', 'best_weights'])
+    for (const key of ['best_model', 'best_model_state_dict', 'best_state', 'best_weights', 'best_ema', 'best_ckpt'])
       expect(await namesIn(dict({ [key]: NET, last: NET, best_acc: SCALAR }))).toEqual([
         ...PLAIN.map((name) => `${key}.${name}`),
         ...PLAIN.map((name) => `last.${name}`),

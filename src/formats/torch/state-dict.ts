@@ -20,7 +20,7 @@ export interface FoundWeights {
 
 /** What training keeps beside a network, such as gradients that have its names: none of it is looked at, nor read. */
 const NOT_WEIGHTS =
-  /^((\w+_)?optim(izer)?s?(_\w+)?|opt|(lr_)?sched(uler)?s?(_\w+)?|lr_schedulers|(\w+_)?scaler|amp|callbacks|loops|(\w+_)?rng(_\w+)?|random_\w+|criteri(on|a)|(\w+_)?loss(es|_\w+)?|(\w+_)?hyper_?param\w*|hparams|args|config|cfg|opts|options|meta\w*|stats|(\w+_)?metrics?|best_(?!model|net|state|weights|params)\w+|(\w+_)?(grad(ient)?s?|momentum(_buffers?)?|exp_avg(_sq)?)|results?|history|logs?)$/i;
+  /^((\w+_)?optim(izer)?s?(_\w+)?|opt|(lr_)?sched(uler)?s?(_\w+)?|lr_schedulers|(\w+_)?scaler|amp|callbacks|loops|(\w+_)?rng(_\w+)?|random_\w+|criteri(on|a)|(\w+_)?loss(es|_\w+)?|(\w+_)?hyper_?param\w*|hparams|args|config|cfg|opts|options|meta\w*|stats|(\w+_)?metrics?|best_(?!model|net|state|weights|params|ema|swa|average|student|teacher|c(heck|k)?p)\w+|(\w+_)?(grad(ient)?s?|momentum(_buffers?)?|exp_avg(_sq)?)|results?|history|logs?)$/i;
 
 /** Under which the whole network stands, so that what is beside it belongs to the training. */
 const WHOLE = /(^|_)(state_?dict|model|net|network|module|params|weights|ema|student|teacher)(_|$)/i;
