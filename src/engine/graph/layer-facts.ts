@@ -19,6 +19,8 @@ export interface LayerFacts {
   readonly scoreEffect: ScoreEffect;
   /** What becomes of values far below zero. */
   readonly floorEffect: FloorEffect;
+  /** How many values its result has, for one image. */
+  readonly values: number;
   /** What it costs for one image, in multiplications with an addition. */
   readonly macs: number;
   /** What it holds beside what goes in and what comes out, for one image. */
@@ -41,6 +43,7 @@ export const NO_FACTS: LayerFacts = {
   role: 'other',
   scoreEffect: 'computed',
   floorEffect: 'mixed',
+  values: 0,
   macs: 0,
   temporaryValues: 0,
   isChannelwise: false,
@@ -76,6 +79,7 @@ export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], outpu
     role: kind.role,
     scoreEffect: kind.scoreEffect(built),
     floorEffect: kind.floorEffect?.(built) ?? 'mixed',
+    values: valuesIn(output),
     macs: kind.macs(built),
     temporaryValues: kind.temporaryValues(built),
     isChannelwise: inputs.length === 1 && kind.isChannelwise(built),

@@ -8,6 +8,7 @@
  */
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/app-error.ts';
+import { valuesIn } from '../../formats/layers/kinds/built-layer.ts';
 import { operationOf } from '../operations/layer-operation.ts';
 import type { Operation } from '../operations/operation.ts';
 import { factsOf, type LayerFacts, NO_FACTS } from './layer-facts.ts';
@@ -137,6 +138,7 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
     inputs: [],
     shape: symbolicInput.shape,
     ...NO_FACTS,
+    values: valuesIn(symbolicInput.shape),
     role: 'input',
     layer: null,
     operation: null,

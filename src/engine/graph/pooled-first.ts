@@ -4,6 +4,7 @@
  * Both are linear, one in the cells and the other in the channels, so their order makes no difference, but for the fewer cells that are left
  * to multiply: a quarter of them in the transitions of a DenseNet.
  */
+import { valuesIn } from '../../formats/layers/kinds/built-layer.ts';
 import type { GraphNode, LayerGraph, NodeId } from './layer-graph.ts';
 
 function cellsOf({ shape }: GraphNode): number {
@@ -22,10 +23,41 @@ function isAverage({ kind }: GraphNode, { hasBias }: GraphNode): boolean {
 }
 
 /** What an operation costs for another number of values. */
-function forShape(node: GraphNode, shape: GraphNode['shape']): Pick<GraphNode, 'shape' | 'macs' | 'temporaryValues'> {
-  const values = (of: GraphNode['shape']) => of.reduce<number>((product, side) => product * (side ?? 1), 1);
-  const share = values(shape) / values(node.shape);
-  return { shape, macs: node.macs * share, temporaryValues: Math.ceil(node.temporaryValues * share) };
+function forShape(node: GraphNode, shape: GraphNode['shape']): Pick<GraphNode, 'shape' | 'values' | 'macs' | 'temporaryValues'> {
+  const values = valuesIn(shape);
+  const share = values / node.values;
+  return { shape, values, macs: node.macs * share, temporaryValues: Math.ceil(node.temporaryValues * share) };
+}
+
+/** A convolution and the average after it, the other way round. */
+interface Swap {
+  readonly convolution: NodeId;
+  readonly nodes: readonly [GraphNode, GraphNode];
+}
+
+function swapsOf(graph: LayerGraph): Swap[] {
+  const consumers = new Map<NodeId, number>();
+  for (const { inputs } of graph.nodes) for (const id of inputs) consumers.set(id, (consumers.get(id) ?? 0) + 1);
+  return graph.nodes.flatMap((pool) => {
+    const convolution = graph.nodes[pool.inputs[0] ?? -1];
+    if (!convolution || !isAverage(pool, convolution) || !isPointwise(convolution) || cellsOf(pool) >= cellsOf(convolution)) return [];
+    const { id } = convolution;
+    const input = graph.nodes[convolution.inputs[0] ?? -1];
+    if (!input || id === graph.output || consumers.get(id) !== 1) return [];
+    const pooled = [...pool.shape.slice(0, 3), input.shape.at(-1) ?? null];
+    const first = { ...pool, ...forShape(pool, pooled), id, name: convolution.name, inputs: convolution.inputs };
+    const second = { ...convolution, ...forShape(convolution, pool.shape), id: pool.id, name: pool.name, inputs: [id] };
+    return [{ convolution: id, nodes: [first, second] }];
+  });
+}
+
+/** A graph's swaps, and what comes of some of them: every layer of a network asks, and most get the same. */
+const known = new WeakMap<LayerGraph, { readonly swaps: readonly Swap[]; readonly swapped: Map<string, LayerGraph> }>();
+
+function knownOf(graph: LayerGraph) {
+  const found = known.get(graph) ?? { swaps: swapsOf(graph), swapped: new Map<string, LayerGraph>() };
+  known.set(graph, found);
+  return found;
 }
 
 /**
@@ -35,18 +67,12 @@ function forShape(node: GraphNode, shape: GraphNode['shape']): Pick<GraphNode, '
  * @param isTaken nodes that must give their own activation
  */
 export function pooledFirst(graph: LayerGraph, isTaken: (id: NodeId) => boolean): LayerGraph {
-  const consumers = new Map<NodeId, number>();
-  for (const { inputs } of graph.nodes) for (const id of inputs) consumers.set(id, (consumers.get(id) ?? 0) + 1);
-  const changed = new Map<NodeId, GraphNode>();
-  for (const pool of graph.nodes) {
-    const convolution = graph.nodes[pool.inputs[0] ?? -1];
-    if (!convolution || !isPointwise(convolution) || !isAverage(pool, convolution) || cellsOf(pool) >= cellsOf(convolution)) continue;
-    const { id } = convolution;
-    const input = graph.nodes[convolution.inputs[0] ?? -1];
-    if (!input || isTaken(id) || id === graph.output || consumers.get(id) !== 1) continue;
-    const pooled = [...pool.shape.slice(0, 3), input.shape.at(-1) ?? null];
-    changed.set(id, { ...pool, ...forShape(pool, pooled), id, name: convolution.name, inputs: convolution.inputs });
-    changed.set(pool.id, { ...convolution, ...forShape(convolution, pool.shape), id: pool.id, name: pool.name, inputs: [id] });
-  }
-  return changed.size === 0 ? graph : { ...graph, nodes: graph.nodes.map((node) => changed.get(node.id) ?? node) };
+  const { swaps, swapped } = knownOf(graph);
+  const made = swaps.filter(({ convolution }) => !isTaken(convolution));
+  if (made.length === 0) return graph;
+  const key = made.map(({ convolution }) => convolution).join();
+  const changed = new Map(made.flatMap(({ nodes }) => nodes.map((node) => [node.id, node])));
+  const result = swapped.get(key) ?? { ...graph, nodes: graph.nodes.map((node) => changed.get(node.id) ?? node) };
+  swapped.set(key, result);
+  return result;
 }

@@ -8,7 +8,7 @@ export function workOf(graph: LayerGraph, ids: Iterable<NodeId>): WorkSize {
   for (const id of ids) {
     const node = graph.nodes[id];
     macs += node?.macs ?? 0;
-    values += node?.shape.reduce<number>((product, side) => product * (side ?? 1), 1) ?? 0;
+    values += node?.values ?? 0;
   }
   return { macs, values };
 }
