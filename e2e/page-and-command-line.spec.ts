@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseImages, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseImages, figure, heatmapOf, openApp, settled } from './support/app.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 
 const MODEL = join(FIELD, 'refused-batchnormalizationv1', 'model.h5');
@@ -46,7 +46,10 @@ test('the command line that the page prints finds what the page shows', async ({
   const layer = await page.getByRole('combobox', { name: 'Layer' }).inputValue();
   await page.getByRole('combobox', { name: 'Class' }).fill('class 2');
   await page.keyboard.press('Enter');
+  for (const title of ['Ablation-CAM', 'ReciproCAM', 'Score-CAM', 'Occlusion'])
+    await page.getByRole('checkbox', { name: new RegExp(`^${title}`) }).check();
   await settled(page);
+  await expect(figure(page, 'Occlusion').getByRole('button', { name: 'Save data JSON' })).toBeEnabled({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Command line' }).click();
   const dialog = page.getByRole('dialog', { name: 'Command line' });
@@ -63,6 +66,10 @@ test('the command line that the page prints finds what the page shows', async ({
   for (const [method, title] of [
     ['grad-cam', 'Grad-CAM'],
     ['fast-ablation-cam', 'FastAblationCAM'],
+    ['ablation-cam', 'Ablation-CAM'],
+    ['recipro-cam', 'ReciproCAM'],
+    ['score-cam', 'Score-CAM'],
+    ['occlusion', 'Occlusion'],
   ] as const) {
     const shown = await heatmapOf(page, title);
     const found = jsonIn(join(folder, 'results', maps.find((map: { method: string }) => map.method === method).data));
