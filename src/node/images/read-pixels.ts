@@ -43,6 +43,18 @@ function reasonOf(cause: unknown): string {
   return line.replace(/\.$/, '');
 }
 
+/** What a disk says of a file, for a person. */
+const DISK_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there and is left out; please check its name',
+  EACCES: 'may not be read and is left out; please change who may',
+};
+
+function faultOf(cause: unknown): string {
+  if (cause instanceof ImageFault) return `${reasonOf(cause)}; it is left out`;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return DISK_FAULTS[code] ?? `could not be read (${reasonOf(cause)}) and is left out; please save it again`;
+}
+
 /**
  * The image's pixels, upright, as the page reads them.
  *
@@ -55,11 +67,7 @@ export async function readPixels(path: string, name = path, wantsStretch = false
     const bytes = new Uint8Array(await readFile(path));
     if (bytes.length > 0) return await pixelsOf(bytes, wantsStretch);
   } catch (cause) {
-    const fault =
-      cause instanceof ImageFault
-        ? `${reasonOf(cause)}; it is left out`
-        : `could not be read (${reasonOf(cause)}) and is left out; please save it again`;
-    throw new AppError('image-unreadable', `The image ${name} ${fault}.`, { cause });
+    throw new AppError('image-unreadable', `The image ${name} ${faultOf(cause)}.`, { cause });
   }
   throw new AppError('image-empty', `The file ${name} is empty and is left out; please choose another image.`);
 }
