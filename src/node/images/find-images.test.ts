@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findImages } from './find-images.ts';
+import { readPixels } from './read-pixels.ts';
 
 const FILES = [
   'set/a/1.png',
@@ -49,6 +50,11 @@ describe('images', () => {
     expect(await found(['set/a/1.png'])).toEqual({ name: 'a', paths: ['a/1.png'] });
   });
 
+  it('of a list that is separated by zeros may have line breaks in their names', async () => {
+    const list = ['set/a/1.png', 'set/a/two\nlines.png'].map((path) => `${join(folder, path)}\0`).join('');
+    expect((await found(['-'], list)).paths).toEqual(['a/1.png', 'a/two\nlines.png']);
+  });
+
   it('of a linked folder are images too, and a link back to where it lies is no end', async () => {
     mkdirSync(join(folder, 'linked/own'), { recursive: true });
     symlinkSync(join(folder, 'set/a'), join(folder, 'linked/a'));
@@ -72,6 +78,14 @@ describe('images', () => {
 
   it('of a list are files, folders, and what is not there', async () => {
     const list = ['set/a', 'set/b/[x].png', 'set/gone*.png'].map((path) => join(folder, path)).join('\r\n');
-    expect((await found(['-'], `${list}\r\n`)).paths).toEqual(['set/a/1.png', 'set/a/2.JPG', 'set/b/[x].png', 'set/gone*.png']);
+    expect((await found(['-'], `\uFEFF${list}\r\n  \n`)).paths).toEqual(['set/a/1.png', 'set/a/2.JPG', 'set/b/[x].png', 'set/gone*.png']);
   });
+});
+
+it.each([
+  ['/gone.png', 'is not there and is left out; please check its name.'],
+  ['/text.png', 'could not be read (Input buffer contains unsupported image format) and is left out; please save it again.'],
+])('why %s cannot be read is said', async (name, reason) => {
+  writeFileSync(join(folder, 'text.png'), 'no image');
+  await expect(readPixels(join(folder, name), name)).rejects.toThrow(`The image ${name} ${reason}`);
 });

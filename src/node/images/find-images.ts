@@ -110,6 +110,13 @@ async function listed(line: string): Promise<Named> {
   return isFolder ? { folder: line, files: await imagesIn(line) } : { folder: dirname(line), files: [line] };
 }
 
+/** A path on each line; or each ended by a zero, as of `find -print0`, so that there may be line breaks in it. */
+function linesOf(list: string): string[] {
+  // Windows puts a mark in front of text.
+  const text = list.replace(/^\uFEFF/, '');
+  return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((line) => line.trim() !== '');
+}
+
 /** The folder that all of these lie in. */
 function commonFolder(folders: readonly string[]): string {
   const [first = '.', ...others] = folders.map((folder) => resolve(folder));
@@ -130,7 +137,7 @@ export async function findImages(given: readonly string[], readList: () => Promi
   const found: Named[] = [];
   for (const argument of given) {
     if (argument !== STANDARD_INPUT) found.push(...(await named(argument)));
-    else for (const line of (await readList()).split(/\r?\n/)) if (line !== '') found.push(await listed(line));
+    else for (const line of linesOf(await readList())) found.push(await listed(line));
   }
   const root = commonFolder(found.map(({ folder }) => folder));
   const name = basename(root);
