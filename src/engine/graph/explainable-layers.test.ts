@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canBeExplained } from '../../explain/layer-info.ts';
+import { valuesIn } from '../../formats/layers/kinds/built-layer.ts';
 import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
 import { loadModel } from '../loading/loaded-model.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
@@ -29,6 +30,7 @@ function chain(...layers: Description[]): LayerGraph {
       kind,
       shape,
       ...NO_FACTS,
+      values: valuesIn(shape),
       role: builtKind(kind).role,
       inputs: [i],
       layer: null,
@@ -41,6 +43,7 @@ function chain(...layers: Description[]): LayerGraph {
     kind: 'InputLayer',
     shape: [null, 8, 8, 3],
     ...NO_FACTS,
+    values: 8 * 8 * 3,
     role: 'input',
     inputs: [],
     layer: null,

@@ -39,11 +39,10 @@ export interface LayerFacts {
 }
 
 /** Of a node that computes nothing. */
-export const NO_FACTS: LayerFacts = {
+export const NO_FACTS: Omit<LayerFacts, 'values'> = {
   role: 'other',
   scoreEffect: 'computed',
   floorEffect: 'mixed',
-  values: 0,
   macs: 0,
   temporaryValues: 0,
   isChannelwise: false,

@@ -43,6 +43,7 @@ function withVector(graph: LayerGraph): LayerGraph {
     inputs: [last.id],
     shape: [null, units],
     ...NO_FACTS,
+    values: units,
     scoreEffect: 'same',
     layer: null,
     operation: { run, runForGradient: run, dispose() {} },
