@@ -21,9 +21,10 @@ beforeAll(async () => {
   // "npx --yes fast-ablation-cam ..."
   writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift 2\nexec '${process.execPath}' '${program.file}' "$@"\n`);
   chmodSync(join(bin, 'npx'), 0o755);
-  await ended(
-    start('sh', ['-c', `npx --yes fast-ablation-cam explain "$IMAGES" --model "$MODEL" --out "$OUT"`], { OUT: set.out('whole') }),
-  );
+  const whole = start('sh', ['-c', `npx --yes fast-ablation-cam explain "$IMAGES" --model "$MODEL" --out "$OUT"`], {
+    OUT: set.out('whole'),
+  });
+  expect(await ended(whole)).toEqual({ code: 0, said: '' });
 });
 afterAll(() => {
   program.remove();

@@ -46,11 +46,10 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (cause) {
     if ((await stat(folder).catch(() => null))?.isDirectory()) return;
     const above = dirname(folder);
-    const isAboveMissing = codeOf(cause) === 'ENOENT' && above !== folder && (await stat(above).catch(() => null)) === null;
-    if (!isAboveMissing) throw cause;
+    if (codeOf(cause) !== 'ENOENT' || above === folder) throw cause;
+    // Others may make the same folders meanwhile.
     await makeFolder(above);
-    // Another process may have made it meanwhile.
-    await mkdir(folder).catch(async (error: unknown) => {
+    await mkdir(folder).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw error;
     });
   }
