@@ -11,6 +11,7 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
        npm run bench -- --onnx [--backends wasm,webgpu,cpu]
        npm run bench -- --incremental [--backends wasm,webgpu] [--layers A,B] [--rounds 5]
        npm run bench -- --peers
+       npm run bench -- --pool
        npm run bench -- --folder [--images 1000]
        npm run bench -- --page [--against COMMIT]
 
@@ -22,6 +23,7 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --incremental  sweeps of whole tails in turn with those that work out no more than what copies change
   --layers     of those, at which layers of the DenseNet
   --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
+  --pool       one engine, one with threads, and a pool, in a browser whose page is isolated
   --folder     explain a folder of so many images by the command line, with a worker for each core against one
   --page       measure the page's opening alone
   --against    compare the page with that of another commit, in the same run`;
