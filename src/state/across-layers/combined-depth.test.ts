@@ -7,6 +7,7 @@ import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, type TestStore } from '../testing/test-store.ts';
 import { combinedMaps, combinedOver } from './combined-depth.ts';
 import { mapOver } from './depth-selectors.ts';
+import type { DepthColumn } from './depth-state.ts';
 
 async function withStrip() {
   const test = await explainedStore();
@@ -41,6 +42,18 @@ describe('layers of the strip in one map', () => {
     expect(combinedOver(test.state(), 'grad-cam')).toBe(found);
     choose(test, ['last'], 'mean');
     expect(combinedOver(test.state(), 'grad-cam')).toBeNull();
+  });
+
+  it('is not there of a method whose map is the same at every layer', async () => {
+    const test = await explainedStore();
+    test.state().setMethodShown('occlusion', true);
+    await answerAll(test);
+    void test.state().compareOverDepth();
+    await settled();
+    await answerAll(test);
+    expect(mapOver(test.state(), test.state().depth.columns[0] as DepthColumn, 'occlusion')).not.toBeNull();
+    expect(combinedOver(test.state(), 'occlusion')).toBeNull();
+    expect(combinedMaps(test.state()).map(({ method }) => method)).toEqual(['grad-cam', 'fast-ablation-cam']);
   });
 
   it('is there of every method on screen, and of none where a method knows no class', async () => {

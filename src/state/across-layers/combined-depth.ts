@@ -8,7 +8,7 @@ import type { ClassScore } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
 import type { DerivedMap } from '../compare/derived-map.ts';
 import { derivedSubject, explainedBy } from '../compare/derived-words.ts';
-import { depthMethods, isDepthInView, mapOver } from './depth-selectors.ts';
+import { depthMethods, isDepthInView, isOfImage, mapOver } from './depth-selectors.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
 interface About extends Pick<DerivedMap, 'imageId' | 'modelId'> {
@@ -60,10 +60,13 @@ const combined = memoize(
   32,
 );
 
-/** A method's maps of the chosen layers in one; null for fewer than two layers, or where one of their maps is not there. */
+/**
+ * A method's maps of the chosen layers in one; null for fewer than two layers, where one of their maps is not there, and for a method whose
+ * map is the same at each.
+ */
 export function combinedOver(state: AppState, method: MethodId): DerivedMap | null {
   const { columns, score, imageId, modelId, combination, leftOut } = state.depth;
-  if (!score || imageId === null || modelId === null || !isDepthInView(state)) return null;
+  if (!score || imageId === null || modelId === null || !isDepthInView(state) || isOfImage(state, method)) return null;
   const chosen = about(imageId, modelId, combination, columns, leftOut);
   const maps = chosen.columns.flatMap((column) => mapOver(state, column, method) ?? []);
   if (maps.length < 2 || maps.length < chosen.columns.length) return null;

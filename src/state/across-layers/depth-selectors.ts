@@ -51,6 +51,11 @@ export function depthStatus(state: AppState): DepthSlice['depth']['status'] {
 /** What is asked of a method does not depend on it. */
 const ANY_SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' };
 
+/** Whether a method changes the image itself, so that its map is the same at every layer. */
+export function isOfImage({ view }: AppState, id: MethodId): boolean {
+  return isAboutImage(methodOf(id).whole({ score: ANY_SCORE, ablation: view.ablation }));
+}
+
 /** What the maps that are missing in some columns come to, in forward passes. */
 function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
   const { info } = state.model;
@@ -58,11 +63,10 @@ function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'lay
   const of = (id: MethodId, layer: LayerInfo) =>
     sharedPasses(state, methodOf(id).cost(layer, depthSettings(state, layer), info).passes) - 1;
   // What changes the image itself is found once for all layers.
-  const isOfImage = (id: MethodId) => isAboutImage(methodOf(id).whole({ score: ANY_SCORE, ablation: state.view.ablation }));
   const counted = new Set<MethodId>();
   return columns.reduce((sum, { layer, results }) => {
     const missing = depthMethods(state).filter((id) => !results[id] && !counted.has(id));
-    for (const id of missing) if (isOfImage(id)) counted.add(id);
+    for (const id of missing) if (isOfImage(state, id)) counted.add(id);
     // One forward pass is run for all methods.
     return missing.length === 0 ? sum : missing.reduce((passes, id) => passes + of(id, layer), sum + 1);
   }, 0);

@@ -73,7 +73,7 @@ export function CombinedLayers() {
       </div>
       <p className="depth-detail">
         Of each layer what speaks for the class, as a share of its largest value, on the finest grid. In the product (RefineCAM) a place
-        must matter at every layer.
+        must matter at every layer. Methods that hide parts of the image itself have one map for all layers, and are left out.
       </p>
     </section>
   );
