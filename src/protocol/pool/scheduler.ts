@@ -1,6 +1,8 @@
 /** Which engine of a pool does what: jobs in the order in which they are asked for, then parts of those that several engines share. */
+
 import type { AppError } from '../../core/app-error.ts';
 import type { PoolableEngine } from '../engine.ts';
+import { nextTask } from '../next-task.ts';
 import type { Member } from './member.ts';
 import { Roster } from './roster.ts';
 import type { SharedJob } from './shared-job.ts';
@@ -24,18 +26,6 @@ const PATIENCE_MS = 250;
 
 /** A job that stops two engines is not given to a third. */
 const MOST_STOPS_OF_A_JOB = 2;
-
-/** Lets whoever waits for a reply ask for the next thing first. Timers would be slow in a tab that is not in view. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
 
 export class Scheduler {
   readonly roster: Roster;
