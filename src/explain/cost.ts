@@ -15,9 +15,14 @@ function work({ macs, values }: WorkSize): number {
   return macs + MACS_PER_VALUE * values;
 }
 
+/** How long one takes of what the other takes, on the same device. */
+export function workShare(part: WorkSize, whole: WorkSize): number {
+  return work(part) / work(whole);
+}
+
 /** One forward pass, and then `times` runs of this size, in forward passes. */
 export function passesFor(size: WorkSize, times: number, forward: WorkSize): number {
-  return 1 + (times * work(size)) / work(forward);
+  return 1 + times * workShare(size, forward);
 }
 
 /** Runs shorter than this share of a pass are mostly overhead, and say little about speed. */

@@ -1,5 +1,7 @@
 /** A sweep over windows of cells of which each copy's tail is worked out from what it changes (`engine/incremental`). */
+
 import type { CellRange } from '../../../core/maps/grid.ts';
+import { workShare } from '../../../explain/cost.ts';
 import { yieldToEventLoop } from '../../backend/yield-to-event-loop.ts';
 import type { LayerGraph } from '../../graph/layer-graph.ts';
 import { batchSize, tailMemory } from '../../graph/tail-memory.ts';
@@ -27,14 +29,10 @@ const LEAST_GAIN = 0.9;
 /** A batch this small would not use the device. */
 const LEAST_BATCH = 4;
 
-/** What writing an activation costs in MACs: see `explain/cost.ts`. */
-const MACS_PER_VALUE = 20;
-
 /** Null where the dense tail costs as little, or memory is too short. */
 function usefulPlan(graph: LayerGraph, { tail, limits }: MethodContext, copies: WindowCopies): IncrementalPlan | null {
   const plan = planIncremental(graph, tail, copies);
-  const workIn = ({ macs, values }: { macs: number; values: number }) => macs + MACS_PER_VALUE * values;
-  if (workIn(plan.work) > LEAST_GAIN * workIn(workOf(graph, tail.steps))) return null;
+  if (workShare(plan.work, workOf(graph, tail.steps)) > LEAST_GAIN) return null;
   const room = limits.budgetBytes - plan.keptBytes - copies.keptBytes;
   const least = Math.min(LEAST_BATCH, copies.items.length);
   const fits = room >= least * plan.memory.peakBytes && room >= tailMemory(graph, tail).peakBytes;
