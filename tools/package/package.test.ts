@@ -202,7 +202,8 @@ describe('a project that installed the package', () => {
     const code = `
       import { METHODS, probabilities, windowCells } from 'fast-ablation-cam/explain';
       const [a] = probabilities(Float32Array.of(0, 0), 'softmax');
-      console.log(a, METHODS.length, windowCells({ rows: 2, columns: 2 }, { window: 1, stride: 1 }).length);`;
+      const cells = windowCells({ rows: 2, columns: 2 }, { window: 1, stride: 1 });
+      process.stdout.write([a, METHODS.length, cells.length].join(' '));`;
     writeFileSync(join(PROJECT, 'mathematics.mjs'), code);
     expect((await inProject(process.execPath, 'mathematics.mjs')).stdout.trim()).toMatch(/^0\.5 \d+ 4$/);
   });
@@ -213,8 +214,9 @@ describe('a project that installed the package', () => {
       const explainer = await openModel(process.argv[2], { classNames: ['cat', 'dog'] });
       const { explained, map, prediction } = await explainer.explain(await readImage(process.argv[3]), { method: 'fast-ablation-cam' });
       explainer.close();
-      console.log(explainer.backend, prediction.length, map.values.length === map.rows * map.columns, ['cat', 'dog'].includes(explained.name));
-      await openModel('nowhere.h5').catch(({ code, message }) => console.log(code, message));`;
+      const isWhole = map.values.length === map.rows * map.columns;
+      process.stdout.write([explainer.backend, prediction.length, isWhole, ['cat', 'dog'].includes(explained.name)].join(' ') + '\\n');
+      await openModel('nowhere.h5').catch(({ code, message }) => process.stdout.write(code + ' ' + message));`;
     writeFileSync(join(PROJECT, 'disk.mjs'), code);
     const { stdout } = await inProject(process.execPath, 'disk.mjs', join(MODEL_FOLDER, 'model.h5'), join(MODEL_FOLDER, 'picture.png'));
     expect(stdout).toMatch(/^wasm 2 true true$/m);
@@ -238,19 +240,20 @@ describe('a project that installed the package', () => {
         if (names.length === 0) throw new AppError('layer-unknown', String(scoreOf(new Float32Array(2), { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' })));
         windowCells(map, { window: 1, stride: 1 });
         await (await openFromDisk('model.h5')).predict(await readImage('image.png'));
-        // @ts-expect-error: there is no such method.
-        await explainModel(model, image, { method: 'grad' });
         return explainModel(model, image);
       }`;
     const folder = join(PROJECT, moduleResolution);
     mkdirSync(folder);
     writeFileSync(join(folder, 'ask.ts'), code);
+    const wrong = code.replace("method: 'fast-ablation-cam', window", "method: 'grad', window");
+    writeFileSync(join(folder, 'wrong.ts'), wrong);
     const module = moduleResolution === 'bundler' ? 'esnext' : 'node16';
     const options = { strict: true, noEmit: true, target: 'es2022', module, moduleResolution, lib: ['es2022', 'dom'], types: [] };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['ask.ts'] }));
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['ask.ts', 'wrong.ts'] }));
     const { stdout } = await inProject(join(ROOT, 'node_modules/.bin/tsc'), '-p', folder).catch((error: { stdout: string }) => error);
     // tf.js' own types and the newest of TypeScript both declare WebGPU.
-    expect(stdout.split('\n').filter((line) => /ask\.ts|fast-ablation-cam/.test(line))).toEqual([]);
+    const ours = stdout.split('\n').filter((line) => /^\S*(ask|wrong)\.ts|fast-ablation-cam/.test(line));
+    expect(ours).toEqual([expect.stringMatching(/wrong\.ts.*error TS\d+: .*"grad"/)]);
   });
 
   it('is bundled for browsers, where it explains its own model on WebGL, and a model from a file in a worker', async () => {
