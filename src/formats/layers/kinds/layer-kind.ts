@@ -30,7 +30,7 @@ export type FloorEffect = 'silenced' | 'passed-on' | 'joined' | 'mixed';
  * How a change of some of what a layer takes reaches what it gives: what exact incremental evaluation (`engine/incremental`) goes by. A wrong
  * rule gives wrong maps; one that says less than is known only costs time.
  *
- * - `dense`: any value may change any other;
+ * - `dense`: each value may change every other;
  * - `by-value`: each value by itself, by one function for all cells and channels;
  * - `by-channel`: the same, but for every channel its own function;
  * - `scaled`: the same, where that function multiplies and adds;

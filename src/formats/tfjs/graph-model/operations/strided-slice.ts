@@ -116,7 +116,7 @@ export const stridedSlice: Translation = (node, to) => {
   const sliced = to.add(title, 'Slice', [node.input(0), ...bounds, axes, steps]);
   const singles = taken.filter(({ kind }) => kind === 'single').map(({ axis }) => axis);
   const news = places.filter(({ kind }) => kind === 'new').map(({ axis }) => axis);
-  const squeezed = singles.length > 0 ? to.add(title, 'Squeeze', [sliced], { axes: singles }) : sliced;
-  const widened = news.length > 0 ? to.add(title, 'Unsqueeze', [squeezed], { axes: news }) : squeezed;
-  to.add(title, 'Identity', [widened], {}, [node.name]);
+  const withoutSingles = singles.length > 0 ? to.add(title, 'Squeeze', [sliced], { axes: singles }) : sliced;
+  const withNew = news.length > 0 ? to.add(title, 'Unsqueeze', [withoutSingles], { axes: news }) : withoutSingles;
+  to.add(title, 'Identity', [withNew], {}, [node.name]);
 };
