@@ -4,6 +4,7 @@ import { OFFERED_MODEL } from '../core/models/offered-model.ts';
 import { BACKEND_TITLES } from '../state/models/backend-titles.ts';
 import { FileButton } from './controls/FileButton.tsx';
 import { lazyPart } from './controls/lazy-part.tsx';
+import { Select } from './controls/Select.tsx';
 import { ExportMenu } from './export/ExportMenu.tsx';
 import { ModelProgress } from './models/ModelProgress.tsx';
 import { useApp } from './store-context.tsx';
@@ -54,20 +55,17 @@ export function AppHeader() {
     <header className="app-header">
       <h1>FastAblationCAM</h1>
       <div className="model-choice">
-        <select
-          aria-label="Model"
-          className="text-input model-select"
+        <Select
+          name="Model"
+          className="model-select"
+          options={[
+            ...catalogue.map(({ id, title }) => ({ value: id, title })),
+            ...(offer ? [{ value: offer.name, title: offer.title }] : []),
+          ]}
           value={shown}
-          disabled={hasFailed || catalogue.length === 0}
-          onChange={({ target }) => void (target.value === offer?.name ? openFromHub(target.value) : chooseModel(target.value))}
-        >
-          {catalogue.map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-          {offer && <option value={offer.name}>{offer.title}</option>}
-        </select>
+          isDisabled={hasFailed || catalogue.length === 0}
+          onChoose={(id) => void (id === offer?.name ? openFromHub(id) : chooseModel(id))}
+        />
         <FileButton
           label={
             <>

@@ -3,6 +3,7 @@ import { correlationInWords } from '../../core/reports/format.ts';
 import { agreementsOver, type ColumnAgreement, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
 import { agreementWords } from '../../state/compare/agreement.ts';
 import { AgreementTable } from '../compare/AgreementTable.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** Every two methods in a row, every layer in a column. */
@@ -65,17 +66,13 @@ export function DepthAgreement() {
   return (
     <section className="combined" aria-labelledby="depth-agreement-title">
       <h3 id="depth-agreement-title">Do the methods agree?</h3>
-      <label className="field depth-layers">
-        <span className="field-label">Agreement at</span>
-        <select className="text-input" value={at < 0 ? ALL : chosen} onChange={({ target }) => setChosen(target.value)}>
-          <option value={ALL}>all of them</option>
-          {columns.map(({ layer: { name }, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        label="Agreement at"
+        className="field depth-layers"
+        options={[{ value: ALL, title: 'all of them' }, ...columns.map(({ layer, title }) => ({ value: layer.name, title }))]}
+        value={at < 0 ? ALL : chosen}
+        onChoose={setChosen}
+      />
       {at < 0 ? <OverDepth blocks={blocks} /> : <AtLayer block={blocks[at] ?? ''} agreement={agreements[at] ?? null} />}
       <p className="depth-detail">Spearman’s rank correlation of the maps at each layer.</p>
     </section>

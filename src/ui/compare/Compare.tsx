@@ -1,6 +1,7 @@
 import { type ComparableMap, comparisonOf } from '../../state/compare/compare-selectors.ts';
 import { similarityWords } from '../../state/compare/similarity-words.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 import { Difference } from './Difference.tsx';
 import { PinnedMaps } from './PinnedMaps.tsx';
@@ -15,16 +16,14 @@ interface MapChoiceProps {
 
 function MapChoice({ label, maps, value, onChoose }: MapChoiceProps) {
   return (
-    <label className="compare-choice">
-      <span className="field-label">{label}</span>
-      <select className="text-input" value={value} disabled={maps.length === 0} onChange={({ target }) => onChoose(target.value)}>
-        {maps.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </label>
+    <SelectField
+      label={label}
+      className="compare-choice"
+      options={maps.map(({ id, title }) => ({ value: id, title }))}
+      value={value}
+      isDisabled={maps.length === 0}
+      onChoose={onChoose}
+    />
   );
 }
 

@@ -6,6 +6,7 @@ import { mapTitle } from '../../sets/map-title.ts';
 import { hasBoxes } from '../../state/dataset/boxed-results.ts';
 import type { GridFilter, GridSort } from '../../state/dataset/grid-order.ts';
 import { Choice } from '../controls/Choice.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { MetricsHead } from '../faithfulness/MetricsHead.tsx';
 import { useApp } from '../store-context.tsx';
 import { DatasetGrid } from './DatasetGrid.tsx';
@@ -113,21 +114,12 @@ export function SetResults({ paths, results }: { paths: readonly string[]; resul
               onChoose={(value) => setChosen({ ...chosen, map: value })}
             />
           )}
-          <label className="field">
-            <span className="field-label">Show only</span>
-            <select
-              className="text-input"
-              value={filter.className}
-              onChange={({ target }) => setFilter({ ...filter, className: target.value })}
-            >
-              <option value="">All</option>
-              {classes.map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <SelectField
+            label="Show only"
+            options={[{ value: '', title: 'All' }, ...classes.map((name) => ({ value: name, title: name }))]}
+            value={filter.className}
+            onChoose={(className) => setFilter({ ...filter, className })}
+          />
           <label className="check-field">
             <input
               type="checkbox"

@@ -1,7 +1,7 @@
 import { formatTimeRange } from '../../core/reports/format.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { type ArchivePlan, archivePlan } from '../../state/export/archive-plan.ts';
-import { MenuItem, MenuLine } from '../controls/MenuItem.tsx';
+import { MenuItem, MenuLine } from '../controls/menu/MenuItem.tsx';
 import { useApp, useAppStore } from '../store-context.tsx';
 
 /** What an archive of all images holds, and what it takes before it is there. */

@@ -1,7 +1,7 @@
 import { Suspense, useState } from 'react';
 import { Icon } from '../controls/Icon.tsx';
 import { lazyPart } from '../controls/lazy-part.tsx';
-import { Menu } from '../controls/Menu.tsx';
+import { Menu } from '../controls/menu/Menu.tsx';
 
 const ExportItems = lazyPart(async () => (await import('./ExportItems.tsx')).ExportItems);
 const CommandDialog = lazyPart(async () => (await import('./CommandDialog.tsx')).CommandDialog);

@@ -9,6 +9,7 @@ import { measureInWords, rowsSensitivityWords } from '../../state/faithfulness/m
 import { imageRemovalWords, REPLACEMENT_TITLES, removalWarning } from '../../state/faithfulness/removal-words.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { RunState } from '../drawer/RunState.tsx';
 import { useApp } from '../store-context.tsx';
 import { BoxFields } from './BoxFields.tsx';
@@ -91,22 +92,12 @@ export function Faithfulness() {
           takes="the-last-one"
           onChange={(steps) => setMeasure({ steps })}
         />
-        <label className="field">
-          <span className="field-label">Removed pixels become</span>
-          <select
-            className="text-input"
-            value={settings.replacement}
-            onChange={({ target }) =>
-              setMeasure({ replacement: REPLACEMENT_CHOICES.find((kind) => kind === target.value) ?? settings.replacement })
-            }
-          >
-            {REPLACEMENT_CHOICES.map((kind) => (
-              <option key={kind} value={kind}>
-                {REPLACEMENT_TITLES[kind]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label="Removed pixels become"
+          options={REPLACEMENT_CHOICES.map((kind) => ({ value: kind, title: REPLACEMENT_TITLES[kind] }))}
+          value={settings.replacement}
+          onChoose={(replacement) => setMeasure({ replacement })}
+        />
         <SensitivityFields />
         <RunState
           activity="measure"

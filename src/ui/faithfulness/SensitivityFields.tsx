@@ -6,6 +6,7 @@ import {
   type SensitivitySettings,
 } from '../../metrics/max-sensitivity.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 
 const TITLES: Readonly<Record<SensitivitySettings['of'], string>> = {
@@ -21,23 +22,13 @@ export function SensitivityFields() {
   const change = (part: Partial<SensitivitySettings>) => setMeasure({ sensitivity: { of, samples, radiusPercent, ...part } });
   return (
     <>
-      <label
-        className="field"
+      <SelectField
+        label="Max-sensitivity"
         title="Every map is made again for each change of the image: quick are those that take no more than ten forward passes."
-      >
-        <span className="field-label">Max-sensitivity</span>
-        <select
-          className="text-input"
-          value={of}
-          onChange={({ target }) => change({ of: SENSITIVITY_CHOICES.find((choice) => choice === target.value) ?? of })}
-        >
-          {SENSITIVITY_CHOICES.map((choice) => (
-            <option key={choice} value={choice}>
-              {TITLES[choice]}
-            </option>
-          ))}
-        </select>
-      </label>
+        options={SENSITIVITY_CHOICES.map((choice) => ({ value: choice, title: TITLES[choice] }))}
+        value={of}
+        onChoose={(choice) => change({ of: choice })}
+      />
       {of !== 'none' && (
         <>
           <NumberField

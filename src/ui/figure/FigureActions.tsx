@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import type { MethodId } from '../../explain/methods/list.ts';
 import { Icon } from '../controls/Icon.tsx';
 import { lazyPart } from '../controls/lazy-part.tsx';
-import { Menu } from '../controls/Menu.tsx';
+import { Menu } from '../controls/menu/Menu.tsx';
 import { useApp } from '../store-context.tsx';
 
 const FigureItems = lazyPart(async () => (await import('./FigureItems.tsx')).FigureItems);

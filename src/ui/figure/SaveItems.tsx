@@ -1,5 +1,5 @@
 import type { FigureFile } from '../../state/export/export-state.ts';
-import { MenuItem } from '../controls/MenuItem.tsx';
+import { MenuItem } from '../controls/menu/MenuItem.tsx';
 
 const FILES: readonly { readonly file: FigureFile; readonly title: string; readonly hint: string }[] = [
   { file: 'overlay', title: 'Save overlay', hint: 'PNG' },

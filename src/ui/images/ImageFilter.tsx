@@ -1,3 +1,4 @@
+import { Select } from '../controls/Select.tsx';
 import type { FilteredImages } from './use-image-filter.ts';
 
 /** Finds images among many: by a part of the name, by what they are taken for, or those that are taken for the wrong thing. */
@@ -13,19 +14,12 @@ export function ImageFilter({ filter, predictions, setFilter }: Pick<FilteredIma
         value={filter.text}
         onChange={({ target }) => setFilter({ text: target.value })}
       />
-      <select
-        className="text-input"
-        aria-label="Predicted as"
+      <Select
+        name="Predicted as"
+        options={[{ value: '', title: 'Predicted as…' }, ...predictions.map((name) => ({ value: name, title: name }))]}
         value={filter.predicted}
-        onChange={({ target }) => setFilter({ predicted: target.value })}
-      >
-        <option value="">Predicted as…</option>
-        {predictions.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
+        onChoose={(predicted) => setFilter({ predicted })}
+      />
       <label className="check-field">
         <input type="checkbox" checked={filter.isWrongOnly} onChange={({ target }) => setFilter({ isWrongOnly: target.checked })} />
         <span>Wrong only</span>

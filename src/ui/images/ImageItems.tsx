@@ -1,5 +1,5 @@
 import type { ListedImage } from '../../state/images/image-state.ts';
-import { MenuItem, MenuLine } from '../controls/MenuItem.tsx';
+import { MenuItem, MenuLine } from '../controls/menu/MenuItem.tsx';
 import { useApp } from '../store-context.tsx';
 
 export interface ImageMenuProps {

@@ -1,5 +1,5 @@
 import { lazyPart } from '../controls/lazy-part.tsx';
-import { Menu } from '../controls/Menu.tsx';
+import { Menu } from '../controls/menu/Menu.tsx';
 import type { ImageMenuProps } from './ImageItems.tsx';
 
 const ImageItems = lazyPart(async () => (await import('./ImageItems.tsx')).ImageItems);

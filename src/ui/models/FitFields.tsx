@@ -13,21 +13,21 @@ import {
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
 import type { Resampling } from '../../core/images/resize.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 
 const SHORT_SIDE = 'short-side';
 
-const FITS: readonly { readonly value: 'stretched' | 'letterbox' | 'centre-crop' | typeof SHORT_SIDE; readonly title: string }[] = [
+const FITS: readonly { readonly value: Fit | typeof SHORT_SIDE; readonly title: string }[] = [
   { value: 'stretched', title: 'Stretched' },
   { value: 'letterbox', title: 'Letter-boxed' },
   { value: 'centre-crop', title: 'Centre cropped' },
   { value: SHORT_SIDE, title: 'Short side resized, then cropped' },
 ];
 
-const RESAMPLING_TITLES: Readonly<Record<Resampling, string>> = { bilinear: 'Bilinear', bicubic: 'Bicubic' };
-
-function choiceOf(fit: Fit): string {
-  return shortSideOf(fit) === null ? fit : SHORT_SIDE;
-}
+const RESAMPLINGS: readonly { readonly value: Resampling; readonly title: string }[] = [
+  { value: 'bilinear', title: 'Bilinear' },
+  { value: 'bicubic', title: 'Bicubic' },
+];
 
 const SHARE_TITLES = { stretched: 'Stretched', border: 'Long side resized', cover: 'Resized to cover the input' } as const;
 
@@ -106,42 +106,22 @@ export function FitFields({ input, preprocessing, onChange }: FitFieldsProps) {
   const shared = titleOfShare(fit);
   return (
     <>
-      <label className="field">
-        <span className="field-label">Images are</span>
-        <select
-          className="text-input"
-          value={choiceOf(fit)}
-          onChange={({ target }) => {
-            const chosen = FITS.find(({ value }) => value === target.value)?.value;
-            if (chosen) onChange({ fit: chosen === SHORT_SIDE ? usualShortSideFit(input) : chosen });
-          }}
-        >
-          {FITS.map(({ value, title }) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-          {shared !== null && <option value={fit}>{shared}</option>}
-        </select>
-      </label>
+      <SelectField
+        label="Images are"
+        options={shared === null ? FITS : [...FITS, { value: fit, title: shared }]}
+        value={pixels === null ? fit : SHORT_SIDE}
+        onChoose={(chosen) => onChange({ fit: chosen === SHORT_SIDE ? usualShortSideFit(input) : chosen })}
+      />
       {pixels !== null && (
         <ShortSide pixels={pixels} isFloored={isFloored(fit)} input={input} onChange={(changed) => onChange({ fit: changed })} />
       )}
-      <label className="field">
-        <span className="field-label">Resampling</span>
-        <select
-          className="text-input"
-          title="Antialiased, as Pillow computes it"
-          value={resampling}
-          onChange={({ target }) => onChange({ resampling: target.value === 'bicubic' ? 'bicubic' : 'bilinear' })}
-        >
-          {Object.entries(RESAMPLING_TITLES).map(([value, title]) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        label="Resampling"
+        title="Antialiased, as Pillow computes it"
+        options={RESAMPLINGS}
+        value={resampling}
+        onChoose={(chosen) => onChange({ resampling: chosen })}
+      />
     </>
   );
 }

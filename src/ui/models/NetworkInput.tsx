@@ -1,14 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import {
-  channelCount,
-  NORMALISATIONS,
-  type NormalisationId,
-  normalisationId,
-  normalisationOf,
-  normalisationsFor,
-} from '../../core/images/preprocessing.ts';
+import { channelCount, NORMALISATIONS, normalisationId, normalisationOf, normalisationsFor } from '../../core/images/preprocessing.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 import { ClassNames } from './ClassNames.tsx';
 import { FitFields, titleOfFit } from './FitFields.tsx';
@@ -43,24 +37,18 @@ function InputFields({ card, isShown }: { card: ModelCard; isShown: boolean }) {
   return (
     <>
       {isShown && <InputPreview card={card} />}
-      <label className="field">
-        <span className="field-label">Values</span>
-        <select
-          className="text-input"
-          value={chosen}
-          onChange={({ target }) => {
-            setWantsOwn(target.value === 'own');
-            if (target.value !== 'own') setPreprocessing(normalisationOf(target.value as NormalisationId, channels));
-          }}
-        >
-          {normalisationsFor(channels).map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-          <option value="own">Own mean and std</option>
-        </select>
-      </label>
+      <SelectField
+        label="Values"
+        options={[
+          ...normalisationsFor(channels).map(({ id, title }) => ({ value: id, title })),
+          { value: 'own', title: 'Own mean and std' } as const,
+        ]}
+        value={chosen}
+        onChoose={(id) => {
+          setWantsOwn(id === 'own');
+          if (id !== 'own') setPreprocessing(normalisationOf(id, channels));
+        }}
+      />
       {chosen === 'own' && <OwnNormalisation preprocessing={preprocessing} onChange={setPreprocessing} />}
       <FitFields input={input} preprocessing={preprocessing} onChange={setPreprocessing} />
       {takesAnySize && (
@@ -70,28 +58,21 @@ function InputFields({ card, isShown }: { card: ModelCard; isShown: boolean }) {
         </div>
       )}
       {copies && (
-        <label className="field">
-          <span className="field-label">Weights</span>
-          <select className="text-input" value={copies.chosen} onChange={({ target }) => void setWeightCopy(target.value)}>
-            {copies.names.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label="Weights"
+          options={copies.names.map((name) => ({ value: name, title: name }))}
+          value={copies.chosen}
+          onChoose={(name) => void setWeightCopy(name)}
+        />
       )}
       {choices?.map(({ id, title, options, chosen: option }) => (
-        <label key={id} className="field">
-          <span className="field-label">{title}</span>
-          <select className="text-input" value={option} onChange={({ target }) => void setModelChoice(id, target.value)}>
-            {options.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          key={id}
+          label={title}
+          options={options.map(({ id: value, label }) => ({ value, title: label }))}
+          value={option}
+          onChoose={(value) => void setModelChoice(id, value)}
+        />
       ))}
       {info && <OutputFields card={card} info={info} />}
       <ClassNames names={classNames} isOfNumbers={card.reading === 'number'} />

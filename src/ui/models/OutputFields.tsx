@@ -1,7 +1,8 @@
 import type { ModelCard } from '../../core/models/model-card.ts';
-import { type NameOrder, nameOrders } from '../../core/models/output-names.ts';
+import { type NameOrder, type NameSource, nameOrders } from '../../core/models/output-names.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 
 /** What an output may be taken for, as it stands in the list. */
@@ -31,28 +32,26 @@ const ORDER_TITLES: Readonly<Record<NameOrder, string>> = {
   'imagenet-background': 'ImageNet’s after the background, as of TF-Slim and TFLite',
 };
 
+const AS_GIVEN = { value: 'given', title: 'As in the list that was given' } as const;
+
 /** Which of ImageNet's orders the names have, where the number of outputs is right for one. */
 function NameOrderField({ card, units }: { card: ModelCard; units: number }) {
   const chooseNames = useApp((state) => state.chooseNames);
   const orders = nameOrders(units);
   if (orders.length === 0) return null;
   return (
-    <label className="field">
-      <span className="field-label">Outputs are called</span>
-      <select
-        className="text-input"
-        value={card.nameSource}
-        onChange={({ target }) => void chooseNames(orders.find((order) => order === target.value) ?? 'none')}
-      >
-        {card.nameSource === 'given' && <option value="given">As in the list that was given</option>}
-        {orders.map((order) => (
-          <option key={order} value={order}>
-            {ORDER_TITLES[order]}
-          </option>
-        ))}
-        <option value="none">By their numbers</option>
-      </select>
-    </label>
+    <SelectField<NameSource>
+      label="Outputs are called"
+      options={[
+        ...(card.nameSource === 'given' ? [AS_GIVEN] : []),
+        ...orders.map((order) => ({ value: order, title: ORDER_TITLES[order] })),
+        { value: 'none', title: 'By their numbers' },
+      ]}
+      value={card.nameSource}
+      onChoose={(source) => {
+        if (source !== 'given') void chooseNames(source);
+      }}
+    />
   );
 }
 
@@ -63,16 +62,15 @@ function OutputField({ info }: Pick<OutputFieldsProps, 'info'>) {
   const isOpened = useApp(({ model }) => model.catalogue.some(({ id, isBuiltIn }) => id === info.id && !isBuiltIn));
   if (info.outputs.length < 2 || !isOpened) return null;
   return (
-    <label className="field">
-      <span className="field-label">Explained output</span>
-      <select className="text-input" value={info.output} onChange={({ target }) => void setOutput(Number(target.value))}>
-        {info.outputs.map(({ index, name, units }) => (
-          <option key={index} value={index}>
-            {`${name}, ${units} ${units === 1 ? 'unit' : 'units'}`}
-          </option>
-        ))}
-      </select>
-    </label>
+    <SelectField
+      label="Explained output"
+      options={info.outputs.map(({ index, name, units }) => ({
+        value: index,
+        title: `${name}, ${units} ${units === 1 ? 'unit' : 'units'}`,
+      }))}
+      value={info.output}
+      onChoose={(index) => void setOutput(index)}
+    />
   );
 }
 
@@ -89,20 +87,12 @@ export function OutputFields({ card, info }: OutputFieldsProps) {
     <>
       <OutputField info={info} />
       {readings.length > 1 ? (
-        <label className="field">
-          <span className="field-label">{units === 1 ? 'The output is read' : 'Outputs are read'}</span>
-          <select
-            className="text-input"
-            value={card.reading}
-            onChange={({ target }) => setReading(readings.find((reading) => reading === target.value) ?? card.reading)}
-          >
-            {readings.map((reading) => (
-              <option key={reading} value={reading}>
-                {titleOf(reading, units)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label={units === 1 ? 'The output is read' : 'Outputs are read'}
+          options={readings.map((reading) => ({ value: reading, title: titleOf(reading, units) }))}
+          value={card.reading}
+          onChoose={setReading}
+        />
       ) : (
         <div className="field">
           <span className="field-label">Output</span>

@@ -5,6 +5,7 @@ import { memoryMb } from '../../state/explanation/device-costs.ts';
 import { layerInView } from '../../state/view/in-view.ts';
 import { MAX_MEMORY_MB, MIN_MEMORY_MB } from '../../state/view/view-settings.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { Term } from '../help/Term.tsx';
 import { useApp } from '../store-context.tsx';
 import { EngineCount } from './EngineCount.tsx';
@@ -14,16 +15,16 @@ const CELLS = { min: 1, step: 1, takes: 'every-number' } as const;
 
 type Kind = 'factor' | Exclude<AblationValue, number>;
 
-const KINDS: readonly { readonly kind: Kind; readonly title: string }[] = [
-  { kind: 'factor', title: 'Scaled' },
-  { kind: 'mean', title: 'Channel means' },
-  { kind: 'blur', title: 'Blurred' },
-  { kind: 'after-relu', title: 'Nothing after the next ReLU' },
+const KINDS: readonly { readonly value: Kind; readonly title: string }[] = [
+  { value: 'factor', title: 'Scaled' },
+  { value: 'mean', title: 'Channel means' },
+  { value: 'blur', title: 'Blurred' },
+  { value: 'after-relu', title: 'Nothing after the next ReLU' },
 ];
 
-const ORDERS: readonly { readonly order: SweepOrder; readonly title: string }[] = [
-  { order: 'largest-first', title: 'Largest estimate' },
-  { order: 'coarse-first', title: 'Coarse windows' },
+const ORDERS: readonly { readonly value: SweepOrder; readonly title: string }[] = [
+  { value: 'largest-first', title: 'Largest estimate' },
+  { value: 'coarse-first', title: 'Coarse windows' },
 ];
 
 function kindOf(value: AblationValue): Kind {
@@ -52,23 +53,12 @@ export function AblationSettings() {
         <NumberField {...CELLS} max={most} label="Stride (cells)" value={stride} onChange={(cells) => setAblation({ stride: cells })} />
       </div>
       <div className="field-row">
-        <label className="field">
-          <span className="field-label">Replace with</span>
-          <select
-            className="text-input"
-            value={kindOf(value === 'after-relu' && !hasReluNext ? 0 : value)}
-            onChange={({ target }) => {
-              const { kind } = KINDS.find((known) => known.kind === target.value) ?? { kind: 'factor' };
-              setAblation({ value: kind === 'factor' ? DEFAULT_ABLATION.value : kind });
-            }}
-          >
-            {KINDS.map(({ kind, title }) => (
-              <option key={kind} value={kind} disabled={kind === 'after-relu' && !hasReluNext}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label="Replace with"
+          options={KINDS.map((kind) => ({ ...kind, isDisabled: kind.value === 'after-relu' && !hasReluNext }))}
+          value={kindOf(value === 'after-relu' && !hasReluNext ? 0 : value)}
+          onChoose={(kind) => setAblation({ value: kind === 'factor' ? DEFAULT_ABLATION.value : kind })}
+        />
         <NumberField
           label="Factor"
           value={typeof value === 'number' ? value : value === 'after-relu' && !hasReluNext ? 0 : null}
@@ -81,40 +71,26 @@ export function AblationSettings() {
         />
       </div>
       <div className="field-row">
-        <label
-          className="field"
+        <SelectField
+          label="Ablation-CAM’s channels"
           title="Before a BatchNorm zero is no neutral value: a channel of zeros may still count for or against the class. After the ReLU, nothing is left of it."
-        >
-          <span className="field-label">Ablation-CAM’s channels</span>
-          <select
-            className="text-input"
-            value={channelValue && hasReluNext ? 'after-relu' : 'zero'}
-            disabled={!hasReluNext}
-            onChange={({ target }) => setAblation({ channelValue: target.value === 'zero' ? 0 : 'after-relu' })}
-          >
-            <option value="after-relu">Nothing after the next ReLU</option>
-            <option value="zero">{hasReluNext ? 'Zero, as published' : 'Zero: no ReLU comes next'}</option>
-          </select>
-        </label>
+          options={[
+            { value: 'after-relu', title: 'Nothing after the next ReLU' },
+            { value: 'zero', title: hasReluNext ? 'Zero, as published' : 'Zero: no ReLU comes next' },
+          ]}
+          value={channelValue && hasReluNext ? 'after-relu' : 'zero'}
+          isDisabled={!hasReluNext}
+          onChoose={(chosen) => setAblation({ channelValue: chosen === 'zero' ? 0 : 'after-relu' })}
+        />
       </div>
       <div className="field-row">
-        <label
-          className="field"
+        <SelectField
+          label="First in long sweeps"
           title="Which cells of a long sweep are run first; an estimate stands in for the others until they are exact."
-        >
-          <span className="field-label">First in long sweeps</span>
-          <select
-            className="text-input"
-            value={order}
-            onChange={({ target }) => setOrder(ORDERS.find((known) => known.order === target.value)?.order ?? order)}
-          >
-            {ORDERS.map(({ order: value, title }) => (
-              <option key={value} value={value}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+          options={ORDERS}
+          value={order}
+          onChoose={setOrder}
+        />
         <NumberField
           label="Batch (MB)"
           title="The most that the ablated copies of a batch may take together, in each engine."

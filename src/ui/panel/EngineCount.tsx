@@ -1,5 +1,9 @@
 import { automaticEngines, canHaveEngines, mostEngines } from '../../state/engines/engine-count.ts';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
+
+/** No count is zero. */
+const AUTOMATIC = 0;
 
 /** How many engines share long sweeps, measures and sets; nothing where there can be only one. */
 export function EngineCount() {
@@ -9,27 +13,18 @@ export function EngineCount() {
   const engines = useApp(({ view }) => view.engines);
   const setEngines = useApp((state) => state.setEngines);
   if (!canChoose) return null;
-  const chosen = engines === null ? 'automatic' : Math.min(engines, most);
   return (
     <div className="field-row">
-      <label
-        className="field"
+      <SelectField
+        label="Engines"
         title="Long sweeps, measures and datasets are shared out over several engines, one on each processor core. Each holds the network once more, and a batch of its own."
-      >
-        <span className="field-label">Engines</span>
-        <select
-          className="text-input"
-          value={chosen}
-          onChange={({ target }) => setEngines(target.value === 'automatic' ? null : Number(target.value))}
-        >
-          <option value="automatic">Automatic ({automatic})</option>
-          {Array.from({ length: most }, (_, i) => i + 1).map((count) => (
-            <option key={count} value={count}>
-              {count}
-            </option>
-          ))}
-        </select>
-      </label>
+        options={[
+          { value: AUTOMATIC, title: `Automatic (${automatic})` },
+          ...Array.from({ length: most }, (_, i) => ({ value: i + 1, title: `${i + 1}` })),
+        ]}
+        value={engines === null ? AUTOMATIC : Math.min(engines, most)}
+        onChoose={(count) => setEngines(count === AUTOMATIC ? null : count)}
+      />
     </div>
   );
 }

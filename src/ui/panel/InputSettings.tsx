@@ -2,6 +2,7 @@ import { type HiddenValue, patchSize } from '../../explain/input/input-settings.
 import { inputGrid } from '../../explain/methods/method.ts';
 import { MAX_MASKS, MAX_PIXELS, MAX_SEED, MIN_MASKS } from '../../sets/setting-values.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 
 const VALUES: readonly { readonly value: HiddenValue; readonly title: string }[] = [
@@ -42,20 +43,7 @@ export function InputSettings() {
           onChange={(pixels) => setOcclusion({ stride: pixels })}
         />
       </div>
-      <label className="field">
-        <span className="field-label">Patch becomes</span>
-        <select
-          className="text-input"
-          value={occlusion.value}
-          onChange={({ target }) => setOcclusion({ value: VALUES.find(({ value }) => value === target.value)?.value ?? occlusion.value })}
-        >
-          {VALUES.map(({ value, title }) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField label="Patch becomes" options={VALUES} value={occlusion.value} onChoose={(value) => setOcclusion({ value })} />
       <div className="field-row">
         <NumberField {...WHOLE} min={MIN_MASKS} max={MAX_MASKS} label="Masks" value={rise.count} onChange={(count) => setRise({ count })} />
         <NumberField {...WHOLE} min={0} max={MAX_SEED} label="Seed" value={rise.seed} onChange={(seed) => setRise({ seed })} />

@@ -1,6 +1,7 @@
 import { COLORMAPS } from '../../core/maps/colormap.ts';
 import { readingOf } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { Term } from '../help/Term.tsx';
 import { NetworkInput } from '../models/NetworkInput.tsx';
 import { useApp } from '../store-context.tsx';
@@ -66,20 +67,12 @@ export function Settings() {
           onChoose={(contrast) => setDisplay({ contrast })}
         />
         <Choice label={<Term name="signed">Values</Term>} options={SIGNS} value={display.sign} onChoose={(sign) => setDisplay({ sign })} />
-        <label className="field">
-          <span className="field-label">Colours</span>
-          <select
-            className="text-input"
-            value={display.colormap}
-            onChange={({ target }) => setDisplay({ colormap: COLORMAPS.find(({ id }) => id === target.value)?.id ?? display.colormap })}
-          >
-            {COLORMAPS.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label="Colours"
+          options={COLORMAPS.map(({ id, title }) => ({ value: id, title }))}
+          value={display.colormap}
+          onChoose={(colormap) => setDisplay({ colormap })}
+        />
         <label className="field">
           <span className="field-label">
             Opacity <span>{Math.round(display.opacity * 100)} %</span>

@@ -1,6 +1,7 @@
 import { type Flips, MAX_NOISE_PERCENT, MAX_RUNS, MIN_RUNS } from '../../explain/stability/run-changes.ts';
 import { MAX_SEED } from '../../sets/setting-values.ts';
 import { NumberField } from '../controls/NumberField.tsx';
+import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 
 const FLIPS: readonly { readonly value: Flips; readonly title: string }[] = [
@@ -8,6 +9,11 @@ const FLIPS: readonly { readonly value: Flips; readonly title: string }[] = [
   { value: 'horizontal', title: 'Left to right' },
   { value: 'both', title: 'Both ways' },
 ];
+
+const SHIFTS = [
+  { value: 'none', title: 'None' },
+  { value: 'small', title: 'Up to 1/16' },
+] as const;
 
 /** What is changed is asked of the network anew: not with every digit. */
 const WHOLE = { step: 1, takes: 'the-last-one', isNarrow: true } as const;
@@ -19,34 +25,20 @@ export function StabilityFields() {
   return (
     <div className="measure-settings">
       <NumberField {...WHOLE} label="Runs" value={runs} min={MIN_RUNS} max={MAX_RUNS} onChange={(count) => setStability({ runs: count })} />
-      <label className="field" title="Where an image means the same either way: not for letters, or what must stand upright.">
-        <span className="field-label">Flips</span>
-        <select
-          className="text-input"
-          value={flips}
-          onChange={({ target }) => setStability({ flips: FLIPS.find(({ value }) => value === target.value)?.value ?? flips })}
-        >
-          {FLIPS.map(({ value, title }) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label
-        className="field"
+      <SelectField
+        label="Flips"
+        title="Where an image means the same either way: not for letters, or what must stand upright."
+        options={FLIPS}
+        value={flips}
+        onChoose={(chosen) => setStability({ flips: chosen })}
+      />
+      <SelectField
+        label="Shifts"
         title="By whole pixels of the network’s input, up to a sixteenth of a side; the edge is repeated behind them."
-      >
-        <span className="field-label">Shifts</span>
-        <select
-          className="text-input"
-          value={isShifted ? 'small' : 'none'}
-          onChange={({ target }) => setStability({ isShifted: target.value === 'small' })}
-        >
-          <option value="none">None</option>
-          <option value="small">Up to 1/16</option>
-        </select>
-      </label>
+        options={SHIFTS}
+        value={isShifted ? 'small' : 'none'}
+        onChoose={(chosen) => setStability({ isShifted: chosen === 'small' })}
+      />
       <NumberField
         {...WHOLE}
         label="Noise (%)"

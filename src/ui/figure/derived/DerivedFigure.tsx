@@ -4,7 +4,7 @@ import { type DerivedMap, displayFor } from '../../../state/compare/derived-map.
 import type { Image } from '../../../state/images/image-state.ts';
 import { Icon } from '../../controls/Icon.tsx';
 import { lazyPart } from '../../controls/lazy-part.tsx';
-import { Menu } from '../../controls/Menu.tsx';
+import { Menu } from '../../controls/menu/Menu.tsx';
 import { MapThumbnail } from '../../drawer/MapThumbnail.tsx';
 import { useApp } from '../../store-context.tsx';
 import { Legend } from '../Legend.tsx';

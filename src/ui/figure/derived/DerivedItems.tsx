@@ -1,5 +1,5 @@
 import type { DerivedMap } from '../../../state/compare/derived-map.ts';
-import { MenuItem, MenuLine } from '../../controls/MenuItem.tsx';
+import { MenuItem, MenuLine } from '../../controls/menu/MenuItem.tsx';
 import { useApp } from '../../store-context.tsx';
 import { SaveItems } from '../SaveItems.tsx';
 

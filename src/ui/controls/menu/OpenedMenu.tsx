@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
+import { popupPlace } from '../popup-place.ts';
 import type { MenuProps } from './menu-props.ts';
-import { popupPlace } from './popup-place.ts';
 
 interface OpenedMenuProps extends MenuProps {
   /** How it was opened for the first time; of later times the library knows by itself. */

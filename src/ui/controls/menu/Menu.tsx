@@ -1,5 +1,5 @@
 import { Suspense, useState } from 'react';
-import { lazyPart } from './lazy-part.tsx';
+import { lazyPart } from '../lazy-part.tsx';
 import type { MenuProps } from './menu-props.ts';
 
 /** With its library, which the first look at the page does not wait for. */
