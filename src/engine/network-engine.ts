@@ -5,7 +5,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../core/app-error.ts';
 import type { Engine, MemoryUse } from '../protocol/engine.ts';
-import type { ExplainEvent, ExplainRequest, ImageInput, PreparedImage, RequestAbout, WithoutCellsRequest } from '../protocol/explain.ts';
+import type {
+  ExplainEvent,
+  ExplainRequest,
+  ImageInput,
+  MoreItems,
+  PreparedImage,
+  RequestAbout,
+  WithoutCellsRequest,
+} from '../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../protocol/measure.ts';
 import type { OpenDevice } from './backend/device.ts';
 import { explainFailure, throwSideError } from './backend/device-failure.ts';
@@ -47,7 +55,7 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
     this.#network = network;
   }
 
-  explain(request: Request, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+  explain(request: Request, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal, moreItems?: MoreItems): Promise<void> {
     return this.enqueue(signal, async () => {
       const { network, device } = this.ready();
       const current = await this.#passOf(network, request, signal);
@@ -59,7 +67,7 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
         throwSideError(device);
         onEvent(event);
       };
-      const context = methodContext(network, current, { ...optionsOf(device, request), signal, emit });
+      const context = methodContext(network, current, { ...optionsOf(device, request), signal, moreItems, emit });
       await runMethod(context, request.work);
       throwSideError(device);
     });
@@ -75,7 +83,7 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
     });
   }
 
-  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
+  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal, moreImages?: MoreItems): Promise<void> {
     return this.enqueue(signal, async () => {
       const {
         network: { info, graph },
@@ -89,7 +97,8 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
         onEvent(event);
       };
       const measured = { graph, input: info.input, preprocessing, limits };
-      await measureMaps(measured, imagePixels(request.image.pixels), { ...request, maps }, emit, yieldToEventLoop(signal));
+      const pause = yieldToEventLoop(signal);
+      await measureMaps(measured, imagePixels(request.image.pixels), { ...request, maps }, emit, pause, moreImages);
     });
   }
 

@@ -11,7 +11,7 @@ import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/mo
 import type { NameSource } from '../core/models/output-names.ts';
 import type { OutputReading } from '../core/models/output-reading.ts';
 import type { LayerInfo, WorkSize } from '../explain/layer-info.ts';
-import type { ExactEvaluation, ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
+import type { ExactEvaluation, ExplainEvent, ExplainRequest, MoreItems, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
@@ -179,6 +179,10 @@ export interface SharedModel {
 
 /** An engine that can be one of several (`pool/engine-pool.ts`). */
 export interface PoolableEngine extends Engine {
+  /** @param moreItems of the sweep, after those of the request */
+  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal, moreItems?: MoreItems): Promise<void>;
+  /** @param moreImages after those of the request's part */
+  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal, moreImages?: MoreItems): Promise<void>;
   /** Null where threads share no memory, as on pages that are not isolated. It waits for no job. */
   shareModel(): Promise<SharedModel | null>;
   /** Loads what another engine shares. */

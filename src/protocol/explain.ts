@@ -48,6 +48,12 @@ export type ExactEvaluation = 'incremental' | 'dense';
 
 export type ExplainRequest = RequestAbout<ImageInput>;
 
+/**
+ * What an engine is to go on with, once it has done and reported all that it was given: so that what a job costs once is paid once, and nobody
+ * need know beforehand how much each of several engines will get done. Empty: nothing.
+ */
+export type MoreItems = () => Promise<Uint32Array>;
+
 export type WithoutCellsRequest = Omit<ExplainRequest, 'work' | 'budgetBytes' | 'change' | 'exact'> & {
   /** Row-major numbers of the layer's cells. */
   readonly cells: Uint32Array;

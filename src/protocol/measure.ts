@@ -17,11 +17,10 @@ export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer' | 'change'> &
   readonly part?: MeasurePart;
 };
 
-/** Some of the images that are scored for all maps, in their order: what one engine of several does. */
+/** Some of the images that are scored for all maps: what one engine of several does. */
 interface MeasurePart {
-  readonly from: number;
-  /** The first one that is not; there may be fewer. */
-  readonly to: number;
+  /** By their numbers; there may be fewer. */
+  readonly images: Uint32Array;
   /** What the pixels become; null where that is to be found out first. */
   readonly removal: Removal | null;
 }
@@ -29,7 +28,7 @@ interface MeasurePart {
 export type MeasureEvent =
   /** Before all else: what the pixels become, and what the network says once all of them are replaced. */
   | { readonly kind: 'removal'; readonly removal: Removal }
-  /** A map is done; of a part, what it found out of a map, with no numbers for all else. */
+  /** A map is done; after the images of a part, what is known of a map, with no numbers for all else. */
   | { readonly kind: 'measured'; readonly id: string; readonly measures: MapMeasures }
   /** Passes of the network: of a part what it has done, of all images. */
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly remainingMs: number | null };

@@ -16,7 +16,15 @@ export type CallMessage = {
   readonly [Name in CallName]: { readonly name: Name; readonly request: Sent<Calls[Name]['request']> };
 }[CallName];
 
-export type ToWorker = { readonly id: number; readonly call: CallMessage } | { readonly id: number; readonly cancel: true };
+export type ToWorker =
+  | {
+      readonly id: number;
+      readonly call: CallMessage;
+      /** Whether the worker may ask for more to do, once it has done what the call says. */
+      readonly hasMore: boolean;
+    }
+  | { readonly id: number; readonly more: Uint32Array }
+  | { readonly id: number; readonly cancel: true };
 
 interface SentError {
   readonly code: ErrorCode;
@@ -28,6 +36,7 @@ export type FromWorker =
   | { readonly id: number; readonly answer: Calls[CallName]['answer'] }
   | { readonly id: number; readonly error: SentError }
   | { readonly id: number; readonly cancelled: true }
+  | { readonly id: number; readonly asksForMore: true }
   | { readonly lost: string };
 
 /** The part of `Worker`, `DedicatedWorkerGlobalScope` and `MessagePort` that both ends use. */

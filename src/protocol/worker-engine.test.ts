@@ -128,6 +128,44 @@ describe('the engine across the thread border', () => {
     expect(events).toEqual([]);
   });
 
+  it('gives more to whoever asks for it, and nothing where there is none', async () => {
+    const { client, engine } = joined();
+    const asked: number[][] = [];
+    engine.script = async (_onEvent, _signal, moreItems) => {
+      for (let items = await moreItems?.(); items && items.length > 0; items = await moreItems?.()) asked.push([...items]);
+    };
+    const parts = [[1, 2], [3]];
+    await client.explain(
+      request(),
+      () => {},
+      undefined,
+      async () => Uint32Array.from(parts.shift() ?? []),
+    );
+    expect(asked).toEqual([[1, 2], [3]]);
+    await client.explain(request(), () => {});
+    expect(asked).toHaveLength(2);
+  });
+
+  it('leaves nobody waiting for more after a cancel', async () => {
+    const { client, engine } = joined();
+    let given: Uint32Array | undefined;
+    engine.script = async (_onEvent, _signal, moreItems) => {
+      given = await moreItems?.();
+    };
+    const controller = new AbortController();
+    const running = client.explain(
+      request(),
+      () => {},
+      controller.signal,
+      () => new Promise(() => {}),
+    );
+    await delivered(client);
+    controller.abort();
+    await expect(running).rejects.toThrow();
+    await delivered(client);
+    expect(given).toEqual(new Uint32Array());
+  });
+
   it('sends nothing for a request that was cancelled before', async () => {
     const { client, worker } = joined();
     await expect(client.explain(request(), () => {}, AbortSignal.abort())).rejects.toThrow();

@@ -15,7 +15,7 @@ import type {
   PoolableEngine,
   SharedModel,
 } from './engine.ts';
-import type { ExactEvaluation, ExplainEvent, ExplainRequest, ImageInput, WithoutCellsRequest } from './explain.ts';
+import type { ExactEvaluation, ExplainEvent, ExplainRequest, ImageInput, MoreItems, WithoutCellsRequest } from './explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 import type { Endpoint, FromWorker, ImageReference } from './messages.ts';
 
@@ -24,6 +24,7 @@ interface Pending {
   resolve(answer: Calls[CallName]['answer']): void;
   reject(reason: unknown): void;
   onReport(report: Calls[CallName]['report']): void;
+  readonly more: MoreItems | undefined;
 }
 
 /** What the client needs of a worker: messages both ways, its failures, and an end. */
@@ -83,16 +84,16 @@ export class WorkerEngine implements PoolableEngine {
     return this.#call('downloadFromHub', { hub, name }, onProgress, signal);
   }
 
-  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
-    return this.#call('explain', request, onEvent, signal);
+  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal, moreItems?: MoreItems): Promise<void> {
+    return this.#call('explain', request, onEvent, signal, moreItems);
   }
 
   withoutCells(request: WithoutCellsRequest, signal?: AbortSignal): Promise<Float32Array> {
     return this.#call('withoutCells', request, undefined, signal);
   }
 
-  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
-    return this.#call('measure', request, onEvent, signal);
+  measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal, moreImages?: MoreItems): Promise<void> {
+    return this.#call('measure', request, onEvent, signal, moreImages);
   }
 
   sanity(request: SanityRequest, onEvent: (event: SanityEvent) => void, signal?: AbortSignal): Promise<void> {
@@ -131,6 +132,7 @@ export class WorkerEngine implements PoolableEngine {
     request: Calls[Name]['request'],
     onReport: (report: Calls[Name]['report']) => void = () => {},
     signal?: AbortSignal,
+    more?: MoreItems,
   ): Promise<Calls[Name]['answer']> {
     const id = this.#nextId++;
     return new Promise<Calls[Name]['answer']>((resolve, reject) => {
@@ -152,6 +154,7 @@ export class WorkerEngine implements PoolableEngine {
       const settle = () => signal?.removeEventListener('abort', onAbort);
       this.#pending.set(id, {
         onReport,
+        more,
         resolve: (answer) => {
           settle();
           resolve(answer);
@@ -163,7 +166,7 @@ export class WorkerEngine implements PoolableEngine {
       });
       try {
         const sent = 'image' in request ? { ...request, image: this.#reference(request.image) } : request;
-        this.#worker.postMessage({ id, call: { name, request: sent } });
+        this.#worker.postMessage({ id, call: { name, request: sent }, hasMore: more !== undefined });
       } catch (error) {
         // What cannot be sent, such as a closed bitmap, has not arrived either.
         this.#residentImage = null;
@@ -181,12 +184,17 @@ export class WorkerEngine implements PoolableEngine {
     const pending = this.#pending.get(message.id);
     if (!pending) return;
     if ('report' in message) pending.onReport(message.report);
+    else if ('asksForMore' in message) void this.#giveMore(message.id, pending.more);
     else {
       this.#pending.delete(message.id);
       if ('answer' in message) pending.resolve(message.answer);
       else if ('error' in message) pending.reject(new AppError(message.error.code, message.error.message));
       else pending.reject(new DOMException('The request was cancelled.', 'AbortError'));
     }
+  }
+
+  async #giveMore(id: number, more: MoreItems | undefined): Promise<void> {
+    this.#worker.postMessage({ id, more: (await more?.()) ?? new Uint32Array() });
   }
 
   #failAll(error: AppError): void {

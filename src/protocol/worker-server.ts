@@ -2,7 +2,7 @@
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
 import type { PoolableEngine } from './engine.ts';
-import type { ImageInput } from './explain.ts';
+import type { ImageInput, MoreItems } from './explain.ts';
 import type { CallMessage, Endpoint, FromWorker, ImageReference, ToWorker } from './messages.ts';
 
 /** The buffers of results can be moved instead of copied: the engine keeps nothing of them. */
@@ -30,6 +30,7 @@ type Answerer<Name extends CallName> = (
   request: Calls[Name]['request'],
   report: (report: Calls[Name]['report']) => void,
   signal: AbortSignal,
+  more: MoreItems | undefined,
 ) => Promise<Calls[Name]['answer']>;
 
 /** How the engine answers each call. */
@@ -42,9 +43,9 @@ function answerersOf(engine: PoolableEngine): { readonly [Name in CallName]: Ans
     download: ({ url }, report, signal) => engine.download(url, report, signal),
     searchHub: ({ hub, query }, _report, signal) => engine.searchHub(hub, query, signal),
     downloadFromHub: ({ hub, name }, report, signal) => engine.downloadFromHub(hub, name, report, signal),
-    explain: (request, report, signal) => engine.explain(request, report, signal),
+    explain: (request, report, signal, more) => engine.explain(request, report, signal, more),
     withoutCells: (request, _report, signal) => engine.withoutCells(request, signal),
-    measure: (request, report, signal) => engine.measure(request, report, signal),
+    measure: (request, report, signal, more) => engine.measure(request, report, signal, more),
     sanity: (request, report, signal) => engine.sanity(request, report, signal),
     identify: () => engine.identify(),
     memory: () => engine.memory(),
@@ -54,6 +55,8 @@ function answerersOf(engine: PoolableEngine): { readonly [Name in CallName]: Ans
 export function serveEngine(engine: PoolableEngine, endpoint: Endpoint): void {
   const answerers = answerersOf(engine);
   const running = new Map<number, AbortController>();
+  /** What those that have asked for more go on with. */
+  const waiting = new Map<number, (items: Uint32Array) => void>();
   let resident: ResidentImage | null = null;
 
   const send = (message: FromWorker, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
@@ -91,20 +94,37 @@ export function serveEngine(engine: PoolableEngine, endpoint: Endpoint): void {
     name: Name,
     request: Calls[Name]['request'],
     signal: AbortSignal,
+    more?: MoreItems,
   ): Promise<Calls[Name]['answer']> {
-    return answerers[name](request, (report) => send({ id, report }, transferables(report)), signal);
+    return answerers[name](request, (report) => send({ id, report }, transferables(report)), signal, more);
   }
 
-  function answerTo(id: number, { name, request }: CallMessage, signal: AbortSignal): Promise<Calls[CallName]['answer']> {
+  function answerTo(
+    id: number,
+    { name, request }: CallMessage,
+    signal: AbortSignal,
+    more: MoreItems | undefined,
+  ): Promise<Calls[CallName]['answer']> {
     if (!('image' in request)) return answer(id, name, request, signal);
-    return withImage(request.image, (image) => answer(id, name, { ...request, image }, signal));
+    return withImage(request.image, (image) => answer(id, name, { ...request, image }, signal, more));
   }
 
-  async function handle(id: number, call: CallMessage): Promise<void> {
+  /** More for a call, from the page; nothing once it is cancelled, as nobody answers then. */
+  function askForMore(id: number, signal: AbortSignal): Promise<Uint32Array> {
+    const given = new Promise<Uint32Array>((resolve) => {
+      waiting.set(id, resolve);
+      signal.addEventListener('abort', () => resolve(new Uint32Array()), { once: true });
+      send({ id, asksForMore: true });
+    });
+    return given.finally(() => waiting.delete(id));
+  }
+
+  async function handle(id: number, call: CallMessage, hasMore: boolean): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
     try {
-      send({ id, answer: await answerTo(id, call, controller.signal) });
+      const { signal } = controller;
+      send({ id, answer: await answerTo(id, call, signal, hasMore ? () => askForMore(id, signal) : undefined) });
     } catch (error) {
       if (controller.signal.aborted) send({ id, cancelled: true });
       else {
@@ -119,6 +139,7 @@ export function serveEngine(engine: PoolableEngine, endpoint: Endpoint): void {
   engine.onLost((reason) => send({ lost: reason }));
   endpoint.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     if ('cancel' in data) running.get(data.id)?.abort();
-    else void handle(data.id, data.call);
+    else if ('more' in data) waiting.get(data.id)?.(data.more);
+    else void handle(data.id, data.call, data.hasMore);
   });
 }

@@ -14,7 +14,7 @@ import type { MeasuredMapImages } from '../../metrics/metric.ts';
 import { pixelRanking } from '../../metrics/ranking.ts';
 import { chooseReplacement, type Removal } from '../../metrics/removal.ts';
 import { REPLACEMENTS, replacementImage } from '../../metrics/replacement.ts';
-import type { RgbaPixels } from '../../protocol/explain.ts';
+import type { MoreItems, RgbaPixels } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
 import type { LayerGraph } from '../graph/layer-graph.ts';
 import type { BatchLimits } from '../graph/tail-memory.ts';
@@ -25,6 +25,8 @@ interface Perturbation {
   make(): Uint8ClampedArray;
   take(value: number): void;
 }
+
+const NOTHING = new Uint32Array();
 
 type Measures = Record<SeriesId, number[]> & { intact: number };
 
@@ -104,6 +106,7 @@ function groundAs(image: RgbaPixels, removal: Removal): Ground {
  * @param pixels the image at its own size
  * @param onEvent told of the replacement, of every map as it is done, and of every image
  * @param pause awaited between layers and images (see `yieldToEventLoop`)
+ * @param moreImages after those of the part
  * @throws AppError, or what `pause` throws; nothing is left behind then
  */
 export async function measureMaps(
@@ -112,6 +115,7 @@ export async function measureMaps(
   { maps, score, settings, part }: Pick<MeasureRequest, 'maps' | 'score' | 'settings' | 'part'>,
   onEvent: (event: MeasureEvent) => void,
   pause: () => Promise<void>,
+  moreImages?: MoreItems,
 ): Promise<void> {
   const shape = { ...input, channels: channelCount(preprocessing.channels) };
   const run = (count: number, imageAt: (index: number) => Uint8ClampedArray, onScore: (index: number, value: number) => void) => {
@@ -141,20 +145,25 @@ export async function measureMaps(
     const own: Measured = { id, measures: plan.measures, left: plan.perturbations.length };
     all.push(...plan.perturbations.map((perturbation) => ({ ...perturbation, of: own })));
   }
-  const { from, to } = part ?? { from: 0, to: all.length };
-  const own = all.slice(from, to);
   const report = ({ id, measures }: Measured) => onEvent({ kind: 'measured', id, measures: measures satisfies MapMeasures });
   const startedAt = performance.now();
-  await run(
-    own.length,
-    (index) => own[index]?.make() ?? image.data,
-    (index, value) => {
-      const perturbation = own[index];
-      perturbation?.take(value);
-      const done = index + 1;
-      onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, own.length, performance.now() - startedAt) });
-      if (perturbation && --perturbation.of.left === 0 && !part) report(perturbation.of);
-    },
-  );
-  if (part) for (const measured of new Set(own.map(({ of }) => of))) report(measured);
+  const runAll = (own: typeof all) =>
+    run(
+      own.length,
+      (index) => own[index]?.make() ?? image.data,
+      (index, value) => {
+        const perturbation = own[index];
+        perturbation?.take(value);
+        const done = index + 1;
+        onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, own.length, performance.now() - startedAt) });
+        if (perturbation && --perturbation.of.left === 0 && !part) report(perturbation.of);
+      },
+    );
+  if (!part) return runAll(all);
+  for (let { images } = part; images.length > 0; images = (await moreImages?.()) ?? NOTHING) {
+    await pause();
+    const own = [...images].flatMap((index) => all[index] ?? []);
+    await runAll(own);
+    for (const measured of new Set(own.map(({ of }) => of))) report(measured);
+  }
 }

@@ -1,7 +1,8 @@
-/** The network's scores for many images, in batches of one size within a stated bound of memory. */
+/** The network's scores for many images, in batches within a stated bound of memory. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Size } from '../../core/images/geometry.ts';
+import { paddedBatch } from '../backend/padded-batch.ts';
 import { runTail } from '../graph/graph-executor.ts';
 import { type LayerGraph, tailOf } from '../graph/layer-graph.ts';
 import { pooledFirst } from '../graph/pooled-first.ts';
@@ -31,18 +32,20 @@ export async function scoreImages(
   const graph = pooledFirst(network, () => false);
   const tail = tailOf(graph, graph.input);
   const batch = batchSize(tailMemory(graph, tail), count, limits);
-  const values = new Float32Array(batch * height * width * channels);
+  const valuesOfImage = height * width * channels;
+  const values = new Float32Array(batch * valuesOfImage);
   for (let start = 0; start < count; start += batch) {
     const inBatch = Math.min(batch, count - start);
     for (let i = 0; i < inBatch; i++) {
       await pause();
-      values.set(make(start + i), i * height * width * channels);
+      values.set(make(start + i), i * valuesOfImage);
     }
-    const input = tf.tensor4d(values.slice(), [batch, height, width, channels]);
+    const size = paddedBatch(inBatch, batch);
+    const input = tf.tensor4d(values.slice(0, size * valuesOfImage), [size, height, width, channels]);
     const output = await runTail(graph, tail, new Map([[graph.input, input]]), new Map(), pause).finally(() => input.dispose());
     try {
       const logits = Float32Array.from(await output.data());
-      const classes = logits.length / batch;
+      const classes = logits.length / size;
       for (let i = 0; i < inBatch; i++) onLogits(start + i, logits.slice(i * classes, (i + 1) * classes));
     } finally {
       output.dispose();

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ClassScore } from '../../explain/target.ts';
 import type { MapWork, SweepWork } from '../../explain/work.ts';
-import type { ExactEvaluation, ExplainEvent } from '../../protocol/explain.ts';
+import type { ExactEvaluation, ExplainEvent, MoreItems } from '../../protocol/explain.ts';
 import type { GradientVisit } from '../gradients/backward-pass.ts';
 import type { KeptPass } from '../graph/graph-executor.ts';
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
@@ -29,6 +29,8 @@ export interface MethodContext {
   /** How copies are run: each one's tail whole, no more of it than what the copy changes, or whichever is found to be quicker. */
   readonly exact: ExactEvaluation | 'quicker';
   readonly signal: AbortSignal | undefined;
+  /** What a sweep goes on with, once it has run the items that were asked for. */
+  readonly moreItems?: MoreItems | undefined;
   /** What the forward pass took. */
   readonly forwardMs: number;
   /** @param visit is shown the gradient at every step of the tail; a backward pass is run for it */

@@ -82,6 +82,55 @@ describe('a pool of engines', () => {
     expect(imagesOf.map((ids) => ids.size)).toEqual([1, 1]);
   });
 
+  it('asks each engine once, and for more as long as there is some', async () => {
+    const { pool, engines } = await poolOf(3, (engine) => {
+      engine.turn = afterATask;
+    });
+    expectWhole((await swept(pool)).reply);
+    expect(engines.map(({ requests }) => requests.length)).toEqual([1, 1, 1]);
+    // Nobody is left with much while the others have nothing to do.
+    const counts = engines.map((engine) => engine.swept.length);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(ITEMS / 6);
+  });
+
+  it('gives each of several sweeps an engine of its own', async () => {
+    const { pool, engines } = await poolOf(2, (engine) => {
+      engine.turn = afterATask;
+    });
+    await swept(pool);
+    for (const engine of engines) engine.requests.length = 0;
+    const batches: string[] = [];
+    const onBatchOf = (id: string) => (event: ExplainEvent) => {
+      if (event.kind === 'items') batches.push(id);
+    };
+    const replies = await Promise.all(['a', 'b'].map((id) => swept(pool, onBatchOf(id), sweepRequest(id))));
+    for (const { reply } of replies) expectWhole(reply);
+    // The one that came first has both until the other one is there, and whoever is done sooner helps with the rest.
+    expect(engines.flatMap(({ requests }) => requests).length).toBeLessThanOrEqual(4);
+    expect(batches.indexOf('b')).toBeLessThan(batches.length / 3);
+    expect(batches.lastIndexOf('a')).toBeGreaterThan((2 * batches.length) / 3);
+  });
+
+  it('lets go of a sweep for what is asked for meanwhile, and goes on with it', async () => {
+    const { pool, engines } = await poolOf(1, (engine) => {
+      engine.turn = afterATask;
+    });
+    pool.resize(2);
+    let batches = 0;
+    let between: Promise<unknown> = Promise.resolve();
+    let batchesBefore = 0;
+    const { reply } = await swept(pool, ({ kind }) => {
+      if (kind !== 'items' || ++batches !== 6) return;
+      between = ask(pool, request('other')).then(() => {
+        batchesBefore = batches;
+      });
+    });
+    await between;
+    expectWhole(reply);
+    expect(batchesBefore).toBeLessThan(ITEMS / 4 - 6);
+    expect(engines.flatMap((engine) => engine.swept)).toHaveLength(ITEMS);
+  });
+
   it('takes drops from the scores of their own run', async () => {
     const { pool, engines } = await poolOf(2, (engine, index) => {
       engine.turn = afterATask;
@@ -128,8 +177,8 @@ describe('a pool of engines', () => {
     expectWhole((await running).reply);
     expect((await loading).id).toBe('other');
     expectWhole((await later).reply);
-    expect(engines[0]?.log.slice(-1)).toEqual(['explain later']);
-    expect(engines[0]?.log).toContain('load other');
+    const [first = []] = engines.map(({ log }) => log.filter((entry) => entry !== 'share'));
+    expect(first).toEqual(['load m', 'explain image', 'load other', 'explain later']);
     expect(engines.slice(1).map(({ log }) => log[0])).toEqual(['load m', 'load other']);
     expect(engines[1]?.isDisposed).toBe(true);
   });

@@ -1,19 +1,17 @@
 /**
- * The items of a job that several engines share: handed out in parts, in their order, each exactly once. What an engine has not done when it
- * stops is handed out again, before all else.
+ * The items of a job that several engines share: handed out in their order, each exactly once. What an engine has not done when it stops is handed
+ * out again, before all else.
  */
 
 /**
- * In a round each engine gets its even share of this much of what is left: large parts first, as each costs something once, and small ones in
- * the end, so that all engines end at nearly the same time, however fast each is.
+ * An engine is given this much of its even share of what is left: it reports batches as they come, so that large parts cost nothing, and small ones
+ * in the end let all engines end at nearly the same time, however fast each is.
  */
-const SHARE_OF_THE_REST = 0.8;
+const SHARE_OF_THE_REST = 0.5;
 
 export class ItemQueue {
   #parts: Uint32Array[];
   #left: number;
-  /** What each engine gets in this round, and how many parts of it are left. */
-  #round = { share: 0, parts: 0 };
 
   constructor(items: Uint32Array) {
     this.#parts = [items];
@@ -27,14 +25,12 @@ export class ItemQueue {
 
   /**
    * @param engines how many engines share the job
-   * @param least fewer items are not worth what a part costs once
+   * @param least fewer items would run slower
    * @param most more are not to be lost with an engine that stops
    * @returns the next items; empty when all are handed out
    */
   take(engines: number, least: number, most = Number.POSITIVE_INFINITY): Uint32Array {
-    if (this.#round.parts === 0) this.#round = { share: Math.ceil((this.#left * SHARE_OF_THE_REST) / engines), parts: engines };
-    this.#round.parts--;
-    const wanted = Math.min(most, Math.max(least, this.#round.share));
+    const wanted = Math.min(most, Math.max(least, Math.ceil((this.#left * SHARE_OF_THE_REST) / engines)));
     const [first = new Uint32Array(), ...rest] = this.#parts;
     // A rest that is too small for a part of its own goes with this one.
     const count = first.length - wanted < least / 2 ? first.length : wanted;

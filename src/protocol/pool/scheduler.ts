@@ -130,6 +130,18 @@ export class Scheduler {
     return idle.find((member) => pass !== null && member.pass === pass) ?? idle[0];
   }
 
+  /** The shared job with something to do that the fewest engines are at: several at once are done sooner when each has an engine to itself. */
+  #leastServed(): SharedJob | undefined {
+    const open = [...this.#shared.keys()].filter(({ room }) => room > 0);
+    return open.toSorted((a, b) => a.running - b.running)[0];
+  }
+
+  /** Whether an engine is to stay with a shared job: it is free for what waits, and for another one that fewer are at. */
+  #mayGoOn(member: Member, job: SharedJob): boolean {
+    const other = this.#leastServed();
+    return !member.isRetiring && this.#waiting.length === 0 && (!other || other.running + 1 >= job.running);
+  }
+
   /** Gives engines that are free something to do, and starts others where there is more than they can do. */
   #assign(): void {
     if (this.#ended) return;
@@ -141,8 +153,11 @@ export class Scheduler {
       this.#waitedMs += performance.now() - task.askedAt;
       void this.#runTask(member, task);
     }
-    for (const job of this.#shared.keys()) {
-      for (let member = this.#idle(job.pass); member && job.room > 0; member = this.#idle(job.pass)) void this.#runPart(member, job);
+    for (;;) {
+      const job = this.#leastServed();
+      const member = job && this.#idle(job.pass);
+      if (!member) break;
+      void this.#runPart(member, job);
     }
     const [longest] = this.#waiting;
     const waitedMs = longest ? this.#waitedMs + performance.now() - longest.askedAt : 0;
@@ -170,7 +185,7 @@ export class Scheduler {
     member.isBusy = true;
     member.pass = job.pass ?? member.pass;
     try {
-      await job.runPart(member.engine, this.roster.wanted);
+      await job.runPart(member.engine, { engines: this.roster.wanted, mayGoOn: () => this.#mayGoOn(member, job) });
     } catch (error) {
       this.#partFailed(member, job, error);
     }

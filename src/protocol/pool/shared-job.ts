@@ -1,6 +1,14 @@
 /** A job that several engines do together: what sweeps and measurements have in common. */
 import type { PoolableEngine } from '../engine.ts';
 
+/** One engine's share of a job. */
+export interface Share {
+  /** How many engines share the job. */
+  readonly engines: number;
+  /** Whether the engine is to go on with it, once it has done what it was given: there may be other things for it to do. */
+  mayGoOn(): boolean;
+}
+
 export abstract class SharedJob {
   /** Of which image and layer its parts start from a pass; null: of none. */
   readonly pass: string | null;
@@ -34,16 +42,15 @@ export abstract class SharedJob {
   }
 
   /**
-   * Has the engine do the next part. What it leaves undone when it fails is there again for others.
+   * Has the engine do some of it, for as long as it may go on. What it leaves undone when it fails is there again for others.
    *
-   * @param engines how many share the job
-   * @throws what made the part fail
+   * @throws what made it fail
    */
-  async runPart(engine: PoolableEngine, engines: number): Promise<void> {
+  async runPart(engine: PoolableEngine, share: Share): Promise<void> {
     const controller = new AbortController();
     this.#running.add(controller);
     try {
-      await this.run(engine, engines, controller);
+      await this.run(engine, share, controller);
     } finally {
       this.#running.delete(controller);
       this.#endIfDone();
@@ -58,7 +65,7 @@ export abstract class SharedJob {
   }
 
   /** How many engines are at it. */
-  protected get running(): number {
+  get running(): number {
     return this.#running.size;
   }
 
@@ -73,8 +80,8 @@ export abstract class SharedJob {
   /** How many parts could be made of what no engine has. */
   protected abstract readonly partsLeft: number;
   protected abstract readonly isDone: boolean;
-  /** @param controller of this part alone */
-  protected abstract run(engine: PoolableEngine, engines: number, controller: AbortController): Promise<void>;
+  /** @param controller of this engine's share alone */
+  protected abstract run(engine: PoolableEngine, share: Share, controller: AbortController): Promise<void>;
 
   #endIfDone(): void {
     if (this.#running.size > 0) return;

@@ -8,12 +8,12 @@ import type { Removal } from '../../metrics/removal.ts';
 import type { PoolableEngine } from '../engine.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 import { ItemQueue } from './item-queue.ts';
-import { SharedJob } from './shared-job.ts';
+import { type Share, SharedJob } from './shared-job.ts';
 
-/** Images that are worth a part of their own: each prepares the image and its maps first. */
-const LEAST = 8;
+/** As many images as a batch has on a processor. */
+const LEAST = 2;
 /** An engine that stops takes what it was at with it. */
-const MOST = 16;
+const MOST = 4;
 
 type Values = Record<SeriesId, number[]>;
 
@@ -25,7 +25,7 @@ export class SharedMeasure extends SharedJob {
   #queue: ItemQueue | null = null;
   #total = Number.NaN;
   readonly #measures = new Map<string, { readonly values: Values; readonly intact: number; isReported: boolean }>();
-  /** Images that were scored in parts that have ended, and in those that have not. */
+  /** Images that were scored and reported, and those that were only scored. */
   #scored = 0;
   readonly #underWay = new Map<object, number>();
   /** What was said last: what a stopped engine has lost is not taken back. */
@@ -54,32 +54,45 @@ export class SharedMeasure extends SharedJob {
     return this.#scored === this.#total;
   }
 
-  protected async run(engine: PoolableEngine, engines: number, controller: AbortController): Promise<void> {
-    const queue = this.#queue;
-    const images = queue ? queue.take(engines, LEAST, MOST) : Uint32Array.from({ length: LEAST }, (_, image) => image);
-    const [from = 0] = images;
-    const part = { from, to: from + images.length, removal: this.#removal };
+  protected async run(engine: PoolableEngine, { engines, mayGoOn }: Share, controller: AbortController): Promise<void> {
+    const take = () => this.#queue?.take(engines, LEAST, MOST) ?? Uint32Array.from({ length: LEAST }, (_, image) => image);
+    let images = take();
+    const part = { images, removal: this.#removal };
     const key = {};
     this.#underWay.set(key, 0);
-    const measured: Extract<MeasureEvent, { kind: 'measured' }>[] = [];
+    let measured: Extract<MeasureEvent, { kind: 'measured' }>[] = [];
+    const isDropped = () => this.hasFailed || controller.signal.aborted || !this.#underWay.has(key);
     const receive = (event: MeasureEvent) => {
-      if (this.hasFailed || controller.signal.aborted || !this.#underWay.has(key)) return;
+      if (isDropped()) return;
       if (event.kind === 'measured') measured.push(event);
       else if (event.kind === 'removal') this.#lead(event);
       else this.#progress(key, event);
     };
+    /** All that it was given is done. */
+    const finish = () => {
+      // Without a single map to be ranked there is nothing to be scored.
+      if (!this.#queue) this.#begin(0);
+      this.#scored += images.filter((image) => image < this.#total).length;
+      this.#underWay.set(key, 0);
+      images = new Uint32Array();
+      for (const event of measured) this.#merge(event);
+      measured = [];
+    };
+    const more = async () => {
+      if (isDropped()) return new Uint32Array();
+      finish();
+      if (mayGoOn()) images = take();
+      return images;
+    };
     try {
-      await engine.measure({ ...this.#request, part }, receive, controller.signal);
+      await engine.measure({ ...this.#request, part }, receive, controller.signal, more);
+      if (!this.hasFailed) finish();
     } catch (error) {
       this.#queue?.giveBack(images.filter((image) => image < this.#total));
       throw error;
     } finally {
       this.#underWay.delete(key);
     }
-    // Without a single map to be ranked there is nothing to be scored.
-    if (!this.#queue) this.#begin(0);
-    this.#scored += Math.min(images.length, this.#total - from);
-    for (const event of measured) this.#merge(event);
   }
 
   #lead(event: Extract<MeasureEvent, { kind: 'removal' }>): void {

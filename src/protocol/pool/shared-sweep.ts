@@ -8,14 +8,14 @@ import type { SweepWork } from '../../explain/work.ts';
 import type { PoolableEngine } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest } from '../explain.ts';
 import { ItemQueue } from './item-queue.ts';
-import { SharedJob } from './shared-job.ts';
+import { type Share, SharedJob } from './shared-job.ts';
 
 export interface SweepRequest extends ExplainRequest {
   readonly work: SweepWork;
 }
 
-/** As many items as a part has at least, until it is known how many a batch has: smaller batches run slower. */
-const FIRST_LEAST = 16;
+/** Fewer items at once run slower; more in the end leave an engine idle for longer. */
+const LEAST = 4;
 
 /** What rounding makes of the same scores, as a share of the largest; with the same arithmetic it makes nothing. */
 const MOST_APART = 1e-4;
@@ -34,7 +34,6 @@ export class SharedSweep extends SharedJob {
   #baseline: Float32Array | null = null;
   #hasBegun = false;
   #done = 0;
-  #batch = FIRST_LEAST;
   #startedAt = 0;
   #reportedAt = 0;
 
@@ -59,16 +58,20 @@ export class SharedSweep extends SharedJob {
   }
 
   protected get partsLeft(): number {
-    return Math.ceil(this.#queue.left / this.#batch);
+    return Math.ceil(this.#queue.left / LEAST);
   }
 
   protected get isDone(): boolean {
     return this.#done === this.#total;
   }
 
-  protected async run(engine: PoolableEngine, engines: number, controller: AbortController): Promise<void> {
-    const items = this.#queue.take(engines, this.#batch);
-    const left = new Set(items);
+  protected async run(engine: PoolableEngine, { engines, mayGoOn }: Share, controller: AbortController): Promise<void> {
+    const left = new Set<number>();
+    const take = () => {
+      const items = this.#queue.take(engines, LEAST);
+      for (const item of items) left.add(item);
+      return items;
+    };
     let shift: Float32Array | null = null;
     let isOver = false;
     const receive = (event: ExplainEvent) => {
@@ -77,12 +80,15 @@ export class SharedSweep extends SharedJob {
       else if (event.kind === 'begun') this.#begin(event);
       else if (event.kind === 'logits') shift = this.#shiftFrom(event);
     };
+    // What was left out is none of what an engine may go on from.
+    const more = async () => (isOver || this.hasFailed || left.size > 0 || !mayGoOn() ? new Uint32Array() : take());
     try {
-      await engine.explain({ ...this.#request, work: { ...this.#request.work, items } }, receive, controller.signal);
+      const request = { ...this.#request, work: { ...this.#request.work, items: take() } };
+      await engine.explain(request, receive, controller.signal, more);
       if (left.size > 0) throw new AppError('internal', 'An engine left out a part of a sweep; please reload the page.');
     } finally {
       isOver = true;
-      this.#queue.giveBack(items.filter((item) => left.has(item)));
+      this.#queue.giveBack(Uint32Array.from(left));
     }
   }
 
@@ -118,7 +124,6 @@ export class SharedSweep extends SharedJob {
     const isFirst = this.#done === 0;
     for (const item of items) if (left.delete(item)) this.#done++;
     if (shift) for (let i = 0; i < logits.length; i++) logits[i] = (logits[i] ?? 0) + (shift[i % shift.length] ?? 0);
-    this.#batch = Math.max(this.#batch, items.length);
     const now = performance.now();
     const since = isFirst ? { durationMs, engines: 1 } : { durationMs: now - this.#reportedAt, engines: this.running };
     this.#onEvent({ kind: 'items', swept: { items, logits }, ...since });

@@ -5,7 +5,7 @@ import { isSweepWork } from '../../explain/work.ts';
 import type { Removal } from '../../metrics/removal.ts';
 import { measuresWith } from '../../metrics/testing/made-up.ts';
 import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, SharedModel } from '../engine.ts';
-import type { ExplainEvent, ExplainRequest } from '../explain.ts';
+import type { ExplainEvent, ExplainRequest, MoreItems } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 import { DEVICE, MODEL, request as mapRequest, ScriptedEngine } from './scripted-engine.ts';
 
@@ -96,19 +96,29 @@ export class PoolEngine extends ScriptedEngine {
     return { ...this.model, id };
   }
 
-  override async explain(asked: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+  override async explain(
+    asked: ExplainRequest,
+    onEvent: (event: ExplainEvent) => void,
+    signal?: AbortSignal,
+    moreItems?: MoreItems,
+  ): Promise<void> {
     this.requests.push(asked);
     this.log.push(`explain ${asked.image.id}`);
     if (this.#isRunning) throw new Error('a pool asks for one thing at a time');
     this.#isRunning = true;
     try {
-      await Promise.race([this.#sweep(asked, onEvent, signal), this.#stopped]);
+      await Promise.race([this.#sweep(asked, onEvent, signal, moreItems), this.#stopped]);
     } finally {
       this.#isRunning = false;
     }
   }
 
-  async #sweep({ work }: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined): Promise<void> {
+  async #sweep(
+    { work }: ExplainRequest,
+    onEvent: (event: ExplainEvent) => void,
+    signal: AbortSignal | undefined,
+    moreItems: MoreItems | undefined,
+  ): Promise<void> {
     await this.turn();
     signal?.throwIfAborted();
     if (this.explainError) throw this.explainError;
@@ -116,33 +126,43 @@ export class PoolEngine extends ScriptedEngine {
     if (!work || !isSweepWork(work)) return;
     onEvent({ kind: 'begun', cells: CELLS, activation: null, forwardMs: 1 });
     const items = work.items ?? Uint32Array.from({ length: ITEMS }, (_, item) => item);
-    for (let start = 0; start < items.length; start += BATCH) {
-      await this.turn();
-      signal?.throwIfAborted();
-      if (this.isDisposed) return;
-      const batch = items.slice(start, start + BATCH);
-      this.swept.push(...batch);
-      onEvent({ kind: 'items', swept: { items: batch, logits: Float32Array.from(batch, logitOf) }, durationMs: 1 });
-      onEvent({ kind: 'progress', done: start + batch.length, total: items.length, remainingMs: null });
+    for (let given = items; given.length > 0; given = (await moreItems?.()) ?? new Uint32Array()) {
+      for (let start = 0; start < given.length; start += BATCH) {
+        await this.turn();
+        signal?.throwIfAborted();
+        if (this.isDisposed) return;
+        const batch = given.slice(start, start + BATCH);
+        this.swept.push(...batch);
+        onEvent({ kind: 'items', swept: { items: batch, logits: Float32Array.from(batch, logitOf) }, durationMs: 1 });
+        onEvent({ kind: 'progress', done: start + batch.length, total: given.length, remainingMs: null });
+      }
     }
   }
 
   /** Scores every image of its part with the image's own number. */
-  override async measure({ maps, part }: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal): Promise<void> {
-    const { from, to, removal } = part ?? { from: 0, to: IMAGES, removal: null };
+  override async measure(
+    { maps, part }: MeasureRequest,
+    onEvent: (event: MeasureEvent) => void,
+    signal?: AbortSignal,
+    moreImages?: MoreItems,
+  ): Promise<void> {
+    const { images, removal } = part ?? { images: Uint32Array.from({ length: IMAGES }, (_, image) => image), removal: null };
     const run = async () => {
       await this.turn();
       if (!removal) onEvent({ kind: 'removal', removal: REMOVAL });
       const values = Array.from({ length: IMAGES }, () => Number.NaN);
-      for (let image = from; image < Math.min(to, IMAGES); image++) {
-        await this.turn();
-        signal?.throwIfAborted();
-        if (this.isDisposed) return;
-        this.scored.push(image);
-        values[image] = image;
-        onEvent({ kind: 'progress', done: image - from + 1, total: IMAGES, remainingMs: null });
+      for (let given = images; given.length > 0; given = (await moreImages?.()) ?? new Uint32Array()) {
+        for (const [i, image] of given.entries()) {
+          if (image >= IMAGES) continue;
+          await this.turn();
+          signal?.throwIfAborted();
+          if (this.isDisposed) return;
+          this.scored.push(image);
+          values[image] = image;
+          onEvent({ kind: 'progress', done: i + 1, total: IMAGES, remainingMs: null });
+        }
+        for (const { id } of maps) onEvent({ kind: 'measured', id, measures: measuresWith({ intact: 1, deletion: values }) });
       }
-      for (const { id } of maps) onEvent({ kind: 'measured', id, measures: measuresWith({ intact: 1, deletion: values }) });
     };
     await Promise.race([run(), this.#stopped]);
   }

@@ -4,7 +4,7 @@ import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
 import type { DeviceInfo, HubDownload, LoadProgress, MemoryUse, ModelInfo, ModelSource, PoolableEngine, SharedModel } from '../engine.ts';
-import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../explain.ts';
+import type { ExplainEvent, ExplainRequest, MoreItems, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 
 export const DEVICE: DeviceInfo = { backend: 'cpu', adapter: 'test', isSoftware: false, remark: '' };
@@ -33,7 +33,8 @@ export const MODEL: ModelInfo = {
 export class ScriptedEngine implements PoolableEngine {
   readonly requests: ExplainRequest[] = [];
   lose: (reason: string) => void = () => {};
-  script: (onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined) => Promise<void> = async () => {};
+  script: (onEvent: (event: ExplainEvent) => void, signal: AbortSignal | undefined, moreItems: MoreItems | undefined) => Promise<void> =
+    async () => {};
 
   async start(): Promise<DeviceInfo> {
     return DEVICE;
@@ -71,9 +72,9 @@ export class ScriptedEngine implements PoolableEngine {
     return { name: { ...name, revision: 'abc' }, files: [new File(['abc'], hub)] };
   }
 
-  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
+  explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal, moreItems?: MoreItems): Promise<void> {
     this.requests.push(request);
-    return this.script(onEvent, signal);
+    return this.script(onEvent, signal, moreItems);
   }
 
   async withoutCells({ cells }: WithoutCellsRequest): Promise<Float32Array> {

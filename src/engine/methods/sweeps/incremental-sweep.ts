@@ -40,11 +40,11 @@ function usefulPlan(graph: LayerGraph, { tail, limits }: MethodContext, copies: 
 }
 
 /** The items' windows, the last one again where a batch is not full. */
-function positionsOf(ranges: readonly CellRange[], items: Uint32Array, batch: number) {
+function positionsOf(ranges: readonly CellRange[], items: Uint32Array, size: number) {
   const at = (i: number) => ranges[items[Math.min(i, items.length - 1)] ?? 0];
   return {
-    rows: Int32Array.from({ length: batch }, (_, i) => at(i)?.top ?? 0),
-    columns: Int32Array.from({ length: batch }, (_, i) => at(i)?.left ?? 0),
+    rows: Int32Array.from({ length: size }, (_, i) => at(i)?.top ?? 0),
+    columns: Int32Array.from({ length: size }, (_, i) => at(i)?.left ?? 0),
   };
 }
 
@@ -59,15 +59,11 @@ export async function sweepIncrementally(context: MethodContext, copies: WindowC
   if (!plan) return false;
   const { items } = copies;
   const pause = yieldToEventLoop(signal);
-  const batch = batchSize(
-    plan.memory,
-    items.length,
-    { ...limits, maxItems: mostItems(context, plan.work.macs) },
-    plan.keptBytes + copies.keptBytes,
-  );
+  const most = { ...limits, maxItems: mostItems(context, plan.work.macs) };
+  const batchFor = (count: number) => batchSize(plan.memory, count, most, plan.keptBytes + copies.keptBytes);
   const prepared = await IncrementalTail.prepare(graph, tail, plan, pass.activations, copies, pause);
   try {
-    await sweepBatches(context, items, batch, (inBatch) => prepared.logits(positionsOf(copies.ranges, inBatch, batch), pause));
+    await sweepBatches(context, items, batchFor, (inBatch, size) => prepared.logits(positionsOf(copies.ranges, inBatch, size), pause));
     return true;
   } finally {
     prepared.dispose();

@@ -26,6 +26,7 @@ const LEAST_ITEMS = 8 * TRIAL;
 function ofPart(context: MethodContext, before: number, total: number): MethodContext {
   return {
     ...context,
+    moreItems: undefined,
     emit: (event) => context.emit(event.kind === 'progress' ? { ...event, done: before + event.done, total, remainingMs: null } : event),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Runs a tail from many ablated copies of its layer.
  *
- * Many copies run as one batch. Its size is fixed for the sweep and the last one is padded, because GPU buffers are pooled by exact size.
+ * Many copies run as one batch.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { yieldToEventLoop } from '../../backend/yield-to-event-loop.ts';
@@ -44,19 +44,29 @@ export async function sweepTail(
   const { peakBytes, largestBytes } = tailMemory(graph, tail, maskBytes);
   const memory = { peakBytes: peakBytes + (changes?.bytes ?? 0), largestBytes };
   const maxItems = mostItems(context, workOf(graph, tail.steps).macs);
-  const batch = batchSize(memory, items.length, { ...limits, maxItems }, keptBytes);
+  const batchFor = (count: number) => batchSize(memory, count, { ...limits, maxItems }, keptBytes);
   const pause = yieldToEventLoop(signal);
-  const skipInputs = batchSkipInputs(tail, new Map([...pass.activations, ...kept]), batch);
+  const passed = new Map([...pass.activations, ...kept]);
+  let skipInputs = { size: 0, batched: new Map() as Activations };
+  const skipInputsOf = (size: number): Activations => {
+    if (skipInputs.size !== size) {
+      tf.dispose([...skipInputs.batched.values()]);
+      skipInputs = { size: 0, batched: new Map() };
+      skipInputs = { size, batched: batchSkipInputs(tail, passed, size) };
+    }
+    return skipInputs.batched;
+  };
   try {
-    await sweepBatches(context, items, batch, async (inBatch) => {
+    await sweepBatches(context, items, batchFor, async (inBatch, size) => {
+      const taken = skipInputsOf(size);
       let copies: ReadonlyMap<NodeId, tf.Tensor> = new Map();
       tf.tidy(() => {
-        copies = copiesOf(inBatch, batch);
+        copies = copiesOf(inBatch, size);
         return [...copies.values()];
       });
-      return runTail(graph, tail, copies, skipInputs, pause, changes?.of(inBatch, batch)).finally(() => tf.dispose([...copies.values()]));
+      return runTail(graph, tail, copies, taken, pause, changes?.of(inBatch, size)).finally(() => tf.dispose([...copies.values()]));
     });
   } finally {
-    tf.dispose([...skipInputs.values()]);
+    tf.dispose([...skipInputs.batched.values()]);
   }
 }
