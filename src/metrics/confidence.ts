@@ -35,7 +35,7 @@ export function isIncrease(intact: number, masked: number): boolean {
 }
 
 /** One image. */
-export const maskedSeries: Series = ({ image, map }) => [() => maskedImage(image, map)];
+export const maskedSeries: Series = ({ image, map }) => [{ change: null, make: () => maskedImage(image, map) }];
 
 type Confidence = { readonly intact: number; readonly masked: readonly number[] };
 

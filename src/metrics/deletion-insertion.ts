@@ -4,29 +4,36 @@
  */
 import type { Pixels } from '../core/images/resize.ts';
 import type { MeasuredMapImages, Metric, Series } from './metric.ts';
+import { rankedMask } from './ranking.ts';
 
 /** The shares of the pixels after each step, from none to all: `[steps + 1]`. */
 export function stepShares(steps: number): number[] {
   return Array.from({ length: steps + 1 }, (_, step) => step / steps);
 }
 
-/** `base` with the first share of the ranked pixels taken from `source`. */
-function withPixels(base: Uint8ClampedArray, source: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
-  const result = base.slice();
-  for (const pixel of ranking.subarray(0, Math.round(ranking.length * share))) {
-    for (let channel = 0; channel < 4; channel++) result[pixel * 4 + channel] = source[pixel * 4 + channel] ?? 0;
+/** The image with every pixel of the mask replaced. */
+function withReplaced({ data }: Pixels, replacement: Uint8ClampedArray, mask: Uint8Array): Uint8ClampedArray {
+  const result = data.slice();
+  for (const [pixel, isReplaced] of mask.entries()) {
+    if (isReplaced) for (let i = pixel * 4; i < pixel * 4 + 4; i++) result[i] = replacement[i] ?? 0;
   }
   return result;
 }
 
+/** Which pixels are replaced where the most salient share of them is, or everything else. */
+function replacedMask(ranking: Uint32Array, share: number, isInsertion: boolean): Uint8Array {
+  const salient = rankedMask(ranking, share, true);
+  return isInsertion ? salient.map((isSalient) => 1 - isSalient) : salient;
+}
+
 /** The image without the most salient share of its pixels. */
-export function deletionImage({ data }: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
-  return withPixels(data, replacement, ranking, share);
+export function deletionImage(image: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
+  return withReplaced(image, replacement, replacedMask(ranking, share, false));
 }
 
 /** The replacement with the most salient share of the image's pixels put in. */
-export function insertionImage({ data }: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
-  return withPixels(replacement, data, ranking, share);
+export function insertionImage(image: Pixels, replacement: Uint8ClampedArray, ranking: Uint32Array, share: number): Uint8ClampedArray {
+  return withReplaced(image, replacement, replacedMask(ranking, share, true));
 }
 
 /**
@@ -42,16 +49,18 @@ export function areaUnderCurve(values: readonly number[]): number | null {
 }
 
 /** From the score of an image of nothing changed to that of one of which everything is. */
-function curve(first: number, last: number, make: typeof deletionImage, of: MeasuredMapImages): ReturnType<Series> {
+function curve(first: number, last: number, isInsertion: boolean, of: MeasuredMapImages): ReturnType<Series> {
   return stepShares(of.steps).map((share, step) => {
     if (step === 0) return first;
-    return step === of.steps ? last : () => make(of.image, of.replacement, of.ranking, share);
+    if (step === of.steps) return last;
+    const mask = () => replacedMask(of.ranking, share, isInsertion);
+    return { change: { kind: 'replaced', mask }, make: () => withReplaced(of.image, of.replacement, mask()) };
   });
 }
 
-export const deletionSeries: Series = (of) => curve(of.intact, of.left, deletionImage, of);
+export const deletionSeries: Series = (of) => curve(of.intact, of.left, false, of);
 
-export const insertionSeries: Series = (of) => curve(of.left, of.intact, insertionImage, of);
+export const insertionSeries: Series = (of) => curve(of.left, of.intact, true, of);
 
 export const deletion: Metric<'deletion', { readonly deletion: readonly number[] }> = {
   id: 'deletion',

@@ -18,8 +18,22 @@ export interface MeasuredMapImages {
   readonly left: number;
 }
 
-/** Scores that belong together, in order: those that are known, and images to be scored, which are made when their turn comes. */
-export type Series = (of: MeasuredMapImages) => readonly (number | (() => Uint8ClampedArray))[];
+/** An image that a map changed. */
+export interface ChangedImage {
+  /** What is done to which pixels, where nothing else decides what the image is: then the same to the same pixels is the same image. */
+  readonly change: PixelChange | null;
+  /** RGBA; asked for when its turn comes. */
+  make(): Uint8ClampedArray;
+}
+
+export interface PixelChange {
+  readonly kind: 'replaced' | 'imputed';
+  /** 1 for every changed pixel, row-major. */
+  mask(): Uint8Array;
+}
+
+/** Scores that belong together, in order: those that are known, and images to be scored. */
+export type Series = (of: MeasuredMapImages) => readonly (number | ChangedImage)[];
 
 /** Whether a map points at what a person marked with a box (see `pointing.ts`). */
 export interface Pointing {

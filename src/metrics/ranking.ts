@@ -12,6 +12,14 @@ export function hasRanking({ values }: SaliencyMap): boolean {
   return values.length > 0 && values.every(Number.isFinite) && values.some((value) => value !== first);
 }
 
+/** 1 at the share of the pixels that the map ranks highest, or lowest. */
+export function rankedMask(ranking: Uint32Array, share: number, isMost: boolean): Uint8Array {
+  const mask = new Uint8Array(ranking.length);
+  const count = Math.round(ranking.length * share);
+  for (const pixel of isMost ? ranking.subarray(0, count) : ranking.subarray(ranking.length - count)) mask[pixel] = 1;
+  return mask;
+}
+
 /**
  * Pixels, row-major, the most salient first, by the map as it is drawn: enlarged bilinearly with half-pixel centres, signed.
  *

@@ -4,8 +4,8 @@ import { coloursOf, formulaImage, imageOf } from '../core/statistics/testing/ima
 import { mapOf } from '../core/statistics/testing/maps.ts';
 import { readNumbers } from '../core/statistics/testing/numbers.ts';
 import { holds } from '../core/testing/property.ts';
-import { pixelRanking } from './ranking.ts';
-import { imputed, ROAD_SHARES, roadMask, roadScore } from './road.ts';
+import { pixelRanking, rankedMask } from './ranking.ts';
+import { imputed, ROAD_SHARES, roadScore } from './road.ts';
 
 const numbers = readNumbers<{
   width: number;
@@ -68,12 +68,12 @@ describe('ROAD', () => {
         const removed = (mask: Uint8Array) => [...ranking].filter((pixel) => mask[pixel]);
         for (const share of [...ROAD_SHARES, part / size]) {
           const count = Math.round(size * share);
-          expect(removed(roadMask(ranking, share, true))).toEqual([...ranking.slice(0, count)]);
-          expect(removed(roadMask(ranking, share, false))).toEqual([...ranking.slice(size - count)]);
+          expect(removed(rankedMask(ranking, share, true))).toEqual([...ranking.slice(0, count)]);
+          expect(removed(rankedMask(ranking, share, false))).toEqual([...ranking.slice(size - count)]);
         }
         // Together they are everything, once: what one removes at a share, the other keeps at the rest.
-        const rest = roadMask(ranking, 1 - part / size, false);
-        const both = [...roadMask(ranking, part / size, true)].map((isRemoved, pixel) => isRemoved + (rest[pixel] ?? 0));
+        const rest = rankedMask(ranking, 1 - part / size, false);
+        const both = [...rankedMask(ranking, part / size, true)].map((isRemoved, pixel) => isRemoved + (rest[pixel] ?? 0));
         expect(both).toEqual(new Array(size).fill(1));
       }),
     );
@@ -92,7 +92,7 @@ describe('ROAD', () => {
     const ranking = pixelRanking(mapOf(rows, columns, map), image) ?? new Uint32Array();
     const scores = (isMost: boolean) =>
       ROAD_SHARES.map((share) => {
-        const colours = coloursOf(imputed(image, roadMask(ranking, share, isMost), null));
+        const colours = coloursOf(imputed(image, rankedMask(ranking, share, isMost), null));
         return colours.reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0);
       });
     // Pixels are whole levels, there as here, before the network has them; the reference leaves imputed ones as they are.

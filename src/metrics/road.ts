@@ -7,6 +7,7 @@ import { channelsWithContent } from '../core/images/transparency.ts';
 import { gaussianFrom } from '../core/statistics/random.ts';
 import { linearlyImputed } from './imputation/linear-imputation.ts';
 import type { MeasuredMapImages, Metric, Series } from './metric.ts';
+import { rankedMask } from './ranking.ts';
 
 /** The shares of pixels that are removed. */
 export const ROAD_SHARES: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -16,15 +17,6 @@ const NOISE = 0.01;
 
 /** The seed of the noise: the same for every map, so that maps are compared under the same noise. */
 const NOISE_SEED = 1;
-
-/** 1 at the pixels that ROAD removes: the share of them that the map ranks highest, or lowest. */
-export function roadMask(ranking: Uint32Array, share: number, isMost: boolean): Uint8Array {
-  const mask = new Uint8Array(ranking.length);
-  const count = Math.round(ranking.length * share);
-  const removed = isMost ? ranking.subarray(0, count) : ranking.subarray(ranking.length - count);
-  for (const pixel of removed) mask[pixel] = 1;
-  return mask;
-}
 
 /**
  * The image with the removed pixels imputed, and a little noise on them: every one is then the same mixture, and none gives away the mask.
@@ -58,7 +50,10 @@ export function roadScore(most: readonly number[], least: readonly number[]): nu
 }
 
 function withoutShares({ image, ranking }: MeasuredMapImages, isMost: boolean): ReturnType<Series> {
-  return ROAD_SHARES.map((share) => () => imputed(image, roadMask(ranking, share, isMost), NOISE_SEED));
+  return ROAD_SHARES.map((share) => {
+    const mask = () => rankedMask(ranking, share, isMost);
+    return { change: { kind: 'imputed', mask }, make: () => imputed(image, mask(), NOISE_SEED) };
+  });
 }
 
 export const roadMostSeries: Series = (of) => withoutShares(of, true);

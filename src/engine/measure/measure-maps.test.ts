@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
+import { randomMap } from '../../core/statistics/random.ts';
 import { areaUnderCurve } from '../../metrics/deletion-insertion.ts';
 import type { MapMeasures } from '../../metrics/measures.ts';
 import type { Removal } from '../../metrics/removal.ts';
@@ -36,7 +37,12 @@ function mapOf(inside: number, outside: number): SaliencyMap {
   };
 }
 
-async function measured(engine: LocalEngine, maps: Record<string, SaliencyMap>, signal?: AbortSignal): Promise<Map<string, MapMeasures>> {
+async function measured(
+  engine: LocalEngine,
+  maps: Record<string, SaliencyMap>,
+  signal?: AbortSignal,
+  onTotal?: (total: number) => void,
+): Promise<Map<string, MapMeasures>> {
   const found = new Map<string, MapMeasures>();
   const request = {
     image: image(),
@@ -49,6 +55,7 @@ async function measured(engine: LocalEngine, maps: Record<string, SaliencyMap>, 
     request,
     (event: MeasureEvent) => {
       if (event.kind === 'measured') found.set(event.id, event.measures);
+      if (event.kind === 'progress') onTotal?.(event.total);
     },
     signal,
   );
@@ -77,6 +84,22 @@ describe.each(await availableBackends())('measures on %s', (backend) => {
     for (const [step, value] of perfect.insertion.entries()) expect(value).toBeCloseTo(step === 0 ? 0.5 : intact, 5);
     for (const [step, value] of inverted.insertion.entries()) expect(value).toBeCloseTo(step === STEPS ? intact : 0.5, 5);
     expect(areaUnderCurve(perfect.deletion)).toBeCloseTo(0.5 + (intact - 0.5) / (2 * STEPS), 5);
+    engine.dispose();
+  });
+
+  it('an image that several maps ask for runs once, and says the same to the last bit as where each is measured alone', async () => {
+    const engine = await open();
+    const alike = { ...MAPS, scaled: mapOf(3, 0), other: randomMap({ rows: SIDE, columns: SIDE }, 5) };
+    const passes: number[] = [];
+    const together = await measured(engine, alike, undefined, (total) => passes.push(total));
+    const [ofAll = Number.NaN] = passes.splice(0);
+    for (const [id, map] of Object.entries(alike)) {
+      expect(together.get(id)).toEqual((await measured(engine, { [id]: map }, undefined, (total) => passes.push(total))).get(id));
+    }
+    // All of the scaled map's are there already, but for its own part of the image.
+    const ofOne = 2 * (STEPS - 1) + 2 * 9 + 1;
+    expect(new Set(passes)).toEqual(new Set([ofOne]));
+    expect(ofAll).toBeLessThanOrEqual(3 * ofOne + 1);
     engine.dispose();
   });
 

@@ -2,7 +2,8 @@
  * Measures maps by what the network says of images that they changed: pixels removed and inserted in the map's order, the map's own part
  * alone, and pixels imputed (`metrics` has the papers).
  *
- * The intact image and its replacements run first; then all images of all maps in one queue, in batches.
+ * The intact image and its replacements run first; then all images of all maps in one queue, in batches, and each
+ * of them once, whatever number of maps asks for it.
  */
 
 import { fitImage, normaliseInput } from '../../core/images/prepare-input.ts';
@@ -14,17 +15,12 @@ import type { MeasuredMapImages } from '../../metrics/metric.ts';
 import { pixelRanking } from '../../metrics/ranking.ts';
 import { chooseReplacement, type Removal } from '../../metrics/removal.ts';
 import { REPLACEMENTS, replacementImage } from '../../metrics/replacement.ts';
+import { SharedImages } from '../../metrics/shared-images.ts';
 import type { MoreItems, RgbaPixels } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../../protocol/measure.ts';
 import type { LayerGraph } from '../graph/layer-graph.ts';
 import type { BatchLimits } from '../graph/tail-memory.ts';
 import { scoreImages } from './score-images.ts';
-
-/** One image to be scored, and where its score goes. */
-interface Perturbation {
-  make(): Uint8ClampedArray;
-  take(value: number): void;
-}
 
 const NOTHING = new Uint32Array();
 
@@ -44,28 +40,34 @@ export interface MeasuredNetwork {
   readonly limits: BatchLimits;
 }
 
-/** What is known of a map before anything is scored for it, and what is to be scored; null for a map without a ranking. */
-function planFor(
-  map: MeasureRequest['maps'][number]['map'],
+/** Where a score goes. */
+interface Place {
+  readonly of: Measured;
+  readonly values: number[];
+  readonly index: number;
+}
+
+/** Asks for the images of a map, with what is known of it before any is scored. A map without a ranking has none. */
+function askFor(
+  { id, map }: MeasureRequest['maps'][number],
   ground: Omit<MeasuredMapImages, 'map' | 'ranking'>,
-): { readonly measures: Measures; readonly perturbations: readonly Perturbation[] } | null {
+  images: SharedImages<Place>,
+): void {
   const ranking = pixelRanking(map, ground.image);
-  if (!ranking) return null;
-  const perturbations: Perturbation[] = [];
-  const places = Object.entries(SERIES).map(([id, series]) => {
-    const values = series({ ...ground, map, ranking }).map((place, i) => {
-      if (typeof place === 'number') return place;
-      perturbations.push({
-        make: place,
-        take: (value) => {
-          values[i] = value;
-        },
-      });
-      return Number.NaN;
-    });
-    return [id, values] as const;
+  if (!ranking) return;
+  const asked = Object.entries(SERIES).map(([name, series]) => {
+    const scores = series({ ...ground, map, ranking });
+    return { name, scores, values: scores.map((score) => (typeof score === 'number' ? score : Number.NaN)) };
   });
-  return { measures: { ...(Object.fromEntries(places) as Record<SeriesId, number[]>), intact: ground.intact }, perturbations };
+  const values = Object.fromEntries(asked.map((of) => [of.name, of.values])) as Record<SeriesId, number[]>;
+  const of: Measured = { id, measures: { ...values, intact: ground.intact }, left: 0 };
+  for (const { scores, values } of asked) {
+    for (const [index, score] of scores.entries()) {
+      if (typeof score === 'number') continue;
+      of.left++;
+      images.add(score, { of, values, index });
+    }
+  }
 }
 
 /** The intact image and the candidates for its replacement: what they are, and what the network says of them. */
@@ -138,25 +140,22 @@ export async function measureMaps(
 
   // The intact image and the replacement alone are the same for all maps, and known.
   const left = removal.removed[removal.replacement] ?? Number.NaN;
-  const all: (Perturbation & { readonly of: Measured })[] = [];
-  for (const { id, map } of maps) {
-    const plan = planFor(map, { image, replacement, steps: settings.steps, intact: removal.intact, left });
-    if (!plan) continue;
-    const own: Measured = { id, measures: plan.measures, left: plan.perturbations.length };
-    all.push(...plan.perturbations.map((perturbation) => ({ ...perturbation, of: own })));
-  }
+  const shared = new SharedImages<Place>();
+  const ground = { image, replacement, steps: settings.steps, intact: removal.intact, left };
+  for (const map of maps) askFor(map, ground, shared);
+  const { images: all } = shared;
   const report = ({ id, measures }: Measured) => onEvent({ kind: 'measured', id, measures: measures satisfies MapMeasures });
   const startedAt = performance.now();
   const runAll = (own: typeof all) =>
     run(
       own.length,
-      (index) => own[index]?.make() ?? image.data,
-      (index, value) => {
-        const perturbation = own[index];
-        perturbation?.take(value);
+      (index) => own[index]?.image.make() ?? image.data,
+      (index, score) => {
+        const places = own[index]?.askers ?? [];
+        for (const { values, index: place } of places) values[place] = score;
         const done = index + 1;
         onEvent({ kind: 'progress', done, total: all.length, remainingMs: remainingTime(done, own.length, performance.now() - startedAt) });
-        if (perturbation && --perturbation.of.left === 0 && !part) report(perturbation.of);
+        for (const { of } of places) if (--of.left === 0 && !part) report(of);
       },
     );
   if (!part) return runAll(all);
@@ -164,6 +163,6 @@ export async function measureMaps(
     await pause();
     const own = [...images].flatMap((index) => all[index] ?? []);
     await runAll(own);
-    for (const measured of new Set(own.map(({ of }) => of))) report(measured);
+    for (const measured of new Set(own.flatMap(({ askers }) => askers.map(({ of }) => of)))) report(measured);
   }
 }

@@ -4,7 +4,7 @@ import { randomMap } from '../../core/statistics/random.ts';
 import { formulaImage, imageOf } from '../../core/statistics/testing/images.ts';
 import { readNumbers } from '../../core/statistics/testing/numbers.ts';
 import { gridUpTo, holds, listOf } from '../../core/testing/property.ts';
-import { pixelRanking } from '../ranking.ts';
+import { pixelRanking, rankedMask } from '../ranking.ts';
 import { linearlyImputed } from './linear-imputation.ts';
 
 const numbers = readNumbers<{
@@ -43,8 +43,6 @@ function meanAround(values: Float32Array, rows: number, columns: number, pixel: 
   }
   return sum / weights;
 }
-
-import { roadMask } from '../road.ts';
 
 describe('linear imputation', () => {
   it.each(numbers.small)('gives what a direct solver gives: $name', ({ removed, values }) => {
@@ -107,7 +105,7 @@ describe('linear imputation', () => {
 
   it('stays within the values that are kept, in large images too', () => {
     for (const share of [0.1, 0.5, 0.9]) {
-      const removed = roadMask(pixelRanking(randomMap({ rows: 7, columns: 7 }, 8), large) ?? new Uint32Array(), share, true);
+      const removed = rankedMask(pixelRanking(randomMap({ rows: 7, columns: 7 }, 8), large) ?? new Uint32Array(), share, true);
       const values = linearlyImputed(large, removed);
       let [low, high, changed] = [255, 0, 0];
       for (const [i, value] of values.entries()) {

@@ -32,7 +32,7 @@ const imagesForMap = memoize((steps: number): number => {
     intact: 1,
     left: 0,
   };
-  return Object.values(SERIES).reduce((sum, series) => sum + series(example).filter((score) => typeof score === 'function').length, 0);
+  return Object.values(SERIES).reduce((sum, series) => sum + series(example).filter((score) => typeof score !== 'number').length, 0);
 });
 
 /** The forward passes for measuring maps of one image, and one of random numbers beside them: those that engines share, and the rest. */
