@@ -1,5 +1,6 @@
 /** What a tail gives that is worked out from what copies change, on every backend: all kinds of layers are drawn by `tools/fuzz`. */
 import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { openDevice } from '../backend/device.ts';
 import { findNode } from '../graph/layer-graph.ts';
@@ -7,15 +8,32 @@ import { loadModel } from '../loading/loaded-model.ts';
 import { availableBackends, nodeDeviceEnvironment } from '../node/node-device.ts';
 import { incrementalAndDense } from '../testing/incremental-and-dense.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
-import { denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
+import { artifactsOf, denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
 import { THRESHOLDS } from './window.ts';
 
 const [ROWS, COLUMNS] = [17, 15];
 
+/** A branch joined to what it comes from, and a convolution whose filters are no multiple or share of what goes in. */
+async function unevenModel() {
+  const convolution = (name: string, filters: number, seed: number) =>
+    tfl.layers.conv2d({ name, filters, kernelSize: 3, activation: 'relu', kernelInitializer: tfl.initializers.glorotNormal({ seed }) });
+  const input = tfl.input({ shape: [ROWS, COLUMNS, 3] });
+  const first = tfl.layers.conv2d({ name: 'first', filters: 4, kernelSize: 1 }).apply(input) as tfl.SymbolicTensor;
+  const inner = tfl.layers.conv2d({ name: 'inner', filters: 2, kernelSize: 1 }).apply(first) as tfl.SymbolicTensor;
+  const joined = tfl.layers.concatenate({ name: 'joined' }).apply([first, inner]);
+  const uneven = convolution('next', 7, 2).apply(convolution('uneven', 5, 1).apply(joined));
+  const pooled = tfl.layers.globalAveragePooling2d({ name: 'pool' }).apply(uneven);
+  return artifactsOf(tfl.model({ inputs: input, outputs: tfl.layers.dense({ units: 3 }).apply(pooled) as tfl.SymbolicTensor }));
+}
+
 describe.each(await availableBackends())('on %s', (backend) => {
-  it.each(['first', 'joined'])('windows anywhere give what the whole tail gives, from %s on, for less', async (layer) => {
+  it.each([
+    ['dense', 'first', () => denseModel(ROWS, COLUMNS)],
+    ['dense', 'joined', () => denseModel(ROWS, COLUMNS)],
+    ['uneven', 'inner', unevenModel],
+  ] as const)('windows anywhere give what the whole tail gives, for less: %s, from %s on', async (_name, layer, make) => {
     await openDevice(backend, await nodeDeviceEnvironment());
-    const artifacts = withTrainedShifts(await denseModel(ROWS, COLUMNS));
+    const artifacts = withTrainedShifts(await make());
     const { graph, dispose } = await loadModel('test', asRead(artifacts, testManifest(ROWS, COLUMNS)), null);
     const image = tf.randomNormal<tf.Rank.R4>([1, ROWS, COLUMNS, 3], 0, 1, 'float32', 3);
     const positions = { rows: Int32Array.of(0, 8, 16, 3), columns: Int32Array.of(0, 7, 14, 13) };

@@ -80,7 +80,8 @@ function convolved(node: GraphNode, channels: Channels | null): LayerPart {
     const { run } = part(isPadded);
     return tf.tidy(() => run(x));
   };
-  const bias = channels ? layer.getWeights()[1] : undefined;
+  // Of all others, each channel of the result is made of all that go in, and so is its bias.
+  const bias = node.change === 'filtered-apart' ? layer.getWeights()[1] : undefined;
   const own = bias && channels ? ofChannels(bias, timesMultiplier(node, channels)) : null;
   const activation = activationOf(layer);
   return {
