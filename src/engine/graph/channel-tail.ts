@@ -19,17 +19,24 @@ export interface ChannelTail {
 
 export function channelTailOf(graph: LayerGraph, tail: Tail): ChannelTail {
   const apart = new Set(tail.cuts);
+  const steps: NodeId[] = [];
+  const prefixSteps: NodeId[] = [];
+  const taken = new Set<NodeId>();
   for (const id of tail.steps) {
-    const step = graph.nodes[id];
-    const [from] = step?.inputs ?? [];
+    const { inputs = [], isChannelwise } = graph.nodes[id] ?? {};
+    const [from] = inputs;
     // The output stays in the rest, so that there always is one.
-    if (step?.isChannelwise && from !== undefined && apart.has(from) && id !== graph.output) apart.add(id);
+    if (isChannelwise && from !== undefined && apart.has(from) && id !== graph.output) {
+      apart.add(id);
+      prefixSteps.push(id);
+    } else {
+      steps.push(id);
+      for (const input of inputs) if (apart.has(input)) taken.add(input);
+    }
   }
-  const steps = tail.steps.filter((id) => !apart.has(id));
-  const taken = new Set(steps.flatMap((id) => graph.nodes[id]?.inputs ?? []));
   const frontier = [...apart].filter((id) => taken.has(id));
   return {
-    prefix: { cuts: tail.cuts, steps: tail.steps.filter((id) => apart.has(id)), skipInputs: [] },
+    prefix: { cuts: tail.cuts, steps: prefixSteps, skipInputs: [] },
     frontier,
     rest: { cuts: frontier, steps, skipInputs: tail.skipInputs },
   };

@@ -1,7 +1,7 @@
 /** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
 
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
-import { workOfCell } from '../incremental/plan.ts';
+import { workOfCell } from '../incremental/cell-work.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
 import { pooledFirst } from './pooled-first.ts';
@@ -73,7 +73,7 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
     };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
     const tail = tailOf(graph, node.id);
-    const pooled = pooledFirst(graph, (id) => tail.cuts.includes(id) || tail.skipInputs.includes(id));
+    const pooled = pooledFirst(graph, (id) => id === node.id || tail.skipInputs.includes(id));
     const silenced = silencedTailOf(graph, tail);
     return {
       ...common,

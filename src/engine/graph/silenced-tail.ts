@@ -6,7 +6,7 @@
  * done where all that takes the layer's values passes them on, each by itself, until a ReLU comes: BatchNorm, and concatenation, so that
  * inside a dense block there are as many ReLUs as blocks to come, and what the first lets through reaches the others as well.
  */
-import type { LayerGraph, NodeId, Tail } from './layer-graph.ts';
+import { flagsOf, type LayerGraph, type NodeId, type Tail } from './layer-graph.ts';
 
 export interface SilencedTail {
   /** What leads to the first ReLUs: it runs once, from the activation as it is. */
@@ -35,29 +35,37 @@ export function silencedTailOf(graph: LayerGraph, tail: Tail): SilencedTail | nu
   if (cut === undefined) return null;
   const carried = new Map<NodeId, readonly number[]>([[cut, [0]]]);
   const places = new Map<NodeId, readonly number[]>();
+  const isCarried = flagsOf(graph, carried.keys());
+  const isAnew = flagsOf(graph, tail.steps);
+  isAnew[cut] = 1;
   // What depends on the layer alone, and on no ReLU before it.
-  const alone = new Set([cut]);
-  const inTail = new Set([cut, ...tail.steps]);
+  const isAlone = flagsOf(graph, [cut]);
   for (const id of tail.steps) {
     const { inputs = [], floorEffect } = graph.nodes[id] ?? {};
-    if (!inputs.some((input) => carried.has(input))) continue;
+    if (!inputs.some((input) => isCarried[input])) continue;
     if (floorEffect === 'mixed' || floorEffect === undefined || id === graph.output) return null;
     const isSilenced = floorEffect === 'silenced';
     (isSilenced ? places : carried).set(id, placesIn(graph, inputs, carried));
-    if (inputs.every((input) => !inTail.has(input) || (alone.has(input) && carried.has(input)))) alone.add(id);
+    if (!isSilenced) isCarried[id] = 1;
+    if (inputs.every((input) => !isAnew[input] || (isAlone[input] && isCarried[input]))) isAlone[id] = 1;
   }
   if (places.size === 0) return null;
-  const steps = tail.steps.filter((id) => !alone.has(id));
-  const taken = new Set(steps.flatMap((id) => graph.nodes[id]?.inputs ?? []));
-  const prefixSteps = tail.steps.filter((id) => alone.has(id));
-  const skipInputs = (of: readonly NodeId[]) => {
-    const inputs = new Set(of.flatMap((id) => graph.nodes[id]?.inputs ?? []));
-    return tail.skipInputs.filter((id) => inputs.has(id));
+  const steps = tail.steps.filter((id) => !isAlone[id]);
+  const prefixSteps = tail.steps.filter((id) => isAlone[id]);
+  const takenBy = (ids: readonly NodeId[]) => {
+    const flags = flagsOf(graph, []);
+    for (const id of ids) for (const input of graph.nodes[id]?.inputs ?? []) flags[input] = 1;
+    return flags;
   };
-  const carriedOn = [cut, ...prefixSteps].filter((id) => taken.has(id) && !places.has(id));
+  const [isTaken, isTakenBefore] = [takenBy(steps), takenBy(prefixSteps)];
+  const carriedOn = [cut, ...prefixSteps].filter((id) => isTaken[id] && !places.has(id));
   return {
-    prefix: { cuts: tail.cuts, steps: prefixSteps, skipInputs: skipInputs(prefixSteps) },
-    rest: { cuts: prefixSteps.filter((id) => places.has(id)), steps, skipInputs: [...skipInputs(steps), ...carriedOn] },
+    prefix: { cuts: tail.cuts, steps: prefixSteps, skipInputs: tail.skipInputs.filter((id) => isTakenBefore[id]) },
+    rest: {
+      cuts: prefixSteps.filter((id) => places.has(id)),
+      steps,
+      skipInputs: [...tail.skipInputs.filter((id) => isTaken[id]), ...carriedOn],
+    },
     carried: carriedOn,
     places,
   };

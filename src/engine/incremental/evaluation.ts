@@ -12,17 +12,19 @@ export type Values<T> = ReadonlyMap<NodeId, Value<T>>;
 /** Tensors that nobody takes any more are freed at once. */
 class LiveValues<T> {
   readonly #values: Map<NodeId, Value<T>>;
-  readonly #consumers = new Map<NodeId, number>();
+  readonly #consumers: Uint32Array;
   readonly #arithmetic: Arithmetic<T>;
 
-  constructor(steps: readonly GraphNode[], start: Values<T>, arithmetic: Arithmetic<T>) {
+  constructor({ nodes }: LayerGraph, steps: readonly NodeId[], start: Values<T>, arithmetic: Arithmetic<T>) {
     this.#values = new Map(start);
     this.#arithmetic = arithmetic;
-    for (const { inputs } of steps) for (const input of inputs) this.#consumers.set(input, this.consumersOf(input) + 1);
+    const consumers = new Uint32Array(nodes.length);
+    for (const id of steps) for (const input of nodes[id]?.inputs ?? []) consumers[input] = (consumers[input] ?? 0) + 1;
+    this.#consumers = consumers;
   }
 
   consumersOf(id: NodeId): number {
-    return this.#consumers.get(id) ?? 0;
+    return this.#consumers[id] ?? 0;
   }
 
   /** What the tail does not compute is as in the kept pass. */
@@ -34,17 +36,18 @@ class LiveValues<T> {
     this.#values.set(id, value);
   }
 
-  /** Whether nothing is left of what the kept pass gives, so that all that follows is worked out whole. */
-  isDense(): boolean {
-    return [...this.#values.values()].every((value) => value.every(({ kind }) => kind === 'dense'));
+  /** What is at hand, in the order in which it was made. */
+  get values(): Values<T> {
+    return this.#values;
   }
 
   /** Counts one consumer off. */
   release(id: NodeId): void {
     const left = this.consumersOf(id) - 1;
-    this.#consumers.set(id, left);
-    if (left > 0) return;
-    this.#arithmetic.free((this.#values.get(id) ?? []).flatMap(tensorsOf));
+    this.#consumers[id] = left;
+    const value = left > 0 ? undefined : this.#values.get(id);
+    if (!value) return;
+    for (const part of value) this.#arithmetic.free(tensorsOf(part));
     this.#values.delete(id);
   }
 }
@@ -63,29 +66,30 @@ function withValues<T>(work: PartWork<T>, node: GraphNode, value: Value<T>): Val
  * Runs the steps one by one, and pauses after each, so that whoever runs it may wait, or stop.
  *
  * @param start the values of the cuts; they are freed
- * @yields whether all that follows is worked out whole
+ * @yields the values at hand, which all that follows is worked out from
  * @returns the last step's activation, `[batch, ...]`
  */
 export function* evaluate<T>(
   graph: LayerGraph,
-  steps: readonly GraphNode[],
+  steps: readonly NodeId[],
   start: Values<T>,
   arithmetic: Arithmetic<T>,
   thresholds: Thresholds,
-): Generator<() => boolean, T, void> {
+): Generator<Values<T>, T, void> {
   const work = new PartWork(graph, steps, arithmetic, thresholds);
-  const live = new LiveValues(steps, start, arithmetic);
+  const live = new LiveValues(graph, steps, start, arithmetic);
   const last = steps.at(-1);
-  if (!last) throw new Error('nothing follows the layer');
-  for (const node of steps) {
-    const inputs = node.inputs.map((id) => live.get(work.node(id)));
+  if (last === undefined) throw new Error('nothing follows the layer');
+  for (const id of steps) {
+    const node = work.node(id);
+    const inputs = node.inputs.map((input) => live.get(work.node(input)));
     const value = passNode(work, node, inputs);
-    live.put(node.id, live.consumersOf(node.id) > 1 ? withValues(work, node, value) : value);
-    for (const id of node.inputs) live.release(id);
-    yield () => live.isDense();
+    live.put(id, live.consumersOf(id) > 1 ? withValues(work, node, value) : value);
+    for (const input of node.inputs) live.release(input);
+    yield live.values;
   }
-  const value = live.get(last);
-  const result = work.dense(value, last.id);
+  const value = live.get(work.node(last));
+  const result = work.dense(value, last);
   arithmetic.free(value.flatMap(tensorsOf));
   return result;
 }

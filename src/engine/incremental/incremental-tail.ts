@@ -1,7 +1,7 @@
 /** A tail that is run from what copies change, batch by batch. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activations } from '../graph/graph-executor.ts';
-import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
+import type { LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
 import { Bases } from './bases.ts';
 import { evaluate } from './evaluation.ts';
 import { LayerParts } from './layer-parts.ts';
@@ -17,7 +17,7 @@ export interface Sides {
 
 export class IncrementalTail {
   readonly #graph: LayerGraph;
-  readonly #steps: readonly GraphNode[];
+  readonly #steps: readonly NodeId[];
   readonly #cut: NodeId;
   readonly #plan: IncrementalPlan;
   readonly #sides: Sides;
@@ -26,7 +26,7 @@ export class IncrementalTail {
 
   private constructor(graph: LayerGraph, tail: Tail, plan: IncrementalPlan, kept: Activations, sides: Sides) {
     this.#graph = graph;
-    this.#steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
+    this.#steps = tail.steps;
     this.#cut = tail.cuts[0] ?? -1;
     this.#plan = plan;
     this.#sides = sides;

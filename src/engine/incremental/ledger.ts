@@ -1,6 +1,6 @@
 /** The arithmetic of incremental evaluation without numbers: what it takes of the kept pass, what it costs, and how much it holds at a time. */
 import type { ChangeRule } from '../../formats/layers/kinds/layer-kind.ts';
-import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
+import { flagsOf, type GraphNode, type LayerGraph, type NodeId } from '../graph/layer-graph.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import type { Arithmetic, BaseKind, LaidOut } from './arithmetic.ts';
 import { type BaseRequests, remainderKey } from './bases.ts';
@@ -33,7 +33,7 @@ function sidesOf({ shape }: GraphNode): number[] {
 export class Ledger implements Arithmetic<Entry> {
   readonly #graph: LayerGraph;
   /** The nodes whose activations are made anew. */
-  readonly #steps: ReadonlySet<NodeId>;
+  readonly #steps: readonly NodeId[];
   readonly #activations = new Set<NodeId>();
   readonly #linear = new Set<NodeId>();
   readonly #remainders = new Map<NodeId, Map<string, readonly Channels[]>>();
@@ -47,7 +47,7 @@ export class Ledger implements Arithmetic<Entry> {
   /** All that is written. */
   values = 0;
 
-  constructor(graph: LayerGraph, steps: ReadonlySet<NodeId>) {
+  constructor(graph: LayerGraph, steps: readonly NodeId[]) {
     this.#graph = graph;
     this.#steps = steps;
   }
@@ -60,7 +60,8 @@ export class Ledger implements Arithmetic<Entry> {
   get keptBytes(): number {
     const valuesOf = (id: NodeId) => product(this.#graph.nodes[id]?.shape ?? []);
     let values = valuesOf(this.#graph.output) + NUMBERS;
-    for (const id of this.#activations) if (this.#steps.has(id)) values += valuesOf(id);
+    const isAnew = flagsOf(this.#graph, this.#steps);
+    for (const id of this.#activations) if (isAnew[id]) values += valuesOf(id);
     for (const id of this.#linear) values += valuesOf(id);
     for (const [id, remainders] of this.#remainders) values += valuesOf(id) * (remainders.size + 1);
     for (const size of this.#weights.values()) values += size;

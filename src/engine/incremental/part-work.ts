@@ -1,6 +1,6 @@
 /** What rules do with parts: bring them to another window, take differences, and look up what stands in the kept pass. */
 import type { Grid } from '../../core/maps/grid.ts';
-import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
+import { flagsOf, type GraphNode, type LayerGraph, type NodeId } from '../graph/layer-graph.ts';
 import type { Arithmetic, Place } from './arithmetic.ts';
 import { type Channels, countOf, type Part, tensorsOf, type Value, type Windowed } from './part.ts';
 import { cellsOf, isInside, isSameWindow, type Thresholds, type Window } from './window.ts';
@@ -28,15 +28,15 @@ export class PartWork<T> {
   readonly arithmetic: Arithmetic<T>;
 
   /** The nodes that are worked out anew. */
-  readonly #steps: ReadonlySet<NodeId>;
+  readonly #isAnew: Uint8Array;
 
   readonly thresholds: Thresholds;
 
-  constructor(graph: LayerGraph, steps: readonly GraphNode[], arithmetic: Arithmetic<T>, thresholds: Thresholds) {
+  constructor(graph: LayerGraph, steps: readonly NodeId[], arithmetic: Arithmetic<T>, thresholds: Thresholds) {
     this.graph = graph;
     this.arithmetic = arithmetic;
     this.thresholds = thresholds;
-    this.#steps = new Set(steps.map(({ id }) => id));
+    this.#isAnew = flagsOf(graph, steps);
   }
 
   node(id: NodeId): GraphNode {
@@ -79,7 +79,7 @@ export class PartWork<T> {
   /** Where some of a node's channels are kept: concatenations are not, but what they join. */
   #kept(id: NodeId, channels: Channels, first = 0): Piece[] {
     const { change, inputs } = this.node(id);
-    if (change !== 'joined' || !this.#steps.has(id)) return [{ id, channels, first }];
+    if (change !== 'joined' || !this.#isAnew[id]) return [{ id, channels, first }];
     let start = 0;
     return inputs.flatMap((input) => {
       const end = start + channelsOf(this.node(input)).to;

@@ -2,7 +2,6 @@
 import type { Grid } from '../../core/maps/grid.ts';
 import type { WorkSize } from '../../explain/layer-info.ts';
 import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
-import { workOf } from '../graph/work-size.ts';
 import type { BaseRequests } from './bases.ts';
 import { evaluate } from './evaluation.ts';
 import { type Entry, Ledger } from './ledger.ts';
@@ -21,25 +20,26 @@ export interface IncrementalPlan {
   readonly keptBytes: number;
 }
 
-function stepsOf(graph: LayerGraph, { steps }: Pick<Tail, 'steps'>): GraphNode[] {
-  return steps.flatMap((id) => graph.nodes[id] ?? []);
-}
-
 /** A window of so many cells at the layer, and all of its channels. */
 function windowAt({ shape }: GraphNode, cells: Grid): Window {
   return { rows: ownSide(cells.rows, shape[1] ?? 1), columns: ownSide(cells.columns, shape[2] ?? 1) };
 }
 
-/** A run without numbers, up to its end. */
+/** A run without numbers. */
 function dryRun(graph: LayerGraph, tail: Tail, window: Window, thresholds: Thresholds) {
   const [cut = -1] = tail.cuts;
   const channels = graph.nodes[cut]?.shape[3] ?? 1;
-  const ledger = new Ledger(graph, new Set(tail.steps));
+  const ledger = new Ledger(graph, tail.steps);
   const sides = [window.rows.size, window.columns.size, channels];
   // The copies are cut out of the layer, and what stands there in the pass beside them.
   ledger.base(cut, 'activation');
   const start: Value<Entry> = [{ kind: 'window', from: 0, to: channels, window, x: ledger.make(sides), base: ledger.make(sides) }];
-  return { ledger, run: evaluate(graph, stepsOf(graph, tail), new Map<NodeId, Value<Entry>>([[cut, start]]), ledger, thresholds) };
+  return { ledger, run: evaluate(graph, tail.steps, new Map<NodeId, Value<Entry>>([[cut, start]]), ledger, thresholds) };
+}
+
+/** A run without numbers for copies of which one cell is changed. */
+export function dryRunOfCell(graph: LayerGraph, tail: Tail, cut: GraphNode) {
+  return dryRun(graph, tail, windowAt(cut, { rows: 1, columns: 1 }), THRESHOLDS);
 }
 
 /** @param cells how many rows and columns of cells each copy changes */
@@ -51,19 +51,4 @@ export function planIncremental(graph: LayerGraph, tail: Tail, cells: Grid, thre
   while (!run.next().done);
   const { requests, macs, values, peakBytes, largestBytes, keptBytes } = ledger;
   return { window, thresholds, requests, work: { macs, values }, memory: { peakBytes, largestBytes }, keptBytes };
-}
-
-/** What runs for a copy of which one cell is changed: the plan's work, found out sooner, as every layer of a network is asked about. */
-export function workOfCell(graph: LayerGraph, tail: Tail): WorkSize {
-  const node = graph.nodes[tail.cuts[0] ?? -1];
-  if (!node || tail.steps.length === 0) return workOf(graph, tail.steps);
-  const { ledger, run } = dryRun(graph, tail, windowAt(node, { rows: 1, columns: 1 }), THRESHOLDS);
-  for (const [i] of tail.steps.entries()) {
-    const { done, value } = run.next();
-    if (done) break;
-    if (!value()) continue;
-    const rest = workOf(graph, tail.steps.slice(i + 1));
-    return { macs: ledger.macs + rest.macs, values: ledger.values + rest.values };
-  }
-  return { macs: ledger.macs, values: ledger.values };
 }
