@@ -3,6 +3,7 @@ import { combinedLayers } from '../../core/maps/combined-layers.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
+import { withSignsAligned } from '../../explain/methods/chosen-sign.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
@@ -36,7 +37,7 @@ const combined = memoize(
     { combination, columns, imageId, modelId }: About,
     ...maps: readonly SaliencyMap[]
   ): DerivedMap | null => {
-    const map = combinedLayers(maps, combination);
+    const map = combinedLayers(withSignsAligned(maps.map((own) => ({ id: method, map: own }))), combination);
     const blocks = columns.map(({ title }) => title);
     const words = `${combination} of ${blocks.join(', ')}`;
     return (

@@ -9,6 +9,7 @@ import { coarseSettings } from '../../explain/estimate.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
 import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
+import { agreementBetween } from '../../explain/methods/chosen-sign.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import { isAboutImage } from '../../explain/work.ts';
@@ -125,15 +126,18 @@ export interface ColumnAgreement {
   readonly titles: readonly string[];
   /** Of every two of them. */
   readonly correlations: Correlations;
-  /** Over all pairs that can be compared; null where there are none. */
+  /** Over all pairs that can be compared, by magnitude where a sign is chosen; null where there are none. */
   readonly mean: number | null;
 }
 
-const agreementAmong = memoize((ids: string, ...maps: readonly SaliencyMap[]): ColumnAgreement => {
+const agreementAmong = memoize((listed: string, ...maps: readonly SaliencyMap[]): ColumnAgreement => {
+  const ids = listed.split(',');
   const correlations = correlationsOf(maps);
-  const pairs = correlations.flatMap((row, i) => row.slice(0, i).filter((value) => value !== null));
+  const pairs = correlations.flatMap((row, i) =>
+    row.slice(0, i).flatMap((value, j) => (value === null ? [] : agreementBetween(ids[i] ?? '', ids[j] ?? '', value))),
+  );
   return {
-    titles: ids.split(',').map((id) => methodOf(id).title),
+    titles: ids.map((id) => methodOf(id).title),
     correlations,
     mean: pairs.length > 0 ? pairs.reduce((sum, value) => sum + value, 0) / pairs.length : null,
   };

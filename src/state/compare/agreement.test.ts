@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainedStore } from '../testing/test-store.ts';
-import { agreementOf, agreementWords } from './agreement.ts';
+import { agreementOf, agreementWords, chosenSigns } from './agreement.ts';
 
 describe('how far methods agree', () => {
   it.each([
@@ -53,6 +53,11 @@ describe('how far methods agree', () => {
     expect(agreementWords(['Grad-CAM', 'Eigen-CAM'], correlations)).toBe(
       'Grad-CAM and Eigen-CAM agree by and large (−0.75, with a chosen sign).',
     );
+  });
+
+  it('names the methods whose sign is chosen', () => {
+    expect(chosenSigns(['Grad-CAM', 'LayerCAM'])).toBe('');
+    expect(chosenSigns(['Grad-CAM', 'Eigen-CAM', 'EigenGradCAM'])).toBe('Eigen-CAM and EigenGradCAM');
   });
 
   it('is not said where no two can be compared', () => {

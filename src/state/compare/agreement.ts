@@ -2,7 +2,8 @@
 import { type Correlations, correlationsOf, disagreementOf } from '../../core/maps/agreement.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
-import { formatCorrelation } from '../../core/reports/format.ts';
+import { enumerated, formatCorrelation } from '../../core/reports/format.ts';
+import { isSignChosen, withSignsAligned } from '../../explain/methods/chosen-sign.ts';
 import { METHODS } from '../../explain/methods/list.ts';
 import type { AppState } from '../app-state.ts';
 import { type ComparableMap, figureMaps } from './compare-selectors.ts';
@@ -12,13 +13,12 @@ export interface Agreement {
   readonly maps: readonly ComparableMap[];
   /** In the order of the maps. */
   readonly correlations: Correlations;
-  /** Where they disagree; null where fewer than two maps say anything. */
+  /** Where they disagree, those of a chosen sign turned to the side on which they agree; null where fewer than two maps say anything. */
   readonly disagreement: SaliencyMap | null;
 }
 
 const agreementAmong = memoize((maps: readonly ComparableMap[]): Agreement => {
-  const own = maps.map(({ map }) => map);
-  return { maps, correlations: correlationsOf(own), disagreement: disagreementOf(own) };
+  return { maps, correlations: correlationsOf(maps.map(({ map }) => map)), disagreement: disagreementOf(withSignsAligned(maps)) };
 });
 
 export function agreementOf(state: AppState): Agreement {
@@ -36,8 +36,12 @@ const STRENGTHS = [
   [-0.2, 'do not agree'],
 ] as const;
 
-/** Of these the formula leaves open which end is positive: one that turns another round is as much like it as one that does not. */
-const CHOSEN_SIGNS: ReadonlySet<string> = new Set(METHODS.flatMap(({ title, isSignChosen }) => (isSignChosen ? [title] : [])));
+const CHOSEN_SIGNS: ReadonlySet<string> = new Set(METHODS.flatMap(({ id, title }) => (isSignChosen(id) ? [title] : [])));
+
+/** Those among these methods whose sign is chosen, in words; empty where there are none. */
+export function chosenSigns(titles: readonly string[]): string {
+  return enumerated(titles.filter((title) => CHOSEN_SIGNS.has(title)));
+}
 
 /** Two methods, and how alike their maps are. */
 interface Pair {

@@ -38,6 +38,13 @@ describe('how far methods agree over a set', () => {
     expect(means[b ?? 0]?.[c ?? 0]).toBeNull();
   });
 
+  it('is of magnitudes where a sign is chosen, which may be another from image to image', () => {
+    const results = [resultWith('a', { 'grad-cam': up, 'eigen-cam': up }), resultWith('b', { 'grad-cam': up, 'eigen-cam': down })];
+    const { means } = setAgreementOf(results);
+    expect(means[0]?.[1]).toBeCloseTo(1, 6);
+    expect(means[1]?.[0]).toBeCloseTo(1, 6);
+  });
+
   it('is nothing where no maps were kept', () => {
     expect(setAgreementOf([resultWith('a')])).toEqual({ titles: [], summaries: [], means: [], count: 0 });
   });

@@ -3,13 +3,14 @@ import { type Correlations, correlationsOf } from '../../core/maps/agreement.ts'
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
 import { type Summary, summarise } from '../../core/statistics/summary.ts';
+import { agreementBetween } from '../../explain/methods/chosen-sign.ts';
 import { METHODS } from '../../explain/methods/list.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 
 export interface SetAgreement {
   /** Of the methods whose maps were kept. */
   readonly titles: readonly string[];
-  /** Over the images, in the order of the titles. */
+  /** Over the images, in the order of the titles; of magnitudes where a sign is chosen, which another image may turn round. */
   readonly summaries: readonly (readonly Summary[])[];
   readonly means: Correlations;
   /** How many images have maps of at least two methods. */
@@ -37,7 +38,9 @@ export const setAgreementOf = memoize((results: readonly SetResult[]): SetAgreem
   const images = results.flatMap(({ maps }) => (maps && Object.keys(maps).length > 1 ? [maps] : []));
   const shown = METHODS.map(({ id, title }, column) => ({ id, title, column })).filter(({ id }) => images.some((maps) => maps[id]));
   const rows = images.map(rowsOf);
-  const summaries = shown.map(({ id }) => shown.map(({ column }) => summarise(rows.map((row) => row[id]?.[column] ?? null))));
+  const told = (value: number | null | undefined, first: string, second: string) =>
+    value == null ? null : agreementBetween(first, second, value);
+  const summaries = shown.map(({ id }) => shown.map((other) => summarise(rows.map((row) => told(row[id]?.[other.column], id, other.id)))));
   return {
     titles: shown.map(({ title }) => title),
     summaries,

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { correlationInWords } from '../../core/reports/format.ts';
 import { agreementsOver, type ColumnAgreement, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
-import { agreementWords } from '../../state/compare/agreement.ts';
+import { agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
 import { AgreementTable } from '../compare/AgreementTable.tsx';
 import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
@@ -62,6 +62,7 @@ export function DepthAgreement() {
   const [chosen, setChosen] = useState(ALL);
   const agreements = useApp(agreementsOver);
   const blocks = columns.map(({ title }) => title);
+  const signs = chosenSigns(agreements[0]?.titles ?? []);
   const at = columns.findIndex(({ layer }) => layer.name === chosen);
   return (
     <section className="combined" aria-labelledby="depth-agreement-title">
@@ -74,7 +75,10 @@ export function DepthAgreement() {
         onChoose={setChosen}
       />
       {at < 0 ? <OverDepth blocks={blocks} /> : <AtLayer block={blocks[at] ?? ''} agreement={agreements[at] ?? null} />}
-      <p className="depth-detail">Spearman’s rank correlation of the maps at each layer.</p>
+      <p className="depth-detail">
+        Spearman’s rank correlation of the maps at each layer.{' '}
+        {signs && `For means the magnitude counts of ${signs}, whose sign is chosen.`}
+      </p>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { maxAbsOf } from '../../core/maps/map-comparison.ts';
 import { correlationInWords, formatMetric } from '../../core/reports/format.ts';
-import { agreementOf, agreementWords } from '../../state/compare/agreement.ts';
+import { agreementOf, agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
@@ -13,6 +13,7 @@ export function Agreement() {
   const areDone = useApp(areFiguresDone);
   const image = useApp(selectedImage);
   const titles = maps.map(({ title }) => title);
+  const signs = chosenSigns(titles);
   const words = agreementWords(titles, correlations);
   const lacking = areDone ? 'Two maps are needed: show another method.' : 'The maps are being computed.';
   return (
@@ -39,7 +40,8 @@ export function Agreement() {
               <MapThumbnail image={image} map={disagreement} description="Where the methods disagree" />
               <figcaption className="depth-detail">
                 Where they disagree: the std over the methods, each map as a share of its own largest magnitude; at most{' '}
-                {formatMetric(maxAbsOf(disagreement))} here, where 0 is the same everywhere.
+                {formatMetric(maxAbsOf(disagreement))} here, where 0 is the same everywhere.{' '}
+                {signs && `${signs}, whose sign is chosen, turned to agree.`}
               </figcaption>
             </figure>
           )}

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { correlationInWords, formatInterval } from '../../core/reports/format.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
-import { agreementWords } from '../../state/compare/agreement.ts';
+import { agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
 import { setAgreementOf } from '../../state/dataset/set-agreement.ts';
 import { AgreementTable } from '../compare/AgreementTable.tsx';
 
 function Agreement({ results }: { results: readonly SetResult[] }) {
   const { titles, summaries, means, count } = setAgreementOf(results);
+  const signs = chosenSigns(titles);
   if (count === 0) return <p className="field-hint">Two methods’ maps of an image are needed, and none were kept of this set.</p>;
   return (
     <>
@@ -21,7 +22,7 @@ function Agreement({ results }: { results: readonly SetResult[] }) {
       />
       <p className="depth-detail">
         Spearman’s rank correlation of the maps of each image: mean over {count} {count === 1 ? 'image' : 'images'}, with 95 % confidence
-        intervals by Student’s t.
+        intervals by Student’s t. {signs && `Of ${signs}, whose sign is chosen, the magnitude counts.`}
       </p>
     </>
   );
