@@ -3,21 +3,25 @@
  * no gamma is applied to them.
  */
 import { AppError } from '../core/app-error.ts';
-import { needsOwnReader, orientationInChunks, pngChunks, webpChunks } from '../core/image-files/image-chunks.ts';
-import { ImageFault } from '../core/image-files/image-fault.ts';
+import { mayBeTransparent, needsOwnReader, orientationInChunks, pngChunks, webpChunks } from '../core/image-files/image-chunks.ts';
+import { cutShort, ImageFault } from '../core/image-files/image-fault.ts';
+import { upright } from '../core/image-files/orientation.ts';
+import { isCutShort, MOST_IMAGE_PIXELS } from '../core/image-files/whole-image.ts';
 import type { Size } from '../core/images/geometry.ts';
-import { IMAGE_HEAD_BYTES, type ImageKind, imageKind } from '../core/images/image-kind.ts';
+import { IMAGE_HEAD_BYTES, imageKind } from '../core/images/image-kind.ts';
 import { isNearlyBlack } from '../core/images/sixteen-bits.ts';
 import { isOpaque } from '../core/images/transparency.ts';
 import type { DecodedImage } from '../protocol/decoded-image.ts';
+import type { RgbaPixels } from '../protocol/explain.ts';
+import { exactPixels } from './image-files/exact-pixels.ts';
 import { readInWorker } from './image-files/read-in-worker.ts';
+import { imagePixels } from './image-pixels.ts';
 import { turnedBitmap } from './turned-bitmap.ts';
 
-/** The longer side of what is kept in memory; exports go back to the file for the image's own size. */
+/** The longer side of what is drawn on screen; exports go back to the file for the image's own size. */
 const MAX_BITMAP_SIDE = 4096;
 /** What browsers can put on a canvas. */
 const MAX_CANVAS_SIDE = 16_384;
-const MAX_CANVAS_PIXELS = 268_435_456;
 /** The longer side of a thumbnail: a strip of hundreds of camera images must not hold all their pixels. */
 const THUMBNAIL_SIDE = 320;
 
@@ -27,18 +31,8 @@ type WholeImage = Omit<DecodedImage, 'thumbnail'> & { readonly isDrawnByBrowser:
 /** What a browser is to do with a file: nothing but decode it. */
 const AS_IT_IS: ImageBitmapOptions = { imageOrientation: 'from-image', colorSpaceConversion: 'none', premultiplyAlpha: 'none' };
 
-/** A JPEG or PNG that was cut short still decodes in some browsers, with the missing part grey: its end tells. */
-async function isCutShort(file: Blob, kind: ImageKind | null): Promise<boolean> {
-  if (kind !== 'jpeg' && kind !== 'png') return false;
-  // Cameras append data of their own after the end, so the mark is looked for anywhere in the last part.
-  const tail = new Uint8Array(await file.slice(Math.max(0, file.size - 1_000_000)).arrayBuffer());
-  const mark = kind === 'jpeg' ? [0xff, 0xd9] : [0x49, 0x45, 0x4e, 0x44];
-  for (let i = tail.length - mark.length; i >= 0; i--) if (mark.every((byte, k) => tail[i + k] === byte)) return false;
-  return true;
-}
-
 function checkSize(name: string, { width, height }: Size): void {
-  if (Math.max(width, height) <= MAX_CANVAS_SIDE && width * height <= MAX_CANVAS_PIXELS) return;
+  if (Math.max(width, height) <= MAX_CANVAS_SIDE && width * height <= MOST_IMAGE_PIXELS) return;
   throw new AppError(
     'image-too-large',
     `The image ${name} has ${width} × ${height} pixels, more than a browser can draw; please make it smaller.`,
@@ -55,17 +49,30 @@ async function decodedByBrowser(file: Blob, name: string): Promise<WholeImage> {
     );
   });
   const { width, height } = bitmap;
+  try {
+    checkSize(name, bitmap);
+  } catch (error) {
+    bitmap.close();
+    throw error;
+  }
   return { width, height, bitmap, pixels: null, depth: null, isStretched: false, remark: '', isDrawnByBrowser: true };
 }
 
+/** The same with the colours of transparent pixels, which a canvas would lose. */
+async function decodedTransparent(file: Blob, name: string, orientation: number): Promise<WholeImage> {
+  const whole = await decodedByBrowser(file, name);
+  const exact = await exactPixels(whole.bitmap);
+  return { ...whole, pixels: exact && !isOpaque(exact) ? upright(exact, orientation) : null };
+}
+
 /** Browsers do not turn a WebP as its EXIF data says. Should one begin to: it does not get to see that data. */
-async function decodedWebp(file: Blob, name: string): Promise<WholeImage> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+async function decodedWebp(file: Blob, bytes: Uint8Array<ArrayBuffer>, name: string): Promise<WholeImage> {
   const chunks = webpChunks(bytes);
   const orientation = orientationInChunks(chunks);
-  if (orientation === 1) return decodedByBrowser(file, name);
+  const decode = mayBeTransparent(bytes, 'webp') ? decodedTransparent : decodedByBrowser;
+  if (orientation === 1) return decode(file, name, 1);
   for (const { type, at } of chunks) if (type === 'EXIF') bytes.set([0x58, 0x58, 0x58, 0x58], at);
-  const whole = await decodedByBrowser(new Blob([bytes], { type: file.type }), name);
+  const whole = await decode(new Blob([bytes], { type: file.type }), name, orientation);
   const bitmap = await turnedBitmap(whole.bitmap, orientation);
   return { ...whole, width: bitmap.width, height: bitmap.height, bitmap, isDrawnByBrowser: false };
 }
@@ -73,7 +80,7 @@ async function decodedWebp(file: Blob, name: string): Promise<WholeImage> {
 /** By a reader of our own, in a worker. */
 async function decodedByReader(file: Blob, name: string, wantsStretch: boolean): Promise<WholeImage> {
   const read = (stretchedBits: number | null) =>
-    readInWorker({ file, maxPixels: MAX_CANVAS_PIXELS, stretchedBits }).catch((cause: unknown) => {
+    readInWorker({ file, maxPixels: MOST_IMAGE_PIXELS, stretchedBits }).catch((cause: unknown) => {
       if (!(cause instanceof ImageFault)) throw cause;
       throw new AppError('image-unreadable', `The image ${name} ${cause.message}.`, { cause });
     });
@@ -96,19 +103,12 @@ async function decodedByReader(file: Blob, name: string, wantsStretch: boolean):
 async function decodeWhole(file: Blob, name: string, wantsStretch: boolean): Promise<WholeImage> {
   if (file.size === 0) throw new AppError('image-empty', `The file ${name} is empty; please choose another image.`);
   const kind = imageKind(new Uint8Array(await file.slice(0, IMAGE_HEAD_BYTES).arrayBuffer()));
-  if (await isCutShort(file, kind))
-    throw new AppError('image-unreadable', `The image ${name} is cut short; please get the whole file again.`);
   if (kind === 'tiff') return decodedByReader(file, name, wantsStretch);
-  if (kind === 'png' && needsOwnReader(pngChunks(new Uint8Array(await file.arrayBuffer()))))
-    return decodedByReader(file, name, wantsStretch);
-  const whole = await (kind === 'webp' ? decodedWebp(file, name) : decodedByBrowser(file, name));
-  try {
-    checkSize(name, whole);
-  } catch (error) {
-    whole.bitmap.close();
-    throw error;
-  }
-  return whole;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (isCutShort(bytes, kind)) throw new AppError('image-unreadable', `The image ${name} ${cutShort().message}.`);
+  if (kind === 'png' && needsOwnReader(pngChunks(bytes))) return decodedByReader(file, name, wantsStretch);
+  if (kind === 'webp') return decodedWebp(file, bytes, name);
+  return mayBeTransparent(bytes, kind) ? decodedTransparent(file, name, 1) : decodedByBrowser(file, name);
 }
 
 /** The image at its own size, as it is drawn. @throws AppError as `decodeImage` does */
@@ -127,17 +127,29 @@ async function thumbnailOf(bitmap: ImageBitmap): Promise<Blob | null> {
   return canvas.convertToBlob({ type: 'image/webp', quality: 0.9 });
 }
 
-/** The bitmap, or a smaller one in its place. */
+/** What is drawn of it: the bitmap, or a smaller one. */
 async function reduced(bitmap: ImageBitmap): Promise<ImageBitmap> {
   const longer = Math.max(bitmap.width, bitmap.height);
   if (longer <= MAX_BITMAP_SIDE) return bitmap;
-  const smaller = await createImageBitmap(bitmap, {
+  return createImageBitmap(bitmap, {
     resizeWidth: Math.max(1, Math.round((bitmap.width * MAX_BITMAP_SIDE) / longer)),
     resizeHeight: Math.max(1, Math.round((bitmap.height * MAX_BITMAP_SIDE) / longer)),
     resizeQuality: 'high',
   });
-  bitmap.close();
-  return smaller;
+}
+
+/** The network is given the image's own pixels, however small it is drawn. @throws AppError `image-too-large` */
+function ownPixels({ width, height, bitmap, pixels }: WholeImage, name: string): RgbaPixels {
+  try {
+    const own = pixels ?? imagePixels(bitmap);
+    if (own) return own;
+  } catch {
+    // The same as none: there is no room for so many.
+  }
+  throw new AppError(
+    'image-too-large',
+    `The image ${name} has ${width} × ${height} pixels, for which this browser has no memory left; please make it smaller.`,
+  );
 }
 
 /**
@@ -147,8 +159,18 @@ async function reduced(bitmap: ImageBitmap): Promise<ImageBitmap> {
 export async function decodeImage(file: Blob, name: string, wantsStretch: boolean): Promise<DecodedImage> {
   const { isDrawnByBrowser, ...whole } = await decodeWhole(file, name, wantsStretch);
   const bitmap = await reduced(whole.bitmap);
-  const isReduced = bitmap !== whole.bitmap;
+  let { pixels } = whole;
+  if (bitmap !== whole.bitmap) {
+    try {
+      pixels = ownPixels({ ...whole, isDrawnByBrowser }, name);
+    } catch (error) {
+      bitmap.close();
+      throw error;
+    } finally {
+      whole.bitmap.close();
+    }
+  }
   const isSmall = Math.max(whole.width, whole.height) <= THUMBNAIL_SIDE;
   const thumbnail = isDrawnByBrowser && isSmall ? null : await thumbnailOf(bitmap);
-  return { ...whole, bitmap, pixels: isReduced ? null : whole.pixels, thumbnail };
+  return { ...whole, bitmap, pixels, thumbnail };
 }

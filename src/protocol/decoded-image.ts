@@ -4,10 +4,11 @@ import type { RgbaPixels } from './explain.ts';
 
 /** An image as it was read from its file. */
 export interface DecodedImage extends Size {
-  /** Upright; reduced if the image is huge: `width` and `height` are those of the image. */
+  /** Upright, to be drawn; reduced if the image is huge: `width` and `height` are those of the image. */
   readonly bitmap: ImageBitmap;
   /**
-   * Of an image that is transparent somewhere: its pixels, which no canvas gives back as they were. Null for others, and for reduced ones.
+   * All pixels of the image, which are what the network is given, where the bitmap does not have them: it is reduced, or the image is
+   * transparent somewhere, and no canvas gives back what that was. Null for others.
    */
   readonly pixels: RgbaPixels | null;
   /** Small; null where the file itself is, and the browser draws it. */

@@ -1,4 +1,5 @@
 /** What of an image's file a browser leaves out. */
+import type { ImageKind } from '../images/image-kind.ts';
 import { exifOrientation } from './tiff-directory.ts';
 
 /** A part of a file, by its four letters. */
@@ -50,4 +51,19 @@ export function needsOwnReader(chunks: readonly Chunk[]): boolean {
   const [bits = 0, colourType = 0] = header?.subarray(8) ?? [];
   if (bits === 16) return true;
   return bits === 8 && (colourType === 4 || colourType === 6 || chunks.some(({ type }) => type === 'tRNS'));
+}
+
+/** Where an AVIF says what belongs to its image. */
+const AVIF_HEADER_BYTES = 16_384;
+
+/** Whether pixels of a WebP or an AVIF may be transparent, as its header says. */
+export function mayBeTransparent(bytes: Uint8Array, kind: ImageKind | null): boolean {
+  if (kind === 'webp') {
+    const chunks = webpChunks(bytes);
+    const contentOf = (wanted: string) => chunks.find(({ type }) => type === wanted)?.content;
+    return (((contentOf('VP8X')?.[0] ?? 0) | (contentOf('VP8L')?.[4] ?? 0)) & 0x10) !== 0;
+  }
+  if (kind !== 'avif' && kind !== 'heif') return false;
+  const header = String.fromCharCode(...bytes.subarray(0, AVIF_HEADER_BYTES));
+  return header.includes('systems:auxiliary:alpha') || header.includes('hevc:2015:auxid:1');
 }

@@ -2,6 +2,7 @@
 
 import { bitsOf, toEightBits } from '../images/sixteen-bits.ts';
 import { unpremultiplied } from '../images/transparency.ts';
+import { withoutInk } from './cmyk.ts';
 import { damaged, ImageFault } from './image-fault.ts';
 import type { ReadImage, ReadOptions } from './image-reader.ts';
 import { upright } from './orientation.ts';
@@ -123,11 +124,8 @@ function painterOf({ photometric, bits, palette }: TiffPage, eight: Uint8Array):
   }
   if (photometric === 'cmyk')
     return (planes, at, result, to) => {
-      const key = 255 - valueAt(planes, 3, at);
-      for (let channel = 0; channel < 3; channel++) {
-        const product = valueAt(planes, channel, at) * key + 128;
-        result[to + channel] = key - (((product >> 8) + product) >> 8);
-      }
+      const key = valueAt(planes, 3, at);
+      for (let channel = 0; channel < 3; channel++) result[to + channel] = withoutInk(valueAt(planes, channel, at), key);
     };
   const isGrey = photometric === 'grey' || photometric === 'white-is-zero';
   const inverted = photometric === 'white-is-zero' ? eight.map((own) => 255 - own) : eight;

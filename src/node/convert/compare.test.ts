@@ -72,7 +72,7 @@ describe('smaller weights', () => {
   it('are compared on the images that can be read, and each other one is named', async () => {
     const { comparison, sentences } = await measured('float32', 'broken');
     expect(comparison).toMatchObject({ images: 1, labelled: 0 });
-    expect(sentences).toEqual([expect.stringMatching(/f\.jpg could not be read \(.+\) and is left out; .*\.$/)]);
+    expect(sentences).toEqual([expect.stringMatching(/f\.jpg is no PNG, JPEG, .*; it is left out\.$/)]);
   });
 
   it('are not compared on a folder without images, or none at all', async () => {

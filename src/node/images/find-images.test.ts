@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findImages } from './find-images.ts';
-import { readPixels } from './read-pixels.ts';
 
 const FILES = [
   'set/a/1.png',
@@ -80,12 +79,4 @@ describe('images', () => {
     const list = ['set/a', 'set/b/[x].png', 'set/gone*.png'].map((path) => join(folder, path)).join('\r\n');
     expect((await found(['-'], `\uFEFF${list}\r\n  \n`)).paths).toEqual(['set/a/1.png', 'set/a/2.JPG', 'set/b/[x].png', 'set/gone*.png']);
   });
-});
-
-it.each([
-  ['/gone.png', 'is not there and is left out; please check its name.'],
-  ['/text.png', 'could not be read (Input buffer contains unsupported image format) and is left out; please save it again.'],
-])('why %s cannot be read is said', async (name, reason) => {
-  writeFileSync(join(folder, 'text.png'), 'no image');
-  await expect(readPixels(join(folder, name), name)).rejects.toThrow(`The image ${name} ${reason}`);
 });
