@@ -1,7 +1,8 @@
-/** The arguments of the command line, read by the table of commands: Node's own parser, and one sentence for what it does not know. */
+/** The arguments of the command line, cut up by Node's own parser, and read by the table of commands. */
 import { parseArgs } from 'node:util';
 import { AppError } from '../core/app-error.ts';
-import { COMMANDS, type Command, type CommandName, described, type OptionName } from '../sets/command-line/commands.ts';
+import { COMMANDS, type Command, type CommandName, described, type OptionName, PROGRAM } from '../sets/command-line/commands.ts';
+import { nearest } from '../sets/command-line/nearest.ts';
 
 export interface Arguments {
   readonly positionals: readonly string[];
@@ -9,24 +10,48 @@ export interface Arguments {
   readonly values: Readonly<Partial<Record<string, string | boolean>>>;
 }
 
-/** Node's own words, as one sentence. */
-function inOneSentence(error: unknown): string {
-  const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/[.\n]/);
-  return `${sentence.trim()}.`;
+function wrong(sentence: string): AppError {
+  return new AppError('option-wrong', sentence);
 }
 
-/** @throws AppError `option-wrong` for an option that the command does not take, or without its value */
+function unknown(command: CommandName, said: string, names: readonly string[]): AppError {
+  const [name = ''] = said.replace(/^--?/, '').split('=');
+  const others = Object.entries<Command>(COMMANDS).filter(([, { options }]) => options.some((option) => option === name));
+  if (others.length > 0)
+    return wrong(`${said} is no option of ${command}, but of ${others.map(([own]) => own).join(', ')}; please leave it out.`);
+  const meant = nearest(name, names);
+  const help = `see “${PROGRAM} ${command} --help”`;
+  return wrong(`There is no option ${said} of ${command}; please ${meant === null ? help : `say --${meant}, or ${help}`}.`);
+}
+
+/** What stands after an option and is none of its own: another option. A negative number is a value. */
+function isOption(text: string): boolean {
+  return /^-[^\d.]/.test(text);
+}
+
+/** @throws AppError `option-wrong` for an option that the command does not take, is said twice, or lacks its value */
 export function parseArguments(command: CommandName, argv: readonly string[]): Arguments {
   const names: readonly OptionName[] = (COMMANDS[command] as Command).options;
-  const options = Object.fromEntries(
-    names.map((name) => [name, { type: described(name).value === null ? ('boolean' as const) : ('string' as const) }]),
-  );
-  try {
-    const { positionals, values } = parseArgs({ args: [...argv], allowPositionals: true, options });
-    return { positionals, values: values as Arguments['values'] };
-  } catch (cause) {
-    throw new AppError('option-wrong', inOneSentence(cause), { cause });
+  const takesValue = (name: OptionName) => described(name).value !== null;
+  const options = Object.fromEntries(names.map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]));
+  const { tokens } = parseArgs({ args: [...argv], strict: false, allowPositionals: true, tokens: true, options });
+  const values: Record<string, string | boolean> = {};
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { rawName, value, inlineValue } = token;
+    const name = names.find((known) => rawName === `--${known}`);
+    if (name === undefined) throw unknown(command, rawName, names);
+    if (name in values) throw wrong(`${rawName} is said twice; please say it once.`);
+    if (!takesValue(name) && value !== undefined) throw wrong(`${rawName} takes no value; please leave “=${value}” out.`);
+    if (takesValue(name) && (value === undefined || value === '' || (!inlineValue && isOption(value)))) {
+      const place = value ? `, and not ${value}: where that is meant, please say ${rawName}=${value}` : '';
+      throw wrong(`${rawName} needs a value after it, ${described(name).value}${place || `: ${described(name).help}`}.`);
+    }
+    values[name] = value ?? true;
   }
+  return { positionals, values };
 }
 
 /** @throws AppError `option-wrong` where it is missing */

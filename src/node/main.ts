@@ -1,6 +1,7 @@
 /** From arguments to an exit code: which command is meant, and what is said where it fails. */
 import { AppError } from '../core/app-error.ts';
 import { COMMANDS, type CommandName, PROGRAM } from '../sets/command-line/commands.ts';
+import { nearest } from '../sets/command-line/nearest.ts';
 import { type Arguments, isSaid, parseArguments } from './arguments.ts';
 import { EXIT_CODES, failed } from './exit-code.ts';
 import { generalHelp, helpOf } from './help.ts';
@@ -28,13 +29,15 @@ async function run([name, ...rest]: readonly string[], program: Program): Promis
     terminal.print(version);
     return EXIT_CODES.done.code;
   }
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.print(generalHelp());
     return name === undefined ? EXIT_CODES.usage.code : EXIT_CODES.done.code;
   }
   if (!isCommand(name)) {
-    const known = Object.keys(COMMANDS).join(', ');
-    throw new AppError('option-wrong', `There is no command ${name}; please choose one of ${known}, or ask “${PROGRAM} --help”.`);
+    const known = Object.keys(COMMANDS);
+    const meant = nearest(name, known);
+    const instead = meant === null ? `choose one of ${known.join(', ')}` : `say ${meant}`;
+    throw new AppError('option-wrong', `There is no command ${name}; please ${instead}, or see “${PROGRAM} --help”.`);
   }
   const given = parseArguments(name, rest);
   if (isSaid(given, 'help')) {

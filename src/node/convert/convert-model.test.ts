@@ -266,7 +266,7 @@ describe('what cannot be converted is said in one sentence that names it', () =>
   const refused = (code: string, ...parts: string[]) => ({ code, message: expect.stringMatching(new RegExp(`${parts.join('.*')}.*\\.$`)) });
 
   it('a file that is not there', async () => {
-    await expect(convert(join(folder, 'none.h5'))).rejects.toMatchObject(refused('model-file-missing', 'none.h5', 'ENOENT'));
+    await expect(convert(join(folder, 'none.h5'))).rejects.toMatchObject(refused('model-file-missing', 'none.h5', 'is not there'));
   });
 
   it('a shard that is not there', async () => {

@@ -1,6 +1,7 @@
 /** `convert FILE OUT`: a trained network of any format as a folder that the page opens. */
 import { AppError } from '../../core/app-error.ts';
 import type { Arguments } from '../arguments.ts';
+import { writingFault } from '../disk-faults.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { type FoundImage, findImages } from '../images/find-images.ts';
 import { writeModel } from '../model/written-model.ts';
@@ -13,8 +14,8 @@ import { convertOptions } from './options.ts';
 
 async function write(out: string, { files, card }: Conversion, { print }: Terminal): Promise<void> {
   await writeModel(out, { files, besides: [], card }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : cause;
-    throw new AppError('output-unwritable', `The folder ${out} could not be written (${reason}); please name another one.`, { cause });
+    const sentence = `The folder ${out} could not be written (${writingFault(cause)}); please make room, or name another one.`;
+    throw new AppError('output-unwritable', sentence, { cause });
   });
   const total = files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
   print(`${files.length} files, ${(total / 1e6).toFixed(1)} MB, in ${out}: “${card.title}”`);
@@ -33,7 +34,7 @@ export async function convert(given: Arguments, { terminal }: Program): Promise<
   // Before the long work: a mistyped folder should not cost minutes.
   const images = options.images === null ? [] : (await findImages([options.images], terminal.read, null)).images;
   const conversion = await convertModel(options);
-  for (const remark of conversion.remarks) terminal.print(remark);
+  for (const remark of conversion.remarks) terminal.say(remark);
   await write(options.out, conversion, terminal);
   if (images.length > 0) await measure(conversion, images, terminal);
   conversion.original.dispose();

@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { AppError } from '../../core/app-error.ts';
+import { isAbsent, readingFault } from '../disk-faults.ts';
 
 export interface FoundImage {
   /** From the folder that all images lie in, its own name in front, with slashes: as the page names the images of a folder. */
@@ -28,8 +29,9 @@ function isLeftover(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX';
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+function unreadable(name: string, cause: unknown): AppError {
+  const { what, remedy } = readingFault(cause);
+  return new AppError('image-unreadable', `${name} ${what}; ${remedy}.`, { cause });
 }
 
 /**
@@ -54,11 +56,7 @@ async function imagesIn(folder: string, above: readonly string[] = []): Promise<
     return images;
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError(
-      'image-unreadable',
-      `The folder ${folder} could not be read (${codeOf(cause)}); please check its name, and that it may be read.`,
-      { cause },
-    );
+    throw unreadable(`The folder ${folder}`, cause);
   }
 }
 
@@ -74,12 +72,8 @@ function someOf(folder: string, images: readonly string[]): readonly string[] {
 /** @returns null for what is not there */
 async function kindOf(path: string): Promise<'file' | 'folder' | null> {
   const entry = await stat(path).catch((cause: unknown) => {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(cause))) return null;
-    throw new AppError(
-      'image-unreadable',
-      `The image or folder ${path} could not be read (${codeOf(cause)}); please check its name, and that it may be read.`,
-      { cause },
-    );
+    if (isAbsent(cause)) return null;
+    throw unreadable(`The image or folder ${path}`, cause);
   });
   return entry && (entry.isDirectory() ? 'folder' : 'file');
 }

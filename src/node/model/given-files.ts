@@ -11,6 +11,7 @@ import { type NamedParts, namedParts } from '../../formats/named-parts.ts';
 import { parseClassNames } from '../../formats/usage/class-names.ts';
 import { parseManifest } from '../../formats/usage/manifest.ts';
 import { isTeachableMachine } from '../../formats/usage/metadata.ts';
+import { readingFault } from '../disk-faults.ts';
 
 /** A part of a file, or less where it ends. */
 async function bytesIn(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -24,6 +25,11 @@ async function bytesIn(path: string, start: number, end: number): Promise<Uint8A
   }
 }
 
+function unreadable(name: string, cause: unknown): AppError {
+  const { what, remedy } = readingFault(cause);
+  return new AppError('model-file-missing', `${name} ${what}; ${remedy}.`, { cause });
+}
+
 /** @throws AppError `model-file-missing` naming the file */
 async function given(path: string): Promise<GivenFile> {
   const name = basename(path);
@@ -35,8 +41,7 @@ async function given(path: string): Promise<GivenFile> {
     // Copied: small files come as a part of a buffer that they share.
     return { name, bytes: new Uint8Array(await readFile(path)) };
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    throw new AppError('model-file-missing', `The file ${path} could not be read (${reason}); please check its name.`, { cause });
+    throw unreadable(`The file ${path}`, cause);
   }
 }
 
@@ -46,13 +51,16 @@ function roleOfFile({ name, bytes }: GivenFile): FileRole {
 
 /** The files of a folder whose names are like this. */
 async function filesIn(folder: string, isWanted: (name: string) => boolean): Promise<GivenFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw unreadable(`The folder ${folder}`, cause);
+  });
   const names = entries.filter((entry) => entry.isFile() && isWanted(entry.name)).map(({ name }) => name);
   return Promise.all(names.sort().map((name) => given(join(folder, name))));
 }
 
+/** A file may be read that lies in a folder whose others may not be listed. */
 function beside(path: string, isWanted: (name: string) => boolean): Promise<GivenFile[]> {
-  return filesIn(dirname(path), (name) => name !== basename(path) && isWanted(name));
+  return filesIn(dirname(path), (name) => name !== basename(path) && isWanted(name)).catch(() => []);
 }
 
 /** The manifest beside a model, unless it is about other files: folders collect all kinds of things. */

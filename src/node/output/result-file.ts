@@ -2,6 +2,7 @@
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
 import { AppError } from '../../core/app-error.ts';
 import { formatResultLine, parseResultLines, type ResultLine } from '../../sets/results/result-line.ts';
+import { isAbsent, readingFault } from '../disk-faults.ts';
 import { unwritable } from './whole-file.ts';
 
 export class ResultFile {
@@ -43,9 +44,10 @@ export class ResultFile {
   }
 }
 
-/** Whether something could not be read because it is not there. */
-export function isAbsent(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+/** What keeps results from being read, in one sentence. */
+export function unreadable(path: string, cause: unknown): AppError {
+  const { what, remedy } = readingFault(cause);
+  return new AppError('results-broken', `The file ${path} ${what}; ${remedy}.`, { cause });
 }
 
 /** The text of a file of results; empty where there is none. */
@@ -54,6 +56,6 @@ export async function readLines(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (isAbsent(cause)) return '';
-    throw new AppError('results-broken', `The file ${path} could not be read; please check that it may be.`, { cause });
+    throw unreadable(path, cause);
   }
 }

@@ -2,31 +2,11 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../core/app-error.ts';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EFBIG: 'it would be larger than a file may be',
-  EACCES: 'it may not be written to',
-  EPERM: 'it may not be written to',
-  EROFS: 'the disk may only be read',
-  ENAMETOOLONG: 'its name is longer than the disk allows',
-  ENOENT: 'there can be no such folder',
-  ENOTDIR: 'a file stands in the place of its folder',
-  EEXIST: 'a file stands in the place of its folder',
-};
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-}
-
-function reasonOf(cause: unknown): string {
-  return REASONS[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
-}
+import { diskCode, writingFault } from '../disk-faults.ts';
 
 /** What keeps results from being printed, in one sentence. */
 export function unprintable(cause: unknown): AppError {
-  const sentence = `What is printed on standard output could not be written (${reasonOf(cause)}); please make room.`;
+  const sentence = `What is printed on standard output could not be written (${writingFault(cause)}); please make room.`;
   return new AppError('output-unwritable', sentence, { cause });
 }
 
@@ -34,7 +14,7 @@ export function unprintable(cause: unknown): AppError {
 export function unwritable(path: string, cause: unknown): AppError {
   return new AppError(
     'output-unwritable',
-    `The file ${path} could not be written (${reasonOf(cause)}); please make room, or name another folder, and the same command goes on where it was.`,
+    `The file ${path} could not be written (${writingFault(cause)}); please make room, or name another folder, and the same command goes on where it was.`,
     { cause },
   );
 }
@@ -46,11 +26,11 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (cause) {
     if ((await stat(folder).catch(() => null))?.isDirectory()) return;
     const above = dirname(folder);
-    if (codeOf(cause) !== 'ENOENT' || above === folder) throw cause;
+    if (diskCode(cause) !== 'ENOENT' || above === folder) throw cause;
     // Others may make the same folders meanwhile.
     await makeFolder(above);
     await mkdir(folder).catch((error: unknown) => {
-      if (codeOf(error) !== 'EEXIST') throw error;
+      if (diskCode(error) !== 'EEXIST') throw error;
     });
   }
 }

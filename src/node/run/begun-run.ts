@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { AppError } from '../../core/app-error.ts';
 import { formatRunRecord, parseRunRecord, type RunRecord, recordFileName, resultsFileName } from '../../sets/results/run-record.ts';
 import { checkSameRun } from '../../sets/results/same-run.ts';
-import { isAbsent, readLines } from '../output/result-file.ts';
+import { isAbsent } from '../disk-faults.ts';
+import { readLines, unreadable } from '../output/result-file.ts';
 import { writeWhole } from '../output/whole-file.ts';
 
 /** @returns null where nothing was begun */
@@ -14,7 +15,7 @@ export async function recordIn(path: string): Promise<RunRecord | null> {
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     if (isAbsent(cause)) return null;
-    throw new AppError('results-broken', `The file ${path} could not be read; please check that it may be.`, { cause });
+    throw unreadable(path, cause);
   }
 }
 

@@ -6,6 +6,7 @@ import { formatResultLine, parseResultLines, type ResultLine } from '../../sets/
 import { formatRunRecord, MAP_FILE_KINDS, recordFileName, resultsFileName, shardOfFileName } from '../../sets/results/run-record.ts';
 import { checkSameRun, type FinishedRun, mergeRuns } from '../../sets/results/same-run.ts';
 import { type Arguments, isSaid, required } from '../arguments.ts';
+import { readingFault } from '../disk-faults.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { readLines } from '../output/result-file.ts';
 import { makeFolder, unwritable, writeWhole } from '../output/whole-file.ts';
@@ -20,7 +21,8 @@ interface FoundRun extends FinishedRun {
 /** The runs, or shards of them, that are in a folder. */
 async function runsIn(folder: string): Promise<FoundRun[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
-    throw new AppError('results-incomplete', `The folder ${folder} could not be read; please check its name.`, { cause });
+    const { what, remedy } = readingFault(cause);
+    throw new AppError('results-incomplete', `The folder ${folder} ${what}; ${remedy}.`, { cause });
   });
   const runs: FoundRun[] = [];
   for (const name of names.sort()) {

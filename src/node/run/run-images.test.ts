@@ -217,9 +217,9 @@ describe('a run that was stopped', () => {
   });
 
   it.each<[string, readonly string[]]>([
-    ['they differ in layer', ['--layer', 'out']],
-    ['they differ in methods.1', ['--methods', 'grad-cam']],
-    ['they differ in display.opacity', ['--opacity', '0.2']],
+    ['--layer is joined in the one and out in the other', ['--layer', 'out']],
+    ['--methods is grad-cam,fast-ablation-cam in the one and grad-cam in the other', ['--methods', 'grad-cam']],
+    ['--opacity is 0.55 in the one and 0.2 in the other', ['--opacity', '0.2']],
     ['they are divided into other shards', []],
   ])('does not go on as another one: %s', async (words, options) => {
     const out = set.out('other');

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_SENSITIVITY } from '../../metrics/max-sensitivity.ts';
+import { SETTINGS } from '../command-line/settings.ts';
 import { sampleLine, sampleRecord } from '../testing/sample-run.ts';
 import { formatResultLine, namedOutput, parseResultLines, setResultOf } from './result-line.ts';
 import {
@@ -123,15 +125,36 @@ describe('runs that belong together', () => {
     ['the versions 0.1.0 and 0.2.0 may find other numbers', { version: '0.2.0' }],
     ['for “measure”, the other for “explain”', { command: 'explain' }],
     ['other weights', (of) => ({ ...of, model: { ...of.model, sha256: 'cd' } })],
-    ['differ in settings layer'.replace('settings ', ''), (of) => ({ ...of, settings: { ...of.settings, layer: 'other' } })],
-    ['differ in ablation.stride', (of) => ({ ...of, settings: { ...of.settings, ablation: { ...of.settings.ablation, stride: 2 } } })],
-    ['differ in backend', (of) => ({ ...of, settings: { ...of.settings, backend: 'cpu' } })],
+    ['--layer is last in the one and other in the other', (of) => ({ ...of, settings: { ...of.settings, layer: 'other' } })],
+    ['--class is the best one in the one and elm in the other', (of) => ({ ...of, settings: { ...of.settings, classIndex: 1 } })],
+    ['--target is logit in the one and probability in the other', (of) => ({ ...of, settings: { ...of.settings, score: 'probability' } })],
+    ['--backend is wasm in the one and cpu in the other', (of) => ({ ...of, settings: { ...of.settings, backend: 'cpu' } })],
+    ['the classes are called otherwise', (of) => ({ ...of, model: { ...of.model, classNames: ['oak', 'elm', 'fir'] } })],
     ['other images (5 and 4)', { set: { count: 4, sha256: 'ef' } }],
     ['other shards', { shard: { index: 1, count: 2 } }],
-    ['replace removed pixels otherwise', { chosen: null }],
+    ['--replacement auto chose another one', { chosen: null }],
   ])('do not where %s', (words, change) => {
     const other = typeof change === 'function' ? change(record) : { ...record, ...change };
     expect(() => checkSameRun('out', record, other)).toThrow(words);
+  });
+
+  it('do not where any setting is another one, which is said by its option', () => {
+    const options: string[] = [];
+    // Every number, word and list of a record's settings in turn, changed.
+    const change = (value: unknown, rebuild: (changed: unknown) => RunRecord['settings']): void => {
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        for (const [key, inner] of Object.entries(value)) change(inner, (changed) => rebuild({ ...value, [key]: changed }));
+        return;
+      }
+      const changed = typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : Array.isArray(value) ? ['x'] : 'other';
+      const [, option = ''] = /^--(\S+) is /.exec(differenceOf(record, { ...record, settings: rebuild(changed) }) ?? '') ?? [];
+      options.push(option);
+    };
+    const { sensitivity: _, ...measure } = record.settings.measure;
+    const settings = { ...record.settings, choices: { pool: 'mean' }, measure: { ...measure, sensitivity: DEFAULT_SENSITIVITY } };
+    change(settings, (changed) => changed as RunRecord['settings']);
+    expect(options).toHaveLength(38);
+    for (const option of options) expect(Object.keys(SETTINGS)).toContain(option);
   });
 });
 

@@ -2,29 +2,19 @@
 import { AppError } from '../../core/app-error.ts';
 import type { ResultLine } from './result-line.ts';
 import { hashOfPaths, type RunRecord } from './run-record.ts';
-
-/** The first place where two values differ, as a path of fields; null where they are the same. */
-function firstDifference(a: unknown, b: unknown, at = ''): string | null {
-  if (Object.is(a, b)) return null;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return at;
-  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
-    const found = firstDifference(one[key], other[key], at === '' ? key : `${at}.${key}`);
-    if (found !== null) return found;
-  }
-  return null;
-}
+import { settingDifference } from './setting-difference.ts';
 
 /** What differs between two runs, in words; null where they ask the same of the same network about the same images. */
 export function differenceOf(a: RunRecord, b: RunRecord): string | null {
   if (a.version !== b.version) return `the versions ${a.version} and ${b.version} may find other numbers`;
   if (a.command !== b.command) return `the one is for “${a.command}”, the other for “${b.command}”`;
   if (a.model.sha256 !== b.model.sha256) return `the networks have other weights (${a.model.title} and ${b.model.title})`;
-  const setting = firstDifference(a.settings, b.settings);
-  if (setting !== null) return `they differ in ${setting}`;
+  const setting = settingDifference(a.settings, b.settings, a.model.classNames);
+  if (setting !== null) return setting;
+  if (a.model.classNames.join('\n') !== b.model.classNames.join('\n')) return 'the classes are called otherwise in the one (--labels)';
   if (a.set.sha256 !== b.set.sha256) return `they are about other images (${a.set.count} and ${b.set.count})`;
   if (a.shard?.count !== b.shard?.count) return 'they are divided into other shards';
-  return a.chosen?.replacement === b.chosen?.replacement ? null : 'they replace removed pixels otherwise';
+  return a.chosen?.replacement === b.chosen?.replacement ? null : '--replacement auto chose another one in each';
 }
 
 /** @throws AppError `results-other` where what was begun in the folder is another run */
