@@ -14,7 +14,8 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import { isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
-import { sharedPasses } from '../engines/shared-time.ts';
+import { enginesInUse } from '../engines/engine-count.ts';
+import { sharedPasses, speedOfEngines } from '../engines/shared-time.ts';
 import { passMs } from '../explanation/device-costs.ts';
 import { layerInView, scoreInView } from '../view/in-view.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
@@ -61,16 +62,21 @@ export function isOfImage({ view }: AppState, id: MethodId): boolean {
 function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
   const { info } = state.model;
   if (!info) return null;
-  const of = (id: MethodId, layer: LayerInfo) =>
-    sharedPasses(state, methodOf(id).cost(layer, depthSettings(state, layer), info).passes) - 1;
+  // With fewer layers than engines, several engines are at each; else all that is asked is done by several at once.
+  const isEachShared = columns.filter((column) => !isColumnDone(state, column)).length < enginesInUse(state);
+  const of = (id: MethodId, layer: LayerInfo) => {
+    const { passes } = methodOf(id).cost(layer, depthSettings(state, layer), info);
+    return (isEachShared ? sharedPasses(state, passes) : passes) - 1;
+  };
   // What changes the image itself is found once for all layers.
   const counted = new Set<MethodId>();
-  return columns.reduce((sum, { layer, results }) => {
+  const passes = columns.reduce((sum, { layer, results }) => {
     const missing = depthMethods(state).filter((id) => !results[id] && !counted.has(id));
     for (const id of missing) if (isOfImage(state, id)) counted.add(id);
     // One forward pass is run for all methods.
-    return missing.length === 0 ? sum : missing.reduce((passes, id) => passes + of(id, layer), sum + 1);
+    return missing.length === 0 ? sum : missing.reduce((all, id) => all + of(id, layer), sum + 1);
   }, 0);
+  return isEachShared ? passes : passes / speedOfEngines(state);
 }
 
 /** What the maps that are missing will take on this device, in milliseconds; null until its speed is known. */

@@ -3,6 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import { correlationsOf } from '../../core/maps/agreement.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
 import { depthVerdict } from '../drawer/verdicts.ts';
+import { speedOfEngines } from '../engines/shared-time.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
@@ -60,7 +61,48 @@ describe('the strip across layers', () => {
     const test = await storeWithImage();
     const columns = blockEnds(test.state().model.info?.layers ?? []).map((layer) => ({ layer, results: {} }));
     // Five milliseconds a pass; a tail is half of one. Two layers of 2 cells, one of 25 windows, and four tails for each backward pass.
-    expect(depthDurationMs(test.state(), columns)).toBeCloseTo(5 * (3 * 3 + (2 + 2 + 25) / 2), 6);
+    const alone = 5 * (3 * 3 + (2 + 2 + 25) / 2);
+    expect(depthDurationMs(test.state(), columns)).toBeCloseTo(alone, 6);
+    const two = { ...test.state(), machine: { cores: 2, memoryGb: 8 } };
+    expect(depthDurationMs(two, columns)).toBeCloseTo(alone / speedOfEngines(two), 6);
+    // The last layer is shared by both, but for its passes, which each runs.
+    const long = columns.filter(({ layer }) => layer.name === 'long');
+    expect(depthDurationMs(two, long)).toBeCloseTo(5 * (1 + 2 + 25 / 2 / speedOfEngines(two)), 6);
+  });
+
+  it('is made of as many layers at once as there are engines, but of the image itself once', async () => {
+    const test = await explainedStore({ machine: { cores: 2, memoryGb: 8 } });
+    test.state().setMethodShown('occlusion', true);
+    const shown = test.lastExplain();
+    const before = test.engine().explains.length;
+    void test.state().compareOverDepth();
+    await settled();
+    expect([shown.request.work?.method, shown.signal?.aborted]).toEqual(['occlusion', true]);
+    const open = () =>
+      test
+        .engine()
+        .explains.slice(before)
+        .filter((job) => job.isOpen);
+    const asked = () => open().map(({ request }) => [request.layer, request.work?.method]);
+    expect(asked()).toEqual([['long', 'occlusion']]);
+    await open()[0]?.answer();
+    expect(asked()).toEqual([
+      ['long', 'grad-cam'],
+      ['first', 'grad-cam'],
+    ]);
+    await open()[1]?.answer();
+    const [sweep] = open().slice(1);
+    sweep?.emitBegun();
+    sweep?.emit({ kind: 'progress', done: 1, total: 2, remainingMs: null });
+    // Two methods of three, and half of the last one.
+    expect(test.state().depth.partial).toBeCloseTo((2 + 0.5) / 3, 9);
+    await sweep?.answer();
+    expect(test.state().depth.columns.map((column) => isColumnDone(test.state(), column))).toEqual([false, true, true]);
+    expect(asked()).toEqual([['long', 'grad-cam']]);
+    await answerAll(test);
+    await open()[0]?.answer();
+    await answerAll(test);
+    expect(depthStatus(test.state())).toBe('done');
   });
 
   it('keeps what it has when cancelled, and goes on from there', async () => {

@@ -1,4 +1,4 @@
-/** The methods on screen at the end of every block, one after the other: where along the network the evidence gathers. */
+/** The methods on screen at the end of every block, as many layers at once as there are engines: where along the network the evidence gathers. */
 
 import type { ModelCard } from '../../core/models/model-card.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
@@ -7,7 +7,9 @@ import type { Find, Subject } from '../../explain/methods/method.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import type { Work } from '../../explain/work.ts';
 import type { Engine, ModelInfo } from '../../protocol/engine.ts';
+import { severalAtOnce } from '../../sets/several-at-once.ts';
 import { clockFor } from '../drawer/expected-times.ts';
+import { enginesInUse } from '../engines/engine-count.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { findIn } from '../explanation/explain-plan.ts';
 import { keepEvent, type Place } from '../explanation/result-cache.ts';
@@ -23,6 +25,7 @@ import {
   depthSettings,
   isColumnDone,
   isDepthInView,
+  isOfImage,
   layerToAdd,
 } from './depth-selectors.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
@@ -79,17 +82,25 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
     return { layer, title: columnTitle(state, layer), ablation: depthSettings(state, layer), results: { ...former, ...results } };
   }
 
-  /** What is still to be asked about a layer; null when all its maps are there. */
-  function missingWork(subject: StripSubject, layer: LayerInfo): Work | null {
+  /** What is still to be asked about a layer, by these methods; null when all their maps are there. */
+  function missingWork(subject: StripSubject, layer: LayerInfo, methods: readonly MethodId[]): Work | null {
     const about = { ...subjectOf(subject, layer), layer };
-    for (const id of depthMethods(store.getState())) {
+    for (const id of methods) {
       const work = methodOf(id).next(about, findAt(subject, layer));
       if (work) return work;
     }
     return null;
   }
 
-  async function ask(engine: Engine, subject: StripSubject, layer: LayerInfo, work: Work, signal: AbortSignal): Promise<void> {
+  /** @param onShare told how much of the layer is there, 0 to 1 */
+  async function ask(
+    engine: Engine,
+    subject: StripSubject,
+    layer: LayerInfo,
+    work: Work,
+    onShare: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const state = store.getState();
     const { image } = subject;
     const context = { ...placeOf(subject, layer), backend: backendInUse(state) };
@@ -107,7 +118,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       (event) => {
         if (signal.aborted) return;
         keepEvent(cache, context, work, event);
-        if (event.kind === 'progress') change({ partial: (done.length + event.done / event.total) / depthMethods(state).length });
+        if (event.kind === 'progress') onShare((done.length + event.done / event.total) / depthMethods(state).length);
       },
       signal,
     );
@@ -115,16 +126,30 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
 
   async function run(engine: Engine, subject: StripSubject, signal: AbortSignal): Promise<void> {
     const layers = depthLayers(store.getState());
-    const show = (about: Partial<DepthSlice['depth']> = {}) => {
+    const methods = depthMethods(store.getState());
+    /** Of the layers under way. */
+    const shares = new Map<LayerInfo, number>();
+    const partial = () => [...shares.values()].reduce((sum, share) => sum + share, 0);
+    const show = () => {
       const columns = layers.map((layer) => columnOf(subject, layer));
-      change({ ...about, columns, partial: 0, remainingMs: depthDurationMs(store.getState(), columns) });
+      change({ columns, partial: partial(), remainingMs: depthDurationMs(store.getState(), columns) });
+    };
+    const explain = async (layer: LayerInfo, by: readonly MethodId[], own: AbortSignal) => {
+      const onShare = (share: number) => {
+        shares.set(layer, share);
+        change({ partial: partial() });
+      };
+      for (let work = missingWork(subject, layer, by); work; work = missingWork(subject, layer, by))
+        await ask(engine, subject, layer, work, onShare, own);
+      shares.delete(layer);
+      if (!own.aborted) show();
     };
     show();
-    for (const layer of layers) {
-      for (let work = missingWork(subject, layer); work; work = missingWork(subject, layer))
-        await ask(engine, subject, layer, work, signal);
-      show();
-    }
+    // What changes the image itself is the same at every layer, and found once.
+    const ofImage = methods.filter((id) => isOfImage(store.getState(), id));
+    const [first] = layers;
+    if (first && ofImage.length > 0) await explain(first, ofImage, signal);
+    await severalAtOnce(layers, enginesInUse(store.getState()), (layer, own) => explain(layer, methods, own), signal);
   }
 
   /** What is in view, and what is known of it; null while there is nothing, or a strip is being made. */

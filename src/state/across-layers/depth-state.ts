@@ -1,4 +1,4 @@
-/** The ends of a network's blocks, explained one after the other. */
+/** The ends of a network's blocks, explained together. */
 import type { Combination } from '../../core/maps/combined-layers.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
@@ -30,12 +30,12 @@ export interface DepthSlice {
     readonly leftOut: readonly string[];
     /** Layers beside the ends of the blocks, by their names. */
     readonly added: readonly string[];
-    /** How much of the layer under way is done, 0 to 1. */
+    /** How much of the layers under way is done, 0 to 1 each. */
     readonly partial: number;
     /** Null until there is something to judge by. */
     readonly remainingMs: number | null;
   };
-  /** Explains the end of every block, one after the other. */
+  /** Explains the end of every block, as many at once as there are engines. */
   compareOverDepth(): Promise<void>;
   /** Shows the strip of what is in view where all of it is known, as a session has it; else nothing happens. */
   showKnownDepth(): void;
