@@ -114,8 +114,21 @@ test('a folder of results is shown as a dataset, with its images once they are t
   await given.setInputFiles(join(folder, 'moved'));
   await expect(page.getByText('3 images belong to the results')).toBeVisible();
   await expect(set).not.toContainText('are not here');
+  // It outlives the visit, as a folder does that is measured on the page.
+  await page.reload();
+  await expect(set).toContainText('photos: 3 of 3 images');
+  await expect(set).toContainText('found by the command line with “model”');
+  await expect(set).not.toContainText('are not here');
+  await expect(set).toContainText('broken.png');
+  await expect(set.locator('.set-card canvas')).toHaveCount(2);
   await set.getByRole('button', { name: /class 1\/1\.png/ }).click();
   await expect(page.getByRole('radio', { name: '1.png' })).toBeChecked();
   await expect(alerts).toHaveCount(0);
   expect(readdirSync(join(folder, 'out'))).toContain('results.jsonl');
+  await set.getByRole('button', { name: 'Delete', exact: true }).click();
+  await set.getByRole('button', { name: 'Yes, delete' }).click();
+  await expect(set).not.toContainText('photos');
+  await page.reload();
+  await settled(page);
+  await expect(set).not.toContainText('photos');
 });

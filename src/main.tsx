@@ -25,6 +25,7 @@ import {
   removeImage,
 } from './platform/storage/image-storage.ts';
 import { changeKeptModel, filesOfKeptModel, keepModel, listKeptModels, removeKeptModel } from './platform/storage/kept-models.ts';
+import { addToResults, clearResults, keepResults, loadResults } from './platform/storage/results-storage.ts';
 import { changeSet, clearSet, imageOfSet, keepSet, keepSetResult, loadSet } from './platform/storage/set-storage.ts';
 import { readUrl, writeUrl } from './platform/url.ts';
 import { BlobZipWriter } from './platform/zip-writer.ts';
@@ -78,6 +79,7 @@ function start(): void {
     // The built worker is called after what is in it: with any change of the engine, its name is another one.
     engineVersion: `${__APP_VERSION__} ${workerUrl.split('/').at(-1)}`,
     sets: { keep: keepSet, change: changeSet, load: loadSet, imageOf: imageOfSet, keepResult: keepSetResult, clear: clearSet },
+    results: { keep: keepResults, add: addToResults, load: loadResults, clear: clearResults },
     readable: { atLength: READABLE_AT_LENGTH, atUrl: READABLE_AT_URL },
     roleOf: roleOfBlob,
     imageNetNames: async (order) => (await import('./formats/usage/imagenet-orders.ts')).imageNetNames(order),

@@ -69,6 +69,16 @@ export interface SetStorage {
   clear(): Promise<void>;
 }
 
+/** Where results of the command line outlive the visit. Everything here may be refused by the browser. */
+export interface ResultsStorage {
+  /** Replaces what was kept before. */
+  keep(files: readonly SetImage[]): Promise<void>;
+  add(files: readonly SetImage[]): Promise<void>;
+  /** Empty where there are none. */
+  load(): Promise<readonly SetImage[]>;
+  clear(): Promise<void>;
+}
+
 /** A zip archive that is written as its files come, so that no more than one of them is in memory. */
 export interface ZipWriter {
   /**
@@ -122,6 +132,7 @@ export interface AppDependencies {
   readClassNames(file: File, source: string): Promise<readonly string[]>;
   /** Where a run over a set of images outlives the visit. Everything here may be refused by the browser. */
   readonly sets: SetStorage;
+  readonly results: ResultsStorage;
   readonly keptImages: ImageStorage;
   /** What tells this version from others that may find out other numbers. */
   readonly engineVersion: string;

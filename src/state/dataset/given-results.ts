@@ -27,6 +27,8 @@ export interface GivenResults {
   readonly results: readonly SetResult[];
   readonly failed: readonly { readonly path: string; readonly message: string }[];
   readonly run: GivenRun;
+  /** Of the files that were given, those that this was made from. */
+  readonly files: readonly SetImage[];
 }
 
 function nameOf(path: string): string {
@@ -40,6 +42,8 @@ function folderOf(path: string): string {
 /** A run, or a shard of one, and the folder that it wrote into, with a slash. */
 interface FoundRun {
   readonly folder: string;
+  /** Of its record and of its lines. */
+  readonly own: readonly string[];
   readonly record: RunRecord;
   readonly lines: readonly ResultLine[];
 }
@@ -51,7 +55,8 @@ async function runsIn(files: ReadonlyMap<string, File>): Promise<FoundRun[]> {
     const shard = shardOfFileName(nameOf(path));
     if (shard === undefined || nameOf(path) !== recordFileName(shard)) continue;
     const folder = folderOf(path);
-    const found = files.get(folder + resultsFileName(shard));
+    const results = folder + resultsFileName(shard);
+    const found = files.get(results);
     if (!found) {
       throw new AppError(
         'results-broken',
@@ -59,7 +64,7 @@ async function runsIn(files: ReadonlyMap<string, File>): Promise<FoundRun[]> {
       );
     }
     const record = parseRunRecord(path, await file.text());
-    runs.push({ folder, record, lines: parseResultLines(found.name, await found.text()).lines });
+    runs.push({ folder, own: [path, results], record, lines: parseResultLines(found.name, await found.text()).lines });
   }
   return runs;
 }
@@ -99,6 +104,20 @@ function overlaysOf({ maps }: ResultLine, { folder }: FoundRun, files: ReadonlyM
       return id && file ? [[id, file] as const] : [];
     }),
   );
+}
+
+/** The files of runs: of what was found, and of its maps. */
+function partsOf(runs: readonly FoundRun[], files: ReadonlyMap<string, File>): SetImage[] {
+  const paths = runs.flatMap(({ folder, own, lines }) => [
+    ...own,
+    ...lines.flatMap(({ maps }) =>
+      maps.flatMap(({ overlay, data }) => [overlay, data].flatMap((path) => (path === null ? [] : [folder + path]))),
+    ),
+  ]);
+  return paths.flatMap((path) => {
+    const file = files.get(path);
+    return file ? [{ path, file }] : [];
+  });
 }
 
 /**
@@ -152,5 +171,6 @@ export async function readResults(given: readonly SetImage[], gridOf: (layer: st
   const images = imagesFor(paths, given);
   const places = new Map(paths.map((path, place) => [path, place]));
   results.sort((a, b) => (places.get(a.path) ?? 0) - (places.get(b.path) ?? 0));
-  return { kept, results, failed, run: { title, input, overlays, images: new Map(images.map(({ path, file }) => [path, file])) } };
+  const run = { title, input, overlays, images: new Map(images.map(({ path, file }) => [path, file])) };
+  return { kept, results, failed, run, files: [...partsOf(runs, files), ...images] };
 }

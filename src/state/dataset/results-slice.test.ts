@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SetImage } from '../../protocol/image-set.ts';
 import { formatResultLine, type ResultLine } from '../../sets/results/result-line.ts';
 import { formatRunRecord, type RunRecord, recordFileName, resultsFileName, type Shard } from '../../sets/results/run-record.ts';
 import { sampleLine, sampleRecord } from '../../sets/testing/sample-run.ts';
-import { startedStore } from '../testing/test-store.ts';
+import { resultsIn } from '../testing/fake-storage.ts';
+import { startedStore, type TestStore } from '../testing/test-store.ts';
 
 const PATHS = ['trees/ash/a.png', 'trees/elm/b.png', 'trees/elm/c.png'];
 const DATA = JSON.stringify({ shape: [1, 2], values: [[-1, 2]], window: null, stride: null });
@@ -123,9 +124,58 @@ describe('a folder of results', () => {
   });
 
   it('is taken off by deleting it, and what the browser keeps is there again', async () => {
-    const { state } = await startedStore();
+    const { state, keptResults } = await startedStore();
     await state().giveFolder(folderOf(await sampleRecord(PATHS), PATHS.map(sampleLine)));
+    expect(keptResults.size).toBeGreaterThan(0);
     await state().clearSet();
     expect(state().set).toMatchObject({ status: 'none', kept: null, run: null });
+    expect(keptResults.size).toBe(0);
+  });
+});
+
+describe('after a reload', () => {
+  const reloaded = async ({ keptResults, sets }: TestStore) => startedStore({ results: resultsIn(keptResults), sets });
+
+  it('results are there as they were, with the images that came later, and nothing else that was given', async () => {
+    const before = await startedStore();
+    const [a = ''] = PATHS;
+    await before.state().giveFolder([...folderOf(await sampleRecord(PATHS), PATHS.map(sampleLine)), given('out/notes.txt', 'mine')]);
+    await before.state().giveFolder(images);
+    const { state, keptResults } = await reloaded(before);
+    expect(state().set).toEqual({ ...before.state().set, opened: {} });
+    expect(await state().setThumbnail(a, null)).toMatchObject({ isDrawn: false });
+    expect([...keptResults.keys()]).not.toContain('out/notes.txt');
+    // The drawer is as it was left, too.
+    expect(state().notices).toEqual([]);
+  });
+
+  it('a folder that was measured after them is what is there', async () => {
+    const before = await startedStore();
+    await before.state().giveFolder(folderOf(await sampleRecord(PATHS), PATHS.map(sampleLine)));
+    void before.state().giveFolder([given('home/other/x.png', 'x')]);
+    await vi.waitFor(() => expect(before.keptSet.set).not.toBeNull());
+    const { state } = await reloaded(before);
+    await vi.waitFor(() => expect(state().set.kept?.paths).toEqual(['home/other/x.png']));
+    expect(state().set.run).toBeNull();
+  });
+
+  it('damaged ones are left out with a sentence, and what was measured here is there', async () => {
+    const before = await startedStore();
+    await before.state().giveFolder(folderOf(await sampleRecord(PATHS), PATHS.map(sampleLine)));
+    before.keptResults.delete('out/results.jsonl');
+    const { state, keptResults, noticeTexts } = await reloaded(before);
+    expect(state().set.kept).toBeNull();
+    expect(noticeTexts().at(-1)).toContain('What this browser kept of the results that were given is damaged and was left out');
+    expect(keptResults.size).toBe(0);
+  });
+
+  it('they are not there where the browser has no room, which is said', async () => {
+    const full = async () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    const { state, noticeTexts } = await startedStore({ results: { ...resultsIn(new Map()), keep: full } });
+    await state().giveFolder(folderOf(await sampleRecord(PATHS), PATHS.map(sampleLine)));
+    expect(state().set.kept).not.toBeNull();
+    expect(noticeTexts().at(-1)).toContain('only as long as this page is open');
   });
 });

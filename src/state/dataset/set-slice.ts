@@ -19,6 +19,7 @@ import type { ModelLoader } from '../models/model-loader.ts';
 import type { SliceContext } from '../slice.ts';
 import { ablationInView } from '../view/in-view.ts';
 import { setResults } from './boxed-results.ts';
+import { createFormerSetSlice } from './former-set.ts';
 import { createResultsSlice } from './results-slice.ts';
 import { SetFiles } from './set-files.ts';
 import { createSetImagesSlice } from './set-images-slice.ts';
@@ -178,6 +179,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
       files.give(images);
       store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
       store.getState().setDrawer({ tab: 'dataset', isOpen: true });
+      await dependencies.results.clear().catch(() => {});
       try {
         await dependencies.sets.keep(set, images);
         files.letGo();
@@ -187,19 +189,6 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
           .notify('info', 'The browser has no room to keep these images, so the run lasts only as long as this page is open.');
       }
       await store.getState().runSet();
-    },
-
-    async loadSet() {
-      const found = await dependencies.sets.load().catch(() => null);
-      const { kept, waiting } = store.getState().set;
-      if (!found || kept) return;
-      const { set, results, remark } = found;
-      if (remark) store.getState().notify('info', remark);
-      if (!set) return;
-      const isDone = results.length >= set.paths.length;
-      change({ status: isDone ? 'done' : 'paused', kept: set, results });
-      // It goes on by itself where it was, unless another model is on screen, or another folder is about to take its place.
-      if (!isDone && waiting === null && store.getState().model.info?.id === set.modelId) void store.getState().runSet();
     },
 
     async runSet() {
@@ -233,11 +222,13 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
       files.letGo();
       const { run } = store.getState().set;
       store.setState({ set: NO_SET });
-      // What the browser keeps is another set, which results were only shown in front of.
-      await (run ? store.getState().loadSet() : dependencies.sets.clear().catch(() => {}));
+      await (run ? dependencies.results : dependencies.sets).clear().catch(() => {});
+      // What the browser keeps besides is a set that results were only shown in front of.
+      if (run) await store.getState().loadSet();
     },
 
     ...createSetImagesSlice(context, files),
+    ...createFormerSetSlice(context),
     ...createResultsSlice(context, files, NO_SET),
 
     downloadSet(format) {

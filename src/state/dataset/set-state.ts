@@ -48,8 +48,10 @@ export interface SetSlice {
   };
   /** Measures these images with what is on screen: the model, the layer and the methods. Replaces the set before. */
   openSet(images: readonly SetImage[]): Promise<void>;
-  /** Shows what the command line found, with the images that lie beside it, for as long as the page is open. */
+  /** Shows what the command line found, with the images that lie beside it, and keeps it. */
   openResults(files: readonly SetImage[]): Promise<void>;
+  /** Shows those that a former visit left. @returns whether there were any */
+  loadResults(): Promise<boolean>;
   /**
    * Gives results the images that they are of.
    *

@@ -2,9 +2,10 @@
 import { type FileRole, plainRole } from '../../core/models/file-role.ts';
 import { currentCard, type KeptModel } from '../../core/models/model-card.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
+import type { SetImage } from '../../protocol/image-set.ts';
 import type { Arrangement, Finder, KeptFinding, KeptImage } from '../../protocol/kept-image.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import type { ImageStorage, KeptModels, SetStorage } from '../dependencies.ts';
+import type { ImageStorage, KeptModels, ResultsStorage, SetStorage } from '../dependencies.ts';
 
 export type Kept = Map<string, { model: KeptModel; files: readonly File[] }>;
 
@@ -67,6 +68,22 @@ export function setsIn(run: KeptRun): SetStorage {
       run.images.clear();
       run.results.clear();
     },
+  };
+}
+
+/** A browser's storage for results, by the paths of their files. */
+export function resultsIn(kept: Map<string, File>): ResultsStorage {
+  const add = async (files: readonly SetImage[]) => {
+    for (const { path, file } of files) kept.set(path, file);
+  };
+  return {
+    async keep(files) {
+      kept.clear();
+      await add(files);
+    },
+    add,
+    load: async () => [...kept].map(([path, file]) => ({ path, file })),
+    clear: async () => kept.clear(),
   };
 }
 

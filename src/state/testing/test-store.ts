@@ -9,7 +9,7 @@ import { FakeEngine } from './fake-engine.ts';
 import { FakeBitmap, imageFile, SAMPLE } from './fake-images.ts';
 import { type ExplainJob, type LoadJob, settled } from './fake-jobs.ts';
 import { fakeModel } from './fake-model.ts';
-import { imagesIn, type Kept, type KeptRun, type KeptStrip, memoryOf, roleByName, setsIn } from './fake-storage.ts';
+import { imagesIn, type Kept, type KeptRun, type KeptStrip, memoryOf, resultsIn, roleByName, setsIn } from './fake-storage.ts';
 import { FakeZip } from './fake-zip.ts';
 
 export const NO_URL_VALUES: UrlValues = {
@@ -47,6 +47,8 @@ export interface TestStore {
   readonly kept: Kept;
   readonly storage: KeptModels;
   readonly keptSet: KeptRun;
+  /** Files of results, by their paths. */
+  readonly keptResults: Map<string, File>;
   readonly keptStrip: KeptStrip;
   readonly sets: SetStorage;
   state(): AppState;
@@ -69,6 +71,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
   const storage = memoryOf(kept);
   const keptSet: KeptRun = { set: null, images: new Map(), results: new Map() };
   const sets = setsIn(keptSet);
+  const keptResults: TestStore['keptResults'] = new Map();
   const keptStrip: KeptStrip = { images: new Map(), findings: [], arrangement: null };
   const card = (id: string) => ({ ...fakeModel(id), description: '', toCheck: '' });
   const store = createAppStore({
@@ -89,6 +92,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     keptImages: imagesIn(keptStrip),
     engineVersion: '0.0.0 worker',
     sets,
+    results: resultsIn(keptResults),
     imageNetNames: async (order) => Array.from({ length: order === 'imagenet-background' ? 1001 : 1000 }, (_, i) => `${order} ${i}`),
     readable: { atLength: ['a Keras model'], atUrl: '.keras' },
     roleOf: async ({ name, size }) => roleByName(name, size),
@@ -166,6 +170,7 @@ export function createTestStore(change: Partial<AppDependencies> = {}): TestStor
     kept,
     storage,
     keptSet,
+    keptResults,
     keptStrip,
     sets,
     state: store.getState,
