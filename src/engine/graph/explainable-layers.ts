@@ -6,6 +6,7 @@ import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
 import { pooledFirst } from './pooled-first.ts';
 import { silencedTailOf } from './silenced-tail.ts';
+import { turnedGrids } from './turned-grids.ts';
 import { workOf } from './work-size.ts';
 
 /** Of Keras' names: `conv5_block32_concat`, `block3_conv2`; its default `conv2d_7` says nothing. */
@@ -26,12 +27,13 @@ function blockOf(name: string, { nodes }: LayerGraph): string | null {
 }
 
 /** Why a layer has no cells to explain; null when it has. */
-function unsupportedReasonOf({ shape, operation }: GraphNode): string | null {
+function unsupportedReasonOf({ shape, operation }: GraphNode, isTurned: boolean): string | null {
   const [, rows, columns, channels] = shape;
   if (!operation) return 'It is the image itself, not a layer’s activation.';
   if (shape.length !== 4) return `It has no cells: its activation is ${shape.length === 2 ? 'one vector' : 'no grid'}.`;
   if (!rows || !columns || !channels) return 'Its size is not fixed.';
   if (rows * columns < 2) return 'It has a single cell, so there is nothing to compare.';
+  if (isTurned) return 'Its rows and columns are not the image’s: the sides of its activation have changed places.';
   return null;
 }
 
@@ -52,11 +54,12 @@ function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<strin
  */
 export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map(), isIncremental = false): LayerInfo[] {
   const former = formerNames(otherNames);
+  const turned = turnedGrids(graph);
   const lastNamed = graph.nodes.findLast((node) => blockOf(node.name, graph))?.id ?? graph.nodes.length;
   let block = 'stem';
   return graph.nodes.map((node) => {
     block = blockOf(node.name, graph) ?? (node.id > lastNamed ? 'head' : block);
-    const unsupportedReason = unsupportedReasonOf(node);
+    const unsupportedReason = unsupportedReasonOf(node, turned.has(node.id));
     const hasGrid = node.shape.length === 4;
     const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
     const others = former.get(node.name);

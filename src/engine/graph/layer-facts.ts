@@ -19,6 +19,8 @@ export interface LayerFacts {
   readonly scoreEffect: ScoreEffect;
   /** What becomes of values far below zero. */
   readonly floorEffect: FloorEffect;
+  /** Which side of its input each side of the result is, from 1; null where values are laid out anew; absent where each is the same. */
+  readonly sides?: readonly number[] | null;
   /** How many values its result has, for one image. */
   readonly values: number;
   /** What it costs for one image, in multiplications with an addition. */
@@ -76,6 +78,7 @@ export function factsOf(layer: tfl.layers.Layer, inputs: readonly Shape[], outpu
   const built = { config: layer.getConfig(), weights: layer.weights.map(({ shape }) => shape), inputs, output };
   return {
     role: kind.role,
+    ...(kind.sides && { sides: kind.sides(built) }),
     scoreEffect: kind.scoreEffect(built),
     floorEffect: kind.floorEffect?.(built) ?? 'mixed',
     values: valuesIn(output),

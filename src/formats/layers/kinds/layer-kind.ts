@@ -89,6 +89,11 @@ export interface BuiltKind {
   /** How a change of some of its input reaches its result. */
   readonly change: ChangeRuleOf;
   readonly scoreEffect: (layer: BuiltLayer) => ScoreEffect;
+  /**
+   * Which side of its input each side of the result is, from 1, as the batch is 0; null where values are laid out anew. Absent where each is
+   * the same.
+   */
+  readonly sides?: (layer: BuiltLayer) => readonly number[] | null;
   /** Absent where it mixes values. */
   readonly floorEffect?: (layer: BuiltLayer) => FloorEffect;
 }

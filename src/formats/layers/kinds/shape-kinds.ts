@@ -29,6 +29,8 @@ const laidOut: BuiltKind = {
   scoreEffect: same,
 };
 
+const laidOutAnew: BuiltKind = { ...laidOut, sides: () => null };
+
 /** The cells before the first row and column, of a setting such as `[[top, bottom], [left, right]]`. */
 function before(setting: unknown, side: 0 | 1 | 2): number {
   const each: unknown = Array.isArray(setting) ? setting[side] : setting;
@@ -62,7 +64,7 @@ export const SHAPE_KINDS = {
     weightNames: noWeights,
     built: { ...shifted(({ cropping }, side) => -before(cropping, side)), temporaryValues: ({ inputs }) => valuesIn(inputs[0] ?? []) },
   },
-  Flatten: { rule: asItIs, weightNames: noWeights, built: laidOut },
+  Flatten: { rule: asItIs, weightNames: noWeights, built: laidOutAnew },
   InputLayer: {
     rule: asItIs,
     weightNames: noWeights,
@@ -86,8 +88,12 @@ export const SHAPE_KINDS = {
       temporaryValues: copiesOfResult(3),
     },
   },
-  Permute: { rule: asItIs, weightNames: noWeights, built: laidOut },
-  Reshape: { rule: asItIs, weightNames: noWeights, built: laidOut },
+  Permute: {
+    rule: asItIs,
+    weightNames: noWeights,
+    built: { ...laidOut, sides: ({ config: { dims } }) => (Array.isArray(dims) ? dims.map(Number) : null) },
+  },
+  Reshape: { rule: asItIs, weightNames: noWeights, built: laidOutAnew },
   Slice: {
     rule: asItIs,
     weightNames: noWeights,
