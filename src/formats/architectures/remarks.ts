@@ -27,7 +27,15 @@ export function remarkOnClass(fileName: string, facts: ModuleFacts, at: string):
 }
 
 /** What the sentence on the family does not speak of, as the family's own networks have none of it, or not so. */
-const BESIDE_FAMILY: ReadonlySet<string> = new Set(['stem', 'norm-groups', 'shortcut-zeros', 'weight-standardisation', 'shortcut']);
+const BESIDE_FAMILY: ReadonlySet<string> = new Set([
+  'stem',
+  'norm-groups',
+  'shortcut-zeros',
+  'weight-standardisation',
+  'shortcut',
+  'padding',
+  'own-pooling',
+]);
 
 export function remarkOnChoices(choices: readonly ModelChoice[]): string {
   return choices

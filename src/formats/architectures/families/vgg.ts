@@ -5,25 +5,78 @@ import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { adaptiveAveragePool, maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
-import { flattenedHead } from '../heads/flattened-head.ts';
+import { flattenedHead, headOfCells } from '../heads/flattened-head.ts';
 import { flattened } from '../timm/features-only.ts';
+import { likeliestReading, type Place, type Reading } from '../vgg/reading.ts';
 
 /** How often VGG's own networks halve their maps. */
 const POOLINGS = 5;
 
-/** The places of its convolutions in `features`, in their order. */
-function convolutionPlaces({ state }: NetworkBuilder): number[] {
-  const places = state.childrenOf('features').map(Number);
-  return places.filter((place) => state.shapeOf(`features.${place}.weight`)?.length === 4).sort((a, b) => a - b);
+/** What these average their last map to. */
+const CELLS = 7 * 7;
+
+/**
+ * Its convolutions in `features`, in their order.
+ *
+ * @throws Misfit where they stand too near or too far from each other
+ */
+function placesOf({ state }: NetworkBuilder): Place[] {
+  const numbers = state.childrenOf('features').map(Number);
+  const convolutions = numbers.filter((place) => state.shapeOf(`features.${place}.weight`)?.length === 4).sort((a, b) => a - b);
+  let next = 0;
+  return convolutions.map((place) => {
+    const isAfterPooling = place === next + 1 && next > 0;
+    if (!isAfterPooling && place !== next)
+      throw state.misfit(`its convolution features.${place} stands where ${next} or ${next + 1} is expected`);
+    const hasNorm = state.has(`features.${place + 1}.running_mean`);
+    next = place + (hasNorm ? 3 : 2);
+    return { place, hasNorm, isAfterPooling };
+  });
 }
 
-/** A convolution, its normalisation where it has one, and its ReLU. @returns the place after them */
-function convolved(network: NetworkBuilder, x: LayerName, place: number): { readonly x: LayerName; readonly next: number } {
-  const hasNorm = network.state.has(`features.${place + 1}.running_mean`);
-  const convolution = network.convolution(`features.${place}`, x, { kernel: 3 });
+/** A convolution, its normalisation where it has one, and its ReLU. */
+function convolved(network: NetworkBuilder, x: LayerName, { place, hasNorm }: Place, padding: number): LayerName {
+  const convolution = network.convolution(`features.${place}`, x, { kernel: 3, padding });
   const normed = hasNorm ? network.batchNorm(`features.${place + 1}`, convolution) : convolution;
-  const next = place + (hasNorm ? 3 : 2);
-  return { x: network.activation('relu', `features.${next - 1}`, normed), next };
+  return network.activation('relu', `features.${place + (hasNorm ? 2 : 1)}`, normed);
+}
+
+const POOLED = [
+  ['pooled', 'a max pooling, as in VGG’s own networks'],
+  ['not-pooled', 'no max pooling'],
+] as const;
+
+const PADDED = [
+  ['padded', 'zeros, so that maps keep their size'],
+  ['not-padded', 'nothing, so that maps lose their border'],
+] as const;
+
+function withFirst<T>(options: readonly T[], isFirst: boolean): readonly T[] {
+  return isFirst ? options : options.toReversed();
+}
+
+/** What numbers and shapes do not say: assumed as in VGG's own networks, or of somebody's own as suits the cells that its head takes. */
+function readingOf(network: NetworkBuilder, places: readonly Place[]): Reading {
+  const { state, choices } = network;
+  const last = state.shapeOf(`features.${places.at(-1)?.place}.weight`)?.[0] ?? 1;
+  const { cells } = headOfCells(network, last);
+  const poolings = places.filter(({ isAfterPooling }) => isAfterPooling).length;
+  const isOwn =
+    cells > 1 &&
+    !state.has('pre_logits.fc1.weight') &&
+    !(cells === CELLS && poolings === POOLINGS - 1) &&
+    Number.isInteger(Math.sqrt(cells));
+  const assumed = isOwn
+    ? likeliestReading(places, cells, network.channelsOf('input') === 1)
+    : { padding: 1, isPooled: poolings >= POOLINGS - 1 };
+  if (!assumed)
+    throw state.misfit(
+      `its head takes ${cells} cells of a map, and ${places.length} convolutions of 3 × 3 leave so many of no usual image`,
+    );
+  const padding =
+    isOwn && choices.of('padding', 'Around the map before each convolution', withFirst(PADDED, assumed.padding === 1)) === 'not-padded';
+  const pooling = choices.of(isOwn ? 'own-pooling' : 'last-pooling', 'After the last convolution', withFirst(POOLED, assumed.isPooled));
+  return { padding: padding ? 0 : 1, isPooled: pooling === 'pooled' };
 }
 
 /** timm keeps the two hidden layers as convolutions. */
@@ -46,33 +99,24 @@ export const vgg: ArchitectureFamily = {
     'a ReLU after every convolution, max pooling where the numbering leaves a place for one, and the head’s pooling are torchvision’s',
   rename: (name) => flattened(name, 'features', '\\d'),
   build(network) {
-    const { state, choices } = network;
+    const { state } = network;
     const told = network.sequence('features', { x: network.input('features.0.weight'), flattened: null });
     if (told) {
-      flattenedHead(network, told.x);
+      flattenedHead(network, told.x, CELLS);
       return;
     }
-    const places = convolutionPlaces(network);
+    const places = placesOf(network);
+    const reading = readingOf(network, places);
     let x = 'input';
-    let next = 0;
-    let poolings = 0;
     for (const place of places) {
-      if (place === next + 1 && next > 0) {
-        x = maxPool(network, `features.${next}`, x, { size: 2 });
-        poolings++;
-      } else if (place !== next) throw state.misfit(`its convolution features.${place} stands where ${next} or ${next + 1} is expected`);
-      ({ x, next } = convolved(network, x, place));
-      network.part(x);
+      if (place.isAfterPooling) x = maxPool(network, `features.${place.place - 1}`, x, { size: 2 });
+      x = network.part(convolved(network, x, place, reading.padding));
     }
-    const [whole, cut] = [
-      ['pooled', 'a max pooling, as in VGG’s own networks'],
-      ['not-pooled', 'no max pooling'],
-    ] as const;
-    const order = poolings >= POOLINGS - 1 ? [whole, cut] : [cut, whole];
-    if (choices.of('last-pooling', 'After the last convolution', order) === 'pooled')
-      x = maxPool(network, `features.${next}`, x, { size: 2 });
+    const [last] = places.slice(-1);
+    if (last && reading.isPooled) x = maxPool(network, `features.${last.place + (last.hasNorm ? 3 : 2)}`, x, { size: 2 });
     network.alsoCalled(x, 'features');
+    const isWhole = reading.isPooled && places.filter(({ isAfterPooling }) => isAfterPooling).length === POOLINGS - 1;
     if (state.has('pre_logits.fc1.weight')) timmHead(network, x);
-    else flattenedHead(network, x);
+    else flattenedHead(network, x, isWhole ? CELLS : null);
   },
 };

@@ -3,8 +3,9 @@
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { adaptiveAveragePool } from '../blocks/pooling.ts';
+import { fitInput } from '../modules/image-side.ts';
 import { appendHead } from './classifier-head.ts';
-import { headModules } from './head-modules.ts';
+import { type HeadModule, headModules } from './head-modules.ts';
 
 type Grid = readonly [rows: number, columns: number];
 
@@ -27,17 +28,33 @@ function gridOf(network: NetworkBuilder, cells: number): Grid {
   return grids.find(([high, wide]) => `${high}x${wide}` === chosen) ?? squarest;
 }
 
-/** @param x the map; it is averaged to as many cells as the head takes, whatever the image's size */
-export function flattenedHead(network: NetworkBuilder, x: LayerName): LayerName {
+/** The layers of a head that takes whole maps of so many channels, and how many of their cells it takes; 1 where it takes their means. */
+export function headOfCells(network: NetworkBuilder, channels: number): { readonly modules: HeadModule[]; readonly cells: number } {
+  const modules = headModules(network.state, (features) => features > 0 && features % channels === 0);
+  return { modules, cells: (modules[0]?.takes ?? channels) / channels };
+}
+
+/** Whether the map is averaged to the cells that the head takes: nothing says so of a network that is not its family's own. */
+function isAveraged(network: NetworkBuilder, cells: number, familyCells: number | null): boolean {
+  if (network.facts.has('avgpool')) return true;
+  return !Number.isInteger(Math.sqrt(cells)) || (!network.isTold && cells === familyCells);
+}
+
+/**
+ * @param x the map; it is averaged to as many cells as the head takes, or the network is laid out for images that leave so many
+ * @param familyCells how many the family's own networks average it to; null for one that is built otherwise
+ */
+export function flattenedHead(network: NetworkBuilder, x: LayerName, familyCells: number | null): LayerName {
   const channels = network.channelsOf(x);
   network.features = channels;
-  const modules = headModules(network.state, (features) => features > 0 && features % channels === 0);
-  const takes = modules[0]?.takes ?? channels;
-  const cells = takes / channels;
+  const { modules, cells } = headOfCells(network, channels);
+  const takes = cells * channels;
   if (!Number.isInteger(cells) || cells > MAX_CELLS)
     throw network.state.misfit(`its head takes ${takes} features where ${channels} channels come in`);
   if (cells === 1) return appendHead(network, network.globalAverage('avgpool', x), modules);
-  const pooled = adaptiveAveragePool(network, 'avgpool', x, gridOf(network, cells));
+  const averaged = isAveraged(network, cells, familyCells);
+  if (!averaged) fitInput(network, x, cells);
+  const pooled = averaged ? adaptiveAveragePool(network, 'avgpool', x, gridOf(network, cells)) : x;
   return appendHead(network, network.layer('Flatten', 'flatten', [pooled], { data_format: 'channels_last' }), modules, {
     cells,
     flattened: pooled,

@@ -25,6 +25,18 @@ function roundness(side: number): number {
   return USUAL.length + step * MAX_SIDE + side;
 }
 
+export function isUsualSide(side: number): boolean {
+  return USUAL.includes(side);
+}
+
+/** The sides of square images after which a map has so many cells, the likeliest first. @param cellsFor may be below 1 for an image that is too small */
+export function sidesFor(cellsFor: (side: number) => number, cells: number, isGrey: boolean): number[] {
+  const rank = (side: number) => (isGrey && OF_GREY.includes(side) ? OF_GREY.indexOf(side) - OF_GREY.length : roundness(side));
+  return Array.from({ length: MAX_SIDE }, (_, i) => i + 1)
+    .filter((side) => cellsFor(side) === cells)
+    .sort((a, b) => rank(a) - rank(b));
+}
+
 /**
  * Lays the network out for images after which a layer's map has so many cells.
  *
@@ -32,17 +44,13 @@ function roundness(side: number): number {
  */
 export function fitInput(network: NetworkBuilder, map: LayerName, cells: number): void {
   const { layers, state, choices } = network;
-  const cellsFor = (side: number) => mapSize(layers, map, side).reduce((product, cellsOfSide) => product * cellsOfSide, 1);
+  // Two sides below nothing make no cells, either.
+  const cellsFor = (side: number) => mapSize(layers, map, side).reduce((product, own) => product * Math.max(0, own), 1);
   if (isFixed(network, map)) {
     if (cellsFor(MAX_SIDE) !== cells) throw state.misfit(`its linear layer takes ${cells} cells of a map that has ${cellsFor(MAX_SIDE)}`);
     return;
   }
-  const isGrey = network.channelsOf('input') === 1;
-  const rank = (side: number) => (isGrey && OF_GREY.includes(side) ? OF_GREY.indexOf(side) - OF_GREY.length : roundness(side));
-  const sides = Array.from({ length: MAX_SIDE }, (_, i) => i + 1)
-    .filter((side) => mapSize(layers, map, side).every((own) => own > 0) && cellsFor(side) === cells)
-    .sort((a, b) => rank(a) - rank(b))
-    .slice(0, MOST_OFFERED);
+  const sides = sidesFor(cellsFor, cells, network.channelsOf('input') === 1).slice(0, MOST_OFFERED);
   if (sides.length === 0) throw state.misfit(`its linear layer takes ${cells} cells of a map, which no square image gives`);
   const chosen = choices.of(
     'image-size',
