@@ -1,15 +1,15 @@
 /** The strip across layers: which layers, with which windows, what it costs, and what it shows. */
 
-import { type Correlations, correlationsOf } from '../../core/maps/agreement.ts';
+import { type Correlations, correlationsOf, disagreementOf } from '../../core/maps/agreement.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
-import { correlationInWords } from '../../core/reports/format.ts';
+import { correlationInWords, enumerated } from '../../core/reports/format.ts';
 import { ablationAt, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { coarseSettings } from '../../explain/estimate.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { blockEnds } from '../../explain/layer-groups.ts';
 import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
-import { agreementBetween } from '../../explain/methods/chosen-sign.ts';
+import { agreementBetween, withSignsAligned } from '../../explain/methods/chosen-sign.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
 import { isAboutImage } from '../../explain/work.ts';
@@ -56,6 +56,11 @@ const ANY_SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, read
 /** Whether a method changes the image itself, so that its map is the same at every layer. */
 export function isOfImage({ view }: AppState, id: MethodId): boolean {
   return isAboutImage(methodOf(id).whole({ score: ANY_SCORE, ablation: view.ablation }));
+}
+
+/** The methods on screen that do so, in words; empty where there are none. */
+export function methodsOfImage(state: AppState): string {
+  return enumerated(depthMethods(state).flatMap((id) => (isOfImage(state, id) ? methodOf(id).title : [])));
 }
 
 /** What the maps that are missing in some columns come to, in forward passes. */
@@ -132,6 +137,8 @@ export interface ColumnAgreement {
   readonly titles: readonly string[];
   /** Of every two of them. */
   readonly correlations: Correlations;
+  /** Where they disagree; null where fewer than two maps say anything. */
+  readonly disagreement: SaliencyMap | null;
   /** Over all pairs that can be compared, by magnitude where a sign is chosen; null where there are none. */
   readonly mean: number | null;
 }
@@ -145,6 +152,7 @@ const agreementAmong = memoize((listed: string, ...maps: readonly SaliencyMap[])
   return {
     titles: ids.map((id) => methodOf(id).title),
     correlations,
+    disagreement: disagreementOf(withSignsAligned(maps.map((map, i) => ({ id: ids[i] ?? '', map })))),
     mean: pairs.length > 0 ? pairs.reduce((sum, value) => sum + value, 0) / pairs.length : null,
   };
 }, 64);

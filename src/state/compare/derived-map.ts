@@ -40,7 +40,7 @@ export interface DerivedMap {
 }
 
 /** A std has no sign: its colours say how much, from none on. */
-const ofSpread = memoize(
+export const displayOfSpread = memoize(
   (display: DisplaySettings): DisplaySettings => ({
     ...display,
     colormap: 'viridis',
@@ -55,5 +55,5 @@ const ofLayers = memoize((display: DisplaySettings): DisplaySettings => ({ ...di
 /** How it is drawn. Its scale is its own: others have other units. */
 export function displayFor({ making }: Pick<DerivedMap, 'making'>, display: DisplaySettings): DisplaySettings {
   if (making.of === 'layers') return ofLayers(display);
-  return making.part === 'std' ? ofSpread(display) : display;
+  return making.part === 'std' ? displayOfSpread(display) : display;
 }

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { correlationInWords } from '../../core/reports/format.ts';
-import { agreementsOver, type ColumnAgreement, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
+import { agreementsOver, type ColumnAgreement, methodsOfImage, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
 import { agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
+import { selectedImage } from '../../state/view/in-view.ts';
 import { AgreementTable } from '../compare/AgreementTable.tsx';
+import { Disagreement } from '../compare/Disagreement.tsx';
 import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 
@@ -40,16 +42,20 @@ function OverDepth({ blocks }: { blocks: readonly string[] }) {
 
 /** The matrix of one layer. */
 function AtLayer({ block, agreement }: { block: string; agreement: ColumnAgreement | null }) {
+  const image = useApp(selectedImage);
   if (!agreement) return <p className="field-hint">Its maps are not there yet.</p>;
-  const { titles, correlations } = agreement;
+  const { titles, correlations, disagreement } = agreement;
   return (
     <>
       <p className="depth-detail">{agreementWords(titles, correlations)}</p>
-      <AgreementTable
-        caption={`Rank correlation of every two methods’ maps at ${block}`}
-        titles={titles}
-        cell={(row, column) => ({ value: correlationInWords(correlations[row]?.[column] ?? null) })}
-      />
+      <div className="agreement">
+        <AgreementTable
+          caption={`Rank correlation of every two methods’ maps at ${block}`}
+          titles={titles}
+          cell={(row, column) => ({ value: correlationInWords(correlations[row]?.[column] ?? null) })}
+        />
+        {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} />}
+      </div>
     </>
   );
 }
@@ -62,6 +68,7 @@ export function DepthAgreement() {
   const [chosen, setChosen] = useState(ALL);
   const agreements = useApp(agreementsOver);
   const blocks = columns.map(({ title }) => title);
+  const ofImage = useApp(methodsOfImage);
   const signs = chosenSigns(agreements[0]?.titles ?? []);
   const at = columns.findIndex(({ layer }) => layer.name === chosen);
   return (
@@ -77,6 +84,7 @@ export function DepthAgreement() {
       {at < 0 ? <OverDepth blocks={blocks} /> : <AtLayer block={blocks[at] ?? ''} agreement={agreements[at] ?? null} />}
       <p className="depth-detail">
         Spearman’s rank correlation of the maps at each layer.{' '}
+        {ofImage && `Maps of ${ofImage} are the same at every layer: what is changed is the image itself. `}
         {signs && `For means the magnitude counts of ${signs}, whose sign is chosen.`}
       </p>
     </section>

@@ -1,11 +1,10 @@
-import { maxAbsOf } from '../../core/maps/map-comparison.ts';
-import { correlationInWords, formatMetric } from '../../core/reports/format.ts';
-import { agreementOf, agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
+import { correlationInWords } from '../../core/reports/format.ts';
+import { agreementOf, agreementWords } from '../../state/compare/agreement.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
-import { MapThumbnail } from '../drawer/MapThumbnail.tsx';
 import { useApp } from '../store-context.tsx';
 import { AgreementTable } from './AgreementTable.tsx';
+import { Disagreement } from './Disagreement.tsx';
 
 /** Whether the methods on screen rank the same cells alike, and where they do not. */
 export function Agreement() {
@@ -13,7 +12,6 @@ export function Agreement() {
   const areDone = useApp(areFiguresDone);
   const image = useApp(selectedImage);
   const titles = maps.map(({ title }) => title);
-  const signs = chosenSigns(titles);
   const words = agreementWords(titles, correlations);
   const lacking = areDone ? 'Two maps are needed: show another method.' : 'The maps are being computed.';
   return (
@@ -35,16 +33,7 @@ export function Agreement() {
             titles={titles}
             cell={(row, column) => ({ value: correlationInWords(correlations[row]?.[column] ?? null) })}
           />
-          {image && disagreement && (
-            <figure className="agreement-map" aria-label="Where the methods disagree">
-              <MapThumbnail image={image} map={disagreement} description="Where the methods disagree" />
-              <figcaption className="depth-detail">
-                Where they disagree: the std over the methods, each map as a share of its own largest magnitude; at most{' '}
-                {formatMetric(maxAbsOf(disagreement))} here, where 0 is the same everywhere.{' '}
-                {signs && `${signs}, whose sign is chosen, turned to agree.`}
-              </figcaption>
-            </figure>
-          )}
+          {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} />}
         </div>
       )}
     </section>
