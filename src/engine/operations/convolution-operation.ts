@@ -11,9 +11,11 @@ import { asPair } from '../../formats/layers/kinds/built-layer.ts';
 import { transposedSideOf, windowOf } from '../../formats/layers/kinds/convolution-geometry.ts';
 import { lay } from '../backend/lay-kernel.ts';
 import { dilateWithZeros } from '../gradients/dilate-with-zeros.ts';
+import { activationOf } from '../layers/activation-of.ts';
 import { fitted } from '../loading/fitted.ts';
+import { hasOwnConvolution, OwnConvolution } from '../wasm/own-convolution.ts';
 import { withBiasAndActivation } from './bias-and-activation.ts';
-import type { MakeOperation } from './operation.ts';
+import type { MakeOperation, Operation } from './operation.ts';
 
 type Pair = readonly [number, number];
 
@@ -27,6 +29,8 @@ interface Convolution {
   readonly forward: Linear | null;
   /** Filters that were made of the layer's. */
   readonly held: readonly tf.Tensor[];
+  /** The filter, where our own kernels can do all of it. */
+  readonly whole: tf.Tensor4D | null;
 }
 
 interface Settings {
@@ -78,7 +82,7 @@ function grouped(kernel: tf.Tensor4D, groups: number, settings: Settings): Convo
     // Groups of one channel: what a depthwise convolution does, whose filters lie in the same order.
     const apart = tf.reshape(filter, [filter.shape[0], filter.shape[1], groups, filter.shape[3] / groups] as const) as tf.Tensor4D;
     const linear: Linear = (x) => tf.depthwiseConv2d(x, apart, strides, padding);
-    return { linear, forward: linear, held: [...held, apart] };
+    return { linear, forward: linear, held: [...held, apart], whole: null };
   }
   const parts = tf.split(filter, groups, 3) as tf.Tensor4D[];
   tf.dispose(held);
@@ -90,7 +94,7 @@ function grouped(kernel: tf.Tensor4D, groups: number, settings: Settings): Convo
     );
     return tf.concat(results, 3) as tf.Tensor4D;
   };
-  return { linear, forward: linear, held: parts };
+  return { linear, forward: linear, held: parts, whole: null };
 }
 
 function groupsOf(layer: tfl.layers.Layer): number {
@@ -103,17 +107,17 @@ function convolution(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], 
   const { filter, held } = undilated(kernel as tf.Tensor4D, settings);
   const linear: Linear = (x) => tf.conv2d(x, filter, settings.strides, settings.padding);
   // tf.js dilates or strides, but not both.
-  return { linear, forward: settings.isDilated && settings.isStrided ? linear : null, held };
+  return { linear, forward: settings.isDilated && settings.isStrided ? linear : null, held, whole: kernel as tf.Tensor4D };
 }
 
 function depthwise(_layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
   const { filter, held } = undilated(kernel as tf.Tensor4D, settings);
   const { strides, padding, dilation } = settings;
   const linear: Linear = (x) => tf.depthwiseConv2d(x, filter, strides, padding);
-  if (!settings.isDilated) return { linear, forward: linear, held };
+  if (!settings.isDilated) return { linear, forward: linear, held, whole: null };
   // tf.js' layer ignores its dilation.
   const dilated: Linear = (x) => tf.depthwiseConv2d(x, kernel as tf.Tensor4D, 1, padding, 'NHWC', dilation);
-  return { linear, forward: settings.isStrided ? linear : dilated, held };
+  return { linear, forward: settings.isStrided ? linear : dilated, held, whole: null };
 }
 
 function separable(layer: tfl.layers.Layer, [kernel, pointwise]: readonly tf.Tensor4D[], settings: Settings): Convolution {
@@ -122,7 +126,7 @@ function separable(layer: tfl.layers.Layer, [kernel, pointwise]: readonly tf.Ten
     (before: Linear): Linear =>
     (x) =>
       tf.conv2d(before(x), pointwise as tf.Tensor4D, 1, 'valid');
-  return { linear: followed(first.linear), forward: followed(first.forward ?? first.linear), held: first.held };
+  return { linear: followed(first.linear), forward: followed(first.forward ?? first.linear), held: first.held, whole: null };
 }
 
 /** All that the taps reach, then cut or padded: the one geometry that every backend gets right. */
@@ -135,20 +139,39 @@ function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], s
     if (settings.isWhole) return whole;
     return fitted(fitted(whole, 1, -down.before, down.out), 2, -across.before, across.out);
   };
-  return { linear, forward: linear, held };
+  return { linear, forward: linear, held, whole: null };
 }
 
 type Make = (layer: tfl.layers.Layer, filters: readonly tf.Tensor4D[], settings: Settings) => Convolution;
+
+/** With bias and activation; a ReLU costs nothing on the way. */
+function ownRun(layer: tfl.layers.Layer, own: OwnConvolution): Operation['run'] {
+  const activation = activationOf(layer);
+  const kind = activation?.getClassName();
+  if (!activation || kind === 'linear' || kind === 'relu') return ([x]) => own.run(x as tf.Tensor4D, kind === 'relu');
+  return ([x]) => tf.tidy(() => activation.apply(own.run(x as tf.Tensor4D, false)));
+}
 
 /** @param filterCount how many of the layer's weights are filters; a bias may follow */
 function operationFor(make: Make, filterCount: number): MakeOperation {
   return (layer, whole) => {
     const weights = layer.getWeights() as tf.Tensor4D[];
-    const { linear, forward, held } = make(layer, weights.slice(0, filterCount), settingsOf(layer));
+    const settings = settingsOf(layer);
+    const { linear, forward, held, whole: filter } = make(layer, weights.slice(0, filterCount), settings);
     const bias = weights[filterCount];
+    const own = filter && new OwnConvolution(filter, bias ?? null, settings);
+    const runOwn = own && ownRun(layer, own);
     // What is made on the way is gone before the bias is added.
     const complete = (part: Linear) => withBiasAndActivation(layer, (x) => tf.tidy(() => part(x as tf.Tensor4D)), bias);
-    return { run: forward ? complete(forward) : whole, runForGradient: complete(linear), dispose: () => tf.dispose([...held]) };
+    const run = forward ? complete(forward) : whole;
+    return {
+      run: (inputs) => (runOwn && hasOwnConvolution() ? runOwn(inputs) : run(inputs)),
+      runForGradient: complete(linear),
+      dispose: () => {
+        tf.dispose([...held]);
+        own?.dispose();
+      },
+    };
   };
 }
 
@@ -205,14 +228,19 @@ export function convolutionPart(layer: tfl.layers.Layer, channels: ChannelRange 
   const weights = layer.getWeights().slice(0, filterCount) as tf.Tensor4D[];
   const [kernel] = weights;
   const cut = channels && axis && kernel ? filterOf(kernel, axis, channels) : null;
-  const { linear, forward, held } = make(layer, cut ? [cut] : weights, settings);
+  const { linear, forward, held, whole } = make(layer, cut ? [cut] : weights, settings);
+  const ours = whole && new OwnConvolution(whole, null, settings);
   // It outlives the scope that it is first wanted in.
   for (const own of cut ? [cut, ...held] : held) tf.keep(own);
   const used = cut ?? kernel;
   const isDilatedOnly = settings.isDilated && !settings.isStrided && part.make === convolution && held.length > 0;
   const dilated: Linear = (x) => tf.conv2d(x, used as tf.Tensor4D, 1, settings.padding, 'NHWC', settings.dilation);
+  const run = forward ?? (isDilatedOnly && groupsOf(layer) === 1 ? dilated : linear);
   return {
-    run: forward ?? (isDilatedOnly && groupsOf(layer) === 1 ? dilated : linear),
-    dispose: () => tf.dispose([...held, ...(cut ? [cut] : [])]),
+    run: (x) => (ours && hasOwnConvolution() ? ours.run(x, false) : run(x)),
+    dispose: () => {
+      tf.dispose([...held, ...(cut ? [cut] : [])]);
+      ours?.dispose();
+    },
   };
 }
