@@ -65,9 +65,7 @@ export async function layers(given: Arguments, { terminal, makeWorker }: Program
         unsupportedReason: layer.unsupportedReason,
         passes: costsAt(layer, asked, info),
       }));
-      terminal.print(
-        JSON.stringify({ model: id, title: info.title, input: info.input, classNames: info.classNames, layers: rows }, null, 2),
-      );
+      terminal.print(JSON.stringify({ model: id, title: info.title, input: info.input, classNames: info.classNames, layers: rows }));
     } else {
       terminal.note(`${info.title}: images of ${info.input.height} x ${info.input.width}; costs in forward passes of the whole network.`);
       terminal.print(tableOf(rowsOf(info, asked)));

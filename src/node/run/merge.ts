@@ -78,7 +78,7 @@ export async function merge(given: Arguments, program: Program): Promise<number>
   const failed = lines.filter(({ error }) => error !== null).length;
   if (isSaid(given, 'json')) {
     const files = [recordFileName(null), resultsFileName(null), ...tables];
-    program.terminal.print(JSON.stringify({ command: 'merge', out, shards: runs.length, images: lines.length, failed, files }, null, 2));
+    program.terminal.print(JSON.stringify({ command: 'merge', out, shards: runs.length, images: lines.length, failed, files }));
   }
   program.terminal.note(`Merged ${lines.length} images of ${runs.length} shards, in ${out}.`);
   return failed === 0 ? EXIT_CODES.done.code : EXIT_CODES.some.code;

@@ -120,6 +120,7 @@ describe('explain', () => {
       'elm',
     ]);
     expect(code).toBe(0);
+    expect(printed.split('\n')).toHaveLength(1);
     expect(JSON.parse(printed)).toMatchObject({
       command: 'explain',
       images: COUNT,

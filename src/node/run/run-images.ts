@@ -4,7 +4,6 @@ import { AppError } from '../../core/app-error.ts';
 import { chooseReplacement, meanLeft, type RemovedScores, sampled } from '../../metrics/removal.ts';
 import { REPLACEMENTS } from '../../metrics/replacement.ts';
 import { namesFor, settingsFor } from '../../sets/command-line/settings-for.ts';
-import type { ResultLine } from '../../sets/results/result-line.ts';
 import {
   hashOfPaths,
   keptSetOf,
@@ -26,8 +25,10 @@ import type { ImageTask, RunRequest, Worked } from '../worker/messages.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
 import { beginRun } from './begun-run.ts';
 import { Crew, workOn } from './crew.ts';
+import { occupy } from './occupied.ts';
 import { megabytes, progressLine } from './progress.ts';
 import { writeTables } from './tables.ts';
+import { Tally } from './tally.ts';
 
 /** A run with all that belongs to it, before any image is worked on. */
 interface PreparedRun {
@@ -122,37 +123,6 @@ async function choose(prepared: PreparedRun, asked: Omit<RunRecord, 'chosen'>, t
   return { replacement: chooseReplacement(scores), images: scores.length, left };
 }
 
-/** What became of the images: counted, as there may be very many. */
-class Tally {
-  readonly #done = new Set<string>();
-  readonly #startedAt = performance.now();
-  failed = 0;
-  firstError = '';
-  /** Of this run. */
-  now = 0;
-
-  /** @param isNow whether it was done in this run */
-  add({ path, error }: ResultLine, isNow: boolean): void {
-    this.#done.add(path);
-    if (isNow) this.now++;
-    if (!error) return;
-    this.failed++;
-    this.firstError ||= error.message;
-  }
-
-  has(path: string): boolean {
-    return this.#done.has(path);
-  }
-
-  get done(): number {
-    return this.#done.size;
-  }
-
-  get elapsedMs(): number {
-    return performance.now() - this.#startedAt;
-  }
-}
-
 async function workAll(
   prepared: PreparedRun,
   record: RunRecord,
@@ -201,13 +171,15 @@ function report(
     const files = [recordFileName(run.shard), resultsFileName(run.shard), ...tables];
     const { classNames: _names, ...network } = model;
     const numbers = { images: done, new: now, failed, elapsedMs: Math.round(elapsedMs) };
-    terminal.print(JSON.stringify({ command: run.command, out: run.out, ...numbers, files, model: network, settings }, null, 2));
+    terminal.print(JSON.stringify({ command: run.command, out: run.out, ...numbers, files, model: network, settings }));
   }
   terminal.note(
     `${PAST[run.command]} ${done} ${done === 1 ? 'image' : 'images'}${now === done ? '' : `, ${now} of them now`}, in ${run.out}.`,
   );
   if (failed === 0) return EXIT_CODES.done.code;
-  terminal.say(`${failed} of ${done} images failed, and ${resultsFileName(run.shard)} says why; the first one: ${firstError}`);
+  terminal.say(
+    `${failed} of ${done} ${done === 1 ? 'image' : 'images'} failed, and ${resultsFileName(run.shard)} says why; the first one: ${firstError}`,
+  );
   return EXIT_CODES.some.code;
 }
 
@@ -228,10 +200,15 @@ async function runImages(command: RunCommand, given: Arguments, program: Program
     const begun = await recordOf(prepared, program.version);
     for (const remark of begun.remarks) program.terminal.say(remark);
     const tasks = tasksOf(images);
-    const record = await beginRun(run.out, begun, () => choose(prepared, begun, tasks, program.signal));
-    const tally = await workAll(prepared, record, tasks, program);
-    const tables = run.command === 'measure' && !run.shard ? await writeTables(run.out, record) : [];
-    return report(prepared, record, tally, tables, program);
+    const free = await occupy(run.out, run.shard);
+    try {
+      const record = await beginRun(run.out, begun, () => choose(prepared, begun, tasks, program.signal));
+      const tally = await workAll(prepared, record, tasks, program);
+      const tables = run.command === 'measure' && !run.shard ? await writeTables(run.out, record) : [];
+      return report(prepared, record, tally, tables, program);
+    } finally {
+      await free();
+    }
   } finally {
     await crew.close();
   }
