@@ -177,7 +177,7 @@ class Attempt {
     ];
     return {
       artifacts: network.artifacts(id, this.#onStep),
-      family: { title, normalisation, side },
+      family: { title, normalisation, side: network.suitedSide ?? side },
       told: { facts: network.told.facts, layers: new Set([...network.told.layers].map(network.runNames())) },
       names: hasHead ? [] : Array.from({ length: network.features }, (_, i) => `feature ${i}`),
       ...(reading && { reading }),

@@ -49,6 +49,8 @@ export class NetworkBuilder extends LayerList {
   readonly headWeights: NamedTensor[] = [];
   /** What modules said of activations, and the layers that do as they say. */
   readonly told = { facts: new Set<ModuleFact>(), layers: new Set<LayerName>() };
+  /** Of the images that suit it, where it takes others too; null where nothing tells. */
+  suitedSide: number | null = null;
   /** How many features the network pools. */
   features = 0;
   /** Whether modules say their strides and the like, so that these are not left to choose. */

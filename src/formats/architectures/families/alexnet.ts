@@ -14,9 +14,6 @@ interface Stage {
   readonly isPooled: boolean;
 }
 
-/** What its own networks average their last map to. */
-const CELLS = 6 * 6;
-
 const STAGES: readonly Stage[] = [
   { place: 0, kernel: 11, stride: 4, padding: 2, isPooled: true },
   { place: 3, kernel: 5, stride: 1, padding: 2, isPooled: true },
@@ -41,6 +38,6 @@ export const alexnet: ArchitectureFamily = {
   build(network) {
     let x = network.input('features.0.weight');
     for (const one of STAGES) x = stage(network, x, one);
-    flattenedHead(network, network.alsoCalled(x, 'features'), CELLS);
+    flattenedHead(network, network.alsoCalled(x, 'features'), true);
   },
 };

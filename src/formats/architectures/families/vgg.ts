@@ -12,9 +12,6 @@ import { likeliestReading, type Place, type Reading } from '../vgg/reading.ts';
 /** How often VGG's own networks halve their maps. */
 const POOLINGS = 5;
 
-/** What these average their last map to. */
-const CELLS = 7 * 7;
-
 /**
  * Its convolutions in `features`, in their order.
  *
@@ -61,11 +58,7 @@ function readingOf(network: NetworkBuilder, places: readonly Place[]): Reading {
   const last = state.shapeOf(`features.${places.at(-1)?.place}.weight`)?.[0] ?? 1;
   const { cells } = headOfCells(network, last);
   const poolings = places.filter(({ isAfterPooling }) => isAfterPooling).length;
-  const isOwn =
-    cells > 1 &&
-    !state.has('pre_logits.fc1.weight') &&
-    !(cells === CELLS && poolings === POOLINGS - 1) &&
-    Number.isInteger(Math.sqrt(cells));
+  const isOwn = cells > 1 && Number.isInteger(Math.sqrt(cells)) && poolings < POOLINGS - 1 && !state.has('pre_logits.fc1.weight');
   const assumed = isOwn
     ? likeliestReading(places, cells, network.channelsOf('input') === 1)
     : { padding: 1, isPooled: poolings >= POOLINGS - 1 };
@@ -102,7 +95,7 @@ export const vgg: ArchitectureFamily = {
     const { state } = network;
     const told = network.sequence('features', { x: network.input('features.0.weight'), flattened: null });
     if (told) {
-      flattenedHead(network, told.x, CELLS);
+      flattenedHead(network, told.x, true);
       return;
     }
     const places = placesOf(network);
@@ -117,6 +110,6 @@ export const vgg: ArchitectureFamily = {
     network.alsoCalled(x, 'features');
     const isWhole = reading.isPooled && places.filter(({ isAfterPooling }) => isAfterPooling).length === POOLINGS - 1;
     if (state.has('pre_logits.fc1.weight')) timmHead(network, x);
-    else flattenedHead(network, x, isWhole ? CELLS : null);
+    else flattenedHead(network, x, isWhole);
   },
 };

@@ -3,7 +3,7 @@
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { adaptiveAveragePool } from '../blocks/pooling.ts';
-import { fitInput } from '../modules/image-side.ts';
+import { fitInput, sidesThatLeave } from '../modules/image-side.ts';
 import { appendHead } from './classifier-head.ts';
 import { type HeadModule, headModules } from './head-modules.ts';
 
@@ -34,17 +34,16 @@ export function headOfCells(network: NetworkBuilder, channels: number): { readon
   return { modules, cells: (modules[0]?.takes ?? channels) / channels };
 }
 
-/** Whether the map is averaged to the cells that the head takes: nothing says so of a network that is not its family's own. */
-function isAveraged(network: NetworkBuilder, cells: number, familyCells: number | null): boolean {
-  if (network.facts.has('avgpool')) return true;
-  return !Number.isInteger(Math.sqrt(cells)) || (!network.isTold && cells === familyCells);
+/** Whether the map is averaged to the cells that the head takes: nothing says so of a network that is built otherwise than its family's own. */
+function isAveraged(network: NetworkBuilder, cells: number, isFamilys: boolean): boolean {
+  return network.facts.has('avgpool') || !Number.isInteger(Math.sqrt(cells)) || (!network.isTold && isFamilys);
 }
 
 /**
  * @param x the map; it is averaged to as many cells as the head takes, or the network is laid out for images that leave so many
- * @param familyCells how many the family's own networks average it to; null for one that is built otherwise
+ * @param isFamilys whether what comes before it is built as the family's own networks are
  */
-export function flattenedHead(network: NetworkBuilder, x: LayerName, familyCells: number | null): LayerName {
+export function flattenedHead(network: NetworkBuilder, x: LayerName, isFamilys: boolean): LayerName {
   const channels = network.channelsOf(x);
   network.features = channels;
   const { modules, cells } = headOfCells(network, channels);
@@ -52,8 +51,10 @@ export function flattenedHead(network: NetworkBuilder, x: LayerName, familyCells
   if (!Number.isInteger(cells) || cells > MAX_CELLS)
     throw network.state.misfit(`its head takes ${takes} features where ${channels} channels come in`);
   if (cells === 1) return appendHead(network, network.globalAverage('avgpool', x), modules);
-  const averaged = isAveraged(network, cells, familyCells);
-  if (!averaged) fitInput(network, x, cells);
+  const averaged = isAveraged(network, cells, isFamilys);
+  // What it was trained with is mostly what leaves nothing to average.
+  if (averaged) network.suitedSide = sidesThatLeave(network, x, cells)[0] ?? null;
+  else fitInput(network, x, cells);
   const pooled = averaged ? adaptiveAveragePool(network, 'avgpool', x, gridOf(network, cells)) : x;
   return appendHead(network, network.layer('Flatten', 'flatten', [pooled], { data_format: 'channels_last' }), modules, {
     cells,

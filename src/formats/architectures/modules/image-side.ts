@@ -37,20 +37,29 @@ export function sidesFor(cellsFor: (side: number) => number, cells: number, isGr
     .sort((a, b) => rank(a) - rank(b));
 }
 
+function cellsAfter({ layers }: NetworkBuilder, map: LayerName, side: number): number {
+  // Two sides below nothing make no cells, either.
+  return mapSize(layers, map, side).reduce((product, own) => product * Math.max(0, own), 1);
+}
+
+/** Of the images after which a layer's map has so many cells; the likeliest first. */
+export function sidesThatLeave(network: NetworkBuilder, map: LayerName, cells: number): number[] {
+  return sidesFor((side) => cellsAfter(network, map, side), cells, network.channelsOf('input') === 1);
+}
+
 /**
  * Lays the network out for images after which a layer's map has so many cells.
  *
  * @throws Misfit where there are none
  */
 export function fitInput(network: NetworkBuilder, map: LayerName, cells: number): void {
-  const { layers, state, choices } = network;
-  // Two sides below nothing make no cells, either.
-  const cellsFor = (side: number) => mapSize(layers, map, side).reduce((product, own) => product * Math.max(0, own), 1);
+  const { state, choices } = network;
   if (isFixed(network, map)) {
-    if (cellsFor(MAX_SIDE) !== cells) throw state.misfit(`its linear layer takes ${cells} cells of a map that has ${cellsFor(MAX_SIDE)}`);
+    const own = cellsAfter(network, map, MAX_SIDE);
+    if (own !== cells) throw state.misfit(`its linear layer takes ${cells} cells of a map that has ${own}`);
     return;
   }
-  const sides = sidesFor(cellsFor, cells, network.channelsOf('input') === 1).slice(0, MOST_OFFERED);
+  const sides = sidesThatLeave(network, map, cells).slice(0, MOST_OFFERED);
   if (sides.length === 0) throw state.misfit(`its linear layer takes ${cells} cells of a map, which no square image gives`);
   const chosen = choices.of(
     'image-size',
