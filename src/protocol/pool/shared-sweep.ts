@@ -16,6 +16,10 @@ export interface SweepRequest extends ExplainRequest {
 
 /** Fewer items at once run slower; more in the end leave an engine idle for longer. */
 const LEAST = 4;
+/** As many batches an engine is given at once: it is free for something else after that. */
+const MOST_BATCHES = 2;
+/** Until it is known how many items a batch has. */
+const FIRST_BATCH = 16;
 
 /** What rounding makes of the same scores, as a share of the largest; with the same arithmetic it makes nothing. */
 const MOST_APART = 1e-4;
@@ -34,6 +38,7 @@ export class SharedSweep extends SharedJob {
   #baseline: Float32Array | null = null;
   #hasBegun = false;
   #done = 0;
+  #batch = FIRST_BATCH;
   #startedAt = 0;
   #reportedAt = 0;
 
@@ -68,7 +73,7 @@ export class SharedSweep extends SharedJob {
   protected async run(engine: PoolableEngine, { engines, mayGoOn }: Share, controller: AbortController): Promise<void> {
     const left = new Set<number>();
     const take = () => {
-      const items = this.#queue.take(engines, LEAST);
+      const items = this.#queue.take(engines, LEAST, MOST_BATCHES * this.#batch);
       for (const item of items) left.add(item);
       return items;
     };
@@ -124,6 +129,7 @@ export class SharedSweep extends SharedJob {
     const isFirst = this.#done === 0;
     for (const item of items) if (left.delete(item)) this.#done++;
     if (shift) for (let i = 0; i < logits.length; i++) logits[i] = (logits[i] ?? 0) + (shift[i % shift.length] ?? 0);
+    this.#batch = Math.max(this.#batch, items.length);
     const now = performance.now();
     const since = isFirst ? { durationMs, engines: 1 } : { durationMs: now - this.#reportedAt, engines: this.running };
     this.#onEvent({ kind: 'items', swept: { items, logits }, ...since });
