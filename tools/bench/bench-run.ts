@@ -10,6 +10,7 @@ import { benchPage, type PageTimes } from './bench-page.ts';
 import { benchPool } from './bench-pool.ts';
 import { openSubject } from './bench-subject.ts';
 import { benchSweep } from './bench-sweep.ts';
+import { benchWork } from './bench-work.ts';
 import { printPeers } from './peers/print-peers.ts';
 import { print, printRow, seconds } from './table.ts';
 
@@ -29,11 +30,12 @@ const { values } = parseArgs({
     peers: { type: 'boolean' },
     pool: { type: 'boolean' },
     rounds: { type: 'string' },
+    work: { type: 'boolean' },
   },
 });
 const wanted = values.backends?.split(',');
 /** What measures one thing alone, and not every backend. */
-const isApart = values.page || values.pool || values.peers || values.folder || values.incremental;
+const isApart = values.page || values.pool || values.peers || values.folder || values.incremental || values.work;
 const backends = isApart ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function billions(count: number): string {
@@ -175,6 +177,34 @@ async function printPool(): Promise<void> {
   print(`\nThe largest difference of a logit of the sweeps: ${difference.toExponential(1)}.`);
 }
 
+/** What the page's long work costs. */
+async function printWork(): Promise<void> {
+  const { layer, cores, images, ms } = await benchWork(Number(values.rounds ?? 2));
+  print('\nThe built page, DenseNet-169 at 224 x 224, FastAblationCAM, on WASM; medians of one run, all in turn.\n');
+  printRow([
+    'what',
+    'one core, whole tails',
+    'one core',
+    `${cores} cores`,
+    'incremental, times faster',
+    'all cores, times faster',
+    'together',
+  ]);
+  printRow(['---', ...Array.from({ length: 6 }, () => '---:')]);
+  const printTimes = (what: string, { dense, one, all }: (typeof ms)['dataset']) =>
+    printRow([
+      what,
+      seconds(dense),
+      seconds(one),
+      seconds(all),
+      (dense / one).toFixed(2),
+      (one / all).toFixed(2),
+      (dense / all).toFixed(2),
+    ]);
+  printTimes('*Across layers*', ms.acrossLayers);
+  printTimes(`*Dataset*, ${images} images at ${layer}, with measures`, ms.dataset);
+}
+
 /** What a folder of images costs by the command line. */
 async function printFolder(): Promise<void> {
   const { images, workers, byOne, byAll, whole, memory } = await benchFolder(Number(values.images ?? 1000));
@@ -199,6 +229,7 @@ if (values.incremental)
     await printIncremental(backend, Number(values.rounds ?? 5), values.layers?.split(',') ?? null);
 else if (values.folder) await printFolder();
 else if (values.pool) await printPool();
+else if (values.work) await printWork();
 else if (values.peers) await printPeers();
 else if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);
 // Dawn keeps the process alive for as long as it holds the GPU.

@@ -11,7 +11,8 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
        npm run bench -- --onnx [--backends wasm,webgpu,cpu]
        npm run bench -- --incremental [--backends wasm,webgpu] [--layers A,B] [--rounds 5]
        npm run bench -- --peers
-       npm run bench -- --pool
+       npm run bench -- --pool [--rounds 5]
+       npm run bench -- --work [--rounds 2]
        npm run bench -- --folder [--images 1000]
        npm run bench -- --page [--against COMMIT]
 
@@ -24,6 +25,7 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --layers     of those, at which layers of the DenseNet
   --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
   --pool       one engine, one with threads, and a pool, in a browser whose page is isolated
+  --work       *Across layers* and *Dataset* as the page runs them: whole tails on one core, incrementally, and on all cores
   --folder     explain a folder of so many images by the command line, with a worker for each core against one
   --page       measure the page's opening alone
   --against    compare the page with that of another commit, in the same run`;
