@@ -5,8 +5,8 @@
  * Every image is written to RESULTS, a line of JSON each, as it is done; what is there already is not measured again, so that a run can be
  * stopped and continued, and maps that take long can be measured on fewer images.
  */
-import { appendFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { download } from '../../src/engine/loading/download.ts';
@@ -20,7 +20,7 @@ import type { RgbaPixels } from '../../src/protocol/explain.ts';
 import { removalWords } from '../../src/state/faithfulness/removal-words.ts';
 import { type HeldOutImage, heldOutPaths } from '../training/held-out.ts';
 import { measureImage, removalOf } from './measure-image.ts';
-import { addTo, differencesTable, meansTable, readResults, resultLine } from './results.ts';
+import { addTo, differencesTable, meansTable, readResults, resultLine, withTables, wrapped } from './results.ts';
 import { RANDOM, type Subject, subjectsOf } from './subjects.ts';
 
 const USAGE = `Usage: npm run faithfulness -- IMAGES RESULTS [options]
@@ -30,7 +30,10 @@ const USAGE = `Usage: npm run faithfulness -- IMAGES RESULTS [options]
   --model FOLDER       a built-in model (public/models/densenet169-polen23e)
   --held-out           only images that the training held out, of classes that the network knows
   --count N            so many images at most, taken in turn from the classes
-  --most-passes N      only maps that take at most so many forward passes (60)`;
+  --most-passes N      only maps that take at most so many forward passes (60)
+  --into DOCUMENT      puts the tables into a document, where comments name the model's folder
+
+Maps that take long can be measured of fewer images: --count 8 --most-passes 2100 after the others. --count 0 measures nothing more.`;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,6 +42,7 @@ const { values: options, positionals } = parseArgs({
     'held-out': { type: 'boolean', default: false },
     count: { type: 'string', default: 'Infinity' },
     'most-passes': { type: 'string', default: '60' },
+    into: { type: 'string' },
   },
 });
 const [folder, out] = positionals;
@@ -64,7 +68,8 @@ const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
 const found = options['held-out']
   ? heldOutPaths(paths, info.classNames)
   : paths.filter((path) => /.[/].*[.]\w+$/.test(path)).map((path) => ({ path, label: path.split('/').at(-2) ?? '' }));
-const all = inTurn(found).slice(0, Number(options.count));
+const ordered = inTurn(found);
+const all = ordered.slice(0, Number(options.count));
 const given = async ({ path, label }: HeldOutImage) => ({ path, label, pixels: await read(join(folder, path)) });
 const results = readResults(out);
 
@@ -97,5 +102,8 @@ const removed = measured.map(({ removal }) => removal);
 const left = removalWords(replacement, false, (kind) => meanLeft(removed, kind));
 const much = removed.filter((removal) => isMuchLeft(leftShare(removal, replacement))).length;
 const titles = [...subjects.map(({ title }) => title), RANDOM].filter((title) => measured.some(({ scores }) => title in scores));
-const tables = [meansTable(measured, titles), differencesTable(measured, titles, RANDOM)];
-process.stdout.write(`${measured.length} images. ${left} Over half is left of ${much}.\n\n${tables.join('\n\n')}\n`);
+const words = `${measured.length} of ${ordered.length} images, taken in turn from the classes. ${left} In ${much} of them over half is left.`;
+const tables = [meansTable(measured, titles), ...[RANDOM, 'Grad-CAM'].map((other) => differencesTable(measured, titles, other))];
+const text = [wrapped(words), ...tables].join('\n\n');
+if (options.into) writeFileSync(options.into, withTables(readFileSync(options.into, 'utf8'), basename(options.model), text));
+process.stdout.write(`${text}\n`);

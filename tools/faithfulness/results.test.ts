@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { METRICS, type MetricScores } from '../../src/metrics/scores.ts';
 import type { MeasuredImage } from './measure-image.ts';
-import { differencesTable, meansTable, readResults, resultLine } from './results.ts';
+import { differencesTable, meansTable, readResults, resultLine, withTables, wrapped } from './results.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faithfulness-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,4 +39,17 @@ it('a run that was continued has one entry for an image, with all of its maps, a
   const differences = differencesTable(images, ['One', 'Late', 'Random'], 'Random').split('\n');
   expect(differences).toHaveLength(4);
   expect(differences[2]).toMatch(/^\| One \| 2 \| 0\.383 /);
+});
+
+it('tables take the place of those that stand in a document, which stays as it is around them', () => {
+  const document = 'Before.\n\n<!-- faithfulness of net -->\n\nold\n\n<!-- end of net -->\n\nAfter.\n';
+  const found = withTables(document, 'net', 'new');
+  expect(found).toBe(document.replace('old', 'new'));
+  expect(withTables(found, 'net', 'old')).toBe(document);
+  expect(() => withTables(document, 'other', 'new')).toThrow('lacks <!-- faithfulness of other -->');
+});
+
+it('words are wrapped at 120 columns', () => {
+  const lines = wrapped(new Array(60).fill('word').join(' ')).split('\n');
+  expect(lines.map(({ length }) => length)).toEqual([119, 119, 59]);
 });

@@ -5,6 +5,8 @@ import { type Summary, summarise, summariseProportion } from '../../src/core/sta
 import { isYesOrNo, METRICS } from '../../src/metrics/scores.ts';
 import type { MeasuredImage } from './measure-image.ts';
 
+const PROSE_COLUMNS = 120;
+
 /** The lines of a file of results, those of one image as one; empty for a file that is not there yet. */
 export function readResults(path: string): Map<string, MeasuredImage> {
   const images = new Map<string, MeasuredImage>();
@@ -36,6 +38,26 @@ function rows(heads: readonly string[], lines: readonly (readonly string[])[]): 
   ].join('\n');
 }
 
+/** A sentence or more, as prose is wrapped in documents. */
+export function wrapped(words: string): string {
+  return words.split(' ').reduce((text, word) => {
+    const line = text.slice(text.lastIndexOf('\n') + 1);
+    return `${text}${line.length + 1 + word.length > PROSE_COLUMNS ? '\n' : ' '}${word}`;
+  });
+}
+
+/**
+ * The document with the text in place of what stands between the comments of this name.
+ *
+ * @throws Error where they are missing
+ */
+export function withTables(document: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- faithfulness of ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`there is no place for the tables: the document lacks ${begin} and ${end}`);
+  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
+}
+
 /** Those that a map and changed images tell: not those that ask for further maps. */
 const OF_MAPS = METRICS.filter(({ needsBox, needsExplanations }) => !needsBox && !needsExplanations);
 
@@ -53,9 +75,9 @@ export function meansTable(images: readonly MeasuredImage[], titles: readonly st
   return rows(['Map', 'Images', ...heads], lines);
 }
 
-/** Images differ more than maps do: what one map has over another is measured image by image. */
+/** Images differ more than maps do: what one map has over another is measured image by image, by what tells a good map from a random one. */
 export function differencesTable(images: readonly MeasuredImage[], titles: readonly string[], other: string): string {
-  const compared = OF_MAPS.filter(({ id }) => !isYesOrNo(id));
+  const compared = OF_MAPS.filter(({ id, isAgainstRandom }) => isAgainstRandom && !isYesOrNo(id));
   const lines = titles
     .filter((title) => title !== other)
     .map((title) => {
