@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { namedInputSize } from './network/input-shape.ts';
 import { readModel } from './read-model.ts';
 import { kerasFile } from './testing/keras-fixtures.ts';
 import { savedModel } from './testing/sound-checkpoints.ts';
 import { hdf5File, kerasArchive, kerasH5, numberedWeights, putDataset, utf8 } from './testing/sound-models.ts';
-import { soundNetwork, WEIGHTS } from './testing/sound-network.ts';
+import { inputOf, soundNetwork, WEIGHTS } from './testing/sound-network.ts';
 import { expectSound, given, refusal } from './testing/sound-reading.ts';
 import { denseNetTensors, safetensorsWith } from './testing/sound-safetensors.ts';
 
@@ -111,6 +112,30 @@ describe('JSON of something else beside a model', () => {
 
   it('is asked what it is where there is no other model', async () => {
     await expect(readModel(given({ 'history.json': history }))).rejects.toMatchObject({ message: expect.stringContaining('history.json') });
+  });
+});
+
+describe('a grey image', () => {
+  const layers = [
+    { class_name: 'Conv2D', config: { name: 'conv', filters: 4, kernel_size: [3, 3], padding: 'same', strides: [1, 1] } },
+    { class_name: 'GlobalAveragePooling2D', config: { name: 'pool' } },
+    { class_name: 'Dense', config: { name: 'scores', units: 3, activation: 'softmax' } },
+  ];
+  const weights: typeof WEIGHTS = [
+    { layer: 'conv', own: 'kernel', shape: [3, 3, 1, 4] },
+    { layer: 'conv', own: 'bias', shape: [4] },
+    { layer: 'scores', own: 'kernel', shape: [4, 3] },
+    { layer: 'scores', own: 'bias', shape: [3] },
+  ];
+  const adding = { class_name: 'Reshape', config: { name: 'adding', target_shape: [12, 12, 1] } };
+
+  it.each([
+    ['that is said beside the layers', { name: 'grey', build_input_shape: [null, 12, 12, 1], layers }],
+    ['without a side for its channel', { name: 'grey', layers: [inputOf('image', [null, 12, 12]), adding, ...layers] }],
+  ])('%s is prepared as such', async (_what, config) => {
+    const json = JSON.stringify({ class_name: 'Sequential', config });
+    const { manifest, artifacts } = await readModel(given({ 'grey.h5': await kerasH5(json, weights) }));
+    expect([manifest.preprocessing.channels, namedInputSize(artifacts.topology)]).toEqual(['grey', { width: 12, height: 12 }]);
   });
 });
 

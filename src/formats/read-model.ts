@@ -5,9 +5,12 @@ import type { ChosenOptions, ModelChoice, WeightCopies } from '../core/models/mo
 import { MAX_BYTES, withUnpacked } from './archive/unpack.ts';
 import { assemble } from './assemble.ts';
 import { faultOf } from './fault.ts';
+import type { ParsedModel } from './format.ts';
 import { type GivenFile, labelOf } from './given-file.ts';
+import { asObject, withPlainNumbers } from './json.ts';
 import { forInference } from './layers/for-inference.ts';
 import type { ModelArtifacts } from './network/artifacts.ts';
+import { withImageInput } from './network/channel-side.ts';
 import { usageOf } from './usage/model-usage.ts';
 
 export interface ReadModel {
@@ -41,6 +44,14 @@ function checkSizes(files: readonly GivenFile[]): void {
   );
 }
 
+/** How images are prepared depends on what the network takes. */
+function withImage(parsed: ParsedModel): ParsedModel {
+  const { artifacts } = parsed;
+  const { topology } = artifacts;
+  const config = withImageInput(topology.class_name, asObject(withPlainNumbers(topology.config)) ?? {});
+  return { ...parsed, artifacts: { ...artifacts, topology: { ...topology, config } } };
+}
+
 /**
  * @param onStep called now and then, so that whoever waits knows that there is progress
  * @param copy which of several copies of the weights is meant; null: the one that their names speak for
@@ -59,7 +70,7 @@ export async function readModel(
   try {
     const assembly = await assemble(withUnpacked(files, onStep), onStep, { copy, choices });
     name = labelOf(assembly.model.main);
-    const parsed = await assembly.model.read();
+    const parsed = withImage(await assembly.model.read());
     const main = parsed.main ?? assembly.model.main;
     name = labelOf(main);
     onStep();

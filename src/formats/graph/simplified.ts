@@ -1,6 +1,7 @@
 /** All passes over a graph, before layers are made of it. */
 import { AppError } from '../../core/app-error.ts';
 import { faultOf } from '../fault.ts';
+import { withChannelSide } from './channel-side.ts';
 import type { OperationGraph } from './nodes/graph.ts';
 import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './nodes/passes.ts';
 import { withoutRounding } from './nodes/quantization.ts';
@@ -19,7 +20,8 @@ export function simplified(fileName: string, graph: OperationGraph): OperationGr
   }
   try {
     const folded = withConstantsFolded(inRunningOrder(withoutUnused(graph)));
-    return withScalesJoined(withPatternsRecognised(withoutUnused(withoutIdentities(withoutRounding(withoutIdentities(folded))))));
+    const plain = withoutUnused(withoutIdentities(withoutRounding(withoutIdentities(folded))));
+    return withScalesJoined(withPatternsRecognised(withChannelSide(plain)));
   } catch (error) {
     throw new AppError('model-file-broken', `In ${fileName} ${faultOf(error)}; please export it again.`);
   }

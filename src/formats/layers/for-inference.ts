@@ -8,7 +8,8 @@ import { asArray, asObject, type JsonObject, objectsIn, withPlainNumbers } from 
 import { layersInside, nameOfLayer, withPaths } from '../keras/layer-paths.ts';
 import { LayerWeights } from '../keras/layer-weights.ts';
 import type { Json, ModelArtifacts } from '../network/artifacts.ts';
-import { checkInput, withKnownInput } from '../network/input-shape.ts';
+import { withImageInput } from '../network/channel-side.ts';
+import { checkInput } from '../network/input-shape.ts';
 import { buildableConfig, MODELS } from '../network/network-graph.ts';
 import { checkDataFormat, partsFor } from './inference-layers.ts';
 import { plainKind } from './kind-names.ts';
@@ -96,7 +97,7 @@ export function forInference(fileName: string, artifacts: ModelArtifacts): Model
       `The model in ${fileName} is ${withArticle(kind)}; please give a Functional or Sequential Keras model.`,
     );
   }
-  const config = withKnownInput(kind, withPaths(asObject(withPlainNumbers(artifacts.topology.config)) ?? {}));
+  const config = withImageInput(kind, withPaths(asObject(withPlainNumbers(artifacts.topology.config)) ?? {}));
   checkDataFormats(fileName, objectsIn(config.layers));
   checkInput(fileName, { class_name: kind, config });
   const weights = new LayerWeights(fileName, artifacts, config);

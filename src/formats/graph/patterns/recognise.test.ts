@@ -181,3 +181,18 @@ describe('products and sums with one number for each channel', () => {
     expect(joined(steps, ['y'], { ...WEIGHTS, beta: constant([], [2], true) })).toHaveLength(2);
   });
 });
+
+describe('the logarithm of a softmax', () => {
+  const steps: Step[] = [
+    ['Softmax', ['x'], 's', { axis: 1 }],
+    ['Log', ['s'], 'y'],
+  ];
+
+  it('is one function', () => {
+    expect(recognised(steps)).toEqual(['/y LogSoftmax(x)']);
+  });
+
+  it('stays two where the probabilities are an output, too', () => {
+    expect(recognised(steps, ['y', 's'])).toEqual(['/s Softmax(x)', '/y Log(s)']);
+  });
+});

@@ -6,6 +6,7 @@ import { inverseNormalization } from './inverse-normalization.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { lengthNormalization } from './length-normalization.ts';
 import { localResponse } from './local-response.ts';
+import { logSoftmax } from './log-softmax.ts';
 import { meanOfMeans } from './means.ts';
 import { repeatedForArithmetic } from './repeats.ts';
 import { scaledAndShifted } from './scales.ts';
@@ -19,6 +20,7 @@ type Patterns = Readonly<Record<string, readonly Pattern[]>>;
 const PATTERNS: Patterns = {
   Add: [denseWithBias, inverseNormalization, repeatedForArithmetic],
   Div: [layerNormalization, hardSwish, gelu, lengthNormalization, localResponse, repeatedForArithmetic],
+  Log: [logSoftmax],
   Mul: [silu, hardSwish, gelu, repeatedForArithmetic],
   ReduceMean: [meanOfMeans],
   Sub: [repeatedForArithmetic],
