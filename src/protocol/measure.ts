@@ -30,7 +30,7 @@ export type MeasureEvent =
   | { readonly kind: 'removal'; readonly removal: Removal }
   /** A map is done; after the images of a part, what is known of a map, with no numbers for all else. */
   | { readonly kind: 'measured'; readonly id: string; readonly measures: MapMeasures }
-  /** Passes of the network: of a part what it has done, of all images. */
+  /** Passes of the network: of a part what it has done, of all images; first that there are so many. */
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly remainingMs: number | null };
 
 /** The maps of a network whose weights are randomised from the top. */

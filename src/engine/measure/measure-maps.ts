@@ -159,6 +159,8 @@ export async function measureMaps(
       },
     );
   if (!part) return runAll(all);
+  // Others can begin with theirs from here on.
+  onEvent({ kind: 'progress', done: 0, total: all.length, remainingMs: null });
   for (let { images } = part; images.length > 0; images = (await moreImages?.()) ?? NOTHING) {
     await pause();
     const own = [...images].flatMap((index) => all[index] ?? []);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { itemLogits } from '../../explain/item-sweep.ts';
 import { isSweepResult } from '../../explain/work.ts';
+import { DEFAULT_MEASURE } from '../../metrics/measures.ts';
 import { ask } from '../ask.ts';
 import type { ExplainEvent } from '../explain.ts';
 import { afterATask, expectWhole, onBatch, poolOf, SOURCE, swept } from '../testing/engine-pools.ts';
-import { ITEMS, logitOf, sweepRequest } from '../testing/pool-engine.ts';
+import { IMAGES, ITEMS, logitOf, sweepRequest } from '../testing/pool-engine.ts';
 import { request } from '../testing/scripted-engine.ts';
 
 describe('a pool of engines', () => {
@@ -129,6 +130,27 @@ describe('a pool of engines', () => {
     expectWhole(reply);
     expect(batchesBefore).toBeLessThan(ITEMS / 4 - 6);
     expect(engines.flatMap((engine) => engine.swept)).toHaveLength(ITEMS);
+  });
+
+  it('shares a measurement as soon as it is known how much there is to score', async () => {
+    let go = () => {};
+    const kept = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const { pool, engines } = await poolOf(2, (engine, index) => {
+      let turns = 0;
+      // The first engine is kept at its first image.
+      engine.turn = () => (index === 0 && ++turns === 2 ? kept : afterATask());
+    });
+    const { image, budgetBytes } = request();
+    const score = { classIndex: 0, kind: 'probability', versus: null, reading: 'softmax' } as const;
+    const maps = [{ id: 'a', map: { rows: 1, columns: 1, values: Float32Array.of(1) } }];
+    const done = pool.measure({ image, budgetBytes, score, maps, settings: DEFAULT_MEASURE }, () => {});
+    while ((engines[1]?.scored.length ?? 0) < IMAGES - 4) await afterATask();
+    expect(engines[0]?.scored).toEqual([]);
+    go();
+    await done;
+    expect(engines.flatMap(({ scored }) => scored)).toHaveLength(IMAGES);
   });
 
   it('takes drops from the scores of their own run', async () => {

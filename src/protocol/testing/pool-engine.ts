@@ -150,6 +150,7 @@ export class PoolEngine extends ScriptedEngine {
     const run = async () => {
       await this.turn();
       if (!removal) onEvent({ kind: 'removal', removal: REMOVAL });
+      if (part) onEvent({ kind: 'progress', done: 0, total: IMAGES, remainingMs: null });
       const values = Array.from({ length: IMAGES }, () => Number.NaN);
       for (let given = images; given.length > 0; given = (await moreImages?.()) ?? new Uint32Array()) {
         for (const [i, image] of given.entries()) {
