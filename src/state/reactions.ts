@@ -3,6 +3,7 @@
  * queue of jobs, the URL and the preferences follow.
  */
 import { shallow } from 'zustand/shallow';
+import { fitsGrid } from '../explain/ablation-plan.ts';
 import type { LayerInfo } from '../explain/layer-info.ts';
 import type { Engine } from '../protocol/engine.ts';
 import { isDepthInView } from './across-layers/depth-selectors.ts';
@@ -77,11 +78,12 @@ export function followState(watched: WatchedStore, { explainer, jobs, history, e
   return open;
 }
 
-/** The layer in view, where windows are larger than it: they were chosen at a larger one, in a link, or before the layer was known. */
+/** The layer in view, where windows do not fit it: they were chosen at a larger one, in a link, or before the layer was known. */
 function layerWithinWindows(state: AppState): LayerInfo | null {
   const layer = layerInView(state);
   const { window, stride } = state.view.ablation;
-  return layer && Math.max(window, stride) > Math.max(layer.rows, layer.columns) ? layer : null;
+  const isByCell = window === CELL_BY_CELL.window && stride === CELL_BY_CELL.stride;
+  return layer && !isByCell && !fitsGrid(layer, { window, stride }) ? layer : null;
 }
 
 /** Before the explainer follows: no sweep begins with windows that say nothing. */

@@ -1,6 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { COLORMAPS } from '../../core/maps/colormap.ts';
+import { holdsAsync, listOf } from '../../core/testing/property.ts';
+import { METHODS } from '../../explain/methods/list.ts';
 import { askedOf } from '../../sets/command-line/flags.ts';
 import { settingsFor } from '../../sets/command-line/settings-for.ts';
+import { CELLS, CONTENTS, CONTRASTS, MAX_MASKS, MAX_SEED, MIN_MASKS, SIGNS } from '../../sets/setting-values.ts';
+import { openFiles } from '../testing/load-models.ts';
 import { storeWithImage } from '../testing/test-store.ts';
 import { ablationInView } from '../view/in-view.ts';
 import { commandLinesOf } from './command-line.ts';
@@ -30,6 +36,57 @@ function explained(test: Test): { words: string[]; notes: readonly string[] } {
   const lines = commandLinesOf(test.state());
   return { words: wordsOf(lines?.commands[0]?.text ?? ''), notes: lines?.notes ?? [] };
 }
+
+/** Whatever may be chosen on the page that decides a number of a map, or how it is drawn. */
+const CHOSEN = fc.record({
+  names: fc.uniqueArray(fc.oneof(fc.constantFrom('oak', '1', '-x', "it's", 'a b', '$(c)', '=d', 'é\n'), fc.string({ minLength: 1 })), {
+    minLength: 3,
+    maxLength: 3,
+    selector: (name) => name.toLowerCase(),
+  }),
+  layer: fc.constantFrom('long', 'last', 'first'),
+  class: fc.option(fc.nat(2)),
+  score: fc.constantFrom('logit', 'probability'),
+  versus: fc.option(fc.oneof(fc.nat(2), fc.constant('look-alikes' as const))),
+  methods: fc.subarray(
+    METHODS.map(({ id }) => id),
+    { minLength: 1, maxLength: 6 },
+  ),
+  window: fc.integer({ min: 1, max: 4 }),
+  stride: fc.integer({ min: 1, max: 4 }),
+  value: fc.oneof(
+    fc.constantFrom('mean', 'blur', 'after-relu'),
+    fc.integer({ min: -1000, max: 1000 }).map((n) => n / 10),
+    fc.constantFrom(1e-7, -1e-7, 0.1 + 0.2),
+  ),
+  occlusion: fc.record({
+    patch: fc.option(fc.integer({ min: 1, max: 64 })),
+    stride: fc.option(fc.integer({ min: 1, max: 64 })),
+    value: fc.constantFrom('mean', 'blur'),
+  }),
+  rise: fc.record({ count: fc.integer({ min: MIN_MASKS, max: MAX_MASKS }), seed: fc.integer({ min: 0, max: MAX_SEED }) }),
+  display: fc.record({
+    colormap: fc.constantFrom(...COLORMAPS.map(({ id }) => id)),
+    sign: fc.constantFrom(...SIGNS),
+    opacity: fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+    contrast: fc.constantFrom(...CONTRASTS),
+    cells: fc.constantFrom(...CELLS),
+    content: fc.constantFrom(...CONTENTS),
+  }),
+  reading: fc.constantFrom('softmax', 'independent', 'number'),
+  preprocessing: fc.option(
+    fc.record({
+      scale: fc.constantFrom(1, 1 / 255, 1 / 127.5),
+      mean: listOf(
+        3,
+        fc.integer({ min: -2000, max: 2000 }).map((tenths) => tenths / 10 + 0),
+      ),
+      std: listOf(3, fc.double({ min: 0.01, max: 300, noNaN: true })),
+      fit: fc.constantFrom('stretched', 'letterbox', 'centre-crop', 'short-side-256'),
+      resampling: fc.constantFrom('bilinear', 'bicubic'),
+    }),
+  ),
+} as const);
 
 describe('the command line of what is on screen', () => {
   it('names images, model and layer, and leaves out what is usual', async () => {
@@ -76,6 +133,45 @@ describe('the command line of what is on screen', () => {
       display: view.display,
     });
     expect(words).toContain('--value=-1.5');
+  });
+
+  it('asks the program for what the page shows, whatever that is', async () => {
+    const property = fc.asyncProperty(CHOSEN, async (chosen) => {
+      const test = await storeWithImage();
+      await openFiles(test, [new File(['own'], 'own.keras')], { givenNames: chosen.names, classNames: chosen.names });
+      const state = test.state();
+      if (chosen.preprocessing) state.setPreprocessing(chosen.preprocessing);
+      state.chooseClass(chosen.class);
+      state.chooseScore(chosen.score);
+      state.chooseVersus(chosen.versus);
+      state.setReading(chosen.reading);
+      const { window, stride, value, occlusion, rise, display } = chosen;
+      state.chooseLayer('long');
+      // The page offers no window that does not fit, and takes it back at a smaller layer.
+      state.setAblation({ window, stride, value, occlusion, rise });
+      state.chooseLayer(chosen.layer);
+      state.setDisplay(display);
+      for (const method of chosen.methods) state.setMethodShown(method, true);
+      for (const { id } of METHODS) if (!chosen.methods.includes(id)) state.setMethodShown(id, false);
+      const { view, model } = test.state();
+      if (!model.info || !model.card) throw new Error('there is no model');
+      const { words } = explained(test);
+      const found = settingsFor(askedOf('explain', optionsIn(words)), model.info);
+      // Left out, it is bilinear.
+      expect({ ...found, preprocessing: { resampling: 'bilinear', ...found.preprocessing } }).toMatchObject({
+        layer: view.layer,
+        methods: view.methods,
+        classIndex: view.classIndex,
+        score: model.card.reading === 'number' ? 'value' : view.score,
+        // The page contrasts with nothing, where there are no look-alikes.
+        versus: view.versus === 'look-alikes' && chosen.reading !== 'softmax' ? null : view.versus,
+        ablation: ablationInView(test.state()),
+        preprocessing: { resampling: 'bilinear', ...model.card.preprocessing },
+        reading: model.card.reading,
+        display: view.display,
+      });
+    });
+    await holdsAsync(property, 60);
   });
 
   it('measures the folder that was measured', async () => {

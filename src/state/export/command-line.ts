@@ -1,6 +1,7 @@
 /** What does the same without the page: the command line that finds what is on screen. */
 import { isSamePreprocessing, normalisationId, type Preprocessing } from '../../core/images/preprocessing.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
+import { hasLookAlikes, type Rival } from '../../explain/target.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import { commandLine, usualFor } from '../../sets/command-line/flags.ts';
 import type { Asked } from '../../sets/command-line/settings.ts';
@@ -73,11 +74,26 @@ function ownImages(state: AppState): readonly string[] | null {
   return paths.length > 0 && paths.length <= MOST_NAMED ? paths : null;
 }
 
-/** Names of classes, unless only the page knows them, or several are called so. */
+/** Names of classes, unless only the page knows them, or several are called so; then numbers, unless another one is called like that. */
 function classInWords({ card }: Model, info: ModelInfo, index: number): string {
-  const name = card?.classNames[index] ?? '';
+  const names = card?.classNames ?? [];
+  const name = names[index] ?? '';
   const isKnown = card?.givenNames.join() === info.givenNames.join() && card?.reading === info.reading;
-  return isKnown && classNamed(card.classNames, name) === index ? name : String(index);
+  if (isKnown && name !== '' && classNamed(names, name) === index) return name;
+  const [number, last] = [String(index), names.length];
+  // However many zeros stand before it, it is the same number, and no name at some point.
+  for (let zeros = 0; zeros <= last; zeros++) {
+    const padded = '0'.repeat(zeros) + number;
+    if (classNamed(names, padded) === index) return padded;
+  }
+  return number;
+}
+
+/** Where classes have no look-alikes, the page contrasts with none. */
+function versusInWords(model: Model, info: ModelInfo, versus: Rival | null): string | null {
+  if (typeof versus === 'number') return classInWords(model, info, versus);
+  const { classNames = [], reading = info.reading } = model.card ?? {};
+  return hasLookAlikes(classNames.length, reading) ? versus : null;
 }
 
 /** Null until a model is there. */
@@ -100,7 +116,7 @@ export function commandLinesOf(state: AppState): CommandLines | null {
     methods,
     class: classIndex === null ? null : classInWords(model, info, classIndex),
     target: card.reading === 'number' ? 'logit' : view.score,
-    versus: typeof versus === 'number' ? classInWords(model, info, versus) : versus,
+    versus: versusInWords(model, info, versus),
     stretch: images.wantsStretch,
   };
   const commands: CommandLine[] = [{ title: 'The maps on screen', text: commandLine('explain', own ?? ['IMAGES'], files, asked) }];
