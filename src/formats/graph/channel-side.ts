@@ -1,6 +1,7 @@
 /** Grey images that are given without a side for their channel, which the graph adds itself: `[batch, rows, columns]`. */
 import { numbersOf, singleOf } from './nodes/constant.ts';
 import type { GraphNode, ImageLayout, OperationGraph } from './nodes/graph.ts';
+import { Surroundings } from './patterns/surroundings.ts';
 
 /** What acts on each value by itself, whatever sides there are. */
 const VALUE_BY_VALUE: ReadonlySet<string> = new Set(['Add', 'Cast', 'Div', 'Mul', 'Sub']);
@@ -28,9 +29,10 @@ export function withChannelSide(graph: OperationGraph): OperationGraph {
   const [input, ...others] = graph.inputs;
   const [batch = null, rows = null, columns = null] = input?.shape ?? [];
   if (!input || others.length > 0 || input.shape?.length !== 3) return graph;
+  const around = new Surroundings(graph);
   let name = input.name;
   for (;;) {
-    const [node, another] = graph.nodes.filter(({ inputs }) => inputs.includes(name));
+    const [node, another] = around.consumers(name);
     const [output = ''] = node?.outputs ?? [];
     if (!node || another || node.domain !== '' || graph.outputs.includes(output)) return graph;
     const layout = addedSide(node, input.shape, graph);

@@ -29,6 +29,17 @@ describe('Keras’ configurations', () => {
   });
 });
 
+describe('a network of Keras 1', () => {
+  const layers = [{ class_name: 'Convolution2D', config: { name: 'first', nb_filter: 6, nb_row: 3, nb_col: 3, dim_ordering: 'tf' } }];
+  const text = JSON.stringify({ class_name: 'Sequential', config: layers });
+
+  it.each(['1.2.2', '0.3.3', null])('is refused as such: version %s', (version) => {
+    expect(() => kerasTopology('old.h5', text, version)).toThrow(
+      'The model in old.h5 is of Keras 1, which wrote networks down otherwise; please load it with Keras 2 (2.0 to 2.3), and save it from there.',
+    );
+  });
+});
+
 describe('Keras’ weights', () => {
   it('are found where the first versions of the archive have them', async () => {
     const groups: Readonly<Record<string, string>> = { conv: 'conv2d', norm: 'batch_normalization', scores: 'dense' };

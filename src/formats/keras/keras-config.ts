@@ -151,6 +151,11 @@ function isKeras3(json: JsonObject | null, version: string | null): boolean {
   return version === null ? json !== null && 'module' in json : Number.parseInt(version, 10) >= 3;
 }
 
+/** By its version, or else by what no newer one writes. */
+function isKeras1({ layers }: JsonObject, version: string | null): boolean {
+  return version === null ? objectsIn(layers).some(({ config }) => 'nb_filter' in (asObject(config) ?? {})) : /^[01]\./.test(version);
+}
+
 /**
  * @param inFile a model's `class_name` and `config`
  * @param version of the Keras that wrote it, where the file says it
@@ -169,6 +174,11 @@ export function topologyInJson(fileName: string, inFile: JsonObject | null, vers
       `The model in ${fileName} is ${withArticle(kind)}; please give a Functional or Sequential Keras model.`,
     );
   }
+  if (isKeras1(own, version))
+    throw new AppError(
+      'model-unsupported',
+      `The model in ${fileName} is of Keras 1, which wrote networks down otherwise; please load it with Keras 2 (2.0 to 2.3), and save it from there.`,
+    );
   // Keras 3 has it beside the network; what was converted here keeps it with the topology.
   const loss = asObject(json?.compile_config)?.loss ?? json?.loss;
   const read = { ...builtFor(json), ...config({ fileName, isKeras3: isKeras3(json, version) }, own) };

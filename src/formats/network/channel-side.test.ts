@@ -37,6 +37,23 @@ describe('images without a side for their channel', () => {
     ['values for one vector', 'Sequential', [layer('InputLayer', 'in', INPUT), layer('Flatten', 'r')]],
     ['other rows', 'Sequential', [layer('InputLayer', 'in', INPUT), layer('Reshape', 'r', { target_shape: [20, 28, 1] })]],
     [
+      'in a circle',
+      'Functional',
+      [
+        layer('InputLayer', 'in', INPUT),
+        {
+          ...layer('Dropout', 'a'),
+          inbound_nodes: [
+            [
+              ['in', 0, 0, {}],
+              ['b', 0, 0, {}],
+            ],
+          ],
+        },
+        layer('Dropout', 'b', {}, 'a'),
+      ],
+    ],
+    [
       'taken twice',
       'Functional',
       [layer('InputLayer', 'in', INPUT), layer('Reshape', 'r', { target_shape: [28, 20, 1] }, 'in'), layer('Flatten', 'f', {}, 'in')],

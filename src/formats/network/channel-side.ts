@@ -16,6 +16,10 @@ function isAdding({ class_name: kind, config }: JsonObject, [, rows, columns]: r
   return (high === rows || high === -1) && (wide === columns || wide === -1);
 }
 
+function isValueByValue(layer: JsonObject): boolean {
+  return VALUE_BY_VALUE.has(layer.class_name) && typeof (settingsOf(layer).scale ?? 1) === 'number';
+}
+
 /** The layers that take what a layer gives. */
 function takersOf(layer: JsonObject, layers: readonly JsonObject[], isSequential: boolean): JsonObject[] {
   if (isSequential) return layers.slice(layers.indexOf(layer) + 1, layers.indexOf(layer) + 2);
@@ -33,10 +37,10 @@ function withChannelSide(kind: string, config: JsonObject): JsonObject {
   const shape = first ? asArray(settingsOf(first).batch_input_shape) : [];
   if (!first || shape.length !== 3 || !shape.slice(1).every((side) => typeof side === 'number')) return config;
   let layer = first;
-  while (!isAdding(layer, shape)) {
-    if (layer !== first && (!VALUE_BY_VALUE.has(layer.class_name) || typeof (settingsOf(layer).scale ?? 1) !== 'number')) return config;
-    if (layer === first && layer.class_name !== 'InputLayer') return config;
-    const [next, ...others] = takersOf(layer, layers, kind === 'Sequential');
+  // No more steps than there are layers, as files may say that two of them take each other.
+  for (let left = layers.length; !isAdding(layer, shape); left--) {
+    const isPassedOn = layer === first ? layer.class_name === 'InputLayer' : isValueByValue(layer);
+    const [next, ...others] = isPassedOn && left > 0 ? takersOf(layer, layers, kind === 'Sequential') : [];
     if (!next || others.length > 0) return config;
     layer = next;
   }
