@@ -110,6 +110,40 @@ describe('Kubernetes', () => {
     for (const path of [env.IMAGES, env.MODEL, env.OUT]) expect(path).toMatch(new RegExp(`^${container.volumeMounts[0].mountPath}/`));
   });
 
+  it('has no field that Kubernetes does not know, which it would take without a word', () => {
+    // Of batch/v1, as its reference has them: as many as the file uses, each with what is in it.
+    const RULE = {
+      action: null,
+      onExitCodes: { containerName: null, operator: null, values: null },
+      onPodConditions: { type: null, status: null },
+    };
+    const CONTAINER = {
+      ...{ name: null, image: null, command: null, args: null, env: { name: null, value: null } },
+      ...{ resources: { requests: { cpu: null, memory: null }, limits: { memory: null } }, volumeMounts: { name: null, mountPath: null } },
+    };
+    const VOLUME = { name: null, persistentVolumeClaim: { claimName: null } };
+    const POD = { restartPolicy: null, containers: CONTAINER, volumes: VOLUME };
+    const JOB = {
+      ...{ apiVersion: null, kind: null, metadata: { name: null } },
+      spec: {
+        ...{ completionMode: null, completions: null, parallelism: null, backoffLimitPerIndex: null },
+        ...{ podFailurePolicy: { rules: RULE }, template: { spec: POD } },
+      },
+    };
+    type Known = { readonly [field: string]: Known | null };
+    const unknown = (value: unknown, known: Known | null, at: string): string[] => {
+      if (Array.isArray(value)) return value.flatMap((one, i) => unknown(one, known, `${at}[${i}]`));
+      if (typeof value !== 'object' || value === null) return [];
+      return Object.entries(value).flatMap(([key, inner]) =>
+        known && key in known ? unknown(inner, known[key] ?? null, `${at}.${key}`) : [`${at}.${key}`],
+      );
+    };
+    expect(unknown(job, JOB, 'job')).toEqual([]);
+    for (const { value } of container.env) expect(value).toBeTypeOf('string');
+    for (const { onPodConditions = [] } of job.spec.podFailurePolicy.rules)
+      for (const { status } of onPodConditions) expect(['True', 'False', 'Unknown']).toContain(status);
+  });
+
   it('has pods that do their shard, and are done where images cannot be read', async () => {
     const out = set.out('kubernetes');
     const [command, ...options] = container.command;
