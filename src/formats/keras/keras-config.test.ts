@@ -56,4 +56,23 @@ describe('Keras’ weights', () => {
     expect(old.artifacts.weights).toEqual(recent.artifacts.weights);
     expect(new Float32Array(old.artifacts.data)).toEqual(new Float32Array(recent.artifacts.data));
   });
+
+  it('of these are those of their order, as layers with weights were counted twice', async () => {
+    const network = networkAround(layerOf('Conv2D', 'second', { filters: 5, kernel_size: [1, 1], use_bias: true }, 'norm'));
+    const groups = { conv: 'conv2d', second: 'conv2d_2', norm: 'batch_normalization', scores: 'dense' };
+    const shapes = { conv: [[3, 3, 3, 4], [4]], second: [[1, 1, 4, 5], [5]], norm: [[4], [4], [4], [4]], scores: [[5, 3], [3]] };
+    const weights = await hdf5File((file) => {
+      for (const [layer, group] of Object.entries(groups))
+        for (const [i, shape] of shapes[layer as keyof typeof shapes].entries())
+          putDataset(file, `_layer_checkpoint_dependencies/${group}/vars/${i}`, shape);
+    });
+    const { artifacts } = await readModel([{ name: 'old.keras', bytes: await kerasArchive(JSON.stringify(network), weights) }]);
+    expect(artifacts.weights.map(({ name, shape }) => [name, shape])).toEqual(
+      expect.arrayContaining([
+        ['conv/kernel', [3, 3, 3, 4]],
+        ['second/kernel', [1, 1, 4, 5]],
+        ['second/bias', [5]],
+      ]),
+    );
+  });
 });

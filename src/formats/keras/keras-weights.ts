@@ -84,16 +84,45 @@ function groupsOf(reader: Hdf5Reader, container: Hdf5Entity, layers: readonly Js
   });
 }
 
+function numberOf(key: string): number {
+  return Number(/_(\d+)$/.exec(key)?.[1] ?? 0);
+}
+
+/**
+ * The first versions counted a layer with weights twice: their groups of a kind are `conv2d`, `conv2d_2` and `conv2d_4`. They stand in the order
+ * of the layers all the same.
+ */
+function groupsInOrder(reader: Hdf5Reader, container: Hdf5Entity, layers: readonly JsonObject[]): (Hdf5Entity | null)[] {
+  const kinds = layers.map((layer) => snakeCase(String(layer.class_name)));
+  const left = new Map<string, string[]>();
+  for (const key of [...reader.keys(container)].sort((a, b) => numberOf(a) - numberOf(b))) {
+    const kind = kinds.includes(key) ? key : key.replace(/_\d+$/, '');
+    left.set(kind, [...(left.get(kind) ?? []), key]);
+  }
+  return kinds.map((kind) => {
+    const key = left.get(kind)?.shift();
+    return key === undefined ? null : reader.child(container, key);
+  });
+}
+
+interface NumberedLayers {
+  readonly container: Hdf5Entity;
+  readonly groupsOf: typeof groupsOf;
+}
+
 /** The group of the numbered layers; null in the older layout. The first versions that wrote one (of 2023) called it otherwise. */
-function numberedLayers(reader: Hdf5Reader, root: Hdf5Entity): Hdf5Entity | null {
-  return reader.child(root, 'layers') ?? reader.child(root, '_layer_checkpoint_dependencies');
+function numberedLayers(reader: Hdf5Reader, root: Hdf5Entity): NumberedLayers | null {
+  const container = reader.child(root, 'layers');
+  if (container) return { container, groupsOf };
+  const first = reader.child(root, '_layer_checkpoint_dependencies');
+  return first && { container: first, groupsOf: groupsInOrder };
 }
 
 /** Of Keras 3's layout. @throws AppError `model-file-broken` naming the file and the weight */
 function numberedWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly JsonObject[], models = ''): WeightValues[] {
-  const container = numberedLayers(reader, root);
-  if (!container) return [];
-  const groups = groupsOf(reader, container, layers);
+  const numbered = numberedLayers(reader, root);
+  if (!numbered) return [];
+  const groups = numbered.groupsOf(reader, numbered.container, layers);
   return layers.flatMap((layer, i) => {
     const group = groups[i] ?? null;
     const path = pathOf(models, layer);
