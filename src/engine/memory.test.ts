@@ -209,6 +209,25 @@ describe.each(await availableBackends())('memory on %s', (backend) => {
     },
   );
 
+  it('a sweep of ablation-cam that works out what channels change takes no more than it is allowed, and leaves nothing behind', async () => {
+    if (backend === 'webgpu') return;
+    const [rows, columns] = [17, 15];
+    const engine = await engineWith(backend, await denseModel(rows, columns, 24), testManifest(rows, columns));
+    const image = { id: 'uneven', pixels: unevenImage(columns, rows) };
+    const about = { image, layer: 'first', methods: ['ablation-cam'], exact: 'incremental' } as const;
+    await explain(engine, request({ ...about, methods: [] }));
+    const before = await tensors(engine);
+    let fullest = 0;
+    for (let budgetBytes = 140_000; budgetBytes <= 240_000; budgetBytes += 20_000) {
+      const taken = await addedBytes(() => explain(engine, request({ ...about, budgetBytes })));
+      expect(taken, `within ${budgetBytes}`).toBeLessThanOrEqual(budgetBytes);
+      fullest = Math.max(fullest, taken / budgetBytes);
+      expect(await tensors(engine)).toBe(before);
+    }
+    expect(fullest).toBeGreaterThan(0.6);
+    engine.dispose();
+  });
+
   it('a tail stopped before any of its layers leaves nothing behind', async () => {
     const engine = await start();
     const { graph, dispose } = await loadModel('probe', asRead(await denseModel(ROWS, COLUMNS), testManifest(ROWS, COLUMNS)), null);

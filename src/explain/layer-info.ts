@@ -20,7 +20,10 @@ export interface LayerInfo {
   readonly tail: WorkSize;
   /** What runs for a copy of which one cell is ablated; absent where that is the whole tail. */
   readonly cellTail?: WorkSize;
-  /** What must run for every zeroed channel: the tail without the channelwise layers after the cut, which run once for all. */
+  /**
+   * What must run for every zeroed channel: no more of the tail than what that changes, or, where it saves little, the tail without the
+   * channelwise layers after the cut, which run once for all.
+   */
   readonly channelTail: WorkSize;
   /**
    * What runs for one copy of which something becomes nothing after the next ReLU; absent where what takes the layer's values is not a ReLU,

@@ -1,7 +1,10 @@
 /** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
 
+import { workShare } from '../../explain/cost.ts';
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
 import { workOfCell } from '../incremental/cell-work.ts';
+import { workOfChannel } from '../incremental/channel-work.ts';
+import { LEAST_GAIN } from '../incremental/plan.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
 import { pooledFirst } from './pooled-first.ts';
@@ -77,12 +80,14 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
     const tail = tailOf(graph, node.id);
     const pooled = pooledFirst(graph, (id) => id === node.id || tail.skipInputs.includes(id));
+    const channelTail = workOf(pooled, channelTailOf(graph, tail).rest.steps);
+    const channelWork = isIncremental ? workOfChannel(pooled, tail) : channelTail;
     const silenced = silencedTailOf(graph, tail);
     return {
       ...common,
       tail: workOf(pooled, tail.steps),
       ...(isIncremental && { cellTail: workOfCell(pooled, tail) }),
-      channelTail: workOf(pooled, channelTailOf(graph, tail).rest.steps),
+      channelTail: workShare(channelWork, channelTail) < LEAST_GAIN ? channelWork : channelTail,
       ...(silenced && { afterRelu: workOf(pooled, silenced.rest.steps) }),
     };
   });

@@ -48,6 +48,11 @@ export class Bases {
     return remainder;
   }
 
+  /** The same, made now; the caller's. @param input the node that the ranges are of */
+  makeRemainder(node: GraphNode, input: GraphNode, ranges: readonly Channels[], parts: LayerParts): tf.Tensor {
+    return without(this.get(node, 'linear'), node, this.get(input, 'activation'), ranges, parts);
+  }
+
   /**
    * Runs the tail once, as it is.
    *
@@ -87,9 +92,7 @@ export class Bases {
     }
     const [input] = inputs;
     for (const [key, ranges] of remainders ?? []) {
-      const rest = tf.tidy(() =>
-        ranges.reduce((left, range) => tf.sub(left, parts.of(node, range).onMap(channelsIn(input as tf.Tensor4D, range))), linear),
-      );
+      const rest = without(linear, node, input as tf.Tensor, ranges, parts);
       this.#remainders.set(`${node.id}:${key}`, rest);
       this.#made.push(rest);
     }
@@ -100,7 +103,14 @@ export class Bases {
   }
 }
 
-function channelsIn(x: tf.Tensor4D, range: Channels): tf.Tensor4D {
+/** What a layer gives less what some of its input's channels contribute. */
+function without(linear: tf.Tensor, node: GraphNode, input: tf.Tensor, ranges: readonly Channels[], parts: LayerParts): tf.Tensor {
+  return tf.tidy(() =>
+    ranges.reduce((left, range) => tf.sub(left, parts.of(node, range).onMap(channelsIn(input as tf.Tensor4D, range))), linear),
+  );
+}
+
+export function channelsIn(x: tf.Tensor4D, range: Channels): tf.Tensor4D {
   const [batch, rows, columns, channels] = x.shape;
   const count = countOf(range);
   if (count === channels) return x;

@@ -3,9 +3,12 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
+import { workShare } from '../../explain/cost.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph, type NodeId, tailOf } from '../graph/layer-graph.ts';
+import { workOf } from '../graph/work-size.ts';
 import { workOfCell } from './cell-work.ts';
-import { planIncremental } from './plan.ts';
+import { rangeOf, workOfChannel } from './channel-work.ts';
+import { planChannels, planIncremental } from './plan.ts';
 
 const SIDE = 20;
 const CHANNELS = 4;
@@ -51,6 +54,21 @@ describe('what a cell’s copy costs', () => {
     // A mean over what is dense is counted once as additions.
     for (const order of [cuts, cuts.toReversed()]) expect(far(order)).toBeLessThanOrEqual(mean?.macs ?? 0);
     expect(planned(graph, cuts[0] ?? 0).macs).toBeGreaterThan(10 * planned(graph, cuts.at(-2) ?? 0).macs);
+    disposeGraph(graph);
+  });
+
+  it('is told for a channel, near what the plan of its layer says', () => {
+    const { graph, cuts } = network(24);
+    const found = cuts
+      .filter((cut) => (graph.nodes[cut]?.shape[3] ?? 0) >= 4 * CHANNELS && graph.nodes[cut]?.change === 'joined')
+      .map((cut) => {
+        const tail = tailOf(graph, cut);
+        const width = rangeOf(graph.nodes[cut]?.shape[3] ?? 1);
+        return { near: workOfChannel(graph, tail), plan: planChannels(graph, tail, width, width).work, whole: workOf(graph, tail.steps) };
+      });
+    expect(found.length).toBeGreaterThan(20);
+    for (const { near, plan, whole } of found) expect(Math.abs(workShare(near, whole) - workShare(plan, whole))).toBeLessThan(0.15);
+    expect(found.filter(({ plan, whole }) => workShare(plan, whole) < 0.7).length).toBeGreaterThan(10);
     disposeGraph(graph);
   });
 });

@@ -6,7 +6,7 @@ import { openDevice } from '../backend/device.ts';
 import { findNode } from '../graph/layer-graph.ts';
 import { loadModel } from '../loading/loaded-model.ts';
 import { availableBackends, nodeDeviceEnvironment } from '../node/node-device.ts';
-import { incrementalAndDense } from '../testing/incremental-and-dense.ts';
+import { channelsAndDense, incrementalAndDense } from '../testing/incremental-and-dense.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
 import { artifactsOf, denseModel, withTrainedShifts } from '../testing/tiny-models.ts';
 import { THRESHOLDS } from './window.ts';
@@ -46,6 +46,24 @@ describe.each(await availableBackends())('on %s', (backend) => {
       for (const [i, value] of dense.entries()) expect(Math.abs(value - (incremental[i] ?? Number.NaN))).toBeLessThan(1e-5 * range);
       const wholeMacs = graph.nodes.reduce((sum, { id, macs }) => sum + (id > cut ? macs : 0), 0);
       expect(incrementalMacs).toBeLessThanOrEqual(wholeMacs / (layer === 'first' ? 4 : 1));
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    image.dispose();
+    dispose();
+  });
+
+  it('a channel of each copy zeroed gives what the whole tail gives, for less', async () => {
+    await openDevice(backend, await nodeDeviceEnvironment());
+    const artifacts = withTrainedShifts(await denseModel(ROWS, COLUMNS, 12));
+    const { graph, dispose } = await loadModel('test', asRead(artifacts, testManifest(ROWS, COLUMNS)), null);
+    const image = tf.randomNormal<tf.Rank.R4>([1, ROWS, COLUMNS, 3], 0, 1, 'float32', 3);
+    const cut = findNode(graph, 'first')?.id ?? -1;
+    const before = tf.memory().numTensors;
+    for (const own of [Int32Array.of(0, 1), Int32Array.of(5, 4, 5), Int32Array.of(11)]) {
+      const { incremental, dense, incrementalMacs } = await channelsAndDense(graph, image, cut, own, 2);
+      const range = Math.max(...dense) - Math.min(...dense);
+      for (const [i, value] of dense.entries()) expect(Math.abs(value - (incremental[i] ?? Number.NaN))).toBeLessThan(1e-5 * range);
+      expect(incrementalMacs).toBeLessThan(0.8 * graph.nodes.reduce((sum, { id, macs }) => sum + (id > cut ? macs : 0), 0));
       expect(tf.memory().numTensors).toBe(before);
     }
     image.dispose();

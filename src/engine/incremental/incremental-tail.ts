@@ -1,56 +1,56 @@
 /** A tail that is run from what copies change, batch by batch. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activations } from '../graph/graph-executor.ts';
-import type { LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
+import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
 import { Bases } from './bases.ts';
-import { evaluate } from './evaluation.ts';
+import { evaluate, type Values } from './evaluation.ts';
 import { LayerParts } from './layer-parts.ts';
-import type { Value } from './part.ts';
-import type { IncrementalPlan } from './plan.ts';
+import type { CopiesPlan } from './plan.ts';
 import { type Positions, TensorArithmetic } from './tensor-arithmetic.ts';
 
-/** What all copies have outside their windows, and what each has inside its own: `[1, rows, columns, channels]` of the layer. */
-export interface Sides {
-  readonly outside: tf.Tensor4D;
-  readonly inside: tf.Tensor4D;
+/** A batch of copies. */
+export interface Copies {
+  /** Where each copy's window starts. */
+  readonly positions: Positions;
+  /** Whether the channels that they change are others in every batch. */
+  readonly isMoving: boolean;
+  /** What they have at the cuts. */
+  start(arithmetic: TensorArithmetic): Values<tf.Tensor>;
 }
 
 export class IncrementalTail {
   readonly #graph: LayerGraph;
-  readonly #steps: readonly NodeId[];
-  readonly #cut: NodeId;
-  readonly #plan: IncrementalPlan;
-  readonly #sides: Sides;
+  readonly #tail: Tail;
+  readonly #plan: CopiesPlan;
   readonly #parts: LayerParts;
   readonly #bases: Bases;
 
-  private constructor(graph: LayerGraph, tail: Tail, plan: IncrementalPlan, kept: Activations, sides: Sides) {
+  private constructor(graph: LayerGraph, tail: Tail, plan: CopiesPlan, kept: Activations) {
     this.#graph = graph;
-    this.#steps = tail.steps;
-    this.#cut = tail.cuts[0] ?? -1;
+    this.#tail = tail;
     this.#plan = plan;
-    this.#sides = sides;
     this.#parts = new LayerParts(graph);
     this.#bases = new Bases(kept);
   }
 
   /**
-   * Runs the tail once, from what is outside all windows. Free what is kept of that with `dispose`.
+   * Runs the tail once, from what all copies have where they change nothing. Free what is kept of that with `dispose`.
    *
-   * @param kept what the pass holds; it stays the caller's, as the sides do
+   * @param kept what the pass holds
+   * @param unchanged the cuts' activations, which may be others than the pass's; all stay the caller's
    * @throws what `pause` throws; nothing is left behind then
    */
   static async prepare(
     graph: LayerGraph,
     tail: Tail,
-    plan: IncrementalPlan,
+    plan: CopiesPlan,
     kept: Activations,
-    sides: Sides,
+    unchanged: Activations,
     pause: () => Promise<void>,
   ): Promise<IncrementalTail> {
-    const prepared = new IncrementalTail(graph, tail, plan, kept, sides);
+    const prepared = new IncrementalTail(graph, tail, plan, kept);
     try {
-      await prepared.#bases.fill(graph, tail, new Map([[prepared.#cut, sides.outside]]), plan.requests, prepared.#parts, pause);
+      await prepared.#bases.fill(graph, tail, unchanged, plan.requests, prepared.#parts, pause);
       return prepared;
     } catch (error) {
       prepared.dispose();
@@ -58,27 +58,18 @@ export class IncrementalTail {
     }
   }
 
-  /** What every copy has in its window. */
-  #start(arithmetic: TensorArithmetic): Map<NodeId, Value<tf.Tensor>> {
-    const { inside, outside } = this.#sides;
-    const [, rows, columns, channels] = outside.shape;
-    const { window } = this.#plan;
-    const cells = (of: tf.Tensor) =>
-      arithmetic.lay({ over: null, under: { x: of, at: 'dense', channel: 0 }, at: window, map: { rows, columns }, channels });
-    return new Map([[this.#cut, [{ kind: 'window', from: 0, to: channels, window, x: cells(inside), base: cells(outside) }]]]);
-  }
-
   /**
    * The logits of a batch of copies, `[batch, classes]`.
    *
-   * @param positions where each copy's window starts
    * @param pause awaited between layers
    * @throws what `pause` throws; nothing is left behind then
    */
-  async logits(positions: Positions, pause: () => Promise<void>): Promise<tf.Tensor> {
-    const arithmetic = new TensorArithmetic(this.#graph, this.#bases, this.#parts, positions);
+  async logits({ positions, isMoving, start }: Copies, pause: () => Promise<void>): Promise<tf.Tensor> {
+    // Weights are cut for the channels that change: another batch has others then.
+    const parts = isMoving ? new LayerParts(this.#graph) : this.#parts;
+    const arithmetic = new TensorArithmetic(this.#graph, this.#bases, parts, positions, isMoving);
     try {
-      const run = evaluate(this.#graph, this.#steps, this.#start(arithmetic), arithmetic, this.#plan.thresholds);
+      const run = evaluate(this.#graph, this.#tail.steps, start(arithmetic), arithmetic, this.#plan.thresholds);
       for (;;) {
         const { done, value } = run.next();
         if (done) return arithmetic.release(value);
@@ -86,6 +77,7 @@ export class IncrementalTail {
       }
     } finally {
       arithmetic.dispose();
+      if (isMoving) parts.dispose();
     }
   }
 

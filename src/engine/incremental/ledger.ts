@@ -37,7 +37,10 @@ export class Ledger implements Arithmetic<Entry> {
   readonly #activations = new Set<NodeId>();
   readonly #linear = new Set<NodeId>();
   readonly #remainders = new Map<NodeId, Map<string, readonly Channels[]>>();
+  /** Whose remainders are made anew for every batch. */
+  readonly #moving = new Set<NodeId>();
   readonly #weights = new Map<string, number>();
+  readonly #movingBatch: number | null;
   #live = 0;
   /** The most bytes held at a time for each copy. */
   peakBytes = 0;
@@ -47,8 +50,10 @@ export class Ledger implements Arithmetic<Entry> {
   /** All that is written. */
   values = 0;
 
-  constructor(graph: LayerGraph, steps: readonly NodeId[]) {
+  /** @param movingBatch of how many copies a batch is, where the channels that they change are others in every batch; null: they are the same */
+  constructor(graph: LayerGraph, steps: readonly NodeId[], movingBatch: number | null = null) {
     this.#graph = graph;
+    this.#movingBatch = movingBatch;
     this.#steps = steps;
   }
 
@@ -64,6 +69,7 @@ export class Ledger implements Arithmetic<Entry> {
     for (const id of this.#activations) if (isAnew[id]) values += valuesOf(id);
     for (const id of this.#linear) values += valuesOf(id);
     for (const [id, remainders] of this.#remainders) values += valuesOf(id) * (remainders.size + 1);
+    for (const id of this.#moving) values += 2 * valuesOf(id);
     for (const size of this.#weights.values()) values += size;
     return values * BYTES_PER_VALUE;
   }
@@ -88,6 +94,13 @@ export class Ledger implements Arithmetic<Entry> {
 
   remainder(node: GraphNode, dense: readonly Channels[]): Entry {
     if (dense.length === 0) return this.base(node.id, 'linear');
+    if (this.#movingBatch !== null) {
+      const share = dense.reduce((sum, range) => sum + countOf(range), 0) / this.#inputChannels(node);
+      this.macs += (node.macs * share) / this.#movingBatch;
+      this.#moving.add(node.id);
+      this.base(node.inputs[0] ?? -1, 'activation');
+      return this.base(node.id, 'linear');
+    }
     const known = this.#remainders.get(node.id) ?? new Map<string, readonly Channels[]>();
     known.set(remainderKey(dense), dense);
     this.#remainders.set(node.id, known);

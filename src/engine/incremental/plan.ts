@@ -5,19 +5,26 @@ import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.t
 import type { BaseRequests } from './bases.ts';
 import { evaluate } from './evaluation.ts';
 import { type Entry, Ledger } from './ledger.ts';
-import type { Value } from './part.ts';
+import type { Channels, Value } from './part.ts';
 import { ownSide, THRESHOLDS, type Thresholds, type Window } from './window.ts';
 
-export interface IncrementalPlan {
-  /** What every copy changes at the layer. */
-  readonly window: Window;
-  readonly thresholds: Thresholds;
+/** From this share of the whole tail on, that is as quick, and simpler. */
+export const LEAST_GAIN = 0.9;
+
+/** What a sweep's copies take. */
+export interface CopiesPlan {
   readonly requests: BaseRequests;
   /** For one copy. */
   readonly work: WorkSize;
   readonly memory: { readonly peakBytes: number; readonly largestBytes: number };
   /** What is held for the whole sweep, in bytes. */
   readonly keptBytes: number;
+  readonly thresholds: Thresholds;
+}
+
+export interface IncrementalPlan extends CopiesPlan {
+  /** What every copy changes at the layer. */
+  readonly window: Window;
 }
 
 /** A window of so many cells at the layer, and all of its channels. */
@@ -49,6 +56,40 @@ export function planIncremental(graph: LayerGraph, tail: Tail, cells: Grid, thre
   const window = windowAt(node, cells);
   const { ledger, run } = dryRun(graph, tail, window, thresholds);
   while (!run.next().done);
-  const { requests, macs, values, peakBytes, largestBytes, keptBytes } = ledger;
-  return { window, thresholds, requests, work: { macs, values }, memory: { peakBytes, largestBytes }, keptBytes };
+  return { window, ...planOf(ledger, thresholds) };
+}
+
+function planOf({ requests, macs, values, peakBytes, largestBytes, keptBytes }: Ledger, thresholds: Thresholds): CopiesPlan {
+  return { requests, work: { macs, values }, memory: { peakBytes, largestBytes }, keptBytes, thresholds };
+}
+
+/** What lies around a range of channels that every copy of a batch may have changed anywhere. */
+export function aroundChannels<T>(x: T, { from, to }: Channels, channels: number): Value<T> {
+  const parts: Value<T> = [
+    { kind: 'unchanged', from: 0, to: from },
+    { kind: 'dense', from, to, x },
+    { kind: 'unchanged', from: to, to: channels },
+  ];
+  return parts.filter((part) => part.to > part.from);
+}
+
+/**
+ * Of copies that each change a channel of their own, at all cells.
+ *
+ * @param width so many neighbouring channels are changed by a batch
+ * @param batch of so many copies
+ */
+export function planChannels(graph: LayerGraph, tail: Tail, width: number, batch: number): CopiesPlan {
+  const [cut = -1] = tail.cuts;
+  const [, rows, columns, channels] = (graph.nodes[cut]?.shape ?? []).map((side) => side ?? 1);
+  if (tail.cuts.length !== 1 || !rows || !columns || !channels) throw new Error('a sweep works at one layer');
+  const ledger = new Ledger(graph, tail.steps, batch);
+  ledger.base(cut, 'activation');
+  const from = Math.floor((channels - width) / 2);
+  // What every copy has is mixed from a product and what it is multiplied with.
+  const x = ledger.make([rows, columns, width], width);
+  const start = aroundChannels(x, { from, to: from + width }, channels);
+  const run = evaluate(graph, tail.steps, new Map([[cut, start]]), ledger, THRESHOLDS);
+  while (!run.next().done);
+  return planOf(ledger, THRESHOLDS);
 }

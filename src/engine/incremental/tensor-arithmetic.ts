@@ -30,12 +30,15 @@ export class TensorArithmetic implements Arithmetic<tf.Tensor> {
   readonly #positions: Positions;
   readonly #origins = new Map<Window, Origins>();
   readonly #live = new Set<tf.Tensor>();
+  readonly #isMoving: boolean;
 
-  constructor(graph: LayerGraph, bases: Bases, parts: LayerParts, positions: Positions) {
+  /** @param isMoving whether the channels that copies change are others in every batch, so that nothing was kept for them */
+  constructor(graph: LayerGraph, bases: Bases, parts: LayerParts, positions: Positions, isMoving = false) {
     this.#graph = graph;
     this.#bases = bases;
     this.#parts = parts;
     this.#positions = positions;
+    this.#isMoving = isMoving;
   }
 
   #own<Made extends tf.Tensor>(x: Made): Made {
@@ -67,7 +70,9 @@ export class TensorArithmetic implements Arithmetic<tf.Tensor> {
   }
 
   remainder(node: GraphNode, dense: readonly Channels[]): tf.Tensor {
-    return this.#bases.remainder(node, dense);
+    const input = this.#graph.nodes[node.inputs[0] ?? -1];
+    if (!this.#isMoving || !input || dense.length === 0) return this.#bases.remainder(node, dense);
+    return this.#own(this.#bases.makeRemainder(node, input, dense, this.#parts));
   }
 
   lay({ over, under, at, map, channels, isAdded = false, fill = 0 }: LaidOut<tf.Tensor>): tf.Tensor {

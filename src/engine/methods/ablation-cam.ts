@@ -1,8 +1,9 @@
 /**
  * Ablation-CAM (Desai & Ramaswamy, WACV 2020, section 3): one channel is zeroed at all cells at a time, in the layer, or after the next ReLU.
  *
- * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`). Layers
- * right after the cut that are channelwise run only twice (`channel-tail.ts`).
+ * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`). No more
+ * of a copy is worked out than what its channel changes (`sweeps/channel-sweep.ts`); where that saves little, layers right after the cut that
+ * are channelwise run only twice (`channel-tail.ts`), and all others for every copy.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
@@ -13,6 +14,8 @@ import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { sweepSilenced } from './silenced.ts';
+import { sweepChannels } from './sweeps/channel-sweep.ts';
+import { sweepEitherWay } from './sweeps/quicker-way.ts';
 import { sweepTail } from './sweeps/sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything zeroed at the cut: `[1, cells, channels]`. */
@@ -58,6 +61,36 @@ function channelMask(items: Uint32Array, batch: number, channels: number, inside
   return tf.tensor3d(mask, [batch, 1, channels]);
 }
 
+/** Every copy's tail whole, but for the channelwise layers that it begins with. */
+async function sweptWhole(context: MethodContext, items: Uint32Array): Promise<boolean> {
+  const channels = cutActivation(context).shape[3];
+  const channelTail = channelTailOf(context.graph, context.tail);
+  const sides = await frontierSides(context, channelTail);
+  const kept = [...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : []));
+  try {
+    await sweepTail(context, {
+      tail: channelTail.rest,
+      items,
+      keptBytes: kept.reduce((sum, { size }) => sum + size * BYTES_PER_VALUE, 0),
+      maskBytes: 2 * channels * BYTES_PER_VALUE,
+      copies(inBatch, batch) {
+        const keep = channelMask(inBatch, batch, channels, 0, 1);
+        const take = channelMask(inBatch, batch, channels, 1, 0);
+        return new Map(
+          [...sides].map(([id, { intact, zeroed, shape }]) => {
+            const whole = tf.mul(intact, keep);
+            const mixed = zeroed ? tf.add(whole, tf.mul(zeroed, take)) : whole;
+            return [id, tf.reshape(mixed, [batch, ...shape])];
+          }),
+        );
+      },
+    });
+    return true;
+  } finally {
+    tf.dispose([...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : [intact])));
+  }
+}
+
 export const ablationCam: Computation = {
   kind: 'sweep',
   async run(context, { items, channelValue }) {
@@ -73,29 +106,7 @@ export const ablationCam: Computation = {
         ablated: (inBatch, batch) => channelMask(inBatch, batch, channels, 1, 0),
       });
     }
-    const channelTail = channelTailOf(context.graph, context.tail);
-    const sides = await frontierSides(context, channelTail);
-    const kept = [...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : []));
-    try {
-      await sweepTail(context, {
-        tail: channelTail.rest,
-        items: sweptItems,
-        keptBytes: kept.reduce((sum, { size }) => sum + size * BYTES_PER_VALUE, 0),
-        maskBytes: 2 * channels * BYTES_PER_VALUE,
-        copies(inBatch, batch) {
-          const keep = channelMask(inBatch, batch, channels, 0, 1);
-          const take = channelMask(inBatch, batch, channels, 1, 0);
-          return new Map(
-            [...sides].map(([id, { intact, zeroed, shape }]) => {
-              const whole = tf.mul(intact, keep);
-              const mixed = zeroed ? tf.add(whole, tf.mul(zeroed, take)) : whole;
-              return [id, tf.reshape(mixed, [batch, ...shape])];
-            }),
-          );
-        },
-      });
-    } finally {
-      tf.dispose([...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : [intact])));
-    }
+    const ways = { incremental: sweepChannels, dense: sweptWhole };
+    await sweepEitherWay(context, sweptItems, JSON.stringify([cutNode(context), 'channels']), ways);
   },
 };

@@ -1,13 +1,13 @@
 /**
  * Incremental evaluation gives what the tail gives that is run whole: networks drawn from all kinds of layers, cut anywhere, windows of any
- * size anywhere, and whatever parts are kept apart or brought together.
+ * size anywhere, and whatever parts are kept apart or brought together; and channels that are zeroed, some of a range at a time.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openDevice } from '../../../src/engine/backend/device.ts';
 import { loadModel } from '../../../src/engine/loading/loaded-model.ts';
 import { nodeDeviceEnvironment } from '../../../src/engine/node/node-device.ts';
-import { incrementalAndDense } from '../../../src/engine/testing/incremental-and-dense.ts';
+import { channelsAndDense, incrementalAndDense } from '../../../src/engine/testing/incremental-and-dense.ts';
 import { readModel } from '../../../src/formats/read-model.ts';
 import { Draw, type Origin } from '../draw.ts';
 import { drawFormat, drawNetwork, inputOf } from '../drawing/draw-network.ts';
@@ -22,14 +22,12 @@ const BATCH = 3;
 /** Of the range of logits, and in logits. */
 const [RELATIVE, ABSOLUTE] = [1e-3, 1e-5];
 
-/** How far both are apart where they are most, in what is tolerated. */
+/** How far both are apart where they are most, in what is tolerated. What divides by a channel that is zeroed is not finite either way. */
 function gap(a: Float32Array, b: Float32Array): number {
   const known = b.filter(Number.isFinite);
-  const range = Math.max(...known) - Math.min(...known);
-  const largest = Math.max(...known.map(Math.abs));
-  return (
-    Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN)))) / Math.max(RELATIVE * range, ABSOLUTE * Math.max(1, largest))
-  );
+  const [range, largest] = known.length > 0 ? [Math.max(...known) - Math.min(...known), Math.max(...known.map(Math.abs))] : [0, 0];
+  const apart = (value: number, other = Number.NaN) => (Number.isFinite(value) || Number.isFinite(other) ? Math.abs(value - other) : 0);
+  return Math.max(...a.map((value, i) => apart(value, b[i]))) / Math.max(RELATIVE * range, ABSOLUTE * Math.max(1, largest));
 }
 
 async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly gap: number }[]> {
@@ -58,6 +56,13 @@ async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly
     const both = await incrementalAndDense(graph, image, windows);
     expect(tf.memory().numTensors, `tensors of network ${origin.index} at ${node.name}`).toBe(before);
     gaps.push({ what: `network ${origin.index} at ${node.name}`, gap: gap(both.incremental, both.dense) });
+    const channels = Number(node.shape[3]);
+    const taken = draw.whole(1, Math.min(3, channels));
+    const first = draw.whole(0, channels - taken);
+    const own = Int32Array.from({ length: BATCH }, () => first + draw.whole(0, taken - 1));
+    const zeroed = await channelsAndDense(graph, image, node.id, own, taken);
+    expect(tf.memory().numTensors, `tensors of network ${origin.index} at ${node.name}`).toBe(before);
+    gaps.push({ what: `network ${origin.index}, channels ${own} of ${node.name}`, gap: gap(zeroed.incremental, zeroed.dense) });
   }
   image.dispose();
   dispose();

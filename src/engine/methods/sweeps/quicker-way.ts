@@ -31,6 +31,12 @@ function ofPart(context: MethodContext, before: number, total: number): MethodCo
   };
 }
 
+/** Runs the items the way that the context asks for. @param what is swept, apart from which of its items */
+export async function sweepEitherWay(context: MethodContext, items: Uint32Array, what: string, ways: Ways): Promise<void> {
+  if (context.exact === 'quicker') return sweepQuicker(context, items, what, ways);
+  if (context.exact === 'dense' || !(await ways.incremental(context, items))) await ways.dense(context, items);
+}
+
 /** @param what is swept, apart from which of its items */
 export async function sweepQuicker(context: MethodContext, items: Uint32Array, what: string, ways: Ways): Promise<void> {
   const ofGraph = known.get(context.graph) ?? new Map<string, keyof Ways>();

@@ -13,7 +13,7 @@ import type { Computation, MethodContext } from '../method.ts';
 import { replacementOf } from '../replacement.ts';
 import { sweepSilenced } from '../silenced.ts';
 import { sweepIncrementally } from './incremental-sweep.ts';
-import { sweepQuicker, type Ways } from './quicker-way.ts';
+import { sweepEitherWay, type Ways } from './quicker-way.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the cells of each item's window, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
@@ -83,11 +83,7 @@ export async function sweepWindows(
     incremental: (own, part) => sweptIncrementally(own, activation, ranges, part, ablation, isInside, blurStd),
     dense: (own, part) => sweptWhole(own, part, ablation, rangesOf, isInside, blurStd),
   };
-  if (context.exact === 'quicker') {
-    await sweepQuicker(context, sweptItems, JSON.stringify([cutNode(context), ablation, isInside]), ways);
-    return;
-  }
-  if (context.exact === 'dense' || !(await ways.incremental(context, sweptItems))) await ways.dense(context, sweptItems);
+  await sweepEitherWay(context, sweptItems, JSON.stringify([cutNode(context), ablation, isInside]), ways);
 }
 
 /** Every copy's tail whole. */

@@ -1,0 +1,39 @@
+/** What runs for a copy of which one channel is zeroed: near what the plan says, for every layer when a network is opened. */
+import type { WorkSize } from '../../explain/layer-info.ts';
+import type { ChangeRule } from '../../formats/layers/kinds/layer-kind.ts';
+import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
+
+/** A batch's copies share a range of this many channels: each takes all of them along, and weights are cut for them. */
+const WIDTH = 32;
+
+/** In layers with few channels it is a quarter of them, but for this. */
+const LEAST_WIDTH = 4;
+
+/** How many neighbouring channels a batch changes of so many. */
+export function rangeOf(channels: number): number {
+  return Math.min(WIDTH, Math.max(LEAST_WIDTH, Math.floor(channels / 4)));
+}
+
+/** Layers of which every channel of the result depends on one of the input's. */
+const APART: ReadonlySet<ChangeRule> = new Set(['by-value', 'by-channel', 'scaled', 'filtered-apart', 'spread-apart', 'maximum']);
+
+export function workOfChannel({ nodes }: LayerGraph, { cuts, steps }: Tail): WorkSize {
+  /** Which share of a node's channels is worked out anew. */
+  const shares = new Float64Array(nodes.length);
+  const channelsOf = (id: number) => nodes[id]?.shape.at(-1) ?? 1;
+  for (const cut of cuts) shares[cut] = Math.min(1, rangeOf(channelsOf(cut)) / channelsOf(cut));
+  let [macs, values] = [0, 0];
+  for (const id of steps) {
+    const node = nodes[id];
+    if (!node) continue;
+    const { inputs, change } = node;
+    const taken = inputs.reduce((sum, input) => sum + (shares[input] ?? 0) * channelsOf(input), 0);
+    const all = inputs.reduce((sum, input) => sum + channelsOf(input), 0);
+    const share = taken / all;
+    const isApart = change === 'joined' || (APART.has(change) && inputs.length === 1);
+    shares[id] = isApart ? share : 1;
+    macs += node.macs * (isApart || change === 'filtered' || change === 'spread' ? share : 1);
+    values += node.values * (isApart ? share : 1);
+  }
+  return { macs, values };
+}
