@@ -55,9 +55,9 @@ async function pixelsOf(bytes: Uint8Array<ArrayBuffer>, wantsStretch: boolean): 
 }
 
 function faultOf(cause: unknown): string {
-  if (cause instanceof ImageFault) return `${cause.message}; it is left out`;
+  if (cause instanceof ImageFault) return cause.message;
   const { what, remedy } = readingFault(cause, 'please save it again');
-  return `${what} and is left out; ${remedy}`;
+  return `${what}; ${remedy}`;
 }
 
 /**
@@ -74,5 +74,5 @@ export async function readPixels(path: string, name = path, wantsStretch = false
   } catch (cause) {
     throw new AppError('image-unreadable', `The image ${name} ${faultOf(cause)}.`, { cause });
   }
-  throw new AppError('image-empty', `The file ${name} is empty and is left out; please choose another image.`);
+  throw new AppError('image-empty', `The file ${name} is empty; please choose another image.`);
 }
