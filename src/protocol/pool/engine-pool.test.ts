@@ -112,6 +112,24 @@ describe('a pool of engines', () => {
     expect(batches.lastIndexOf('a')).toBeGreaterThan((2 * batches.length) / 3);
   });
 
+  it('leaves an engine to whoever asks for one thing after the other, and has it help with other sweeps after that', async () => {
+    const { pool, engines } = await poolOf(2, (engine) => {
+      engine.turn = () => new Promise((resolve) => setTimeout(resolve, 4));
+    });
+    await swept(pool);
+    for (const engine of engines) engine.requests.length = 0;
+    const few = (from: number) => Uint32Array.from({ length: 20 }, (_, i) => from + i);
+    const long = swept(pool, () => {}, sweepRequest('long'));
+    const short = async () => {
+      for (const i of [1, 2, 3]) await ask(pool, sweepRequest(`short ${i}`, few(20 * i)));
+    };
+    await short();
+    const asked = engines.map(({ requests }) => requests.map(({ image }) => image.id));
+    const among = asked.map((ids) => ids.slice(ids.findIndex((id) => id.startsWith('short'))));
+    expect(among).toContainEqual(['short 1', 'short 2', 'short 3']);
+    expectWhole((await long).reply);
+  });
+
   it('lets go of a sweep for what is asked for meanwhile, and goes on with it', async () => {
     const { pool, engines } = await poolOf(1, (engine) => {
       engine.turn = afterATask;

@@ -9,6 +9,8 @@ export class Member {
   /** Settles once it is ready, or cannot be; null before it is prepared, and for the first one. */
   preparing: Promise<void> | null = null;
   isBusy = false;
+  /** When it was done with what it was at last. */
+  freeSince = Number.NEGATIVE_INFINITY;
   /** Ends as soon as it is idle: the pool became smaller. */
   isRetiring = false;
   /** Why it is of no more use; null while it is. */

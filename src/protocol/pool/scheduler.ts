@@ -24,6 +24,12 @@ interface Task {
  */
 const PATIENCE_MS = 250;
 
+/**
+ * An engine that has done something is left alone for so long before it helps with what another one is at, which costs a pass: whoever asked for
+ * the one thing often asks for the next.
+ */
+const REST_MS = 100;
+
 /** A job that stops two engines is not given to a third. */
 const MOST_STOPS_OF_A_JOB = 2;
 
@@ -130,16 +136,30 @@ export class Scheduler {
     return idle.find((member) => pass !== null && member.pass === pass) ?? idle[0];
   }
 
-  /** The shared job with something to do that the fewest engines are at: several at once are done sooner when each has an engine to itself. */
-  #leastServed(): SharedJob | undefined {
-    const open = [...this.#shared.keys()].filter(({ room }) => room > 0);
-    return open.toSorted((a, b) => a.running - b.running)[0];
+  /** Shared jobs with something to do, first those that the fewest engines are at: several at once are done sooner with an engine for each. */
+  #open(): SharedJob[] {
+    return [...this.#shared.keys()].filter(({ room }) => room > 0).toSorted((a, b) => a.running - b.running);
   }
 
-  /** Whether an engine is to stay with a shared job: it is free for what waits, and for another one that fewer are at. */
+  #nextPart(): { readonly member: Member; readonly job: SharedJob } | null {
+    for (const job of this.#open()) {
+      const member = this.#idle(job.pass);
+      if (!member) return null;
+      const isHelp = job.running > 0 && job.hasBegun && (job.pass === null || member.pass !== job.pass);
+      if (!isHelp || performance.now() - member.freeSince >= REST_MS) return { member, job };
+    }
+    return null;
+  }
+
+  /**
+   * Whether an engine is to stay with a shared job: it is free for another one that fewer are at, and for what waits, which an engine that is
+   * the only one at a job takes on where there is no other.
+   */
   #mayGoOn(member: Member, job: SharedJob): boolean {
-    const other = this.#leastServed();
-    return !member.isRetiring && this.#waiting.length === 0 && (!other || other.running + 1 >= job.running);
+    const [other] = this.#open();
+    const isMissed = other !== undefined && other.running + 1 < job.running;
+    const isWanted = this.#waiting.length > 0 && (job.running > 1 || [...this.#shared.keys()].every(({ running }) => running < 2));
+    return !member.isRetiring && !isMissed && !isWanted;
   }
 
   /** Gives engines that are free something to do, and starts others where there is more than they can do. */
@@ -153,12 +173,7 @@ export class Scheduler {
       this.#waitedMs += performance.now() - task.askedAt;
       void this.#runTask(member, task);
     }
-    for (;;) {
-      const job = this.#leastServed();
-      const member = job && this.#idle(job.pass);
-      if (!member) break;
-      void this.#runPart(member, job);
-    }
+    for (let next = this.#nextPart(); next; next = this.#nextPart()) void this.#runPart(next.member, next.job);
     const [longest] = this.#waiting;
     const waitedMs = longest ? this.#waitedMs + performance.now() - longest.askedAt : 0;
     const isPatient = waitedMs < PATIENCE_MS && this.roster.members.length > 0;
@@ -207,6 +222,8 @@ export class Scheduler {
 
   #release(member: Member): void {
     member.isBusy = false;
+    member.freeSince = performance.now();
     if (member.isRetiring) this.roster.remove(member);
+    else if (this.#shared.size > 0) setTimeout(() => this.#assign(), REST_MS + 10);
   }
 }
