@@ -2,9 +2,9 @@
 
 import { workShare } from '../../explain/cost.ts';
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
-import { workOfCell } from '../incremental/cell-work.ts';
-import { workOfChannel } from '../incremental/channel-work.ts';
-import { LEAST_GAIN } from '../incremental/plan.ts';
+import { workOfCell } from '../incremental/planning/cell-work.ts';
+import { workOfChannel } from '../incremental/planning/channel-work.ts';
+import { LEAST_GAIN } from '../incremental/planning/plan.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
 import { pooledFirst } from './pooled-first.ts';

@@ -1,6 +1,6 @@
 /**
  * All that incremental evaluation does with numbers. It is done twice: with tensors (`tensor-arithmetic.ts`), and before, without numbers, to
- * find out what of the kept pass it takes, and what it costs (`ledger.ts`).
+ * find out what of the kept pass it takes, and what it costs (`planning/ledger.ts`).
  */
 import type { Grid } from '../../core/maps/grid.ts';
 import type { GraphNode, NodeId } from '../graph/layer-graph.ts';

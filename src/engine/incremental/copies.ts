@@ -4,7 +4,7 @@ import type { NodeId } from '../graph/layer-graph.ts';
 import { channelsIn } from './bases.ts';
 import type { Copies } from './incremental-tail.ts';
 import type { Channels } from './part.ts';
-import { aroundChannels, type IncrementalPlan } from './plan.ts';
+import { aroundChannels, type IncrementalPlan } from './planning/plan.ts';
 import type { Positions } from './tensor-arithmetic.ts';
 
 /** What all copies have outside their windows, and what each has inside its own: `[1, rows, columns, channels]` of the layer. */

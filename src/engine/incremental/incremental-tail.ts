@@ -5,7 +5,7 @@ import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
 import { Bases } from './bases.ts';
 import { evaluate, type Values } from './evaluation.ts';
 import { LayerParts } from './layer-parts.ts';
-import type { CopiesPlan } from './plan.ts';
+import type { CopiesPlan } from './planning/plan.ts';
 import { type Positions, TensorArithmetic } from './tensor-arithmetic.ts';
 
 /** A batch of copies. */

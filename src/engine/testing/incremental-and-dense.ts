@@ -4,7 +4,7 @@ import { batchSkipInputs, disposePass, forwardPass, runTail } from '../graph/gra
 import { type LayerGraph, type NodeId, tailOf } from '../graph/layer-graph.ts';
 import { channelCopies, windowCopies } from '../incremental/copies.ts';
 import { type Copies, IncrementalTail } from '../incremental/incremental-tail.ts';
-import { type CopiesPlan, planChannels, planIncremental } from '../incremental/plan.ts';
+import { type CopiesPlan, planChannels, planIncremental } from '../incremental/planning/plan.ts';
 import type { Positions } from '../incremental/tensor-arithmetic.ts';
 import type { Thresholds } from '../incremental/window.ts';
 

@@ -6,7 +6,7 @@ import { batchSize } from '../../graph/tail-memory.ts';
 import { workOf } from '../../graph/work-size.ts';
 import { type Sides, windowCopies } from '../../incremental/copies.ts';
 import { IncrementalTail } from '../../incremental/incremental-tail.ts';
-import { planIncremental } from '../../incremental/plan.ts';
+import { planIncremental } from '../../incremental/planning/plan.ts';
 import { cutNode } from '../cut-activation.ts';
 import type { MethodContext } from '../method.ts';
 import { isUseful } from './is-useful.ts';

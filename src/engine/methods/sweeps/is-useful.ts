@@ -3,7 +3,7 @@ import { workShare } from '../../../explain/cost.ts';
 import type { WorkSize } from '../../../explain/layer-info.ts';
 import type { LayerGraph } from '../../graph/layer-graph.ts';
 import { tailMemory } from '../../graph/tail-memory.ts';
-import { type CopiesPlan, LEAST_GAIN } from '../../incremental/plan.ts';
+import { type CopiesPlan, LEAST_GAIN } from '../../incremental/planning/plan.ts';
 import type { MethodContext } from '../method.ts';
 
 /** A batch this small would not use the device. */

@@ -2,13 +2,13 @@
  * What runs for a copy of which one cell is changed: the plan's work, found out sooner, as every layer of a network is asked about when it is
  * opened. From where two layers' copies have come to the same, what follows is the same, and is found out once.
  */
-import type { WorkSize } from '../../explain/layer-info.ts';
-import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
-import { workOf } from '../graph/work-size.ts';
-import type { Values } from './evaluation.ts';
+import type { WorkSize } from '../../../explain/layer-info.ts';
+import type { LayerGraph, Tail } from '../../graph/layer-graph.ts';
+import { workOf } from '../../graph/work-size.ts';
+import type { Values } from '../evaluation.ts';
+import type { Side } from '../window.ts';
 import type { Entry } from './ledger.ts';
 import { dryRunOfCell } from './plan.ts';
-import type { Side } from './window.ts';
 
 /** A number for every side that is not the same as another. */
 class SideNumbers {

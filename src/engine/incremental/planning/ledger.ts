@@ -1,10 +1,10 @@
 /** The arithmetic of incremental evaluation without numbers: what it takes of the kept pass, what it costs, and how much it holds at a time. */
-import type { ChangeRule } from '../../formats/layers/kinds/layer-kind.ts';
-import { flagsOf, type GraphNode, type LayerGraph, type NodeId } from '../graph/layer-graph.ts';
-import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
-import type { Arithmetic, BaseKind, LaidOut } from './arithmetic.ts';
-import { type BaseRequests, remainderKey } from './bases.ts';
-import { type Channels, countOf } from './part.ts';
+import type { ChangeRule } from '../../../formats/layers/kinds/layer-kind.ts';
+import { flagsOf, type GraphNode, type LayerGraph, type NodeId } from '../../graph/layer-graph.ts';
+import { BYTES_PER_VALUE } from '../../graph/tail-memory.ts';
+import type { Arithmetic, BaseKind, LaidOut } from '../arithmetic.ts';
+import { type BaseRequests, remainderKey } from '../bases.ts';
+import { type Channels, countOf } from '../part.ts';
 
 /** A tensor's shape for one copy, without the batch, and what it shares its memory with. */
 export interface Entry {

@@ -1,7 +1,7 @@
 /** What runs for a copy of which one channel is zeroed: near what the plan says, for every layer when a network is opened. */
-import type { WorkSize } from '../../explain/layer-info.ts';
-import type { ChangeRule } from '../../formats/layers/kinds/layer-kind.ts';
-import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
+import type { WorkSize } from '../../../explain/layer-info.ts';
+import type { ChangeRule } from '../../../formats/layers/kinds/layer-kind.ts';
+import type { LayerGraph, Tail } from '../../graph/layer-graph.ts';
 
 /** A batch's copies share a range of this many channels: each takes all of them along, and weights are cut for them. */
 const WIDTH = 32;

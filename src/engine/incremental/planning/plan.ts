@@ -1,12 +1,12 @@
 /** Whether and how a sweep's tail is worked out incrementally: decided once, before anything runs. */
-import type { Grid } from '../../core/maps/grid.ts';
-import type { WorkSize } from '../../explain/layer-info.ts';
-import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
-import type { BaseRequests } from './bases.ts';
-import { evaluate } from './evaluation.ts';
+import type { Grid } from '../../../core/maps/grid.ts';
+import type { WorkSize } from '../../../explain/layer-info.ts';
+import type { GraphNode, LayerGraph, NodeId, Tail } from '../../graph/layer-graph.ts';
+import type { BaseRequests } from '../bases.ts';
+import { evaluate } from '../evaluation.ts';
+import type { Channels, Value } from '../part.ts';
+import { ownSide, THRESHOLDS, type Thresholds, type Window } from '../window.ts';
 import { type Entry, Ledger } from './ledger.ts';
-import type { Channels, Value } from './part.ts';
-import { ownSide, THRESHOLDS, type Thresholds, type Window } from './window.ts';
 
 /** From this share of the whole tail on, that is as quick, and simpler. */
 export const LEAST_GAIN = 0.9;
