@@ -61,7 +61,13 @@ export function namedOutput(logits: Float32Array, index: number, reading: Output
 /** A number that is none stands as null in JSON. */
 const Measured = v.nullable(v.number());
 const Whole = v.pipe(v.number(), v.integer(), v.minValue(0));
-const Path = v.nullable(v.string());
+
+/** Files are copied, linked and replaced by these paths: none may lead out of the folder of the results. */
+function isInside(path: string): boolean {
+  return !/^([a-z]:|[\\/])/i.test(path) && !path.split(/[\\/]/).includes('..');
+}
+
+const Path = v.nullable(v.pipe(v.string(), v.nonEmpty(), v.check(isInside)));
 
 const Output = v.object({
   index: Whole,

@@ -45,11 +45,18 @@ describe('results.jsonl', () => {
     expect(lines.map(({ error }) => error)).toEqual(PATHS.map(() => null));
   });
 
-  it.each([
+  it.each<readonly [string, string]>([
     ['no JSON', '{"path":"a"\n'],
     ['another kind of JSON', '[1]\n'],
     ['a line without a path', `${formatResultLine({ ...sampleLine('a'), path: '' })}`],
     ['a null byte', '\0\n'],
+    ...['../a.png', 'maps/../../a.png', '/etc/a.png', 'maps\\..\\..\\a.png', 'C:\\a.png', ''].map(
+      (path) =>
+        [
+          `a map at “${path}”`,
+          formatResultLine({ ...sampleLine('a'), maps: sampleLine('a').maps.map((map) => ({ ...map, overlay: path })) }),
+        ] as const,
+    ),
   ])('with %s in the middle names the line', (_, row) => {
     expect(() => parseResultLines('results.jsonl', text + row + text)).toThrow('Line 6 of results.jsonl is no result of an image');
   });
