@@ -43,6 +43,20 @@ describe('ONNX files', () => {
     expect(await layersOf(withNode(1, { name: '/conv/Conv' }))).toContain('conv/Conv_2 Activation');
   });
 
+  it('scale and shift all channels by the same numbers, as before a training', async () => {
+    const nodes: NodeOf[] = [
+      ...NODES.slice(0, 1),
+      { kind: 'Mul', name: '/scale/Mul', inputs: ['c', 'g'], outputs: ['m'] },
+      { kind: 'Add', name: '/scale/Add', inputs: ['m', 'h'], outputs: ['s'] },
+      { ...(NODES[1] as NodeOf), inputs: ['s'] },
+      ...NODES.slice(2),
+    ];
+    const tensors = [...TENSORS, tensor('g', [4, 1, 1], [2, 2, 2, 2]), tensor('h', [4, 1, 1], [0, 0, 0, 0])];
+    const { artifacts } = await open(soundOnnx({ nodes, tensors }));
+    const layers = objectsIn(artifacts.topology.config.layers);
+    expect(layers.find(({ name }) => name === 'scale/Add')?.config).toMatchObject({ scale: 2, offset: 0 });
+  });
+
   it('take weights from the file beside them', async () => {
     const data = new Uint8Array(500);
     data.set(new Uint8Array(Float32Array.from(KERNEL).buffer), 64);

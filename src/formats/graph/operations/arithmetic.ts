@@ -83,6 +83,9 @@ const multiply: Operation = (call) => {
     return constant && repeated(constant, x);
   });
   const axis = scale?.axis ?? offset?.axis;
+  // The same number for every channel, as before a training, counts as one.
+  if (scale && offset && scale.axis === null && offset.axis === null)
+    return [call.layer('Rescaling', x, { scale: setting(scale.values), offset: setting(offset.values) })];
   if (!scale || !offset || typeof axis !== 'number' || [scale.axis, offset.axis].some((each) => each !== null && each !== axis))
     throw new Unsupported('scales and shifts by other numbers than one for each channel, which cannot be run here; please export it again');
   const length = x.shape[axis] ?? 1;
