@@ -244,6 +244,7 @@ export function shapeConstant(node: GraphNode, shape: readonly number[]): Consta
 export function folded(node: GraphNode, inputs: readonly (Constant | null)[]): Constant | null {
   if (node.domain !== '') return null;
   if (node.kind === 'Constant') return constantIn(node);
+  if (node.kind === 'Shape' || node.kind === 'Size') return inputs[0] ? shapeConstant(node, inputs[0].shape) : null;
   const folding = Object.hasOwn(FOLDINGS, node.kind) ? FOLDINGS[node.kind] : undefined;
   return folding && inputs.length > 0 ? folding(node, inputs) : null;
 }

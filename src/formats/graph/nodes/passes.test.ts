@@ -36,6 +36,15 @@ describe('passes over a graph', () => {
     expect(result.outputs).toEqual(['b']);
   });
 
+  it('know the shapes of what is known', () => {
+    const given = graph([node('Shape', ['pads'], ['length']), node('Pad', ['x', 'length'], ['y'])], {
+      constants: new Map([['pads', wholeNumbers([0, 0, 1, 1, 2, 2])]]),
+    });
+    const { nodes, constants } = withConstantsFolded(given);
+    expect(nodes.map(({ kind }) => kind)).toEqual(['Pad']);
+    expect(Array.from(constants.get('length')?.values ?? [])).toEqual([6]);
+  });
+
   it('work out chains of shapes: Slice, Cast, Concat, Unsqueeze and Gather', () => {
     const constants = new Map([
       ['shape', wholeNumbers([2, 12, 7, 5])],
