@@ -10,7 +10,7 @@ import { AppError } from '../../core/app-error.ts';
 import type { BackendName, DeviceInfo } from '../../protocol/engine.ts';
 import type { ExactEvaluation } from '../../protocol/explain.ts';
 import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
-import { registerOwnConvolution } from '../wasm/own-convolution.ts';
+import { registerOwnKernels } from '../wasm/own-kernels.ts';
 import { registerLaying } from './lay-kernel.ts';
 
 export interface DeviceEnvironment {
@@ -103,7 +103,7 @@ async function openWasm({ wasmPaths, threads: wantedThreads }: DeviceEnvironment
     const hasSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     const hasThreads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
     const threads = hasThreads ? wasm.getThreadsCount() : 1;
-    registerOwnConvolution(threads);
+    registerOwnKernels(threads);
     const adapter = `${hasSimd ? 'SIMD' : 'no SIMD'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     return {
       info: { backend: 'wasm', adapter, isSoftware: false, remark: '', threads },

@@ -16,7 +16,7 @@ import { cutActivation } from '../methods/cut-activation.ts';
 import type { Gradient, MethodContext } from '../methods/method.ts';
 import { disposePass, forwardPass, type KeptPass } from './graph-executor.ts';
 import { findNode, type GraphNode, type Tail, tailOf } from './layer-graph.ts';
-import { pooledFirst } from './pooled-first.ts';
+import { leanGraph } from './lean-graph.ts';
 
 /** What a pass is run for. */
 export type PassRequest = Pick<RequestAbout<ImageInput | PreparedImage>, 'image' | 'preprocessing' | 'change' | 'layer'>;
@@ -86,7 +86,7 @@ export async function runCutPass(network: Network, request: PassRequest, signal?
   const input = tf.tensor4d(values, [1, height, width, channels]);
   const kept = new Set([graph.input, node.id, ...tail.skipInputs]);
   const pass = await forwardPass(
-    pooledFirst(graph, (id) => kept.has(id)),
+    leanGraph(graph, (id) => kept.has(id)),
     input,
     kept,
     signal,

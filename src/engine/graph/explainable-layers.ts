@@ -7,7 +7,7 @@ import { workOfChannel } from '../incremental/planning/channel-work.ts';
 import { LEAST_GAIN } from '../incremental/planning/plan.ts';
 import { channelTailOf } from './channel-tail.ts';
 import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
-import { pooledFirst } from './pooled-first.ts';
+import { leanGraph } from './lean-graph.ts';
 import { silencedTailOf } from './silenced-tail.ts';
 import { turnedGrids } from './turned-grids.ts';
 import { workOf } from './work-size.ts';
@@ -79,7 +79,7 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
     };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
     const tail = tailOf(graph, node.id);
-    const pooled = pooledFirst(graph, (id) => id === node.id || tail.skipInputs.includes(id));
+    const pooled = leanGraph(graph, (id) => id === node.id || tail.skipInputs.includes(id));
     const channelTail = workOf(pooled, channelTailOf(graph, tail).rest.steps);
     const channelWork = isIncremental ? workOfChannel(pooled, tail) : channelTail;
     const silenced = silencedTailOf(graph, tail);

@@ -127,7 +127,7 @@ export async function runSteps(
   changes: Changes = new Map(),
   visit?: StepVisit,
 ): Promise<Map<NodeId, tf.Tensor>> {
-  const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []);
+  const steps = tail.steps.flatMap((id) => graph.nodes[id] ?? []).filter(({ inputs }) => inputs.length > 0);
   const live = new LiveActivations(steps, new Set([...replaced.keys(), ...skipInputs.keys(), ...wanted]));
   for (const [id, tensor] of [...skipInputs, ...replaced]) live.put(id, tensor);
   const made = new Map<NodeId, tf.Tensor>();

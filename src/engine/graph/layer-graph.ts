@@ -122,6 +122,7 @@ export function buildLayerGraph(model: tfl.LayersModel, outputIndex = 0): LayerG
           call.inputTensors.map(({ shape }) => shape),
           tensor.shape,
         ),
+        ...(operation.isInOnePass && { temporaryValues: 0 }),
         layer,
         operation,
       });

@@ -4,6 +4,7 @@ import type { GraphNode } from '../graph/layer-graph.ts';
 import { activationOf } from '../layers/activation-of.ts';
 import { withSlopes } from '../operations/activation-operation.ts';
 import { type ConvolutionPart, convolutionPart } from '../operations/convolution-operation.ts';
+import { normalized } from '../wasm/own-cells.ts';
 import type { Channels } from './part.ts';
 
 export interface LayerPart {
@@ -35,22 +36,13 @@ function ofChannels(vector: tf.Tensor, channels: Channels | null): tf.Tensor {
   return tf.tidy(() => tf.slice(tf.reshape(vector, [vector.size]), [channels.from], [channels.to - channels.from]));
 }
 
-/** On WASM a depthwise convolution of one cell multiplies and adds at once, in less than half the time. */
-function scaleChannels(x: tf.Tensor4D, factor: tf.Tensor, offset: tf.Tensor1D): tf.Tensor {
-  return tf.tidy(() => {
-    if (tf.getBackend() !== 'wasm') return tf.add(tf.mul(x, factor), offset);
-    const filter = tf.reshape(factor, [1, 1, factor.size, 1]) as tf.Tensor4D;
-    return tf.fused.depthwiseConv2d({ x, filter, strides: 1, pad: 'valid', bias: offset });
-  });
-}
-
 function scaled(node: GraphNode, channels: Channels | null): LayerPart {
   const scale = node.operation?.scale;
   if (!scale) return never();
   const [factor, offset] = [ofChannels(scale.factor, channels), ofChannels(scale.offset, channels)];
   const onFrame: LayerPart['onFrame'] = (x) => tf.mul(x, factor);
   return {
-    run: channels ? ([x]) => scaleChannels(x as tf.Tensor4D, factor, offset as tf.Tensor1D) : whole(node),
+    run: channels ? ([x]) => normalized(x as tf.Tensor, factor, offset, scale.isRectified === true) : whole(node),
     onFrame,
     onMap: never,
     dispose: () => tf.dispose([factor, offset]),

@@ -4,6 +4,7 @@ import { lay } from '../backend/lay-kernel.ts';
 import type { Origins, Source } from '../backend/laying.ts';
 import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
 import { activationOf } from '../layers/activation-of.ts';
+import { joined } from '../wasm/own-cells.ts';
 import type { Arithmetic, BaseKind, LaidOut, Place, Sheet } from './arithmetic.ts';
 import type { Bases } from './bases.ts';
 import type { LayerParts } from './layer-parts.ts';
@@ -92,7 +93,7 @@ export class TensorArithmetic implements Arithmetic<tf.Tensor> {
   }
 
   join(xs: readonly tf.Tensor[]): tf.Tensor {
-    return this.#own(tf.concat([...xs], -1));
+    return this.#own(joined(xs));
   }
 
   run(node: GraphNode, xs: readonly tf.Tensor[], channels: Channels | null): tf.Tensor {

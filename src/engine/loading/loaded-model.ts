@@ -27,7 +27,7 @@ import '../layers/pooling-layers.ts';
 import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';
 import '../layers/resizing-layers.ts';
 import '../layers/shape-layers.ts';
-import { pooledFirst } from '../graph/pooled-first.ts';
+import { leanGraph } from '../graph/lean-graph.ts';
 import { workOf } from '../graph/work-size.ts';
 import { outputMeaning } from './output-meaning.ts';
 import { namesOf } from './output-names.ts';
@@ -189,7 +189,7 @@ async function build(
       classNames: classNamesFor(names.givenNames, units, reading),
       layers,
       forward: workOf(
-        pooledFirst(built, () => false),
+        leanGraph(built, () => false),
         built.nodes.keys(),
       ),
       defaultLayer: defaultLayer(layers),

@@ -5,7 +5,7 @@ import type { Size } from '../../core/images/geometry.ts';
 import { paddedBatch } from '../backend/padded-batch.ts';
 import { runTail } from '../graph/graph-executor.ts';
 import { type LayerGraph, tailOf } from '../graph/layer-graph.ts';
-import { pooledFirst } from '../graph/pooled-first.ts';
+import { leanGraph } from '../graph/lean-graph.ts';
 import { type BatchLimits, batchSize, tailMemory } from '../graph/tail-memory.ts';
 
 /** What each image costs before the network sees it is paid one batch at a time: images are made when they are asked for. */
@@ -29,7 +29,7 @@ export async function scoreImages(
 ): Promise<void> {
   if (count === 0) return;
   // The whole network is the tail of its input.
-  const graph = pooledFirst(network, () => false);
+  const graph = leanGraph(network, () => false);
   const tail = tailOf(graph, graph.input);
   const batch = batchSize(tailMemory(graph, tail), count, limits);
   const valuesOfImage = height * width * channels;

@@ -13,7 +13,8 @@ import { lay } from '../backend/lay-kernel.ts';
 import { dilateWithZeros } from '../gradients/dilate-with-zeros.ts';
 import { activationOf } from '../layers/activation-of.ts';
 import { fitted } from '../loading/fitted.ts';
-import { hasOwnConvolution, OwnConvolution } from '../wasm/own-convolution.ts';
+import { OwnConvolution } from '../wasm/own-convolution.ts';
+import { hasOwnKernels } from '../wasm/own-module.ts';
 import { withBiasAndActivation } from './bias-and-activation.ts';
 import type { MakeOperation, Operation } from './operation.ts';
 
@@ -145,11 +146,12 @@ function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], s
 type Make = (layer: tfl.layers.Layer, filters: readonly tf.Tensor4D[], settings: Settings) => Convolution;
 
 /** With bias and activation; a ReLU costs nothing on the way. */
-function ownRun(layer: tfl.layers.Layer, own: OwnConvolution): Operation['run'] {
+function byOwnKernels(layer: tfl.layers.Layer, own: OwnConvolution): Pick<Operation, 'run' | 'isInOnePass'> {
   const activation = activationOf(layer);
   const kind = activation?.getClassName();
-  if (!activation || kind === 'linear' || kind === 'relu') return ([x]) => own.run(x as tf.Tensor4D, kind === 'relu');
-  return ([x]) => tf.tidy(() => activation.apply(own.run(x as tf.Tensor4D, false)));
+  const isInOnePass = !activation || kind === 'linear' || kind === 'relu';
+  if (isInOnePass) return { run: ([x]) => own.run(x as tf.Tensor4D, kind === 'relu'), isInOnePass: hasOwnKernels() };
+  return { run: ([x]) => tf.tidy(() => activation.apply(own.run(x as tf.Tensor4D, false))) };
 }
 
 /** @param filterCount how many of the layer's weights are filters; a bias may follow */
@@ -160,12 +162,13 @@ function operationFor(make: Make, filterCount: number): MakeOperation {
     const { linear, forward, held, whole: filter } = make(layer, weights.slice(0, filterCount), settings);
     const bias = weights[filterCount];
     const own = filter && new OwnConvolution(filter, bias ?? null, settings);
-    const runOwn = own && ownRun(layer, own);
+    const ours = own && byOwnKernels(layer, own);
     // What is made on the way is gone before the bias is added.
     const complete = (part: Linear) => withBiasAndActivation(layer, (x) => tf.tidy(() => part(x as tf.Tensor4D)), bias);
     const run = forward ? complete(forward) : whole;
     return {
-      run: (inputs) => (runOwn && hasOwnConvolution() ? runOwn(inputs) : run(inputs)),
+      ...ours,
+      run: (inputs) => (ours && hasOwnKernels() ? ours.run(inputs) : run(inputs)),
       runForGradient: complete(linear),
       dispose: () => {
         tf.dispose([...held]);
@@ -237,7 +240,7 @@ export function convolutionPart(layer: tfl.layers.Layer, channels: ChannelRange 
   const dilated: Linear = (x) => tf.conv2d(x, used as tf.Tensor4D, 1, settings.padding, 'NHWC', settings.dilation);
   const run = forward ?? (isDilatedOnly && groupsOf(layer) === 1 ? dilated : linear);
   return {
-    run: (x) => (ours && hasOwnConvolution() ? ours.run(x, false) : run(x)),
+    run: (x) => (ours && hasOwnKernels() ? ours.run(x, false) : run(x)),
     dispose: () => {
       tf.dispose([...held, ...(cut ? [cut] : [])]);
       ours?.dispose();

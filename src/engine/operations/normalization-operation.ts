@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { axesIn } from '../../formats/layers/kinds/built-layer.ts';
+import { normalized } from '../wasm/own-cells.ts';
+import { hasOwnKernels } from '../wasm/own-module.ts';
 import type { Operation } from './operation.ts';
 
 /** A weight that has these axes, ready to be multiplied with an array of this rank. */
@@ -37,8 +39,11 @@ export function batchNormalizationOperation(layer: tfl.layers.Layer): Operation 
     const place = (vector: tf.Tensor) => laidOut(vector, axesIn(axis, rank), rank);
     return [place(factor), place(beta ? tf.sub(beta, offset) : tf.neg(offset))];
   });
-  const run: Operation['run'] = ([x]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
-  return { run, runForGradient: run, scale: { factor: scale, offset: shift }, dispose: () => tf.dispose([scale, shift]) };
+  const runForGradient: Operation['run'] = ([x]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
+  const isByLast = scale.rank === 1 && shift.rank === 1;
+  const run: Operation['run'] = isByLast ? ([x]) => normalized(x as tf.Tensor, scale, shift, false) : runForGradient;
+  const isInOnePass = isByLast && hasOwnKernels();
+  return { run, runForGradient, isInOnePass, scale: { factor: scale, offset: shift }, dispose: () => tf.dispose([scale, shift]) };
 }
 
 /** By the mean and the variance along these axes of the array itself. */

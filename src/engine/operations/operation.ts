@@ -7,8 +7,10 @@ export interface Operation {
   run(inputs: tf.Tensor[]): tf.Tensor;
   /** The same, as it is best differentiated with respect to its inputs. */
   runForGradient(inputs: tf.Tensor[]): tf.Tensor;
-  /** Where it multiplies by one number per channel and adds another: those, `[channels]`. */
-  readonly scale?: { readonly factor: tf.Tensor; readonly offset: tf.Tensor };
+  /** Where it multiplies by one number per channel and adds another: those, `[channels]`; and whether a ReLU follows. */
+  readonly scale?: { readonly factor: tf.Tensor; readonly offset: tf.Tensor; readonly isRectified?: boolean };
+  /** Whether it holds nothing beside what it takes and what it gives, whatever its kind does elsewhere. */
+  readonly isInOnePass?: boolean;
   /** Frees what the operation itself holds; the layer's weights belong to the model. */
   dispose(): void;
 }

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { randomFrom } from '../../core/statistics/random.ts';
 import { openDevice } from '../backend/device.ts';
 import { nodeDeviceEnvironment } from '../node/node-device.ts';
-import { type ConvolutionSettings, hasOwnConvolution, OwnConvolution } from './own-convolution.ts';
-import { ownModule, type WasmBackend } from './own-module.ts';
+import { type ConvolutionSettings, OwnConvolution } from './own-convolution.ts';
+import { hasOwnKernels, ownModule, type WasmBackend } from './own-module.ts';
 
 /** By definition, in float64, and next to every value the sum of what was added up for it without signs. */
 function expected(x: tf.Tensor4D, filter: tf.Tensor4D, bias: tf.Tensor1D | null, { strides, dilation, padding }: ConvolutionSettings) {
@@ -44,7 +44,7 @@ describe('convolutions of our own', () => {
   });
 
   it('can be had on WASM, and nowhere without', async () => {
-    expect(hasOwnConvolution()).toBe(true);
+    expect(hasOwnKernels()).toBe(true);
     const { memory } = (tf.backend() as unknown as WasmBackend).wasm.asm ?? {};
     expect(memory).toBeInstanceOf(WebAssembly.Memory);
     expect(

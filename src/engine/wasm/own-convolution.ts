@@ -2,13 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionScratch } from './convolution-code.ts';
 import { PANEL } from './multiply-code.ts';
-import { type OwnModule, ownModule, type WasmBackend } from './own-module.ts';
+import { CONVOLUTION_KERNEL, type OwnModule, ownModule, placeIn, type WasmBackend } from './own-module.ts';
 import { packedSize } from './pack-code.ts';
 import { PLACES, winogradScratch } from './winograd-code.ts';
 
 const BYTES_PER_VALUE = 4;
-
-const KERNEL = 'OwnConvolution';
 
 export interface ConvolutionSettings {
   readonly strides: readonly [number, number];
@@ -42,10 +40,6 @@ function isTiled(
   return tiles * (16 * products + TRANSFORM_MACS * (channels + filters)) < 9 * result.rows * result.columns * products;
 }
 
-function placeIn(backend: WasmBackend, { dataId }: tf.TensorInfo): number {
-  return backend.dataIdMap.get(dataId).memoryOffset;
-}
-
 /** Room in the backend's memory, to be given back with `_free`. */
 function allocate({ wasm }: WasmBackend, bytes: number): number {
   const place = wasm._malloc(bytes) >>> 0;
@@ -72,7 +66,7 @@ export class OwnConvolution {
   /** @param isRectified whether a ReLU follows */
   run(x: tf.Tensor4D, isRectified: boolean): tf.Tensor4D {
     const attributes: Attributes = { convolution: this, isRectified };
-    return tf.engine().runKernel(KERNEL, { x }, attributes as unknown as tf.NamedAttrMap) as tf.Tensor4D;
+    return tf.engine().runKernel(CONVOLUTION_KERNEL, { x }, attributes as unknown as tf.NamedAttrMap) as tf.Tensor4D;
   }
 
   /** Where the filter lies in the backend's memory, made when it is first wanted. */
@@ -136,20 +130,15 @@ export class OwnConvolution {
   }
 }
 
-/** Once for the WASM backend, when it is open. @param threads that tf.js runs on */
-export function registerOwnConvolution(threads: number): void {
-  if (tf.getKernel(KERNEL, 'wasm') || threads > 1 || !ownModule(tf.backend() as unknown as WasmBackend)) return;
+/** Once for the WASM backend, where it has our module. */
+export function registerOwnConvolution(): void {
+  if (tf.getKernel(CONVOLUTION_KERNEL, 'wasm')) return;
   tf.registerKernel({
-    kernelName: KERNEL,
+    kernelName: CONVOLUTION_KERNEL,
     backendName: 'wasm',
     kernelFunc: ({ inputs, attrs, backend }) => {
       const { convolution, isRectified } = attrs as unknown as Attributes;
       return convolution.compute(inputs.x as tf.TensorInfo, isRectified, backend as WasmBackend);
     },
   });
-}
-
-/** Whether the backend in use has our kernels. */
-export function hasOwnConvolution(): boolean {
-  return tf.getKernel(KERNEL, tf.getBackend()) !== undefined;
 }

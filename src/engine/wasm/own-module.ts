@@ -1,6 +1,7 @@
 /** Our kernels in the memory of tf.js' WASM backend, so that they work on its tensors where they lie. */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { fused, moduleBytes, separately } from './assembler.ts';
+import { copyRowsCode, normalizeCode } from './cells-code.ts';
 import { CONVOLUTION_ROWS, convolutionCode } from './convolution-code.ts';
 import { multiplyCode } from './multiply-code.ts';
 import { packCode, packTilesCode } from './pack-code.ts';
@@ -29,12 +30,14 @@ function codes(addProduct: typeof fused) {
     convolveTiles: winogradCode(3, tiles),
     pack: packCode(4),
     packTiles: packTilesCode(5),
+    normalize: normalizeCode(6),
+    copyRows: copyRowsCode(7),
   };
 }
 
 type Codes = ReturnType<typeof codes>;
 
-const KERNELS = ['convolve', 'convolveTiles', 'pack', 'packTiles'] as const;
+const KERNELS = ['convolve', 'convolveTiles', 'pack', 'packTiles', 'normalize', 'copyRows'] as const;
 
 /** What kernels are called with: numbers by their names. */
 export type OwnModule = {
@@ -74,4 +77,17 @@ export function ownModule(backend: WasmBackend): OwnModule | null {
   const made = instantiate(backend);
   modules.set(backend, made);
   return made;
+}
+
+/** Where a tensor's values lie in the backend's memory. */
+export function placeIn(backend: WasmBackend, { dataId }: tf.TensorInfo): number {
+  return backend.dataIdMap.get(dataId).memoryOffset;
+}
+
+/** The kernel by which ours are known to be there: all are registered together. */
+export const CONVOLUTION_KERNEL = 'OwnConvolution';
+
+/** Whether the backend in use has our kernels. */
+export function hasOwnKernels(): boolean {
+  return tf.getKernel(CONVOLUTION_KERNEL, tf.getBackend()) !== undefined;
 }
