@@ -159,12 +159,13 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
 
 /** What a method may use of the device. */
 export function optionsOf(
-  { info, passesPerBatch, maxTensorBytes }: OpenDevice,
+  { info, passesPerBatch, maxTensorBytes, ways }: OpenDevice,
   { budgetBytes, exact }: Pick<ExplainRequest, 'budgetBytes' | 'exact'>,
 ) {
   return {
     limits: { budgetBytes, maxTensorBytes },
     passesPerBatch,
+    ways,
     exact: exact ?? (info.backend === 'webgpu' ? 'quicker' : 'incremental'),
   } as const;
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AppError } from '../../core/app-error.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import { type OpenDevice, PASSES_PER_BATCH, WASM_MAX_TENSOR_BYTES } from '../backend/device.ts';
+import { waysInMemory } from '../backend/known-ways.ts';
 import { completeKernels } from '../gradients/gradient-kernels.ts';
 
 /** WebGL is a backend that is never opened here; what suits WebGPU suits it. */
@@ -47,6 +48,7 @@ export async function adoptedDevice(): Promise<OpenDevice> {
     info: { backend, adapter: name, isSoftware: false, remark: '' },
     maxTensorBytes: maxTensorBytes(name),
     passesPerBatch: PASSES_PER_BATCH[backend],
+    ways: waysInMemory(),
     lost: lost.then(({ message }) => message),
     takeError: () => null,
   };

@@ -11,6 +11,7 @@ import type { BackendName, DeviceInfo } from '../../protocol/engine.ts';
 import type { ExactEvaluation } from '../../protocol/explain.ts';
 import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
 import { registerOwnKernels } from '../wasm/own-kernels.ts';
+import { type KnownWays, knownWaysOf } from './known-ways.ts';
 import { registerLaying } from './lay-kernel.ts';
 
 export interface DeviceEnvironment {
@@ -30,6 +31,8 @@ export interface OpenDevice {
   readonly maxTensorBytes: number;
   /** A batch should not take longer than this many forward passes. */
   readonly passesPerBatch: number;
+  /** Which way of running copies is quicker, as far as it was found out. */
+  readonly ways: KnownWays;
   /** Resolves with the reason when the GPU is lost; never, for the other backends. */
   readonly lost: Promise<string>;
   /** Rejects or resolves null: what went wrong on the GPU since the last call, for errors that WebGPU only reports on the side. */
@@ -39,7 +42,7 @@ export interface OpenDevice {
 /** A GPU wants to be fed; on a processor larger batches are no faster. */
 export const PASSES_PER_BATCH: Readonly<Record<BackendName, number>> = { webgpu: 16, wasm: 2, cpu: 1 };
 
-type Opening = OpenDevice | { readonly unavailable: string };
+type Opening = Omit<OpenDevice, 'ways'> | { readonly unavailable: string };
 
 const NEVER = new Promise<string>(() => {});
 /** WASM memory is 32-bit: four gigabytes for everything; one tensor should be far below. */
@@ -152,7 +155,7 @@ export async function openDevice(preference: BackendName | null, environment: De
     }
     completeGradientKernels(backend);
     registerLaying(backend, environment.exact !== 'dense');
-    return { ...opening, info: { ...opening.info, remark: remarks[0] ?? '' } };
+    return { ...opening, ways: await knownWaysOf(opening.info.adapter), info: { ...opening.info, remark: remarks[0] ?? '' } };
   }
   throw new AppError('backend-unavailable', `Nothing here can run a network: ${remarks.join('; ')}; please try a current browser.`);
 }

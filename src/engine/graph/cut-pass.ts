@@ -151,7 +151,7 @@ async function gradientOf(
 export function methodContext(
   network: Network,
   cut: CutPass,
-  options: Pick<MethodContext, 'limits' | 'passesPerBatch' | 'exact' | 'signal' | 'moreItems' | 'emit'>,
+  options: Pick<MethodContext, 'limits' | 'passesPerBatch' | 'ways' | 'exact' | 'signal' | 'moreItems' | 'emit'>,
 ): MethodContext {
   let lastLap = performance.now();
   return {

@@ -19,7 +19,7 @@ import type { LoadedModel, Network } from '../loading/loaded-model.ts';
 import type { MethodContext } from '../methods/method.ts';
 import { runMethod } from '../methods/registry.ts';
 
-type Options = Pick<MethodContext, 'limits' | 'passesPerBatch' | 'exact' | 'signal'>;
+type Options = Pick<MethodContext, 'limits' | 'passesPerBatch' | 'ways' | 'exact' | 'signal'>;
 
 /** A method's map, from what it reports. */
 async function mapBy(network: Network, cut: CutPass, work: Work, { score }: SanityRequest, options: Options): Promise<SaliencyMap | null> {

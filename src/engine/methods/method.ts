@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { ClassScore } from '../../explain/target.ts';
 import type { MapWork, SweepWork } from '../../explain/work.ts';
 import type { ExactEvaluation, ExplainEvent, MoreItems } from '../../protocol/explain.ts';
+import type { KnownWays } from '../backend/known-ways.ts';
 import type { GradientVisit } from '../gradients/backward-pass.ts';
 import type { KeptPass } from '../graph/graph-executor.ts';
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
@@ -26,6 +27,8 @@ export interface MethodContext {
   readonly limits: Omit<BatchLimits, 'maxItems'>;
   /** A batch should not take longer than this many forward passes of the whole network, since it is reported as one. */
   readonly passesPerBatch: number;
+  /** Which way of running copies is quicker on this device. */
+  readonly ways: KnownWays;
   /** How copies are run: each one's tail whole, no more of it than what the copy changes, or whichever is found to be quicker. */
   readonly exact: ExactEvaluation | 'quicker';
   readonly signal: AbortSignal | undefined;

@@ -1,6 +1,7 @@
 /** Every item is run once, whichever way is quicker, and what is found out is kept. */
 import { describe, expect, it } from 'vitest';
 import type { ExplainEvent } from '../../../protocol/explain.ts';
+import { waysInMemory } from '../../backend/known-ways.ts';
 import type { MethodContext } from '../method.ts';
 import { sweepQuicker, type Ways } from './quicker-way.ts';
 
@@ -11,6 +12,7 @@ function setUp(delaysMs: Readonly<Record<keyof Ways, number>>, isIncremental = t
   const ran: { readonly way: keyof Ways; readonly items: readonly number[] }[] = [];
   const context = {
     graph: { nodes: [], input: 0, output: 0 },
+    ways: waysInMemory(),
     emit: (event: ExplainEvent) => events.push(event),
   } as unknown as MethodContext;
   const way = (name: keyof Ways) => async (own: MethodContext, items: Uint32Array) => {

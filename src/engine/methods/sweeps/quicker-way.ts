@@ -2,19 +2,20 @@
  * Which way to run copies is quicker on a GPU: less to multiply in more dispatches, or more in fewer. That is the device's to say: some items
  * are run one way, some the other, and the rest the quicker way. Nothing is run twice, as both give the same numbers.
  */
+import type { Way } from '../../backend/known-ways.ts';
 import type { LayerGraph } from '../../graph/layer-graph.ts';
 import type { MethodContext } from '../method.ts';
 
 /** @returns whether it ran them */
-type Way = (context: MethodContext, items: Uint32Array) => Promise<boolean>;
+type RunWay = (context: MethodContext, items: Uint32Array) => Promise<boolean>;
 
-export interface Ways {
-  readonly incremental: Way;
-  readonly dense: Way;
+export type Ways = Readonly<Record<Way, RunWay>>;
+
+/** A network by the shapes of what runs, which is what time depends on. */
+function shapesOf({ nodes }: LayerGraph): string {
+  const values = nodes.reduce((sum, { shape }) => sum + shape.reduce<number>((product, side) => product * (side ?? 1), 1), 0);
+  return `${nodes.length} nodes, ${values} values`;
 }
-
-/** Of the networks that are loaded: by layer and window. */
-const known = new WeakMap<LayerGraph, Map<string, keyof Ways>>();
 
 /** So many items are run each way at a time: first to compile what the way needs, then to be timed. */
 const TRIAL = 16;
@@ -39,11 +40,10 @@ export async function sweepEitherWay(context: MethodContext, items: Uint32Array,
 
 /** @param what is swept, apart from which of its items */
 export async function sweepQuicker(context: MethodContext, items: Uint32Array, what: string, ways: Ways): Promise<void> {
-  const ofGraph = known.get(context.graph) ?? new Map<string, keyof Ways>();
-  known.set(context.graph, ofGraph);
-  let choice = ofGraph.get(what);
+  const key = `${shapesOf(context.graph)}, ${what}`;
+  let choice = context.ways.get(key);
   let done = 0;
-  const run = async (way: keyof Ways, count: number): Promise<number> => {
+  const run = async (way: Way, count: number): Promise<number> => {
     const startedAt = performance.now();
     const ran = await ways[way](ofPart(context, done, items.length), items.subarray(done, done + count));
     if (!ran) return Number.POSITIVE_INFINITY;
@@ -51,10 +51,11 @@ export async function sweepQuicker(context: MethodContext, items: Uint32Array, w
     return performance.now() - startedAt;
   };
   if (choice === undefined && items.length >= LEAST_ITEMS) {
-    const timed = async (way: keyof Ways) =>
-      (await run(way, TRIAL)) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : run(way, TRIAL);
-    choice = (await timed('incremental')) < (await timed('dense')) ? 'incremental' : 'dense';
-    ofGraph.set(what, choice);
+    const timed = async (way: Way) => ((await run(way, TRIAL)) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : run(way, TRIAL));
+    const incrementalMs = await timed('incremental');
+    choice = incrementalMs < (await timed('dense')) ? 'incremental' : 'dense';
+    // What could not be run now may be run with more memory.
+    if (incrementalMs !== Number.POSITIVE_INFINITY) context.ways.set(key, choice);
   }
   const rest = items.length - done;
   if (rest > 0 && (await run(choice ?? 'dense', rest)) === Number.POSITIVE_INFINITY) await run('dense', rest);
