@@ -38,6 +38,12 @@ async function imageOf({ name, folder }: GoldenNetwork) {
   return { id: name, pixels: await readImage(join(folder, 'input.png')) };
 }
 
+/**
+ * How far Grad-CAM is off where rounding decides whether a unit counts. Behind this layer of the MobileNet a value of 9 at most is 2.3e-5 from
+ * the bound of its ReLU6 (features.13.conv.1): counted or not, that one alone moves the maps by 0.0141 and 0.0096 of their range.
+ */
+const AT_A_KINK: Readonly<Record<string, number>> = { '/features/features.11/conv/conv.2/Conv': 0.015 };
+
 // Dawn's software driver takes minutes for each: what the networks are made of is compared there operator by operator.
 const backends = (await availableBackends()).filter((backend) => backend !== 'webgpu');
 
@@ -59,7 +65,8 @@ describe.each(backends)('on %s', (backend) => {
         const question = { image: await imageOf(network), layer, classIndex, score: 'logit', methods } as const;
         const { logits, results } = await explain(engine, question);
         expect(distance(logits, expected.logits)).toBeLessThan(1e-4);
-        expect(distance(resultOf(results, 'grad-cam').map.values, gradCam.flat())).toBeLessThan(1e-3);
+        const atMost = backend === 'wasm' && onnxNode in AT_A_KINK ? AT_A_KINK[onnxNode] : 1e-3;
+        expect(distance(resultOf(results, 'grad-cam').map.values, gradCam.flat())).toBeLessThan(atMost ?? 0);
         const score = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
         const { sweep } = resultOf(results, 'fast-ablation-cam');
         expect(distance(mapOfSweep(sweep, score).values, fastAblationLogitDrop.flat())).toBeLessThan(1e-3);

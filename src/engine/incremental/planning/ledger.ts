@@ -74,6 +74,15 @@ export class Ledger implements Arithmetic<Entry> {
     return values * BYTES_PER_VALUE;
   }
 
+  /** What another run keeps is kept as well, and what holds the more at a time counts. */
+  include(other: Ledger): void {
+    for (const id of other.#activations) this.#activations.add(id);
+    for (const id of other.#linear) this.#linear.add(id);
+    for (const id of other.#moving) this.#moving.add(id);
+    this.peakBytes = Math.max(this.peakBytes, other.peakBytes);
+    this.largestBytes = Math.max(this.largestBytes, other.largestBytes);
+  }
+
   /** @param temporaryValues held beside it while it is made */
   make(sides: readonly number[], temporaryValues = 0): Entry {
     const values = product(sides);

@@ -83,13 +83,18 @@ export function planChannels(graph: LayerGraph, tail: Tail, width: number, batch
   const [cut = -1] = tail.cuts;
   const [, rows, columns, channels] = (graph.nodes[cut]?.shape ?? []).map((side) => side ?? 1);
   if (tail.cuts.length !== 1 || !rows || !columns || !channels) throw new Error('a sweep works at one layer');
-  const ledger = new Ledger(graph, tail.steps, batch);
-  ledger.base(cut, 'activation');
-  const from = Math.floor((channels - width) / 2);
-  // What every copy has is mixed from a product and what it is multiplied with.
-  const x = ledger.make([rows, columns, width], width);
-  const start = aroundChannels(x, { from, to: from + width }, channels);
-  const run = evaluate(graph, tail.steps, new Map([[cut, start]]), ledger, THRESHOLDS);
-  while (!run.next().done);
-  return planOf(ledger, THRESHOLDS);
+  const ledgerFrom = (from: number) => {
+    const ledger = new Ledger(graph, tail.steps, batch);
+    ledger.base(cut, 'activation');
+    // What every copy has is mixed from a product and what it is multiplied with.
+    const x = ledger.make([rows, columns, width], width);
+    const start = aroundChannels(x, { from, to: from + width }, channels);
+    const run = evaluate(graph, tail.steps, new Map([[cut, start]]), ledger, THRESHOLDS);
+    while (!run.next().done);
+    return ledger;
+  };
+  const most = ledgerFrom(Math.floor((channels - width) / 2));
+  // At an end the range may meet another that has changed, and is one with it from there on.
+  for (const from of [0, channels - width]) most.include(ledgerFrom(from));
+  return planOf(most, THRESHOLDS);
 }
