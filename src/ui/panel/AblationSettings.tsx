@@ -37,8 +37,8 @@ export function AblationSettings() {
   const order = useApp(({ view }) => view.order);
   const layer = useApp(layerInView);
   const hasReluNext = layer?.afterRelu !== undefined;
-  // A window that covers the whole grid ablates everything at once: a larger one says nothing more.
-  const most = layer ? Math.max(layer.rows, layer.columns) : MAX_CELLS;
+  // A window that covers the whole grid ablates everything at once, which leaves nothing to compare.
+  const most = layer ? Math.max(1, layer.rows - 1, layer.columns - 1) : MAX_CELLS;
   const memory = useApp(memoryMb);
   const setAblation = useApp((state) => state.setAblation);
   const setOrder = useApp((state) => state.setOrder);
