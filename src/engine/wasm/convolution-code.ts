@@ -21,7 +21,7 @@ import {
   times,
   when,
 } from './assembler.ts';
-import { BLOCK_ROWS, type multiplyCode, PANEL_BYTES, type RowBuffer, SUMS_BYTES, TILE_ROWS } from './multiply-code.ts';
+import { BLOCK_ROWS, multiplyBlock, type multiplyCode, PANEL_BYTES, type RowBuffer, SUMS_BYTES } from './multiply-code.ts';
 
 export const CONVOLUTION_ROWS: RowBuffer = { depth: 256, stride: 1088 };
 
@@ -81,24 +81,6 @@ export function convolutionCode(index: number, multiply: ReturnType<typeof multi
     ),
   );
 
-  const multiplyBlock: Code = forEach(
-    panel,
-    panels,
-    1,
-    forEach(
-      tile,
-      count,
-      TILE_ROWS,
-      multiply.call({
-        rows: plus(scratch, times(tile, CONVOLUTION_ROWS.stride)),
-        panel: weights,
-        sums: plus(sums, plus(times(panel, SUMS_BYTES), times(tile, PANEL_BYTES))),
-        depth: quotient(depthBytes, 4),
-      }),
-    ),
-    weights.set(plus(weights, times(depthBytes, 8))),
-  );
-
   const write: Code = forEach(
     row,
     count,
@@ -135,7 +117,7 @@ export function convolutionCode(index: number, multiply: ReturnType<typeof multi
             CONVOLUTION_ROWS.depth * 4,
             depthBytes.set(smaller(minus(channelBytes, start), CONVOLUTION_ROWS.depth * 4)),
             gather,
-            multiplyBlock,
+            multiplyBlock(multiply, CONVOLUTION_ROWS, { rows: scratch, sums, count, panels, depthBytes, weights }, { panel, tile }),
           ),
         ),
       ),

@@ -5,16 +5,19 @@ import {
   doWhile,
   FOUR,
   FunctionCode,
+  forEach,
+  type Int,
   inTurn,
   isBelow,
   type Local,
   loadSplat,
   plus,
+  quotient,
   times,
 } from './assembler.ts';
 
 /** Rows and columns of a tile, whose sums stay in registers: V8 has 15 for vectors, and loads all that a step takes before it multiplies. */
-export const TILE_ROWS = 4;
+const TILE_ROWS = 4;
 export const PANEL = 8;
 export const PANEL_BYTES = PANEL * 4;
 
@@ -65,4 +68,42 @@ export function multiplyCode(index: number, { stride }: RowBuffer, addProduct: A
     eachSum((sum, offset) => FOUR.store(sums, sum, offset)),
   );
   return code;
+}
+
+/** Where a block's rows, its sums, `[panels, 16, 8]`, and the panels lie, and how many of each there are. */
+interface Block {
+  readonly rows: Int;
+  readonly sums: Int;
+  readonly count: Int;
+  readonly panels: Int;
+  /** Of a row, in bytes: as much of it as is multiplied. */
+  readonly depthBytes: Local<'i32'>;
+  /** Moved behind the panels. */
+  readonly weights: Local<'i32'>;
+}
+
+/** All rows of a block by all panels. @param walk locals that nothing else is in */
+export function multiplyBlock(
+  multiply: ReturnType<typeof multiplyCode>,
+  { stride }: RowBuffer,
+  { rows, sums, count, panels, depthBytes, weights }: Block,
+  walk: { readonly panel: Local<'i32'>; readonly tile: Local<'i32'> },
+): Code {
+  return forEach(
+    walk.panel,
+    panels,
+    1,
+    forEach(
+      walk.tile,
+      count,
+      TILE_ROWS,
+      multiply.call({
+        rows: plus(rows, times(walk.tile, stride)),
+        panel: weights,
+        sums: plus(sums, plus(times(walk.panel, SUMS_BYTES), times(walk.tile, PANEL_BYTES))),
+        depth: quotient(depthBytes, 4),
+      }),
+    ),
+    weights.set(plus(weights, times(depthBytes, PANEL))),
+  );
 }

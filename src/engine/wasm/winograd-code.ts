@@ -30,7 +30,7 @@ import {
   type Vector,
   when,
 } from './assembler.ts';
-import { BLOCK_ROWS, type multiplyCode, PANEL_BYTES, type RowBuffer, SUMS_BYTES, TILE_ROWS } from './multiply-code.ts';
+import { BLOCK_ROWS, multiplyBlock, type multiplyCode, PANEL_BYTES, type RowBuffer, SUMS_BYTES } from './multiply-code.ts';
 
 export const WINOGRAD_ROWS: RowBuffer = { depth: 128, stride: 576 };
 
@@ -85,16 +85,7 @@ export function winogradCode(index: number, multiply: ReturnType<typeof multiply
     'start',
     'depthBytes',
   );
-  const { tile, item, row, column, place, panel, group, value } = code.ints(
-    'tile',
-    'item',
-    'row',
-    'column',
-    'place',
-    'panel',
-    'group',
-    'value',
-  );
+  const { tile, item, row, column, place, panel, value } = code.ints('tile', 'item', 'row', 'column', 'place', 'panel', 'value');
   const { target, from, to } = code.ints('target', 'from', 'to');
   const placeSums = times(panels, SUMS_BYTES);
   const grid = four(() => four(() => code.vector()));
@@ -141,26 +132,15 @@ export function winogradCode(index: number, multiply: ReturnType<typeof multiply
     ),
   );
 
-  const multiplyBlock: Code = forEach(
+  const multiplyPlaces: Code = forEach(
     place,
     PLACES,
     1,
-    forEach(
-      panel,
-      panels,
-      1,
-      forEach(
-        group,
-        count,
-        TILE_ROWS,
-        multiply.call({
-          rows: plus(scratch, plus(times(place, PLACE_BYTES), times(group, WINOGRAD_ROWS.stride))),
-          panel: weights,
-          sums: plus(plus(sums, times(place, placeSums)), plus(times(panel, SUMS_BYTES), times(group, PANEL_BYTES))),
-          depth: quotient(depthBytes, 4),
-        }),
-      ),
-      weights.set(plus(weights, times(depthBytes, 8))),
+    multiplyBlock(
+      multiply,
+      WINOGRAD_ROWS,
+      { rows: plus(scratch, times(place, PLACE_BYTES)), sums: plus(sums, times(place, placeSums)), count, panels, depthBytes, weights },
+      { panel, tile },
     ),
   );
 
@@ -214,7 +194,7 @@ export function winogradCode(index: number, multiply: ReturnType<typeof multiply
         WINOGRAD_ROWS.depth * 4,
         depthBytes.set(smaller(minus(channelBytes, start), WINOGRAD_ROWS.depth * 4)),
         transformInput,
-        multiplyBlock,
+        multiplyPlaces,
       ),
       transformSums,
     ),
