@@ -16,8 +16,7 @@ if (!hasPollen) console.warn(`SKIPPED: ${POLLEN} is not there, so the pollen mod
 const STEP = Number(process.env.HELD_OUT_STEP ?? 35);
 const HOUR_MS = 3_600_000;
 
-// Skipped because the images may not be part of the repository; what is not tried without them has been said above.
-test.skip(!hasPollen, 'the held-out images are not there');
+test.skip(!hasPollen, `${POLLEN} is not there: its images may not be part of the repository`);
 
 test(`over ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pollen images, the page names as many right as PyTorch does`, async ({
   page,

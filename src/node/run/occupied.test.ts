@@ -49,7 +49,7 @@ describe('a folder that a run is at work in', () => {
     const out = join(folder, 'killed');
     mkdirSync(out);
     const place = await placeOf(out, null);
-    const code = `require('node:net').createServer(() => {}).listen(${JSON.stringify(place)}, () => console.log('here'))`;
+    const code = `require('node:net').createServer(() => {}).listen(${JSON.stringify(place)}, () => process.stdout.write('here'))`;
     const other = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
     await new Promise((resolve) => other.stdout.once('data', resolve));
     other.kill('SIGKILL');

@@ -1,7 +1,7 @@
 /** What a canvas does not give back: the colours of transparent pixels, which it multiplies by their opacity. WebGL does not. */
 import type { Pixels } from '../../core/images/resize.ts';
 
-/** The side of what is handed to the GPU at a time: any can take it. */
+/** The side of what is handed to the GPU at a time, which is within the limits of all of them. */
 const TILE = 2048;
 
 /**
