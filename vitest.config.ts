@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['src/engine/**/*.test.ts', 'src/library/**/*.test.ts', 'src/node/**/*.test.ts', 'tools/**/*.test.ts'],
+          setupFiles: ['src/engine/testing/patient-dawn.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
