@@ -2,7 +2,7 @@
 
 import { workShare } from '../../explain/cost.ts';
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
-import { workOfCell } from '../incremental/planning/cell-work.ts';
+import { CellWork } from '../incremental/planning/cell-work.ts';
 import { workOfChannel } from '../incremental/planning/channel-work.ts';
 import { LEAST_GAIN } from '../incremental/planning/plan.ts';
 import { channelTailOf } from './channel-tail.ts';
@@ -58,6 +58,7 @@ function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<strin
 export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map(), isIncremental = false): LayerInfo[] {
   const former = formerNames(otherNames);
   const turned = turnedGrids(graph);
+  const cellWork = new CellWork(leanGraph(graph, () => false));
   const lastNamed = graph.nodes.findLast((node) => blockOf(node.name, graph))?.id ?? graph.nodes.length;
   let block = 'stem';
   return graph.nodes.map((node) => {
@@ -86,7 +87,7 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
     return {
       ...common,
       tail: workOf(pooled, tail.steps),
-      ...(isIncremental && { cellTail: workOfCell(pooled, tail) }),
+      ...(isIncremental && { cellTail: cellWork.at(pooled, tail) }),
       channelTail: workShare(channelWork, channelTail) < LEAST_GAIN ? channelWork : channelTail,
       ...(silenced && { afterRelu: workOf(pooled, silenced.rest.steps) }),
     };

@@ -82,6 +82,11 @@ export function* evaluate<T>(
   if (last === undefined) throw new Error('nothing follows the layer');
   for (const id of steps) {
     const node = work.node(id);
+    // Left out of the graph: nobody takes it.
+    if (node.inputs.length === 0) {
+      yield live.values;
+      continue;
+    }
     const inputs = node.inputs.map((input) => live.get(work.node(input)));
     const value = passNode(work, node, inputs);
     live.put(id, live.consumersOf(id) > 1 ? withValues(work, node, value) : value);

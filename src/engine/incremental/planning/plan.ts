@@ -5,7 +5,7 @@ import type { GraphNode, LayerGraph, NodeId, Tail } from '../../graph/layer-grap
 import type { BaseRequests } from '../bases.ts';
 import { evaluate } from '../evaluation.ts';
 import type { Channels, Value } from '../part.ts';
-import { ownSide, THRESHOLDS, type Thresholds, type Window } from '../window.ts';
+import { Sides, THRESHOLDS, type Thresholds, type Window } from '../window.ts';
 import { type Entry, Ledger } from './ledger.ts';
 
 /** From this share of the whole tail on, that is as quick, and simpler. */
@@ -28,8 +28,8 @@ export interface IncrementalPlan extends CopiesPlan {
 }
 
 /** A window of so many cells at the layer, and all of its channels. */
-function windowAt({ shape }: GraphNode, cells: Grid): Window {
-  return { rows: ownSide(cells.rows, shape[1] ?? 1), columns: ownSide(cells.columns, shape[2] ?? 1) };
+function windowAt({ shape }: GraphNode, cells: Grid, sides: Sides): Window {
+  return { rows: sides.own(cells.rows, shape[1] ?? 1), columns: sides.own(cells.columns, shape[2] ?? 1) };
 }
 
 /** A run without numbers. */
@@ -45,15 +45,15 @@ function dryRun(graph: LayerGraph, tail: Tail, window: Window, thresholds: Thres
 }
 
 /** A run without numbers for copies of which one cell is changed. */
-export function dryRunOfCell(graph: LayerGraph, tail: Tail, cut: GraphNode) {
-  return dryRun(graph, tail, windowAt(cut, { rows: 1, columns: 1 }), THRESHOLDS);
+export function dryRunOfCell(graph: LayerGraph, tail: Tail, cut: GraphNode, sides: Sides) {
+  return dryRun(graph, tail, windowAt(cut, { rows: 1, columns: 1 }, sides), THRESHOLDS);
 }
 
 /** @param cells how many rows and columns of cells each copy changes */
 export function planIncremental(graph: LayerGraph, tail: Tail, cells: Grid, thresholds: Thresholds = THRESHOLDS): IncrementalPlan {
   const node = graph.nodes[tail.cuts[0] ?? -1];
   if (tail.cuts.length !== 1 || !node) throw new Error('a sweep works at one layer');
-  const window = windowAt(node, cells);
+  const window = windowAt(node, cells, new Sides());
   const { ledger, run } = dryRun(graph, tail, window, thresholds);
   while (!run.next().done);
   return { window, ...planOf(ledger, thresholds) };
