@@ -1,9 +1,10 @@
 /** Ablation where values become nothing after the next ReLU: PyTorch's numbers by pytorch-grad-cam's rule, on every backend, to 1e-4 of the range. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { methodOf } from '../explain/methods/list.ts';
 import { goldenExpected, goldenImage, loadGoldenModel } from '../formats/testing/goldens.ts';
 import { fixture } from '../formats/testing/test-data.ts';
+import { IncrementalTail } from './incremental/incremental-tail.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { distance } from './testing/golden-networks.ts';
@@ -30,10 +31,10 @@ describe.each(await availableBackends())('nothing after the next ReLU on %s', (b
   });
   afterAll(() => engine.dispose());
 
-  it.each(backend === 'webgpu' ? ['conv5_block1_2_conv'] : [...new Set(NUMBERS.map(({ layer }) => layer))])('%s', async (layer) => {
+  it.each(backend === 'webgpu' ? ['conv5_block2_concat'] : [...new Set(NUMBERS.map(({ layer }) => layer))])('%s', async (layer) => {
     const image = { id: 'tiny-torch', pixels: await goldenImage('tiny-torch') };
     // Room for a few copies at a time, so that there are batches, and a last one that is padded.
-    const request = { image, layer, classIndex: 4, score: 'logit', ablation: ABLATION, budgetBytes: 24e6 } as const;
+    const request = { image, layer, classIndex: 4, score: 'logit', ablation: ABLATION, budgetBytes: 24e6, exact: 'incremental' } as const;
     await explain(engine, { ...request, methods: ['first-order'] });
     const before = (await engine.memory()).tensors;
     const { results } = await explain(engine, { ...request, methods: Object.keys(FIELDS) as (keyof typeof FIELDS)[] });
@@ -47,6 +48,20 @@ describe.each(await availableBackends())('nothing after the next ReLU on %s', (b
       });
       expect(distances.filter(([, off]) => !(off < 1e-4))).toEqual([]);
     }
+  });
+
+  it('is worked out from what copies change, unless whole tails are asked for', async () => {
+    const image = { id: 'tiny-torch', pixels: await goldenImage('tiny-torch') };
+    const layer = 'conv5_block2_concat';
+    const prepare = vi.spyOn(IncrementalTail, 'prepare');
+    for (const method of Object.keys(FIELDS) as (keyof typeof FIELDS)[]) {
+      for (const exact of ['incremental', 'dense'] as const) {
+        prepare.mockClear();
+        await explain(engine, { image, layer, classIndex: 4, score: 'logit', ablation: ABLATION, methods: [method], exact });
+        expect(prepare, `${method}, ${exact}`).toHaveBeenCalledTimes(exact === 'dense' ? 0 : 1);
+      }
+    }
+    prepare.mockRestore();
   });
 
   it('is exactly its first-order estimate where everything after the ReLU is linear', async () => {

@@ -25,11 +25,14 @@ export interface LayerInfo {
    * channelwise layers after the cut, which run once for all.
    */
   readonly channelTail: WorkSize;
-  /**
-   * What runs for one copy of which something becomes nothing after the next ReLU; absent where what takes the layer's values is not a ReLU,
-   * or BatchNorm and concatenation before one.
-   */
-  readonly afterRelu?: WorkSize;
+  /** Absent where what takes the layer's values is not a ReLU, or BatchNorm and concatenation before one. */
+  readonly afterRelu?: SilencedWork;
+}
+
+/** What runs for a copy of which something becomes nothing after the next ReLU: one cell, or a channel. */
+export interface SilencedWork {
+  readonly cell: WorkSize;
+  readonly channel: WorkSize;
 }
 
 /** How much there is to compute, for one image or one copy. */

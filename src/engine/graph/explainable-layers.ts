@@ -1,16 +1,11 @@
 /** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
 
-import { workShare } from '../../explain/cost.ts';
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
 import { CellWork } from '../incremental/planning/cell-work.ts';
-import { workOfChannel } from '../incremental/planning/channel-work.ts';
-import { LEAST_GAIN } from '../incremental/planning/plan.ts';
-import { channelTailOf } from './channel-tail.ts';
-import { type GraphNode, type LayerGraph, tailOf } from './layer-graph.ts';
+import { workAt } from '../incremental/planning/layer-work.ts';
+import type { GraphNode, LayerGraph } from './layer-graph.ts';
 import { leanGraph } from './lean-graph.ts';
-import { silencedTailOf } from './silenced-tail.ts';
 import { turnedGrids } from './turned-grids.ts';
-import { workOf } from './work-size.ts';
 
 /** Of Keras' names: `conv5_block32_concat`, `block3_conv2`; its default `conv2d_7` says nothing. */
 const KERAS_BLOCK = /^(?:.*\/)?((?:conv(?![123]d)|block|stage|mixed)_?\d+)/;
@@ -58,7 +53,7 @@ function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<strin
 export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map(), isIncremental = false): LayerInfo[] {
   const former = formerNames(otherNames);
   const turned = turnedGrids(graph);
-  const cellWork = new CellWork(leanGraph(graph, () => false));
+  const cellWork = isIncremental ? new CellWork(leanGraph(graph, () => false)) : null;
   const lastNamed = graph.nodes.findLast((node) => blockOf(node.name, graph))?.id ?? graph.nodes.length;
   let block = 'stem';
   return graph.nodes.map((node) => {
@@ -79,18 +74,7 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
       unsupportedReason,
     };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
-    const tail = tailOf(graph, node.id);
-    const pooled = leanGraph(graph, (id) => id === node.id || tail.skipInputs.includes(id));
-    const channelTail = workOf(pooled, channelTailOf(graph, tail).rest.steps);
-    const channelWork = isIncremental ? workOfChannel(pooled, tail) : channelTail;
-    const silenced = silencedTailOf(graph, tail);
-    return {
-      ...common,
-      tail: workOf(pooled, tail.steps),
-      ...(isIncremental && { cellTail: cellWork.at(pooled, tail) }),
-      channelTail: workShare(channelWork, channelTail) < LEAST_GAIN ? channelWork : channelTail,
-      ...(silenced && { afterRelu: workOf(pooled, silenced.rest.steps) }),
-    };
+    return { ...common, ...workAt(graph, node, cellWork) };
   });
 }
 

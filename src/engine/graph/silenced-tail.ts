@@ -6,7 +6,9 @@
  * done where all that takes the layer's values passes them on, each by itself, until a ReLU comes: BatchNorm, and concatenation, so that
  * inside a dense block there are as many ReLUs as blocks to come, and what the first lets through reaches the others as well.
  */
+import type { WorkSize } from '../../explain/layer-info.ts';
 import { flagsOf, type LayerGraph, type NodeId, type Tail } from './layer-graph.ts';
+import { workOf } from './work-size.ts';
 
 export interface SilencedTail {
   /** What leads to the first ReLUs: it runs once, from the activation as it is. */
@@ -69,4 +71,10 @@ export function silencedTailOf(graph: LayerGraph, tail: Tail): SilencedTail | nu
     carried: carriedOn,
     places,
   };
+}
+
+/** What runs for a copy whose tail is run whole: what every ReLU gives is written once more. */
+export function wholeSilencedWork(graph: LayerGraph, { rest, places }: SilencedTail): WorkSize {
+  const { macs, values } = workOf(graph, rest.steps);
+  return { macs, values: values + workOf(graph, places.keys()).values };
 }

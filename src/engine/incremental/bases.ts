@@ -1,7 +1,7 @@
 /** What a sweep keeps of the pass: activations at which differences become values again. */
 import * as tf from '@tensorflow/tfjs-core';
 import { lay } from '../backend/lay-kernel.ts';
-import { type Activations, runSteps } from '../graph/graph-executor.ts';
+import { type Activations, type Changes, runSteps } from '../graph/graph-executor.ts';
 import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
 import { operationWithoutActivation } from '../operations/layer-operation.ts';
 import type { BaseKind } from './arithmetic.ts';
@@ -15,6 +15,14 @@ export interface BaseRequests {
   readonly linear: ReadonlySet<NodeId>;
   /** By node, and by the ranges of its input that are left out: see `remainderKey`. */
   readonly remainders: ReadonlyMap<NodeId, ReadonlyMap<string, readonly Channels[]>>;
+}
+
+/** What all copies have where they change nothing: it may be something else than the pass has. */
+export interface Unchanged {
+  /** The cuts' activations; they stay the caller's. */
+  readonly cuts: Activations;
+  /** What becomes of steps. */
+  readonly changes?: Changes;
 }
 
 export function remainderKey(ranges: readonly Channels[]): string {
@@ -54,29 +62,28 @@ export class Bases {
   }
 
   /**
-   * Runs the tail once, as it is.
+   * Runs the tail once, as copies have it where they change nothing.
    *
-   * @param from the cuts' activations in place of the pass's own
    * @throws what `pause` throws
    */
   async fill(
     graph: LayerGraph,
     tail: Tail,
-    from: Activations,
+    { cuts, changes }: Unchanged,
     requests: BaseRequests,
     parts: LayerParts,
     pause: () => Promise<void>,
   ): Promise<void> {
     // What nobody takes would be left behind.
     const wanted = tail.steps.filter((id) => requests.activations.has(id) || id === graph.output);
-    const made = await runSteps(graph, tail, from, this.#activations, wanted, pause, new Map(), (node, inputs, activation) =>
+    const made = await runSteps(graph, tail, cuts, this.#activations, wanted, pause, changes, (node, inputs, activation) =>
       this.#keep(node, inputs, activation, requests, parts),
     );
     for (const [id, activation] of made) {
       this.#activations.set(id, activation);
       this.#made.push(activation);
     }
-    for (const [id, activation] of from) this.#activations.set(id, activation);
+    for (const [id, activation] of cuts) this.#activations.set(id, activation);
   }
 
   #keep(node: GraphNode, inputs: readonly tf.Tensor[], activation: tf.Tensor, requests: BaseRequests, parts: LayerParts): void {

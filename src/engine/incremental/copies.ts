@@ -1,29 +1,38 @@
-/** Batches of copies of a layer, by what each has changed. */
+/** Batches of copies, by what each has changed. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { NodeId } from '../graph/layer-graph.ts';
+import type { Grid } from '../../core/maps/grid.ts';
 import { channelsIn } from './bases.ts';
 import type { Copies } from './incremental-tail.ts';
-import type { Channels } from './part.ts';
-import { aroundChannels, type IncrementalPlan } from './planning/plan.ts';
+import { type Channels, countOf } from './part.ts';
+import type { IncrementalPlan } from './planning/plan.ts';
+import { ownParts, type Site } from './sites.ts';
 import type { Positions } from './tensor-arithmetic.ts';
 
-/** What all copies have outside their windows, and what each has inside its own: `[1, rows, columns, channels]` of the layer. */
-export interface Sides {
-  readonly outside: tf.Tensor4D;
-  readonly inside: tf.Tensor4D;
+/** What copies are made of at a site: `[1, rows, columns, channels]` of the site's channels. */
+interface SiteValues {
+  /** What a copy has in its window; at a site of differences, how that differs from what all have; at a dense one, as it is. */
+  readonly x: tf.Tensor4D;
+  /** At a site of windows, what all have outside of theirs. */
+  readonly base?: tf.Tensor4D;
 }
 
-/** Each has a window of cells replaced. */
-export function windowCopies(cut: NodeId, { window }: IncrementalPlan, { inside, outside }: Sides, positions: Positions): Copies {
-  const [, rows, columns, channels] = outside.shape;
+export type ValuesAt = (site: Site) => SiteValues;
+
+/** Each has a window of its own at every site. */
+export function windowCopies(sites: readonly Site[], { window }: IncrementalPlan, valuesAt: ValuesAt, positions: Positions): Copies {
   return {
     positions,
     isMoving: false,
-    start(arithmetic) {
-      const cells = (of: tf.Tensor) =>
-        arithmetic.lay({ over: null, under: { x: of, at: 'dense', channel: 0 }, at: window, map: { rows, columns }, channels });
-      return new Map([[cut, [{ kind: 'window', from: 0, to: channels, window, x: cells(inside), base: cells(outside) }]]]);
-    },
+    own: (arithmetic) =>
+      ownParts(sites, (site) => {
+        const { from, to } = site;
+        const { x, base } = valuesAt(site);
+        const map: Grid = { rows: x.shape[1], columns: x.shape[2] };
+        const cells = (of: tf.Tensor) =>
+          arithmetic.lay({ over: null, under: { x: of, at: 'dense', channel: 0 }, at: window, map, channels: countOf(site) });
+        if (base) return { kind: 'window', from, to, window, x: cells(x), base: cells(base) };
+        return { kind: 'difference', from, to, window, difference: cells(x) };
+      }),
   };
 }
 
@@ -41,17 +50,20 @@ function zeroedOneByOne(activation: tf.Tensor4D, range: Channels, own: Int32Arra
 }
 
 /**
- * Each has one channel zeroed at all cells.
+ * Each has one channel zeroed at all cells, at every site.
  *
- * @param range holds all channels that are zeroed in a copy of the batch
- * @param own each copy's
+ * @param range of a site's channels, from its first on: holds all that are zeroed in a copy of the batch
+ * @param zeroed each copy's
  */
-export function channelCopies(cut: NodeId, activation: tf.Tensor4D, range: Channels, own: Int32Array): Copies {
-  const nowhere = new Int32Array(own.length);
+export function channelCopies(sites: readonly Site[], valuesAt: ValuesAt, range: Channels, zeroed: Int32Array): Copies {
+  const nowhere = new Int32Array(zeroed.length);
   return {
     positions: { rows: nowhere, columns: nowhere },
     isMoving: true,
-    start: (arithmetic) =>
-      new Map([[cut, aroundChannels<tf.Tensor>(arithmetic.take(zeroedOneByOne(activation, range, own)), range, activation.shape[3])]]),
+    own: (arithmetic) =>
+      ownParts(sites, (site) => {
+        const x = arithmetic.take(zeroedOneByOne(valuesAt(site).x, range, zeroed));
+        return { kind: 'dense', from: site.from + range.from, to: site.from + range.to, x };
+      }),
   };
 }

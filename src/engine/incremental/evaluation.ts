@@ -1,9 +1,10 @@
-/** Runs a tail from copies that differ from the kept pass in a window, or in some channels, and works out no more than what that changes. */
+/** Runs a tail for copies that differ from the kept pass in a window, or in some channels, and works out no more than what that changes. */
 import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { type Part, tensorsOf, type Value } from './part.ts';
 import { channelsOf, PartWork } from './part-work.ts';
 import { passNode } from './rules.ts';
+import { type OwnParts, overlaid } from './sites.ts';
 import type { Thresholds } from './window.ts';
 
 /** Values by the node that they are of. */
@@ -11,12 +12,11 @@ export type Values<T> = ReadonlyMap<NodeId, Value<T>>;
 
 /** Tensors that nobody takes any more are freed at once. */
 class LiveValues<T> {
-  readonly #values: Map<NodeId, Value<T>>;
+  readonly #values = new Map<NodeId, Value<T>>();
   readonly #consumers: Uint32Array;
   readonly #arithmetic: Arithmetic<T>;
 
-  constructor({ nodes }: LayerGraph, steps: readonly NodeId[], start: Values<T>, arithmetic: Arithmetic<T>) {
-    this.#values = new Map(start);
+  constructor({ nodes }: LayerGraph, steps: readonly NodeId[], arithmetic: Arithmetic<T>) {
     this.#arithmetic = arithmetic;
     const consumers = new Uint32Array(nodes.length);
     for (const id of steps) for (const input of nodes[id]?.inputs ?? []) consumers[input] = (consumers[input] ?? 0) + 1;
@@ -65,21 +65,27 @@ function withValues<T>(work: PartWork<T>, node: GraphNode, value: Value<T>): Val
 /**
  * Runs the steps one by one, and pauses after each, so that whoever runs it may wait, or stop.
  *
- * @param start the values of the cuts; they are freed
+ * @param own what copies have of their own, at the cuts and at steps; it is freed
  * @yields the values at hand, which all that follows is worked out from
  * @returns the last step's activation, `[batch, ...]`
  */
 export function* evaluate<T>(
   graph: LayerGraph,
   steps: readonly NodeId[],
-  start: Values<T>,
+  own: OwnParts<T>,
   arithmetic: Arithmetic<T>,
   thresholds: Thresholds,
 ): Generator<Values<T>, T, void> {
   const work = new PartWork(graph, steps, arithmetic, thresholds);
-  const live = new LiveValues(graph, steps, start, arithmetic);
+  const live = new LiveValues(graph, steps, arithmetic);
   const last = steps.at(-1);
   if (last === undefined) throw new Error('nothing follows the layer');
+  const put = (node: GraphNode, given: Value<T>) => {
+    const parts = own.get(node.id);
+    const value = parts ? overlaid(work, node, given, parts()) : given;
+    live.put(node.id, live.consumersOf(node.id) > 1 ? withValues(work, node, value) : value);
+  };
+  for (const id of own.keys()) if (!work.isAnew(id)) put(work.node(id), live.get(work.node(id)));
   for (const id of steps) {
     const node = work.node(id);
     // Left out of the graph: nobody takes it.
@@ -88,8 +94,7 @@ export function* evaluate<T>(
       continue;
     }
     const inputs = node.inputs.map((input) => live.get(work.node(input)));
-    const value = passNode(work, node, inputs);
-    live.put(id, live.consumersOf(id) > 1 ? withValues(work, node, value) : value);
+    put(node, passNode(work, node, inputs));
     for (const input of node.inputs) live.release(input);
     yield live.values;
   }

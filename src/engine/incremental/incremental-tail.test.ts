@@ -60,7 +60,7 @@ describe.each(await availableBackends())('on %s', (backend) => {
     const cut = findNode(graph, 'first')?.id ?? -1;
     const before = tf.memory().numTensors;
     for (const own of [Int32Array.of(0, 1), Int32Array.of(5, 4, 5), Int32Array.of(11)]) {
-      const { incremental, dense, incrementalMacs } = await channelsAndDense(graph, image, cut, own, 2);
+      const { incremental, dense, incrementalMacs } = await channelsAndDense(graph, image, cut, { own, width: 2 });
       const range = Math.max(...dense) - Math.min(...dense);
       for (const [i, value] of dense.entries()) expect(Math.abs(value - (incremental[i] ?? Number.NaN))).toBeLessThan(1e-5 * range);
       expect(incrementalMacs).toBeLessThan(0.8 * graph.nodes.reduce((sum, { id, macs }) => sum + (id > cut ? macs : 0), 0));

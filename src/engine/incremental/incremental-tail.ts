@@ -2,10 +2,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activations } from '../graph/graph-executor.ts';
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
-import { Bases } from './bases.ts';
-import { evaluate, type Values } from './evaluation.ts';
+import { Bases, type Unchanged } from './bases.ts';
+import { evaluate } from './evaluation.ts';
 import { LayerParts } from './layer-parts.ts';
 import type { CopiesPlan } from './planning/plan.ts';
+import type { OwnParts } from './sites.ts';
 import { type Positions, TensorArithmetic } from './tensor-arithmetic.ts';
 
 /** A batch of copies. */
@@ -14,8 +15,7 @@ export interface Copies {
   readonly positions: Positions;
   /** Whether the channels that they change are others in every batch. */
   readonly isMoving: boolean;
-  /** What they have at the cuts. */
-  start(arithmetic: TensorArithmetic): Values<tf.Tensor>;
+  own(arithmetic: TensorArithmetic): OwnParts<tf.Tensor>;
 }
 
 export class IncrementalTail {
@@ -36,8 +36,7 @@ export class IncrementalTail {
   /**
    * Runs the tail once, from what all copies have where they change nothing. Free what is kept of that with `dispose`.
    *
-   * @param kept what the pass holds
-   * @param unchanged the cuts' activations, which may be others than the pass's; all stay the caller's
+   * @param kept what the pass holds; it stays the caller's
    * @throws what `pause` throws; nothing is left behind then
    */
   static async prepare(
@@ -45,7 +44,7 @@ export class IncrementalTail {
     tail: Tail,
     plan: CopiesPlan,
     kept: Activations,
-    unchanged: Activations,
+    unchanged: Unchanged,
     pause: () => Promise<void>,
   ): Promise<IncrementalTail> {
     const prepared = new IncrementalTail(graph, tail, plan, kept);
@@ -64,12 +63,12 @@ export class IncrementalTail {
    * @param pause awaited between layers
    * @throws what `pause` throws; nothing is left behind then
    */
-  async logits({ positions, isMoving, start }: Copies, pause: () => Promise<void>): Promise<tf.Tensor> {
+  async logits({ positions, isMoving, own }: Copies, pause: () => Promise<void>): Promise<tf.Tensor> {
     // Weights are cut for the channels that change: another batch has others then.
     const parts = isMoving ? new LayerParts(this.#graph) : this.#parts;
     const arithmetic = new TensorArithmetic(this.#graph, this.#bases, parts, positions, isMoving);
     try {
-      const run = evaluate(this.#graph, this.#tail.steps, start(arithmetic), arithmetic, this.#plan.thresholds);
+      const run = evaluate(this.#graph, this.#tail.steps, own(arithmetic), arithmetic, this.#plan.thresholds);
       for (;;) {
         const { done, value } = run.next();
         if (done) return arithmetic.release(value);

@@ -45,6 +45,11 @@ export class PartWork<T> {
     return node;
   }
 
+  /** Whether it is a step, and not a cut. */
+  isAnew(id: NodeId): boolean {
+    return this.#isAnew[id] === 1;
+  }
+
   fillsMap(window: Window, { rows, columns }: Grid): boolean {
     return cellsOf(window) >= this.thresholds.denseShare * rows * columns;
   }
@@ -129,6 +134,18 @@ export class PartWork<T> {
         return this.arithmetic.lay({ over: null, under: null, at, map, channels: countOf(part) });
       }),
     );
+  }
+
+  /** Some of a part's channels, to be freed by themselves. */
+  cut(part: Part<T>, channels: Channels, map: Grid): Part<T> {
+    const of = (x: T, at: Place) => {
+      const under = { x, at, channel: channels.from - part.from };
+      return this.arithmetic.lay({ over: null, under, at, map, channels: countOf(channels) });
+    };
+    if (part.kind === 'dense') return { ...part, ...channels, x: of(part.x, 'dense') };
+    if (part.kind === 'difference') return { ...part, ...channels, difference: of(part.difference, part.window) };
+    if (part.kind === 'window') return { ...part, ...channels, x: of(part.x, part.window), base: of(part.base, part.window) };
+    return { ...part, ...channels };
   }
 
   /** A part with its values and those of the kept pass. Its tensors are to be freed where it is another part (see `forget`). */

@@ -13,9 +13,9 @@ import type { NodeId } from '../graph/layer-graph.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
-import { sweepSilenced } from './silenced.ts';
-import { sweepChannels } from './sweeps/channel-sweep.ts';
+import { sweepChannels, zeroedChannels } from './sweeps/channel-sweep.ts';
 import { sweepEitherWay } from './sweeps/quicker-way.ts';
+import { sweepSilenced } from './sweeps/silenced-sweep.ts';
 import { sweepTail } from './sweeps/sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything zeroed at the cut: `[1, cells, channels]`. */
@@ -99,14 +99,20 @@ export const ablationCam: Computation = {
     const values = Float32Array.from(await activation.data());
     context.emit({ kind: 'begun', cells: cutGrid(context), activation: values, forwardMs: context.forwardMs });
     const sweptItems = items ?? Uint32Array.from({ length: channels }, (_, channel) => channel);
+    const key = JSON.stringify([cutNode(context), 'channels', channelValue]);
     if (channelValue === 'after-relu') {
       return sweepSilenced(context, {
         items: sweptItems,
+        what: 'channels',
+        key,
         maskBytes: channels * BYTES_PER_VALUE,
         ablated: (inBatch, batch) => channelMask(inBatch, batch, channels, 1, 0),
+        incrementally: sweepChannels,
       });
     }
-    const ways = { incremental: sweepChannels, dense: sweptWhole };
-    await sweepEitherWay(context, sweptItems, JSON.stringify([cutNode(context), 'channels']), ways);
+    await sweepEitherWay(context, sweptItems, key, {
+      incremental: (own, part) => sweepChannels(own, zeroedChannels(own), part),
+      dense: sweptWhole,
+    });
   },
 };

@@ -3,14 +3,11 @@
  * ReLU has run, in every ReLU that they reach.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { type Activations, type Changes, type KeptPass, runSteps } from '../graph/graph-executor.ts';
-import type { LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
+import type { GraphNode, LayerGraph, NodeId, Tail } from '../graph/layer-graph.ts';
 import { type SilencedTail, silencedTailOf } from '../graph/silenced-tail.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutNode } from './cut-activation.ts';
-import type { MethodContext } from './method.ts';
-import { sweepTail } from './sweeps/sweep-tail.ts';
 
 /** What all copies of one image start from. Free `made` afterwards. */
 export interface SilencedStart {
@@ -18,8 +15,21 @@ export interface SilencedStart {
   /** What the rest takes of the prefix, `[1, ...]`: the first ReLUs, and what is passed on. The layer's own activation belongs to the pass. */
   readonly kept: Activations;
   readonly made: readonly tf.Tensor[];
-  /** The channels of the layer. */
-  readonly channels: number;
+  readonly layer: GraphNode;
+}
+
+export function bytesAt({ nodes }: LayerGraph, id: NodeId): number {
+  return (nodes[id]?.values ?? 0) * BYTES_PER_VALUE;
+}
+
+export function keptOf(kept: Activations, id: NodeId): tf.Tensor {
+  const activation = kept.get(id);
+  if (!activation) throw new Error(`node ${id} was not kept`);
+  return activation;
+}
+
+function channelsOf({ layer: { shape } }: SilencedStart): number {
+  return shape.at(-1) ?? 1;
 }
 
 /**
@@ -32,12 +42,13 @@ export async function silencedStart(
   pause: () => Promise<void>,
 ): Promise<SilencedStart> {
   const silenced = silencedTailOf(graph, tail);
-  if (!silenced) throw new RangeError('no ReLU takes what this layer gives');
   const cut = cutNode({ tail });
+  const layer = graph.nodes[cut];
+  if (!silenced || !layer) throw new RangeError('no ReLU takes what this layer gives');
   const activation = cutActivation({ tail, pass });
   const wanted = [...silenced.rest.cuts, ...silenced.carried.filter((id) => id !== cut)];
   const made = await runSteps(graph, silenced.prefix, new Map([[cut, activation]]), pass.activations, wanted, pause);
-  return { tail: silenced, kept: new Map([...pass.activations, ...made]), made: [...made.values()], channels: activation.shape[3] };
+  return { tail: silenced, kept: new Map([...pass.activations, ...made]), made: [...made.values()], layer };
 }
 
 /** `activation` where it is kept, and nothing where it is silenced: see `silencedCopies`. */
@@ -65,51 +76,14 @@ function silenced(activation: tf.Tensor, ablated: tf.Tensor3D, starts: readonly 
  *
  * @param ablated 1 for what is silenced in a copy: cells, `[batch, cells, 1]`, or channels, `[batch, 1, channels]`
  */
-export function silencedCopies({ tail, kept, channels }: SilencedStart, ablated: tf.Tensor3D): Map<NodeId, tf.Tensor> {
-  return new Map(
-    tail.rest.cuts.map((id) => {
-      const activation = kept.get(id);
-      if (!activation) throw new Error(`node ${id} was not kept`);
-      return [id, silenced(activation, ablated, tail.places.get(id) ?? [], channels)];
-    }),
-  );
+export function silencedCopies(start: SilencedStart, ablated: tf.Tensor3D): Map<NodeId, tf.Tensor> {
+  const { tail, kept } = start;
+  return new Map(tail.rest.cuts.map((id) => [id, silenced(keptOf(kept, id), ablated, tail.places.get(id) ?? [], channelsOf(start))]));
 }
 
 /** What becomes of the ReLUs after the first. @param ablated as in `silencedCopies`, made anew each time */
-export function silencedChanges({ tail, channels }: SilencedStart, ablated: () => tf.Tensor3D): Changes {
-  const later = [...tail.places].filter(([id]) => !tail.rest.cuts.includes(id));
-  return new Map(later.map(([id, starts]) => [id, (activation: tf.Tensor) => silenced(activation, ablated(), starts, channels)]));
-}
-
-export interface SilencedSweep {
-  /** In the order in which they are run. */
-  readonly items: Uint32Array;
-  /** What `ablated` gives, in bytes for each item. */
-  readonly maskBytes: number;
-  /** As in `silencedCopies`, for some of the items, padded to `batch`. Runs inside `tf.tidy`. */
-  ablated(items: Uint32Array, batch: number): tf.Tensor3D;
-}
-
-/** @throws the signal's reason when cancelled; nothing is left behind then */
-export async function sweepSilenced(context: MethodContext, { items, maskBytes, ablated }: SilencedSweep): Promise<void> {
-  const { graph, signal } = context;
-  const start = await silencedStart(graph, context, yieldToEventLoop(signal));
-  const bytesOf = (id: NodeId) => (graph.nodes[id]?.shape ?? []).reduce<number>((bytes, side) => bytes * (side ?? 1), BYTES_PER_VALUE);
+export function silencedChanges(start: SilencedStart, ablated: () => tf.Tensor3D): Changes {
   const { places, rest } = start.tail;
-  try {
-    await sweepTail(context, {
-      tail: rest,
-      items,
-      kept: start.kept,
-      keptBytes: start.made.reduce((sum, { size }) => sum + size * BYTES_PER_VALUE, 0),
-      maskBytes: maskBytes + Math.max(0, ...rest.cuts.map(bytesOf)),
-      copies: (inBatch, batch) => silencedCopies(start, ablated(inBatch, batch)),
-      changes: {
-        of: (inBatch, batch) => silencedChanges(start, () => ablated(inBatch, batch)),
-        bytes: 3 * Math.max(0, ...[...places.keys()].filter((id) => !rest.cuts.includes(id)).map(bytesOf)),
-      },
-    });
-  } finally {
-    tf.dispose([...start.made]);
-  }
+  const later = [...places].filter(([id]) => !rest.cuts.includes(id));
+  return new Map(later.map(([id, starts]) => [id, (activation: tf.Tensor) => silenced(activation, ablated(), starts, channelsOf(start))]));
 }

@@ -1,25 +1,34 @@
 /** The same copies by incremental evaluation, and by the tail run whole. */
 import * as tf from '@tensorflow/tfjs-core';
-import { batchSkipInputs, disposePass, forwardPass, runTail } from '../graph/graph-executor.ts';
-import { type LayerGraph, type NodeId, tailOf } from '../graph/layer-graph.ts';
-import { channelCopies, windowCopies } from '../incremental/copies.ts';
+import { type Activations, batchSkipInputs, type Changes, disposePass, forwardPass, runTail } from '../graph/graph-executor.ts';
+import { type LayerGraph, type NodeId, type Tail, tailOf } from '../graph/layer-graph.ts';
+import { leanGraph } from '../graph/lean-graph.ts';
+import { silencedTailOf } from '../graph/silenced-tail.ts';
+import type { Unchanged } from '../incremental/bases.ts';
+import { channelCopies, type ValuesAt, windowCopies } from '../incremental/copies.ts';
 import { type Copies, IncrementalTail } from '../incremental/incremental-tail.ts';
 import { type CopiesPlan, planChannels, planIncremental } from '../incremental/planning/plan.ts';
+import { type Site, wholeSite } from '../incremental/sites.ts';
 import type { Positions } from '../incremental/tensor-arithmetic.ts';
 import type { Thresholds } from '../incremental/window.ts';
+import { silencedChanges, silencedCopies, silencedStart } from '../methods/silenced.ts';
+import { keptCopies, silencedGround } from '../methods/silenced-ground.ts';
 
-export interface WindowCase {
-  /** The layer. */
-  readonly cut: NodeId;
+interface Windows {
   /** Of a window, in cells; those that reach beyond the layer are cut. */
   readonly rows: number;
   readonly columns: number;
   readonly positions: Positions;
+  readonly thresholds: Thresholds;
+}
+
+export interface WindowCase extends Windows {
+  /** The layer. */
+  readonly cut: NodeId;
   /** What is multiplied with what stands in a window, or outside of all. */
   readonly factor: number;
   /** Whether it is what stands in a window that is replaced. */
   readonly isInside: boolean;
-  readonly thresholds: Thresholds;
 }
 
 export interface Both {
@@ -32,7 +41,7 @@ export interface Both {
 const noPause = async () => {};
 
 /** 1 in the windows, `[batch, rows, columns, 1]`. */
-function maskOf({ rows, columns, positions }: WindowCase, [height, width]: readonly [number, number]): tf.Tensor4D {
+function maskOf({ rows, columns, positions }: Windows, [height, width]: readonly [number, number]): tf.Tensor4D {
   const batch = positions.rows.length;
   const mask = new Float32Array(batch * height * width);
   for (let item = 0; item < batch; item++) {
@@ -52,65 +61,141 @@ async function passAt(graph: LayerGraph, image: tf.Tensor4D, cut: NodeId) {
   return { tail, pass, activation: pass.activations.get(cut) as tf.Tensor4D };
 }
 
-/** The same copies both ways; frees the copies. */
+/** Copies whose tails are run whole. */
+interface Dense {
+  readonly copies: Activations;
+  readonly changes?: Changes;
+}
+
+/** The same copies both ways; frees those of the dense way. */
 async function bothWays(
   graph: LayerGraph,
-  { tail, pass }: Awaited<ReturnType<typeof passAt>>,
+  { tail, kept, lean = graph }: { readonly tail: Tail; readonly kept: Activations; readonly lean?: LayerGraph },
   plan: CopiesPlan,
-  unchanged: tf.Tensor4D,
+  unchanged: Unchanged,
   incremental: Copies,
-  copies: tf.Tensor,
+  { copies, changes }: Dense,
 ): Promise<Both> {
-  const [cut = -1] = tail.cuts;
-  const skipInputs = batchSkipInputs(tail, pass.activations, copies.shape[0] ?? 1);
-  const prepared = await IncrementalTail.prepare(graph, tail, plan, pass.activations, new Map([[cut, unchanged]]), noPause);
+  const skipInputs = batchSkipInputs(tail, kept, incremental.positions.rows.length);
+  const prepared = await IncrementalTail.prepare(lean, tail, plan, kept, unchanged, noPause);
   try {
-    const results = [
-      await prepared.logits(incremental, noPause),
-      await runTail(graph, tail, new Map([[cut, copies]]), skipInputs, noPause),
-    ];
+    const results = [await prepared.logits(incremental, noPause), await runTail(graph, tail, copies, skipInputs, noPause, changes)];
     const [first, second] = await Promise.all(results.map(async (each) => Float32Array.from(await each.data())));
     tf.dispose(results);
     return { incremental: first ?? new Float32Array(), dense: second ?? new Float32Array(), incrementalMacs: plan.work.macs };
   } finally {
     prepared.dispose();
-    tf.dispose([copies, ...skipInputs.values()]);
+    tf.dispose([...copies.values(), ...skipInputs.values()]);
   }
+}
+
+function siteAt(graph: LayerGraph, cut: NodeId, kind: Site['kind']): readonly Site[] {
+  const node = graph.nodes[cut];
+  return node ? [wholeSite(node, kind)] : [];
 }
 
 /** @param image `[1, height, width, channels]` as the network takes it; stays the caller's */
 export async function incrementalAndDense(graph: LayerGraph, image: tf.Tensor4D, windows: WindowCase): Promise<Both> {
-  const { cut, rows, columns, positions, factor, isInside, thresholds } = windows;
-  const kept = await passAt(graph, image, cut);
-  const { tail, pass, activation } = kept;
+  const { cut, positions, factor, isInside, thresholds } = windows;
+  const { tail, pass, activation } = await passAt(graph, image, cut);
   const replaced = tf.mul(activation, factor) as tf.Tensor4D;
   const [inside, outside] = isInside ? [replaced, activation] : [activation, replaced];
-  const copies = tf.tidy(() => {
+  const mixed = tf.tidy(() => {
     const mask = maskOf(windows, [activation.shape[1], activation.shape[2]]);
     return tf.add(tf.mul(inside, mask), tf.mul(outside, tf.sub(1, mask)));
   });
-  const plan = planIncremental(graph, tail, { rows, columns }, thresholds);
+  const sites = siteAt(graph, cut, 'window');
+  const plan = planIncremental(graph, tail, sites, windows, thresholds);
+  const copies = windowCopies(sites, plan, () => ({ x: inside, base: outside }), positions);
+  const unchanged = { cuts: new Map([[cut, outside]]) };
   try {
-    return await bothWays(graph, kept, plan, outside, windowCopies(cut, plan, { inside, outside }, positions), copies);
+    return await bothWays(graph, { tail, kept: pass.activations }, plan, unchanged, copies, { copies: new Map([[cut, mixed]]) });
   } finally {
     replaced.dispose();
     disposePass(pass);
   }
 }
 
-/** Copies of which each has a channel zeroed. @param own each copy's @param width of the range that they lie in */
-export async function channelsAndDense(graph: LayerGraph, image: tf.Tensor4D, cut: NodeId, own: Int32Array, width: number): Promise<Both> {
-  const kept = await passAt(graph, image, cut);
-  const { tail, pass, activation } = kept;
-  const [, , , channels] = activation.shape;
-  const isKept = new Float32Array(own.length * channels).fill(1);
-  for (const [copy, channel] of own.entries()) isKept[copy * channels + channel] = 0;
-  const copies = tf.tidy(() => tf.mul(activation, tf.tensor4d(isKept, [own.length, 1, 1, channels])));
+/** 1 at each copy's own channel, `[batch, 1, channels]`. */
+function maskOfChannels(own: Int32Array, channels: number): tf.Tensor3D {
+  const mask = new Float32Array(own.length * channels);
+  for (const [copy, channel] of own.entries()) mask[copy * channels + channel] = 1;
+  return tf.tensor3d(mask, [own.length, 1, channels]);
+}
+
+/** The range that copies' channels lie in. */
+function rangeAround({ own, width }: Channels, channels: number) {
   const from = Math.min(Math.min(...own), channels - width);
+  return { from, to: from + width };
+}
+
+export interface Channels {
+  /** Each copy's. */
+  readonly own: Int32Array;
+  /** Of the range that they lie in. */
+  readonly width: number;
+}
+
+/** Copies of which each has a channel zeroed. */
+export async function channelsAndDense(graph: LayerGraph, image: tf.Tensor4D, cut: NodeId, zeroed: Channels): Promise<Both> {
+  const { tail, pass, activation } = await passAt(graph, image, cut);
+  const channels = activation.shape[3];
+  const copies = tf.tidy(() => tf.mul(activation, tf.reshape(tf.sub(1, maskOfChannels(zeroed.own, channels)), [-1, 1, 1, channels])));
+  const sites = siteAt(graph, cut, 'dense');
   try {
-    const plan = planChannels(graph, tail, width, own.length);
-    return await bothWays(graph, kept, plan, activation, channelCopies(cut, activation, { from, to: from + width }, own), copies);
+    const plan = planChannels(graph, tail, sites, zeroed.width, zeroed.own.length);
+    const incremental = channelCopies(sites, () => ({ x: activation }), rangeAround(zeroed, channels), zeroed.own);
+    const unchanged = { cuts: new Map([[cut, activation]]) };
+    return await bothWays(graph, { tail, kept: pass.activations }, plan, unchanged, incremental, { copies: new Map([[cut, copies]]) });
   } finally {
     disposePass(pass);
   }
+}
+
+type Silenced = (Windows & { readonly what: 'cells' | 'other-cells' }) | (Channels & { readonly what: 'channels' });
+
+/**
+ * Copies of which something becomes nothing after the next ReLU: each one's window of cells, all other cells, or a channel.
+ *
+ * @returns null at a layer whose values no ReLU takes
+ */
+export async function silencedAndDense(graph: LayerGraph, image: tf.Tensor4D, cut: NodeId, silenced: Silenced): Promise<Both | null> {
+  if (!silencedTailOf(graph, tailOf(graph, cut))) return null;
+  const kept = await passAt(graph, image, cut);
+  const [, rows, columns, channels] = kept.activation.shape;
+  const start = await silencedStart(graph, kept, noPause);
+  const ground = silencedGround(graph, start, silenced.what);
+  const { tail, sites } = ground;
+  const { unchanged, valuesAt, dispose } = ground.open();
+  const ablated = () => {
+    if (silenced.what === 'channels') return maskOfChannels(silenced.own, channels);
+    const mask = tf.reshape(maskOf(silenced, [rows, columns]), [-1, rows * columns, 1]) as tf.Tensor3D;
+    return silenced.what === 'cells' ? mask : (tf.sub(1, mask) as tf.Tensor3D);
+  };
+  const lean = leanGraph(graph, (id) => tail.cuts.includes(id) || tail.skipInputs.includes(id));
+  const [plan, copies] = planned(lean, tail, sites, valuesAt, silenced, channels);
+  const dense = { copies: keptCopies(() => silencedCopies(start, ablated())), changes: silencedChanges(start, ablated) };
+  try {
+    return await bothWays(graph, { tail, kept: start.kept, lean }, plan, unchanged, copies, dense);
+  } finally {
+    dispose();
+    tf.dispose([...start.made]);
+    disposePass(kept.pass);
+  }
+}
+
+function planned(
+  graph: LayerGraph,
+  tail: Tail,
+  sites: readonly Site[],
+  valuesAt: ValuesAt,
+  silenced: Silenced,
+  channels: number,
+): readonly [CopiesPlan, Copies] {
+  if (silenced.what === 'channels') {
+    const { own, width } = silenced;
+    return [planChannels(graph, tail, sites, width, own.length), channelCopies(sites, valuesAt, rangeAround(silenced, channels), own)];
+  }
+  const plan = planIncremental(graph, tail, sites, silenced, silenced.thresholds);
+  return [plan, windowCopies(sites, plan, valuesAt, silenced.positions)];
 }

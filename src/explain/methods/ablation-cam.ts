@@ -1,7 +1,14 @@
+import type { ChannelValue } from '../ablation-plan.ts';
 import { channelScale, channelWeights } from '../channel-sweep.ts';
 import { passesFor } from '../cost.ts';
+import type { LayerInfo, WorkSize } from '../layer-info.ts';
 import { scoreOf } from '../target.ts';
 import { channelMethod, channelsOf } from './channel-method.ts';
+
+/** What runs for one channel. */
+function channelCopy({ channelTail, afterRelu }: LayerInfo, value: ChannelValue | undefined): WorkSize {
+  return value && afterRelu ? afterRelu.channel : channelTail;
+}
 
 export const ablationCam = channelMethod(
   {
@@ -17,11 +24,11 @@ export const ablationCam = channelMethod(
       probability: 'activation weighted by share of probability',
       value: 'activation weighted by share of value',
     },
-    copySize: ({ channelTail }) => channelTail,
-    cost: ({ channels, channelTail, afterRelu }, { channelValue }, { forward }) => ({
-      count: channels,
+    copySize: (layer, _network, { channelValue }) => channelCopy(layer, channelValue),
+    cost: (layer, { channelValue }, { forward }) => ({
+      count: layer.channels,
       unit: 'channels',
-      passes: passesFor((channelValue && afterRelu) || channelTail, channels, forward),
+      passes: passesFor(channelCopy(layer, channelValue), layer.channels, forward),
     }),
     caveat(result, score) {
       const intact = scoreOf(channelsOf(result).baseline, score);

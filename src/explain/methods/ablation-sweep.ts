@@ -3,7 +3,7 @@ import { type AblationSettings, type AblationSweep, type AblationValue, position
 import { type MethodCost, passesFor } from '../cost.ts';
 import type { LayerInfo, WorkSize } from '../layer-info.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
-import type { NetworkSize } from './method.ts';
+import type { NetworkSize, SweepMethod } from './method.ts';
 
 export const FAST_ABLATION_CAM = 'fast-ablation-cam';
 
@@ -42,14 +42,17 @@ export function ablationSweepOf(result: Result): AblationSweep {
 }
 
 /** What runs for one window: hardly more than for one cell. */
-export function windowCopy({ tail, cellTail = tail }: LayerInfo): WorkSize {
-  return cellTail;
+function windowCopy({ tail, cellTail = tail, afterRelu }: LayerInfo, value: AblationValue | undefined): WorkSize {
+  return value === 'after-relu' && afterRelu ? afterRelu.cell : cellTail;
 }
 
-export function windowCost(layer: LayerInfo, { window, stride }: AblationSettings, { forward }: NetworkSize): MethodCost {
+/** The same, by what is asked of the engine. */
+export const windowCopyOf: SweepMethod['copySize'] = (layer, _network, { ablation }) => windowCopy(layer, ablation?.value);
+
+export function windowCost(layer: LayerInfo, { window, stride, value }: AblationSettings, { forward }: NetworkSize): MethodCost {
   const { rows, columns } = positionGrid(layer, { window, stride });
-  const isByCell = window === 1 && stride === 1;
-  return { count: rows * columns, unit: isByCell ? 'cells' : 'windows', passes: passesFor(windowCopy(layer), rows * columns, forward) };
+  const unit = window === 1 && stride === 1 ? 'cells' : 'windows';
+  return { count: rows * columns, unit, passes: passesFor(windowCopy(layer, value), rows * columns, forward) };
 }
 
 /** What `after-relu` means, in words. */

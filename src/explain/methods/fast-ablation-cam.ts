@@ -10,7 +10,7 @@ import {
   ablationSweepOf,
   ablationWork,
   FAST_ABLATION_CAM,
-  windowCopy,
+  windowCopyOf,
   windowCost,
   windowDetails,
 } from './ablation-sweep.ts';
@@ -70,7 +70,7 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
     const raw = mapOfSweep(sweep, score, estimate?.values ?? null);
     return { map: onCells(withoutRounding(raw, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
   },
-  copySize: windowCopy,
+  copySize: windowCopyOf,
   cost: windowCost,
   isEstimatedFirst: isLongSweep,
   details: (result) => windowDetails(ablationSweepOf(result)),

@@ -1,7 +1,7 @@
 import { emptyAblationSweep, mapOfSweep, onCells } from '../ablation-plan.ts';
 import { scoreScale, withoutRounding } from '../rounding.ts';
 import { scoreOf } from '../target.ts';
-import { ablationSweepOf, windowCopy, windowCost, windowDetails, windowWork } from './ablation-sweep.ts';
+import { ablationSweepOf, windowCopyOf, windowCost, windowDetails, windowWork } from './ablation-sweep.ts';
 import { completeSweep } from './complete-sweep.ts';
 import type { SweepMethod } from './method.ts';
 
@@ -34,7 +34,7 @@ export const reciproCam: SweepMethod<'recipro-cam'> = {
     const above = { ...raw, values: raw.values.map((value) => value - least) };
     return { map: onCells(withoutRounding(above, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
   },
-  copySize: windowCopy,
+  copySize: windowCopyOf,
   cost: windowCost,
   details: (result) => windowDetails(ablationSweepOf(result)),
   caveat: () => '',

@@ -27,7 +27,7 @@ describe('what is asked for about a network', () => {
     expect(settings()).toMatchObject({ layer: 'last', classIndex: null, score: 'logit', versus: null, reading: 'softmax', output: 0 });
     // No ReLU comes next: channels are zeroed.
     expect(settings().ablation.channelValue).toBe(0);
-    expect(settings({}, { layers: [{ ...LAYER, afterRelu: SIZE }] }).ablation.channelValue).toBe('after-relu');
+    expect(settings({}, { layers: [{ ...LAYER, afterRelu: { cell: SIZE, channel: SIZE } }] }).ablation.channelValue).toBe('after-relu');
     expect(settings().preprocessing).toEqual(MODEL.preprocessing);
   });
 

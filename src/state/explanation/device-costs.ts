@@ -2,7 +2,7 @@
 
 import { impliedPassMs } from '../../explain/cost.ts';
 import { sweepMethod } from '../../explain/methods/list.ts';
-import type { Work } from '../../explain/work.ts';
+import { isSweepWork, type Work } from '../../explain/work.ts';
 import { DEFAULT_MEMORY_MB } from '../../protocol/engine.ts';
 import type { ExplainEvent } from '../../protocol/explain.ts';
 import type { AppState } from '../app-state.ts';
@@ -35,8 +35,8 @@ export function withMeasurement(
   const layer = model.info?.layers.find(({ name }) => name === layerName);
   let measuredMs: number | null = null;
   if (event.kind === 'logits') measuredMs = event.durationMs;
-  if (event.kind === 'items' && model.info && layer && work) {
-    const copy = sweepMethod(work.method).copySize(layer, model.info);
+  if (event.kind === 'items' && model.info && layer && work && isSweepWork(work)) {
+    const copy = sweepMethod(work.method).copySize(layer, model.info, work);
     // Of one engine: they are as quick as each other.
     const durationMs = event.durationMs * (event.engines ?? 1);
     measuredMs = impliedPassMs(copy, event.swept.items.length, durationMs, model.info.forward);

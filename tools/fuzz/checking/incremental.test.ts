@@ -1,13 +1,14 @@
 /**
  * Incremental evaluation gives what the tail gives that is run whole: networks drawn from all kinds of layers, cut anywhere, windows of any
- * size anywhere, and whatever parts are kept apart or brought together; and channels that are zeroed, some of a range at a time.
+ * size anywhere, and whatever parts are kept apart or brought together; and channels that are zeroed, some of a range at a time; and the
+ * same where a ReLU comes next, after that.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openDevice } from '../../../src/engine/backend/device.ts';
 import { loadModel } from '../../../src/engine/loading/loaded-model.ts';
 import { nodeDeviceEnvironment } from '../../../src/engine/node/node-device.ts';
-import { channelsAndDense, incrementalAndDense } from '../../../src/engine/testing/incremental-and-dense.ts';
+import { channelsAndDense, incrementalAndDense, silencedAndDense } from '../../../src/engine/testing/incremental-and-dense.ts';
 import { readModel } from '../../../src/formats/read-model.ts';
 import { Draw, type Origin } from '../draw.ts';
 import { drawFormat, drawNetwork, inputOf } from '../drawing/draw-network.ts';
@@ -60,9 +61,16 @@ async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly
     const taken = draw.whole(1, Math.min(3, channels));
     const first = draw.whole(0, channels - taken);
     const own = Int32Array.from({ length: BATCH }, () => first + draw.whole(0, taken - 1));
-    const zeroed = await channelsAndDense(graph, image, node.id, own, taken);
+    const zeroed = await channelsAndDense(graph, image, node.id, { own, width: taken });
     expect(tf.memory().numTensors, `tensors of network ${origin.index} at ${node.name}`).toBe(before);
     gaps.push({ what: `network ${origin.index}, channels ${own} of ${node.name}`, gap: gap(zeroed.incremental, zeroed.dense) });
+    for (const what of ['cells', 'other-cells', 'channels'] as const) {
+      const asked = what === 'channels' ? { what, own, width: taken } : { ...windows, what };
+      const silenced = await silencedAndDense(graph, image, node.id, asked);
+      expect(tf.memory().numTensors, `tensors of network ${origin.index} at ${node.name}`).toBe(before);
+      if (!silenced) continue;
+      gaps.push({ what: `network ${origin.index}, ${what} of ${node.name} after a ReLU`, gap: gap(silenced.incremental, silenced.dense) });
+    }
   }
   image.dispose();
   dispose();

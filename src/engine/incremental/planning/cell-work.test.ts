@@ -6,18 +6,21 @@ import { describe, expect, it, vi } from 'vitest';
 import { workShare } from '../../../explain/cost.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph, type NodeId, tailOf } from '../../graph/layer-graph.ts';
 import { leanGraph } from '../../graph/lean-graph.ts';
+import { silencedTailOf, wholeSilencedWork } from '../../graph/silenced-tail.ts';
 import { workOf } from '../../graph/work-size.ts';
+import { type Site, silencedSites, wholeSite } from '../sites.ts';
 import { CellWork } from './cell-work.ts';
 import { rangeOf, workOfChannel } from './channel-work.ts';
+import { workAt } from './layer-work.ts';
 import { Ledger } from './ledger.ts';
 import { planChannels, planIncremental } from './plan.ts';
 
 const SIDE = 20;
 const CHANNELS = 4;
 
-function convolution(x: tfl.SymbolicTensor, name: string, kernelSize: number): tfl.SymbolicTensor {
+function convolution(x: tfl.SymbolicTensor, name: string, kernelSize: number, filters = CHANNELS): tfl.SymbolicTensor {
   const relu = tfl.layers.reLU({ name: `${name}_relu` }).apply(tfl.layers.batchNormalization({ name: `${name}_bn` }).apply(x));
-  return tfl.layers.conv2d({ name, filters: CHANNELS, kernelSize, padding: 'same' }).apply(relu) as tfl.SymbolicTensor;
+  return tfl.layers.conv2d({ name, filters, kernelSize, kernelInitializer: 'ones', padding: 'same' }).apply(relu) as tfl.SymbolicTensor;
 }
 
 function graphOf(input: tfl.SymbolicTensor, x: tfl.SymbolicTensor): { readonly graph: LayerGraph; readonly cuts: readonly NodeId[] } {
@@ -39,15 +42,17 @@ function residual(blocks: number) {
 }
 
 /** A dense block of so many layers, then a residual one. */
-function network(layers: number) {
+function network(layers: number, filters = CHANNELS) {
   const input = tfl.input({ shape: [SIDE, SIDE, 3] });
-  let x = tfl.layers.conv2d({ name: 'stem', filters: CHANNELS, kernelSize: 3, padding: 'same' }).apply(input) as tfl.SymbolicTensor;
+  let x = tfl.layers.conv2d({ name: 'stem', filters, kernelSize: 3, padding: 'same' }).apply(input) as tfl.SymbolicTensor;
   for (let i = 0; i < layers; i++) {
-    const made = convolution(convolution(x, `dense${i}_1`, 1), `dense${i}_3`, 3);
+    const made = convolution(convolution(x, `dense${i}_1`, 1, filters), `dense${i}_3`, 3, filters);
     x = tfl.layers.concatenate({ name: `dense${i}` }).apply([x, made]) as tfl.SymbolicTensor;
   }
-  x = tfl.layers.averagePooling2d({ name: 'pool' }).apply(convolution(x, 'transition', 1)) as tfl.SymbolicTensor;
-  x = tfl.layers.add({ name: 'sum' }).apply([x, convolution(convolution(x, 'inner', 1), 'outer', 3)]) as tfl.SymbolicTensor;
+  x = tfl.layers.averagePooling2d({ name: 'pool' }).apply(convolution(x, 'transition', 1, filters)) as tfl.SymbolicTensor;
+  x = tfl.layers
+    .add({ name: 'sum' })
+    .apply([x, convolution(convolution(x, 'inner', 1, filters), 'outer', 3, filters)]) as tfl.SymbolicTensor;
   return graphOf(input, x);
 }
 
@@ -56,8 +61,13 @@ function leanAt(graph: LayerGraph, cut: NodeId): LayerGraph {
   return leanGraph(graph, (id) => id === cut);
 }
 
+function sitesAt(graph: LayerGraph, cut: NodeId): readonly Site[] {
+  const node = graph.nodes[cut];
+  return node ? [wholeSite(node, 'window')] : [];
+}
+
 function planned(graph: LayerGraph, cut: NodeId) {
-  return planIncremental(leanAt(graph, cut), tailOf(graph, cut), { rows: 1, columns: 1 }).work;
+  return planIncremental(leanAt(graph, cut), tailOf(graph, cut), sitesAt(graph, cut), { rows: 1, columns: 1 }).work;
 }
 
 function found(graph: LayerGraph, cuts: readonly NodeId[]) {
@@ -100,11 +110,41 @@ describe('what a cell’s copy costs', () => {
       .map((cut) => {
         const tail = tailOf(graph, cut);
         const width = rangeOf(graph.nodes[cut]?.shape[3] ?? 1);
-        return { near: workOfChannel(graph, tail), plan: planChannels(graph, tail, width, width).work, whole: workOf(graph, tail.steps) };
+        const sites = sitesAt(graph, cut);
+        const plan = planChannels(graph, tail, sites, width, width).work;
+        return { near: workOfChannel(graph, tail, sites), plan, whole: workOf(graph, tail.steps) };
       });
     expect(works.length).toBeGreaterThan(20);
     for (const { near, plan, whole } of works) expect(Math.abs(workShare(near, whole) - workShare(plan, whole))).toBeLessThan(0.15);
     expect(works.filter(({ plan, whole }) => workShare(plan, whole) < 0.7).length).toBeGreaterThan(10);
+    disposeGraph(graph);
+  });
+
+  it('is told for what becomes nothing after the next ReLU, near what the plan says', () => {
+    const { graph, cuts } = network(16, 32);
+    const cellWork = new CellWork(leanGraph(graph, () => false));
+    const found = cuts.flatMap((cut) => {
+      const node = graph.nodes[cut];
+      const silenced = silencedTailOf(graph, tailOf(graph, cut));
+      if (!node || !silenced) return [];
+      const { rest } = silenced;
+      const lean = leanGraph(graph, (id) => rest.cuts.includes(id) || rest.skipInputs.includes(id));
+      const whole = wholeSilencedWork(lean, silenced);
+      const width = rangeOf(node.shape[3] ?? 1);
+      const plans = {
+        cell: planIncremental(lean, rest, silencedSites(silenced, node, 'difference'), { rows: 1, columns: 1 }),
+        channel: planChannels(lean, rest, silencedSites(silenced, node, 'dense'), width, width),
+      };
+      const told = workAt(graph, node, cellWork).afterRelu;
+      return (['cell', 'channel'] as const).map((of) => {
+        const share = Math.min(1, workShare(plans[of].work, whole));
+        return { of, share, off: Math.abs((told ? workShare(told[of], whole) : Number.NaN) - share) };
+      });
+    });
+    const off = (of: string) => Math.max(...found.filter((one) => one.of === of).map((one) => one.off));
+    expect(off('cell')).toBeLessThan(0.1);
+    expect(off('channel')).toBeLessThan(0.15);
+    for (const of of ['cell', 'channel']) expect(found.filter((one) => one.of === of && one.share < 0.7).length).toBeGreaterThan(10);
     disposeGraph(graph);
   });
 });

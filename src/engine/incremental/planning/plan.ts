@@ -1,10 +1,12 @@
 /** Whether and how a sweep's tail is worked out incrementally: decided once, before anything runs. */
 import type { Grid } from '../../../core/maps/grid.ts';
 import type { WorkSize } from '../../../explain/layer-info.ts';
-import type { GraphNode, LayerGraph, NodeId, Tail } from '../../graph/layer-graph.ts';
+import type { GraphNode, LayerGraph, Tail } from '../../graph/layer-graph.ts';
 import type { BaseRequests } from '../bases.ts';
 import { evaluate } from '../evaluation.ts';
-import type { Channels, Value } from '../part.ts';
+import { countOf } from '../part.ts';
+import { mapOf } from '../part-work.ts';
+import { ownParts, type Site, wholeSite } from '../sites.ts';
 import { Sides, THRESHOLDS, type Thresholds, type Window } from '../window.ts';
 import { type Entry, Ledger } from './ledger.ts';
 
@@ -27,34 +29,47 @@ export interface IncrementalPlan extends CopiesPlan {
   readonly window: Window;
 }
 
-/** A window of so many cells at the layer, and all of its channels. */
+/** A window of so many cells of a map. */
 function windowAt({ shape }: GraphNode, cells: Grid, sides: Sides): Window {
   return { rows: sides.own(cells.rows, shape[1] ?? 1), columns: sides.own(cells.columns, shape[2] ?? 1) };
 }
 
-/** A run without numbers. */
-function dryRun(graph: LayerGraph, tail: Tail, window: Window, thresholds: Thresholds) {
-  const [cut = -1] = tail.cuts;
-  const channels = graph.nodes[cut]?.shape[3] ?? 1;
+/** A run without numbers for copies that have a window of their own at every site. */
+function dryRun(graph: LayerGraph, tail: Tail, sites: readonly Site[], window: Window, thresholds: Thresholds) {
   const ledger = new Ledger(graph, tail.steps);
-  const sides = [window.rows.size, window.columns.size, channels];
-  // The copies are cut out of the layer, and what stands there in the pass beside them.
-  ledger.base(cut, 'activation');
-  const start: Value<Entry> = [{ kind: 'window', from: 0, to: channels, window, x: ledger.make(sides), base: ledger.make(sides) }];
-  return { ledger, run: evaluate(graph, tail.steps, new Map<NodeId, Value<Entry>>([[cut, start]]), ledger, thresholds) };
+  const make = (site: Site) => ledger.make([window.rows.size, window.columns.size, countOf(site)]);
+  const own = ownParts<Entry>(sites, (site) => {
+    const { from, to } = site;
+    if (site.kind === 'difference') return { kind: 'difference', from, to, window, difference: make(site) };
+    // The copies are cut out of the layer, and what stands there in the pass beside them.
+    ledger.base(site.id, 'activation');
+    return { kind: 'window', from, to, window, x: make(site), base: make(site) };
+  });
+  return { ledger, run: evaluate(graph, tail.steps, own, ledger, thresholds) };
 }
 
-/** A run without numbers for copies of which one cell is changed. */
+/** The node of the first site, which has the grid of all. */
+function gridNode(graph: LayerGraph, sites: readonly Site[]): GraphNode {
+  const node = graph.nodes[sites[0]?.id ?? -1];
+  if (!node) throw new Error('copies have nothing of their own');
+  return node;
+}
+
+/** A run without numbers for copies of which one cell is changed in the layer itself. */
 export function dryRunOfCell(graph: LayerGraph, tail: Tail, cut: GraphNode, sides: Sides) {
-  return dryRun(graph, tail, windowAt(cut, { rows: 1, columns: 1 }, sides), THRESHOLDS);
+  return dryRun(graph, tail, [wholeSite(cut, 'window')], windowAt(cut, { rows: 1, columns: 1 }, sides), THRESHOLDS);
 }
 
 /** @param cells how many rows and columns of cells each copy changes */
-export function planIncremental(graph: LayerGraph, tail: Tail, cells: Grid, thresholds: Thresholds = THRESHOLDS): IncrementalPlan {
-  const node = graph.nodes[tail.cuts[0] ?? -1];
-  if (tail.cuts.length !== 1 || !node) throw new Error('a sweep works at one layer');
-  const window = windowAt(node, cells, new Sides());
-  const { ledger, run } = dryRun(graph, tail, window, thresholds);
+export function planIncremental(
+  graph: LayerGraph,
+  tail: Tail,
+  sites: readonly Site[],
+  cells: Grid,
+  thresholds: Thresholds = THRESHOLDS,
+): IncrementalPlan {
+  const window = windowAt(gridNode(graph, sites), cells, new Sides());
+  const { ledger, run } = dryRun(graph, tail, sites, window, thresholds);
   while (!run.next().done);
   return { window, ...planOf(ledger, thresholds) };
 }
@@ -63,38 +78,30 @@ function planOf({ requests, macs, values, peakBytes, largestBytes, keptBytes }: 
   return { requests, work: { macs, values }, memory: { peakBytes, largestBytes }, keptBytes, thresholds };
 }
 
-/** What lies around a range of channels that every copy of a batch may have changed anywhere. */
-export function aroundChannels<T>(x: T, { from, to }: Channels, channels: number): Value<T> {
-  const parts: Value<T> = [
-    { kind: 'unchanged', from: 0, to: from },
-    { kind: 'dense', from, to, x },
-    { kind: 'unchanged', from: to, to: channels },
-  ];
-  return parts.filter((part) => part.to > part.from);
-}
-
 /**
  * Of copies that each change a channel of their own, at all cells.
  *
+ * @param sites each of all channels of the layer
  * @param width so many neighbouring channels are changed by a batch
  * @param batch of so many copies
  */
-export function planChannels(graph: LayerGraph, tail: Tail, width: number, batch: number): CopiesPlan {
-  const [cut = -1] = tail.cuts;
-  const [, rows, columns, channels] = (graph.nodes[cut]?.shape ?? []).map((side) => side ?? 1);
-  if (tail.cuts.length !== 1 || !rows || !columns || !channels) throw new Error('a sweep works at one layer');
-  const ledgerFrom = (from: number) => {
+export function planChannels(graph: LayerGraph, tail: Tail, sites: readonly Site[], width: number, batch: number): CopiesPlan {
+  const { rows, columns } = mapOf(gridNode(graph, sites));
+  const channels = Math.max(...sites.map(countOf));
+  const ledgerFrom = (first: number) => {
     const ledger = new Ledger(graph, tail.steps, batch);
-    ledger.base(cut, 'activation');
-    // What every copy has is mixed from a product and what it is multiplied with.
-    const x = ledger.make([rows, columns, width], width);
-    const start = aroundChannels(x, { from, to: from + width }, channels);
-    const run = evaluate(graph, tail.steps, new Map([[cut, start]]), ledger, THRESHOLDS);
+    for (const cut of tail.cuts) ledger.base(cut, 'activation');
+    const own = ownParts<Entry>(sites, (site) => {
+      const from = site.from + first;
+      // What every copy has is mixed from a product and what it is multiplied with.
+      return { kind: 'dense', from, to: from + width, x: ledger.make([rows, columns, width], width) };
+    });
+    const run = evaluate(graph, tail.steps, own, ledger, THRESHOLDS);
     while (!run.next().done);
     return ledger;
   };
   const most = ledgerFrom(Math.floor((channels - width) / 2));
   // At an end the range may meet another that has changed, and is one with it from there on.
-  for (const from of [0, channels - width]) most.include(ledgerFrom(from));
+  for (const first of [0, channels - width]) most.include(ledgerFrom(first));
   return planOf(most, THRESHOLDS);
 }

@@ -6,12 +6,11 @@ import { channelTailOf } from '../../graph/channel-tail.ts';
 import { batchSize } from '../../graph/tail-memory.ts';
 import { workOf } from '../../graph/work-size.ts';
 import { channelCopies } from '../../incremental/copies.ts';
-import { IncrementalTail } from '../../incremental/incremental-tail.ts';
-import type { Channels } from '../../incremental/part.ts';
 import { rangeOf } from '../../incremental/planning/channel-work.ts';
 import { planChannels } from '../../incremental/planning/plan.ts';
 import { cutActivation, cutNode } from '../cut-activation.ts';
 import type { MethodContext } from '../method.ts';
+import { type Ground, withTail } from './ground.ts';
 import { isUseful } from './is-useful.ts';
 import { mostItems, sweepBatches } from './sweep-batches.ts';
 import { tailGraph } from './tail-graph.ts';
@@ -29,53 +28,56 @@ function runsOf(items: Uint32Array, width: number): Uint32Array[] {
   return runs;
 }
 
+/** Zeroed in the layer itself, where channelwise layers run only twice if tails are run whole. */
+export function zeroedChannels(context: MethodContext): Ground {
+  const { graph, tail, pass } = context;
+  const [cut, activation] = [cutNode(context), cutActivation(context)];
+  return {
+    tail,
+    kept: pass.activations,
+    sites: [{ id: cut, kind: 'dense', from: 0, to: activation.shape[3] }],
+    keptBytes: 0,
+    changeBytes: 0,
+    wholeWork: (lean) => workOf(lean, channelTailOf(graph, tail).rest.steps),
+    open: () => ({ unchanged: { cuts: new Map([[cut, activation]]) }, valuesAt: () => ({ x: activation }), dispose() {} }),
+  };
+}
+
 /**
  * Every item is a channel that is zeroed at all cells.
  *
  * @returns whether it was done; if not, nothing has been reported
  * @throws the signal's reason when cancelled; nothing is left behind then
  */
-export async function sweepChannels(context: MethodContext, items: Uint32Array): Promise<boolean> {
-  const { tail, pass, limits, signal } = context;
-  const activation = cutActivation(context);
-  const cut = cutNode(context);
-  const channels = activation.shape[3];
+export async function sweepChannels(context: MethodContext, ground: Ground, items: Uint32Array): Promise<boolean> {
+  const { limits, signal } = context;
+  const { tail, sites } = ground;
+  const channels = cutActivation(context).shape[3];
   const width = Math.min(rangeOf(channels), items.length);
   if (!canLay() || width === 0 || width >= channels) return false;
   const graph = tailGraph(context, tail);
-  const plan = planChannels(graph, tail, width, width);
-  // Otherwise channelwise layers run only twice.
-  const dense = workOf(graph, channelTailOf(graph, tail).rest.steps);
-  if (!isUseful(graph, context, plan, dense, { items, keptBytes: 0 })) return false;
+  const plan = planChannels(graph, tail, sites, width, width);
+  if (!isUseful(graph, context, plan, ground, items)) return false;
   const most = { ...limits, maxItems: Math.min(width, mostItems(context, plan.work.macs)) };
+  const batchFor = (count: number) => batchSize(plan.memory, count, most, plan.keptBytes + ground.keptBytes);
   const pause = yieldToEventLoop(signal);
-  const prepared = await IncrementalTail.prepare(graph, tail, plan, pass.activations, new Map([[cut, activation]]), pause);
-  const logitsOf = (run: Uint32Array, size: number): Promise<tf.Tensor> => {
-    const from = Math.min(Math.min(...run), channels - width);
-    const range: Channels = { from, to: from + width };
-    const own = Int32Array.from({ length: size }, (_, i) => run[Math.min(i, run.length - 1)] ?? 0);
-    return prepared.logits(channelCopies(cut, activation, range, own), pause);
-  };
-  try {
-    await sweepBatches(
-      context,
-      items,
-      (count) => batchSize(plan.memory, count, most, plan.keptBytes),
-      async (inBatch, size) => {
-        const runs = runsOf(inBatch, width);
-        const [only] = runs;
-        if (only && runs.length === 1) return logitsOf(only, size);
-        const made: tf.Tensor[] = [];
-        try {
-          for (const run of runs) made.push(await logitsOf(run, run.length));
-          return tf.concat(made, 0);
-        } finally {
-          tf.dispose(made);
-        }
-      },
-    );
-    return true;
-  } finally {
-    prepared.dispose();
-  }
+  return withTail(graph, ground, plan, pause, (prepared, valuesAt) => {
+    const logitsOf = (run: Uint32Array, size: number): Promise<tf.Tensor> => {
+      const from = Math.min(Math.min(...run), channels - width);
+      const zeroed = Int32Array.from({ length: size }, (_, i) => run[Math.min(i, run.length - 1)] ?? 0);
+      return prepared.logits(channelCopies(sites, valuesAt, { from, to: from + width }, zeroed), pause);
+    };
+    return sweepBatches(context, items, batchFor, async (inBatch, size) => {
+      const runs = runsOf(inBatch, width);
+      const [only] = runs;
+      if (only && runs.length === 1) return logitsOf(only, size);
+      const made: tf.Tensor[] = [];
+      try {
+        for (const run of runs) made.push(await logitsOf(run, run.length));
+        return tf.concat(made, 0);
+      } finally {
+        tf.dispose(made);
+      }
+    });
+  });
 }

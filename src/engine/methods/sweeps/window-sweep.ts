@@ -4,16 +4,18 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CellRange, Grid } from '../../../core/maps/grid.ts';
-import { type AblationSettings, DEFAULT_ABLATION, windowCells } from '../../../explain/ablation-plan.ts';
+import { DEFAULT_ABLATION, type ReplacingValue, windowCells } from '../../../explain/ablation-plan.ts';
 import type { SweepWork } from '../../../explain/work.ts';
 import { canLay } from '../../backend/lay-kernel.ts';
 import { BYTES_PER_VALUE } from '../../graph/tail-memory.ts';
+import { workOf } from '../../graph/work-size.ts';
 import { cutActivation, cutGrid, cutNode } from '../cut-activation.ts';
 import type { Computation, MethodContext } from '../method.ts';
 import { replacementOf } from '../replacement.ts';
-import { sweepSilenced } from '../silenced.ts';
+import type { Ground } from './ground.ts';
 import { sweepIncrementally } from './incremental-sweep.ts';
-import { sweepEitherWay, type Ways } from './quicker-way.ts';
+import { sweepEitherWay } from './quicker-way.ts';
+import { sweepSilenced } from './silenced-sweep.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the cells of each item's window, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
@@ -33,26 +35,23 @@ export function windowSweep(replaced: 'window' | 'others'): Computation {
   return { kind: 'sweep', run: (context, work) => sweepWindows(context, work, replaced === 'window') };
 }
 
-/** Whether that was worth while. */
-async function sweptIncrementally(
-  context: MethodContext,
-  activation: tf.Tensor4D,
-  ranges: readonly CellRange[],
-  items: Uint32Array,
-  { window, value }: AblationSettings,
-  isInside: boolean,
-  blurStd?: number,
-): Promise<boolean> {
-  if (!canLay() || value === 'after-relu' || items.length === 0) return false;
-  const [, rows, columns] = activation.shape;
-  const replacement = tf.tidy(() => replacementOf(activation, value, blurStd));
-  const [inside, outside] = isInside ? [replacement, activation] : [activation, replacement];
-  const cells = { rows: Math.min(window, rows), columns: Math.min(window, columns) };
-  try {
-    return await sweepIncrementally(context, { ...cells, ranges, items, inside, outside, keptBytes: replacement.size * BYTES_PER_VALUE });
-  } finally {
-    replacement.dispose();
-  }
+/** Copies of which windows are replaced in the layer itself, or all else. */
+function replacedWindows(context: MethodContext, value: ReplacingValue, isInside: boolean, blurStd?: number): Ground {
+  const { tail, pass } = context;
+  const [cut, activation] = [cutNode(context), cutActivation(context)];
+  return {
+    tail,
+    kept: pass.activations,
+    sites: [{ id: cut, kind: 'window', from: 0, to: activation.shape[3] }],
+    keptBytes: activation.size * BYTES_PER_VALUE,
+    changeBytes: 0,
+    wholeWork: (graph) => workOf(graph, tail.steps),
+    open() {
+      const replacement = tf.tidy(() => replacementOf(activation, value, blurStd));
+      const [x, base] = isInside ? [replacement, activation] : [activation, replacement];
+      return { unchanged: { cuts: new Map([[cut, base]]) }, valuesAt: () => ({ x, base }), dispose: () => replacement.dispose() };
+    },
+  };
 }
 
 /**
@@ -65,32 +64,38 @@ export async function sweepWindows(
   isInside: boolean,
   blurStd?: number,
 ): Promise<void> {
-  const activation = cutActivation(context);
   const cells = cutGrid(context);
   const ranges = windowCells(cells, ablation);
   const sweptItems = items ?? Uint32Array.from(ranges.keys());
   const rangesOf = (positions: Uint32Array) => Array.from(positions).flatMap((position) => ranges[position] ?? []);
   context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
-  if (ablation.value === 'after-relu') {
+  const { window, value } = ablation;
+  const largest = { rows: Math.min(window, cells.rows), columns: Math.min(window, cells.columns) };
+  const key = JSON.stringify([cutNode(context), ablation, isInside]);
+  const incrementally = (own: MethodContext, ground: Ground, part: Uint32Array) =>
+    sweepIncrementally(own, ground, { ...largest, ranges, items: part });
+  if (value === 'after-relu') {
     const [inside, outside] = isInside ? [1, 0] : [0, 1];
     return sweepSilenced(context, {
       items: sweptItems,
+      what: isInside ? 'cells' : 'other-cells',
+      key,
       maskBytes: cells.rows * cells.columns * BYTES_PER_VALUE,
       ablated: (positions, batch) => windowMask(rangesOf(positions), batch, cells, inside, outside),
+      incrementally,
     });
   }
-  const ways: Ways = {
-    incremental: (own, part) => sweptIncrementally(own, activation, ranges, part, ablation, isInside, blurStd),
-    dense: (own, part) => sweptWhole(own, part, ablation, rangesOf, isInside, blurStd),
-  };
-  await sweepEitherWay(context, sweptItems, JSON.stringify([cutNode(context), ablation, isInside]), ways);
+  await sweepEitherWay(context, sweptItems, key, {
+    incremental: async (own, part) => canLay() && incrementally(own, replacedWindows(own, value, isInside, blurStd), part),
+    dense: (own, part) => sweptWhole(own, part, value, rangesOf, isInside, blurStd),
+  });
 }
 
 /** Every copy's tail whole. */
 async function sweptWhole(
   context: MethodContext,
   items: Uint32Array,
-  ablation: AblationSettings,
+  value: ReplacingValue,
   rangesOf: (positions: Uint32Array) => CellRange[],
   isInside: boolean,
   blurStd?: number,
@@ -103,9 +108,8 @@ async function sweptWhole(
   const flatten = (x: tf.Tensor) => tf.reshape(x, [1, cells.rows * cells.columns, channels]);
   const flat = flatten(activation);
   // A factor needs one product, and gives an exact zero; other replacements are mixed in.
-  const factor = typeof ablation.value === 'number' ? ablation.value : null;
-  const { value } = ablation;
-  const replacement = factor === null && value !== 'after-relu' ? tf.tidy(() => flatten(replacementOf(activation, value, blurStd))) : null;
+  const factor = typeof value === 'number' ? value : null;
+  const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, value, blurStd))) : null;
   try {
     await sweepTail(context, {
       tail: context.tail,

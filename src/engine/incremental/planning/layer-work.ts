@@ -1,0 +1,50 @@
+/** What runs for copies of a layer, as the sweeps run them: found out for every layer when a network is opened. */
+import { workShare } from '../../../explain/cost.ts';
+import type { LayerInfo, SilencedWork, WorkSize } from '../../../explain/layer-info.ts';
+import { channelTailOf } from '../../graph/channel-tail.ts';
+import { type GraphNode, type LayerGraph, tailOf } from '../../graph/layer-graph.ts';
+import { leanGraph } from '../../graph/lean-graph.ts';
+import { type SilencedTail, silencedTailOf, wholeSilencedWork } from '../../graph/silenced-tail.ts';
+import { workOf } from '../../graph/work-size.ts';
+import { silencedSites, wholeSite } from '../sites.ts';
+import type { CellWork } from './cell-work.ts';
+import { workOfChannel } from './channel-work.ts';
+import { LEAST_GAIN } from './plan.ts';
+
+/** No more of a copy than what it changes, or the whole, where that saves little. */
+function lesser(incremental: WorkSize, whole: WorkSize): WorkSize {
+  return workShare(incremental, whole) <= LEAST_GAIN ? incremental : whole;
+}
+
+/** @param cellWork null: tails are run whole */
+export function workAt(
+  graph: LayerGraph,
+  node: GraphNode,
+  cellWork: CellWork | null,
+): Pick<LayerInfo, 'tail' | 'cellTail' | 'channelTail' | 'afterRelu'> {
+  const tail = tailOf(graph, node.id);
+  const lean = leanGraph(graph, (id) => id === node.id || tail.skipInputs.includes(id));
+  const whole = workOf(lean, tail.steps);
+  const wholeOfChannel = workOf(lean, channelTailOf(graph, tail).rest.steps);
+  const ofCell = cellWork?.at(lean, tail) ?? null;
+  const silenced = silencedTailOf(graph, tail);
+  return {
+    tail: whole,
+    ...(ofCell && { cellTail: lesser(ofCell, whole) }),
+    channelTail: ofCell ? lesser(workOfChannel(lean, tail, [wholeSite(node, 'dense')]), wholeOfChannel) : wholeOfChannel,
+    ...(silenced && { afterRelu: silencedWork(graph, silenced, node, ofCell) }),
+  };
+}
+
+/**
+ * After the next ReLU a cell reaches what it reaches from the layer itself, so that it is not found out again.
+ *
+ * @param ofCell in the layer itself; null: tails are run whole
+ */
+function silencedWork(graph: LayerGraph, silenced: SilencedTail, node: GraphNode, ofCell: WorkSize | null): SilencedWork {
+  const { rest } = silenced;
+  const lean = leanGraph(graph, (id) => rest.cuts.includes(id) || rest.skipInputs.includes(id));
+  const whole = wholeSilencedWork(lean, silenced);
+  if (!ofCell) return { cell: whole, channel: whole };
+  return { cell: lesser(ofCell, whole), channel: lesser(workOfChannel(lean, rest, silencedSites(silenced, node, 'dense')), whole) };
+}
