@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { findNode, tailOf } from '../../src/engine/graph/layer-graph.ts';
+import { findNode, type GraphNode, tailOf } from '../../src/engine/graph/layer-graph.ts';
+import { silencedTailOf } from '../../src/engine/graph/silenced-tail.ts';
 import { workOf } from '../../src/engine/graph/work-size.ts';
 import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { blockEnds } from '../../src/explain/layer-groups.ts';
-import { ablationSweepOf, ablationWork } from '../../src/explain/methods/ablation-sweep.ts';
+import { ablationWork } from '../../src/explain/methods/ablation-sweep.ts';
+import { sweepMethod } from '../../src/explain/methods/list.ts';
+import { isSweepResult, type SweepWork } from '../../src/explain/work.ts';
 import { type ReadModel, readModel } from '../../src/formats/read-model.ts';
 import type { BackendName } from '../../src/protocol/engine.ts';
 import type { ExactEvaluation } from '../../src/protocol/explain.ts';
@@ -34,7 +37,37 @@ const LAYERS = [
 const OTHERS = ['resnet50', 'efficientnet_b0'];
 
 /** Earlier layers have thousands of cells: some of them, spread over the layer, tell what one costs. */
-const MOST_CELLS = 196;
+const MOST_ITEMS = 196;
+
+/** What is swept. */
+interface Sweep {
+  readonly title: string;
+  readonly of: 'cell' | 'channel';
+  readonly layers: readonly string[];
+  readonly work: Omit<SweepWork, 'items'>;
+}
+
+/** In the middle of a dense block, and at its end. */
+const DENSE_BLOCKS = ['conv5_block16_concat', 'conv4_block32_concat'];
+
+const CELLS: Sweep = { title: 'FastAblationCAM', of: 'cell', layers: LAYERS, work: ablationWork(DEFAULT_ABLATION) };
+
+const SWEEPS: readonly Sweep[] = [
+  CELLS,
+  {
+    title: 'FastAblationCAM, nothing after the next ReLU,',
+    of: 'cell',
+    layers: DENSE_BLOCKS,
+    work: ablationWork({ ...DEFAULT_ABLATION, value: 'after-relu' }),
+  },
+  { title: 'Ablation-CAM', of: 'channel', layers: DENSE_BLOCKS, work: { method: 'ablation-cam' } },
+  {
+    title: 'Ablation-CAM, nothing after the next ReLU,',
+    of: 'channel',
+    layers: DENSE_BLOCKS,
+    work: { method: 'ablation-cam', channelValue: 'after-relu' },
+  },
+];
 
 /** What runs a sweep, counted. */
 interface Count {
@@ -87,50 +120,65 @@ function difference(one: Float32Array, other: Float32Array, items: Uint32Array, 
   return Math.max(...Array.from({ length: classes }, (_, c) => ofClass(c)));
 }
 
-async function printLayer(subject: BenchSubject, name: string, rounds: number): Promise<void> {
+/** Which are run: neighbouring channels share a batch, and cells are spread over the layer. */
+function itemsOf({ of }: Sweep, all: number): Uint32Array {
+  const count = Math.min(all, MOST_ITEMS);
+  return Uint32Array.from({ length: count }, (_, i) => (of === 'channel' ? i : Math.floor((i * all) / count)));
+}
+
+/** What a copy costs whole, in MACs. */
+function wholeMacs({ graph }: BenchSubject, node: GraphNode, { work }: Sweep): number {
+  const tail = tailOf(graph, node.id);
+  const silenced = [work.ablation?.value, work.channelValue].includes('after-relu') ? silencedTailOf(graph, tail) : null;
+  return workOf(graph, silenced?.rest.steps ?? tail.steps).macs;
+}
+
+async function printLayer(subject: BenchSubject, sweep: Sweep, name: string, rounds: number): Promise<void> {
   const node = findNode(subject.graph, name);
   const layer = subject.info.layers.find((one) => one.name === name);
   if (!node || !layer) throw new Error(`the model has no layer ${name}`);
-  const cells = layer.rows * layer.columns;
-  const count = Math.min(cells, MOST_CELLS);
-  const items = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * cells) / count));
+  const all = sweep.of === 'channel' ? layer.channels : layer.rows * layer.columns;
+  const items = itemsOf(sweep, all);
+  const count = items.length;
   const logits = new Map<ExactEvaluation, Float32Array>();
   const run = (exact: ExactEvaluation) => async () => {
-    const { result } = await subject.ask(name, { ...ablationWork(DEFAULT_ABLATION), items }, false, exact);
-    if (!result) throw new Error('the engine gave no sweep');
-    logits.set(exact, ablationSweepOf(result).logits);
+    const { result } = await subject.ask(name, { ...sweep.work, items }, false, exact);
+    if (!result || !isSweepResult(result)) throw new Error('the engine gave no sweep');
+    logits.set(exact, result.sweep.logits);
   };
   await subject.ask(name, null, true);
   const counts = { dense: await counted(run('dense')), incremental: await counted(run('incremental')) };
   const times = await medianTimes({ dense: run('dense'), incremental: run('incremental') }, rounds);
-  const whole = workOf(subject.graph, tailOf(subject.graph, node.id).steps);
+  const copy = sweepMethod(sweep.work.method).copySize(layer, subject.info, { ...sweep.work, items });
   const [dense = new Float32Array(), incremental = new Float32Array()] = [logits.get('dense'), logits.get('incremental')];
   const millions = (macs: number) => (macs / 1e6).toFixed(0);
   printRow([
     name,
-    count < cells ? `${cells} (${count} timed)` : `${cells}`,
-    `${millions(whole.macs)} → ${millions((layer.cellTail ?? whole).macs)}`,
-    seconds((times.dense / count) * cells),
-    seconds((times.incremental / count) * cells),
+    count < all ? `${all} (${count} timed)` : `${all}`,
+    `${millions(wholeMacs(subject, node, sweep))} → ${millions(copy.macs)}`,
+    seconds((times.dense / count) * all),
+    seconds((times.incremental / count) * all),
     (times.dense / times.incremental).toFixed(2),
     `${(counts.dense.kernels / count).toFixed(1)} → ${(counts.incremental.kernels / count).toFixed(1)}`,
     `${(counts.dense.bytes / count / 1e6).toFixed(1)} → ${(counts.incremental.bytes / count / 1e6).toFixed(1)}`,
-    difference(dense, incremental, items, dense.length / cells).toExponential(1),
+    difference(dense, incremental, items, dense.length / all).toExponential(1),
   ]);
 }
 
-async function printNetwork(title: string, subject: BenchSubject, layers: readonly string[], rounds: number): Promise<void> {
-  print(`\nFastAblationCAM of ${title} at 224 x 224, ${subject.device.backend} (${subject.device.adapter}); medians, the two in turn.\n`);
-  const dense = ['dense', 'incremental', 'times faster'];
-  printRow(['layer', 'cells', 'MMAC a cell', ...dense, 'kernels a cell', 'MB written a cell', 'largest difference']);
+async function printSweep(title: string, subject: BenchSubject, sweep: Sweep, rounds: number): Promise<void> {
+  const { backend, adapter } = subject.device;
+  print(`\n${sweep.title} of ${title} at 224 x 224, ${backend} (${adapter}); medians, the two in turn.\n`);
+  const [one, times] = [`a ${sweep.of}`, ['dense', 'incremental', 'times faster']];
+  printRow(['layer', `${sweep.of}s`, `MMAC ${one}`, ...times, `kernels ${one}`, `MB written ${one}`, 'largest difference']);
   printRow(['---', ...Array.from({ length: 8 }, () => '---:')]);
-  for (const layer of layers) await printLayer(subject, layer, rounds);
-  subject.dispose();
+  for (const layer of sweep.layers) await printLayer(subject, sweep, layer, rounds);
 }
 
-/** @param layers of the DenseNet; null: those of the table in the docs, and other networks after them */
+/** @param layers of the DenseNet, at which each sweep runs; null: those of the tables in the docs, and other networks after them */
 export async function printIncremental(backend: BackendName, rounds: number, layers: readonly string[] | null): Promise<void> {
-  await printNetwork('DenseNet-169', await openSubject(backend), layers ?? LAYERS, rounds);
+  const densenet = await openSubject(backend);
+  for (const sweep of SWEEPS) await printSweep('DenseNet-169', densenet, layers ? { ...sweep, layers } : sweep, rounds);
+  densenet.dispose();
   if (layers) return;
   for (const name of OTHERS) {
     const network = await networkOf(name);
@@ -140,6 +188,7 @@ export async function printIncremental(backend: BackendName, rounds: number, lay
     }
     const subject = await openSubject(backend, network);
     const ends = blockEnds(subject.info.layers).map((end) => end.name);
-    await printNetwork(name, subject, ends, rounds);
+    await printSweep(name, subject, { ...CELLS, layers: ends }, rounds);
+    subject.dispose();
   }
 }
