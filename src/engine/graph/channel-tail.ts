@@ -6,7 +6,7 @@
  * copy is then put together from the two. Only what mixes channels has to run per channel; after the last concatenation of a DenseNet
  * that is a single matrix product.
  */
-import type { LayerGraph, NodeId, Tail } from './layer-graph.ts';
+import { flagsOf, type LayerGraph, type NodeId, type Tail } from './layer-graph.ts';
 
 export interface ChannelTail {
   /** The channelwise layers, in running order; they run twice. */
@@ -18,23 +18,22 @@ export interface ChannelTail {
 }
 
 export function channelTailOf(graph: LayerGraph, tail: Tail): ChannelTail {
-  const apart = new Set(tail.cuts);
+  const isApart = flagsOf(graph, tail.cuts);
+  const isTaken = flagsOf(graph, []);
   const steps: NodeId[] = [];
   const prefixSteps: NodeId[] = [];
-  const taken = new Set<NodeId>();
   for (const id of tail.steps) {
     const { inputs = [], isChannelwise } = graph.nodes[id] ?? {};
-    const [from] = inputs;
     // The output stays in the rest, so that there always is one.
-    if (isChannelwise && from !== undefined && apart.has(from) && id !== graph.output) {
-      apart.add(id);
+    if (isChannelwise && isApart[inputs[0] ?? -1] && id !== graph.output) {
+      isApart[id] = 1;
       prefixSteps.push(id);
     } else {
       steps.push(id);
-      for (const input of inputs) if (apart.has(input)) taken.add(input);
+      for (const input of inputs) isTaken[input] = 1;
     }
   }
-  const frontier = [...apart].filter((id) => taken.has(id));
+  const frontier = [...tail.cuts, ...prefixSteps].filter((id) => isTaken[id]);
   return {
     prefix: { cuts: tail.cuts, steps: prefixSteps, skipInputs: [] },
     frontier,

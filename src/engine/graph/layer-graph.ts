@@ -175,15 +175,19 @@ export function findNode(graph: LayerGraph, name: string): GraphNode | undefined
  * Every node leads to the output, since the graph was laid out backwards from there.
  */
 export function tailOf(graph: LayerGraph, cut: NodeId): Tail {
+  const { nodes } = graph;
   const depends = flagsOf(graph, [cut]);
   const steps: NodeId[] = [];
   const skipInputs = new Set<NodeId>();
-  for (let id = cut + 1; id < graph.nodes.length; id++) {
-    const { inputs = [] } = graph.nodes[id] ?? {};
-    if (!inputs.some((input) => depends[input])) continue;
+  // Loops, as this is done for every layer of a network.
+  for (let id = cut + 1; id < nodes.length; id++) {
+    const inputs = nodes[id]?.inputs ?? [];
+    let count = 0;
+    for (const input of inputs) count += depends[input] ?? 0;
+    if (count === 0) continue;
     depends[id] = 1;
     steps.push(id);
-    for (const input of inputs) if (!depends[input]) skipInputs.add(input);
+    if (count < inputs.length) for (const input of inputs) if (!depends[input]) skipInputs.add(input);
   }
   return { cuts: [cut], steps, skipInputs: [...skipInputs] };
 }

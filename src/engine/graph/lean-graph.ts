@@ -53,20 +53,35 @@ function pairsOf(graph: LayerGraph): Pair[] {
   });
 }
 
-/** A graph's pairs, and what comes of some of them: every layer of a network asks, and most get the same. */
-const known = new WeakMap<LayerGraph, { readonly pairs: readonly Pair[]; readonly made: Map<string, LayerGraph> }>();
+/** A graph's pairs, the nodes with all of them as one step, and what comes of some: every layer of a network asks, and most get the same. */
+interface Known {
+  readonly pairs: readonly Pair[];
+  readonly atOnce: readonly GraphNode[];
+  readonly made: Map<string, LayerGraph>;
+}
+
+const known = new WeakMap<LayerGraph, Known>();
+
+function knownOf(graph: LayerGraph): Known {
+  const found = known.get(graph);
+  if (found) return found;
+  const pairs = pairsOf(graph);
+  const atOnce = [...graph.nodes];
+  for (const { normalization, both } of pairs) for (const node of [normalization, both]) atOnce[node.id] = node;
+  const made = { pairs, atOnce, made: new Map<string, LayerGraph>() };
+  known.set(graph, made);
+  return made;
+}
 
 function rectifiedAtOnce(graph: LayerGraph, isTaken: (id: NodeId) => boolean): LayerGraph {
-  const { pairs, made } = known.get(graph) ?? { pairs: pairsOf(graph), made: new Map<string, LayerGraph>() };
-  known.set(graph, { pairs, made });
+  const { pairs, atOnce, made } = knownOf(graph);
   const left = pairs.filter(({ normalization: { id } }) => isTaken(id));
   const key = left.map(({ normalization: { id } }) => id).join();
   const found = made.get(key);
   if (found) return found;
-  const changed = new Map(
-    pairs.filter((pair) => !left.includes(pair)).flatMap((pair) => Object.values(pair).map((node) => [node.id, node])),
-  );
-  const result = changed.size === 0 ? graph : { ...graph, nodes: graph.nodes.map((node) => changed.get(node.id) ?? node) };
+  const nodes = [...atOnce];
+  for (const { normalization, both } of left) for (const { id } of [normalization, both]) nodes[id] = graph.nodes[id] ?? both;
+  const result = pairs.length === left.length ? graph : { ...graph, nodes };
   made.set(key, result);
   return result;
 }

@@ -34,8 +34,12 @@ export function workOfChannel({ nodes }: LayerGraph, { steps }: Tail, sites: rea
     const node = nodes[id];
     if (!node) continue;
     const { inputs, change } = node;
-    const taken = inputs.reduce((sum, input) => sum + (shares[input] ?? 0) * channelsOf(input), 0);
-    const all = inputs.reduce((sum, input) => sum + channelsOf(input), 0);
+    let [taken, all] = [0, 0];
+    for (const input of inputs) {
+      const channels = channelsOf(input);
+      taken += (shares[input] ?? 0) * channels;
+      all += channels;
+    }
     const share = taken / all;
     const isApart = change === 'joined' || (APART.has(change) && inputs.length === 1);
     shares[id] = isApart ? Math.min(1, share + (own[id] ?? 0)) : 1;

@@ -2,7 +2,7 @@
 import { workShare } from '../../../explain/cost.ts';
 import type { LayerInfo, SilencedWork, WorkSize } from '../../../explain/layer-info.ts';
 import { channelTailOf } from '../../graph/channel-tail.ts';
-import { type GraphNode, type LayerGraph, tailOf } from '../../graph/layer-graph.ts';
+import { flagsOf, type GraphNode, type LayerGraph, type Tail, tailOf } from '../../graph/layer-graph.ts';
 import { leanGraph } from '../../graph/lean-graph.ts';
 import { type SilencedTail, silencedTailOf, wholeSilencedWork } from '../../graph/silenced-tail.ts';
 import { workOf } from '../../graph/work-size.ts';
@@ -16,6 +16,12 @@ function lesser(incremental: WorkSize, whole: WorkSize): WorkSize {
   return workShare(incremental, whole) <= LEAST_GAIN ? incremental : whole;
 }
 
+/** Cuts and skip inputs give their own activation. */
+function leanFor(graph: LayerGraph, { cuts, skipInputs }: Tail): LayerGraph {
+  const isTaken = flagsOf(graph, [...cuts, ...skipInputs]);
+  return leanGraph(graph, (id) => isTaken[id] === 1);
+}
+
 /** @param cellWork null: tails are run whole */
 export function workAt(
   graph: LayerGraph,
@@ -23,7 +29,7 @@ export function workAt(
   cellWork: CellWork | null,
 ): Pick<LayerInfo, 'tail' | 'cellTail' | 'channelTail' | 'afterRelu'> {
   const tail = tailOf(graph, node.id);
-  const lean = leanGraph(graph, (id) => id === node.id || tail.skipInputs.includes(id));
+  const lean = leanFor(graph, tail);
   const whole = workOf(lean, tail.steps);
   const wholeOfChannel = workOf(lean, channelTailOf(graph, tail).rest.steps);
   const ofCell = cellWork?.at(lean, tail) ?? null;
@@ -43,7 +49,7 @@ export function workAt(
  */
 function silencedWork(graph: LayerGraph, silenced: SilencedTail, node: GraphNode, ofCell: WorkSize | null): SilencedWork {
   const { rest } = silenced;
-  const lean = leanGraph(graph, (id) => rest.cuts.includes(id) || rest.skipInputs.includes(id));
+  const lean = leanFor(graph, rest);
   const whole = wholeSilencedWork(lean, silenced);
   if (!ofCell) return { cell: whole, channel: whole };
   return { cell: lesser(ofCell, whole), channel: lesser(workOfChannel(lean, rest, silencedSites(silenced, node, 'dense')), whole) };

@@ -12,6 +12,9 @@ export interface Entry {
   readonly buffer: { readonly bytes: number; holders: number };
 }
 
+/** More than any layer has: a channel's number times this, and another one's, are one number for both. */
+const MOST_CHANNELS = 2 ** 26;
+
 /** What factors by themselves take. */
 const NUMBERS = 4;
 
@@ -21,13 +24,29 @@ const SLIDING: ReadonlySet<ChangeRule> = new Set(['filtered', 'filtered-whole', 
 /** Layers that take all channels for each of the result's. */
 const MIXING: ReadonlySet<ChangeRule> = new Set(['filtered', 'filtered-whole', 'spread']);
 
+// Loops, as plans are made for every layer of a network when it is opened.
 function product(sides: readonly (number | null)[]): number {
-  return sides.reduce<number>((values, side) => values * (side ?? 1), 1);
+  let values = 1;
+  for (const side of sides) values *= side ?? 1;
+  return values;
+}
+
+function cellsIn([rows = 1, columns = 1]: readonly number[]): number {
+  return rows * columns;
+}
+
+/** The same with another last side. */
+function withChannels(sides: readonly number[], channels: number): number[] {
+  const own = [...sides];
+  own[own.length - 1] = channels;
+  return own;
 }
 
 /** What a part of a layer is as large as, of the whole: its result's cells, and the channels that it takes. */
 function sidesOf({ shape }: GraphNode): number[] {
-  return shape.slice(1).map((side) => side ?? 1);
+  const sides: number[] = [];
+  for (let i = 1; i < shape.length; i++) sides.push(shape[i] ?? 1);
+  return sides;
 }
 
 export class Ledger implements Arithmetic<Entry> {
@@ -39,7 +58,8 @@ export class Ledger implements Arithmetic<Entry> {
   readonly #remainders = new Map<NodeId, Map<string, readonly Channels[]>>();
   /** Whose remainders are made anew for every batch. */
   readonly #moving = new Set<NodeId>();
-  readonly #weights = new Map<string, number>();
+  /** By node, and by the first and last channel of a part. */
+  readonly #weights = new Map<NodeId, Map<number, number>>();
   readonly #movingBatch: number | null;
   #live = 0;
   /** The most bytes held at a time for each copy. */
@@ -70,7 +90,7 @@ export class Ledger implements Arithmetic<Entry> {
     for (const id of this.#linear) values += valuesOf(id);
     for (const [id, remainders] of this.#remainders) values += valuesOf(id) * (remainders.size + 1);
     for (const id of this.#moving) values += 2 * valuesOf(id);
-    for (const size of this.#weights.values()) values += size;
+    for (const sizes of this.#weights.values()) for (const size of sizes.values()) values += size;
     return values * BYTES_PER_VALUE;
   }
 
@@ -140,10 +160,12 @@ export class Ledger implements Arithmetic<Entry> {
   #part(node: GraphNode, sides: readonly number[], share: number, channels: Channels | null): Entry {
     const whole = sidesOf(node);
     const outShare = product(sides) / product(whole);
-    const cells = whole.length === 3 ? product(sides.slice(0, 2)) / product(whole.slice(0, 2)) : 1;
+    const cells = whole.length === 3 ? cellsIn(sides) / cellsIn(whole) : 1;
     this.macs += node.macs * cells * share;
     if (channels && share < 1) {
-      this.#weights.set(`${node.id}:${channels.from}-${channels.to}`, node.weightValues * share);
+      const sizes = this.#weights.get(node.id) ?? new Map<number, number>();
+      sizes.set(channels.from * MOST_CHANNELS + channels.to, node.weightValues * share);
+      this.#weights.set(node.id, sizes);
     }
     return this.make(sides, node.temporaryValues * outShare);
   }
@@ -157,8 +179,7 @@ export class Ledger implements Arithmetic<Entry> {
     const isSliding = SLIDING.has(node.change) || node.shape.length !== 4 || node.inputWindows.includes('dense');
     const share = channels ? countOf(channels) / this.#inputChannels(node) : 1;
     const out = Math.round((whole.at(-1) ?? 1) * (node.inputs.length === 1 ? share : 1));
-    const cells = isSliding ? whole.slice(0, -1) : (x?.sides.slice(0, -1) ?? []);
-    return this.#part(node, [...cells, out], share, channels);
+    return this.#part(node, withChannels(isSliding ? whole : (x?.sides ?? [1]), out), share, channels);
   }
 
   /** What comes out of a frame. */
@@ -185,7 +206,7 @@ export class Ledger implements Arithmetic<Entry> {
 
   rescale(node: GraphNode, x: Entry): Entry {
     if (!/AveragePooling2D$/.test(node.kind)) return x;
-    const scaled = this.make(x.sides, product(x.sides.slice(0, 2)));
+    const scaled = this.make(x.sides, cellsIn(x.sides));
     this.free([x]);
     return scaled;
   }
