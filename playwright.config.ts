@@ -25,7 +25,8 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 30_000 },
   reporter: 'list',
-  use: { baseURL: ORIGIN, storageState: RETURNED, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // Traces hold all that was downloaded, the networks too, and cost a fifth of the time of every test.
+  use: { baseURL: ORIGIN, storageState: RETURNED, trace: 'on-first-retry', screenshot: 'only-on-failure' },
   projects: [
     { name: 'wasm', testIgnore: /\.webgpu\.spec\.ts$/, use: { launchOptions: launch([]) } },
     { name: 'webgpu', testMatch: /\.webgpu\.spec\.ts$/, timeout: 300_000, use: { launchOptions: launch(SOFTWARE_WEBGPU) } },
