@@ -1,6 +1,6 @@
 /** What must be true of any network, without a reference implementation. */
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapOfSweep } from '../explain/ablation-plan.ts';
 import { canBeExplained } from '../explain/layer-info.ts';
 import { methodOf } from '../explain/methods/list.ts';
@@ -10,15 +10,21 @@ import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
 import { disposePass, forwardPass, runTail } from './graph/graph-executor.ts';
 import { findNode, tailOf } from './graph/layer-graph.ts';
 import { loadModel } from './loading/loaded-model.ts';
+import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
 import { asRead, engineWith, explain, resultOf, testManifest } from './testing/test-engine.ts';
 
 const MODEL = 'tiny-pollen-head';
 
 describe.each(await availableBackends())('oracles on %s', (backend) => {
-  it('FastAblationCAM is HiResCAM, and Grad-CAM before ReLU up to one positive factor, where the tail is linear', async () => {
+  let engine: LocalEngine;
+  beforeAll(async () => {
     const [height, width] = goldenExpected(MODEL).inputSize;
-    const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
+    engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
+  });
+  afterAll(() => engine.dispose());
+
+  it('FastAblationCAM is HiResCAM, and Grad-CAM before ReLU up to one positive factor, where the tail is linear', async () => {
     const image = { id: MODEL, pixels: await goldenImage(MODEL) };
     for (const classIndex of [14, 4, 9]) {
       const request = {
@@ -45,14 +51,11 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
       const { values: hires } = resultOf(results, 'hires-cam').map;
       for (const [i, value] of drop.entries()) expect(Math.abs(value - (hires[i] ?? Number.NaN)) / range).toBeLessThan(1e-4);
     }
-    engine.dispose();
   });
 
   it.each([0, 0.5, 'mean'] as const)(
     'what a cell adds alone is what its loss takes away, where the tail is linear: cells are replaced with %s',
     async (value) => {
-      const [height, width] = goldenExpected(MODEL).inputSize;
-      const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
       const image = { id: MODEL, pixels: await goldenImage(MODEL) };
       const ablation = { window: 1, stride: 1, value };
       const methods = ['recipro-cam', 'fast-ablation-cam'] as const;
@@ -64,13 +67,10 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
       const nothing = (alone ?? new Float32Array()).map((own, i) => own - (drop?.[i] ?? Number.NaN));
       expect(Math.max(...nothing) - Math.min(...nothing)).toBeLessThan(1e-4 * range);
       expect(range).toBeGreaterThan(0);
-      engine.dispose();
     },
   );
 
   it('Grad-CAM of a probability is the mix of the logits’ maps that the softmax’s derivative says', async () => {
-    const [height, width] = goldenExpected(MODEL).inputSize;
-    const engine = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
     const image = { id: MODEL, pixels: await goldenImage(MODEL) };
     const request = { image, layer: 'conv4_block1_2_conv', methods: ['grad-cam'] } as const;
     const mapOf = async (classIndex: number, score: 'logit' | 'probability') => {
@@ -86,12 +86,10 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
     }
     const range = Math.max(...mixed) - Math.min(...mixed);
     for (const [i, value] of values.entries()) expect(Math.abs(value - (mixed[i] ?? Number.NaN)) / range).toBeLessThan(1e-3);
-    engine.dispose();
   });
 
   it('a tail that runs from the activations as they were gives the network’s own logits, at every layer', async () => {
     const [height, width] = goldenExpected(MODEL).inputSize;
-    const probe = await engineWith(backend, await loadGoldenModel(MODEL), testManifest(height, width));
     const before = tf.memory().numTensors;
     const { graph, info, dispose } = await loadModel('probe', asRead(await loadGoldenModel(MODEL), testManifest(height, width)), null);
     const input = tf.randomNormal<tf.Rank.R4>([1, height, width, 3], 0, 1, 'float32', 7);
@@ -115,6 +113,5 @@ describe.each(await availableBackends())('oracles on %s', (backend) => {
     input.dispose();
     dispose();
     expect(tf.memory().numTensors).toBe(before);
-    probe.dispose();
   });
 });
