@@ -18,6 +18,25 @@ const NOISE = 0.01;
 /** The seed of the noise: the same for every map, so that maps are compared under the same noise. */
 const NOISE_SEED = 1;
 
+interface Noise {
+  readonly seed: number;
+  readonly values: Float64Array;
+}
+
+/** Drawn once for all holes in an image, as that takes a good part of what filling one in does, and kept for as long as the image is. */
+const noises = new WeakMap<Pixels, Noise>();
+
+/** The first standard normal numbers of a seed. */
+function noiseFor(image: Pixels, seed: number, count: number): Float64Array {
+  const known = noises.get(image);
+  if (known?.seed === seed && known.values.length >= count) return known.values;
+  const next = gaussianFrom(seed);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = next();
+  noises.set(image, { seed, values });
+  return values;
+}
+
 /**
  * The image with the removed pixels imputed, and a little noise on them: every one is then the same mixture, and none gives away the mask.
  *
@@ -27,15 +46,16 @@ const NOISE_SEED = 1;
  */
 export function imputed(image: Pixels, removed: Uint8Array, seed: number | null): Uint8ClampedArray {
   const values = linearlyImputed(image, removed);
-  if (seed === null) return Uint8ClampedArray.from(values);
-  const noise = gaussianFrom(seed);
-  const channels = channelsWithContent(image);
-  for (const [pixel, isRemoved] of removed.entries()) {
-    if (!isRemoved) continue;
-    for (let channel = 0; channel < channels; channel++)
-      values[pixel * 4 + channel] = (values[pixel * 4 + channel] ?? 0) + noise() * NOISE * 255;
+  if (seed !== null) {
+    const channels = channelsWithContent(image);
+    const noise = noiseFor(image, seed, removed.length * channels);
+    let used = 0;
+    for (let pixel = 0; pixel < removed.length; pixel++) {
+      if (!removed[pixel]) continue;
+      for (let i = pixel * 4; i < pixel * 4 + channels; i++) values[i] = (values[i] ?? 0) + (noise[used++] ?? 0) * NOISE * 255;
+    }
   }
-  return Uint8ClampedArray.from(values);
+  return new Uint8ClampedArray(values);
 }
 
 /**

@@ -119,6 +119,26 @@ describe('linear imputation', () => {
     }
   });
 
+  it('says the same to the last bit whatever was removed from the image before', () => {
+    const ranking = pixelRanking(randomMap({ rows: 9, columns: 7 }, 3), large) ?? new Uint32Array();
+    const [few, many] = [rankedMask(ranking, 0.2, true), rankedMask(ranking, 0.7, false)];
+    const first = linearlyImputed(large, few);
+    linearlyImputed(large, many);
+    for (const image of [large, { ...large }]) {
+      const again = linearlyImputed(image, few);
+      expect(first.every((value, i) => value === again[i])).toBe(true);
+    }
+  });
+
+  it('fills in transparency as it does a colour', () => {
+    const [width, height] = [33, 20];
+    const colours = formulaImage(width, height).data;
+    const data = colours.map((value, i) => (i % 4 === 3 ? (colours[i - 2] ?? 0) : value));
+    const removed = rankedMask(Uint32Array.from({ length: width * height }, (_, i) => i).reverse(), 0.4, true);
+    const values = linearlyImputed({ width, height, data }, removed);
+    expect(values.filter((_, i) => i % 4 === 3)).toEqual(values.filter((_, i) => i % 4 === 1));
+  });
+
   it('goes on with a linear gradient where the border is kept', () => {
     const [width, height] = [41, 30];
     const image = imageOf(

@@ -7,10 +7,9 @@
  */
 import type { Pixels } from '../../core/images/resize.ts';
 import { channelsWithContent } from '../../core/images/transparency.ts';
-import { cycle, emptyLevel, type Level, levelsOf, paddedIndex, productAt } from './multigrid.ts';
-
-const BESIDE = 1 / 6;
-const ACROSS = 1 / 12;
+import { emptyLevels, LANES, type Levels, paddedIndex, RUN, vectorFor } from './levels.ts';
+import { cycleByStencil, type Lanes, type Search, turnByStencil } from './stencil.ts';
+import { setSystem } from './system.ts';
 
 /**
  * When to stop: the error in the matrix's own norm, in levels of 255, as the preconditioner estimates it. A single pixel's error is at most
@@ -21,86 +20,80 @@ const TOLERANCE = 0.04;
 /** Never reached; rounding errors must not keep the loop going. */
 const MAX_ITERATIONS = 100;
 
-/** Each place's eight neighbours, weighted: of padded values `[height + 2, width + 2]` with zeros where nothing counts. */
-function weightedSum(values: Float64Array, i: number, stride: number): number {
-  const [above, below] = [i - stride, i + stride];
-  const beside = (values[above] ?? 0) + (values[i - 1] ?? 0) + (values[i + 1] ?? 0) + (values[below] ?? 0);
-  const across = (values[above - 1] ?? 0) + (values[above + 1] ?? 0) + (values[below - 1] ?? 0) + (values[below + 1] ?? 0);
-  return BESIDE * beside + ACROSS * across;
-}
-
-/** The system's matrix. Its unknowns are the removed pixels; the right-hand side is the channel's. */
-function systemOf({ width, height }: Pixels, removed: Uint8Array): Level {
-  const stride = width + 2;
-  const isInside = new Float64Array((height + 2) * stride);
-  const isUnknown = new Float64Array(isInside.length);
-  const unknowns = new Int32Array(removed.reduce((count, isRemoved) => count + (isRemoved ? 1 : 0), 0));
-  let count = 0;
-  for (let pixel = 0; pixel < removed.length; pixel++) {
-    const i = paddedIndex(width, Math.floor(pixel / width), pixel % width);
-    isInside[i] = 1;
-    if (!removed[pixel]) continue;
-    isUnknown[i] = 1;
-    unknowns[count++] = i;
-  }
-  const level = emptyLevel({ rows: height, columns: width }, unknowns);
-  for (const i of unknowns) {
-    level.diagonal[i] = weightedSum(isInside, i, stride);
-    level.east[i] = BESIDE * (isUnknown[i + 1] ?? 0);
-    level.southWest[i] = ACROSS * (isUnknown[i + stride - 1] ?? 0);
-    level.south[i] = BESIDE * (isUnknown[i + stride] ?? 0);
-    level.southEast[i] = ACROSS * (isUnknown[i + stride + 1] ?? 0);
-  }
-  return level;
-}
-
-/** Room for one solution: nothing is allocated per iteration, nor per channel. Padded, `[height + 2, width + 2]`. */
+/** Room for one solution after the other: nothing is allocated per iteration, nor for another hole in the same image. */
 interface Workspace {
-  readonly levels: readonly Level[];
-  readonly finest: Level;
-  /** The channel's values, those of the unknowns being what is sought. */
-  readonly values: Float64Array;
-  readonly direction: Float64Array;
-  readonly product: Float64Array;
+  readonly levels: Levels;
+  readonly search: Search;
 }
 
-/** Puts one channel into `values`, its unknowns starting from the mean of what is known. */
-function load({ values, finest }: Workspace, { width, data }: Pixels, removed: Uint8Array, channel: number): void {
-  let sum = 0;
-  for (let pixel = 0; pixel < removed.length; pixel++) {
-    const value = removed[pixel] ? 0 : (data[pixel * 4 + channel] ?? 0);
-    values[paddedIndex(width, Math.floor(pixel / width), pixel % width)] = value;
-    sum += value;
-  }
-  const mean = sum / (removed.length - finest.unknowns.length);
-  for (const i of finest.unknowns) values[i] = mean;
+/** Kept for as long as their images are: every map makes as many holes in an image as it has shares. */
+const workspaces = new WeakMap<Pixels, Workspace>();
+
+function workspaceOf(image: Pixels): Workspace {
+  const known = workspaces.get(image);
+  if (known) return known;
+  const grid = { rows: image.height, columns: image.width };
+  const [values, direction, product] = [vectorFor(grid), vectorFor(grid), vectorFor(grid)];
+  const made = { levels: emptyLevels(grid), search: { values, direction, product } };
+  workspaces.set(image, made);
+  return made;
 }
 
-/** Solves for the unknowns among `values`. */
-function solve({ levels, finest, values, direction, product }: Workspace): void {
-  const { unknowns, diagonal, columns } = finest;
-  const { right: residual, solution: scaled } = finest;
-  for (const i of unknowns) residual[i] = weightedSum(values, i, columns + 2) - (diagonal[i] ?? 0) * (values[i] ?? 0);
-  direction.fill(0);
-  let energy = 0;
-  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    cycle(levels);
-    let next = 0;
-    for (const i of unknowns) next += (residual[i] ?? 0) * (scaled[i] ?? 0);
-    if (next <= TOLERANCE ** 2) return;
-    const turn = iteration === 0 ? 0 : next / energy;
-    energy = next;
-    for (const i of unknowns) direction[i] = (scaled[i] ?? 0) + turn * (direction[i] ?? 0);
-    let curvature = 0;
-    for (const i of unknowns) {
-      const value = productAt(finest, direction, i);
-      product[i] = value;
-      curvature += value * (direction[i] ?? 0);
+/** Puts channels into the lanes of `values`, from the given one on, their unknowns starting from the mean of what is known. */
+function load(values: Float64Array, { width, height, data }: Pixels, removed: Uint8Array, first: number, count: number): void {
+  values.fill(0);
+  for (let lane = 0; lane < count; lane++) {
+    const channel = first + lane;
+    let sum = 0;
+    let known = 0;
+    for (let pixel = 0; pixel < removed.length; pixel++) {
+      if (removed[pixel]) continue;
+      sum += data[pixel * 4 + channel] ?? 0;
+      known++;
     }
-    const step = energy / curvature;
-    for (const i of unknowns) {
-      values[i] = (values[i] ?? 0) + step * (direction[i] ?? 0);
-      residual[i] = (residual[i] ?? 0) - step * (product[i] ?? 0);
+    const mean = sum / known;
+    for (let pixel = 0, row = 0; row < height; row++) {
+      const start = paddedIndex(width, row, 0);
+      for (let i = start; i < start + width; i++, pixel++) {
+        values[i * LANES + lane] = removed[pixel] ? mean : (data[pixel * 4 + channel] ?? 0);
+      }
+    }
+  }
+}
+
+/** Solves for the unknowns among the values, in all lanes at once; one that is right stays as it is. */
+function solve({ levels, search }: Workspace): void {
+  const [{ right, solution }] = levels;
+  const isRight = [false, false, false];
+  const ratios = (above: Lanes, below: Lanes): Lanes => {
+    const ratio = (lane: 0 | 1 | 2) => (isRight[lane] ? 0 : above[lane] / below[lane]);
+    return [ratio(0), ratio(1), ratio(2)];
+  };
+  for (const vector of [right, search.direction, search.product]) vector.fill(0);
+  turnByStencil(levels, search.values, search, [0, 0, 0]);
+  search.direction.fill(0);
+  // The first step goes nowhere, but takes the product with what the unknowns start from off the right-hand side, which is zero.
+  let steps: Lanes = [1, 1, 1];
+  let energies: Lanes = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+    const next = cycleByStencil(levels, search, steps);
+    for (const [lane, energy] of next.entries()) isRight[lane] ||= energy <= TOLERANCE ** 2;
+    if (isRight.every(Boolean)) return;
+    const curvatures = turnByStencil(levels, solution, search, ratios(next, energies));
+    energies = next;
+    steps = ratios(next, curvatures);
+  }
+}
+
+/** Puts the unknowns into the channels of RGBA, from the given one on. */
+function unload({ levels: [finest], search: { values } }: Workspace, result: Float32Array, first: number, count: number): void {
+  const { columns, runs, runsEnd } = finest;
+  for (let run = 0; run < runsEnd; run += RUN) {
+    const end = runs[run + 1] ?? 0;
+    const row = runs[run + 2] ?? 0;
+    const padding = paddedIndex(columns, row, 0) - row * columns;
+    for (let i = runs[run] ?? 0; i < end; i++) {
+      for (let lane = 0; lane < count; lane++) result[(i - padding) * 4 + first + lane] = values[i * LANES + lane] ?? 0;
     }
   }
 }
@@ -112,23 +105,20 @@ function solve({ levels, finest, values, direction, product }: Workspace): void 
  * @returns RGBA, 0 to 255, not rounded; removed pixels are right to 0.05
  */
 export function linearlyImputed(image: Pixels, removed: Uint8Array): Float32Array {
-  const { width, data } = image;
-  const result = Float32Array.from(data);
-  const finest = systemOf(image, removed);
-  const { unknowns, columns } = finest;
-  const isSolvable = unknowns.length < removed.length;
-  const vector = () => new Float64Array(finest.right.length);
-  const work: Workspace = { levels: isSolvable ? levelsOf(finest) : [], finest, values: vector(), direction: vector(), product: vector() };
+  const result = new Float32Array(image.data);
   const channels = channelsWithContent(image);
-  for (let channel = 0; channel < channels; channel++) {
-    if (isSolvable) {
-      load(work, image, removed, channel);
-      solve(work);
-    }
-    for (const i of unknowns) {
-      const pixel = (Math.floor(i / (columns + 2)) - 1) * width + (i % (columns + 2)) - 1;
-      result[pixel * 4 + channel] = work.values[i] ?? 0;
-    }
+  if (!removed.includes(0)) {
+    for (let i = 0; i < result.length; i++) if (i % 4 < channels) result[i] = 0;
+    return result;
+  }
+  const work = workspaceOf(image);
+  setSystem(work.levels, removed);
+  // Colours at once; transparency, which is rare, by itself.
+  for (let first = 0; first < channels; first += LANES) {
+    const count = Math.min(LANES, channels - first);
+    load(work.search.values, image, removed, first, count);
+    solve(work);
+    unload(work, result, first, count);
   }
   return result;
 }

@@ -1,70 +1,98 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holds, listOf } from '../../core/testing/property.ts';
-import { cycle, emptyLevel, type Level, levelsOf, paddedIndex, productAt } from './multigrid.ts';
+import { emptyLevels, LANES, type Level, type Levels, paddedIndex, prepareLevels } from './levels.ts';
+import { cycle } from './multigrid.ts';
 
 const [ROWS, COLUMNS] = [7, 6];
 const CELLS = ROWS * COLUMNS;
 
-/** Systems of any links on a grid with any holes; every unknown is held by some known neighbour. */
-const systems: fc.Arbitrary<Level> = fc
+const unknownsOf = ({ isUnknown }: Level) => [...isUnknown.keys()].filter((i) => isUnknown[i]);
+
+/** Every system is put where others were before. */
+const room = emptyLevels({ rows: ROWS, columns: COLUMNS });
+
+interface Drawn {
+  readonly isUnknown: readonly boolean[];
+  readonly links: readonly number[];
+}
+
+/** Any links on a grid with any holes; every unknown is held by some known neighbour. */
+const systems: fc.Arbitrary<Drawn> = fc
   .record({ isUnknown: listOf(CELLS, fc.boolean()), links: listOf(CELLS * 4, fc.integer({ min: 0, max: 1000 })) })
-  .filter(({ isUnknown }) => isUnknown.includes(true))
-  .map(({ isUnknown, links }) => {
-    const cells = [...isUnknown.keys()].filter((cell) => isUnknown[cell]);
-    const unknowns = Int32Array.from(cells, (cell) => paddedIndex(COLUMNS, Math.floor(cell / COLUMNS), cell % COLUMNS));
-    const level = emptyLevel({ rows: ROWS, columns: COLUMNS }, unknowns);
-    const known = new Set(unknowns);
-    for (const i of unknowns) level.diagonal[i] = 0.1;
-    for (const [direction, [ends, step]] of (
-      [
-        [level.east, 1],
-        [level.southWest, COLUMNS + 1],
-        [level.south, COLUMNS + 2],
-        [level.southEast, COLUMNS + 3],
-      ] as const
-    ).entries()) {
-      for (const [k, i] of unknowns.entries()) {
-        if (!known.has(i + step)) continue;
-        const link = (links[direction * CELLS + k] ?? 0) / 1000;
-        ends[i] = link;
-        for (const end of [i, i + step]) level.diagonal[end] = (level.diagonal[end] ?? 0) + link;
-      }
+  .filter(({ isUnknown }) => isUnknown.includes(true));
+
+function levelsOf({ isUnknown, links }: Drawn): Levels {
+  const [level] = room;
+  for (const values of [level.isUnknown, level.diagonal, level.east, level.southWest, level.south, level.southEast]) values.fill(0);
+  for (const [cell, isOne] of isUnknown.entries()) {
+    if (isOne) level.isUnknown[paddedIndex(COLUMNS, Math.floor(cell / COLUMNS), cell % COLUMNS)] = 1;
+  }
+  const unknowns = unknownsOf(level);
+  for (const i of unknowns) level.diagonal[i] = 0.1;
+  for (const [direction, [ends, step]] of (
+    [
+      [level.east, 1],
+      [level.southWest, COLUMNS + 1],
+      [level.south, COLUMNS + 2],
+      [level.southEast, COLUMNS + 3],
+    ] as const
+  ).entries()) {
+    for (const [k, i] of unknowns.entries()) {
+      if (!level.isUnknown[i + step]) continue;
+      const link = (links[direction * CELLS + k] ?? 0) / 1000;
+      ends[i] = link;
+      for (const end of [i, i + step]) level.diagonal[end] = (level.diagonal[end] ?? 0) + link;
     }
-    return level;
-  });
+  }
+  prepareLevels(room);
+  return room;
+}
 
 /** The level's matrix, entry by entry: `[unknowns, unknowns]`. */
 function matrixOf(level: Level): number[][] {
-  const { unknowns } = level;
-  const column = (j: number) => {
-    const unit = new Float64Array(level.right.length);
-    unit[j] = 1;
-    return Array.from(unknowns, (i) => productAt(level, unit, i));
+  const { stride, diagonal, east, southWest, south, southEast } = level;
+  const unknowns = unknownsOf(level);
+  const link = (first: number, second: number) => {
+    const links = new Map([
+      [1, east],
+      [stride - 1, southWest],
+      [stride, south],
+      [stride + 1, southEast],
+    ]);
+    return links.get(second - first)?.[first] ?? 0;
   };
-  // Symmetric, so columns are rows.
-  return Array.from(unknowns, column);
+  return unknowns.map((i) => unknowns.map((j) => (i === j ? (diagonal[i] ?? 0) : -link(Math.min(i, j), Math.max(i, j)))));
 }
 
-/** What the cycle makes of a right-hand side, both over the finest unknowns. */
-function cycled(levels: readonly Level[], right: readonly number[]): number[] {
-  const finest = levels[0];
-  if (!finest) return [];
-  for (const [k, i] of finest.unknowns.entries()) finest.right[i] = right[k] ?? 0;
+/** What the cycle makes of a right-hand side, both over the finest unknowns; other lanes have other ones. */
+function cycled(levels: Levels, right: readonly number[], lane: number): number[] {
+  const [finest] = levels;
+  const unknowns = unknownsOf(finest);
+  for (const [k, i] of unknowns.entries())
+    for (let l = 0; l < LANES; l++) finest.right[i * LANES + l] = l === lane ? (right[k] ?? 0) : k - l;
   cycle(levels);
-  return Array.from(finest.unknowns, (i) => finest.solution[i] ?? 0);
+  return unknowns.map((i) => finest.solution[i * LANES + lane] ?? 0);
+}
+
+/** Where a cell's square lies on the next level. */
+function parentOf(fine: Level, coarse: Level, i: number): number {
+  const [row, column] = [Math.floor(i / fine.stride) - 1, (i % fine.stride) - 1];
+  return paddedIndex(coarse.columns, Math.floor(row / 2), Math.floor(column / 2));
 }
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
 function expectSums(fine: Level, coarse: Level): void {
   const [matrix, found] = [matrixOf(fine), matrixOf(coarse)];
-  for (const [a, first] of coarse.unknowns.entries()) {
-    for (const [b, second] of coarse.unknowns.entries()) {
+  const parents = unknownsOf(fine).map((i) => parentOf(fine, coarse, i));
+  expect(new Set(unknownsOf(coarse))).toEqual(new Set(parents));
+  for (const [a, first] of unknownsOf(coarse).entries()) {
+    for (const [b, second] of unknownsOf(coarse).entries()) {
       let sum = 0;
       for (const [i, row] of matrix.entries()) {
-        if (fine.parents[i] !== first) continue;
-        for (const [j, value] of row.entries()) if (fine.parents[j] === second) sum += value;
+        if (parents[i] !== first) continue;
+        for (const [j, value] of row.entries()) if (parents[j] === second) sum += value;
       }
       expect(found[a]?.[b]).toBeCloseTo(sum, 10);
     }
@@ -94,12 +122,12 @@ describe('multigrid', () => {
   it('is a symmetric and positive definite preconditioner', () => {
     const vector = listOf(CELLS, fc.integer({ min: -1000, max: 1000 }));
     holds(
-      fc.property(systems, vector, vector, (system, first, second) => {
+      fc.property(systems, vector, vector, fc.nat(LANES - 1), (system, first, second, lane) => {
         const levels = levelsOf(system);
-        const part = (values: readonly number[]) => values.slice(0, system.unknowns.length).map((value) => value / 2000);
+        const part = (values: readonly number[]) => values.slice(0, unknownsOf(levels[0]).length).map((value) => value / 2000);
         const [a, b] = [part(first), part(second)];
         fc.pre(a.some((value) => value !== 0));
-        const [ofA, ofB] = [cycled(levels, a), cycled(levels, b)];
+        const [ofA, ofB] = [cycled(levels, a, lane), cycled(levels, b, lane)];
         expect(dot(ofA, b)).toBeCloseTo(dot(a, ofB), 10);
         expect(dot(ofA, a)).toBeGreaterThan(0);
       }),
@@ -107,8 +135,11 @@ describe('multigrid', () => {
   });
 
   it('solves a single unknown exactly', () => {
-    const level = emptyLevel({ rows: 3, columns: 3 }, Int32Array.of(paddedIndex(3, 1, 1)));
-    level.diagonal[paddedIndex(3, 1, 1)] = 4;
-    expect(cycled(levelsOf(level), [10])).toEqual([2.5]);
+    const levels = emptyLevels({ rows: 3, columns: 3 });
+    const middle = paddedIndex(3, 1, 1);
+    levels[0].isUnknown[middle] = 1;
+    levels[0].diagonal[middle] = 4;
+    prepareLevels(levels);
+    for (let lane = 0; lane < LANES; lane++) expect(cycled(levels, [10], lane)).toEqual([2.5]);
   });
 });
