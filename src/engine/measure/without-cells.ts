@@ -1,4 +1,7 @@
-/** What the network says when several cells of a layer are ablated together. */
+/**
+ * What the network says when several cells of a layer are ablated together. It is a single copy, whose tail is run whole: what it would save
+ * by being worked out from what it changes is less than the pass that it would be compared with takes.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AblationValue } from '../../explain/ablation-plan.ts';
 import { batchSkipInputs, type KeptPass, runTail } from '../graph/graph-executor.ts';
