@@ -17,6 +17,8 @@ import { writeModel } from '../writing/write-model.ts';
 const SEED = 18;
 Error.stackTraceLimit = 60;
 const NETWORKS = process.env.NETWORKS === 'all' ? 400 : 60;
+/** Half a second for each was seen on a machine at work. */
+const LONGEST_MS = 2_000 * NETWORKS;
 const CUTS = 3;
 const BATCH = 3;
 
@@ -34,7 +36,12 @@ function gap(a: Float32Array, b: Float32Array): number {
 async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly gap: number }[]> {
   const drawn = drawNetwork(origin);
   const read = await readModel(await writeModel(drawn, drawFormat(drawn, origin)));
-  const { graph, dispose } = await loadModel('drawn', read, drawn.image);
+  const model = await loadModel('drawn', read, drawn.image).catch((error: Error) => {
+    if (error.message.includes('no layer with cells')) return null;
+    throw error;
+  });
+  if (!model) return [];
+  const { graph, dispose } = model;
   const draw = new Draw(SEED + origin.index);
   const { shape, data } = inputOf(drawn);
   const image = tf.tensor<tf.Rank.R4>(Float32Array.from(data), [1, ...shape] as unknown as [number, number, number, number]);
@@ -78,11 +85,15 @@ async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly
 }
 
 describe.each(['wasm', 'cpu'] as const)('on %s', (backend) => {
-  it(`${NETWORKS} networks give the same scores incrementally`, async () => {
-    await openDevice(backend, await nodeDeviceEnvironment());
-    const wrong: string[] = [];
-    for (let index = 0; index < (backend === 'cpu' ? NETWORKS / 4 : NETWORKS); index++)
-      for (const found of await gapsOf({ seed: SEED, index })) if (!(found.gap <= 1)) wrong.push(`${found.what}: ${found.gap}`);
-    expect(wrong).toEqual([]);
-  });
+  it(
+    `${NETWORKS} networks give the same scores incrementally`,
+    async () => {
+      await openDevice(backend, await nodeDeviceEnvironment());
+      const wrong: string[] = [];
+      for (let index = 0; index < (backend === 'cpu' ? NETWORKS / 4 : NETWORKS); index++)
+        for (const found of await gapsOf({ seed: SEED, index })) if (!(found.gap <= 1)) wrong.push(`${found.what}: ${found.gap}`);
+      expect(wrong).toEqual([]);
+    },
+    LONGEST_MS,
+  );
 });
