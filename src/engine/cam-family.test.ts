@@ -16,9 +16,8 @@ import {
 } from '../formats/testing/networks.ts';
 import { ask } from '../protocol/ask.ts';
 import type { BackendName } from '../protocol/engine.ts';
-import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
-import { distance, engineFor } from './testing/golden-networks.ts';
+import { distance, engineFor, type Opener, openerOn } from './testing/golden-networks.ts';
 import { explain, resultOf } from './testing/test-engine.ts';
 
 type CamFamily = NonNullable<NetworkExpected['explanations'][number]['camFamily']>;
@@ -63,23 +62,25 @@ function methodsFor(network: GoldenNetwork, backend: BackendName): readonly Meth
 }
 
 describe.each(await availableBackends())('on %s', (backend) => {
+  let opener: Opener;
+
+  beforeAll(async () => {
+    opener = await openerOn(backend);
+  });
+  afterAll(() => opener.engine.dispose());
+
   describe.each(NETWORKS)('$name', (network) => {
     const { explanations } = expectedOf(network);
     const methods = methodsFor(network, backend);
     const cases = explanations.flatMap(({ layer, onnxNode, class: classIndex, camFamily }) =>
       camFamily ? [{ layer: network.file.endsWith('.onnx') ? onnxNode.replace(/^\//, '') : layer, classIndex, camFamily }] : [],
     );
-    let engine: LocalEngine;
-
-    beforeAll(async () => {
-      engine = await engineFor(network, [weightsOf(network)], backend);
-    });
-    afterAll(() => engine.dispose());
+    beforeAll(() => opener.open(network, [weightsOf(network)]));
 
     it.each(cases)('$layer, class $classIndex, against its look-alikes', async ({ layer, classIndex, camFamily }) => {
       const { against, score: value, map } = camFamily.finerCamGradCam;
       const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
-      const { logits, results } = await explain(engine, {
+      const { logits, results } = await explain(opener.engine, {
         image,
         layer,
         classIndex,
@@ -97,7 +98,7 @@ describe.each(await availableBackends())('on %s', (backend) => {
       '$layer, class $classIndex',
       async ({ layer, classIndex, camFamily }) => {
         const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
-        const { results } = await explain(engine, { image, layer, classIndex, score: 'logit', methods });
+        const { results } = await explain(opener.engine, { image, layer, classIndex, score: 'logit', methods });
         const score = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
         const distances = results.map((result) => {
           const field = FIELDS[result.method as MethodId];

@@ -15,9 +15,8 @@ import {
 } from '../formats/testing/networks.ts';
 import { safetensorsWith } from '../formats/testing/sound-safetensors.ts';
 import { readTorchWeights } from '../formats/torch/read-checkpoint.ts';
-import type { LocalEngine } from './local-engine.ts';
 import { availableBackends } from './node/node-device.ts';
-import { distance, engineFor } from './testing/golden-networks.ts';
+import { distance, engineFor, type Opener, openerOn } from './testing/golden-networks.ts';
 import { explain, resultOf } from './testing/test-engine.ts';
 
 const CHECKPOINTS = sharedCheckpoints();
@@ -50,21 +49,24 @@ describe.skipIf(CHECKPOINTS.same.length === 0)('checkpoints', () => {
 });
 
 describe.each(await availableBackends())('on %s', (backend) => {
+  let opener: Opener;
+
+  beforeAll(async () => {
+    opener = await openerOn(backend);
+  });
+  afterAll(() => opener.engine.dispose());
+
   describe.each(networksOn(backend, [...goldenNetworks(), ...sharedNetworks()]))('$name', (network) => {
     const expected = expectedOf(network);
-    let engine: LocalEngine;
-
-    beforeAll(async () => {
-      engine = await engineFor(network, [weightsOf(network)], backend);
-    });
-    afterAll(() => engine.dispose());
+    beforeAll(() => opener.open(network, [weightsOf(network)]));
 
     it.each(explanationsOn(backend, expected))(
       '$layer, class $class',
       async ({ layer, class: classIndex, gradCam, fastAblationLogitDrop }) => {
         const image = { id: network.name, pixels: await readImage(join(network.folder, 'input.png')) };
         const methods = ['grad-cam', 'fast-ablation-cam'] as const;
-        const { logits, results } = await explain(engine, { image, layer, classIndex, score: 'logit', methods, exact: 'incremental' });
+        const about = { image, layer, classIndex, score: 'logit', methods, exact: 'incremental' } as const;
+        const { logits, results } = await explain(opener.engine, about);
         expect(distance(logits, expected.logits)).toBeLessThan(1e-4);
         expect(distance(resultOf(results, 'grad-cam').map.values, gradCam.flat())).toBeLessThan(1e-3);
         const score = { classIndex, kind: 'logit', versus: null, reading: 'softmax' } as const;
