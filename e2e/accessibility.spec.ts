@@ -11,8 +11,9 @@ interface Finding {
 
 /** What axe finds wrong with the page as it is now. */
 async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate<Finding[]>('axe.run().then(({ violations }) => violations)');
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
+  // What is right is not asked for: to name all of it takes longer than to find what is not.
+  const violations = await page.evaluate<Finding[]>("axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)");
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`),
   );
