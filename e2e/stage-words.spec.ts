@@ -1,9 +1,19 @@
 /** Words around figures, where these have little room. */
 import { expect, type Page, test } from '@playwright/test';
-import { figure } from './support/app.ts';
+import { figure, openDrawer, settled } from './support/app.ts';
 import { boxOf, stage } from './support/stage.ts';
 
 const SIX = '?methods=grad-cam,fast-ablation-cam,hires-cam,layer-cam,xgrad-cam,ablation-cam';
+
+const SIZES = [
+  [1024, 600],
+  [1100, 600],
+  [1100, 800],
+  [1280, 720],
+  [1366, 768],
+  [1440, 900],
+  [1920, 1080],
+] as const;
 
 /** What is scrolled within figures, or cut off without a way to all of it. */
 function cutInFigures(page: Page): Promise<string[]> {
@@ -44,3 +54,84 @@ for (const [width, height] of [
     await expect(words.getByRole('link')).toBeVisible();
   });
 }
+
+/** What of figures' legends is neither in sight nor behind a button that is: numbers in full, the unit's first line, and all else. */
+function lostOfLegends(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    /** Whether an element is inside of all that cuts it off, and of the window. */
+    const isInSight = (element: Element, { top, bottom, left, right }: DOMRect, last: Element | null = null): boolean => {
+      const fits = (frame: { top: number; bottom: number; left: number; right: number }) =>
+        top > frame.top - 1 && bottom < frame.bottom + 1 && left > frame.left - 1 && right < frame.right + 1;
+      for (let around = element.parentElement; around && around !== document.body; around = around.parentElement) {
+        if (getComputedStyle(around).overflow !== 'visible' && !fits(around.getBoundingClientRect())) return false;
+        if (around === last) return true;
+      }
+      return fits({ top: 0, left: 0, bottom: window.innerHeight, right: window.innerWidth });
+    };
+    /** A line of text and a button over it. */
+    const covers = (over: Element | null, { top, bottom, left, right }: DOMRect) => {
+      const box = over?.getBoundingClientRect();
+      return box !== undefined && box.top < bottom - 1 && box.bottom > top + 1 && box.left < right - 1 && box.right > left + 1;
+    };
+    return [...document.querySelectorAll('.stage .legend')].flatMap((legend) => {
+      const title = legend.closest('figure')?.getAttribute('aria-label') ?? 'all figures';
+      const more = legend.querySelector('.cut-text-more');
+      const isMoreInSight = more !== null && isInSight(more, more.getBoundingClientRect());
+      const lost: string[] = [];
+      for (const part of legend.querySelectorAll('.legend-bar, b')) {
+        const box = part.getBoundingClientRect();
+        if (box.width === 0 || !isInSight(part, box) || covers(more, box)) lost.push(`${title}: ${part.textContent || 'the bar'}`);
+      }
+      const unit = legend.querySelector('.legend-unit');
+      const [line] = unit?.getClientRects() ?? [];
+      if (!unit || !line || !isInSight(unit, new DOMRect(line.x, line.y, line.width, 16))) lost.push(`${title}: ${unit?.textContent}`);
+      for (const part of legend.querySelectorAll('.legend-says, .legend-unit')) {
+        const box = part.getBoundingClientRect();
+        const isThere = part.textContent === '' || (box.width > 0 && isInSight(part, box));
+        if (!isThere && !isMoreInSight) lost.push(`${title}: ${part.textContent}`);
+      }
+      return lost;
+    });
+  });
+}
+
+test('nothing of a legend is lost, from one method to six, at any size, beside an open drawer or not, and more shows all of it', async ({
+  page,
+}) => {
+  const methods = ['Grad-CAM', 'FastAblationCAM', 'HiResCAM', 'LayerCAM', 'XGrad-CAM', 'Ablation-CAM'];
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`./${SIX}`);
+  await settled(page);
+  for (const method of methods) await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+  for (let count = methods.length; count >= 1; count--) {
+    for (const isOpen of [true, false]) {
+      if (isOpen) await openDrawer(page, 'Cells');
+      else await page.getByRole('button', { name: 'Close the drawer' }).click();
+      for (const [width, height] of SIZES) {
+        await page.setViewportSize({ width, height });
+        await expect(
+          async () => expect(await lostOfLegends(page)).toEqual([]),
+          `${count} at ${width} × ${height}, drawer ${isOpen}`,
+        ).toPass({
+          timeout: 5000,
+        });
+        expect(await page.locator('.stage .legend').count()).toBe(count);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    if (count > 1) await page.getByRole('checkbox', { name: new RegExp(`^${methods[count - 1]}`) }).uncheck();
+  }
+});
+
+test('beside an open drawer a legend has its unit in sight, and all of it behind a button', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto('./?methods=grad-cam,fast-ablation-cam,hires-cam');
+  await settled(page);
+  await openDrawer(page, 'Cells');
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const own = figure(page, 'FastAblationCAM');
+  await expect(own.getByText('drop in logit')).toBeVisible();
+  await own.getByRole('button', { name: 'More: What the colours mean' }).click();
+  const words = page.getByRole('dialog', { name: 'What the colours mean' });
+  for (const part of [/against person/, /for person/, /drop in logit · values −/]) await expect(words.getByText(part)).toBeVisible();
+});

@@ -37,6 +37,12 @@ describe('figures on the stage', () => {
     expect(stageGrid(3, { width: 650, height: 560 }, WORDS).isCompact).toBe(false);
   });
 
+  it('keep numbers and the unit where there is no room for more, numbers below each other where two do not fit', () => {
+    expect(stageGrid(5, { width: 900, height: 180 }, WORDS).chrome.legend).toBe(50);
+    expect(stageGrid(7, { width: 656, height: 219 }, WORDS).chrome.legend).toBe(66);
+    expect(stageGrid(7, { width: 656, height: 219 }, SHARED).chrome.legend).toBe(0);
+  });
+
   it('keep what their colours mean where there is room for one alone', () => {
     expect(singleGrid({ width: 370, height: 320 }, WORDS)).toEqual({
       columns: 1,

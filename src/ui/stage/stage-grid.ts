@@ -13,7 +13,7 @@ interface FigureChrome {
 export interface StageGrid {
   readonly columns: number;
   readonly chrome: FigureChrome;
-  /** Whether there is so little room that figures keep the numbers of their legends alone. */
+  /** Whether there is so little room that figures keep two lines of their legends, the numbers and the unit, and the way to all of it. */
   readonly isCompact: boolean;
 }
 
@@ -29,7 +29,11 @@ const CAPTION = 66;
 const LEAST_WIDTH = 150;
 const GOOD_WIDTH = 240;
 const MUCH_LARGER = 1.25;
-const COMPACT: FigureChrome = { head: 28, status: 0, legend: 34 };
+/** Besides the legend: its bar, a line of numbers, and a line of the rest, which has the way to all of it. */
+const COMPACT = { head: 28, status: 0 };
+const COMPACT_LINES = 2;
+/** In narrower figures each number has a line of its own; as in the style sheet. */
+const TWO_NUMBERS_WIDTH = 140;
 
 /** The longest words around a figure, in letters: they depend on the model and the settings, and never on the image. */
 export interface LongestWords {
@@ -71,6 +75,12 @@ function fullChrome(width: number, words: LongestWords): FigureChrome {
   return { head: 30, status: words.legendEnd === null ? Math.max(status, CAPTION) : status, legend: legendHeight(width, words) };
 }
 
+function compactChrome(width: number, { legendEnd }: LongestWords): FigureChrome {
+  if (legendEnd === null) return { ...COMPACT, legend: 0 };
+  const lines = width < TWO_NUMBERS_WIDTH ? COMPACT_LINES + 1 : COMPACT_LINES;
+  return { ...COMPACT, legend: LEGEND_BAR + 2 + LINE * lines };
+}
+
 function heightOf({ head, status, legend }: FigureChrome): number {
   return [head, status, legend].reduce((sum, part) => (part > 0 ? sum + part + PART_GAP : sum), 0);
 }
@@ -91,13 +101,12 @@ function best(count: number, stage: Size, isCompact: boolean, words: LongestWord
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     const boxWidth = (stage.width - (columns - 1) * FIGURE_GAP) / columns;
-    const compact = words.legendEnd === null ? { ...COMPACT, legend: 0 } : COMPACT;
-    const chrome = isCompact ? compact : fullChrome(boxWidth, words);
+    const chrome = isCompact ? compactChrome(boxWidth, words) : fullChrome(boxWidth, words);
     const boxHeight = (stage.height - (rows - 1) * FIGURE_GAP) / rows - heightOf(chrome);
     const width = Math.min(boxWidth, boxHeight * USUAL_ASPECT);
     if (!found || width > found.width) found = { columns, chrome, isCompact, width };
   }
-  return found ?? { columns: 1, chrome: COMPACT, isCompact, width: 0 };
+  return found ?? { columns: 1, chrome: compactChrome(0, words), isCompact, width: 0 };
 }
 
 /** The grid in which `count` images are largest, letter-boxed in equal boxes on the stage, whatever images these are. */
