@@ -167,16 +167,25 @@ async function printLayer(subject: BenchSubject, sweep: Sweep, name: string, rou
 
 async function printSweep(title: string, subject: BenchSubject, sweep: Sweep, rounds: number): Promise<void> {
   const { backend, adapter } = subject.device;
-  print(`\n${sweep.title} of ${title} at 224 x 224, ${backend} (${adapter}); medians, the two in turn.\n`);
+  const memory = `${subject.budgetBytes / 1e6} MB a batch`;
+  print(`\n${sweep.title} of ${title} at 224 x 224, ${backend} (${adapter}), ${memory}; medians, the two in turn.\n`);
   const [one, times] = [`a ${sweep.of}`, ['dense', 'incremental', 'times faster']];
   printRow(['layer', `${sweep.of}s`, `MMAC ${one}`, ...times, `kernels ${one}`, `MB written ${one}`, 'largest difference']);
   printRow(['---', ...Array.from({ length: 8 }, () => '---:')]);
   for (const layer of sweep.layers) await printLayer(subject, sweep, layer, rounds);
 }
 
-/** @param layers of the DenseNet, at which each sweep runs; null: those of the tables in the docs, and other networks after them */
-export async function printIncremental(backend: BackendName, rounds: number, layers: readonly string[] | null): Promise<void> {
-  const densenet = await openSubject(backend);
+/**
+ * @param layers of the DenseNet, at which each sweep runs; null: those of the tables in the docs, and other networks after them
+ * @param memoryMb what a batch may take; left out: as much as by itself
+ */
+export async function printIncremental(
+  backend: BackendName,
+  rounds: number,
+  layers: readonly string[] | null,
+  memoryMb: number | undefined,
+): Promise<void> {
+  const densenet = await openSubject(backend, null, memoryMb);
   for (const sweep of SWEEPS) await printSweep('DenseNet-169', densenet, layers ? { ...sweep, layers } : sweep, rounds);
   densenet.dispose();
   if (layers) return;
@@ -186,7 +195,7 @@ export async function printIncremental(backend: BackendName, rounds: number, lay
       print(`\nNOT MEASURED: ${name}, for which no Python with PyTorch was found (PYTHON names one).`);
       continue;
     }
-    const subject = await openSubject(backend, network);
+    const subject = await openSubject(backend, network, memoryMb);
     const ends = blockEnds(subject.info.layers).map((end) => end.name);
     await printSweep(name, subject, { ...CELLS, layers: ends }, rounds);
     subject.dispose();

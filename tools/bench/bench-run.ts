@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { availableBackends } from '../../src/engine/node/node-device.ts';
 import type { BackendName } from '../../src/protocol/engine.ts';
+import { printBatches } from './bench-batches.ts';
 import { benchFolder } from './bench-folder.ts';
 import { printIncremental } from './bench-incremental.ts';
 import { benchLayers } from './bench-layers.ts';
@@ -18,10 +19,12 @@ const { values } = parseArgs({
   options: {
     against: { type: 'string' },
     backends: { type: 'string' },
+    batches: { type: 'boolean' },
     folder: { type: 'boolean' },
     gpu: { type: 'boolean' },
     incremental: { type: 'boolean' },
     layers: { type: 'string' },
+    memory: { type: 'string' },
     images: { type: 'string' },
     'no-layers': { type: 'boolean' },
     'no-page': { type: 'boolean' },
@@ -35,7 +38,7 @@ const { values } = parseArgs({
 });
 const wanted = values.backends?.split(',');
 /** What measures one thing alone, and not every backend. */
-const isApart = values.page || values.pool || values.peers || values.folder || values.incremental || values.work;
+const isApart = values.page || values.pool || values.peers || values.folder || values.incremental || values.work || values.batches;
 const backends = isApart ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function billions(count: number): string {
@@ -224,9 +227,12 @@ if (!isApart) {
   if (!values.onnx && !values['no-layers']) await printLayers();
   await printOnnx();
 }
-if (values.incremental)
+if (values.incremental) {
+  const memoryMb = values.memory === undefined ? undefined : Number(values.memory);
   for (const backend of (wanted ?? ['wasm']) as BackendName[])
-    await printIncremental(backend, Number(values.rounds ?? 5), values.layers?.split(',') ?? null);
+    await printIncremental(backend, Number(values.rounds ?? 5), values.layers?.split(',') ?? null, memoryMb);
+} else if (values.batches)
+  for (const backend of (wanted ?? ['webgpu']) as BackendName[]) await printBatches(backend, Number(values.rounds ?? 9));
 else if (values.folder) await printFolder();
 else if (values.pool) await printPool();
 else if (values.work) await printWork();

@@ -42,8 +42,15 @@ function noise(width: number, height: number): RgbaPixels {
   return { width, height, data };
 }
 
-/** @param given a network that takes the place of the built-in one */
-export async function openSubject(backend: BackendName, given: ReadModel | null = null): Promise<BenchSubject> {
+/**
+ * @param given a network that takes the place of the built-in one
+ * @param memoryMb what a batch may take
+ */
+export async function openSubject(
+  backend: BackendName,
+  given: ReadModel | null = null,
+  memoryMb = DEFAULT_MEMORY_MB[backend],
+): Promise<BenchSubject> {
   const open: typeof openModel = async (...asked) => given ?? openModel(...asked);
   const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: open, download });
   const device = await engine.start(backend);
@@ -54,7 +61,7 @@ export async function openSubject(backend: BackendName, given: ReadModel | null 
   const read = await open(source, () => {});
   const model = await loadModel('bench', read, null);
   const input = tf.tensor4d(prepareInput(pixels, info.input, info.preprocessing), [1, info.input.height, info.input.width, 3]);
-  const budgetBytes = DEFAULT_MEMORY_MB[backend] * 1e6;
+  const budgetBytes = memoryMb * 1e6;
   let images = 0;
   return {
     device,

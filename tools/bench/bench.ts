@@ -9,7 +9,8 @@ import { softwareVulkan } from '../browser/find-browser.ts';
 
 const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--no-layers] [--no-page]
        npm run bench -- --onnx [--backends wasm,webgpu,cpu]
-       npm run bench -- --incremental [--backends wasm,webgpu] [--layers A,B] [--rounds 5]
+       npm run bench -- --incremental [--gpu] [--backends wasm,webgpu] [--layers A,B] [--memory MB] [--rounds 5]
+       npm run bench -- --batches [--gpu] [--backends webgpu] [--rounds 9]
        npm run bench -- --peers
        npm run bench -- --pool [--rounds 5]
        npm run bench -- --work [--rounds 2]
@@ -23,6 +24,8 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --onnx       measure the forward pass of an ONNX graph alone, which PyTorch exports
   --incremental  sweeps of whole tails in turn with those that work out no more than what copies change
   --layers     of those, at which layers of the DenseNet
+  --memory     of those, what a batch may take
+  --batches    forward passes of many images at once, and where their time goes
   --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
   --pool       one engine, one with threads, and a pool, in a browser whose page is isolated
   --work       *Across layers* and *Dataset* as the page runs them: whole tails on one core, incrementally, and on all cores

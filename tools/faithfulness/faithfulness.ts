@@ -16,10 +16,11 @@ import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { chooseReplacement, isMuchLeft, leftShare, meanLeft, type Removal, sampled } from '../../src/metrics/removal.ts';
 import type { ReplacementKind } from '../../src/metrics/replacement.ts';
+import type { BackendName } from '../../src/protocol/engine.ts';
 import type { RgbaPixels } from '../../src/protocol/explain.ts';
 import { removalWords } from '../../src/state/faithfulness/removal-words.ts';
 import { type HeldOutImage, heldOutPaths } from '../training/held-out.ts';
-import { measureImage, removalOf } from './measure-image.ts';
+import { type Instrument, measureImage, removalOf } from './measure-image.ts';
 import { addTo, differencesTable, meansTable, readResults, resultLine, withTables, wrapped } from './results.ts';
 import { RANDOM, type Subject, subjectsOf } from './subjects.ts';
 
@@ -31,6 +32,9 @@ const USAGE = `Usage: npm run faithfulness -- IMAGES RESULTS [options]
   --held-out           only images that the training held out, of classes that the network knows
   --count N            so many images at most, taken in turn from the classes
   --most-passes N      only maps that take at most so many forward passes (60)
+  --backend NAME       wasm (as it is without this), webgpu or cpu
+  --memory MB          what a batch of passes may take (64)
+  --part I/N           the I-th of N equal parts alone, so that several runs share the images out; their RESULTS are put one after the other
   --into DOCUMENT      puts the tables into a document, where comments name the model's folder
 
 Maps that take long can be measured of fewer images: --count 8 --most-passes 2100 after the others. --count 0 measures nothing more.`;
@@ -42,6 +46,9 @@ const { values: options, positionals } = parseArgs({
     'held-out': { type: 'boolean', default: false },
     count: { type: 'string', default: 'Infinity' },
     'most-passes': { type: 'string', default: '60' },
+    backend: { type: 'string', default: 'wasm' },
+    memory: { type: 'string', default: '64' },
+    part: { type: 'string', default: '1/1' },
     into: { type: 'string' },
   },
 });
@@ -61,9 +68,15 @@ async function read(path: string): Promise<RgbaPixels> {
   return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
 }
 
+const BACKENDS: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
+const backend = BACKENDS.find((name) => name === options.backend);
+const [part = 1, parts = 1] = options.part.split('/').map(Number);
+if (!backend || !(part >= 1 && part <= parts)) throw new Error(USAGE);
+
 const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
-await engine.start('wasm');
+await engine.start(backend);
 const info = await engine.loadModel(await modelFolder(options.model, 'built-in'), () => {});
+const instrument: Instrument = { engine, info, budgetBytes: Number(options.memory) * 1e6 };
 const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
 const found = options['held-out']
   ? heldOutPaths(paths, info.classNames)
@@ -77,7 +90,7 @@ const results = readResults(out);
 async function replacementOfAll(): Promise<ReplacementKind> {
   for (const { removal } of results.values()) return removal.replacement;
   const removals: Removal[] = [];
-  for (const entry of sampled(all)) removals.push(...(await removalOf(engine, info, await given(entry))));
+  for (const entry of sampled(all)) removals.push(...(await removalOf(instrument, await given(entry))));
   const chosen = chooseReplacement(removals);
   process.stderr.write(`${removalWords(chosen, true, (kind) => meanLeft(removals, kind))}\n`);
   return chosen;
@@ -87,10 +100,11 @@ const subjects = subjectsOf(info);
 const affordable = subjects.filter(({ passes }) => passes <= Number(options['most-passes']));
 const replacement = await replacementOfAll();
 for (const [i, entry] of all.entries()) {
+  if (i % parts !== part - 1) continue;
   const known = results.get(entry.path)?.scores ?? {};
   const missing: Subject[] = affordable.filter(({ title }) => !(title in known));
   if (missing.length === 0) continue;
-  const done = await measureImage(engine, info, missing, { steps: 8, replacement }, await given(entry), RANDOM in known ? null : i);
+  const done = await measureImage(instrument, missing, { steps: 8, replacement }, await given(entry), RANDOM in known ? null : i);
   addTo(results, done);
   appendFileSync(out, resultLine(done));
   process.stderr.write(`${i + 1} of ${all.length}: ${entry.path}\n`);

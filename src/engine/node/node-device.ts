@@ -8,13 +8,16 @@ import type { DeviceEnvironment } from '../backend/device.ts';
 
 const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
 
+/** Programs are timed to the nanosecond: browsers round, so that pages cannot spy. */
+const DAWN_OPTIONS = ['disable-dawn-features=timestamp_quantization'];
+
 let started: Promise<GPU> | null = null;
 
 /** Once: Dawn can be started no second time in a process. */
 function startDawn(): Promise<GPU> {
   started ??= import('webgpu').then(({ create, globals }) => {
     Object.assign(globalThis, globals);
-    return create([]);
+    return create(DAWN_OPTIONS);
   });
   return started;
 }
