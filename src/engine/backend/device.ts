@@ -11,6 +11,7 @@ import type { BackendName, DeviceInfo } from '../../protocol/engine.ts';
 import type { ExactEvaluation } from '../../protocol/explain.ts';
 import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
 import { registerOwnKernels } from '../wasm/own-kernels.ts';
+import { registerOwnNormalization } from '../webgpu/own-normalization.ts';
 import { type KnownWays, knownWaysOf } from './known-ways.ts';
 import { registerLaying } from './lay-kernel.ts';
 
@@ -72,8 +73,12 @@ async function openWebGpu({ gpu }: DeviceEnvironment, isAskedFor: boolean): Prom
   // tf.js runs operations on small tensors on the processor by default; here everything belongs on the GPU.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));
+  tf.registerBackend('webgpu', () => {
+    const backend = new WebGPUBackend(device, info);
+    return backend;
+  });
   await tf.setBackend('webgpu');
+  registerOwnNormalization();
 
   let sideError: string | null = null;
   device.addEventListener('uncapturederror', (event) => {

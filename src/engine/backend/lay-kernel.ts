@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../protocol/engine.ts';
-import { layOnWebGpu } from './lay-webgpu.ts';
+import { layOnWebGpu } from '../webgpu/lay-webgpu.ts';
+import type { WebGpu } from '../webgpu/webgpu-backend.ts';
 import type { Laying, Origins, Source } from './laying.ts';
 
 const KERNEL = 'LayWindows';
@@ -96,12 +97,7 @@ const ON_CPU: tf.KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
 const ON_WEBGPU: tf.KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
   const laying = attrs as unknown as Attributes;
   const given = (source: Attributes['over'], x: tf.TensorInfo | undefined) => (source && x ? { ...source, x } : null);
-  return layOnWebGpu(
-    backend as Parameters<typeof layOnWebGpu>[0],
-    laying,
-    given(laying.over, inputs.over),
-    given(laying.under, inputs.under),
-  );
+  return layOnWebGpu(backend as WebGpu, laying, given(laying.over, inputs.over), given(laying.under, inputs.under));
 };
 
 const KERNELS: Readonly<Record<BackendName, tf.KernelConfig['kernelFunc']>> = { cpu: ON_CPU, wasm: ON_WASM, webgpu: ON_WEBGPU };

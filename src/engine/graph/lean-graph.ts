@@ -1,7 +1,7 @@
 /** A graph that gives the same with less to do: averages before convolutions, and a normalisation and the ReLU after it in one pass. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { normalized } from '../backend/own-cells.ts';
 import { activationOf } from '../layers/activation-of.ts';
-import { normalized } from '../wasm/own-cells.ts';
 import type { GraphNode, LayerGraph, NodeId } from './layer-graph.ts';
 import { pooledFirst } from './pooled-first.ts';
 

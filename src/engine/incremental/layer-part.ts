@@ -1,10 +1,10 @@
 /** A layer for some of its input's channels, and for frames of cells: what it does to parts. */
 import * as tf from '@tensorflow/tfjs-core';
+import { normalized } from '../backend/own-cells.ts';
 import type { GraphNode } from '../graph/layer-graph.ts';
 import { activationOf } from '../layers/activation-of.ts';
 import { withSlopes } from '../operations/activation-operation.ts';
 import { type ConvolutionPart, convolutionPart } from '../operations/convolution-operation.ts';
-import { normalized } from '../wasm/own-cells.ts';
 import type { Channels } from './part.ts';
 
 export interface LayerPart {

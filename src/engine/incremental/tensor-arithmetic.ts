@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { lay } from '../backend/lay-kernel.ts';
 import type { Origins, Source } from '../backend/laying.ts';
+import { joined } from '../backend/own-cells.ts';
 import type { GraphNode, LayerGraph, NodeId } from '../graph/layer-graph.ts';
 import { activationOf } from '../layers/activation-of.ts';
-import { joined } from '../wasm/own-cells.ts';
 import type { Arithmetic, BaseKind, LaidOut, Place, Sheet } from './arithmetic.ts';
 import type { Bases } from './bases.ts';
 import type { LayerParts } from './layer-parts.ts';

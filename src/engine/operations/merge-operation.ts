@@ -1,8 +1,7 @@
 /** Layers that join, where tf.js' give something else. */
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { joined } from '../wasm/own-cells.ts';
-import { hasOwnKernels } from '../wasm/own-module.ts';
+import { joined, joinsAtOnce } from '../backend/own-cells.ts';
 import type { Operation } from './operation.ts';
 
 export function concatenateOperation(layer: tfl.layers.Layer): Operation {
@@ -12,6 +11,6 @@ export function concatenateOperation(layer: tfl.layers.Layer): Operation {
   const isByLast = (rank: number) => axisAt(rank) === rank - 1;
   const runForGradient: Operation['run'] = (inputs) => tf.concat(inputs, axisAt(inputs[0]?.rank ?? 0));
   const run: Operation['run'] = (inputs) => (isByLast(inputs[0]?.rank ?? 0) ? joined(inputs) : runForGradient(inputs));
-  const isInOnePass = hasOwnKernels() && layer.inboundNodes.every(({ outputTensors: [made] }) => isByLast(made?.rank ?? 0));
+  const isInOnePass = joinsAtOnce() && layer.inboundNodes.every(({ outputTensors: [made] }) => isByLast(made?.rank ?? 0));
   return { run, runForGradient, isInOnePass, dispose() {} };
 }

@@ -2,8 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { axesIn } from '../../formats/layers/kinds/built-layer.ts';
-import { normalized } from '../wasm/own-cells.ts';
-import { hasOwnKernels } from '../wasm/own-module.ts';
+import { normalized, normalizesAtOnce } from '../backend/own-cells.ts';
 import type { Operation } from './operation.ts';
 
 /** A weight that has these axes, ready to be multiplied with an array of this rank. */
@@ -42,7 +41,7 @@ export function batchNormalizationOperation(layer: tfl.layers.Layer): Operation 
   const runForGradient: Operation['run'] = ([x]) => tf.tidy(() => tf.add(tf.mul(x as tf.Tensor, scale), shift));
   const isByLast = scale.rank === 1 && shift.rank === 1;
   const run: Operation['run'] = isByLast ? ([x]) => normalized(x as tf.Tensor, scale, shift, false) : runForGradient;
-  const isInOnePass = isByLast && hasOwnKernels();
+  const isInOnePass = isByLast && normalizesAtOnce();
   return { run, runForGradient, isInOnePass, scale: { factor: scale, offset: shift }, dispose: () => tf.dispose([scale, shift]) };
 }
 

@@ -1,10 +1,9 @@
-/** Normalisations and concatenations by our own kernels, or by tf.js' where they cannot be had. */
+/** Normalisations and concatenations on WASM. */
 import * as tf from '@tensorflow/tfjs-core';
-import { hasOwnKernels, type OwnModule, ownModule, placeIn, type WasmBackend } from './own-module.ts';
+import { JOIN, NORMALIZE } from '../backend/own-cells.ts';
+import { type OwnModule, ownModule, placeIn, type WasmBackend } from './own-module.ts';
 
 const BYTES_PER_VALUE = 4;
-const NORMALIZE = 'OwnNormalization';
-const JOIN = 'OwnConcatenation';
 
 type Compute = (own: OwnModule, backend: WasmBackend, inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap) => tf.TensorInfo;
 
@@ -50,21 +49,4 @@ export function registerOwnCells(): void {
     };
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
   }
-}
-
-/** Times `factor` plus `offset`, `[channels]`, for the channels along the last axis; and a ReLU, if one follows. */
-export function normalized(x: tf.Tensor, factor: tf.Tensor, offset: tf.Tensor, isRectified: boolean): tf.Tensor {
-  const isByLast = factor.size === x.shape.at(-1) && offset.size === factor.size;
-  if (isByLast && hasOwnKernels()) return tf.engine().runKernel(NORMALIZE, { x, factor, offset }, { isRectified });
-  return tf.tidy(() => {
-    // What is scaled is gone before the ReLU.
-    const scaled = tf.tidy(() => tf.add(tf.mul(x, factor), offset));
-    return isRectified ? tf.relu(scaled) : scaled;
-  });
-}
-
-/** Along the last axis. */
-export function joined(xs: readonly tf.Tensor[]): tf.Tensor {
-  if (!hasOwnKernels()) return tf.concat([...xs], -1);
-  return tf.engine().runKernel(JOIN, Object.fromEntries(xs.map((x, i) => [`x${i}`, x])));
 }

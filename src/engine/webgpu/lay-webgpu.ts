@@ -1,13 +1,7 @@
 /** The kernel that moves cells, on WebGPU: one dispatch, whose shape does not depend on where the cells lie. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Laying, Origins } from './laying.ts';
-
-/** What the WebGPU backend gives kernels to work with. */
-interface WebGpu {
-  makeTensorInfo(shape: number[], dtype: 'int32', values: Int32Array): tf.TensorInfo;
-  runWebGPUProgram(program: object, inputs: tf.TensorInfo[], dtype: 'float32', uniforms: readonly object[]): tf.TensorInfo;
-  disposeData(id: object): boolean;
-}
+import type { Laying, Origins } from '../backend/laying.ts';
+import type { Uniform, WebGpu } from './webgpu-backend.ts';
 
 interface Given {
   readonly x: tf.TensorInfo;
@@ -72,7 +66,7 @@ export function layOnWebGpu(backend: WebGpu, laying: Laying, over: Given | null,
   }
 }`,
   };
-  const uniforms = [
+  const uniforms: readonly Uniform[] = [
     { type: 'int32', data: [rows, columns] },
     { type: 'int32', data: [over?.channel ?? 0, under?.channel ?? 0] },
     { type: 'float32', data: [fill] },
