@@ -11,6 +11,7 @@ import type { BackendName, DeviceInfo } from '../../protocol/engine.ts';
 import type { ExactEvaluation } from '../../protocol/explain.ts';
 import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
 import { registerOwnKernels } from '../wasm/own-kernels.ts';
+import { handOverAtLessCost } from '../webgpu/hand-over.ts';
 import { registerOwnNormalization } from '../webgpu/own-normalization.ts';
 import { type KnownWays, knownWaysOf } from './known-ways.ts';
 import { registerLaying } from './lay-kernel.ts';
@@ -75,6 +76,7 @@ async function openWebGpu({ gpu }: DeviceEnvironment, isAskedFor: boolean): Prom
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => {
     const backend = new WebGPUBackend(device, info);
+    handOverAtLessCost(backend);
     return backend;
   });
   await tf.setBackend('webgpu');
