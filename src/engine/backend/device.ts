@@ -13,6 +13,7 @@ import { completeGradientKernels } from '../gradients/gradient-kernels.ts';
 import { registerOwnKernels } from '../wasm/own-kernels.ts';
 import { handOverAtLessCost } from '../webgpu/hand-over.ts';
 import { registerOwnNormalization } from '../webgpu/own-normalization.ts';
+import { registerSmallConvolutions } from '../webgpu/small-convolution.ts';
 import { type KnownWays, knownWaysOf } from './known-ways.ts';
 import { registerLaying } from './lay-kernel.ts';
 
@@ -81,6 +82,7 @@ async function openWebGpu({ gpu }: DeviceEnvironment, isAskedFor: boolean): Prom
   });
   await tf.setBackend('webgpu');
   registerOwnNormalization();
+  registerSmallConvolutions();
 
   let sideError: string | null = null;
   device.addEventListener('uncapturederror', (event) => {
