@@ -1,7 +1,7 @@
 /** The kernel that moves cells, on WebGPU: one dispatch, whose shape does not depend on where the cells lie. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Laying, Origins } from '../backend/laying.ts';
-import type { Uniform, WebGpu } from './webgpu-backend.ts';
+import { named, type Uniform, type WebGpu } from './webgpu-backend.ts';
 
 interface Given {
   readonly x: tf.TensorInfo;
@@ -43,7 +43,7 @@ export function layOnWebGpu(backend: WebGpu, laying: Laying, over: Given | null,
     'int32',
     startsOf(batch, [laying.origins, over?.origins ?? null, under?.origins ?? null]),
   );
-  const program = {
+  const program = named('LayWindows', {
     outputShape: [...shape],
     dispatchLayout: { x: [0, 1, 2, 3] },
     dispatch: [Math.ceil(shape.reduce((product, side) => product * side, 1) / WORKGROUP), 1, 1],
@@ -65,7 +65,7 @@ export function layOnWebGpu(backend: WebGpu, laying: Laying, over: Given | null,
     setOutputAtIndex(index, value);
   }
 }`,
-  };
+  });
   const uniforms: readonly Uniform[] = [
     { type: 'int32', data: [rows, columns] },
     { type: 'int32', data: [over?.channel ?? 0, under?.channel ?? 0] },

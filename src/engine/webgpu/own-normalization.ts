@@ -1,14 +1,14 @@
 /** Batch normalisation on WebGPU, with the ReLU after it: one program in place of three, each of which costs more to start than to run. */
 import * as tf from '@tensorflow/tfjs-core';
 import { NORMALIZE } from '../backend/own-cells.ts';
-import type { WebGpu } from './webgpu-backend.ts';
+import { named, type Program, type WebGpu } from './webgpu-backend.ts';
 
 const WORKGROUP = 64;
 
-function programFor(cells: number, channels: number, isRectified: boolean): object {
+function programFor(cells: number, channels: number, isRectified: boolean): Program {
   const width = channels % 4 === 0 ? 4 : 1;
   const zero = width === 4 ? 'vec4<f32>(0.0)' : '0.0';
-  return {
+  return named('Normalization', {
     outputShape: [cells, channels],
     dispatchLayout: { x: [0, 1] },
     dispatch: [Math.ceil((cells * channels) / width / WORKGROUP), 1, 1],
@@ -27,7 +27,7 @@ function programFor(cells: number, channels: number, isRectified: boolean): obje
     result[index] = ${isRectified ? `select(value, ${zero}, value < ${zero})` : 'value'};
   }
 }`,
-  };
+  });
 }
 
 const kernelFunc: tf.KernelFunc = ({ inputs, attrs, backend }) => {

@@ -5,7 +5,7 @@
  * has four cells and four channels, and where even those are few, several threads share out what they add up.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Uniform, WebGpu } from './webgpu-backend.ts';
+import { named, type Uniform, type WebGpu } from './webgpu-backend.ts';
 
 type Info = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 
@@ -113,7 +113,7 @@ function convolve(backend: WebGpu, info: Info, inputs: readonly tf.TensorInfo[],
   const tiles = Math.ceil(cells / CELLS) * (outChannels / 4);
   const slices = slicesFor(tiles, inChannels / 4);
   const hasBias = inputs.length > 2;
-  const program = {
+  const program = named('SmallConvolution', {
     outputShape: [...info.outShape],
     dispatchLayout: { x: [0, 1, 2, 3] },
     dispatch: [Math.ceil((tiles * slices) / WORKGROUP), 1, 1],
@@ -125,7 +125,7 @@ function convolve(backend: WebGpu, info: Info, inputs: readonly tf.TensorInfo[],
       'sharing : vec2<i32>, depths : vec2<i32>, map : vec2<i32>, result : vec3<i32>, window : vec4<i32>, step : vec2<i32>, border : vec2<i32>,',
     shaderKey: `smallConvolution${hasBias ? 'Biased' : ''}${activation}`,
     getUserCode: () => codeOf(hasBias, activation),
-  };
+  });
   const numbers = [
     [slices, WORKGROUP / slices],
     [inChannels / 4, outChannels / 4],
