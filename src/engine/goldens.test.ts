@@ -23,7 +23,7 @@ import { safetensorsWith, type TorchTensor } from '../formats/testing/sound-safe
 import { torchTensors } from '../formats/testing/torch-names.ts';
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
-import { engineWith, explain, noDownload, resultOf, testManifest } from './testing/test-engine.ts';
+import { asRead, explain, noDownload, resultOf, testManifest } from './testing/test-engine.ts';
 
 const TOLERANCE = 1e-3;
 
@@ -50,15 +50,24 @@ function expectValues(actual: Float32Array, expected: number[]): void {
 const backends = await availableBackends();
 
 describe.each(backends)('goldens on %s', (backend) => {
+  // One for all networks: a new one of the software GPU compiles all shaders anew.
+  let engine: LocalEngine;
+  let opened: ReadModel;
+
+  beforeAll(async () => {
+    engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: async () => opened, download: noDownload });
+    expect((await engine.start(backend)).backend).toBe(backend);
+  });
+  afterAll(() => engine.dispose());
+
   describe.each(GOLDEN_NAMES)('%s', (name) => {
     const expected = goldenExpected(name);
-    let engine: LocalEngine;
 
     beforeAll(async () => {
       const [height, width] = expected.inputSize;
-      engine = await engineWith(backend, await loadGoldenModel(name), testManifest(height, width));
+      opened = asRead(await loadGoldenModel(name), testManifest(height, width));
+      await engine.loadModel({ kind: 'folder', id: name, url: '' }, () => {});
     });
-    afterAll(() => engine.dispose());
 
     it.each([...new Set(expected.explanations.map(({ layer }) => layer))])('%s', async (layer) => {
       const image = { id: name, pixels: await goldenImage(name) };
