@@ -4,20 +4,35 @@ import { softwareVulkan } from './tools/browser/find-browser.ts';
 // Dawn, which gives tf.js WebGPU in Node, looks for its Vulkan driver when a process starts: test processes inherit this.
 Object.assign(process.env, softwareVulkan());
 
+/** Functions that keep nothing. */
+const PURE = 'src/{core,explain,metrics,formats,sets,protocol}/**';
+
 export default defineConfig({
   test: {
     environment: 'node',
-    // Each file has its own process: a test of one tf.js backend must not see another's tensors.
+    // Each file of most projects has its own process: a test of one tf.js backend must not see another's tensors.
     pool: 'forks',
     // As many as there are cores: by default one is kept free, which on two cores is half of them.
     maxWorkers: '100%',
     projects: [
       {
         extends: true,
+        // Files share a process: to start one takes longer than most of them.
         test: {
           name: 'unit',
+          include: [`${PURE}/*.test.ts`],
+          isolate: false,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        // All the rest, so that no folder is left out.
+        test: {
+          name: 'page',
           include: ['src/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, 'src/engine/**', 'src/library/**', 'src/node/**'],
+          exclude: [...configDefaults.exclude, PURE, 'src/{engine,library,node}/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
