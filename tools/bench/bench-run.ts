@@ -7,11 +7,11 @@ import { benchFolder } from './bench-folder.ts';
 import { printIncremental } from './bench-incremental.ts';
 import { benchLayers } from './bench-layers.ts';
 import { benchOnnx, exportedDenseNet } from './bench-onnx.ts';
-import { benchPage, type PageTimes } from './bench-page.ts';
 import { benchPool } from './bench-pool.ts';
 import { openSubject } from './bench-subject.ts';
 import { benchSweep } from './bench-sweep.ts';
-import { benchWork } from './bench-work.ts';
+import { benchPage, type PageTimes } from './page/bench-page.ts';
+import { benchWork } from './page/bench-work.ts';
 import { printPeers } from './peers/print-peers.ts';
 import { print, printRow, seconds } from './table.ts';
 

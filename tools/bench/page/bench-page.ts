@@ -1,8 +1,8 @@
 /** How long a person waits after opening the built page: on a first visit, and on a second with the weights in the browser's cache. */
 import { type BrowserContext, chromium } from '@playwright/test';
-import { findOrInstallBrowser } from '../browser/find-browser.ts';
+import { findOrInstallBrowser } from '../../browser/find-browser.ts';
+import { median } from '../measure.ts';
 import { checkedOut, serveBuilt, WORKING_TREE } from './built-page.ts';
-import { median } from './measure.ts';
 
 export interface PageTimes {
   /** Until the sample's finished explanation is on screen. */

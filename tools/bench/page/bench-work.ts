@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
-import { findOrInstallBrowser } from '../browser/find-browser.ts';
+import { findOrInstallBrowser } from '../../browser/find-browser.ts';
+import { median, timeMs } from '../measure.ts';
 import { serveBuilt, WORKING_TREE } from './built-page.ts';
-import { median, timeMs } from './measure.ts';
 
 /** Everyone has them. */
 const SAMPLES = 'public/samples/densenet169-everyday';
