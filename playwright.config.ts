@@ -19,8 +19,9 @@ function launch(extra: string[]) {
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  workers: 2,
-  // Two browsers share two cores: what was late once is tried again, and reported as flaky.
+  // Two cores: while two browsers compute, a third waits for its page, and the other way round.
+  workers: 3,
+  // Browsers share the cores: what was late once is tried again, and reported as flaky.
   retries: process.env.CI ? 1 : 0,
   timeout: 90_000,
   expect: { timeout: 30_000 },
