@@ -136,12 +136,12 @@ export async function runSteps(
       await pause();
       const activation = changedNode(node, (id) => live.get(id), changes);
       live.put(node.id, activation);
+      if (live.pinned.has(node.id)) made.set(node.id, activation);
       visit?.(
         node,
         node.inputs.map((id) => live.get(id)),
         activation,
       );
-      if (live.pinned.has(node.id)) made.set(node.id, activation);
       for (const taken of node.inputs) live.release(taken);
     }
     return made;
@@ -170,14 +170,13 @@ export async function runTail(
  * A flattened product with a column of ones is the fastest repetition on every backend; `tf.tile` is some twenty times slower on WASM.
  */
 export function batchSkipInputs({ skipInputs }: Pick<Tail, 'skipInputs'>, kept: Activations, batch: number): Map<NodeId, tf.Tensor> {
-  return new Map(
+  const repeated = tf.tidy(() =>
     skipInputs.map((id) => {
       const activation = kept.get(id);
       if (!activation) throw new Error(`node ${id} was not kept`);
-      const repeated = tf.tidy(() =>
-        tf.reshape(tf.mul(tf.ones([batch, 1]), tf.reshape(activation, [1, activation.size])), [batch, ...activation.shape.slice(1)]),
-      );
-      return [id, repeated];
+      const flat = tf.mul(tf.ones([batch, 1]), tf.reshape(activation, [1, activation.size]));
+      return tf.reshape(flat, [batch, ...activation.shape.slice(1)]);
     }),
   );
+  return new Map(repeated.map((tensor, i) => [skipInputs[i] ?? -1, tensor]));
 }

@@ -92,8 +92,11 @@ export class Bases {
     let linear = activation;
     if (node.hasActivation && node.layer) {
       const operation = operationWithoutActivation(node.layer);
-      linear = operation.run([...inputs]);
-      operation.dispose();
+      try {
+        linear = operation.run([...inputs]);
+      } finally {
+        operation.dispose();
+      }
       if (requests.linear.has(node.id)) this.#linear.set(node.id, linear);
       this.#made.push(linear);
     }

@@ -39,7 +39,8 @@ function ofChannels(vector: tf.Tensor, channels: Channels | null): tf.Tensor {
 function scaled(node: GraphNode, channels: Channels | null): LayerPart {
   const scale = node.operation?.scale;
   if (!scale) return never();
-  const [factor, offset] = [ofChannels(scale.factor, channels), ofChannels(scale.offset, channels)];
+  // Where one of them cannot be had, neither is left behind.
+  const [factor, offset] = tf.tidy((): [tf.Tensor, tf.Tensor] => [ofChannels(scale.factor, channels), ofChannels(scale.offset, channels)]);
   const onFrame: LayerPart['onFrame'] = (x) => tf.mul(x, factor);
   return {
     run: channels ? ([x]) => normalized(x as tf.Tensor, factor, offset, scale.isRectified === true) : whole(node),

@@ -27,6 +27,10 @@ interface Sides {
   readonly shape: readonly number[];
 }
 
+function tensorsOf({ intact, zeroed }: Sides): tf.Tensor[] {
+  return zeroed ? [intact, zeroed] : [intact];
+}
+
 /** Both sides of every activation that copies are made of. Free them after the sweep. */
 async function frontierSides(context: MethodContext, { prefix, frontier }: ChannelTail): Promise<Map<NodeId, Sides>> {
   const { graph, signal } = context;
@@ -42,13 +46,16 @@ async function frontierSides(context: MethodContext, { prefix, frontier }: Chann
     const zeroed = await run(nothing);
     made.push(...zeroed.values());
     const flat = (x: tf.Tensor) => tf.reshape(x, [1, -1, x.shape.at(-1) ?? 1]);
-    return new Map(
-      frontier.map((id): [NodeId, Sides] => {
+    let sides: [NodeId, Sides][] = [];
+    tf.tidy(() => {
+      sides = frontier.map((id) => {
         const whole = intact.get(id) ?? activation;
         const none = zeroed.get(id);
         return [id, { intact: flat(whole), zeroed: none ? flat(none) : null, shape: whole.shape.slice(1) }];
-      }),
-    );
+      });
+      return sides.flatMap(([, own]) => tensorsOf(own));
+    });
+    return new Map(sides);
   } finally {
     tf.dispose(made);
   }
@@ -87,7 +94,7 @@ async function sweptWhole(context: MethodContext, items: Uint32Array): Promise<b
     });
     return true;
   } finally {
-    tf.dispose([...sides.values()].flatMap(({ intact, zeroed }) => (zeroed ? [intact, zeroed] : [intact])));
+    tf.dispose([...sides.values()].flatMap(tensorsOf));
   }
 }
 

@@ -106,7 +106,6 @@ async function sweptWhole(
   // Broadcasting over cells as one axis is much quicker on WASM than over rows and columns.
   const channels = activation.shape[3];
   const flatten = (x: tf.Tensor) => tf.reshape(x, [1, cells.rows * cells.columns, channels]);
-  const flat = flatten(activation);
   // A factor needs one product, and gives an exact zero; other replacements are mixed in.
   const factor = typeof value === 'number' ? value : null;
   const replacement = factor === null ? tf.tidy(() => flatten(replacementOf(activation, value, blurStd))) : null;
@@ -120,6 +119,7 @@ async function sweptWhole(
         const inBatch = rangesOf(positions);
         const mask = (replaced: number, kept: number) =>
           isInside ? windowMask(inBatch, batch, cells, replaced, kept) : windowMask(inBatch, batch, cells, kept, replaced);
+        const flat = flatten(activation);
         const unflatten = (x: tf.Tensor) => tf.reshape(x, [batch, cells.rows, cells.columns, channels]);
         if (!replacement) return new Map([[cut, unflatten(tf.mul(flat, mask(factor ?? 0, 1)))]]);
         const kept = tf.mul(flat, mask(0, 1));
@@ -129,7 +129,6 @@ async function sweptWhole(
     });
     return true;
   } finally {
-    flat.dispose();
     replacement?.dispose();
   }
 }
