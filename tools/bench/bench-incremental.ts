@@ -155,7 +155,7 @@ async function printLayer(subject: BenchSubject, sweep: Sweep, name: string, rou
   printRow([
     name,
     count < all ? `${all} (${count} timed)` : `${all}`,
-    `${millions(wholeMacs(subject, node, sweep))} → ${millions(copy.macs)}`,
+    `${millions(wholeMacs(subject, node, sweep))} → ${copy ? millions(copy.macs) : '?'}`,
     seconds((times.dense / count) * all),
     seconds((times.incremental / count) * all),
     (times.dense / times.incremental).toFixed(2),

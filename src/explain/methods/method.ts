@@ -106,8 +106,8 @@ export interface Method<Id extends string = string> {
 export interface SweepMethod<Id extends string = string> extends Method<Id> {
   /** A sweep of which no item is exact yet. */
   begin(work: SweepWork, event: Extract<ResultEvent, { kind: 'begun' }>, baseline: Float32Array): Sweep;
-  /** What runs for one item of this work. */
-  copySize(layer: LayerInfo, network: NetworkSize, work: SweepWork): WorkSize;
+  /** What runs for one item of this work; null where that is not known, but only how much it is at most. */
+  copySize(layer: LayerInfo, network: NetworkSize, work: SweepWork): WorkSize | null;
 }
 
 /** Said of a map whose formula leaves the sign open. */

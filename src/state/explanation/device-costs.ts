@@ -39,7 +39,7 @@ export function withMeasurement(
     const copy = sweepMethod(work.method).copySize(layer, model.info, work);
     // Of one engine: they are as quick as each other.
     const durationMs = event.durationMs * (event.engines ?? 1);
-    measuredMs = impliedPassMs(copy, event.swept.items.length, durationMs, model.info.forward);
+    measuredMs = copy && impliedPassMs(copy, event.swept.items.length, durationMs, model.info.forward);
   }
   // A pass that was kept is reported again with every request that starts from it.
   if (measuredMs === null || device.passTimesMs.at(-1) === measuredMs) return device;

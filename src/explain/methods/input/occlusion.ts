@@ -30,7 +30,8 @@ export const occlusion: SweepMethod<'occlusion'> = {
     const raw = mapOfSweep(sweep, score);
     return { map: onCells(withoutRounding(raw, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
   },
-  copySize: (_layer, { forward }) => forward,
+  // No more than what a patch changes, where that is less than a whole pass.
+  copySize: () => null,
   cost(_layer, { occlusion: settings }, network) {
     const input = inputGrid(network);
     const { rows, columns } = positionGrid(input, patchWindows(input, settings));
