@@ -62,6 +62,18 @@ async function results(all: readonly Case[]): Promise<Float32Array[]> {
   return found;
 }
 
+it.skipIf(!hasWebGpu)('one bias for all channels is left to tf.js', async () => {
+  await openDevice('webgpu', await nodeDeviceEnvironment());
+  const result = tf.tidy(() =>
+    tf.fused.conv2d({
+      ...{ x: tf.ones<tf.Rank.R4>([1, 3, 3, 4]), filter: tf.ones<tf.Rank.R4>([1, 1, 4, 8]) },
+      ...{ bias: tf.tensor1d([5]), strides: 1, pad: 'same', activation: 'relu' },
+    }),
+  );
+  expect([...(await result.data())]).toEqual(Array.from({ length: 72 }, () => 9));
+  result.dispose();
+});
+
 it.skipIf(!hasWebGpu)('small convolutions give what the plain backend gives', async () => {
   const all = cases(24);
   await openDevice('cpu', await nodeDeviceEnvironment());

@@ -148,7 +148,9 @@ function smallOr(original: tf.KernelFunc): tf.KernelFunc {
     const format = tf.backend_util.convertConv2DDataFormat(dataFormat);
     const shapes = [x.shape, filter.shape] as [[number, number, number, number], [number, number, number, number]];
     const info = tf.backend_util.computeConv2DInfo(...shapes, strides, dilations, pad, dimRoundingMode, false, format);
-    if (!isSmall(info, activation ?? 'linear')) return original(parameters);
+    // One bias may stand for all channels.
+    const isBiasWhole = !bias || bias.shape[0] === info.outChannels;
+    if (!isBiasWhole || !isSmall(info, activation ?? 'linear')) return original(parameters);
     return convolve(backend as WebGpu, info, bias ? [x, filter, bias] : [x, filter], activation ?? 'linear');
   };
 }
