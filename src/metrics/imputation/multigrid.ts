@@ -1,8 +1,8 @@
 /**
  * A multigrid cycle for the imputation's linear system: the preconditioner that makes its solution fast for large holes, across which plain
- * conjugate gradients carry values by one pixel per iteration. The lanes are written out, as this is where the time goes.
+ * conjugate gradients carry values by one pixel per iteration.
  */
-import { type Level, paddedIndex, RUN } from './levels.ts';
+import { LANES, type Level, paddedIndex, RUN } from './levels.ts';
 
 /**
  * By how much corrections from the next level are enlarged. Squares that move as one are too stiff by a factor of about two, and a
@@ -21,29 +21,17 @@ function sweepForwards({ stride, runs, runsEnd, inverse, east, southWest, south,
       const linkNe = southWest[above + 1] ?? 0;
       const linkW = east[i - 1] ?? 0;
       const share = inverse[i] ?? 0;
-      const k = i * 3;
-      const n = above * 3;
-      const sum0 =
-        (right[k] ?? 0) +
-        linkNw * (solution[n - 3] ?? 0) +
-        linkN * (solution[n] ?? 0) +
-        linkNe * (solution[n + 3] ?? 0) +
-        linkW * (solution[k - 3] ?? 0);
-      solution[k] = share * sum0;
-      const sum1 =
-        (right[k + 1] ?? 0) +
-        linkNw * (solution[n - 2] ?? 0) +
-        linkN * (solution[n + 1] ?? 0) +
-        linkNe * (solution[n + 4] ?? 0) +
-        linkW * (solution[k - 2] ?? 0);
-      solution[k + 1] = share * sum1;
-      const sum2 =
-        (right[k + 2] ?? 0) +
-        linkNw * (solution[n - 1] ?? 0) +
-        linkN * (solution[n + 2] ?? 0) +
-        linkNe * (solution[n + 5] ?? 0) +
-        linkW * (solution[k - 1] ?? 0);
-      solution[k + 2] = share * sum2;
+      for (let lane = 0; lane < LANES; lane++) {
+        const k = i * LANES + lane;
+        const n = above * LANES + lane;
+        const sum =
+          (right[k] ?? 0) +
+          linkNw * (solution[n - LANES] ?? 0) +
+          linkN * (solution[n] ?? 0) +
+          linkNe * (solution[n + LANES] ?? 0) +
+          linkW * (solution[k - LANES] ?? 0);
+        solution[k] = share * sum;
+      }
     }
   }
 }
@@ -63,27 +51,18 @@ function restrict({ columns, stride, runs, runsEnd, east, southWest, south, sout
       const linkSw = southWest[i] ?? 0;
       const linkS = south[i] ?? 0;
       const linkSe = southEast[i] ?? 0;
-      const k = i * 3;
-      const s = below * 3;
-      const p = (squares + ((i - rowStart) >> 1)) * 3;
-      right[p] =
-        (right[p] ?? 0) +
-        linkE * (solution[k + 3] ?? 0) +
-        linkSw * (solution[s - 3] ?? 0) +
-        linkS * (solution[s] ?? 0) +
-        linkSe * (solution[s + 3] ?? 0);
-      right[p + 1] =
-        (right[p + 1] ?? 0) +
-        linkE * (solution[k + 4] ?? 0) +
-        linkSw * (solution[s - 2] ?? 0) +
-        linkS * (solution[s + 1] ?? 0) +
-        linkSe * (solution[s + 4] ?? 0);
-      right[p + 2] =
-        (right[p + 2] ?? 0) +
-        linkE * (solution[k + 5] ?? 0) +
-        linkSw * (solution[s - 1] ?? 0) +
-        linkS * (solution[s + 2] ?? 0) +
-        linkSe * (solution[s + 5] ?? 0);
+      const square = squares + ((i - rowStart) >> 1);
+      for (let lane = 0; lane < LANES; lane++) {
+        const k = i * LANES + lane;
+        const s = below * LANES + lane;
+        const p = square * LANES + lane;
+        right[p] =
+          (right[p] ?? 0) +
+          linkE * (solution[k + LANES] ?? 0) +
+          linkSw * (solution[s - LANES] ?? 0) +
+          linkS * (solution[s] ?? 0) +
+          linkSe * (solution[s + LANES] ?? 0);
+      }
     }
   }
 }
@@ -91,18 +70,17 @@ function restrict({ columns, stride, runs, runsEnd, east, southWest, south, sout
 /** Adds the next level's solution. */
 export function correct({ columns, runs, runsEnd, solution }: Level, next: Level): void {
   const { solution: corrections } = next;
-  const factor = OVERCORRECTION;
   for (let run = 0; run < runsEnd; run += RUN) {
     const end = runs[run + 1] ?? 0;
     const row = runs[run + 2] ?? 0;
     const rowStart = paddedIndex(columns, row, 0);
     const squares = paddedIndex(next.columns, row >> 1, 0);
     for (let i = runs[run] ?? 0; i < end; i++) {
-      const k = i * 3;
-      const p = (squares + ((i - rowStart) >> 1)) * 3;
-      solution[k] = (solution[k] ?? 0) + factor * (corrections[p] ?? 0);
-      solution[k + 1] = (solution[k + 1] ?? 0) + factor * (corrections[p + 1] ?? 0);
-      solution[k + 2] = (solution[k + 2] ?? 0) + factor * (corrections[p + 2] ?? 0);
+      const square = squares + ((i - rowStart) >> 1);
+      for (let lane = 0; lane < LANES; lane++) {
+        const k = i * LANES + lane;
+        solution[k] = (solution[k] ?? 0) + OVERCORRECTION * (corrections[square * LANES + lane] ?? 0);
+      }
     }
   }
 }
@@ -123,42 +101,22 @@ function sweepBackwards({ stride, runs, runsEnd, inverse, east, southWest, south
       const linkS = south[i] ?? 0;
       const linkSe = southEast[i] ?? 0;
       const share = inverse[i] ?? 0;
-      const k = i * 3;
-      const n = above * 3;
-      const s = below * 3;
-      const sum0 =
-        (right[k] ?? 0) +
-        linkNw * (solution[n - 3] ?? 0) +
-        linkN * (solution[n] ?? 0) +
-        linkNe * (solution[n + 3] ?? 0) +
-        linkW * (solution[k - 3] ?? 0) +
-        linkE * (solution[k + 3] ?? 0) +
-        linkSw * (solution[s - 3] ?? 0) +
-        linkS * (solution[s] ?? 0) +
-        linkSe * (solution[s + 3] ?? 0);
-      solution[k] = share * sum0;
-      const sum1 =
-        (right[k + 1] ?? 0) +
-        linkNw * (solution[n - 2] ?? 0) +
-        linkN * (solution[n + 1] ?? 0) +
-        linkNe * (solution[n + 4] ?? 0) +
-        linkW * (solution[k - 2] ?? 0) +
-        linkE * (solution[k + 4] ?? 0) +
-        linkSw * (solution[s - 2] ?? 0) +
-        linkS * (solution[s + 1] ?? 0) +
-        linkSe * (solution[s + 4] ?? 0);
-      solution[k + 1] = share * sum1;
-      const sum2 =
-        (right[k + 2] ?? 0) +
-        linkNw * (solution[n - 1] ?? 0) +
-        linkN * (solution[n + 2] ?? 0) +
-        linkNe * (solution[n + 5] ?? 0) +
-        linkW * (solution[k - 1] ?? 0) +
-        linkE * (solution[k + 5] ?? 0) +
-        linkSw * (solution[s - 1] ?? 0) +
-        linkS * (solution[s + 2] ?? 0) +
-        linkSe * (solution[s + 5] ?? 0);
-      solution[k + 2] = share * sum2;
+      for (let lane = 0; lane < LANES; lane++) {
+        const k = i * LANES + lane;
+        const n = above * LANES + lane;
+        const s = below * LANES + lane;
+        const sum =
+          (right[k] ?? 0) +
+          linkNw * (solution[n - LANES] ?? 0) +
+          linkN * (solution[n] ?? 0) +
+          linkNe * (solution[n + LANES] ?? 0) +
+          linkW * (solution[k - LANES] ?? 0) +
+          linkE * (solution[k + LANES] ?? 0) +
+          linkSw * (solution[s - LANES] ?? 0) +
+          linkS * (solution[s] ?? 0) +
+          linkSe * (solution[s + LANES] ?? 0);
+        solution[k] = share * sum;
+      }
     }
   }
 }
