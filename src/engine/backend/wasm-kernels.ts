@@ -1,24 +1,12 @@
 /** Kernels that the WASM backend of tf.js 4.22 gets wrong. */
 import * as tf from '@tensorflow/tfjs-core';
-
-type KernelFunction = tf.KernelConfig['kernelFunc'];
-
-const patched = new WeakSet<tf.KernelConfig>();
-
-function patch(kernelName: string, change: (original: KernelFunction) => KernelFunction): void {
-  const kernel = tf.getKernel(kernelName, 'wasm');
-  if (!kernel || patched.has(kernel)) return;
-  const own: tf.KernelConfig = { ...kernel, kernelFunc: change(kernel.kernelFunc) };
-  tf.unregisterKernel(kernelName, 'wasm');
-  tf.registerKernel(own);
-  patched.add(own);
-}
+import { patchKernel } from './patch-kernel.ts';
 
 /**
  * Where strides leave cells out at the end, the padding that `same` asks for would be negative. It is none then, but XNNPACK, which WASM
  * runs convolutions with, computes without a sign and pads with billions of cells. Told the numbers, it does not compute.
  */
-function withPaddingInNumbers(isDepthwise: boolean): (original: KernelFunction) => KernelFunction {
+function withPaddingInNumbers(isDepthwise: boolean): (original: tf.KernelFunc) => tf.KernelFunc {
   return (original) => (parameters) => {
     const { inputs, attrs } = parameters;
     const { strides, dilations, pad, dimRoundingMode } = attrs as unknown as tf.Conv2DAttrs;
@@ -47,7 +35,7 @@ function withPaddingInNumbers(isDepthwise: boolean): (original: KernelFunction) 
  * lies does not change when all values are raised alike.
  */
 const withPositiveValues =
-  (original: KernelFunction): KernelFunction =>
+  (original: tf.KernelFunc): tf.KernelFunc =>
   ({ inputs, ...rest }) => {
     const input = inputs.input as tf.Tensor4D;
     const raised = tf.add(tf.sub(input, tf.min(input)), 1);
@@ -55,7 +43,7 @@ const withPositiveValues =
   };
 
 export function patchWasmKernels(): void {
-  for (const kernel of [tf.Conv2D, tf.FusedConv2D]) patch(kernel, withPaddingInNumbers(false));
-  for (const kernel of [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]) patch(kernel, withPaddingInNumbers(true));
-  patch(tf.MaxPoolGrad, withPositiveValues);
+  for (const kernel of [tf.Conv2D, tf.FusedConv2D]) patchKernel(kernel, 'wasm', withPaddingInNumbers(false));
+  for (const kernel of [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]) patchKernel(kernel, 'wasm', withPaddingInNumbers(true));
+  patchKernel(tf.MaxPoolGrad, 'wasm', withPositiveValues);
 }

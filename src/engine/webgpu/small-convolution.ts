@@ -5,6 +5,7 @@
  * has four cells and four channels, and where even those are few, several threads share out what they add up.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { patchKernel } from '../backend/patch-kernel.ts';
 import { named, type Uniform, type WebGpu } from './webgpu-backend.ts';
 
 type Info = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
@@ -155,16 +156,7 @@ function smallOr(original: tf.KernelFunc): tf.KernelFunc {
   };
 }
 
-const patched = new WeakSet<tf.KernelConfig>();
-
 /** Once for the WebGPU backend. */
 export function registerSmallConvolutions(): void {
-  for (const kernelName of [tf.Conv2D, tf.FusedConv2D]) {
-    const kernel = tf.getKernel(kernelName, 'webgpu');
-    if (!kernel || patched.has(kernel)) continue;
-    const own: tf.KernelConfig = { ...kernel, kernelFunc: smallOr(kernel.kernelFunc) };
-    tf.unregisterKernel(kernelName, 'webgpu');
-    tf.registerKernel(own);
-    patched.add(own);
-  }
+  for (const kernelName of [tf.Conv2D, tf.FusedConv2D]) patchKernel(kernelName, 'webgpu', smallOr);
 }
