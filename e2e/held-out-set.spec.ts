@@ -16,6 +16,7 @@ if (!hasPollen) console.warn(`SKIPPED: ${POLLEN} is not there, so the pollen mod
 const STEP = Number(process.env.HELD_OUT_STEP ?? 35);
 const HOUR_MS = 3_600_000;
 
+// Reason of the skip: the images may not be published with the repository, so that a clone by itself has none to try.
 test.skip(!hasPollen, `${POLLEN} is not there: its images may not be part of the repository`);
 
 test(`over ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pollen images, the page names as many right as PyTorch does`, async ({
