@@ -26,11 +26,27 @@ async function unevenModel() {
   return artifactsOf(tfl.model({ inputs: input, outputs: tfl.layers.dense({ units: 3 }).apply(pooled) as tfl.SymbolicTensor }));
 }
 
+/** Maps that grow at their right and lower ends alone, as in Keras' MobileNets before each stride. */
+async function grownModel() {
+  const convolution = (name: string, padding: 'same' | 'valid', strides: number, seed: number) =>
+    tfl.layers.conv2d({ name, filters: 4, kernelSize: 3, padding, strides, kernelInitializer: tfl.initializers.glorotNormal({ seed }) });
+  const padding: [[number, number], [number, number]] = [
+    [0, 1],
+    [0, 2],
+  ];
+  const input = tfl.input({ shape: [ROWS, COLUMNS, 3] });
+  const first = convolution('next', 'same', 1, 2).apply(convolution('first', 'same', 1, 1).apply(input));
+  const grown = tfl.layers.zeroPadding2d({ padding }).apply(tfl.layers.reLU().apply(first));
+  const pooled = tfl.layers.globalAveragePooling2d({ name: 'pool' }).apply(convolution('last', 'valid', 2, 3).apply(grown));
+  return artifactsOf(tfl.model({ inputs: input, outputs: tfl.layers.dense({ units: 3 }).apply(pooled) as tfl.SymbolicTensor }));
+}
+
 describe.each(await availableBackends())('on %s', (backend) => {
   it.each([
     ['dense', 'first', () => denseModel(ROWS, COLUMNS)],
     ['dense', 'joined', () => denseModel(ROWS, COLUMNS)],
     ['uneven', 'inner', unevenModel],
+    ['grown', 'first', grownModel],
   ] as const)('windows anywhere give what the whole tail gives, for less: %s, from %s on', async (_name, layer, make) => {
     await openDevice(backend, await nodeDeviceEnvironment());
     const artifacts = withTrainedShifts(await make());

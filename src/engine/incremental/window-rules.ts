@@ -21,10 +21,12 @@ function passed(node: GraphNode, window: Window): ReturnType<typeof passWindow> 
 function passDifference<T>(work: PartWork<T>, node: GraphNode, part: InWindow<T>): { readonly out: Window; readonly x: T } {
   const { arithmetic } = work;
   const { out, frame } = passed(node, part.window);
-  const input = work.node(node.inputs[0] ?? -1);
-  // A window of single cells goes through a filter of one cell as it is, even beyond the map.
-  const isByCell = isSameWindow(frame, part.window) && isSameWindow(out, part.window);
-  const laid = isByCell ? work.difference(part) : work.differenceAt(part, frame, mapOf(input));
+  const map = mapOf(work.node(node.inputs[0] ?? -1));
+  const { rows, columns } = mapOf(node);
+  // A window of single cells goes through a filter of one cell as it is, even beyond the map, unless a map that grew has cells there.
+  const hasGrown = rows > map.rows || columns > map.columns;
+  const isByCell = !hasGrown && isSameWindow(frame, part.window) && isSameWindow(out, part.window);
+  const laid = isByCell ? work.difference(part) : work.differenceAt(part, frame, map);
   const made = arithmetic.onFrame(node, laid, part);
   arithmetic.free([laid]);
   return { out, x: arithmetic.rescale(node, made, out) };

@@ -52,7 +52,8 @@ async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly
   for (const node of draw.shuffled(layers).slice(0, CUTS)) {
     const [, height = 1, width = 1] = node.shape.map(Number);
     const [rows, columns] = [draw.whole(1, Math.min(3, height)), draw.whole(1, Math.min(3, width))];
-    const each = (most: number) => Int32Array.from({ length: BATCH }, () => draw.whole(0, most - 1));
+    // At borders more often than elsewhere: windows grow beyond the map there.
+    const each = (most: number) => Int32Array.from({ length: BATCH }, () => draw.pick([0, most - 1, draw.whole(0, most - 1)]));
     const thresholds = {
       denseShare: draw.pick([0.85, 1.5, 9]),
       leastMap: draw.pick([1, 1, 14]),
