@@ -2,7 +2,8 @@
  * From logits to the score that is explained. The network's raw outputs cross every border of the app; what they mean is arithmetic, done
  * here.
  */
-import type { OutputReading } from '../core/models/output-reading.ts';
+import { classCount, type OutputReading } from '../core/models/output-reading.ts';
+import { firstFew } from '../core/statistics/first-few.ts';
 
 /** The scores of a class: its logit (before the output's activation) or its probability; of a number the value itself. */
 export type ScoreKind = 'logit' | 'probability' | 'value';
@@ -38,6 +39,11 @@ export function classLogits(logits: Float32Array, reading: OutputReading): Float
   return reading === 'binary' ? Float64Array.of(-only, only) : Float64Array.from(logits);
 }
 
+/** That of one class, or the value of one number: sweeps ask for it of every item, and some networks have tens of thousands of others. */
+function logitOf(logits: Float32Array, classIndex: number, reading: OutputReading): number | undefined {
+  return reading === 'binary' ? classLogits(logits, reading)[classIndex] : logits[classIndex];
+}
+
 /** Probabilities of all classes from the network's logits, in the classes' order; null for numbers, which have none. */
 export function probabilities(logits: Float32Array, reading: Exclude<OutputReading, 'number'>): Float64Array;
 export function probabilities(logits: Float32Array, reading: OutputReading): Float64Array | null;
@@ -69,9 +75,8 @@ export function hasLookAlikes(classes: number, reading: OutputReading): boolean 
 /** The classes whose logits are nearest to that of a class, nearest first: what FinerCAM (Zhang et al., CVPR 2025, section 3.2) holds it against. */
 export function lookAlikesOf(logits: Float32Array, classIndex: number): number[] {
   const own = logits[classIndex] ?? Number.NaN;
-  const distance = (index: number) => Math.abs((logits[index] ?? Number.NaN) - own);
-  const others = Array.from(logits.keys()).filter((index) => index !== classIndex);
-  return others.sort((a, b) => distance(a) - distance(b)).slice(0, LOOK_ALIKES);
+  const distance = (index: number) => (index === classIndex ? Number.POSITIVE_INFINITY : Math.abs((logits[index] ?? Number.NaN) - own));
+  return firstFew(logits.length, Math.min(LOOK_ALIKES, logits.length - 1), (a, b) => distance(a) - distance(b));
 }
 
 /** @param logits of the intact network; null where they are not known yet @returns undefined where it depends on them */
@@ -97,10 +102,10 @@ function sharesOf(logits: Float32Array, classes: readonly number[], reading: Out
  * @throws RangeError for a class that is not there
  */
 export function scoreOf(logits: Float32Array, { classIndex, kind, versus, reading }: ClassScore): number {
-  const scores = kind === 'probability' ? shownValues(logits, reading) : classLogits(logits, reading);
+  const shown = kind === 'probability' ? shownValues(logits, reading) : null;
   const scoreOfClass = (index: number): number => {
-    const score = scores[index];
-    if (score === undefined) throw new RangeError(`class ${index} of ${scores.length}`);
+    const score = shown ? shown[index] : logitOf(logits, index, reading);
+    if (score === undefined) throw new RangeError(`class ${index} of ${classCount(logits.length, reading)}`);
     return score;
   };
   const own = scoreOfClass(classIndex);
@@ -153,6 +158,5 @@ export function scoreGradient(logits: Float32Array, { classIndex, kind, versus, 
 /** Indices of the `count` classes with the largest logits, largest first; of numbers those with the largest values. */
 export function topClasses(logits: Float32Array, reading: OutputReading, count: number): number[] {
   const scores = classLogits(logits, reading);
-  const order = Array.from(scores.keys());
-  return order.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0)).slice(0, count);
+  return firstFew(scores.length, count, (a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
 }
