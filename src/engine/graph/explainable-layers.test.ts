@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { canBeExplained } from '../../explain/layer-info.ts';
 import { valuesIn } from '../../formats/layers/kinds/built-layer.ts';
 import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
-import { packArtifacts } from '../../formats/network/artifacts.ts';
 import { loadModel } from '../loading/loaded-model.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
 import { denseModel } from '../testing/tiny-models.ts';
@@ -136,45 +135,6 @@ describe('the layers to explain', () => {
     ]);
     expect(described[3]?.tail).toEqual({ macs: 0, values: 0 });
     expect(described[1]?.tail).toEqual({ macs: 0, values: 32 });
-  });
-
-  it('have the image’s rows and columns: none of those whose sides have changed places', async () => {
-    const config = (more: object) => ({ data_format: 'channels_last', padding: 'same', ...more });
-    const artifacts = packArtifacts(
-      {
-        class_name: 'Sequential',
-        config: {
-          name: 'turned',
-          layers: [
-            { class_name: 'InputLayer', config: { name: 'image', batch_input_shape: [null, 4, 4, 3] } },
-            { class_name: 'Conv2D', config: config({ name: 'conv', filters: 4, kernel_size: [3, 3], strides: [1, 1] }) },
-            { class_name: 'Permute', config: { name: 'same', dims: [1, 2, 3] } },
-            { class_name: 'Permute', config: { name: 'first', dims: [3, 1, 2] } },
-            { class_name: 'Activation', config: { name: 'relu', activation: 'relu' } },
-            { class_name: 'Permute', config: { name: 'last', dims: [2, 3, 1] } },
-            { class_name: 'Permute', config: { name: 'columns', dims: [2, 1, 3] } },
-            { class_name: 'Reshape', config: { name: 'anew', target_shape: [4, 4, 4] } },
-            { class_name: 'Flatten', config: { name: 'vector' } },
-            { class_name: 'Dense', config: { name: 'scores', units: 2 } },
-          ],
-        },
-      },
-      [
-        { name: 'conv/kernel', shape: [3, 3, 3, 4], values: new Float32Array(108).fill(0.1) },
-        { name: 'conv/bias', shape: [4], values: new Float32Array(4) },
-        { name: 'scores/kernel', shape: [64, 2], values: new Float32Array(128).fill(0.1) },
-        { name: 'scores/bias', shape: [2], values: new Float32Array(2) },
-      ],
-    );
-    const { info, dispose } = await loadModel('turned', asRead(artifacts, testManifest(4, 4)), null);
-    expect(info.layers.filter(canBeExplained).map(({ name }) => name)).toEqual(['conv', 'same', 'last', 'anew']);
-    const turned = 'Its rows and columns are not the image’s: the sides of its activation have changed places.';
-    expect(info.layers.flatMap(({ name, unsupportedReason }) => (unsupportedReason === turned ? [name] : []))).toEqual([
-      'first',
-      'relu',
-      'columns',
-    ]);
-    dispose();
   });
 
   it('that have Keras’ default names belong with the layer before them, as in Inception', () => {

@@ -5,7 +5,7 @@ import { faultOf } from '../fault.ts';
 import { Unsupported } from '../layers/layer-rule.ts';
 import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../network/artifacts.ts';
 import { type Image, imageOf, onlyInput } from './image-input.ts';
-import type { Activation } from './layers/activation.ts';
+import { type Activation, arranged, channelsLast, inOrder, liesAs } from './layers/activation.ts';
 import { Call, type Value } from './layers/call.ts';
 import { LayerWriter } from './layers/layer-writer.ts';
 import type { Constant } from './nodes/constant.ts';
@@ -14,6 +14,8 @@ import { type GraphInput, type GraphNode, type OperationGraph, producersIn } fro
 import { moduleOutputs } from './nodes/module-outputs.ts';
 import { operationOf } from './operations/operations.ts';
 import { shapeOfGrouped } from './operations/reshaping.ts';
+import { Surroundings } from './patterns/surroundings.ts';
+import { isTakenAsImage } from './taken-as-image.ts';
 
 /** Where nothing says how large images are: the first that a network can be laid out for. */
 const SIDES = [224, 299, 256, 384, 128, 96, 64, 32, 28];
@@ -47,11 +49,13 @@ class Conversion {
   readonly #fileName: string;
   readonly #graph: OperationGraph;
   readonly #writer = new LayerWriter();
+  readonly #around: Surroundings;
   readonly #values: Map<string, Value>;
 
   constructor(fileName: string, graph: OperationGraph) {
     this.#fileName = fileName;
     this.#graph = graph;
+    this.#around = new Surroundings(graph);
     this.#values = new Map<string, Value>(graph.constants);
   }
 
@@ -95,13 +99,20 @@ class Conversion {
       for (const [i, output] of node.outputs.entries()) {
         const value = results[i];
         if (value?.kind === 'activation') checkSize(value);
-        if (value && output !== '') this.#values.set(output, value);
+        if (value && output !== '') this.#values.set(output, this.#upright(value, node, output));
       }
     } catch (error) {
       if (error instanceof AppError) throw error;
       const what = error instanceof Unsupported ? error.message : `does not fit what goes in (${faultOf(error)}); please export it again`;
       throw new AppError('model-unsupported', `In ${this.#fileName} the node ${node.title} ${what}.`);
     }
+  }
+
+  /** What a reshaping makes an image of has its cells at once: what acts on single values before the next convolution is a layer of cells too. */
+  #upright(value: Value, node: GraphNode, output: string): Value {
+    if (node.kind !== 'Reshape' || value.kind !== 'activation' || value.axes.join() !== inOrder(4).join()) return value;
+    if (liesAs(value, channelsLast(4)) || !isTakenAsImage(output, this.#around)) return value;
+    return arranged(this.#writer, value, channelsLast(4), `${node.layerName}.permute`);
   }
 
   #results(node: GraphNode, inputs: readonly (Value | null)[]): readonly Value[] {

@@ -163,6 +163,28 @@ describe('ONNX files', () => {
     expect(await layersOf(soundOnnx({ nodes, tensors: [...TENSORS, ...tensors] }))).toContain('shuffled InterleavedGroups');
   });
 
+  it('turn what is laid out as an image anew to its cells at once', async () => {
+    const step = (kind: string, inputs: string[], output: string): NodeOf => ({ kind, name: `/${output}`, inputs, outputs: [output] });
+    const whole = (name: string, values: number[]) => tensor(name, [values.length], values, { type: ONNX_TYPES.int64 });
+    const [conv, relu, ...others] = NODES as [NodeOf, NodeOf, ...NodeOf[]];
+    const tensors = [...TENSORS, whole('groups', [0, 2, -1]), whole('image_sides', [0, 4, 8, 8])];
+    const around = [
+      step('Reshape', ['c', 'groups'], 'grouped'),
+      step('Tanh', ['grouped'], 't'),
+      step('Reshape', ['t', 'image_sides'], 'laid'),
+    ];
+    const nodes = [conv, ...around, { ...relu, inputs: ['laid'] }, ...others];
+    expect((await layersOf(soundOnnx({ nodes, tensors }))).slice(4)).toEqual([
+      't Activation',
+      'laid Reshape',
+      'laid.permute Permute',
+      'relu/Relu Activation',
+      'pool/GlobalAveragePool GlobalAveragePooling2DKeepDims',
+      'Flatten Flatten',
+      'scores/Gemm Dense',
+    ]);
+  });
+
   it('are asked for the shape of their images where they do not say it', async () => {
     await expect(open(soundOnnx({ inputs: [message([1, 'image'])] }))).rejects.toThrow(
       'The file network.onnx does not say the shape of what its network takes (image); please export it with the shape of its images.',
