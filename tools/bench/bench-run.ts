@@ -4,6 +4,7 @@ import { availableBackends } from '../../src/engine/node/node-device.ts';
 import type { BackendName } from '../../src/protocol/engine.ts';
 import { printBatches } from './bench-batches.ts';
 import { benchFolder } from './bench-folder.ts';
+import { printHandOver } from './bench-hand-over.ts';
 import { printIncremental } from './bench-incremental.ts';
 import { benchLayers } from './bench-layers.ts';
 import { benchOnnx, exportedDenseNet } from './bench-onnx.ts';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     batches: { type: 'boolean' },
     folder: { type: 'boolean' },
     gpu: { type: 'boolean' },
+    'hand-over': { type: 'boolean' },
     incremental: { type: 'boolean' },
     layers: { type: 'string' },
     memory: { type: 'string' },
@@ -38,7 +40,8 @@ const { values } = parseArgs({
 });
 const wanted = values.backends?.split(',');
 /** What measures one thing alone, and not every backend. */
-const isApart = values.page || values.pool || values.peers || values.folder || values.incremental || values.work || values.batches;
+const isApart =
+  values.page || values.pool || values.peers || values.folder || values.incremental || values.work || values.batches || values['hand-over'];
 const backends = isApart ? [] : (await availableBackends()).filter((backend) => !wanted || wanted.includes(backend));
 
 function billions(count: number): string {
@@ -233,6 +236,7 @@ if (values.incremental) {
     await printIncremental(backend, Number(values.rounds ?? 5), values.layers?.split(',') ?? null, memoryMb);
 } else if (values.batches)
   for (const backend of (wanted ?? ['webgpu']) as BackendName[]) await printBatches(backend, Number(values.rounds ?? 9));
+else if (values['hand-over']) await printHandOver(Number(values.rounds ?? 51));
 else if (values.folder) await printFolder();
 else if (values.pool) await printPool();
 else if (values.work) await printWork();

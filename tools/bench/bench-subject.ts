@@ -50,9 +50,10 @@ export async function openSubject(
   backend: BackendName,
   given: ReadModel | null = null,
   memoryMb = DEFAULT_MEMORY_MB[backend],
+  environment = nodeDeviceEnvironment(),
 ): Promise<BenchSubject> {
   const open: typeof openModel = async (...asked) => given ?? openModel(...asked);
-  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: open, download });
+  const engine = new LocalEngine({ device: await environment, openModel: open, download });
   const device = await engine.start(backend);
   if (device.backend !== backend) throw new Error(`${backend} cannot be had here: ${device.remark}`);
   const source = await modelFolder(MODEL_FOLDER, 'built-in');

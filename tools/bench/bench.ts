@@ -11,6 +11,7 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
        npm run bench -- --onnx [--backends wasm,webgpu,cpu]
        npm run bench -- --incremental [--gpu] [--backends wasm,webgpu] [--layers A,B] [--memory MB] [--rounds 5]
        npm run bench -- --batches [--gpu] [--backends webgpu] [--rounds 9]
+       npm run bench -- --hand-over [--rounds 51]
        npm run bench -- --peers
        npm run bench -- --pool [--rounds 5]
        npm run bench -- --work [--rounds 2]
@@ -26,6 +27,7 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --layers     of those, at which layers of the DenseNet
   --memory     of those, what a batch may take
   --batches    forward passes of many images at once, and where their time goes
+  --hand-over  what it costs the processor to hand the programs of a forward pass over to a GPU, of which none is needed
   --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
   --pool       one engine, one with threads, and a pool, in a browser whose page is isolated
   --work       *Across layers* and *Dataset* as the page runs them: whole tails on one core, incrementally, and on all cores

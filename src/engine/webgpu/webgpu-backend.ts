@@ -25,9 +25,14 @@ export interface Program {
   getUserCode(): string;
 }
 
+const prototypes = new Map<string, object>();
+
 /** tf.js calls programs by their class, in timings and in errors. */
 export function named(name: string, program: Program): Program {
-  return Object.assign(Object.create({ constructor: { name } }), program);
+  const known = prototypes.get(name);
+  const prototype = known ?? { constructor: { name } };
+  if (!known) prototypes.set(name, prototype);
+  return Object.assign(Object.create(prototype), program);
 }
 
 export interface WebGpu {
