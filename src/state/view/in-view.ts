@@ -38,12 +38,15 @@ const scoreOfClass = memoize(
   },
 );
 
+/** Asked for at every change of anything; networks of tens of thousands of classes take their time for it. */
+const bestClass = memoize((logits: Float32Array, reading: OutputReading) => topClasses(logits, reading, 1)[0]);
+
 /** What is explained: the class chosen, else the image's best, or the largest number. Null while neither is known. */
 export function scoreInView(state: AppState): ClassScore | null {
   const { view, model } = state;
   const reading = readingOf(model);
   const logits = logitsInView(state);
-  const classIndex = view.classIndex ?? (logits ? topClasses(logits, reading, 1)[0] : undefined);
+  const classIndex = view.classIndex ?? (logits ? bestClass(logits, reading) : undefined);
   if (classIndex === undefined) return null;
   const { versus } = view;
   // Only of classes that look alike does it depend on the image which they are.
