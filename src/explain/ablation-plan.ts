@@ -43,6 +43,11 @@ export function ablationAt<Settings extends AblationSettings>(layer: Pick<LayerI
   return { ...settings, value: settings.value === 'after-relu' ? 0 : settings.value, channelValue: 0 };
 }
 
+/** Why activations cannot become nothing after the next ReLU at a layer, as the beginning of a sentence; empty where they can. */
+export function noReluReason({ name, afterRelu }: Pick<LayerInfo, 'name' | 'afterRelu'>): string {
+  return afterRelu ? '' : `Between the layer ${name} and the next ReLU lies more than BatchNorm and concatenation, or there is none`;
+}
+
 /** The grid of window positions: `ceil(rows / stride) x ceil(columns / stride)`. */
 export function positionGrid(cells: Grid, { stride }: Window): Grid {
   return { rows: Math.ceil(cells.rows / stride), columns: Math.ceil(cells.columns / stride) };

@@ -1,6 +1,5 @@
 /** Questions to a network that is loaded, each answered as a whole. */
 import type { SaliencyMap } from '../core/maps/saliency-map.ts';
-import { ablationAt } from '../explain/ablation-plan.ts';
 import type { LayerInfo } from '../explain/layer-info.ts';
 import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import { knowsNoClass, unitOf } from '../explain/methods/method.ts';
@@ -116,14 +115,14 @@ export function explainerOf<Image, Input>(parts: ExplainerParts<Image, Input>): 
 
   async function explain(image: Image, question: Question = {}): Promise<Explanation> {
     const method = methodOf(methodAsked(question));
-    const layer = layerAsked(model, question);
-    const settings = settingsAsked(question);
-    const info = model.layers.find(({ name }) => name === layer) ?? null;
+    const info = layerAsked(model, question);
+    const ablation = settingsAsked(question, info);
+    const layer = info.name;
     const { signal, onProgress, budgetBytes = (isOnGpu ? 256 : 64) * MEGABYTE } = question;
     const request = { image: await parts.inputOf(image), preprocessing: model.preprocessing, layer, budgetBytes };
     const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
     const score = scoreAsked(model, question, logits);
-    const work = method.whole({ score, ablation: ablationAt(info, settings) });
+    const work = method.whole({ score, ablation });
     const { result } = await ask(
       engine,
       { ...request, work },

@@ -159,6 +159,23 @@ describe('a model of one’s own', () => {
     input.dispose();
   });
 
+  it('has the choice of what Ablation-CAM’s channels become, which is as on the page at first', async () => {
+    const model = ownModel();
+    const input = image();
+    const { map } = await explainModel(model, input, { method: 'ablation-cam', layer: 'first', classIndex: 0 });
+    const [zeros, afterRelu] = [
+      await explainModel(model, input, { method: 'ablation-cam', layer: 'first', classIndex: 0, channels: 0 }),
+      await explainModel(model, input, { method: 'ablation-cam', layer: 'first', classIndex: 0, channels: 'after-relu' }),
+    ];
+    expect(largestDifference(map.values, afterRelu.map.values)).toBe(0);
+    expect(largestDifference(map.values, zeros.map.values)).toBeGreaterThan(1e-3);
+    // Where no ReLU comes next, there is but one.
+    const last = await explainModel(model, input, { method: 'ablation-cam', layer: 'last', classIndex: 0 });
+    const published = await explainModel(model, input, { method: 'ablation-cam', layer: 'last', classIndex: 0, channels: 0 });
+    expect(largestDifference(last.map.values, published.map.values)).toBe(0);
+    input.dispose();
+  });
+
   it('is cancelled between two batches, and leaves nothing behind', async () => {
     const model = ownModel();
     const input = image();
@@ -217,6 +234,8 @@ describe('a model of one’s own', () => {
       method: 'fast-ablation-cam',
     });
     expect(told.unit).toBe('drop in probability');
+    const alike = explainModel(ownModel('linear', 3), input, { reading: 'independent', versus: 'look-alikes' });
+    await expect(alike).rejects.toThrow('three or more classes that exclude each other');
     input.dispose();
   });
 
@@ -246,6 +265,13 @@ describe('a model of one’s own', () => {
     ['a class that is not there', { classIndex: 3 }, /no class 3: the model has 3/],
     ['a method that is not there', { method: 'grad' as 'grad-cam' }, /no method “grad”/],
     ['half a window', { window: 1.5 }, /window is 1\.5/],
+    [
+      'a ReLU that does not come next',
+      { layer: 'last', value: 'after-relu' },
+      /layer last and the next ReLU .*another value than after-relu/,
+    ],
+    ['another value for channels', { channels: 'mean' as 'after-relu' }, /channels is mean; please give 0 or after-relu/],
+    ['a class held against itself', { classIndex: 1, versus: 1 }, /Class 1 cannot be held against itself/],
     ['names for other outputs', { classNames: ['a'] }, /1 class names were given for 3 outputs/],
     ['a reading that its end rules out', { reading: 'number' }, /cannot be read as “number”/],
     ['an output that is not there', { output: 1 }, /no output 1/],

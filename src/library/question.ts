@@ -1,13 +1,14 @@
 /** What is asked about an image, with what is left out filled in. */
 import { AppError } from '../core/app-error.ts';
 import { classCount } from '../core/models/output-reading.ts';
-import type { AblationValue } from '../explain/ablation-plan.ts';
+import { type AblationValue, ablationAt, type ChannelValue, noReluReason } from '../explain/ablation-plan.ts';
 import { DEFAULT_SWEEP, type MaskSettings, type OcclusionSettings, type SweepSettings } from '../explain/input/input-settings.ts';
-import { canBeExplained, isCalled } from '../explain/layer-info.ts';
+import { canBeExplained, isCalled, type LayerInfo } from '../explain/layer-info.ts';
 import { DEFAULT_METHODS, METHODS, type MethodId } from '../explain/methods/list.ts';
-import { type ChosenScore, type ClassScore, type Rival, versusOf } from '../explain/target.ts';
+import { type ChosenScore, type ClassScore, hasLookAlikes, type Rival, versusOf } from '../explain/target.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import { bestScore } from '../sets/explain-whole.ts';
+import { DEFAULT_SETTINGS } from '../sets/setting-values.ts';
 
 /** What is asked about an image. Whatever is left out is as the page has it at first. */
 export interface Question {
@@ -27,6 +28,8 @@ export interface Question {
   readonly stride?: number;
   /** What ablated activations are replaced with: themselves times a number, `mean`, `blur` or `after-relu`. Left out: 0. */
   readonly value?: AblationValue;
+  /** What Ablation-CAM’s channels become: 0, as published, or `after-relu`. Left out: `after-relu` where a ReLU comes next, else 0. */
+  readonly channels?: ChannelValue;
   /** Which patches Occlusion hides, in pixels of the network's input. */
   readonly occlusion?: Partial<OcclusionSettings>;
   /** How many masks RISE lays over the image, and the seed that they are drawn from. Left out: 2000 of seed 1. */
@@ -55,9 +58,9 @@ export function methodAsked({ method = USUAL_METHOD }: Question): MethodId {
 }
 
 /** @throws AppError `layer-unknown` */
-export function layerAsked({ layers, defaultLayer }: ModelInfo, { layer = defaultLayer }: Question): string {
+export function layerAsked({ layers, defaultLayer }: ModelInfo, { layer = defaultLayer }: Question): LayerInfo {
   const found = layers.find(({ name }) => name === layer) ?? layers.find((info) => isCalled(info, layer));
-  if (found && canBeExplained(found)) return found.name;
+  if (found && canBeExplained(found)) return found;
   const named = layers.filter(canBeExplained).map(({ name }) => name);
   const some = named.length > 8 ? `${named.slice(-8).join(', ')}, or another of ${named.length}` : named.join(', ');
   const why = found ? `The layer ${layer} cannot be explained: ${found.unsupportedReason}` : `The model has no layer ${layer}.`;
@@ -88,6 +91,12 @@ export function scoreAsked(
   }
   const explained = classIndex === undefined ? best.classIndex : known(classIndex);
   const rival = typeof versus === 'number' ? known(versus) : versus;
+  if (rival === 'look-alikes' && !hasLookAlikes(logits.length, reading)) {
+    throw new AppError('option-wrong', 'Look-alikes are of three or more classes that exclude each other; please leave versus out.');
+  }
+  if (classIndex !== undefined && rival === classIndex) {
+    throw new AppError('option-wrong', `Class ${classIndex} cannot be held against itself; please choose another one for versus.`);
+  }
   const kind = best.kind === 'value' ? 'value' : (score ?? 'logit');
   return { classIndex: explained, kind, versus: versusOf(rival, explained, logits, reading) ?? null, reading };
 }
@@ -97,19 +106,31 @@ const MOST_CELLS = 512;
 const MOST_PIXELS = 4096;
 const MOST_MASKS = 10_000;
 
-/** @throws AppError `option-wrong` */
-export function settingsAsked({ window = 1, stride = 1, value = 0, occlusion, rise }: Question): SweepSettings {
+/**
+ * @param layer that is explained
+ * @throws AppError `option-wrong`
+ */
+export function settingsAsked(
+  { window = 1, stride = 1, value = 0, channels = DEFAULT_SETTINGS.channelValue, occlusion, rise }: Question,
+  layer: LayerInfo,
+): SweepSettings {
   if (typeof value === 'number' ? !Number.isFinite(value) : !['mean', 'blur', 'after-relu'].includes(value)) {
     throw new AppError('option-wrong', `The option value is ${value}; please give a number, mean, blur or after-relu.`);
   }
+  if (![0, 'after-relu', undefined].includes(channels)) {
+    throw new AppError('option-wrong', `The option channels is ${channels}; please give 0 or after-relu.`);
+  }
+  const noRelu = value === 'after-relu' ? noReluReason(layer) : '';
+  if (noRelu) throw new AppError('option-wrong', `${noRelu}; please choose another value than after-relu, or another layer.`);
   const { patch, stride: step, value: hidden } = { ...DEFAULT_SWEEP.occlusion, ...occlusion };
   const { count, seed } = { ...DEFAULT_SWEEP.rise, ...rise };
   const pixels = (name: string, side: number | null) => (side === null ? null : wholeNumber(name, side, 1, MOST_PIXELS));
-  return {
+  return ablationAt(layer, {
     window: wholeNumber('window', window, 1, MOST_CELLS),
     stride: wholeNumber('stride', stride, 1, MOST_CELLS),
     value,
+    ...(channels !== undefined && { channelValue: channels }),
     occlusion: { patch: pixels('occlusion.patch', patch), stride: pixels('occlusion.stride', step), value: hidden },
     rise: { count: wholeNumber('rise.count', count, 10, MOST_MASKS), seed: wholeNumber('rise.seed', seed, 0, 999_999) },
-  };
+  });
 }

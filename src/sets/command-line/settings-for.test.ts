@@ -60,6 +60,8 @@ describe('what is asked for about a network', () => {
     [{ target: 'probability', reading: 'number' }, {}, 'which have no probability'],
     [{ reading: 'binary' }, {}, 'cannot be read as binary; please choose one of softmax, independent, number.'],
     [{ window: 7, stride: 7 }, {}, 'leaves nothing to compare at the 7 × 7 cells of last'],
+    [{ class: 'elm', versus: '1' }, {}, 'The class elm cannot be held against itself; please choose another one for --versus.'],
+    [{ value: 'after-relu' }, {}, 'please leave --value after-relu out, or choose another layer of Trees.'],
     [{ preprocessing: 'torch' }, { preprocessing: { ...MODEL.preprocessing, channels: 'grey', mean: [0], std: [1] } }, 'of 1 channels'],
     [{ preprocessing: { channels: 'grey', scale: 1, mean: [0], std: [1] } }, {}, 'which “grey” is not for'],
   ])('is refused in one sentence where it cannot be had: %j', (asked, info, words) => {

@@ -9,7 +9,7 @@ import {
 } from '../../core/images/preprocessing.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
-import { ablationAt, fitsGrid } from '../../explain/ablation-plan.ts';
+import { ablationAt, fitsGrid, noReluReason } from '../../explain/ablation-plan.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
 import { hasLookAlikes, type Rival, type ScoreKind } from '../../explain/target.ts';
@@ -130,12 +130,18 @@ export function settingsFor(asked: Asked, info: ModelInfo): RunSettings {
     throw wrong(
       `A window of ${ablation.window} cells in steps of ${ablation.stride} leaves nothing to compare at the ${layer.rows} × ${layer.columns} cells of ${layer.name}; please choose less.`,
     );
+  const classIndex = asked.class === null ? null : classOf(title, names, asked.class);
+  const versus = asked.versus === null ? null : rivalOf(title, names, reading, asked.versus);
+  if (classIndex !== null && versus === classIndex)
+    throw wrong(`The class ${names[classIndex]} cannot be held against itself; please choose another one for --versus.`);
+  const noRelu = ablation.value === 'after-relu' ? noReluReason(layer) : '';
+  if (noRelu) throw wrong(`${noRelu}; please leave --value after-relu out, or choose another layer of ${title}.`);
   return {
     layer: layer.name,
     methods: asked.methods,
-    classIndex: asked.class === null ? null : classOf(title, names, asked.class),
+    classIndex,
     score: scoreKind(info, reading, asked),
-    versus: asked.versus === null ? null : rivalOf(title, names, reading, asked.versus),
+    versus,
     ablation: ablationAt(layer, ablation),
     measure: {
       steps: asked.steps,

@@ -163,8 +163,8 @@ describe('the command line of what is on screen', () => {
         methods: view.methods,
         classIndex: view.classIndex,
         score: model.card.reading === 'number' ? 'value' : view.score,
-        // The page contrasts with nothing, where there are no look-alikes.
-        versus: view.versus === 'look-alikes' && chosen.reading !== 'softmax' ? null : view.versus,
+        // The page contrasts with nothing, where there are no look-alikes, and no class with itself.
+        versus: (view.versus === 'look-alikes' && chosen.reading !== 'softmax') || view.versus === view.classIndex ? null : view.versus,
         ablation: ablationInView(test.state()),
         preprocessing: { resampling: 'bilinear', ...model.card.preprocessing },
         reading: model.card.reading,

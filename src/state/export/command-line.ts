@@ -1,13 +1,13 @@
 /** What does the same without the page: the command line that finds what is on screen. */
 import { isSamePreprocessing, normalisationId, type Preprocessing } from '../../core/images/preprocessing.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
-import { hasLookAlikes, type Rival } from '../../explain/target.ts';
+import { hasLookAlikes } from '../../explain/target.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import { commandLine, usualFor } from '../../sets/command-line/flags.ts';
 import type { Asked } from '../../sets/command-line/settings.ts';
 import { classNamed } from '../../sets/setting-values.ts';
 import type { AppState } from '../app-state.ts';
-import { selectedImage } from '../view/in-view.ts';
+import { ablationInView, selectedImage } from '../view/in-view.ts';
 
 export interface CommandLine {
   /** What it is for. */
@@ -89,8 +89,9 @@ function classInWords({ card }: Model, info: ModelInfo, index: number): string {
   return number;
 }
 
-/** Where classes have no look-alikes, the page contrasts with none. */
-function versusInWords(model: Model, info: ModelInfo, versus: Rival | null): string | null {
+/** Where classes have no look-alikes, the page contrasts with none; nor does it contrast a class with itself. */
+function versusInWords(model: Model, info: ModelInfo, { classIndex, versus }: AppState['view']): string | null {
+  if (versus === classIndex) return null;
   if (typeof versus === 'number') return classInWords(model, info, versus);
   const { classNames = [], reading = info.reading } = model.card ?? {};
   return hasLookAlikes(classNames.length, reading) ? versus : null;
@@ -106,17 +107,18 @@ export function commandLinesOf(state: AppState): CommandLines | null {
   const isNamedAnew = card.nameSource === 'given' && card.givenNames.join() !== info.givenNames.join();
   const files = { model: named ?? 'MODEL', out: 'results', ...(isNamedAnew && { labels: 'NAMES.txt' }) };
   const own = ownImages(state);
-  const { display, classIndex, versus, layer, methods, backend } = view;
+  const { display, classIndex, layer, methods, backend } = view;
   const common: Partial<Asked> = { ...usageOf(model, info), ...display, ...(backend && { backend }) };
   const asked: Asked = {
     ...usualFor('explain'),
     ...common,
-    ...sweepOf(view.ablation),
+    // What cannot be had at the layer in view, the page leaves out, and the program refuses.
+    ...sweepOf({ ...view.ablation, value: ablationInView(state).value }),
     layer,
     methods,
     class: classIndex === null ? null : classInWords(model, info, classIndex),
     target: card.reading === 'number' ? 'logit' : view.score,
-    versus: versusInWords(model, info, versus),
+    versus: versusInWords(model, info, view),
     stretch: images.wantsStretch,
   };
   const commands: CommandLine[] = [{ title: 'The maps on screen', text: commandLine('explain', own ?? ['IMAGES'], files, asked) }];
