@@ -36,7 +36,8 @@ export function AblationSettings() {
   const { window, stride, value, channelValue } = useApp(({ view }) => view.ablation);
   const order = useApp(({ view }) => view.order);
   const layer = useApp(layerInView);
-  const hasReluNext = layer?.afterRelu !== undefined;
+  // As long as there is no model, nobody knows what comes next.
+  const hasReluNext = layer === null || layer.afterRelu !== undefined;
   // A window that covers the whole grid ablates everything at once, which leaves nothing to compare.
   const most = layer ? Math.max(1, layer.rows - 1, layer.columns - 1) : MAX_CELLS;
   const memory = useApp(memoryMb);
@@ -55,7 +56,7 @@ export function AblationSettings() {
       <div className="field-row">
         <SelectField
           label="Replace with"
-          options={KINDS.map((kind) => ({ ...kind, isDisabled: kind.value === 'after-relu' && !hasReluNext }))}
+          options={KINDS.map((kind) => ({ ...kind, isDisabled: kind.value === 'after-relu' && !layer?.afterRelu }))}
           value={kindOf(value === 'after-relu' && !hasReluNext ? 0 : value)}
           onChoose={(kind) => setAblation({ value: kind === 'factor' ? DEFAULT_ABLATION.value : kind })}
         />
@@ -79,7 +80,7 @@ export function AblationSettings() {
             { value: 'zero', title: hasReluNext ? 'Zero, as published' : 'Zero: no ReLU comes next' },
           ]}
           value={channelValue && hasReluNext ? 'after-relu' : 'zero'}
-          isDisabled={!hasReluNext}
+          isDisabled={!layer?.afterRelu}
           onChoose={(chosen) => setAblation({ channelValue: chosen === 'zero' ? 0 : 'after-relu' })}
         />
       </div>
