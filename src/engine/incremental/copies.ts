@@ -18,10 +18,14 @@ interface SiteValues {
 
 export type ValuesAt = (site: Site) => SiteValues;
 
-/** Each has a window of its own at every site. */
-export function windowCopies(sites: readonly Site[], { window }: IncrementalPlan, valuesAt: ValuesAt, positions: Positions): Copies {
+/** Each has a window of its own at every site. @param positions where they start, in cells: among those that were planned */
+export function windowCopies(sites: readonly Site[], plan: IncrementalPlan, valuesAt: ValuesAt, positions: Positions): Copies {
+  const { window, starts } = plan;
   return {
-    positions,
+    positions: {
+      rows: positions.rows.map((row) => starts.rows.indexOf(row)),
+      columns: positions.columns.map((column) => starts.columns.indexOf(column)),
+    },
     isMoving: false,
     own: (arithmetic) =>
       ownParts(sites, (site) => {

@@ -27,7 +27,7 @@ describe('parts of their own', () => {
     const parts = new LayerParts(graph);
     const arithmetic = new TensorArithmetic(graph, new Bases(new Map()), parts, positions);
     const work = new PartWork<tf.Tensor>(graph, [], arithmetic, THRESHOLDS);
-    const side = new Sides().own(1, SIDE);
+    const side = new Sides().own(1, SIDE, [0, 1, 2]);
     const window = { rows: side, columns: side };
     /** Values that say which channel they are of. */
     const numbered = (side: number, from: number, to: number, plus: number) =>

@@ -11,7 +11,7 @@ import type { LayerParts } from './layer-parts.ts';
 import type { Channels } from './part.ts';
 import type { Window } from './window.ts';
 
-/** Where the items' own windows start on the layer, `[batch]` each. */
+/** Where the items' own windows start on the layer, `[batch]` each: in cells, or as the number of one of the starts that were planned. */
 export interface Positions {
   readonly rows: Int32Array;
   readonly columns: Int32Array;

@@ -14,7 +14,7 @@ function windowOf({ inputWindows: [window = 'dense'] }: GraphNode): Exclude<Inpu
 }
 
 function passed(node: GraphNode, window: Window): ReturnType<typeof passWindow> {
-  return passWindow(window, windowOf(node), node.change.startsWith('spread'));
+  return passWindow(window, windowOf(node), node.change.startsWith('spread'), mapOf(node));
 }
 
 /** What the layer makes of a part's difference, without bias and activation, where it changes the result. */

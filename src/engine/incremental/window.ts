@@ -1,7 +1,10 @@
 /**
  * Where an item's changes lie on a map: a window of its own, of one size for all items, so that a batch has one shape wherever its items are.
  *
- * A window may reach beyond the map. What stands in it there means nothing, and whoever takes more of it than one cell leaves it out.
+ * Items begin where a sweep's windows do, which decides how large a window must be: squares of 2 x 2 cells, side by side, are single cells
+ * after a pooling of 2 x 2, and those that begin anywhere are not. Near the border less changes than in the middle; a window as large as in
+ * the middle is moved to where it lies on the map. Those of the layer itself, and what is spread over more cells or cut off, may reach
+ * beyond: what stands in it there means nothing, and whoever takes more of it than one cell leaves it out.
  */
 import type { Grid } from '../../core/maps/grid.ts';
 import type { InputWindow, SideWindow } from '../../formats/layers/kinds/input-window.ts';
@@ -12,6 +15,18 @@ interface Passed {
   readonly frame: Side;
 }
 
+/** From one cell up to another, which is left out, for every item. */
+interface Changed {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+/** Where items' own windows start along the sides of the layer, in cells. */
+export interface Starts {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
 /**
  * The sides of windows that come of one another, each made once: the layers that a sweep passes, and plans of many sweeps, ask for the same
  * ones again and again.
@@ -19,19 +34,32 @@ interface Passed {
 export class Sides {
   readonly #known = new Map<string, Side>();
 
-  of(size: number, starts: Int32Array): Side {
-    const key = `${size}:${starts.join()}`;
-    const known = this.#known.get(key) ?? new Side(this, this.#known.size, size, starts);
+  /** Of a size, just there. @param changed what of it has changed at all; left out where nobody asks what comes of it */
+  at(starts: Int32Array, size: number, length: number, changed: Changed = { from: starts, to: starts }): Side {
+    const key = `${size}:${length}:${starts.join()}:${changed.from.join()}:${changed.to.join()}`;
+    const known = this.#known.get(key) ?? new Side(this, this.#known.size, size, length, starts, changed);
     this.#known.set(key, known);
     return known;
   }
 
-  /** The windows of the layer itself. @param cells how many a window has along this side @param length the layer's */
-  own(cells: number, length: number): Side {
-    return this.of(
-      cells,
-      Int32Array.from({ length }, (_, start) => start),
-    );
+  /**
+   * The windows of the layer itself, which are just there: all that stands in them is changed.
+   *
+   * @param cells how many a window has along this side
+   * @param length the layer's
+   */
+  own(cells: number, length: number, starts: readonly number[]): Side {
+    const from = Int32Array.from(starts);
+    return this.at(from, cells, length, { from, to: from.map((start) => Math.min(length, start + cells)) });
+  }
+
+  /** The smallest on a map that the changes lie in. @param length the map's */
+  around({ from, to }: Changed, length: number): Side {
+    const onMap = (cell: number) => Math.max(0, Math.min(length, cell));
+    const changed = { from: from.map(onMap), to: to.map((end, i) => Math.max(onMap(from[i] ?? 0), onMap(end))) };
+    const size = changed.to.reduce((most, end, i) => Math.max(most, end - (changed.from[i] ?? 0)), 1);
+    const starts = changed.from.map((start) => Math.min(start, length - size));
+    return this.at(starts, size, length, changed);
   }
 }
 
@@ -42,16 +70,21 @@ class Side {
   readonly #passed = new Map<string, Passed>();
   readonly #first: number;
   readonly #last: number;
+  readonly #length: number;
+  /** What of the window has changed at all. */
+  readonly #changed: Changed;
 
   /** Others have other numbers. */
   readonly number: number;
   readonly size: number;
   readonly starts: Int32Array;
 
-  constructor(sides: Sides, number: number, size: number, starts: Int32Array) {
+  constructor(sides: Sides, number: number, size: number, length: number, starts: Int32Array, changed: Changed) {
     this.#sides = sides;
     this.#first = Math.min(...starts);
     this.#last = Math.max(...starts);
+    this.#length = length;
+    this.#changed = changed;
     this.number = number;
     this.size = size;
     this.starts = starts;
@@ -71,28 +104,33 @@ class Side {
   }
 
   #makeUnion(other: Side): Side {
-    const starts = this.starts.map((start, i) => Math.min(start, other.starts[i] ?? start));
-    const size = starts.reduce(
-      (most, start, i) => Math.max(most, (this.starts[i] ?? 0) + this.size - start, (other.starts[i] ?? 0) + other.size - start),
-      0,
-    );
-    return this.#sides.of(size, starts);
+    const [own, added] = [this.#changed, other.#changed];
+    const from = own.from.map((start, i) => Math.min(start, added.from[i] ?? start));
+    const to = own.to.map((end, i) => Math.max(end, added.to[i] ?? end));
+    return this.#sides.around({ from, to }, this.#length);
   }
 
-  pass(window: SideWindow): Passed {
+  /** @param length of the result's map */
+  pass(window: SideWindow, isSpread: boolean, length: number): Passed {
     const { first, size, stride, spacing } = window;
-    const key = `${first},${size},${stride},${spacing}`;
-    const known = this.#passed.get(key) ?? this.#makePassed(window);
+    const key = `${first},${size},${stride},${spacing},${isSpread},${length}`;
+    const known = this.#passed.get(key) ?? this.#makePassed(window, isSpread, length);
     this.#passed.set(key, known);
     return known;
   }
 
-  #makePassed({ first, size, stride, spacing }: SideWindow): Passed {
-    const outStarts = this.starts.map((start) => Math.ceil((start * spacing - first - size + 1) / stride));
-    const ends = this.starts.map((start) => Math.floor(((start + this.size - 1) * spacing - first) / stride) + 1);
-    const length = ends.reduce((most, end, i) => Math.max(most, end - (outStarts[i] ?? 0)), 1);
-    const frameStarts = outStarts.map((start) => start * stride + first);
-    return { out: this.#sides.of(length, outStarts), frame: this.#sides.of((length - 1) * stride + size, frameStarts) };
+  #makePassed({ first, size, stride, spacing }: SideWindow, isSpread: boolean, length: number): Passed {
+    const firstOf = (cell: number) => Math.ceil((cell * spacing - first - size + 1) / stride);
+    const endOf = (end: number) => Math.floor(((end - 1) * spacing - first) / stride) + 1;
+    const changed = { from: this.#changed.from.map(firstOf), to: this.#changed.to.map(endOf) };
+    if (isSpread) return { out: this.#sides.at(this.starts.map(firstOf), (this.size - 1) * spacing + size, length, changed), frame: this };
+    const out = this.#sides.around(changed, length);
+    const frame = this.#sides.at(
+      out.starts.map((start) => start * stride + first),
+      (out.size - 1) * stride + size,
+      this.#length,
+    );
+    return { out, frame };
   }
 }
 
@@ -133,15 +171,19 @@ function isSameCell({ first, size, stride, spacing }: SideWindow): boolean {
 /**
  * What becomes of a window on its way through a layer that is not dense, and what the layer is given for it: all cells that the result depends
  * on, or, where each cell is spread over a window, the cells of the window alone.
+ *
+ * @param map the result's
  */
 export function passWindow(
   own: Window,
   window: Exclude<InputWindow, 'dense'>,
   isSpread: boolean,
+  map: Grid,
 ): { readonly out: Window; readonly frame: Window } {
   if (isSameCell(window.rows) && isSameCell(window.columns)) return { out: own, frame: own };
-  const [down, across] = [own.rows.pass(window.rows), own.columns.pass(window.columns)];
-  return { out: { rows: down.out, columns: across.out }, frame: isSpread ? own : { rows: down.frame, columns: across.frame } };
+  const down = own.rows.pass(window.rows, isSpread, map.rows);
+  const across = own.columns.pass(window.columns, isSpread, map.columns);
+  return { out: { rows: down.out, columns: across.out }, frame: { rows: down.frame, columns: across.frame } };
 }
 
 /** Whether it never reaches beyond the map. */

@@ -7,17 +7,15 @@ import { silencedTailOf } from '../graph/silenced-tail.ts';
 import type { Unchanged } from '../incremental/bases.ts';
 import { channelCopies, type ValuesAt, windowCopies } from '../incremental/copies.ts';
 import { type Copies, IncrementalTail } from '../incremental/incremental-tail.ts';
-import { type CopiesPlan, planChannels, planIncremental } from '../incremental/planning/plan.ts';
+import { type CopiesPlan, type OwnWindows, planChannels, planIncremental } from '../incremental/planning/plan.ts';
 import { type Site, wholeSite } from '../incremental/sites.ts';
 import type { Positions } from '../incremental/tensor-arithmetic.ts';
 import type { Thresholds } from '../incremental/window.ts';
 import { silencedChanges, silencedCopies, silencedStart } from '../methods/silenced.ts';
 import { keptCopies, silencedGround } from '../methods/silenced-ground.ts';
 
-interface Windows {
-  /** Of a window, in cells; those that reach beyond the layer are cut. */
-  readonly rows: number;
-  readonly columns: number;
+/** Those that reach beyond the layer are cut. */
+interface Windows extends OwnWindows {
   readonly positions: Positions;
   readonly thresholds: Thresholds;
 }

@@ -52,15 +52,20 @@ async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly
   for (const node of draw.shuffled(layers).slice(0, CUTS)) {
     const [, height = 1, width = 1] = node.shape.map(Number);
     const [rows, columns] = [draw.whole(1, Math.min(3, height)), draw.whole(1, Math.min(3, width))];
+    // A sweep's windows start anywhere, or so many cells apart: less changes then.
+    const step = draw.whole(1, 3);
+    const stepsIn = (side: number) => Array.from({ length: Math.ceil(side / step) }, (_, i) => i * step);
+    const starts = { rows: stepsIn(height), columns: stepsIn(width) };
     // At borders more often than elsewhere: windows grow beyond the map there.
-    const each = (most: number) => Int32Array.from({ length: BATCH }, () => draw.pick([0, most - 1, draw.whole(0, most - 1)]));
+    const each = (from: readonly number[]) => Int32Array.from({ length: BATCH }, () => draw.pick([0, from.at(-1) ?? 0, draw.pick(from)]));
     const thresholds = {
       denseShare: draw.pick([0.85, 1.5, 9]),
       leastMap: draw.pick([1, 1, 14]),
       mostWastedMacs: draw.pick([0, 20_000, 0.3e6]),
     };
-    const positions = { rows: each(height), columns: each(width) };
-    const windows = { cut: node.id, rows, columns, positions, factor: draw.pick([0, 0.5, 2]), isInside: !draw.isOneIn(4), thresholds };
+    const positions = { rows: each(starts.rows), columns: each(starts.columns) };
+    const placed = { positions, starts, factor: draw.pick([0, 0.5, 2]), isInside: !draw.isOneIn(4) };
+    const windows = { cut: node.id, rows, columns, ...placed, thresholds };
     const before = tf.memory().numTensors;
     const both = await incrementalAndDense(graph, image, windows);
     expect(tf.memory().numTensors, `tensors of network ${origin.index} at ${node.name}`).toBe(before);

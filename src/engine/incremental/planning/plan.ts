@@ -7,7 +7,7 @@ import { evaluate } from '../evaluation.ts';
 import { countOf } from '../part.ts';
 import { mapOf } from '../part-work.ts';
 import { ownParts, type Site, wholeSite } from '../sites.ts';
-import { Sides, THRESHOLDS, type Thresholds, type Window } from '../window.ts';
+import { Sides, type Starts, THRESHOLDS, type Thresholds, type Window } from '../window.ts';
 import { type Entry, Ledger } from './ledger.ts';
 
 /** From this share of the whole tail on, that is as quick, and simpler. */
@@ -25,13 +25,23 @@ export interface CopiesPlan {
 }
 
 export interface IncrementalPlan extends CopiesPlan {
-  /** What every copy changes at the layer. */
+  /** What every copy changes at the layer, by where that starts among `starts`. */
   readonly window: Window;
+  readonly starts: Starts;
 }
 
-/** A window of so many cells of a map. */
-function windowAt({ shape }: GraphNode, cells: Grid, sides: Sides): Window {
-  return { rows: sides.own(cells.rows, shape[1] ?? 1), columns: sides.own(cells.columns, shape[2] ?? 1) };
+/** What copies change: so many rows and columns of cells, which start at one of these. */
+export interface OwnWindows extends Grid {
+  /** Left out: anywhere. */
+  readonly starts?: Starts;
+}
+
+function anywhere({ rows, columns }: Grid): Starts {
+  return { rows: Array.from({ length: rows }, (_, row) => row), columns: Array.from({ length: columns }, (_, column) => column) };
+}
+
+function windowAt(map: Grid, { rows, columns }: Grid, starts: Starts, sides: Sides): Window {
+  return { rows: sides.own(rows, map.rows, starts.rows), columns: sides.own(columns, map.columns, starts.columns) };
 }
 
 /** A run without numbers for copies that have a window of their own at every site. */
@@ -57,21 +67,23 @@ function gridNode(graph: LayerGraph, sites: readonly Site[]): GraphNode {
 
 /** A run without numbers for copies of which one cell is changed in the layer itself. */
 export function dryRunOfCell(graph: LayerGraph, tail: Tail, cut: GraphNode, sides: Sides) {
-  return dryRun(graph, tail, [wholeSite(cut, 'window')], windowAt(cut, { rows: 1, columns: 1 }, sides), THRESHOLDS);
+  const window = windowAt(mapOf(cut), { rows: 1, columns: 1 }, anywhere(mapOf(cut)), sides);
+  return dryRun(graph, tail, [wholeSite(cut, 'window')], window, THRESHOLDS);
 }
 
-/** @param cells how many rows and columns of cells each copy changes */
 export function planIncremental(
   graph: LayerGraph,
   tail: Tail,
   sites: readonly Site[],
-  cells: Grid,
+  windows: OwnWindows,
   thresholds: Thresholds = THRESHOLDS,
 ): IncrementalPlan {
-  const window = windowAt(gridNode(graph, sites), cells, new Sides());
+  const map = mapOf(gridNode(graph, sites));
+  const { starts = anywhere(map) } = windows;
+  const window = windowAt(map, windows, starts, new Sides());
   const { ledger, run } = dryRun(graph, tail, sites, window, thresholds);
   while (!run.next().done);
-  return { window, ...planOf(ledger, thresholds) };
+  return { window, starts, ...planOf(ledger, thresholds) };
 }
 
 function planOf({ requests, macs, values, peakBytes, largestBytes, keptBytes }: Ledger, thresholds: Thresholds): CopiesPlan {

@@ -5,6 +5,7 @@ import { yieldToEventLoop } from '../../backend/yield-to-event-loop.ts';
 import { batchSize } from '../../graph/tail-memory.ts';
 import { windowCopies } from '../../incremental/copies.ts';
 import { planIncremental } from '../../incremental/planning/plan.ts';
+import type { Starts } from '../../incremental/window.ts';
 import type { MethodContext } from '../method.ts';
 import { type Ground, withTail } from './ground.ts';
 import { isUseful } from './is-useful.ts';
@@ -18,6 +19,11 @@ export interface WindowItems {
   readonly rows: number;
   readonly columns: number;
   readonly items: Uint32Array;
+}
+
+/** Where any of the windows start. */
+function startsOf(ranges: readonly CellRange[]): Starts {
+  return { rows: [...new Set(ranges.map(({ top }) => top))], columns: [...new Set(ranges.map(({ left }) => left))] };
 }
 
 /** The items' windows, the last one again where a batch is not full. */
@@ -38,7 +44,7 @@ export async function sweepIncrementally(context: MethodContext, ground: Ground,
   const { tail, sites } = ground;
   const { items, ranges } = windows;
   const graph = tailGraph(context, tail);
-  const plan = planIncremental(graph, tail, sites, windows);
+  const plan = planIncremental(graph, tail, sites, { ...windows, starts: startsOf(ranges) });
   if (!isUseful(graph, context, plan, ground, items)) return false;
   const pause = yieldToEventLoop(signal);
   const most = { ...limits, maxItems: mostItems(context, plan.work.macs) };
