@@ -1,7 +1,9 @@
 /** The engine itself. In the app it runs in a worker, behind `protocol/worker-engine.ts`; tests and tools use it directly. */
 import { version_core } from '@tensorflow/tfjs-core';
+import { AppError } from '../core/app-error.ts';
 import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
 import type { HubName } from '../core/models/hub-name.ts';
+import type { LayerInfo } from '../explain/layer-info.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type {
@@ -62,6 +64,16 @@ export class LocalEngine extends NetworkEngine<LoadedModel> implements PoolableE
     return this.enqueue(signal, async () => {
       const opened = await this.#environment.openModel(source, onProgress, signal);
       return this.#load(originOf(source, opened), signal);
+    });
+  }
+
+  async planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]> {
+    const { network } = this.ready();
+    const pause = this.betweenJobs(signal);
+    return network.planLayers(async () => {
+      await pause();
+      if (this.ready().network !== network)
+        throw new AppError('internal', 'Another model has taken the place of the one that was planned.');
     });
   }
 

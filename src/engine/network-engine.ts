@@ -15,6 +15,7 @@ import type {
   WithoutCellsRequest,
 } from '../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../protocol/measure.ts';
+import { nextTask } from '../protocol/next-task.ts';
 import type { OpenDevice } from './backend/device.ts';
 import { explainFailure, throwSideError } from './backend/device-failure.ts';
 import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
@@ -25,6 +26,10 @@ import type { DisposableNetwork } from './loading/loaded-model.ts';
 import { measureMaps } from './measure/measure-maps.ts';
 import { logitsWithoutCells } from './measure/without-cells.ts';
 import { runMethod } from './methods/registry.ts';
+
+/** How long what has time runs at once, and waits for a job at most before it does: beside a long one it takes a twentieth. */
+const LONGEST_SLICE_MS = 8;
+const LONGEST_WAIT_MS = 150;
 
 type Asked = Pick<Engine, 'explain' | 'withoutCells' | 'measure' | 'memory' | 'dispose'>;
 
@@ -131,6 +136,19 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
     });
     this.#lastJob = run.catch(() => {});
     return run;
+  }
+
+  /** A function to await between steps of what has time: jobs go first, though none for ever. */
+  protected betweenJobs(signal?: AbortSignal): () => Promise<void> {
+    let last = performance.now();
+    return async () => {
+      if (performance.now() - last > LONGEST_SLICE_MS) {
+        await nextTask();
+        await Promise.race([this.#lastJob, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+        last = performance.now();
+      }
+      signal?.throwIfAborted();
+    };
   }
 
   protected forgetPass(): void {

@@ -51,7 +51,7 @@ export async function layers(given: Arguments, { terminal, makeWorker }: Program
   const worker = makeWorker();
   try {
     const { input, output } = asked;
-    const { info } = await worker.open({ model, modelId: id, backend: 'wasm', input, output, isIdentified: false });
+    const { info } = await worker.open({ model, modelId: id, backend: 'wasm', input, output, isIdentified: false, isPlanned: true });
     checkOpened(asked, info);
     const remark = remarkOn(info, asked, labels);
     if (remark !== '') terminal.say(remark);

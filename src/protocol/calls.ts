@@ -1,6 +1,7 @@
 /** What a page can ask of an engine in a worker: one entry each, which both ends follow. */
 import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
 import type { HubName } from '../core/models/hub-name.ts';
+import type { LayerInfo } from '../explain/layer-info.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -29,6 +30,7 @@ export interface Calls {
     DeviceInfo
   >;
   readonly loadModel: CallType<{ readonly source: ModelSource }, LoadProgress, ModelInfo>;
+  readonly planLayers: CallType<Record<never, never>, never, readonly LayerInfo[]>;
   readonly shareModel: CallType<Record<never, never>, never, SharedModel | null>;
   readonly loadShared: CallType<{ readonly model: SharedModel }, never, ModelInfo>;
   readonly download: CallType<{ readonly url: string }, LoadProgress, readonly File[]>;

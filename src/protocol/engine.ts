@@ -92,7 +92,10 @@ export interface ModelInfo {
   readonly classNames: readonly string[];
   readonly copies?: WeightCopies | null;
   readonly choices?: readonly ModelChoice[] | null;
-  /** All layers, in the order in which the network runs them; those that cannot be explained say why. */
+  /**
+   * All layers, in the order in which the network runs them; those that cannot be explained say why. What copies take is that of whole tails:
+   * see `Engine.planLayers`.
+   */
   readonly layers: readonly LayerInfo[];
   /** One pass of the whole network. */
   readonly forward: WorkSize;
@@ -134,6 +137,11 @@ export interface Engine {
   start(preference: BackendName | null, threads?: number, exact?: ExactEvaluation): Promise<DeviceInfo>;
   /** Replaces the loaded model; the one before is freed only after the new one is ready, and stays if loading fails. */
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo>;
+  /**
+   * The layers of the loaded model with what copies of them take as they are run, which is planned when it is first asked for; `ModelInfo` has
+   * what whole tails take. It waits for no job, and hardly keeps any waiting.
+   */
+  planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]>;
   /**
    * Fetches the files of a model from anywhere: a `model.json` with its shards and its manifest, if it has one, or a single file.
    * The server must allow it (CORS).

@@ -2,6 +2,7 @@
 import { AppError, asAppError } from '../core/app-error.ts';
 import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
 import type { HubName } from '../core/models/hub-name.ts';
+import type { LayerInfo } from '../explain/layer-info.ts';
 import type { CallName, Calls } from './calls.ts';
 import type {
   BackendName,
@@ -62,6 +63,10 @@ export class WorkerEngine implements PoolableEngine {
 
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo> {
     return this.#call('loadModel', { source }, onProgress, signal);
+  }
+
+  planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]> {
+    return this.#call('planLayers', {}, undefined, signal);
   }
 
   shareModel(): Promise<SharedModel | null> {

@@ -38,6 +38,7 @@ function answerersOf(engine: PoolableEngine): { readonly [Name in CallName]: Ans
   return {
     start: ({ preference, threads, exact }) => engine.start(preference, threads ?? undefined, exact ?? undefined),
     loadModel: ({ source }, report, signal) => engine.loadModel(source, report, signal),
+    planLayers: (_request, _report, signal) => engine.planLayers(signal),
     shareModel: () => engine.shareModel(),
     loadShared: ({ model }) => engine.loadShared(model),
     download: ({ url }, report, signal) => engine.download(url, report, signal),

@@ -118,7 +118,9 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
     signal,
   );
   const { sensitivity } = set.settings;
-  const layer = info.layers.find(({ name }) => name === set.layer);
+  // Whose maps it is measured of depends on what they cost.
+  const layers = sensitivity ? await engine.planLayers(signal) : [];
+  const layer = layers.find(({ name }) => name === set.layer);
   if (sensitivity && layer) {
     const passesOf = (id: MethodId) => methodOf(id).cost(layer, set.ablation, info).passes;
     const sensitive = sensitiveMethods(set.methods, sensitivity, passesOf);

@@ -5,7 +5,7 @@ import type { DepthSlice } from './across-layers/depth-state.ts';
 import type { CellsSlice } from './cells/cells-state.ts';
 import type { CompareSlice } from './compare/compare-state.ts';
 import type { SetSlice } from './dataset/set-state.ts';
-import type { ExplanationSlice } from './explanation/explanation-state.ts';
+import type { ExplanationSlice, PlansSlice } from './explanation/explanation-state.ts';
 import type { ExportSlice } from './export/export-state.ts';
 import type { FaithfulnessSlice } from './faithfulness/faithfulness-state.ts';
 import type { SanitySlice } from './faithfulness/sanity-state.ts';
@@ -67,6 +67,7 @@ export type AppState = DeviceSlice &
   ViewSlice &
   StageSlice &
   ExplanationSlice &
+  PlansSlice &
   DepthSlice &
   CellsSlice &
   CompareSlice &

@@ -9,6 +9,7 @@ import { createSetSlice } from './dataset/set-slice.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { Explainer } from './explanation/explainer.ts';
 import { KeptFindings } from './explanation/kept-findings.ts';
+import { followPlans } from './explanation/layer-plans.ts';
 import { ResultCache } from './explanation/result-cache.ts';
 import { createExportSlice } from './export/export-slice.ts';
 import { createFaithfulnessSlice } from './faithfulness/faithfulness-slice.ts';
@@ -61,6 +62,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         keptImages.follow(appStore);
         new KeptFindings(store, cache, dependencies).follow(appStore, () => explainer.update());
         new BackgroundPasses(store, dependencies, cache, jobs).follow(appStore);
+        followPlans(appStore, engineInUse);
         followEngines(appStore, connection);
         connection.onReplaced(() => {
           const { info } = getState().device;
@@ -86,6 +88,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         machine: dependencies.machine,
         device: { status: 'starting', info: null, passTimesMs: [], corrections: {} },
         explanation: { results: { cache }, activity: { held: null, running: null }, former: {} },
+        plans: null,
         ...createDepthSlice(context),
         ...createCompareSlice(context),
         ...createSanitySlice(context),

@@ -75,7 +75,9 @@ if (!backend || !(part >= 1 && part <= parts)) throw new Error(USAGE);
 
 const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
 await engine.start(backend);
-const info = await engine.loadModel(await modelFolder(options.model, 'built-in'), () => {});
+const loaded = await engine.loadModel(await modelFolder(options.model, 'built-in'), () => {});
+// Whose maps are affordable depends on what they cost.
+const info = { ...loaded, layers: await engine.planLayers() };
 const instrument: Instrument = { engine, info, budgetBytes: Number(options.memory) * 1e6 };
 const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
 const found = options['held-out']

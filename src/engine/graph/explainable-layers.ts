@@ -1,10 +1,8 @@
 /** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
 
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
-import { CellWork } from '../incremental/planning/cell-work.ts';
 import { workAt } from '../incremental/planning/layer-work.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
-import { leanGraph } from './lean-graph.ts';
 import { turnedGrids } from './turned-grids.ts';
 
 /** Of Keras' names: `conv5_block32_concat`, `block3_conv2`; its default `conv2d_7` says nothing. */
@@ -45,15 +43,14 @@ function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<strin
 }
 
 /**
- * All layers in running order.
+ * All layers in running order, with what whole tails of theirs take: what copies take that are worked out from what they change is planned
+ * when that is asked for (`incremental/planning/layer-plans.ts`).
  *
  * @param otherNames what layers were called before, by that name
- * @param isIncremental whether no more of a copy is worked out than what it changes
  */
-export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map(), isIncremental = false): LayerInfo[] {
+export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map()): LayerInfo[] {
   const former = formerNames(otherNames);
   const turned = turnedGrids(graph);
-  const cellWork = isIncremental ? new CellWork(leanGraph(graph, () => false)) : null;
   const lastNamed = graph.nodes.findLast((node) => blockOf(node.name, graph))?.id ?? graph.nodes.length;
   let block = 'stem';
   return graph.nodes.map((node) => {
@@ -74,7 +71,7 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
       unsupportedReason,
     };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };
-    return { ...common, ...workAt(graph, node, cellWork) };
+    return { ...common, ...workAt(graph, node, null) };
   });
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../core/app-error.ts';
 import { type Size, shortSideOf, usualShortSideFit } from '../../core/images/geometry.ts';
 import { channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
-import { canBeExplained } from '../../explain/layer-info.ts';
+import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
 import { faultOf } from '../../formats/fault.ts';
 import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, type WeightValues } from '../../formats/network/artifacts.ts';
 import { inputChannels, namedInputSize, withInputSize } from '../../formats/network/input-shape.ts';
@@ -15,6 +15,7 @@ import type { ModelInfo } from '../../protocol/engine.ts';
 import { isIncremental } from '../backend/lay-kernel.ts';
 import { checkShapes } from '../graph/check-shapes.ts';
 import { defaultLayer, describeLayers } from '../graph/explainable-layers.ts';
+import { LayerPlans } from '../incremental/planning/layer-plans.ts';
 import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts';
 import { disposeModel } from './dispose-model.ts';
 import '../layers/activations.ts';
@@ -46,6 +47,8 @@ export interface DisposableNetwork extends Network {
 export interface LoadedModel extends DisposableNetwork {
   /** All weights, in the order of the layers. */
   readonly variables: readonly { readonly name: string; readonly shape: readonly number[]; read(): Promise<Float32Array> }[];
+  /** The layers with what copies of them take as they are run: `info` has what whole tails take. @param pause awaited between layers */
+  planLayers(pause: () => Promise<void>): Promise<readonly LayerInfo[]>;
   /**
    * The same network with other weights, built beside this one.
    *
@@ -165,7 +168,7 @@ async function build(
     const { reading, readings, remark: guessed } = outputMeaning(fileName, end, units, manifest, trainedFor);
     const { remark: remarkOnNames, ...names } = await namesOf(fileName, manifest.classNames, units, reading);
     const choice = remarkOnOutput(fileName, output, model.outputs.length, chosen.index === wantedOutput);
-    const layers = describeLayers(built, artifacts.otherNames, isIncremental());
+    const layers = describeLayers(built, artifacts.otherNames);
     if (!layers.some(canBeExplained)) {
       throw new AppError('model-unsupported', 'The model has no layer with cells to explain; please give a convolutional network.');
     }
@@ -197,9 +200,11 @@ async function build(
       remark: joined(remark, fitted.remark, choice, guessed, remarkOnNames),
       guesses,
     };
+    const plans = isIncremental() ? new LayerPlans(built, layers) : null;
     return {
       info,
       graph: built,
+      planLayers: async (pause) => plans?.all(pause) ?? layers,
       variables: model.weights.map((weight) => ({
         name: weight.originalName,
         shape: weight.shape.map(Number),

@@ -4,14 +4,17 @@ import type { ImageTask, ImageWorker, Opened, OpenRequest, RunRequest, Worked } 
 /** A worker that is still to be opened. */
 export type MakeWorker = () => ImageWorker;
 
+/** What all workers open alike. */
+type NetworkRequest = Omit<OpenRequest, 'isIdentified' | 'isPlanned'>;
+
 export class Crew {
   readonly #make: MakeWorker;
-  readonly #request: Omit<OpenRequest, 'isIdentified'>;
+  readonly #request: NetworkRequest;
   readonly #workers: ImageWorker[] = [];
   /** What the first worker said of the network. */
   readonly opened: Opened;
 
-  private constructor(make: MakeWorker, request: Omit<OpenRequest, 'isIdentified'>, first: ImageWorker, opened: Opened) {
+  private constructor(make: MakeWorker, request: NetworkRequest, first: ImageWorker, opened: Opened) {
     this.#make = make;
     this.#request = request;
     this.#workers.push(first);
@@ -19,10 +22,10 @@ export class Crew {
   }
 
   /** With one worker, which says what the network is. */
-  static async open(make: MakeWorker, request: Omit<OpenRequest, 'isIdentified'>): Promise<Crew> {
+  static async open(make: MakeWorker, request: NetworkRequest): Promise<Crew> {
     const first = make();
     try {
-      return new Crew(make, request, first, await first.open({ ...request, isIdentified: true }));
+      return new Crew(make, request, first, await first.open({ ...request, isIdentified: true, isPlanned: false }));
     } catch (error) {
       await first.close();
       throw error;
@@ -33,7 +36,7 @@ export class Crew {
   async begin(count: number, run: RunRequest): Promise<void> {
     const more = Array.from({ length: Math.max(0, count - this.#workers.length) }, this.#make);
     this.#workers.push(...more);
-    await Promise.all(more.map((worker) => worker.open({ ...this.#request, isIdentified: false })));
+    await Promise.all(more.map((worker) => worker.open({ ...this.#request, isIdentified: false, isPlanned: false })));
     await Promise.all(this.#workers.map((worker) => worker.begin(run)));
   }
 

@@ -53,11 +53,12 @@ export class LocalWorker implements ImageWorker {
     this.#disk = disk;
   }
 
-  async open({ model, modelId, backend, input, output, isIdentified }: OpenRequest): Promise<Opened> {
+  async open({ model, modelId, backend, input, output, isIdentified, isPlanned }: OpenRequest): Promise<Opened> {
     const engine = new LocalEngine({ device: await deviceEnvironmentFor(backend), openModel: async () => model, download });
     this.#engine = engine;
     const device = await engine.start(backend);
-    const info = await engine.loadModel({ kind: 'files', id: modelId, files: [], input, output }, () => {});
+    const loaded = await engine.loadModel({ kind: 'files', id: modelId, files: [], input, output }, () => {});
+    const info = isPlanned ? { ...loaded, layers: await engine.planLayers() } : loaded;
     this.#info = info;
     return { device, info, sha256: isIdentified ? (await engine.identify()).sha256 : '' };
   }

@@ -18,6 +18,8 @@ export interface OpenRequest {
   readonly output: number | null;
   /** Whether its weights are hashed, which takes a while. */
   readonly isIdentified: boolean;
+  /** Whether it is planned what copies of its layers take, which takes a while too. */
+  readonly isPlanned: boolean;
 }
 
 export interface Opened {

@@ -8,6 +8,7 @@
 import { AppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -82,6 +83,25 @@ export class EnginePool implements SharedEngine {
       () => {},
     );
     return loading;
+  }
+
+  /** By the first engine, or by the one that takes its place: what the others do does not depend on it. */
+  async planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]> {
+    await this.#loaded;
+    const info = this.#info;
+    const planned = await this.#planned(signal);
+    if (info && info === this.#info) this.#info = { ...info, layers: planned };
+    return planned;
+  }
+
+  async #planned(signal: AbortSignal | undefined): Promise<readonly LayerInfo[]> {
+    const engine = await this.#scheduler.roster.first();
+    try {
+      return await engine.planLayers(signal);
+    } catch (error) {
+      if (this.#scheduler.roster.members.some((member) => member.engine === engine)) throw error;
+      return (await this.#scheduler.roster.first()).planLayers(signal);
+    }
   }
 
   async download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {

@@ -54,6 +54,19 @@ describe('a pool with an engine that is of no use', () => {
     expect(notices).toHaveLength(1);
   });
 
+  it('has layers planned by the one that takes the place of the engine that stopped over it', async () => {
+    const { pool, engines } = await poolOf(1, (engine, index) => {
+      if (index > 0) return;
+      engine.turn = () => {
+        engine.die();
+        return new Promise(() => {});
+      };
+    });
+    const planned = await pool.planLayers();
+    expect(planned).toBe(engines[1]?.planned);
+    expect(engines.map(({ log }) => log.includes('plan'))).toEqual([true, true]);
+  });
+
   it('goes on when the first engine stops, with a sweep and with all else', async () => {
     const { pool, engines } = await poolOf(2, (engine) => {
       engine.turn = afterATask;

@@ -1,6 +1,7 @@
 /** An engine for pools, which goes through its sweeps batch by batch when the test says so. */
 import { AppError } from '../../core/app-error.ts';
 import type { Grid } from '../../core/maps/grid.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
 import { isSweepWork } from '../../explain/work.ts';
 import type { Removal } from '../../metrics/removal.ts';
 import { measuresWith } from '../../metrics/testing/made-up.ts';
@@ -54,6 +55,8 @@ export class PoolEngine extends ScriptedEngine {
   explainError: AppError | null = null;
   device: DeviceInfo = DEVICE;
   model = LARGE_MODEL;
+  /** The model's layers as it plans them. */
+  planned: readonly LayerInfo[] = LARGE_MODEL.layers;
   /** What it gives to others. */
   shared: SharedModel | null = null;
   onLoad: () => Promise<void> = async () => {};
@@ -83,6 +86,12 @@ export class PoolEngine extends ScriptedEngine {
     await Promise.race([this.onLoad(), this.#stopped]);
     await super.loadModel(source, onProgress);
     return { ...this.model, id: source.id };
+  }
+
+  override async planLayers(): Promise<readonly LayerInfo[]> {
+    this.log.push('plan');
+    await Promise.race([this.turn(), this.#stopped]);
+    return this.planned;
   }
 
   override async shareModel(): Promise<SharedModel | null> {

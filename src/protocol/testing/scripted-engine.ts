@@ -3,6 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
 import type { DeviceInfo, HubDownload, LoadProgress, MemoryUse, ModelInfo, ModelSource, PoolableEngine, SharedModel } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest, MoreItems, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
@@ -46,6 +47,10 @@ export class ScriptedEngine implements PoolableEngine {
     onProgress({ loadedBytes: 1, totalBytes: 2, isFromCache: false });
     onProgress({ loadedBytes: 2, totalBytes: 2, isFromCache: false });
     return MODEL;
+  }
+
+  async planLayers(): Promise<readonly LayerInfo[]> {
+    return MODEL.layers;
   }
 
   async shareModel(): Promise<SharedModel | null> {

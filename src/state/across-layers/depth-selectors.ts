@@ -17,6 +17,7 @@ import type { AppState } from '../app-state.ts';
 import { enginesInUse } from '../engines/engine-count.ts';
 import { sharedPasses, speedOfEngines } from '../engines/shared-time.ts';
 import { passMs } from '../explanation/device-costs.ts';
+import { asPlanned, isPlanned } from '../explanation/layer-plans.ts';
 import { layerInView, scoreInView } from '../view/in-view.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
@@ -66,11 +67,11 @@ export function methodsOfImage(state: AppState): string {
 /** What the maps that are missing in some columns come to, in forward passes. */
 function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
   const { info } = state.model;
-  if (!info) return null;
+  if (!info || !isPlanned(state)) return null;
   // With fewer layers than engines, several engines are at each; else all that is asked is done by several at once.
   const isEachShared = columns.filter((column) => !isColumnDone(state, column)).length < enginesInUse(state);
   const of = (id: MethodId, layer: LayerInfo) => {
-    const { passes } = methodOf(id).cost(layer, depthSettings(state, layer), info);
+    const { passes } = methodOf(id).cost(asPlanned(state, layer), depthSettings(state, layer), info);
     return (isEachShared ? sharedPasses(state, passes) : passes) - 1;
   };
   // What changes the image itself is found once for all layers.

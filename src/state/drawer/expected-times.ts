@@ -7,6 +7,7 @@ import { sensitivityPasses } from '../../sets/max-sensitivity.ts';
 import { depthPasses } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import { speedOfEngines } from '../engines/shared-time.ts';
+import { isPlanned, plannedLayer } from '../explanation/layer-plans.ts';
 import { sensitiveAmong } from '../faithfulness/sensitive-methods.ts';
 import type { Activity } from '../models/model-state.ts';
 import { stabilityPasses } from '../stability/stability-selectors.ts';
@@ -42,9 +43,10 @@ function measurePasses(state: AppState, methods: readonly MethodId[], { steps, s
   return { scored, alone: IMAGES_FOR_REMOVAL + explained };
 }
 
-/** One forward pass, and after it these methods at the layer in view. */
+/** One forward pass, and after it these methods at the layer in view; null while that is not planned. */
 function explainPasses(state: AppState, methods: readonly MethodId[]): number | null {
-  const layer = layerInView(state);
+  const inView = layerInView(state);
+  const layer = inView && plannedLayer(state, inView);
   const { info } = state.model;
   if (!layer || !info) return null;
   return methods.reduce((sum, id) => sum + methodOf(id).cost(layer, ablationInView(state), info).passes - 1, 1);
@@ -56,10 +58,11 @@ function imagePasses(state: AppState, methods: readonly MethodId[], settings: Me
   return (explained + scored + alone) / speedOfEngines(state);
 }
 
-/** What an activity comes to, in forward passes of one engine; null where it cannot begin. */
+/** What an activity comes to, in forward passes of one engine; null where it cannot begin, and while that is not planned. */
 function passesOf(state: AppState, activity: Activity): number | null {
   const { methods } = state.view;
   const { kept, results, failed } = state.set;
+  if (!isPlanned(state)) return null;
   if (activity === 'across-layers') return depthPasses(state);
   if (activity === 'measure') {
     const { scored, alone } = measurePasses(state, methods, state.faithfulness.settings);

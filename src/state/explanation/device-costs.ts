@@ -6,6 +6,7 @@ import { isSweepWork, type Work } from '../../explain/work.ts';
 import { DEFAULT_MEMORY_MB } from '../../protocol/engine.ts';
 import type { ExplainEvent } from '../../protocol/explain.ts';
 import type { AppState } from '../app-state.ts';
+import { plannedLayer } from './layer-plans.ts';
 
 /** Costs are estimated from the median of this many measurements. */
 const MEASUREMENTS = 5;
@@ -26,13 +27,9 @@ export function passMs({ device }: AppState): number | null {
 }
 
 /** The measurements with what an event tells of this device's speed; the same ones when it tells nothing. */
-export function withMeasurement(
-  { device, model }: AppState,
-  layerName: string,
-  work: Work | null,
-  event: ExplainEvent,
-): AppState['device'] {
-  const layer = model.info?.layers.find(({ name }) => name === layerName);
+export function withMeasurement(state: AppState, layerName: string, work: Work | null, event: ExplainEvent): AppState['device'] {
+  const { device, model } = state;
+  const layer = plannedLayer(state, { name: layerName });
   let measuredMs: number | null = null;
   if (event.kind === 'logits') measuredMs = event.durationMs;
   if (event.kind === 'items' && model.info && layer && work && isSweepWork(work)) {

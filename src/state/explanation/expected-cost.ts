@@ -6,9 +6,10 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { AppState } from '../app-state.ts';
 import { sharedPasses } from '../engines/shared-time.ts';
 import { passMs } from './device-costs.ts';
+import { plannedLayer } from './layer-plans.ts';
 
 export interface ExpectedCost extends MethodCost {
-  /** Null until a forward pass was timed. */
+  /** Null until a forward pass was timed, and copies of the layer are planned. */
   readonly durationMs: number | null;
 }
 
@@ -16,7 +17,8 @@ export interface ExpectedCost extends MethodCost {
 export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
   const { info } = state.model;
   if (!info || layer.unsupportedReason !== null) return null;
-  const cost = methodOf(method).cost(layer, ablationAt(layer, state.view.ablation), info);
-  const onePass = passMs(state);
+  const planned = plannedLayer(state, layer);
+  const cost = methodOf(method).cost(planned ?? layer, ablationAt(layer, state.view.ablation), info);
+  const onePass = planned && passMs(state);
   return { ...cost, durationMs: onePass === null ? null : sharedPasses(state, cost.passes) * onePass };
 }

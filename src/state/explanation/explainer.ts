@@ -16,6 +16,7 @@ import { backendInUse, layerInView, selectedImage } from '../view/in-view.ts';
 import { budgetBytes, withMeasurement } from './device-costs.ts';
 import { nextWork, questionOf } from './explain-plan.ts';
 import type { Activity } from './explanation-state.ts';
+import { asPlanned } from './layer-plans.ts';
 import { keepEvent, type ResultContext } from './result-cache.ts';
 
 const OWNER = 'view';
@@ -74,7 +75,7 @@ export class Explainer {
     const { card } = model;
     const context = { modelId: card.id, imageId: image.id, layer: layer.name, backend: backendInUse(state) };
     const question = questionOf(state);
-    const work = question && nextWork(question, layer, model.info);
+    const work = question && nextWork(question, asPlanned(state, layer), model.info);
     // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';
     if (question && !work && isMeasured) return null;

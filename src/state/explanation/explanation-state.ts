@@ -1,7 +1,9 @@
 /** What was found out for the view, as the figures show it. */
+import type { LayerInfo } from '../../explain/layer-info.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
 import type { Estimate } from '../../explain/methods/method.ts';
 import type { Result } from '../../explain/work.ts';
+import type { ModelInfo } from '../../protocol/engine.ts';
 import type { ResultCache, ResultContext } from './result-cache.ts';
 
 export interface FigureState {
@@ -52,4 +54,10 @@ export interface ExplanationSlice {
   cancel(): void;
   /** Runs what was cancelled or failed. */
   resume(): void;
+}
+
+/** What copies of the network's layers take. */
+export interface PlansSlice {
+  /** Of which network, and by the layers' names; null until they are made. */
+  readonly plans: { readonly info: ModelInfo; readonly layers: ReadonlyMap<string, LayerInfo> } | null;
 }

@@ -5,6 +5,7 @@ import type { ClassScore } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import { type ExpectedTime, timeForPasses } from '../drawer/expected-times.ts';
+import { plannedLayer } from '../explanation/layer-plans.ts';
 import type { StoredResult } from '../explanation/result-cache.ts';
 import { ablationInView, layerInView } from '../view/in-view.ts';
 import { exportedScore } from './finished-figures.ts';
@@ -29,7 +30,8 @@ export interface ArchivePlan {
 
 export function archivePlan(state: AppState): ArchivePlan {
   const { images, view, model, explanation, device } = state;
-  const layer = layerInView(state);
+  const inView = layerInView(state);
+  const layer = inView && plannedLayer(state, inView);
   let missing = 0;
   let passes = 0;
   for (const { id } of images.items) {

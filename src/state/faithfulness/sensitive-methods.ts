@@ -3,6 +3,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { SensitivitySettings } from '../../metrics/max-sensitivity.ts';
 import { type SensitiveMethod, sensitiveMethods } from '../../sets/max-sensitivity.ts';
 import type { AppState } from '../app-state.ts';
+import { asPlanned } from '../explanation/layer-plans.ts';
 import { ablationInView, layerInView } from '../view/in-view.ts';
 
 /** At the layer in view. */
@@ -14,7 +15,8 @@ export function sensitiveAmong(
   const layer = layerInView(state);
   const { info } = state.model;
   if (!layer || !info) return [];
-  return sensitiveMethods(methods, settings, (id) => methodOf(id).cost(layer, ablationInView(state), info).passes);
+  const planned = asPlanned(state, layer);
+  return sensitiveMethods(methods, settings, (id) => methodOf(id).cost(planned, ablationInView(state), info).passes);
 }
 
 /** Of the methods on screen. */

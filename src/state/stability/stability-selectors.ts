@@ -8,6 +8,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { runChanges, type StabilitySettings } from '../../explain/stability/run-changes.ts';
 import { agreementOf, meanMap, type SteadyMap, stdMap } from '../../explain/stability/steady-map.ts';
 import type { AppState } from '../app-state.ts';
+import { asPlanned } from '../explanation/layer-plans.ts';
 import { ablationInView, layerInView, selectedImage, subjectKey } from '../view/in-view.ts';
 import type { StabilityFinding, StabilitySlice } from './stability-state.ts';
 
@@ -52,7 +53,7 @@ export function isRunMissing(known: SteadyMap | undefined, run: number): boolean
 export function passesOfRun(state: AppState, id: MethodId): number {
   const layer = layerInView(state);
   const { info } = state.model;
-  return layer && info ? methodOf(id).cost(layer, ablationInView(state), info).passes : 0;
+  return layer && info ? methodOf(id).cost(asPlanned(state, layer), ablationInView(state), info).passes : 0;
 }
 
 /** What is left to do, in forward passes; null where it cannot begin. */

@@ -3,6 +3,7 @@
 import { AppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
 import type { BackendName, DeviceInfo, HubDownload, LoadProgress, ModelInfo, ModelSource, SharedEngine } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
@@ -18,6 +19,8 @@ export class FakeEngine implements SharedEngine {
   readonly measures: MeasureJob[] = [];
   readonly sanities: SanityJob[] = [];
   preference: BackendName | null | undefined;
+  /** Layers as it plans them; left out: as they were loaded. */
+  plan: (layers: readonly LayerInfo[]) => Promise<readonly LayerInfo[]> = async (layers) => layers;
   isDisposed = false;
   /** How many engines it was told to be. */
   engines = 1;
@@ -41,6 +44,10 @@ export class FakeEngine implements SharedEngine {
     const job = new LoadJob(source, onProgress, signal);
     this.loads.push(job);
     return job.result;
+  }
+
+  async planLayers(): Promise<readonly LayerInfo[]> {
+    return this.plan((await this.loads.at(-1)?.result)?.layers ?? []);
   }
 
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {

@@ -1,4 +1,4 @@
-/** What runs for copies of a layer, as the sweeps run them: found out for every layer when a network is opened. */
+/** What runs for copies of a layer, as the sweeps run them. */
 import { workShare } from '../../../explain/cost.ts';
 import type { LayerInfo, SilencedWork, WorkSize } from '../../../explain/layer-info.ts';
 import { channelTailOf } from '../../graph/channel-tail.ts';

@@ -1,0 +1,37 @@
+/** What copies of a network's layers take, planned when that is asked for: for all layers it takes as long as to build the network. */
+import { canBeExplained, type LayerInfo } from '../../../explain/layer-info.ts';
+import type { LayerGraph } from '../../graph/layer-graph.ts';
+import { leanGraph } from '../../graph/lean-graph.ts';
+import { CellWork } from './cell-work.ts';
+import { workAt } from './layer-work.ts';
+
+export class LayerPlans {
+  readonly #graph: LayerGraph;
+  readonly #layers: readonly LayerInfo[];
+  /** Those planned so far, from the first on. */
+  readonly #planned: LayerInfo[] = [];
+  #cellWork: CellWork | null = null;
+
+  /** @param layers as `describeLayers` gives them: one for each node */
+  constructor(graph: LayerGraph, layers: readonly LayerInfo[]) {
+    this.#graph = graph;
+    this.#layers = layers;
+  }
+
+  /**
+   * All layers with their plans, which are made once.
+   *
+   * @param pause awaited between layers
+   * @throws what `pause` throws; what is planned by then is kept
+   */
+  async all(pause: () => Promise<void>): Promise<readonly LayerInfo[]> {
+    for (;;) {
+      const { length: id } = this.#planned;
+      const [layer, node] = [this.#layers[id], this.#graph.nodes[id]];
+      if (!layer || !node) return this.#planned;
+      this.#cellWork ??= new CellWork(leanGraph(this.#graph, () => false));
+      this.#planned.push(canBeExplained(layer) ? { ...layer, ...workAt(this.#graph, node, this.#cellWork) } : layer);
+      await pause();
+    }
+  }
+}
