@@ -24,6 +24,18 @@ describe('the batch size', () => {
     expect(tight).toThrow('takes 45 MB, and 32 MB are allowed; please allow more memory');
   });
 
+  it('tells what is allowed in such a way that it is less than what it takes', () => {
+    const hair = () =>
+      batchSize({ peakBytes: 1.2e6, largestBytes: 1 }, 49, { budgetBytes: 1.1e6, maxTensorBytes: NO_LIMIT, maxItems: NO_LIMIT });
+    expect(hair).toThrow('takes 2 MB, and 1 MB is allowed');
+  });
+
+  it('asks for no more memory where it is the device that cannot hold a tensor', () => {
+    const large = () =>
+      batchSize({ peakBytes: 300e6, largestBytes: 200e6 }, 49, { budgetBytes: 1e9, maxTensorBytes: 128e6, maxItems: NO_LIMIT });
+    expect(large).toThrow('takes a tensor of 200 MB, and this device holds 128 MB in one; please choose a later layer.');
+  });
+
   it('is never more than there is to do', () => {
     expect(batchSize(MEMORY, 49, { budgetBytes: NO_LIMIT, maxTensorBytes: NO_LIMIT, maxItems: NO_LIMIT })).toBe(49);
   });

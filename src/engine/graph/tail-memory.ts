@@ -52,8 +52,13 @@ export interface BatchLimits {
   readonly maxItems: number;
 }
 
-function megabytes(bytes: number): string {
+function taken(bytes: number): string {
   return `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+/** Rounded the other way, so that it is never told to be as much as what does not fit. */
+function allowed(bytes: number): string {
+  return `${Math.floor(bytes / 1e6)} MB`;
 }
 
 /**
@@ -69,13 +74,22 @@ export function batchSize(
   { budgetBytes, maxTensorBytes, maxItems }: BatchLimits,
   keptBytes = 0,
 ): number {
-  const most = Math.min(Math.floor((budgetBytes - keptBytes) / memory.peakBytes), Math.floor(maxTensorBytes / memory.largestBytes));
-  if (most < 1) {
+  const mostByBudget = Math.floor((budgetBytes - keptBytes) / memory.peakBytes);
+  if (mostByBudget < 1) {
+    const are = allowed(budgetBytes) === '1 MB' ? 'is' : 'are';
     throw new AppError(
       'out-of-memory',
-      `One copy of this layer on its way through the network takes ${megabytes(memory.peakBytes + keptBytes)}, and ${megabytes(budgetBytes)} are allowed; please allow more memory, or choose a later layer.`,
+      `One copy of this layer on its way through the network takes ${taken(memory.peakBytes + keptBytes)}, and ${allowed(budgetBytes)} ${are} allowed; please allow more memory, or choose a later layer.`,
     );
   }
+  const mostByDevice = Math.floor(maxTensorBytes / memory.largestBytes);
+  if (mostByDevice < 1) {
+    throw new AppError(
+      'out-of-memory',
+      `One copy of this layer on its way through the network takes a tensor of ${taken(memory.largestBytes)}, and this device holds ${allowed(maxTensorBytes)} in one; please choose a later layer.`,
+    );
+  }
+  const most = Math.min(mostByBudget, mostByDevice);
   const batches = Math.ceil(items / Math.min(most, maxItems));
   return Math.ceil(items / batches);
 }
