@@ -11,6 +11,8 @@ const CONSTANTS = new Map([
   ['last', wholeNumbers([-1])],
   ['first', wholeNumbers([1])],
   ['images', wholeNumbers([-1, 28, 20, 1])],
+  ['none', wholeNumbers([0])],
+  ['cells', wholeNumbers([28, 20, 1])],
   ['lines', wholeNumbers([-1, 20, 28, 1])],
   ['scale', constant([1], Float32Array.of(1 / 255), true)],
   ['columns', constant([20], new Float32Array(20), true)],
@@ -34,6 +36,25 @@ describe('images without a side for their channel', () => {
       ['Mul', 'c'],
       ['Conv', 's'],
     ]);
+  });
+
+  it('are images where the sides that they are laid out with are computed from their own, as by Keras’ Reshape', () => {
+    const list = [
+      node('Cast', ['x'], 'c'),
+      node('Shape', ['c'], 'sides'),
+      node('Gather', ['sides', 'none'], 'batch'),
+      node('Concat', ['batch', 'cells'], 'list'),
+    ];
+    const given = graph(...list, node('Reshape', ['c', 'list'], 'a'), node('Conv', ['a', 'w'], 'y'));
+    const { inputs, nodes, constants } = withChannelSide(given);
+    expect(inputs).toEqual([{ name: 'x', shape: [null, 28, 20, 1], layout: 'channels-last' }]);
+    expect(nodes.map(({ kind, inputs: taken }) => [kind, taken[0]])).toEqual([
+      ['Cast', 'x'],
+      ['Gather', 'sides'],
+      ['Concat', 'batch'],
+      ['Conv', 'c'],
+    ]);
+    expect(constants.get('sides')).toEqual(wholeNumbers([1, 28, 20]));
   });
 
   it.each([
