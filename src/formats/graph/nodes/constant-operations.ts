@@ -3,6 +3,7 @@ import { sizeOfShape } from '../../network/artifacts.ts';
 import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './constant.ts';
 import { combined, MAX_FOLDED, mapped, picked, turned } from './constant-arithmetic.ts';
 import { REDUCTIONS } from './constant-reductions.ts';
+import { REPETITIONS } from './constant-repetitions.ts';
 import { isFloatType } from './element-types.ts';
 import type { GraphNode } from './graph.ts';
 import { dequantized, quantized } from './quantization.ts';
@@ -143,20 +144,6 @@ const slice: Folding = (node, [x, starts, ends, axes, steps]) => {
   );
 };
 
-const constantOfShape: Folding = (node, [shape]) => {
-  if (!shape) return null;
-  const value = node.tensor('value');
-  const sides = numbersOf(shape);
-  if (sizeOfShape(sides) > MAX_FOLDED) return null;
-  return constant(sides, new Float64Array(sizeOfShape(sides)).fill(singleOf(value) ?? 0), value?.isFloat ?? true);
-};
-
-const expand: Folding = (_, [x, shape]) => {
-  if (!x || !shape || sizeOfShape(numbersOf(shape)) > MAX_FOLDED) return null;
-  const target = constant(numbersOf(shape), new Float64Array(sizeOfShape(numbersOf(shape))), false);
-  return combined(x, target, (value) => value, x.isFloat);
-};
-
 const range: Folding = (_, inputs) => {
   const [start, limit, step] = inputs.map(singleOf);
   if (typeof start !== 'number' || typeof limit !== 'number' || typeof step !== 'number' || step === 0) return null;
@@ -186,12 +173,10 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Ceil: ofOne(Math.ceil),
   Clip: clip,
   Concat: concat,
-  ConstantOfShape: constantOfShape,
   DequantizeLinear: dequantized,
   Div: divide,
   Equal: ofTwo((x, y) => Number(x === y), false),
   Exp: ofOne(Math.exp),
-  Expand: expand,
   Floor: ofOne(Math.floor),
   Gather: gather,
   Greater: ofTwo((x, y) => Number(x > y), false),
@@ -210,6 +195,7 @@ const FOLDINGS: Readonly<Record<string, Folding>> = {
   Reciprocal: ofOne((x) => 1 / x),
   QuantizeLinear: quantized,
   ...REDUCTIONS,
+  ...REPETITIONS,
   Reshape: reshape,
   Slice: slice,
   Sqrt: ofOne(Math.sqrt),

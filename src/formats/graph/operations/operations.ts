@@ -6,7 +6,7 @@ import { ARITHMETIC } from './arithmetic.ts';
 import { convolutionOfImages } from './convolutions.ts';
 import { gemm, matMul } from './dense.ts';
 import { ELEMENTWISE } from './elementwise.ts';
-import { expand } from './expanding.ts';
+import { expand, tile } from './expanding.ts';
 import { alsoOfLines } from './lines.ts';
 import {
   batchNormalization,
@@ -73,6 +73,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   SpaceToDepth: spaceToDepth,
   Split: split,
   Squeeze: squeeze,
+  Tile: tile,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
   Upsample: upsample,

@@ -135,6 +135,7 @@ export const SHAPES: Readonly<Record<string, Translation>> = {
   SPLIT_V: split(2, 0),
   SQUEEZE: squeeze,
   STRIDED_SLICE: stridedSlice,
+  TILE: (call) => call.node('Tile', [call.input(0), call.input(1)]),
   TRANSPOSE: transpose,
   UNPACK: unpack,
 };

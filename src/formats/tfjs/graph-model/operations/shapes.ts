@@ -139,6 +139,7 @@ export const SHAPES: Translations = {
   Squeeze: squeeze,
   StridedSlice: stridedSlice,
   Sum: reduction('ReduceSum'),
+  Tile: same('Tile'),
   Transpose: transpose,
   Unpack: unpack,
 };
