@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { blockEnds } from '../../explain/layer-groups.ts';
 import { canBeExplained } from '../../explain/layer-info.ts';
 import { valuesIn } from '../../formats/layers/kinds/built-layer.ts';
 import { builtKind } from '../../formats/layers/kinds/layer-kinds.ts';
@@ -92,6 +93,43 @@ describe('the group of a layer', () => {
   ])('%j is %j', (names, groups) => {
     const layers = describeLayers(chain(...names.map((name): Description => [name, 'Conv2D', MAP])));
     expect(layers.slice(1).map(({ block }) => block)).toEqual(groups);
+  });
+});
+
+describe('the group of a layer whose name says nothing', () => {
+  const at = (side: number) => [null, side, side, 4] as const;
+
+  it('ends where the grid gets coarser, once there was a convolution in it', () => {
+    const graph = chain(
+      ['conv2d', 'Conv2D', at(8)],
+      ['activation', 'Activation', at(8)],
+      ['max_pooling2d', 'MaxPooling2D', at(4)],
+      ['zero_padding2d', 'ZeroPadding2D', at(6)],
+      ['conv2d_1', 'Conv2D', at(4)],
+      ['conv2d_2', 'Conv2D', at(2)],
+      ['average', 'GlobalAveragePooling2DKeepDims', at(1)],
+      ['conv2d_3', 'Conv2D', at(1)],
+      ['multiply', 'Multiply', at(2)],
+      ['flatten', 'Flatten', [null, 16]],
+      ['dense', 'Dense', [null, 5]],
+    );
+    const blocks = describeLayers(graph).map(({ block }) => block);
+    expect(blocks).toEqual([
+      ...['stage1', 'stage1', 'stage1', 'stage2', 'stage2', 'stage2', 'stage3', 'stage3', 'stage3', 'stage3'],
+      ...['head', 'head'],
+    ]);
+    expect(blockEnds(describeLayers(graph)).map(({ name }) => name)).toEqual(['conv2d', 'conv2d_1', 'multiply']);
+  });
+
+  it('begins with the first convolution, whose stride it does not end at, and takes what convolutions without padding lose for no step', () => {
+    const graph = chain(
+      ['0', 'ZeroPadding2D', [null, 34, 34, 3]],
+      ['1', 'Conv2D', at(4)],
+      ['2', 'Conv2D', at(3)],
+      ['3', 'MaxPooling2D', at(2)],
+      ['4', 'Conv2D', at(2)],
+    );
+    expect(describeLayers(graph).map(({ block }) => block)).toEqual(['stage1', 'stage1', 'stage1', 'stage1', 'stage2', 'stage2']);
   });
 });
 

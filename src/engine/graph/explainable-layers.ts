@@ -1,26 +1,10 @@
-/** Which layers can be explained and what that costs, how they are grouped, and which one is shown first. */
+/** Which layers can be explained and what that costs, and which one is shown first. */
 
 import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/layer-info.ts';
 import { workAt } from '../incremental/planning/layer-work.ts';
+import { blocksOf } from './layer-blocks.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
 import { turnedGrids } from './turned-grids.ts';
-
-/** Of Keras' names: `conv5_block32_concat`, `block3_conv2`; its default `conv2d_7` says nothing. */
-const KERAS_BLOCK = /^(?:.*\/)?((?:conv(?![123]d)|block|stage|mixed)_?\d+)/;
-
-/** Of the paths of torch's modules: `layer4.1.conv2`, `features.5.0.block.1`, `trunk_output.block3.block3-0.f`, `s3.b1.conv1`, `stages.2.blocks.0`. */
-const TORCH_BLOCK =
-  /^(?:(?:layer\d+|s\d+|stage\d+|inception\w+|Mixed_\w+)(?=\.|$)|(?:features|blocks|stages|layers)\.(?:\d+(?=\.|$)|(?:denseblock|transition)\d+)|trunk_output\.block\d+)/;
-
-/**
- * The group a layer is listed under, which its name begins with. A layer whose name says nothing belongs with the layer before it; so does one
- * of a plain row (`features.3`), where every layer would be a group of its own.
- */
-function blockOf(name: string, { nodes }: LayerGraph): string | null {
-  const [module] = TORCH_BLOCK.exec(name) ?? [];
-  if (module === undefined) return KERAS_BLOCK.exec(name)?.[1] ?? null;
-  return name !== module || nodes.some((node) => node.name.startsWith(`${module}.`)) ? module : null;
-}
 
 /** Why a layer has no cells to explain; null when it has. */
 function unsupportedReasonOf({ shape, operation }: GraphNode, isTurned: boolean): string | null {
@@ -51,10 +35,8 @@ function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<strin
 export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map()): LayerInfo[] {
   const former = formerNames(otherNames);
   const turned = turnedGrids(graph);
-  const lastNamed = graph.nodes.findLast((node) => blockOf(node.name, graph))?.id ?? graph.nodes.length;
-  let block = 'stem';
-  return graph.nodes.map((node) => {
-    block = blockOf(node.name, graph) ?? (node.id > lastNamed ? 'head' : block);
+  const blocks = blocksOf(graph);
+  return graph.nodes.map((node, index) => {
     const unsupportedReason = unsupportedReasonOf(node, turned.has(node.id));
     const hasGrid = node.shape.length === 4;
     const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
@@ -67,7 +49,7 @@ export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string
       rows,
       columns,
       channels: node.shape.at(-1) ?? 1,
-      block,
+      block: blocks[index] ?? '',
       unsupportedReason,
     };
     if (unsupportedReason !== null) return { ...common, tail: NOTHING, channelTail: NOTHING };

@@ -14,11 +14,12 @@ const MOST = 12;
 function noteOn(rows: readonly PairedPrediction[], count: number, reading: OutputReading): string {
   const others = count - rows.length;
   if (rows.length === 0) return '\u00a0';
-  const more = others > 0 ? ` ${others} more are in the list of classes.` : '';
+  const more = others > 0 ? ` ${others} more ${others === 1 ? 'is' : 'are'} in the list of classes.` : '';
   if (reading === 'independent') return `Each by itself: they do not rule each other out, and do not add up to 100 %.${more}`;
   if (reading === 'number') return `${count === 1 ? 'A number' : 'Numbers'}, in the unit that the network was trained with.${more}`;
   const rest = 1 - rows.reduce((sum, { before }) => sum + before, 0);
-  return others > 0 ? `All ${others} others: ${formatShare(Math.max(0, rest))}` : '\u00a0';
+  if (others === 0) return '\u00a0';
+  return `${others === 1 ? 'The other one' : `All ${others} others`}: ${formatShare(Math.max(0, rest))}`;
 }
 
 function Bar({ share, kind }: { share: number; kind: 'before' | 'without' }) {
