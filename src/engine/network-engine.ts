@@ -20,7 +20,16 @@ import type { OpenDevice } from './backend/device.ts';
 import { explainFailure, throwSideError } from './backend/device-failure.ts';
 import { yieldToEventLoop } from './backend/yield-to-event-loop.ts';
 import { checkClasses, checkLogits } from './graph/check-scores.ts';
-import { type CutPass, disposeCutPass, explainableNode, isPassOf, methodContext, type PassRequest, runCutPass } from './graph/cut-pass.ts';
+import {
+  type CutPass,
+  cutAt,
+  disposeCutPass,
+  explainableNode,
+  isPassOf,
+  methodContext,
+  type PassRequest,
+  runCutPass,
+} from './graph/cut-pass.ts';
 import { imagePixels } from './loading/image-pixels.ts';
 import type { DisposableNetwork } from './loading/loaded-model.ts';
 import { measureMaps } from './measure/measure-maps.ts';
@@ -72,7 +81,7 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
         throwSideError(device);
         onEvent(event);
       };
-      const context = methodContext(network, current, { ...optionsOf(device, request), signal, moreItems, emit });
+      const context = methodContext(network, current, request.layer, { ...optionsOf(device, request), signal, moreItems, emit });
       await runMethod(context, request.work);
       throwSideError(device);
     });
@@ -82,7 +91,13 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
     return this.enqueue(signal, async () => {
       const { network, device } = this.ready();
       const current = await this.#passOf(network, request, signal);
-      const logits = await logitsWithoutCells(network.graph, current, cells, value, yieldToEventLoop(signal));
+      const logits = await logitsWithoutCells(
+        network.graph,
+        cutAt(network, current, request.layer),
+        cells,
+        value,
+        yieldToEventLoop(signal),
+      );
       throwSideError(device);
       return logits;
     });

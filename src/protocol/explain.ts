@@ -35,6 +35,11 @@ export interface RequestAbout<Image> {
   /** What is done to the network's input before it runs; left out: nothing. Maps are those of the changed input. */
   readonly change?: InputChange;
   readonly layer: string;
+  /**
+   * Layers that will be asked about next, of the same image: as far as there is memory, they start from the same forward pass, and from the
+   * same backward pass where it reaches them.
+   */
+  readonly nextLayers?: readonly string[];
   /** Null: only the logits. */
   readonly work: Work | null;
   /** The most memory for the activations of a running batch, in bytes. */

@@ -73,7 +73,7 @@ function inputGradients(
  * `dy/dA` at the cut of the tail.
  *
  * @param activation of the cut, `[1, ...]`; stays the caller's
- * @param skipInputs as the pass kept them; stay the caller's
+ * @param kept what the pass kept: what the tail takes from elsewhere, and any of its steps; stays the caller's
  * @param seed the score's gradient with respect to the logits, `[1, classes]`; stays the caller's
  * @param pause awaited between layers, so that a cancel is heard
  * @param visit is shown each step's activation and gradient, which stay ours
@@ -84,7 +84,7 @@ export async function backwardPass(
   graph: LayerGraph,
   tail: Tail,
   activation: tf.Tensor,
-  skipInputs: Activations,
+  kept: Activations,
   seed: tf.Tensor,
   pause: () => Promise<void>,
   visit: GradientVisit = () => {},
@@ -98,7 +98,7 @@ export async function backwardPass(
   const values = new Owned();
   const gradients = new Owned();
   const activationOf = (id: NodeId): tf.Tensor => {
-    const value = values.tensors.get(id) ?? (id === cut ? activation : skipInputs.get(id));
+    const value = values.tensors.get(id) ?? (id === cut ? activation : kept.get(id));
     if (!value) throw new Error(`the activation of node ${id} is not at hand`);
     return value;
   };
@@ -106,7 +106,7 @@ export async function backwardPass(
   const runSegment = async (segment: Segment) => {
     for (const node of segment) {
       await pause();
-      if (!values.tensors.has(node.id)) values.add(node.id, runNode(node, activationOf));
+      if (!values.tensors.has(node.id) && !kept.has(node.id)) values.add(node.id, runNode(node, activationOf));
     }
   };
   try {

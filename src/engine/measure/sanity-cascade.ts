@@ -22,12 +22,18 @@ import { runMethod } from '../methods/registry.ts';
 type Options = Pick<MethodContext, 'limits' | 'passesPerBatch' | 'ways' | 'exact' | 'signal'>;
 
 /** A method's map, from what it reports. */
-async function mapBy(network: Network, cut: CutPass, work: Work, { score }: SanityRequest, options: Options): Promise<SaliencyMap | null> {
+async function mapBy(
+  network: Network,
+  cut: CutPass,
+  work: Work,
+  { score, layer }: SanityRequest,
+  options: Options,
+): Promise<SaliencyMap | null> {
   const reports: ResultEvent[] = [];
   const emit = (event: ExplainEvent) => {
     if (event.kind !== 'logits' && event.kind !== 'progress') reports.push(event);
   };
-  await runMethod(methodContext(network, cut, { ...options, emit }), work);
+  await runMethod(methodContext(network, cut, layer, { ...options, emit }), work);
   const result = reports.reduce<Result | null>((known, report) => withReport(work, known, report, cut.logits), null);
   const maps = result && methodOf(work.method).mapOf(result, score, null);
   // What rounding made is no map.

@@ -28,9 +28,9 @@ import { SharedMeasure } from './shared-measure.ts';
 import { SharedSweep } from './shared-sweep.ts';
 import { sweepToShare } from './worth-sharing.ts';
 
-/** What an engine keeps the pass of. */
-function passOf({ image, layer, change }: Pick<ExplainRequest, 'image' | 'layer' | 'change'>): string {
-  return JSON.stringify([image.id, layer, change]);
+/** What an engine keeps the pass of: layers that are asked about one after the other have one. */
+function passOf({ image, layer, nextLayers = [], change }: Pick<ExplainRequest, 'image' | 'layer' | 'nextLayers' | 'change'>): string {
+  return JSON.stringify([image.id, [layer, ...nextLayers].toSorted(), change]);
 }
 
 /** The listener, until the job is cancelled: replies to what nobody asks any more are dropped. */

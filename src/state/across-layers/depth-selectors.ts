@@ -68,21 +68,25 @@ export function methodsOfImage(state: AppState): string {
 function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
   const { info } = state.model;
   if (!info || !isPlanned(state)) return null;
+  const open = columns.filter((column) => !isColumnDone(state, column));
+  if (open.length === 0) return 0;
   // With fewer layers than engines, several engines are at each; else all that is asked is done by several at once.
-  const isEachShared = columns.filter((column) => !isColumnDone(state, column)).length < enginesInUse(state);
-  const of = (id: MethodId, layer: LayerInfo) => {
-    const { passes } = methodOf(id).cost(asPlanned(state, layer), depthSettings(state, layer), info);
-    return (isEachShared ? sharedPasses(state, passes) : passes) - 1;
-  };
+  const isEachShared = open.length < enginesInUse(state);
   // What changes the image itself is found once for all layers.
   const counted = new Set<MethodId>();
-  const passes = columns.reduce((sum, { layer, results }) => {
+  let [backward, swept] = [0, 0];
+  for (const { layer, results } of open) {
     const missing = depthMethods(state).filter((id) => !results[id] && !counted.has(id));
-    for (const id of missing) if (isOfImage(state, id)) counted.add(id);
-    // One forward pass is run for all methods.
-    return missing.length === 0 ? sum : missing.reduce((all, id) => all + of(id, layer), sum + 1);
-  }, 0);
-  return isEachShared ? passes : passes / speedOfEngines(state);
+    for (const id of missing) {
+      if (isOfImage(state, id)) counted.add(id);
+      const { passes, unit } = methodOf(id).cost(asPlanned(state, layer), depthSettings(state, layer), info);
+      // The longest backward pass reaches the other layers on its way.
+      if (unit === 'backward pass') backward = Math.max(backward, passes - 1);
+      else swept += (isEachShared ? sharedPasses(state, passes) : passes) - 1;
+    }
+  }
+  // All layers start from one forward pass, which each engine runs.
+  return 1 + backward + (isEachShared ? swept : swept / speedOfEngines(state));
 }
 
 /** What the maps that are missing will take on this device, in milliseconds; null until its speed is known. */

@@ -50,6 +50,12 @@ describe('the strip across layers', () => {
       ['first', 'grad-cam'],
       ['first', 'fast-ablation-cam'],
     ]);
+    // So that all of them start from one pass.
+    const next = test
+      .engine()
+      .explains.slice(before)
+      .map(({ request }) => request.nextLayers);
+    expect(next).toEqual([['first'], ['first'], ['long'], ['long']]);
     expect(test.state().depth.status).toBe('done');
     for (const column of test.state().depth.columns) {
       const { rows, columns } = column.layer;
@@ -60,12 +66,12 @@ describe('the strip across layers', () => {
   it('says what it costs before it starts', async () => {
     const test = await storeWithImage();
     const columns = blockEnds(test.state().model.info?.layers ?? []).map((layer) => ({ layer, results: {} }));
-    // Five milliseconds a pass; a tail is half of one. Two layers of 2 cells, one of 25 windows, and four tails for each backward pass.
-    const alone = 5 * (3 * 3 + (2 + 2 + 25) / 2);
-    expect(depthDurationMs(test.state(), columns)).toBeCloseTo(alone, 6);
+    // Five milliseconds a pass; a tail is half of one. Two layers of 2 cells, one of 25 windows, and four tails for the backward pass.
+    const [both, swept] = [1 + 2, (2 + 2 + 25) / 2];
+    expect(depthDurationMs(test.state(), columns)).toBeCloseTo(5 * (both + swept), 6);
     const two = { ...test.state(), machine: { cores: 2, memoryGb: 8 } };
-    expect(depthDurationMs(two, columns)).toBeCloseTo(alone / speedOfEngines(two), 6);
-    // The last layer is shared by both, but for its passes, which each runs.
+    expect(depthDurationMs(two, columns)).toBeCloseTo(5 * (both + swept / speedOfEngines(two)), 6);
+    // The last layer is shared by both, but for the passes that all layers start from.
     const long = columns.filter(({ layer }) => layer.name === 'long');
     expect(depthDurationMs(two, long)).toBeCloseTo(5 * (1 + 2 + 25 / 2 / speedOfEngines(two)), 6);
   });

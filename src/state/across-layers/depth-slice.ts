@@ -92,11 +92,12 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
     return null;
   }
 
-  /** @param onShare told how much of the layer is there, 0 to 1 */
+  /** @param nextLayers those that will be asked about as well @param onShare told how much of the layer is there, 0 to 1 */
   async function ask(
     engine: Engine,
     subject: StripSubject,
     layer: LayerInfo,
+    nextLayers: readonly string[],
     work: Work,
     onShare: (share: number) => void,
     signal: AbortSignal,
@@ -109,6 +110,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       image: { id: image.id, pixels: pixelsOf(image) },
       preprocessing,
       layer: layer.name,
+      nextLayers: nextLayers.filter((name) => name !== layer.name),
       work,
       budgetBytes: budgetBytes(state),
     };
@@ -127,6 +129,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
   async function run(engine: Engine, subject: StripSubject, signal: AbortSignal): Promise<void> {
     const layers = depthLayers(store.getState());
     const methods = depthMethods(store.getState());
+    const missing = layers.filter((layer) => missingWork(subject, layer, methods)).map(({ name }) => name);
     /** Of the layers under way. */
     const shares = new Map<LayerInfo, number>();
     const partial = () => [...shares.values()].reduce((sum, share) => sum + share, 0);
@@ -140,7 +143,7 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
         change({ partial: partial() });
       };
       for (let work = missingWork(subject, layer, by); work; work = missingWork(subject, layer, by))
-        await ask(engine, subject, layer, work, onShare, own);
+        await ask(engine, subject, layer, missing, work, onShare, own);
       shares.delete(layer);
       if (!own.aborted) show();
     };
