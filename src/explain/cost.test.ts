@@ -45,6 +45,14 @@ describe('what a method costs', () => {
     expect(windows.passes).toBeCloseTo(1 + 12 / 4, 9);
   });
 
+  it('is, for a window, between what a cell’s copy and the whole tail take, by how much of the layer it covers', () => {
+    const long = (window: number) =>
+      costOf('fast-ablation-cam', layer({ cellTail: share(0.05) }), { window, stride: 7, value: 0 }, FORWARD).passes - 1;
+    expect(long(1)).toBeCloseTo(0.05, 9);
+    expect(long(4)).toBeCloseTo(0.05 + (3 / 6) * 0.2, 9);
+    for (const window of [7, 9]) expect(long(window)).toBeCloseTo(0.25, 9);
+  });
+
   it.each([
     [{ window: 3, stride: 1, value: 0 }, 35],
     [{ window: 1, stride: 3, value: 0 }, 6],

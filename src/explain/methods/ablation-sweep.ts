@@ -1,5 +1,5 @@
 /** Sweeps over windows of cells, asked for and answered. */
-import { type AblationSettings, type AblationSweep, type AblationValue, positionGrid } from '../ablation-plan.ts';
+import { type AblationSettings, type AblationSweep, type AblationValue, DEFAULT_ABLATION, positionGrid } from '../ablation-plan.ts';
 import { type MethodCost, passesFor } from '../cost.ts';
 import type { LayerInfo, WorkSize } from '../layer-info.ts';
 import { isSweepResult, type Result, type Sweep, type SweepWork } from '../work.ts';
@@ -41,18 +41,26 @@ export function ablationSweepOf(result: Result): AblationSweep {
   return sweep;
 }
 
-/** What runs for one window: hardly more than for one cell. */
-function windowCopy({ tail, cellTail = tail, afterRelu }: LayerInfo, value: AblationValue | undefined): WorkSize {
-  return value === 'after-relu' && afterRelu ? afterRelu.cell : cellTail;
+/**
+ * What runs for one window: what runs for a cell, and more of the rest of the tail the more cells it has along a side. So it is planned, some
+ * hundredths of the tail off.
+ */
+function windowCopy(layer: LayerInfo, { window, value }: Pick<AblationSettings, 'window' | 'value'>): WorkSize {
+  const { rows, columns, tail, cellTail = tail, afterRelu } = layer;
+  const cell = value === 'after-relu' && afterRelu ? afterRelu.cell : cellTail;
+  const share = Math.min(1, (window - 1) / Math.max(1, Math.max(rows, columns) - 1));
+  const between = (least: number, most: number) => least + share * Math.max(0, most - least);
+  return { macs: between(cell.macs, tail.macs), values: between(cell.values, tail.values) };
 }
 
 /** The same, by what is asked of the engine. */
-export const windowCopyOf: SweepMethod['copySize'] = (layer, _network, { ablation }) => windowCopy(layer, ablation?.value);
+export const windowCopyOf: SweepMethod['copySize'] = (layer, _network, { ablation = DEFAULT_ABLATION }) => windowCopy(layer, ablation);
 
-export function windowCost(layer: LayerInfo, { window, stride, value }: AblationSettings, { forward }: NetworkSize): MethodCost {
+export function windowCost(layer: LayerInfo, ablation: AblationSettings, { forward }: NetworkSize): MethodCost {
+  const { window, stride } = ablation;
   const { rows, columns } = positionGrid(layer, { window, stride });
   const unit = window === 1 && stride === 1 ? 'cells' : 'windows';
-  return { count: rows * columns, unit, passes: passesFor(windowCopy(layer, value), rows * columns, forward) };
+  return { count: rows * columns, unit, passes: passesFor(windowCopy(layer, ablation), rows * columns, forward) };
 }
 
 /** What `after-relu` means, in words. */

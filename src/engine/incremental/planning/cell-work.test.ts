@@ -4,6 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it, vi } from 'vitest';
 import { workShare } from '../../../explain/cost.ts';
+import { DEFAULT_SWEEP } from '../../../explain/input/input-settings.ts';
+import type { LayerInfo } from '../../../explain/layer-info.ts';
+import { methodOf } from '../../../explain/methods/list.ts';
+import type { NetworkSize } from '../../../explain/methods/method.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph, type NodeId, tailOf } from '../../graph/layer-graph.ts';
 import { leanGraph } from '../../graph/lean-graph.ts';
 import { silencedTailOf, wholeSilencedWork } from '../../graph/silenced-tail.ts';
@@ -92,6 +96,33 @@ describe('what a cell’s copy costs', () => {
     const { graph, cuts } = network(4);
     for (const order of [cuts, cuts.toReversed()]) expect(found(graph, order)).toEqual(order.map((cut) => planned(graph, cut)));
     expect(planned(graph, cuts[0] ?? 0).macs).toBeGreaterThan(10 * planned(graph, cuts.at(-2) ?? 0).macs);
+    disposeGraph(graph);
+  });
+
+  it('tells what a window’s costs, near what the plan of its sweep says', () => {
+    const { graph, cuts } = network(16, 32);
+    const cellWork = new CellWork(leanGraph(graph, () => false));
+    const forward = workOf(graph, graph.nodes.keys());
+    const method = methodOf('fast-ablation-cam');
+    const found = cuts.flatMap((cut) => {
+      const node = graph.nodes[cut];
+      if (node?.change !== 'joined') return [];
+      const whole = workOf(leanAt(graph, cut), tailOf(graph, cut).steps);
+      return [2, 4, 8].map((window) => {
+        const starts = Array.from({ length: Math.ceil(SIDE / window) }, (_, i) => i * window);
+        const windows = { rows: window, columns: window, starts: { rows: starts, columns: starts } };
+        const planned = workShare(planIncremental(leanAt(graph, cut), tailOf(graph, cut), sitesAt(graph, cut), windows).work, whole);
+        const layer = { rows: SIDE, columns: SIDE, ...workAt(graph, node, cellWork) } as LayerInfo;
+        const told =
+          (method.cost(layer, { ...DEFAULT_SWEEP, window, stride: SIDE }, { forward } as NetworkSize).passes - 1) /
+          workShare(whole, forward);
+        return { planned, told };
+      });
+    });
+    expect(found.filter(({ planned }) => planned < 0.8).length).toBeGreaterThan(10);
+    const off = found.map(({ planned, told }) => Math.abs(Math.min(1, planned) - told)).toSorted((a, b) => a - b);
+    expect(off[Math.floor(off.length / 2)]).toBeLessThan(0.05);
+    expect(off.at(-1)).toBeLessThan(0.25);
     disposeGraph(graph);
   });
 
