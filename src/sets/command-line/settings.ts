@@ -103,7 +103,7 @@ export const SETTINGS = {
   stride: parsed({ help: 'step of the ablated square, in cells', usual: DEFAULT_SETTINGS.stride, wanted: CELL_COUNT, parse: asCells }),
   value: parsed<AblationValue>({
     value: 'VALUE',
-    help: 'what ablated activations are replaced with: themselves times a number, mean, blur or after-relu',
+    help: 'what ablated activations are replaced with: themselves times a number, mean, blur or, where a ReLU comes next, after-relu',
     usual: DEFAULT_SETTINGS.value,
     wanted: 'no number from -100 to 100, and none of mean, blur and after-relu',
     parse: asAblationValue,

@@ -123,7 +123,8 @@ export function createStartSlice(
         seed: known('the seed of the masks', url.seed, asSeed) ?? DEFAULT_SETTINGS.rise.seed,
       },
     };
-    const methods = known('the methods', url.methods, (text) => asMethods(text, MOST_SHOWN)) ?? DEFAULT_METHODS;
+    const methods =
+      known(`a choice of one to ${MOST_SHOWN} methods`, url.methods, (text) => asMethods(text, MOST_SHOWN)) ?? DEFAULT_METHODS;
     setState(({ view }) => ({
       view: {
         ...view,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
 import { DEFAULT_SWEEP } from '../../explain/input/input-settings.ts';
+import { METHODS } from '../../explain/methods/list.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { FakeEngine } from '../testing/fake-engine.ts';
 import { settled } from '../testing/fake-jobs.ts';
@@ -103,6 +104,16 @@ describe('the start', () => {
       backend: null,
       exact: null,
     });
+  });
+
+  it('says how many methods can be shown, where more are asked for', async () => {
+    const methods = METHODS.slice(0, 7)
+      .map(({ id }) => id)
+      .join(',');
+    const test = await startedStore({ readUrl: () => ({ ...NO_URL_VALUES, methods }) });
+    expect(test.noticeTexts()).toEqual([
+      `The URL asks for a choice of one to 6 methods “${methods}”, which is not available here, so it was ignored.`,
+    ]);
   });
 
   it('says when the backend asked for is not the one in use', async () => {

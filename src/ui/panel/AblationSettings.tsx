@@ -56,7 +56,10 @@ export function AblationSettings() {
       <div className="field-row">
         <SelectField
           label="Replace with"
-          options={KINDS.map((kind) => ({ ...kind, isDisabled: kind.value === 'after-relu' && !layer?.afterRelu }))}
+          options={KINDS.map((kind) => {
+            if (kind.value !== 'after-relu') return kind;
+            return { ...kind, title: hasReluNext ? kind.title : `${kind.title}: none comes`, isDisabled: !layer?.afterRelu };
+          })}
           value={kindOf(value === 'after-relu' && !hasReluNext ? 0 : value)}
           onChoose={(kind) => setAblation({ value: kind === 'factor' ? DEFAULT_ABLATION.value : kind })}
         />
