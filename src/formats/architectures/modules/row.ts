@@ -19,8 +19,8 @@ function inWords(path: string, fact: ModuleFact): string {
   if (fact.kind !== 'module') return `the module ${path} is not known here`;
   const name = withArticle(fact.of.split('.').at(-1) ?? fact.of);
   if (fact.fault !== null) return `the module ${path}, ${name}, has ${fact.fault}`;
-  const own = fact.isKnown ? '' : ' of somebody’s own';
-  return `the module ${path} is ${name}${own} (${fact.of}), and the file does not hold what that computes`;
+  if (fact.isKnown) return `the module ${path} is ${name} (${fact.of}), which cannot be run from such a file here`;
+  return `the module ${path} is ${name} of somebody’s own (${fact.of}), and the file does not hold what that computes`;
 }
 
 class Row {

@@ -10,6 +10,9 @@ import { attributesOf, isScriptModule } from './modules.ts';
 /** Of torch's LeakyReLU, where nothing else is said. */
 const SLOPE = 0.01;
 
+/** Of torch's Softplus: what is added to a value above this threshold is less than a rounding. */
+const THRESHOLD = 20;
+
 const PRELU = 'prelu';
 
 /** By their classes, what they are called in a network here. */
@@ -22,7 +25,6 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['Hardswish', 'hard_silu'],
   ['SELU', 'selu'],
   ['Tanh', 'tanh'],
-  ['Softplus', 'softplus'],
   ['Softsign', 'softsign'],
   ['LogSigmoid', 'log_sigmoid'],
   ['Tanhshrink', 'tanhshrink'],
@@ -44,6 +46,10 @@ export function activationOf(module: PickleObject): string | null {
   };
   if (name === 'GELU') return attributes?.get('approximate') === 'tanh' ? 'gelu_new' : 'gelu';
   if (name === 'LeakyReLU') return `leaky_relu ${of('negative_slope', SLOPE)}`;
+  if (name === 'Softplus') {
+    const [beta, threshold] = [of('beta', 1), of('threshold', THRESHOLD)];
+    return beta === 1 && Number(threshold) >= THRESHOLD ? 'softplus' : `softplus ${beta} ${threshold}`;
+  }
   if (name === 'Hardtanh') return `clip ${of('min_val', -1)} ${of('max_val', 1)}`;
   if (name !== 'ELU' && name !== 'CELU') return PLAIN.get(name) ?? null;
   const alpha = of('alpha', 1);
@@ -88,7 +94,8 @@ export function jsonOfActivation(module: PickleObject): Json | null {
   // Its slopes are among the weights.
   if (kind === PRELU) return { class_name: 'PReLU', config: {} };
   if (kind === 'clip') return { class_name: 'clipOf', config: { minimum: Number(first), maximum: Number(second) } };
-  if (RUN.includes(kind)) return kind;
+  // Of what takes settings above, those with others than the usual ones are not run.
+  if (RUN.includes(kind)) return first === undefined ? kind : null;
   return gateOf(module);
 }
 

@@ -164,6 +164,17 @@ describe('torch’s own', () => {
     },
   );
 
+  it.each([
+    ['usual', int(1), int(20), true],
+    ['another slope', int(2), int(20), false],
+    ['another slope, in a later version', float(0.5), float(20), false],
+    ['a threshold within reach', int(1), int(1), false],
+  ])('Softplus is run where it has the usual settings: %s', async (_what, beta, threshold, isRun) => {
+    const opened = open(rowWith(torchs('activation', 'Softplus', { beta, threshold })), ofRow);
+    if (isRun) expect(JSON.stringify((await opened).artifacts.topology)).toContain('"softplus"');
+    else await expect(opened).rejects.toThrow('is a Softplus (torch.nn.modules.activation.Softplus), which cannot be run');
+  });
+
   it.each(['Identity', 'Dropout'])('%s in place of an activation does nothing', async (className) => {
     const { artifacts } = await open(resNet('relu', torchs('linear', className)));
     const layers = objectsIn(artifacts.topology.config.layers).map(({ config }) => asObject(config));
