@@ -44,6 +44,10 @@ describe('drawn networks', () => {
     expect(layers.some(({ operation }) => operation !== null)).toBe(true);
   });
 
+  it('can be drawn where a layer has left nothing of its input', () => {
+    expect(drawNetwork({ seed: 1003, index: 191 }).model.layers.length).toBeGreaterThan(0);
+  });
+
   it('are the same for the same seed, and others for another', () => {
     const json = (seed: number) => {
       const network = drawNetwork({ seed, index: 3 });

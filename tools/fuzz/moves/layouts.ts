@@ -32,6 +32,7 @@ const reshape: Move = (builder, x) => {
     const mixed = denseLayer(builder, sequence, channels);
     return builder.apply('Reshape', { target_shape: [rows, columns, channels] }, [mixed]);
   }
+  if (count === 0) throw new Unsuitable('nothing is left to lay out');
   const shapes = Array.from({ length: 12 }, () => otherShape(builder, count, 3));
   const target = shapes.find(isUsable);
   if (!target) throw new Unsuitable('no other grid');
