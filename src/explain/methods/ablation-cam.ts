@@ -19,11 +19,7 @@ export const ablationCam = channelMethod(
     purpose: 'Without gradients: what the channels are worth to the score.',
     summary: 'Zeroes out one channel at a time, and adds up the channels, each weighted by the share of the class score that went with it.',
     source: 'Desai & Ramaswamy, Ablation-CAM, WACV 2020, section 3',
-    unit: {
-      logit: 'activation weighted by share of logit',
-      probability: 'activation weighted by share of probability',
-      value: 'activation weighted by share of value',
-    },
+    unit: (score) => `activation weighted by share of ${score}`,
     copySize: (layer, _network, { channelValue }) => channelCopy(layer, channelValue),
     cost: (layer, { channelValue }, { forward }) => ({
       count: layer.channels,

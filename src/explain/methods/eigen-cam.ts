@@ -10,11 +10,7 @@ export const eigenCam = mapMethod(
     summary:
       'Projects every cell’s activations on the direction in which they differ most; it knows no class, and which end is positive is chosen: the one further from zero.',
     source: 'Muhammad & Yeasin, Eigen-CAM, IJCNN 2020, section III',
-    unit: {
-      logit: 'projected activation',
-      probability: 'projected activation',
-      value: 'projected activation',
-    },
+    unit: () => 'projected activation',
   },
   true,
 );

@@ -35,11 +35,7 @@ export const fastAblationCam: SweepMethod<typeof FAST_ABLATION_CAM> = {
   purpose: 'Tested by experiment, cell by cell, at any layer.',
   summary: 'Zeroes out all channels at one cell, runs the rest of the network, and shows how far the class score drops.',
   source: 'FastAblationCAM: depthwise ablation, after Desai & Ramaswamy, Ablation-CAM, WACV 2020',
-  unit: {
-    logit: 'drop in logit',
-    probability: 'drop in probability',
-    value: 'drop in value',
-  },
+  unit: (score) => `drop in ${score}`,
   whole: ({ ablation }) => ablationWork(ablation),
   next(subject, find) {
     const whole = ablationWork(subject.ablation);

@@ -10,7 +10,7 @@ import type { MethodCost } from '../cost.ts';
 import type { SweepOrder } from '../estimate.ts';
 import type { SweepSettings } from '../input/input-settings.ts';
 import type { LayerInfo, WorkSize } from '../layer-info.ts';
-import type { ClassScore, ScoreKind } from '../target.ts';
+import type { ClassScore } from '../target.ts';
 import type { Result, ResultEvent, Sweep, SweepWork, Work } from '../work.ts';
 
 /** What is explained, and how. */
@@ -74,8 +74,8 @@ export interface Method<Id extends string = string> {
   /** What it does, in one plain sentence. */
   readonly summary: string;
   readonly source: string;
-  /** The unit of the map's values, by score. */
-  readonly unit: Readonly<Record<ScoreKind, string>>;
+  /** The unit of the map's values, of a score that is called so: `logit`, `probability difference`. */
+  unit(score: string): string;
   /** What is asked for where nothing is known. */
   whole(subject: Pick<Subject, 'score' | 'ablation'>): Work;
   /** What is to be asked for next; null when the map is complete. */
@@ -119,6 +119,6 @@ export function knowsNoClass({ group }: Pick<Method, 'group'>): boolean {
 }
 
 /** The unit of the values of a map that explains this score. */
-export function unitOf({ unit, group }: Pick<Method, 'unit' | 'group'>, { kind, versus }: ClassScore): string {
-  return versus === null || group === 'no-class' ? unit[kind] : `${unit[kind]} difference`;
+export function unitOf({ unit }: Pick<Method, 'unit'>, { kind, versus }: Pick<ClassScore, 'kind' | 'versus'>): string {
+  return unit(versus === null ? kind : `${kind} difference`);
 }

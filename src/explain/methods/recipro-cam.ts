@@ -14,11 +14,7 @@ export const reciproCam: SweepMethod<'recipro-cam'> = {
   summary:
     'Keeps all channels at one cell, zeroes out all other cells, runs the rest of the network, and shows the class score, above that of the least cell.',
   source: 'Byun & Lee, Recipro-CAM, 2022, section 3',
-  unit: {
-    logit: 'logit of a cell alone, above the least',
-    probability: 'probability of a cell alone, above the least',
-    value: 'value of a cell alone, above the least',
-  },
+  unit: (score) => `${score} of a cell alone, above the least`,
   ...completeSweep(({ ablation }) => windowWork('recipro-cam', ablation)),
   begin({ ablation }, { cells }, baseline) {
     if (!ablation) throw new RangeError('a sweep over cells needs to be told its windows');

@@ -12,11 +12,7 @@ export const scoreCam = channelMethod(
     summary:
       'Lays each channel over the image as a mask, runs the whole network, and adds up the channels, weighted by the softmax of the scores.',
     source: 'Wang et al., Score-CAM, CVPR workshops 2020, algorithm 1',
-    unit: {
-      logit: 'activation weighted by softmax of logits',
-      probability: 'activation weighted by softmax of probabilities',
-      value: 'activation weighted by softmax of values',
-    },
+    unit: (score) => `activation weighted by softmax of ${score}`,
     copySize: (_layer, { forward }) => forward,
     cost: ({ channels }, _settings, { forward }) => ({ count: channels, unit: 'channels', passes: passesFor(forward, channels, forward) }),
     caveat: () => '',

@@ -99,6 +99,18 @@ describe('downloads', () => {
     expect(back).toMatchObject({ kind: 'box', frame: { left: 0, top: 20 }, colour: '#ffffff' });
   });
 
+  it('of a report list the values that its legend and its image are of', async () => {
+    const test = await explainedStore();
+    test.state().setMethodShown('recipro-cam', true);
+    for (const other of ['grad-cam', 'fast-ablation-cam'] as const) test.state().setMethodShown(other, false);
+    await answerAll(test);
+    await test.state().savePage('report');
+    const report = (await test.saved[0]?.content.text()) ?? '';
+    expect(report).toContain('logit of a cell alone, above the least; values from 0 to 1.00');
+    // Raw they are 3 and 2.
+    expect(report).toContain('<td>1</td><td>0</td>');
+  });
+
   it('of raw numbers for NumPy are the same as in the JSON', async () => {
     const test = await explainedStore();
     await test.state().saveFigure('fast-ablation-cam', 'npy');

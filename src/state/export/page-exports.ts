@@ -73,7 +73,7 @@ export async function makePageFile(
       const made = methodOf(method).details(map.result);
       const caption = captionOf([explainedName(state, map), map.context.layer, grid, ...made, nothingWords(map)]);
       const image = await dependencies.figureImage(bitmap, content, REPORT_SIDE);
-      shown.push({ title: methodOf(method).title, caption, image, legend, ...map.raw });
+      shown.push({ title: methodOf(method).title, caption, image, legend, ...map.map });
     }
     for (const derived of [...combinedMaps(state), ...steadyMaps(state)]) {
       const figure = derivedFigure(state, derived);

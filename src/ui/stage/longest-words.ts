@@ -12,9 +12,8 @@ const RANGE = 29;
 const UNEVEN = 37;
 /** `28 × 28 = 784 cells · 3.8 s + 0.94 s forward pass · estimate correlated 0.97` */
 const STATUS = 77;
-/** ` rather than ` and ` difference` */
+/** ` rather than ` */
 const RATHER = 13;
-const DIFFERENCE = 11;
 /** Lists of names hold some that are sentences, for which no figure has room. */
 const LONGEST_NAME = 32;
 /** Room for these is there before any names are. */
@@ -27,10 +26,10 @@ function longest(names: readonly string[]): number {
 const wordsFor = memoize(
   (card: ModelCard | null, methods: readonly MethodId[], hasRival: boolean, isUneven: boolean, isShared: boolean): LongestWords => {
     const name = Math.min(LONGEST_NAME, Math.max(USUAL_NAME, longest(card?.classNames ?? [])));
-    const unit = longest(methods.flatMap((id) => Object.values(methodOf(id).unit)));
+    const unit = longest(methods.map((id) => methodOf(id).unit(hasRival ? 'probability difference' : 'probability')));
     return {
       legendEnd: isShared ? null : AROUND_NAME + (hasRival ? 2 * name + RATHER : name),
-      legendNote: unit + RANGE + (hasRival ? DIFFERENCE : 0) + (isUneven ? UNEVEN : 0),
+      legendNote: unit + RANGE + (isUneven ? UNEVEN : 0),
       // Before the layer is known as after it.
       status: STATUS,
     };

@@ -10,11 +10,7 @@ export const eigenGradCam = mapMethod(
     summary:
       'Projects every cell’s gradients times activations on the direction in which they differ most; which end is positive is chosen: the one further from zero.',
     source: 'Gildenblat et al., pytorch-grad-cam, 2021, after Muhammad & Yeasin, Eigen-CAM, IJCNN 2020',
-    unit: {
-      logit: 'projected gradient times activation (logit)',
-      probability: 'projected gradient times activation (probability)',
-      value: 'projected gradient times activation (value)',
-    },
+    unit: (score) => `projected gradient times activation (${score})`,
   },
   true,
 );

@@ -9,9 +9,5 @@ export const gradCamPlusPlus = mapMethod({
   summary:
     'Weights the channels by their positive gradients, each by its share as second and third derivatives have it; the share’s denominator can be negative, and is kept as published.',
   source: 'Chattopadhay et al., Grad-CAM++, WACV 2018, section 3',
-  unit: {
-    logit: 'gradient-weighted activation (logit)',
-    probability: 'gradient-weighted activation (probability)',
-    value: 'gradient-weighted activation (value)',
-  },
+  unit: (score) => `gradient-weighted activation (${score})`,
 });

@@ -8,9 +8,5 @@ export const gradCam = mapMethod({
   purpose: 'The reference that everybody knows; coarse before the last layers.',
   summary: 'Adds up the layer’s channels, each weighted by the mean gradient of the class score over its cells.',
   source: 'Selvaraju et al., Grad-CAM, ICCV 2017, section 3',
-  unit: {
-    logit: 'gradient-weighted activation (logit)',
-    probability: 'gradient-weighted activation (probability)',
-    value: 'gradient-weighted activation (value)',
-  },
+  unit: (score) => `gradient-weighted activation (${score})`,
 });

@@ -9,9 +9,5 @@ export const hiResCam = mapMethod({
   summary:
     'Multiplies every activation by its own gradient and adds up the channels: what the class score would lose if the rest were linear.',
   source: 'Draelos & Carin, HiResCAM, 2020, section 3',
-  unit: {
-    logit: 'gradient times activation (logit)',
-    probability: 'gradient times activation (probability)',
-    value: 'gradient times activation (value)',
-  },
+  unit: (score) => `gradient times activation (${score})`,
 });

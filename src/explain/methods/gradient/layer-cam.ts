@@ -8,9 +8,5 @@ export const layerCam = mapMethod({
   purpose: 'Fine maps of early layers.',
   summary: 'Multiplies every activation by its own gradient where that is positive, and adds up the channels.',
   source: 'Jiang et al., LayerCAM, IEEE Transactions on Image Processing 2021, section III.B',
-  unit: {
-    logit: 'positive gradient times activation (logit)',
-    probability: 'positive gradient times activation (probability)',
-    value: 'positive gradient times activation (value)',
-  },
+  unit: (score) => `positive gradient times activation (${score})`,
 });

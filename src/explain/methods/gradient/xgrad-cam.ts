@@ -9,9 +9,5 @@ export const xGradCam = mapMethod({
   summary:
     'Weights the channels by the mean of their gradients over the activations themselves; unstable where the activations of a channel cancel.',
   source: 'Fu et al., Axiom-based Grad-CAM, BMVC 2020, section 3',
-  unit: {
-    logit: 'gradient-weighted activation (logit)',
-    probability: 'gradient-weighted activation (probability)',
-    value: 'gradient-weighted activation (value)',
-  },
+  unit: (score) => `gradient-weighted activation (${score})`,
 });

@@ -15,11 +15,7 @@ export const occlusion: SweepMethod<'occlusion'> = {
   purpose: 'Parts of the image itself, hidden one after the other: no layer to choose.',
   summary: 'Hides a patch of the image, runs the whole network, and shows how far the class score drops.',
   source: 'Zeiler & Fergus, Visualizing and Understanding Convolutional Networks, ECCV 2014, section 4.2',
-  unit: {
-    logit: 'drop in logit',
-    probability: 'drop in probability',
-    value: 'drop in value',
-  },
+  unit: (score) => `drop in ${score}`,
   ...completeSweep(({ ablation: { occlusion: settings } }) => ({ method: 'occlusion', occlusion: settings, items: null })),
   begin({ occlusion: settings }, { cells }, baseline) {
     if (!settings) throw new RangeError('a sweep over patches needs to be told their size');

@@ -23,11 +23,7 @@ export const rise: SweepMethod<'rise'> = {
   summary:
     'Hides random parts of the image, runs the whole network for each mask, and shows how far the mean score is raised where the image is seen.',
   source: 'Petsiuk, Das & Saenko, RISE, BMVC 2018, section 3',
-  unit: {
-    logit: 'logit where seen, above the mean',
-    probability: 'probability where seen, above the mean',
-    value: 'value where seen, above the mean',
-  },
+  unit: (score) => `${score} where seen, above the mean`,
   ...completeSweep(({ ablation: { rise: masks } }) => ({ method: 'rise', masks, items: null })),
   begin({ masks }, { cells }, baseline) {
     if (!masks) throw new RangeError('a sweep over masks needs to be told how many');
