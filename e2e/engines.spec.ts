@@ -1,6 +1,6 @@
 /** Several engines: what they find is what one finds, and how many there are is said and chosen. */
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import { chooseFrom, type Heatmap, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, figure, type Heatmap, heatmapOf, openApp, settled } from './support/app.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
 function engines(page: Page): number {
@@ -46,4 +46,31 @@ test('two engines find what one finds; how many there are is chosen by keyboard,
   const [own, shared] = [one.values.flat(), two.values.flat()];
   for (const [cell, value] of own.entries()) expect(Math.abs(value - (shared[cell] ?? Number.NaN))).toBeLessThan(1e-6);
   await sweepOn(browser, 1, (page) => expect(count(page)).toHaveCount(0));
+});
+
+test('an engine that the browser ends without a word costs what it was at: another one does that, and takes its place', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 });
+    const made: Worker[] = [];
+    window.Worker = class extends Worker {
+      constructor(...given: ConstructorParameters<typeof Worker>) {
+        super(...given);
+        made.push(this);
+      }
+    };
+    Object.assign(window, { endLastWorker: () => made.at(-1)?.terminate() });
+  });
+  await openApp(page, '?backend=wasm');
+  await chooseFrom(page, 'Layer', 'conv4_block24_concat');
+  await expect.poll(() => engines(page)).toBe(2);
+  await expect(figure(page, 'FastAblationCAM').getByText(/[2-9]\d of 196 cells exact/)).toBeVisible();
+  await page.evaluate(() => (window as unknown as { endLastWorker(): void }).endLastWorker());
+  await expect(
+    page.getByText(/^One of the engines that run the network stopped \(the browser ended it\); another one takes/),
+  ).toBeVisible();
+  await settled(page);
+  expect((await heatmapOf(page, 'FastAblationCAM')).shape).toEqual([14, 14]);
+  await expect.poll(() => engines(page)).toBe(2);
 });

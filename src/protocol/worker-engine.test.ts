@@ -1,5 +1,5 @@
 /** Both ends of the thread border, joined by a real message channel. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelSource } from './engine.ts';
 import type { ExplainEvent } from './explain.ts';
 import { DEVICE, MODEL, request, ScriptedEngine } from './testing/scripted-engine.ts';
@@ -31,8 +31,27 @@ class FakeWorker extends EventTarget {
   }
 }
 
+/** Of a browser: who asks for a lock that is held waits until its holder is gone. */
+class FakeLocks {
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  async request(name: string, then: () => void): Promise<void> {
+    const waiting = this.#waiting.get(name);
+    if (waiting) waiting.push(then);
+    else {
+      this.#waiting.set(name, []);
+      then();
+    }
+  }
+
+  endHolders(): void {
+    for (const waiting of this.#waiting.values()) for (const then of waiting) then();
+  }
+}
+
 const ports: MessagePort[] = [];
 afterEach(() => {
+  vi.unstubAllGlobals();
   for (const port of ports.splice(0)) port.close();
 });
 
@@ -215,6 +234,25 @@ describe('the engine across the thread border', () => {
     worker.dispatchEvent(Object.assign(new Event('error'), { message: 'no such file' }));
     await expect(running).rejects.toThrow('The worker that runs the network stopped (no such file); please reload the page.');
     // Nobody is left to answer: a later call must not wait for ever.
+    await expect(client.memory()).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it.each([
+    ['is said to have stopped', false, ['the browser ended it']],
+    ['is said nothing of where the page ended it itself', true, []],
+  ] as const)('a worker that is gone without a word %s', async (_what, isDisposed, details) => {
+    const locks = new FakeLocks();
+    vi.stubGlobal('navigator', { locks });
+    const { client, engine } = joined();
+    const stops: string[] = [];
+    client.onStopped((detail) => stops.push(detail));
+    engine.script = () => new Promise(() => {});
+    await delivered(client);
+    const running = client.explain(request(), () => {});
+    if (isDisposed) client.dispose();
+    locks.endHolders();
+    await expect(running).rejects.toMatchObject({ code: 'internal' });
+    expect(stops).toEqual(details);
     await expect(client.memory()).rejects.toMatchObject({ code: 'internal' });
   });
 

@@ -17,6 +17,7 @@ import type {
   SharedModel,
 } from './engine.ts';
 import type { ExactEvaluation, ExplainEvent, ExplainRequest, ImageInput, MoreItems, WithoutCellsRequest } from './explain.ts';
+import { whenGone } from './lifeline.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 import type { Endpoint, FromWorker, ImageReference } from './messages.ts';
 
@@ -51,9 +52,7 @@ export class WorkerEngine implements PoolableEngine {
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      const detail = event.message || 'it could not be loaded';
-      if (this.#stopped === null) for (const listener of this.#stopListeners) listener(detail);
-      this.#failAll(new AppError('internal', `The worker that runs the network stopped (${detail}); please reload the page.`));
+      this.#end(event.message || 'it could not be loaded');
     });
   }
 
@@ -181,7 +180,17 @@ export class WorkerEngine implements PoolableEngine {
     });
   }
 
+  /** The worker is of no more use. */
+  #end(detail: string): void {
+    if (this.#stopped === null) for (const listener of this.#stopListeners) listener(detail);
+    this.#failAll(new AppError('internal', `The worker that runs the network stopped (${detail}); please reload the page.`));
+  }
+
   #receive(message: FromWorker): void {
+    if ('lifeline' in message) {
+      whenGone(message.lifeline, () => this.#end('the browser ended it'));
+      return;
+    }
     if ('lost' in message) {
       for (const listener of this.#lostListeners) listener(message.lost);
       return;

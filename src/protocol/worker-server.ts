@@ -3,6 +3,7 @@ import { AppError, asAppError } from '../core/app-error.ts';
 import type { CallName, Calls } from './calls.ts';
 import type { PoolableEngine } from './engine.ts';
 import type { ImageInput, MoreItems } from './explain.ts';
+import { holdLifeline } from './lifeline.ts';
 import type { CallMessage, Endpoint, FromWorker, ImageReference, ToWorker } from './messages.ts';
 
 /** The buffers of results can be moved instead of copied: the engine keeps nothing of them. */
@@ -137,6 +138,7 @@ export function serveEngine(engine: PoolableEngine, endpoint: Endpoint): void {
     }
   }
 
+  holdLifeline((lifeline) => send({ lifeline }));
   engine.onLost((reason) => send({ lost: reason }));
   endpoint.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     if ('cancel' in data) running.get(data.id)?.abort();
