@@ -26,11 +26,11 @@ export interface LayerInfo {
    */
   readonly channelTail: WorkSize;
   /** Absent where what takes the layer's values is not a ReLU, or BatchNorm and concatenation before one. */
-  readonly afterRelu?: SilencedWork;
+  readonly afterRelu?: AfterReluWork;
 }
 
 /** What runs for a copy of which something becomes nothing after the next ReLU: one cell, or a channel. */
-export interface SilencedWork {
+export interface AfterReluWork {
   readonly cell: WorkSize;
   readonly channel: WorkSize;
 }

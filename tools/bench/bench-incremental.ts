@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import { afterReluTailOf } from '../../src/engine/graph/after-relu-tail.ts';
 import { findNode, type GraphNode, tailOf } from '../../src/engine/graph/layer-graph.ts';
-import { silencedTailOf } from '../../src/engine/graph/silenced-tail.ts';
 import { workOf } from '../../src/engine/graph/work-size.ts';
 import { DEFAULT_ABLATION } from '../../src/explain/ablation-plan.ts';
 import { blockEnds } from '../../src/explain/layer-groups.ts';
@@ -129,8 +129,8 @@ function itemsOf({ of }: Sweep, all: number): Uint32Array {
 /** What a copy costs whole, in MACs. */
 function wholeMacs({ graph }: BenchSubject, node: GraphNode, { work }: Sweep): number {
   const tail = tailOf(graph, node.id);
-  const silenced = [work.ablation?.value, work.channelValue].includes('after-relu') ? silencedTailOf(graph, tail) : null;
-  return workOf(graph, silenced?.rest.steps ?? tail.steps).macs;
+  const reluTail = [work.ablation?.value, work.channelValue].includes('after-relu') ? afterReluTailOf(graph, tail) : null;
+  return workOf(graph, reluTail?.rest.steps ?? tail.steps).macs;
 }
 
 async function printLayer(subject: BenchSubject, sweep: Sweep, name: string, rounds: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** Where copies have values of their own, whatever reaches there otherwise: at the layer, or after every ReLU that its values reach. */
+
+import type { AfterReluTail } from '../graph/after-relu-tail.ts';
 import type { GraphNode, NodeId } from '../graph/layer-graph.ts';
-import type { SilencedTail } from '../graph/silenced-tail.ts';
 import { type Channels, type Part, tensorsOf, type Value } from './part.ts';
 import { channelsOf, mapOf, type PartWork } from './part-work.ts';
 
@@ -19,7 +20,7 @@ export function wholeSite(node: GraphNode, kind: Site['kind']): Site {
 }
 
 /** Every ReLU that a layer's values reach, at the layer's channels. */
-export function silencedSites({ places }: SilencedTail, layer: GraphNode, kind: Site['kind']): Site[] {
+export function afterReluSites({ places }: AfterReluTail, layer: GraphNode, kind: Site['kind']): Site[] {
   const { to: count } = channelsOf(layer);
   return [...places].flatMap(([id, starts]) => starts.map((from) => ({ id, kind, from, to: from + count })));
 }

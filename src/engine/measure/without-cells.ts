@@ -6,9 +6,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AblationValue } from '../../explain/ablation-plan.ts';
 import { batchSkipInputs, type KeptPass, runTail } from '../graph/graph-executor.ts';
 import type { LayerGraph, Tail } from '../graph/layer-graph.ts';
+import { afterReluChanges, afterReluCopies, afterReluStart } from '../methods/after-relu.ts';
 import { cutActivation, cutNode } from '../methods/cut-activation.ts';
 import { replacementOf } from '../methods/replacement.ts';
-import { silencedChanges, silencedCopies, silencedStart } from '../methods/silenced.ts';
 
 interface Cut {
   readonly tail: Tail;
@@ -33,7 +33,7 @@ export async function logitsWithoutCells(
   const [, rows, columns] = activation.shape;
   const mask = new Float32Array(rows * columns);
   for (const cell of cells) mask[cell] = 1;
-  if (value === 'after-relu') return logitsSilenced(graph, cut, mask, pause);
+  if (value === 'after-relu') return logitsAfterRelu(graph, cut, mask, pause);
   const copy = tf.tidy(() => {
     const isAblated = tf.tensor4d(mask, [1, rows, columns, 1]);
     return tf.add(tf.mul(activation, tf.sub(1, isAblated)), tf.mul(replacementOf(activation, value), isAblated));
@@ -57,15 +57,15 @@ async function valuesOf(made: Promise<tf.Tensor>): Promise<Float32Array> {
 }
 
 /** @param mask 1 for the cells that become nothing after the next ReLU */
-async function logitsSilenced(graph: LayerGraph, cut: Cut, mask: Float32Array, pause: () => Promise<void>): Promise<Float32Array> {
-  const start = await silencedStart(graph, cut, pause);
+async function logitsAfterRelu(graph: LayerGraph, cut: Cut, mask: Float32Array, pause: () => Promise<void>): Promise<Float32Array> {
+  const start = await afterReluStart(graph, cut, pause);
   const ablated = () => tf.tensor3d(mask, [1, mask.length, 1]);
   const copies = tf.tidy(() => {
-    const made = silencedCopies(start, ablated());
+    const made = afterReluCopies(start, ablated());
     return { made: [...made.entries()] };
   }).made;
   try {
-    return await valuesOf(runTail(graph, start.tail.rest, new Map(copies), start.kept, pause, silencedChanges(start, ablated)));
+    return await valuesOf(runTail(graph, start.tail.rest, new Map(copies), start.kept, pause, afterReluChanges(start, ablated)));
   } finally {
     tf.dispose([...start.made, ...copies.map(([, copy]) => copy)]);
   }

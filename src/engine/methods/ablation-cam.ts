@@ -13,9 +13,9 @@ import type { NodeId } from '../graph/layer-graph.ts';
 import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
+import { sweepAfterRelu } from './sweeps/after-relu-sweep.ts';
 import { sweepChannels, zeroedChannels } from './sweeps/channel-sweep.ts';
 import { sweepEitherWay } from './sweeps/quicker-way.ts';
-import { sweepSilenced } from './sweeps/silenced-sweep.ts';
 import { sweepTail } from './sweeps/sweep-tail.ts';
 
 /** An activation with everything as it is, and with everything zeroed at the cut: `[1, cells, channels]`. */
@@ -108,7 +108,7 @@ export const ablationCam: Computation = {
     const sweptItems = items ?? Uint32Array.from({ length: channels }, (_, channel) => channel);
     const key = JSON.stringify([cutNode(context), 'channels', channelValue]);
     if (channelValue === 'after-relu') {
-      return sweepSilenced(context, {
+      return sweepAfterRelu(context, {
         items: sweptItems,
         what: 'channels',
         key,

@@ -1,9 +1,9 @@
 /** The same copies by incremental evaluation, and by the tail run whole. */
 import * as tf from '@tensorflow/tfjs-core';
+import { afterReluTailOf } from '../graph/after-relu-tail.ts';
 import { type Activations, batchSkipInputs, type Changes, disposePass, forwardPass, runTail } from '../graph/graph-executor.ts';
 import { type LayerGraph, type NodeId, type Tail, tailOf } from '../graph/layer-graph.ts';
 import { leanGraph } from '../graph/lean-graph.ts';
-import { silencedTailOf } from '../graph/silenced-tail.ts';
 import type { Unchanged } from '../incremental/bases.ts';
 import { channelCopies, type ValuesAt, windowCopies } from '../incremental/copies.ts';
 import { type Copies, IncrementalTail } from '../incremental/incremental-tail.ts';
@@ -11,8 +11,8 @@ import { type CopiesPlan, type OwnWindows, planChannels, planIncremental } from 
 import { type Site, wholeSite } from '../incremental/sites.ts';
 import type { Positions } from '../incremental/tensor-arithmetic.ts';
 import type { Thresholds } from '../incremental/window.ts';
-import { silencedChanges, silencedCopies, silencedStart } from '../methods/silenced.ts';
-import { keptCopies, silencedGround } from '../methods/silenced-ground.ts';
+import { afterReluChanges, afterReluCopies, afterReluStart } from '../methods/after-relu.ts';
+import { afterReluGround, keptCopies } from '../methods/after-relu-ground.ts';
 
 /** Those that reach beyond the layer are cut. */
 interface Windows extends OwnWindows {
@@ -150,29 +150,29 @@ export async function channelsAndDense(graph: LayerGraph, image: tf.Tensor4D, cu
   }
 }
 
-type Silenced = (Windows & { readonly what: 'cells' | 'other-cells' }) | (Channels & { readonly what: 'channels' });
+type Zeroed = (Windows & { readonly what: 'cells' | 'other-cells' }) | (Channels & { readonly what: 'channels' });
 
 /**
  * Copies of which something becomes nothing after the next ReLU: each one's window of cells, all other cells, or a channel.
  *
  * @returns null at a layer whose values no ReLU takes
  */
-export async function silencedAndDense(graph: LayerGraph, image: tf.Tensor4D, cut: NodeId, silenced: Silenced): Promise<Both | null> {
-  if (!silencedTailOf(graph, tailOf(graph, cut))) return null;
+export async function afterReluAndDense(graph: LayerGraph, image: tf.Tensor4D, cut: NodeId, zeroed: Zeroed): Promise<Both | null> {
+  if (!afterReluTailOf(graph, tailOf(graph, cut))) return null;
   const kept = await passAt(graph, image, cut);
   const [, rows, columns, channels] = kept.activation.shape;
-  const start = await silencedStart(graph, kept, noPause);
-  const ground = silencedGround(graph, start, silenced.what);
+  const start = await afterReluStart(graph, kept, noPause);
+  const ground = afterReluGround(graph, start, zeroed.what);
   const { tail, sites } = ground;
   const { unchanged, valuesAt, dispose } = ground.open();
   const ablated = () => {
-    if (silenced.what === 'channels') return maskOfChannels(silenced.own, channels);
-    const mask = tf.reshape(maskOf(silenced, [rows, columns]), [-1, rows * columns, 1]) as tf.Tensor3D;
-    return silenced.what === 'cells' ? mask : (tf.sub(1, mask) as tf.Tensor3D);
+    if (zeroed.what === 'channels') return maskOfChannels(zeroed.own, channels);
+    const mask = tf.reshape(maskOf(zeroed, [rows, columns]), [-1, rows * columns, 1]) as tf.Tensor3D;
+    return zeroed.what === 'cells' ? mask : (tf.sub(1, mask) as tf.Tensor3D);
   };
   const lean = leanGraph(graph, (id) => tail.cuts.includes(id) || tail.skipInputs.includes(id));
-  const [plan, copies] = planned(lean, tail, sites, valuesAt, silenced, channels);
-  const dense = { copies: keptCopies(() => silencedCopies(start, ablated())), changes: silencedChanges(start, ablated) };
+  const [plan, copies] = planned(lean, tail, sites, valuesAt, zeroed, channels);
+  const dense = { copies: keptCopies(() => afterReluCopies(start, ablated())), changes: afterReluChanges(start, ablated) };
   try {
     return await bothWays(graph, { tail, kept: start.kept, lean }, plan, unchanged, copies, dense);
   } finally {
@@ -187,13 +187,13 @@ function planned(
   tail: Tail,
   sites: readonly Site[],
   valuesAt: ValuesAt,
-  silenced: Silenced,
+  zeroed: Zeroed,
   channels: number,
 ): readonly [CopiesPlan, Copies] {
-  if (silenced.what === 'channels') {
-    const { own, width } = silenced;
-    return [planChannels(graph, tail, sites, width, own.length), channelCopies(sites, valuesAt, rangeAround(silenced, channels), own)];
+  if (zeroed.what === 'channels') {
+    const { own, width } = zeroed;
+    return [planChannels(graph, tail, sites, width, own.length), channelCopies(sites, valuesAt, rangeAround(zeroed, channels), own)];
   }
-  const plan = planIncremental(graph, tail, sites, silenced, silenced.thresholds);
-  return [plan, windowCopies(sites, plan, valuesAt, silenced.positions)];
+  const plan = planIncremental(graph, tail, sites, zeroed, zeroed.thresholds);
+  return [plan, windowCopies(sites, plan, valuesAt, zeroed.positions)];
 }

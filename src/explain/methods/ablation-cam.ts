@@ -32,5 +32,5 @@ export const ablationCam = channelMethod(
       return intact < 0 ? 'Negative score: its signs are turned around' : '';
     },
   },
-  { weights: channelWeights, scale: channelScale, canSilence: true },
+  { weights: channelWeights, scale: channelScale, canZeroAfterRelu: true },
 );

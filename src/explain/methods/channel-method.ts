@@ -25,15 +25,15 @@ interface Weighting {
   /** How large the numbers are that the map is made from. */
   scale(sweep: ChannelSweep, score: ClassScore): number;
   /** Whether channels may become nothing after the next ReLU in place of zeros. */
-  readonly canSilence?: boolean;
+  readonly canZeroAfterRelu?: boolean;
 }
 
-export function channelMethod<Id extends string>(own: Own<Id>, { weights, scale, canSilence = false }: Weighting): SweepMethod<Id> {
+export function channelMethod<Id extends string>(own: Own<Id>, { weights, scale, canZeroAfterRelu = false }: Weighting): SweepMethod<Id> {
   return {
     ...own,
     ...completeSweep(({ ablation: { channelValue } }) => ({
       method: own.id,
-      ...(canSilence && channelValue && { channelValue }),
+      ...(canZeroAfterRelu && channelValue && { channelValue }),
       items: null,
     })),
     begin({ channelValue }, { cells, activation }, baseline) {

@@ -66,7 +66,7 @@ const CHANNEL_SWEEP: KeptFinding = {
 
 const AT_IMAGE = { ...PLACE, layer: 'input image' } as const;
 
-const SILENCED: KeptFinding = {
+const AFTER_RELU: KeptFinding = {
   ...PLACE,
   work: { method: 'ablation-cam', channelValue: 'after-relu', items: null },
   result: { method: 'ablation-cam', sweep: { ...CHANNELS, ...{ value: 'after-relu' } }, ...TIMES },
@@ -148,7 +148,7 @@ describe('what was found out about them', () => {
   });
 
   it('comes back as it was kept', async () => {
-    const all = [LOGITS, MAP, SWEEP, CHANNEL_SWEEP, SILENCED, PATCHES, MASKS];
+    const all = [LOGITS, MAP, SWEEP, CHANNEL_SWEEP, AFTER_RELU, PATCHES, MASKS];
     await keepFindings(FINDER, all);
     const found = await findingsOf(FINDER);
     expect(found).toHaveLength(7);

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openDevice } from '../../../src/engine/backend/device.ts';
 import { loadModel } from '../../../src/engine/loading/loaded-model.ts';
 import { nodeDeviceEnvironment } from '../../../src/engine/node/node-device.ts';
-import { channelsAndDense, incrementalAndDense, silencedAndDense } from '../../../src/engine/testing/incremental-and-dense.ts';
+import { afterReluAndDense, channelsAndDense, incrementalAndDense } from '../../../src/engine/testing/incremental-and-dense.ts';
 import { readModel } from '../../../src/formats/read-model.ts';
 import { Draw, type Origin } from '../draw.ts';
 import { drawFormat, drawNetwork, inputOf } from '../drawing/draw-network.ts';
@@ -79,10 +79,13 @@ async function gapsOf(origin: Origin): Promise<{ readonly what: string; readonly
     gaps.push({ what: `network ${origin.index}, channels ${own} of ${node.name}`, gap: gap(zeroed.incremental, zeroed.dense) });
     for (const what of ['cells', 'other-cells', 'channels'] as const) {
       const asked = what === 'channels' ? { what, own, width: taken } : { ...windows, what };
-      const silenced = await silencedAndDense(graph, image, node.id, asked);
+      const afterRelu = await afterReluAndDense(graph, image, node.id, asked);
       expect(tf.memory().numTensors, `tensors of network ${origin.index} at ${node.name}`).toBe(before);
-      if (!silenced) continue;
-      gaps.push({ what: `network ${origin.index}, ${what} of ${node.name} after a ReLU`, gap: gap(silenced.incremental, silenced.dense) });
+      if (!afterRelu) continue;
+      gaps.push({
+        what: `network ${origin.index}, ${what} of ${node.name} after a ReLU`,
+        gap: gap(afterRelu.incremental, afterRelu.dense),
+      });
     }
   }
   image.dispose();

@@ -8,11 +8,11 @@ import { DEFAULT_SWEEP } from '../../../explain/input/input-settings.ts';
 import type { LayerInfo } from '../../../explain/layer-info.ts';
 import { methodOf } from '../../../explain/methods/list.ts';
 import type { NetworkSize } from '../../../explain/methods/method.ts';
+import { afterReluTailOf, wholeAfterReluWork } from '../../graph/after-relu-tail.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph, type NodeId, tailOf } from '../../graph/layer-graph.ts';
 import { leanGraph } from '../../graph/lean-graph.ts';
-import { silencedTailOf, wholeSilencedWork } from '../../graph/silenced-tail.ts';
 import { workOf } from '../../graph/work-size.ts';
-import { type Site, silencedSites, wholeSite } from '../sites.ts';
+import { afterReluSites, type Site, wholeSite } from '../sites.ts';
 import { CellWork } from './cell-work.ts';
 import { rangeOf, workOfChannel } from './channel-work.ts';
 import { workAt } from './layer-work.ts';
@@ -156,15 +156,15 @@ describe('what a cell’s copy costs', () => {
     const cellWork = new CellWork(leanGraph(graph, () => false));
     const found = cuts.flatMap((cut) => {
       const node = graph.nodes[cut];
-      const silenced = silencedTailOf(graph, tailOf(graph, cut));
-      if (!node || !silenced) return [];
-      const { rest } = silenced;
+      const reluTail = afterReluTailOf(graph, tailOf(graph, cut));
+      if (!node || !reluTail) return [];
+      const { rest } = reluTail;
       const lean = leanGraph(graph, (id) => rest.cuts.includes(id) || rest.skipInputs.includes(id));
-      const whole = wholeSilencedWork(lean, silenced);
+      const whole = wholeAfterReluWork(lean, reluTail);
       const width = rangeOf(node.shape[3] ?? 1);
       const plans = {
-        cell: planIncremental(lean, rest, silencedSites(silenced, node, 'difference'), { rows: 1, columns: 1 }),
-        channel: planChannels(lean, rest, silencedSites(silenced, node, 'dense'), width, width),
+        cell: planIncremental(lean, rest, afterReluSites(reluTail, node, 'difference'), { rows: 1, columns: 1 }),
+        channel: planChannels(lean, rest, afterReluSites(reluTail, node, 'dense'), width, width),
       };
       const told = workAt(graph, node, cellWork).afterRelu;
       return (['cell', 'channel'] as const).map((of) => {

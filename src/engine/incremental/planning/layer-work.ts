@@ -1,12 +1,12 @@
 /** What runs for copies of a layer, as the sweeps run them. */
 import { workShare } from '../../../explain/cost.ts';
-import type { LayerInfo, SilencedWork, WorkSize } from '../../../explain/layer-info.ts';
+import type { AfterReluWork, LayerInfo, WorkSize } from '../../../explain/layer-info.ts';
+import { type AfterReluTail, afterReluTailOf, wholeAfterReluWork } from '../../graph/after-relu-tail.ts';
 import { channelTailOf } from '../../graph/channel-tail.ts';
 import { flagsOf, type GraphNode, type LayerGraph, type Tail, tailOf } from '../../graph/layer-graph.ts';
 import { leanGraph } from '../../graph/lean-graph.ts';
-import { type SilencedTail, silencedTailOf, wholeSilencedWork } from '../../graph/silenced-tail.ts';
 import { workOf } from '../../graph/work-size.ts';
-import { silencedSites, wholeSite } from '../sites.ts';
+import { afterReluSites, wholeSite } from '../sites.ts';
 import type { CellWork } from './cell-work.ts';
 import { workOfChannel } from './channel-work.ts';
 import { LEAST_GAIN } from './plan.ts';
@@ -33,12 +33,12 @@ export function workAt(
   const whole = workOf(lean, tail.steps);
   const wholeOfChannel = workOf(lean, channelTailOf(graph, tail).rest.steps);
   const ofCell = cellWork?.at(lean, tail) ?? null;
-  const silenced = silencedTailOf(graph, tail);
+  const reluTail = afterReluTailOf(graph, tail);
   return {
     tail: whole,
     ...(ofCell && { cellTail: lesser(ofCell, whole) }),
     channelTail: ofCell ? lesser(workOfChannel(lean, tail, [wholeSite(node, 'dense')]), wholeOfChannel) : wholeOfChannel,
-    ...(silenced && { afterRelu: silencedWork(graph, silenced, node, ofCell) }),
+    ...(reluTail && { afterRelu: afterReluWork(graph, reluTail, node, ofCell) }),
   };
 }
 
@@ -47,10 +47,10 @@ export function workAt(
  *
  * @param ofCell in the layer itself; null: tails are run whole
  */
-function silencedWork(graph: LayerGraph, silenced: SilencedTail, node: GraphNode, ofCell: WorkSize | null): SilencedWork {
-  const { rest } = silenced;
+function afterReluWork(graph: LayerGraph, reluTail: AfterReluTail, node: GraphNode, ofCell: WorkSize | null): AfterReluWork {
+  const { rest } = reluTail;
   const lean = leanFor(graph, rest);
-  const whole = wholeSilencedWork(lean, silenced);
+  const whole = wholeAfterReluWork(lean, reluTail);
   if (!ofCell) return { cell: whole, channel: whole };
-  return { cell: lesser(ofCell, whole), channel: lesser(workOfChannel(lean, rest, silencedSites(silenced, node, 'dense')), whole) };
+  return { cell: lesser(ofCell, whole), channel: lesser(workOfChannel(lean, rest, afterReluSites(reluTail, node, 'dense')), whole) };
 }

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { MapWork } from '../../../explain/work.ts';
-import { silencedTailOf } from '../../graph/silenced-tail.ts';
+import { afterReluTailOf } from '../../graph/after-relu-tail.ts';
 import { cutActivation } from '../cut-activation.ts';
 import { emitMap } from '../emit-map.ts';
 import { type Computation, type MethodContext, scoreOfWork } from '../method.ts';
@@ -23,7 +23,7 @@ function summed(terms: tf.Tensor): Sums {
 }
 
 async function afterReLU(context: MethodContext, work: MapWork): Promise<void> {
-  const places = silencedTailOf(context.graph, context.tail)?.places;
+  const places = afterReluTailOf(context.graph, context.tail)?.places;
   if (!places) throw new RangeError('no ReLU takes what this layer gives');
   const own = cutActivation(context).shape[3];
   const sums: Sums[] = [];

@@ -12,10 +12,10 @@ import { workOf } from '../../graph/work-size.ts';
 import { cutActivation, cutGrid, cutNode } from '../cut-activation.ts';
 import type { Computation, MethodContext } from '../method.ts';
 import { replacementOf } from '../replacement.ts';
+import { sweepAfterRelu } from './after-relu-sweep.ts';
 import type { Ground } from './ground.ts';
 import { sweepIncrementally } from './incremental-sweep.ts';
 import { sweepEitherWay } from './quicker-way.ts';
-import { sweepSilenced } from './silenced-sweep.ts';
 import { sweepTail } from './sweep-tail.ts';
 
 /** `inside` at the cells of each item's window, `outside` elsewhere and in the padding: `[batch, cells, 1]`. */
@@ -76,7 +76,7 @@ export async function sweepWindows(
     sweepIncrementally(own, ground, { ...largest, ranges, items: part });
   if (value === 'after-relu') {
     const [inside, outside] = isInside ? [1, 0] : [0, 1];
-    return sweepSilenced(context, {
+    return sweepAfterRelu(context, {
       items: sweptItems,
       what: isInside ? 'cells' : 'other-cells',
       key,

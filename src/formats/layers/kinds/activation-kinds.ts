@@ -49,7 +49,7 @@ export const ACTIVATION_KINDS = {
       ...elementwise(1),
       scoreEffect: ({ config: { maxValue } }) =>
         maxValue === null || maxValue === undefined || Number(maxValue) >= 1 ? 'kept-shares' : 'squashed',
-      floorEffect: () => 'silenced',
+      floorEffect: () => 'zeroed',
     },
   },
   Softmax: {
@@ -69,7 +69,7 @@ export const ACTIVATION_KINDS = {
     built: {
       ...elementwise(2),
       scoreEffect: ({ config }) => (Number(config.theta) === 0 ? 'kept-shares' : 'squashed'),
-      floorEffect: () => 'silenced',
+      floorEffect: () => 'zeroed',
     },
   },
 } satisfies Readonly<Record<string, LayerKind>>;

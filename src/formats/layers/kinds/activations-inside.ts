@@ -22,7 +22,7 @@ const COPIES: Readonly<Record<string, number>> = {
 };
 
 /** Those that give nothing for values far below zero, and more the further they are above. */
-const SILENCING = new Set(['relu', 'relu6', 'swish', 'gelu', 'approximateGelu', 'hardSilu', 'mish']);
+const ZEROING = new Set(['relu', 'relu6', 'swish', 'gelu', 'approximateGelu', 'hardSilu', 'mish']);
 
 /** Those that take all channels of a cell together. */
 const MIXING = new Set(['softmax', 'logSoftmax', 'log_softmax']);
@@ -34,7 +34,7 @@ function nameOf({ config }: BuiltLayer): string {
 /** Bounds and slopes are among the settings of some. */
 export function floorEffectOfActivation({ config }: BuiltLayer): FloorEffect {
   const { activation } = config;
-  return SILENCING.has(String(activation)) ? 'silenced' : activation === 'linear' ? 'passed-on' : 'mixed';
+  return ZEROING.has(String(activation)) ? 'zeroed' : activation === 'linear' ? 'passed-on' : 'mixed';
 }
 
 export function copiesOfActivation(layer: BuiltLayer): number {

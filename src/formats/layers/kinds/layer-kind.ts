@@ -19,12 +19,12 @@ export type ScoreEffect = 'same' | 'activated' | 'softmaxed' | 'kept-shares' | '
 
 /**
  * What becomes of values that are far below zero, which says what ablating them "after the next ReLU" means:
- * - `silenced`: nothing, by ReLU and whatever else tends to zero there;
+ * - `zeroed`: nothing, by ReLU and whatever else tends to zero there;
  * - `passed-on`: each by itself, at its own cell and channel;
  * - `joined`: the same, beside other channels;
  * - `mixed`: anything else.
  */
-export type FloorEffect = 'silenced' | 'passed-on' | 'joined' | 'mixed';
+export type FloorEffect = 'zeroed' | 'passed-on' | 'joined' | 'mixed';
 
 /**
  * How a change of some of what a layer takes reaches what it gives: what exact incremental evaluation (`engine/incremental`) goes by. A wrong

@@ -10,7 +10,7 @@ import type { WorkSize } from '../../explain/layer-info.ts';
 import { flagsOf, type LayerGraph, type NodeId, type Tail } from './layer-graph.ts';
 import { workOf } from './work-size.ts';
 
-export interface SilencedTail {
+export interface AfterReluTail {
   /** What leads to the first ReLUs: it runs once, from the activation as it is. */
   readonly prefix: Tail;
   /** The rest, for every copy, cut at the first ReLUs. */
@@ -32,7 +32,7 @@ function placesIn({ nodes }: LayerGraph, inputs: readonly NodeId[], known: Reado
 }
 
 /** Null where the layer's values reach anything but ReLUs, or no ReLU at all. */
-export function silencedTailOf(graph: LayerGraph, tail: Tail): SilencedTail | null {
+export function afterReluTailOf(graph: LayerGraph, tail: Tail): AfterReluTail | null {
   const [cut] = tail.cuts;
   if (cut === undefined) return null;
   const carried = new Map<NodeId, readonly number[]>([[cut, [0]]]);
@@ -46,9 +46,9 @@ export function silencedTailOf(graph: LayerGraph, tail: Tail): SilencedTail | nu
     const { inputs = [], floorEffect } = graph.nodes[id] ?? {};
     if (!inputs.some((input) => isCarried[input])) continue;
     if (floorEffect === 'mixed' || floorEffect === undefined || id === graph.output) return null;
-    const isSilenced = floorEffect === 'silenced';
-    (isSilenced ? places : carried).set(id, placesIn(graph, inputs, carried));
-    if (!isSilenced) isCarried[id] = 1;
+    const isZeroed = floorEffect === 'zeroed';
+    (isZeroed ? places : carried).set(id, placesIn(graph, inputs, carried));
+    if (!isZeroed) isCarried[id] = 1;
     if (inputs.every((input) => !isAnew[input] || (isAlone[input] && isCarried[input]))) isAlone[id] = 1;
   }
   if (places.size === 0) return null;
@@ -74,7 +74,7 @@ export function silencedTailOf(graph: LayerGraph, tail: Tail): SilencedTail | nu
 }
 
 /** What runs for a copy whose tail is run whole: what every ReLU gives is written once more. */
-export function wholeSilencedWork(graph: LayerGraph, { rest, places }: SilencedTail): WorkSize {
+export function wholeAfterReluWork(graph: LayerGraph, { rest, places }: AfterReluTail): WorkSize {
   const { macs, values } = workOf(graph, rest.steps);
   return { macs, values: values + workOf(graph, places.keys()).values };
 }

@@ -8,11 +8,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdsAsync } from '../../core/testing/property.ts';
 import { openDevice } from '../backend/device.ts';
+import { afterReluTailOf } from '../graph/after-relu-tail.ts';
 import { tailOf } from '../graph/layer-graph.ts';
-import { silencedTailOf } from '../graph/silenced-tail.ts';
 import { loadModel } from '../loading/loaded-model.ts';
 import { availableBackends, nodeDeviceEnvironment } from '../node/node-device.ts';
-import { type Both, silencedAndDense } from '../testing/incremental-and-dense.ts';
+import { afterReluAndDense, type Both } from '../testing/incremental-and-dense.ts';
 import { asRead, testManifest } from '../testing/test-engine.ts';
 import { artifactsOf, withTrainedShifts } from '../testing/tiny-models.ts';
 import { THRESHOLDS } from './window.ts';
@@ -108,7 +108,7 @@ describe.each(await availableBackends())('nothing after the next ReLU on %s', (b
     const property = fc.asyncProperty(cases, async ({ network: drawn, cut, what, side, places, thresholds }) => {
       const { graph, dispose } = await loadModel('drawn', asRead(await modelOf(drawn), testManifest(drawn.rows, drawn.columns)), null);
       const image = tf.randomNormal<tf.Rank.R4>([1, drawn.rows, drawn.columns, 3], 0, 1, 'float32', 3);
-      const layers = graph.nodes.filter(({ id, operation }) => operation && silencedTailOf(graph, tailOf(graph, id)));
+      const layers = graph.nodes.filter(({ id, operation }) => operation && afterReluTailOf(graph, tailOf(graph, id)));
       const layer = layers[Math.floor(cut * layers.length)];
       if (!layer) throw new Error('no ReLU takes what a layer gives');
       const each = (first: number, most: number) =>
@@ -123,7 +123,7 @@ describe.each(await availableBackends())('nothing after the next ReLU on %s', (b
         thresholds,
       };
       const before = tf.memory().numTensors;
-      const both = await silencedAndDense(graph, image, layer.id, what === 'channels' ? { what, own, width } : { what, ...windows });
+      const both = await afterReluAndDense(graph, image, layer.id, what === 'channels' ? { what, own, width } : { what, ...windows });
       expect(tf.memory().numTensors).toBe(before);
       image.dispose();
       dispose();

@@ -1,8 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { afterReluTailOf } from './after-relu-tail.ts';
 import { buildLayerGraph, disposeGraph, findNode, type LayerGraph, tailOf } from './layer-graph.ts';
-import { silencedTailOf } from './silenced-tail.ts';
 
 type Layers = readonly tfl.layers.Layer[];
 
@@ -22,13 +22,13 @@ function found(build: (image: tfl.SymbolicTensor) => tfl.SymbolicTensor, layer: 
   const built = buildLayerGraph(tfl.model({ inputs: input, outputs: output }));
   graph = built;
   const node = findNode(built, layer);
-  const silenced = node && silencedTailOf(built, tailOf(built, node.id));
+  const found = node && afterReluTailOf(built, tailOf(built, node.id));
   const names = (ids: readonly number[]) => ids.map((id) => built.nodes[id]?.name);
   return (
-    silenced && {
-      cuts: names(silenced.rest.cuts),
-      carried: names(silenced.carried),
-      places: Object.fromEntries([...silenced.places].map(([id, starts]) => [built.nodes[id]?.name, starts])),
+    found && {
+      cuts: names(found.rest.cuts),
+      carried: names(found.carried),
+      places: Object.fromEntries([...found.places].map(([id, starts]) => [built.nodes[id]?.name, starts])),
     }
   );
 }
