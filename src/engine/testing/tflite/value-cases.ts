@@ -46,6 +46,29 @@ function gated(): TfliteCase {
   };
 }
 
+/** SELU, which converters write out: one function above zero, and another one below. */
+function chosen(): TfliteCase {
+  const [alpha, gamma] = [1.6732632423543772, 1.0507009873554805];
+  const number = (value: number) => ({ shape: [], values: [value] });
+  const own = ['z', 'above', 'e', 'm', 'below'].map((name) => [name, { shape: IMAGE }] as const);
+  const constants = { half: number(0.5), zero: number(0), one: number(1), gamma: number(gamma), product: number(alpha * gamma) };
+  return {
+    name: 'SELECT of the two parts of SELU',
+    image: IMAGE,
+    tensors: { ...Object.fromEntries(own), ...constants, is: { shape: IMAGE, type: 'bool' } },
+    operators: [
+      { kind: 'SUB', inputs: ['image', 'half'], outputs: ['z'] },
+      { kind: 'GREATER', inputs: ['z', 'zero'], outputs: ['is'] },
+      { kind: 'MUL', inputs: ['z', 'gamma'], outputs: ['above'] },
+      { kind: 'EXP', inputs: ['z'], outputs: ['e'] },
+      { kind: 'SUB', inputs: ['e', 'one'], outputs: ['m'] },
+      { kind: 'MUL', inputs: ['m', 'product'], outputs: ['below'] },
+      { kind: 'SELECT', inputs: ['is', 'above', 'below'], outputs: ['y'] },
+    ],
+    expected: (x) => reference.mapped(x, (value) => (value > 0.5 ? gamma * (value - 0.5) : gamma * alpha * (Math.exp(value - 0.5) - 1))),
+  };
+}
+
 function arithmetic(): TfliteCase[] {
   const perChannel = numbers([3], 5);
   const of = (kind: string, compute: (x: number, y: number) => number, options?: TableOf) =>
@@ -176,10 +199,13 @@ function reductions(): TfliteCase[] {
     single('and a number', 'MAXIMUM', (x) => reference.mapped(x, (value) => Math.max(0.5, value)), {
       tensors: { half: { shape: [], values: [0.5] } },
     }),
+    single('of channels', 'TILE', (x) => reference.picked(x, [1, 7, 6, 6], ([, r = 0, c = 0, k = 0]) => [0, r, c, k % 3]), {
+      tensors: { times: wholes([4], 1, 1, 1, 2) },
+    }),
     single('of itself', 'ADD_N', (x) => reference.mapped(x, (value) => 3 * value), { inputs: ['image', 'image', 'image'] }),
   ];
 }
 
 export function valueCases(): TfliteCase[] {
-  return [...functions(), gated(), ...arithmetic(), ...channelwise(), ...dense(), whole(), ...reductions()];
+  return [...functions(), gated(), chosen(), ...arithmetic(), ...channelwise(), ...dense(), whole(), ...reductions()];
 }

@@ -1,5 +1,6 @@
 /** Functions that exporters write out as several nodes become one again. */
 import type { GraphNode, OperationGraph } from '../nodes/graph.ts';
+import { chosenActivation } from './chosen-activations.ts';
 import { denseWithBias } from './dense-layers.ts';
 import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
 import { inverseNormalization } from './inverse-normalization.ts';
@@ -24,6 +25,7 @@ const PATTERNS: Patterns = {
   Mul: [silu, hardSwish, gelu, repeatedForArithmetic],
   ReduceMean: [meanOfMeans],
   Sub: [repeatedForArithmetic],
+  Where: [chosenActivation],
 };
 
 /** A layer normalisation ends so, too. */

@@ -6,7 +6,7 @@ import { type FieldOf, flatbuffer, type TableOf } from './flatbuffer-writer.ts';
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** `TensorType` */
-const TYPES = { float32: 0, float16: 1, int32: 2, uint8: 3, int64: 4, text: 5, int16: 7, int8: 9, int4: 17 } as const;
+const TYPES = { float32: 0, float16: 1, int32: 2, uint8: 3, int64: 4, text: 5, bool: 6, int16: 7, int8: 9, int4: 17 } as const;
 type TypeName = keyof typeof TYPES;
 
 interface QuantizationOf {
