@@ -134,6 +134,10 @@ describe('ONNX files', () => {
     expect(artifacts.topology.config.output_layers).toEqual([['scores/Gemm', 0, 0]]);
   });
 
+  it('may flatten an image before its batch, of which there is one', async () => {
+    expect(await layersOf(withNode(3, { attributes: { axis: 0 } }))).toEqual(await layersOf(soundOnnx()));
+  });
+
   it('shuffle channels by shapes that they compute', async () => {
     const step = (kind: string, inputs: string[], output: string, attributes: NodeOf['attributes'] = {}): NodeOf => ({
       kind,

@@ -108,7 +108,8 @@ export const reshape: Operation = (call) => {
 export const flatten: Operation = (call) => {
   const x = call.activation(0);
   const axis = axisOf(call.node.number('axis', 1), x.shape.length);
-  if (axis !== 1) throw outOfBatch();
+  // Before the batch as well as after it: there is one image.
+  if (axis > 1) throw outOfBatch();
   return [laidOut(call, x, [x.shape[0] ?? 1, sizeOfShape(x.shape.slice(1))])];
 };
 
