@@ -17,7 +17,8 @@ export const ablationCam = channelMethod(
     slug: 'ablation-cam',
     group: 'ablation',
     purpose: 'Without gradients: what the channels are worth to the score.',
-    summary: 'Zeroes out one channel at a time, and adds up the channels, each weighted by the share of the class score that went with it.',
+    summary:
+      'Zeroes out one channel at a time, in the layer or after the next ReLU, and adds up the channels, each weighted by the share of the class score that went with it.',
     source: 'Desai & Ramaswamy, Ablation-CAM, WACV 2020, section 3',
     unit: (score) => `activation weighted by share of ${score}`,
     copySize: (layer, _network, { channelValue }) => channelCopy(layer, channelValue),

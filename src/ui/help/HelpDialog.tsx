@@ -124,6 +124,14 @@ export function HelpDialog() {
           </dd>
         </div>
         <div>
+          <dt>Several layers in one map</dt>
+          <dd>
+            What speaks for the class at each layer, as a share of its largest value there, enlarged to the finest of the grids: the mean,
+            or the product, in which a place must matter at every layer. A layer whose map is wrong spoils either.{' '}
+            <cite>The product: pytorch-grad-cam, RefineCAM</cite>
+          </dd>
+        </div>
+        <div>
           <dt>Sanity check</dt>
           <dd>
             The weights are shuffled from the top of the network, block by block, and the maps computed anew: the rank correlation with the

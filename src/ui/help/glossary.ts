@@ -16,12 +16,26 @@ export const GLOSSARY = {
     meaning: 'One step of the network; early layers have many small cells, late ones few large cells that mean more.',
   },
   activation: { term: 'Activation', meaning: 'What a layer gives for an image: one number per cell and channel.' },
-  ablation: { term: 'Ablation', meaning: 'Setting activations to zero to see what the network says without them.' },
+  ablation: {
+    term: 'Ablation',
+    meaning:
+      'Setting activations to zero, or replacing them with means, with a blur or with a multiple of themselves, to see what the network says without them.',
+  },
+  'after-relu': {
+    term: 'Nothing after the next ReLU',
+    meaning:
+      'Before a BatchNorm zero is no neutral value: what it makes of zeros may count for or against the class. Where nothing but BatchNorm and concatenation lies between a layer and the next ReLU, what is ablated can be zeroed after the ReLU instead, where nothing is left of it.',
+  },
   window: {
     term: 'Window, stride',
     meaning: 'How many cells are ablated together, as the side of a square, and how many cells the square moves on each time.',
   },
   contrast: { term: 'Contrast', meaning: 'The score of one class less that of another: what speaks for the one and not for the other.' },
+  'look-alikes': {
+    term: 'Look-alikes',
+    meaning:
+      'The three classes whose logits are nearest to that of the class in this image; the score is the mean of the differences from them, weighted by their probabilities (FinerCAM, Zhang et al., CVPR 2025).',
+  },
   map: {
     term: 'Saliency map',
     meaning: 'One number per cell: how much that cell speaks for the class, or against it where it is negative.',
