@@ -28,7 +28,7 @@ describe('numbers on the page', () => {
   });
 
   it('that are metrics of a set say how sure they are, a proportion by the ends of its interval', () => {
-    expect([0.3931, -0.0771].map(formatMetric)).toEqual(['0.393', '−0.077']);
+    expect([0.3931, -0.0771, -0.0004].map(formatMetric)).toEqual(['0.393', '−0.077', '0.000']);
     // 4.303 standard errors of 0.01 / sqrt(3).
     expect(formatInterval(summarise([0.49, 0.5, 0.51]))).toBe('± 0.025');
     expect(formatInterval(summariseProportion([1, ...new Array(26).fill(0)]))).toBe('(0.007 to 0.183)');

@@ -13,14 +13,20 @@ export function formatValue(value: number): string {
   return `${value < 0 ? MINUS : ''}${text.replace('e-', `e${MINUS}`).replace('e+', 'e')}`;
 }
 
+/** To so many decimal places; what rounds to nothing has no sign. */
+export function formatPlaces(value: number, places: number): string {
+  const text = Math.abs(value).toFixed(places);
+  return value < 0 && Number(text) !== 0 ? `${MINUS}${text}` : text;
+}
+
 /** A metric, to three decimal places: `0.393`, `−0.077`. */
 export function formatMetric(value: number): string {
-  return value.toFixed(3).replace('-', MINUS);
+  return formatPlaces(value, 3);
 }
 
 /** A correlation, to two decimal places: `0.93`, `−0.10`. */
 export function formatCorrelation(value: number): string {
-  return value.toFixed(2).replace('-', MINUS);
+  return formatPlaces(value, 2);
 }
 
 /** A correlation, or that there is none. */

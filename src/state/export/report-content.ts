@@ -4,7 +4,7 @@ import { normalisationId, type Preprocessing } from '../../core/images/preproces
 import { cellName } from '../../core/maps/cells.ts';
 import type { Contrast } from '../../core/maps/display.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
-import { formatMetric } from '../../core/reports/format.ts';
+import { formatMetric, formatPlaces } from '../../core/reports/format.ts';
 import type { Report, ReportFigure, ReportPlot, ReportTable } from '../../core/reports/report.ts';
 import { replacementInWords } from '../../explain/methods/ablation-sweep.ts';
 import { classLogits, probabilities, topClasses } from '../../explain/target.ts';
@@ -64,7 +64,7 @@ function predictionsTable(state: AppState): ReportTable[] {
 }
 
 function toFourPlaces(value: number): string {
-  return value.toFixed(4).replace('-', '\u2212');
+  return formatPlaces(value, 4);
 }
 
 function measuresTable(state: AppState): ReportTable[] {

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import { formatInterval, formatMetric } from '../../core/reports/format.ts';
+import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { isYesOrNo, type MetricId, type MetricInfo, metricsFor } from '../../metrics/scores.ts';
 import { isOfNumbers, knownMaps, measuredMaps, type SetResult, summaryOf } from '../../metrics/set-result.ts';
 import { mapTitle } from '../../sets/map-title.ts';
@@ -11,9 +12,10 @@ import { MetricsHead } from '../faithfulness/MetricsHead.tsx';
 import { useApp } from '../store-context.tsx';
 import { DatasetGrid } from './DatasetGrid.tsx';
 
-function valueInWords(value: number | null, { needsBox, needsExplanations }: MetricInfo): string {
+function valueInWords(value: number | null, map: string, { needsBox, needsExplanations }: MetricInfo): string {
   if (value !== null) return formatMetric(value);
-  if (needsExplanations) return 'left out';
+  // A map of random numbers is nobody's explanation.
+  if (needsExplanations) return map === RANDOM_MAP.id ? '–' : 'left out';
   return needsBox ? 'no box on these images' : 'undefined (constant map)';
 }
 
@@ -59,7 +61,7 @@ function SetTable({ results, metrics, sorting, onSort }: SetTableProps) {
                       title={`${summary.count} images; 95 % confidence interval by ${isYesOrNo(id) ? 'Wilson’s score' : 'Student’s t'}`}
                       onClick={() => onSort({ metric: id, map })}
                     >
-                      {valueInWords(summary.mean, info)} <small>{formatInterval(summary)}</small>
+                      {valueInWords(summary.mean, map, info)} <small>{formatInterval(summary)}</small>
                     </button>
                   </td>
                 );
