@@ -4,65 +4,118 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendName } from '../../protocol/engine.ts';
+import { hasOwnKernels, type OwnModule, ownModule, placeIn, type WasmBackend } from '../wasm/own-module.ts';
 import { layOnWebGpu } from '../webgpu/lay-webgpu.ts';
 import type { WebGpu } from '../webgpu/webgpu-backend.ts';
 import type { Laying, Origins, Source } from './laying.ts';
 
 const KERNEL = 'LayWindows';
 
+const BYTES_PER_VALUE = 4;
+
 interface Attributes extends Laying {
   readonly over: Omit<Source, 'x'> | null;
   readonly under: Omit<Source, 'x'> | null;
-}
-
-/** A source whose values are at hand. */
-interface Held extends Omit<Source, 'x'> {
-  readonly values: Float32Array;
-  readonly shape: readonly number[];
 }
 
 function originOf(origins: Origins, item: number): readonly [row: number, column: number] {
   return origins ? [origins.rows[item] ?? 0, origins.columns[item] ?? 0] : [0, 0];
 }
 
-/** Lays one source over what stands in `out`, where both have cells of the map. */
-function layOver(out: Float32Array, { shape, origins, rows: mapRows, columns: mapColumns }: Laying, source: Held, isAdded: boolean): void {
-  const [batch, rows, columns, channels] = shape;
-  const [ownBatch = 1, ownRows = 1, ownColumns = 1, ownChannels = 1] = source.shape;
+/** Cells that a source and the result both have, for one item; where they begin in either, and from one row to the next, in values. */
+interface Shared {
+  readonly rows: number;
+  /** In each row, one after the other as `cell` values of the source and of the result. */
+  readonly cells: number;
+  /** How many values of a cell are laid: of several cells, where all of them lie in one piece in both. */
+  readonly values: number;
+  readonly source: { readonly start: number; readonly cell: number; readonly row: number };
+  readonly result: { readonly start: number; readonly cell: number; readonly row: number };
+  /** Whether these are all of the result's cells. */
+  readonly isAll: boolean;
+}
+
+/** Null where there are none. */
+function sharedOf({ shape, origins, rows: mapRows, columns: mapColumns }: Laying, source: Held, item: number): Shared | null {
+  const [, rows, columns, channels] = shape;
+  const [batch = 1, ownRows = 1, ownColumns = 1, ownChannels = 1] = source.shape;
+  const own = batch === 1 ? 0 : item;
+  const [top, left] = originOf(origins, item);
+  const [ownTop, ownLeft] = originOf(source.origins, item);
+  const [from, first] = [Math.max(0, top, ownTop), Math.max(0, left, ownLeft)];
+  const height = Math.min(mapRows, top + rows, ownTop + ownRows) - from;
+  const width = Math.min(mapColumns, left + columns, ownLeft + ownColumns) - first;
+  if (height <= 0 || width <= 0) return null;
   const isWhole = channels === ownChannels;
-  for (let item = 0; item < batch; item++) {
-    const own = ownBatch === 1 ? 0 : item;
-    const [top, left] = originOf(origins, item);
-    const [ownTop, ownLeft] = originOf(source.origins, item);
-    const [from, to] = [Math.max(0, top, ownTop), Math.min(mapRows, top + rows, ownTop + ownRows)];
-    const first = Math.max(0, left, ownLeft);
-    const width = Math.min(mapColumns, left + columns, ownLeft + ownColumns) - first;
-    if (width <= 0) continue;
-    for (let row = from; row < to; row++) {
-      let at = (((item * rows + row - top) * columns + first - left) * channels) | 0;
-      let ownAt = (((own * ownRows + row - ownTop) * ownColumns + first - ownLeft) * ownChannels + source.channel) | 0;
-      const [count, length] = isWhole ? [1, width * channels] : [width, channels];
-      for (let i = 0; i < count; i++) {
-        if (isAdded) for (let k = 0; k < length; k++) out[at + k] = (out[at + k] ?? 0) + (source.values[ownAt + k] ?? 0);
-        else if (length < 24) for (let k = 0; k < length; k++) out[at + k] = source.values[ownAt + k] ?? 0;
-        else out.set(source.values.subarray(ownAt, ownAt + length), at);
-        at += channels;
-        ownAt += ownChannels;
+  return {
+    rows: height,
+    cells: isWhole ? 1 : width,
+    values: isWhole ? width * channels : channels,
+    source: {
+      start: ((own * ownRows + from - ownTop) * ownColumns + first - ownLeft) * ownChannels + source.channel,
+      cell: ownChannels,
+      row: ownColumns * ownChannels,
+    },
+    result: { start: ((item * rows + from - top) * columns + first - left) * channels, cell: channels, row: columns * channels },
+    isAll: height === rows && width === columns,
+  };
+}
+
+/** A source, apart from its values. */
+interface Held extends Omit<Source, 'x'> {
+  readonly shape: readonly number[];
+}
+
+/** Lays what is shared over what stands in the result, or adds it to that. */
+type LayShared = (shared: Shared, isAdded: boolean) => void;
+
+function inJavaScript(out: Float32Array, values: Float32Array): LayShared {
+  return ({ rows, cells, values: length, source, result }, isAdded) => {
+    for (let row = 0; row < rows; row++) {
+      let at = (result.start + row * result.row) | 0;
+      let ownAt = (source.start + row * source.row) | 0;
+      for (let i = 0; i < cells; i++) {
+        if (isAdded) for (let k = 0; k < length; k++) out[at + k] = (out[at + k] ?? 0) + (values[ownAt + k] ?? 0);
+        else if (length < 24) for (let k = 0; k < length; k++) out[at + k] = values[ownAt + k] ?? 0;
+        else out.set(values.subarray(ownAt, ownAt + length), at);
+        at += result.cell;
+        ownAt += source.cell;
       }
     }
+  };
+}
+
+function byOwnKernel({ lay: layInMemory }: OwnModule, target: number, place: number): LayShared {
+  return ({ rows, cells, values, source, result }, isAdded) =>
+    layInMemory({
+      source: place + source.start * BYTES_PER_VALUE,
+      target: target + result.start * BYTES_PER_VALUE,
+      rows,
+      cells,
+      bytes: values * BYTES_PER_VALUE,
+      sourceCell: source.cell * BYTES_PER_VALUE,
+      targetCell: result.cell * BYTES_PER_VALUE,
+      sourceRow: source.row * BYTES_PER_VALUE,
+      targetRow: result.row * BYTES_PER_VALUE,
+      isAdded: Number(isAdded),
+    });
+}
+
+interface Laid {
+  readonly source: Held;
+  readonly lay: LayShared;
+}
+
+function layInto(out: Float32Array, laying: Laying, over: Laid | null, under: Laid | null): void {
+  const [batch, ...sides] = laying.shape;
+  const values = sides.reduce((product, side) => product * side, 1);
+  for (let item = 0; item < batch; item++) {
+    const below = under && sharedOf(laying, under.source, item);
+    if (!below?.isAll) out.fill(laying.fill, item * values, (item + 1) * values);
+    if (below) under?.lay(below, false);
+    const above = over && sharedOf(laying, over.source, item);
+    if (above) over?.lay(above, laying.isAdded);
   }
-}
-
-function layInto(out: Float32Array, laying: Laying, over: Held | null, under: Held | null): void {
-  out.fill(laying.fill);
-  if (under) layOver(out, laying, under, false);
-  if (over) layOver(out, laying, over, laying.isAdded);
-}
-
-/** What the WASM backend gives kernels to work with. */
-interface Heap {
-  makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
-  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
 }
 
 /** What the plain backend does. */
@@ -71,26 +124,29 @@ interface Arrays {
   readSync(id: object): Float32Array;
 }
 
-function held(source: Omit<Source, 'x'> | null, x: tf.TensorInfo | undefined, valuesOf: (x: tf.TensorInfo) => Float32Array): Held | null {
-  return source && x ? { ...source, values: valuesOf(x), shape: x.shape } : null;
+function laid(source: Omit<Source, 'x'> | null, x: tf.TensorInfo | undefined, layFrom: (x: tf.TensorInfo) => LayShared): Laid | null {
+  return source && x ? { source: { ...source, shape: x.shape }, lay: layFrom(x) } : null;
 }
 
 const ON_WASM: tf.KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
-  const heap = backend as Heap;
+  const heap = backend as WasmBackend;
   const laying = attrs as unknown as Attributes;
-  const out = heap.makeOutput([...laying.shape], 'float32');
+  const info = heap.makeOutput([...laying.shape], 'float32');
+  const own = hasOwnKernels() ? ownModule(heap) : null;
   // Room for the result may have moved the heap: views of it are made afterwards.
-  const valuesOf = (x: tf.TensorInfo) => heap.typedArrayFromHeap(x);
-  layInto(valuesOf(out), laying, held(laying.over, inputs.over, valuesOf), held(laying.under, inputs.under, valuesOf));
-  return out;
+  const out = heap.typedArrayFromHeap(info);
+  const from = (x: tf.TensorInfo) =>
+    own ? byOwnKernel(own, placeIn(heap, info), placeIn(heap, x)) : inJavaScript(out, heap.typedArrayFromHeap(x));
+  layInto(out, laying, laid(laying.over, inputs.over, from), laid(laying.under, inputs.under, from));
+  return info;
 };
 
 const ON_CPU: tf.KernelConfig['kernelFunc'] = ({ inputs, attrs, backend }) => {
   const arrays = backend as Arrays;
   const laying = attrs as unknown as Attributes;
   const out = new Float32Array(laying.shape.reduce((product, side) => product * side, 1));
-  const valuesOf = ({ dataId }: tf.TensorInfo) => arrays.readSync(dataId);
-  layInto(out, laying, held(laying.over, inputs.over, valuesOf), held(laying.under, inputs.under, valuesOf));
+  const from = ({ dataId }: tf.TensorInfo) => inJavaScript(out, arrays.readSync(dataId));
+  layInto(out, laying, laid(laying.over, inputs.over, from), laid(laying.under, inputs.under, from));
   return arrays.makeTensorInfo([...laying.shape], 'float32', out);
 };
 

@@ -1,5 +1,5 @@
 /** Kernels that are bound by memory: they go over values once, where tf.js takes several passes, or copies in JavaScript. */
-import { FunctionCode, forEach, forValues, plus, product, rectified, sum, when } from './assembler.ts';
+import { FunctionCode, forEach, forValues, plus, product, rectified, sum, times, when } from './assembler.ts';
 
 /**
  * Values of every channel times its factor, plus its offset; rounded after each, as on other backends.
@@ -23,6 +23,35 @@ export function normalizeCode(index: number) {
     when(isRectified, row(true), row(false)),
     x.set(plus(x, channelBytes)),
     result.set(plus(result, channelBytes)),
+  );
+  return code;
+}
+
+/**
+ * Cells of one map put in place on another one, or added to what is there.
+ *
+ * Parameters: places of the first cells of both; how many rows there are, how many cells in each, and the bytes of a cell; from one cell to the
+ * next, and from one row to the next, in bytes; whether they are added.
+ */
+export function layCode(index: number) {
+  const code = new FunctionCode('lay', index, [
+    ...(['source', 'target', 'rows', 'cells', 'bytes'] as const),
+    ...(['sourceCell', 'targetCell', 'sourceRow', 'targetRow', 'isAdded'] as const),
+  ]);
+  const { source, target, rows, cells, bytes, sourceCell, targetCell, sourceRow, targetRow, isAdded } = code.parameters;
+  const { row, cell, value, from, to } = code.ints('row', 'cell', 'value', 'from', 'to');
+  const each = (isSum: boolean) =>
+    forValues(value, bytes, (access) => {
+      const given = access.load(plus(from, value));
+      return access.store(plus(to, value), isSum ? sum(access.load(plus(to, value)), given) : given);
+    });
+  code.body = forEach(
+    row,
+    rows,
+    1,
+    from.set(plus(source, times(row, sourceRow))),
+    to.set(plus(target, times(row, targetRow))),
+    forEach(cell, cells, 1, when(isAdded, each(true), each(false)), from.set(plus(from, sourceCell)), to.set(plus(to, targetCell))),
   );
   return code;
 }

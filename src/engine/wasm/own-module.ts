@@ -1,7 +1,7 @@
 /** Our kernels in the memory of tf.js' WASM backend, so that they work on its tensors where they lie. */
 import * as tf from '@tensorflow/tfjs-core';
 import { fused, moduleBytes, separately } from './assembler.ts';
-import { copyRowsCode, normalizeCode } from './cells-code.ts';
+import { copyRowsCode, layCode, normalizeCode } from './cells-code.ts';
 import { CONVOLUTION_ROWS, convolutionCode } from './convolution-code.ts';
 import { multiplyCode } from './multiply-code.ts';
 import { packCode, packTilesCode } from './pack-code.ts';
@@ -32,12 +32,13 @@ function codes(addProduct: typeof fused) {
     packTiles: packTilesCode(5),
     normalize: normalizeCode(6),
     copyRows: copyRowsCode(7),
+    lay: layCode(8),
   };
 }
 
 type Codes = ReturnType<typeof codes>;
 
-const KERNELS = ['convolve', 'convolveTiles', 'pack', 'packTiles', 'normalize', 'copyRows'] as const;
+const KERNELS = ['convolve', 'convolveTiles', 'pack', 'packTiles', 'normalize', 'copyRows', 'lay'] as const;
 
 /** What kernels are called with: numbers by their names. */
 export type OwnModule = {
