@@ -20,6 +20,7 @@ import { placedTensors } from './placed-tensors.ts';
 import { remarkOnChoices, remarkOnClass, remarkOnCopies, remarkOnLeftOver } from './remarks.ts';
 import { StateDict } from './state-dict.ts';
 import { chosenCopy } from './weight-copies.ts';
+import { withWholeWeights } from './weight-parts.ts';
 
 export interface StateDictOptions {
   /** Which of several copies of the weights is meant; null: the one that their names speak for. */
@@ -213,7 +214,7 @@ export function refuseUnknownNames(fileName: string, names: Names): void {
  * @throws AppError `model-unsupported` naming the family that comes nearest, and the first thing that does not fit
  */
 export function modelOfStateDict(fileName: string, tensors: Tensors, options: StateDictOptions): WholeModel {
-  const given = withoutCounters(tensors);
+  const given = withWholeWeights(withoutCounters(tensors));
   const names = [...given.keys()];
   checkNames(fileName, names);
   const candidates = FAMILIES.flatMap((family) => {

@@ -133,10 +133,13 @@ function unknownActivation(module: PickleObject, activations: ReadonlySet<string
     : null;
 }
 
+/** What puts weights together from their parts before a module runs, which is done here as the file is read (`architectures/weight-parts.ts`). */
+const OF_WEIGHTS = /^torch\.nn\.utils\.(prune\.\w+|weight_norm\.WeightNorm|spectral_norm\.SpectralNorm)$/;
+
 /** What was put on the module itself. */
 function differenceOfHooks(module: PickleObject): string | null {
   if (forwardOf(module) !== undefined) return 'has a forward of its own, and the file does not hold what that computes';
-  const [hook] = hooksOf(module);
+  const hook = hooksOf(module).find((one) => !(one instanceof PickleObject && OF_WEIGHTS.test(one.of)));
   if (hook === undefined) return null;
   const name = hook instanceof PickleGlobal ? hook.path : hook instanceof PickleObject ? hook.of : null;
   return `has a hook${name === null ? '' : ` (${name})`}, and the file does not hold what that computes`;
