@@ -11,6 +11,13 @@ const GROUPS: readonly { readonly id: MethodGroup; readonly title: string }[] = 
   { id: 'no-class', title: 'Without a class' },
 ];
 
+/** Why some cannot be chosen, or left out; empty where all can. */
+function hintOn(count: number): string {
+  // Without any figure there would be nothing to look at.
+  if (count === 1) return 'One figure at least: show another to leave this one out.';
+  return count >= MOST_SHOWN ? `${MOST_SHOWN} figures at most: leave one out to show another.` : '';
+}
+
 function MethodChoice({ id, title, purpose, summary }: Method<MethodId>) {
   const isShown = useApp(({ view }) => view.methods.includes(id));
   const count = useApp(({ view }) => view.methods.length);
@@ -24,9 +31,8 @@ function MethodChoice({ id, title, purpose, summary }: Method<MethodId>) {
       <input
         type="checkbox"
         checked={isShown}
-        // Without any figure there would be nothing to look at.
         disabled={isShown ? count === 1 : count >= MOST_SHOWN}
-        aria-describedby={count >= MOST_SHOWN ? 'methods-hint' : undefined}
+        aria-describedby={hintOn(count) ? 'methods-hint' : undefined}
         onChange={({ target }) => setMethodShown(id, target.checked)}
       />
       <span>{title}</span>
@@ -38,7 +44,7 @@ function MethodChoice({ id, title, purpose, summary }: Method<MethodId>) {
 
 /** Which figures are shown, what each is good for, and what it costs at the layer in view. */
 export function MethodSettings() {
-  const isFull = useApp(({ view }) => view.methods.length >= MOST_SHOWN);
+  const hint = useApp(({ view }) => hintOn(view.methods.length));
   const groups = GROUPS.map((group) => ({ ...group, methods: METHODS.filter((method) => method.group === group.id) }));
   return (
     <section aria-labelledby="methods-title" className="panel-section">
@@ -53,7 +59,7 @@ export function MethodSettings() {
       ))}
       {/* Always there, so that a screen reader hears it change. */}
       <p id="methods-hint" className="method-cost" role="note">
-        {isFull ? `${MOST_SHOWN} figures at most: leave one out to show another.` : ''}
+        {hint}
       </p>
     </section>
   );
