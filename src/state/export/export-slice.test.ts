@@ -99,6 +99,21 @@ describe('downloads', () => {
     expect(back).toMatchObject({ kind: 'box', frame: { left: 0, top: 20 }, colour: '#ffffff' });
   });
 
+  it('say what must be known to read a map right, as the figure on screen does', async () => {
+    const test = await explainedStore();
+    test.state().setMethodShown('ablation-cam', true);
+    // Of the probability of the first class less that of the best one: a negative score.
+    test.state().chooseClass(0);
+    test.state().chooseVersus(1);
+    await answerAll(test);
+    await test.state().savePage('report');
+    await test.state().savePage('side-by-side');
+    for (const { content } of test.saved) {
+      const words = (await content.text()).split(/\s+/).join(' ');
+      expect(words).toContain('Negative score: its signs are turned around');
+    }
+  });
+
   it('of a report list the values that its legend and its image are of', async () => {
     const test = await explainedStore();
     test.state().setMethodShown('recipro-cam', true);

@@ -6,7 +6,7 @@ import { methodOf } from '../../explain/methods/list.ts';
 import { classLogits, probabilities } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
-import { nothingWords } from '../explanation/nothing-words.ts';
+import { caveatWords } from '../explanation/nothing-words.ts';
 import { classNameOf, explainedName, scoreNameOf } from '../explanation/selectors.ts';
 import type { FinishedFigure } from './finished-figures.ts';
 
@@ -31,7 +31,7 @@ function panels(state: AppState, figures: readonly FinishedFigure[], isLettered:
     image,
     ...figures.map(({ method, shown, content, legend }, i) => ({
       title: lettered(methodOf(method).title, i + 1),
-      note: captionOf([explainedName(state, shown), shown.context.layer, nothingWords(shown)]),
+      note: captionOf([explainedName(state, shown), shown.context.layer, caveatWords(shown)]),
       source: content,
       legend,
     })),

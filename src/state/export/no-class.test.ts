@@ -27,7 +27,7 @@ it('a map without a class is the same for all of them, and is named after none',
   await test.state().savePage('side-by-side');
   const drawn = ((await test.saved[1]?.content.text()) ?? '').split('\n');
   const panel = drawn.slice(drawn.indexOf('Eigen-CAM')).join(' ');
-  expect(panel).toContain('no class · last');
+  expect(panel).toContain('no class · last · Sign chosen: the value furthest from zero is positive');
   expect(panel).toContain('→ along the main pattern');
   expect(panel).toContain('projected activation; values');
   expect(panel).not.toContain('ash');

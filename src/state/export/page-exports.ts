@@ -7,7 +7,7 @@ import type { Engine } from '../../protocol/engine.ts';
 import { combinedMaps } from '../across-layers/combined-depth.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
-import { nothingWords } from '../explanation/nothing-words.ts';
+import { caveatWords } from '../explanation/nothing-words.ts';
 import { explainedName } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -71,7 +71,7 @@ export async function makePageFile(
     for (const { method, shown: map, content, legend } of figures) {
       const grid = `${map.raw.rows} × ${map.raw.columns}`;
       const made = methodOf(method).details(map.result);
-      const caption = captionOf([explainedName(state, map), map.context.layer, grid, ...made, nothingWords(map)]);
+      const caption = captionOf([explainedName(state, map), map.context.layer, grid, ...made, caveatWords(map)]);
       const image = await dependencies.figureImage(bitmap, content, REPORT_SIDE);
       shown.push({ title: methodOf(method).title, caption, image, legend, ...map.map });
     }
