@@ -30,7 +30,7 @@ import { changeSet, clearSet, imageOfSet, keepSet, keepSetResult, loadSet } from
 import { readUrl, writeUrl } from './platform/url.ts';
 import { BlobZipWriter } from './platform/zip-writer.ts';
 import { EnginePool } from './protocol/pool/engine-pool.ts';
-import { WorkerEngine } from './protocol/worker-engine.ts';
+import { WorkerEngine } from './protocol/worker/worker-engine.ts';
 import { createAppStore } from './state/create-store.ts';
 import { App } from './ui/App.tsx';
 import { StoreProvider } from './ui/store-context.tsx';

@@ -1,4 +1,4 @@
-/** The engine itself. In the app it runs in a worker, behind `protocol/worker-engine.ts`; tests and tools use it directly. */
+/** The engine itself. In the app it runs in a worker, behind `protocol/worker/worker-engine.ts`; tests and tools use it directly. */
 import { version_core } from '@tensorflow/tfjs-core';
 import { AppError } from '../core/app-error.ts';
 import type { HubQuery, HubResult } from '../core/models/hub-model.ts';

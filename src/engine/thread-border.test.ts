@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../explain/work.ts';
-import { WorkerEngine } from '../protocol/worker-engine.ts';
-import { serveEngine } from '../protocol/worker-server.ts';
+import { WorkerEngine } from '../protocol/worker/worker-engine.ts';
+import { serveEngine } from '../protocol/worker/worker-server.ts';
 import type { LocalEngine } from './local-engine.ts';
 import { engineWith, explain, testManifest, unevenImage, WORK_KINDS } from './testing/test-engine.ts';
 import { denseModel } from './testing/tiny-models.ts';

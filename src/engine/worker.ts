@@ -3,7 +3,7 @@
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
-import { serveEngine } from '../protocol/worker-server.ts';
+import { serveEngine } from '../protocol/worker/worker-server.ts';
 import { download } from './loading/download.ts';
 import { modelOpener } from './loading/model-source.ts';
 import { readFilesInWorker } from './loading/read-files-in-worker.ts';

@@ -7,7 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ModelOptions } from '../engine/adopted/model-options.ts';
 import type { ImagePixels } from '../protocol/explain.ts';
-import { WorkerEngine } from '../protocol/worker-engine.ts';
+import { WorkerEngine } from '../protocol/worker/worker-engine.ts';
 import type { Explainer, Explanation } from './explainer.ts';
 import { openFiles } from './open-files.ts';
 import type { OpenOptions } from './open-options.ts';

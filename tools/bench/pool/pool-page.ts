@@ -9,7 +9,7 @@ import { ask } from '../../../src/protocol/ask.ts';
 import type { DeviceInfo, Engine } from '../../../src/protocol/engine.ts';
 import type { RgbaPixels } from '../../../src/protocol/explain.ts';
 import { EnginePool } from '../../../src/protocol/pool/engine-pool.ts';
-import { WorkerEngine } from '../../../src/protocol/worker-engine.ts';
+import { WorkerEngine } from '../../../src/protocol/worker/worker-engine.ts';
 import { medianTimes } from '../measure.ts';
 
 interface PoolBenchOptions {

@@ -1,8 +1,8 @@
 /** Both ends of the thread border, joined by a real message channel. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ModelSource } from './engine.ts';
-import type { ExplainEvent } from './explain.ts';
-import { DEVICE, MODEL, request, ScriptedEngine } from './testing/scripted-engine.ts';
+import type { ModelSource } from '../engine.ts';
+import type { ExplainEvent } from '../explain.ts';
+import { DEVICE, MODEL, request, ScriptedEngine } from '../testing/scripted-engine.ts';
 import { WorkerEngine } from './worker-engine.ts';
 import { serveEngine } from './worker-server.ts';
 

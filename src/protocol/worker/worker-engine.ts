@@ -1,9 +1,9 @@
 /** The page's side: an engine whose work is done in a worker. */
-import { AppError, asAppError } from '../core/app-error.ts';
-import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
-import type { HubName } from '../core/models/hub-name.ts';
-import type { LayerInfo } from '../explain/layer-info.ts';
-import type { CallName, Calls } from './calls.ts';
+import { AppError, asAppError } from '../../core/app-error.ts';
+import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
+import type { HubName } from '../../core/models/hub-name.ts';
+import type { LayerInfo } from '../../explain/layer-info.ts';
+import type { CallName, Calls } from '../calls.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -15,10 +15,10 @@ import type {
   ModelSource,
   PoolableEngine,
   SharedModel,
-} from './engine.ts';
-import type { ExactEvaluation, ExplainEvent, ExplainRequest, ImageInput, MoreItems, WithoutCellsRequest } from './explain.ts';
+} from '../engine.ts';
+import type { ExactEvaluation, ExplainEvent, ExplainRequest, ImageInput, MoreItems, WithoutCellsRequest } from '../explain.ts';
+import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../measure.ts';
 import { whenGone } from './lifeline.ts';
-import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from './measure.ts';
 import type { Endpoint, FromWorker, ImageReference } from './messages.ts';
 
 /** A call that waits for its answer. Which call it is ties the types of both together; here they are those of any. */

@@ -1,8 +1,8 @@
 /** The worker's side: hands messages to an engine and sends back what it says. */
-import { AppError, asAppError } from '../core/app-error.ts';
-import type { CallName, Calls } from './calls.ts';
-import type { PoolableEngine } from './engine.ts';
-import type { ImageInput, MoreItems } from './explain.ts';
+import { AppError, asAppError } from '../../core/app-error.ts';
+import type { CallName, Calls } from '../calls.ts';
+import type { PoolableEngine } from '../engine.ts';
+import type { ImageInput, MoreItems } from '../explain.ts';
 import { holdLifeline } from './lifeline.ts';
 import type { CallMessage, Endpoint, FromWorker, ImageReference, ToWorker } from './messages.ts';
 

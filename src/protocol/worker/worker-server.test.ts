@@ -1,6 +1,6 @@
 /** The image that the worker keeps. Bitmaps cannot be made in Node: the server is spoken to directly, with something that can be closed. */
 import { describe, expect, it } from 'vitest';
-import { request, ScriptedEngine } from './testing/scripted-engine.ts';
+import { request, ScriptedEngine } from '../testing/scripted-engine.ts';
 import { serveEngine } from './worker-server.ts';
 
 describe('the worker’s image', () => {

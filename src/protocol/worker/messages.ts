@@ -1,7 +1,7 @@
 /** What crosses the thread border. Requests carry a number; every reply names the request it belongs to. */
-import type { ErrorCode } from '../core/app-error.ts';
-import type { CallName, Calls } from './calls.ts';
-import type { ImagePixels } from './explain.ts';
+import type { ErrorCode } from '../../core/app-error.ts';
+import type { CallName, Calls } from '../calls.ts';
+import type { ImagePixels } from '../explain.ts';
 
 /** An image is sent once; later requests about it only name it. */
 export interface ImageReference {
