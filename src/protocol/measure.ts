@@ -4,7 +4,7 @@ import type { SaliencyMap } from '../core/maps/saliency-map.ts';
 import type { ClassScore } from '../explain/target.ts';
 import type { Work } from '../explain/work.ts';
 import type { MapMeasures, MeasureSettings } from '../metrics/measures.ts';
-import type { Removal } from '../metrics/removal.ts';
+import type { Removal, RemovedScores } from '../metrics/removal.ts';
 import type { ExplainRequest } from './explain.ts';
 
 export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer' | 'change'> & {
@@ -13,6 +13,8 @@ export type MeasureRequest = Omit<ExplainRequest, 'work' | 'layer' | 'change'> &
   /** The maps of one image, which share what they can. */
   readonly maps: readonly { readonly id: string; readonly map: SaliencyMap }[];
   readonly settings: MeasureSettings;
+  /** What the network is known to say of the intact image, and of some of its replacements: that is not asked again. */
+  readonly known?: Pick<RemovedScores, 'intact' | 'removed'>;
   /** Left out: the whole of it. */
   readonly part?: MeasurePart;
 };

@@ -37,6 +37,8 @@ export interface SetSubject {
   /** Of the image, in its own pixels. */
   readonly size: Size;
   readonly budgetBytes: number;
+  /** What `removedScoresOf` found, where it was asked. */
+  readonly removedScores?: RemovedScores | undefined;
   /** Is told each map as it is found, for whoever writes it down. */
   readonly onMap?: (map: SetMap) => void;
 }
@@ -67,11 +69,11 @@ async function scoresOf(engine: Engine, { set, card, path, pixels, budgetBytes }
  * @throws AppError, or the signal's reason when cancelled
  */
 export async function removedScoresOf(engine: Engine, subject: SetSubject, signal: AbortSignal): Promise<RemovedScores | null> {
-  const { request, followed } = await scoresOf(engine, subject, signal);
+  const { request, logits, followed } = await scoresOf(engine, subject, signal);
   const settings = { ...subject.set.settings, replacement: 'auto' } as const;
   const removals: Removal[] = [];
   await engine.measure(
-    { ...request, score: followed, maps: [], settings },
+    { ...request, score: followed, maps: [], settings, known: { intact: scoreOf(logits, followed), removed: {} } },
     (event) => {
       if (event.kind === 'removal') removals.push(event.removal);
     },
@@ -109,8 +111,9 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
   let left: number | null = null;
   const measured = new Map<string, MapMeasures>();
   const found = new Map<string, readonly number[]>();
+  const known = { intact: scoreOf(logits, followed), removed: subject.removedScores?.removed ?? {} };
   await engine.measure(
-    { ...request, score: followed, maps: ranked, settings },
+    { ...request, score: followed, maps: ranked, settings, known },
     (event) => {
       if (event.kind === 'removal') left = leftShare(event.removal, event.removal.replacement);
       else if (event.kind === 'measured') measured.set(event.id, event.measures);

@@ -1,12 +1,13 @@
 /** Measures of maps whose worth is known beforehand: a spike planted in the image, and maps that find it or look away. */
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { randomMap } from '../../core/statistics/random.ts';
 import { areaUnderCurve } from '../../metrics/deletion-insertion.ts';
 import type { MapMeasures } from '../../metrics/measures.ts';
 import type { Removal } from '../../metrics/removal.ts';
+import { REPLACEMENTS } from '../../metrics/replacement.ts';
 import { metricScores } from '../../metrics/scores.ts';
 import type { MeasureEvent } from '../../protocol/measure.ts';
 import type { LocalEngine } from '../local-engine.ts';
@@ -147,6 +148,35 @@ describe.each(await availableBackends())('measures on %s', (backend) => {
     expect(removals.at(-1)).toMatchObject({ replacement: 'mean', isAutomatic: false });
     expect(Object.keys(removals.at(-1)?.removed ?? {})).toEqual(['mean']);
     expect(tf.memory().numTensors).toBe(tensors);
+    engine.dispose();
+  });
+
+  it('what is known of the image and its replacements is not asked again, and taken as it is', async () => {
+    const engine = await open();
+    const run = vi.spyOn(tf.engine(), 'runKernel');
+    /** Of the image that ran since, by the tensors that the network was given. */
+    const imagesRun = () => {
+      const taken = run.mock.calls.flatMap(([, inputs]) => Object.values(inputs) as (tf.Tensor | undefined)[]);
+      const given = taken.flatMap((x) => (x && /^\d+,8,8,3$/.test(x.shape.join()) ? [x] : []));
+      run.mockClear();
+      return [...new Map(given.map(({ dataId, shape }) => [dataId, shape[0] ?? 0])).values()].reduce((sum, count) => sum + count, 0);
+    };
+    const removalFrom = async (known?: Pick<Removal, 'intact' | 'removed'>) => {
+      const removals: Removal[] = [];
+      const request = { image: image(), score: SCORE, budgetBytes: 64e6, maps: [], ...(known && { known }) };
+      await engine.measure({ ...request, settings: { steps: STEPS, replacement: 'auto' } }, (event) => {
+        if (event.kind === 'removal') removals.push(event.removal);
+      });
+      return { removal: removals[0], images: imagesRun() };
+    };
+    const { removal, images } = await removalFrom();
+    expect(images).toBe(1 + REPLACEMENTS.length);
+    if (!removal) throw new Error('nothing was found out');
+    expect(await removalFrom({ intact: removal.intact, removed: {} })).toEqual({ removal, images: REPLACEMENTS.length });
+    expect(await removalFrom(removal)).toEqual({ removal, images: 0 });
+    const { black: _, ...others } = removal.removed;
+    expect(await removalFrom({ intact: 0.75, removed: others })).toEqual({ removal: { ...removal, intact: 0.75 }, images: 1 });
+    run.mockRestore();
     engine.dispose();
   });
 

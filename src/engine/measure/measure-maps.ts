@@ -80,21 +80,24 @@ interface Ground {
 /** Chooses what removed pixels become, where that is not said: by what the network says when all of them are replaced. */
 async function groundOf(
   image: RgbaPixels,
-  { score, settings: { replacement: choice } }: Pick<MeasureRequest, 'score' | 'settings'>,
+  { score, settings: { replacement: choice }, known }: Pick<MeasureRequest, 'score' | 'settings' | 'known'>,
   scoresOf: (images: readonly Uint8ClampedArray[]) => Promise<readonly number[]>,
 ): Promise<Ground> {
   const candidates = (choice === 'auto' ? REPLACEMENTS : [choice]).map((kind) => ({ kind, data: replacementImage(image, kind) }));
-  const [intact = Number.NaN, ...others] = await scoresOf([image.data, ...candidates.map(({ data }) => data)]);
+  const unknown = candidates.filter(({ kind }) => known?.removed[kind] === undefined);
+  const answers = [...(await scoresOf([...(known ? [] : [image.data]), ...unknown.map(({ data }) => data)]))];
+  const intact = known?.intact ?? answers.shift() ?? Number.NaN;
+  const removed = { ...known?.removed, ...Object.fromEntries(unknown.map(({ kind }, i) => [kind, answers[i] ?? Number.NaN])) };
   const scores = {
     intact,
     isNumber: score.kind === 'value',
-    removed: Object.fromEntries(candidates.map(({ kind }, i) => [kind, others[i] ?? Number.NaN])),
+    removed: Object.fromEntries(candidates.map(({ kind }) => [kind, removed[kind] ?? Number.NaN])),
   };
   const replacement = choice === 'auto' ? chooseReplacement([scores]) : choice;
-  const found = candidates.find(({ kind }) => kind === replacement) ?? candidates[0];
+  const chosen = candidates.find(({ kind }) => kind === replacement) ?? candidates[0];
   return {
     image,
-    replacement: found?.data ?? image.data,
+    replacement: chosen?.data ?? image.data,
     removal: { ...scores, replacement, isAutomatic: choice === 'auto' },
   };
 }
@@ -114,7 +117,7 @@ function groundAs(image: RgbaPixels, removal: Removal): Ground {
 export async function measureMaps(
   { graph, input, preprocessing, limits }: MeasuredNetwork,
   pixels: RgbaPixels,
-  { maps, score, settings, part }: Pick<MeasureRequest, 'maps' | 'score' | 'settings' | 'part'>,
+  { maps, score, settings, known, part }: Pick<MeasureRequest, 'maps' | 'score' | 'settings' | 'known' | 'part'>,
   onEvent: (event: MeasureEvent) => void,
   pause: () => Promise<void>,
   moreImages?: MoreItems,
@@ -134,9 +137,11 @@ export async function measureMaps(
     );
     return values;
   };
-  const known = part?.removal ?? null;
-  const { image, replacement, removal } = known ? groundAs(whole, known) : await groundOf(whole, { score, settings }, scoresOf);
-  if (!known) onEvent({ kind: 'removal', removal });
+  const found = part?.removal ?? null;
+  const { image, replacement, removal } = found
+    ? groundAs(whole, found)
+    : await groundOf(whole, { score, settings, ...(known && { known }) }, scoresOf);
+  if (!found) onEvent({ kind: 'removal', removal });
 
   // The intact image and the replacement alone are the same for all maps, and known.
   const left = removal.removed[removal.replacement] ?? Number.NaN;

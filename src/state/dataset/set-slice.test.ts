@@ -94,6 +94,10 @@ describe('a set of images', () => {
     await answerSet(test);
     const requests = test.engine().measures.map(({ request }) => [request.maps.length > 0, request.settings.replacement]);
     expect(requests).toEqual([...IMAGES.map(() => [false, 'auto']), ...IMAGES.map(() => [true, 'mean'])]);
+    // What is known of the images is not asked again.
+    const known = test.engine().measures.map(({ request }) => request.known);
+    expect(known.slice(0, 3)).toEqual(IMAGES.map(() => ({ intact: expect.any(Number), removed: {} })));
+    expect(known.slice(3).map((one) => one?.removed.mean)).toEqual([0.04, 0.04, 0.04]);
     const { kept, results } = test.state().set;
     expect(kept?.chosen).toMatchObject({ replacement: 'mean', images: 3 });
     expect(kept?.chosen?.left['strong-blur']).toBeCloseTo(0.25, 9);

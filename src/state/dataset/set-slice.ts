@@ -122,7 +122,9 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
   }
 
   async function measure(engine: Engine, set: KeptSet, path: string, signal: AbortSignal): Promise<void> {
-    const result = await withImage(set, path, signal, (subject) => measureSetImage(engine, subject, signal));
+    const result = await withImage(set, path, signal, (subject) =>
+      measureSetImage(engine, { ...subject, removedScores: removedScores.get(path) }, signal),
+    );
     signal.throwIfAborted();
     if (!result) return;
     change({ results: inOrderOf(set, [...store.getState().set.results, result]) });
