@@ -4,7 +4,7 @@ import { normalized } from '../backend/own-cells.ts';
 import type { GraphNode } from '../graph/layer-graph.ts';
 import { activationOf } from '../layers/activation-of.ts';
 import { withSlopes } from '../operations/activation-operation.ts';
-import { type ConvolutionPart, convolutionPart } from '../operations/convolution-operation.ts';
+import { type ConvolutionPart, convolutionPart } from '../operations/convolution-part.ts';
 import type { Channels } from './part.ts';
 
 export interface LayerPart {

@@ -9,7 +9,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { asPair } from '../../formats/layers/kinds/built-layer.ts';
 import { transposedSideOf, windowOf } from '../../formats/layers/kinds/convolution-geometry.ts';
-import { lay } from '../backend/lay-kernel.ts';
 import { dilateWithZeros } from '../gradients/dilate-with-zeros.ts';
 import { activationOf } from '../layers/activation-of.ts';
 import { fitted } from '../loading/fitted.ts';
@@ -21,9 +20,9 @@ import type { MakeOperation, Operation } from './operation.ts';
 type Pair = readonly [number, number];
 
 /** A function that is linear in its argument. */
-type Linear = (x: tf.Tensor4D) => tf.Tensor4D;
+export type Linear = (x: tf.Tensor4D) => tf.Tensor4D;
 
-interface Convolution {
+export interface Convolution {
   /** As tf.js differentiates it on every backend; without bias and activation. */
   readonly linear: Linear;
   /** As it is run; null: as tf.js' own layer does, which fuses bias and activation. */
@@ -34,7 +33,7 @@ interface Convolution {
   readonly whole: tf.Tensor4D | null;
 }
 
-interface Settings {
+export interface Settings {
   readonly strides: [number, number];
   readonly padding: 'valid' | 'same';
   readonly dilation: [number, number];
@@ -44,7 +43,7 @@ interface Settings {
   readonly isWhole: boolean;
 }
 
-function settingsOf(layer: tfl.layers.Layer): Settings {
+export function settingsOf(layer: tfl.layers.Layer): Settings {
   const { strides, padding, dilationRate } = layer.getConfig();
   const [steps, rates] = [asPair(strides), asPair(dilationRate)];
   const isLarge = (pair: Pair) => pair.some((value) => value > 1);
@@ -98,11 +97,11 @@ function grouped(kernel: tf.Tensor4D, groups: number, settings: Settings): Convo
   return { linear, forward: linear, held: parts, whole: null };
 }
 
-function groupsOf(layer: tfl.layers.Layer): number {
+export function groupsOf(layer: tfl.layers.Layer): number {
   return Number(layer.getConfig().groups ?? 1);
 }
 
-function convolution(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
+export function convolution(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
   const groups = groupsOf(layer);
   if (groups > 1) return grouped(kernel as tf.Tensor4D, groups, settings);
   const { filter, held } = undilated(kernel as tf.Tensor4D, settings);
@@ -111,7 +110,7 @@ function convolution(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], 
   return { linear, forward: settings.isDilated && settings.isStrided ? linear : null, held, whole: kernel as tf.Tensor4D };
 }
 
-function depthwise(_layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
+export function depthwise(_layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
   const { filter, held } = undilated(kernel as tf.Tensor4D, settings);
   const { strides, padding, dilation } = settings;
   const linear: Linear = (x) => tf.depthwiseConv2d(x, filter, strides, padding);
@@ -121,7 +120,7 @@ function depthwise(_layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], s
   return { linear, forward: settings.isStrided ? linear : dilated, held, whole: null };
 }
 
-function separable(layer: tfl.layers.Layer, [kernel, pointwise]: readonly tf.Tensor4D[], settings: Settings): Convolution {
+export function separable(layer: tfl.layers.Layer, [kernel, pointwise]: readonly tf.Tensor4D[], settings: Settings): Convolution {
   const first = depthwise(layer, [kernel as tf.Tensor4D], settings);
   const followed =
     (before: Linear): Linear =>
@@ -131,7 +130,7 @@ function separable(layer: tfl.layers.Layer, [kernel, pointwise]: readonly tf.Ten
 }
 
 /** All that the taps reach, then cut or padded: the one geometry that every backend gets right. */
-function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
+export function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], settings: Settings): Convolution {
   const { filter, held } = undilated(kernel as tf.Tensor4D, settings);
   const linear: Linear = (x) => {
     const [batch, rows, columns] = x.shape;
@@ -143,7 +142,7 @@ function transposed(layer: tfl.layers.Layer, [kernel]: readonly tf.Tensor4D[], s
   return { linear, forward: linear, held, whole: null };
 }
 
-type Make = (layer: tfl.layers.Layer, filters: readonly tf.Tensor4D[], settings: Settings) => Convolution;
+export type Make = (layer: tfl.layers.Layer, filters: readonly tf.Tensor4D[], settings: Settings) => Convolution;
 
 /** With bias and activation; a ReLU costs nothing on the way. */
 function byOwnKernels(layer: tfl.layers.Layer, own: OwnConvolution): Pick<Operation, 'run' | 'isInOnePass'> {
@@ -182,68 +181,3 @@ export const convolutionOperation = operationFor(convolution, 1);
 export const transposedConvolutionOperation = operationFor(transposed, 1);
 export const depthwiseConvolutionOperation = operationFor(depthwise, 1);
 export const separableConvolutionOperation = operationFor(separable, 2);
-
-/** How each kind is made, and along which axis of its filter the input's channels lie; null where they cannot be taken apart. */
-const PARTS: Readonly<Record<string, { readonly make: Make; readonly filterCount: number; readonly axis: 2 | 3 | null }>> = {
-  Conv2D: { make: convolution, filterCount: 1, axis: 2 },
-  Conv2DTranspose: { make: transposed, filterCount: 1, axis: 3 },
-  DepthwiseConv2D: { make: depthwise, filterCount: 1, axis: 2 },
-  SeparableConv2D: { make: separable, filterCount: 2, axis: null },
-};
-
-/** The linear part of a convolution. */
-export interface ConvolutionPart {
-  /** What was made of the layer's weights, for these channels. */
-  readonly run: Linear;
-  dispose(): void;
-}
-
-/** The filter for some of the input's channels, `[rows, columns, channels, out]` or, where they lie along the last axis, `[..., out, channels]`. */
-function filterOf(kernel: tf.Tensor4D, axis: 2 | 3, { from, to }: ChannelRange): tf.Tensor4D {
-  const [rows, columns, inner, outer] = kernel.shape;
-  const origins = { rows: new Int32Array(rows), columns: new Int32Array(rows).fill(axis === 2 ? from : 0) };
-  const [width, depth] = axis === 2 ? [to - from, outer] : [inner, to - from];
-  return lay({ shape: [rows, columns, width, depth], origins, rows: columns, columns: inner, fill: 0, isAdded: false }, null, {
-    x: kernel,
-    origins: null,
-    channel: axis === 2 ? 0 : from,
-  });
-}
-
-/** Of a layer's input. */
-export interface ChannelRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * A convolution without bias and activation.
- *
- * @param channels those of its input that it is given; null: all
- * @param isPadded whether it pads as the layer does; otherwise it is given frames of whole windows
- */
-export function convolutionPart(layer: tfl.layers.Layer, channels: ChannelRange | null, isPadded: boolean): ConvolutionPart {
-  const part = PARTS[layer.getClassName()];
-  if (!part) throw new Error(`${layer.name} is no convolution`);
-  const { make, filterCount, axis } = part;
-  const own = settingsOf(layer);
-  const settings: Settings = isPadded ? own : { ...own, padding: 'valid', isWhole: true };
-  const weights = layer.getWeights().slice(0, filterCount) as tf.Tensor4D[];
-  const [kernel] = weights;
-  const cut = channels && axis && kernel ? filterOf(kernel, axis, channels) : null;
-  const { linear, forward, held, whole } = make(layer, cut ? [cut] : weights, settings);
-  const ours = whole && new OwnConvolution(whole, null, settings);
-  // It outlives the scope that it is first wanted in.
-  for (const own of cut ? [cut, ...held] : held) tf.keep(own);
-  const used = cut ?? kernel;
-  const isDilatedOnly = settings.isDilated && !settings.isStrided && part.make === convolution && held.length > 0;
-  const dilated: Linear = (x) => tf.conv2d(x, used as tf.Tensor4D, 1, settings.padding, 'NHWC', settings.dilation);
-  const run = forward ?? (isDilatedOnly && groupsOf(layer) === 1 ? dilated : linear);
-  return {
-    run: (x) => (ours && hasOwnKernels() ? ours.run(x, false) : run(x)),
-    dispose: () => {
-      tf.dispose([...held, ...(cut ? [cut] : [])]);
-      ours?.dispose();
-    },
-  };
-}
