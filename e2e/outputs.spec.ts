@@ -162,3 +162,16 @@ test('ImageNet’s names are said to be assumed, and can be taken away or taken 
   await settled(page);
   expect((await heatmapOf(page, 'Grad-CAM')).class).toEqual({ index: 344, name: 'acoustic guitar' });
 });
+
+test('of thousands of classes the best are listed, and any other one is found by its name', async ({ page }) => {
+  await openApp(page);
+  await openModel(page, tinyNetwork({ name: 'kind', units: 3000, activation: 'softmax' }), 'tiny');
+  await page.getByRole('button', { name: 'Show all: Class' }).click();
+  const list = page.getByRole('listbox', { name: 'Class' });
+  await expect(list.getByText('1000 more: type a part of a name to find it')).toBeAttached();
+  await expect(list.getByRole('option')).toHaveCount(2001);
+  await page.keyboard.press('Escape');
+  await chooseFrom(page, 'Class', 'class 2999');
+  await settled(page);
+  expect(await heatmapOf(page, 'Grad-CAM')).toMatchObject({ class: { index: 2999, name: 'class 2999' } });
+});

@@ -39,6 +39,9 @@ function grouped<Entry>(entries: readonly Entry[], groupOf: ((entry: Entry) => s
   return groups;
 }
 
+/** Browsers take seconds to lay out tens of thousands of entries, through which nobody looks one by one. */
+const MOST_LISTED = 2000;
+
 /** Where the list opens, and how tall it may be. */
 interface Room {
   readonly side: 'above' | 'below';
@@ -77,7 +80,8 @@ export function Combobox<Entry>({
   onChoose,
 }: ComboboxProps<Entry>) {
   const [query, setQuery] = useState('');
-  const found = useMemo(() => searchByName(entries, nameOf, query), [entries, nameOf, query]);
+  const matches = useMemo(() => searchByName(entries, nameOf, query), [entries, nameOf, query]);
+  const found = useMemo(() => matches.slice(0, MOST_LISTED), [matches]);
   // Matches come best first, which blocks know nothing of.
   const groups = useMemo(() => grouped(found, query ? null : groupOf), [found, groupOf, query]);
   const selectedName = selected ? nameOf(selected) : fallback;
@@ -170,9 +174,9 @@ export function Combobox<Entry>({
               ))}
             </div>
           ))}
-        {isOpen && found.length === 0 && (
+        {isOpen && (found.length === 0 || found.length < matches.length) && (
           <div className="combobox-empty" role="option" aria-disabled="true" aria-selected="false" tabIndex={-1}>
-            Nothing matches “{query}”
+            {found.length === 0 ? `Nothing matches “${query}”` : `${matches.length - found.length} more: type a part of a name to find it`}
           </div>
         )}
       </div>
