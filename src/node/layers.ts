@@ -47,7 +47,7 @@ export async function layers(given: Arguments, { terminal, makeWorker }: Program
   if (!name || rest.length > 0) throw new AppError('option-wrong', 'Please name one MODEL.');
   const asked = askedOf('layers', given.values);
   const labels = textOf(given, 'labels');
-  const { id, model } = await openModel(name, { copy: asked.copy, choices: asked.choice, labels });
+  const { id, model } = await openModel(name, { copy: asked.copy, choices: asked.choice, input: asked.input, labels });
   const worker = makeWorker();
   try {
     const { input, output } = asked;

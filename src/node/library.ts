@@ -24,7 +24,7 @@ export { explainModel, openLayersModel } from '../library/index.ts';
  */
 export async function openModel(name: string, options: OpenOptions = {}): Promise<Explainer<RgbaPixels>> {
   const { backend = 'wasm' } = options;
-  const { model } = await openNamedModel(name, { copy: null, choices: {}, labels: null });
+  const { model } = await openNamedModel(name, { copy: null, choices: {}, input: null, labels: null });
   const engine = new LocalEngine({ device: await deviceEnvironmentFor(backend), openModel: async () => model, download });
   return openFiles(engine, async () => [], { ...options, backend });
 }

@@ -1,8 +1,10 @@
 /** A model as it is named on the command line: its file, its folder, or its name on the Hugging Face hub. */
 import { basename, extname, resolve } from 'node:path';
 import { AppError } from '../../core/app-error.ts';
+import type { Size } from '../../core/images/geometry.ts';
 import { parseHubName } from '../../core/models/hub-name.ts';
 import type { ChosenOptions } from '../../core/models/model-card.ts';
+import { optionOfSize, SIZE_CHOICE } from '../../core/models/size-choice.ts';
 import type { GivenFile } from '../../formats/given-file.ts';
 import { type ReadModel, readModel } from '../../formats/read-model.ts';
 import { fromHub } from './from-hub.ts';
@@ -18,6 +20,8 @@ interface OpenOptions {
   /** Which of several copies of the weights; null: the one that the file's names speak for. */
   readonly copy: string | null;
   readonly choices: ChosenOptions;
+  /** The size of its images, where it leaves a choice of that; null: as it says or assumes. */
+  readonly input: Size | null;
   /** A file of class names; null: as the model says. */
   readonly labels: string | null;
   /** Told as a model is downloaded. */
@@ -64,10 +68,12 @@ function checkChosen(name: string, model: ReadModel, copy: string | null, choice
 
 /** @throws AppError with one sentence naming the file that is wrong, or missing */
 export async function openModel(name: string, options: OpenOptions): Promise<NamedModel> {
-  const { copy, choices, labels } = options;
+  const { copy, choices, input, labels } = options;
   const { files, id } = await filesOf(name, options);
-  const model = await readModel(files, () => {}, copy, choices);
-  checkChosen(name, model, copy, choices);
+  const read = await readModel(files, () => {}, copy, choices);
+  checkChosen(name, read, copy, choices);
+  const size = input && !(SIZE_CHOICE in choices) ? optionOfSize(read.choices, input) : null;
+  const model = size === null ? read : await readModel(files, () => {}, copy, { ...choices, [SIZE_CHOICE]: size });
   if (labels === null) return { id, model };
   return { id, model: { ...model, manifest: { ...model.manifest, classNames: await givenNames(labels) } } };
 }

@@ -189,8 +189,8 @@ async function runImages(command: RunCommand, given: Arguments, program: Program
   const images = await findImages(run.images, program.terminal.read, run.out);
   program.terminal.show(`Opening ${run.model} …`);
   const onProgress = (bytes: number, total: number) => program.terminal.show(`${run.model}: ${megabytes(bytes)} of ${megabytes(total)}`);
-  const model = await openModel(run.model, { copy: asked.copy, choices: asked.choice, labels: run.labels, onProgress });
-  const { backend, input, output } = asked;
+  const { backend, copy, choice: choices, input, output } = asked;
+  const model = await openModel(run.model, { copy, choices, input, labels: run.labels, onProgress });
   const crew = await Crew.open(program.makeWorker, { model: model.model, modelId: model.id, backend, input, output });
   try {
     checkDevice(run, crew);

@@ -9,6 +9,7 @@ import {
 } from '../../core/images/preprocessing.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
+import { sizesIn } from '../../core/models/size-choice.ts';
 import { ablationAt, fitsGrid, noReluReason } from '../../explain/ablation-plan.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
@@ -30,7 +31,11 @@ function wrong(message: string): AppError {
  */
 export function checkOpened({ input, output }: Pick<Asked, 'input' | 'output'>, info: ModelInfo): void {
   const { title, outputs } = info;
-  if (input && (input.width !== info.input.width || input.height !== info.input.height))
+  const isOther = input && (input.width !== info.input.width || input.height !== info.input.height);
+  const sizes = sizesIn(info.choices);
+  if (isOther && sizes.length > 1)
+    throw wrong(`The network ${title} takes images of ${sizes.join(', ')} alone; please say one of these by --input.`);
+  if (isOther)
     throw wrong(`The network ${title} takes images of ${info.input.height}x${info.input.width} alone; please leave --input out.`);
   if (output === null || output === info.output) return;
   const known = outputs.map(({ index, name }) => `${index} (${name})`).join(', ');

@@ -1,4 +1,5 @@
 /** The layers of a network as they are written down, from its input to its output, and their weights. */
+import type { Size } from '../../../core/images/geometry.ts';
 import { asArray, asObject, type JsonObject } from '../../json.ts';
 import { type Json, type ModelArtifacts, packArtifacts, type WeightValues } from '../../network/artifacts.ts';
 import type { NamedTensor } from '../../network/named-tensor.ts';
@@ -19,7 +20,7 @@ export class LayerList {
   readonly #vectors = new Set<LayerName>();
   #last: LayerName = '';
   /** Of the input; null where it may have another size. */
-  #side: number | null = null;
+  #size: Size | null = null;
 
   channelsOf(...layers: readonly LayerName[]): number {
     return layers.reduce((sum, layer) => sum + (this.#channels.get(layer) ?? 0), 0);
@@ -62,8 +63,8 @@ export class LayerList {
   }
 
   /** Images of this size only, where the network computes with it. */
-  fixInput(side: number): void {
-    this.#side = side;
+  fixInput(size: Size): void {
+    this.#size = size;
   }
 
   /** A module's output under the module's own name, where its last layer has another: users of torch know it by either. */
@@ -125,8 +126,8 @@ export class LayerList {
   #asRun(layer: JsonObject, names: (layer: LayerName) => LayerName): JsonObject {
     const config = asObject(layer.config) ?? {};
     const name = names(String(layer.name));
-    const isSized = this.#side !== null && layer.class_name === 'InputLayer';
-    const shape: JsonObject = isSized ? { batch_input_shape: [null, this.#side, this.#side, this.channelsOf('input')] } : {};
+    const size = layer.class_name === 'InputLayer' ? this.#size : null;
+    const shape: JsonObject = size ? { batch_input_shape: [null, size.height, size.width, this.channelsOf('input')] } : {};
     const inputs = asArray(asArray(layer.inbound_nodes)[0]).map((input) => String(asArray(input)[0]));
     return { ...layer, name, config: { ...config, name, ...shape }, inbound_nodes: inboundOf(inputs.map(names)) };
   }

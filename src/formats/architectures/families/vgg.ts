@@ -58,10 +58,10 @@ function readingOf(network: NetworkBuilder, places: readonly Place[]): Reading {
   const last = state.shapeOf(`features.${places.at(-1)?.place}.weight`)?.[0] ?? 1;
   const { cells } = headOfCells(network, last);
   const poolings = places.filter(({ isAfterPooling }) => isAfterPooling).length;
-  const isOwn = cells > 1 && Number.isInteger(Math.sqrt(cells)) && poolings < POOLINGS - 1 && !state.has('pre_logits.fc1.weight');
-  const assumed = isOwn
-    ? likeliestReading(places, cells, network.channelsOf('input') === 1)
-    : { padding: 1, isPooled: poolings >= POOLINGS - 1 };
+  const mayBeOwn = cells > 1 && poolings < POOLINGS - 1 && !state.has('pre_logits.fc1.weight');
+  const own = mayBeOwn ? likeliestReading(places, cells, network.channelsOf('input') === 1) : null;
+  const isOwn = own !== null || (mayBeOwn && Number.isInteger(Math.sqrt(cells)));
+  const assumed = isOwn ? own : { padding: 1, isPooled: poolings >= POOLINGS - 1 };
   if (!assumed)
     throw state.misfit(
       `its head takes ${cells} cells of a map, and ${places.length} convolutions of 3 × 3 leave so many of no usual image`,

@@ -3,7 +3,7 @@
 import type { LayerName } from '../blocks/layer-list.ts';
 import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { adaptiveAveragePool } from '../blocks/pooling.ts';
-import { fitInput, sidesThatLeave } from '../modules/image-side.ts';
+import { fitInput, sidesThatLeave, sizesThatLeave } from '../modules/image-side.ts';
 import { appendHead } from './classifier-head.ts';
 import { type HeadModule, headModules } from './head-modules.ts';
 
@@ -35,8 +35,10 @@ export function headOfCells(network: NetworkBuilder, channels: number): { readon
 }
 
 /** Whether the map is averaged to the cells that the head takes: nothing says so of a network that is built otherwise than its family's own. */
-function isAveraged(network: NetworkBuilder, cells: number, isFamilys: boolean): boolean {
-  return network.facts.has('avgpool') || !Number.isInteger(Math.sqrt(cells)) || (!network.isTold && isFamilys);
+function isAveraged(network: NetworkBuilder, map: LayerName, cells: number, isFamilys: boolean): boolean {
+  if (network.facts.has('avgpool') || (!network.isTold && isFamilys)) return true;
+  // Modules would have told of a pooling.
+  return !network.isTold && !Number.isInteger(Math.sqrt(cells)) && sizesThatLeave(network, map, cells).length === 0;
 }
 
 /**
@@ -51,7 +53,7 @@ export function flattenedHead(network: NetworkBuilder, x: LayerName, isFamilys: 
   if (!Number.isInteger(cells) || cells > MAX_CELLS)
     throw network.state.misfit(`its head takes ${takes} features where ${channels} channels come in`);
   if (cells === 1) return appendHead(network, network.globalAverage('avgpool', x), modules);
-  const averaged = isAveraged(network, cells, isFamilys);
+  const averaged = isAveraged(network, x, cells, isFamilys);
   // What it was trained with is mostly what leaves nothing to average.
   if (averaged) network.suitedSide = sidesThatLeave(network, x, cells)[0] ?? null;
   else fitInput(network, x, cells);

@@ -53,6 +53,19 @@ describe('a row of somebody’s own, by the cells that its head takes', () => {
     expect(remark).toContain(`it is laid out for images of ${side} × ${side}`);
   });
 
+  it.each([
+    ['three rows and six columns', 3 * 6, [24, 48]],
+    ['four rows and six columns', 4 * 6, [32, 48]],
+    ['six rows and twelve columns', 6 * 12, [48, 96]],
+  ] as const)('is laid out for images that are no squares: %s', (_what, cells, [height, width]) => {
+    const { input, kinds, remark, choices } = opened(weights(cells));
+    expect(input).toEqual([null, height, width, 3]);
+    expect(kinds).not.toContain('AdaptiveAveragePooling2D');
+    expect(remark).toContain(`is laid out for images of ${height} × ${width} (height × width); other sizes are offered below.`);
+    expect(choices?.find(({ id }) => id === 'image-size')?.options.map(({ id }) => id)).toContain(`${width}x${height}`);
+    expect(opened(weights(cells), { 'image-size': `${width}x${height}` }).input).toEqual([null, width, height, 3]);
+  });
+
   it('can be read otherwise', () => {
     const { input, paddings, choices } = opened(weights(16), { padding: 'not-padded', 'own-pooling': 'not-pooled', 'image-size': '30' });
     expect(input).toEqual([null, 30, 30, 3]);

@@ -2,7 +2,7 @@
  * How a row of convolutions of 3 × 3 is meant that ends in a linear layer of every cell: what numbering and shapes leave open, the size of the
  * images tells, as people train on images of few sizes.
  */
-import { isUsualSide, sidesFor } from '../modules/image-side.ts';
+import { isUsualSide, sidesFor, sizesFor } from '../modules/image-side.ts';
 
 /** A convolution of the row. */
 export interface Place {
@@ -35,11 +35,18 @@ function mapSide(places: readonly Place[], { padding, isPooled }: Reading, image
   return Math.max(0, isPooled ? Math.floor(before / 2) : before);
 }
 
+/** The likeliest image after which a reading leaves so many cells, by its sides: a square one, where there is any. */
+function sidesOf(places: readonly Place[], reading: Reading, cells: number, isGrey: boolean): number[] {
+  const side = (one: number) => mapSide(places, reading, one);
+  if (Number.isInteger(Math.sqrt(cells))) return sidesFor((one) => side(one) ** 2, cells, isGrey).slice(0, 1);
+  const [size] = sizesFor((one) => [side(one), side(one)], cells);
+  return size ? [size.height, size.width] : [];
+}
+
 /** The likeliest reading that leaves so many cells of a usual image; null where none does of an image of any size. */
 export function likeliestReading(places: readonly Place[], cells: number, isGrey: boolean): Reading | null {
-  const found = READINGS.map((reading) => {
-    const side = Math.max(0, ...sidesFor((one) => mapSide(places, reading, one) ** 2, cells, isGrey).slice(0, 1));
-    return { reading, side };
-  }).filter(({ side }) => side >= SMALLEST_SIDE);
-  return (found.find(({ side }) => isUsualSide(side)) ?? found[0])?.reading ?? null;
+  const found = READINGS.map((reading) => ({ reading, sides: sidesOf(places, reading, cells, isGrey) })).filter(
+    ({ sides }) => sides.length > 0 && Math.min(...sides) >= SMALLEST_SIDE,
+  );
+  return (found.find(({ sides }) => sides.every(isUsualSide)) ?? found[0])?.reading ?? null;
 }

@@ -90,6 +90,14 @@ describe('a Sequential', () => {
     expect(read.remark).toContain('takes 144 cells of a map, so it is laid out for images of 28 × 28; other sizes are offered below.');
   });
 
+  it('is laid out for images that are no squares where its linear layer takes so many cells', async () => {
+    const m = new Modules();
+    // 30 and 48 become 26 and 44 cells, and 13 and 22.
+    const root = m.row(m.convolution(1, 4, 5), m.of('Tanh'), pooling(m), flatten(m), m.linear(4 * 13 * 22, 10));
+    const read = await m.open(root, { 'image-size': '30x48' });
+    expect(inputOf(read)).toEqual([null, 30, 48, 1]);
+  });
+
   it.each(['Tanh', 'ReLU', 'Softsign'])('ends in %s where its scores do, and gives what that gives', async (className) => {
     const m = new Modules();
     const read = await m.open(m.row(m.convolution(3, 4, 3), ...ending(m, 4), m.of(className)));
@@ -170,9 +178,9 @@ describe('a Sequential', () => {
       'the module 1 takes the maxima of windows that depend on the image',
     ],
     [
-      'a linear layer that no square image fits',
+      'a linear layer that no image of a usual shape fits',
       (m) => [m.convolution(3, 4, 3), flatten(m), m.linear(4 * 24, 3)],
-      'its linear layer takes 24 cells of a map, which no square image gives',
+      'its linear layer takes 24 cells of a map, which no image of a usual shape gives',
     ],
     [
       'a linear layer that takes a map',
