@@ -12,7 +12,7 @@ import { benchPool } from './bench-pool.ts';
 import { openSubject } from './bench-subject.ts';
 import { benchSweep } from './bench-sweep.ts';
 import { benchPage, type PageTimes } from './page/bench-page.ts';
-import { benchWork } from './page/bench-work.ts';
+import { printWork } from './page/print-work.ts';
 import { printPeers } from './peers/print-peers.ts';
 import { print, printRow, seconds } from './table.ts';
 
@@ -183,34 +183,6 @@ async function printPool(): Promise<void> {
   print(`\nThe largest difference of a logit of the sweeps: ${difference.toExponential(1)}.`);
 }
 
-/** What the page's long work costs. */
-async function printWork(): Promise<void> {
-  const { layer, cores, images, ms } = await benchWork(Number(values.rounds ?? 2));
-  print('\nThe built page, DenseNet-169 at 224 x 224, FastAblationCAM, on WASM; medians of one run, all in turn.\n');
-  printRow([
-    'what',
-    'one core, whole tails',
-    'one core',
-    `${cores} cores`,
-    'incremental, times faster',
-    'all cores, times faster',
-    'together',
-  ]);
-  printRow(['---', ...Array.from({ length: 6 }, () => '---:')]);
-  const printTimes = (what: string, { dense, one, all }: (typeof ms)['dataset']) =>
-    printRow([
-      what,
-      seconds(dense),
-      seconds(one),
-      seconds(all),
-      (dense / one).toFixed(2),
-      (one / all).toFixed(2),
-      (dense / all).toFixed(2),
-    ]);
-  printTimes('*Across layers*', ms.acrossLayers);
-  printTimes(`*Dataset*, ${images} images at ${layer}, with measures`, ms.dataset);
-}
-
 /** What a folder of images costs by the command line. */
 async function printFolder(): Promise<void> {
   const { images, workers, byOne, byAll, whole, memory } = await benchFolder(Number(values.images ?? 1000));
@@ -239,7 +211,7 @@ if (values.incremental) {
 else if (values['hand-over']) await printHandOver(Number(values.rounds ?? 51));
 else if (values.folder) await printFolder();
 else if (values.pool) await printPool();
-else if (values.work) await printWork();
+else if (values.work) await printWork(Number(values.rounds ?? 2));
 else if (values.peers) await printPeers();
 else if (values.page || !(values.onnx || values['no-page'])) await printPage(values.against ?? null);
 // Dawn keeps the process alive for as long as it holds the GPU.

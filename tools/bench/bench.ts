@@ -30,7 +30,8 @@ const USAGE = `Usage: npm run bench -- [--gpu] [--backends wasm,webgpu,cpu] [--n
   --hand-over  what it costs the processor to hand the programs of a forward pass over to a GPU, of which none is needed
   --peers      measure PyTorch's own passes and sweeps in turn with ours, one thread each
   --pool       one engine, one with threads, and a pool, in a browser whose page is isolated
-  --work       *Across layers* and *Dataset* as the page runs them: whole tails on one core, incrementally, and on all cores
+  --work       *Across layers*, *All images (ZIP)* and *Dataset* as the page runs them: whole tails on one core, incrementally, and
+               on all cores; and what they consist of, counted, which is all that --rounds 0 does
   --folder     explain a folder of so many images by the command line, with a worker for each core against one
   --page       measure the page's opening alone
   --against    compare the page with that of another commit, in the same run`;

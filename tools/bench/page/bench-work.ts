@@ -1,5 +1,5 @@
 /** What takes long on the page, as a person starts it there: on one core with whole tails, on one core, and on all cores. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
@@ -11,27 +11,38 @@ import { serveBuilt, WORKING_TREE } from './built-page.ts';
 const SAMPLES = 'public/samples/densenet169-everyday';
 const IMAGES = ['beagle.jpg', 'guitar.jpg'];
 const METHOD = { id: 'fast-ablation-cam', title: 'FastAblationCAM' };
-const LAYER = 'conv4_block32_concat';
+export const LAYER = 'conv4_block32_concat';
 /** Fewer than usual: they cost the same each. */
-const STEPS = '4';
+export const STEPS = '4';
 const LONGEST_MS = 600_000;
 
 const CONTESTANTS = ['dense', 'one', 'all'] as const;
 type Contestant = (typeof CONTESTANTS)[number];
 
-/** The method at the end of every block, and of several images, measured. */
-type LongWork = 'acrossLayers' | 'dataset';
+/** The method at the end of every block, of several images, and of several images with measures. */
+const LONG_WORK = ['acrossLayers', 'archive', 'dataset'] as const;
+type LongWork = (typeof LONG_WORK)[number];
+
+/** What each takes, in milliseconds. */
+export type Contestants = Readonly<Record<Contestant, number>>;
 
 export interface WorkTimes {
-  readonly layer: string;
   readonly cores: number;
   readonly images: number;
-  readonly ms: Readonly<Record<LongWork, Readonly<Record<Contestant, number>>>>;
+  readonly archived: number;
+  readonly ms: Readonly<Record<LongWork, Contestants>>;
 }
 
 async function openDrawer(page: Page, tab: string) {
   await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
   return page.getByRole('tabpanel', { name: new RegExp(`^${tab}`) });
+}
+
+/** Maps of all images: the samples, which are explained at another layer, and the one that is explained already. */
+async function saveArchive(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const item = page.getByRole('menuitem', { name: 'All images (ZIP)' });
+  await Promise.all([page.waitForEvent('download', { timeout: LONGEST_MS }), item.click()]);
 }
 
 /** A page that is told of so many cores, with the engines that it has for them started. */
@@ -54,6 +65,7 @@ async function visit(browser: Browser, url: string, contestant: Contestant, fold
   });
   const columns = strip.getByRole('listitem');
   if ((await columns.getByRole('img').count()) !== (await columns.count())) throw new Error('the strip across layers was not finished');
+  const archive = await timeMs(() => saveArchive(page));
   const steps = (await openDrawer(page, 'Measure')).getByLabel('Steps');
   await steps.fill(STEPS);
   await steps.press('Enter');
@@ -66,7 +78,7 @@ async function visit(browser: Browser, url: string, contestant: Contestant, fold
       .waitFor({ timeout: LONGEST_MS });
   });
   await context.close();
-  return { acrossLayers, dataset };
+  return { acrossLayers, archive, dataset };
 }
 
 /** @param rounds of all contestants in turn */
@@ -86,7 +98,9 @@ export async function benchWork(rounds: number): Promise<WorkTimes> {
       one: median(found.one.map((times) => times[work])),
       all: median(found.all.map((times) => times[work])),
     });
-    return { layer: LAYER, cores: cpus().length, images: IMAGES.length, ms: { acrossLayers: of('acrossLayers'), dataset: of('dataset') } };
+    const ms = { acrossLayers: of('acrossLayers'), archive: of('archive'), dataset: of('dataset') };
+    const archived = readdirSync(SAMPLES).filter((name) => name.endsWith('.jpg')).length;
+    return { cores: cpus().length, images: IMAGES.length, archived, ms };
   } finally {
     await browser.close();
     await server.close();
