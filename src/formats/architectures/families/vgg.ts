@@ -5,7 +5,7 @@ import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { adaptiveAveragePool, maxPool } from '../blocks/pooling.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
-import { flattenedHead, headOfCells } from '../heads/flattened-head.ts';
+import { flattenedHead, headOfCells, takesEveryCell } from '../heads/flattened-head.ts';
 import { flattened } from '../timm/features-only.ts';
 import { likeliestReading, type Place, type Reading } from '../vgg/reading.ts';
 
@@ -56,10 +56,11 @@ function withFirst<T>(options: readonly T[], isFirst: boolean): readonly T[] {
 function readingOf(network: NetworkBuilder, places: readonly Place[]): Reading {
   const { state, choices } = network;
   const last = state.shapeOf(`features.${places.at(-1)?.place}.weight`)?.[0] ?? 1;
-  const { cells } = headOfCells(network, last);
+  const head = headOfCells(network, last);
+  const { cells } = head;
   const poolings = places.filter(({ isAfterPooling }) => isAfterPooling).length;
   const mayBeOwn = cells > 1 && poolings < POOLINGS - 1 && !state.has('pre_logits.fc1.weight');
-  const own = mayBeOwn ? likeliestReading(places, cells, network.channelsOf('input') === 1) : null;
+  const own = mayBeOwn && takesEveryCell(network, head) ? likeliestReading(places, cells, network.channelsOf('input') === 1) : null;
   const isOwn = own !== null || (mayBeOwn && Number.isInteger(Math.sqrt(cells)));
   const assumed = isOwn ? own : { padding: 1, isPooled: poolings >= POOLINGS - 1 };
   if (!assumed)

@@ -34,11 +34,24 @@ export function headOfCells(network: NetworkBuilder, channels: number): { readon
   return { modules, cells: (modules[0]?.takes ?? channels) / channels };
 }
 
+const TAKEN = [
+  ['whole', 'every cell of its map, as of images that are no squares'],
+  ['averaged', 'means of its map, as many as the head takes'],
+] as const;
+
+/** Of cells that make no square, which are all of a map's or what that is averaged to. torchvision's own heads begin with a linear layer. */
+export function takesEveryCell(network: NetworkBuilder, { modules, cells }: ReturnType<typeof headOfCells>): boolean {
+  if (Number.isInteger(Math.sqrt(cells))) return true;
+  const options = modules[0]?.path === 'classifier.0' ? TAKEN.toReversed() : TAKEN;
+  return network.choices.of('head-cells', 'What the head takes', options) === 'whole';
+}
+
 /** Whether the map is averaged to the cells that the head takes: nothing says so of a network that is built otherwise than its family's own. */
-function isAveraged(network: NetworkBuilder, map: LayerName, cells: number, isFamilys: boolean): boolean {
+function isAveraged(network: NetworkBuilder, map: LayerName, head: ReturnType<typeof headOfCells>, isFamilys: boolean): boolean {
   if (network.facts.has('avgpool') || (!network.isTold && isFamilys)) return true;
   // Modules would have told of a pooling.
-  return !network.isTold && !Number.isInteger(Math.sqrt(cells)) && sizesThatLeave(network, map, cells).length === 0;
+  if (network.isTold || Number.isInteger(Math.sqrt(head.cells))) return false;
+  return sizesThatLeave(network, map, head.cells).length === 0 || !takesEveryCell(network, head);
 }
 
 /**
@@ -48,12 +61,13 @@ function isAveraged(network: NetworkBuilder, map: LayerName, cells: number, isFa
 export function flattenedHead(network: NetworkBuilder, x: LayerName, isFamilys: boolean): LayerName {
   const channels = network.channelsOf(x);
   network.features = channels;
-  const { modules, cells } = headOfCells(network, channels);
+  const head = headOfCells(network, channels);
+  const { modules, cells } = head;
   const takes = cells * channels;
   if (!Number.isInteger(cells) || cells > MAX_CELLS)
     throw network.state.misfit(`its head takes ${takes} features where ${channels} channels come in`);
   if (cells === 1) return appendHead(network, network.globalAverage('avgpool', x), modules);
-  const averaged = isAveraged(network, x, cells, isFamilys);
+  const averaged = isAveraged(network, x, head, isFamilys);
   // What it was trained with is mostly what leaves nothing to average.
   if (averaged) network.suitedSide = sidesThatLeave(network, x, cells)[0] ?? null;
   else fitInput(network, x, cells);

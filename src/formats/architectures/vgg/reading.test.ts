@@ -64,6 +64,7 @@ describe('a row of somebody’s own, by the cells that its head takes', () => {
     expect(remark).toContain(`is laid out for images of ${height} × ${width} (height × width); other sizes are offered below.`);
     expect(choices?.find(({ id }) => id === 'image-size')?.options.map(({ id }) => id)).toContain(`${width}x${height}`);
     expect(opened(weights(cells), { 'image-size': `${width}x${height}` }).input).toEqual([null, width, height, 3]);
+    expect(opened(weights(cells), { 'head-cells': 'averaged' }).kinds).toContain('AdaptiveAveragePooling2D');
   });
 
   it('can be read otherwise', () => {
