@@ -1,6 +1,6 @@
 /**
- * What runs for a copy of which one cell is changed: the plan's work, found out sooner, as every layer of a network is asked about when it is
- * opened. From where two layers' copies have come to the same, what follows is the same, and is found out once.
+ * What runs for a copy of which one cell is changed: the plan's work, found out sooner, as every layer of a network is asked about. From
+ * where two layers' copies have come to the same, what follows is the same, and is found out once.
  */
 import type { WorkSize } from '../../../explain/layer-info.ts';
 import { flagsOf, type LayerGraph, type NodeId, type Tail } from '../../graph/layer-graph.ts';

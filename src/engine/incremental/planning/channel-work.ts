@@ -1,4 +1,4 @@
-/** What runs for a copy of which one channel is zeroed: near what the plan says, for every layer when a network is opened. */
+/** What runs for a copy of which one channel is zeroed: near what the plan says, for every layer of a network. */
 import type { WorkSize } from '../../../explain/layer-info.ts';
 import type { ChangeRule } from '../../../formats/layers/kinds/layer-kind.ts';
 import type { LayerGraph, Tail } from '../../graph/layer-graph.ts';

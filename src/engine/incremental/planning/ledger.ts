@@ -24,7 +24,7 @@ const SLIDING: ReadonlySet<ChangeRule> = new Set(['filtered', 'filtered-whole', 
 /** Layers that take all channels for each of the result's. */
 const MIXING: ReadonlySet<ChangeRule> = new Set(['filtered', 'filtered-whole', 'spread']);
 
-// Loops, as plans are made for every layer of a network when it is opened.
+// Loops, as plans are made for every layer of a network.
 function product(sides: readonly (number | null)[]): number {
   let values = 1;
   for (const side of sides) values *= side ?? 1;
