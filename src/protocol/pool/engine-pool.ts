@@ -95,21 +95,21 @@ export class EnginePool implements SharedEngine {
   }
 
   async #planned(signal: AbortSignal | undefined): Promise<readonly LayerInfo[]> {
-    const engine = await this.#scheduler.roster.first();
+    const engine = await this.#scheduler.first();
     try {
       return await engine.planLayers(signal);
     } catch (error) {
       if (this.#scheduler.roster.members.some((member) => member.engine === engine)) throw error;
-      return (await this.#scheduler.roster.first()).planLayers(signal);
+      return (await this.#scheduler.first()).planLayers(signal);
     }
   }
 
   async download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {
-    return (await this.#scheduler.roster.first()).download(url, onProgress, signal);
+    return (await this.#scheduler.first()).download(url, onProgress, signal);
   }
 
   async searchHub(hub: string, query: HubQuery, signal?: AbortSignal): Promise<readonly HubResult[]> {
-    return (await this.#scheduler.roster.first()).searchHub(hub, query, signal);
+    return (await this.#scheduler.first()).searchHub(hub, query, signal);
   }
 
   async downloadFromHub(
@@ -118,7 +118,7 @@ export class EnginePool implements SharedEngine {
     onProgress: (progress: LoadProgress) => void,
     signal?: AbortSignal,
   ): Promise<HubDownload> {
-    return (await this.#scheduler.roster.first()).downloadFromHub(hub, name, onProgress, signal);
+    return (await this.#scheduler.first()).downloadFromHub(hub, name, onProgress, signal);
   }
 
   explain(request: ExplainRequest, onEvent: (event: ExplainEvent) => void, signal?: AbortSignal): Promise<void> {
@@ -151,7 +151,7 @@ export class EnginePool implements SharedEngine {
 
   async identify(): Promise<ModelIdentity> {
     await this.#loaded;
-    return (await this.#scheduler.roster.first()).identify();
+    return (await this.#scheduler.first()).identify();
   }
 
   /** Of all engines together. */

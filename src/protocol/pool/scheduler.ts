@@ -71,6 +71,12 @@ export class Scheduler {
     this.#assign();
   }
 
+  /** The first engine, or one that takes its place. */
+  async first(): Promise<PoolableEngine> {
+    if (this.#ended) throw this.#ended;
+    return this.roster.first();
+  }
+
   /** Has one engine do something: the one that has the pass, else any that is free, else the next that will be. */
   ask<Result>(pass: string | null, run: (engine: PoolableEngine) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
     if (this.#ended) return Promise.reject(this.#ended);

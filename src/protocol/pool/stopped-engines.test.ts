@@ -67,6 +67,18 @@ describe('a pool with an engine that is of no use', () => {
     expect(engines.map(({ log }) => log.includes('plan'))).toEqual([true, true]);
   });
 
+  it('starts no engine any more once it is disposed of, whatever it was at', async () => {
+    const { pool, engines } = await poolOf(1, (engine) => {
+      engine.turn = () => new Promise(() => {});
+    });
+    const planned = pool.planLayers();
+    await afterATask();
+    pool.dispose();
+    await expect(planned).rejects.toMatchObject({ code: 'internal' });
+    await expect(pool.identify()).rejects.toMatchObject({ code: 'internal' });
+    expect(engines).toHaveLength(1);
+  });
+
   it('goes on when the first engine stops, with a sweep and with all else', async () => {
     const { pool, engines } = await poolOf(2, (engine) => {
       engine.turn = afterATask;
