@@ -14,6 +14,7 @@ import { BYTES_PER_VALUE } from '../graph/tail-memory.ts';
 import { cutActivation, cutGrid, cutNode } from './cut-activation.ts';
 import type { Computation, MethodContext } from './method.ts';
 import { sweepAfterRelu } from './sweeps/after-relu-sweep.ts';
+import { beginSweep } from './sweeps/begin-sweep.ts';
 import { sweepChannels, zeroedChannels } from './sweeps/channel-sweep.ts';
 import { sweepEitherWay } from './sweeps/quicker-way.ts';
 import { sweepTail } from './sweeps/sweep-tail.ts';
@@ -104,7 +105,7 @@ export const ablationCam: Computation = {
     const activation = cutActivation(context);
     const channels = activation.shape[3];
     const values = Float32Array.from(await activation.data());
-    context.emit({ kind: 'begun', cells: cutGrid(context), activation: values, forwardMs: context.forwardMs });
+    beginSweep(context, { cells: cutGrid(context), activation: values, count: channels, what: 'channels' });
     const sweptItems = items ?? Uint32Array.from({ length: channels }, (_, channel) => channel);
     const key = JSON.stringify([cutNode(context), 'channels', channelValue]);
     if (channelValue === 'after-relu') {

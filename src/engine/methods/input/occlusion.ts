@@ -15,6 +15,6 @@ export const occlusion: Computation = {
     const image = atInput(context);
     const ablation = patchWindows(cutGrid(image), settings);
     // A blur as wide as the patch leaves nothing of what it shows.
-    await sweepWindows(image, { ablation, items }, true, ablation.window);
+    await sweepWindows(image, { ablation, items }, true, { what: 'patches', blurStd: ablation.window });
   },
 };

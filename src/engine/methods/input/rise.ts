@@ -5,6 +5,7 @@
 import { fillMask, riseMask } from '../../../explain/input/rise-masks.ts';
 import { cutGrid } from '../cut-activation.ts';
 import type { Computation } from '../method.ts';
+import { beginSweep } from '../sweeps/begin-sweep.ts';
 import { atInput } from './at-input.ts';
 import { sweepMasks } from './masked-images.ts';
 
@@ -14,7 +15,7 @@ export const rise: Computation = {
     if (!masks) throw new RangeError(`${method} needs to be told its masks`);
     const image = atInput(context);
     const cells = cutGrid(image);
-    context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
+    beginSweep(context, { cells, activation: null, count: masks.count, what: 'masks' });
     const all = items ?? Uint32Array.from({ length: masks.count }, (_, index) => index);
     await sweepMasks(image, all, (index, mask) => fillMask(riseMask(masks.seed, index, cells), cells, cells, mask));
   },

@@ -7,6 +7,7 @@
 import { betweenCells, interpolateRow } from '../../../core/maps/bilinear.ts';
 import { cutActivation, cutGrid } from '../cut-activation.ts';
 import type { Computation } from '../method.ts';
+import { beginSweep } from '../sweeps/begin-sweep.ts';
 import { atInput } from './at-input.ts';
 import { sweepMasks } from './masked-images.ts';
 
@@ -31,7 +32,7 @@ export const scoreCam: Computation = {
     const channels = activation.shape[3];
     const values = Float32Array.from(await activation.data());
     // What is reported goes to the page, and masks are still to be made.
-    context.emit({ kind: 'begun', cells, activation: values.slice(), forwardMs: context.forwardMs });
+    beginSweep(context, { cells, activation: values.slice(), count: channels, what: 'channels' });
     const image = atInput(context);
     const { rows, columns } = cutGrid(image);
     const down = betweenCells(0, rows, 0, rows, cells.rows);

@@ -13,6 +13,7 @@ import { cutActivation, cutGrid, cutNode } from '../cut-activation.ts';
 import type { Computation, MethodContext } from '../method.ts';
 import { replacementOf } from '../replacement.ts';
 import { sweepAfterRelu } from './after-relu-sweep.ts';
+import { beginSweep } from './begin-sweep.ts';
 import type { Ground } from './ground.ts';
 import { sweepIncrementally } from './incremental-sweep.ts';
 import { sweepEitherWay } from './quicker-way.ts';
@@ -54,21 +55,26 @@ function replacedWindows(context: MethodContext, value: ReplacingValue, isInside
   };
 }
 
+interface WindowKind {
+  readonly what?: 'windows' | 'patches';
+  /** Of what cells are replaced with, where that is blurred, in cells. */
+  readonly blurStd?: number;
+}
+
 /**
  * @param isInside whether the cells of its window are replaced in a copy, or all others
- * @param blurStd of what they are replaced with, where that is blurred, in cells
  */
 export async function sweepWindows(
   context: MethodContext,
   { ablation = DEFAULT_ABLATION, items }: Pick<SweepWork, 'ablation' | 'items'>,
   isInside: boolean,
-  blurStd?: number,
+  { what = 'windows', blurStd }: WindowKind = {},
 ): Promise<void> {
   const cells = cutGrid(context);
   const ranges = windowCells(cells, ablation);
   const sweptItems = items ?? Uint32Array.from(ranges.keys());
   const rangesOf = (positions: Uint32Array) => Array.from(positions).flatMap((position) => ranges[position] ?? []);
-  context.emit({ kind: 'begun', cells, activation: null, forwardMs: context.forwardMs });
+  beginSweep(context, { cells, activation: null, count: ranges.length, what });
   const { window, value } = ablation;
   const largest = { rows: Math.min(window, cells.rows), columns: Math.min(window, cells.columns) };
   const key = JSON.stringify([cutNode(context), ablation, isInside]);
