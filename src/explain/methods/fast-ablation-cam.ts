@@ -17,11 +17,11 @@ import {
 import type { SweepMethod } from './method.ts';
 import { estimateOf, estimateWork } from './sweep-estimate.ts';
 
-/** The same object for the same sweep, so that nothing is drawn anew. */
+/** The same object for the same sweep, so that nothing is drawn anew. It is shown and never gone on with: it has no room for scores. */
 const nothingYet = memoize(
   (layer: LayerInfo, ablation: AblationSettings, logits: Float32Array): SweepResult => ({
     method: FAST_ABLATION_CAM,
-    sweep: emptyAblationSweep(layer, ablation, logits),
+    sweep: { ...emptyAblationSweep(layer, ablation, new Float32Array()), baseline: logits },
     durationMs: 0,
     forwardMs: 0,
   }),
