@@ -4,16 +4,17 @@ import { canBeExplained, type LayerInfo, type WorkSize } from '../../explain/lay
 import { workAt } from '../incremental/planning/layer-work.ts';
 import { blocksOf } from './layer-blocks.ts';
 import type { GraphNode, LayerGraph } from './layer-graph.ts';
-import { turnedGrids } from './turned-grids.ts';
+import { type Grids, gridsOf } from './turned-grids.ts';
 
 /** Why a layer has no cells to explain; null when it has. */
-function unsupportedReasonOf({ shape, operation }: GraphNode, isTurned: boolean): string | null {
+function unsupportedReasonOf({ id, shape, operation }: GraphNode, { turned, unknown }: Grids): string | null {
   const [, rows, columns, channels] = shape;
   if (!operation) return 'It is the image itself, not a layer’s activation.';
   if (shape.length !== 4) return `It has no cells: its activation is ${shape.length === 2 ? 'one vector' : 'no grid'}.`;
   if (!rows || !columns || !channels) return 'Its size is not fixed.';
   if (rows * columns < 2) return 'It has a single cell, so there is nothing to compare.';
-  if (isTurned) return 'Its rows and columns are not the image’s: the sides of its activation have changed places.';
+  if (turned.has(id)) return 'Its rows and columns are not the image’s: the sides of its activation have changed places.';
+  if (unknown.has(id)) return 'Nothing tells whether its rows and columns are the image’s: its values are laid out anew.';
   return null;
 }
 
@@ -34,10 +35,10 @@ function formerNames(otherNames: ReadonlyMap<string, string>): ReadonlyMap<strin
  */
 export function describeLayers(graph: LayerGraph, otherNames: ReadonlyMap<string, string> = new Map()): LayerInfo[] {
   const former = formerNames(otherNames);
-  const turned = turnedGrids(graph);
+  const grids = gridsOf(graph);
   const blocks = blocksOf(graph);
   return graph.nodes.map((node, index) => {
-    const unsupportedReason = unsupportedReasonOf(node, turned.has(node.id));
+    const unsupportedReason = unsupportedReasonOf(node, grids);
     const hasGrid = node.shape.length === 4;
     const [rows, columns] = hasGrid ? [node.shape[1] ?? 1, node.shape[2] ?? 1] : [1, 1];
     const others = former.get(node.name);

@@ -29,6 +29,8 @@ async function layersOf(rows: readonly Layer[]) {
   return info.layers;
 }
 
+const UNKNOWN = 'Nothing tells whether its rows and columns are the image’s: its values are laid out anew.';
+
 const CONVOLUTION = { filters: 4, kernel_size: [1, 1], strides: [1, 1], padding: 'same', data_format: 'channels_last', use_bias: false };
 const convolution = (name: string): Layer => ['Conv2D', name, CONVOLUTION];
 const permute = (name: string, dims: readonly number[]): Layer => ['Permute', name, { dims: [...dims] }];
@@ -66,5 +68,19 @@ describe('layers that can be explained', () => {
     ]);
     expect(layers.filter(canBeExplained).map(({ name }) => name)).toEqual(['conv', 'last', 'conv_of_last', 'cells', 'conv_of_cells']);
     expect(layers.flatMap(({ name, unsupportedReason }) => (unsupportedReason === TURNED ? [name] : []))).toEqual(['first', 'relu']);
+  });
+
+  it('are none of which nothing tells what they were laid out as', async () => {
+    const layers = await layersOf([
+      convolution('conv'),
+      reshape('upright', [6, 5, 4]),
+      convolution('conv_of_upright'),
+      reshape('anew', [4, 6, 5]),
+      relu,
+      reshape('vector', [120]),
+      reshape('units', [1, 1, 120]),
+    ]);
+    expect(layers.filter(canBeExplained).map(({ name }) => name)).toEqual(['conv', 'upright', 'conv_of_upright']);
+    expect(layers.flatMap(({ name, unsupportedReason }) => (unsupportedReason === UNKNOWN ? [name] : []))).toEqual(['anew', 'relu']);
   });
 });
