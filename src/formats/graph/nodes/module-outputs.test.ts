@@ -43,4 +43,24 @@ describe('what modules give', () => {
       ['sum', 'out'],
     ]);
   });
+
+  it('is not said where a convolution took in the normalisation that the next module begins with', () => {
+    const nodes = [
+      node('Conv', 'stages.0.0', ['image', 'onnx::Conv_7'], 'a'),
+      node('Relu', 'stages.0.2', ['a'], 'b'),
+      node('Conv', 'stages.0.3', ['b', 'onnx::Conv_9'], 'c'),
+      node('Relu', 'stages.1.1', ['c'], 'd'),
+      node('Conv', 'stages.1.2', ['d', 'stages.1.2.weight'], 'e'),
+      node('Relu', 'act', ['e'], 'out'),
+    ];
+    expect([...moduleOutputs(graph(nodes, ['out']))]).toEqual([
+      ['stages.0.1', 'a'],
+      ['stages', 'e'],
+      ['stages.0.2', 'b'],
+      ['stages.1.1', 'd'],
+      ['stages.1', 'e'],
+      ['stages.1.2', 'e'],
+      ['act', 'out'],
+    ]);
+  });
 });

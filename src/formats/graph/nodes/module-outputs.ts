@@ -23,6 +23,12 @@ function normalisationOf(module: string): string | null {
   return number !== '' && /(^|\.)$/.test(before) ? `${before}${Number(number) + 1}` : null;
 }
 
+/** The module before one of a Sequential that is not its first; null for any other. */
+function moduleBefore(module: string): string | null {
+  const [, before = '', number = ''] = /^((?:.*\.)?)([1-9]\d*)$/.exec(module) ?? [];
+  return number === '' ? null : `${before}${Number(number) - 1}`;
+}
+
 /** The one tensor that others take of a module, by its path; modules that give several are left out. */
 export function moduleOutputs(graph: OperationGraph): Map<string, string> {
   const { nodes, outputs } = graph;
@@ -36,10 +42,17 @@ export function moduleOutputs(graph: OperationGraph): Map<string, string> {
       given.set(module, found);
       for (const output of node.outputs) if (consumers.get(output)?.some((consumer) => !isInside(consumer, module))) found.add(output);
     }
+  // A Sequential whose first node is that of its second module began with the normalisation that the convolution before it took in.
+  const isNormalisedOutside = (tensor: string, module: string, convolution: string) =>
+    consumers.get(tensor)?.some((consumer) => {
+      const before = consumer === undefined || isInside(consumer, module) ? null : moduleBefore(consumer);
+      return before !== null && !given.has(before) && before !== normalisationOf(convolution);
+    }) === true;
   return new Map(
     [...given].flatMap(([module, [tensor, another]]): [string, string][] => {
       if (tensor === undefined || another !== undefined) return [];
       const producer = producers.get(tensor);
+      if (producer?.module !== undefined && isFolded(producer) && isNormalisedOutside(tensor, module, producer.module)) return [];
       if (producer?.module !== module || !isFolded(producer)) return [[module, tensor]];
       const normalisation = normalisationOf(module);
       return normalisation !== null && !given.has(normalisation) ? [[normalisation, tensor]] : [];
