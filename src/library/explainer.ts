@@ -116,7 +116,7 @@ export function explainerOf<Image, Input>(parts: ExplainerParts<Image, Input>): 
   async function explain(image: Image, question: Question = {}): Promise<Explanation> {
     const method = methodOf(methodAsked(question));
     const info = layerAsked(model, question);
-    const ablation = settingsAsked(question, info);
+    const ablation = settingsAsked(model, question, info);
     const layer = info.name;
     const { signal, onProgress, budgetBytes = (isOnGpu ? 256 : 64) * MEGABYTE } = question;
     const request = { image: await parts.inputOf(image), preprocessing: model.preprocessing, layer, budgetBytes };

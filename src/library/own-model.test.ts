@@ -265,6 +265,8 @@ describe('a model of one’s own', () => {
     ['a class that is not there', { classIndex: 3 }, /no class 3: the model has 3/],
     ['a method that is not there', { method: 'grad' as 'grad-cam' }, /no method “grad”/],
     ['half a window', { window: 1.5 }, /window is 1\.5/],
+    ['a window of all cells', { window: 4 }, /window of 4 in steps of 1 leaves nothing to compare at the 4 × 4 cells of last/],
+    ['a patch of all pixels', { method: 'occlusion', occlusion: { patch: 8 } }, /Patches of 8 leave nothing to compare in 8 × 8 pixels/],
     [
       'a ReLU that does not come next',
       { layer: 'last', value: 'after-relu' },

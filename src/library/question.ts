@@ -1,10 +1,17 @@
 /** What is asked about an image, with what is left out filled in. */
 import { AppError } from '../core/app-error.ts';
 import { classCount } from '../core/models/output-reading.ts';
-import { type AblationValue, ablationAt, type ChannelValue, noReluReason } from '../explain/ablation-plan.ts';
-import { DEFAULT_SWEEP, type MaskSettings, type OcclusionSettings, type SweepSettings } from '../explain/input/input-settings.ts';
+import { type AblationValue, ablationAt, type ChannelValue, fitsGrid, noReluReason } from '../explain/ablation-plan.ts';
+import {
+  DEFAULT_SWEEP,
+  type MaskSettings,
+  type OcclusionSettings,
+  patchesFit,
+  type SweepSettings,
+} from '../explain/input/input-settings.ts';
 import { canBeExplained, isCalled, type LayerInfo } from '../explain/layer-info.ts';
 import { DEFAULT_METHODS, METHODS, type MethodId } from '../explain/methods/list.ts';
+import { inputGrid } from '../explain/methods/method.ts';
 import { type ChosenScore, type ClassScore, hasLookAlikes, type Rival, versusOf } from '../explain/target.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import { bestScore } from '../sets/explain-whole.ts';
@@ -111,6 +118,7 @@ const MOST_MASKS = 10_000;
  * @throws AppError `option-wrong`
  */
 export function settingsAsked(
+  { input }: Pick<ModelInfo, 'input'>,
   { window = 1, stride = 1, value = 0, channels = DEFAULT_SETTINGS.channelValue, occlusion, rise }: Question,
   layer: LayerInfo,
 ): SweepSettings {
@@ -120,17 +128,30 @@ export function settingsAsked(
   if (![0, 'after-relu', undefined].includes(channels)) {
     throw new AppError('option-wrong', `The option channels is ${channels}; please give 0 or after-relu.`);
   }
+  if ((window !== 1 || stride !== 1) && !fitsGrid(layer, { window, stride })) {
+    const cells = `the ${layer.rows} × ${layer.columns} cells of ${layer.name}`;
+    throw new AppError(
+      'option-wrong',
+      `A window of ${window} in steps of ${stride} leaves nothing to compare at ${cells}; please choose less.`,
+    );
+  }
   const noRelu = value === 'after-relu' ? noReluReason(layer) : '';
   if (noRelu) throw new AppError('option-wrong', `${noRelu}; please choose another value than after-relu, or another layer.`);
   const { patch, stride: step, value: hidden } = { ...DEFAULT_SWEEP.occlusion, ...occlusion };
   const { count, seed } = { ...DEFAULT_SWEEP.rise, ...rise };
   const pixels = (name: string, side: number | null) => (side === null ? null : wholeNumber(name, side, 1, MOST_PIXELS));
+  const patches = { patch: pixels('occlusion.patch', patch), stride: pixels('occlusion.stride', step), value: hidden };
+  const isPatchSaid = patch !== null || step !== null;
+  if (isPatchSaid && !patchesFit(inputGrid({ input }), patches)) {
+    const what = `Patches of ${patch ?? 'the usual size'}${step === null ? '' : ` in steps of ${step}`}`;
+    throw new AppError('option-wrong', `${what} leave nothing to compare in ${input.width} × ${input.height} pixels; please choose less.`);
+  }
   return ablationAt(layer, {
     window: wholeNumber('window', window, 1, MOST_CELLS),
     stride: wholeNumber('stride', stride, 1, MOST_CELLS),
     value,
     ...(channels !== undefined && { channelValue: channels }),
-    occlusion: { patch: pixels('occlusion.patch', patch), stride: pixels('occlusion.stride', step), value: hidden },
+    occlusion: patches,
     rise: { count: wholeNumber('rise.count', count, 10, MOST_MASKS), seed: wholeNumber('rise.seed', seed, 0, 999_999) },
   });
 }

@@ -1,6 +1,6 @@
 /** What a person can choose about methods that change the image itself, in the form in which the network takes it. */
 import type { Grid } from '../../core/maps/grid.ts';
-import { type AblationSettings, DEFAULT_ABLATION } from '../ablation-plan.ts';
+import { type AblationSettings, DEFAULT_ABLATION, fitsGrid } from '../ablation-plan.ts';
 
 /** What hidden pixels become: each channel's mean over the image, or the image blurred. */
 export type HiddenValue = 'mean' | 'blur';
@@ -48,4 +48,9 @@ export function patchSize(
 export function patchWindows(input: Grid, settings: OcclusionSettings): AblationSettings {
   const { patch, stride } = patchSize(input, settings);
   return { window: patch, stride, value: settings.value };
+}
+
+/** Whether there is more than one patch, and none that hides the whole image: otherwise there is nothing to compare. */
+export function patchesFit(input: Grid, settings: OcclusionSettings): boolean {
+  return fitsGrid(input, patchWindows(input, settings));
 }

@@ -61,6 +61,8 @@ describe('what is asked for about a network', () => {
     [{ reading: 'binary' }, {}, 'cannot be read as binary; please choose one of softmax, independent, number.'],
     [{ window: 7, stride: 7 }, {}, 'leaves nothing to compare at the 7 × 7 cells of last'],
     [{ class: 'elm', versus: '1' }, {}, 'The class elm cannot be held against itself; please choose another one for --versus.'],
+    [{ patch: 224 }, { input: { width: 224, height: 200 } }, 'A patch of 224 pixels in steps of 112 leaves nothing to compare'],
+    [{ 'patch-stride': 300 }, { input: { width: 224, height: 200 } }, 'in steps of 300 leaves nothing to compare'],
     [{ value: 'after-relu' }, {}, 'please leave --value after-relu out, or choose another layer of Trees.'],
     [{ preprocessing: 'torch' }, { preprocessing: { ...MODEL.preprocessing, channels: 'grey', mean: [0], std: [1] } }, 'of 1 channels'],
     [{ preprocessing: { channels: 'grey', scale: 1, mean: [0], std: [1] } }, {}, 'which “grey” is not for'],

@@ -11,8 +11,9 @@ import { classNamesFor } from '../../core/models/output-names.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import { sizesIn } from '../../core/models/size-choice.ts';
 import { ablationAt, fitsGrid, noReluReason } from '../../explain/ablation-plan.ts';
-import type { SweepSettings } from '../../explain/input/input-settings.ts';
+import { patchesFit, patchSize, type SweepSettings } from '../../explain/input/input-settings.ts';
 import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
+import { inputGrid } from '../../explain/methods/method.ts';
 import { hasLookAlikes, type Rival, type ScoreKind } from '../../explain/target.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { RunSettings } from '../results/run-record.ts';
@@ -135,6 +136,14 @@ export function settingsFor(asked: Asked, info: ModelInfo): RunSettings {
     throw wrong(
       `A window of ${ablation.window} cells in steps of ${ablation.stride} leaves nothing to compare at the ${layer.rows} × ${layer.columns} cells of ${layer.name}; please choose less.`,
     );
+  const input = inputGrid(info);
+  const isPatchSaid = asked.patch !== null || asked['patch-stride'] !== null;
+  if (isPatchSaid && !patchesFit(input, ablation.occlusion)) {
+    const { patch, stride } = patchSize(input, ablation.occlusion);
+    throw wrong(
+      `A patch of ${patch} pixels in steps of ${stride} leaves nothing to compare in the ${input.rows} × ${input.columns} pixels that ${title} takes; please choose less.`,
+    );
+  }
   const classIndex = asked.class === null ? null : classOf(title, names, asked.class);
   const versus = asked.versus === null ? null : rivalOf(title, names, reading, asked.versus);
   if (classIndex !== null && versus === classIndex)

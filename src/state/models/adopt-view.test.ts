@@ -138,7 +138,7 @@ describe('the rest of the view', () => {
     await openFiles(test, [new File(['third'], 'third.h5')], { defaultLayer: 'first' });
     expect(test.state().view.ablation.occlusion).toEqual({ patch: null, stride: null, value: 'blur' });
     expect(test.noticeTexts()).toEqual([
-      'Patches of 8 px hide all of the 8 × 8 px that the model takes, so they are again as large as suits it.',
+      'Patches of 8 px, 4 apart, do not fit the 8 × 8 px that the model takes, so they are again as large as suits it.',
     ]);
   });
 

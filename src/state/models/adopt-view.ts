@@ -1,7 +1,8 @@
 /** What of the view holds for a model that comes on screen: only what somebody asked for, and only where the model has it. */
 import { DEFAULT_ABLATION, fitsGrid } from '../../explain/ablation-plan.ts';
-import type { SweepSettings } from '../../explain/input/input-settings.ts';
+import { patchesFit, patchSize, type SweepSettings } from '../../explain/input/input-settings.ts';
 import { canBeExplained, isCalled, type LayerInfo } from '../../explain/layer-info.ts';
+import { inputGrid } from '../../explain/methods/method.ts';
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -44,7 +45,7 @@ export function adoptedView(
     askedLayer: isDefaultOfUrl ? null : found,
     classIndex: ofSame(view.classIndex),
     versus: view.versus === 'look-alikes' ? view.versus : ofSame(view.versus),
-    ablation: isFirst || isSame ? view.ablation : fitting(context, info, layer, view.ablation),
+    ablation: isFirst || isSame ? withFittingPatch(context, info, view.ablation) : fitting(context, info, layer, view.ablation),
   };
 }
 
@@ -66,11 +67,13 @@ export function tooLargeWords({ name, rows, columns }: LayerInfo, { window, stri
   return `Windows of ${window} cells, ${stride} apart, do not fit the ${rows} × ${columns} cells of ${name}, so each cell is ablated by itself again.`;
 }
 
-/** A patch that would hide a smaller image whole says nothing. */
+/** A patch that would hide a smaller image whole says nothing, nor does one alone. */
 function withFittingPatch({ store }: Pick<SliceContext, 'store'>, { input }: ModelInfo, ablation: SweepSettings): SweepSettings {
-  const { patch } = ablation.occlusion;
-  if (patch === null || patch < Math.max(input.width, input.height)) return ablation;
-  const what = `Patches of ${patch} px hide all of the ${input.width} × ${input.height} px that the model takes`;
+  const grid = inputGrid({ input });
+  const isUsual = ablation.occlusion.patch === null && ablation.occlusion.stride === null;
+  if (isUsual || patchesFit(grid, ablation.occlusion)) return ablation;
+  const { patch, stride } = patchSize(grid, ablation.occlusion);
+  const what = `Patches of ${patch} px, ${stride} apart, do not fit the ${input.width} × ${input.height} px that the model takes`;
   store.getState().notify('info', `${what}, so they are again as large as suits it.`);
   return { ...ablation, occlusion: { ...ablation.occlusion, patch: null, stride: null } };
 }

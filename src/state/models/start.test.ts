@@ -34,7 +34,7 @@ describe('the start', () => {
       stride: '2',
       value: 'blur',
       channels: '0',
-      patch: '20',
+      patch: '6',
       'patch-stride': '5',
       'patch-value': 'blur',
       masks: '300',
@@ -56,7 +56,7 @@ describe('the start', () => {
       versus: 0,
       ablation: {
         ...{ window: 3, stride: 2, value: 'blur', channelValue: 0 },
-        occlusion: { patch: 20, stride: 5, value: 'blur' },
+        occlusion: { patch: 6, stride: 5, value: 'blur' },
         rise: { count: 300, seed: 7 },
       },
       methods: ['fast-ablation-cam', 'ablation-cam'],

@@ -18,7 +18,8 @@ export function InputSettings() {
   const { occlusion, rise } = useApp(({ view }) => view.ablation);
   const input = useApp(({ model }) => model.card?.input ?? null);
   const setAblation = useApp((state) => state.setAblation);
-  const most = input ? Math.max(input.width, input.height) : MAX_PIXELS;
+  // A patch that hides the whole image says nothing, nor does one alone.
+  const most = input ? Math.max(1, Math.max(input.width, input.height) - 1) : MAX_PIXELS;
   const { patch, stride } = input ? patchSize(inputGrid({ input }), occlusion) : occlusion;
   const setOcclusion = (change: Partial<typeof occlusion>) => setAblation({ occlusion: { ...occlusion, ...change } });
   const setRise = (change: Partial<typeof rise>) => setAblation({ rise: { ...rise, ...change } });
