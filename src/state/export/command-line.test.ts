@@ -114,7 +114,7 @@ describe('the command line of what is on screen', () => {
     chooseClass(0);
     chooseScore('probability');
     chooseVersus('look-alikes');
-    setAblation({ value: -1.5, occlusion: { patch: 9, stride: 4, value: 'blur' }, rise: { count: 30, seed: 5 } });
+    setAblation({ value: -1.5, occlusion: { patch: 6, stride: 4, value: 'blur' }, rise: { count: 30, seed: 5 } });
     setDisplay({ sign: 'positive', opacity: 0.25, colormap: 'viridis' });
     setPreprocessing({ fit: 'letterbox', mean: [0.1, 0.2, 0.3] });
     setMethodShown('rise', true);
