@@ -59,6 +59,11 @@ export const groupNormalization: Operation = (call) => {
   const x = call.channelsLast(0);
   const channels = x.shape[1] ?? 1;
   const groups = node.number('num_groups', 1);
+  const after = node.numbers('shape');
+  if (after?.some((side, axis) => side > 0 && side !== x.shape[axis]))
+    throw new Unsupported(
+      `lays out what was [${x.shape.join(', ')}] as [${after.join(', ')}] after its groups, which cannot be run here; please export another network`,
+    );
   if (channels % groups !== 0)
     throw new Unsupported(`normalises ${channels} channels in ${groups} groups, which does not come out even; please export it again`);
   const y = call.layer('GroupNormalization', x, { groups, axis: -1, epsilon: node.number('epsilon', 1e-5), center: true, scale: true });

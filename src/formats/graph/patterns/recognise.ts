@@ -3,6 +3,7 @@ import type { GraphNode, OperationGraph } from '../nodes/graph.ts';
 import { chosenActivation } from './chosen-activations.ts';
 import { denseWithBias } from './dense-layers.ts';
 import { gelu, hardSwish, type Match, silu } from './gated-activations.ts';
+import { groupNormalization } from './group-normalization.ts';
 import { inverseNormalization } from './inverse-normalization.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { lengthNormalization } from './length-normalization.ts';
@@ -24,6 +25,7 @@ const PATTERNS: Patterns = {
   Log: [logSoftmax],
   Mul: [silu, hardSwish, gelu, repeatedForArithmetic],
   ReduceMean: [meanOfMeans],
+  Reshape: [groupNormalization],
   Sub: [repeatedForArithmetic],
   Where: [chosenActivation],
 };
