@@ -53,5 +53,8 @@ describe('what is said in a figure', () => {
     expect(descriptionOf(methodOf('ablation-cam'), shownAt(2), 'birch', 'a.png', '')).toBe(
       'Ablation-CAM of the class birch at the layer conv over a.png: strongest in row 1 of 1, column 2 of 2, with 3.00 (activation weighted by share of logit)',
     );
+    expect(descriptionOf(methodOf('ablation-cam'), shownAt(2), 'class 3', 'a.png', '')).toMatch(
+      /^Ablation-CAM of class 3 at the layer conv /,
+    );
   });
 });

@@ -26,7 +26,8 @@ export function descriptionOf(info: Method, shown: ShownMap | null, className: s
     : nothingWords(shown) || 'without values';
   const certainty = exact ? `, an estimate in part: ${exact}` : '';
   const what = shown.score.reading === 'number' ? 'number' : 'class';
-  const subject = knowsNoClass(info) ? className : `the ${what} ${className}`;
+  // One without a name is called `class 3`.
+  const subject = knowsNoClass(info) || className.startsWith(`${what} `) ? className : `the ${what} ${className}`;
   const { layer } = shown.context;
   const at = layer === INPUT_IMAGE ? 'from the image itself' : `at the layer ${layer}`;
   return `${info.title} of ${subject} ${at} over ${imageName}: ${where}${certainty}`;
