@@ -11,10 +11,19 @@ export interface Image {
   readonly axes: readonly number[];
 }
 
+const WEIGHTED = ['Conv', 'Gemm', 'MatMul'];
+
 /** @throws AppError for a network that takes nothing, or several tensors */
-export function onlyInput(fileName: string, { inputs }: OperationGraph): GraphInput {
+export function onlyInput(fileName: string, { inputs, nodes }: OperationGraph): GraphInput {
   const [input, ...others] = inputs;
   if (input && others.length === 0) return input;
+  const names = new Set(others.map(({ name }) => name));
+  if (nodes.some((node) => WEIGHTED.includes(node.kind) && names.has(node.inputs[1] ?? ''))) {
+    throw new AppError(
+      'model-unsupported',
+      `${fileName} holds a network without its weights, which it takes as inputs; please export it with them (in torch.onnx.export: export_params=True).`,
+    );
+  }
   throw new AppError(
     'model-unsupported',
     `The network in ${fileName} has ${inputs.length} inputs; please give one that takes a single image.`,

@@ -93,6 +93,15 @@ describe('ONNX files', () => {
     expect([...new Float32Array(half.data).slice(before, before + 4)]).toEqual([1, -2, 0, 0.5]);
   });
 
+  it('that take their weights as inputs are refused, and the sentence says how to export them', async () => {
+    const given = [valueInfo('image', ['n', 3, 8, 8]), valueInfo('w', [4, 3, 3, 3])];
+    await expect(open(soundOnnx({ inputs: given, tensors: TENSORS.slice(1) }))).rejects.toThrow(
+      'holds a network without its weights, which it takes as inputs; please export it with them',
+    );
+    const two = [valueInfo('image', ['n', 3, 8, 8]), valueInfo('age', ['n', 1])];
+    await expect(open(soundOnnx({ inputs: two }))).rejects.toThrow('has 2 inputs');
+  });
+
   it('leave the size open where nothing depends on it', async () => {
     const { artifacts } = await open(soundOnnx({ inputs: [valueInfo('image', ['n', 3, 'h', 'w'])] }));
     const [input] = objectsIn(artifacts.topology.config.layers);
