@@ -21,7 +21,7 @@ export function onlyInput(fileName: string, { inputs, nodes }: OperationGraph): 
   if (nodes.some((node) => WEIGHTED.includes(node.kind) && names.has(node.inputs[1] ?? ''))) {
     throw new AppError(
       'model-unsupported',
-      `${fileName} holds a network without its weights, which it takes as inputs; please export it with them (in torch.onnx.export: export_params=True).`,
+      `The network in ${fileName} has no weights of its own and takes them as inputs; please export it with them (torch.onnx.export: export_params=True).`,
     );
   }
   throw new AppError(

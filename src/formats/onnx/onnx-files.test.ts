@@ -96,7 +96,7 @@ describe('ONNX files', () => {
   it('that take their weights as inputs are refused, and the sentence says how to export them', async () => {
     const given = [valueInfo('image', ['n', 3, 8, 8]), valueInfo('w', [4, 3, 3, 3])];
     await expect(open(soundOnnx({ inputs: given, tensors: TENSORS.slice(1) }))).rejects.toThrow(
-      'holds a network without its weights, which it takes as inputs; please export it with them',
+      'The network in network.onnx has no weights of its own and takes them as inputs; please export it with them',
     );
     const two = [valueInfo('image', ['n', 3, 8, 8]), valueInfo('age', ['n', 1])];
     await expect(open(soundOnnx({ inputs: two }))).rejects.toThrow('has 2 inputs');
