@@ -11,13 +11,13 @@ import { openDrawer } from './support/app.ts';
 
 const POLLEN = '../shared/polen23e';
 const hasPollen = existsSync(POLLEN);
-if (!hasPollen) console.warn(`SKIPPED: ${POLLEN} is not there, so the pollen model is not tried on a set of its images.`);
+const REASON = `${POLLEN} is not there: its images may not be part of the repository`;
+if (!hasPollen) console.warn(`SKIPPED: ${REASON}, so the pollen model is not tried on a set of them.`);
 
 const STEP = Number(process.env.HELD_OUT_STEP ?? 35);
 const HOUR_MS = 3_600_000;
 
-// Reason of the skip: the images may not be published with the repository, so that a clone by itself has none to try.
-test.skip(!hasPollen, `${POLLEN} is not there: its images may not be part of the repository`);
+test.skip(!hasPollen, REASON); // Reason: the images may not be published, so that a clone by itself has none.
 
 test(`over ${STEP === 1 ? 'all' : `one in ${STEP}`} of the held-out pollen images, the page names as many right as PyTorch does`, async ({
   page,
