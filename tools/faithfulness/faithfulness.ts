@@ -11,7 +11,6 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { download } from '../../src/engine/loading/download.ts';
 import { openModel } from '../../src/engine/loading/model-source.ts';
-import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { modelFolder } from '../../src/engine/node/model-folder.ts';
 import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { chooseReplacement, isMuchLeft, leftShare, meanLeft, type Removal, sampled } from '../../src/metrics/removal.ts';
@@ -23,6 +22,8 @@ import { type HeldOutImage, heldOutPaths } from '../training/held-out.ts';
 import { type Instrument, measureImage, removalOf } from './measure-image.ts';
 import { addTo, differencesTable, meansTable, readResults, resultLine, withTables, wrapped } from './results.ts';
 import { RANDOM, type Subject, subjectsOf } from './subjects.ts';
+import { TorchEngine } from './torch-engine.ts';
+import { TorchPasses } from './torch-passes.ts';
 
 const USAGE = `Usage: npm run faithfulness -- IMAGES RESULTS [options]
 
@@ -34,6 +35,7 @@ const USAGE = `Usage: npm run faithfulness -- IMAGES RESULTS [options]
   --most-passes N      only maps that take at most so many forward passes (60)
   --backend NAME       wasm (as it is without this), webgpu or cpu
   --memory MB          what a batch of passes may take (64)
+  --torch PYTHON       has whole passes of copies of the image run by PyTorch, in bfloat16: python3 with torch and torchvision
   --part I/N           the I-th of N equal parts alone, so that several runs share the images out; their RESULTS are put one after the other
   --into DOCUMENT      puts the tables into a document, where comments name the model's folder
 
@@ -48,6 +50,7 @@ const { values: options, positionals } = parseArgs({
     'most-passes': { type: 'string', default: '60' },
     backend: { type: 'string', default: 'wasm' },
     memory: { type: 'string', default: '64' },
+    torch: { type: 'string' },
     part: { type: 'string', default: '1/1' },
     into: { type: 'string' },
   },
@@ -73,9 +76,10 @@ const backend = BACKENDS.find((name) => name === options.backend);
 const [part = 1, parts = 1] = options.part.split('/').map(Number);
 if (!backend || !(part >= 1 && part <= parts)) throw new Error(USAGE);
 
-const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download });
+const engine = new TorchEngine({ device: await nodeDeviceEnvironment(), openModel, download });
 await engine.start(backend);
 const loaded = await engine.loadModel(await modelFolder(options.model, 'built-in'), () => {});
+if (options.torch) engine.runPassesBy(new TorchPasses(options.torch, options.model, loaded.units));
 // Whose maps are affordable depends on what they cost.
 const info = { ...loaded, layers: await engine.planLayers() };
 const instrument: Instrument = { engine, info, budgetBytes: Number(options.memory) * 1e6 };
