@@ -140,7 +140,15 @@ test('whole passes by the hundred say how far they are, stop at once, and go on 
   // On from what is done, and out of the whole.
   await expect.poll(async () => Number(await progress.getAttribute('value')), { timeout: 60_000 }).toBeGreaterThanOrEqual(done);
   await expect(progress).toHaveAttribute('max', '1664');
-  await scored.getByRole('button', { name: 'Cancel' }).click();
+  // By keyboard, whose place stays where it is; the other figures go on.
+  await page.getByRole('checkbox', { name: /^RISE/ }).check();
+  await scored.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await expect(scored.getByRole('button', { name: 'Resume' })).toBeFocused();
+  await expect(figure(page, 'RISE').getByRole('progressbar')).toHaveAttribute('max', '2000', { timeout: 60_000 });
+  await page.keyboard.press('Enter');
+  await expect(scored.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await figure(page, 'RISE').getByRole('button', { name: 'Cancel' }).click();
 });
 
 test('the image itself is hidden in parts: said before, once for all layers, and again for other patches', async ({ page }) => {

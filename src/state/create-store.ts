@@ -87,7 +87,7 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         ),
         machine: dependencies.machine,
         device: { status: 'starting', info: null, passTimesMs: [], corrections: {} },
-        explanation: { results: { cache }, activity: { held: null, running: null }, former: {} },
+        explanation: { results: { cache }, activity: { held: {}, hasPassFailed: false, running: null }, former: {} },
         plans: null,
         ...createDepthSlice(context),
         ...createCompareSlice(context),
@@ -99,8 +99,8 @@ export function createAppStore(dependencies: AppDependencies): StoreApi<AppState
         history: { undo: null, redo: null },
         undo: () => history.undo(),
         redo: () => history.redo(),
-        cancel: () => explainer.hold('cancelled'),
-        resume: () => explainer.resume(),
+        cancel: (method) => explainer.cancel(method),
+        resume: (method) => explainer.resume([method]),
       };
       return slices;
     }),

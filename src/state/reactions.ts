@@ -59,13 +59,14 @@ export function followState(watched: WatchedStore, { explainer, jobs, history, e
   };
   followLayer(store);
   store.subscribe(canAsk, open);
-  store.subscribe(wishes, () => explainer.resume(), { equalityFn: shallow });
+  store.subscribe(wishes, () => explainer.resumeAll(), { equalityFn: shallow });
   store.subscribe(
     ({ view }) => view.methods,
     (methods, former) => {
-      // Hiding a figure is no wish for anything: what was cancelled stays so.
-      if (methods.every((id) => former.includes(id))) explainer.update();
-      else explainer.resume();
+      // A figure that is shown again is wished for; of the others, what was cancelled stays so.
+      const shown = methods.filter((id) => !former.includes(id));
+      if (shown.length > 0) explainer.resume(shown);
+      else explainer.update();
     },
   );
   store.subscribe(figuresOf, () => {

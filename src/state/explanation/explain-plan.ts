@@ -64,12 +64,14 @@ function passesLeft(work: Work, layer: LayerInfo, { ablation }: Subject, network
  * Cheap things first, so that something true is on screen at once: maps of one backward pass in the order of the figures, among them the estimates
  * of long sweeps; then the sweeps, the one with less left to do first.
  *
- * @returns null when everything in view is known
+ * @returns with the figure that it is for; null when everything in view is known
  */
-export function nextWork(question: Question, layer: LayerInfo, network: NetworkSize): Work | null {
+export function nextWork(question: Question, layer: LayerInfo, network: NetworkSize): { figure: MethodId; work: Work } | null {
   const { methods, subject } = question;
   const find = findIn(question);
-  const missing = methods.flatMap((id) => methodOf(id).next({ ...subject, layer }, find) ?? []);
-  const left = (work: Work) => passesLeft(work, layer, subject, network);
-  return missing.toSorted((a, b) => left(a) - left(b))[0] ?? null;
+  const missing = methods.flatMap((figure) => {
+    const work = methodOf(figure).next({ ...subject, layer }, find);
+    return work ? [{ figure, work, left: passesLeft(work, layer, subject, network) }] : [];
+  });
+  return missing.toSorted((a, b) => a.left - b.left)[0] ?? null;
 }

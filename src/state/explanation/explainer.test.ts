@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/app-error.ts';
+import type { MethodId } from '../../explain/methods/list.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { LOGITS } from '../testing/fake-model.ts';
@@ -93,13 +94,13 @@ describe('the figures', () => {
     await test.lastExplain().answer();
     await test.lastExplain().answer();
     const sweep = test.lastExplain();
-    test.state().cancel();
+    test.state().cancel('fast-ablation-cam');
     expect(sweep.signal?.aborted).toBe(true);
     expect(statuses(test)).toEqual(['done', 'cancelled']);
     await settled();
     expect(test.lastExplain()).toBe(sweep);
     expect(test.noticeTexts()).toEqual([]);
-    test.state().resume();
+    test.state().resume('fast-ablation-cam');
     expect(test.lastExplain().request.work?.method).toBe('fast-ablation-cam');
     await answerAll(test);
     expect(statuses(test)).toEqual(['done', 'done']);
@@ -114,7 +115,7 @@ describe('the figures', () => {
     expect(statuses(test)).toEqual(['done', 'failed']);
     expect(test.noticeTexts()).toEqual(['There was too little memory.']);
     expect(test.lastExplain()).toBe(sweep);
-    test.state().resume();
+    test.state().resume('fast-ablation-cam');
     expect(test.lastExplain()).not.toBe(sweep);
   });
 
@@ -141,9 +142,9 @@ describe('the figures', () => {
     await test.lastExplain().answer();
     test.lastExplain().emitBegun();
     test.lastExplain().emitItems(3);
-    test.state().cancel();
+    test.state().cancel('ablation-cam');
     expect(figureOf(test.state(), 'ablation-cam')).toMatchObject({ status: 'cancelled', progress: { done: 3, total: 4 } });
-    test.state().resume();
+    test.state().resume('ablation-cam');
     expect(test.lastExplain().request.work).toMatchObject({ items: Uint32Array.from([3]) });
     await answerAll(test);
     expect(figureOf(test.state(), 'ablation-cam').status).toBe('done');
@@ -153,11 +154,75 @@ describe('the figures', () => {
     const test = await storeWithImage();
     await test.lastExplain().answer();
     await test.lastExplain().answer();
-    test.state().cancel();
+    test.state().cancel('fast-ablation-cam');
     const before = test.engine().explains.length;
     test.state().setMethodShown('grad-cam', false);
     expect(figureOf(test.state(), 'fast-ablation-cam').status).toBe('cancelled');
     expect(test.engine().explains).toHaveLength(before);
+  });
+
+  it('are stopped one by one: the others go on, what was found is kept, and each is resumed by itself', async () => {
+    const test = await storeWithImage({ readUrl: () => ({ ...NO_URL_VALUES, methods: 'ablation-cam,score-cam,grad-cam' }) });
+    await test.lastExplain().answer();
+    await test.lastExplain().answer();
+    const status = (id: MethodId) => figureOf(test.state(), id).status;
+    const sweep = test.lastExplain();
+    expect(sweep.request.work?.method).toBe('ablation-cam');
+    sweep.emitBegun();
+    sweep.emitItems(3);
+    test.state().cancel('ablation-cam');
+    expect(sweep.signal?.aborted).toBe(true);
+    expect([status('ablation-cam'), status('score-cam'), status('grad-cam')]).toEqual(['cancelled', 'waiting', 'done']);
+    await answerAll(test);
+    expect([status('ablation-cam'), status('score-cam')]).toEqual(['cancelled', 'done']);
+    test.state().resume('ablation-cam');
+    expect(test.lastExplain().request.work).toMatchObject({ method: 'ablation-cam', items: Uint32Array.from([3]) });
+    await answerAll(test);
+    expect(status('ablation-cam')).toBe('done');
+  });
+
+  it('go on undisturbed when one that only waits is cancelled, which then stays so', async () => {
+    const test = await storeWithImage({ readUrl: () => ({ ...NO_URL_VALUES, methods: 'ablation-cam,score-cam' }) });
+    await test.lastExplain().answer();
+    const sweep = test.lastExplain();
+    test.state().cancel('score-cam');
+    expect(sweep.signal?.aborted).toBe(false);
+    await answerAll(test);
+    expect(figureOf(test.state(), 'ablation-cam').status).toBe('done');
+    expect(figureOf(test.state(), 'score-cam').status).toBe('cancelled');
+    // Another figure is no wish for this one; another class is a wish for all.
+    test.state().setMethodShown('grad-cam', true);
+    await answerAll(test);
+    expect(figureOf(test.state(), 'score-cam').status).toBe('cancelled');
+    test.state().setMethodShown('score-cam', false);
+    test.state().setMethodShown('score-cam', true);
+    expect(figureOf(test.state(), 'score-cam').status).toBe('waiting');
+    test.state().cancel('score-cam');
+    test.state().chooseClass(0);
+    await answerAll(test);
+    expect(figureOf(test.state(), 'score-cam').status).toBe('done');
+  });
+
+  it('go on when one fails, whichever of its requests did; a forward pass that fails stops them all, until one is tried again', async () => {
+    const test = await storeWithImage();
+    await test.lastExplain().fail(new AppError('out-of-memory', 'There was too little memory.'));
+    await settled();
+    expect(statuses(test)).toEqual(['failed', 'failed']);
+    test.state().resume('grad-cam');
+    expect(statuses(test)).toEqual(['waiting', 'waiting']);
+    test.state().chooseLayer('long');
+    await test.lastExplain().answer();
+    expect(test.lastExplain().request.work?.method).toBe('grad-cam');
+    await test.lastExplain().fail(new AppError('out-of-memory', 'There was too little memory.'));
+    await settled();
+    expect(statuses(test)).toEqual(['failed', 'waiting']);
+    expect(test.lastExplain().request.work?.method).toBe('first-order');
+    await test.lastExplain().fail(new AppError('out-of-memory', 'There was too little memory.'));
+    await settled();
+    expect(statuses(test)).toEqual(['failed', 'failed']);
+    test.state().resume('fast-ablation-cam');
+    await answerAll(test);
+    expect(statuses(test)).toEqual(['failed', 'done']);
   });
 
   it('tell what a pass takes from the median of what was measured', async () => {

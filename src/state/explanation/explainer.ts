@@ -5,6 +5,7 @@
  * Every change of the view calls `update`; replies that are not the current request's are dropped.
  */
 import { asAppError } from '../../core/app-error.ts';
+import { METHODS, type MethodId } from '../../explain/methods/list.ts';
 import { isSweepWork, workKey } from '../../explain/work.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest } from '../../protocol/explain.ts';
@@ -15,7 +16,8 @@ import type { AppStore } from '../slice.ts';
 import { backendInUse, layerInView, selectedImage } from '../view/in-view.ts';
 import { budgetBytes, withMeasurement } from './device-costs.ts';
 import { nextWork, questionOf } from './explain-plan.ts';
-import type { Activity } from './explanation-state.ts';
+import type { Activity, Stop } from './explanation-state.ts';
+import { stopOf } from './figures.ts';
 import { asPlanned } from './layer-plans.ts';
 import { keepEvent, type ResultContext } from './result-cache.ts';
 
@@ -24,6 +26,8 @@ const OWNER = 'view';
 interface Wanted {
   readonly context: ResultContext;
   readonly request: ExplainRequest;
+  /** Whose it is; null: the forward pass, which all figures start from. */
+  readonly figure: MethodId | null;
   /** Requests with the same key are about the same thing. */
   readonly key: string;
 }
@@ -50,19 +54,34 @@ export class Explainer {
       return;
     }
     const key = String(++this.#jobCount);
-    void this.#jobs.submit(OWNER, { key, rank: 'in-view', run: (engine, signal) => this.#run(engine, signal) });
+    const outcome = this.#jobs.submit(OWNER, { key, rank: 'in-view', run: (engine, signal) => this.#run(engine, signal) });
+    // What failed is held by then, and the other figures go on.
+    void outcome.then((how) => how === 'failed' && this.update());
   }
 
-  /** Stops what runs, at once as far as the page is concerned; nothing starts by itself until the view changes. */
-  hold(held: Activity['held']): void {
-    this.#change({ held });
+  /** Stops a figure, at once as far as the page is concerned; it does not start by itself until the view changes. */
+  cancel(method: MethodId): void {
+    this.#hold(method, 'cancelled');
     this.update();
   }
 
-  /** Runs what was cancelled or failed. */
-  resume(): void {
-    this.#change({ held: null });
+  /** Runs what was cancelled or failed of these figures. */
+  resume(methods: readonly MethodId[]): void {
+    const held = Object.entries(this.#activity.held).filter(([id]) => !methods.includes(id as MethodId));
+    this.#change({ held: Object.fromEntries(held), hasPassFailed: false });
     this.update();
+  }
+
+  resumeAll(): void {
+    this.resume(METHODS.map(({ id }) => id));
+  }
+
+  get #activity(): Activity {
+    return this.#store.getState().explanation.activity;
+  }
+
+  #hold(method: MethodId, stop: Stop): void {
+    this.#change({ held: { ...this.#activity.held, [method]: stop } });
   }
 
   /** What is to be asked next; null when everything in view is known, or nothing may be asked. */
@@ -71,11 +90,14 @@ export class Explainer {
     const { device, model, explanation } = state;
     const image = selectedImage(state);
     const layer = layerInView(state);
-    if (explanation.activity.held || !model.card || !model.info || !image || !layer) return null;
+    const { activity } = explanation;
+    const methods = state.view.methods.filter((id) => stopOf(activity, id) === null);
+    if (methods.length === 0 || !model.card || !model.info || !image || !layer) return null;
     const { card } = model;
     const context = { modelId: card.id, imageId: image.id, layer: layer.name, backend: backendInUse(state) };
     const question = questionOf(state);
-    const work = question && nextWork(question, asPlanned(state, layer), model.info);
+    const next = question && nextWork({ ...question, methods }, asPlanned(state, layer), model.info);
+    const work = next?.work ?? null;
     // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';
     if (question && !work && isMeasured) return null;
@@ -89,7 +111,7 @@ export class Explainer {
     // Windows are run in the order of the score's estimate, so a sweep for another score is another request.
     const order = work && isSweepWork(work) && work.items ? [state.view.order, question?.subject.score] : null;
     const key = JSON.stringify([card.id, card.preprocessing, image.id, layer.name, work && workKey(work), order, request.budgetBytes]);
-    return { context, request, key };
+    return { context, request, figure: next?.figure ?? null, key };
   }
 
   async #run(engine: Engine, signal: AbortSignal): Promise<void> {
@@ -101,14 +123,15 @@ export class Explainer {
     this.#asked = null;
   }
 
-  async #ask(engine: Engine, { context, request }: Wanted, signal: AbortSignal): Promise<void> {
+  async #ask(engine: Engine, { context, request, figure }: Wanted, signal: AbortSignal): Promise<void> {
     this.#change({ running: { method: request.work?.method ?? null, progress: null } });
     try {
       await engine.explain(request, (event) => signal.aborted || this.#receive(event, context, request), signal);
     } catch (error) {
       if (!signal.aborted && asAppError(error).code !== 'device-lost') {
         this.#asked = null;
-        this.#change({ held: 'failed' });
+        if (figure) this.#hold(figure, 'failed');
+        else this.#change({ hasPassFailed: true });
       }
       throw error;
     } finally {

@@ -28,10 +28,15 @@ export interface Results {
   readonly cache: ResultCache;
 }
 
+/** What stopped a figure: the person, or a failure. */
+export type Stop = 'cancelled' | 'failed';
+
 /** What is being done about the figures. */
 export interface Activity {
-  /** Stopped by the person, or by a failure: nothing starts by itself until the view changes. */
-  readonly held: 'cancelled' | 'failed' | null;
+  /** What was stopped does not start by itself until the view changes; the other figures go on. */
+  readonly held: Readonly<Partial<Record<MethodId, Stop>>>;
+  /** The forward pass that all figures start from failed. */
+  readonly hasPassFailed: boolean;
   /** The request under way: the computation that it is for, and how far that is. */
   readonly running: { readonly method: string | null; readonly progress: FigureState['progress'] } | null;
 }
@@ -50,10 +55,10 @@ export interface ExplanationSlice {
     readonly activity: Activity;
     readonly former: Former;
   };
-  /** Stops what is running, at once as far as the page is concerned. */
-  cancel(): void;
+  /** Stops a figure, at once as far as the page is concerned. */
+  cancel(method: MethodId): void;
   /** Runs what was cancelled or failed. */
-  resume(): void;
+  resume(method: MethodId): void;
 }
 
 /** What copies of the network's layers take. */

@@ -5,7 +5,7 @@ import type { BackendName } from '../../protocol/engine.ts';
 import type { AppState } from '../app-state.ts';
 import { backendInUse, logitsInView, selectedImage } from '../view/in-view.ts';
 import { findIn, type Question, questionOf } from './explain-plan.ts';
-import type { Activity, FigureState, Former, Results, ShownResult } from './explanation-state.ts';
+import type { Activity, FigureState, Former, Results, ShownResult, Stop } from './explanation-state.ts';
 
 export type Figures = Readonly<Record<MethodId, FigureState>>;
 
@@ -23,12 +23,19 @@ function stoppedAt(method: MethodId, question: Question | null): FigureState['pr
   return sweep ? { done: sweep.exactCount, total: sweep.isExact.length, remainingMs: null } : null;
 }
 
+/** What keeps a figure from being computed; null: nothing does. */
+export function stopOf({ held, hasPassFailed }: Activity, method: MethodId): Stop | null {
+  return held[method] ?? (hasPassFailed ? 'failed' : null);
+}
+
 function wholeOf(progress: FigureState['progress']): Partial<NonNullable<FigureState['progress']>> {
   return progress ? { done: progress.done, total: progress.total } : {};
 }
 
-function pending(method: MethodId, question: Question | null, { held, running }: Activity): Pick<FigureState, 'status' | 'progress'> {
-  if (held) return { status: held, progress: stoppedAt(method, question) };
+function pending(method: MethodId, question: Question | null, activity: Activity): Pick<FigureState, 'status' | 'progress'> {
+  const { running } = activity;
+  const stop = stopOf(activity, method);
+  if (stop) return { status: stop, progress: stoppedAt(method, question) };
   const progress = running?.method === method ? running.progress : null;
   if (!progress) return { status: 'waiting', progress };
   // A sweep that goes on where it was stopped is as far as it is, not as far as this request.

@@ -69,9 +69,9 @@ describe('methods that change the image itself', () => {
     test.lastExplain().emitLogits();
     test.lastExplain().emitBegun();
     test.lastExplain().emitItems(5);
-    test.state().cancel();
+    test.state().cancel('rise');
     expect(figureOf(test.state(), 'rise')).toMatchObject({ status: 'cancelled', progress: { done: 5, total: 20 } });
-    test.state().resume();
+    test.state().resume('rise');
     expect(itemsAsked(test)).toEqual(Array.from({ length: 15 }, (_, i) => i + 5));
     test.lastExplain().emitLogits();
     test.lastExplain().emitItems(5);

@@ -51,11 +51,11 @@ describe('a long sweep', () => {
     const job = test.lastExplain();
     job.emitBegun();
     job.emitItems(30);
-    test.state().cancel();
+    test.state().cancel('fast-ablation-cam');
     expect(figureIn(test)).toMatchObject({ status: 'cancelled', isCurrent: true, result: { sweep: { exactCount: 30 } } });
     expect(valuesOf(test)[99]).toBe(1);
     expect(valuesOf(test)[5]).toBe(-5);
-    test.state().resume();
+    test.state().resume('fast-ablation-cam');
     expect(itemsOf(test)).toHaveLength(70);
     expect(itemsOf(test)[0]).toBe(69);
     await answerAll(test);

@@ -31,7 +31,7 @@ export function RunState({ activity, status, progress, label, startTitle, canSta
         ) : (
           <span className="run-remaining">{formatRemaining(progress.remainingMs)}</span>
         )}
-        <button type="button" className="small-button" onClick={onCancel}>
+        <button key="act" type="button" className="small-button" onClick={onCancel}>
           Cancel
         </button>
       </span>
@@ -39,7 +39,8 @@ export function RunState({ activity, status, progress, label, startTitle, canSta
   }
   return (
     <span className="run-state">
-      <button type="button" className="small-button" disabled={!canStart} onClick={onStart}>
+      {/* The same one as above, so that it keeps the focus. */}
+      <button key="act" type="button" className="small-button" disabled={!canStart} onClick={onStart}>
         {startTitle}
       </button>
       {ENDS[status] && <span>{ENDS[status]}</span>}

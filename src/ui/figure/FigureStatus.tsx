@@ -16,6 +16,33 @@ interface FigureStatusProps {
   readonly summary: string;
 }
 
+const BUTTONS = { waiting: 'Cancel', cancelled: 'Resume', failed: 'Try again' } as const;
+
+function stoppedWords(figure: FigureState, unit: string): string {
+  const { status, progress } = figure;
+  const exact = exactWords(figure);
+  const items = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} ${unit} are done.` : '';
+  const what = (status === 'cancelled' ? 'Cancelled.' : 'It did not work.') + items;
+  return exact ? `${what} Partial: ${exact}, the rest estimated.` : what;
+}
+
+/** A sweep that goes on where it was stopped is as far as it is, not as far as this request. */
+function doneOf(figure: FigureState): { value: number | undefined; max: number } {
+  const { result, progress } = figure;
+  const isPartial = exactWords(figure) !== '' && result !== null && isSweepResult(result);
+  return isPartial
+    ? { value: result.sweep.exactCount, max: result.sweep.isExact.length }
+    : { value: progress?.done, max: progress?.total ?? 1 };
+}
+
+/** When a figure is done, its button is gone, and with it the place of whoever came by keyboard: the figure's menu takes over. */
+function passFocusOn(button: HTMLButtonElement) {
+  const menu = button.closest('figure')?.querySelector<HTMLElement>('[aria-label="Figure menu"]');
+  return () => {
+    if (document.activeElement === button) menu?.focus();
+  };
+}
+
 /** The line under a figure's title: what it took, or how far it is. The line is always there, so that nothing moves. */
 export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const { status, progress } = figure;
@@ -36,38 +63,30 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
     );
   }
   if (status === 'empty') return <p className="figure-status">{isAwaited ? '\u00a0' : 'Drop an image to begin.'}</p>;
-  const exact = exactWords(figure);
-  if (status === 'cancelled' || status === 'failed') {
-    const items = progress && progress.done > 0 ? ` ${progress.done} of ${progress.total} ${unit} are done.` : '';
-    const what = (status === 'cancelled' ? 'Cancelled.' : 'It did not work.') + items;
-    return (
-      <div className="figure-status">
-        <CutText label="How far it is">{exact ? `${what} Partial: ${exact}, the rest estimated.` : what}</CutText>
-        <button type="button" className="small-button" onClick={resume}>
-          {status === 'cancelled' ? 'Resume' : 'Try again'}
-        </button>
-      </div>
-    );
-  }
-  if (isLoading) return <p className="figure-status">Waiting for the model.</p>;
-  const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
-  const estimated = estimatedMs === null ? '' : formatAbout(estimatedMs);
-  // Before the first exact value of a long sweep only its estimate is on the way, and how long that takes is not what is asked.
-  const isAhead = layer !== null && methodOf(method).isEstimatedFirst?.(layer, ablation) === true;
-  const words = exact ? [exact, remaining || estimated].filter(Boolean).join(' · ') : (!isAhead && remaining) || count;
-  const { result } = figure;
-  // A sweep that goes on where it was stopped is as far as it is, not as far as this request.
-  const done =
-    exact && result && isSweepResult(result)
-      ? { value: result.sweep.exactCount, max: result.sweep.isExact.length }
-      : { value: progress?.done, max: progress?.total ?? 1 };
+  const remainingWords = () => {
+    const exact = exactWords(figure);
+    const remaining = progress?.remainingMs === null || progress === null ? '' : formatRemaining(progress.remainingMs);
+    const estimated = estimatedMs === null ? '' : formatAbout(estimatedMs);
+    // Before the first exact value of a long sweep only its estimate is on the way, and how long that takes is not what is asked.
+    const isAhead = layer !== null && methodOf(method).isEstimatedFirst?.(layer, ablation) === true;
+    return exact ? [exact, remaining || estimated].filter(Boolean).join(' · ') : (!isAhead && remaining) || count;
+  };
+  const isStopped = status === 'cancelled' || status === 'failed';
+  if (isLoading && !isStopped) return <p className="figure-status">Waiting for the model.</p>;
   return (
-    <p className="figure-status figure-status-busy">
-      <progress aria-label="Progress" {...done} />
-      <span className="figure-remaining">{words || 'Computing'}</span>
-      <button type="button" className="small-button" onClick={cancel}>
-        Cancel
+    <div className={isStopped ? 'figure-status' : 'figure-status figure-status-busy'}>
+      {isStopped ? (
+        <CutText label="How far it is">{stoppedWords(figure, unit)}</CutText>
+      ) : (
+        <>
+          <progress aria-label="Progress" {...doneOf(figure)} />
+          <span className="figure-remaining">{remainingWords() || 'Computing'}</span>
+        </>
+      )}
+      {/* One button, whichever it is: it keeps the focus. */}
+      <button type="button" className="small-button" ref={passFocusOn} onClick={() => (isStopped ? resume : cancel)(method)}>
+        {BUTTONS[isStopped ? status : 'waiting']}
       </button>
-    </p>
+    </div>
   );
 }
