@@ -4,7 +4,7 @@
  * uniform noise from max-sensitivity (Yeh et al., NeurIPS 2019, section 4).
  */
 
-import { betweenCells, interpolateRow } from '../maps/bilinear.ts';
+import { betweenCells, rowInterpolator } from '../maps/bilinear.ts';
 import type { SaliencyMap } from '../maps/saliency-map.ts';
 import { gaussianFrom, randomFrom } from '../statistics/random.ts';
 import type { Size } from './geometry.ts';
@@ -105,10 +105,11 @@ export function undoneMap(map: SaliencyMap, { width, height }: Size, change: Inp
   const [right, down] = [(change.shiftX * columns) / width, (change.shiftY * rows) / height];
   const across = betweenCells(0, columns, -right, columns, columns);
   const downwards = betweenCells(0, rows, -down, rows, rows);
+  const fillRow = rowInterpolator(back, downwards, across);
   const values = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     const own = values.subarray(row * columns, (row + 1) * columns);
-    interpolateRow(back, downwards, row, across, own);
+    fillRow(row, own);
     for (let column = 0; column < columns; column++)
       if (!isInside(row, down, rows) || !isInside(column, right, columns)) own[column] = Number.NaN;
   }

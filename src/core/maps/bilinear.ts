@@ -39,18 +39,40 @@ export function nearestCells(start: number, end: number, from: number, length: n
   return { first, second: first, share: new Float64Array(count) };
 }
 
-/** Fills `row` with the map's values at all pixels of `across`, in the row `y` of `down`. */
-export function interpolateRow({ columns, values }: SaliencyMap, down: Between, y: number, across: Between, row: Float32Array): void {
-  const upper = (down.first[y] ?? 0) * columns;
-  const lower = (down.second[y] ?? 0) * columns;
-  const shareDown = down.share[y] ?? 0;
+/** The map's values between its columns, for one row of its cells. */
+interface Line {
+  cells: number;
+  readonly values: Float64Array;
+}
+
+/**
+ * A function that fills `row` with the map's values at all pixels of `across`, in the row `y` of `down`. What lies between columns is worked out
+ * once for all rows between the same two rows of cells, where these are asked for one after the other.
+ */
+export function rowInterpolator({ columns, values }: SaliencyMap, down: Between, across: Between): (y: number, row: Float32Array) => void {
   const { first, second, share } = across;
-  for (let x = 0; x < share.length; x++) {
-    const left = first[x] ?? 0;
-    const right = second[x] ?? 0;
-    const shareRight = share[x] ?? 0;
-    const above = (values[upper + left] ?? Number.NaN) * (1 - shareRight) + (values[upper + right] ?? Number.NaN) * shareRight;
-    const below = (values[lower + left] ?? Number.NaN) * (1 - shareRight) + (values[lower + right] ?? Number.NaN) * shareRight;
-    row[x] = above * (1 - shareDown) + below * shareDown;
+  const lines = [0, 1].map((): Line => ({ cells: -1, values: new Float64Array(share.length) }));
+
+  /** @param other the row of cells whose line is needed as well */
+  function lineOf(cells: number, other: number): Float64Array {
+    const known = lines.find((line) => line.cells === cells);
+    if (known) return known.values;
+    const line = lines.find((one) => one.cells !== other) as Line;
+    line.cells = cells;
+    const start = cells * columns;
+    for (let x = 0; x < share.length; x++) {
+      const shareRight = share[x] ?? 0;
+      const left = values[start + (first[x] ?? 0)] ?? Number.NaN;
+      const right = values[start + (second[x] ?? 0)] ?? Number.NaN;
+      line.values[x] = left * (1 - shareRight) + right * shareRight;
+    }
+    return line.values;
   }
+
+  return (y, row) => {
+    const [upper, lower, shareDown] = [down.first[y] ?? 0, down.second[y] ?? 0, down.share[y] ?? 0];
+    const above = lineOf(upper, lower);
+    const below = lineOf(lower, upper);
+    for (let x = 0; x < above.length; x++) row[x] = (above[x] ?? 0) * (1 - shareDown) + (below[x] ?? 0) * shareDown;
+  };
 }

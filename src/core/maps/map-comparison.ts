@@ -1,6 +1,6 @@
 /** Two maps of one image, side by side: laid on one grid, and what one has that the other has not. */
 
-import { betweenCells, interpolateRow } from './bilinear.ts';
+import { betweenCells, rowInterpolator } from './bilinear.ts';
 import type { Grid } from './grid.ts';
 import type { SaliencyMap } from './saliency-map.ts';
 
@@ -10,8 +10,9 @@ export function onGrid(map: SaliencyMap, grid: Grid): SaliencyMap {
   if (rows === grid.rows && columns === grid.columns) return { rows, columns, values };
   const down = betweenCells(0, grid.rows, 0, grid.rows, rows);
   const across = betweenCells(0, grid.columns, 0, grid.columns, columns);
+  const fillRow = rowInterpolator(map, down, across);
   const result = new Float32Array(grid.rows * grid.columns);
-  for (let y = 0; y < grid.rows; y++) interpolateRow(map, down, y, across, result.subarray(y * grid.columns, (y + 1) * grid.columns));
+  for (let y = 0; y < grid.rows; y++) fillRow(y, result.subarray(y * grid.columns, (y + 1) * grid.columns));
   return { ...grid, values: result };
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Frame, Size } from '../images/geometry.ts';
-import { betweenCells, interpolateRow, nearestCells } from './bilinear.ts';
+import { betweenCells, nearestCells, rowInterpolator } from './bilinear.ts';
 import { colormapTable } from './colormap.ts';
 import type { ColormapId, DisplaySettings } from './display.ts';
 import { type DisplayScale, placeInColours } from './display-scale.ts';
@@ -70,11 +70,12 @@ export function paintMap(options: PaintOptions): Uint8ClampedArray<ArrayBuffer> 
   const place = cells === 'smooth' ? betweenCells : nearestCells;
   const across = place(left, right, frame.left, frame.width, map.columns);
   const down = place(upper, lower, frame.top, frame.height, map.rows);
+  const fillRow = rowInterpolator(map, down, across);
   const row = new Float32Array(Math.max(0, right - left));
   const colours = pixelColours(colormap, opacity);
   const whole = new Uint32Array(pixels.buffer);
   for (let y = upper; y < lower; y++) {
-    interpolateRow(map, down, y - upper, across, row);
+    fillRow(y - upper, row);
     const start = (y - top) * size.width + left;
     for (let x = 0; x < row.length; x++) whole[start + x] = colours[Math.round(placeInColours(row[x] ?? 0, scale) * 255)] ?? 0;
   }

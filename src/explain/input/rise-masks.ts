@@ -2,7 +2,7 @@
  * RISE's random masks (Petsiuk, Das & Saenko, BMVC 2018, section 3.2): a small grid of zeros and ones, enlarged bilinearly to somewhat more
  * than the image, and cut to its size at a random place.
  */
-import { betweenCells, interpolateRow } from '../../core/maps/bilinear.ts';
+import { betweenCells, rowInterpolator } from '../../core/maps/bilinear.ts';
 import type { Grid } from '../../core/maps/grid.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { randomFrom } from '../../core/statistics/random.ts';
@@ -52,7 +52,6 @@ export function fillMask({ grid, top, left }: RiseMask, image: Grid, over: Grid,
     return betweenCells(0, cells, -start / pixels, ((SIDE + 1) * cellLength(length)) / pixels, SIDE);
   });
   if (!down || !across) return;
-  for (let row = 0; row < over.rows; row++) {
-    interpolateRow(grid, down, row, across, into.subarray(row * over.columns, (row + 1) * over.columns));
-  }
+  const fillRow = rowInterpolator(grid, down, across);
+  for (let row = 0; row < over.rows; row++) fillRow(row, into.subarray(row * over.columns, (row + 1) * over.columns));
 }

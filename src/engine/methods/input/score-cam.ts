@@ -4,7 +4,7 @@
  *
  * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`).
  */
-import { betweenCells, interpolateRow } from '../../../core/maps/bilinear.ts';
+import { betweenCells, rowInterpolator } from '../../../core/maps/bilinear.ts';
 import { cutActivation, cutGrid } from '../cut-activation.ts';
 import type { Computation } from '../method.ts';
 import { beginSweep } from '../sweeps/begin-sweep.ts';
@@ -16,9 +16,11 @@ const EPSILON = 1e-8;
 
 function stretch(mask: Float32Array): void {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of mask) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+  // Loops over places: this is done for every pixel of every channel.
+  for (let i = 0; i < mask.length; i++) {
+    const value = mask[i] ?? Number.NaN;
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
   const range = high - low + EPSILON;
   for (let i = 0; i < mask.length; i++) mask[i] = ((mask[i] ?? 0) - low) / range;
@@ -40,7 +42,8 @@ export const scoreCam: Computation = {
     const channel = { ...cells, values: new Float32Array(cells.rows * cells.columns) };
     await sweepMasks(image, items ?? Uint32Array.from({ length: channels }, (_, k) => k), (item, mask) => {
       for (let cell = 0; cell < channel.values.length; cell++) channel.values[cell] = values[cell * channels + item] ?? Number.NaN;
-      for (let row = 0; row < rows; row++) interpolateRow(channel, down, row, across, mask.subarray(row * columns, (row + 1) * columns));
+      const fillRow = rowInterpolator(channel, down, across);
+      for (let row = 0; row < rows; row++) fillRow(row, mask.subarray(row * columns, (row + 1) * columns));
       stretch(mask);
     });
   },
