@@ -3,7 +3,6 @@ import { version_core } from '@tensorflow/tfjs-core';
 import { AppError } from '../core/app-error.ts';
 import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
 import type { HubName } from '../core/models/hub-name.ts';
-import type { LayerInfo } from '../explain/layer-info.ts';
 import type { ReadModel } from '../formats/read-model.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type {
@@ -14,6 +13,7 @@ import type {
   ModelIdentity,
   ModelInfo,
   ModelSource,
+  NetworkPlans,
   PoolableEngine,
   SharedModel,
 } from '../protocol/engine.ts';
@@ -67,7 +67,7 @@ export class LocalEngine extends NetworkEngine<LoadedModel> implements PoolableE
     });
   }
 
-  async planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]> {
+  async planLayers(signal?: AbortSignal): Promise<NetworkPlans> {
     const { network } = this.ready();
     const pause = this.betweenJobs(signal);
     return network.planLayers(async () => {

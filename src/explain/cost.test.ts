@@ -3,7 +3,7 @@ import type { AblationSettings } from './ablation-plan.ts';
 import { impliedPassMs } from './cost.ts';
 import { DEFAULT_SWEEP, type SweepSettings } from './input/input-settings.ts';
 import type { LayerInfo, WorkSize } from './layer-info.ts';
-import { type MethodId, methodOf } from './methods/list.ts';
+import { type MethodId, methodOf, sweepMethod } from './methods/list.ts';
 
 /** Of a network with an image of 224 rows and 112 columns. */
 function costOf(id: MethodId, layer: LayerInfo, settings: AblationSettings & Partial<SweepSettings>, forward: WorkSize) {
@@ -75,6 +75,21 @@ describe('what a method costs', () => {
     expect(costOf('occlusion', layer(), CELL, FORWARD)).toEqual({ count: 98, unit: 'patches', passes: 99 });
     const occlusion = { patch: 50, stride: 50, value: 'blur' } as const;
     expect(costOf('occlusion', layer(), { ...CELL, occlusion }, FORWARD)).toMatchObject({ count: 5 * 3, passes: 16 });
+  });
+
+  it('is, for occlusion that is planned, between what a copy of one other pixel and a whole pass take', () => {
+    const unplanned = { forward: FORWARD, input: { width: 112, height: 224 } };
+    const network = { ...unplanned, pixelPass: share(0.2) };
+    const passes = (patch: number) => {
+      const occlusion = { patch, stride: 500, value: 'mean' } as const;
+      return methodOf('occlusion').cost(layer(), { ...DEFAULT_SWEEP, occlusion }, network).passes - 1;
+    };
+    expect(passes(1)).toBeCloseTo(0.2, 9);
+    expect(passes(32)).toBeCloseTo(0.2 + (31 / 223) * 0.8, 9);
+    expect(passes(224)).toBeCloseTo(1, 9);
+    const asked = { method: 'occlusion', occlusion: { patch: 1, stride: 500, value: 'mean' }, items: null } as const;
+    expect(sweepMethod('occlusion').copySize(layer(), network, asked)).toEqual(share(0.2));
+    expect(sweepMethod('occlusion').copySize(layer(), unplanned, asked)).toBeNull();
   });
 
   it('is, for RISE, a whole pass for every mask', () => {

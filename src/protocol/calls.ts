@@ -1,7 +1,6 @@
 /** What a page can ask of an engine in a worker: one entry each, which both ends follow. */
 import type { HubQuery, HubResult } from '../core/models/hub-model.ts';
 import type { HubName } from '../core/models/hub-name.ts';
-import type { LayerInfo } from '../explain/layer-info.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -11,6 +10,7 @@ import type {
   ModelIdentity,
   ModelInfo,
   ModelSource,
+  NetworkPlans,
   SharedModel,
 } from './engine.ts';
 import type { ExactEvaluation, ExplainEvent, ExplainRequest, WithoutCellsRequest } from './explain.ts';
@@ -30,7 +30,7 @@ export interface Calls {
     DeviceInfo
   >;
   readonly loadModel: CallType<{ readonly source: ModelSource }, LoadProgress, ModelInfo>;
-  readonly planLayers: CallType<Record<never, never>, never, readonly LayerInfo[]>;
+  readonly planLayers: CallType<Record<never, never>, never, NetworkPlans>;
   readonly shareModel: CallType<Record<never, never>, never, SharedModel | null>;
   readonly loadShared: CallType<{ readonly model: SharedModel }, never, ModelInfo>;
   readonly download: CallType<{ readonly url: string }, LoadProgress, readonly File[]>;

@@ -99,6 +99,8 @@ export interface ModelInfo {
   readonly layers: readonly LayerInfo[];
   /** One pass of the whole network. */
   readonly forward: WorkSize;
+  /** See `NetworkSize`. */
+  readonly pixelPass?: WorkSize;
   /** The last convolutional layer, by name. */
   readonly defaultLayer: string;
   readonly parameterCount: number;
@@ -110,6 +112,9 @@ export interface ModelInfo {
 
 /** How images are prepared, what outputs mean, and what they are called. */
 export type Guess = 'input' | 'output' | 'names';
+
+/** What copies take as they are run, to be put over what `ModelInfo` says of whole tails. */
+export type NetworkPlans = Pick<ModelInfo, 'layers' | 'pixelPass'>;
 
 export interface ModelIdentity {
   /** Of all weights as float32, in the order of the layers; in hex. */
@@ -138,10 +143,10 @@ export interface Engine {
   /** Replaces the loaded model; the one before is freed only after the new one is ready, and stays if loading fails. */
   loadModel(source: ModelSource, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<ModelInfo>;
   /**
-   * The layers of the loaded model with what copies of them take as they are run, which is planned when it is first asked for; `ModelInfo` has
-   * what whole tails take. It waits for no job, and hardly keeps any waiting.
+   * What copies of the loaded model's layers, and of the image, take as they are run, which is planned when it is first asked for; `ModelInfo`
+   * has what whole tails take. It waits for no job, and hardly keeps any waiting.
    */
-  planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]>;
+  planLayers(signal?: AbortSignal): Promise<NetworkPlans>;
   /**
    * Fetches the files of a model from anywhere: a `model.json` with its shards and its manifest, if it has one, or a single file.
    * The server must allow it (CORS).

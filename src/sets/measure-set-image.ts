@@ -122,10 +122,10 @@ export async function measureSetImage(engine: Engine, subject: SetSubject, signa
   );
   const { sensitivity } = set.settings;
   // Whose maps it is measured of depends on what they cost.
-  const layers = sensitivity ? await engine.planLayers(signal) : [];
-  const layer = layers.find(({ name }) => name === set.layer);
+  const planned = sensitivity ? { ...info, ...(await engine.planLayers(signal)) } : info;
+  const layer = planned.layers.find(({ name }) => name === set.layer);
   if (sensitivity && layer) {
-    const passesOf = (id: MethodId) => methodOf(id).cost(layer, set.ablation, info).passes;
+    const passesOf = (id: MethodId) => methodOf(id).cost(layer, set.ablation, planned).passes;
     const sensitive = sensitiveMethods(set.methods, sensitivity, passesOf);
     const asked = own.filter(({ id }) => measured.has(id) && sensitive.some((method) => method.id === id));
     const about = {

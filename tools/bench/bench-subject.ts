@@ -58,7 +58,7 @@ export async function openSubject(
   if (device.backend !== backend) throw new Error(`${backend} cannot be had here: ${device.remark}`);
   const source = await modelFolder(MODEL_FOLDER, 'built-in');
   const loaded = await engine.loadModel(source, () => {});
-  const info: ModelInfo = { ...loaded, layers: await engine.planLayers() };
+  const info: ModelInfo = { ...loaded, ...(await engine.planLayers()) };
   const pixels = noise(info.input.width, info.input.height);
   const read = await open(source, () => {});
   const model = await loadModel('bench', read, null);

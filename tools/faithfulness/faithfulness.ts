@@ -81,7 +81,7 @@ await engine.start(backend);
 const loaded = await engine.loadModel(await modelFolder(options.model, 'built-in'), () => {});
 if (options.torch) engine.runPassesBy(new TorchPasses(options.torch, options.model, loaded.units));
 // Whose maps are affordable depends on what they cost.
-const info = { ...loaded, layers: await engine.planLayers() };
+const info = { ...loaded, ...(await engine.planLayers()) };
 const instrument: Instrument = { engine, info, budgetBytes: Number(options.memory) * 1e6 };
 const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
 const found = options['held-out']

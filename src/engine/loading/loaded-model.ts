@@ -5,13 +5,13 @@ import { AppError } from '../../core/app-error.ts';
 import { type Size, shortSideOf, usualShortSideFit } from '../../core/images/geometry.ts';
 import { channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
-import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
+import { canBeExplained } from '../../explain/layer-info.ts';
 import { faultOf } from '../../formats/fault.ts';
 import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, type WeightValues } from '../../formats/network/artifacts.ts';
 import { inputChannels, namedInputSize, withInputSize } from '../../formats/network/input-shape.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { readingOfLoss } from '../../formats/training-loss.ts';
-import type { ModelInfo } from '../../protocol/engine.ts';
+import type { ModelInfo, NetworkPlans } from '../../protocol/engine.ts';
 import { isIncremental } from '../backend/lay-kernel.ts';
 import { checkShapes } from '../graph/check-shapes.ts';
 import { defaultLayer, describeLayers } from '../graph/explainable-layers.ts';
@@ -48,7 +48,7 @@ export interface LoadedModel extends DisposableNetwork {
   /** All weights, in the order of the layers. */
   readonly variables: readonly { readonly name: string; readonly shape: readonly number[]; read(): Promise<Float32Array> }[];
   /** The layers with what copies of them take as they are run: `info` has what whole tails take. @param pause awaited between layers */
-  planLayers(pause: () => Promise<void>): Promise<readonly LayerInfo[]>;
+  planLayers(pause: () => Promise<void>): Promise<NetworkPlans>;
   /**
    * The same network with other weights, built beside this one.
    *
@@ -204,7 +204,7 @@ async function build(
     return {
       info,
       graph: built,
-      planLayers: async (pause) => plans?.all(pause) ?? layers,
+      planLayers: async (pause) => plans?.all(pause) ?? { layers },
       variables: model.weights.map((weight) => ({
         name: weight.originalName,
         shape: weight.shape.map(Number),

@@ -1,4 +1,5 @@
 /** Sweeps over windows of cells, asked for and answered. */
+import type { Grid } from '../../core/maps/grid.ts';
 import { type AblationSettings, type AblationSweep, type AblationValue, DEFAULT_ABLATION, positionGrid } from '../ablation-plan.ts';
 import { type MethodCost, passesFor } from '../cost.ts';
 import type { LayerInfo, WorkSize } from '../layer-info.ts';
@@ -45,12 +46,15 @@ export function ablationSweepOf(result: Result): AblationSweep {
  * What runs for one window: what runs for a cell, and more of the rest of the tail the more cells it has along a side. So it is planned, some
  * hundredths of the tail off.
  */
-function windowCopy(layer: LayerInfo, { window, value }: Pick<AblationSettings, 'window' | 'value'>): WorkSize {
-  const { rows, columns, tail, cellTail = tail, afterRelu } = layer;
-  const cell = value === 'after-relu' && afterRelu ? afterRelu.cell : cellTail;
+export function windowOf(window: number, { rows, columns }: Grid, cell: WorkSize, tail: WorkSize): WorkSize {
   const share = Math.min(1, (window - 1) / Math.max(1, Math.max(rows, columns) - 1));
   const between = (least: number, most: number) => least + share * Math.max(0, most - least);
   return { macs: between(cell.macs, tail.macs), values: between(cell.values, tail.values) };
+}
+
+function windowCopy(layer: LayerInfo, { window, value }: Pick<AblationSettings, 'window' | 'value'>): WorkSize {
+  const { tail, cellTail = tail, afterRelu } = layer;
+  return windowOf(window, layer, value === 'after-relu' && afterRelu ? afterRelu.cell : cellTail, tail);
 }
 
 /** The same, by what is asked of the engine. */

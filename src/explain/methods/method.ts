@@ -26,6 +26,8 @@ export interface Subject {
 export interface NetworkSize {
   /** One pass of the whole network. */
   readonly forward: WorkSize;
+  /** What runs for a copy of the image of which one pixel is changed; absent where that is a whole pass, or not planned yet. */
+  readonly pixelPass?: WorkSize;
   readonly input: Size;
 }
 

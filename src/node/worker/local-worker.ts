@@ -58,7 +58,7 @@ export class LocalWorker implements ImageWorker {
     this.#engine = engine;
     const device = await engine.start(backend);
     const loaded = await engine.loadModel({ kind: 'files', id: modelId, files: [], input, output }, () => {});
-    const info = isPlanned ? { ...loaded, layers: await engine.planLayers() } : loaded;
+    const info = isPlanned ? { ...loaded, ...(await engine.planLayers()) } : loaded;
     this.#info = info;
     return { device, info, sha256: isIdentified ? (await engine.identify()).sha256 : '' };
   }

@@ -8,7 +8,6 @@
 import { AppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
-import type { LayerInfo } from '../../explain/layer-info.ts';
 import type {
   BackendName,
   DeviceInfo,
@@ -18,6 +17,7 @@ import type {
   ModelIdentity,
   ModelInfo,
   ModelSource,
+  NetworkPlans,
   PoolableEngine,
   SharedEngine,
 } from '../engine.ts';
@@ -86,15 +86,15 @@ export class EnginePool implements SharedEngine {
   }
 
   /** By the first engine, or by the one that takes its place: what the others do does not depend on it. */
-  async planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]> {
+  async planLayers(signal?: AbortSignal): Promise<NetworkPlans> {
     await this.#loaded;
     const info = this.#info;
     const planned = await this.#planned(signal);
-    if (info && info === this.#info) this.#info = { ...info, layers: planned };
+    if (info && info === this.#info) this.#info = { ...info, ...planned };
     return planned;
   }
 
-  async #planned(signal: AbortSignal | undefined): Promise<readonly LayerInfo[]> {
+  async #planned(signal: AbortSignal | undefined): Promise<NetworkPlans> {
     const engine = await this.#scheduler.first();
     try {
       return await engine.planLayers(signal);

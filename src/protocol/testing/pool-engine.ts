@@ -1,11 +1,10 @@
 /** An engine for pools, which goes through its sweeps batch by batch when the test says so. */
 import { AppError } from '../../core/app-error.ts';
 import type { Grid } from '../../core/maps/grid.ts';
-import type { LayerInfo } from '../../explain/layer-info.ts';
 import { isSweepWork } from '../../explain/work.ts';
 import type { Removal } from '../../metrics/removal.ts';
 import { measuresWith } from '../../metrics/testing/made-up.ts';
-import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, SharedModel } from '../engine.ts';
+import type { BackendName, DeviceInfo, LoadProgress, ModelInfo, ModelSource, NetworkPlans, SharedModel } from '../engine.ts';
 import type { ExplainEvent, ExplainRequest, MoreItems } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 import { DEVICE, MODEL, request as mapRequest, ScriptedEngine } from './scripted-engine.ts';
@@ -56,7 +55,7 @@ export class PoolEngine extends ScriptedEngine {
   device: DeviceInfo = DEVICE;
   model = LARGE_MODEL;
   /** The model's layers as it plans them. */
-  planned: readonly LayerInfo[] = LARGE_MODEL.layers;
+  planned: NetworkPlans = { layers: LARGE_MODEL.layers };
   /** What it gives to others. */
   shared: SharedModel | null = null;
   onLoad: () => Promise<void> = async () => {};
@@ -88,7 +87,7 @@ export class PoolEngine extends ScriptedEngine {
     return { ...this.model, id: source.id };
   }
 
-  override async planLayers(): Promise<readonly LayerInfo[]> {
+  override async planLayers(): Promise<NetworkPlans> {
     this.log.push('plan');
     await Promise.race([this.turn(), this.#stopped]);
     return this.planned;

@@ -3,8 +3,17 @@ import { AppError } from '../../core/app-error.ts';
 import { TORCH_PREPROCESSING } from '../../core/images/preprocessing.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
-import type { LayerInfo } from '../../explain/layer-info.ts';
-import type { DeviceInfo, HubDownload, LoadProgress, MemoryUse, ModelInfo, ModelSource, PoolableEngine, SharedModel } from '../engine.ts';
+import type {
+  DeviceInfo,
+  HubDownload,
+  LoadProgress,
+  MemoryUse,
+  ModelInfo,
+  ModelSource,
+  NetworkPlans,
+  PoolableEngine,
+  SharedModel,
+} from '../engine.ts';
 import type { ExplainEvent, ExplainRequest, MoreItems, WithoutCellsRequest } from '../explain.ts';
 import type { MeasureEvent, MeasureRequest } from '../measure.ts';
 
@@ -49,8 +58,8 @@ export class ScriptedEngine implements PoolableEngine {
     return MODEL;
   }
 
-  async planLayers(): Promise<readonly LayerInfo[]> {
-    return MODEL.layers;
+  async planLayers(): Promise<NetworkPlans> {
+    return { layers: MODEL.layers };
   }
 
   async shareModel(): Promise<SharedModel | null> {

@@ -2,7 +2,6 @@
 import { AppError, asAppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
-import type { LayerInfo } from '../../explain/layer-info.ts';
 import type { CallName, Calls } from '../calls.ts';
 import type {
   BackendName,
@@ -13,6 +12,7 @@ import type {
   ModelIdentity,
   ModelInfo,
   ModelSource,
+  NetworkPlans,
   PoolableEngine,
   SharedModel,
 } from '../engine.ts';
@@ -64,7 +64,7 @@ export class WorkerEngine implements PoolableEngine {
     return this.#call('loadModel', { source }, onProgress, signal);
   }
 
-  planLayers(signal?: AbortSignal): Promise<readonly LayerInfo[]> {
+  planLayers(signal?: AbortSignal): Promise<NetworkPlans> {
     return this.#call('planLayers', {}, undefined, signal);
   }
 

@@ -17,7 +17,7 @@ import type { AppState } from '../app-state.ts';
 import { enginesInUse } from '../engines/engine-count.ts';
 import { sharedPasses, speedOfEngines } from '../engines/shared-time.ts';
 import { passMs } from '../explanation/device-costs.ts';
-import { asPlanned, isPlanned } from '../explanation/layer-plans.ts';
+import { asPlanned, isPlanned, networkAsPlanned } from '../explanation/layer-plans.ts';
 import { layerInView, scoreInView } from '../view/in-view.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
@@ -66,7 +66,7 @@ export function methodsOfImage(state: AppState): string {
 
 /** What the maps that are missing in some columns come to, in forward passes. */
 function passesMissing(state: AppState, columns: readonly Pick<DepthColumn, 'layer' | 'results'>[]): number | null {
-  const { info } = state.model;
+  const info = networkAsPlanned(state);
   if (!info || !isPlanned(state)) return null;
   const open = columns.filter((column) => !isColumnDone(state, column));
   if (open.length === 0) return 0;

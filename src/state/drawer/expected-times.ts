@@ -7,7 +7,7 @@ import { sensitivityPasses } from '../../sets/max-sensitivity.ts';
 import { depthPasses } from '../across-layers/depth-selectors.ts';
 import type { AppState } from '../app-state.ts';
 import { speedOfEngines } from '../engines/shared-time.ts';
-import { isPlanned, plannedLayer } from '../explanation/layer-plans.ts';
+import { isPlanned, networkAsPlanned, plannedLayer } from '../explanation/layer-plans.ts';
 import { sensitiveAmong } from '../faithfulness/sensitive-methods.ts';
 import type { Activity } from '../models/model-state.ts';
 import { stabilityPasses } from '../stability/stability-selectors.ts';
@@ -47,7 +47,7 @@ function measurePasses(state: AppState, methods: readonly MethodId[], { steps, s
 function explainPasses(state: AppState, methods: readonly MethodId[]): number | null {
   const inView = layerInView(state);
   const layer = inView && plannedLayer(state, inView);
-  const { info } = state.model;
+  const info = networkAsPlanned(state);
   if (!layer || !info) return null;
   return methods.reduce((sum, id) => sum + methodOf(id).cost(layer, ablationInView(state), info).passes - 1, 1);
 }

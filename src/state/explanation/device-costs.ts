@@ -6,7 +6,7 @@ import { isSweepWork, type Work } from '../../explain/work.ts';
 import { DEFAULT_MEMORY_MB } from '../../protocol/engine.ts';
 import type { ExplainEvent } from '../../protocol/explain.ts';
 import type { AppState } from '../app-state.ts';
-import { plannedLayer } from './layer-plans.ts';
+import { networkAsPlanned, plannedLayer } from './layer-plans.ts';
 
 /** Costs are estimated from the median of this many measurements. */
 const MEASUREMENTS = 5;
@@ -28,15 +28,16 @@ export function passMs({ device }: AppState): number | null {
 
 /** The measurements with what an event tells of this device's speed; the same ones when it tells nothing. */
 export function withMeasurement(state: AppState, layerName: string, work: Work | null, event: ExplainEvent): AppState['device'] {
-  const { device, model } = state;
+  const { device } = state;
+  const network = networkAsPlanned(state);
   const layer = plannedLayer(state, { name: layerName });
   let measuredMs: number | null = null;
   if (event.kind === 'logits') measuredMs = event.durationMs;
-  if (event.kind === 'items' && model.info && layer && work && isSweepWork(work)) {
-    const copy = sweepMethod(work.method).copySize(layer, model.info, work);
+  if (event.kind === 'items' && network && layer && work && isSweepWork(work)) {
+    const copy = sweepMethod(work.method).copySize(layer, network, work);
     // Of one engine: they are as quick as each other.
     const durationMs = event.durationMs * (event.engines ?? 1);
-    measuredMs = copy && impliedPassMs(copy, event.swept.items.length, durationMs, model.info.forward);
+    measuredMs = copy && impliedPassMs(copy, event.swept.items.length, durationMs, network.forward);
   }
   // A pass that was kept is reported again with every request that starts from it.
   if (measuredMs === null || device.passTimesMs.at(-1) === measuredMs) return device;

@@ -6,7 +6,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { AppState } from '../app-state.ts';
 import { sharedPasses } from '../engines/shared-time.ts';
 import { passMs } from './device-costs.ts';
-import { plannedLayer } from './layer-plans.ts';
+import { networkAsPlanned, plannedLayer } from './layer-plans.ts';
 
 export interface ExpectedCost extends MethodCost {
   /** Null until a forward pass was timed, and copies of the layer are planned. */
@@ -15,7 +15,7 @@ export interface ExpectedCost extends MethodCost {
 
 /** What a method will cost at a layer on this device. */
 export function expectedCost(state: AppState, method: MethodId, layer: LayerInfo): ExpectedCost | null {
-  const { info } = state.model;
+  const info = networkAsPlanned(state);
   if (!info || layer.unsupportedReason !== null) return null;
   const planned = plannedLayer(state, layer);
   const cost = methodOf(method).cost(planned ?? layer, ablationAt(layer, state.view.ablation), info);

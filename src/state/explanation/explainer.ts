@@ -18,7 +18,7 @@ import { budgetBytes, withMeasurement } from './device-costs.ts';
 import { nextWork, questionOf } from './explain-plan.ts';
 import type { Activity, Stop } from './explanation-state.ts';
 import { stopOf } from './figures.ts';
-import { asPlanned } from './layer-plans.ts';
+import { asPlanned, networkAsPlanned } from './layer-plans.ts';
 import { keepEvent, type ResultContext } from './result-cache.ts';
 
 const OWNER = 'view';
@@ -96,7 +96,7 @@ export class Explainer {
     const { card } = model;
     const context = { modelId: card.id, imageId: image.id, layer: layer.name, backend: backendInUse(state) };
     const question = questionOf(state);
-    const next = question && nextWork({ ...question, methods }, asPlanned(state, layer), model.info);
+    const next = question && nextWork({ ...question, methods }, asPlanned(state, layer), networkAsPlanned(state) ?? model.info);
     const work = next?.work ?? null;
     // Where nothing has run yet, as under the sample, one pass tells how fast this device is: costs are told before they are paid.
     const isMeasured = device.passTimesMs.length > 0 || device.info?.isSoftware || context.backend === 'cpu';

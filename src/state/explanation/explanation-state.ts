@@ -63,6 +63,6 @@ export interface ExplanationSlice {
 
 /** What copies of the network's layers take. */
 export interface PlansSlice {
-  /** Of which network, and by the layers' names; null until they are made. */
-  readonly plans: { readonly info: ModelInfo; readonly layers: ReadonlyMap<string, LayerInfo> } | null;
+  /** Of which network, that network with them, and by the layers' names; null until they are made. */
+  readonly plans: { readonly info: ModelInfo; readonly network: ModelInfo; readonly layers: ReadonlyMap<string, LayerInfo> } | null;
 }

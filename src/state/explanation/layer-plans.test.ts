@@ -45,6 +45,20 @@ describe('what layers cost', () => {
     expect(costInView(test)?.durationMs).toBeGreaterThan(0);
   });
 
+  it('is, for occlusion, what a patch changes of a pass once that is planned', async () => {
+    const test = await explainedStore();
+    const cost = () => {
+      const layer = layerInView(test.state());
+      return layer && expectedCost(test.state(), 'occlusion', layer);
+    };
+    test.engine().pixelPass = { macs: 1e6, values: 0 };
+    const plan = await withPlansLater(test);
+    await test.lastExplain().answer();
+    expect(cost()).toMatchObject({ count: 64, passes: 65, durationMs: null });
+    await plan();
+    expect(cost()).toMatchObject({ count: 64, passes: 33 });
+  });
+
   it('is that of the model on screen: plans of a former one are left', async () => {
     const test = await explainedStore();
     const plan = await withPlansLater(test);

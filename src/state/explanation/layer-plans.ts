@@ -19,6 +19,11 @@ export function asPlanned(state: AppState, layer: LayerInfo): LayerInfo {
   return plannedLayer(state, layer) ?? layer;
 }
 
+/** The network on screen with what is planned for copies of it; null where there is none. */
+export function networkAsPlanned(state: AppState): ModelInfo | null {
+  return isPlanned(state) ? (state.plans?.network ?? null) : state.model.info;
+}
+
 /** The network that has no plans yet, once it can be asked for them. */
 function unplanned(state: AppState): ModelInfo | null {
   const { device, model } = state;
@@ -39,6 +44,7 @@ export function followPlans(store: WatchedStore, engineInUse: () => Engine | nul
       .catch(() => null);
     if (!planned || signal.aborted) return;
     // Of several calls of one layer the first one counts, as everywhere.
-    store.setState({ plans: { info, layers: new Map(planned.toReversed().map((layer) => [layer.name, layer])) } });
+    const layers = new Map(planned.layers.toReversed().map((layer) => [layer.name, layer]));
+    store.setState({ plans: { info, network: { ...info, ...planned }, layers } });
   });
 }

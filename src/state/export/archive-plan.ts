@@ -5,7 +5,7 @@ import type { ClassScore } from '../../explain/target.ts';
 import { isSweepResult } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import { type ExpectedTime, timeForPasses } from '../drawer/expected-times.ts';
-import { plannedLayer } from '../explanation/layer-plans.ts';
+import { networkAsPlanned, plannedLayer } from '../explanation/layer-plans.ts';
 import type { StoredResult } from '../explanation/result-cache.ts';
 import { ablationInView, layerInView } from '../view/in-view.ts';
 import { exportedScore } from './finished-figures.ts';
@@ -32,6 +32,7 @@ export function archivePlan(state: AppState): ArchivePlan {
   const { images, view, model, explanation, device } = state;
   const inView = layerInView(state);
   const layer = inView && plannedLayer(state, inView);
+  const info = networkAsPlanned(state);
   let missing = 0;
   let passes = 0;
   for (const { id } of images.items) {
@@ -39,8 +40,7 @@ export function archivePlan(state: AppState): ArchivePlan {
     const score = logits && exportedScore(state, logits);
     const wanted = view.methods.filter((method) => !score || !finishedResult(state, id, method, score));
     missing += wanted.length;
-    if (wanted.length === 0 || !layer || !model.info) continue;
-    const { info } = model;
+    if (wanted.length === 0 || !layer || !info) continue;
     // All start from one forward pass of the image.
     passes += wanted.reduce((sum, method) => sum + methodOf(method).cost(layer, ablationInView(state), info).passes - 1, 1);
   }

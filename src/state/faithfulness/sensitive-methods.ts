@@ -3,7 +3,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { SensitivitySettings } from '../../metrics/max-sensitivity.ts';
 import { type SensitiveMethod, sensitiveMethods } from '../../sets/max-sensitivity.ts';
 import type { AppState } from '../app-state.ts';
-import { asPlanned } from '../explanation/layer-plans.ts';
+import { asPlanned, networkAsPlanned } from '../explanation/layer-plans.ts';
 import { ablationInView, layerInView } from '../view/in-view.ts';
 
 /** At the layer in view. */
@@ -13,7 +13,7 @@ export function sensitiveAmong(
   settings: SensitivitySettings | undefined,
 ): readonly SensitiveMethod[] {
   const layer = layerInView(state);
-  const { info } = state.model;
+  const info = networkAsPlanned(state);
   if (!layer || !info) return [];
   const planned = asPlanned(state, layer);
   return sensitiveMethods(methods, settings, (id) => methodOf(id).cost(planned, ablationInView(state), info).passes);

@@ -8,7 +8,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { runChanges, type StabilitySettings } from '../../explain/stability/run-changes.ts';
 import { agreementOf, meanMap, type SteadyMap, stdMap } from '../../explain/stability/steady-map.ts';
 import type { AppState } from '../app-state.ts';
-import { asPlanned } from '../explanation/layer-plans.ts';
+import { asPlanned, networkAsPlanned } from '../explanation/layer-plans.ts';
 import { ablationInView, layerInView, selectedImage, subjectKey } from '../view/in-view.ts';
 import type { StabilityFinding, StabilitySlice } from './stability-state.ts';
 
@@ -52,7 +52,7 @@ export function isRunMissing(known: SteadyMap | undefined, run: number): boolean
 /** A method at the layer in view, from nothing to the whole map, in forward passes. */
 export function passesOfRun(state: AppState, id: MethodId): number {
   const layer = layerInView(state);
-  const { info } = state.model;
+  const info = networkAsPlanned(state);
   return layer && info ? methodOf(id).cost(asPlanned(state, layer), ablationInView(state), info).passes : 0;
 }
 

@@ -4,7 +4,16 @@ import { AppError } from '../../core/app-error.ts';
 import type { HubQuery, HubResult } from '../../core/models/hub-model.ts';
 import type { HubName } from '../../core/models/hub-name.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
-import type { BackendName, DeviceInfo, HubDownload, LoadProgress, ModelInfo, ModelSource, SharedEngine } from '../../protocol/engine.ts';
+import type {
+  BackendName,
+  DeviceInfo,
+  HubDownload,
+  LoadProgress,
+  ModelInfo,
+  ModelSource,
+  NetworkPlans,
+  SharedEngine,
+} from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest, WithoutCellsRequest } from '../../protocol/explain.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../../protocol/measure.ts';
 import { DownloadJob, ExplainJob, HubJob, HubSearch, LoadJob, MeasureJob, SanityJob, settled, WithoutCellsJob } from './fake-jobs.ts';
@@ -21,6 +30,7 @@ export class FakeEngine implements SharedEngine {
   preference: BackendName | null | undefined;
   /** Layers as it plans them; left out: as they were loaded. */
   plan: (layers: readonly LayerInfo[]) => Promise<readonly LayerInfo[]> = async (layers) => layers;
+  pixelPass: NetworkPlans['pixelPass'];
   isDisposed = false;
   /** How many engines it was told to be. */
   engines = 1;
@@ -46,8 +56,9 @@ export class FakeEngine implements SharedEngine {
     return job.result;
   }
 
-  async planLayers(): Promise<readonly LayerInfo[]> {
-    return this.plan((await this.loads.at(-1)?.result)?.layers ?? []);
+  async planLayers(): Promise<NetworkPlans> {
+    const layers = await this.plan((await this.loads.at(-1)?.result)?.layers ?? []);
+    return { layers, ...(this.pixelPass && { pixelPass: this.pixelPass }) };
   }
 
   download(url: string, onProgress: (progress: LoadProgress) => void, signal?: AbortSignal): Promise<readonly File[]> {

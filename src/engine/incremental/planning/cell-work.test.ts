@@ -15,7 +15,7 @@ import { workOf } from '../../graph/work-size.ts';
 import { afterReluSites, type Site, wholeSite } from '../sites.ts';
 import { CellWork } from './cell-work.ts';
 import { rangeOf, workOfChannel } from './channel-work.ts';
-import { workAt } from './layer-work.ts';
+import { pixelPassOf, workAt } from './layer-work.ts';
 import { Ledger } from './ledger.ts';
 import { planChannels, planIncremental } from './plan.ts';
 
@@ -123,6 +123,27 @@ describe('what a cell’s copy costs', () => {
     const off = found.map(({ planned, told }) => Math.abs(Math.min(1, planned) - told)).toSorted((a, b) => a - b);
     expect(off[Math.floor(off.length / 2)]).toBeLessThan(0.05);
     expect(off.at(-1)).toBeLessThan(0.25);
+    disposeGraph(graph);
+  });
+
+  it('tells what a patch’s of the image costs, near what the plan of its sweep says', () => {
+    const { graph } = network(8, 32);
+    const { input } = graph;
+    const forward = workOf(leanAt(graph, input), tailOf(graph, input).steps);
+    const pixelPass = pixelPassOf(graph, new CellWork(leanGraph(graph, () => false)));
+    const size = { forward, pixelPass, input: { width: SIDE, height: SIDE } };
+    for (const [patch, tolerance] of [
+      [1, 1e-6],
+      [3, 0.1],
+      [6, 0.25],
+    ] as const) {
+      const windows = { rows: patch, columns: patch };
+      const { work } = planIncremental(leanAt(graph, input), tailOf(graph, input), sitesAt(graph, input), windows);
+      const occlusion = { patch, stride: SIDE, value: 'mean' } as const;
+      const told = methodOf('occlusion').cost({} as LayerInfo, { ...DEFAULT_SWEEP, occlusion }, size).passes - 1;
+      expect(Math.abs(told - workShare(work, forward))).toBeLessThan(tolerance);
+      expect(told).toBeLessThan(0.8);
+    }
     disposeGraph(graph);
   });
 

@@ -12,9 +12,11 @@ describe('plans of layers', () => {
     expect(both[0]).toBe(both[1]);
     expect(await engine.planLayers()).toBe(both[0]);
     const info = await engine.loadModel({ kind: 'folder', id: 'again', url: '' }, () => {});
-    const planned = await engine.planLayers();
-    expect(planned.map(({ cellTail }) => cellTail)).toEqual(both[0].map(({ cellTail }) => cellTail));
+    const { layers: planned, pixelPass } = await engine.planLayers();
+    expect(planned.map(({ cellTail }) => cellTail)).toEqual(both[0].layers.map(({ cellTail }) => cellTail));
     expect(info.layers.every(({ cellTail }) => cellTail === undefined)).toBe(true);
+    expect(info.pixelPass).toBeUndefined();
+    expect(pixelPass?.macs).toBeLessThan(0.5 * info.forward.macs);
     expect(planned.map(({ name, tail }) => [name, tail])).toEqual(info.layers.map(({ name, tail }) => [name, tail]));
     const first = planned.find(({ name }) => name === 'first');
     expect(first?.cellTail?.macs).toBeLessThan(0.5 * (first?.tail.macs ?? 0));
@@ -27,7 +29,7 @@ describe('plans of layers', () => {
     const asked = engine.planLayers(controller.signal);
     controller.abort();
     await expect(asked).rejects.toBe(controller.signal.reason);
-    expect((await engine.planLayers()).some(({ cellTail }) => cellTail)).toBe(true);
+    expect((await engine.planLayers()).layers.some(({ cellTail }) => cellTail)).toBe(true);
     engine.dispose();
   });
 
@@ -39,7 +41,7 @@ describe('plans of layers', () => {
       engine.planLayers(),
     ]);
     expect(explained).toHaveLength(1);
-    expect(planned.some(({ cellTail }) => cellTail)).toBe(true);
+    expect(planned.layers.some(({ cellTail }) => cellTail)).toBe(true);
     engine.dispose();
   });
 });

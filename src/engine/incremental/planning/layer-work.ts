@@ -42,6 +42,13 @@ export function workAt(
   };
 }
 
+/** What runs for a copy of the image of which one pixel is changed. */
+export function pixelPassOf(graph: LayerGraph, cellWork: CellWork): WorkSize {
+  const tail = tailOf(graph, graph.input);
+  const lean = leanFor(graph, tail);
+  return lesser(cellWork.at(lean, tail), workOf(lean, tail.steps));
+}
+
 /**
  * After the next ReLU a cell reaches what it reaches from the layer itself, so that it is not found out again.
  *

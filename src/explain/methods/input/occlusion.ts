@@ -1,10 +1,18 @@
 import { emptyAblationSweep, mapOfSweep, onCells, positionGrid } from '../../ablation-plan.ts';
 import { passesFor } from '../../cost.ts';
-import { patchWindows } from '../../input/input-settings.ts';
+import { type OcclusionSettings, patchWindows } from '../../input/input-settings.ts';
+import type { WorkSize } from '../../layer-info.ts';
 import { scoreScale, withoutRounding } from '../../rounding.ts';
-import { ablationSweepOf } from '../ablation-sweep.ts';
+import { ablationSweepOf, windowOf } from '../ablation-sweep.ts';
 import { completeSweep } from '../complete-sweep.ts';
-import { inputGrid, type SweepMethod } from '../method.ts';
+import { inputGrid, type NetworkSize, type SweepMethod } from '../method.ts';
+
+/** What runs for one patch: as for a window of a layer. */
+function patchCopy(network: NetworkSize, settings: OcclusionSettings): WorkSize {
+  const input = inputGrid(network);
+  const { forward, pixelPass = forward } = network;
+  return windowOf(patchWindows(input, settings).window, input, pixelPass, forward);
+}
 
 /** FastAblationCAM's windows, at the image itself: its cells are the pixels of the network's input. */
 export const occlusion: SweepMethod<'occlusion'> = {
@@ -26,12 +34,12 @@ export const occlusion: SweepMethod<'occlusion'> = {
     const raw = mapOfSweep(sweep, score);
     return { map: onCells(withoutRounding(raw, scoreScale(sweep.baseline, score)), sweep.cells, sweep), raw };
   },
-  // No more than what a patch changes, where that is less than a whole pass.
-  copySize: () => null,
+  // Without a plan it is a whole pass at most.
+  copySize: (_layer, network, { occlusion: settings }) => (network.pixelPass && settings ? patchCopy(network, settings) : null),
   cost(_layer, { occlusion: settings }, network) {
     const input = inputGrid(network);
     const { rows, columns } = positionGrid(input, patchWindows(input, settings));
-    return { count: rows * columns, unit: 'patches', passes: passesFor(network.forward, rows * columns, network.forward) };
+    return { count: rows * columns, unit: 'patches', passes: passesFor(patchCopy(network, settings), rows * columns, network.forward) };
   },
   details(result) {
     const { window, stride, value } = ablationSweepOf(result);
