@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { betweenCells, rowInterpolator } from './bilinear.ts';
+import { gridUpTo, holds, mapUpTo } from '../testing/property.ts';
+import { betweenCells, fillFactors, rangeFinder, rowInterpolator } from './bilinear.ts';
 
 it.each([
   [0, 40, 0, 40, 5],
@@ -57,4 +59,44 @@ it('gives a row whichever rows were asked for before', () => {
   const inOrder = [0, 1, 2, 3, 4, 5, 6, 7, 8];
   expect(rowsOf([8, 0, 4, 3, 7, 1, 6, 2, 5])).toEqual(rowsOf(inOrder));
   expect(rowsOf(inOrder.toReversed())).toEqual(rowsOf(inOrder));
+});
+
+/** Any map, and pixels over it, some of them beyond its cells. */
+const laidMaps = fc.tuple(mapUpTo(6), gridUpTo(25), fc.integer({ min: -4, max: 4 })).map(([map, pixels, from]) => {
+  const down = betweenCells(0, pixels.rows, from / 3, pixels.rows, map.rows);
+  const across = betweenCells(0, pixels.columns, from / 3, pixels.columns, map.columns);
+  const fillRow = rowInterpolator(map, down, across);
+  const whole = Array.from({ length: pixels.rows }, (_, y) => {
+    const row = new Float32Array(pixels.columns);
+    fillRow(y, row);
+    return row;
+  });
+  return { map, pixels, down, across, whole };
+});
+
+it('is the product of what rows take of cells, and of what lies between columns', () => {
+  holds(
+    fc.property(laidMaps, ({ map, pixels, down, across, whole }) => {
+      const taken = new Float32Array(pixels.rows * map.rows).fill(9);
+      const lines = new Float32Array(map.rows * pixels.columns).fill(9);
+      fillFactors(map, down, across, taken, lines);
+      for (const [y, row] of whole.entries())
+        for (const [x, value] of row.entries()) {
+          let sum = 0;
+          for (let k = 0; k < map.rows; k++) sum += (taken[y * map.rows + k] ?? 0) * (lines[k * pixels.columns + x] ?? 0);
+          expect(sum).toBeCloseTo(value, 4);
+        }
+    }),
+  );
+});
+
+it('has its least and its greatest value found without a look at all pixels', () => {
+  holds(
+    fc.property(laidMaps, ({ map, down, across, whole }) => {
+      const all = whole.flatMap((row) => [...row]);
+      const [low, high] = rangeFinder(down, across)(map);
+      expect(low).toBeCloseTo(Math.min(...all), 5);
+      expect(high).toBeCloseTo(Math.max(...all), 5);
+    }),
+  );
 });

@@ -2,7 +2,7 @@
  * RISE (Petsiuk, Das & Saenko, BMVC 2018, section 3): the whole network runs for the image behind random masks, which follow from their seed
  * (`explain/input/rise-masks.ts`), so that the page can make the map of any class from the scores alone.
  */
-import { fillMask, riseMask } from '../../../explain/input/rise-masks.ts';
+import { laidMask, riseMask, SIDE } from '../../../explain/input/rise-masks.ts';
 import { cutGrid } from '../cut-activation.ts';
 import type { Computation } from '../method.ts';
 import { beginSweep } from '../sweeps/begin-sweep.ts';
@@ -17,6 +17,6 @@ export const rise: Computation = {
     const cells = cutGrid(image);
     beginSweep(context, { cells, activation: null, count: masks.count, what: 'masks' });
     const all = items ?? Uint32Array.from({ length: masks.count }, (_, index) => index);
-    await sweepMasks(image, all, (index, mask) => fillMask(riseMask(masks.seed, index, cells), cells, cells, mask));
+    await sweepMasks(image, all, { rows: SIDE, laid: (index) => laidMask(riseMask(masks.seed, index, cells), cells, cells) });
   },
 };

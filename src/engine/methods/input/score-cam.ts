@@ -4,7 +4,7 @@
  *
  * The logits of all classes are reported for every channel; weights and map are arithmetic on the page (`explain/channel-sweep.ts`).
  */
-import { betweenCells, rowInterpolator } from '../../../core/maps/bilinear.ts';
+import { betweenCells, rangeFinder } from '../../../core/maps/bilinear.ts';
 import { cutActivation, cutGrid } from '../cut-activation.ts';
 import type { Computation } from '../method.ts';
 import { beginSweep } from '../sweeps/begin-sweep.ts';
@@ -13,18 +13,6 @@ import { sweepMasks } from './masked-images.ts';
 
 /** Keeps the mask of a channel that is the same everywhere from being 0/0: it hides the whole image. */
 const EPSILON = 1e-8;
-
-function stretch(mask: Float32Array): void {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  // Loops over places: this is done for every pixel of every channel.
-  for (let i = 0; i < mask.length; i++) {
-    const value = mask[i] ?? Number.NaN;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const range = high - low + EPSILON;
-  for (let i = 0; i < mask.length; i++) mask[i] = ((mask[i] ?? 0) - low) / range;
-}
 
 export const scoreCam: Computation = {
   kind: 'sweep',
@@ -39,12 +27,18 @@ export const scoreCam: Computation = {
     const { rows, columns } = cutGrid(image);
     const down = betweenCells(0, rows, 0, rows, cells.rows);
     const across = betweenCells(0, columns, 0, columns, cells.columns);
+    const rangeOf = rangeFinder(down, across);
     const channel = { ...cells, values: new Float32Array(cells.rows * cells.columns) };
-    await sweepMasks(image, items ?? Uint32Array.from({ length: channels }, (_, k) => k), (item, mask) => {
-      for (let cell = 0; cell < channel.values.length; cell++) channel.values[cell] = values[cell * channels + item] ?? Number.NaN;
-      const fillRow = rowInterpolator(channel, down, across);
-      for (let row = 0; row < rows; row++) fillRow(row, mask.subarray(row * columns, (row + 1) * columns));
-      stretch(mask);
+    await sweepMasks(image, items ?? Uint32Array.from({ length: channels }, (_, k) => k), {
+      rows: cells.rows,
+      laid(item) {
+        const own = channel.values;
+        for (let cell = 0; cell < own.length; cell++) own[cell] = values[cell * channels + item] ?? Number.NaN;
+        // Stretching first is the same, as each pixel's shares of its cells add up to 1.
+        const [low, high] = rangeOf(channel);
+        for (let cell = 0; cell < own.length; cell++) own[cell] = ((own[cell] ?? Number.NaN) - low) / (high - low + EPSILON);
+        return { grid: channel, down, across };
+      },
     });
   },
 };
