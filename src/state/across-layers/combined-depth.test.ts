@@ -71,6 +71,32 @@ describe('layers of the strip in one map', () => {
     ]);
   });
 
+  it('says what must be known to read it right, as the figures do, on the page and in the report', async () => {
+    const test = await explainedStore();
+    test.state().setMethodShown('ablation-cam', true);
+    test.state().setMethodShown('eigen-cam', true);
+    // Of the first class less that of the best one: a negative score.
+    test.state().chooseClass(0);
+    test.state().chooseVersus(1);
+    await answerAll(test);
+    void test.state().compareOverDepth();
+    await settled();
+    await answerAll(test);
+    choose(test, LAYERS, 'mean');
+    const caveats = combinedMaps(test.state()).map(({ method, caveat }) => [method, caveat]);
+    expect(caveats).toEqual([
+      ['grad-cam', ''],
+      ['fast-ablation-cam', ''],
+      ['ablation-cam', 'Negative score: its signs are turned around'],
+      ['eigen-cam', 'Sign chosen'],
+    ]);
+    await test.state().savePage('report');
+    const report = (await test.saved[0]?.content.text()) ?? '';
+    // Of the figure, and of the map that was put together, each below its image and in place of it.
+    expect(report.match(/Negative score: its signs are turned around/g)).toHaveLength(4);
+    expect(report.match(/Sign chosen: the value furthest from zero is positive/g)).toHaveLength(4);
+  });
+
   it('is pinned, and compared with the maps on screen', async () => {
     const test = await withStrip();
     await answerAll(test);

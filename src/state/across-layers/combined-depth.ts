@@ -28,6 +28,13 @@ const about = memoize(
   ): About => ({ imageId, modelId, combination, columns: columns.filter(({ layer }) => !leftOut.includes(layer.name)) }),
 );
 
+/** The score is the same at every layer, and what there is to say of it too. */
+function caveatOf(method: MethodId, score: ClassScore, columns: readonly DepthColumn[]): string {
+  const { caveat } = methodOf(method);
+  const said = columns.flatMap(({ results: { [method]: result } }) => (result ? caveat(result, score) : []));
+  return said.find(Boolean) ?? '';
+}
+
 const combined = memoize(
   (
     method: MethodId,
@@ -50,6 +57,7 @@ const combined = memoize(
         unit: `${combination} of shares of each layer’s largest value`,
         subject,
         map,
+        caveat: caveatOf(method, score, columns),
         layer: blocks.join('-'),
         slug: `${combination}-of-layers`,
         making: { of: 'layers', part: combination, layers: columns.map(({ layer, ablation }) => ({ layer: layer.name, ablation })) },

@@ -28,6 +28,8 @@ export interface DerivedMap {
   readonly unit: string;
   readonly subject: LegendSubject;
   readonly map: SaliencyMap;
+  /** What must be known to read it right, as of the maps that it was made of; empty where there is nothing. */
+  readonly caveat: string;
   /** Of one layer its name, of several their blocks. */
   readonly layer: string;
   /** What was explained; of a method without a class what was in view. */

@@ -12,6 +12,10 @@ export function nothingWords({ isNothing, isSaturated }: Pick<ShownMap, 'isNothi
 
 /** What must be known to read a finished map right, where nobody can ask what a word means; empty where there is nothing. */
 export function caveatWords(shown: ShownMap): string {
-  const caveat = nothingWords(shown) || methodOf(shown.result.method).caveat(shown.result, shown.score);
+  return caveatInFull(nothingWords(shown) || methodOf(shown.result.method).caveat(shown.result, shown.score));
+}
+
+/** A method's caveat, where nobody can ask what a word means. */
+export function caveatInFull(caveat: string): string {
   return caveat === CHOSEN_SIGN ? `${CHOSEN_SIGN}: the value furthest from zero is positive` : caveat;
 }

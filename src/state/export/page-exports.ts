@@ -7,7 +7,7 @@ import type { Engine } from '../../protocol/engine.ts';
 import { combinedMaps } from '../across-layers/combined-depth.ts';
 import type { AppState } from '../app-state.ts';
 import type { FigureContent } from '../dependencies.ts';
-import { caveatWords } from '../explanation/nothing-words.ts';
+import { caveatInFull, caveatWords } from '../explanation/nothing-words.ts';
 import { explainedName } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -78,10 +78,10 @@ export async function makePageFile(
     for (const derived of [...combinedMaps(state), ...steadyMaps(state)]) {
       const figure = derivedFigure(state, derived);
       if (!figure) continue;
-      const { map, words, name: explained, layer, method } = derived;
+      const { map, words, name: explained, layer, method, caveat } = derived;
       shown.push({
         title: `${methodOf(method).title}, ${words}`,
-        caption: captionOf([explained, layer, `${map.rows} × ${map.columns}`]),
+        caption: captionOf([explained, layer, `${map.rows} × ${map.columns}`, caveatInFull(caveat)]),
         image: await dependencies.figureImage(bitmap, figure.content, REPORT_SIDE),
         legend: figure.legend,
         ...map,

@@ -186,6 +186,28 @@ describe('the stability of maps', () => {
     expect(std?.map).toEqual(steady && spreadOf(steady));
   });
 
+  it('has means that say what must be known to read them right, as the figures do; a std has no sign', async () => {
+    const test = await explainedStore();
+    test.state().setStability({ runs: 5, flips: 'both' });
+    test.state().setMethodShown('ablation-cam', true);
+    // Of the first class less that of the best one: a negative score.
+    test.state().chooseClass(0);
+    test.state().chooseVersus(1);
+    await answerAll(test);
+    void test.state().runStability();
+    await settled();
+    await answerAll(test);
+    const caveats = steadyMaps(test.state()).map(({ method, slug, caveat }) => [method, slug.slice(0, 4), caveat]);
+    expect(caveats).toEqual([
+      ['grad-cam', 'mean', ''],
+      ['grad-cam', 'std-', ''],
+      ['fast-ablation-cam', 'mean', ''],
+      ['fast-ablation-cam', 'std-', ''],
+      ['ablation-cam', 'mean', 'Negative score: its signs are turned around'],
+      ['ablation-cam', 'std-', ''],
+    ]);
+  });
+
   it('has means and stds that are saved as figures, and stand in the report with how well the runs agree', async () => {
     const test = await running();
     await answerAll(test);

@@ -10,6 +10,7 @@ import { INPUT_IMAGE, isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import type { DerivedMap } from '../compare/derived-map.ts';
 import { derivedSubject, explainedBy } from '../compare/derived-words.ts';
+import { figureOf } from '../explanation/figures.ts';
 import { ablationInView, layerInView, scoreInView, selectedImage } from '../view/in-view.ts';
 import { meanOf, plannedRuns, spreadOf, stabilityInView } from './stability-selectors.ts';
 
@@ -29,6 +30,7 @@ const steadyMap = memoize(
     layer: string,
     imageId: string,
     modelId: string,
+    caveat: string,
   ): DerivedMap => {
     const words = `${part} ${part === 'mean' ? 'of' : 'over'} ${runs} ${runs === 1 ? 'run' : 'runs'}`;
     const { title } = methodOf(method);
@@ -41,6 +43,7 @@ const steadyMap = memoize(
       unit: unitOf(methodOf(method), score),
       subject,
       map,
+      caveat,
       layer,
       slug: words.replaceAll(' ', '-'),
       making: { of: 'runs', part, runs, settings },
@@ -50,6 +53,12 @@ const steadyMap = memoize(
   },
   32,
 );
+
+/** Of the map of the image as it is. */
+function ownCaveat(state: AppState, method: MethodId, score: ClassScore): string {
+  const { status, result } = figureOf(state, method);
+  return status === 'done' && result ? methodOf(method).caveat(result, score) : '';
+}
 
 /** Null where there is none, or not yet. */
 export function steadyMapOf(state: AppState, method: MethodId, part: SteadyPart): DerivedMap | null {
@@ -64,7 +73,9 @@ export function steadyMapOf(state: AppState, method: MethodId, part: SteadyPart)
   const subject = derivedSubject(state, method, score, part === 'std');
   const name = explainedBy(state, method, score);
   const place = isOfImage ? INPUT_IMAGE : layer.name;
-  return steadyMap(part, method, score, name, subject, map, steady.runs, state.stability.settings, place, image.id, card.id);
+  // A std has no sign that one could misread.
+  const caveat = part === 'mean' ? ownCaveat(state, method, score) : '';
+  return steadyMap(part, method, score, name, subject, map, steady.runs, state.stability.settings, place, image.id, card.id, caveat);
 }
 
 /** Means and stds of the methods on screen that are there. */

@@ -6,12 +6,12 @@ import { estimatedCells } from '../../explain/ablation-plan.ts';
 import { isComplete } from '../../explain/item-sweep.ts';
 import { ablationSweepIn } from '../../explain/methods/ablation-sweep.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import { CHOSEN_SIGN, unitOf } from '../../explain/methods/method.ts';
+import { unitOf } from '../../explain/methods/method.ts';
 import { figureOf } from '../../state/explanation/figures.ts';
 import { explainedName, legendSubjectOf, sharedLimit, shownMap } from '../../state/explanation/selectors.ts';
 import { singleFigure } from '../../state/stage/stage-slice.ts';
 import { layerInView, selectedImage } from '../../state/view/in-view.ts';
-import { Term } from '../help/Term.tsx';
+import { Caveat } from '../help/Caveat.tsx';
 import { useApp } from '../store-context.tsx';
 import { FigureActions } from './FigureActions.tsx';
 import { FigureBox } from './FigureBox.tsx';
@@ -87,7 +87,7 @@ export function Figure({ method }: { method: MethodId }) {
             )}
             {caveat && (
               <p className="figure-caveat" data-former={!figure.isCurrent || undefined}>
-                {caveat === CHOSEN_SIGN ? <Term name="chosen-sign">{caveat}</Term> : caveat}
+                <Caveat>{caveat}</Caveat>
               </p>
             )}
           </>

@@ -6,6 +6,7 @@ import { Icon } from '../../controls/Icon.tsx';
 import { lazyPart } from '../../controls/lazy-part.tsx';
 import { Menu } from '../../controls/menu/Menu.tsx';
 import { MapThumbnail } from '../../drawer/MapThumbnail.tsx';
+import { Caveat } from '../../help/Caveat.tsx';
 import { useApp } from '../../store-context.tsx';
 import { Legend } from '../Legend.tsx';
 
@@ -22,7 +23,7 @@ interface DerivedFigureProps {
 /** A map that was put together from others: a figure of its own, with its legend and its downloads. */
 export function DerivedFigure({ image, derived, name, words }: DerivedFigureProps) {
   const general = useApp(({ view }) => view.display);
-  const { title, map, unit, subject } = derived;
+  const { title, map, unit, subject, caveat } = derived;
   const display = displayFor(derived, general);
   const scale = useMemo(() => displayScale(map, display, null), [map, display]);
   return (
@@ -35,6 +36,11 @@ export function DerivedFigure({ image, derived, name, words }: DerivedFigureProp
       </figcaption>
       <MapThumbnail image={image} map={map} description={title} own={display} />
       <Legend scale={scale} display={display} unit={unit} subject={subject} sharedBy={null} />
+      {caveat && (
+        <p className="depth-detail">
+          <Caveat>{caveat}</Caveat>
+        </p>
+      )}
       {words && <p className="depth-detail">{words}</p>}
     </figure>
   );
