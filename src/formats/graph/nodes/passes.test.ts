@@ -36,6 +36,16 @@ describe('passes over a graph', () => {
     expect(result.outputs).toEqual(['b']);
   });
 
+  it('take out a node that does nothing where another leaves an input out', () => {
+    const given = graph([node('Dropout', ['x'], ['a']), node('Clip', ['a', '', 'most'], ['y'])]);
+    expect(withoutIdentities(given).nodes.map(({ inputs }) => inputs)).toEqual([['x', '', 'most']]);
+  });
+
+  it('leave a dropout whose mask is read', () => {
+    const given = graph([node('Dropout', ['x'], ['a', 'mask']), node('Where', ['mask', 'a', ''], ['y'])]);
+    expect(kinds(withoutIdentities(given))).toEqual(['Dropout', 'Where']);
+  });
+
   it('know the shapes of what is known', () => {
     const given = graph([node('Shape', ['pads'], ['length']), node('Pad', ['x', 'length'], ['y'])], {
       constants: new Map([['pads', wholeNumbers([0, 0, 1, 1, 2, 2])]]),

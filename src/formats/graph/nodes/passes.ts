@@ -77,7 +77,9 @@ export function withoutIdentities(graph: OperationGraph): OperationGraph {
     const inputs = node.inputs.map(sourceOf);
     const [input = ''] = inputs;
     const [output, mask] = node.outputs;
-    const isIdentity = node.domain === '' && IDENTITIES.has(node.kind) && output !== undefined && !taken.has(mask ?? '');
+    // An input that is left out has no name either.
+    const isMaskTaken = Boolean(mask) && taken.has(mask ?? '');
+    const isIdentity = node.domain === '' && IDENTITIES.has(node.kind) && output !== undefined && !isMaskTaken;
     if (!isIdentity) return [node.with({ inputs })];
     sources.set(output, input);
     return [];

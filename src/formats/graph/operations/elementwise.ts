@@ -84,6 +84,18 @@ const hardSigmoid: Operation = (call) => {
 
 const gelu: Operation = (call) => [call.function(call.node.text('approximate', 'none') === 'tanh' ? 'gelu_new' : 'gelu')];
 
+/** `x sigmoid(alpha x)`: of another slope than 1, the usual one of what is scaled before and after. */
+const swish: Operation = (call) => {
+  const { node, writer, name } = call;
+  const alpha = node.number('alpha', 1);
+  if (alpha === 1) return [call.function('silu')];
+  const x = call.activation(0);
+  if (alpha === 0) return [call.layer('Rescaling', x, { scale: 0.5, offset: 0 })];
+  const scaled = writer.layer('Rescaling', `${name}.scale`, [x.layer], { scale: alpha, offset: 0 });
+  const curved = writer.layer('Activation', `${name}.silu`, [scaled], { activation: 'silu' });
+  return [call.layer('Rescaling', { ...x, layer: curved }, { scale: 1 / alpha, offset: 0 })];
+};
+
 /** Slopes are repeated along the sides that they have one of: mostly all but the channels. */
 const pRelu: Operation = (call) => {
   const slope = call.constant(1);
@@ -140,7 +152,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operation>> = {
   Softplus: plain('softplus'),
   Softsign: plain('softsign'),
   Sqrt: plain('squareRoot'),
-  Swish: plain('silu'),
+  Swish: swish,
   Tanh: plain('tanh'),
   ThresholdedRelu: thresholdedRelu,
 };
