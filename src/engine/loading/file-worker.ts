@@ -3,6 +3,7 @@
  * fill the memory ends with it, while the network that is loaded goes on.
  */
 import { asAppError } from '../../core/app-error.ts';
+import { holdLifeline } from '../../protocol/lifeline.ts';
 import { readFiles } from './read-files.ts';
 import type { FromFileWorker, ToFileWorker } from './read-files-in-worker.ts';
 
@@ -10,6 +11,7 @@ function send(message: FromFileWorker, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
 
+holdLifeline((lifeline) => send({ lifeline }));
 addEventListener('message', async ({ data }: MessageEvent<ToFileWorker>) => {
   try {
     const model = await readFiles(data, (progress) => send({ progress }));

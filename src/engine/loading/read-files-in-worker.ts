@@ -2,6 +2,7 @@
 import { AppError, type ErrorCode } from '../../core/app-error.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import type { LoadProgress } from '../../protocol/engine.ts';
+import { whenGone } from '../../protocol/lifeline.ts';
 import type { FilesToRead, ReadFiles } from './read-files.ts';
 
 export type ToFileWorker = FilesToRead;
@@ -9,7 +10,8 @@ export type ToFileWorker = FilesToRead;
 export type FromFileWorker =
   | { readonly progress: LoadProgress }
   | { readonly model: ReadModel }
-  | { readonly error: { readonly code: ErrorCode; readonly message: string } };
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+  | { readonly lifeline: string };
 
 /** No step of reading a sound file takes nearly as long, not even on a phone. */
 const PATIENCE_MS = 4000;
@@ -34,6 +36,15 @@ export const readFilesInWorker: ReadFiles = ({ files, copy = null, choices = {} 
       clearTimeout(timer);
       timer = setTimeout(() => giveUp('could not be read to its end'), PATIENCE_MS);
     };
+    const tellEnded = () =>
+      finish(() =>
+        reject(
+          new AppError(
+            'out-of-memory',
+            `The browser ended the reading of the file ${name}, most likely for want of memory; please close other tabs and try again.`,
+          ),
+        ),
+      );
     signal?.addEventListener('abort', cancel);
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -43,7 +54,8 @@ export const readFilesInWorker: ReadFiles = ({ files, copy = null, choices = {} 
       if ('progress' in data) {
         wait();
         onProgress(data.progress);
-      } else if ('model' in data) finish(() => resolve(data.model));
+      } else if ('lifeline' in data) whenGone(data.lifeline, tellEnded);
+      else if ('model' in data) finish(() => resolve(data.model));
       else finish(() => reject(new AppError(data.error.code, data.error.message)));
     });
     wait();

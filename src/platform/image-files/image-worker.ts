@@ -3,6 +3,7 @@
 import { damaged, ImageFault } from '../../core/image-files/image-fault.ts';
 import { readImage } from '../../core/image-files/read-image.ts';
 import type { Pixels } from '../../core/images/resize.ts';
+import { holdLifeline } from '../../protocol/lifeline.ts';
 import type { FromImageWorker, ToImageWorker } from './read-in-worker.ts';
 
 function send(message: FromImageWorker, transfer: Transferable[] = []): void {
@@ -29,6 +30,7 @@ function faultOf(error: unknown): string {
   return damaged('it cannot be read').message;
 }
 
+holdLifeline((lifeline) => send({ kind: 'lifeline', lifeline }));
 addEventListener('message', async ({ data: { file, maxPixels, stretchedBits } }: MessageEvent<ToImageWorker>) => {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());

@@ -1,6 +1,7 @@
 /** Has an image read in a worker of its own, and ends it when it no longer shows a sign of life. */
 import { damaged, ImageFault } from '../../core/image-files/image-fault.ts';
 import type { ReadImage } from '../../core/image-files/image-reader.ts';
+import { whenGone } from '../../protocol/lifeline.ts';
 
 export interface ToImageWorker {
   readonly file: Blob;
@@ -11,7 +12,8 @@ export interface ToImageWorker {
 export type FromImageWorker =
   | { readonly kind: 'alive' }
   | { readonly kind: 'image'; readonly image: ReadImage }
-  | { readonly kind: 'fault'; readonly fault: string };
+  | { readonly kind: 'fault'; readonly fault: string }
+  | { readonly kind: 'lifeline'; readonly lifeline: string };
 
 /** No strip or tile of a sound image takes nearly as long. */
 const PATIENCE_MS = 10_000;
@@ -27,6 +29,14 @@ export function readInWorker(request: ToImageWorker): Promise<ReadImage> {
       settle();
     };
     const giveUp = (what: string) => finish(() => reject(damaged(what)));
+    const tellEnded = () =>
+      finish(() =>
+        reject(
+          new ImageFault(
+            'had its reader ended by the browser, most likely for want of memory; please close other tabs, or make it smaller',
+          ),
+        ),
+      );
     const wait = () => {
       clearTimeout(timer);
       timer = setTimeout(() => giveUp('it could not be read to its end'), PATIENCE_MS);
@@ -37,6 +47,7 @@ export function readInWorker(request: ToImageWorker): Promise<ReadImage> {
     });
     worker.addEventListener('message', ({ data }: MessageEvent<FromImageWorker>) => {
       if (data.kind === 'alive') wait();
+      else if (data.kind === 'lifeline') whenGone(data.lifeline, tellEnded);
       else if (data.kind === 'image') finish(() => resolve(data.image));
       else finish(() => reject(new ImageFault(data.fault)));
     });

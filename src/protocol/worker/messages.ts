@@ -38,7 +38,7 @@ export type FromWorker =
   | { readonly id: number; readonly cancelled: true }
   | { readonly id: number; readonly asksForMore: true }
   | { readonly lost: string }
-  /** The lock that the worker holds for as long as it lives: see `lifeline.ts`. */
+  /** The lock that the worker holds for as long as it lives: see `protocol/lifeline.ts`. */
   | { readonly lifeline: string };
 
 /** The part of `Worker`, `DedicatedWorkerGlobalScope` and `MessagePort` that both ends use. */

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelSource } from '../engine.ts';
 import type { ExplainEvent } from '../explain.ts';
+import { FakeLocks } from '../testing/fake-locks.ts';
 import { DEVICE, MODEL, request, ScriptedEngine } from '../testing/scripted-engine.ts';
 import { WorkerEngine } from './worker-engine.ts';
 import { serveEngine } from './worker-server.ts';
@@ -28,24 +29,6 @@ class FakeWorker extends EventTarget {
   terminate(): void {
     this.isTerminated = true;
     this.#port.close();
-  }
-}
-
-/** Of a browser: who asks for a lock that is held waits until its holder is gone. */
-class FakeLocks {
-  readonly #waiting = new Map<string, (() => void)[]>();
-
-  async request(name: string, then: () => void): Promise<void> {
-    const waiting = this.#waiting.get(name);
-    if (waiting) waiting.push(then);
-    else {
-      this.#waiting.set(name, []);
-      then();
-    }
-  }
-
-  endHolders(): void {
-    for (const waiting of this.#waiting.values()) for (const then of waiting) then();
   }
 }
 

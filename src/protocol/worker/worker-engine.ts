@@ -17,8 +17,8 @@ import type {
   SharedModel,
 } from '../engine.ts';
 import type { ExactEvaluation, ExplainEvent, ExplainRequest, ImageInput, MoreItems, WithoutCellsRequest } from '../explain.ts';
+import { whenGone } from '../lifeline.ts';
 import type { MeasureEvent, MeasureRequest, SanityEvent, SanityRequest } from '../measure.ts';
-import { whenGone } from './lifeline.ts';
 import type { Endpoint, FromWorker, ImageReference } from './messages.ts';
 
 /** A call that waits for its answer. Which call it is ties the types of both together; here they are those of any. */

@@ -3,7 +3,7 @@ import { AppError, asAppError } from '../../core/app-error.ts';
 import type { CallName, Calls } from '../calls.ts';
 import type { PoolableEngine } from '../engine.ts';
 import type { ImageInput, MoreItems } from '../explain.ts';
-import { holdLifeline } from './lifeline.ts';
+import { holdLifeline } from '../lifeline.ts';
 import type { CallMessage, Endpoint, FromWorker, ImageReference, ToWorker } from './messages.ts';
 
 /** The buffers of results can be moved instead of copied: the engine keeps nothing of them. */

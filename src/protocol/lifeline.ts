@@ -15,7 +15,7 @@ function locks(): LockManager | undefined {
 export function holdLifeline(onHeld: (name: string) => void): void {
   const manager = locks();
   if (!manager) return;
-  const name = `engine ${crypto.randomUUID()}`;
+  const name = `worker ${crypto.randomUUID()}`;
   const held = manager.request(name, () => {
     onHeld(name);
     return new Promise(() => {});
