@@ -3,8 +3,9 @@ import { type Constant, constant } from './constant.ts';
 import { GraphNode, type OperationGraph } from './graph.ts';
 import { dequantized, quantized, withoutRounding } from './quantization.ts';
 
-function node(kind: string, inputs: readonly string[], output: string): GraphNode {
-  return new GraphNode({ name: '', kind, domain: '', inputs, outputs: [output], attributes: new Map([['axis', 0]]) });
+function node(kind: string, inputs: readonly string[], output: string, more: Readonly<Record<string, number>> = {}): GraphNode {
+  const attributes = new Map(Object.entries({ axis: 0, ...more }));
+  return new GraphNode({ name: '', kind, domain: '', inputs, outputs: [output], attributes });
 }
 
 const float = (...values: number[]) => constant(values.length === 1 ? [] : [values.length], values, true);
@@ -25,6 +26,28 @@ describe('constants', () => {
     const weights = constant([2, 2], [1, 2, 3, 4], false);
     const d = dequantized(node('DequantizeLinear', [], 'd'), [weights, float(10, 100), null]);
     expect(Array.from(d?.values ?? [])).toEqual([10, 20, 300, 400]);
+  });
+
+  it('have a scale for each block of a side, the last of which may be shorter', () => {
+    const weights = constant([3, 2], [1, 2, 3, 4, 5, 6], false);
+    const scales = constant([2, 2], [10, 100, 1, 1000], true);
+    const d = dequantized(node('DequantizeLinear', [], 'd', { block_size: 2 }), [weights, scales, null]);
+    expect(Array.from(d?.values ?? [])).toEqual([10, 200, 30, 400, 5, 6000]);
+  });
+
+  it('are refused with scales that do not fit', () => {
+    const weights = constant([2, 2], [1, 2, 3, 4], false);
+    const scales = [constant([2, 2], [1, 2, 3, 4], true), float(1, 2, 3)];
+    for (const scale of scales)
+      expect(() => dequantized(node('DequantizeLinear', [], 'd'), [weights, scale, null])).toThrow('scales or zero points of the shape');
+  });
+
+  it('are cut to the type that is named where there is no zero point', () => {
+    const q = quantized(node('QuantizeLinear', [], 'q', { output_dtype: 3 }), [float(-100, 100), float(0.5), null]);
+    expect(Array.from(q?.values ?? [])).toEqual([-128, 127]);
+    expect(() => quantized(node('QuantizeLinear', [], 'q', { output_dtype: 17 }), [float(1, 2), float(0.5), null])).toThrow(
+      'not read here',
+    );
   });
 });
 
@@ -52,6 +75,13 @@ describe('what is computed from the image', () => {
       [-50, 77.5],
       [0, 127.5],
     ]);
+  });
+
+  it('is cut off where the type ends that is named instead of a zero point', () => {
+    const quantize = node('QuantizeLinear', ['image', 's'], 'q', { output_dtype: 3 });
+    const { nodes } = withoutRounding(graph([quantize, node('DequantizeLinear', ['q', 's'], 'a'), node('Relu', ['a'], 'out')]));
+    const clip = nodes.find(({ kind }) => kind === 'Clip');
+    expect([clip?.number('min', 9), clip?.number('max', 9)]).toEqual([-64, 63.5]);
   });
 
   it('is left as it is where it is scores', () => {

@@ -1,18 +1,34 @@
 /** Quantized networks, as ONNX writes them: whole numbers for weights, and between operations pairs of nodes that round and undo it. */
 import { type Constant, constant, singleOf } from './constant.ts';
-import { combined, mapped } from './constant-arithmetic.ts';
+import { combined, mapped, picked } from './constant-arithmetic.ts';
+import { ELEMENT_TYPES } from './element-types.ts';
 import { type GraphNode, type OperationGraph, producersIn } from './graph.ts';
 
 /** Of values without a zero point, as ONNX has it. */
 const BYTES = [0, 255] as const;
 
-/** One number for all, or one for each place of a side, laid out along that. */
+/** Of values without a zero point that say their type. */
+function rangeOf(node: GraphNode, zero: Constant | null | undefined): readonly [least: number, most: number] {
+  const type = node.number('output_dtype', 0);
+  const own = zero ? zero.range : type === 0 ? BYTES : ELEMENT_TYPES[type]?.range;
+  if (!own) throw new Error(`the node ${node.title} rounds to numbers of a kind that is not read here`);
+  return own;
+}
+
+/** One number for all, one for each place of a side, laid out along that, or one for each block of places. @throws Error */
 function along(node: GraphNode, given: Constant, { shape }: Constant): Constant {
-  if (given.shape.length !== 1 || given.shape[0] === 1) return constant([], [given.values[0] ?? 0], given.isFloat);
+  if (given.values.length === 1) return constant([], [given.values[0] ?? 0], given.isFloat);
   const axis = node.number('axis', 1);
   const own = axis < 0 ? axis + shape.length : axis;
+  const block = node.number('block_size', 0);
+  const wanted = block > 0 ? shape.map((side, i) => (i === own ? Math.ceil(side / block) : side)) : [shape[own]];
+  if (given.shape.join() !== wanted.join())
+    throw new Error(
+      `the node ${node.title} has scales or zero points of the shape [${given.shape.join(', ')}] for a tensor of [${shape.join(', ')}]`,
+    );
+  if (block > 0) return picked(given, shape, (place) => place.map((at, i) => (i === own ? Math.floor(at / block) : at)));
   return constant(
-    shape.map((_, i) => (i === own ? (given.shape[0] ?? 1) : 1)),
+    shape.map((side, i) => (i === own ? side : 1)),
     given.values,
     given.isFloat,
   );
@@ -34,7 +50,7 @@ function rounded(value: number): number {
 /** `value / scale + zero`, rounded, within what the type holds. */
 export function quantized(node: GraphNode, [x, scale, zero]: readonly (Constant | null)[]): Constant | null {
   if (!x || !scale) return null;
-  const [least, most] = zero?.range ?? BYTES;
+  const [least, most] = rangeOf(node, zero);
   const counted = mapped(
     combined(x, along(node, scale, x), (value, step) => value / step),
     rounded,
@@ -88,7 +104,7 @@ export function withoutRounding(graph: OperationGraph): OperationGraph {
     const middle = zeroName === '' ? 0 : singleOf(zero);
     const isSame = node.inputs[1] === scaleName || singleOf(graph.constants.get(node.inputs[1] ?? '')) === scale;
     if (scale === null || middle === null || !isSame) return node;
-    const [least, most] = zero?.range ?? BYTES;
+    const [least, most] = rangeOf(before, zero);
     // Cut off at zero, it is a ReLU.
     if (least < middle && scores.has(node.outputs[0] ?? '')) return node.with({ kind: 'Identity', inputs: [x] });
     const attributes = new Map([

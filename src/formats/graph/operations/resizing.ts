@@ -1,8 +1,9 @@
 /** Operations that give images another size. */
 import { type Resampling, resamplingMatrix } from '../../../core/images/resampling-matrix.ts';
 import { Unsupported } from '../../layers/layer-rule.ts';
-import type { Activation } from '../layers/activation.ts';
+import { type Activation, axisOf } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
+import { numbersOf } from '../nodes/constant.ts';
 import { FORMAT, images, type Sides } from './convolutions.ts';
 
 type Alignment = Resampling['alignment'];
@@ -24,12 +25,21 @@ interface Target {
 /** More than any classifier gives its maps, in pixels. */
 const MAX_SIDE = 8192;
 
+/** What is given of some sides alone (`axes`), of all of them. */
+function ofAllSides({ node }: Call, given: readonly number[] | null, others: readonly number[]): readonly number[] | null {
+  const axes = node.numbers('axes')?.map((axis) => axisOf(axis, others.length));
+  if (!given || !axes || axes.length !== given.length) return given;
+  return others.map((value, side) => given[axes.indexOf(side)] ?? value);
+}
+
 /** @throws Unsupported */
 function targetOf(call: Call, x: Activation, scalesAt: number, sizesAt: number): Target {
   const [, , rows = 1, columns = 1] = x.shape;
   const sizes = call.constant(sizesAt);
-  const scales = call.numbers(scalesAt, 'scales');
-  const given = sizes ? Array.from(sizes.values) : scales?.map((scale, axis) => Math.floor((x.shape[axis] ?? 1) * scale));
+  const scales = ofAllSides(call, call.numbers(scalesAt, 'scales'), [1, 1, 1, 1]);
+  const given = sizes
+    ? ofAllSides(call, numbersOf(sizes), x.shape)
+    : scales?.map((scale, axis) => Math.floor((x.shape[axis] ?? 1) * scale));
   const [batch, channels, height = 0, width = 0] = given ?? [];
   if (given?.length !== 4 || batch !== x.shape[0] || channels !== x.shape[1] || height < 1 || width < 1)
     throw new Unsupported('resizes other sides than rows and columns, which cannot be run here; please export it for images');
@@ -101,7 +111,7 @@ export const resize: Operation = (call) => {
   const mode = node.text('mode', 'nearest');
   const transformation = isOld ? 'asymmetric' : node.text('coordinate_transformation_mode', 'half_pixel');
   const alignment = ALIGNMENTS[transformation];
-  const isPlain = node.number('antialias', 0) === 0 && !node.has('axes') && node.text('keep_aspect_ratio_policy', 'stretch') === 'stretch';
+  const isPlain = node.number('antialias', 0) === 0 && node.text('keep_aspect_ratio_policy', 'stretch') === 'stretch';
   if (!alignment || !isPlain || !['nearest', 'linear'].includes(mode))
     throw new Unsupported(
       `resizes by ${mode} interpolation with the coordinates ${transformation}, or settings beside it, which cannot be run here; please use nearest or linear`,
