@@ -6,7 +6,7 @@ import { type Constant, constant } from './constant.ts';
 export const MAX_FOLDED = 2 ** 26;
 
 /** The shape of a result of two tensors, the sides of one repeated where the other has more. @throws Error */
-function broadcast(a: readonly number[], b: readonly number[]): number[] {
+export function broadcast(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const [left, right] = [a[i - rank + a.length] ?? 1, b[i - rank + b.length] ?? 1];
@@ -16,7 +16,7 @@ function broadcast(a: readonly number[], b: readonly number[]): number[] {
 }
 
 /** By how many values each side of the result moves on in a tensor that is repeated. */
-function strides(shape: readonly number[], rank: number): number[] {
+export function strides(shape: readonly number[], rank: number): number[] {
   let step = 1;
   const own = shape.toReversed().map((side) => {
     const stride = side === 1 ? 0 : step;

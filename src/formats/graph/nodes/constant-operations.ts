@@ -2,6 +2,8 @@
 import { sizeOfShape } from '../../network/artifacts.ts';
 import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './constant.ts';
 import { combined, MAX_FOLDED, mapped, picked, turned } from './constant-arithmetic.ts';
+import { FUNCTIONS_OF_CONSTANTS } from './constant-functions.ts';
+import { LAYERS_OF_CONSTANTS } from './constant-layers.ts';
 import { REDUCTIONS } from './constant-reductions.ts';
 import { REPETITIONS } from './constant-repetitions.ts';
 import { isFloatType } from './element-types.ts';
@@ -25,10 +27,21 @@ const ofTwo =
   (_, [a, b]) =>
     a && b ? combined(a, b, compute, isFloat) : null;
 
-const ofOne =
-  (compute: (x: number) => number): Folding =>
-  (_, [x]) =>
-    x ? mapped(x, compute) : null;
+/** Of any number of tensors. */
+const ofAll =
+  (compute: (x: number, y: number) => number): Folding =>
+  (_, inputs) => {
+    const [first, ...others] = inputs.flatMap((input) => input ?? []);
+    return first ? others.reduce((one, other) => combined(one, other, compute), first) : null;
+  };
+
+const mean: Folding = (node, inputs) => {
+  const total = ofAll((x, y) => x + y)(node, inputs);
+  return total && mapped(total, (value) => value / inputs.length);
+};
+
+/** With the sign of the divisor or, where that is asked for, of what is divided. */
+const modulo: Folding = (node, inputs) => ofTwo((x, y) => (node.number('fmod', 0) === 1 ? x % y : x - Math.floor(x / y) * y))(node, inputs);
 
 const divide: Folding = (_, [a, b]) => {
   if (!a || !b) return null;
@@ -166,44 +179,39 @@ const clip: Folding = (node, [x, least, most]) => {
 };
 
 const FOLDINGS: Readonly<Record<string, Folding>> = {
-  Abs: ofOne(Math.abs),
   Add: ofTwo((x, y) => x + y),
   And: ofTwo((x, y) => Number(x !== 0 && y !== 0), false),
   Cast: cast,
   CastLike: cast,
-  Ceil: ofOne(Math.ceil),
   Clip: clip,
   Concat: concat,
   DequantizeLinear: dequantized,
   Div: divide,
   Equal: ofTwo((x, y) => Number(x === y), false),
-  Exp: ofOne(Math.exp),
-  Floor: ofOne(Math.floor),
   Gather: gather,
   Greater: ofTwo((x, y) => Number(x > y), false),
   GreaterOrEqual: ofTwo((x, y) => Number(x >= y), false),
   Identity: (_, [x]) => x ?? null,
   Less: ofTwo((x, y) => Number(x < y), false),
   LessOrEqual: ofTwo((x, y) => Number(x <= y), false),
-  Log: ofOne(Math.log),
-  Max: ofTwo(Math.max),
-  Min: ofTwo(Math.min),
-  Mod: ofTwo((x, y) => x - Math.floor(x / y) * y),
+  Max: ofAll(Math.max),
+  Mean: mean,
+  Min: ofAll(Math.min),
+  Mod: modulo,
   Mul: ofTwo((x, y) => x * y),
-  Neg: ofOne((x) => -x),
-  Not: ofOne((x) => Number(x === 0)),
   Or: ofTwo((x, y) => Number(x !== 0 || y !== 0), false),
   Pow: ofTwo((x, y) => x ** y),
   Range: range,
-  Reciprocal: ofOne((x) => 1 / x),
   QuantizeLinear: quantized,
+  ...FUNCTIONS_OF_CONSTANTS,
+  ...LAYERS_OF_CONSTANTS,
   ...REDUCTIONS,
   ...REPETITIONS,
   Reshape: reshape,
   Slice: slice,
-  Sqrt: ofOne(Math.sqrt),
   Squeeze: squeeze,
   Sub: ofTwo((x, y) => x - y),
+  Sum: ofAll((x, y) => x + y),
   Transpose: transpose,
   Unsqueeze: unsqueeze,
   Where: where,

@@ -42,9 +42,15 @@ const ofAll =
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
+const sumOfSquares = (values: readonly number[]) => sumOf(values.map((value) => value ** 2));
+
 export const REDUCTIONS = {
-  ReduceL2: ofAll((values) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0))),
+  ReduceL1: ofAll((values) => sumOf(values.map(Math.abs))),
+  ReduceL2: ofAll((values) => Math.sqrt(sumOfSquares(values))),
+  ReduceMax: ofAll((values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)),
   ReduceMean: ofAll((values) => sumOf(values) / values.length),
+  ReduceMin: ofAll((values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)),
   ReduceProd: ofAll((values) => values.reduce((product, value) => product * value, 1)),
   ReduceSum: ofAll(sumOf),
+  ReduceSumSquare: ofAll(sumOfSquares),
 } as const satisfies Readonly<Record<string, Folding>>;

@@ -1,6 +1,7 @@
 /** Quantized networks, as ONNX writes them: whole numbers for weights, and between operations pairs of nodes that round and undo it. */
 import { type Constant, constant, singleOf } from './constant.ts';
 import { combined, mapped, picked } from './constant-arithmetic.ts';
+import { rounded } from './constant-functions.ts';
 import { ELEMENT_TYPES } from './element-types.ts';
 import { type GraphNode, type OperationGraph, producersIn } from './graph.ts';
 
@@ -39,12 +40,6 @@ export function dequantized(node: GraphNode, [x, scale, zero]: readonly (Constan
   if (!x || !scale) return null;
   const centred = zero ? combined(x, along(node, zero, x), (value, middle) => value - middle) : x;
   return combined(centred, along(node, scale, x), (value, factor) => value * factor, true);
-}
-
-/** To the nearest whole number, and to the even one of two that are as near. */
-function rounded(value: number): number {
-  const nearest = Math.round(value);
-  return Math.abs(value % 1) === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
 }
 
 /** `value / scale + zero`, rounded, within what the type holds. */

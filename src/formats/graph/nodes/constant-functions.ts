@@ -1,0 +1,42 @@
+/** Functions of single values, of values that are known. */
+import type { Constant } from './constant.ts';
+import { mapped } from './constant-arithmetic.ts';
+import type { GraphNode } from './graph.ts';
+
+type Folding = (node: GraphNode, inputs: readonly (Constant | null)[]) => Constant | null;
+
+const ofOne =
+  (compute: (x: number, node: GraphNode) => number): Folding =>
+  (node, [x]) =>
+    x ? mapped(x, (value) => compute(value, node)) : null;
+
+/** To the nearest whole number, and to the even one of two that are as near. */
+export function rounded(value: number): number {
+  const nearest = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+export const FUNCTIONS_OF_CONSTANTS: Readonly<Record<string, Folding>> = {
+  Abs: ofOne(Math.abs),
+  Ceil: ofOne(Math.ceil),
+  Cos: ofOne(Math.cos),
+  Elu: ofOne((x, node) => (x > 0 ? x : node.number('alpha', 1) * Math.expm1(x))),
+  Exp: ofOne(Math.exp),
+  Floor: ofOne(Math.floor),
+  HardSigmoid: ofOne((x, node) => Math.min(1, Math.max(0, node.number('alpha', 0.2) * x + node.number('beta', 0.5)))),
+  LeakyRelu: ofOne((x, node) => (x > 0 ? x : node.number('alpha', 0.01) * x)),
+  Log: ofOne(Math.log),
+  Neg: ofOne((x) => -x),
+  Not: ofOne((x) => Number(x === 0)),
+  Reciprocal: ofOne((x) => 1 / x),
+  Relu: ofOne((x) => Math.max(0, x)),
+  Round: ofOne(rounded),
+  Sigmoid: ofOne(sigmoid),
+  Sign: ofOne(Math.sign),
+  Sin: ofOne(Math.sin),
+  Softplus: ofOne((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+  Sqrt: ofOne(Math.sqrt),
+  Tanh: ofOne(Math.tanh),
+};
