@@ -1,11 +1,16 @@
-/** A method's name: in a narrow figure it breaks before "CAM", and nowhere else. */
+import { Fragment } from 'react';
+
+/** A method's name: in a narrow figure it breaks where a part of it begins, and never within a word. */
 export function FigureTitle({ title }: { title: string }) {
-  const end = Math.max(0, title.indexOf('CAM'));
+  const parts = title.split(/(?<=[a-z])(?=[A-Z])|(?=CAM)/);
   return (
     <h2>
-      {title.slice(0, end)}
-      <wbr />
-      {title.slice(end)}
+      {parts.map((part, index) => (
+        <Fragment key={part}>
+          {index > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
     </h2>
   );
 }
