@@ -54,7 +54,9 @@ register('reluOf', (x, { threshold, slope, maximum }) => {
   return Number(slope) === 0 ? above : tf.sub(above, tf.mul(tf.relu(tf.sub(from, x)), Number(slope)));
 });
 
+register('naturalLogarithm', tf.log);
 register('powerOf', (x, { exponent }) => tf.pow(x, Number(exponent)));
+register('signFunction', tf.sign);
 register('square', tf.square);
 register('squareRoot', tf.sqrt);
 

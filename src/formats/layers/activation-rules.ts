@@ -34,6 +34,8 @@ const ACTIVATIONS: Readonly<Record<string, string | null>> = {
   // Of operations among the layers.
   absolute: null,
   errorFunction: null,
+  naturalLogarithm: null,
+  signFunction: null,
   // tf.js reads the name of its own as another word.
   gelu_new: 'approximateGelu',
   approximateGelu: null,

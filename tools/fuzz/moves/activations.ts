@@ -2,7 +2,7 @@ import type { Json } from '../../../src/formats/network/artifacts.ts';
 import type { Draw } from '../draw.ts';
 import type { Builder } from '../drawing/builder.ts';
 import { Unsuitable } from '../drawing/builder.ts';
-import type { Config } from '../network.ts';
+import type { Config, Tensor } from '../network.ts';
 import { channelsOf, type Move, size } from './move.ts';
 
 const OF_BOTH = [
@@ -34,6 +34,8 @@ const OF_CONVERTED = [
   'hardSigmoidOfKeras3',
   'hardSilu',
   'leakyReluOfKeras3',
+  'naturalLogarithm',
+  'signFunction',
   'square',
   'squareRoot',
 ];
@@ -78,12 +80,19 @@ export function layerActivation(builder: Builder): Json {
   return draw.isOneIn(3) ? anyActivation(builder) : draw.pick(['linear', 'linear', 'relu']);
 }
 
+/** Below zero they are no numbers, and at zero they have no slope: what goes into them is made positive first. */
+const OF_POSITIVE = ['naturalLogarithm', 'squareRoot'];
+
+export function suited(builder: Builder, x: Tensor, activation: Json): Tensor {
+  const isSafe = !OF_POSITIVE.includes(String(activation)) || Math.min(...x.values.data) > 0.05;
+  return isSafe ? x : builder.apply('Activation', { activation: 'softplus' }, [x]);
+}
+
 const activation: Move = (builder, x) => {
-  const name = anyActivation(builder);
-  // Below zero it is no number, and at zero it has no slope.
-  const isSafe = name !== 'squareRoot' || Math.min(...x.values.data) > 0.05;
-  const y = isSafe ? x : builder.apply('Activation', { activation: 'softplus' }, [x]);
-  return builder.apply('Activation', { activation: name }, [y]);
+  const { draw, dialect } = builder;
+  // No layer with weights can end in them.
+  const name = dialect === 'keras-2' && draw.isOneIn(6) ? draw.pick(OF_POSITIVE) : anyActivation(builder);
+  return builder.apply('Activation', { activation: name }, [suited(builder, x, name)]);
 };
 
 /** With everything that it can have. */

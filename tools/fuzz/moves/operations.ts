@@ -1,8 +1,10 @@
 /** Operations that stand among the layers, where a model's author wrote `x / 127.5` or `x[..., ::-1]`. */
+
 import type { Json } from '../../../src/formats/network/artifacts.ts';
 import type { Builder } from '../drawing/builder.ts';
 import { Unsuitable } from '../drawing/builder.ts';
 import type { Config, Tensor } from '../network.ts';
+import { suited } from './activations.ts';
 import { channelsOf, gridOf, type Move } from './move.ts';
 
 /** What an operation is called, and what it is given beside its tensors. */
@@ -76,13 +78,17 @@ const FUNCTIONS = [
   ['math.square', 'Square', 'numpy', 'square'],
   ['math.sqrt', 'Sqrt', 'numpy', 'squareRoot'],
   ['math.exp', 'Exp', 'numpy', 'exponential'],
+  ['math.log', 'Log', 'numpy', 'naturalLogarithm'],
 ] as const;
 
 export const ofOneTensor: Move = (builder, x) => {
   const [functionName, kind, module, activation] = builder.draw.pick(FUNCTIONS);
-  // It has no slope at zero.
-  if (activation === 'squareRoot' && Math.min(...x.values.data) < 0.05) throw new Unsuitable('a root of what may be nothing');
-  return operation(builder, [x], { kind: 'Activation', config: { activation } }, { functionName, named: {}, kind, module });
+  return operation(
+    builder,
+    [suited(builder, x, activation)],
+    { kind: 'Activation', config: { activation } },
+    { functionName, named: {}, kind, module },
+  );
 };
 
 export const clipped: Move = (builder, x) => {

@@ -34,7 +34,9 @@ export const ACTIVATIONS_OF_OURS: Readonly<Record<string, Each>> = {
       ? Math.min(x, numberOf(config, 'maximum', Number.POSITIVE_INFINITY))
       : numberOf(config, 'slope', 0) * (x - threshold);
   },
+  naturalLogarithm: Math.log,
   powerOf: (x, config) => x ** numberOf(config, 'exponent', 1),
+  signFunction: Math.sign,
   square: (x) => x * x,
   squareRoot: Math.sqrt,
 };

@@ -33,6 +33,16 @@ export function functionCases(): OnnxCase[] {
     ...[0, 0.5, 1, 2, -1.5].map((alpha) =>
       ofEach(`Swish of ${alpha}`, 'Swish', { alpha: { float: alpha } }, 24, (value) => value * sigmoid(alpha * value)),
     ),
+    ofEach('Sign', 'Sign', {}, 13, Math.sign),
+    {
+      name: 'Log',
+      nodes: [
+        { kind: 'Add', inputs: ['x', 'some'], outputs: ['v'] },
+        { kind: 'Log', inputs: ['v'], outputs: ['y'] },
+      ],
+      tensors: [tensor('some', [], [0.01])],
+      expected: (x) => x.map((value) => Math.log(value + 0.01)),
+    },
     ofEach('Swish', 'Swish', {}, 24, (value) => value * sigmoid(value)),
   ];
 }

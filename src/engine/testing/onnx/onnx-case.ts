@@ -1,7 +1,7 @@
 import type { NodeOf } from '../../../formats/testing/onnx/onnx-writer.ts';
 
 /** `[channels, rows, columns]` */
-type ImageShape = readonly [channels: number, rows: number, columns: number];
+export type ImageShape = readonly [channels: number, rows: number, columns: number];
 
 /** What ONNX says of a few nodes, which take the image `x` and give `y`. */
 export interface OnnxCase {

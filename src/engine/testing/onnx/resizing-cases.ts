@@ -1,6 +1,6 @@
 /** Images that get another size. */
 import { type AttributeOf, ONNX_TYPES, tensor } from '../../../formats/testing/onnx/onnx-writer.ts';
-import type { OnnxCase } from './onnx-case.ts';
+import type { ImageShape, OnnxCase } from './onnx-case.ts';
 
 /** Between the two nearest of a row, with half-pixel centres. */
 function along(x: ArrayLike<number>, at: (i: number) => number, length: number, out: number): number[] {
@@ -12,11 +12,7 @@ function along(x: ArrayLike<number>, at: (i: number) => number, length: number, 
   });
 }
 
-function enlarged(
-  x: Float64Array,
-  [channels, rows, columns]: readonly [number, number, number],
-  size: readonly [number, number],
-): number[] {
+function enlarged(x: Float64Array, [channels, rows, columns]: ImageShape, size: readonly [number, number]): number[] {
   return Array.from({ length: channels }, (_, channel) => {
     const lines = Array.from({ length: rows }, (__, row) => along(x, (i) => (channel * rows + row) * columns + i, columns, size[1]));
     const across = Array.from({ length: size[1] }, (__, column) =>

@@ -29,6 +29,7 @@ function functions(): TfliteCase[] {
     of('ABS', Math.abs),
     of('EXP', Math.exp),
     of('SQUARE', (x) => x * x),
+    of('SIGN', Math.sign),
   ];
 }
 

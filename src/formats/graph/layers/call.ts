@@ -24,17 +24,21 @@ export class Call {
   readonly node: GraphNode;
   readonly opset: number;
   readonly writer: LayerWriter;
+  /** What its layer is called. */
+  readonly name: string;
   readonly #inputs: readonly (Value | null)[];
 
-  constructor(node: GraphNode, inputs: readonly (Value | null)[], writer: LayerWriter, opset: number) {
+  constructor(node: GraphNode, inputs: readonly (Value | null)[], writer: LayerWriter, opset: number, name = node.layerName) {
     this.node = node;
     this.#inputs = inputs;
     this.writer = writer;
     this.opset = opset;
+    this.name = name;
   }
 
-  get name(): string {
-    return this.node.layerName;
+  /** A step on the way to what the node gives, of a tensor of its own. */
+  step(name: string, x: Value): Call {
+    return new Call(this.node, [x, ...this.#inputs.slice(1)], this.writer, this.opset, `${this.name}.${name}`);
   }
 
   get inputs(): readonly (Value | null)[] {

@@ -18,7 +18,7 @@ import {
 } from './normalizations.ts';
 import { pad } from './padding.ts';
 import { averagePool, globalAveragePool, globalMaxPool, maxPool } from './pooling.ts';
-import { reduction } from './reductions.ts';
+import { REDUCTIONS } from './reductions.ts';
 import { flatten, reshape, squeeze, transpose, unsqueeze } from './reshaping.ts';
 import { depthToSpace, resize, spaceToDepth, upsample } from './resizing.ts';
 import { concat, gather, slice, split } from './slicing.ts';
@@ -41,6 +41,7 @@ const castLike: Operation = (call) => {
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...ARITHMETIC,
   ...ELEMENTWISE,
+  ...REDUCTIONS,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: cast,
@@ -63,10 +64,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   MatMul: matMul,
   MaxPool: maxPool,
   Pad: pad,
-  ReduceMax: reduction('max'),
-  ReduceMean: reduction('mean'),
-  ReduceMin: reduction('min'),
-  ReduceSum: reduction('sum'),
   Reshape: reshape,
   Resize: resize,
   Slice: slice,

@@ -53,6 +53,8 @@ export const OPERATION_CASES: readonly (readonly [what: string, json: JsonObject
     activation({ class_name: 'clipOf', config: { minimum: 0, maximum: 6 } }),
   ],
   ['tf.maximum', ofFunction('math.maximum', ['x', 0, 0, { y: 0 }]), activation({ class_name: 'clipOf', config: { minimum: 0 } })],
+  ['tf.math.log', ofFunction('math.log', ['x', 0, 0, {}]), activation('naturalLogarithm')],
+  ['tf.sign', ofFunction('sign', ['x', 0, 0, {}]), activation('signFunction')],
   ['tf.pow', ofFunction('math.pow', ['x', 0, 0, { y: 2 }]), activation('square')],
   [
     'x[..., ::-1]',

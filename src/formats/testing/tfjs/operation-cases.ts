@@ -14,7 +14,9 @@ function ofCentred(name: string, op: string, attr: Attributes = {}, weights: rea
 }
 
 const ELEMENTWISE: OperationCase[] = [
-  ...['Abs', 'Elu', 'Exp', 'Neg', 'Relu', 'Relu6', 'Selu', 'Softplus', 'Square', 'Tanh'].map((op) => ofCentred(op, op)),
+  ...['Abs', 'Elu', 'Exp', 'Expm1', 'Log1p', 'Neg', 'Relu', 'Relu6', 'Selu', 'Sign', 'Softplus', 'Square', 'Tanh'].map((op) =>
+    ofCentred(op, op),
+  ),
   ofCentred('LeakyRelu', 'LeakyRelu', { alpha: float(0.3) }),
   ofCentred('Prelu of channels', 'Prelu', {}, [ofValues([1, 1, 3], 0.1, -0.2, 0.3)]),
   ofCentred('Prelu of all values', 'Prelu', {}, [floats(ROWS, COLUMNS, 3)]),

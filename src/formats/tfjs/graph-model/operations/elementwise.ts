@@ -26,6 +26,18 @@ const inverseRoot: Translation = (node, to) => {
   to.add(node.title, 'Reciprocal', [root], {}, [node.name]);
 };
 
+/** `exp(x) - 1` */
+const lessOne: Translation = (node, to) => {
+  const exponential = to.add(`${node.title}.exponential`, 'Exp', node.inputs);
+  to.add(node.title, 'Sub', [exponential, number(node, to, 1)], {}, [node.name]);
+};
+
+/** `log(x + 1)` */
+const ofOneMore: Translation = (node, to) => {
+  const sum = to.add(`${node.title}.sum`, 'Add', [node.input(0), number(node, to, 1)]);
+  to.add(node.title, 'Log', [sum], {}, [node.name]);
+};
+
 const floorDivision: Translation = (node, to) => {
   const quotient = to.add(`${node.title}.quotient`, 'Div', node.inputs);
   to.add(node.title, 'Floor', [quotient], {}, [node.name]);
@@ -102,6 +114,7 @@ export const ELEMENTWISE: Translations = {
   EnsureShape: (node, to) => void to.add(node.title, 'Identity', [node.input(0)], {}, [node.name]),
   Erf: same('Erf'),
   Exp: same('Exp'),
+  Expm1: lessOne,
   Floor: same('Floor'),
   FloorDiv: floorDivision,
   FloorMod: same('Mod'),
@@ -114,6 +127,7 @@ export const ELEMENTWISE: Translations = {
   Less: same('Less'),
   LessEqual: same('LessOrEqual'),
   Log: same('Log'),
+  Log1p: ofOneMore,
   LogicalAnd: same('And'),
   LogicalNot: same('Not'),
   LogicalOr: same('Or'),
@@ -135,6 +149,7 @@ export const ELEMENTWISE: Translations = {
   SelectV2: same('Where'),
   Selu: same('Selu'),
   Sigmoid: same('Sigmoid'),
+  Sign: same('Sign'),
   Snapshot: same('Identity'),
   Softmax: same('Softmax', { axis: -1 }),
   Softplus: same('Softplus'),
