@@ -155,6 +155,7 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     await settled(page);
     await expect(set).toContainText('5 of 5 images', { timeout: 60_000 });
     await expect(set).toContainText('elm/broken.png');
+    await expect(set).toContainText('; 1 of them could not be read.');
     await expect(set.getByRole('row')).toHaveCount(4);
     const csv = await downloadFrom(page, set, 'CSV');
     expect(csv.content.toString().split('\r\n')).toHaveLength(1 + 4 * 3);
@@ -162,9 +163,21 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     await set.getByRole('button', { name: /c\.png/ }).click();
     await expect(page.getByText('c.png, 80 × 60 px.')).toBeVisible();
     await settled(page);
-    await set.getByRole('button', { name: 'Delete' }).click();
-    await set.getByRole('button', { name: 'Yes, delete' }).click();
+    // Another folder does not take the place of results by itself, and the keyboard stays where it is.
+    await page.getByLabel('Folder', { exact: true }).setInputFiles(join(folder, 'oak'));
+    const question = set.getByRole('group', { name: 'Replace this dataset?' });
+    await expect(question).toContainText(/^Measure oak in place of .*\? Its 4 results are deleted then\./);
+    await expect(question.getByRole('button', { name: 'Keep' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(question).toHaveCount(0);
+    await expect(page.getByRole('tab', { name: /^Dataset/ })).toBeFocused();
+    await set.getByRole('button', { name: 'Delete' }).press('Enter');
+    await page.keyboard.press('Enter');
+    await expect(set.getByRole('button', { name: 'Delete' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await set.getByRole('button', { name: 'Yes, delete' }).press('Enter');
     await expect(set).toContainText('Drop or choose a folder');
+    await expect(page.getByRole('tab', { name: /^Dataset/ })).toBeFocused();
     expect(failures).toEqual([]);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -33,6 +33,8 @@ export interface KeptSet {
   readonly chosen?: ChosenReplacement | null;
   /** Whether images with 16 bits that are nearly black are stretched; sets of former versions do not say so. */
   readonly isStretched?: boolean;
+  /** Whether the person stopped it: it does not go on by itself then. */
+  readonly isPaused?: boolean;
 }
 
 /** The name of the folder that an image lies in; null for one at the top. */

@@ -6,7 +6,11 @@ import { mapTitle } from './map-title.ts';
 export const TABLE_FORMATS = ['csv', 'json'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
-export function setTable({ paths: _paths, ...settings }: KeptSet, results: readonly SetResult[], format: TableFormat): string {
+export function setTable(
+  { paths: _paths, isPaused: _isPaused, ...settings }: KeptSet,
+  results: readonly SetResult[],
+  format: TableFormat,
+): string {
   const titled = withTitles(results, mapTitle).map(({ maps: _maps, size: _size, ...numbers }) => numbers);
   return format === 'csv' ? setCsv(titled) : `${JSON.stringify({ ...settings, results: titled }, null, 2)}\n`;
 }

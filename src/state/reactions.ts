@@ -151,7 +151,7 @@ function followSubject(store: WatchedStore, jobs: Jobs): void {
   // A set belongs to the model that it was begun with.
   store.subscribe(
     ({ set, model }) => set.status === 'running' && (model.status === 'loading' || model.info?.id !== set.kept?.modelId),
-    (isOther) => isOther && store.getState().pauseSet(),
+    (isOther) => isOther && store.getState().interruptSet(),
   );
 }
 

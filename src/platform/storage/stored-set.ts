@@ -57,6 +57,7 @@ const SetRecord = v.object({
     ),
   ),
   isStretched: v.exactOptional(v.boolean()),
+  isPaused: v.exactOptional(v.boolean()),
 } satisfies Record<keyof KeptSet, v.GenericSchema>);
 
 /** A share of next to nothing is no number: measuring again would give the same. */

@@ -15,6 +15,7 @@ export function createFormerSetSlice({ store, dependencies }: SliceContext): Pic
       if (!kept) return;
       const isDone = results.length >= kept.paths.length;
       store.setState(({ set }) => ({ set: { ...set, status: isDone ? 'done' : 'paused', kept, results } }));
+      if (kept.isPaused) return;
       // It goes on by itself where it was, unless another model is on screen, or another folder is about to take its place.
       if (!isDone && waiting === null && store.getState().model.info?.id === kept.modelId) void store.getState().runSet();
     },

@@ -22,7 +22,7 @@ export function createResultsSlice(
   }
 
   function show({ kept, results, failed, run }: Awaited<ReturnType<typeof read>>): void {
-    store.getState().pauseSet();
+    store.getState().interruptSet();
     files.giveAll([...run.images].map(([path, file]) => ({ path, file })));
     store.setState({ set: { ...noSet, status: 'done', kept, results, failed, run } });
   }

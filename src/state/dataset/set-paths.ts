@@ -4,9 +4,14 @@ import type { SetImage } from '../../protocol/image-set.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
 
 /** The folder that all paths begin with; empty where there is none. */
-export function rootOf(images: readonly SetImage[]): string {
+function rootOf(images: readonly SetImage[]): string {
   const [root = ''] = images[0]?.path.split('/') ?? [];
   return images.every(({ path }) => path.startsWith(`${root}/`)) ? root : '';
+}
+
+/** What a set of these is called. */
+export function nameOf(images: readonly SetImage[]): string {
+  return rootOf(images) || `${images.length} images`;
 }
 
 /** As the images lie in their folder, whichever was measured first. */

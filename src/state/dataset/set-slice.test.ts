@@ -82,7 +82,8 @@ describe('a set of images', () => {
     expect(test.noticeTexts()).toEqual([expect.stringMatching(/^The image s\/a, 16-bit\.png uses 12 of its 16 bits, .*\.$/)]);
     await test.state().giveFiles([imageFile('dark, 16-bit.png')]);
     await test.state().stretchImage(test.state().images.selectedId ?? '', true);
-    void test.state().openSet([image('s/a, 16-bit.png')]);
+    await test.state().openSet([image('s/a, 16-bit.png')]);
+    void test.state().replaceSet();
     await answerSet(test);
     expect(test.state().set.kept?.isStretched).toBe(true);
     expect(test.noticeTexts()).toHaveLength(1);
@@ -146,6 +147,42 @@ describe('a set of images', () => {
     expect(test.state().set.results).toHaveLength(3);
   });
 
+  it('stays paused in later visits once the person has paused it, until it is told to go on', async () => {
+    const before = await startedStore();
+    void before.state().openSet(IMAGES);
+    await answerSet(before, 1);
+    before.state().pauseSet();
+    const visit = () => startedStore({ sets: before.sets });
+    expect((await visit()).state().set.status).toBe('paused');
+    const test = await visit();
+    void test.state().runSet();
+    expect(test.state().set.status).toBe('running');
+    await settled();
+    // Another model in its way is no wish of the person's.
+    test.state().interruptSet();
+    expect((await visit()).state().set.status).toBe('running');
+    await test.state().downloadSet('json');
+    expect(await test.saved[0]?.content.text()).not.toContain('isPaused');
+  });
+
+  it('with results gives its place to another folder only when the person says so', async () => {
+    const test = await startedStore();
+    void test.state().openSet(IMAGES);
+    await answerSet(test, 1);
+    const other = [image('more/c.png')];
+    await test.state().openSet(other);
+    expect(test.state().set).toMatchObject({ offered: 'more', kept: { name: 'trees' }, results: [{}], status: 'running' });
+    expect(test.keptSet.set).toMatchObject({ name: 'trees' });
+    test.state().keepSet();
+    await test.state().replaceSet();
+    expect(test.state().set).toMatchObject({ offered: null, kept: { name: 'trees' }, results: [{}] });
+    await test.state().openSet(other);
+    void test.state().replaceSet();
+    await answerSet(test);
+    expect(test.state().set).toMatchObject({ offered: null, kept: { name: 'more' }, results: [{ path: 'more/c.png' }], status: 'done' });
+    expect(test.keptSet.set).toMatchObject({ name: 'more' });
+  });
+
   it('gives way to what a person looks at, and begins the image again afterwards', async () => {
     const test = await startedStore();
     void test.state().openSet(IMAGES);
@@ -206,7 +243,7 @@ describe('a set of images', () => {
     const before = await startedStore();
     void before.state().openSet(IMAGES);
     await answerSet(before, 1);
-    before.state().pauseSet();
+    before.state().interruptSet();
     const remark = 'One result is damaged.';
     const sets = { ...before.sets, load: async () => ({ ...(await before.sets.load()), remark }) };
     const test = await startedStore({ sets });

@@ -20,15 +20,17 @@ import type { SliceContext } from '../slice.ts';
 import { ablationInView } from '../view/in-view.ts';
 import { setResults } from './boxed-results.ts';
 import { createFormerSetSlice } from './former-set.ts';
+import { givenFolder } from './given-folder.ts';
 import { createResultsSlice } from './results-slice.ts';
 import { SetFiles } from './set-files.ts';
 import { createSetImagesSlice } from './set-images-slice.ts';
-import { inOrderOf, rootOf } from './set-paths.ts';
+import { inOrderOf, nameOf } from './set-paths.ts';
 import type { SetSlice } from './set-state.ts';
 
 const NO_SET: SetSlice['set'] = {
   status: 'none',
   waiting: null,
+  offered: null,
   kept: null,
   results: [],
   failed: [],
@@ -48,8 +50,6 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
   let hasSaidDark = false;
   /** What was found out for the choice of a replacement. */
   const removedScores = new Map<string, RemovedScores>();
-  /** The folder that was given last. */
-  let lastGiven: readonly SetImage[] | null = null;
 
   /** Once a run: a set that is nearly black would be measured without a word. */
   function sayIfDark(path: string, { depth, isStretched }: Pick<DecodedImage, 'depth' | 'isStretched'>): void {
@@ -146,52 +146,55 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     await severalAtOnce(left, enginesInUse(store.getState()), run, signal);
   }
 
+  /** Measures images with what is on screen, in place of what was measured before. */
+  async function begin(images: readonly SetImage[]): Promise<void> {
+    store.getState().interruptSet();
+    const state = store.getState();
+    const { layer, methods } = state.view;
+    const { card } = state.model;
+    if (!card || layer === null) return;
+    const set: KeptSet = {
+      name: nameOf(images),
+      paths: images.map(({ path }) => path),
+      modelId: card.id,
+      preprocessing: card.preprocessing,
+      reading: card.reading,
+      layer,
+      methods,
+      ablation: ablationInView(state),
+      settings: state.faithfulness.settings,
+      isStretched: state.images.wantsStretch,
+    };
+    hasSaidDark = false;
+    removedScores.clear();
+    files.give(images);
+    store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
+    store.getState().setDrawer({ tab: 'dataset', isOpen: true });
+    await dependencies.results.clear().catch(() => {});
+    try {
+      await dependencies.sets.keep(set, images);
+      files.letGo();
+    } catch {
+      store.getState().notify('info', 'The browser has no room to keep these images, so the run lasts only as long as this page is open.');
+    }
+    await store.getState().runSet();
+  }
+
+  /** What is kept says for later visits whether it goes on by itself. */
+  function setPaused(isPaused: boolean): void {
+    const { kept, run } = store.getState().set;
+    if (!kept || run || (kept.isPaused ?? false) === isPaused) return;
+    const changed = { ...kept, isPaused };
+    change({ kept: changed });
+    void dependencies.sets.change(changed).catch(() => {});
+  }
+
+  const given = givenFolder(context, loader, begin);
+
   return {
     set: NO_SET,
 
-    async openSet(images) {
-      if (images.length === 0) return store.getState().notify('info', 'There are no images in that folder.');
-      store.getState().pauseSet();
-      const name = rootOf(images) || `${images.length} images`;
-      lastGiven = images;
-      if (!loader.isSettled) {
-        change({ waiting: name });
-        await loader.whenSettled();
-        // Deleted meanwhile, or another folder was given.
-        if (lastGiven !== images) return;
-      }
-      const state = store.getState();
-      const { layer, methods } = state.view;
-      const { card } = state.model;
-      if (!card || layer === null) return;
-      const set: KeptSet = {
-        name,
-        paths: images.map(({ path }) => path),
-        modelId: card.id,
-        preprocessing: card.preprocessing,
-        reading: card.reading,
-        layer,
-        methods,
-        ablation: ablationInView(state),
-        settings: state.faithfulness.settings,
-        isStretched: state.images.wantsStretch,
-      };
-      hasSaidDark = false;
-      removedScores.clear();
-      files.give(images);
-      store.setState({ set: { ...NO_SET, status: 'paused', kept: set } });
-      store.getState().setDrawer({ tab: 'dataset', isOpen: true });
-      await dependencies.results.clear().catch(() => {});
-      try {
-        await dependencies.sets.keep(set, images);
-        files.letGo();
-      } catch {
-        store
-          .getState()
-          .notify('info', 'The browser has no room to keep these images, so the run lasts only as long as this page is open.');
-      }
-      await store.getState().runSet();
-    },
+    ...given.slice,
 
     async runSet() {
       const { set, model } = store.getState();
@@ -201,6 +204,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
         store.getState().notify('info', 'This set was begun with another model; please choose that one first.');
         return;
       }
+      setPaused(false);
       change({ status: 'running', remainingMs: null });
       const clock = clockFor(store, 'dataset');
       const run = (engine: Engine, signal: AbortSignal) => clock.time(() => measureAll(engine, store.getState().set.kept ?? kept, signal));
@@ -210,17 +214,20 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     },
 
     pauseSet() {
+      setPaused(true);
+      store.getState().interruptSet();
+    },
+
+    interruptSet() {
       jobs.cancel(OWNER);
       if (store.getState().set.status === 'running') change({ status: 'paused', remainingMs: null });
     },
 
     async clearSet() {
-      lastGiven = null;
-      if (store.getState().set.waiting !== null) {
-        change({ waiting: null });
-        return;
-      }
-      store.getState().pauseSet();
+      const { waiting } = store.getState().set;
+      given.forget();
+      if (waiting !== null) return;
+      store.getState().interruptSet();
       files.letGo();
       const { run } = store.getState().set;
       store.setState({ set: NO_SET });

@@ -33,6 +33,8 @@ export interface SetSlice {
     readonly status: 'none' | 'running' | 'paused' | 'done';
     /** The name of a folder that was given before there is a model to measure it with. */
     readonly waiting: string | null;
+    /** The name of a folder that was given while there are results of another one, which it would take the place of. */
+    readonly offered: string | null;
     readonly kept: KeptSet | null;
     /** In the order in which they were measured. */
     readonly results: readonly SetResult[];
@@ -46,8 +48,12 @@ export interface SetSlice {
     /** Null for a set that is measured here. */
     readonly run: GivenRun | null;
   };
-  /** Measures these images with what is on screen: the model, the layer and the methods. Replaces the set before. */
+  /** Measures these images with what is on screen: the model, the layer and the methods. Where there are results of others, it asks first. */
   openSet(images: readonly SetImage[]): Promise<void>;
+  /** Measures the folder that is offered, in place of the one that was measured. */
+  replaceSet(): Promise<void>;
+  /** Keeps what was measured, and leaves the folder that is offered. */
+  keepSet(): void;
   /** Shows what the command line found, with the images that lie beside it, and keeps it. */
   openResults(files: readonly SetImage[]): Promise<void>;
   /** Shows those that a former visit left. @returns whether there were any */
@@ -61,7 +67,10 @@ export interface SetSlice {
   /** Takes up what a former visit left. */
   loadSet(): Promise<void>;
   runSet(): Promise<void>;
+  /** Until the person has it go on, in later visits too. */
   pauseSet(): void;
+  /** For as long as something else stands in its way. */
+  interruptSet(): void;
   clearSet(): Promise<void>;
   /** Puts an image of the set on the stage. */
   openSetImage(path: string): Promise<void>;

@@ -7,6 +7,7 @@ import { datasetVerdict } from '../../state/drawer/verdicts.ts';
 import { setSensitivityWords } from '../../state/faithfulness/measure-words.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
 import { useApp } from '../store-context.tsx';
+import { OfferedFolder } from './OfferedFolder.tsx';
 import { SetActions } from './SetActions.tsx';
 import { SetAgreement } from './SetAgreement.tsx';
 import { SetResults } from './SetResults.tsx';
@@ -27,6 +28,10 @@ function SetNotes({ kept, results }: { kept: KeptSet; results: readonly SetResul
   );
 }
 
+function unreadableWords(count: number): string {
+  return count === 0 ? '' : `; ${count} of them could not be read`;
+}
+
 /** Results may come without their images. */
 function MissingImages({ run, count }: { run: NonNullable<SetSlice['set']['run']>; count: number }) {
   const missing = count - run.images.size;
@@ -41,7 +46,7 @@ function MissingImages({ run, count }: { run: NonNullable<SetSlice['set']['run']
 
 /** A folder of images, measured in the background; it goes on after the tab was closed. */
 export function Dataset() {
-  const { waiting, kept, failed, run } = useApp((state) => state.set);
+  const { waiting, offered, kept, failed, run } = useApp((state) => state.set);
   const results = useApp(setResults);
   const each = useApp(expectedTimePerImage);
   const verdict = datasetVerdict(results, kept?.reading ?? 'softmax');
@@ -52,11 +57,12 @@ export function Dataset() {
         <h2 id="set-title">Dataset</h2>
         <SetActions />
       </div>
+      {offered !== null && kept && <OfferedFolder offered={offered} name={kept.name} count={results.length} />}
       <p className="field-hint">
         {waiting !== null
           ? `${waiting} waits until a model is loaded.`
           : kept
-            ? `${kept.name}: ${done} of ${kept.paths.length} images at ${kept.layer}${run ? `, found by the command line with “${run.title}”` : ''}.`
+            ? `${kept.name}: ${done} of ${kept.paths.length} images at ${kept.layer}${run ? `, found by the command line with “${run.title}”` : ''}${unreadableWords(failed.length)}.`
             : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every image, by the logit of its best class, or by the largest number.'}
         {!kept && waiting === null && each && ` Takes ${formatTimeRange(each)} for each image.`}
       </p>

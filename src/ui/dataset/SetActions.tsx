@@ -1,15 +1,26 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { formatRemaining } from '../../core/reports/remaining-time.ts';
 import { ExpectedTime } from '../drawer/ExpectedTime.tsx';
 import { useApp } from '../store-context.tsx';
+import { focusTab, takeFocus } from './focus.ts';
 
 /** Deletes the set with all that was measured, once that has been confirmed. */
 function DeleteSet({ count }: { count: number }) {
   const clearSet = useApp((state) => state.clearSet);
   const [isAsked, setAsked] = useState(false);
+  /** Whether the button comes back for whoever kept the set. */
+  const isKept = useRef(false);
   if (!isAsked) {
     return (
-      <button type="button" className="small-button" onClick={() => setAsked(true)}>
+      <button
+        type="button"
+        className="small-button"
+        ref={(button) => {
+          if (isKept.current) button?.focus();
+          isKept.current = false;
+        }}
+        onClick={() => setAsked(true)}
+      >
         Delete
       </button>
     );
@@ -20,14 +31,23 @@ function DeleteSet({ count }: { count: number }) {
       <button
         type="button"
         className="small-button"
-        onClick={() => {
+        onClick={({ currentTarget }) => {
+          focusTab(currentTarget);
           setAsked(false);
           void clearSet();
         }}
       >
         Yes, delete
       </button>
-      <button type="button" className="small-button" ref={(button) => button?.focus()} onClick={() => setAsked(false)}>
+      <button
+        type="button"
+        className="small-button"
+        ref={takeFocus}
+        onClick={() => {
+          isKept.current = true;
+          setAsked(false);
+        }}
+      >
         Keep
       </button>
     </span>
@@ -50,29 +70,19 @@ export function SetActions() {
   }
   if (!kept) return null;
   const done = results.length + failed.length;
+  const isRunning = status === 'running';
+  const remaining =
+    remainingMs === null ? <ExpectedTime activity="dataset" /> : <span className="run-remaining">{formatRemaining(remainingMs)}</span>;
   return (
     <span className="run-state">
-      {status === 'running' && (
-        <>
-          <progress aria-label="Measuring the dataset" max={kept.paths.length} value={done} />
-          {remainingMs === null ? (
-            <ExpectedTime activity="dataset" />
-          ) : (
-            <span className="run-remaining">{formatRemaining(remainingMs)}</span>
-          )}
-          <button type="button" className="small-button" onClick={pauseSet}>
-            Pause
-          </button>
-        </>
+      {isRunning && <progress aria-label="Measuring the dataset" max={kept.paths.length} value={done} />}
+      {isRunning && remaining}
+      {(isRunning || status === 'paused') && (
+        <button key="run" type="button" className="small-button" onClick={() => (isRunning ? pauseSet() : void runSet())}>
+          {isRunning ? 'Pause' : 'Resume'}
+        </button>
       )}
-      {status === 'paused' && (
-        <>
-          <button type="button" className="small-button" onClick={() => void runSet()}>
-            Resume
-          </button>
-          <ExpectedTime activity="dataset" />
-        </>
-      )}
+      {status === 'paused' && <ExpectedTime activity="dataset" />}
       <button type="button" className="small-button" disabled={results.length === 0} onClick={() => downloadSet('csv')}>
         CSV
       </button>
