@@ -13,7 +13,7 @@ import { folded, ONLY_FOLDED, shapeConstant } from './nodes/constant-operations.
 import { type GraphInput, type GraphNode, type OperationGraph, producersIn } from './nodes/graph.ts';
 import { moduleOutputs } from './nodes/module-outputs.ts';
 import { operationOf } from './operations/operations.ts';
-import { shapeOfGrouped } from './operations/reshaping.ts';
+import { inGroups, shapeOfGrouped } from './operations/reshaping.ts';
 import { Surroundings } from './patterns/surroundings.ts';
 import { isTakenAsImage } from './taken-as-image.ts';
 
@@ -44,6 +44,9 @@ export function isRead({ domain, kind }: GraphNode): boolean {
 
 /** Of tensors, which attention is made of. */
 const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'Einsum']);
+
+/** What knows channels in groups; all others take the groups as a side. */
+const TAKING_GROUPS: ReadonlySet<string> = new Set(['Reshape', 'Transpose']);
 
 class Conversion {
   readonly #fileName: string;
@@ -125,7 +128,10 @@ class Conversion {
     }
     const operation = node.domain === '' ? operationOf(node.kind) : undefined;
     if (!operation) throw this.#unknown(node, (other) => other.kind === node.kind && other.domain === node.domain);
-    return operation(new Call(node, inputs, this.#writer, this.#graph.opset));
+    const call = new Call(node, inputs, this.#writer, this.#graph.opset);
+    if (TAKING_GROUPS.has(node.kind)) return operation(call);
+    const given = inputs.map((value) => (value?.kind === 'grouped' ? inGroups(call, value) : value));
+    return operation(new Call(node, given, this.#writer, this.#graph.opset));
   }
 
   #unknown(first: GraphNode, isAffected: (node: GraphNode) => boolean): AppError {

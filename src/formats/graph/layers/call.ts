@@ -7,7 +7,7 @@ import type { GraphNode } from '../nodes/graph.ts';
 import { type Activation, arranged, channelsLast } from './activation.ts';
 import type { Config, LayerWriter } from './layer-writer.ts';
 
-/** Channels in groups, laid out as `[batch, groups, channels of each, rows, columns]`, or the two the other way round: no layer until it is known what for. */
+/** Channels in groups, as `[batch, groups, channels of each, rows, columns]`, or the two the other way round: no layer yet, as most are shuffled. */
 export interface GroupedChannels {
   readonly kind: 'grouped';
   readonly of: Activation;
@@ -49,8 +49,6 @@ export class Call {
   activation(place: number): Activation {
     const value = this.#inputs[place];
     if (value?.kind === 'activation') return value;
-    if (value?.kind === 'grouped')
-      throw new Unsupported('takes channels in groups, which cannot be run here; please export another network');
     throw new Unsupported(
       value
         ? 'computes with weights alone where a tensor of the image is expected; please export it again'

@@ -66,6 +66,11 @@ export function laidOut(call: Call, x: Activation, shape: readonly number[], nam
   if (shape.join() === x.shape.join()) return x;
   const found = withOtherSinglesides(call, x, shape, name);
   if (found) return found;
+  if (groupsIn(shape, x.shape) !== null && x.axes.join() === '0,3,4,1,2') {
+    const axes = channelsLast(4);
+    const sides = axes.map((axis) => shape[axis] ?? 1);
+    return { ...reshaped(call, x, sides, name), shape, axes };
+  }
   const plain = inOrder(x.shape.length);
   const turned = liesAs(x, plain) ? x : arranged(call.writer, x, plain, `${name}.permute`);
   return { ...reshaped(call, turned, shape, name), shape, axes: inOrder(shape.length) };
@@ -80,11 +85,7 @@ function groupsIn(from: readonly number[], to: readonly number[]): number | null
 }
 
 /** ShuffleNet's channel shuffle, which ONNX lays out, turns and lays out again. */
-function ungrouped(call: Call, { of, groups, isSwapped }: GroupedChannels, shape: readonly number[]): Activation {
-  if (shape.join() !== of.shape.join())
-    throw new Unsupported(
-      'lays out channels in groups in another way than a channel shuffle, which cannot be run here; please export another network',
-    );
+function ungrouped(call: Call, { of, groups, isSwapped }: GroupedChannels): Activation {
   if (!isSwapped) return of;
   const x = call.arranged(of, channelsLast(4));
   return call.layer('InterleavedGroups', x, { groups });
@@ -96,9 +97,24 @@ export function shapeOfGrouped({ of, groups, isSwapped }: GroupedChannels): numb
   return [batch, ...(isSwapped ? sides.reverse() : sides), ...cells];
 }
 
+/** Groups as a side of their own: channels lie last, so that their values stay where they are. */
+export function inGroups(call: Call, value: GroupedChannels): Activation {
+  const { of, groups, isSwapped } = value;
+  const shape = shapeOfGrouped(value);
+  const [, channels = 1, rows = 1, columns = 1] = of.shape;
+  const x = call.arranged(of, channelsLast(4));
+  const layer = call.writer.layer('Reshape', `${call.name}.groups`, [x.layer], {
+    target_shape: [rows, columns, groups, channels / groups],
+  });
+  return { ...x, layer, shape, axes: isSwapped ? [0, 3, 4, 2, 1] : [0, 3, 4, 1, 2] };
+}
+
 export const reshape: Operation = (call) => {
   const [value] = call.inputs;
-  if (value?.kind === 'grouped') return [ungrouped(call, value, targetShape(call, shapeOfGrouped(value)))];
+  if (value?.kind === 'grouped') {
+    const sides = targetShape(call, shapeOfGrouped(value));
+    return [sides.join() === value.of.shape.join() ? ungrouped(call, value) : laidOut(call, inGroups(call, value), sides)];
+  }
   const x = call.activation(0);
   const shape = targetShape(call, x.shape);
   const groups = groupsIn(x.shape, shape);
@@ -115,13 +131,8 @@ export const flatten: Operation = (call) => {
 
 export const transpose: Operation = (call): readonly Value[] => {
   const [value] = call.inputs;
-  if (value?.kind === 'grouped') {
-    if (call.node.numbers('perm')?.join() === '0,2,1,3,4') return [{ ...value, isSwapped: !value.isSwapped }];
-    throw new Unsupported(
-      'turns channels in groups in another way than a channel shuffle, which cannot be run here; please export another network',
-    );
-  }
-  const x = call.activation(0);
+  if (value?.kind === 'grouped' && call.node.numbers('perm')?.join() === '0,2,1,3,4') return [{ ...value, isSwapped: !value.isSwapped }];
+  const x = value?.kind === 'grouped' ? inGroups(call, value) : call.activation(0);
   const order = call.node.numbers('perm') ?? inOrder(x.shape.length).reverse();
   if (order.toSorted((a, b) => a - b).join() !== inOrder(x.shape.length).join())
     throw new Unsupported(
