@@ -39,6 +39,12 @@ describe('files go where they belong', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
+  it('by names without what turns the sentences around that they stand in', async () => {
+    const test = await startedStore();
+    await test.state().giveFiles([imageFile('a\u202egnp.png')]);
+    expect(test.state().images.items[0]?.name).toBe('agnp.png');
+  });
+
   it('images alone leave the model as it is', async () => {
     const test = await startedStore();
     await test.state().giveFiles([imageFile('a.png')]);

@@ -1,5 +1,6 @@
 /** Takes files as a person gives them: what each of them is decides where it goes. */
 import { type FileRole, isCalledNames, isModelRole, plainRole, type RoledFile, takesUnknown } from '../../core/models/file-role.ts';
+import { plainName } from '../../core/reports/plain-name.ts';
 import type { SetImage } from '../../protocol/image-set.ts';
 import type { GivenSlice } from '../app-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -19,6 +20,12 @@ function isResultsName(name: string): boolean {
 /** Shards of old have no ending, nor anything else that tells them. */
 function mayBeShard({ name }: File): boolean {
   return !name.includes('.');
+}
+
+/** The same file, but for what is not seen of its name. */
+function plainlyNamed(file: File): File {
+  const name = plainName(file.name);
+  return name === file.name ? file : new File([file], name, { type: file.type, lastModified: file.lastModified });
 }
 
 export function createGivenSlice({ store, dependencies }: SliceContext): GivenSlice {
@@ -67,16 +74,18 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
 
   return {
     readable: dependencies.readable,
-    giveFiles: (files) => store.getState().sayTogether(() => give(files)),
+    giveFiles: (files) => store.getState().sayTogether(() => give(files.map(plainlyNamed))),
 
-    async giveClassNames(file) {
+    async giveClassNames(given) {
+      const file = plainlyNamed(given);
       const role = await inTurn(() => roleOf(file));
       // Whatever is no list of names is told so, unless it is of use elsewhere.
       if (role.use === 'image' || role.use === 'session' || isModelRole(role)) await give([file]);
       else await store.getState().openClassNames(file);
     },
 
-    async giveFolder(files) {
+    async giveFolder(given) {
+      const files = given.map(({ path, file }) => ({ path: plainName(path), file: plainlyNamed(file) }));
       if (await giveResults(files)) return;
       const roles = await inTurn(() => withRoles(files.map(({ file }) => file)));
       const images: SetImage[] = files.filter((_, i) => roles[i]?.role.use === 'image').toSorted((a, b) => a.path.localeCompare(b.path));

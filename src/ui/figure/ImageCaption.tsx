@@ -63,7 +63,7 @@ export function ImageCaption() {
   const { id, name, width, height, depth, isStretched, remark, sample } = image;
   return (
     <CutText className="image-caption" label={name}>
-      {name}, {width} × {height} px.
+      <bdi>{name}</bdi>, {width} × {height} px.
       {remark && ` ${remark}`}
       <AspectNote width={width} height={height} />
       {depth && <DepthNote id={id} depth={depth} isStretched={isStretched} />}
