@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sharedLimit } from '../explanation/selectors.ts';
-import { answerAll, explainedStore } from '../testing/test-store.ts';
+import { settled } from '../testing/fake-jobs.ts';
+import { fakeModel } from '../testing/fake-model.ts';
+import { answerAll, explainedStore, type TestStore } from '../testing/test-store.ts';
 import { comparedLimit, comparisonOf } from './compare-selectors.ts';
 
 // In these stores Grad-CAM gives 1 and -1 for birch at the last layer, FastAblationCAM 0 and 1.
@@ -54,5 +56,41 @@ describe('the unit of a compared map', () => {
     await answerAll(test);
     const { maps } = comparisonOf(test.state());
     expect(maps.map(({ unit }) => unit)).toEqual(['gradient-weighted activation (probability)', 'drop in probability', 'drop in logit']);
+  });
+});
+
+describe('a map that is kept aside', () => {
+  const titles = ({ state }: TestStore) => comparisonOf(state()).maps.map(({ title }) => title);
+
+  it('is compared with the maps of another model, and says which it is of', async () => {
+    const test = await explainedStore();
+    test.state().pinMap('grad-cam');
+    expect(test.state().notices).toMatchObject([
+      { kind: 'info', text: 'Grad-CAM · last · birch is pinned, to be compared in Wipe and Difference.', action: { title: 'Wipe' } },
+    ]);
+    test.state().notices[0]?.action?.run();
+    expect(test.state().stage.layout).toBe('wipe');
+    expect(titles(test)).toEqual(['Grad-CAM', 'FastAblationCAM', 'Grad-CAM · last · birch']);
+    void test.state().chooseModel('other');
+    await settled();
+    // Of another size it is still the whole image.
+    await test.lastLoad().finish(fakeModel('other', { input: { width: 7, height: 9 } }));
+    await answerAll(test);
+    expect(titles(test)).toEqual(['Grad-CAM', 'FastAblationCAM', 'Grad-CAM · last · birch · Model built-in']);
+    // Where it is in sight, nothing need be said.
+    test.state().pinMap('grad-cam');
+    expect(titles(test).slice(2)).toEqual(['Grad-CAM · last · birch · Model built-in', 'Grad-CAM · last · birch']);
+    expect(test.state().notices).toHaveLength(1);
+  });
+
+  it('is left out where another part of the image is seen, which it has no cells of', async () => {
+    const test = await explainedStore();
+    test.state().pinMap('grad-cam');
+    test.state().setPreprocessing({ fit: 'centre-crop' });
+    await answerAll(test);
+    expect(titles(test)).toEqual(['Grad-CAM', 'FastAblationCAM']);
+    test.state().setPreprocessing({ fit: 'stretched' });
+    await answerAll(test);
+    expect(titles(test)).toHaveLength(3);
   });
 });

@@ -1,5 +1,6 @@
 /** The maps that can be compared, and how alike the chosen two are. */
 
+import { type Frame, inputFrame } from '../../core/images/geometry.ts';
 import { reachOf } from '../../core/maps/display-scale.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import { onCommonGrid } from '../../core/maps/map-comparison.ts';
@@ -12,6 +13,7 @@ import type { AppState } from '../app-state.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { legendSubjectOf, sharedLimit, shownMap } from '../explanation/selectors.ts';
 import { selectedImage } from '../view/in-view.ts';
+import type { PinnedMap } from './compare-state.ts';
 
 export interface ComparableMap {
   readonly id: string;
@@ -44,12 +46,33 @@ export function figureMaps(state: AppState): readonly ComparableMap[] {
   return sameList(...figures);
 }
 
-/** The maps of the image on screen: the finished figures, then what was kept aside. */
-function comparableMaps(state: AppState): readonly ComparableMap[] {
+/** What of the image on screen the model on screen sees; null as long as there is neither. */
+export function seenFrame(state: AppState): Frame | null {
   const { card } = state.model;
   const image = selectedImage(state);
-  const pins = state.compare.pins.filter(({ imageId, modelId }) => imageId === image?.id && modelId === card?.id);
-  return sameList(...figureMaps(state), ...pins);
+  return image && card && inputFrame(image, card.input, card.preprocessing.fit);
+}
+
+/** But for rounding: inputs of other sizes may see the same. */
+function isSameFrame(a: Frame, b: Frame): boolean {
+  return (['left', 'top', 'width', 'height'] as const).every((side) => Math.abs(a[side] - b[side]) < 1e-3);
+}
+
+/** A map of another model says so. */
+const pinnedMap = memoize(
+  (pin: PinnedMap, isOther: boolean): ComparableMap => (isOther ? { ...pin, title: `${pin.title} · ${pin.modelTitle}` } : pin),
+  16,
+);
+
+/**
+ * The maps of the image on screen: the finished figures, then what was kept aside. Those of models that see another part of it are left out:
+ * they have no cells in common.
+ */
+function comparableMaps(state: AppState): readonly ComparableMap[] {
+  const frame = seenFrame(state);
+  const { compare, images, model } = state;
+  const pins = compare.pins.filter((pin) => pin.imageId === images.selectedId && frame && isSameFrame(pin.frame, frame));
+  return sameList(...figureMaps(state), ...pins.map((pin) => pinnedMap(pin, pin.modelId !== model.card?.id)));
 }
 
 export interface Comparison {

@@ -1,4 +1,5 @@
 /** Two maps, one against the other. */
+import type { Frame } from '../../core/images/geometry.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { MethodId } from '../../explain/methods/list.ts';
@@ -16,6 +17,10 @@ export interface PinnedMap {
   readonly map: SaliencyMap;
   readonly imageId: string;
   readonly modelId: string;
+  /** Of that model, for when another one is on screen. */
+  readonly modelTitle: string;
+  /** What of the image that model saw, which the map lies over. */
+  readonly frame: Frame;
 }
 
 export interface CompareSlice {

@@ -1,5 +1,6 @@
 /** Reopens sessions: their images, their view, and what was found out, which is not computed again. */
 import { AppError, asAppError } from '../../core/app-error.ts';
+import { inputFrame } from '../../core/images/geometry.ts';
 import { canBeExplained } from '../../explain/layer-info.ts';
 import type { Engine, ModelInfo } from '../../protocol/engine.ts';
 import type { Session, SessionImage, SessionModel } from '../../protocol/session.ts';
@@ -125,12 +126,15 @@ export async function openSession(file: File, context: SliceContext, loader: Mod
     const image = selectedId !== null && ids.has(selectedId) ? await pixels.load(selectedId) : null;
     restoreView(session, image?.id ?? null, store.getState());
     if (box && ids.has(box.imageId)) store.getState().setBox(box);
-    const { model, compare } = store.getState();
-    const modelId = model.card?.id ?? '';
-    if (isBelieved) {
-      const restored = pins.flatMap((pin, i) =>
-        ids.has(pin.imageId) ? [{ ...pin, id: `pin-of-session-${i}-${pin.imageId}`, modelId }] : [],
-      );
+    const { model, compare, images } = store.getState();
+    const { card } = model;
+    if (isBelieved && card) {
+      const { id: modelId, title: modelTitle } = card;
+      const restored = pins.flatMap((pin, i) => {
+        const own = ids.has(pin.imageId) && images.items.find(({ id }) => id === pin.imageId);
+        const frame = own && inputFrame(own, card.input, card.preprocessing.fit);
+        return frame ? [{ ...pin, id: `pin-of-session-${i}-${pin.imageId}`, modelId, modelTitle, frame }] : [];
+      });
       const others = compare.pins.filter(({ title, imageId }) => !restored.some((pin) => pin.title === title && pin.imageId === imageId));
       store.setState((state) => ({ compare: { ...state.compare, pins: [...others, ...restored] } }));
     }
