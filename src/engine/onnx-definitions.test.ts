@@ -6,6 +6,7 @@ import { type NodeOf, onnxFile, valueInfo } from '../formats/testing/onnx/onnx-w
 import { LocalEngine } from './local-engine.ts';
 import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
 import { functionCases } from './testing/onnx/function-cases.ts';
+import { fusedCases } from './testing/onnx/fused-cases.ts';
 import { groupCases } from './testing/onnx/group-cases.ts';
 import type { OnnxCase } from './testing/onnx/onnx-case.ts';
 import { reductionCases } from './testing/onnx/reduction-cases.ts';
@@ -42,7 +43,7 @@ function valuesOf({ data }: ReturnType<typeof unevenImage>): Float64Array {
   return Float64Array.from({ length: 3 * cells }, (_, i) => (data[(i % cells) * 4 + Math.floor(i / cells)] ?? 0) / 255);
 }
 
-const CASES = [...functionCases(), ...groupCases(), ...reductionCases(), ...resizingCases()];
+const CASES = [...functionCases(), ...fusedCases(), ...groupCases(), ...reductionCases(), ...resizingCases()];
 
 /** On a software driver, every kernel takes a while to compile: one case of each kind. */
 const ON_WEBGPU = /^(Swish of 2|groups that share|Sign|Log|ReduceLogSumExp of rows and columns$)/;

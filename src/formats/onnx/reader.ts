@@ -6,6 +6,7 @@ import { layoutsOf } from '../graph/image-input.ts';
 import { isRead, networkOfGraph } from '../graph/network-of-graph.ts';
 import type { GraphInput, ImageLayout, OperationGraph } from '../graph/nodes/graph.ts';
 import { outputsThatRun } from '../graph/nodes/outputs-that-run.ts';
+import { withPlainOperators } from '../graph/nodes/plain-operators.ts';
 import { isQuantized } from '../graph/nodes/quantization.ts';
 import { inPlainText } from '../graph/plain-text.ts';
 import { simplified } from '../graph/simplified.ts';
@@ -49,8 +50,9 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: R
   refuseUnused(external.unused());
   onStep();
   const choice = layoutChoice(model.graph.inputs, choices[LAYOUT]);
-  const { outputs, remark: leftOut } = outputsThatRun(name, model.graph, isRead);
-  const graph = withLayout({ ...model.graph, outputs }, choice);
+  const whole = withPlainOperators(model.graph);
+  const { outputs, remark: leftOut } = outputsThatRun(name, whole, isRead);
+  const graph = withLayout({ ...whole, outputs }, choice);
   const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, graph), onStep);
   const laidOut = chosenSize
     ? `The network in ${name} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`

@@ -84,6 +84,14 @@ describe('what is computed from the image', () => {
     expect([clip?.number('min', 9), clip?.number('max', 9)]).toEqual([-64, 63.5]);
   });
 
+  it('is cut off before it is taken elsewhere, and not read by another scale or zero point than it was rounded by', () => {
+    const pool = [node('QuantizeLinear', ['image', 's', 'i'], 'q'), node('MaxPool', ['q'], 'p')];
+    const { nodes } = withoutRounding(graph([...pool, node('DequantizeLinear', ['p', 's', 'i'], 'a'), node('Relu', ['a'], 'out')]));
+    expect(nodes.map(({ kind }) => kind)).toEqual(['Clip', 'MaxPool', 'Identity', 'Relu']);
+    const other = withoutRounding(graph([...pool, node('DequantizeLinear', ['p', 's', 'u'], 'a'), node('Relu', ['a'], 'out')]));
+    expect(other.nodes.map(({ kind }) => kind)).toEqual(['QuantizeLinear', 'MaxPool', 'DequantizeLinear', 'Relu']);
+  });
+
   it('is left as it is where it is scores', () => {
     const { nodes } = withoutRounding(graph([node('Gemm', ['image'], 'g'), ...pair('g', 'i', 'r'), node('Softmax', ['r'], 'out')]));
     expect(nodes.map(({ kind }) => kind)).toEqual(['Gemm', 'QuantizeLinear', 'Identity', 'Softmax']);

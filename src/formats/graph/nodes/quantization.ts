@@ -55,9 +55,11 @@ export function quantized(node: GraphNode, [x, scale, zero]: readonly (Constant 
   return { ...constant(shape, values, false), range: [least, most] };
 }
 
+const ROUNDING = /^(QuantizeLinear|DynamicQuantizeLinear|QLinear\w+)$/;
+
 /** Whether anything that is computed from the image is rounded. */
 export function isQuantized({ nodes }: OperationGraph): boolean {
-  return nodes.some(({ domain, kind }) => domain === '' && kind === 'QuantizeLinear');
+  return nodes.some(({ domain, kind }) => domain === '' && ROUNDING.test(kind));
 }
 
 /** What leaves scores in their order, or makes probabilities of them. */
@@ -84,29 +86,64 @@ function scoresIn({ outputs }: OperationGraph, producers: ReadonlyMap<string, Gr
   return scores;
 }
 
+/** What takes values from one place to another, or the greatest of some: of whole numbers the same as of what they stand for. */
+const KEEPS_VALUES: ReadonlySet<string> = new Set(['Flatten', 'MaxPool', 'Reshape', 'Slice', 'Squeeze', 'Transpose', 'Unsqueeze']);
+
+/** What rounded the values of a tensor; null where nothing did. */
+function roundingOf(name: string, producers: ReadonlyMap<string, GraphNode>): GraphNode | null {
+  for (let node = producers.get(name); node?.domain === ''; node = producers.get(node.inputs[0] ?? '')) {
+    if (node.kind === 'QuantizeLinear') return node;
+    if (!KEEPS_VALUES.has(node.kind)) return null;
+  }
+  return null;
+}
+
 /**
  * In floating point, without rounding. What a type of whole numbers cannot hold is cut off as before: exporters leave a ReLU out where that does
  * the same. Scores are not cut off, as they would be no logits then.
  */
 export function withoutRounding(graph: OperationGraph): OperationGraph {
+  const { constants } = graph;
   const producers = producersIn(graph);
   const scores = scoresIn(graph, producers);
-  const nodes = graph.nodes.map((node): GraphNode => {
-    const before = producers.get(node.inputs[0] ?? '');
-    if (node.kind !== 'DequantizeLinear' || node.domain !== '' || before?.kind !== 'QuantizeLinear' || before.domain !== '') return node;
-    const [x = '', scaleName = '', zeroName = ''] = before.inputs;
-    const [scale, zero] = [singleOf(graph.constants.get(scaleName)), graph.constants.get(zeroName)];
-    const middle = zeroName === '' ? 0 : singleOf(zero);
-    const isSame = node.inputs[1] === scaleName || singleOf(graph.constants.get(node.inputs[1] ?? '')) === scale;
-    if (scale === null || middle === null || !isSame) return node;
-    const [least, most] = rangeOf(before, zero);
+  const numberIn = (name = '', otherwise: number | null = null) => (name === '' ? otherwise : singleOf(constants.get(name)));
+  /** Of a node that rounds; null where it has several scales. */
+  const bounds = (node: GraphNode) => {
+    const [, scaleName = '', zeroName = ''] = node.inputs;
+    const [scale, middle] = [numberIn(scaleName), numberIn(zeroName, 0)];
+    if (scale === null || middle === null) return null;
+    const [least, most] = rangeOf(node, constants.get(zeroName));
+    return { scale, middle, least, most };
+  };
+  /** What cuts off in its place. */
+  const cut = (node: GraphNode, input: string, { scale, middle, least, most }: NonNullable<ReturnType<typeof bounds>>) => {
     // Cut off at zero, it is a ReLU.
-    if (least < middle && scores.has(node.outputs[0] ?? '')) return node.with({ kind: 'Identity', inputs: [x] });
+    if (least < middle && scores.has(node.outputs[0] ?? '')) return node.with({ kind: 'Identity', inputs: [input], attributes: new Map() });
     const attributes = new Map([
       ['min', (least - middle) * scale],
       ['max', (most - middle) * scale],
     ]);
-    return node.with({ kind: 'Clip', inputs: [x], attributes });
+    return node.with({ kind: 'Clip', inputs: [input], attributes });
+  };
+  /** Those whose values are taken elsewhere before they are floats again. */
+  const between = new Set<GraphNode>();
+  const nodes = graph.nodes.map((node): GraphNode => {
+    const rounding = node.kind === 'DequantizeLinear' && node.domain === '' ? roundingOf(node.inputs[0] ?? '', producers) : null;
+    const known = rounding && bounds(rounding);
+    const [, scaleName, zeroName] = node.inputs;
+    const isSame = known && numberIn(scaleName) === known.scale && numberIn(zeroName, 0) === known.middle;
+    if (!rounding || !isSame) return node;
+    const isNext = rounding === producers.get(node.inputs[0] ?? '');
+    // Of the two, the one that has a name gives it to the layer.
+    if (isNext && (node.name !== '' || rounding.name === '')) return cut(node, rounding.inputs[0] ?? '', known);
+    between.add(rounding);
+    return node.with({ kind: 'Identity', inputs: node.inputs.slice(0, 1), attributes: new Map() });
   });
-  return { ...graph, nodes };
+  return {
+    ...graph,
+    nodes: nodes.map((node) => {
+      const known = between.has(node) ? bounds(node) : null;
+      return known ? cut(node, node.inputs[0] ?? '', known) : node;
+    }),
+  };
 }

@@ -33,7 +33,13 @@ export function tensor(name: string, shape: readonly number[], values: readonly 
   return Uint8Array.from([...shape.flatMap((length) => [...side(length)]), ...own]);
 }
 
-export type AttributeOf = number | readonly number[] | string | { readonly float: number } | { readonly tensor: Uint8Array };
+export type AttributeOf =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | { readonly tensor: Uint8Array };
 
 function attribute(name: string, value: AttributeOf): Bytes {
   const writer = new PbfWriter();
@@ -47,6 +53,9 @@ function attribute(name: string, value: AttributeOf): Bytes {
   } else if ('float' in value) {
     writer.writeFloatField(2, value.float);
     writer.writeVarintField(20, 1);
+  } else if ('floats' in value) {
+    for (const number of value.floats) writer.writeFloatField(7, number);
+    writer.writeVarintField(20, 6);
   } else if ('tensor' in value) {
     writer.writeBytesField(5, value.tensor);
     writer.writeVarintField(20, 4);
