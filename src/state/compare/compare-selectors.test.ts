@@ -75,6 +75,8 @@ describe('a map that is kept aside', () => {
     await settled();
     // Of another size it is still the whole image.
     await test.lastLoad().finish(fakeModel('other', { input: { width: 7, height: 9 } }));
+    // Alone as long as there are no figures: it is compared with nothing.
+    expect(comparisonOf(test.state())).toMatchObject({ first: null, second: { title: 'Grad-CAM · last · birch · Model built-in' } });
     await answerAll(test);
     expect(titles(test)).toEqual(['Grad-CAM', 'FastAblationCAM', 'Grad-CAM · last · birch · Model built-in']);
     // Where it is in sight, nothing need be said.

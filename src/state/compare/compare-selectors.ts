@@ -104,8 +104,10 @@ const compared = memoize(
 export function comparisonOf(state: AppState): Comparison {
   const maps = comparableMaps(state);
   const { first, second } = state.compare;
-  const one = maps.find(({ id }) => id === first) ?? maps[0] ?? null;
-  const other = maps.find(({ id }) => id === second) ?? maps.find((map) => map !== one) ?? null;
+  const chosen = maps.find(({ id }) => id === second);
+  // Until the figures are there the second one may be the only one: it is not compared with itself.
+  const one = maps.find(({ id }) => id === first) ?? maps.find((map) => map !== chosen) ?? null;
+  const other = chosen ?? maps.find((map) => map !== one) ?? null;
   return compared(maps, one, other);
 }
 
