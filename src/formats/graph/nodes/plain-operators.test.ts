@@ -36,6 +36,15 @@ describe('operators of runtimes', () => {
     expect(kindsOf([last])).toEqual(['QLinearAveragePool QLinearAveragePool']);
   });
 
+  it('are left where something else than products takes what is rounded image by image', () => {
+    const rounding = node('DynamicQuantizeLinear', ['x'], ['q', 's', 'z']);
+    const product = node('ConvInteger', ['q', 'w', 'z'], ['y']);
+    expect(kindsOf([rounding, product])).toEqual(['Identity', 'DequantizeLinear', 'ConvInteger Conv']);
+    expect(kindsOf([rounding, product, node('MaxPool', ['q'], ['p'])])[0]).toBe('DynamicQuantizeLinear DynamicQuantizeLinear');
+    expect(kindsOf([rounding, node('Cast', ['z'], ['y'])])[0]).toBe('DynamicQuantizeLinear DynamicQuantizeLinear');
+    expect(kindsOf([rounding, node('ConvInteger', ['x', 'q', 'z'], ['y'])])[0]).toBe('DynamicQuantizeLinear DynamicQuantizeLinear');
+  });
+
   it('take no name that a tensor has', () => {
     const taken = node('Relu', ['x'], ['y.Conv'], {}, 'relu');
     const { nodes } = withPlainOperators({

@@ -202,12 +202,23 @@ function rewritingOf(node: GraphNode): Rewriting | undefined {
   return Object.hasOwn(table, kind) ? table[kind] : undefined;
 }
 
+const OF_WHOLE_NUMBERS: ReadonlySet<string> = new Set(['ConvInteger', 'MatMulInteger']);
+
+/** Whether products alone take what is rounded image by image: whatever else does would have to know by how much. */
+function isForProducts(node: GraphNode, { nodes, outputs }: OperationGraph): boolean {
+  const [tensor = '', , zero = ''] = node.outputs;
+  const takes = (other: GraphNode, name: string, place: number) =>
+    other.inputs.every((input, i) => input !== name || (i === place && OF_WHOLE_NUMBERS.has(other.kind)));
+  const isTaken = (name: string) => name !== '' && outputs.includes(name);
+  return !isTaken(tensor) && !isTaken(zero) && nodes.every((other) => takes(other, tensor, 0) && (zero === '' || takes(other, zero, 2)));
+}
+
 export function withPlainOperators(graph: OperationGraph): OperationGraph {
   if (!graph.nodes.some(rewritingOf)) return graph;
   const tensors = graph.nodes.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
   const to = new Writer(new Set([...tensors, ...graph.constants.keys()]));
   for (const node of graph.nodes) {
-    const rewriting = rewritingOf(node);
+    const rewriting = node.kind === 'DynamicQuantizeLinear' && !isForProducts(node, graph) ? undefined : rewritingOf(node);
     if (rewriting) rewriting(node, to);
     else to.nodes.push(node);
   }
