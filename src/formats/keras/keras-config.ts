@@ -59,14 +59,24 @@ interface Source {
   readonly isKeras3: boolean;
 }
 
+/** Whose classes are what their names say. A function of no module is one of TensorFlow's, such as `tf.nn.relu`. */
+const OF_KERAS = /^(keras|keras_core|tf_keras|tensorflow)(\.|$)/;
+
+/** The name of a class or, where it is somebody's own, with where it is from: called as Keras', it may compute anything. */
+function ownName(name: Json, { module, registered_name: registered }: JsonObject): Json {
+  if (typeof name !== 'string' || typeof module !== 'string' || OF_KERAS.test(module)) return name;
+  if (typeof registered === 'string' && registered.includes('>')) return registered;
+  return module === 'builtins' ? name : `${module}>${name}`;
+}
+
 /** A value of a layer's configuration: what Keras 3 wraps is unwrapped. */
 function configValue(source: Source, key: string, value: Json): Json {
   const object = asObject(value);
   if (key === 'dtype') return plainDtype(object ? asObject(object.config)?.name : value);
   if (!object) return value;
-  if (object.class_name === 'function' && typeof object.config === 'string') return object.config;
+  if (object.class_name === 'function' && typeof object.config === 'string') return ownName(object.config, object);
   if (key === 'layer') return layer(source, object);
-  if ('class_name' in object) return { class_name: object.class_name ?? null, config: object.config ?? {} };
+  if ('class_name' in object) return { class_name: ownName(object.class_name ?? null, object), config: object.config ?? {} };
   return value;
 }
 
@@ -137,7 +147,7 @@ function layer(source: Source, json: JsonObject): JsonObject {
   const name = json.name ?? own.name ?? null;
   const isNewHardSigmoid = source.isKeras3 && own.activation === 'hard_sigmoid';
   return {
-    class_name: json.class_name ?? null,
+    class_name: ownName(json.class_name ?? null, json),
     name,
     config: { ...own, name, ...(isNewHardSigmoid && { activation: HARD_SIGMOID_OF_KERAS_3 }) },
     ...('inbound_nodes' in json && {

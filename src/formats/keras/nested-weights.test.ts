@@ -86,6 +86,20 @@ describe('weights of a nested model', () => {
     expect(paths(placesOf(outer, expected))).toEqual(expected);
   });
 
+  it.each(['Variable', 'variable_7'])('are those of a LayerScale where they are called %s', (name) => {
+    const scaled = model('base', conv('conv1'), layer('LayerScale', 'scale', { init_values: 1e-6, projection_dim: 4 }), conv('conv2'));
+    const names = ['conv1/kernel', 'conv1/bias', `scale/${name}`, 'conv2/kernel', 'conv2/bias'];
+    const expected = ['conv1/kernel', 'conv1/bias', 'scale/gamma', 'conv2/kernel', 'conv2/bias'].map((path) => `base/${path}`);
+    expect(
+      paths(
+        placesOf(
+          scaled,
+          names.map((path) => `${path}:0`),
+        ),
+      ),
+    ).toEqual(expected);
+  });
+
   it('are not guessed where neither name nor order fits', () => {
     expect(paths(placesOf(BASE, ['conv1/kernel:0', 'other/strange:0']))).toEqual(['base/conv1/kernel', null]);
   });

@@ -44,10 +44,14 @@ function written(path: string): Written {
   return { from: plain.slice(0, Math.max(0, slash)), own: plain.slice(slash + 1) };
 }
 
-/** Whether the file may call this weight so. Keras 3 says kernel where Keras 2 says depthwise_kernel; a second variable of a name gets a number. */
+/**
+ * Whether the file may call this weight so. Keras 3 says kernel where Keras 2 says depthwise_kernel; a second variable of a name gets a number,
+ * and that of a `LayerScale` has none.
+ */
 function isCalled(own: string, inFile: string): boolean {
   const plain = inFile.replace(/_\d+$/, '');
-  return [inFile, plain].some((name) => name === own || (name === 'kernel' && own === 'depthwise_kernel'));
+  const isOther = (name: string) => (name === 'kernel' && own === 'depthwise_kernel') || (/^variable$/i.test(name) && own === 'gamma');
+  return [inFile, plain].some((name) => name === own || isOther(name));
 }
 
 /** Whether each weight in the file can be the one in its place, and each layer of the network is one layer of the file. */

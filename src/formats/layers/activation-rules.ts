@@ -96,9 +96,9 @@ function activationOfLayer(kind: string, config: JsonObject): Json | null {
   }
 }
 
-/** The name without what tells where it was registered (`Addons>mish`), or that TensorFlow has another of it (`softmax_v2`). */
+/** The name without that of TensorFlow's own package (`Addons>mish`), or that TensorFlow has another of it (`softmax_v2`). */
 function plainName(name: string): string {
-  const plain = name.slice(name.lastIndexOf('>') + 1).replace(/_v[12]$/, '');
+  const plain = name.replace(/^(Addons|keras)>/, '').replace(/_v[12]$/, '');
   return Object.hasOwn(ACTIVATIONS, plain) ? plain : plain.toLowerCase();
 }
 

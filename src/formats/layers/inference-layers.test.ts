@@ -53,3 +53,35 @@ describe('layers as they are run here', () => {
     expect(() => parts('Conv2D', { filters: 4, groups: 3 })).toThrow('does not come out even');
   });
 });
+
+describe('layers of Keras’ ConvNeXt', () => {
+  const gamma = { name: 'block/Variable', shape: [2], values: Float32Array.of(0.5, -3) };
+  const scale = (config: { readonly [key: string]: Json }, ...weights: (typeof gamma)[]) =>
+    partsFor({
+      kind: 'LayerScale',
+      config: { name: 'block', ...config },
+      weights: new Map(weights.map((weight) => [weight.name, weight])),
+    });
+
+  it('scale each channel by a weight, whatever that is called', () => {
+    const [part, ...others] = scale({ init_values: 1e-6, projection_dim: 2 }, gamma);
+    expect(others).toEqual([]);
+    expect(part).toMatchObject({ kind: 'BatchNormalization', config: { epsilon: 0, scale: true, center: false } });
+    expect(part?.weights).toEqual({
+      gamma: Float32Array.of(0.5, -3),
+      moving_mean: new Float32Array(2),
+      moving_variance: Float32Array.of(1, 1),
+    });
+  });
+
+  it('drop nothing when they only run', () => {
+    expect(parts('StochasticDepth', { drop_path_rate: 0.1 })).toMatchObject([{ kind: 'Activation', config: { activation: 'linear' } }]);
+  });
+
+  it('are refused where another layer has their name', () => {
+    expect(() => scale({ hidden_size: 2 }, gamma)).toThrow('is a LayerScale other than that of Keras’ ConvNeXt');
+    expect(() => scale({ init_values: 1e-6, projection_dim: 3 }, gamma)).toThrow('holds no weight for each of its 3 channels');
+    expect(() => scale({ init_values: 1e-6, projection_dim: 2 })).toThrow('holds no weight for each of its 2 channels');
+    expect(() => parts('StochasticDepth', { rate: 0.1 })).toThrow('is a StochasticDepth other than that of Keras’ ConvNeXt');
+  });
+});

@@ -11,7 +11,15 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /** Registered by somebody under a name of their own, they could be anything else. */
-const KNOWN_WHEREVER_REGISTERED = new Set(['CustomScaleLayer', 'DropConnect', 'FixedDropout', 'SyncBatchNormalization']);
+const KNOWN_WHEREVER_REGISTERED = new Set([
+  'CustomScaleLayer',
+  'DropConnect',
+  'FixedDropout',
+  // Of Keras' ConvNeXt, which exports neither: whoever opens such a network has a copy of their own.
+  'LayerScale',
+  'StochasticDepth',
+  'SyncBatchNormalization',
+]);
 
 /** The name that Keras itself uses: `Custom>FixedDropout` is a drop-out, and `BatchNormalizationV1` a normalisation. */
 export function plainKind(kind: string): string {

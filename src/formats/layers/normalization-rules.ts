@@ -56,6 +56,25 @@ export const rescaling: Rule = ({ kind, config }) => {
   ];
 };
 
+/** Of Keras' ConvNeXt: a number for each channel. Others of this name have other settings. */
+export const layerScale: Rule = ({ config, weights }) => {
+  const { projection_dim: channels, init_values: first } = config;
+  // Some versions of Keras give it no name.
+  const [gamma, ...others] = weights.values();
+  if (typeof channels !== 'number' || typeof first !== 'number')
+    throw new Unsupported(
+      'is a LayerScale other than that of Keras’ ConvNeXt, which cannot be run here; please give a layer of Keras in its place',
+    );
+  if (!gamma || others.length > 0 || gamma.shape.join() !== String(channels))
+    throw new Unsupported(`holds no weight for each of its ${channels} channels; please save the model again`);
+  const own = {
+    gamma: Float32Array.from(gamma.values),
+    moving_mean: new Float32Array(channels),
+    moving_variance: new Float32Array(channels).fill(1),
+  };
+  return [affinePerChannel(config, own)];
+};
+
 /** Keras divides by the std, but never by less than this. */
 const LEAST_DEVIATION = 1e-7;
 

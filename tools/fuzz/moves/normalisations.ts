@@ -146,10 +146,18 @@ const localResponse: Move = (builder, x) => {
   return builder.apply('LocalResponseNormalization', { size: draw.whole(1, 5), ...settings }, [x]);
 };
 
+/** Of Keras' ConvNeXt. */
+const layerScale: Move = (builder, x) => {
+  const channels = channelsOf(x);
+  const weights = [{ name: 'gamma', shape: [channels], values: builder.draw.uniform(channels, 0.3, 1.5) }];
+  return builder.apply('LayerScale', { init_values: 1e-6, projection_dim: channels }, [x], { weights });
+};
+
 export const NORMALISATION_MOVES = {
   BatchNormalization: batchNormalization,
   GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
+  LayerScale: layerScale,
   LocalResponseNormalization: localResponse,
   Normalization: normalization,
   Rescaling: rescaling,

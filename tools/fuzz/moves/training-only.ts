@@ -43,4 +43,5 @@ export const TRAINING_MOVES = {
   RandomTranslation: augmentation('RandomTranslation', { height_factor: 0.2, width_factor: 0.2 }),
   RandomZoom: augmentation('RandomZoom', { height_factor: 0.2 }),
   SpatialDropout2D: augmentation('SpatialDropout2D', { rate: 0.3 }),
+  StochasticDepth: leftAlone('StochasticDepth', { drop_path_rate: 0.2 }),
 } as const satisfies Readonly<Record<string, Move>>;

@@ -1,6 +1,6 @@
 /** References for layers and activations that are not Keras' own, or that only resize; see `src/engine/testing/reference` for the others. */
 import { erf } from '../../../src/engine/testing/reference/activations.ts';
-import { only, type ReferenceLayer } from '../../../src/engine/testing/reference/settings.ts';
+import { only, type ReferenceLayer, weightOf } from '../../../src/engine/testing/reference/settings.ts';
 import { at, broadcastAt, filled } from '../../../src/engine/testing/reference/values.ts';
 import type { Json } from '../../../src/formats/network/artifacts.ts';
 import type { Config, Values } from '../network.ts';
@@ -118,6 +118,12 @@ export const LAYERS_OF_OURS: Readonly<Record<string, ReferenceLayer>> = {
   CenterCrop: { run: (config, inputs) => cropped(config, only(inputs)) },
   CustomScaleLayer: ofTwo((x, residual, { scale }) => x + Number(scale) * residual),
   Divide: ofTwo((a, b) => a / b),
+  LayerScale: {
+    run: (_, inputs, weights) => {
+      const [x, gamma] = [only(inputs), weightOf(weights, 'gamma')];
+      return filled(x.shape, (place) => at(x, place) * at(gamma, place.slice(-1)));
+    },
+  },
   Resizing: { run: (config, inputs) => resized(config, only(inputs)) },
   Slice: { run: (config, inputs) => sliced(config, only(inputs)) },
 };

@@ -30,7 +30,8 @@ function weights(layer: Layer): ReadonlyMap<string, Values> {
   return made;
 }
 
-const IDENTITIES = /^(Random|Spatial|Gaussian|Alpha)?(Dropout|.*Noise)|^(Random|Aug|Rand)|^(Identity|ActivityRegularization)/;
+const IDENTITIES =
+  /^(Random|Spatial|Gaussian|Alpha)?(Dropout|.*Noise)|^(Random|Aug|Rand)|^(Identity|ActivityRegularization|StochasticDepth)/;
 
 function evaluateKind(kind: string, config: Config, inputs: readonly Values[], own: ReadonlyMap<string, Values>): Values {
   const [first] = inputs;

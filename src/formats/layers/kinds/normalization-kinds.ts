@@ -5,6 +5,7 @@ import {
   batchNormalization,
   groupNormalization,
   layerNormalization,
+  layerScale,
   localResponseNormalization,
   normalization,
   rescaling,
@@ -60,6 +61,7 @@ export const NORMALIZATION_KINDS = {
     built: { ...byStatistics(5), inputWindow: dense, change: changes('dense') },
   },
   LayerNormalization: { rule: layerNormalization, weightNames: scaleAndShift, built: byStatistics(6) },
+  LayerScale: { rule: layerScale, weightNames: () => ['gamma'], built: null },
   LocalResponseNormalization: {
     rule: localResponseNormalization,
     weightNames: noWeights,

@@ -1,9 +1,17 @@
 /** Layers that act in training only, and pass on what they are given when a network only runs. */
-import { commonConfig, type Rule } from '../layer-rule.ts';
+import { commonConfig, type Rule, Unsupported } from '../layer-rule.ts';
 import { sameCell } from './input-window.ts';
 import { always, changes, copiesOfResult, type LayerKind, noMacs, noWeights, same } from './layer-kind.ts';
 
 const asIdentity: Rule = ({ config }) => [{ kind: 'Activation', config: { ...commonConfig(config), activation: 'linear' } }];
+
+/** Of Keras' ConvNeXt; others of this name take what they drop and what they keep. */
+const stochasticDepth: Rule = (subject) => {
+  if (typeof subject.config.drop_path_rate === 'number') return asIdentity(subject);
+  throw new Unsupported(
+    'is a StochasticDepth other than that of Keras’ ConvNeXt, which cannot be run here; please give a layer of Keras in its place',
+  );
+};
 
 const replaced: LayerKind = { rule: asIdentity, weightNames: noWeights, built: null };
 
@@ -51,4 +59,5 @@ export const TRAINING_KINDS = {
   RandomTranslation: replaced,
   RandomZoom: replaced,
   SpatialDropout2D: replaced,
+  StochasticDepth: { ...replaced, rule: stochasticDepth },
 } satisfies Readonly<Record<string, LayerKind>>;
