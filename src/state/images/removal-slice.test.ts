@@ -68,6 +68,26 @@ describe('removed images', () => {
     expect(names(test)).toEqual(['grain.png', 'a.png', 'b.png', 'sample.png']);
   });
 
+  it('that were undone and removed again come back whole all the same, and are discarded once nothing brings them back', async () => {
+    const test = await withThree();
+    const a = idOf(test, 'a.png');
+    test.state().selectImage(a);
+    await answerAll(test);
+    test.state().removeImage(a);
+    test.state().undo();
+    await settled();
+    test.state().removeImage(a);
+    expect(test.revoked).toEqual([]);
+    test.state().undo();
+    await settled();
+    expect(selectedName(test)).toBe('a.png');
+    expect(test.revoked).toEqual([]);
+    expect(figureOf(test.state(), 'grad-cam').status).toBe('done');
+    test.state().removeImage(a);
+    for (let i = 0; i < 250; i++) test.state().setMethodShown('hires-cam', i % 2 === 0);
+    expect(test.revoked).toHaveLength(1);
+  });
+
   it('are announced one notice at a time', async () => {
     const test = await withThree();
     test.state().removeImage(idOf(test, 'a.png'));

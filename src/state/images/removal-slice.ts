@@ -25,6 +25,8 @@ function marked(former: ImagesSlice['images']['removedSamples'], images: readonl
 export function createRemovalSlice(context: SliceContext, sampleStrip: SampleStrip): Actions {
   const { store, pixels, history } = context;
   const change = (part: Partial<ImagesSlice['images']>) => store.setState(({ images }) => ({ images: { ...images, ...part } }));
+  /** What can be brought back, by each removal: an image may have been removed several times. */
+  const kept = new Set<readonly Place[]>();
   let undoLast = () => {};
   let lastNotice = '';
 
@@ -84,7 +86,9 @@ export function createRemovalSlice(context: SliceContext, sampleStrip: SampleStr
 
   function forget(places: readonly Place[]): void {
     const { items } = store.getState().images;
-    for (const { image } of places) if (!items.some(({ id }) => id === image.id)) discardImage(context, image);
+    kept.delete(places);
+    const canComeBack = ({ id }: ListedImage) => [...kept].some((others) => others.some(({ image }) => image.id === id));
+    for (const { image } of places) if (!items.some(({ id }) => id === image.id) && !canComeBack(image)) discardImage(context, image);
   }
 
   return {
@@ -94,6 +98,7 @@ export function createRemovalSlice(context: SliceContext, sampleStrip: SampleStr
       const places = take(ids);
       const [first] = places;
       if (!first) return;
+      kept.add(places);
       const what = places.length === 1 ? first.image.name : `${places.length} images`;
       const undo = () => {
         dismissLast();
