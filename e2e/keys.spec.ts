@@ -81,3 +81,30 @@ test('names that are not taken stay in sight beside what is said of them', async
   await expect.poll(isOnTop).toBe(true);
   await expect(page.getByLabel('Class names, one on each line')).toHaveValue('a\nb\nc');
 });
+
+test('the keyboard keeps its place when what it was at is gone', async ({ page }) => {
+  await openApp(page);
+  const beagle = page.getByRole('radio', { name: /^beagle/ });
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await beagle.focus();
+  await page.keyboard.press('Delete');
+  // Whoever answers a notice, or dismisses it, is back where they were.
+  const neighbour = page.getByRole('radio', { name: /^house/ });
+  await expect(neighbour).toBeFocused();
+  await notices.getByRole('button', { name: 'Undo' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(beagle).toBeVisible();
+  await expect(neighbour).toBeFocused();
+  // What was beside it, where a button is gone for good.
+  await page.getByRole('button', { name: 'Remove beagle.jpg' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(beagle).toHaveCount(0);
+  await expect(page.locator('.image-strip :focus')).toHaveCount(1);
+  // With nothing left to undo the button keeps the focus, and does nothing more.
+  const undo = page.getByRole('banner').getByRole('button', { name: 'Undo' });
+  await undo.focus();
+  for (let press = 0; press < 4; press++) await page.keyboard.press('Enter');
+  await expect(undo).toBeDisabled();
+  await expect(undo).toBeFocused();
+  await expect(beagle).toBeVisible();
+});

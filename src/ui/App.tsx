@@ -15,11 +15,13 @@ import { SheetBar } from './SheetBar.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { NARROW, useMedia } from './stage/use-media.ts';
 import { useApp } from './store-context.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** The workbench: images, the stage with the drawer below it, and beside it predictions and settings. */
 export function App() {
   useShortcuts();
+  useKeptFocus();
   const theme = useApp(({ view }) => view.theme);
   const sheet = useApp(({ view }) => view.sheet);
   const isNarrow = useMedia(NARROW);

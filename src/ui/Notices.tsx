@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Notice } from '../state/app-state.ts';
 import { Icon } from './controls/Icon.tsx';
 import { NARROW, useMedia } from './stage/use-media.ts';
@@ -87,12 +87,18 @@ export function Notices() {
   const notices = useApp((state) => state.notices);
   const [isHeld, setHeld] = useState(false);
   const [showsAll, setShowsAll] = useState(false);
+  const section = useRef<HTMLElement>(null);
+  // What is gone is left by nobody: its button takes the focus with it, without a word.
+  useEffect(() => {
+    setHeld(section.current?.matches(':hover, :focus-within') ?? false);
+  });
   const most = useMedia(NARROW) ? MOST_NARROW : MOST;
   const blocks = blocksOf(notices);
   const shown = showsAll ? blocks : blocks.slice(0, most);
   const others = blocks.length - most;
   return (
     <section
+      ref={section}
       className="notices"
       aria-label="Notices"
       onPointerEnter={() => setHeld(true)}

@@ -1,7 +1,7 @@
 import { Icon } from './controls/Icon.tsx';
 import { useApp } from './store-context.tsx';
 
-/** Undo and redo, each saying what it is about. */
+/** Undo and redo, each saying what it is about. With nothing left to undo the button does nothing, and keeps the focus. */
 export function UndoButtons() {
   const { undo: undoTitle, redo: redoTitle } = useApp((state) => state.history);
   const undo = useApp((state) => state.undo);
@@ -13,7 +13,7 @@ export function UndoButtons() {
         className="icon-button"
         aria-label="Undo"
         title={undoTitle ? `Undo: ${undoTitle} (Ctrl+Z)` : 'Nothing to undo'}
-        disabled={undoTitle === null}
+        aria-disabled={undoTitle === null}
         onClick={undo}
       >
         <Icon name="undo" />
@@ -23,7 +23,7 @@ export function UndoButtons() {
         className="icon-button"
         aria-label="Redo"
         title={redoTitle ? `Redo: ${redoTitle} (Shift+Ctrl+Z)` : 'Nothing to redo'}
-        disabled={redoTitle === null}
+        aria-disabled={redoTitle === null}
         onClick={redo}
       >
         <Icon name="redo" />

@@ -35,14 +35,6 @@ function doneOf(figure: FigureState): { value: number | undefined; max: number }
     : { value: progress?.done, max: progress?.total ?? 1 };
 }
 
-/** When a figure is done, its button is gone, and with it the place of whoever came by keyboard: the figure's menu takes over. */
-function passFocusOn(button: HTMLButtonElement) {
-  const menu = button.closest('figure')?.querySelector<HTMLElement>('[aria-label="Figure menu"]');
-  return () => {
-    if (document.activeElement === button) menu?.focus();
-  };
-}
-
 /** The line under a figure's title: what it took, or how far it is. The line is always there, so that nothing moves. */
 export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
   const { status, progress } = figure;
@@ -84,7 +76,7 @@ export function FigureStatus({ method, figure, summary }: FigureStatusProps) {
         </>
       )}
       {/* One button, whichever it is: it keeps the focus. */}
-      <button type="button" className="small-button" ref={passFocusOn} onClick={() => (isStopped ? resume : cancel)(method)}>
+      <button type="button" className="small-button" onClick={() => (isStopped ? resume : cancel)(method)}>
         {BUTTONS[isStopped ? status : 'waiting']}
       </button>
     </div>

@@ -66,7 +66,8 @@ export function ImageStrip() {
     const { key, altKey, target } = event;
     if (!(target instanceof HTMLInputElement)) return;
     if (key === 'Delete' || key === 'Backspace') {
-      takesFocus.current = true;
+      // Where another one is in view, that stays so.
+      takesFocus.current = target.value === chosen;
       removeImage(target.value);
     } else if (altKey && (key === 'ArrowUp' || key === 'ArrowDown')) move(key === 'ArrowUp' ? -1 : 1);
     else return;
