@@ -9,6 +9,7 @@ import { functionCases } from './testing/onnx/function-cases.ts';
 import { fusedCases } from './testing/onnx/fused-cases.ts';
 import { groupCases } from './testing/onnx/group-cases.ts';
 import type { OnnxCase } from './testing/onnx/onnx-case.ts';
+import { placeCases } from './testing/onnx/place-cases.ts';
 import { reductionCases } from './testing/onnx/reduction-cases.ts';
 import { resizingCases } from './testing/onnx/resizing-cases.ts';
 import { explain, noDownload, unevenImage } from './testing/test-engine.ts';
@@ -43,7 +44,7 @@ function valuesOf({ data }: ReturnType<typeof unevenImage>): Float64Array {
   return Float64Array.from({ length: 3 * cells }, (_, i) => (data[(i % cells) * 4 + Math.floor(i / cells)] ?? 0) / 255);
 }
 
-const CASES = [...functionCases(), ...fusedCases(), ...groupCases(), ...reductionCases(), ...resizingCases()];
+const CASES = [...functionCases(), ...fusedCases(), ...groupCases(), ...placeCases(), ...reductionCases(), ...resizingCases()];
 
 /** On a software driver, every kernel takes a while to compile: one case of each kind. */
 const ON_WEBGPU = /^(Swish of 2|groups that share|Sign|Log|ReduceLogSumExp of rows and columns$)/;

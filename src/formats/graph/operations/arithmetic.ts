@@ -3,7 +3,8 @@ import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
 import { type Activation, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
-import { type Constant, numbersOf, singleOf } from '../nodes/constant.ts';
+import { constantMap, repeatedTo } from '../layers/constant-map.ts';
+import { type Constant, constant, numbersOf, singleOf } from '../nodes/constant.ts';
 
 /** Scale and offset that stand for an operation with a number. `isFlipped`: it stands before the tensor. Null where there are none. */
 type Affine = (value: number, isFlipped: boolean) => readonly [scale: number, offset: number] | null;
@@ -30,19 +31,46 @@ function setting(values: readonly number[]): Json {
   return values.length === 1 ? (values[0] ?? 0) : [...values];
 }
 
-function withNumbers(call: Call, x: Activation, constant: Constant, affine: Affine, isFlipped: boolean): Activation {
-  const found = repeated(constant, x);
-  if (!found)
+function finitePairs(values: readonly number[], affine: Affine, isFlipped: boolean): readonly (readonly [number, number])[] {
+  const pairs = values.map((value) => affine(value, isFlipped));
+  const known = pairs.filter((pair) => pair?.every(Number.isFinite) === true);
+  if (known.length === pairs.length) return known as (readonly [number, number])[];
+  throw new Unsupported('computes with numbers that are none, or divides by zero; please export it again');
+}
+
+/** By a number for each place of an image. */
+function withPlaces(call: Call, x: Activation, given: Constant, affine: Affine, isFlipped: boolean): Activation {
+  const whole = x.shape.length === 4 ? repeatedTo(given, x.shape) : null;
+  if (!whole)
     throw new Unsupported(
-      `computes with a tensor of the shape [${constant.shape.join(', ')}] that is not one number, or one for each channel, which cannot be run here; please export another network`,
+      `computes with a tensor of the shape [${given.shape.join(', ')}] that does not fit the ${x.shape.join(' × ')} that go in, which cannot be run here; please export another network`,
     );
+  const pairs = finitePairs(numbersOf(whole), affine, isFlipped);
+  const part = (place: 0 | 1) =>
+    constant(
+      whole.shape,
+      Float64Array.from(pairs, (pair) => pair[place]),
+      true,
+    );
+  const hasOffset = pairs.some(([, offset]) => offset !== 0);
+  const hasScale = !hasOffset || pairs.some(([scale]) => scale !== 1);
+  const { writer, name } = call;
+  const joined = (kind: string, y: Activation, place: 0 | 1, own: string): Activation => {
+    const other = call.arranged(constantMap(call, x, part(place), place === 0 ? 'scale' : 'offset'), y.axes);
+    return { ...y, layer: writer.layer(kind, own, [y.layer, other.layer]) };
+  };
+  const scaled = hasScale ? joined('Multiply', x, 0, hasOffset ? `${name}.scaled` : name) : x;
+  return hasOffset ? joined('Add', scaled, 1, name) : scaled;
+}
+
+function withNumbers(call: Call, x: Activation, given: Constant, affine: Affine, isFlipped: boolean): Activation {
+  const found = repeated(given, x);
+  if (!found) return withPlaces(call, x, given, affine, isFlipped);
   const { values, axis } = found;
   const y =
     axis === null || layerAxis(x, axis) === x.shape.length - 1 ? x : call.arranged(x, [...x.axes.filter((each) => each !== axis), axis]);
-  const pairs = values.map((value) => affine(value, isFlipped));
-  if (!pairs.every((pair) => pair?.every(Number.isFinite)))
-    throw new Unsupported('computes with numbers that are none, or divides by zero; please export it again');
-  const [scale, offset] = [0, 1].map((place) => setting(pairs.map((pair) => pair?.[place] ?? 0)));
+  const pairs = finitePairs(values, affine, isFlipped);
+  const [scale, offset] = [0, 1].map((place) => setting(pairs.map((pair) => pair[place] ?? 0)));
   return call.layer('Rescaling', y, { scale: scale ?? 1, offset: offset ?? 0 });
 }
 

@@ -3,7 +3,8 @@ import { Unsupported } from '../../layers/layer-rule.ts';
 import type { Json } from '../../network/artifacts.ts';
 import { type Activation, axisOf, layerAxis } from '../layers/activation.ts';
 import type { Call, Operation } from '../layers/call.ts';
-import { numbersOf } from '../nodes/constant.ts';
+import { constantMap } from '../layers/constant-map.ts';
+import { type Constant, numbersOf } from '../nodes/constant.ts';
 
 /** As Python slices a list; a null end stands for the last one. */
 export type Range = readonly [start: number | null, stop: number | null, step: number];
@@ -96,12 +97,29 @@ export const gather: Operation = (call) => {
   return [{ ...x, layer, shape: x.shape.filter((_, each) => each !== axis), axes: without(x.axes) }];
 };
 
+/** A constant that is put beside images. */
+function beside(call: Call, first: Activation, value: Constant, axis: number, place: number): Activation {
+  const isFitting = first.shape.length === 4 && axis === 1 && value.shape.length === 4;
+  if (!isFitting || value.shape.some((side, i) => i !== axis && side !== first.shape[i]))
+    throw new Unsupported(
+      'puts other numbers beside its tensors than channels of their size, which cannot be run here; please export it again',
+    );
+  return constantMap(call, first, value, `constant${place}`);
+}
+
 export const concat: Operation = (call) => {
   const { node, name, writer } = call;
-  const first = call.activation(0);
+  const first = call.activation(
+    Math.max(
+      0,
+      call.inputs.findIndex((value) => value?.kind === 'activation'),
+    ),
+  );
   const rank = first.shape.length;
   const axis = axisOf(node.number('axis', 1), rank);
-  const parts = node.inputs.map((_, i) => call.arranged(call.activation(i), first.axes));
+  const parts = call.inputs.map((value, i) =>
+    call.arranged(value?.kind === 'constant' ? beside(call, first, value, axis, i) : call.activation(i), first.axes),
+  );
   if (axis === 0 || parts.some(({ shape }) => shape.length !== rank || shape.some((side, i) => i !== axis && side !== first.shape[i])))
     throw new Unsupported('puts tensors together that do not fit, or images of a batch, which cannot be run here; please export it again');
   const shape = first.shape.map((side, i) => (i === axis ? parts.reduce((sum, each) => sum + (each.shape[i] ?? 0), 0) : side));
