@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import sharp, { type Sharp } from 'sharp';
 import { chooseFrom, chooseImages, downloadFrom, figure, type GivenFile, openApp, settled } from './support/app.ts';
-import { blotches } from './support/images.ts';
+import { blotches, png } from './support/images.ts';
 import { grey16, withChunk } from './support/png.ts';
 import { spikeNetwork } from './support/spike-network.ts';
 
@@ -96,6 +96,17 @@ test('TIFF files that are broken, or hold no image, get one sentence each', asyn
   await chooseImages(page, files);
   for (const { name } of files) await expect(page.getByRole('alert').filter({ hasText: name })).toHaveText(/^The image .*; please .*\.$/);
   await settled(page);
+});
+
+test('an image that is too large is said to be so by what its file says, before it is decoded', async ({ page }) => {
+  await openApp(page);
+  const { name, mimeType, buffer } = await png('huge.png', 8, 8);
+  buffer.writeUInt32BE(30_000, 16);
+  buffer.writeUInt32BE(30_000, 20);
+  await chooseImages(page, { name, mimeType, buffer });
+  await expect(page.getByRole('alert')).toHaveText(
+    'The image huge.png has 30000 × 30000 pixels, more than a browser can draw; please make it smaller.',
+  );
 });
 
 test('values are those in the file: gamma and profiles change nothing', async ({ page }) => {

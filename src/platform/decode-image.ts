@@ -6,7 +6,7 @@ import { AppError } from '../core/app-error.ts';
 import { mayBeTransparent, needsOwnReader, orientationInChunks, pngChunks, webpChunks } from '../core/image-files/image-chunks.ts';
 import { cutShort, ImageFault } from '../core/image-files/image-fault.ts';
 import { upright } from '../core/image-files/orientation.ts';
-import { isCutShort, MOST_IMAGE_PIXELS } from '../core/image-files/whole-image.ts';
+import { claimedSize, isCutShort, MOST_IMAGE_PIXELS } from '../core/image-files/whole-image.ts';
 import type { Size } from '../core/images/geometry.ts';
 import { IMAGE_HEAD_BYTES, imageKind } from '../core/images/image-kind.ts';
 import { isNearlyBlack } from '../core/images/sixteen-bits.ts';
@@ -106,6 +106,8 @@ async function decodeWhole(file: Blob, name: string, wantsStretch: boolean): Pro
   if (kind === 'tiff') return decodedByReader(file, name, wantsStretch);
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (isCutShort(bytes, kind)) throw new AppError('image-unreadable', `The image ${name} ${cutShort().message}.`);
+  const claimed = claimedSize(bytes, kind);
+  if (claimed) checkSize(name, claimed);
   if (kind === 'png' && needsOwnReader(pngChunks(bytes))) return decodedByReader(file, name, wantsStretch);
   if (kind === 'webp') return decodedWebp(file, bytes, name);
   return mayBeTransparent(bytes, kind) ? decodedTransparent(file, name, 1) : decodedByBrowser(file, name);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageKind } from '../images/image-kind.ts';
-import { isCutShort } from './whole-image.ts';
+import { claimedSize, isCutShort } from './whole-image.ts';
 
 const SCAN = [0xff, 0xda, 0, 4, 1, 2, 0x77, 0xff, 0, 0x55];
 const END = [0xff, 0xd9];
@@ -34,4 +34,23 @@ describe('whether an image is cut short', () => {
   });
 
   it('is not asked of a file of no kind', () => expect(isCutShort(Uint8Array.of(1, 2), null)).toBe(false));
+});
+
+describe('how large an image says that it is', () => {
+  /** Of 300 rows and 513 columns. */
+  const FRAME = [0xff, 0xc2, 0, 11, 8, 1, 44, 2, 1, 1, 1, 17, 0];
+  const HEADER = [0, 0, 0, 13, ...Buffer.from('IHDR'), 0, 0, 2, 1, 0, 0, 1, 44, 8, 2, 0, 0, 0, 0, 0, 0, 0];
+
+  it.each<[string, ImageKind | null, readonly number[], boolean]>([
+    ['a JPEG', 'jpeg', [0xff, 0xd8, ...THUMBNAIL, ...FRAME, ...SCAN, ...END], true],
+    ['one whose tables come first', 'jpeg', [0xff, 0xd8, 0xff, 0xc4, 0, 10, 0, 9, 0, 9, 0, 9, 0, 9, ...FRAME, ...SCAN, ...END], true],
+    ['one without a frame', 'jpeg', [0xff, 0xd8, ...SCAN, ...END], false],
+    ['a PNG', 'png', [...png().slice(0, 8), ...HEADER], true],
+    ['one that is cut within its header', 'png', [...png().slice(0, 8), ...HEADER.slice(0, 20)], false],
+    ['a GIF', 'gif', [...Buffer.from('GIF89a'), 1, 2, 44, 1, 0, 0, 0, 0], true],
+    ['one that ends there', 'gif', [...Buffer.from('GIF89a'), 1, 2], false],
+    ['what is no image', null, [1, 2, 3], false],
+  ])('%s', (_, kind, bytes, isSaid) => {
+    expect(claimedSize(Uint8Array.from(bytes), kind)).toEqual(isSaid ? { width: 513, height: 300 } : null);
+  });
 });
