@@ -135,7 +135,7 @@ test('twelve bits in sixteen: the page says that it is nearly black, and stretch
   await settled(page);
   expect((await preview(page)).filter((_, i) => i % 4 === 0)).toEqual(Array.from({ length: 256 }, (_, pixel) => values(pixel) >> 4));
   // The next one is taken the same way, and says so.
-  await explain(page, tiff('grey12in16'), 'Its values were stretched');
+  await explain(page, tiff('grey12in16'), 'grey12in16.tif, 21 × 18 px. Its values were stretched');
   await page.getByRole('button', { name: 'As it is' }).click();
   await expect(page.locator('.image-caption')).toContainText('nearly black');
 });
