@@ -35,9 +35,13 @@ const WINDOWED = /^(Conv2D|DepthwiseConv2D|(Padded)?(Max|Average)Pooling2D)$/;
 
 function sidesOf(kind: string, config: JsonObject, sides: Sides): Sides {
   if (WINDOWED.test(kind)) return windowed(sides, config);
-  if (kind === 'ZeroPadding2D') {
+  if (kind === 'ZeroPadding2D' || kind === 'Padding') {
     const [rows = 0, columns = 0] = asArray(config.padding).map((own) => numbersOf(own).reduce((sum, cells) => sum + cells, 0));
     return [sides[0] + rows, sides[1] + columns];
+  }
+  if (kind === 'UpSampling2D') {
+    const [down = 1, across = 1] = numbersOf(config.size);
+    return [sides[0] * down, sides[1] * across];
   }
   if (kind === 'AdaptiveAveragePooling2D') {
     const [rows = 1, columns = 1] = numbersOf(config.output_size);

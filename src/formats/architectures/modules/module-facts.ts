@@ -9,6 +9,8 @@ interface Window {
   readonly padding: Pair | 'same' | null;
 }
 
+type Sides = readonly [left: number, right: number, top: number, bottom: number];
+
 export type ModuleFact =
   | ({ readonly kind: 'convolution'; readonly dilation: Pair | null; readonly standardisedBy: number | null } & Window)
   | {
@@ -27,7 +29,12 @@ export type ModuleFact =
   | { readonly kind: 'adaptive-average-pooling' | 'adaptive-max-pooling'; readonly size: Pair }
   /** timm's, by 1 2 1. */
   | { readonly kind: 'blur'; readonly stride: number }
-  | { readonly kind: 'zero-padding'; readonly sides: readonly [left: number, right: number, top: number, bottom: number] }
+  | { readonly kind: 'zero-padding'; readonly sides: Sides }
+  /** By one value, or by the map's own. */
+  | { readonly kind: 'padding'; readonly sides: Sides; readonly mode: 'constant' | 'edge' | 'reflect'; readonly value: number }
+  | { readonly kind: 'local-response'; readonly size: number; readonly alpha: number; readonly beta: number; readonly bias: number }
+  | { readonly kind: 'upsampling'; readonly factors: Pair; readonly interpolation: 'nearest' | 'bilinear' }
+  | { readonly kind: 'shuffle'; readonly groups: number }
   /** Nothing where a network only runs, such as dropout. */
   | { readonly kind: 'nothing' | 'flatten' | 'linear' }
   /** What the outputs mean: softmax, or its logarithm. */

@@ -23,6 +23,8 @@ function inWords(path: string, fact: ModuleFact): string {
   return `the module ${path} is ${name} of somebody’s own (${fact.of}), and the file does not hold what that computes`;
 }
 
+type PaddingFact = Extract<ModuleFact, { readonly kind: 'padding' }>;
+
 class Row {
   readonly #network: NetworkBuilder;
   readonly #last: string | null;
@@ -124,7 +126,21 @@ class Row {
       case 'blur':
         return antiAliased(network, 'blur', path, x, fact.stride);
       case 'zero-padding':
-        return this.#padded(path, x, fact.sides);
+        return this.#padded(path, x, { ...fact, mode: 'constant', value: 0 });
+      case 'padding':
+        return this.#padded(path, x, fact);
+      case 'local-response': {
+        const { size, alpha, beta, bias } = fact;
+        return network.layer('LocalResponseNormalization', path, [x], { size, alpha, beta, bias });
+      }
+      case 'upsampling': {
+        const { factors, interpolation } = fact;
+        return network.layer('UpSampling2D', path, [x], { size: [...pairOf(factors)], interpolation, data_format: 'channels_last' });
+      }
+      case 'shuffle':
+        if (network.channelsOf(x) % fact.groups !== 0)
+          throw network.state.misfit(`the module ${path} shuffles ${network.channelsOf(x)} channels in ${fact.groups} groups`);
+        return network.layer('InterleavedGroups', path, [x], { groups: fact.groups });
       default: {
         const block = fact.kind === 'module' && fact.fault === null ? knownBlock(fact.of) : null;
         if (!block) throw network.state.misfit(inWords(path, fact));
@@ -149,14 +165,17 @@ class Row {
     return this.#network.layer('GlobalMaxPooling2D', path, [x], { data_format: 'channels_last', keepdims: true });
   }
 
-  #padded(path: string, x: LayerName, [left, right, top, bottom]: readonly [number, number, number, number]): LayerName {
+  #padded(path: string, x: LayerName, { sides, mode, value }: Pick<PaddingFact, 'sides' | 'mode' | 'value'>): LayerName {
     const { state } = this.#network;
-    if ([left, right, top, bottom].some((cells) => cells < 0)) throw state.misfit(`the module ${path} cuts its map instead of padding it`);
+    const [left, right, top, bottom] = sides;
+    if (sides.some((cells) => cells < 0)) throw state.misfit(`the module ${path} cuts its map instead of padding it`);
     const padding = [
       [top, bottom],
       [left, right],
     ];
-    return this.#network.layer('ZeroPadding2D', path, [x], { padding, data_format: 'channels_last' });
+    if (mode === 'constant' && value === 0)
+      return this.#network.layer('ZeroPadding2D', path, [x], { padding, data_format: 'channels_last' });
+    return this.#network.layer('Padding', path, [x], { padding: [...padding, [0, 0]], mode, value });
   }
 
   #flattened(name: LayerName, { x, flattened }: Progress): Progress {

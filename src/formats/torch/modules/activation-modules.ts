@@ -29,7 +29,6 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['LogSigmoid', 'log_sigmoid'],
   ['Tanhshrink', 'tanhshrink'],
   ['PReLU', PRELU],
-  ['RReLU', 'rrelu'],
 ]);
 
 /** In place of a setting that TorchScript has in its program alone. */
@@ -46,6 +45,11 @@ export function activationOf(module: PickleObject): string | null {
   };
   if (name === 'GELU') return attributes?.get('approximate') === 'tanh' ? 'gelu_new' : 'gelu';
   if (name === 'LeakyReLU') return `leaky_relu ${of('negative_slope', SLOPE)}`;
+  // Drawn in training alone.
+  if (name === 'RReLU') {
+    const [lower, upper] = [of('lower', 1 / 8), of('upper', 1 / 3)];
+    return `leaky_relu ${typeof lower === 'number' && typeof upper === 'number' ? (lower + upper) / 2 : UNKNOWN}`;
+  }
   if (name === 'Softplus') {
     const [beta, threshold] = [of('beta', 1), of('threshold', THRESHOLD)];
     return beta === 1 && Number(threshold) >= THRESHOLD ? 'softplus' : `softplus ${beta} ${threshold}`;

@@ -84,6 +84,43 @@ function flattening(module: PickleObject, attributes: Attributes): ModuleFact {
   return start === 1 && (end === -1 || end === 3) ? { kind: 'flatten' } : other(module, attributes, 'sides of its own to flatten');
 }
 
+const PADDED: Readonly<Record<string, 'constant' | 'edge' | 'reflect'>> = {
+  ConstantPad2d: 'constant',
+  ReplicationPad2d: 'edge',
+  ReflectionPad2d: 'reflect',
+};
+
+function padding(module: PickleObject, attributes: Attributes, mode: 'constant' | 'edge' | 'reflect'): ModuleFact {
+  const sides = fourOf(attributes?.get('padding'));
+  const value = attributes?.get('value') ?? 0;
+  if (!sides || typeof value !== 'number') return other(module, attributes, 'no numbers of what it pads');
+  return { kind: 'padding', sides, mode, value };
+}
+
+/** Over channels on both sides; of an even number torch has one more before, and others one more after. */
+function localResponse(module: PickleObject, attributes: Attributes): ModuleFact {
+  const [size, alpha, beta, bias] = ['size', 'alpha', 'beta', 'k'].map((name) => attributes?.get(name));
+  if (typeof size !== 'number' || typeof alpha !== 'number' || typeof beta !== 'number' || typeof bias !== 'number')
+    return other(module, attributes, 'no numbers of what it normalises by');
+  if (size % 2 !== 1) return other(module, attributes, 'an even number of channels to normalise by');
+  return { kind: 'local-response', size, alpha, beta, bias };
+}
+
+function upsampling(module: PickleObject, attributes: Attributes): ModuleFact {
+  const factors = pairOf(attributes?.get('scale_factor'));
+  const mode = attributes?.get('mode');
+  const isWhole = factors?.every((factor) => Number.isInteger(factor) && factor >= 1) === true;
+  const isAligned = attributes?.get('align_corners') === true;
+  if (!factors || !isWhole || isAligned || (mode !== 'nearest' && mode !== 'bilinear'))
+    return other(module, attributes, 'another way to enlarge than by whole numbers, nearest or bilinear, without aligned corners');
+  return { kind: 'upsampling', factors, interpolation: mode };
+}
+
+function shuffle(module: PickleObject, attributes: Attributes): ModuleFact {
+  const groups = attributes?.get('groups');
+  return typeof groups === 'number' ? { kind: 'shuffle', groups } : other(module, attributes, 'no number of its groups');
+}
+
 function factOf(module: PickleObject): ModuleFact {
   const attributes = attributesOf(module);
   if (isSequence(module)) return { kind: 'sequence', children: childrenOf(module).map(([child]) => child) };
@@ -100,6 +137,11 @@ function factOf(module: PickleObject): ModuleFact {
   if (name === 'Linear') return { kind: 'linear' };
   const zeros = name === 'ZeroPad2d' ? fourOf(attributes?.get('padding')) : null;
   if (zeros) return { kind: 'zero-padding', sides: zeros };
+  const padded = Object.hasOwn(PADDED, name) ? PADDED[name] : undefined;
+  if (padded) return padding(module, attributes, padded);
+  if (name === 'LocalResponseNorm') return localResponse(module, attributes);
+  if (name === 'Upsample' || name === 'UpsamplingNearest2d') return upsampling(module, attributes);
+  if (name === 'ChannelShuffle') return shuffle(module, attributes);
   if (/^(Softmax2?d?|LogSoftmax)$/.test(name)) return { kind: 'softmax' };
   if (doesNothing(module)) return { kind: 'nothing' };
   const activation = jsonOfActivation(module);

@@ -123,7 +123,7 @@ describe('a whole module', () => {
     [{ 'layer1.0.act': activation('LeakyReLU') }, 'layer1.0.act is a LeakyReLU'],
     // What is taken over at one place is not thereby known at another.
     [{ relu: activation('LeakyReLU'), 'layer1.0.act': activation('LeakyReLU') }, 'layer1.0.act is a LeakyReLU'],
-    [{ relu: activation('RReLU') }, 'relu is an RReLU'],
+    [{ relu: activation('Tanhshrink') }, 'relu is a Tanhshrink'],
   ])('with an activation for which the network has no place is refused', async (extra, says) => {
     await expect(read({}, extra)).rejects.toThrow(`the module ${says}, for which the network has no place`);
   });

@@ -4,7 +4,7 @@ import { asObject, objectsIn } from '../../json.ts';
 import { type ReadModel, readModel } from '../../read-model.ts';
 import { valuesOf } from '../../testing/sound-network.ts';
 import type { TorchTensor } from '../../testing/sound-safetensors.ts';
-import { dict, float, int, ints, object, type Part, pickle, tensor, text } from '../../testing/torch/pickle-writer.ts';
+import { dict, float, int, ints, NONE, object, type Part, pickle, TRUE, tensor, text, tuple } from '../../testing/torch/pickle-writer.ts';
 import { storagesOf, torchArchive } from '../../testing/torch/torch-files.ts';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -41,6 +41,9 @@ class Modules {
 
 const pooling = (m: Modules) => m.of('AvgPool2d', { kernel_size: int(2), stride: int(2), padding: int(0) });
 const flatten = (m: Modules) => m.of('Flatten', { start_dim: int(1), end_dim: int(-1) });
+
+const RESPONSE = (size: number) => ({ size: int(size), alpha: float(0.25), beta: float(0.75), k: float(2) });
+const SIDES = ints(1, 2, 3, 4);
 
 /** The end of a network that takes any size. */
 function ending(m: Modules, channels: number): Part[] {
@@ -122,6 +125,63 @@ describe('a Sequential', () => {
     expect(layers.filter(({ kind }) => kind === 'PReLU').map(({ shared_axes: axes }) => axes)).toEqual([[1, 2], [1]]);
   });
 
+  it.each<readonly [what: string, module: (m: Modules) => Part, kind: string, settings: object]>([
+    ['LocalResponseNorm', (m) => m.of('LocalResponseNorm', RESPONSE(5)), 'LocalResponseNormalization', { size: 5, alpha: 0.25, bias: 2 }],
+    ['Upsample', (m) => m.of('Upsample', { scale_factor: float(2), mode: text('nearest') }), 'UpSampling2D', { size: [2, 2] }],
+    [
+      'Upsample, bilinear',
+      (m) => m.of('Upsample', { scale_factor: tuple(float(3), float(1)), mode: text('bilinear'), align_corners: NONE }),
+      'SmoothUpSampling2D',
+      { size: [3, 1], interpolation: 'bilinear' },
+    ],
+    ['ChannelShuffle', (m) => m.of('ChannelShuffle', { groups: int(2) }), 'InterleavedGroups', { groups: 2 }],
+    [
+      'ReflectionPad2d',
+      (m) => m.of('ReflectionPad2d', { padding: SIDES }),
+      'Padding',
+      {
+        mode: 'reflect',
+        padding: [
+          [3, 4],
+          [1, 2],
+          [0, 0],
+        ],
+      },
+    ],
+    ['ReplicationPad2d', (m) => m.of('ReplicationPad2d', { padding: SIDES }), 'Padding', { mode: 'edge' }],
+    ['ConstantPad2d', (m) => m.of('ConstantPad2d', { padding: SIDES, value: float(0.5) }), 'Padding', { mode: 'constant', value: 0.5 }],
+    [
+      'ConstantPad2d of zeros',
+      (m) => m.of('ConstantPad2d', { padding: SIDES, value: float(0) }),
+      'ZeroPadding2D',
+      {
+        padding: [
+          [3, 4],
+          [1, 2],
+        ],
+      },
+    ],
+    [
+      'RReLU',
+      (m) => m.of('RReLU', { lower: float(0.25), upper: float(0.5) }),
+      'Activation',
+      { activation: { class_name: 'leakyReluOf', config: { slope: 0.375 } } },
+    ],
+  ])('has a %s', async (_what, module, kind, settings) => {
+    const m = new Modules();
+    const layers = layersOf(await m.open(m.row(m.convolution(3, 4, 3), module(m), ...ending(m, 4))));
+    expect(layers[2]).toMatchObject({ kind, name: '1', ...settings });
+  });
+
+  it('is laid out for the images that are left after what enlarges and pads', async () => {
+    const m = new Modules();
+    // 28 become 30, 26, and 52 cells.
+    const pad = m.of('ReflectionPad2d', { padding: ints(1, 1, 1, 1) });
+    const enlarge = m.of('Upsample', { scale_factor: float(2), mode: text('nearest') });
+    const read = await m.open(m.row(pad, m.convolution(1, 4, 5), enlarge, flatten(m), m.linear(4 * 52 * 52, 10)));
+    expect(inputOf(read)).toEqual([null, 28, 28, 1]);
+  });
+
   it('without a convolution is refused, as it has no layer with cells', async () => {
     const m = new Modules();
     const says = /^The file net\.pt holds a whole network without a convolution, so that no layer of it has cells to explain; .*\.$/;
@@ -171,6 +231,25 @@ describe('a Sequential', () => {
       'a pooling with a divisor of its own',
       (m) => [m.convolution(3, 4, 3), m.of('AvgPool2d', { kernel_size: int(2), divisor_override: int(3) }), ...ending(m, 4)],
       'the module 1, an AvgPool2d, has a divisor of its own',
+    ],
+    [
+      'a normalisation over an even number of channels',
+      (m) => [m.convolution(3, 4, 3), m.of('LocalResponseNorm', RESPONSE(4)), ...ending(m, 4)],
+      'the module 1, a LocalResponseNorm, has an even number of channels to normalise by',
+    ],
+    [
+      'an enlargement with aligned corners',
+      (m) => [
+        m.convolution(3, 4, 3),
+        m.of('Upsample', { scale_factor: float(2), mode: text('bilinear'), align_corners: TRUE }),
+        ...ending(m, 4),
+      ],
+      'the module 1, an Upsample, has another way to enlarge than by whole numbers, nearest or bilinear, without aligned corners',
+    ],
+    [
+      'groups of channels that do not come out even',
+      (m) => [m.convolution(3, 4, 3), m.of('ChannelShuffle', { groups: int(3) }), ...ending(m, 4)],
+      'the module 1 shuffles 4 channels in 3 groups',
     ],
     [
       'a pooling whose output depends on the image',
