@@ -64,9 +64,10 @@ const OF_KERAS = /^(keras|keras_core|tf_keras|tensorflow)(\.|$)/;
 
 /** The name of a class or, where it is somebody's own, with where it is from: called as Keras', it may compute anything. */
 function ownName(name: Json, { module, registered_name: registered }: JsonObject): Json {
-  if (typeof name !== 'string' || typeof module !== 'string' || OF_KERAS.test(module)) return name;
+  const from = typeof module === 'string' ? module : '';
+  if (typeof name !== 'string' || OF_KERAS.test(from)) return name;
   if (typeof registered === 'string' && registered.includes('>')) return registered;
-  return module === 'builtins' ? name : `${module}>${name}`;
+  return from === '' || from === 'builtins' ? name : `${from}>${name}`;
 }
 
 /** A value of a layer's configuration: what Keras 3 wraps is unwrapped. */

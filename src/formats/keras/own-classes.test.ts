@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { objectsIn } from '../json.ts';
 import { readModel } from '../read-model.ts';
 import { kerasArchive } from '../testing/sound-models.ts';
-import { type LayerJson, layerOf, type NetworkJson, networkAround, networkWith } from '../testing/sound-network.ts';
+import { layerOf, type NetworkJson, networkAround, networkWith } from '../testing/sound-network.ts';
 
 async function open(network: NetworkJson) {
   return readModel([{ name: 'network.keras', bytes: await kerasArchive(JSON.stringify(network)) }]);
 }
 
-function own(kind: string, settings: Record<string, unknown>, from: Partial<LayerJson>): NetworkJson {
-  return networkAround({ ...layerOf(kind, 'middle', settings, 'norm'), ...from });
+function own(kind: string, settings: Record<string, unknown>, from: Readonly<Record<string, string | null>>): NetworkJson {
+  return networkAround(Object.assign(layerOf(kind, 'middle', settings, 'norm'), from));
 }
 
 function activated(activation: unknown): NetworkJson {
@@ -27,9 +27,10 @@ describe('a class of somebody’s own in a file of Keras 3', () => {
         await expect(open(own(kind, { rate: 0.5 }, { module, registered_name: kind }))).rejects.toThrow(
           `In network.keras the layer middle is of the kind ${module}>${kind}, which cannot be run here`,
         );
-      await expect(open(own(kind, { rate: 0.5 }, { module: '__main__', registered_name: `Custom>${kind}` }))).rejects.toThrow(
-        `is of the kind Custom>${kind}, which cannot be run here`,
-      );
+      for (const module of ['__main__', null])
+        await expect(open(own(kind, { rate: 0.5 }, { module, registered_name: `Custom>${kind}` }))).rejects.toThrow(
+          `is of the kind Custom>${kind}, which cannot be run here`,
+        );
     },
   );
 
