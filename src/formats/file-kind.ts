@@ -15,7 +15,7 @@ const KINDS: readonly FileKind[] = [SESSION_KIND, ...FORMATS.flatMap(({ kinds })
 const UNKNOWN: FileKind = {
   id: 'unknown',
   role: plainRole('unknown'),
-  refusal: `is neither a model nor an image that can be read here; please give ${READABLE}`,
+  refusal: `is neither a model nor an image that can be read here; please give ${READABLE}, or a PNG, JPEG, WebP, AVIF, GIF or TIFF`,
 };
 
 export function endsIn(name: string, ending: string): boolean {

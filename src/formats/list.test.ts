@@ -89,6 +89,6 @@ describe('what the page says of formats', () => {
     await expect(readModel(files)).rejects.toMatchObject(
       refusal('model-unsupported', 'The file paper\\.pdf is neither a model', 'a Keras'),
     );
-    await expect(readModel(files)).rejects.toThrow(`please give ${READABLE}.`);
+    await expect(readModel(files)).rejects.toThrow(`please give ${READABLE}, or a PNG, JPEG, WebP, AVIF, GIF or TIFF.`);
   });
 });
