@@ -60,13 +60,14 @@ async function fuzz(options: FuzzOptions): Promise<void> {
   const engines = new Engines();
   const indices = index === null ? Array.from({ length: networks }, (_, i) => i) : [index];
   const progress = new Progress(indices.length);
-  let [answers, atKinks, differing, onWebGpu] = [0, 0, 0, 0];
+  let [answers, atKinks, refused, differing, onWebGpu] = [0, 0, 0, 0, 0];
   for (const [done, own] of indices.entries()) {
     const origin = { seed, index: own };
     const backends = backendsFor(origin, options, available);
     const findings = await fuzzOne(origin, options, backends, engines);
     answers += findings.answers;
     atKinks += findings.atKinks;
+    refused += findings.refused;
     if (findings.differences.length > 0) differing++;
     if (backends.includes('webgpu')) onWebGpu++;
     progress.report(done + 1, differing);
@@ -74,7 +75,7 @@ async function fuzz(options: FuzzOptions): Promise<void> {
   engines.dispose();
   say(
     `${indices.length} networks of seed ${seed}, ${onWebGpu} of them on WebGPU too: ${differing} differ. ${answers} answers were compared; ` +
-      `${atKinks} of them are known up to a kink only. ${progress.minutes.toFixed(1)} min.`,
+      `${atKinks} of them are known up to a kink only. ${refused} questions were refused, about grids that may not be the image’s. ${progress.minutes.toFixed(1)} min.`,
   );
   if (differing > 0) process.exitCode = 1;
 }

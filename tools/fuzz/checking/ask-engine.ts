@@ -20,8 +20,8 @@ type Answers = ReadonlyMap<Quantity, Float64Array>;
 
 export interface Reply {
   readonly info: ModelInfo;
-  /** One for each question. */
-  readonly answers: readonly Answers[];
+  /** One for each question; null where the engine may refuse the layer, and does. */
+  readonly answers: readonly (Answers | null)[];
   /** How many tensors were left behind when everything was freed. */
   readonly leakedTensors: number;
 }
@@ -78,9 +78,15 @@ export class Engines {
     const info = await engine.loadModel({ kind: 'files', id: 'drawn', files: [], input: image, output: graph.output }, () => {});
     const about = (layer: string, work: Work | null) =>
       ask(engine, { image: { id: layer, pixels: image }, preprocessing, layer, work, budgetBytes: BUDGET_BYTES });
-    const answers: Answers[] = [];
+    const canExplain = ({ layer }: Question) =>
+      info.layers.some(({ name, unsupportedReason }) => name === layer && unsupportedReason === null);
+    const answers: (Answers | null)[] = [];
     try {
       for (const question of questions) {
+        if (question.mayRefuse !== 'no' && !canExplain(question)) {
+          answers.push(null);
+          continue;
+        }
         const found = new Map<Quantity, Float64Array>();
         for (const [quantity, work] of Object.entries(WORK) as [Exclude<Quantity, 'logits'>, (typeof WORK)['Grad-CAM']][]) {
           const { logits, result } = await about(question.layer, work(question));

@@ -19,6 +19,8 @@ export interface Findings {
   readonly answers: number;
   /** How many of them differ, but no more than they do by what float32 rounds away. */
   readonly atKinks: number;
+  /** How many questions the engine refused where it may: nothing tells which sides of the layer are the image's. */
+  readonly refused: number;
 }
 
 /** Scores, and their differences. */
@@ -149,18 +151,22 @@ export async function checkNetwork(
   try {
     read = await readModel(files);
   } catch (error) {
-    return { differences: [`reading: ${asAppError(error).message}`], answers: 0, atKinks: 0 };
+    return { differences: [`reading: ${asAppError(error).message}`], answers: 0, atKinks: 0, refused: 0 };
   }
   const differences: string[] = [];
   const replies = new Map<BackendName, Reply>();
+  let refused = 0;
   for (const backend of backends) {
     try {
       const reply = await engines.ask(backend, read, network, graph, questions);
       replies.set(backend, reply);
+      refused += reply.answers.filter((own) => own === null).length;
       for (const wrong of wrongInfo(reply.info, network, graph)) differences.push(`${backend}: ${wrong}`);
       if (reply.leakedTensors !== 0) differences.push(`${backend}: ${reply.leakedTensors} tensors were left behind`);
     } catch (error) {
-      differences.push(`${backend}: ${asAppError(error).message}`);
+      const { code, message } = asAppError(error);
+      if (code === 'model-unsupported' && questions.every(({ mayRefuse }) => mayRefuse === 'network')) refused += questions.length;
+      else differences.push(`${backend}: ${message}`);
     }
   }
   const checks = questions.map((question, number) => {
@@ -177,5 +183,6 @@ export async function checkNetwork(
     differences: [...new Set(differences)],
     answers: checks.reduce((sum, check) => sum + check.answers, 0),
     atKinks: checks.reduce((sum, check) => sum + check.atKinks, 0),
+    refused,
   };
 }

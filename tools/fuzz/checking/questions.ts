@@ -11,6 +11,8 @@ export interface Question {
   readonly layer: string;
   readonly score: ClassScore;
   readonly ablation: AblationSettings;
+  /** Whether the engine may refuse the layer, and with it the network: there is no other that it must explain. */
+  readonly mayRefuse: 'no' | 'layer' | 'network';
 }
 
 /** What the units of a network mean that ends in an activation; null for one that does not say. */
@@ -35,8 +37,12 @@ export function drawQuestions(graph: ReferenceGraph, network: DrawnNetwork, orig
   const last = withCells.at(-1);
   if (last === undefined) throw new Error('the network has no layer with cells');
   const layers = new Set([draw.pick(withCells), last]);
+  const laidAnew = graph.laidAnew();
+  const isLaidAnew = (layer: string) => laidAnew.has(graph.find(layer));
+  const refusal = withCells.every(isLaidAnew) ? 'network' : 'layer';
   return [...layers].map((layer) => ({
     layer,
+    mayRefuse: isLaidAnew(layer) ? refusal : 'no',
     score: {
       classIndex: draw.whole(0, classes - 1),
       kind: reading === 'number' ? 'value' : draw.pick(['logit', 'logit', 'probability']),

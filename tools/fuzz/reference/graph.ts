@@ -45,6 +45,9 @@ function nodesOf({ model, scoring }: DrawnNetwork): Node[] {
   return nodes;
 }
 
+/** After these, rows and columns may be others than the image's, and the engine refuses layers rather than guess. */
+const LAY_ANEW: ReadonlySet<string> = new Set(['Permute', 'Reshape']);
+
 /** Says what takes the place of a node's result. */
 export type Change = (node: number, values: Values) => Values;
 
@@ -69,6 +72,14 @@ export class ReferenceGraph {
   /** The number of the node that the engine takes a layer's name for: its last call. */
   find(name: string): number {
     return this.nodes.findLastIndex((node) => node.name === name);
+  }
+
+  /** The nodes whose activations were laid out anew on the way from the image. */
+  laidAnew(): Set<number> {
+    const found = new Set<number>();
+    for (const [i, { layer, inputs }] of this.nodes.entries())
+      if (LAY_ANEW.has(layer.kind) || inputs.some((input) => input !== null && found.has(input))) found.add(i);
+    return found;
   }
 
   #evaluate(node: number, activations: readonly Values[]): Values {
