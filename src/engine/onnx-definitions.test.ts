@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModel } from '../formats/read-model.ts';
 import { type NodeOf, onnxFile, valueInfo } from '../formats/testing/onnx/onnx-writer.ts';
-import { LocalEngine } from './local-engine.ts';
-import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
+import type { LocalEngine } from './local-engine.ts';
+import { availableBackends } from './node/node-device.ts';
 import { functionCases } from './testing/onnx/function-cases.ts';
 import { fusedCases } from './testing/onnx/fused-cases.ts';
 import { groupCases } from './testing/onnx/group-cases.ts';
@@ -12,7 +12,7 @@ import type { OnnxCase } from './testing/onnx/onnx-case.ts';
 import { placeCases } from './testing/onnx/place-cases.ts';
 import { reductionCases } from './testing/onnx/reduction-cases.ts';
 import { resizingCases } from './testing/onnx/resizing-cases.ts';
-import { explain, noDownload, unevenImage } from './testing/test-engine.ts';
+import { explain, startedEngine, unevenImage } from './testing/test-engine.ts';
 
 const FILE = 'operation.onnx';
 
@@ -54,8 +54,7 @@ describe.each(await availableBackends())('operations of ONNX by their definition
   let current: ReturnType<typeof fileOf>;
 
   beforeAll(async () => {
-    engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: () => readModel(current), download: noDownload });
-    await engine.start(backend);
+    engine = await startedEngine(backend, () => readModel(current));
   });
   afterAll(() => engine.dispose());
 

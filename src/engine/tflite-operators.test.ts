@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModel } from '../formats/read-model.ts';
 import { metadataOf } from '../formats/testing/tflite/sound-tflite.ts';
 import { tfliteFile } from '../formats/testing/tflite/tflite-writer.ts';
-import { LocalEngine } from './local-engine.ts';
-import { availableBackends, nodeDeviceEnvironment } from './node/node-device.ts';
+import type { LocalEngine } from './local-engine.ts';
+import { availableBackends } from './node/node-device.ts';
 import type { Values } from './testing/reference/values.ts';
-import { explain, noDownload, unevenImage } from './testing/test-engine.ts';
+import { explain, startedEngine, unevenImage } from './testing/test-engine.ts';
 import { imageCases } from './testing/tflite/image-cases.ts';
 import { layoutCases } from './testing/tflite/layout-cases.ts';
 import type { TfliteCase } from './testing/tflite/tflite-case.ts';
@@ -57,8 +57,7 @@ describe.each(await availableBackends())('operators of TFLite on %s', (backend) 
   let current: ReturnType<typeof fileOf>;
 
   beforeAll(async () => {
-    engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel: () => readModel(current), download: noDownload });
-    await engine.start(backend);
+    engine = await startedEngine(backend, () => readModel(current));
   });
   afterAll(() => engine.dispose());
 

@@ -45,15 +45,17 @@ export async function noDownload(): Promise<never> {
 /** The bound on a batch's memory where a test does not set its own. */
 const TEST_BUDGET_BYTES = 256 * 1024 * 1024;
 
-/** A started engine with this model loaded. */
-export async function engineWith(backend: BackendName, artifacts: ModelArtifacts, manifest: ModelManifest): Promise<LocalEngine> {
-  const engine = new LocalEngine({
-    device: await nodeDeviceEnvironment(),
-    openModel: async () => asRead(artifacts, manifest),
-    download: noDownload,
-  });
+/** A started engine. @param openModel whatever it is asked to load */
+export async function startedEngine(backend: BackendName, openModel: () => Promise<ReadModel>): Promise<LocalEngine> {
+  const engine = new LocalEngine({ device: await nodeDeviceEnvironment(), openModel, download: noDownload });
   const info = await engine.start(backend);
   if (info.backend !== backend) throw new Error(`${backend} was asked for, ${info.backend} was opened: ${info.remark}`);
+  return engine;
+}
+
+/** A started engine with this model loaded. */
+export async function engineWith(backend: BackendName, artifacts: ModelArtifacts, manifest: ModelManifest): Promise<LocalEngine> {
+  const engine = await startedEngine(backend, async () => asRead(artifacts, manifest));
   await engine.loadModel({ kind: 'folder', id: 'test', url: '' }, () => {});
   return engine;
 }
