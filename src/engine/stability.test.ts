@@ -82,12 +82,13 @@ describe.each(BACKENDS.filter((backend) => backend !== 'webgpu'))('runs on %s', 
     const engine = await open(backend);
     const settings = { runs: 5, flips: 'both', isShifted: false, noisePercent: 0, seed: 3 } as const;
     const method = methodOf('fast-ablation-cam');
-    let steady = noRuns(await mapOf(engine, 'as it is', IMAGE, method.id));
+    let steady = noRuns({ map: await mapOf(engine, 'as it is', IMAGE, method.id), caveat: '' });
     const sums = new Float64Array(steady.own.values.length);
     const changes = runChanges(settings, INPUT, method);
     expect(changes).toHaveLength(4);
     for (const change of changes) {
-      steady = withRun(steady, await mapOf(engine, 'as it is', IMAGE, method.id, change), change, INPUT, method);
+      const map = await mapOf(engine, 'as it is', IMAGE, method.id, change);
+      steady = withRun(steady, { map, caveat: '' }, change, INPUT, method);
       const { rows, columns, values } = await mapOf(engine, JSON.stringify(change), changedByHand(change), method.id);
       for (const i of sums.keys()) {
         const row = change.isUpsideDown ? rows - 1 - Math.floor(i / columns) : Math.floor(i / columns);

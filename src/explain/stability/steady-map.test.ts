@@ -4,7 +4,7 @@ import { changedInput, type InputChange } from '../../core/images/input-change.t
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { holds, mapUpTo } from '../../core/testing/property.ts';
 import { DEFAULT_STABILITY, runChanges } from './run-changes.ts';
-import { agreementOf, meanMap, noRuns, type SteadyMap, stdMap, withRun } from './steady-map.ts';
+import { agreementOf, caveatOfRuns, isReadTwoWays, meanMap, noRuns, type RunMap, type SteadyMap, stdMap, withRun } from './steady-map.ts';
 
 const NOTHING: InputChange = { shiftX: 0, shiftY: 0, isMirrored: false, isUpsideDown: false, noise: 0, noiseKind: 'gaussian', seed: 0 };
 const ANY_SIGN = { isSignChosen: true };
@@ -13,8 +13,12 @@ function sizeOf({ rows, columns }: SaliencyMap) {
   return { width: columns, height: rows };
 }
 
+function plain(map: SaliencyMap): RunMap {
+  return { map, caveat: '' };
+}
+
 function afterRuns(own: SaliencyMap, changes: readonly InputChange[], mapAt: (change: InputChange) => SaliencyMap, method = {}): SteadyMap {
-  return changes.reduce((steady, change) => withRun(steady, mapAt(change), change, sizeOf(own), method), noRuns(own));
+  return changes.reduce((steady, change) => withRun(steady, plain(mapAt(change)), change, sizeOf(own), method), noRuns(plain(own)));
 }
 
 describe('the maps of all runs', () => {
@@ -79,5 +83,17 @@ describe('the maps of all runs', () => {
     const mapAt = ({ isUpsideDown }: InputChange) => (isUpsideDown ? turned : own);
     expect([...(meanMap(afterRuns(own, changes, mapAt, ANY_SIGN))?.values ?? [])]).toEqual([3, -1]);
     expect([...(meanMap(afterRuns(own, changes, mapAt))?.values ?? [])]).toEqual([0, 0]);
+  });
+
+  it.each([
+    [['', '', ''], '', false],
+    [['turned around', 'turned around'], 'turned around', false],
+    [['', 'turned around', '', 'turned around'], 'turned around (in 2 of 4 runs)', true],
+    [['a zero', 'turned around', 'turned around'], 'a zero (in 1 of 3 runs). turned around (in 2 of 3 runs)', true],
+  ])('say what must be known of %j, and of how many', (caveats, words, isMixed) => {
+    const map = { rows: 1, columns: 1, values: Float32Array.of(1) };
+    const steady = caveats.reduce((runs, caveat) => withRun(runs, { map, caveat }, NOTHING, sizeOf(map), {}), noRuns(plain(map)));
+    expect(caveatOfRuns(steady)).toBe(words);
+    expect(isReadTwoWays(steady)).toBe(isMixed);
   });
 });

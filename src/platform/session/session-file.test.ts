@@ -115,7 +115,9 @@ const aSession: fc.Arbitrary<Session> = fc
       maps: {
         'grad-cam': {
           own: map,
+          ownCaveat: '',
           runs: 2,
+          caveats: ['', title],
           moments: {
             counts: new Uint32Array(map.values.length).fill(2),
             means: Float64Array.from(map.values, (value) => value / 3),
@@ -225,6 +227,7 @@ describe('a session', () => {
       steadyWith({ runs: 1 }),
       steadyWith({ moments: { ...steady?.moments, means: Float64Array.of() } }),
       steadyWith({ correlations: [2] }),
+      steadyWith({ caveats: ['of one run alone'] }),
       steadyWith({ own: { rows: 9, columns: 9, values: Float32Array.of(1) } }),
     ]) {
       const back = await opened({ ...given, ...nonsense });

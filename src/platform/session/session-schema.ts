@@ -174,7 +174,9 @@ const Runs = v.pipe(Count, v.maxValue(MAX_RUNS));
 const SavedSteady = v.pipe(
   v.object({
     own: SavedMap,
+    ownCaveat: v.string(),
     runs: Runs,
+    caveats: v.array(v.string()),
     moments: v.object({
       counts: v.instance(Uint32Array),
       means: v.instance(Float64Array),
@@ -182,9 +184,9 @@ const SavedSteady = v.pipe(
     } satisfies Record<keyof Moments, v.GenericSchema>),
     correlations: v.array(v.nullable(v.pipe(Finite, v.minValue(-1.001), v.maxValue(1.001)))),
   } satisfies Record<keyof SteadyMap, v.GenericSchema>),
-  v.check(({ own, runs, moments, correlations }) => {
+  v.check(({ own, runs, caveats, moments, correlations }) => {
     const isWhole = Object.values(moments).every(({ length }) => length === own.values.length);
-    return isWhole && moments.counts.every((count) => count <= runs) && correlations.length <= runs;
+    return isWhole && moments.counts.every((count) => count <= runs) && caveats.length === runs && correlations.length <= runs;
   }),
 );
 

@@ -208,6 +208,22 @@ describe('the stability of maps', () => {
     ]);
   });
 
+  it('says of a mean and a std in how many of the runs the score is negative, where it is so in some', async () => {
+    const test = await explainedStore();
+    test.state().setStability({ runs: 5, flips: 'both' });
+    test.state().setMethodShown('ablation-cam', true);
+    await answerAll(test);
+    void test.state().runStability();
+    await settled();
+    const { explains } = test.engine();
+    // Of the class with the second logit.
+    for (let last = explains.at(-1); last?.isOpen; last = explains.at(-1))
+      await last.answer(last.request.change?.isMirrored ? [1, -3, 2] : [1, 3, 2]);
+    const caveats = steadyMaps(test.state()).flatMap(({ method, caveat }) => (method === 'ablation-cam' ? caveat : []));
+    const mixed = 'Negative score: its signs are turned around (in 2 of 4 runs)';
+    expect(caveats).toEqual([mixed, mixed]);
+  });
+
   it('has means and stds that are saved as figures, and stand in the report with how well the runs agree', async () => {
     const test = await running();
     await answerAll(test);

@@ -1,15 +1,15 @@
 /** Explains the image on screen again and again while it changes a little, one request to the engine for each run of each method. */
 
 import { isIdentity } from '../../core/images/input-change.ts';
-import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import type { ModelCard } from '../../core/models/model-card.ts';
 import { remainingTime } from '../../core/reports/remaining-time.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import type { LayerInfo } from '../../explain/layer-info.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { DEFAULT_STABILITY } from '../../explain/stability/run-changes.ts';
-import { noRuns, type SteadyMap, withRun } from '../../explain/stability/steady-map.ts';
+import { noRuns, type RunMap, type SteadyMap, withRun } from '../../explain/stability/steady-map.ts';
 import type { ClassScore } from '../../explain/target.ts';
+import type { Result } from '../../explain/work.ts';
 import { ask } from '../../protocol/ask.ts';
 import type { Engine, ModelInfo } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest } from '../../protocol/explain.ts';
@@ -54,6 +54,11 @@ function progressOf(total: number, onProgress: (progress: StabilitySlice['stabil
   };
 }
 
+function runMap(id: MethodId, result: Result, score: ClassScore): RunMap {
+  const method = methodOf(id);
+  return { map: method.mapOf(result, score, null).map, caveat: method.caveat(result, score) };
+}
+
 export function createStabilitySlice({ store, cache, jobs }: SliceContext): StabilitySlice {
   let count = 0;
   const change = (part: Partial<StabilitySlice['stability']>) =>
@@ -88,7 +93,7 @@ export function createStabilitySlice({ store, cache, jobs }: SliceContext): Stab
     changed: Pick<ExplainRequest, 'change'>,
     onEvent: (event: ExplainEvent) => void,
     signal: AbortSignal,
-  ): Promise<SaliencyMap> {
+  ): Promise<RunMap> {
     const request = {
       image: { id: image.id, pixels: pixelsOf(image) },
       preprocessing: card.preprocessing,
@@ -99,14 +104,14 @@ export function createStabilitySlice({ store, cache, jobs }: SliceContext): Stab
     };
     const { result } = await ask(engine, request, onEvent, signal);
     if (!result) throw new RangeError(`the engine has no map by ${id}`);
-    return methodOf(id).mapOf(result, score, null).map;
+    return runMap(id, result, score);
   }
 
   /** The map of the image as it is, where a figure has it already. */
-  function ownMap({ info, image, layer, score, ablation }: Subject, id: MethodId): SaliencyMap | null {
+  function ownMap({ info, image, layer, score, ablation }: Subject, id: MethodId): RunMap | null {
     const find = findIn({ cache, place: { modelId: info.id, imageId: image.id, layer: layer.name } });
     const known = methodOf(id).known({ score, ablation, order: 'largest-first', layer }, find, null);
-    return known?.isDone ? methodOf(id).mapOf(known.result, score, null).map : null;
+    return known?.isDone ? runMap(id, known.result, score) : null;
   }
 
   /** Run by run, so that every method has as many; what is known already is not asked for again. */
@@ -126,18 +131,19 @@ export function createStabilitySlice({ store, cache, jobs }: SliceContext): Stab
       const tellPart = (event: ExplainEvent) => {
         if (event.kind === 'progress' && !signal.aborted) progress.tellPart(event.done / event.total, passes(id));
       };
-      const map = await explain(engine, subject, id, changed, tellPart, signal);
+      const made = await explain(engine, subject, id, changed, tellPart, signal);
       signal.throwIfAborted();
       progress.add(passes(id));
-      return map;
+      return made;
     };
     for (const { id } of planned) if (!knownOf(about)[id]) keep(about, id, noRuns(ownMap(subject, id) ?? (await mapBy(id, {}))));
     for (let i = 0; i < most; i++) {
       for (const { id, changes } of planned) {
         const [steady, own] = [knownOf(about)[id], changes[i]];
         if (!steady || !own || !isRunMissing(steady, i)) continue;
-        const map = isIdentity(own) ? steady.own : await mapBy(id, { change: own });
-        keep(about, id, withRun(steady, map, own, info.input, methodOf(id)));
+        const asItIs = { map: steady.own, caveat: steady.ownCaveat };
+        const made = isIdentity(own) ? asItIs : await mapBy(id, { change: own });
+        keep(about, id, withRun(steady, made, own, info.input, methodOf(id)));
       }
     }
   }

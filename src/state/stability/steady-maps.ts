@@ -5,12 +5,12 @@ import { memoize } from '../../core/memoize.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import type { StabilitySettings } from '../../explain/stability/run-changes.ts';
+import { caveatOfRuns, isReadTwoWays } from '../../explain/stability/steady-map.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { INPUT_IMAGE, isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import type { DerivedMap } from '../compare/derived-map.ts';
 import { derivedSubject, explainedBy } from '../compare/derived-words.ts';
-import { figureOf } from '../explanation/figures.ts';
 import { ablationInView, layerInView, scoreInView, selectedImage } from '../view/in-view.ts';
 import { meanOf, plannedRuns, spreadOf, stabilityInView } from './stability-selectors.ts';
 
@@ -54,12 +54,6 @@ const steadyMap = memoize(
   32,
 );
 
-/** Of the map of the image as it is. */
-function ownCaveat(state: AppState, method: MethodId, score: ClassScore): string {
-  const { status, result } = figureOf(state, method);
-  return status === 'done' && result ? methodOf(method).caveat(result, score) : '';
-}
-
 /** Null where there is none, or not yet. */
 export function steadyMapOf(state: AppState, method: MethodId, part: SteadyPart): DerivedMap | null {
   const steady = stabilityInView(state)?.maps[method];
@@ -73,8 +67,8 @@ export function steadyMapOf(state: AppState, method: MethodId, part: SteadyPart)
   const subject = derivedSubject(state, method, score, part === 'std');
   const name = explainedBy(state, method, score);
   const place = isOfImage ? INPUT_IMAGE : layer.name;
-  // A std has no sign that one could misread.
-  const caveat = part === 'mean' ? ownCaveat(state, method, score) : '';
+  // A std has no sign that one could misread, but grows where the runs' signs differ.
+  const caveat = part === 'mean' || isReadTwoWays(steady) ? caveatOfRuns(steady) : '';
   return steadyMap(part, method, score, name, subject, map, steady.runs, state.stability.settings, place, image.id, card.id, caveat);
 }
 

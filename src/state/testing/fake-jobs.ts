@@ -77,8 +77,8 @@ export class ExplainJob extends Job<void> {
     this.emit = emit;
   }
 
-  emitLogits(): void {
-    this.emit({ kind: 'logits', logits: Float32Array.from(LOGITS), durationMs: FORWARD_MS });
+  emitLogits(logits: readonly number[] = LOGITS): void {
+    this.emit({ kind: 'logits', logits: Float32Array.from(logits), durationMs: FORWARD_MS });
   }
 
   get #cells() {
@@ -125,9 +125,9 @@ export class ExplainJob extends Job<void> {
     this.emitItems();
   }
 
-  /** Reports everything that was asked for. */
-  async answer(): Promise<void> {
-    this.emitLogits();
+  /** Reports everything that was asked for, of an image with these logits. */
+  async answer(logits?: readonly number[]): Promise<void> {
+    this.emitLogits(logits);
     this.emitResult();
     await this.finish();
   }
