@@ -1,7 +1,7 @@
 /** What the readers need of an HDF5 file, apart from the library that opens it. */
 import { AppError } from '../../core/app-error.ts';
 import { sizeOfShape } from '../network/artifacts.ts';
-import { decodeFloat16 } from '../network/float16.ts';
+import { floatsOfFloat16 } from '../network/float16.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 
 /** What is declared of a value, before it is read. */
@@ -130,8 +130,5 @@ export class Hdf5Reader {
 function halves(dataset: Hdf5Entity): Float32Array | null {
   Object.assign(dataset.metadata ?? {}, { type: 0, signed: false });
   const { value } = dataset;
-  if (!(value instanceof Uint16Array)) return null;
-  const values = new Float32Array(value.length);
-  decodeFloat16(value, values);
-  return values;
+  return value instanceof Uint16Array ? floatsOfFloat16(value) : null;
 }

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeFloat16, encodeFloat16 } from './float16.ts';
+import { encodeFloat16, floatsOfFloat16 } from './float16.ts';
 
 function decoded(half: number): number {
-  const target = new Float32Array(1);
-  decodeFloat16(Uint16Array.of(half), target);
-  return target[0] ?? Number.NaN;
+  return floatsOfFloat16(Uint16Array.of(half))[0] ?? Number.NaN;
 }
 
 describe('half precision', () => {

@@ -18,10 +18,11 @@ function makeTable(): Float32Array {
 
 let table: Float32Array | null = null;
 
-/** Writes the values of `halves` into `target`, from its start. */
-export function decodeFloat16(halves: Uint16Array, target: Float32Array): void {
+export function floatsOfFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   table ??= makeTable();
-  for (let i = 0; i < halves.length; i++) target[i] = table[halves[i] ?? 0] ?? 0;
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = table[halves[i] ?? 0] ?? 0;
+  return values;
 }
 
 const bits = new Uint32Array(1);

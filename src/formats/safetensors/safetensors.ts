@@ -5,30 +5,16 @@
 import { AppError } from '../../core/app-error.ts';
 import { asArray, asObject, parseJson } from '../json.ts';
 import { type Json, sizeOfShape } from '../network/artifacts.ts';
-import { decodeFloat16 } from '../network/float16.ts';
+import { BFLOAT16, type ElementType, FLOAT16, FLOAT32, FLOAT64, floatsOf } from '../network/element-type.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
 
-const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
-
-type FloatType = keyof typeof BYTES;
-
-function isFloatType(dtype: string): dtype is FloatType {
-  return Object.hasOwn(BYTES, dtype);
-}
-
-function decode(bytes: Uint8Array, dtype: FloatType, count: number): Float32Array {
-  const { buffer } = bytes.slice();
-  if (dtype === 'F32') return new Float32Array(buffer);
-  if (dtype === 'F64') return Float32Array.from(new Float64Array(buffer));
-  const halves = new Uint16Array(buffer);
-  if (dtype === 'F16') {
-    const values = new Float32Array(count);
-    decodeFloat16(halves, values);
-    return values;
-  }
-  // bfloat16 is the upper half of a float32.
-  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
-}
+/** By safetensors' names. */
+const FLOAT_TYPES: ReadonlyMap<string, ElementType> = new Map([
+  ['F64', FLOAT64],
+  ['F32', FLOAT32],
+  ['F16', FLOAT16],
+  ['BF16', BFLOAT16],
+]);
 
 /** A tensor as the header describes it. */
 interface Entry {
@@ -102,15 +88,15 @@ export function readSafetensors(fileName: string, file: Uint8Array): Map<string,
   const tensors = new Map<string, NamedTensor>();
   for (const { name, dtype, shape, start, end } of entries) {
     if (/^([IU]\d+|BOOL)$/.test(dtype)) continue;
-    if (!isFloatType(dtype)) {
+    const element = FLOAT_TYPES.get(dtype);
+    if (!element) {
       throw new AppError(
         'model-unsupported',
         `In ${fileName} the tensor ${name} is stored as ${dtype}; please save it as F16, BF16, F32 or F64.`,
       );
     }
-    const count = sizeOfShape(shape);
-    if (end - start !== count * BYTES[dtype]) throw broken(`is cut short or wrong at the tensor ${name}`);
-    tensors.set(name, { shape, values: decode(body.subarray(start, end), dtype, count), source: name });
+    if (end - start !== sizeOfShape(shape) * element.bytes) throw broken(`is cut short or wrong at the tensor ${name}`);
+    tensors.set(name, { shape, values: floatsOf(element, body.subarray(start, end)), source: name });
   }
   return tensors;
 }

@@ -1,16 +1,14 @@
 /** The tensors of a TensorFlow checkpoint: read from its shards, each held against its sum. */
 import { AppError } from '../../core/app-error.ts';
 import { sizeOfShape } from '../network/artifacts.ts';
-import { decodeFloat16 } from '../network/float16.ts';
+import { BFLOAT16, type ElementType, FLOAT16, FLOAT32, FLOAT64, floatsOf } from '../network/element-type.ts';
 import type { BundleEntry, CheckpointIndex } from './checkpoint-index.ts';
 import { crc32c, masked } from './crc32c.ts';
 import { varintAt } from './varint.ts';
 
-/** TensorFlow's numbers for kinds of values. */
-const [FLOAT32, FLOAT64, STRING, BFLOAT16, FLOAT16] = [1, 2, 7, 14, 19];
-
-/** Bytes per value. */
-const FLOAT_BYTES: Readonly<Record<number, number>> = { [FLOAT32]: 4, [FLOAT64]: 8, [BFLOAT16]: 2, [FLOAT16]: 2 };
+/** By TensorFlow's numbers (`DataType`). */
+const FLOAT_TYPES: Readonly<Record<number, ElementType>> = { 1: FLOAT32, 2: FLOAT64, 14: BFLOAT16, 19: FLOAT16 };
+const STRING = 7;
 
 /** Tensors may share their bytes; a file that gives the same ones again and again is made to fill the memory. */
 const MAX_EXPANSION = 16;
@@ -25,20 +23,7 @@ export interface FloatTensor {
 }
 
 export function isFloat({ dtype }: BundleEntry): boolean {
-  return dtype in FLOAT_BYTES;
-}
-
-function decoded(dtype: number, bytes: Uint8Array): Float32Array {
-  // Copied to where typed arrays can read it: a tensor may begin anywhere.
-  const { buffer } = bytes.slice();
-  if (dtype === FLOAT32) return new Float32Array(buffer);
-  if (dtype === FLOAT64) return Float32Array.from(new Float64Array(buffer));
-  const halves = new Uint16Array(buffer);
-  const values = new Float32Array(halves.length);
-  if (dtype === FLOAT16) decodeFloat16(halves, values);
-  // The upper half of a float32.
-  else new Uint32Array(values.buffer).set(Uint32Array.from(halves, (half) => half << 16));
-  return values;
+  return dtype in FLOAT_TYPES;
 }
 
 export class Checkpoint {
@@ -76,13 +61,13 @@ export class Checkpoint {
       );
     }
     const bytes = this.#bytesOf(entry);
-    const size = FLOAT_BYTES[entry.dtype];
-    if (size === undefined) throw this.#broken(key, 'holds no floating-point numbers');
-    if (sizeOfShape(entry.shape) * size !== bytes.length) {
+    const element = FLOAT_TYPES[entry.dtype];
+    if (!element) throw this.#broken(key, 'holds no floating-point numbers');
+    if (sizeOfShape(entry.shape) * element.bytes !== bytes.length) {
       throw this.#broken(key, `takes ${bytes.length} bytes where its shape [${entry.shape.join(', ')}] needs another number`);
     }
     this.#check(entry, crc32c(bytes));
-    const tensor = { shape: entry.shape, values: decoded(entry.dtype, bytes) };
+    const tensor = { shape: entry.shape, values: floatsOf(element, bytes.slice()) };
     this.#read.set(key, tensor);
     return tensor;
   }

@@ -5,7 +5,7 @@
 import { AppError } from '../../core/app-error.ts';
 import { asArray, asObject, type JsonObject, objectsIn } from '../json.ts';
 import { sizeOfShape } from '../network/artifacts.ts';
-import { decodeFloat16 } from '../network/float16.ts';
+import { BOOL, type ElementType, FLOAT16, FLOAT32, INT32, INT64, UINT8, UINT16, UINT32 } from '../network/element-type.ts';
 
 /** How one weight is stored. */
 export interface ManifestWeight {
@@ -25,17 +25,20 @@ export interface StoredWeight extends ManifestWeight {
   readonly bytes: Uint8Array;
 }
 
-const BYTES: Readonly<Record<string, number>> = {
-  float32: 4,
-  float16: 2,
-  uint16: 2,
-  uint8: 1,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  complex64: 8,
-  bool: 1,
+/** By tf.js' names. */
+const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
+  float32: FLOAT32,
+  float16: FLOAT16,
+  uint16: UINT16,
+  uint8: UINT8,
+  int32: INT32,
+  uint32: UINT32,
+  int64: INT64,
+  bool: BOOL,
 };
+
+/** They are passed over. */
+const COMPLEX_BYTES = 8;
 
 /** Weights that lie one after the other in some shards. */
 interface Group {
@@ -74,7 +77,8 @@ function bytesOfTexts(count: number, bytes: Uint8Array): number {
 
 function bytesOf({ shape, stored }: ManifestWeight, rest: Uint8Array): number {
   const count = sizeOfShape(shape);
-  return stored === 'string' ? bytesOfTexts(count, rest) : count * (BYTES[stored] ?? 0);
+  if (stored === 'string') return bytesOfTexts(count, rest);
+  return count * (stored === 'complex64' ? COMPLEX_BYTES : (ELEMENT_TYPES[stored]?.bytes ?? 0));
 }
 
 /** The shards that a `model.json` names, in the order of the weights. */
@@ -149,23 +153,14 @@ export async function storedWeights(
   return stored;
 }
 
-/** Whole numbers as they lie. The bytes may start anywhere, so they are copied to where typed arrays can read them. */
-function wholeNumbers(stored: string, { buffer }: Uint8Array<ArrayBuffer>): ArrayLike<number> {
-  if (stored === 'int32') return new Int32Array(buffer);
-  return stored === 'uint16' ? new Uint16Array(buffer) : new Uint8Array(buffer);
-}
-
 /** Writes the values of a weight that is stored as one of the kinds `float32`, `float16`, `uint8`, `uint16`, `int32` and `bool`. */
 export function decodeInto(target: Float32Array | Float64Array, { bytes, dtype, stored, scale, minimum }: StoredWeight): void {
-  const copy = bytes.slice();
-  if (stored === 'float32') target.set(new Float32Array(copy.buffer));
-  else if (stored === 'float16') {
-    const values = new Float32Array(target.length);
-    decodeFloat16(new Uint16Array(copy.buffer), values);
-    target.set(values);
-  } else {
-    const whole = wholeNumbers(stored, copy);
+  const { isFloat, decode } = ELEMENT_TYPES[stored] ?? UINT8;
+  // The bytes may start anywhere, so they are copied to where typed arrays can read them.
+  const values = decode(bytes.slice().buffer);
+  if (isFloat) target.set(values);
+  else {
     const rounded = (value: number) => (dtype === 'int32' ? Math.round(value) : value);
-    for (let i = 0; i < target.length; i++) target[i] = rounded((whole[i] ?? 0) * scale + minimum);
+    for (let i = 0; i < target.length; i++) target[i] = rounded((values[i] ?? 0) * scale + minimum);
   }
 }

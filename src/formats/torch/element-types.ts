@@ -1,38 +1,20 @@
-/** The kinds of numbers that tensors consist of, and how they become float32. */
-import { decodeFloat16 } from '../network/float16.ts';
-
-export interface ElementType {
-  readonly bytes: number;
-  /** Numbers without a fraction: as weights they have a scale, which stands elsewhere. */
-  readonly isWhole?: boolean;
-  /** @param buffer little-endian, of whole elements */
-  decode(buffer: ArrayBuffer): ArrayLike<number>;
-}
-
-function halves(buffer: ArrayBuffer): Float32Array {
-  const words = new Uint16Array(buffer);
-  const values = new Float32Array(words.length);
-  decodeFloat16(words, values);
-  return values;
-}
-
-/** The upper half of a float32. */
-function brainFloats(buffer: ArrayBuffer): Float32Array {
-  return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (half) => half << 16).buffer);
-}
-
-const FLOAT64: ElementType = { bytes: 8, decode: (buffer) => new Float64Array(buffer) };
-const FLOAT32: ElementType = { bytes: 4, decode: (buffer) => new Float32Array(buffer) };
-const FLOAT16: ElementType = { bytes: 2, decode: halves };
-const BFLOAT16: ElementType = { bytes: 2, decode: brainFloats };
-const INT64: ElementType = { bytes: 8, isWhole: true, decode: (buffer) => Array.from(new BigInt64Array(buffer), Number) };
-const UINT64: ElementType = { bytes: 8, isWhole: true, decode: (buffer) => Array.from(new BigUint64Array(buffer), Number) };
-const INT32: ElementType = { bytes: 4, isWhole: true, decode: (buffer) => new Int32Array(buffer) };
-const UINT32: ElementType = { bytes: 4, isWhole: true, decode: (buffer) => new Uint32Array(buffer) };
-const INT16: ElementType = { bytes: 2, isWhole: true, decode: (buffer) => new Int16Array(buffer) };
-const UINT16: ElementType = { bytes: 2, isWhole: true, decode: (buffer) => new Uint16Array(buffer) };
-const INT8: ElementType = { bytes: 1, isWhole: true, decode: (buffer) => new Int8Array(buffer) };
-const UINT8: ElementType = { bytes: 1, isWhole: true, decode: (buffer) => new Uint8Array(buffer) };
+/** PyTorch's and NumPy's names for the kinds of numbers that tensors consist of. */
+import {
+  BFLOAT16,
+  BOOL,
+  type ElementType,
+  FLOAT16,
+  FLOAT32,
+  FLOAT64,
+  INT8,
+  INT16,
+  INT32,
+  INT64,
+  UINT8,
+  UINT16,
+  UINT32,
+  UINT64,
+} from '../network/element-type.ts';
 
 /** By the name of the storage's class, and by that of the dtype. */
 const OF_TORCH: ReadonlyMap<string, ElementType> = new Map([
@@ -47,7 +29,7 @@ const OF_TORCH: ReadonlyMap<string, ElementType> = new Map([
       ['Short', INT16],
       ['Char', INT8],
       ['Byte', UINT8],
-      ['Bool', UINT8],
+      ['Bool', BOOL],
     ] as const
   ).map(([name, element]): [string, ElementType] => [`${name}Storage`, element]),
   ['float64', FLOAT64],
@@ -68,7 +50,7 @@ const OF_TORCH: ReadonlyMap<string, ElementType> = new Map([
   ['uint16', UINT16],
   ['uint32', UINT32],
   ['uint64', UINT64],
-  ['bool', UINT8],
+  ['bool', BOOL],
 ]);
 
 const OF_NUMPY: ReadonlyMap<string, ElementType> = new Map([
@@ -83,7 +65,7 @@ const OF_NUMPY: ReadonlyMap<string, ElementType> = new Map([
   ['u2', UINT16],
   ['i1', INT8],
   ['u1', UINT8],
-  ['b1', UINT8],
+  ['b1', BOOL],
 ]);
 
 function withoutModule(path: string): string {
@@ -118,17 +100,7 @@ export function elementOfNumpy(code: string): ElementType | null {
   return OF_NUMPY.get(code.replace(/^[<>=|]/, '')) ?? null;
 }
 
-/**
- * @param bytes little-endian, of whole elements; where they are all of their buffer, the result may be the same memory, so that a large
- *   tensor is not held twice
- */
-export function floatsOf({ decode }: ElementType, bytes: Uint8Array): Float32Array {
-  const isAll = bytes.byteLength === bytes.buffer.byteLength;
-  const values = decode((isAll ? bytes : bytes.slice()).buffer as ArrayBuffer);
-  return values instanceof Float32Array ? values : Float32Array.from(values);
-}
-
-/** The same with the bytes of each element, so many, in the other order. */
+/** A copy with the bytes of each element, so many, in the other order. */
 export function reversed(bytes: Uint8Array, size: number): Uint8Array {
   const copy = bytes.slice();
   for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();

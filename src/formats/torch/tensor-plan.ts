@@ -1,6 +1,7 @@
 /** What a tensor's description asks for, with every number in it checked before room is made for anything. */
 import { sizeOfShape } from '../network/artifacts.ts';
-import { type ElementType, elementOfTorch } from './element-types.ts';
+import type { ElementType } from '../network/element-type.ts';
+import { elementOfTorch } from './element-types.ts';
 import { isOtherTensor, todaysName } from './pickle/known-calls.ts';
 import { numpyArray } from './pickle/numpy-values.ts';
 import { PickleObject, PickleStorage, PickleTensor, type PickleValue } from './pickle/pickle-values.ts';
@@ -94,7 +95,7 @@ export function planOf(value: PickleValue): TensorPlan | null {
   return { element, from: storage, shape, strides, start, end };
 }
 
-const NO_TYPE: ElementType = { bytes: 1, decode: () => [] };
+const NO_TYPE: ElementType = { bytes: 1, isFloat: true, decode: () => [] };
 
 function elementOf(kind: string | null): ElementType {
   // The file in the pickle says it.

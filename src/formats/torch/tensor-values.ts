@@ -2,8 +2,9 @@
 import { AppError } from '../../core/app-error.ts';
 import { faultOf } from '../fault.ts';
 import { sizeOfShape } from '../network/artifacts.ts';
+import { floatsOf } from '../network/element-type.ts';
 import type { NamedTensor } from '../network/named-tensor.ts';
-import { elementOfTorch, floatsOf, reversed } from './element-types.ts';
+import { elementOfTorch, reversed } from './element-types.ts';
 import { openLegacyTorch } from './legacy-file.ts';
 import { bytesOf } from './pickle/numpy-values.ts';
 import { PickleObject, PickleStorage, type PickleValue } from './pickle/pickle-values.ts';
@@ -125,7 +126,7 @@ export async function readTensors(
   for (const [name, value] of values) {
     const plan = await attempt(name, () => {
       const found = planOf(value);
-      if (found?.element.isWhole && /(^|[._])weights?$/.test(name))
+      if (found?.element.isFloat === false && /(^|[._])weights?$/.test(name))
         throw new TensorFault('is stored as whole numbers, whose scale is not known here');
       if (found) reading.take(found);
       return found;

@@ -1,8 +1,9 @@
 /** `TensorProto`: a tensor with its values, in one of several fields. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 
 import type { Constant } from '../../graph/nodes/constant.ts';
-import { ELEMENT_TYPES, type ElementType } from '../../graph/nodes/element-types.ts';
+import { ELEMENT_TYPES } from '../../graph/nodes/element-types.ts';
 import { sizeOfShape } from '../../network/artifacts.ts';
+import type { ElementType } from '../../network/element-type.ts';
 import type { Message } from '../../protobuf/message.ts';
 import type { ExternalBytes } from './external-data.ts';
 

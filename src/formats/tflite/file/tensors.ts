@@ -1,7 +1,8 @@
 /** `Tensor` of TFLite, and its values where the file has them. https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/schema/schema.fbs */
 import type { Constant } from '../../graph/nodes/constant.ts';
-import { ELEMENT_TYPES, type ElementType } from '../../graph/nodes/element-types.ts';
+import { ELEMENT_TYPES } from '../../graph/nodes/element-types.ts';
 import { sizeOfShape } from '../../network/artifacts.ts';
+import type { ElementType } from '../../network/element-type.ts';
 import type { Table } from './flatbuffer.ts';
 
 const TENSOR = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, sparsity: 6, signature: 7 } as const;

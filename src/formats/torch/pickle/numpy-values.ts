@@ -1,5 +1,6 @@
 /** NumPy's numbers and arrays, as they stand in a pickle. */
-import { type ElementType, elementOfNumpy, reversed } from '../element-types.ts';
+import type { ElementType } from '../../network/element-type.ts';
+import { elementOfNumpy, reversed } from '../element-types.ts';
 import { PickleObject, type PickleValue } from './pickle-values.ts';
 
 interface Dtype {
