@@ -42,6 +42,10 @@ class ScriptedJob implements Job {
   }
 }
 
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+}
+
 function opened() {
   const said: string[] = [];
   const jobs = new Jobs((message) => said.push(message));
@@ -145,6 +149,14 @@ describe('the queue of jobs', () => {
     await settled();
     expect([first.isActive, same.runs, other.isActive]).toEqual([false, 0, true]);
     expect(await outcome).toBe('cancelled');
+  });
+
+  it('takes jobs without a key for different ones', async () => {
+    const { jobs } = opened();
+    const former = jobs.submit('measure', { rank: 'asked', run: (_engine, signal) => untilAborted(signal) });
+    await settled();
+    const newer = jobs.submit('measure', { rank: 'asked', run: async () => {} });
+    expect([await former, await newer]).toEqual(['cancelled', 'done']);
   });
 
   it('cancels at once, and lets the next one run', async () => {

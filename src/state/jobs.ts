@@ -16,8 +16,8 @@ import type { Engine } from '../protocol/engine.ts';
 export type Rank = 'in-view' | 'asked' | 'background';
 
 export interface Job {
-  /** Jobs of one owner with the same key are the same job: it is not begun anew. */
-  readonly key: string;
+  /** Jobs of one owner with the same key are the same job: it is not begun anew. One without a key is like no other. */
+  readonly key?: string;
   readonly rank: Rank;
   /** Runs until it is done. It may be run again after its signal was aborted, and must report nothing after that. */
   run(engine: Engine, signal: AbortSignal): Promise<void>;
@@ -67,7 +67,7 @@ export class Jobs {
   /** Queues a job, in place of the owner's former one. */
   submit(owner: string, job: Job): Promise<Outcome> {
     const former = this.#entries.get(owner);
-    if (former?.job.key === job.key) return former.outcome;
+    if (former && job.key !== undefined && former.job.key === job.key) return former.outcome;
     if (former) this.#end(former, 'cancelled');
     const entry = entryOf(owner, job);
     this.#entries.set(owner, entry);

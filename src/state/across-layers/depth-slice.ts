@@ -8,7 +8,7 @@ import type { ClassScore } from '../../explain/target.ts';
 import type { Work } from '../../explain/work.ts';
 import type { Engine, ModelInfo } from '../../protocol/engine.ts';
 import { severalAtOnce } from '../../sets/several-at-once.ts';
-import { clockFor } from '../drawer/expected-times.ts';
+import { submitTimed } from '../drawer/timed-job.ts';
 import { enginesInUse } from '../engines/engine-count.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { findIn } from '../explanation/explain-plan.ts';
@@ -53,8 +53,8 @@ interface StripSubject {
 
 const OWNER = 'depth';
 
-export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSlice {
-  let count = 0;
+export function createDepthSlice(context: SliceContext): DepthSlice {
+  const { store, cache, jobs } = context;
   const change = (part: Partial<DepthSlice['depth']>) => store.setState(({ depth }) => ({ depth: { ...depth, ...part } }));
 
   function placeOf({ info, image }: StripSubject, layer: LayerInfo): Place {
@@ -181,13 +181,10 @@ export function createDepthSlice({ store, cache, jobs }: SliceContext): DepthSli
       if (!found) return;
       const { subject, strip } = found;
       change({ ...strip, status: 'running' });
-      const clock = clockFor(store, 'across-layers');
-      const outcome = await jobs.submit(OWNER, {
-        key: String(++count),
+      const outcome = await submitTimed(context, OWNER, 'across-layers', {
         rank: 'asked',
-        run: (engine, signal) => clock.time(() => run(engine, subject, signal)),
+        run: (engine, signal) => run(engine, subject, signal),
       });
-      if (outcome === 'done') clock.stop();
       if (outcome !== 'cancelled') change({ status: outcome, remainingMs: null });
     },
 

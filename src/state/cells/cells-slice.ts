@@ -14,7 +14,6 @@ export const CELLS = 'cells';
 
 export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSlice {
   const change = (part: Partial<CellsSlice['cells']>) => store.setState(({ cells }) => ({ cells: { ...cells, ...part } }));
-  let count = 0;
 
   /** What a finished or unfinished sweep of single cells has found out about one cell. */
   function known(state: AppState, [cell, another]: readonly number[]): Float32Array | null {
@@ -46,7 +45,6 @@ export function createCellsSlice({ store, cache, jobs }: SliceContext): CellsSli
       value: ablationInView(state).value,
     };
     const outcome = await jobs.submit(CELLS, {
-      key: String(++count),
       rank: 'in-view',
       async run(engine, signal) {
         const logits = await engine.withoutCells(request, signal);

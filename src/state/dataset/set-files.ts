@@ -24,7 +24,7 @@ export class SetFiles {
   }
 
   /** The browser keeps them now. */
-  letGo(): void {
+  forget(): void {
     this.#given.clear();
     this.#areAll = false;
   }

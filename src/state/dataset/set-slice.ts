@@ -11,7 +11,7 @@ import type { KeptSet } from '../../protocol/kept-set.ts';
 import { measureSetImage, removedScoresOf, type SetSubject } from '../../sets/measure-set-image.ts';
 import { setTable, setTableName } from '../../sets/set-table.ts';
 import { severalAtOnce } from '../../sets/several-at-once.ts';
-import { clockFor } from '../drawer/expected-times.ts';
+import { submitTimed } from '../drawer/timed-job.ts';
 import { enginesInUse } from '../engines/engine-count.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/image-state.ts';
@@ -46,7 +46,6 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
   const { store, dependencies, jobs } = context;
   const files = new SetFiles(dependencies.sets);
   const change = (part: Partial<SetSlice['set']>) => store.setState(({ set }) => ({ set: { ...set, ...part } }));
-  let count = 0;
   let hasSaidDark = false;
   /** What was found out for the choice of a replacement. */
   const removedScores = new Map<string, RemovedScores>();
@@ -173,7 +172,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
     await dependencies.results.clear().catch(() => {});
     try {
       await dependencies.sets.keep(set, images);
-      files.letGo();
+      files.forget();
     } catch {
       store.getState().notify('info', 'The browser has no room to keep these images, so the run lasts only as long as this page is open.');
     }
@@ -206,10 +205,10 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
       }
       setPaused(false);
       change({ status: 'running', remainingMs: null });
-      const clock = clockFor(store, 'dataset');
-      const run = (engine: Engine, signal: AbortSignal) => clock.time(() => measureAll(engine, store.getState().set.kept ?? kept, signal));
-      const outcome = await jobs.submit(OWNER, { key: String(++count), rank: 'background', run });
-      if (outcome === 'done') clock.stop();
+      const outcome = await submitTimed(context, OWNER, 'dataset', {
+        rank: 'background',
+        run: (engine, signal) => measureAll(engine, store.getState().set.kept ?? kept, signal),
+      });
       if (outcome !== 'cancelled') change({ status: outcome === 'done' ? 'done' : 'paused', remainingMs: null });
     },
 
@@ -228,7 +227,7 @@ export function createSetSlice(context: SliceContext, loader: ModelLoader): SetS
       given.forget();
       if (waiting !== null) return;
       store.getState().interruptSet();
-      files.letGo();
+      files.forget();
       const { run } = store.getState().set;
       store.setState({ set: NO_SET });
       await (run ? dependencies.results : dependencies.sets).clear().catch(() => {});

@@ -59,7 +59,7 @@ function imagePasses(state: AppState, methods: readonly MethodId[], settings: Me
 }
 
 /** What an activity comes to, in forward passes of one engine; null where it cannot begin, and while that is not planned. */
-function passesOf(state: AppState, activity: Activity): number | null {
+export function passesOf(state: AppState, activity: Activity): number | null {
   const { methods } = state.view;
   const { kept, results, failed } = state.set;
   if (!isPlanned(state)) return null;
@@ -96,6 +96,12 @@ function steadyPassesMs({ passTimesMs }: AppState['device']): readonly number[] 
   return sorted.filter((time) => time <= WARM_UP * usual);
 }
 
+/** Undefined while none was timed. */
+export function usualPassMs(device: AppState['device']): number | undefined {
+  const times = steadyPassesMs(device);
+  return times[Math.floor((times.length - 1) / 2)];
+}
+
 /**
  * What so many forward passes may take: a range that is wider the less is known.
  *
@@ -123,60 +129,4 @@ export function expectedTimePerImage(state: AppState): ExpectedTime | null {
   const explained = explainPasses(state, methods);
   if (explained === null) return null;
   return timeForPasses(state.device, imagePasses(state, methods, state.faithfulness.settings, explained), 'dataset');
-}
-
-/** A run that took ten times what was said says so; what was interrupted says little, so that no run counts for more. */
-const MOST_CORRECTION = 20;
-
-/**
- * The device with what a finished run tells of the next one like it.
- *
- * @param passes what it came to, in forward passes, as it was told before
- */
-function withRun(
-  device: AppState['device'],
-  activity: Activity,
-  { passes, durationMs }: { readonly passes: number; readonly durationMs: number },
-): AppState['device'] {
-  const times = steadyPassesMs(device);
-  const onePass = times[Math.floor((times.length - 1) / 2)];
-  if (onePass === undefined || passes <= 0) return device;
-  const correction = durationMs / (passes * onePass);
-  const bounded = Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, correction));
-  return { ...device, corrections: { ...device.corrections, [activity]: bounded } };
-}
-
-/** Times what has the engine: jobs also wait for it, and give way. */
-export interface RunClock {
-  time(run: () => Promise<void>): Promise<void>;
-  /** Once all has come to its end: the next run of the kind is told from it. */
-  stop(): void;
-}
-
-/**
- * The clock of what is about to be asked for.
- *
- * @param startsOver whether a run that gave way begins anew, so that the last one counts alone; else they add up
- */
-export function clockFor(
-  store: { getState(): AppState; setState(change: (state: AppState) => Partial<AppState>): void },
-  activity: Activity,
-  startsOver = false,
-): RunClock {
-  const passes = passesOf(store.getState(), activity);
-  let durationMs = 0;
-  return {
-    async time(run) {
-      const startedAt = performance.now();
-      try {
-        await run();
-      } finally {
-        durationMs = (startsOver ? 0 : durationMs) + performance.now() - startedAt;
-      }
-    },
-    stop() {
-      if (passes === null) return;
-      store.setState(({ device }) => ({ device: withRun(device, activity, { passes, durationMs }) }));
-    },
-  };
 }

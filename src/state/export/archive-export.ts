@@ -191,7 +191,6 @@ export async function makeArchive(
   const archive: Archive = { state, zip: dependencies.createZip(), names: new Set(['manifest.json']), images: [], identity: null };
   signal.addEventListener('abort', () => jobs.cancel(OWNER), { once: true });
   const outcome = await jobs.submit(OWNER, {
-    key: OWNER,
     rank: 'background',
     run: (engine, jobSignal) => run(archive, items, onProgress, engine, jobSignal),
   });

@@ -11,7 +11,7 @@ import type { Engine } from '../../protocol/engine.ts';
 import type { WholeRequest } from '../../sets/explain-whole.ts';
 import { measureSensitivity } from '../../sets/max-sensitivity.ts';
 import type { AppState } from '../app-state.ts';
-import { clockFor } from '../drawer/expected-times.ts';
+import { submitTimed } from '../drawer/timed-job.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { scoreNameOf, shownMap } from '../explanation/selectors.ts';
@@ -78,10 +78,10 @@ function passesLeft(state: AppState, rows: readonly MeasuredMap[]): number {
   }, 0);
 }
 
-export function createFaithfulnessSlice({ store, jobs }: SliceContext): FaithfulnessSlice {
+export function createFaithfulnessSlice(context: SliceContext): FaithfulnessSlice {
+  const { store, jobs } = context;
   const change = (part: Partial<FaithfulnessSlice['faithfulness']>) =>
     store.setState(({ faithfulness }) => ({ faithfulness: { ...faithfulness, ...part } }));
-  let count = 0;
 
   /** What was not measured any more is not said to be on its way. */
   function end(status: 'cancelled' | 'failed'): void {
@@ -194,13 +194,7 @@ export function createFaithfulnessSlice({ store, jobs }: SliceContext): Faithful
         rows,
         progress: null,
       });
-      const clock = clockFor(store, 'measure');
-      const outcome = await jobs.submit(OWNER, {
-        key: String(++count),
-        rank: 'asked',
-        run: (engine, signal) => clock.time(() => run(engine, state, signal)),
-      });
-      if (outcome === 'done') clock.stop();
+      const outcome = await submitTimed(context, OWNER, 'measure', { rank: 'asked', run: (engine, signal) => run(engine, state, signal) });
       if (outcome === 'done') change({ status: 'done', progress: null });
       else if (outcome === 'failed') end('failed');
     },

@@ -6,7 +6,7 @@ import { remainingTime } from '../../core/reports/remaining-time.ts';
 import { rankCorrelation } from '../../core/statistics/rank-correlation.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { SanityEvent } from '../../protocol/measure.ts';
-import { clockFor } from '../drawer/expected-times.ts';
+import { submitTimed } from '../drawer/timed-job.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { pixelsOf } from '../images/image-state.ts';
 import type { SliceContext } from '../slice.ts';
@@ -17,8 +17,8 @@ export const NO_SANITY: SanitySlice['sanity'] = { status: 'idle', about: null, m
 
 const OWNER = 'sanity';
 
-export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
-  let count = 0;
+export function createSanitySlice(context: SliceContext): SanitySlice {
+  const { store, jobs } = context;
   const change = (part: Partial<SanitySlice['sanity']>) => store.setState(({ sanity }) => ({ sanity: { ...sanity, ...part } }));
 
   /** Takes one map over: the first one of each method is what the others are compared with. */
@@ -56,16 +56,14 @@ export function createSanitySlice({ store, jobs }: SliceContext): SanitySlice {
         works: methods.map((id) => ({ id, work: methodOf(id).whole({ score, ablation }) })),
         budgetBytes: budgetBytes(state),
       };
-      const clock = clockFor(store, 'sanity-check', true);
-      const status = await jobs.submit(OWNER, {
-        key: String(++count),
+      const status = await submitTimed(context, OWNER, 'sanity-check', {
         rank: 'asked',
+        startsOver: true,
         async run(engine, signal) {
           const take = takeInto(new Map(), performance.now());
-          await clock.time(() => engine.sanity(request, (event) => signal.aborted || take(event), signal));
+          await engine.sanity(request, (event) => signal.aborted || take(event), signal);
         },
       });
-      if (status === 'done') clock.stop();
       if (status !== 'cancelled') change({ status, progress: null });
     },
 

@@ -31,13 +31,12 @@ export class BackgroundPasses {
 
   /** There may be images that have not been run, or what runs is about another network by now. */
   follow(store: WatchedStore): void {
-    let runs = 0;
     const network = ({ model }: AppState) => model.card && JSON.stringify([model.card.id, model.card.preprocessing]);
     store.subscribe(
       (state) => (this.#next() ? network(state) : null),
       (wanted) => {
         if (wanted === null) this.#jobs.cancel(OWNER);
-        else void this.#jobs.submit(OWNER, { key: String(++runs), rank: 'background', run: (engine, signal) => this.#run(engine, signal) });
+        else void this.#jobs.submit(OWNER, { rank: 'background', run: (engine, signal) => this.#run(engine, signal) });
       },
     );
   }

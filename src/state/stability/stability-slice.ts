@@ -13,7 +13,7 @@ import type { Result } from '../../explain/work.ts';
 import { ask } from '../../protocol/ask.ts';
 import type { Engine, ModelInfo } from '../../protocol/engine.ts';
 import type { ExplainEvent, ExplainRequest } from '../../protocol/explain.ts';
-import { clockFor } from '../drawer/expected-times.ts';
+import { submitTimed } from '../drawer/timed-job.ts';
 import { budgetBytes } from '../explanation/device-costs.ts';
 import { findIn } from '../explanation/explain-plan.ts';
 import { type Image, pixelsOf } from '../images/image-state.ts';
@@ -59,8 +59,8 @@ function runMap(id: MethodId, result: Result, score: ClassScore): RunMap {
   return { map: method.mapOf(result, score, null).map, caveat: method.caveat(result, score) };
 }
 
-export function createStabilitySlice({ store, cache, jobs }: SliceContext): StabilitySlice {
-  let count = 0;
+export function createStabilitySlice(context: SliceContext): StabilitySlice {
+  const { store, cache, jobs } = context;
   const change = (part: Partial<StabilitySlice['stability']>) =>
     store.setState(({ stability }) => ({ stability: { ...stability, ...part } }));
 
@@ -159,13 +159,10 @@ export function createStabilitySlice({ store, cache, jobs }: SliceContext): Stab
       const subject = subjectInView();
       if (!subject) return;
       change({ status: 'running', about: subject.about, progress: null });
-      const clock = clockFor(store, 'stability');
-      const status = await jobs.submit(OWNER, {
-        key: String(++count),
+      const status = await submitTimed(context, OWNER, 'stability', {
         rank: 'asked',
-        run: (engine, signal) => clock.time(() => run(engine, subject, signal)),
+        run: (engine, signal) => run(engine, subject, signal),
       });
-      if (status === 'done') clock.stop();
       if (status !== 'cancelled') change({ status, progress: null });
     },
 
