@@ -35,7 +35,7 @@ const USAGE = `Usage: npm run faithfulness -- IMAGES RESULTS [options]
   --most-passes N      only maps that take at most so many forward passes (60)
   --backend NAME       wasm (as it is without this), webgpu or cpu
   --memory MB          what a batch of passes may take (64)
-  --torch PYTHON       has whole passes of copies of the image run by PyTorch, in bfloat16: python3 with torch and torchvision
+  --torch PYTHON       has whole passes of copies of the image run by PyTorch: python3 with torch and torchvision
   --part I/N           the I-th of N equal parts alone, so that several runs share the images out; their RESULTS are put one after the other
   --into DOCUMENT      puts the tables into a document, where comments name the model's folder
 
@@ -79,7 +79,11 @@ if (!backend || !(part >= 1 && part <= parts)) throw new Error(USAGE);
 const engine = new TorchEngine({ device: await nodeDeviceEnvironment(), openModel, download });
 await engine.start(backend);
 const loaded = await engine.loadModel(await modelFolder(options.model, 'built-in'), () => {});
-if (options.torch) engine.runPassesBy(new TorchPasses(options.torch, options.model, loaded.units));
+const { torch } = options;
+if (torch) {
+  const passes = (precision: 'bfloat16' | 'float32') => new TorchPasses(torch, options.model, loaded.units, precision);
+  engine.runPassesBy({ quick: passes('bfloat16'), precise: passes('float32') });
+}
 // Whose maps are affordable depends on what they cost.
 const info = { ...loaded, ...(await engine.planLayers()) };
 const instrument: Instrument = { engine, info, budgetBytes: Number(options.memory) * 1e6 };

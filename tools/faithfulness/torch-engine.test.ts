@@ -53,16 +53,22 @@ async function logitsBy(engine: TorchEngine, method: MethodId): Promise<{ logits
   return { logits: sweep.logits, classes: sweep.baseline.length };
 }
 
-it.each(['score-cam', 'rise'] as const)('%s has its passes run elsewhere, of the images that it would run itself', async (method) => {
+it.each([
+  ['score-cam', 'quick'],
+  ['rise', 'quick'],
+  ['occlusion', 'precise'],
+] as const)('%s has its %s passes run elsewhere, of the images that it would run itself', async (method, which) => {
   const engine = await startedEngine();
   const { logits, classes } = await logitsBy(engine, method);
   const recorder = new Recorder(classes);
-  engine.runPassesBy(recorder);
+  const other = new Recorder(classes);
+  engine.runPassesBy(which === 'quick' ? { quick: recorder, precise: other } : { quick: other, precise: recorder });
   const tensors = tf.memory().numTensors;
   const elsewhere = await logitsBy(engine, method);
   const count = logits.length / classes;
   expect(tf.memory().numTensors).toBeLessThanOrEqual(tensors);
   expect(recorder.images.length).toBeGreaterThanOrEqual(count);
+  expect(other.images).toEqual([]);
   expect(count).toBeGreaterThan(3);
   for (const item of [0, 1, count >> 1, count - 1]) {
     const number = elsewhere.logits[item * classes] ?? -1;
@@ -71,14 +77,14 @@ it.each(['score-cam', 'rise'] as const)('%s has its passes run elsewhere, of the
     for (const [i, logit] of own.logits.entries()) expect(logits[item * classes + i]).toBeCloseTo(logit, 5);
   }
   engine.dispose();
-  expect(recorder.isDisposed).toBe(true);
+  expect([recorder.isDisposed, other.isDisposed]).toEqual([true, true]);
 });
 
 it('methods that run less than the network for an item, or that need gradients, are the engine’s own', async () => {
   const engine = await startedEngine();
   const recorder = new Recorder(1);
-  engine.runPassesBy(recorder);
-  const methods = ['grad-cam', 'fast-ablation-cam', 'ablation-cam', 'occlusion'] as const;
+  engine.runPassesBy({ quick: recorder, precise: recorder });
+  const methods = ['grad-cam', 'fast-ablation-cam', 'ablation-cam'] as const;
   await explain(engine, { image, layer: 'first', classIndex: 0, score: 'logit', methods });
   expect(recorder.images).toEqual([]);
   engine.dispose();

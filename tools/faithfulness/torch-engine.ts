@@ -1,4 +1,4 @@
-/** The engine, but with whole passes of copies of the image run by PyTorch. Everything else is its own: masks, maps and all that is measured. */
+/** The engine, but with whole passes of copies of the image run by PyTorch. Everything else is its own: copies, maps and measures. */
 
 import { disposeCutPass, methodContext, runCutPass } from '../../src/engine/graph/cut-pass.ts';
 import type { LayerGraph } from '../../src/engine/graph/layer-graph.ts';
@@ -7,7 +7,7 @@ import { runMethod } from '../../src/engine/methods/registry.ts';
 import { optionsOf } from '../../src/engine/network-engine.ts';
 import type { Operation } from '../../src/engine/operations/operation.ts';
 import { sweepMethod } from '../../src/explain/methods/list.ts';
-import { isSweepWork, type Work } from '../../src/explain/work.ts';
+import { isAboutImage, isSweepWork, type Work } from '../../src/explain/work.ts';
 import type { ModelInfo } from '../../src/protocol/engine.ts';
 import type { ExplainEvent, ImageInput, PreparedImage, RequestAbout } from '../../src/protocol/explain.ts';
 
@@ -18,18 +18,27 @@ function inOneStep(graph: LayerGraph, operation: Operation): LayerGraph {
   return { nodes, input, output };
 }
 
-/** Whether the whole network runs for each item. Where no more runs than what a copy changes, bfloat16 is too coarse for the difference. */
-function isOfWholePasses(work: Work, info: ModelInfo): boolean {
+/** Whole passes of the network that is loaded, from the image to the logits. */
+export interface WholePasses {
+  /** For maps that average thousands of them. */
+  readonly quick: Operation;
+  /** Where what a small change does to the score is asked for. */
+  readonly precise: Operation;
+}
+
+/** Null where less than the network runs for an item, or no copies of the image do. */
+function passesOf({ quick, precise }: WholePasses, work: Work, info: ModelInfo): Operation | null {
   const layer = info.layers.find(({ name }) => name === info.defaultLayer);
-  if (!isSweepWork(work) || !layer) return false;
-  return sweepMethod(work.method).copySize(layer, info, work) === info.forward;
+  if (!isSweepWork(work) || !layer) return null;
+  if (sweepMethod(work.method).copySize(layer, info, work) === info.forward) return quick;
+  return isAboutImage(work) ? precise : null;
 }
 
 export class TorchEngine extends LocalEngine {
-  #passes: Operation | null = null;
+  #passes: WholePasses | null = null;
 
-  /** @param passes from the image to the logits, by the network that is loaded; freed with the engine */
-  runPassesBy(passes: Operation): void {
+  /** @param passes freed with the engine */
+  runPassesBy(passes: WholePasses): void {
     this.#passes = passes;
   }
 
@@ -39,8 +48,8 @@ export class TorchEngine extends LocalEngine {
     signal?: AbortSignal,
   ): Promise<void> {
     const { work } = request;
-    const passes = this.#passes;
-    if (!passes || !work || !isOfWholePasses(work, this.ready().network.info)) return super.explain(request, onEvent, signal);
+    const passes = this.#passes && work && passesOf(this.#passes, work, this.ready().network.info);
+    if (!passes) return super.explain(request, onEvent, signal);
     return this.enqueue(signal, async () => {
       const { network, device } = this.ready();
       const cut = await runCutPass(network, request, signal);
@@ -57,6 +66,7 @@ export class TorchEngine extends LocalEngine {
 
   override dispose(): void {
     super.dispose();
-    this.#passes?.dispose();
+    this.#passes?.quick.dispose();
+    this.#passes?.precise.dispose();
   }
 }

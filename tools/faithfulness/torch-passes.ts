@@ -1,6 +1,6 @@
 /**
- * Whole passes of a DenseNet-169 by PyTorch, in bfloat16: for maps that take thousands of them, on processors that multiply such numbers much
- * quicker than WASM can. `torch_passes.py` runs beside this process, and is spoken to through two pipes.
+ * Whole passes of a DenseNet-169 by PyTorch: in bfloat16 for maps that take thousands of them, on processors that multiply such numbers much
+ * quicker than WASM can, and in float32 for what needs it. `torch_passes.py` runs beside this process, and is spoken to through two pipes.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
@@ -12,8 +12,8 @@ import type { Operation } from '../../src/engine/operations/operation.ts';
 
 const SCRIPT = fileURLToPath(new URL('torch_passes.py', import.meta.url));
 
-/** Elementwise steps in bfloat16 are ten times as slow without. */
-const CAPABILITY = 'avx512';
+/** Elementwise steps in bfloat16 are ten times as slow without the first, multiplications in float32 half as fast without the second. */
+const INSTRUCTIONS = { ATEN_CPU_CAPABILITY: 'avx512', OPENBLAS_CORETYPE: 'SkylakeX' };
 
 /** Both ends of a pipe that this process can write to or read from without leaving what it does: an operation is no promise. */
 function pipe(path: string): { readonly read: number; readonly write: number } {
@@ -35,12 +35,13 @@ export class TorchPasses implements Operation {
     python: string,
     model: string,
     readonly classes: number,
+    precision: 'bfloat16' | 'float32',
   ) {
     const folder = mkdtempSync(join(tmpdir(), 'torch-passes-'));
     const [images, logits] = [pipe(join(folder, 'images')), pipe(join(folder, 'logits'))];
-    this.#process = spawn(python, [SCRIPT, model], {
+    this.#process = spawn(python, [SCRIPT, model, precision], {
       stdio: [images.read, logits.write, 'inherit'],
-      env: { ...process.env, ATEN_CPU_CAPABILITY: CAPABILITY, OMP_NUM_THREADS: '1' },
+      env: { ...process.env, ...INSTRUCTIONS, OMP_NUM_THREADS: '1' },
     });
     // Its own ends alone are left, so that each side is told when the other ends.
     for (const end of [images.read, logits.write]) closeSync(end);

@@ -1,4 +1,4 @@
-"""Runs a DenseNet-169 in bfloat16 on the images that it is given, for maps that take thousands of passes: python3 torch_passes.py FOLDER [--float32]
+"""Runs a DenseNet-169 on the images that it is given, for maps that take many passes: python3 torch_passes.py FOLDER bfloat16|float32
 
 FOLDER holds a built-in model. Standard input: a 32-bit count, and as many images as float32 of [224, 224, 3], prepared for the network; and so
 on, until it ends. Standard output: for each count its logits, float32 of [count, classes]. All little-endian.
@@ -15,7 +15,7 @@ import torchvision
 
 SIDE = 224
 # As many at a time as stay in a core's cache.
-AT_ONCE = 8
+AT_ONCE = {torch.bfloat16: 8, torch.float32: 4}
 
 
 def weights_of(folder):
@@ -71,16 +71,17 @@ def network_of(folder):
 
 
 def main():
-    kind = torch.float32 if "--float32" in sys.argv else torch.bfloat16
+    kind = {"bfloat16": torch.bfloat16, "float32": torch.float32}[sys.argv[2]]
+    at_once = AT_ONCE[kind]
     prepare = lambda x: x.permute(0, 3, 1, 2).to(kind).contiguous(memory_format=torch.channels_last)
     network = network_of(sys.argv[1]).to(kind).to(memory_format=torch.channels_last)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     with torch.inference_mode():
-        network = torch.jit.freeze(torch.jit.trace(network, prepare(torch.zeros(AT_ONCE, SIDE, SIDE, 3))))
+        network = torch.jit.freeze(torch.jit.trace(network, prepare(torch.zeros(at_once, SIDE, SIDE, 3))))
         while head := source.read(4):
             (count,) = struct.unpack("<i", head)
-            for start in range(0, count, AT_ONCE):
-                data = bytearray(source.read(min(AT_ONCE, count - start) * SIDE * SIDE * 3 * 4))
+            for start in range(0, count, at_once):
+                data = bytearray(source.read(min(at_once, count - start) * SIDE * SIDE * 3 * 4))
                 images = torch.frombuffer(data, dtype=torch.float32).view(-1, SIDE, SIDE, 3)
                 target.write(network(prepare(images)).float().numpy().tobytes())
             target.flush()
