@@ -14,3 +14,19 @@ export function memoize<Arguments extends unknown[], Result>(
     return result;
   };
 }
+
+/**
+ * Keeps the last `count` results for each first argument by itself, and as long as that is there: however many of them are asked about in
+ * turn, each is answered with the same object again.
+ */
+export function memoizePer<Owner extends object, Arguments extends unknown[], Result>(
+  compute: (owner: Owner, ...args: Arguments) => Result,
+  count = 4,
+): (owner: Owner, ...args: Arguments) => Result {
+  const kept = new WeakMap<Owner, (...args: Arguments) => Result>();
+  return (owner, ...args) => {
+    const own = kept.get(owner) ?? memoize((...rest: Arguments) => compute(owner, ...rest), count);
+    kept.set(owner, own);
+    return own(...args);
+  };
+}

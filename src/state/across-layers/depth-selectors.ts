@@ -2,7 +2,7 @@
 
 import { type Correlations, correlationsOf, disagreementOf } from '../../core/maps/agreement.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
-import { memoize } from '../../core/memoize.ts';
+import { memoize, memoizePer } from '../../core/memoize.ts';
 import { correlationInWords, enumerated } from '../../core/reports/format.ts';
 import { ablationAt, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import { coarseSettings } from '../../explain/estimate.ts';
@@ -12,7 +12,7 @@ import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
 import { agreementBetween, withSignsAligned } from '../../explain/methods/chosen-sign.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
-import { isAboutImage } from '../../explain/work.ts';
+import { isAboutImage, type Result } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import { enginesInUse } from '../engines/engine-count.ts';
 import { sharedPasses, speedOfEngines } from '../engines/shared-time.ts';
@@ -127,14 +127,15 @@ export function depthPasses(state: AppState): number | null {
   return passesMissing(state, columns);
 }
 
-const mapInColumn = memoize((column: DepthColumn, id: MethodId, score: ClassScore): SaliencyMap | null => {
-  const result = column.results[id];
-  return result ? methodOf(id).mapOf(result, score, null).map : null;
-}, 64);
+/** A strip may have any number of columns. */
+const mapOfResult = memoizePer(
+  (result: Result, id: MethodId, score: ClassScore): SaliencyMap => methodOf(id).mapOf(result, score, null).map,
+);
 
 /** A method's map in a column, on the layer's cells; null as long as it is not there. */
 export function mapOver({ depth }: AppState, column: DepthColumn, id: MethodId): SaliencyMap | null {
-  return depth.score && mapInColumn(column, id, depth.score);
+  const result = column.results[id];
+  return depth.score && result ? mapOfResult(result, id, depth.score) : null;
 }
 
 /** The methods on screen whose maps are there in a column. */
@@ -148,7 +149,7 @@ export interface ColumnAgreement {
   readonly mean: number | null;
 }
 
-const agreementAmong = memoize((listed: string, ...maps: readonly SaliencyMap[]): ColumnAgreement => {
+const agreementAmong = memoizePer((_column: DepthColumn, listed: string, ...maps: readonly SaliencyMap[]): ColumnAgreement => {
   const ids = listed.split(',');
   const correlations = correlationsOf(maps);
   const pairs = correlations.flatMap((row, i) =>
@@ -160,7 +161,7 @@ const agreementAmong = memoize((listed: string, ...maps: readonly SaliencyMap[])
     disagreement: disagreementOf(withSignsAligned(maps.map((map, i) => ({ id: ids[i] ?? '', map })))),
     mean: pairs.length > 0 ? pairs.reduce((sum, value) => sum + value, 0) / pairs.length : null,
   };
-}, 64);
+});
 
 /** How far the methods on screen agree in a column; null as long as there are no two maps. */
 export function agreementOver(state: AppState, column: DepthColumn): ColumnAgreement | null {
@@ -168,7 +169,7 @@ export function agreementOver(state: AppState, column: DepthColumn): ColumnAgree
     const map = mapOver(state, column, id);
     return map ? [{ id, map }] : [];
   });
-  return known.length > 1 ? agreementAmong(known.map(({ id }) => id).join(), ...known.map(({ map }) => map)) : null;
+  return known.length > 1 ? agreementAmong(column, known.map(({ id }) => id).join(), ...known.map(({ map }) => map)) : null;
 }
 
 /** The same list for the same agreements. */

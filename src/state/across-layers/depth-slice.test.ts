@@ -20,6 +20,7 @@ import {
   layerToAdd,
   mapOver,
 } from './depth-selectors.ts';
+import type { DepthColumn } from './depth-state.ts';
 
 /** An image that is explained, and the strip asked for. */
 async function comparing(): Promise<TestStore> {
@@ -60,6 +61,30 @@ describe('the strip across layers', () => {
     for (const column of test.state().depth.columns) {
       const { rows, columns } = column.layer;
       for (const id of depthMethods(test.state())) expect(mapOver(test.state(), column, id)).toMatchObject({ rows, columns });
+    }
+  });
+
+  it('gives the same maps for the same state, however many layers and methods it has', async () => {
+    const test = await comparing();
+    await answerAll(test);
+    const { depth } = test.state();
+    const [column] = depth.columns;
+    if (!column) throw new Error('the strip is empty');
+    const copy = (): DepthColumn => ({
+      ...column,
+      results: Object.fromEntries(Object.entries(column.results).map(([id, result]) => [id, result && { ...result }])),
+    });
+    test.store.setState({ depth: { ...depth, columns: Array.from({ length: 100 }, copy) } });
+    const state = test.state();
+    const shown = () =>
+      state.depth.columns.map((own) => ({
+        maps: depthMethods(state).map((id) => mapOver(state, own, id)),
+        agreement: agreementOver(state, own),
+      }));
+    const [once, again] = [shown(), shown()];
+    for (const [i, { maps, agreement }] of once.entries()) {
+      expect(agreement).toBe(again[i]?.agreement);
+      for (const [j, map] of maps.entries()) expect(map).toBe(again[i]?.maps[j]);
     }
   });
 

@@ -38,10 +38,12 @@ const plan = memoize((methods: readonly MethodId[], settings: StabilitySettings,
   return planned.filter(({ changes }) => !changes.every(isIdentity)).toSorted((a, b) => Number(isNoisy(b)) - Number(isNoisy(a)));
 });
 
+const NO_RUNS: readonly PlannedRuns[] = [];
+
 /** The methods on screen whose input is changed at all, with the changes of each run. */
 export function plannedRuns({ view, stability, model }: AppState): readonly PlannedRuns[] {
   const input: Size | undefined = model.info?.input;
-  return input ? plan(view.methods, stability.settings, input.width, input.height) : [];
+  return input ? plan(view.methods, stability.settings, input.width, input.height) : NO_RUNS;
 }
 
 /** Whether a method's map was asked for under these changes, and is not known yet. */
