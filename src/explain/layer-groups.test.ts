@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerRole } from '../core/models/layer-role.ts';
-import { blockEnds, groupLayers, searchByName } from './layer-groups.ts';
+import { blockEnds, groupLayers } from './layer-groups.ts';
 import type { LayerInfo } from './layer-info.ts';
 
 describe('layers', () => {
@@ -24,14 +24,6 @@ describe('layers', () => {
       ['conv2', 2],
       ['head', 1],
     ]);
-  });
-
-  it('are found by any part of their name, the whole name first', () => {
-    const found = (query: string) => searchByName(layers, ({ name }) => name, query).map(({ name }) => name);
-    expect(found('relu')).toEqual(['relu', 'conv2_relu']);
-    expect(found('CONV2_')).toEqual(['conv2_relu', 'conv2_conv']);
-    expect(found('')).toHaveLength(4);
-    expect(found('pool')).toEqual([]);
   });
 
   it('end their block with its last sum, else its last convolution; a head without either is no block', () => {

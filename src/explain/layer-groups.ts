@@ -1,5 +1,4 @@
-/** How layers are listed and found. */
-
+/** Which layers stand together, and which of them stands for a block. */
 import { canBeExplained, type LayerInfo } from './layer-info.ts';
 
 export interface LayerGroup {
@@ -16,27 +15,6 @@ export function groupLayers(layers: readonly LayerInfo[]): LayerGroup[] {
     else groups.push({ block: layer.block, layers: [layer] });
   }
   return groups;
-}
-
-/** Lower is better; null: no match. A whole name beats a beginning, which beats a part. */
-function rank(name: string, query: string): number | null {
-  const text = name.toLowerCase();
-  if (text === query) return 0;
-  if (text.startsWith(query)) return 1;
-  return text.includes(query) ? 2 : null;
-}
-
-/** The entries whose name has `query` in it, best first; all of them, as they are, for an empty query. */
-export function searchByName<Entry>(entries: readonly Entry[], nameOf: (entry: Entry) => string, query: string): Entry[] {
-  const wanted = query.trim().toLowerCase();
-  if (!wanted) return [...entries];
-  return entries
-    .flatMap((entry) => {
-      const place = rank(nameOf(entry), wanted);
-      return place === null ? [] : [{ entry, place }];
-    })
-    .sort((a, b) => a.place - b.place)
-    .map(({ entry }) => entry);
 }
 
 /**

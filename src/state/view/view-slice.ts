@@ -4,21 +4,26 @@ import type { AppStore } from '../slice.ts';
 import { DEFAULT_DRAWER } from './view-settings.ts';
 import type { ViewSlice } from './view-state.ts';
 
+/** What people set of how maps are made and drawn, before they do. */
+const FIRST_SETTINGS = {
+  score: 'logit',
+  ablation: DEFAULT_SETTINGS,
+  methods: DEFAULT_METHODS,
+  order: 'largest-first',
+  memoryMb: null,
+  engines: null,
+  display: DEFAULT_DISPLAY,
+} as const satisfies Partial<ViewSlice['view']>;
+
 export function createViewSlice(store: AppStore): ViewSlice {
   const change = (part: Partial<ViewSlice['view']>) => store.setState(({ view }) => ({ view: { ...view, ...part } }));
   return {
     view: {
+      ...FIRST_SETTINGS,
       layer: null,
       askedLayer: null,
       classIndex: null,
-      score: 'logit',
       versus: null,
-      ablation: DEFAULT_SETTINGS,
-      methods: DEFAULT_METHODS,
-      order: 'largest-first',
-      memoryMb: null,
-      engines: null,
-      display: DEFAULT_DISPLAY,
       theme: 'system',
       isIntroShown: false,
       help: null,
@@ -36,16 +41,7 @@ export function createViewSlice(store: AppStore): ViewSlice {
     dismissIntro: () => change({ isIntroShown: false }),
     openHelp: (help) => change({ help }),
     closeHelp: () => change({ help: null }),
-    resetSettings: () =>
-      change({
-        score: 'logit',
-        ablation: DEFAULT_SETTINGS,
-        methods: DEFAULT_METHODS,
-        order: 'largest-first',
-        memoryMb: null,
-        engines: null,
-        display: DEFAULT_DISPLAY,
-      }),
+    resetSettings: () => change(FIRST_SETTINGS),
     setSheet: (sheet) => change({ sheet }),
     setDrawer: (part) => change({ drawer: { ...store.getState().view.drawer, ...part } }),
     setMethodShown(method, isShown) {

@@ -1,6 +1,6 @@
 import { useCombobox } from 'downshift';
 import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { searchByName } from '../../explain/layer-groups.ts';
+import { searchByName } from '../../core/search-by-name.ts';
 
 interface ComboboxProps<Entry> {
   readonly label: string;
