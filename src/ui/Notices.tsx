@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type FocusEvent, useEffect, useRef, useState } from 'react';
 import type { Notice } from '../state/app-state.ts';
 import { Icon } from './controls/Icon.tsx';
 import { NARROW, useMedia } from './stage/use-media.ts';
@@ -82,30 +82,56 @@ function NoticeBlock({ errors }: { errors: readonly Notice[] }) {
   );
 }
 
-/** What must be said, at the edge of the page: errors at once, and until they are dismissed; remarks when there is a pause, and for a while. */
-export function Notices() {
-  const notices = useApp((state) => state.notices);
+/** Whether anybody is at the notices; and once one is answered by keyboard, or dismissed, whoever did it is back where they came from. */
+function useVisitors() {
   const [isHeld, setHeld] = useState(false);
-  const [showsAll, setShowsAll] = useState(false);
   const section = useRef<HTMLElement>(null);
+  const visitor = useRef<{ at: Element; readonly from: EventTarget | null } | null>(null);
   // What is gone is left by nobody: its button takes the focus with it, without a word.
   useEffect(() => {
     setHeld(section.current?.matches(':hover, :focus-within') ?? false);
+    if (!visitor.current || visitor.current.at.isConnected) return;
+    const { from } = visitor.current;
+    visitor.current = null;
+    if (document.activeElement !== document.body) return;
+    const isThere = from instanceof HTMLElement && from.isConnected && from.checkVisibility({ visibilityProperty: true });
+    (isThere ? from : document.querySelector('main'))?.focus({ preventScroll: true });
   });
+  return {
+    isHeld,
+    events: {
+      ref: section,
+      onPointerEnter: () => setHeld(true),
+      onPointerLeave: () => setHeld(false),
+      onFocus({ target, relatedTarget }: FocusEvent) {
+        setHeld(true);
+        const isInside = section.current?.contains(relatedTarget as Node | null);
+        const from = isInside ? (visitor.current?.from ?? null) : relatedTarget;
+        // A click needs no place to go on from.
+        visitor.current = target.matches(':focus-visible') ? { at: target, from } : null;
+      },
+      onBlur({ target }: FocusEvent) {
+        setHeld(false);
+        // Somebody left by themselves, if it is still there.
+        queueMicrotask(() => {
+          if (visitor.current?.at === target && target.isConnected) visitor.current = null;
+        });
+      },
+    },
+  };
+}
+
+/** What must be said, at the edge of the page: errors at once, and until they are dismissed; remarks when there is a pause, and for a while. */
+export function Notices() {
+  const notices = useApp((state) => state.notices);
+  const { isHeld, events } = useVisitors();
+  const [showsAll, setShowsAll] = useState(false);
   const most = useMedia(NARROW) ? MOST_NARROW : MOST;
   const blocks = blocksOf(notices);
   const shown = showsAll ? blocks : blocks.slice(0, most);
   const others = blocks.length - most;
   return (
-    <section
-      ref={section}
-      className="notices"
-      aria-label="Notices"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
-    >
+    <section className="notices" aria-label="Notices" {...events}>
       <ul className="notice-list" aria-live="polite">
         {shown.map(([notice, ...more]) => {
           if (!notice) return null;

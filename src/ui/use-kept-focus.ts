@@ -1,75 +1,43 @@
-/** Whoever comes by keyboard has a place on the page, also when what was there is gone: notices, buttons that did what they were for. */
+/** Whoever comes by keyboard has a place on the page, also when a button that did what it was for is gone with the focus. */
 import { useEffect } from 'react';
 
 const FOCUSABLE =
   'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [tabindex="0"]:not([data-radix-focus-guard])';
 
-/** Whoever leaves these goes back to where they came from. */
-const VISITED = '.notices';
-
-interface Place {
-  readonly element: HTMLElement;
-  readonly isVisited: boolean;
-  /** What had the focus before the person came to what is only visited. */
-  readonly cameFrom: Element | null;
-}
-
-/** Where nodes were taken away. */
-interface Gap {
-  readonly parent: Node;
-  readonly next: Node | null;
-}
-
-function canTakeFocus(element: Element): element is HTMLElement {
-  return element instanceof HTMLElement && element.isConnected && element.checkVisibility({ visibilityProperty: true });
-}
-
 /** The first that is not before the gap, in the same popup if it is in one; where there is none, the last before it, or the popup itself. */
-function besideGap({ parent, next }: Gap): HTMLElement | null {
+function besideGap({ target: parent, nextSibling: next }: MutationRecord): HTMLElement | null {
   if (!(parent instanceof Element) || !parent.isConnected) return null;
   const popup = parent.closest<HTMLElement>('[role="dialog"]');
-  const all = [...(popup ?? document).querySelectorAll(FOCUSABLE)].filter(canTakeFocus);
-  const isAfter = (element: Element) => {
-    if (next?.isConnected)
-      return next.contains(element) || (next.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-    return !parent.contains(element) && (parent.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-  };
+  const all = [...(popup ?? document).querySelectorAll<HTMLElement>(FOCUSABLE)].filter((element) =>
+    element.checkVisibility({ visibilityProperty: true }),
+  );
+  const isBehind = (element: Element, place: Node) => (place.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  const isAfter = (element: Element) =>
+    next?.isConnected ? next.contains(element) || isBehind(element, next) : !parent.contains(element) && isBehind(element, parent);
   return all.find(isAfter) ?? all.at(-1) ?? popup;
 }
 
-/** Watches what has the focus; when it is taken off the page, and nothing else takes the focus, what is beside it does. */
+/** Watches what has the focus by keyboard; when it is taken off the page, and nothing else takes the focus, what is beside it does. */
 export function useKeptFocus(): void {
   useEffect(() => {
-    let place: Place | null = null;
-    const onFocusIn = ({ target, relatedTarget }: FocusEvent) => {
-      if (!(target instanceof HTMLElement)) return;
-      const visited = target.closest(VISITED);
-      const former = visited?.contains(relatedTarget as Node | null) ? place?.cameFrom : (relatedTarget as Element | null);
+    let place: Element | null = null;
+    const onFocusIn = ({ target }: FocusEvent) => {
       // A click needs no place to go on from.
-      const isVisited = visited !== null;
-      place = target.matches(':focus-visible') ? { element: target, isVisited, cameFrom: (isVisited && former) || null } : null;
+      place = target instanceof Element && target.matches(':focus-visible') ? target : null;
     };
     const onFocusOut = ({ target }: FocusEvent) => {
       // Somebody left by themselves, if it is still there.
       queueMicrotask(() => {
-        if (place?.element === target && place?.element.isConnected && document.activeElement !== target) place = null;
+        if (place === target && place?.isConnected && document.activeElement !== target) place = null;
       });
     };
     const observer = new MutationObserver((records) => {
       const lost = place;
-      if (!lost || lost.element.isConnected) return;
+      if (!lost || lost.isConnected) return;
       place = null;
-      const record = records.findLast(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost.element)));
-      if (!record) return;
-      const gap = { parent: record.target, next: record.nextSibling };
+      const gap = records.findLast(({ removedNodes }) => [...removedNodes].some((node) => node.contains(lost)));
       // Dialogs and menus give the focus back themselves, in a while.
-      setTimeout(() => {
-        if (document.activeElement !== document.body) return;
-        const { isVisited, cameFrom } = lost;
-        const back = cameFrom && canTakeFocus(cameFrom) ? cameFrom : document.querySelector('main');
-        const to = isVisited ? back : besideGap(gap);
-        to?.focus({ preventScroll: true });
-      }, 50);
+      if (gap) setTimeout(() => document.activeElement === document.body && besideGap(gap)?.focus({ preventScroll: true }), 50);
     });
     document.addEventListener('focusin', onFocusIn);
     document.addEventListener('focusout', onFocusOut);
