@@ -1,7 +1,9 @@
 /** The arguments of the command line, cut up by Node's own parser, and read by the table of commands. */
+
 import { parseArgs } from 'node:util';
 import { AppError } from '../core/app-error.ts';
-import { COMMANDS, type Command, type CommandName, described, type OptionName, PROGRAM } from '../sets/command-line/commands.ts';
+import { APP_NAME } from '../core/app-name.ts';
+import { COMMANDS, type Command, type CommandName, described, type OptionName } from '../sets/command-line/commands.ts';
 import { nearest } from '../sets/command-line/nearest.ts';
 
 export interface Arguments {
@@ -20,7 +22,7 @@ function unknown(command: CommandName, said: string, names: readonly string[]): 
   if (others.length > 0)
     return wrong(`${said} is no option of ${command}, but of ${others.map(([own]) => own).join(', ')}; please leave it out.`);
   const meant = nearest(name, names);
-  const help = `see “${PROGRAM} ${command} --help”`;
+  const help = `see “${APP_NAME} ${command} --help”`;
   return wrong(`There is no option ${said} of ${command}; please ${meant === null ? help : `say --${meant}, or ${help}`}.`);
 }
 

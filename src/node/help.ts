@@ -1,6 +1,7 @@
 /** What `--help` says, made from the tables of commands, settings and formats. */
+import { APP_NAME } from '../core/app-name.ts';
 import { FORMATS } from '../formats/list.ts';
-import { COMMANDS, type Command, type CommandName, described, isSetting, type OptionName, PROGRAM } from '../sets/command-line/commands.ts';
+import { COMMANDS, type Command, type CommandName, described, isSetting, type OptionName } from '../sets/command-line/commands.ts';
 import { usualFor } from '../sets/command-line/flags.ts';
 import type { Setting } from '../sets/command-line/setting.ts';
 import { SETTINGS } from '../sets/command-line/settings.ts';
@@ -56,10 +57,10 @@ export function helpOf(command: CommandName): string {
   const { takes, summary, more, example, options }: Command = COMMANDS[command];
   const takesModel = options.includes('model') || /MODEL|FILE/.test(takes);
   const parts = [
-    `Usage: ${PROGRAM} ${command} ${takes} [options]`,
+    `Usage: ${APP_NAME} ${command} ${takes} [options]`,
     wrapped(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, 0),
     ...more.map((paragraph) => wrapped(paragraph, 0)),
-    `Example\n  npx ${PROGRAM} ${example}`,
+    `Example\n  npx ${APP_NAME} ${example}`,
     `Options\n${options.map((name) => optionHelp(command, name)).join('\n')}`,
     ...(takesModel ? [modelsHelp()] : []),
     exitHelp(),
@@ -70,13 +71,13 @@ export function helpOf(command: CommandName): string {
 export function generalHelp(): string {
   const names = Object.keys(COMMANDS) as CommandName[];
   const rows = names.map((name) => `  ${name.padEnd(10)}${wrapped(COMMANDS[name].summary, 12)}`);
-  const examples = names.map((name) => `  npx ${PROGRAM} ${COMMANDS[name].example}`);
+  const examples = names.map((name) => `  npx ${APP_NAME} ${COMMANDS[name].example}`);
   return [
-    `Usage: ${PROGRAM} COMMAND [options]`,
+    `Usage: ${APP_NAME} COMMAND [options]`,
     wrapped('Says what an image classifier looks at: the same engine as the page’s, for folders of images and for scripts.', 0),
     `Commands\n${rows.join('\n')}`,
     `Examples\n${examples.join('\n')}`,
-    `“${PROGRAM} COMMAND --help” says what a command takes; “${PROGRAM} --version” which version this is.`,
+    `“${APP_NAME} COMMAND --help” says what a command takes; “${APP_NAME} --version” which version this is.`,
     exitHelp(),
   ].join('\n\n');
 }

@@ -1,6 +1,8 @@
 /** From arguments to an exit code: which command is meant, and what is said where it fails. */
+
 import { AppError } from '../core/app-error.ts';
-import { COMMANDS, type CommandName, PROGRAM } from '../sets/command-line/commands.ts';
+import { APP_NAME } from '../core/app-name.ts';
+import { COMMANDS, type CommandName } from '../sets/command-line/commands.ts';
 import { nearest } from '../sets/command-line/nearest.ts';
 import { type Arguments, isSaid, parseArguments } from './arguments.ts';
 import { EXIT_CODES, failed } from './exit-code.ts';
@@ -37,7 +39,7 @@ async function run([name, ...rest]: readonly string[], program: Program): Promis
     const known = Object.keys(COMMANDS);
     const meant = nearest(name, known);
     const instead = meant === null ? `choose one of ${known.join(', ')}` : `say ${meant}`;
-    throw new AppError('option-wrong', `There is no command ${name}; please ${instead}, or see “${PROGRAM} --help”.`);
+    throw new AppError('option-wrong', `There is no command ${name}; please ${instead}, or see “${APP_NAME} --help”.`);
   }
   const given = parseArguments(name, rest);
   if (isSaid(given, 'help')) {

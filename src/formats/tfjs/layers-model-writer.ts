@@ -1,5 +1,7 @@
 /** Writes a tf.js layers-model, or this project's own network format: `model.json` and shards. The counterpart of `layers-model.ts`. */
+
 import { AppError } from '../../core/app-error.ts';
+import { APP_NAME } from '../../core/app-name.ts';
 import { type Json, type ModelArtifacts, sizeOfShape } from '../network/artifacts.ts';
 import { encodeFloat16 } from '../network/float16.ts';
 import { OWN_FORMAT, OWN_VERSION } from './own-network.ts';
@@ -7,8 +9,6 @@ import { isOfTfjs } from './tfjs-layers.ts';
 
 /** Browsers and static hosts cache files of up to four megabytes best. */
 const SHARD_BYTES = 4 * 1024 * 1024 - 1;
-
-const WRITER = 'fast-ablation-cam';
 
 export interface WrittenFile {
   readonly path: string;
@@ -100,7 +100,7 @@ function withModel(model: { readonly [key: string]: Json }, artifacts: ModelArti
 /** @throws AppError `model-unsupported` naming the first weight that the type cannot hold */
 export function writeLayersModel(artifacts: ModelArtifacts, type: WeightType): WrittenFile[] {
   const modelTopology = { keras_version: '2.15.0', backend: 'tensorflow', model_config: artifacts.topology as unknown as Json };
-  return withModel({ format: 'layers-model', generatedBy: WRITER, convertedBy: null, modelTopology }, artifacts, type);
+  return withModel({ format: 'layers-model', generatedBy: APP_NAME, convertedBy: null, modelTopology }, artifacts, type);
 }
 
 /**
@@ -113,5 +113,5 @@ export function writeNetwork(artifacts: ModelArtifacts, type: WeightType): Writt
   const { topology } = artifacts;
   if (isOfTfjs(topology)) return writeLayersModel(artifacts, type);
   const network = topology as unknown as Json;
-  return withModel({ format: OWN_FORMAT, formatVersion: OWN_VERSION, generatedBy: WRITER, network }, artifacts, type);
+  return withModel({ format: OWN_FORMAT, formatVersion: OWN_VERSION, generatedBy: APP_NAME, network }, artifacts, type);
 }

@@ -1,9 +1,6 @@
 /** The commands of the command line: what each is for, what it takes, and which options. */
 import { type Asked, SETTINGS, type SettingName } from './settings.ts';
 
-/** The name of the program. */
-export const PROGRAM = 'fast-ablation-cam';
-
 /** What is no setting of what is found: which files, how it runs, how it speaks. */
 export const OPTIONS = {
   model: {

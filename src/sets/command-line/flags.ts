@@ -1,6 +1,8 @@
 /** Settings as they stand on the command line, there and back. */
+
 import { AppError } from '../../core/app-error.ts';
-import { COMMANDS, type Command, type CommandName, isSetting, PROGRAM } from './commands.ts';
+import { APP_NAME } from '../../core/app-name.ts';
+import { COMMANDS, type Command, type CommandName, isSetting } from './commands.ts';
 import type { Setting } from './setting.ts';
 import { type Asked, SETTINGS, type SettingName, USUAL } from './settings.ts';
 
@@ -70,5 +72,5 @@ export function commandLine(
   asked: Asked,
 ): string {
   const named = Object.entries(files).flatMap(([name, value]) => [`--${name}`, value]);
-  return [`npx ${PROGRAM} ${command}`, ...[...given, ...named, ...flagsOf(command, asked)].map(quoted)].join(' ');
+  return [`npx ${APP_NAME} ${command}`, ...[...given, ...named, ...flagsOf(command, asked)].map(quoted)].join(' ');
 }

@@ -1,5 +1,7 @@
 /** What was asked for, about a network that is known: the settings of a run, or one sentence about what cannot be had. */
+
 import { AppError } from '../../core/app-error.ts';
+import { APP_NAME } from '../../core/app-name.ts';
 import {
   channelCount,
   type Normalisation,
@@ -18,7 +20,6 @@ import { hasLookAlikes, type Rival, type ScoreKind } from '../../explain/target.
 import type { ModelInfo } from '../../protocol/engine.ts';
 import type { RunSettings } from '../results/run-record.ts';
 import { classNamed } from '../setting-values.ts';
-import { PROGRAM } from './commands.ts';
 import type { Asked } from './settings.ts';
 
 function wrong(message: string): AppError {
@@ -47,7 +48,7 @@ function explainedLayer({ layers, defaultLayer, title }: ModelInfo, wanted: stri
   const name = wanted ?? defaultLayer;
   const layer = layers.find((one) => isCalled(one, name));
   if (!layer)
-    throw new AppError('layer-unknown', `The network ${title} has no layer ${name}; “${PROGRAM} layers” lists those that it has.`);
+    throw new AppError('layer-unknown', `The network ${title} has no layer ${name}; “${APP_NAME} layers” lists those that it has.`);
   if (!canBeExplained(layer))
     throw new AppError('layer-unknown', `The layer ${name} of ${title} cannot be explained: ${layer.unsupportedReason}`);
   return layer;

@@ -28,7 +28,7 @@ export function createExportSlice(context: SliceContext, engineInUse: () => Engi
 
     saveArchive: () =>
       exporter.run('All images (ZIP)', async (run) => {
-        const { makeArchive } = await import('./archive-export.ts');
+        const { makeArchive } = await import('./archive/make-archive.ts');
         return makeArchive(context, run);
       }),
 

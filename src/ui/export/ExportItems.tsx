@@ -1,6 +1,6 @@
 import { formatTimeRange } from '../../core/reports/format.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
-import { type ArchivePlan, archivePlan } from '../../state/export/archive-plan.ts';
+import { type ArchivePlan, archivePlan } from '../../state/export/archive/archive-plan.ts';
 import { MenuItem, MenuLine } from '../controls/menu/MenuItem.tsx';
 import { useApp, useAppStore } from '../store-context.tsx';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../core/app-error.ts';
-import { brokenFile, imageFile } from '../testing/fake-images.ts';
-import { settled } from '../testing/fake-jobs.ts';
-import { filesInFakeZip } from '../testing/fake-zip.ts';
-import { answerAll, explainedStore, type TestStore, works } from '../testing/test-store.ts';
+import { AppError } from '../../../core/app-error.ts';
+import { brokenFile, imageFile } from '../../testing/fake-images.ts';
+import { settled } from '../../testing/fake-jobs.ts';
+import { filesInFakeZip } from '../../testing/fake-zip.ts';
+import { answerAll, explainedStore, type TestStore, works } from '../../testing/test-store.ts';
 import { archivePlan } from './archive-plan.ts';
 
 /** Answers the engine until it is asked nothing more, however long it takes in between. */

@@ -1,14 +1,14 @@
 /** What an archive of all images will hold, and what is still to be computed for it. */
-import { isComplete } from '../../explain/item-sweep.ts';
-import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import type { ClassScore } from '../../explain/target.ts';
-import { isSweepResult } from '../../explain/work.ts';
-import type { AppState } from '../app-state.ts';
-import { type ExpectedTime, timeForPasses } from '../drawer/expected-times.ts';
-import { networkAsPlanned, plannedLayer } from '../explanation/layer-plans.ts';
-import type { StoredResult } from '../explanation/result-cache.ts';
-import { ablationInView, layerInView } from '../view/in-view.ts';
-import { exportedScore } from './finished-figures.ts';
+import { isComplete } from '../../../explain/item-sweep.ts';
+import { type MethodId, methodOf } from '../../../explain/methods/list.ts';
+import type { ClassScore } from '../../../explain/target.ts';
+import { isSweepResult } from '../../../explain/work.ts';
+import type { AppState } from '../../app-state.ts';
+import { type ExpectedTime, timeForPasses } from '../../drawer/expected-times.ts';
+import { networkAsPlanned, plannedLayer } from '../../explanation/layer-plans.ts';
+import type { StoredResult } from '../../explanation/result-cache.ts';
+import { ablationInView, layerInView } from '../../view/in-view.ts';
+import { exportedScore } from '../finished-figures.ts';
 
 /** The finished result of a method for an image; null where it is still to be computed. */
 export function finishedResult(state: AppState, imageId: string, method: MethodId, score: ClassScore): StoredResult | null {

@@ -1,10 +1,10 @@
 /** What is in an archive of all images, for programs. The fields are a promise (docs/interface.md). */
-import { methodOf } from '../../explain/methods/list.ts';
-import type { ModelIdentity } from '../../protocol/engine.ts';
-import type { NamedOutput } from '../../sets/results/result-line.ts';
-import type { AppState } from '../app-state.ts';
-import { classNameOf } from '../explanation/selectors.ts';
-import { ablationInView } from '../view/in-view.ts';
+import { methodOf } from '../../../explain/methods/list.ts';
+import type { ModelIdentity } from '../../../protocol/engine.ts';
+import type { NamedOutput } from '../../../sets/results/result-line.ts';
+import type { AppState } from '../../app-state.ts';
+import { classNameOf } from '../../explanation/selectors.ts';
+import { ablationInView } from '../../view/in-view.ts';
 
 export interface ArchivedMap {
   readonly method: string;
