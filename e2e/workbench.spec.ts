@@ -269,3 +269,30 @@ test('on a phone the tab in front is in sight, whatever brought it there', async
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('a part of the drawer that fails says so, and takes nothing else with it', async ({ page }) => {
+  const body = "export function Stability() { throw new Error('planted fault'); }";
+  await page.route(/\/assets\/Stability-[^/]*\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  await openApp(page);
+  await tab(page, 'Stability').click();
+  await expect(page.getByRole('tabpanel').getByRole('alert')).toContainText('failed and cannot be shown (planted fault)');
+  await tab(page, 'Cells').click();
+  await expect(page.getByRole('tabpanel').getByRole('heading', { name: 'Ablate cells' })).toBeVisible();
+  await settled(page);
+});
+
+test('whatever was in view in the drawer when a visit ended is there in the next one', async ({ page }) => {
+  await openApp(page);
+  for (const name of TABS) {
+    await tab(page, name).click();
+    await page.reload();
+    // Before the model is there, and after.
+    await expect(
+      page
+        .getByRole('tabpanel', { name: new RegExp(`^${name}`) })
+        .getByRole('heading')
+        .first(),
+    ).toBeVisible();
+    await expect(page.getByRole('banner')).toBeVisible();
+  }
+});

@@ -33,6 +33,8 @@ import { EnginePool } from './protocol/pool/engine-pool.ts';
 import { WorkerEngine } from './protocol/worker/worker-engine.ts';
 import { createAppStore } from './state/create-store.ts';
 import { App } from './ui/App.tsx';
+import { Guard } from './ui/controls/Guard.tsx';
+import { FailedPage } from './ui/FailedPage.tsx';
 import { StoreProvider } from './ui/store-context.tsx';
 import './ui/styles/index.css';
 
@@ -114,9 +116,11 @@ function start(): void {
   const root = document.getElementById('root');
   if (!root) throw new Error('index.html has no element #root');
   createRoot(root).render(
-    <StoreProvider store={store}>
-      <App />
-    </StoreProvider>,
+    <Guard instead={(failure) => <FailedPage failure={failure} />}>
+      <StoreProvider store={store}>
+        <App />
+      </StoreProvider>
+    </Guard>,
   );
   void store.getState().start();
 }

@@ -4,9 +4,11 @@ import { filesOfFolder } from '../../platform/dropped-files.ts';
 import { tabProgress } from '../../state/drawer/tab-progress.ts';
 import type { DrawerTab } from '../../state/view/view-state.ts';
 import { FileButton } from '../controls/FileButton.tsx';
+import { Guard } from '../controls/Guard.tsx';
 import { Icon } from '../controls/Icon.tsx';
 import { lazyPart } from '../controls/lazy-part.tsx';
 import { useApp } from '../store-context.tsx';
+import { FailedPart } from './FailedPart.tsx';
 
 /** Each comes when its tab is opened for the first time: the page's first look does not wait for it. */
 const AblateCells = lazyPart(async () => (await import('../cells/AblateCells.tsx')).AblateCells);
@@ -97,7 +99,11 @@ export function Drawer() {
       <div className="drawer-contents" hidden={!isOpen}>
         {TABS.map(({ id, content }) => (
           <Tabs.Content key={id} value={id} className="drawer-content">
-            {isOpen && <Suspense>{content()}</Suspense>}
+            {isOpen && (
+              <Guard instead={(failure) => <FailedPart failure={failure} />}>
+                <Suspense>{content()}</Suspense>
+              </Guard>
+            )}
           </Tabs.Content>
         ))}
       </div>
