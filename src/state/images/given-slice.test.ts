@@ -39,6 +39,22 @@ describe('files go where they belong', () => {
     expect(test.noticeTexts()).toEqual([]);
   });
 
+  it('but for what is of no use beside a model, which is opened without it', async () => {
+    const test = await startedStore();
+    void test.state().giveFiles([file('net.keras'), file('paper.pdf'), imageFile('a.png')]);
+    await settled();
+    expect(loadedNames(test)).toEqual(['net.keras']);
+    expect(test.noticeTexts()).toEqual(['The file paper.pdf is of no kind that is known here, so it was left out.']);
+  });
+
+  it('with shards that nothing tells from other files, where the model has such, and without those that have an ending', async () => {
+    const test = await startedStore();
+    void test.state().giveFiles([file('model.json'), file('group1-shard1of1'), file('paper.pdf'), file('notes.docx')]);
+    await settled();
+    expect(loadedNames(test)).toEqual(['model.json', 'group1-shard1of1']);
+    expect(test.noticeTexts()).toEqual(['The files paper.pdf and 1 more are of no kind that is known here, so they were left out.']);
+  });
+
   it('by names without what turns the sentences around that they stand in', async () => {
     const test = await startedStore();
     await test.state().giveFiles([imageFile('a\u202egnp.png')]);

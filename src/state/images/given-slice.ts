@@ -22,6 +22,20 @@ function mayBeShard({ name }: File): boolean {
   return !name.includes('.');
 }
 
+/** Nobody knows what it is; and beside a model that needs no such thing it is of no use either, so that it keeps no model from being opened. */
+function straysAmong(roled: readonly RoledFile<File>[]): RoledFile<File>[] {
+  if (!roled.some(({ role }) => isModelRole(role))) return [];
+  const isUnknownWanted = roled.some(({ role }) => takesUnknown(role));
+  return roled.filter(({ file, role }) => role.use === 'unknown' && !(isUnknownWanted && mayBeShard(file)));
+}
+
+function leftOutWords([first, ...others]: readonly RoledFile<File>[]): string {
+  const name = first?.file.name ?? '';
+  return others.length === 0
+    ? `The file ${name} is of no kind that is known here, so it was left out.`
+    : `The files ${name} and ${others.length} more are of no kind that is known here, so they were left out.`;
+}
+
 /** The same file, but for what is not seen of its name. */
 function plainlyNamed(file: File): File {
   const name = plainName(file.name);
@@ -65,8 +79,10 @@ export function createGivenSlice({ store, dependencies }: SliceContext): GivenSl
     const roled = await inTurn(() => withRoles(files));
     const images = roled.filter(({ role }) => role.use === 'image').map(({ file }) => file);
     const sessions = roled.filter(({ role }) => role.use === 'session').map(({ file }) => file);
-    const parts = roled.filter(({ role }) => role.use !== 'image' && role.use !== 'session');
-    const { addImages, openParts, openSession } = store.getState();
+    const strays = straysAmong(roled);
+    const parts = roled.filter((part) => part.role.use !== 'image' && part.role.use !== 'session' && !strays.includes(part));
+    const { addImages, notify, openParts, openSession } = store.getState();
+    if (strays.length > 0) notify('info', leftOutWords(strays));
     await Promise.all([parts.length > 0 && openParts(parts), images.length > 0 && addImages(images)]);
     // A session needs its model, which may have been given with it.
     for (const session of sessions) await openSession(session);
