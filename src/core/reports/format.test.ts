@@ -48,4 +48,6 @@ it('a time that is only expected is a range', () => {
   expect(range(12_000, 40_000)).toBe('12 to 40 s');
   expect(range(110_000, 130_000)).toBe('1.8 to 2.2 min');
   expect(range(20_000, 20_100)).toBe('about 20 s');
+  expect(range(24_000, 160_000)).toBe('24 s to 2.7 min');
+  expect(range(1_800_000, 9_000_000)).toBe('30 min to 2.5 h');
 });

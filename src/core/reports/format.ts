@@ -65,12 +65,25 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** What a time of this length is told in: a number that people have a feeling for. */
+function unitFor(milliseconds: number): { readonly name: string; readonly ms: number } {
+  if (milliseconds < 100_000) return { name: 's', ms: 1000 };
+  return milliseconds < 100 * 60_000 ? { name: 'min', ms: 60_000 } : { name: 'h', ms: 3_600_000 };
+}
+
+/** More than a minute or two: `3 min`, `2.5 h`. */
+export function formatLong(milliseconds: number): string {
+  const { name, ms } = unitFor(milliseconds);
+  const count = milliseconds / ms;
+  return `${name === 'h' && count < 9.95 ? count.toFixed(1) : Math.round(count)} ${name}`;
+}
+
 /** A time that is only estimated: two significant digits at most. */
 export function formatAbout(milliseconds: number): string {
   if (milliseconds < 95) return 'under 0.1 s';
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `about ${seconds.toFixed(1)}\u00a0s`;
-  return seconds < 100 ? `about ${Math.round(seconds)}\u00a0s` : `about ${Math.round(seconds / 60)}\u00a0min`;
+  return `about ${formatLong(milliseconds).replace(' ', '\u00a0')}`;
 }
 
 /** `49 cells · about 0.3 s`; only the count while the device's speed is not known. */
@@ -80,16 +93,18 @@ export function costWords(cost: { readonly count: number; readonly unit: string;
   return cost.durationMs === null ? what : `${what} · ${formatAbout(cost.durationMs)}`;
 }
 
-/** How long something may take: `2.1 to 4.0 s`, `under 1 s`, `about 3 min` where both ends come to the same. */
+/** How long something may take: `2.1 to 4.0 s`, `24 s to 2.7 min`, `under 1 s`, `about 3 min` where both ends come to the same. */
 export function formatTimeRange({ lowMs, highMs }: { readonly lowMs: number; readonly highMs: number }): string {
   if (highMs < 1000) return 'under 1 s';
-  const inMinutes = highMs >= 100_000;
-  const unit = inMinutes ? 60_000 : 1000;
+  const unit = unitFor(highMs);
+  // Four tenths of a minute are seconds.
+  const lowUnit = lowMs < unit.ms ? unitFor(lowMs) : unit;
   // To one decimal place below ten, so that a range stays one.
-  const rounded = (ms: number) => (ms < 9.95 * unit ? (ms / unit).toFixed(1) : String(Math.round(ms / unit)));
-  const [low, high] = [rounded(lowMs), rounded(highMs)];
-  const name = inMinutes ? 'min' : 's';
-  return low === high ? `about ${high}\u00a0${name}` : `${low} to ${high}\u00a0${name}`;
+  const rounded = (ms: number, { ms: one }: { readonly ms: number }) =>
+    ms < 9.95 * one ? (ms / one).toFixed(1) : String(Math.round(ms / one));
+  const [low, high] = [rounded(lowMs, lowUnit), rounded(highMs, unit)];
+  if (lowUnit.name !== unit.name) return `${low}\u00a0${lowUnit.name} to ${high}\u00a0${unit.name}`;
+  return low === high ? `about ${high}\u00a0${unit.name}` : `${low} to ${high}\u00a0${unit.name}`;
 }
 
 const AND = new Intl.ListFormat('en-GB', { type: 'conjunction' });

@@ -10,6 +10,6 @@ describe('remaining time', () => {
   });
 
   it('is said as people say it', () => {
-    expect([200, 12_400, 170_000].map(formatRemaining)).toEqual(['about a second', 'about 13 s', 'about 3 min']);
+    expect([200, 12_400, 170_000, 9e6].map(formatRemaining)).toEqual(['about a second', 'about 13 s', 'about 3 min', 'about 2.5 h']);
   });
 });

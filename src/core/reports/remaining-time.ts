@@ -1,4 +1,5 @@
 /** Honest remaining time: judged only by what this very job has done so far. */
+import { formatLong } from './format.ts';
 
 /**
  * The time that the rest of a job will take if it goes on as it did, in milliseconds.
@@ -10,9 +11,9 @@ export function remainingTime(done: number, total: number, elapsedMs: number): n
   return (elapsedMs / done) * Math.max(0, total - done);
 }
 
-/** As people say it: `about 12 s`, `about 3 min`. */
+/** As people say it: `about 12 s`, `about 3 min`, `about 2.5 h`. */
 export function formatRemaining(remainingMs: number): string {
   const seconds = Math.ceil(remainingMs / 1000);
   if (seconds <= 1) return 'about a second';
-  return seconds < 100 ? `about ${seconds} s` : `about ${Math.round(seconds / 60)} min`;
+  return `about ${seconds < 100 ? `${seconds} s` : formatLong(remainingMs)}`;
 }
