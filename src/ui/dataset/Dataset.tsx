@@ -6,6 +6,7 @@ import { expectedTimePerImage } from '../../state/drawer/expected-times.ts';
 import { datasetVerdict } from '../../state/drawer/verdicts.ts';
 import { setSensitivityWords } from '../../state/faithfulness/measure-words.ts';
 import { setRemovalWarning, setRemovalWords } from '../../state/faithfulness/removal-words.ts';
+import { readingOf } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 import { OfferedFolder } from './OfferedFolder.tsx';
 import { SetActions } from './SetActions.tsx';
@@ -49,6 +50,7 @@ export function Dataset() {
   const { waiting, offered, kept, failed, run } = useApp((state) => state.set);
   const results = useApp(setResults);
   const each = useApp(expectedTimePerImage);
+  const isNumber = useApp(({ model }) => readingOf(model) === 'number');
   const verdict = datasetVerdict(results, kept?.reading ?? 'softmax');
   const done = results.length + failed.length;
   return (
@@ -63,7 +65,7 @@ export function Dataset() {
           ? `${waiting} waits until a model is loaded.`
           : kept
             ? `${kept.name}: ${done} of ${kept.paths.length} images at ${kept.layer}${run ? `, found by the command line with “${run.title}”` : ''}${unreadableWords(failed.length)}.`
-            : 'Drop or choose a folder (its folders may be called after classes): every map on screen is measured on every image, by the logit of its best class, or by the largest number.'}
+            : `Drop or choose a folder${isNumber ? '' : ' (its folders may be called after classes)'}: every map on screen is measured on every image, by ${isNumber ? 'the largest number' : 'the logit of its best class'}.`}
         {!kept && waiting === null && each && ` Takes ${formatTimeRange(each)} for each image.`}
       </p>
       {run && kept && <MissingImages run={run} count={kept.paths.length} />}
