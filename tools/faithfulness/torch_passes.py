@@ -67,7 +67,18 @@ def network_of(folder):
     missing, unexpected = network.load_state_dict(state, strict=False)
     if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
         raise SystemExit(f"{folder} has other layers than torchvision's DenseNet-169: {missing + unexpected}")
+    for block in network.features.children():
+        if isinstance(block, torchvision.models.densenet._Transition):
+            pool_first(block)
     return network.eval()
+
+
+def pool_first(transition):
+    """An average of convolutions of 1 x 1 is the convolution of the average, of a quarter of the pixels."""
+    conv, pool = transition.conv, transition.pool
+    del transition.conv, transition.pool
+    transition.add_module("pool", pool)
+    transition.add_module("conv", conv)
 
 
 def main():
