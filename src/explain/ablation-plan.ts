@@ -17,8 +17,12 @@ export interface Window {
  */
 export type AblationValue = number | 'mean' | 'blur' | 'after-relu';
 
+export const NAMED_VALUES = ['mean', 'blur', 'after-relu'] as const satisfies readonly AblationValue[];
+
 /** What ablated channels become: zeros, as published, or what the next ReLU turns into nothing. */
 export type ChannelValue = 0 | 'after-relu';
+
+export const CHANNEL_VALUES = [0, 'after-relu'] as const satisfies readonly ChannelValue[];
 
 /** Those that stand in the layer itself. */
 export type ReplacingValue = Exclude<AblationValue, 'after-relu'>;

@@ -5,7 +5,7 @@ import { type MethodId, methodOf } from '../explain/methods/list.ts';
 import { knowsNoClass, unitOf } from '../explain/methods/method.ts';
 import { classLogits, probabilities, type ScoreKind, scoreOf, topClasses } from '../explain/target.ts';
 import { ask } from '../protocol/ask.ts';
-import type { ModelInfo } from '../protocol/engine.ts';
+import { DEFAULT_MEMORY_MB, type ModelInfo } from '../protocol/engine.ts';
 import type { Explains } from '../protocol/explain.ts';
 import { layerAsked, methodAsked, type Question, scoreAsked, settingsAsked } from './question.ts';
 
@@ -87,8 +87,6 @@ export interface Explainer<Image> {
   close(): void;
 }
 
-const MEGABYTE = 1024 * 1024;
-
 /** @param Input in which form the engine takes images */
 export interface ExplainerParts<Image, Input> {
   readonly engine: Explains<Input>;
@@ -111,14 +109,14 @@ function predictionOf({ reading, classNames }: ModelInfo, logits: Float32Array):
 
 export function explainerOf<Image, Input>(parts: ExplainerParts<Image, Input>): Explainer<Image> {
   const { engine, model, backend } = parts;
-  const isOnGpu = backend.startsWith('webg');
+  const usualBudgetBytes = 1e6 * DEFAULT_MEMORY_MB[backend.startsWith('webg') ? 'webgpu' : 'wasm'];
 
   async function explain(image: Image, question: Question = {}): Promise<Explanation> {
     const method = methodOf(methodAsked(question));
     const info = layerAsked(model, question);
     const ablation = settingsAsked(model, question, info);
     const layer = info.name;
-    const { signal, onProgress, budgetBytes = (isOnGpu ? 256 : 64) * MEGABYTE } = question;
+    const { signal, onProgress, budgetBytes = usualBudgetBytes } = question;
     const request = { image: await parts.inputOf(image), preprocessing: model.preprocessing, layer, budgetBytes };
     const { logits } = await ask(engine, { ...request, work: null }, () => {}, signal);
     const score = scoreAsked(model, question, logits);
@@ -154,7 +152,7 @@ export function explainerOf<Image, Input>(parts: ExplainerParts<Image, Input>): 
     explain,
     async predict(image, { signal } = {}) {
       const { preprocessing, defaultLayer: layer } = model;
-      const request = { image: await parts.inputOf(image), preprocessing, layer, budgetBytes: 64 * MEGABYTE, work: null };
+      const request = { image: await parts.inputOf(image), preprocessing, layer, budgetBytes: usualBudgetBytes, work: null };
       const { logits } = await ask(engine, request, () => {}, signal);
       return predictionOf(model, logits);
     },

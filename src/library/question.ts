@@ -1,7 +1,15 @@
 /** What is asked about an image, with what is left out filled in. */
 import { AppError } from '../core/app-error.ts';
 import { classCount } from '../core/models/output-reading.ts';
-import { type AblationValue, ablationAt, type ChannelValue, fitsGrid, noReluReason } from '../explain/ablation-plan.ts';
+import {
+  type AblationValue,
+  ablationAt,
+  CHANNEL_VALUES,
+  type ChannelValue,
+  fitsGrid,
+  NAMED_VALUES,
+  noReluReason,
+} from '../explain/ablation-plan.ts';
 import {
   DEFAULT_SWEEP,
   type MaskSettings,
@@ -15,7 +23,7 @@ import { inputGrid } from '../explain/methods/method.ts';
 import { type ChosenScore, type ClassScore, hasLookAlikes, type Rival, versusOf } from '../explain/target.ts';
 import type { ModelInfo } from '../protocol/engine.ts';
 import { bestScore } from '../sets/explain-whole.ts';
-import { DEFAULT_SETTINGS } from '../sets/setting-values.ts';
+import { DEFAULT_SETTINGS, MAX_CELLS, MAX_MASKS, MAX_PIXELS, MAX_SEED, MIN_MASKS } from '../sets/setting-values.ts';
 
 /** What is asked about an image. Whatever is left out is as the page has it at first. */
 export interface Question {
@@ -108,11 +116,6 @@ export function scoreAsked(
   return { classIndex: explained, kind, versus: versusOf(rival, explained, logits, reading) ?? null, reading };
 }
 
-/** As many cells as no layer has. */
-const MOST_CELLS = 512;
-const MOST_PIXELS = 4096;
-const MOST_MASKS = 10_000;
-
 /**
  * @param layer that is explained
  * @throws AppError `option-wrong`
@@ -122,10 +125,10 @@ export function settingsAsked(
   { window = 1, stride = 1, value = 0, channels = DEFAULT_SETTINGS.channelValue, occlusion, rise }: Question,
   layer: LayerInfo,
 ): SweepSettings {
-  if (typeof value === 'number' ? !Number.isFinite(value) : !['mean', 'blur', 'after-relu'].includes(value)) {
+  if (typeof value === 'number' ? !Number.isFinite(value) : !NAMED_VALUES.includes(value)) {
     throw new AppError('option-wrong', `The option value is ${value}; please give a number, mean, blur or after-relu.`);
   }
-  if (![0, 'after-relu', undefined].includes(channels)) {
+  if (channels !== undefined && !CHANNEL_VALUES.includes(channels)) {
     throw new AppError('option-wrong', `The option channels is ${channels}; please give 0 or after-relu.`);
   }
   if ((window !== 1 || stride !== 1) && !fitsGrid(layer, { window, stride })) {
@@ -139,7 +142,7 @@ export function settingsAsked(
   if (noRelu) throw new AppError('option-wrong', `${noRelu}; please choose another value than after-relu, or another layer.`);
   const { patch, stride: step, value: hidden } = { ...DEFAULT_SWEEP.occlusion, ...occlusion };
   const { count, seed } = { ...DEFAULT_SWEEP.rise, ...rise };
-  const pixels = (name: string, side: number | null) => (side === null ? null : wholeNumber(name, side, 1, MOST_PIXELS));
+  const pixels = (name: string, side: number | null) => (side === null ? null : wholeNumber(name, side, 1, MAX_PIXELS));
   const patches = { patch: pixels('occlusion.patch', patch), stride: pixels('occlusion.stride', step), value: hidden };
   const isPatchSaid = patch !== null || step !== null;
   if (isPatchSaid && !patchesFit(inputGrid({ input }), patches)) {
@@ -147,11 +150,11 @@ export function settingsAsked(
     throw new AppError('option-wrong', `${what} leave nothing to compare in ${input.width} × ${input.height} pixels; please choose less.`);
   }
   return ablationAt(layer, {
-    window: wholeNumber('window', window, 1, MOST_CELLS),
-    stride: wholeNumber('stride', stride, 1, MOST_CELLS),
+    window: wholeNumber('window', window, 1, MAX_CELLS),
+    stride: wholeNumber('stride', stride, 1, MAX_CELLS),
     value,
     ...(channels !== undefined && { channelValue: channels }),
     occlusion: patches,
-    rise: { count: wholeNumber('rise.count', count, 10, MOST_MASKS), seed: wholeNumber('rise.seed', seed, 0, 999_999) },
+    rise: { count: wholeNumber('rise.count', count, MIN_MASKS, MAX_MASKS), seed: wholeNumber('rise.seed', seed, 0, MAX_SEED) },
   });
 }

@@ -1,7 +1,7 @@
 /** What a person can choose of an explanation, as text: in the page's URL, and on the command line. */
 import type { DisplaySettings } from '../core/maps/display.ts';
-import type { AblationValue, ChannelValue } from '../explain/ablation-plan.ts';
-import { DEFAULT_SWEEP, type HiddenValue, type SweepSettings } from '../explain/input/input-settings.ts';
+import { type AblationValue, CHANNEL_VALUES, type ChannelValue, NAMED_VALUES } from '../explain/ablation-plan.ts';
+import { DEFAULT_SWEEP, HIDDEN_VALUES, type HiddenValue, type SweepSettings } from '../explain/input/input-settings.ts';
 import { METHODS, type MethodId } from '../explain/methods/list.ts';
 import type { ChosenScore, Rival } from '../explain/target.ts';
 
@@ -30,6 +30,9 @@ export function asScore(value: unknown): ChosenScore | null {
   return oneOf(['logit', 'probability'], value);
 }
 
+/** By how much ablated activations are multiplied at the most. */
+export const MAX_FACTOR = 100;
+
 /** Beyond this no layer has cells. */
 export const MAX_CELLS = 512;
 
@@ -56,7 +59,7 @@ export function asPixels(text: string): number | null {
 }
 
 export function asHiddenValue(text: string): HiddenValue | null {
-  return oneOf(['mean', 'blur'], text);
+  return oneOf(HIDDEN_VALUES, text);
 }
 
 export function asMaskCount(text: string): number | null {
@@ -69,15 +72,15 @@ export function asSeed(text: string): number | null {
 
 /** What ablated activations are replaced with: a factor, or one of the names. */
 export function asAblationValue(text: string): AblationValue | null {
-  const name = oneOf(['mean', 'blur', 'after-relu'], text);
+  const name = oneOf(NAMED_VALUES, text);
   if (name) return name;
   const factor = text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isFinite(factor) && Math.abs(factor) <= 100 ? factor : null;
+  return Number.isFinite(factor) && Math.abs(factor) <= MAX_FACTOR ? factor : null;
 }
 
 /** What ablated channels become. */
 export function asChannelValue(text: string): ChannelValue | null {
-  return text === '0' ? 0 : text === 'after-relu' ? text : null;
+  return CHANNEL_VALUES.find((value) => String(value) === text) ?? null;
 }
 
 /** What a class is held against, by its name or number. */

@@ -5,6 +5,8 @@ import { type AblationSettings, DEFAULT_ABLATION, fitsGrid } from '../ablation-p
 /** What hidden pixels become: each channel's mean over the image, or the image blurred. */
 export type HiddenValue = 'mean' | 'blur';
 
+export const HIDDEN_VALUES = ['mean', 'blur'] as const satisfies readonly HiddenValue[];
+
 /** Sides and steps in pixels of the network's input. */
 export interface OcclusionSettings {
   /** Null: what suits the input's size. */

@@ -1,16 +1,14 @@
 /** What a session may say of itself. Whatever is read may be damaged, or made by anybody. */
 import * as v from 'valibot';
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
-import { COLORMAPS } from '../../core/maps/colormap.ts';
 import { COMBINATIONS } from '../../core/maps/combined-layers.ts';
-import type { DisplaySettings } from '../../core/maps/display.ts';
 import { LEGEND_KINDS, type LegendSubject } from '../../core/maps/legend.ts';
 import type { Credit } from '../../core/models/credit.ts';
 import type { Moments } from '../../core/statistics/moments.ts';
 import { METHODS, type MethodId, MOST_SHOWN } from '../../explain/methods/list.ts';
 import { FLIPS, MAX_NOISE_PERCENT, MAX_RUNS, type StabilitySettings } from '../../explain/stability/run-changes.ts';
 import type { SteadyMap } from '../../explain/stability/steady-map.ts';
-import { type MapMeasures, type MeasureSettings, REPLACEMENT_CHOICES, SERIES, type SeriesId } from '../../metrics/measures.ts';
+import { type MapMeasures, SERIES, type SeriesId } from '../../metrics/measures.ts';
 import type { Box } from '../../metrics/pointing.ts';
 import type { Removal } from '../../metrics/removal.ts';
 import { REPLACEMENTS } from '../../metrics/replacement.ts';
@@ -25,7 +23,17 @@ import type {
   SessionStability,
   SessionView,
 } from '../../protocol/session.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Seed, Sensitivity } from '../../sets/stored-values.ts';
+import {
+  Count,
+  DisplayRecord,
+  Finite,
+  MeasureRecord,
+  Names,
+  PreprocessingRecord,
+  Reading,
+  Seed,
+  SweepRecord,
+} from '../../sets/stored-values.ts';
 import { asKeptFinding } from '../storage/stored-image.ts';
 
 export const FORMAT_VERSION = 1;
@@ -51,30 +59,15 @@ const Methods = v.pipe(
   v.maxLength(MOST_SHOWN),
 );
 
-const Display = v.object({
-  colormap: v.picklist(COLORMAPS.map(({ id }) => id)),
-  sign: v.picklist(['positive', 'signed']),
-  opacity: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-  contrast: v.picklist(['zero-to-max', 'min-to-max', 'shared']),
-  cells: v.picklist(['smooth', 'crisp']),
-  content: v.picklist(['overlay', 'heatmap']),
-} satisfies Record<keyof DisplaySettings, v.GenericSchema>);
-
 const View = v.object({
   layer: v.string(),
   classIndex: v.nullable(Index),
   score: v.picklist(['logit', 'probability']),
   versus: v.nullable(v.union([Index, v.literal('look-alikes')])),
-  ablation: v.object({
-    window: v.pipe(Count, v.maxValue(512)),
-    stride: v.pipe(Count, v.maxValue(512)),
-    value: v.union([v.pipe(Finite, v.minValue(-100), v.maxValue(100)), v.picklist(['mean', 'blur', 'after-relu'])]),
-    channelValue: v.exactOptional(v.picklist([0, 'after-relu'])),
-    ...InputSettings,
-  }),
+  ablation: SweepRecord,
   methods: Methods,
   order: v.picklist(['largest-first', 'coarse-first']),
-  display: Display,
+  display: DisplayRecord,
 } satisfies Record<keyof SessionView, v.GenericSchema>);
 
 const SavedMap = v.pipe(
@@ -118,11 +111,7 @@ const seriesIds = Object.keys(SERIES) as SeriesId[];
 const SavedMeasures = v.object({
   className: v.string(),
   reading: Reading,
-  measuredWith: v.object({
-    steps: v.pipe(Count, v.maxValue(1000)),
-    replacement: v.picklist(REPLACEMENT_CHOICES),
-    sensitivity: v.exactOptional(Sensitivity),
-  } satisfies Record<keyof MeasureSettings, v.GenericSchema>),
+  measuredWith: MeasureRecord,
   removal: v.nullable(
     v.object({
       intact: Finite,

@@ -7,7 +7,7 @@ import { isSameScore, type ScoreKind } from '../../explain/target.ts';
 import { isSweepResult, isSweepWork, type Result, type Sweep, type Work } from '../../explain/work.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { Arrangement, KeptFinding, KeptImage } from '../../protocol/kept-image.ts';
-import { Count, Finite, Masks, Names, Occlusion, oneOf, Reading, Seed } from '../../sets/stored-values.ts';
+import { ChannelValue, Count, Finite, Masks, Names, Occlusion, oneOf, Reading, Seed, Value } from '../../sets/stored-values.ts';
 
 const Index = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -42,8 +42,7 @@ const Score = v.object({
   reading: Reading,
 });
 
-const Value = v.union([Finite, v.picklist(['mean', 'blur', 'after-relu'])]);
-const ChannelValue = v.exactOptional(v.picklist([0, 'after-relu']));
+/** Of cells, or of the pixels that a patch hides. */
 const Ablation = { window: Count, stride: Count, value: Value };
 const Timing = { method: v.string(), durationMs: Finite, forwardMs: Finite };
 

@@ -1,13 +1,12 @@
 /** A measured folder as the browser's database gives it back. */
 import * as v from 'valibot';
 import { METHODS, type MethodId } from '../../explain/methods/list.ts';
-import { type MeasureSettings, REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { REPLACEMENTS, type ReplacementKind } from '../../metrics/replacement.ts';
 import { METRICS, type MetricId, type MetricScores } from '../../metrics/scores.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Sensitivity } from '../../sets/stored-values.ts';
+import { Count, Finite, MeasureRecord, Names, PreprocessingRecord, Reading, SweepRecord } from '../../sets/stored-values.ts';
 
 /** Methods that another version knew are passed over. */
 const Methods = v.pipe(
@@ -18,8 +17,6 @@ const Methods = v.pipe(
 
 const Share = v.exactOptional(Finite);
 
-const Value = v.union([Finite, v.picklist(['mean', 'blur', 'after-relu'])]);
-
 const SetRecord = v.object({
   name: v.string(),
   paths: Names,
@@ -28,18 +25,8 @@ const SetRecord = v.object({
   reading: v.exactOptional(Reading),
   layer: v.string(),
   methods: Methods,
-  ablation: v.object({
-    window: Count,
-    stride: Count,
-    value: Value,
-    channelValue: v.exactOptional(v.picklist([0, 'after-relu'])),
-    ...InputSettings,
-  }),
-  settings: v.object({
-    steps: Count,
-    replacement: v.picklist(REPLACEMENT_CHOICES),
-    sensitivity: v.exactOptional(Sensitivity),
-  } satisfies Record<keyof MeasureSettings, v.GenericSchema>),
+  ablation: SweepRecord,
+  settings: MeasureRecord,
   // It is found out again by the same images.
   chosen: v.exactOptional(
     v.fallback(

@@ -6,19 +6,17 @@ import * as v from 'valibot';
 import { AppError } from '../../core/app-error.ts';
 import type { Size } from '../../core/images/geometry.ts';
 import type { Preprocessing } from '../../core/images/preprocessing.ts';
-import { COLORMAPS } from '../../core/maps/colormap.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { ChosenOptions } from '../../core/models/model-card.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
 import type { SweepSettings } from '../../explain/input/input-settings.ts';
 import { METHODS, type MethodId } from '../../explain/methods/list.ts';
 import type { Rival, ScoreKind } from '../../explain/target.ts';
-import { type MeasureSettings, REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
+import type { MeasureSettings } from '../../metrics/measures.ts';
 import { REPLACEMENTS, type ReplacementKind } from '../../metrics/replacement.ts';
 import type { BackendName } from '../../protocol/engine.ts';
 import type { KeptSet } from '../../protocol/kept-set.ts';
-import { CELLS, CONTENTS, CONTRASTS, SIGNS } from '../setting-values.ts';
-import { Count, Finite, InputSettings, Names, PreprocessingRecord, Reading, Sensitivity } from '../stored-values.ts';
+import { Count, DisplayRecord, Finite, MeasureRecord, Names, PreprocessingRecord, Reading, SweepRecord } from '../stored-values.ts';
 
 const RUN_COMMANDS = ['explain', 'measure'] as const;
 /** Maps of images, or what maps are worth as well. */
@@ -98,32 +96,15 @@ const Settings = v.object({
   classIndex: v.nullable(Class),
   score: v.picklist(['logit', 'probability', 'value']),
   versus: v.nullable(v.union([Class, v.literal('look-alikes')])),
-  ablation: v.object({
-    window: Count,
-    stride: Count,
-    value: v.union([Finite, v.picklist(['mean', 'blur', 'after-relu'])]),
-    channelValue: v.exactOptional(v.picklist([0, 'after-relu'])),
-    ...InputSettings,
-  }),
-  measure: v.object({
-    steps: Count,
-    replacement: v.picklist(REPLACEMENT_CHOICES),
-    sensitivity: v.exactOptional(Sensitivity),
-  } satisfies Record<keyof MeasureSettings, v.GenericSchema>),
+  ablation: SweepRecord,
+  measure: MeasureRecord,
   preprocessing: PreprocessingRecord,
   input: Side,
   output: Class,
   reading: Reading,
   choices: v.record(v.string(), v.string()),
   isStretched: v.boolean(),
-  display: v.object({
-    colormap: v.picklist(COLORMAPS.map(({ id }) => id)),
-    sign: v.picklist(SIGNS),
-    opacity: Finite,
-    contrast: v.picklist(CONTRASTS),
-    cells: v.picklist(CELLS),
-    content: v.picklist(CONTENTS),
-  } satisfies Record<keyof DisplaySettings, v.GenericSchema>),
+  display: DisplayRecord,
   files: v.array(v.picklist(MAP_FILE_KINDS)),
   backend: v.picklist(['webgpu', 'wasm', 'cpu']),
 } satisfies Record<keyof RunSettings, v.GenericSchema>);

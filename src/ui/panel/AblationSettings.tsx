@@ -1,6 +1,6 @@
 import { type AblationValue, DEFAULT_ABLATION } from '../../explain/ablation-plan.ts';
 import type { SweepOrder } from '../../explain/estimate.ts';
-import { MAX_CELLS } from '../../sets/setting-values.ts';
+import { MAX_CELLS, MAX_FACTOR } from '../../sets/setting-values.ts';
 import { memoryMb } from '../../state/explanation/device-costs.ts';
 import { layerInView } from '../../state/view/in-view.ts';
 import { MAX_MEMORY_MB, MIN_MEMORY_MB } from '../../state/view/view-settings.ts';
@@ -66,8 +66,8 @@ export function AblationSettings() {
         <NumberField
           label="Factor"
           value={typeof value === 'number' ? value : value === 'after-relu' && !hasReluNext ? 0 : null}
-          min={-100}
-          max={100}
+          min={-MAX_FACTOR}
+          max={MAX_FACTOR}
           step="any"
           takes="every-number"
           isNarrow
