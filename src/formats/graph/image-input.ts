@@ -44,12 +44,22 @@ export function layoutsOf({ shape }: GraphInput): ImageLayout[] {
   return possible.toSorted((a, b) => Number(shape[CHANNEL_SIDES[a]] === null) - Number(shape[CHANNEL_SIDES[b]] === null));
 }
 
-/** @param side the length of rows and columns that are left open @returns null for what is no image */
-export function imageOf(input: GraphInput, side: number): Image | null {
+function layoutOf(input: GraphInput): ImageLayout {
+  return input.layout ?? layoutsOf(input)[0] ?? 'channels-first';
+}
+
+/** How many channels it may take, the likeliest first: where that is left open, its weights tell. */
+export function channelCountsOf(input: GraphInput): readonly number[] {
+  const said = input.shape?.[CHANNEL_SIDES[layoutOf(input)]] ?? null;
+  return said === null ? [3, ...CHANNEL_COUNTS.filter((count) => count !== 3)] : [said];
+}
+
+/** @param side the length of rows and columns that are left open @param count of channels @returns null for what is no image */
+export function imageOf(input: GraphInput, side: number, count = 3): Image | null {
   const { shape } = input;
   if (shape?.length !== 4) return null;
-  const layout = input.layout ?? layoutsOf(input)[0] ?? 'channels-first';
+  const layout = layoutOf(input);
   const channels = CHANNEL_SIDES[layout];
-  const sides = shape.map((length, axis) => length ?? (axis === 0 ? 1 : axis === channels ? 3 : side));
+  const sides = shape.map((length, axis) => length ?? (axis === 0 ? 1 : axis === channels ? count : side));
   return { shape: sides, axes: layout === 'channels-first' ? channelsLast(4) : inOrder(4) };
 }

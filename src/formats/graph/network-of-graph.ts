@@ -4,7 +4,7 @@ import type { Size } from '../../core/images/geometry.ts';
 import { faultOf } from '../fault.ts';
 import { Unsupported } from '../layers/layer-rule.ts';
 import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../network/artifacts.ts';
-import { type Image, imageOf, onlyInput } from './image-input.ts';
+import { channelCountsOf, type Image, imageOf, onlyInput } from './image-input.ts';
 import { type Activation, arranged, channelsLast, inOrder, liesAs } from './layers/activation.ts';
 import { Call, type Value } from './layers/call.ts';
 import { LayerWriter } from './layers/layer-writer.ts';
@@ -162,12 +162,12 @@ class Conversion {
   }
 }
 
-/** @throws AppError what is wrong for the first of the sizes, where none of them fits */
-function firstFitting<Result>(sides: readonly number[], convert: (side: number) => Result): Result {
+/** @throws AppError what is wrong for the first of them, where none fits */
+function firstFitting<Result>(numbers: readonly number[], convert: (number: number) => Result): Result {
   let first: unknown = null;
-  for (const side of sides) {
+  for (const number of numbers) {
     try {
-      return convert(side);
+      return convert(number);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       first ??= error;
@@ -192,8 +192,8 @@ function isSame(topology: ModelTopology, other: () => ModelTopology): boolean {
  */
 export function networkOfGraph(fileName: string, graph: OperationGraph, onStep: () => void): Network {
   const input = onlyInput(fileName, graph);
-  const convert = (side: number, isOpen: boolean) => {
-    const image = imageOf(input, side);
+  const convert = (side: number, isOpen: boolean, count: number) => {
+    const image = imageOf(input, side, count);
     if (!image)
       throw new AppError(
         'model-unsupported',
@@ -208,12 +208,13 @@ export function networkOfGraph(fileName: string, graph: OperationGraph, onStep: 
       ? (input.shape ?? []).map((length, axis) => (axis === channels ? (image.shape[axis] ?? null) : length))
       : image.shape;
     const ends = conversion.run(input, image, sides);
-    return { conversion, topology: conversion.writer.topology(ends.input, ends.outputs), image, side };
+    return { conversion, topology: conversion.writer.topology(ends.input, ends.outputs), image, side, count };
   };
   const isOpen = imageOf(input, 1)?.shape.join() !== imageOf(input, 2)?.shape.join();
-  const found = firstFitting(SIDES.slice(0, isOpen ? SIDES.length : 1), (side) => convert(side, isOpen));
-  const isFree = !isOpen || isSame(found.topology, () => convert(OTHER_SIDE, true).topology);
-  const { conversion, topology, image } = isFree ? found : convert(found.side, false);
+  const sides = SIDES.slice(0, isOpen ? SIDES.length : 1);
+  const found = firstFitting(channelCountsOf(input), (count) => firstFitting(sides, (side) => convert(side, isOpen, count)));
+  const isFree = !isOpen || isSame(found.topology, () => convert(OTHER_SIDE, true, found.count).topology);
+  const { conversion, topology, image } = isFree ? found : convert(found.side, false, found.count);
   const [, rows = 1, columns = 1] = image.axes.map((axis) => image.shape[axis] ?? 1);
   const otherNames = conversion.otherNames();
   return {

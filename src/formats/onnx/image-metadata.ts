@@ -12,6 +12,9 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
   normalized_1_1: [-1, 1],
 };
 
+/** Of whole numbers no share of a range is left. */
+const BYTES = [0, 255] as const;
+
 /** `(value * scale - mean) / std`, as the usual ways have it. */
 function normalisationOf(channels: ChannelOrder, [low, high]: readonly [number, number]): Normalisation {
   const each = (value: number) => new Array<number>(channelCount(channels)).fill(value);
@@ -25,11 +28,11 @@ interface SaidImages {
   readonly remark: string;
 }
 
-/** @param channels of the network's input */
-export function imagesIn(fileName: string, metadata: ReadonlyMap<string, string>, channels: number): SaidImages {
+/** @param channels of the network's input @param isWhole whether it takes whole numbers */
+export function imagesIn(fileName: string, metadata: ReadonlyMap<string, string>, channels: number, isWhole: boolean): SaidImages {
   const said = (key: string) => metadata.get(`Image.${key}`)?.trim().toLowerCase() ?? '';
   const order = ORDERS[said('BitmapPixelFormat')] ?? (['grey', 'rgb', 'rgba'] as const).find((one) => channelCount(one) === channels);
-  const range = RANGES[said('NominalPixelRange')];
+  const range = RANGES[said('NominalPixelRange')] ?? (isWhole ? BYTES : undefined);
   const isLinear = said('ColorSpaceGamma') === 'linear';
   return {
     normalisation: order && range ? normalisationOf(order, range) : null,

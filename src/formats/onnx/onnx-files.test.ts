@@ -124,6 +124,14 @@ describe('ONNX files', () => {
     );
   });
 
+  it('are refused where a single pixel is taken, which is another one in PyTorch', async () => {
+    const attributes = { mode: 'linear', coordinate_transformation_mode: 'pytorch_half_pixel' };
+    const change = { kind: 'Resize', inputs: ['c', '', '', 'sizes'], attributes };
+    const sizes = tensor('sizes', [4], [1, 4, 1, 8], { type: ONNX_TYPES.int64 });
+    const nodes = NODES.map((node, i) => (i === 1 ? { ...node, ...change } : node));
+    await expect(open(soundOnnx({ nodes, tensors: [...TENSORS, sizes] }))).rejects.toThrow('resizes to a single pixel');
+  });
+
   it('leave out outputs that only count the scores, and say so', async () => {
     const classes: NodeOf = { kind: 'ArgMax', name: '/classes', inputs: ['scores'], outputs: ['label'] };
     const table: NodeOf = { kind: 'ZipMap', name: '/table', inputs: ['scores'], outputs: ['table'], domain: 'ai.onnx.ml' };

@@ -1,9 +1,11 @@
 /** ONNX graphs: nodes become layers, once what is computed from constants is known. */
+
+import { AppError } from '../../core/app-error.ts';
 import type { ModelChoice } from '../../core/models/model-card.ts';
 import type { FamilyUse, FormatReader, ParsedModel, ReadContext } from '../format.ts';
 import { type GivenFile, labelOf } from '../given-file.ts';
 import { layoutsOf } from '../graph/image-input.ts';
-import { isRead, networkOfGraph } from '../graph/network-of-graph.ts';
+import { isRead, type Network, networkOfGraph } from '../graph/network-of-graph.ts';
 import type { GraphInput, ImageLayout, OperationGraph } from '../graph/nodes/graph.ts';
 import { outputsThatRun } from '../graph/nodes/outputs-that-run.ts';
 import { withPlainOperators } from '../graph/nodes/plain-operators.ts';
@@ -43,17 +45,39 @@ function withLayout(graph: OperationGraph, choice: ModelChoice | null): Operatio
   return layout ? { ...graph, inputs: graph.inputs.map((input) => ({ ...input, layout })) } : graph;
 }
 
+interface InLayout {
+  readonly choice: ModelChoice | null;
+  readonly network: Network;
+}
+
+/** As the choice has it or, where nobody chose and that cannot be run, the other way. @throws AppError what is wrong with the likelier one */
+function inFittingLayout(choice: ModelChoice | null, said: string | undefined, open: (choice: ModelChoice | null) => Network): InLayout {
+  try {
+    return { choice, network: open(choice) };
+  } catch (error) {
+    const other = said === undefined ? choice?.options.find(({ id }) => id !== choice.chosen) : undefined;
+    if (!choice || !other || !(error instanceof AppError)) throw error;
+    const turned = { ...choice, chosen: other.id };
+    try {
+      return { choice: turned, network: open(turned) };
+    } catch (another) {
+      throw another instanceof AppError ? error : another;
+    }
+  }
+}
+
 async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: ReadContext): Promise<ParsedModel> {
   const name = labelOf(main);
   const external = new ExternalData(main, parts);
   const model = readOnnx(name, main.bytes, external.bytesOf);
   refuseUnused(external.unused());
   onStep();
-  const choice = layoutChoice(model.graph.inputs, choices[LAYOUT]);
   const whole = withPlainOperators(model.graph);
   const { outputs, remark: leftOut } = outputsThatRun(name, whole, isRead);
-  const graph = withLayout({ ...whole, outputs }, choice);
-  const { artifacts, chosenSize } = networkOfGraph(name, simplified(name, graph), onStep);
+  const { choice, network } = inFittingLayout(layoutChoice(whole.inputs, choices[LAYOUT]), choices[LAYOUT], (own) =>
+    networkOfGraph(name, simplified(name, withLayout({ ...whole, outputs }, own)), onStep),
+  );
+  const { artifacts, chosenSize } = network;
   const laidOut = chosenSize
     ? `The network in ${name} leaves the size of its images open and yet computes with it, so it was laid out for ${chosenSize.width} × ${chosenSize.height} pixels.`
     : '';
@@ -61,7 +85,7 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: R
     ? `The network in ${name} is quantized, and run here in floating point: its scores may differ a little from those of whole numbers.`
     : '';
   const family = familyOf(model);
-  const images = imagesIn(name, model.metadata, inputChannels(artifacts.topology));
+  const images = imagesIn(name, model.metadata, inputChannels(artifacts.topology), whole.inputs[0]?.isWhole === true);
   return {
     artifacts,
     names: notedClassNames(model.metadata),

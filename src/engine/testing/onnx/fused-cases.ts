@@ -97,6 +97,20 @@ export function fusedCases(): OnnxCase[] {
       expected: (x, shape) => convolved(x, shape, (filter, channel) => (raw(filter, channel) - (ZEROS[filter] ?? 0)) * GIVEN.scale),
     },
     {
+      name: 'ConvInteger of whole numbers whose zero is another one',
+      nodes: [
+        { kind: 'ConvInteger', inputs: ['x', 'w', 'yz', 'wz'], outputs: ['i'] },
+        { kind: 'Cast', inputs: ['i'], outputs: ['y'], attributes: { to: 1 } },
+      ],
+      tensors: TENSORS,
+      expected: (x, shape) =>
+        convolved(
+          x.map((value) => value - GIVEN.zero),
+          shape,
+          (filter, channel) => raw(filter, channel) - (ZEROS[filter] ?? 0),
+        ),
+    },
+    {
       name: 'FusedConv with a leaky ReLU, and what is added before',
       nodes: [
         { kind: 'Conv', inputs: ['x', 'floats'], outputs: ['other'] },

@@ -1,5 +1,5 @@
 /** Numbers that the file has for each place of an image. */
-import { type NodeOf, tensor } from '../../../formats/testing/onnx/onnx-writer.ts';
+import { type NodeOf, ONNX_TYPES, tensor } from '../../../formats/testing/onnx/onnx-writer.ts';
 import type { ImageShape, OnnxCase } from './onnx-case.ts';
 
 /** Without a pattern, and never near zero. */
@@ -46,6 +46,17 @@ export function placeCases(): OnnxCase[] {
     ofPlaces('Sub from a number for each value', 'Sub', [3, 5, 7], true, (value, given) => given - value),
     ofPlaces('Mul by a number for each row of a channel', 'Mul', [3, 5, 1], false, (value, given) => value * given),
     ofPlaces('Div by a number for each value', 'Div', [3, 5, 7], false, (value, given) => value / given),
+    {
+      name: 'MaxPool over what is padded by minus infinity',
+      nodes: [
+        { kind: 'Neg', inputs: ['x'], outputs: ['n'] },
+        { kind: 'Pad', inputs: ['n', 'pads', 'value'], outputs: ['p'] },
+        { kind: 'MaxPool', inputs: ['p'], outputs: ['y'], attributes: { kernel_shape: [2, 1] } },
+      ],
+      tensors: [tensor('pads', [8], [0, 0, 1, 0, 0, 0, 0, 0], { type: ONNX_TYPES.int64 }), tensor('value', [], [Number.NEGATIVE_INFINITY])],
+      expected: (x, [, rows, columns]) =>
+        x.map((value, i) => 0 - (Math.floor(i / columns) % rows === 0 ? value : Math.min(value, x[i - columns] ?? value))),
+    },
     beside('Concat with coordinates', ['x', 'places'], { places: numbers(70) }),
     beside('Concat with zeros, and with one more channel before', ['ones', 'x', 'zeros'], {
       ones: numbers(35).map(() => 0.5),

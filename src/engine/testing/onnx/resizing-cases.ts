@@ -48,5 +48,25 @@ export function resizingCases(): OnnxCase[] {
       tensors: [tensor('factor', [1], [2])],
       expected: (x, shape) => enlarged(x, shape, [5, 14]),
     },
+    {
+      // Seven rows, and not six, as five times 1.4 is seven in float32 alone.
+      name: 'Resize to a size worked out in float32',
+      opset: 18,
+      nodes: [
+        { kind: 'Shape', inputs: ['x'], outputs: ['shape'] },
+        { kind: 'Slice', inputs: ['shape', 'two', 'four'], outputs: ['cells'] },
+        { kind: 'Cast', inputs: ['cells'], outputs: ['floats'], attributes: { to: 1 } },
+        { kind: 'Mul', inputs: ['floats', 'factor'], outputs: ['larger'] },
+        { kind: 'Floor', inputs: ['larger'], outputs: ['floor'] },
+        { kind: 'Cast', inputs: ['floor'], outputs: ['size'], attributes: { to: 7 } },
+        { kind: 'Resize', inputs: ['x', '', '', 'size'], outputs: ['y'], attributes: { mode: 'linear', axes: [2, 3] } },
+      ],
+      tensors: [
+        tensor('factor', [], [1.4]),
+        tensor('two', [1], [2], { type: ONNX_TYPES.int64 }),
+        tensor('four', [1], [4], { type: ONNX_TYPES.int64 }),
+      ],
+      expected: (x, shape) => enlarged(x, shape, [7, 9]),
+    },
   ];
 }

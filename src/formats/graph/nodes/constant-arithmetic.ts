@@ -26,6 +26,11 @@ export function strides(shape: readonly number[], rank: number): number[] {
   return Array.from({ length: rank }, (_, i) => own[rank - 1 - i] ?? 0);
 }
 
+/** As a number of this type is held. */
+function held(isFloat: boolean, isDouble: boolean): (value: number) => number {
+  return isFloat && !isDouble ? Math.fround : (value) => value;
+}
+
 export function combined(a: Constant, b: Constant, compute: (x: number, y: number) => number, isFloat = a.isFloat || b.isFloat): Constant {
   const shape = broadcast(a.shape, b.shape);
   const count = sizeOfShape(shape);
@@ -33,6 +38,8 @@ export function combined(a: Constant, b: Constant, compute: (x: number, y: numbe
   const [left, right] = [a.values, b.values];
   const [leftSteps, rightSteps] = [strides(a.shape, shape.length), strides(b.shape, shape.length)];
   const values = new Float64Array(count);
+  const isDouble = isFloat && (a.isDouble === true || b.isDouble === true);
+  const hold = held(isFloat, isDouble);
   for (let i = 0; i < count; i++) {
     let [rest, from, other] = [i, 0, 0];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -42,13 +49,19 @@ export function combined(a: Constant, b: Constant, compute: (x: number, y: numbe
       from += place * (leftSteps[axis] ?? 0);
       other += place * (rightSteps[axis] ?? 0);
     }
-    values[i] = compute(left[from] ?? 0, right[other] ?? 0);
+    values[i] = hold(compute(left[from] ?? 0, right[other] ?? 0));
   }
-  return constant(shape, values, isFloat);
+  return constant(shape, values, isFloat, isDouble);
 }
 
-export function mapped({ shape, values, isFloat }: Constant, compute: (x: number) => number): Constant {
-  return constant(shape, Float64Array.from(values, compute), isFloat);
+export function mapped({ shape, values, isFloat, isDouble = false }: Constant, compute: (x: number) => number): Constant {
+  const hold = held(isFloat, isDouble);
+  return constant(
+    shape,
+    Float64Array.from(values, (value) => hold(compute(value))),
+    isFloat,
+    isDouble,
+  );
 }
 
 /** Values picked out: `sourceOf` says for each place of the result, as one position for each side, where it stands in the tensor. */
@@ -67,7 +80,7 @@ export function picked(x: Constant, shape: readonly number[], sourceOf: (place: 
       place[axis] = 0;
     }
   }
-  return constant(shape, result, x.isFloat);
+  return constant(shape, result, x.isFloat, x.isDouble);
 }
 
 function turnedValues({ shape, values }: Constant, order: readonly number[]): Float32Array | Float64Array {
@@ -99,6 +112,7 @@ export function turned(x: Constant, order: readonly number[]): Constant {
     kind: 'constant',
     shape: order.map((axis) => x.shape[axis] ?? 1),
     isFloat: x.isFloat,
+    ...(x.isDouble && { isDouble: true }),
     get values() {
       return turnedValues(x, order);
     },

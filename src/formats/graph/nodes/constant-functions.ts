@@ -1,6 +1,7 @@
 /** Functions of single values, of values that are known. */
-import type { Constant } from './constant.ts';
+import { type Constant, constant } from './constant.ts';
 import { mapped } from './constant-arithmetic.ts';
+import { BOOLEAN, DOUBLE, isFloatType } from './element-types.ts';
 import type { GraphNode } from './graph.ts';
 
 type Folding = (node: GraphNode, inputs: readonly (Constant | null)[]) => Constant | null;
@@ -14,6 +15,23 @@ const ofOne =
 export function rounded(value: number): number {
   const nearest = Math.round(value);
   return Math.abs(value % 1) === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
+}
+
+/** To a type, or to that of another tensor. */
+export const cast: Folding = (node, [x, like]) => {
+  const to = node.number('to', 0);
+  const isFloat = like ? like.isFloat : isFloatType(to);
+  if (!x || isFloat === null) return null;
+  const isDouble = isFloat && (like ? like.isDouble === true : to === DOUBLE);
+  if (isFloat) return isDouble || x.values instanceof Float32Array ? constant(x.shape, x.values, true, isDouble) : singles(x);
+  const isTruth = !like && to === BOOLEAN;
+  if (!x.isFloat && !isTruth) return constant(x.shape, x.values, false);
+  return constant(x.shape, Float64Array.from(x.values, isTruth ? (value) => Number(value !== 0) : Math.trunc), false);
+};
+
+/** As floats of 32 bits. */
+function singles({ shape, values }: Constant): Constant {
+  return constant(shape, Float32Array.from(values), true);
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));

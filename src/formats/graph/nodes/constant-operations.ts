@@ -2,11 +2,10 @@
 import { sizeOfShape } from '../../network/artifacts.ts';
 import { type Constant, constant, numbersOf, singleOf, wholeNumbers } from './constant.ts';
 import { combined, MAX_FOLDED, mapped, picked, turned } from './constant-arithmetic.ts';
-import { FUNCTIONS_OF_CONSTANTS } from './constant-functions.ts';
+import { cast, FUNCTIONS_OF_CONSTANTS } from './constant-functions.ts';
 import { LAYERS_OF_CONSTANTS } from './constant-layers.ts';
 import { REDUCTIONS } from './constant-reductions.ts';
 import { REPETITIONS } from './constant-repetitions.ts';
-import { isFloatType } from './element-types.ts';
 import type { GraphNode } from './graph.ts';
 import { dequantized, quantized } from './quantization.ts';
 
@@ -49,12 +48,6 @@ const divide: Folding = (_, [a, b]) => {
   return combined(a, b, (x, y) => (isFloat ? x / y : Math.trunc(x / y)));
 };
 
-const cast: Folding = (node, [x, like]) => {
-  const isFloat = like ? like.isFloat : isFloatType(node.number('to', 0));
-  if (!x || isFloat === null) return null;
-  return { ...constant(x.shape, isFloat || !x.isFloat ? x.values : mapped(x, Math.trunc).values, isFloat) };
-};
-
 const concat: Folding = (node, inputs) => {
   const parts = inputs.flatMap((input) => input ?? []);
   const [first] = parts;
@@ -78,6 +71,7 @@ const concat: Folding = (node, inputs) => {
     first.shape.map((side, i) => (i === axis ? length : side)),
     values,
     parts.some(({ isFloat }) => isFloat),
+    parts.some(({ isDouble }) => isDouble),
   );
 };
 
@@ -89,7 +83,7 @@ const gather: Folding = (node, [x, indices]) => {
   if (wanted.some((index) => !(index >= 0 && index < side))) throw new Error('a position is taken that is not there');
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const laidOut = picked(x, [...before, wanted.length, ...after], (place) => place.map((at, i) => (i === axis ? (wanted[at] ?? 0) : at)));
-  return constant([...before, ...indices.shape, ...after], laidOut.values, x.isFloat);
+  return constant([...before, ...indices.shape, ...after], laidOut.values, x.isFloat, x.isDouble);
 };
 
 const reshape: Folding = (node, [x, target]) => {
@@ -101,6 +95,7 @@ const reshape: Folding = (node, [x, target]) => {
     shape.map((side) => (side < 0 ? sizeOfShape(x.shape) / known : side)),
     x.values,
     x.isFloat,
+    x.isDouble,
   );
 };
 
@@ -122,6 +117,7 @@ const unsqueeze: Folding = (node, [x, given]) => {
     Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : (sides.shift() ?? 1))),
     x.values,
     x.isFloat,
+    x.isDouble,
   );
 };
 
@@ -132,6 +128,7 @@ const squeeze: Folding = (node, [x, given]) => {
     x.shape.filter((side, axis) => (axes ? !axes.includes(axis) : side !== 1)),
     x.values,
     x.isFloat,
+    x.isDouble,
   );
 };
 
@@ -162,7 +159,9 @@ const range: Folding = (_, inputs) => {
   if (typeof start !== 'number' || typeof limit !== 'number' || typeof step !== 'number' || step === 0) return null;
   const count = Math.max(0, Math.ceil((limit - start) / step));
   if (count > MAX_FOLDED) return null;
-  return wholeNumbers(Array.from({ length: count }, (__, i) => start + i * step));
+  const values = Array.from({ length: count }, (__, i) => start + i * step);
+  const [first] = inputs;
+  return constant([count], values, first?.isFloat === true, first?.isDouble);
 };
 
 /** The second where the first is not 0, else the third. */

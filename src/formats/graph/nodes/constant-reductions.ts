@@ -30,7 +30,7 @@ function reduced(
     groups[group]?.push(value);
   }
   const shape = node.number('keepdims', 1) === 1 ? kept : x.shape.filter((_, axis) => !isTaken[axis]);
-  return constant(shape, Float64Array.from(groups, compute), x.isFloat);
+  return constant(shape, Float64Array.from(groups, compute), x.isFloat, x.isDouble);
 }
 
 type Folding = (node: GraphNode, inputs: readonly (Constant | null)[]) => Constant | null;

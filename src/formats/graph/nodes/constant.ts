@@ -8,12 +8,14 @@ export interface Constant {
   readonly values: ArrayLike<number>;
   /** Whether they are no whole numbers: a division rounds those towards zero. */
   readonly isFloat: boolean;
+  /** Whether floats have 64 bits: others are rounded to 32 whenever something is computed, which decides what is next to a whole number. */
+  readonly isDouble?: boolean;
   /** The least and the largest number of its type, of whole numbers of up to 16 bits. */
   readonly range?: readonly [least: number, most: number];
 }
 
-export function constant(shape: readonly number[], values: ArrayLike<number>, isFloat: boolean): Constant {
-  return { kind: 'constant', shape, values, isFloat };
+export function constant(shape: readonly number[], values: ArrayLike<number>, isFloat: boolean, isDouble = false): Constant {
+  return { kind: 'constant', shape, values, isFloat, ...(isDouble && { isDouble }) };
 }
 
 export function wholeNumbers(values: readonly number[], shape: readonly number[] = [values.length]): Constant {

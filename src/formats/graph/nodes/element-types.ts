@@ -16,6 +16,9 @@ import {
   UINT64,
 } from '../../network/element-type.ts';
 
+export const DOUBLE = 11;
+export const BOOLEAN = 9;
+
 export const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   1: FLOAT32,
   2: UINT8,
@@ -24,9 +27,9 @@ export const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
   5: INT16,
   6: INT32,
   7: INT64,
-  9: BOOL,
+  [BOOLEAN]: BOOL,
   10: FLOAT16,
-  11: FLOAT64,
+  [DOUBLE]: FLOAT64,
   12: UINT32,
   13: UINT64,
   16: BFLOAT16,

@@ -91,6 +91,8 @@ export interface GraphInput {
   readonly shape: readonly (number | null)[] | null;
   /** Which side the channels of images are; left out where the file does not say it and nobody has. */
   readonly layout?: ImageLayout;
+  /** Whether its values are whole numbers, as those of an image in a file are; left out where they are floats, or nothing says it. */
+  readonly isWhole?: boolean;
 }
 
 export interface OperationGraph {

@@ -24,6 +24,24 @@ describe('passes over a graph', () => {
     expect(kinds(inRunningOrder(given))).toEqual(['Relu', 'Tanh', 'Exp']);
   });
 
+  it('compute with floats of as many bits as they have', () => {
+    const product = (isDouble: boolean) => {
+      const given = graph([node('Mul', ['a', 'b'], ['c']), node('Floor', ['c'], ['d']), node('Relu', ['x'], ['y'])], {
+        constants: new Map([
+          ['a', constant([], [10], true, isDouble)],
+          ['b', constant([], [Math.fround(0.7)], true, isDouble)],
+        ]),
+      });
+      return withConstantsFolded(given).constants.get('d')?.values[0];
+    };
+    expect([product(false), product(true)]).toEqual([7, 6]);
+  });
+
+  it('make truths of all numbers but zero', () => {
+    const given = graph([node('Cast', ['a'], ['b'], { to: 9 })], { constants: new Map([['a', constant([3], [0.5, 0, -2], true)]]) });
+    expect(withConstantsFolded(given).constants.get('b')).toMatchObject({ isFloat: false, values: Float64Array.of(1, 0, 1) });
+  });
+
   it('name a node that waits for itself, and a tensor that nothing gives', () => {
     expect(() => inRunningOrder(graph([node('Add', ['x', 'y'], ['y'])]))).toThrow('the node /Add (Add) waits for itself');
     expect(() => inRunningOrder(graph([node('Add', ['x', 'z'], ['y'])]))).toThrow('takes the tensor z, which nothing gives');

@@ -45,6 +45,16 @@ describe('operators of runtimes', () => {
     expect(kindsOf([rounding, node('ConvInteger', ['x', 'q', 'z'], ['y'])])[0]).toBe('DynamicQuantizeLinear DynamicQuantizeLinear');
   });
 
+  it('are left where nothing tells which whole number stands for zero', () => {
+    expect(kindsOf([node('ConvInteger', ['x', 'w', 'z'], ['y'])])).toEqual(['ConvInteger ConvInteger']);
+    const z = { kind: 'constant', shape: [], values: [128], isFloat: false } as const;
+    expect(kindsOf([node('ConvInteger', ['x', 'w', 'z'], ['y'])], new Map([['z', z]]))).toEqual([
+      'Sub',
+      'DequantizeLinear',
+      'ConvInteger Conv',
+    ]);
+  });
+
   it('take no name that a tensor has', () => {
     const taken = node('Relu', ['x'], ['y.Conv'], {}, 'relu');
     const { nodes } = withPlainOperators({

@@ -3,7 +3,7 @@
  * undo it (`quantization.ts`), and those of ONNX Runtime that do several things at once.
  * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
  */
-import { type Constant, constant } from './constant.ts';
+import { type Constant, constant, singleOf } from './constant.ts';
 import { type AttributeValue, GraphNode, type OperationGraph } from './graph.ts';
 
 const OF_MICROSOFT = 'com.microsoft';
@@ -74,7 +74,7 @@ class Writer {
   }
 }
 
-type Rewriting = (node: GraphNode, to: Writer) => void;
+type Rewriting = (node: GraphNode, to: Writer, graph: OperationGraph) => void;
 
 function triple({ inputs }: GraphNode, at: number): Quantized {
   return [inputs[at] ?? '', inputs[at + 1] ?? '', inputs[at + 2] ?? ''];
@@ -135,12 +135,24 @@ const dynamic: Rewriting = ({ inputs, outputs }, to) => {
   if (zero !== '') to.constants.set(zero, constant([], [0], false));
 };
 
-/** What goes in is not rounded (see above), so that its zero is zero. */
+/** Which number stands for zero: of what is rounded image by image (see above) it is zero itself. Null where nothing tells. */
+function middleOf(name: string, { nodes, constants }: OperationGraph): number | null {
+  if (name === '') return 0;
+  const isOfImages = nodes.some(({ kind, domain, outputs }) => kind === 'DynamicQuantizeLinear' && domain === '' && outputs[2] === name);
+  return isOfImages ? 0 : singleOf(constants.get(name));
+}
+
 function ofWholeNumbers(kind: string, axis: number): Rewriting {
-  return (node, to) => {
-    const [x = '', weights = '', , zero = ''] = node.inputs;
+  return (node, to, graph) => {
+    const [x = '', weights = '', middle = '', zero = ''] = node.inputs;
+    const known = middleOf(middle, graph);
+    if (known === null) {
+      to.nodes.push(node);
+      return;
+    }
+    const centred = known === 0 ? x : to.add('Sub', [x, middle], {});
     const one = to.constant(`${weights}.one`, constant([], [1], true));
-    to.last(node, kind, [x, to.inFloats([weights, one, zero], axis)], node.attributes);
+    to.last(node, kind, [centred, to.inFloats([weights, one, zero], axis)], node.attributes);
   };
 }
 
@@ -219,7 +231,7 @@ export function withPlainOperators(graph: OperationGraph): OperationGraph {
   const to = new Writer(new Set([...tensors, ...graph.constants.keys()]));
   for (const node of graph.nodes) {
     const rewriting = node.kind === 'DynamicQuantizeLinear' && !isForProducts(node, graph) ? undefined : rewritingOf(node);
-    if (rewriting) rewriting(node, to);
+    if (rewriting) rewriting(node, to, graph);
     else to.nodes.push(node);
   }
   return { ...graph, nodes: to.nodes, constants: new Map([...graph.constants, ...to.constants]) };

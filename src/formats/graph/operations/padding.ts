@@ -26,6 +26,9 @@ function cut(call: Call, x: Activation, ends: readonly Ends[]): Activation {
   return ranges.length === 0 ? x : part(call, x, new Map(ranges), `${call.name}.cut`);
 }
 
+/** What stands for infinity, which no file of a network can hold. */
+const MOST = 3.4028234663852886e38;
+
 const ADDED: Readonly<Record<string, string>> = { constant: 'constant', edge: 'edge', reflect: 'reflect' };
 
 export const pad: Operation = (call) => {
@@ -36,7 +39,7 @@ export const pad: Operation = (call) => {
   const x = cut(call, given, all);
   const ends = all.map(([before, after]): Ends => [Math.max(0, before), Math.max(0, after)]);
   if (ends.flat().every((cells) => cells === 0)) return [x];
-  const value = singleOf(call.constant(2)) ?? node.number('value', 0);
+  const value = Math.min(MOST, Math.max(-MOST, singleOf(call.constant(2)) ?? node.number('value', 0)));
   const mode = ADDED[node.text('mode', 'constant')];
   const [batch, channels = [0, 0], ...cells] = ends;
   if (!mode)

@@ -111,6 +111,10 @@ export const resize: Operation = (call) => {
   const mode = node.text('mode', 'nearest');
   const transformation = isOld ? 'asymmetric' : node.text('coordinate_transformation_mode', 'half_pixel');
   const alignment = ALIGNMENTS[transformation];
+  if (transformation === 'pytorch_half_pixel' && target.size.some((side, i) => side === 1 && x.shape[i + 2] !== 1))
+    throw new Unsupported(
+      'resizes to a single pixel, for which ONNX takes the first one and PyTorch the middle, so it cannot be run here; please take a pooling in its place',
+    );
   const isPlain = node.number('antialias', 0) === 0 && node.text('keep_aspect_ratio_policy', 'stretch') === 'stretch';
   if (!alignment || !isPlain || !['nearest', 'linear'].includes(mode))
     throw new Unsupported(

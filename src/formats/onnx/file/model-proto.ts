@@ -137,6 +137,9 @@ function nodeOf(fileName: string, message: Message, external: ExternalBytes): Gr
 /** Of `TensorShapeProto.Dimension`. */
 const DIMENSION = { length: 1, denotation: 3 } as const;
 
+/** Types that hold the values of an image as they are: from 0 to 255. */
+const HOLDING_BYTES: ReadonlySet<number | null | undefined> = new Set([2, 4, 5, 6, 7, 12, 13]);
+
 /** `ValueInfoProto`, `TypeProto`, `TypeProto.Tensor` and `TensorShapeProto`. */
 function inputOf(message: Message): GraphInput {
   const tensor = message.message(2)?.message(1);
@@ -148,7 +151,8 @@ function inputOf(message: Message): GraphInput {
   });
   const channels = dims?.findIndex((dim) => dim.text(DIMENSION.denotation) === 'DATA_CHANNEL');
   const layout: ImageLayout | null = channels === 1 ? 'channels-first' : channels === 3 ? 'channels-last' : null;
-  return { name: message.text(1) ?? '', shape: sides ?? null, ...(layout && { layout }) };
+  const isWhole = HOLDING_BYTES.has(tensor?.number(1));
+  return { name: message.text(1) ?? '', shape: sides ?? null, ...(layout && { layout }), ...(isWhole && { isWhole }) };
 }
 
 function constantsIn(fileName: string, graph: Message, external: ExternalBytes): Map<string, Constant> {

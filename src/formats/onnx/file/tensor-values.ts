@@ -1,7 +1,7 @@
 /** `TensorProto`: a tensor with its values, in one of several fields. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 
 import type { Constant } from '../../graph/nodes/constant.ts';
-import { ELEMENT_TYPES } from '../../graph/nodes/element-types.ts';
+import { DOUBLE, ELEMENT_TYPES } from '../../graph/nodes/element-types.ts';
 import { sizeOfShape } from '../../network/artifacts.ts';
 import type { ElementType } from '../../network/element-type.ts';
 import type { Message } from '../../protobuf/message.ts';
@@ -52,7 +52,7 @@ export function constantOf(message: Message, external: ExternalBytes): Constant 
     throw new Error(`has the shape [${shape.join(', ')}], which cannot be right`);
   const raw = external(message) ?? message.bytes(RAW_DATA);
   const { isFloat, range } = type;
-  const known = { kind: 'constant', shape, isFloat, ...(range && { range }) } as const;
+  const known = { kind: 'constant', shape, isFloat, ...(code === DOUBLE && { isDouble: true }), ...(range && { range }) } as const;
   if (!raw) {
     const values = fromField(message, code, type);
     if (values.length !== count) throw new Error(`holds ${values.length} values where its shape asks for ${count}`);

@@ -7,7 +7,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 type Fields = readonly (readonly [number, number | Uint8Array | string])[];
 
 /** Data types of ONNX. */
-export const ONNX_TYPES = { float: 1, int64: 7, text: 8, half: 10 } as const;
+export const ONNX_TYPES = { float: 1, uint8: 2, int64: 7, text: 8, half: 10 } as const;
 
 export interface TensorOptions {
   readonly type?: number;
@@ -87,12 +87,17 @@ function nodeBytes({ kind, inputs, outputs, attributes = {}, name = '', domain =
 }
 
 /** @param shape a text stands for a side that is open @param denotations what sides mean, by their numbers */
-export function valueInfo(name: string, shape: readonly (number | string)[], denotations: Readonly<Record<number, string>> = {}): Bytes {
+export function valueInfo(
+  name: string,
+  shape: readonly (number | string)[],
+  denotations: Readonly<Record<number, string>> = {},
+  type: number = ONNX_TYPES.float,
+): Bytes {
   const dims = shape.map((length, i) => {
     const side = [typeof length === 'number' ? 1 : 2, length] as const;
     return [1, denotations[i] === undefined ? message(side) : message(side, [3, denotations[i]])] as const;
   });
-  return message([1, name], [2, message([1, message([1, ONNX_TYPES.float], [2, message(...dims)])])]);
+  return message([1, name], [2, message([1, message([1, type], [2, message(...dims)])])]);
 }
 
 export interface OnnxFileOf {
