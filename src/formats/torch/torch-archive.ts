@@ -5,6 +5,7 @@
 import type { BufferedRanges } from '../archive/buffered-ranges.ts';
 import { crc32, inflated } from '../archive/zip.ts';
 import { contentOffset, directoryPlace, MEMBER_BYTES, STORED, TAIL_BYTES, type ZipEntry, zipEntries } from '../archive/zip-directory.ts';
+import { addProgramSettings } from './modules/script-settings.ts';
 import { persistentValue } from './persistent-id.ts';
 import { knownCall } from './pickle/known-calls.ts';
 import { readPickle } from './pickle/pickle.ts';
@@ -17,6 +18,9 @@ const MAX_DIRECTORY_BYTES = 1e8;
 /** What grows more when it is unpacked is a trap. */
 const MAX_EXPANSION = 16;
 const SMALL_BYTES = 64e6;
+
+/** More than a class of TorchScript has. */
+const MAX_PROGRAM_BYTES = 1e6;
 
 const PICKLE = 'data.pkl';
 
@@ -110,5 +114,10 @@ export async function openTorchArchive(ranges: BufferedRanges, onStep: () => voi
   // The buffer is used again, while strings of bytes go on being parts of the pickle.
   const bytes = (await wholeMember(ranges, pickle, onStep)).slice();
   const { value } = readPickle(bytes, 0, { call: knownCall, persistent: persistentValue, onStep });
+  const programs = new Map(entries.filter(({ bytes: size }) => size <= MAX_PROGRAM_BYTES).map((entry) => [entry.name, entry]));
+  await addProgramSettings(value, async (path) => {
+    const program = programs.get(`${folder}${path}`);
+    return program ? new TextDecoder().decode(await wholeMember(ranges, program, onStep)) : null;
+  });
   return { root: value, storages: new TorchArchive(ranges, entries, folder, isBigEndian, onStep) };
 }

@@ -63,7 +63,7 @@ export function epsilonIn(fact: ModuleFact | undefined): number | null {
   return fact?.kind === 'normalisation' ? fact.epsilon : null;
 }
 
-/** TorchScript knows that a module is a convolution, but has its settings in the program alone. */
+/** TorchScript may know of a convolution no more than that it is one. */
 export function saysItsStride(fact: ModuleFact | undefined): boolean {
   return fact?.kind === 'convolution' && fact.stride !== null;
 }

@@ -41,10 +41,19 @@ function contentOf({ values }: TorchTensor): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** A zip archive with this pickle, and the tensors' storages beside it. */
-export function torchArchive(content: Uint8Array, storages: Readonly<Record<string, Uint8Array>>, level: 0 | 9 = 0): Bytes {
+/** A zip archive with this pickle, and the tensors' storages beside it. @param others further files, by their paths */
+export function torchArchive(
+  content: Uint8Array,
+  storages: Readonly<Record<string, Uint8Array>>,
+  level: 0 | 9 = 0,
+  others: Readonly<Record<string, string>> = {},
+): Bytes {
   const data = Object.entries(storages).map(([key, bytes]) => [`archive/data/${key}`, bytes]);
-  return zipOf({ 'archive/data.pkl': content, ...Object.fromEntries(data), 'archive/version': new Uint8Array([0x33, 0x0a]) }, level);
+  const programs = Object.entries(others).map(([path, program]) => [`archive/${path}`, new TextEncoder().encode(program)]);
+  return zipOf(
+    { 'archive/data.pkl': content, ...Object.fromEntries([...data, ...programs]), 'archive/version': new Uint8Array([0x33, 0x0a]) },
+    level,
+  );
 }
 
 export function storagesOf(tensors: readonly TorchTensor[]): Record<string, Uint8Array> {

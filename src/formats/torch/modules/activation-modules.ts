@@ -31,7 +31,7 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ['PReLU', PRELU],
 ]);
 
-/** In place of a setting that TorchScript has in its program alone. */
+/** In place of a setting that the program of TorchScript does not say. */
 const UNKNOWN = '?';
 
 /** What a module does to each value; null for one that is no activation, or one of a gate or an end. */

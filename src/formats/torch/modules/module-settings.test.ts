@@ -104,7 +104,7 @@ describe('a whole module', () => {
     await expect(read({ 'layer2.0.conv1': { _forward_pre_hooks: dict({ '0': hook }) } })).resolves.toBeDefined();
   });
 
-  it('of TorchScript is refused where an activation has a setting that stands in its program', async () => {
+  it('of TorchScript is refused where an activation has a setting that its program does not say', async () => {
     const relu = object('__torch__.torch.nn.modules.activation', 'LeakyReLU', dict({ training: [0x89] }));
     await expect(read({}, { relu })).rejects.toThrow('relu is a LeakyReLU, for which the network has no place');
   });

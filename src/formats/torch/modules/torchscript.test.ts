@@ -1,4 +1,4 @@
-/** TorchScript names the classes of modules, but has their settings in its program alone: these are left to choose, as of weights alone. */
+/** TorchScript names the classes of modules; where its program does not say how they are set, that is left to choose, as of weights alone. */
 import { describe, expect, it } from 'vitest';
 import { asObject, objectsIn } from '../../json.ts';
 import { readModel } from '../../read-model.ts';
