@@ -1,7 +1,9 @@
 import { type KeyboardEvent, memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
 import { type LayerUnit, layerBlocks } from '../../explain/layer-units.ts';
+import { CutName } from '../controls/CutName.tsx';
 import { useApp } from '../store-context.tsx';
+import { cutBlockName } from './cut-block-name.ts';
 import { LayerFacts } from './LayerFacts.tsx';
 
 const NONE: readonly LayerInfo[] = [];
@@ -176,7 +178,7 @@ export function LayerMap() {
               ))}
             </div>
             <span className="layer-block-name" aria-hidden="true">
-              {block}
+              <CutName name={block} {...cutBlockName(block)} />
             </span>
           </div>
         ))}
