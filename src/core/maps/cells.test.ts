@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inputFrame } from '../images/geometry.ts';
-import { cellAt, cellFrame, cellName, cellsBetween, middleOf, pointOnInput } from './cells.ts';
+import { cellAt, cellFrame, cellName, cellsBetween, middleOf, nearestOnInput, pointOnInput } from './cells.ts';
 
 const GRID = { rows: 3, columns: 5 };
 
@@ -43,5 +43,15 @@ describe('a point of the image', () => {
       expect(pointOnInput(middle, image, inputFrame(image, input, fit))).toEqual(middle);
     expect(pointOnInput({ x: 0.1, y: 0.5 }, image, inputFrame(image, input, 'centre-crop'))).toBeNull();
     expect(pointOnInput({ x: 0.1, y: 0 }, image, inputFrame(image, input, 'letterbox'))).toEqual({ x: 0.1, y: 0.25 });
+  });
+
+  it('beside it has its nearest on the edge, which is a cell’s', () => {
+    const image = { width: 200, height: 100 };
+    const frame = inputFrame(image, { width: 40, height: 40 }, 'centre-crop');
+    expect(nearestOnInput({ x: 0.5, y: 0.5 }, image, frame)).toEqual({ x: 0.5, y: 0.5 });
+    const [before, behind] = [nearestOnInput({ x: 0.1, y: -3 }, image, frame), nearestOnInput({ x: 0.9, y: 3 }, image, frame)];
+    expect(before).toEqual({ x: 0, y: 0 });
+    expect(cellAt(GRID, behind)).toBe(14);
+    expect(behind.x).toBeLessThan(1);
   });
 });

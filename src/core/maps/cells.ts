@@ -9,11 +9,21 @@ export interface Point {
   readonly y: number;
 }
 
+function projected(share: Point, image: Size, frame: Frame): Point {
+  return { x: (share.x * image.width - frame.left) / frame.width, y: (share.y * image.height - frame.top) / frame.height };
+}
+
 /** The place of a point of the image, given as shares of the image's sides; null outside of what the network saw. */
 export function pointOnInput(share: Point, image: Size, frame: Frame): Point | null {
-  const x = (share.x * image.width - frame.left) / frame.width;
-  const y = (share.y * image.height - frame.top) / frame.height;
+  const { x, y } = projected(share, image, frame);
   return x >= 0 && x < 1 && y >= 0 && y < 1 ? { x, y } : null;
+}
+
+/** The nearest place that the network saw: a drag may end beside the image. */
+export function nearestOnInput(share: Point, image: Size, frame: Frame): Point {
+  const { x, y } = projected(share, image, frame);
+  const inside = (place: number) => Math.min(1 - 1e-9, Math.max(0, place));
+  return { x: inside(x), y: inside(y) };
 }
 
 /** The cell at a point, row-major. */

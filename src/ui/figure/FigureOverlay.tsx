@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { Frame, Size } from '../../core/images/geometry.ts';
-import { cellAt, cellFrame, cellName, cellsBetween, middleOf, type Point, pointOnInput } from '../../core/maps/cells.ts';
+import { cellAt, cellFrame, cellName, cellsBetween, middleOf, nearestOnInput, type Point, pointOnInput } from '../../core/maps/cells.ts';
 import type { Grid } from '../../core/maps/grid.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { formatValue } from '../../core/reports/format.ts';
@@ -86,20 +86,18 @@ export function FigureOverlay({ title, grid, maps, image, imageId, frame }: Figu
   const [corner, setCorner] = useState<Point | null>(null);
   const surface = useRef<HTMLDivElement>(null);
 
-  const pointOf = ({ clientX, clientY }: PointerEvent): Point | null => {
-    const box = surface.current?.getBoundingClientRect();
-    if (!box) return null;
-    return pointOnInput({ x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height }, image, frame);
+  /** In shares of the image. */
+  const placeOf = ({ clientX, clientY }: PointerEvent): Point | null => {
+    const rect = surface.current?.getBoundingClientRect();
+    return rect ? { x: (clientX - rect.left) / rect.width, y: (clientY - rect.top) / rect.height } : null;
   };
-  /** The nearest point that the network saw: a drag may end beside the image. */
-  const nearestOf = ({ clientX, clientY }: PointerEvent): Point | null => {
-    const box = surface.current?.getBoundingClientRect();
-    if (!box) return null;
-    const inside = (share: number) => Math.min(1 - 1e-9, Math.max(0, share));
-    return {
-      x: inside((((clientX - box.left) / box.width) * image.width - frame.left) / frame.width),
-      y: inside((((clientY - box.top) / box.height) * image.height - frame.top) / frame.height),
-    };
+  const pointOf = (event: PointerEvent): Point | null => {
+    const place = placeOf(event);
+    return place && pointOnInput(place, image, frame);
+  };
+  const nearestOf = (event: PointerEvent): Point | null => {
+    const place = placeOf(event);
+    return place && nearestOnInput(place, image, frame);
   };
   const isDragging = corner !== null || dragFrom !== null;
   const onKeyDown = (event: KeyboardEvent) => {
