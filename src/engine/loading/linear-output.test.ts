@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import '../layers/activations.ts';
 import { probabilities } from '../../explain/target.ts';
-import '../layers/plain-layers.ts';
+import '../layers/register-layers.ts';
 import { openDevice } from '../backend/device.ts';
 import { disposePass, forwardPass } from '../graph/graph-executor.ts';
 import { buildLayerGraph, disposeGraph } from '../graph/layer-graph.ts';

@@ -15,24 +15,16 @@ import type { ModelInfo, NetworkPlans } from '../../protocol/engine.ts';
 import { isIncremental } from '../backend/lay-kernel.ts';
 import { checkShapes } from '../graph/check-shapes.ts';
 import { defaultLayer, describeLayers } from '../graph/explainable-layers.ts';
+import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';
+import { leanGraph } from '../graph/lean-graph.ts';
+import { workOf } from '../graph/work-size.ts';
 import { LayerPlans } from '../incremental/planning/layer-plans.ts';
 import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts';
 import { disposeModel } from './dispose-model.ts';
-import '../layers/activations.ts';
-import '../layers/convolution-layers.ts';
-import '../layers/merge-layers.ts';
-import '../layers/normalization-layers.ts';
-import '../layers/border-layers.ts';
-import '../layers/plain-layers.ts';
-import '../layers/pooling-layers.ts';
-import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';
-import '../layers/resizing-layers.ts';
-import '../layers/shape-layers.ts';
-import { leanGraph } from '../graph/lean-graph.ts';
-import { workOf } from '../graph/work-size.ts';
 import { outputMeaning } from './output-meaning.ts';
 import { namesOf } from './output-names.ts';
 import { withWeightsInFile } from './weights-in-file.ts';
+import '../layers/register-layers.ts';
 
 /** A network that can be run. */
 export interface Network {
