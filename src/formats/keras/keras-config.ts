@@ -9,6 +9,7 @@ import { withArticle } from '../../core/with-article.ts';
 import { asArray, asObject, isObject, type JsonObject, objectsIn, parseJson, withPlainNumbers } from '../json.ts';
 import type { Json, ModelTopology } from '../network/artifacts.ts';
 import { operationAsLayer } from '../operations/keras-operations.ts';
+import { checkCalls } from './call-settings.ts';
 
 /** A reference to another layer's tensor: layer, call, output. */
 type TensorReference = readonly [string, number, number, JsonObject];
@@ -146,6 +147,7 @@ function layersIn(source: Source, json: Json): JsonObject[] {
 function layer(source: Source, json: JsonObject): JsonObject {
   const own = { ...builtFor(json), ...config(source, asObject(json.config) ?? {}) };
   const name = json.name ?? own.name ?? null;
+  checkCalls(source.fileName, json);
   const isNewHardSigmoid = source.isKeras3 && own.activation === 'hard_sigmoid';
   return {
     class_name: ownName(json.class_name ?? null, json),
