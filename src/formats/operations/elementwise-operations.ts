@@ -8,7 +8,6 @@ import type { OperationCall } from './operation-call.ts';
 const FUNCTIONS: Readonly<Record<string, string>> = {
   abs: 'absolute',
   absolute: 'absolute',
-  elu: 'elu',
   exp: 'exponential',
   hard_sigmoid: 'hardSigmoidOfKeras3',
   hardsigmoid: 'hardSigmoidOfKeras3',
@@ -77,6 +76,8 @@ function activationOf(call: OperationCall): Json | null {
     case 'pow':
     case 'power':
       return POWERS[String(call.json(1, 'y', 'x2'))] ?? null;
+    case 'elu':
+      return { class_name: 'ELU', config: { alpha: call.json(1, 'alpha') ?? 1 } };
     case 'leaky_relu':
     case 'leakyrelu':
       return { class_name: 'LeakyReLU', config: { alpha: call.json(1, 'alpha', 'negative_slope') ?? 0.2 } };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json.ts';
+import type { Json } from '../network/artifacts.ts';
 import { operationAsLayer } from './keras-operations.ts';
 import { OPERATION_CASES } from './testing/operation-cases.ts';
 import { ELLIPSIS, MEAN, ofFunction, ofKeras3, ofNode, translated, X, Y } from './testing/operation-json.ts';
@@ -49,6 +50,37 @@ describe('operations among layers', () => {
     expect(
       operationAsLayer('network.h5', { class_name: 'Conv2D', name: 'conv', config: {}, inbound_nodes: [[['x', 0, 0, {}]]] }, []),
     ).toBeNull();
+  });
+
+  describe('of Keras 3 in a file that names no modules', () => {
+    const nameless = (kind: string, settings: JsonObject, args: readonly Json[]): JsonObject => ({
+      class_name: kind,
+      name: 'op',
+      config: { name: 'op', ...settings },
+      inbound_nodes: [{ args, kwargs: {} }],
+    });
+
+    it.each([
+      ['Gelu', { approximate: false }, 'Activation', { activation: 'gelu' }],
+      ['LeakyRelu', { negative_slope: 0.3 }, 'Activation', { activation: { class_name: 'LeakyReLU', config: { alpha: 0.3 } } }],
+      ['Mean', { axis: [1, 2], keepdims: true }, 'GlobalAveragePooling2D', { keepdims: true }],
+      ['Reshape', { newshape: [-1, 7, 24] }, 'Reshape', { target_shape: [7, 24] }],
+      ['Relu6', {}, 'Activation', { activation: 'relu6' }],
+      ['Elu', { alpha: 0.3 }, 'Activation', { activation: { class_name: 'ELU', config: { alpha: 0.3 } } }],
+      ['Cast', { dtype: 'float32' }, 'Activation', { activation: 'linear' }],
+    ] as const)('%s is known by its having no settings of a layer', (kind, settings, layer, expected) => {
+      expect(translated(nameless(kind, settings, [X]))).toEqual([layer, expected, ['x,0,0']]);
+    });
+
+    it.each(['LeakyReLU', 'ELU', 'Conv2D', 'Add'])('%s is the layer', (kind) => {
+      const args = kind === 'Add' ? [[X, Y]] : [X];
+      expect(operationAsLayer('network.h5', nameless(kind, {}, args), [])).toBeNull();
+      expect(operationAsLayer('network.h5', nameless(kind, { trainable: true, dtype: 'float32' }, args), [])).toBeNull();
+    });
+
+    it('are left to the sentence about layers where they cannot be run', () => {
+      expect(operationAsLayer('network.h5', nameless('Roll', { shift: 1 }, [X]), [])).toBeNull();
+    });
   });
 
   it('of TensorFlow 2.0 are protocol buffers', () => {

@@ -3,7 +3,7 @@ import { AppError } from '../../core/app-error.ts';
 import { asObject, type JsonObject } from '../json.ts';
 import { arithmetic } from './arithmetic-operations.ts';
 import { elementwise } from './elementwise-operations.ts';
-import { isOperation, operationCall, type Tensor } from './operation-call.ts';
+import { isOperation, mayBeOperation, operationCall, type Tensor } from './operation-call.ts';
 import { shaping } from './shape-operations.ts';
 
 /** Whether it turns the channels of an image round: `x[..., ::-1]`. */
@@ -24,7 +24,8 @@ function nameOf(json: JsonObject): string {
  * @throws AppError `model-unsupported` naming the file and the operation
  */
 export function operationAsLayer(fileName: string, json: JsonObject, siblings: readonly JsonObject[]): JsonObject | null {
-  if (!isOperation(json)) return null;
+  const isSure = isOperation(json);
+  if (!isSure && !mayBeOperation(json)) return null;
   const name = nameOf(json);
   const call = operationCall(json);
   const giver = (tensor: Tensor | null) =>
@@ -32,6 +33,7 @@ export function operationAsLayer(fileName: string, json: JsonObject, siblings: r
   const isOfSwappedColours = swapsColours(giver(call?.tensor(0, 'value', 'x') ?? null));
   const found = call && (arithmetic(call, isOfSwappedColours) ?? elementwise(call) ?? shaping(call));
   if (!found || call.isMisunderstood || new Set(found.takes).size !== call.tensorCount) {
+    if (!isSure) return null;
     const what = call ? `is the operation ${call.writtenAs}` : 'is an operation that is called several times, or does not say which it is';
     throw new AppError(
       'model-unsupported',

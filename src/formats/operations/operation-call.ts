@@ -178,6 +178,17 @@ export function isOperation(json: JsonObject): boolean {
   return ['SlicingOpLambda', 'TFOpLambda', 'TensorFlowOpLayer'].includes(String(json.class_name)) || isOperationOfKeras3(json);
 }
 
+/**
+ * Whether it may be one of Keras 3 in a file that names no modules (`.h5`): layers say there whether they are trained. Layers of functions end in
+ * capitals (`LeakyReLU`), and compute otherwise than operations of that name (`LeakyRelu`).
+ */
+export function mayBeOperation({ module, class_name: kind, config, inbound_nodes: calls }: JsonObject): boolean {
+  const settings = asObject(config) ?? {};
+  const isBare = !['trainable', 'layers'].some((key) => key in settings);
+  const isCalled = asArray(calls).some((call) => isObject(call) && 'args' in call);
+  return typeof module !== 'string' && isBare && isCalled && !/LU$/.test(String(kind));
+}
+
 /** The only call of an operation; null where it is called several times, or does not say what it is. */
 export function operationCall(json: JsonObject): OperationCall | null {
   switch (json.class_name) {
