@@ -93,13 +93,25 @@ export class Hdf5Reader {
     const dataset = this.child(entity, path);
     const shape = this.#sound(name, () => dataset?.shape);
     if (shape && this.#take(sizeOfShape(shape) * 4)) {
-      const values = this.#sound(name, () => (dataset?.dtype === '<e' ? halves(dataset) : asFloats(dataset?.value)));
+      const values = this.#sound(name, () => floatsIn(dataset));
+      if (!values && this.isWhole(entity, path)) {
+        throw new AppError(
+          'model-unsupported',
+          `In ${this.fileName} the weight ${name} is stored as whole numbers, as model.quantize() leaves them, which are not read here; please save the model from before that.`,
+        );
+      }
       if (values?.length === sizeOfShape(shape)) return { shape: [...shape], values, source: name };
     }
     throw new AppError(
       'model-file-broken',
       `In ${this.fileName} the weight ${name} is missing, too large for the file, or holds no floating-point numbers; please save the model again.`,
     );
+  }
+
+  /** Whether its numbers are whole ones, as of counters, and of the states of random numbers. */
+  isWhole(entity: Hdf5Entity | null, path: string): boolean {
+    const dtype = this.#sound(path, () => this.child(entity, path)?.dtype);
+    return typeof dtype === 'string' && /^[<>][bhilq]$/i.test(dtype);
   }
 
   #attribute(entity: Hdf5Entity | null, name: string): unknown {
@@ -124,6 +136,20 @@ export class Hdf5Reader {
       throw new AppError('model-file-broken', `The file ${this.fileName} is damaged at ${what}; please get it again.`, { cause });
     }
   }
+}
+
+function floatsIn(dataset: Hdf5Entity | null): Float32Array | null {
+  if (dataset?.dtype === '<e') return halves(dataset);
+  return dataset?.dtype === 'unknown' ? upperHalves(dataset) : asFloats(dataset?.value);
+}
+
+/** HDF5 knows no bfloat16, the upper half of a float32. Keras writes it as two bytes that could be anything, which nothing else is. */
+function upperHalves({ value, shape }: Hdf5Entity): Float32Array | null {
+  if (!(value instanceof Uint8Array) || value.length !== 2 * sizeOfShape(shape ?? [])) return null;
+  const words = new Uint16Array(value.length);
+  const pairs = new Uint16Array(value.slice().buffer);
+  for (const [i, half] of pairs.entries()) words[2 * i + 1] = half;
+  return new Float32Array(words.buffer);
 }
 
 /** The library cannot read half precision. Told that they are whole numbers, it gives their bits. */

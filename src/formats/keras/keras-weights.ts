@@ -6,6 +6,7 @@
  * below their model's.
  */
 
+import { AppError } from '../../core/app-error.ts';
 import type { Hdf5Entity, Hdf5Reader } from '../hdf5/hdf5.ts';
 import { type JsonObject, objectsIn } from '../json.ts';
 import type { ModelTopology, WeightValues } from '../network/artifacts.ts';
@@ -17,12 +18,17 @@ import { weightNames } from './weight-names.ts';
 /** Counters and seeds, which are whole numbers. */
 const IS_COUNTER = /(^|\/)(count|seed_generator_state)(:\d+)?$/;
 
+/** A weight's own name in the file. */
+function plainName(path: string): string {
+  return path.replace(/:\d+$/, '').split('/').at(-1) ?? path;
+}
+
 /**
  * How tf.js calls the weights of a layer, in the order of the file. What stands before a weight's own name is of no meaning: it may be the
  * layer's name, a former one, or the model's. Where own names say nothing either (`conv1_W`), the order does.
  */
 function ownNames(layer: JsonObject | undefined, paths: readonly string[]): readonly string[] {
-  const inFile = paths.map((path) => path.replace(/:\d+$/, '').split('/').at(-1) ?? path);
+  const inFile = paths.map(plainName);
   const known = layer ? weightNames(layer) : [];
   // Keras 3 calls it kernel, Keras 2 and tf.js do not.
   const translated = inFile.map((own) => (own === 'kernel' && known.includes('depthwise_kernel') ? 'depthwise_kernel' : own));
@@ -36,11 +42,20 @@ function targets(layerName: string, layer: JsonObject | undefined, paths: readon
   return placesOf(layer, paths).map((place, i) => (place ? `${place.path}/${place.own}` : `${layerName}/${paths[i]}`));
 }
 
+/** What weights of the network are called, those of models inside it too. */
+function namesNeeded(layers: readonly JsonObject[]): string[] {
+  return layers.flatMap((layer) => namesNeeded(layersInside(layer) ?? []).concat(weightNames(layer)));
+}
+
 /** Of the older layout. @throws AppError `model-file-broken` naming the file and the weight */
 function layeredWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly JsonObject[]): WeightValues[] {
+  const needed = new Set(namesNeeded(layers));
+  /** Layers that change images at random, of TensorFlow 2.3 to 2.8, keep their state as `Variable:0`. */
+  const isState = (group: Hdf5Entity | null, path: string) => !needed.has(plainName(path)) && reader.isWhole(group, path);
   const stored = reader.names(root, 'layer_names').map((name) => {
     const group = reader.child(root, name);
-    return { name, group, paths: reader.names(group, 'weight_names').filter((path) => !IS_COUNTER.test(path)) };
+    const paths = reader.names(group, 'weight_names').filter((path) => !IS_COUNTER.test(path) && !isState(group, path));
+    return { name, group, paths };
   });
   const inNetwork = layersStored(
     stored.map(({ name, paths }) => ({ name, weights: paths.length })),
@@ -139,8 +154,15 @@ function numberedWeights(reader: Hdf5Reader, root: Hdf5Entity, layers: readonly 
  * The weights of a model whose layers are known.
  *
  * @param root where `layer_names`, or the group `layers`, is
+ * @throws AppError naming the file
  */
 export function kerasWeights(reader: Hdf5Reader, root: Hdf5Entity, { config }: ModelTopology): WeightValues[] {
+  if ([root, reader.root].some((entity) => reader.text(entity, 'backend') === 'theano')) {
+    throw new AppError(
+      'model-unsupported',
+      `The weights in ${reader.fileName} are of Theano, which turns kernels around; please load the model in Keras 2 with TensorFlow, and save it from there.`,
+    );
+  }
   // Operations such as `x + 3` stand among the layers, and hold no weights.
   const layers = objectsIn(config.layers).filter(({ is_operation: isOperation }) => isOperation !== true);
   return numberedLayers(reader, root) ? numberedWeights(reader, root, layers) : layeredWeights(reader, root, layers);
