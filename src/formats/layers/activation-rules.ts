@@ -75,6 +75,10 @@ function activationOfLayer(kind: string, config: JsonObject): Json | null {
   switch (kind) {
     case 'Activation':
       return plainActivation(config.activation);
+    case 'celu':
+      return withSettings('celuOf', { alpha: 1 });
+    case 'hard_tanh':
+      return withSettings('clipOf', { minimum: -1, maximum: 1 });
     case 'ELU': {
       const alpha = numberOf(config.alpha, 1);
       return alpha === 1 ? 'elu' : withSettings('eluOf', { alpha });
@@ -98,6 +102,8 @@ function activationOfLayer(kind: string, config: JsonObject): Json | null {
 
 /** The name without that of TensorFlow's own package (`Addons>mish`), or that TensorFlow has another of it (`softmax_v2`). */
 function plainName(name: string): string {
+  // Approximated there unless told otherwise, which a name cannot tell.
+  if (name === 'Addons>gelu') return 'gelu_new';
   const plain = name.replace(/^(Addons|keras)>/, '').replace(/_v[12]$/, '');
   return Object.hasOwn(ACTIVATIONS, plain) ? plain : plain.toLowerCase();
 }

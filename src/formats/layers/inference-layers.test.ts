@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../network/artifacts.ts';
 import { partsFor } from './inference-layers.ts';
+import { plainKind } from './kind-names.ts';
 
 function parts(kind: string, config: { readonly [key: string]: Json } = {}) {
   return partsFor({ kind, config: { name: 'layer', ...config }, weights: new Map() });
@@ -24,6 +25,31 @@ describe('layers as they are run here', () => {
     expect(part?.kind).toBe(DROPOUTS.includes(kind) ? kind : 'Activation');
     // A Sequential model's first layer says what goes in.
     expect(part?.config).toMatchObject({ name: 'layer', batch_input_shape: [null, 8, 8, 3] });
+  });
+
+  it.each(['RandomHeight', 'RandomWidth'])('%s of Keras 2, which changes the size of images, leaves it outside of training', (kind) => {
+    expect(parts(kind, { factor: 0.2 })).toMatchObject([{ kind: 'Activation', config: { activation: 'linear' } }]);
+  });
+
+  it('functions of Keras 3 that take the settings they are given by name alone have its own', () => {
+    const activation = (name: string) => parts('Activation', { activation: name })[0]?.config.activation;
+    expect(activation('celu')).toEqual({ class_name: 'celuOf', config: { alpha: 1 } });
+    expect(activation('hard_tanh')).toEqual({ class_name: 'clipOf', config: { minimum: -1, maximum: 1 } });
+  });
+
+  it('the gelu of TensorFlow Addons is approximated, as it is there', () => {
+    expect(parts('Activation', { activation: 'Addons>gelu' })[0]?.config.activation).toBe('approximateGelu');
+  });
+
+  it.each(['Addons>GroupNormalization', 'Addons>InstanceNormalization'])('%s is a normalisation in groups', (registered) => {
+    expect(parts(plainKind(registered), { groups: 2 })).toMatchObject([{ kind: 'GroupNormalization', config: { groups: 2 } }]);
+    expect(plainKind(registered.replace('Addons', 'Custom'))).toBe(registered.replace('Addons', 'Custom'));
+  });
+
+  it('a Rescaling that says no numbers, or others for scale and shift, is refused', () => {
+    expect(() => parts('Rescaling', { scale: { class_name: 'TypeSpec' } })).toThrow('does not say by which numbers it scales');
+    expect(() => parts('Rescaling', { scale: [1, 2], offset: [1, 2, 3] })).toThrow('scales 2 channels and shifts 3');
+    expect(parts('Rescaling', { scale: [1, 2, 3], offset: 1 })[0]?.weights).toMatchObject({ beta: Float32Array.of(1, 1, 1) });
   });
 
   it.each(['AutoContrast', 'Equalization', 'Lambda', 'RandomCrop', 'Solarization', 'MixUp'])(

@@ -44,6 +44,12 @@ function affinePerChannel(config: JsonObject, weights: Readonly<Record<string, F
 export const rescaling: Rule = ({ kind, config }) => {
   const [scale, offset] = [numbersIn(config.scale), numbersIn(config.offset ?? 0)];
   const channels = Math.max(scale.length, offset.length);
+  if (scale.length === 0 || offset.length === 0)
+    throw new Unsupported('does not say by which numbers it scales; please save the model again with plain numbers');
+  if ([scale, offset].some(({ length }) => length !== 1 && length !== channels))
+    throw new Unsupported(
+      `scales ${scale.length} channels and shifts ${offset.length}, which cannot be right; please save the model again`,
+    );
   if (channels === 1) return [{ kind, config: { ...config, scale: scale[0] ?? 1, offset: offset[0] ?? 0 } }];
   const each = (values: readonly number[]) => Float32Array.from({ length: channels }, (_, i) => values[values.length === 1 ? 0 : i] ?? 0);
   return [

@@ -48,6 +48,8 @@ export const TRAINING_KINDS = {
   RandomFlip: replaced,
   RandomGaussianBlur: replaced,
   RandomGrayscale: replaced,
+  // Of Keras 2.
+  RandomHeight: replaced,
   RandomHue: replaced,
   RandomInvert: replaced,
   RandomPerspective: replaced,
@@ -57,6 +59,7 @@ export const TRAINING_KINDS = {
   RandomSharpness: replaced,
   RandomShear: replaced,
   RandomTranslation: replaced,
+  RandomWidth: replaced,
   RandomZoom: replaced,
   SpatialDropout2D: replaced,
   StochasticDepth: { ...replaced, rule: stochasticDepth },
