@@ -1,6 +1,6 @@
 import { correlationInWords } from '../../core/reports/format.ts';
 import { agreementOf, agreementWords } from '../../state/compare/agreement.ts';
-import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { unfinishedWords } from '../../state/compare/unfinished-words.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
 import { AgreementTable } from './AgreementTable.tsx';
@@ -9,11 +9,11 @@ import { Disagreement } from './Disagreement.tsx';
 /** Whether the methods on screen rank the same cells alike, and where they do not. */
 export function Agreement() {
   const { maps, correlations, disagreement } = useApp(agreementOf);
-  const areDone = useApp(areFiguresDone);
+  const unfinished = useApp(unfinishedWords);
   const image = useApp(selectedImage);
   const titles = maps.map(({ title }) => title);
   const words = agreementWords(titles, correlations);
-  const lacking = areDone ? 'Two maps are needed: show another method.' : 'The maps are being computed.';
+  const lacking = unfinished || 'Two maps are needed: show another method.';
   return (
     <section aria-labelledby="agreement-title" className="faithfulness">
       <div className="section-head">

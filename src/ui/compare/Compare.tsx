@@ -1,6 +1,6 @@
 import { type ComparableMap, comparisonOf } from '../../state/compare/compare-selectors.ts';
 import { similarityWords } from '../../state/compare/similarity-words.ts';
-import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { unfinishedWords } from '../../state/compare/unfinished-words.ts';
 import { SelectField } from '../controls/SelectField.tsx';
 import { useApp } from '../store-context.tsx';
 import { Difference } from './Difference.tsx';
@@ -30,13 +30,11 @@ function MapChoice({ label, maps, value, onChoose }: MapChoiceProps) {
 /** Any two maps of the image on screen, in one box as large as the stage: wiped over each other, or subtracted; and how alike they are. */
 export function Compare({ layout }: { layout: 'wipe' | 'difference' }) {
   const comparison = useApp(comparisonOf);
-  const areDone = useApp(areFiguresDone);
+  const unfinished = useApp(unfinishedWords);
   const setCompare = useApp((state) => state.setCompare);
   const { first, second, maps } = comparison;
   const hasTwo = first !== null && second !== null;
-  const lacking = areDone
-    ? 'Two maps are needed: show another method, or pin a map and choose another layer.'
-    : 'The maps are being computed.';
+  const lacking = unfinished || 'Two maps are needed: show another method, or pin a map and choose another layer.';
   return (
     <div className="compare">
       <div className="compare-bar">

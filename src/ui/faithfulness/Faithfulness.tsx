@@ -2,6 +2,7 @@ import { formatMetric } from '../../core/reports/format.ts';
 import { REPLACEMENT_CHOICES } from '../../metrics/measures.ts';
 import type { Removal } from '../../metrics/removal.ts';
 import { type MetricInfo, metricsFor, NUMBER_NOTE } from '../../metrics/scores.ts';
+import { unfinishedWords } from '../../state/compare/unfinished-words.ts';
 import { measureVerdict } from '../../state/drawer/verdicts.ts';
 import { areFiguresDone } from '../../state/explanation/figures.ts';
 import { bestOf, type MeasuredRow, measuredRows } from '../../state/faithfulness/faithfulness-selectors.ts';
@@ -63,6 +64,7 @@ export function Faithfulness() {
   const { status, settings, progress, className, reading, box, removal } = useApp((state) => state.faithfulness);
   const imageId = useApp((state) => selectedImage(state)?.id ?? null);
   const canMeasure = useApp((state) => state.model.info !== null && areFiguresDone(state));
+  const unfinished = useApp(unfinishedWords);
   const measureMaps = useApp((state) => state.measureMaps);
   const cancelMeasuring = useApp((state) => state.cancelMeasuring);
   const setMeasure = useApp((state) => state.setMeasure);
@@ -106,7 +108,7 @@ export function Faithfulness() {
           label="Measuring"
           startTitle="Measure"
           canStart={canMeasure}
-          blocked="Once all figures are done."
+          blocked={unfinished || 'Once the model is there.'}
           onStart={() => void measureMaps()}
           onCancel={cancelMeasuring}
         />

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { settled } from '../testing/fake-jobs.ts';
+import { answerAll, explainedStore, storeWithImage } from '../testing/test-store.ts';
+import { unfinishedWords } from './unfinished-words.ts';
+
+it('nothing is said of maps that are there, and of those that are not whether anybody works at them', async () => {
+  const done = await explainedStore();
+  expect(unfinishedWords(done.state())).toBe('');
+  const test = await storeWithImage();
+  expect(unfinishedWords(test.state())).toBe('The maps are being computed.');
+  test.state().cancel('fast-ablation-cam');
+  await settled();
+  expect(unfinishedWords(test.state())).toBe('The maps are being computed.');
+  await answerAll(test);
+  await settled();
+  expect(unfinishedWords(test.state())).toBe('FastAblationCAM was stopped: please resume it in its figure, side by side.');
+  test.state().resume('fast-ablation-cam');
+  await settled();
+  expect(unfinishedWords(test.state())).toBe('The maps are being computed.');
+});
