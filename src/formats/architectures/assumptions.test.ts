@@ -49,6 +49,13 @@ describe('the epsilon of an EfficientNet', () => {
     expect([other.chosen['batch-norm-epsilon'], new Set(other.all('epsilon'))]).toEqual(['1e-3', new Set([1e-3])]);
   });
 
+  it('is what the modules say, where they say it', () => {
+    const facts = new Map([['features.0.1', { kind: 'normalisation', of: 'batch', epsilon: 0.01, groups: null } as const]]);
+    const { choices, remark } = modelOfStateDict('w.pth', tensorsOf('efficientnet'), { copy: null, facts });
+    expect(choices?.map(({ id }) => id)).not.toContain('batch-norm-epsilon');
+    expect(remark).not.toContain('is assumed to be');
+  });
+
   it('is TensorFlow’s in version 2, which leaves nothing to choose', () => {
     const { all, chosen } = open(tensorsOf('efficientnet-v2'));
     expect(chosen).not.toHaveProperty('batch-norm-epsilon');

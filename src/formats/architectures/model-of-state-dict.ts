@@ -16,6 +16,7 @@ import { GIVE_IT, GIVE_WHOLE, Misfit, withoutConvolution } from './misfit.ts';
 import type { ModuleFact, ModuleFacts } from './modules/module-facts.ts';
 import { runRow } from './modules/row.ts';
 import { rowFamily, rowRoot } from './modules/row-family.ts';
+import { withNamesOfModules } from './numbered-modules.ts';
 import { placedTensors } from './placed-tensors.ts';
 import { remarkOnChoices, remarkOnClass, remarkOnCopies, remarkOnLeftOver } from './remarks.ts';
 import { StateDict } from './state-dict.ts';
@@ -214,14 +215,16 @@ export function refuseUnknownNames(fileName: string, names: Names): void {
  * @throws AppError `model-unsupported` naming the family that comes nearest, and the first thing that does not fit
  */
 export function modelOfStateDict(fileName: string, tensors: Tensors, options: StateDictOptions): WholeModel {
-  const given = withWholeWeights(withoutCounters(tensors));
+  const whole = withWholeWeights(withoutCounters(tensors));
+  // Whole modules say themselves that they run in a row.
+  const given = options.facts?.size ? whole : withNamesOfModules(whole);
   const names = [...given.keys()];
   checkNames(fileName, names);
   const candidates = FAMILIES.flatMap((family) => {
     const anchor = anchorIn(names, family);
     return anchor === null ? [] : [{ family, anchor, score: similarity(names, family) }];
   }).sort((a, b) => b.score - a.score);
-  const whole = attemptAtRow(fileName, given, options);
+  const row = attemptAtRow(fileName, given, options);
   // Of those that do not fit, the one that comes nearest took the most tensors.
   let nearest: { readonly misfit: Misfit; readonly left: number } | null = null;
   const attempts = candidates.map(
@@ -229,7 +232,7 @@ export function modelOfStateDict(fileName: string, tensors: Tensors, options: St
       () =>
         new Attempt(fileName, given, family, anchor, options),
   );
-  for (const attemptAt of whole ? [() => whole, ...attempts] : attempts) {
+  for (const attemptAt of row ? [() => row, ...attempts] : attempts) {
     const attempt = attemptAt();
     try {
       return attempt.model();

@@ -7,6 +7,7 @@ import { efficientNetOfPyTorch } from '../efficientnet/pytorch-names.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
 import { PAPER_STRIDES, stageStrides } from '../mobilenet/stage-strides.ts';
+import { epsilonIn } from '../modules/module-facts.ts';
 import { MOBILE_WORDS } from '../timm/mobile-words.ts';
 import { timmMobileNet } from '../timm/timm-mobile.ts';
 import { EFFICIENTNET } from '../timm/timm-variants.ts';
@@ -17,7 +18,9 @@ const LARGE_EPSILON = 1e-3;
 /** How many blocks B5, B6 and B7 have: torchvision's weights of them, like those of all of version 2, are TensorFlow's. */
 const DEPTHS_OF_LARGE = ['3 5 5 7 7 9 3', '3 6 6 8 8 11 3', '4 7 7 10 10 13 4'];
 
-function epsilonOf({ choices, remarks }: NetworkBuilder, stages: readonly (readonly BlockShape[])[]): number {
+function epsilonOf({ choices, facts, remarks }: NetworkBuilder, stages: readonly (readonly BlockShape[])[]): number {
+  const told = epsilonIn(facts.get('features.0.1'));
+  if (told !== null) return told;
   if (stages.flat().some(({ isDepthwise }) => !isDepthwise)) return LARGE_EPSILON;
   const isLarge = DEPTHS_OF_LARGE.includes(stages.map(({ length }) => length).join(' '));
   const options = [

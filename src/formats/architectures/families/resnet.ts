@@ -8,6 +8,7 @@ import type { NetworkBuilder } from '../blocks/network-builder.ts';
 import { stemSize } from '../blocks/stem-size.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
+import { isInHeadOfFastai } from '../numbered-modules.ts';
 import { residualBlock, stemPooling } from '../resnet/block.ts';
 import { ResNetVariant } from '../resnet/variant.ts';
 import { resNetName } from '../transformers-names.ts';
@@ -50,6 +51,19 @@ function stem(network: NetworkBuilder, { antiAliasing }: ResNetVariant): LayerNa
   return network.part(size === 'kept' ? x : stemPooling(network, isOfCadene ? 'layer0.pool' : 'maxpool', x, antiAliasing, isOfCadene));
 }
 
+/** fastai's networks take the maxima and the means of their maps, one beside the other. */
+function lastPooling(network: NetworkBuilder, x: LayerName): LayerName {
+  const { state, remarks } = network;
+  const channels = network.channelsOf(x);
+  const isOfBoth = state
+    .left()
+    .some(({ name, tensor: { source, shape } }) => isInHeadOfFastai(name, source) && shape.at(-1) === 2 * channels);
+  if (!isOfBoth) return network.globalAverage('avgpool', x);
+  remarks.push(`Its head takes twice as many features as there are channels, as fastai’s do: the maxima of each map, and then the means.`);
+  const maxima = network.layer('GlobalMaxPooling2D', 'maxima', [x], { data_format: 'channels_last' });
+  return network.concatenate('avgpool', [maxima, network.globalAverage('means', x)]);
+}
+
 export const resnet: ArchitectureFamily = {
   id: 'resnet',
   title: 'a ResNet',
@@ -69,6 +83,6 @@ export const resnet: ArchitectureFamily = {
       for (let i = 0; i < count; i++) x = residualBlock(network, `layer${stage}.${i}`, x, variant.strides(stage, i));
       x = network.output(`layer${stage}`, x);
     }
-    classifierHead(network, network.globalAverage('avgpool', x));
+    classifierHead(network, lastPooling(network, x));
   },
 };
