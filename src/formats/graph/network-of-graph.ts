@@ -139,9 +139,12 @@ class Conversion {
     const count = nodes.filter(isAffected).length;
     const kind = first.domain === '' ? first.kind : `${first.domain}.${first.kind}`;
     const whose = `${first.name || first.outputs[0]} (${kind})`;
+    const advice = this.#graph.functions?.has(kind)
+      ? 'the file defines that itself: please write such functions out first, by onnx.inliner.inline_local_functions'
+      : 'please give a convolutional network of other operations';
     return new AppError(
       'model-unsupported',
-      `In ${this.#fileName} ${count} of ${nodes.length} nodes cannot be run here, the first of which is ${whose}; please give a convolutional network of other operations.`,
+      `In ${this.#fileName} ${count} of ${nodes.length} nodes cannot be run here, the first of which is ${whose}; ${advice}.`,
     );
   }
 

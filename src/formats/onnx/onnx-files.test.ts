@@ -132,6 +132,13 @@ describe('ONNX files', () => {
     await expect(open(soundOnnx({ nodes, tensors: [...TENSORS, sizes] }))).rejects.toThrow('resizes to a single pixel');
   });
 
+  it('say that an operation is a function of the file’s own', async () => {
+    const nodes = NODES.map((node, i) => (i === 1 ? { ...node, kind: 'Block', domain: 'pkg.nets' } : node));
+    await expect(open(soundOnnx({ nodes, functions: [['pkg.nets', 'Block']] }))).rejects.toThrow(
+      'the first of which is /relu/Relu (pkg.nets.Block); the file defines that itself: please write such functions out first',
+    );
+  });
+
   it('leave out outputs that only count the scores, and say so', async () => {
     const classes: NodeOf = { kind: 'ArgMax', name: '/classes', inputs: ['scores'], outputs: ['label'] };
     const table: NodeOf = { kind: 'ZipMap', name: '/table', inputs: ['scores'], outputs: ['table'], domain: 'ai.onnx.ml' };

@@ -103,6 +103,8 @@ export interface OperationGraph {
   readonly outputs: readonly string[];
   /** The version of ONNX's operations. */
   readonly opset: number;
+  /** Operations that the file defines itself, with what their names begin with. */
+  readonly functions?: ReadonlySet<string>;
 }
 
 /** The node that gives each tensor. */

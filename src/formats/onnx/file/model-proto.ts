@@ -10,7 +10,9 @@ import { moduleOf, SCOPES } from './module-scope.ts';
 import { constantOf, tensorName } from './tensor-values.ts';
 
 /** `ModelProto` */
-const MODEL = { irVersion: 1, producer: 2, graph: 7, opsets: 8, metadata: 14 } as const;
+const MODEL = { irVersion: 1, producer: 2, graph: 7, opsets: 8, metadata: 14, functions: 25 } as const;
+/** `FunctionProto` */
+const FUNCTION = { name: 1, domain: 10 } as const;
 /** `OperatorSetIdProto` */
 const OPSET = { domain: 1, version: 2 } as const;
 /** `StringStringEntryProto` */
@@ -198,6 +200,9 @@ export function readOnnx(fileName: string, bytes: Uint8Array, external: External
       inputs: inputs.filter(({ name }) => !constants.has(name)),
       outputs: graph.messages(GRAPH.outputs).map((output) => output.text(1) ?? ''),
       opset,
+      functions: new Set(
+        model.messages(MODEL.functions).map((own) => `${own.text(FUNCTION.domain) ?? ''}.${own.text(FUNCTION.name) ?? ''}`),
+      ),
     };
     return {
       graph: withPlainSqueezes(whole, (place) => ({ whenTrue: branchOf(place, 'then_branch'), whenFalse: branchOf(place, 'else_branch') })),

@@ -109,9 +109,11 @@ export interface OnnxFileOf {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Further fields of the graph. */
   readonly fields?: Fields;
+  /** Operations that the file defines itself: their domains and names, without what they do. */
+  readonly functions?: readonly (readonly [domain: string, name: string])[];
 }
 
-export function onnxFile({ nodes, tensors, inputs, outputs, opset = 13, metadata = {}, fields = [] }: OnnxFileOf): Bytes {
+export function onnxFile({ nodes, tensors, inputs, outputs, opset = 13, metadata = {}, fields = [], functions = [] }: OnnxFileOf): Bytes {
   const graph = message(
     ...nodes.map((node) => [1, nodeBytes(node)] as const),
     [2, 'network'],
@@ -121,5 +123,6 @@ export function onnxFile({ nodes, tensors, inputs, outputs, opset = 13, metadata
     ...fields,
   );
   const entries = Object.entries(metadata).map(([key, value]) => [14, message([1, key], [2, value])] as const);
-  return message([1, 8], [2, 'test'], [7, graph], [8, message([2, opset])], ...entries);
+  const defined = functions.map(([domain, name]) => [25, message([1, name], [10, domain])] as const);
+  return message([1, 8], [2, 'test'], [7, graph], [8, message([2, opset])], ...entries, ...defined);
 }
