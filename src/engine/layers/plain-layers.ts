@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/app-error.ts';
 import { type Resampling, resamplingMatrix } from '../../core/images/resampling-matrix.ts';
-import { asPair } from '../../formats/layers/kinds/built-layer.ts';
+import { asPair, axesIn } from '../../formats/layers/kinds/built-layer.ts';
 
 type Settings = tf.serialization.ConfigDict;
 
@@ -56,9 +56,15 @@ const REDUCTIONS = { max: tf.max, mean: tf.mean, min: tf.min, sum: tf.sum } as c
 /** One value of all along some axes, counted with the batch. */
 register(
   'Reduction',
-  (x, { function: name, axes, keepdims }) => REDUCTIONS[name as keyof typeof REDUCTIONS](x, axes as number[], keepdims === true),
-  (input, { axes, keepdims }) => {
-    const isReduced = (axis: number) => (axes as number[]).includes(axis);
+  (x, { function: name, axes, keepdims }) => REDUCTIONS[name as keyof typeof REDUCTIONS](x, axesIn(axes, x.rank), keepdims === true),
+  (input, { axes, keepdims, name }) => {
+    const reduced = axesIn(axes, input.length);
+    if (!reduced.every((axis) => axis > 0 && axis < input.length))
+      throw new AppError(
+        'model-unsupported',
+        `The layer ${String(name)} takes values together along axes that its input has not, or those of several images; please save the model again.`,
+      );
+    const isReduced = (axis: number) => reduced.includes(axis);
     return keepdims === true ? input.map((side, axis) => (isReduced(axis) ? 1 : side)) : input.filter((_, axis) => !isReduced(axis));
   },
 );

@@ -35,11 +35,11 @@ export const adaptivePooling: Rule = (subject) => {
 
 const REDUCTIONS = ['max', 'mean', 'min', 'sum'];
 
-/** Axes are counted with the batch, which stays. */
+/** Axes are counted with the batch, which stays, or from the end. */
 export const reduction: Rule = ({ kind, config }) => {
   const axes = numbersIn(config.axes);
   const isKnown = REDUCTIONS.some((name) => name === config.function) && axes.length > 0;
-  if (!isKnown || !axes.every((axis) => Number.isInteger(axis) && axis > 0))
+  if (!isKnown || !axes.every((axis) => Number.isInteger(axis) && axis !== 0))
     throw new Unsupported('does not say which values it takes together, or how; please save the model again');
   return [{ kind, config: { ...config, axes } }];
 };

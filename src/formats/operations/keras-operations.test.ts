@@ -13,7 +13,7 @@ const REFUSED: readonly (readonly [what: string, json: JsonObject])[] = [
   ['numbers that are missing', ofFunction('nn.bias_add', ['x', 0, 0, { bias: { class_name: 'TypeSpec', type_spec: 'tf.Tensor' } }])],
   ['channels first', ofFunction('nn.bias_add', ['x', 0, 0, { bias: MEAN, data_format: 'channels_first' }])],
   ['a new axis', ofFunction('__operators__.getitem', ['x', 0, 0, { slice_spec: [ELLIPSIS, null] }], 'SlicingOpLambda')],
-  ['a mean over channels', ofFunction('math.reduce_mean', ['x', 0, 0, { axis: -1 }])],
+  ['a mean over the batch', ofFunction('math.reduce_mean', ['x', 0, 0, { axis: [0, 1] }])],
   ['a mean over everything', ofKeras3('Mean', [X])],
   ['a softmax over rows', ofFunction('nn.softmax', ['x', 0, 0, { axis: 1 }])],
   ['a setting that nobody knows', ofFunction('nn.relu', ['x', 0, 0, { beyond: 3 }])],
@@ -39,6 +39,15 @@ const REFUSED: readonly (readonly [what: string, json: JsonObject])[] = [
 describe('operations among layers', () => {
   it.each(OPERATION_CASES)('%s', (_what, json, expected) => {
     expect(translated(json)).toEqual(expected);
+  });
+
+  it.each([
+    ['a mean over channels', ofFunction('math.reduce_mean', ['x', 0, 0, { axis: -1, keepdims: true }]), 'mean', [-1], true],
+    ['a maximum over channels', ofKeras3('Max', [X], { axis: [3], keepdims: true, initial: null }), 'max', [3], true],
+    ['a sum over rows and columns', ofKeras3('Sum', [X], { axis: [1, 2], keepdims: false }), 'sum', [1, 2], false],
+    ['a minimum over rows', ofFunction('math.reduce_min', ['x', 0, 0, { axis: 1 }]), 'min', [1], false],
+  ] as const)('%s is a reduction', (_what, json, name, axes, keepdims) => {
+    expect(translated(json)).toEqual(['Reduction', { function: name, axes, keepdims }, ['x,0,0']]);
   });
 
   it.each(REFUSED)('%s is refused, with the file, the layer and the operation', (_what, json) => {

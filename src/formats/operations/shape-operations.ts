@@ -61,12 +61,20 @@ function areRowsAndColumns(axes: readonly number[] | null): boolean {
   );
 }
 
-function pooling(kind: string): Translation {
+/** One value of all along some axes: of rows and columns a pooling, where there is one; those of other images of the batch never count. */
+function reduction(name: 'max' | 'mean' | 'min' | 'sum', pooling: string | null): Translation {
   return (call) => {
-    if (!areRowsAndColumns(integersIn(call.json(1, 'axis', 'reduction_indices')))) return null;
-    return { kind, config: { keepdims: call.json(2, 'keepdims', 'keep_dims') === true } };
+    const axes = integersIn(call.json(1, 'axis', 'reduction_indices'));
+    const keepdims = call.json(2, 'keepdims', 'keep_dims') === true;
+    if (pooling !== null && areRowsAndColumns(axes)) return { kind: pooling, config: { keepdims } };
+    return axes && !axes.includes(0) ? { kind: 'Reduction', config: { function: name, axes, keepdims } } : null;
   };
 }
+
+const maximum = reduction('max', 'GlobalMaxPooling2D');
+const mean = reduction('mean', 'GlobalAveragePooling2D');
+const minimum = reduction('min', null);
+const sum = reduction('sum', null);
 
 /** All but the first side, which is the batch. */
 function withoutBatch(json: Json | undefined): readonly Json[] | null {
@@ -131,11 +139,14 @@ const resize: Translation = (call) => {
 const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   flip: reverse,
   getitem: getItem,
-  max: pooling('GlobalMaxPooling2D'),
-  mean: pooling('GlobalAveragePooling2D'),
+  max: maximum,
+  mean,
+  min: minimum,
   pad,
-  reduce_max: pooling('GlobalMaxPooling2D'),
-  reduce_mean: pooling('GlobalAveragePooling2D'),
+  reduce_max: maximum,
+  reduce_mean: mean,
+  reduce_min: minimum,
+  reduce_sum: sum,
   reshape,
   resize,
   resize_bilinear: resize,
@@ -146,6 +157,7 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   reversev2: reverse,
   squeeze,
   stridedslice: stridedSlice,
+  sum,
   transpose,
 };
 
