@@ -200,7 +200,7 @@ export const ENDLESS: readonly HostilePickle[] = [
     'holds a tensor whose name has 7,010 letters',
   ],
   ['ten million steps', repeated([0x4e, 0x30], 5_000_000), '8 million steps'],
-  ['ten million marks', repeated(MARK, 10_000_000), '8 million steps'],
+  ['ten million marks', repeated(MARK, 10_000_000), 'nested too deeply'],
   ['a million things to remember', joined(NONE, repeated(MEMOIZE, 1_000_000)), NO_WEIGHTS],
   ['a place in its memory that is four billion', joined(NONE, put(0xffffffff), get(0xfffffffe)), 'did not describe before'],
   ['a text of four gigabytes', joined([0x58], uint32(0xfffffff0), utf8('short')), 'ends too early'],

@@ -15,6 +15,9 @@ export interface PickleWorld {
 /** A checkpoint of a network of a thousand layers has some 30,000 lists and dicts. */
 const MAX_CONTAINERS = 1_000_000;
 
+/** Python itself gives up at a thousand or so. */
+const MAX_NESTED = 10_000;
+
 /** The place of a mark on the stack. */
 const MARK = Symbol('mark');
 
@@ -24,6 +27,7 @@ export class PickleMachine {
   readonly memo = new Map<number, PickleValue>();
   readonly #stack: (PickleValue | typeof MARK)[] = [];
   #containers = 0;
+  #marks = 0;
 
   constructor(bytes: PickleBytes, world: PickleWorld) {
     this.bytes = bytes;
@@ -42,6 +46,8 @@ export class PickleMachine {
   }
 
   mark(): void {
+    this.#marks++;
+    if (this.#marks > MAX_NESTED) throw new PickleFault('its parts are nested too deeply');
     this.#stack.push(MARK);
   }
 
@@ -59,14 +65,14 @@ export class PickleMachine {
 
   /** Takes a mark off the stack, where there is one. */
   popAny(): void {
-    this.#stack.pop();
+    if (this.#stack.pop() === MARK) this.#marks--;
   }
 
   popToMark(): PickleValue[] {
     const at = this.#stack.lastIndexOf(MARK);
     if (at < 0) throw new PickleFault('an instruction in it lacks its mark');
     const values = this.#stack.splice(at + 1) as PickleValue[];
-    this.#stack.pop();
+    this.popAny();
     return values;
   }
 
