@@ -1,4 +1,4 @@
-/** RegNet X and Y (Radosavovic et al., CVPR 2020), of any width, depth and width of groups. */
+/** RegNet X and Y (Radosavovic et al., CVPR 2020), of any width, depth and width of groups; and timm's V, which is Y with SiLU. */
 
 import { convNormActivation, moduleOutput } from '../blocks/conv-norm-activation.ts';
 import type { LayerName } from '../blocks/layer-list.ts';
@@ -7,6 +7,8 @@ import { squeezeExcitation } from '../blocks/squeeze-excitation.ts';
 import type { ArchitectureFamily } from '../family.ts';
 import { classifierHead } from '../heads/classifier-head.ts';
 import { timmConvNormAct } from '../timm/timm-units.ts';
+
+type Activation = 'relu' | 'silu';
 
 /** What torchvision and timm call the parts of a network. */
 interface Naming {
@@ -26,7 +28,7 @@ interface Naming {
     network: NetworkBuilder,
     module: string,
     x: LayerName,
-    options: { stride?: number; kernel?: number; activation: 'relu' | null },
+    options: { stride?: number; kernel?: number; activation: Activation | null },
   ): LayerName;
 }
 
@@ -61,16 +63,33 @@ function hasModule({ state }: NetworkBuilder, module: string): boolean {
   return state.childrenOf(module).length > 0;
 }
 
-function bottleneck(network: NetworkBuilder, naming: Naming, name: string, x: LayerName, isFirst: boolean): LayerName {
+/** No weight tells RegNet V from RegNet Y. */
+function timmActivation(network: NetworkBuilder): Activation {
+  if (network.isTold || !hasModule(network, 's1.b1.se')) return 'relu';
+  const options: (readonly [Activation, string])[] = [
+    ['relu', 'ReLU (RegNet Y)'],
+    ['silu', 'SiLU (timm’s RegNet V)'],
+  ];
+  return network.choices.of('block-activation', 'Activations', /regnetv/i.test(network.named) ? [...options].reverse() : options);
+}
+
+function bottleneck(
+  network: NetworkBuilder,
+  naming: Naming,
+  name: string,
+  x: LayerName,
+  isFirst: boolean,
+  activation: Activation = 'relu',
+): LayerName {
   const [first, middle, last] = naming.convolutions.map((part) => `${name}.${part}`) as [string, string, string];
   const projection = `${name}.${naming.shortcut}`;
   const isProjected = hasModule(network, projection);
   // The first block of a stage moves on by two cells, which takes a convolution of its input too.
   const stride = isFirst && isProjected ? 2 : 1;
-  let y = naming.unit(network, first, x, { activation: 'relu', kernel: 1 });
-  y = naming.unit(network, middle, y, { activation: 'relu', stride });
+  let y = naming.unit(network, first, x, { activation, kernel: 1 });
+  y = naming.unit(network, middle, y, { activation, stride });
   const excitation = `${name}.${naming.excitation}`;
-  y = hasModule(network, excitation) ? squeezeExcitation(network, excitation, y) : network.alsoCalled(y, excitation);
+  y = hasModule(network, excitation) ? squeezeExcitation(network, excitation, y, { activation }) : network.alsoCalled(y, excitation);
   y = network.alsoCalled(
     naming.unit(network, last, y, { activation: null, kernel: 1 }),
     ...naming.aroundLast.map((module) => `${name}.${module}`),
@@ -79,7 +98,7 @@ function bottleneck(network: NetworkBuilder, naming: Naming, name: string, x: La
   const shortcut = isProjected ? naming.unit(network, projection, x, { activation: null, stride, kernel: 1 }) : x;
   const sum = network.add(`${name}.add`, [shortcut, y]);
   return network.part(
-    network.alsoCalled(network.activation('relu', name, sum, [`${name}.${naming.activation}`]), `${name}.${naming.activation}`),
+    network.alsoCalled(network.activation(activation, name, sum, [`${name}.${naming.activation}`]), `${name}.${naming.activation}`),
   );
 }
 
@@ -119,13 +138,15 @@ export const regNet: ArchitectureFamily = {
     'head',
   ],
   trunk: /^(stem|trunk_output|s\d+\.b\d+|final_conv)(\.|$)/,
-  assumes: 'ReLUs, padding, a stride of 2 at the beginning of every stage and the pooling at the end are those of the paper',
+  assumes: 'activations, padding, a stride of 2 at the beginning of every stage and the pooling at the end are those of the paper',
   build(network) {
     const naming = hasModule(network, 'trunk_output') ? TORCHVISION : TIMM;
     const stem = naming === TIMM ? 'stem.conv.weight' : 'stem.0.weight';
-    let x = network.part(naming.unit(network, naming.stem, network.input(stem), { activation: 'relu', stride: 2 }));
+    const activation = naming === TIMM ? timmActivation(network) : 'relu';
+    let x = network.part(naming.unit(network, naming.stem, network.input(stem), { activation, stride: 2 }));
     for (let stage = 1; hasModule(network, naming.block(stage, 0)); stage++) {
-      for (let i = 0; hasModule(network, naming.block(stage, i)); i++) x = bottleneck(network, naming, naming.block(stage, i), x, i === 0);
+      for (let i = 0; hasModule(network, naming.block(stage, i)); i++)
+        x = bottleneck(network, naming, naming.block(stage, i), x, i === 0, activation);
       x = moduleOutput(network, naming.stage(stage), x);
     }
     x = moduleOutput(network, naming.last, x);

@@ -166,6 +166,26 @@ describe('a ConvNeXt of timm’s', () => {
   });
 });
 
+describe('a RegNet of timm’s', () => {
+  const named = (name: string) => renamed(tensorsOf(name), TO_TIMM.find(([of]) => of === name)?.[1] ?? ((tensor) => tensor));
+  const activationsOf = (tensors: Tensors, options: Parameters<typeof open>[1] = {}) => {
+    const layers = objectsIn(open(tensors, options).artifacts.topology.config.layers);
+    return new Set(layers.flatMap(({ config }) => asObject(config)?.activation ?? []).filter((one) => one === 'relu' || one === 'silu'));
+  };
+
+  it('with squeeze and excitation may be a V, which has SiLU: by its name, or where somebody says so', () => {
+    const tensors = named('regnet-y');
+    expect(activationsOf(tensors)).toEqual(new Set(['relu']));
+    expect(open(tensors).choices?.find(({ id }) => id === 'block-activation')?.chosen).toBe('relu');
+    expect(activationsOf(tensors, { choices: { 'block-activation': 'silu' } })).toEqual(new Set(['silu']));
+    expect(activationsOf(tensors, { hint: 'regnetv_064.ra3_in1k' })).toEqual(new Set(['silu']));
+  });
+
+  it('without has ReLU', () => {
+    expect(open(named('regnet-x')).choices?.map(({ id }) => id) ?? []).not.toContain('block-activation');
+  });
+});
+
 describe('what is none of timm’s known networks', () => {
   const small = tensorsOf('timm-mobilenetv3_small');
   it.each([
