@@ -113,7 +113,10 @@ describe.each(await availableBackends())('on %s', (backend) => {
   });
 });
 
-describe.runIf(process.env.NETWORKS === 'all' && (await availableBackends()).includes('webgpu'))('a few channels by Score-CAM', () => {
+const isWhole = process.env.NETWORKS === 'all';
+if (!isWhole) console.warn('SKIPPED: Score-CAM of 1280 channels is not compared on WebGPU; with NETWORKS=all a few of them are.');
+
+describe.runIf(isWhole && (await availableBackends()).includes('webgpu'))('a few channels by Score-CAM', () => {
   const CHANNELS = Uint32Array.of(0, 1, 3, 7, 12, 31, 640, 1279);
 
   it.each(NETWORKS.filter(hasTooManyChannels))(
