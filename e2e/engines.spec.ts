@@ -53,20 +53,23 @@ test('an engine that the browser ends without a word costs what it was at: anoth
 }) => {
   await page.addInitScript(() => {
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 });
-    const made: Worker[] = [];
+    let atWork: Worker | null = null;
     window.Worker = class extends Worker {
       constructor(...given: ConstructorParameters<typeof Worker>) {
         super(...given);
-        made.push(this);
+        // One that has not started yet would have nothing to lose.
+        this.addEventListener('message', ({ data }) => {
+          if ('asksForMore' in data) atWork = this;
+        });
       }
     };
-    Object.assign(window, { endLastWorker: () => made.at(-1)?.terminate() });
+    Object.assign(window, { endWorkerAtWork: () => atWork?.terminate() });
   });
   await openApp(page, '?backend=wasm');
   await chooseFrom(page, 'Layer', 'conv4_block24_concat');
   await expect.poll(() => engines(page)).toBe(2);
   await expect(figure(page, 'FastAblationCAM').getByText(/[2-9]\d of 196 cells exact/)).toBeVisible();
-  await page.evaluate(() => (window as unknown as { endLastWorker(): void }).endLastWorker());
+  await page.evaluate(() => (window as unknown as { endWorkerAtWork(): void }).endWorkerAtWork());
   await expect(
     page.getByText(/^One of the engines that run the network stopped \(the browser ended it\); another one takes/),
   ).toBeVisible();
