@@ -25,6 +25,18 @@ async function archiveOf(test: TestStore) {
   return { name: archive?.name, files, manifest };
 }
 
+/** An archive of several images that is being made, of a layer that all of them are asked for anew. */
+async function begun(): Promise<{ test: TestStore; saving: Promise<void> }> {
+  const test = await explainedStore();
+  await test.state().giveFiles([imageFile('leaf.png')]);
+  await answerAll(test);
+  test.state().chooseLayer('first');
+  await answerAll(test);
+  const saving = test.state().saveArchive();
+  await settled();
+  return { test, saving };
+}
+
 describe('an archive of all images', () => {
   it('holds overlay, data and array of every image by every method, and computes only what is missing', async () => {
     const test = await explainedStore();
@@ -85,13 +97,7 @@ describe('an archive of all images', () => {
   });
 
   it('is stopped at once, and saves nothing', async () => {
-    const test = await explainedStore();
-    await test.state().giveFiles([imageFile('leaf.png')]);
-    await answerAll(test);
-    test.state().chooseLayer('first');
-    await answerAll(test);
-    const saving = test.state().saveArchive();
-    await settled();
+    const { test, saving } = await begun();
     expect(test.state().exporting?.what).toBe('All images (ZIP)');
     expect(test.lastExplain().isOpen).toBe(true);
     test.state().cancelExport();
@@ -132,13 +138,7 @@ describe('an archive of all images', () => {
   });
 
   it('is not put together from two ways of preparing images', async () => {
-    const test = await explainedStore();
-    await test.state().giveFiles([imageFile('leaf.png')]);
-    await answerAll(test);
-    test.state().chooseLayer('first');
-    await answerAll(test);
-    const saving = test.state().saveArchive();
-    await settled();
+    const { test, saving } = await begun();
     test.state().setPreprocessing({ fit: 'letterbox' });
     await answered(test, saving);
     expect(test.saved).toEqual([]);
