@@ -138,7 +138,8 @@ export const regNet: ArchitectureFamily = {
     'head',
   ],
   trunk: /^(stem|trunk_output|s\d+\.b\d+|final_conv)(\.|$)/,
-  assumes: 'activations, padding, a stride of 2 at the beginning of every stage and the pooling at the end are those of the paper',
+  assumes:
+    'ReLUs, where they are not chosen, padding, a stride of 2 at the beginning of every stage and the pooling at the end are those of the paper',
   build(network) {
     const naming = hasModule(network, 'trunk_output') ? TORCHVISION : TIMM;
     const stem = naming === TIMM ? 'stem.conv.weight' : 'stem.0.weight';
