@@ -1,6 +1,6 @@
 /** Several engines: what they find is what one finds, and how many there are is said and chosen. */
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import { chooseFrom, figure, type Heatmap, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, figure, type Heatmap, heatmapOf, openApp, openPage, settled } from './support/app.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
 function engines(page: Page): number {
@@ -12,7 +12,7 @@ async function sweepOn(browser: Browser, cores: number, choose: (page: Page) => 
   const context = await browser.newContext({ baseURL: test.info().project.use.baseURL ?? '' });
   await context.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { value: count }), cores);
   const page = await context.newPage();
-  await openApp(page, '?backend=wasm');
+  await openPage(page, '?backend=wasm');
   await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }));
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
   await settled(page);

@@ -1,13 +1,13 @@
 /** Whole tails for every copy (`?exact=dense`), to compare with: the same maps, and the link says so. */
 import { type Browser, expect, test } from '@playwright/test';
-import { chooseFrom, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, heatmapOf, openPage, settled } from './support/app.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
 /** Found by a browser that has kept nothing. */
 async function mapAt(browser: Browser, query: string) {
   const context = await browser.newContext({ baseURL: test.info().project.use.baseURL ?? '' });
   const page = await context.newPage();
-  await openApp(page, query);
+  await openPage(page, query);
   await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }));
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
   await settled(page);

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, openDrawer, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, openDrawer, openPage, settled } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
 import { fileAt, golden } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
@@ -20,7 +20,7 @@ function cells(page: Page, method: string) {
 
 /** A small network, so that hundreds of passes take no time. */
 async function openTiny(page: Page): Promise<void> {
-  await openApp(page);
+  await openPage(page);
   await page.getByLabel('Model files', { exact: true }).setInputFiles(fileAt(TINY));
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('transfer');
   await settled(page);
@@ -201,7 +201,7 @@ test('an image without anything to rank is said so, and never a number', async (
 });
 
 test('methods are compared at every layer: every two of them over depth, the matrix of one layer, and in the report', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await page.getByLabel('Model files', { exact: true }).setInputFiles(golden('networks/resnet-of-cifar', 'weights.safetensors'));
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('weights');
   await settled(page);
@@ -233,7 +233,7 @@ test('methods are compared at every layer: every two of them over depth, the mat
 });
 
 test('a network that is all one block has several layers in one map too: those that are added', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'kind', units: 3, activation: 'softmax' }));
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
   await settled(page);

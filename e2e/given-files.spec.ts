@@ -7,7 +7,7 @@ import { zipOf } from '../src/formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-safetensors.ts';
 import { soundGraphModel } from '../src/formats/testing/tfjs/sound-graph-model.ts';
 import { soundTflite } from '../src/formats/testing/tflite/sound-tflite.ts';
-import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openPage, settled } from './support/app.ts';
 import { png } from './support/images.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 
@@ -43,7 +43,7 @@ function best(page: Page) {
 }
 
 test('no dialog hides files of any name', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   const inputs = page.locator('input[type=file]');
   expect(await inputs.count()).toBeGreaterThanOrEqual(3);
   for (const each of await inputs.all()) await expect(each).not.toHaveAttribute('accept');
@@ -51,7 +51,7 @@ test('no dialog hides files of any name', async ({ page }) => {
 
 for (const name of ['liveness.model', 'liveness']) {
   test(`a Keras HDF5 called ${name} opens wherever it is given`, async ({ page }) => {
-    await openApp(page);
+    await openPage(page);
     await drop(page, [fileAt(`${TRANSFER}.h5`, name)]);
     await expectModel(page, 'liveness');
     await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
@@ -62,7 +62,7 @@ for (const name of ['liveness.model', 'liveness']) {
 }
 
 test('Teachable Machine’s export for phones opens as it is', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   const names = new TextEncoder().encode('0 oak\n1 elm\n2 yew\n');
   const archive = Buffer.from(zipOf({ 'model_unquant.tflite': soundTflite(), 'labels.txt': names }));
   await drop(page, [{ name: 'converted_tflite.zip', mimeType: 'application/zip', buffer: archive }]);
@@ -108,7 +108,7 @@ test('a network and its weights are opened in two steps, in either order, and ke
 
 test('a network and its weights given by two ways at once are one model', async ({ page }) => {
   const folder = 'refused-architecture-json-with-weights';
-  await openApp(page);
+  await openPage(page);
   const chosen = input(page, 'Model files').setInputFiles(field(folder, 'model.json', 'fer.json'));
   await Promise.all([chosen, input(page, 'Images').setInputFiles(field(folder, 'model_weights.h5', 'fer.h5'))]);
   await expectModel(page, 'fer');
@@ -128,7 +128,7 @@ test('a graph of TensorFlow is dropped as tf.js’ converter writes it, and its 
     mimeType: 'application/octet-stream',
     buffer: Buffer.from(bytes),
   }));
-  await openApp(page);
+  await openPage(page);
   await drop(page, files);
   await expectModel(page, 'model');
   await chooseImages(page, await png('image.png', 8, 8));
@@ -176,7 +176,7 @@ test('weights in several files open with their index, all at once or one after t
     await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
     await settled(page);
   };
-  await openApp(page);
+  await openPage(page);
   await drop(page, [second, index, first]);
   await expectModel(page, 'oaks');
   await page.reload();
@@ -230,7 +230,7 @@ for (const [name, title, names] of [
   ['converted_keras.zip', 'converted_keras', /^Class [12]$/],
 ] as const) {
   test(`Teachable Machine’s ${name} opens with its labels`, async ({ page }) => {
-    await openApp(page);
+    await openPage(page);
     await drop(page, [field('refused-teachable-machine-zip', name)]);
     await expectModel(page, title);
     await expect(best(page)).toHaveText(names);
@@ -242,13 +242,13 @@ test('the folder of a SavedModel opens the model', async ({ page }, { outputDir 
   const folder = join(outputDir, 'trees');
   mkdirSync(join(folder, 'variables'), { recursive: true });
   for (const { name, bytes } of savedModel()) writeFileSync(join(folder, name.startsWith('variables') ? 'variables' : '', name), bytes);
-  await openApp(page);
+  await openPage(page);
   await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
   await expectModel(page, 'saved_model');
 });
 
 test('a folder of a model’s files and an image opens the model', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   const folder = 'refused-tfjs-of-keras-3';
   await page.getByLabel('Folder', { exact: true }).setInputFiles(join(FIELD, folder));
   expect(readdirSync(join(FIELD, folder))).toContain('picture.png');
@@ -260,7 +260,7 @@ test('of two copies of the weights the averaged one is opened, and the other can
   const copy = (prefix: string, factor: number) =>
     denseNetTensors().map(({ name, shape, values }) => ({ name: prefix + name, shape, values: values.map((value) => value * factor) }));
   const tensors = [...copy('model.', 1), ...copy('ema.', 0.5), { name: 'criterion.weight', shape: [3], values: new Float32Array(3) }];
-  await openApp(page);
+  await openPage(page);
   await drop(page, [{ name: 'run.safetensors', mimeType: '', buffer: Buffer.from(safetensorsWith(tensors)) }]);
   await expectModel(page, 'run');
   const settings = page.getByRole('complementary', { name: 'Settings' });
@@ -280,7 +280,7 @@ test('of two copies of the weights the averaged one is opened, and the other can
 });
 
 test('what is no file of any use is told so, and nothing that was done is asked for again', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await chooseImages(page, { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
   await expect(page.getByRole('alert')).toHaveText(/^The file paper\.pdf is neither a model nor an image that can be read here; .*\.$/);
 });

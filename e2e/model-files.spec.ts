@@ -4,8 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { figure, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
 
 const FOLDER = 'public/models/densenet169-polen23e';
-/** How many models the page offers before any is opened. */
-/** With the one that the hub is asked for where there is a network. */
+/** How many models the page offers before any is opened: with the one that the hub is asked for where there is a network. */
 const OFFERED: number = 1 + JSON.parse(readFileSync('dist/models/index.json', 'utf8')).length;
 
 function modelFiles(): GivenFile[] {

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { tensor } from '../src/formats/testing/onnx/onnx-writer.ts';
 import { numbers, soundOnnx, TENSORS } from '../src/formats/testing/onnx/sound-onnx.ts';
 import { message } from '../src/formats/testing/tensorflow-bytes.ts';
-import { figure, type GivenFile, openApp, settled } from './support/app.ts';
+import { figure, type GivenFile, openPage, settled } from './support/app.ts';
 
 const entry = (key: string, value: string) => [13, message([1, key], [2, value])] as const;
 const KERNEL = tensor('w', [4, 3, 3, 3], [], { fields: [[14, 1], entry('location', 'birds.onnx.data')] });
@@ -17,7 +17,7 @@ const graph = given('birds.onnx', GRAPH);
 const weights = given('birds.onnx.data', new Uint8Array(Float32Array.from(numbers([4, 3, 3, 3])).buffer));
 
 test('a graph and the file with its weights give maps at its nodes', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await page.getByLabel('Model files', { exact: true }).setInputFiles([graph, weights]);
   await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('birds');
   await settled(page);
@@ -28,7 +28,7 @@ test('a graph and the file with its weights give maps at its nodes', async ({ pa
 });
 
 test('a graph waits for its weights, by their name', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await page.getByLabel('Model files', { exact: true }).setInputFiles([graph]);
   await expect(page.getByRole('alert')).toContainText('birds.onnx.data');
   await page.getByLabel('Model files', { exact: true }).setInputFiles([weights]);

@@ -1,7 +1,7 @@
 /** What a network's outputs mean: one unit of two classes, a number, independent units, and several outputs. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, exportFrom, figure, type GivenFile, heatmapOf, openApp, openDrawer, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, exportFrom, figure, type GivenFile, heatmapOf, openDrawer, openPage, settled } from './support/app.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
@@ -29,7 +29,7 @@ function rightValues(folder: string): { readonly what_keras_gives: readonly numb
 
 /** A field folder's model and image, prepared as its right values were. */
 async function openField(page: Page, folder: string): Promise<void> {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, [fileAt(`${FIELD}/${folder}/model.h5`)], 'model');
   await networkInput(page).getByLabel('Values').selectOption('0 to 1');
   await chooseImages(page, fileAt(`${FIELD}/${folder}/picture.png`));
@@ -114,7 +114,7 @@ test('one linear unit is a number without percentages, until it is read as a pro
 });
 
 test('several sigmoid units are shown each by itself, and do not add up', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, tinyNetwork({ name: 'tags', units: 3, activation: 'sigmoid' }), 'tiny');
   const predictions = page.getByRole('region', { name: 'Predictions' });
   await expect(rows(page)).toHaveCount(3);
@@ -130,7 +130,7 @@ test('several sigmoid units are shown each by itself, and do not add up', async 
 });
 
 test('of several outputs the classifier is explained, and another one when it is chosen', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   const heads = [
     { name: 'age', units: 1, activation: 'linear' },
     { name: 'kind', units: 4, activation: 'softmax' },
@@ -149,7 +149,7 @@ test('of several outputs the classifier is explained, and another one when it is
 });
 
 test('ImageNet’s names are said to be assumed, and can be taken away or taken in Darknet’s order', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, [fileAt(`${FIELD}/wrong-imagenet-names-assumed/model.h5`)], 'model');
   await expect(networkInput(page)).toContainText('ImageNet’s names are assumed');
   const names = networkInput(page).getByLabel('Outputs are called');
@@ -164,7 +164,7 @@ test('ImageNet’s names are said to be assumed, and can be taken away or taken 
 });
 
 test('of thousands of classes the best are listed, and any other one is found by its name', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, tinyNetwork({ name: 'kind', units: 3000, activation: 'softmax' }), 'tiny');
   await page.getByRole('button', { name: 'Show all: Class' }).click();
   const list = page.getByRole('listbox', { name: 'Class' });

@@ -1,6 +1,6 @@
 /** Somebody's own network: from the file that they have to its maps, kept until it is removed. */
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openPage, settled } from './support/app.ts';
 import { serveFiles } from './support/model-server.ts';
 import { FIELD, fileAt, golden, goldenNumbers } from './support/shared.ts';
 
@@ -33,7 +33,7 @@ for (const [name, file, title] of [
     const { explanations, inputSize } = goldenNumbers(name);
     const [first] = explanations;
     if (!first) throw new Error('there are no numbers');
-    await openApp(page);
+    await openPage(page);
     await openModel(page, golden(name, file), title);
     // Weights alone do not say for which size the network was trained.
     if (file !== 'model.keras' && file !== 'model.h5') {
@@ -58,7 +58,7 @@ for (const [name, file, title] of [
 }
 
 test('a dropped model is kept over a reload, with what was said of it, until it is removed', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   await page.getByRole('button', { name: 'Looks right' }).click();
   await networkInput(page).locator('summary').click();
@@ -84,7 +84,7 @@ test('a dropped model is kept over a reload, with what was said of it, until it 
 test('a layer that nobody chose does not go along to another network, one that was asked for does', async ({ page }) => {
   const file = (name: string) => fileAt(`${FIELD}/wrong-layer-kept-from-former-model/${name}.h5`);
   const layer = page.getByRole('combobox', { name: 'Layer' });
-  await openApp(page);
+  await openPage(page);
   await openModel(page, file('first'), 'first');
   await expect(layer).toHaveValue('conv2d_1');
   await openModel(page, file('second'), 'second');
@@ -102,7 +102,7 @@ test('a layer that nobody chose does not go along to another network, one that w
 });
 
 test('how images are prepared is guessed, shown, and changed without loading again', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   const input = networkInput(page);
   await expect(input).toContainText('does not say how its images are prepared');
@@ -130,7 +130,7 @@ test('how images are prepared is guessed, shown, and changed without loading aga
 });
 
 test('class names come from a file dropped with the model, from one dropped later, or from text', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   const names = (text: string): GivenFile => ({ name: 'names.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
   const model = fileAt(`${TINY}/transfer.keras`);
   const first = page.locator('.prediction-name').first();
@@ -143,7 +143,7 @@ test('class names come from a file dropped with the model, from one dropped late
 });
 
 test('names that are written or pasted stay until they are taken, and the focus goes where it came from', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   const write = page.getByRole('button', { name: 'Write or paste' });
   await write.click();
@@ -166,7 +166,7 @@ test('names that are written or pasted stay until they are taken, and the focus 
 });
 
 test('a model is renamed, wherever its name stands, and Escape leaves it as it was', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
   await page.getByRole('button', { name: 'All models' }).click();
   const models = page.getByRole('dialog', { name: 'Models' });

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { call, dict, global, list, pickle, text } from '../src/formats/testing/torch/pickle-writer.ts';
 import { resNetTensors, stateDict, storagesOf, torchArchive } from '../src/formats/testing/torch/torch-files.ts';
-import { figure, type GivenFile, openApp, settled } from './support/app.ts';
+import { figure, type GivenFile, openApp, openPage, settled } from './support/app.ts';
 
 const CLASSES = ['oak', 'elm', 'yew'];
 
@@ -15,7 +15,7 @@ function checkpoint(name: string, more: Parameters<typeof dict>[0]): GivenFile {
 }
 
 test('a checkpoint opens with its class names, also after a reload', async ({ page }) => {
-  await openApp(page);
+  await openPage(page);
   const chosen = page.getByRole('combobox', { name: 'Model' }).locator('option:checked');
   await page.getByLabel('Model files', { exact: true }).setInputFiles(checkpoint('trees.pth', {}));
   await expect(chosen).toHaveText('trees');

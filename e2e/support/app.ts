@@ -9,7 +9,7 @@ export function figure(page: Page, method: string): Locator {
 }
 
 /** Both figures are done with what is in view, and the model is there. */
-export async function settled(page: Page, timeout = 60_000): Promise<void> {
+export async function settled(page: Page, timeout = 90_000): Promise<void> {
   await expect(page.getByRole('combobox', { name: 'Layer' })).toBeEnabled({ timeout });
   for (const method of METHODS) {
     await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout });
@@ -17,9 +17,15 @@ export async function settled(page: Page, timeout = 60_000): Promise<void> {
   }
 }
 
+/** With the model that the page opens with, and its figures. */
 export async function openApp(page: Page, query = ''): Promise<void> {
-  await page.goto(`./${query}`);
+  await openPage(page, query);
   await settled(page);
+}
+
+/** While the page's own model is still on its way: for tests that bring another, which saves them computing with a large one. */
+export async function openPage(page: Page, query = ''): Promise<void> {
+  await page.goto(`./${query}`);
 }
 
 export interface GivenFile {

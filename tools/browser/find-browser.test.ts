@@ -26,6 +26,10 @@ describe('findBrowser', () => {
     expect(findBrowser(surroundings(['/usr/bin/chromium']))).toBe('/usr/bin/chromium');
   });
 
+  it('takes the headless shell before the browser with windows', () => {
+    expect(findBrowser(surroundings(['/usr/bin/chromium', '/usr/bin/chromium-headless-shell']))).toBe('/usr/bin/chromium-headless-shell');
+  });
+
   it('finds nothing where there is nothing', () => {
     expect(findBrowser(surroundings([]))).toBeNull();
   });
