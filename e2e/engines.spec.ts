@@ -1,6 +1,6 @@
 /** Several engines: what they find is what one finds, and how many there are is said and chosen. */
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import { chooseFrom, figure, type Heatmap, heatmapOf, openApp, openPage, settled } from './support/app.ts';
+import { chooseFrom, figure, type Heatmap, heatmapOf, openApp, openModel, openPage, settled } from './support/app.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
 function engines(page: Page): number {
@@ -13,9 +13,7 @@ async function sweepOn(browser: Browser, cores: number, choose: (page: Page) => 
   await context.addInitScript((count) => Object.defineProperty(navigator, 'hardwareConcurrency', { value: count }), cores);
   const page = await context.newPage();
   await openPage(page, '?backend=wasm');
-  await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }));
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
-  await settled(page);
+  await openModel(page, tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }), 'tiny');
   await choose(page);
   await chooseFrom(page, 'Layer', 'first');
   await settled(page);

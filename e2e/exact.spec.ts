@@ -1,6 +1,6 @@
 /** Whole tails for every copy (`?exact=dense`), to compare with: the same maps, and the link says so. */
 import { type Browser, expect, test } from '@playwright/test';
-import { chooseFrom, heatmapOf, openPage, settled } from './support/app.ts';
+import { chooseFrom, heatmapOf, openModel, openPage, settled } from './support/app.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
 
 /** Found by a browser that has kept nothing. */
@@ -8,9 +8,7 @@ async function mapAt(browser: Browser, query: string) {
   const context = await browser.newContext({ baseURL: test.info().project.use.baseURL ?? '' });
   const page = await context.newPage();
   await openPage(page, query);
-  await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }));
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
-  await settled(page);
+  await openModel(page, tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }), 'tiny');
   await chooseFrom(page, 'Layer', 'first');
   await settled(page);
   const found = { ...(await heatmapOf(page, 'FastAblationCAM')), exact: new URL(page.url()).searchParams.get('exact') };

@@ -3,7 +3,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, openApp, openDrawer, openPage, settled } from './support/app.ts';
+import {
+  chooseFrom,
+  chooseImages,
+  downloadFrom,
+  exportFrom,
+  figure,
+  openApp,
+  openDrawer,
+  openModel,
+  openPage,
+  settled,
+} from './support/app.ts';
 import { blotches, png } from './support/images.ts';
 import { fileAt, golden } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
@@ -21,9 +32,7 @@ function cells(page: Page, method: string) {
 /** A small network, so that hundreds of passes take no time. */
 async function openTiny(page: Page): Promise<void> {
   await openPage(page);
-  await page.getByLabel('Model files', { exact: true }).setInputFiles(fileAt(TINY));
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('transfer');
-  await settled(page);
+  await openModel(page, fileAt(TINY), 'transfer');
 }
 
 test('pointing at one figure marks the same cell in all, and a cell taken away changes what the network says', async ({ page }) => {
@@ -202,9 +211,7 @@ test('an image without anything to rank is said so, and never a number', async (
 
 test('methods are compared at every layer: every two of them over depth, the matrix of one layer, and in the report', async ({ page }) => {
   await openPage(page);
-  await page.getByLabel('Model files', { exact: true }).setInputFiles(golden('networks/resnet-of-cifar', 'weights.safetensors'));
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('weights');
-  await settled(page);
+  await openModel(page, golden('networks/resnet-of-cifar', 'weights.safetensors'), 'weights');
   await page.getByRole('checkbox', { name: /^Eigen-CAM/ }).check();
   const strip = await openDrawer(page, 'Across layers');
   await strip.getByRole('button', { name: 'Compare across layers' }).click();
@@ -234,9 +241,7 @@ test('methods are compared at every layer: every two of them over depth, the mat
 
 test('a network that is all one block has several layers in one map too: those that are added', async ({ page }) => {
   await openPage(page);
-  await page.getByLabel('Model files', { exact: true }).setInputFiles(tinyNetwork({ name: 'kind', units: 3, activation: 'softmax' }));
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText('tiny');
-  await settled(page);
+  await openModel(page, tinyNetwork({ name: 'kind', units: 3, activation: 'softmax' }), 'tiny');
   const strip = await openDrawer(page, 'Across layers');
   await strip.getByRole('button', { name: 'Compare across layers' }).click();
   const combined = strip.getByRole('region', { name: 'Several layers in one map' });

@@ -1,15 +1,9 @@
 /** What a network's outputs mean: one unit of two classes, a number, independent units, and several outputs. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, exportFrom, figure, type GivenFile, heatmapOf, openDrawer, openPage, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, exportFrom, figure, heatmapOf, openDrawer, openModel, openPage, settled } from './support/app.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
-
-async function openModel(page: Page, files: GivenFile[], title: string): Promise<void> {
-  await page.getByLabel('Model files', { exact: true }).setInputFiles(files);
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText(title);
-  await settled(page);
-}
 
 function networkInput(page: Page) {
   return page.getByRole('complementary', { name: 'Settings' }).locator('details').filter({ hasText: 'Network input' });

@@ -1,16 +1,10 @@
 /** Somebody's own network: from the file that they have to its maps, kept until it is removed. */
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openPage, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openModel, openPage, settled } from './support/app.ts';
 import { serveFiles } from './support/model-server.ts';
 import { FIELD, fileAt, golden, goldenNumbers } from './support/shared.ts';
 
 const TINY = 'src/formats/testing/keras';
-
-async function openModel(page: Page, files: GivenFile | GivenFile[], title: string): Promise<void> {
-  await page.getByLabel('Model files', { exact: true }).setInputFiles(files);
-  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText(title);
-  await settled(page);
-}
 
 function networkInput(page: Page) {
   return page.getByRole('complementary', { name: 'Settings' }).locator('details').filter({ hasText: 'Network input' });

@@ -34,6 +34,13 @@ export interface GivenFile {
   readonly buffer: Buffer;
 }
 
+/** Gives the page a model, which is then chosen, and has its figures. */
+export async function openModel(page: Page, files: GivenFile | GivenFile[], title: string): Promise<void> {
+  await page.getByLabel('Model files', { exact: true }).setInputFiles(files);
+  await expect(page.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toHaveText(title);
+  await settled(page);
+}
+
 /** What takes time stands in the drawer, a tab for each. */
 export async function openDrawer(
   page: Page,
