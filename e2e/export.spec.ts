@@ -156,6 +156,16 @@ test('a ZIP holds every image by every method, with a manifest, and can be cance
   await page.getByRole('menuitem', { name: 'All images (ZIP)' }).click();
   const progress = page.getByRole('region', { name: 'Export' });
   await expect(progress).toContainText('All images (ZIP)');
+  await page.getByRole('button', { name: 'Export', exact: true }).press('ArrowDown');
+  const report = page.getByRole('menuitem', { name: 'Report (HTML)' });
+  await expect(report).toBeDisabled();
+  await expect(report).toContainText('All images (ZIP) is being made.');
+  // The reason is reached by keys, and choosing it does nothing.
+  await page.keyboard.press('r');
+  await expect(report).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(report).toBeVisible();
+  await page.keyboard.press('Escape');
   await progress.getByRole('button', { name: 'Cancel' }).click();
   await expect(progress).toBeHidden();
   await expect(page.getByRole('alert')).toHaveCount(0);

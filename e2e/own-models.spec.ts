@@ -123,6 +123,22 @@ test('how images are prepared is guessed, shown, and changed without loading aga
   expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+for (const width of [1440, 390]) {
+  test(`what is guessed of a model’s input is one step away at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 844 });
+    await openPage(page);
+    await openModel(page, fileAt(`${TINY}/transfer.keras`), 'transfer');
+    const summary = networkInput(page).locator('summary');
+    await summary.click();
+    await expect(page.getByRole('button', { name: 'Looks right' })).toBeHidden();
+    const link = page.getByRole('link', { name: 'Its input is guessed: check it' });
+    await link.press('Enter');
+    await expect(summary).toBeFocused();
+    await expect(page.getByRole('button', { name: 'Looks right' })).toBeInViewport();
+    expect(new URL(page.url()).hash).toBe('');
+  });
+}
+
 test('class names come from a file dropped with the model, from one dropped later, or from text', async ({ page }) => {
   await openPage(page);
   const names = (text: string): GivenFile => ({ name: 'names.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });

@@ -28,6 +28,18 @@ export interface FinishedMap {
 /** The name of each class or number. */
 type NameOf = (index: number) => string;
 
+/** What is explained, in words: `birch`, `birch rather than ash`, or `birch rather than its look-alikes`. */
+export function scoreName({ classIndex, versus }: Pick<ClassScore, 'classIndex' | 'versus'>, nameOf: NameOf): string {
+  const own = nameOf(classIndex);
+  if (versus === null) return own;
+  return `${own} rather than ${typeof versus === 'number' ? nameOf(versus) : 'its look-alikes'}`;
+}
+
+/** What a map is of, in words: as `scoreName`, or that it is of none. */
+export function explainedName({ result, score }: Pick<FinishedMap, 'result' | 'score'>, nameOf: NameOf): string {
+  return knowsNoClass(methodOf(result.method)) ? NO_CLASS : scoreName(score, nameOf);
+}
+
 /** @param what the method, or what else is in the file */
 export function mapFileName(
   { result, score, layer }: Pick<FinishedMap, 'result' | 'score' | 'layer'>,
@@ -36,8 +48,7 @@ export function mapFileName(
   what: string,
   extension: string,
 ): string {
-  const className = knowsNoClass(methodOf(result.method)) ? NO_CLASS : nameOf(score.classIndex);
-  return exportName(image, className, layer, what, extension);
+  return exportName(image, explainedName({ result, score }, nameOf), layer, what, extension);
 }
 
 /** One class, or several. */

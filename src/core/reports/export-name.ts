@@ -48,10 +48,10 @@ function fitted(parts: readonly string[], most: number): readonly string[] {
   });
 }
 
-/** @param image the image's file name; its own extension is dropped */
-export function exportName(image: string, className: string, layer: string, method: string, extension: string): string {
+/** @param image the image's file name; its own extension is dropped @param explained the class, or what else the map is of */
+export function exportName(image: string, explained: string, layer: string, method: string, extension: string): string {
   const stem = image.replace(/\.[A-Za-z0-9]{1,5}$/, '');
-  const parts = [stem, className, layer, method].map(safe);
+  const parts = [stem, explained, layer, method].map(safe);
   const around = parts.length - 1 + bytesOf(`.${extension}`);
   return `${fitted(parts, MOST_BYTES - around).join('_')}.${extension}`;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { settled } from '../testing/fake-jobs.ts';
-import { answerAll, explainedStore, storeWithImage } from '../testing/test-store.ts';
+import { answerAll, createTestStore, explainedStore, storeWithImage } from '../testing/test-store.ts';
 import { unfinishedWords } from './unfinished-words.ts';
 
 it('nothing is said of maps that are there, and of those that are not whether anybody works at them', async () => {
@@ -17,4 +17,11 @@ it('nothing is said of maps that are there, and of those that are not whether an
   test.state().resume('fast-ablation-cam');
   await settled();
   expect(unfinishedWords(test.state())).toBe('The maps are being computed.');
+});
+
+it('of one map it is said as of one, and of a model that is not there before anything else', async () => {
+  const test = await storeWithImage();
+  expect(unfinishedWords(test.state(), ['grad-cam'])).toBe('The map is being computed.');
+  const early = createTestStore();
+  expect(unfinishedWords(early.state())).toBe('The model is being loaded.');
 });

@@ -13,7 +13,7 @@ import { type Estimate, knowsNoClass } from '../../explain/methods/method.ts';
 import { isNothing, isSaturated } from '../../explain/rounding.ts';
 import { type ClassScore, classLogits, probabilities, topClasses } from '../../explain/target.ts';
 import { isSweepResult, type Result } from '../../explain/work.ts';
-import { NO_CLASS } from '../../sets/map-data.ts';
+import { explainedName as nameOfMap, scoreName } from '../../sets/map-data.ts';
 import type { AppState } from '../app-state.ts';
 import type { Image } from '../images/image-state.ts';
 import { logitsInView, readingOf, scoreInView } from '../view/in-view.ts';
@@ -122,9 +122,9 @@ export function classNameOf({ model }: AppState, classIndex: number): string {
   return model.card?.classNames[classIndex] ?? numberedName(classIndex, readingOf(model));
 }
 
-/** What a map is of, in words: as `scoreNameOf`, or that it is of none. */
-export function explainedName(state: AppState, { result, score }: Pick<ShownMap, 'result' | 'score'>): string {
-  return knowsNoClass(methodOf(result.method)) ? NO_CLASS : scoreNameOf(state, score);
+/** What a map is of, in words. */
+export function explainedName(state: AppState, shown: Pick<ShownMap, 'result' | 'score'>): string {
+  return nameOfMap(shown, (index) => classNameOf(state, index));
 }
 
 const subject = memoize((name: string, kind: LegendSubject['kind']): LegendSubject => ({ name, kind }), 16);
@@ -135,9 +135,7 @@ export function legendSubjectOf(state: AppState, shown: Pick<ShownMap, 'result' 
   return subject(scoreNameOf(state, shown.score), shown.score.reading === 'number' ? 'number' : 'class');
 }
 
-/** What is explained, in words: `birch`, `birch rather than ash`, or `birch rather than its look-alikes`. */
-export function scoreNameOf(state: AppState, { classIndex, versus }: ClassScore): string {
-  const own = classNameOf(state, classIndex);
-  if (versus === null) return own;
-  return `${own} rather than ${typeof versus === 'number' ? classNameOf(state, versus) : 'its look-alikes'}`;
+/** What is explained, in words. */
+export function scoreNameOf(state: AppState, score: ClassScore): string {
+  return scoreName(score, (index) => classNameOf(state, index));
 }

@@ -10,7 +10,7 @@ import { NO_CLASS, rivalsIn } from '../../sets/map-data.ts';
 import type { AppState } from '../app-state.ts';
 import { type DerivedMap, displayFor } from '../compare/derived-map.ts';
 import type { FigureContent } from '../dependencies.ts';
-import { classNameOf } from '../explanation/selectors.ts';
+import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import { ablationInView, backendInUse, logitsInView, selectedImage } from '../view/in-view.ts';
 import { legendOf } from './map-legend.ts';
@@ -42,8 +42,8 @@ function isOfClass({ method }: DerivedMap): boolean {
 /** @param more what else is in the file */
 export function derivedName(state: AppState, { derived, image }: DerivedFigure, more: string, extension: string): string {
   const { method, score, layer, slug } = derived;
-  const className = isOfClass(derived) ? classNameOf(state, score.classIndex) : NO_CLASS;
-  return exportName(image.name, className, layer, `${methodOf(method).slug}_${slug}${more}`, extension);
+  const explained = isOfClass(derived) ? scoreNameOf(state, score) : NO_CLASS;
+  return exportName(image.name, explained, layer, `${methodOf(method).slug}_${slug}${more}`, extension);
 }
 
 function jsonOf(state: AppState, { derived, image }: DerivedFigure): string {

@@ -126,6 +126,21 @@ describe('downloads', () => {
     expect(report).toContain('<td>1</td><td>0</td>');
   });
 
+  it('say in their names what a class was held against', async () => {
+    const test = await explainedStore();
+    for (const rival of [0, 'look-alikes'] as const) {
+      test.state().chooseVersus(rival);
+      await answerAll(test);
+      await test.state().saveFigure('grad-cam', 'npy');
+    }
+    await test.state().savePage('paper-svg');
+    expect(test.saved.map(({ name }) => name)).toEqual([
+      'grain_birch-rather-than-ash_last_grad-cam.npy',
+      'grain_birch-rather-than-its-look-alikes_last_grad-cam.npy',
+      'grain_birch-rather-than-its-look-alikes_last_figure.svg',
+    ]);
+  });
+
   it('of raw numbers for NumPy are the same as in the JSON', async () => {
     const test = await explainedStore();
     await test.state().saveFigure('fast-ablation-cam', 'npy');

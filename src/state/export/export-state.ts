@@ -27,3 +27,8 @@ export interface ExportSlice {
   /** Stops what is being made, at once. */
   cancelExport(): void;
 }
+
+/** Why no other file can be made; empty where one can. */
+export function exportUnderWay({ exporting }: ExportSlice): string {
+  return exporting ? `${exporting.what} is being made.` : '';
+}

@@ -1,6 +1,7 @@
 import { formatTimeRange } from '../../core/reports/format.ts';
-import { areFiguresDone } from '../../state/explanation/figures.ts';
+import { missingModelWords, unfinishedWords } from '../../state/compare/unfinished-words.ts';
 import { type ArchivePlan, archivePlan } from '../../state/export/archive/archive-plan.ts';
+import { exportUnderWay } from '../../state/export/export-state.ts';
 import { MenuItem, MenuLine } from '../controls/menu/MenuItem.tsx';
 import { useApp, useAppStore } from '../store-context.tsx';
 
@@ -12,57 +13,57 @@ function planWords({ images, maps, missing, time }: ArchivePlan): string {
 }
 
 export function ExportItems({ onCommandLine }: { onCommandLine: () => void }) {
-  const isExporting = useApp(({ exporting }) => exporting !== null);
-  const isDone = useApp(areFiguresDone);
+  const underWay = useApp(exportUnderWay);
+  const unfinished = useApp(unfinishedWords);
+  const missingModel = useApp(missingModelWords);
   const savePage = useApp((state) => state.savePage);
   const saveArchive = useApp((state) => state.saveArchive);
   const saveSession = useApp((state) => state.saveSession);
-  const isReady = useApp(({ model }) => model.info !== null);
   const store = useAppStore();
   const copyLink = useApp((state) => state.copyLink);
-  const isDisabled = !isDone || isExporting;
+  const whyNoFigures = underWay || unfinished;
   return (
     <>
       <MenuItem
         title="Figure for a paper (PNG)"
         hint="image, maps, legends, scale bar and caption"
-        isDisabled={isDisabled}
+        whyNot={whyNoFigures}
         onSelect={() => void savePage('paper-png')}
       />
       <MenuItem
         title="Figure for a paper (SVG)"
         hint="the same, with text that can be edited"
-        isDisabled={isDisabled}
+        whyNot={whyNoFigures}
         onSelect={() => void savePage('paper-svg')}
       />
       <MenuItem
         title="Side by side (PNG)"
         hint="at the image’s size, with legends"
-        isDisabled={isDisabled}
+        whyNot={whyNoFigures}
         onSelect={() => void savePage('side-by-side')}
       />
       <MenuItem
         title="Report (HTML)"
         hint="maps, numbers and settings in one file"
-        isDisabled={isDisabled}
+        whyNot={whyNoFigures}
         onSelect={() => void savePage('report')}
       />
       <MenuLine />
       <MenuItem
         title="All images (ZIP)"
         hint={planWords(archivePlan(store.getState()))}
-        isDisabled={isExporting}
+        whyNot={underWay}
         onSelect={() => void saveArchive()}
       />
       <MenuItem
         title="Session"
         hint="images, view and results, to be dropped here again; the model itself is not in it"
-        isDisabled={isExporting || !isReady}
+        whyNot={underWay || missingModel}
         onSelect={() => void saveSession()}
       />
       <MenuLine />
       <MenuItem title="Copy link" hint="settings, and no image of yours" onSelect={() => void copyLink()} />
-      <MenuItem title="Command line" hint="for folders of images, without the page" isDisabled={!isReady} onSelect={onCommandLine} />
+      <MenuItem title="Command line" hint="for folders of images, without the page" whyNot={missingModel} onSelect={onCommandLine} />
     </>
   );
 }

@@ -38,7 +38,7 @@ export function FigureActions({ method, isDone }: { method: MethodId; isDone: bo
         </button>
       ))}
       <Menu label="Figure menu" className="icon-button" face={<Icon name="more" />}>
-        {() => <FigureItems method={method} isDone={isDone} onFullScreen={fillScreen} />}
+        {() => <FigureItems method={method} onFullScreen={fillScreen} />}
       </Menu>
     </span>
   );

@@ -1,27 +1,29 @@
 import type { MethodId } from '../../explain/methods/list.ts';
+import { unfinishedWords } from '../../state/compare/unfinished-words.ts';
+import { exportUnderWay } from '../../state/export/export-state.ts';
 import { MenuItem, MenuLine } from '../controls/menu/MenuItem.tsx';
 import { useApp } from '../store-context.tsx';
 import { SaveItems } from './SaveItems.tsx';
 
 interface FigureItemsProps {
   readonly method: MethodId;
-  readonly isDone: boolean;
   readonly onFullScreen: () => void;
 }
 
-export function FigureItems({ method, isDone, onFullScreen }: FigureItemsProps) {
-  const isExporting = useApp(({ exporting }) => exporting !== null);
+export function FigureItems({ method, onFullScreen }: FigureItemsProps) {
+  const underWay = useApp(exportUnderWay);
+  const unfinished = useApp((state) => unfinishedWords(state, [method]));
   const saveFigure = useApp((state) => state.saveFigure);
   const copyFigure = useApp((state) => state.copyFigure);
   const pinMap = useApp((state) => state.pinMap);
-  const isDisabled = !isDone || isExporting;
+  const whyNot = underWay || unfinished;
   return (
     <>
-      <MenuItem title="Copy overlay" hint="PNG at the image’s size" isDisabled={isDisabled} onSelect={() => void copyFigure(method)} />
-      <MenuItem title="Pin to compare" isDisabled={!isDone} onSelect={() => pinMap(method)} />
-      <MenuItem title="Full screen" isDisabled={!document.fullscreenEnabled} onSelect={onFullScreen} />
+      <MenuItem title="Copy overlay" hint="PNG at the image’s size" whyNot={whyNot} onSelect={() => void copyFigure(method)} />
+      <MenuItem title="Pin to compare" whyNot={unfinished} onSelect={() => pinMap(method)} />
+      <MenuItem title="Full screen" whyNot={document.fullscreenEnabled ? '' : 'This browser does not offer it.'} onSelect={onFullScreen} />
       <MenuLine />
-      <SaveItems isDisabled={isDisabled} onSave={(file) => void saveFigure(method, file)} />
+      <SaveItems whyNot={whyNot} onSave={(file) => void saveFigure(method, file)} />
     </>
   );
 }

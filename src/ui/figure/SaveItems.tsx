@@ -9,8 +9,8 @@ const FILES: readonly { readonly file: FigureFile; readonly title: string; reado
 ];
 
 /** What can be saved of any figure. */
-export function SaveItems({ isDisabled, onSave }: { isDisabled: boolean; onSave: (file: FigureFile) => void }) {
+export function SaveItems({ whyNot, onSave }: { whyNot: string; onSave: (file: FigureFile) => void }) {
   return FILES.map(({ file, title, hint }) => (
-    <MenuItem key={file} title={title} hint={hint} isDisabled={isDisabled} onSelect={() => onSave(file)} />
+    <MenuItem key={file} title={title} hint={hint} whyNot={whyNot} onSelect={() => onSave(file)} />
   ));
 }

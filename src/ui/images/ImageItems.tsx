@@ -26,9 +26,9 @@ export function ImageItems({ chosen, onMove }: ImageMenuProps) {
           <MenuLine />
         </>
       )}
-      <MenuItem title="Remove all my images" isDisabled={own.length === 0} onSelect={() => remove(own)} />
-      <MenuItem title="Remove all samples" isDisabled={samples.length === 0} onSelect={() => remove(samples)} />
-      <MenuItem title="Bring samples back" isDisabled={!hasRemovedSamples} onSelect={() => void bringSamplesBack()} />
+      <MenuItem title="Remove all my images" whyNot={own.length === 0 ? 'There are none.' : ''} onSelect={() => remove(own)} />
+      <MenuItem title="Remove all samples" whyNot={samples.length === 0 ? 'There are none.' : ''} onSelect={() => remove(samples)} />
+      <MenuItem title="Bring samples back" whyNot={hasRemovedSamples ? '' : 'None was removed.'} onSelect={() => void bringSamplesBack()} />
     </>
   );
 }

@@ -31,9 +31,14 @@ export function ModelProgress() {
           <a
             href={`#${NETWORK_INPUT}`}
             className="check-link"
-            onClick={() => {
+            onClick={(event) => {
               const section = document.getElementById(NETWORK_INPUT);
-              if (section instanceof HTMLDetailsElement) section.open = true;
+              if (!(section instanceof HTMLDetailsElement)) return;
+              // The address is that of the view alone. On a phone the section comes up with the focus.
+              event.preventDefault();
+              section.open = true;
+              section.querySelector('summary')?.focus();
+              section.scrollIntoView({ block: 'start' });
             }}
           >
             Its input is guessed: check it

@@ -4,15 +4,22 @@ interface MenuItemProps {
   readonly title: string;
   /** What more there is to say, below the title. */
   readonly hint?: string;
-  readonly isDisabled?: boolean;
+  /** What keeps it from being chosen, said in the hint's place; empty: nothing does. */
+  readonly whyNot?: string;
   readonly onSelect: () => void;
 }
 
-export function MenuItem({ title, hint, isDisabled, onSelect }: MenuItemProps) {
+export function MenuItem({ title, hint, whyNot, onSelect }: MenuItemProps) {
+  const more = whyNot || hint;
+  // It is reached by keys even so: the reason is to be read.
   return (
-    <DropdownMenu.Item className="menu-item" disabled={isDisabled} onSelect={onSelect}>
+    <DropdownMenu.Item
+      className="menu-item"
+      aria-disabled={whyNot ? true : undefined}
+      onSelect={(event) => (whyNot ? event.preventDefault() : onSelect())}
+    >
       {title}
-      {hint && <span className="menu-hint">{hint}</span>}
+      {more && <span className="menu-hint">{more}</span>}
     </DropdownMenu.Item>
   );
 }

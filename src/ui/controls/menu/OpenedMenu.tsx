@@ -13,9 +13,7 @@ function FocusFirst() {
   const place = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     // After the menu itself has taken the focus.
-    const timer = setTimeout(() =>
-      place.current?.parentElement?.querySelector<HTMLElement>('[role="menuitem"]:not([data-disabled])')?.focus(),
-    );
+    const timer = setTimeout(() => place.current?.parentElement?.querySelector<HTMLElement>('[role="menuitem"]')?.focus());
     return () => clearTimeout(timer);
   }, []);
   return <span ref={place} hidden />;
