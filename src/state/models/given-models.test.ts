@@ -89,5 +89,6 @@ describe('what is given to a part that waits', () => {
     await settled();
     expect(test.lastLoad().source).toMatchObject({ files: [NETWORK, others] });
     await finishLoads(test);
+    expect(test.noticeTexts()).toContain('The model was put together with trees.json, given before.');
   });
 });

@@ -73,6 +73,7 @@ export class GivenModels {
     const before = model.parts.filter((part) => !alone?.parts.includes(part));
     const isMixed = alone?.parts.some(({ role }) => isModelRole(role)) && before.length > 0;
     const outcome = await this.#try(model, isLast, isMixed === true);
+    if (outcome === 'shown' && alone) this.#sayJoined(before);
     if (typeof outcome === 'string' || !alone) return;
     this.#waiting = [...this.#waiting.filter((part) => !before.includes(part)), ...before];
     const own = await this.#try(alone, isLast, true);
@@ -128,6 +129,14 @@ export class GivenModels {
       store.getState().notify('info', `${what}; remove other models to make room.`);
     }
     this.#catalogue.change(id, { keptBytes });
+  }
+
+  /** Which files it was put together with may have been forgotten, or be others than was meant. */
+  #sayJoined(before: readonly Part[]): void {
+    const [first, ...others] = before.map(({ file }) => file.name);
+    if (first === undefined) return;
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    this.#context.store.getState().notify('info', `The model was put together with ${first}${more}, given before.`);
   }
 
   #sayLeft(left: readonly Part[]): void {
