@@ -9,6 +9,7 @@ import type { ParsedModel } from './format.ts';
 import { type GivenFile, labelOf } from './given-file.ts';
 import { asObject, withPlainNumbers } from './json.ts';
 import { forInference } from './layers/for-inference.ts';
+import { remarkOnRandom } from './layers/random-layers.ts';
 import type { ModelArtifacts } from './network/artifacts.ts';
 import { withImageInput } from './network/channel-side.ts';
 import { usageOf } from './usage/model-usage.ts';
@@ -79,7 +80,8 @@ export async function readModel(
       ...assembly.unneeded.map((file) => `The file ${labelOf(file)} was not needed, because ${name} holds its own network.`),
       ...assembly.otherJson.map((file) => `The file ${labelOf(file)} says nothing of models that is known here, so it was left out.`),
     ];
-    const remark = [...beside, parsed.remark, usage.remark].filter(Boolean).join(' ');
+    const random = remarkOnRandom(name, parsed.artifacts.topology.random ?? []);
+    const remark = [...beside, parsed.remark, random, usage.remark].filter(Boolean).join(' ');
     const artifacts = forInference(name, parsed.artifacts);
     const { copies, choices: made } = parsed;
     const { isFitKnown } = usage;

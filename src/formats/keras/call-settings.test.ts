@@ -43,10 +43,34 @@ describe('a normalisation that is told how to act', () => {
 });
 
 describe('other layers that are told so', () => {
-  it('are read where that changes nothing but training', async () => {
+  const SAID = 'told to act as in training, and would give other scores every time';
+
+  it.each(Object.entries(CALLS))('%s: drop-out does nothing here, and it is said', async (_, call) => {
     const dropout = layerOf('Dropout', 'drop', { rate: 0.5 }, 'norm');
-    dropout.inbound_nodes = [{ args: [tensorOf('norm')], kwargs: { training: true } }];
-    await expect(open(networkAround(dropout))).resolves.toBeDefined();
+    for (const [training, isSaid] of [
+      [true, true],
+      [false, false],
+      [null, false],
+    ] as const) {
+      dropout.inbound_nodes = [JSON.parse(JSON.stringify(call(training)).replaceAll('"conv"', '"norm"'))];
+      const { remark } = await open(networkAround(dropout));
+      expect(remark.includes(`In network.keras drop is ${SAID}: here it does nothing.`)).toBe(isSaid);
+    }
+  });
+
+  it('are named as the model that they are in, where that is told so', async () => {
+    const inner = [inputOf('in', [null, 12, 12, 4]), layerOf('SpatialDropout2D', 'deep', { rate: 0.5 }, 'in')];
+    const model = {
+      ...layerOf('Functional', 'base', { layers: inner, input_layers: [['in', 0, 0]], output_layers: [['deep', 0, 0]] }),
+      inbound_nodes: [{ args: [tensorOf('norm')], kwargs: { training: true } }],
+    };
+    expect((await open(networkAround(model))).remark).toContain(`base is ${SAID}`);
+  });
+
+  it('have nothing said of them where chance has no part in them', async () => {
+    const same = layerOf('Activation', 'same', { activation: 'relu' }, 'norm');
+    same.inbound_nodes = [{ args: [tensorOf('norm')], kwargs: { training: true } }];
+    expect((await open(networkAround(same))).remark).not.toContain(SAID);
   });
 
   it('are refused where they are models with a normalisation inside', async () => {

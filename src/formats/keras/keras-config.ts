@@ -9,7 +9,7 @@ import { withArticle } from '../../core/with-article.ts';
 import { asArray, asObject, isObject, type JsonObject, objectsIn, parseJson, withPlainNumbers } from '../json.ts';
 import type { Json, ModelTopology } from '../network/artifacts.ts';
 import { operationAsLayer } from '../operations/keras-operations.ts';
-import { checkCalls } from './call-settings.ts';
+import { checkCalls, randomLayers } from './call-settings.ts';
 
 /** A reference to another layer's tensor: layer, call, output. */
 type TensorReference = readonly [string, number, number, JsonObject];
@@ -195,7 +195,8 @@ export function topologyInJson(fileName: string, inFile: JsonObject | null, vers
   // Keras 3 has it beside the network; what was converted here keeps it with the topology.
   const loss = asObject(json?.compile_config)?.loss ?? json?.loss;
   const read = { ...builtFor(json), ...config({ fileName, isKeras3: isKeras3(json, version) }, own) };
-  return { class_name: kind, config: read, ...(loss !== undefined && { loss }) };
+  const random = randomLayers(objectsIn(own.layers));
+  return { class_name: kind, config: read, ...(loss !== undefined && { loss }), ...(random.length > 0 && { random }) };
 }
 
 /** @param text `model_config` of an `.h5`, or `config.json` of a `.keras` file; else as `topologyInJson` */

@@ -12,6 +12,8 @@ export interface ModelTopology {
   readonly config: { readonly [key: string]: Json };
   /** What it was trained with, as Keras writes it down, where the file tells. */
   readonly loss?: Json;
+  /** Layers that the file tells to draw at random even when the network only runs; left out where there are none. */
+  readonly random?: readonly string[];
 }
 
 /** One weight: its values lie in the artifacts' buffer in the order of the specs, without gaps. */

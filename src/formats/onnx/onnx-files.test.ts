@@ -57,6 +57,14 @@ describe('ONNX files', () => {
     expect(layers.find(({ name }) => name === 'scale/Add')?.config).toMatchObject({ scale: 2, offset: 0 });
   });
 
+  it('say of drop-out that it is told to act as in training, and have it do nothing', async () => {
+    const mode = tensor('mode', [], [], { type: ONNX_TYPES.bool, raw: Uint8Array.of(1) });
+    const dropout: NodeOf = { kind: 'Dropout', name: '/drop', inputs: ['r', '', 'mode'], outputs: ['dropped'] };
+    const nodes = [...NODES.slice(0, 2), dropout, { ...(NODES[2] as NodeOf), inputs: ['dropped'] }, ...NODES.slice(3)];
+    const { remark } = await open(soundOnnx({ nodes, tensors: [...TENSORS, mode] }));
+    expect(remark).toContain('In network.onnx /drop (Dropout) is told to act as in training, and would give other scores');
+  });
+
   it('take weights from the file beside them', async () => {
     const data = new Uint8Array(500);
     data.set(new Uint8Array(Float32Array.from(KERNEL).buffer), 64);

@@ -8,10 +8,12 @@ import { layoutsOf } from '../graph/image-input.ts';
 import { isRead, type Network, networkOfGraph } from '../graph/network-of-graph.ts';
 import type { GraphInput, ImageLayout, OperationGraph } from '../graph/nodes/graph.ts';
 import { outputsThatRun } from '../graph/nodes/outputs-that-run.ts';
+import { randomNodes } from '../graph/nodes/passes.ts';
 import { withPlainOperators } from '../graph/nodes/plain-operators.ts';
 import { isQuantized } from '../graph/nodes/quantization.ts';
 import { inPlainText } from '../graph/plain-text.ts';
 import { simplified } from '../graph/simplified.ts';
+import { remarkOnRandom } from '../layers/random-layers.ts';
 import { inputChannels } from '../network/input-shape.ts';
 import { notedClassNames } from '../usage/noted-class-names.ts';
 import { ExternalData, isLikeData } from './file/external-data.ts';
@@ -84,12 +86,13 @@ async function read(main: GivenFile, { parts, onStep, refuseUnused, choices }: R
   const inFloats = isQuantized(model.graph)
     ? `The network in ${name} is quantized, and run here in floating point: its scores may differ a little from those of whole numbers.`
     : '';
+  const random = remarkOnRandom(name, randomNodes(whole));
   const family = familyOf(model);
   const images = imagesIn(name, model.metadata, inputChannels(artifacts.topology), whole.inputs[0]?.isWhole === true);
   return {
     artifacts,
     names: notedClassNames(model.metadata),
-    remark: [leftOut, laidOut, inFloats, images.remark].filter(Boolean).join(' '),
+    remark: [leftOut, laidOut, inFloats, random, images.remark].filter(Boolean).join(' '),
     ...(images.normalisation && { images: images.normalisation }),
     ...(choice && { choices: [choice] }),
     ...(family && { family }),

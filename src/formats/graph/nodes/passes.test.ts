@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constant, numbersOf, wholeNumbers } from './constant.ts';
 import { type AttributeValue, GraphNode, type OperationGraph } from './graph.ts';
-import { inRunningOrder, withConstantsFolded, withoutIdentities, withoutUnused } from './passes.ts';
+import { inRunningOrder, randomNodes, withConstantsFolded, withoutIdentities, withoutUnused } from './passes.ts';
 
 function node(kind: string, inputs: string[], outputs: string[], attributes: Record<string, AttributeValue> = {}): GraphNode {
   return new GraphNode({ name: `/${kind}`, kind, domain: '', inputs, outputs, attributes: new Map(Object.entries(attributes)) });
@@ -52,6 +52,19 @@ describe('passes over a graph', () => {
     const result = withoutIdentities(given);
     expect(result.nodes.map(({ inputs }) => inputs)).toEqual([['x']]);
     expect(result.outputs).toEqual(['b']);
+  });
+
+  it('know drop-out that is told to act as in training, by a number of the file or by a node', () => {
+    const dropped = (isTraining: number, asNode: boolean) => {
+      const mode = constant([], [isTraining], false);
+      const given = [node('Dropout', ['x', '', 'mode'], ['y']), node('Dropout', ['x'], ['z'])];
+      if (asNode) return randomNodes(graph([node('Constant', [], ['mode'], { value: mode }), ...given]));
+      return randomNodes(graph(given, { constants: new Map([['mode', mode]]) }));
+    };
+    for (const asNode of [true, false]) {
+      expect(dropped(1, asNode)).toEqual(['/Dropout (Dropout)']);
+      expect(dropped(0, asNode)).toEqual([]);
+    }
   });
 
   it('take out a node that does nothing where another leaves an input out', () => {

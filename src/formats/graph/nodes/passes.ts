@@ -1,5 +1,5 @@
 /** Passes over a graph that leave what it computes as it is: each gives another graph. */
-import type { Constant } from './constant.ts';
+import { type Constant, singleOf } from './constant.ts';
 import { folded } from './constant-operations.ts';
 import { type GraphNode, type OperationGraph, producersIn } from './graph.ts';
 
@@ -67,6 +67,18 @@ export function withConstantsFolded(graph: OperationGraph): OperationGraph {
 
 /** Operations that act in training only. */
 const IDENTITIES: ReadonlySet<string> = new Set(['Identity', 'Dropout']);
+
+/** What sentences call the nodes that are told to act as in training, and draw at random then. */
+export function randomNodes(graph: OperationGraph): string[] {
+  const producers = producersIn(graph);
+  const isSet = (input: string | undefined) => {
+    if (input === undefined) return false;
+    return singleOf(graph.constants.get(input) ?? producers.get(input)?.tensor('value')) === 1;
+  };
+  return graph.nodes
+    .filter(({ domain, kind, inputs }) => domain === '' && kind === 'Dropout' && isSet(inputs[2]))
+    .map(({ title }) => title);
+}
 
 /** Whoever takes what such a node gives takes what goes in. */
 export function withoutIdentities(graph: OperationGraph): OperationGraph {

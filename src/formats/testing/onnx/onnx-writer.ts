@@ -7,7 +7,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 type Fields = readonly (readonly [number, number | Uint8Array | string])[];
 
 /** Data types of ONNX. */
-export const ONNX_TYPES = { float: 1, uint8: 2, int64: 7, text: 8, half: 10 } as const;
+export const ONNX_TYPES = { float: 1, uint8: 2, int64: 7, text: 8, bool: 9, half: 10 } as const;
 
 export interface TensorOptions {
   readonly type?: number;
