@@ -48,6 +48,15 @@ export function differenceOf(a: SaliencyMap, b: SaliencyMap): SaliencyMap | null
   return { ...first, values: first.values.map((value, i) => value / maxA - (second.values[i] ?? Number.NaN) / maxB) };
 }
 
+/** The mean over maps, at every place of the finest grid; null of none. */
+export function meanOfMaps(maps: readonly SaliencyMap[]): SaliencyMap | null {
+  if (maps.length === 0) return null;
+  const grid = finestGrid(maps);
+  const values = new Float32Array(grid.rows * grid.columns);
+  for (const map of maps) for (const [i, value] of onGrid(map, grid).values.entries()) values[i] = (values[i] ?? 0) + value / maps.length;
+  return { ...grid, values };
+}
+
 /** Turned to the side on which it agrees with the other map; cells without a value do not count. */
 export function turnedTowards({ values: other }: SaliencyMap, map: SaliencyMap): SaliencyMap {
   const product = map.values.reduce((sum, value, i) => (Number.isFinite(value) ? sum + value * (other[i] ?? 0) : sum), 0);

@@ -10,17 +10,22 @@ export function missingModelWords({ model, device }: AppState): string {
   return model.status === 'loading' || device.status === 'starting' ? 'The model is being loaded.' : 'No model is loaded.';
 }
 
-/**
- * Why maps are not all there; empty where they are. What was stopped is waited for in vain, so that it is said how it goes on.
- * @param methods left out, all on screen
- */
-export function unfinishedWords(state: AppState, methods: readonly MethodId[] = state.view.methods): string {
-  const open = methods.map((id) => ({ id, status: figureOf(state, id).status })).filter(({ status }) => status !== 'done');
+/** Why the map in a figure is not there; empty where it is. */
+export function unfinishedMapWords(state: AppState, method: MethodId): string {
+  const { status } = figureOf(state, method);
+  if (status === 'done') return '';
+  const isStopped = status === 'cancelled' || status === 'failed';
+  return missingModelWords(state) || (isStopped ? 'The map was stopped: please resume it.' : 'The map is being computed.');
+}
+
+/** Why the maps on screen are not all there; empty where they are. What was stopped is waited for in vain, so that it is said how it goes on. */
+export function unfinishedWords(state: AppState): string {
+  const open = state.view.methods.map((id) => ({ id, status: figureOf(state, id).status })).filter(({ status }) => status !== 'done');
   if (open.length === 0) return '';
   const missing = missingModelWords(state);
   if (missing) return missing;
   const stopped = open.filter(({ status }) => status === 'cancelled' || status === 'failed');
-  if (stopped.length < open.length) return methods.length === 1 ? 'The map is being computed.' : 'The maps are being computed.';
+  if (stopped.length < open.length) return 'The maps are being computed.';
   const [verb, rest] = stopped.length === 1 ? ['was', 'it in its figure'] : ['were', 'them in their figures'];
   return `${enumerated(stopped.map(({ id }) => methodOf(id).title))} ${verb} stopped: please resume ${rest}, side by side.`;
 }

@@ -45,7 +45,22 @@ describe('how far methods agree over a set', () => {
     expect(means[1]?.[0]).toBeCloseTo(1, 6);
   });
 
+  it('is, place by place, the mean of where the methods disagree about an image', () => {
+    const [left, right] = [mapOf(1, 2, [1, 0]), mapOf(1, 2, [0, 1])];
+    const results = [
+      resultWith('a', { 'grad-cam': left, 'fast-ablation-cam': left }),
+      resultWith('b', { 'grad-cam': left, 'fast-ablation-cam': right }),
+      resultWith('c', { 'grad-cam': mapOf(1, 2, [1, 1]), 'fast-ablation-cam': left }),
+      // Turned to agree, and one that says nothing.
+      resultWith('d', { 'grad-cam': left, 'eigen-cam': mapOf(1, 2, [-1, 0]) }),
+      resultWith('e', { 'grad-cam': left, 'fast-ablation-cam': mapOf(1, 2, [0, 0]) }),
+    ];
+    const values = setAgreementOf(results).disagreement?.values;
+    // Of shares that are 0 and 1 the std is a half.
+    expect([...(values ?? [])]).toEqual([0.125, 0.25]);
+  });
+
   it('is nothing where no maps were kept', () => {
-    expect(setAgreementOf([resultWith('a')])).toEqual({ titles: [], summaries: [], means: [], count: 0 });
+    expect(setAgreementOf([resultWith('a')])).toEqual({ titles: [], summaries: [], means: [], disagreement: null, count: 0 });
   });
 });

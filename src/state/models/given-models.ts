@@ -72,8 +72,9 @@ export class GivenModels {
   async open(model: GivenModel, alone: GivenModel | null, isLast: () => boolean): Promise<void> {
     const before = model.parts.filter((part) => !alone?.parts.includes(part));
     const isMixed = alone?.parts.some(({ role }) => isModelRole(role)) && before.length > 0;
+    const isForgotten = before.some((part) => this.#waiting.includes(part)) && !this.#isWaitSaid();
     const outcome = await this.#try(model, isLast, isMixed === true);
-    if (outcome === 'shown' && alone) this.#sayJoined(before);
+    if (outcome === 'shown' && isForgotten) this.#sayJoined(before);
     if (typeof outcome === 'string' || !alone) return;
     this.#waiting = [...this.#waiting.filter((part) => !before.includes(part)), ...before];
     const own = await this.#try(alone, isLast, true);
@@ -131,7 +132,11 @@ export class GivenModels {
     this.#catalogue.change(id, { keptBytes });
   }
 
-  /** Which files it was put together with may have been forgotten, or be others than was meant. */
+  /** Whether it stands on the page what is waited for. */
+  #isWaitSaid(): boolean {
+    return this.#context.store.getState().notices.some(({ kind }) => kind === 'waiting');
+  }
+
   #sayJoined(before: readonly Part[]): void {
     const [first, ...others] = before.map(({ file }) => file.name);
     if (first === undefined) return;

@@ -3,7 +3,7 @@ import type { Size } from '../../core/images/geometry.ts';
 import { type InputChange, isIdentity } from '../../core/images/input-change.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
-import { formatMetric } from '../../core/reports/format.ts';
+import { enumerated, formatMetric } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { runChanges, type StabilitySettings } from '../../explain/stability/run-changes.ts';
 import { agreementOf, meanMap, type SteadyMap, stdMap } from '../../explain/stability/steady-map.ts';
@@ -46,6 +46,15 @@ export function plannedRuns({ view, stability, model }: AppState): readonly Plan
   return input ? plan(view.methods, stability.settings, input.width, input.height) : NO_RUNS;
 }
 
+/** Which methods on screen have no runs, where others have some; empty where all have, or none. */
+export function leftOutWords(state: AppState): string {
+  const planned = plannedRuns(state);
+  const left = state.view.methods.filter((id) => planned.length > 0 && !planned.some((runs) => runs.id === id));
+  if (left.length === 0) return '';
+  const titles = enumerated(left.map((id) => methodOf(id).title));
+  return `Noise is for maps by gradient: ${titles} ${left.length > 1 ? 'have' : 'has'} no runs without flips or shifts.`;
+}
+
 /** Whether a method's map was asked for under these changes, and is not known yet. */
 export function isRunMissing(known: SteadyMap | undefined, run: number): boolean {
   return (known?.runs ?? 0) <= run;
@@ -85,9 +94,9 @@ function agreementWords(id: MethodId, steady: SteadyMap): string {
   const agreement = agreementOf(steady);
   if (agreement === null) return `${title} has no ranking to compare`;
   const number = formatMetric(agreement);
-  if (agreement > 0.8) return `${title} stays as it is (${number})`;
+  if (agreement > 0.8) return `${title} hardly changes (${number})`;
   if (agreement > 0.5) return `${title} changes in part (${number}): trust its large regions, not single cells`;
-  return `${title} changes with the image (${number}): a single map of it says little`;
+  return `${title} changes as well (${number}): a single map of it says little`;
 }
 
 const verdictOf = memoize((maps: StabilityFinding['maps'], planned: readonly PlannedRuns[]): string => {
@@ -97,7 +106,7 @@ const verdictOf = memoize((maps: StabilityFinding['maps'], planned: readonly Pla
   });
   return known.length < planned.length || known.length === 0
     ? ''
-    : `While the image changes a little, by mean rank correlation with the map of the image as it is, ${known.join('; ')}.`;
+    : `While the image changes a little, ${known.join('; ')}. In brackets: the mean rank correlation with the map of the image as it is.`;
 });
 
 /** What all runs say together, in one sentence; empty until they are there. */

@@ -55,6 +55,8 @@ export function Figure({ method }: { method: MethodId }) {
   const scale = useMemo(() => map && displayScale(map, display, limit), [map, display, limit]);
   // Before the model is there, its samples' maps say what cells there are.
   const grid = layer ?? map;
+  const isDone = figure.status === 'done';
+  const summary = shown ? summarise(shown) : '';
   const isBusy = figure.status === 'waiting' || figure.status === 'running';
   const hasOwnLegend = limit === null;
   const caveat = caveatOf(shown, figure) || (!hasOwnLegend && scale?.isEmpty ? emptyWords(display) : '');
@@ -69,7 +71,7 @@ export function Figure({ method }: { method: MethodId }) {
     >
       <figcaption className="figure-head">
         <FigureTitle title={info.title} />
-        <FigureActions method={method} isDone={figure.status === 'done'} />
+        <FigureActions method={method} isDone={isDone} summary={isDone ? summary : ''} />
       </figcaption>
       <FigureBox
         isFormer={!figure.isCurrent && map !== null}
@@ -107,7 +109,7 @@ export function Figure({ method }: { method: MethodId }) {
           )
         }
       </FigureBox>
-      <FigureStatus method={method} figure={figure} summary={shown ? summarise(shown) : ''} />
+      <FigureStatus method={method} figure={figure} summary={summary} />
       {hasOwnLegend && <Legend scale={scale} display={display} unit={unit} subject={subject} sharedBy={null} />}
     </figure>
   );

@@ -14,7 +14,7 @@ const SAVES = [
 ] as const;
 
 /** What can be done with a finished figure. */
-export function FigureActions({ method, isDone }: { method: MethodId; isDone: boolean }) {
+export function FigureActions({ method, isDone, summary }: { method: MethodId; isDone: boolean; summary: string }) {
   const isExporting = useApp(({ exporting }) => exporting !== null);
   const saveFigure = useApp((state) => state.saveFigure);
   const ref = useRef<HTMLSpanElement>(null);
@@ -38,7 +38,7 @@ export function FigureActions({ method, isDone }: { method: MethodId; isDone: bo
         </button>
       ))}
       <Menu label="Figure menu" className="icon-button" face={<Icon name="more" />}>
-        {() => <FigureItems method={method} onFullScreen={fillScreen} />}
+        {() => <FigureItems method={method} summary={summary} onFullScreen={fillScreen} />}
       </Menu>
     </span>
   );

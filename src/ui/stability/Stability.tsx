@@ -6,6 +6,7 @@ import { agreementOf, type SteadyMap } from '../../explain/stability/steady-map.
 import type { AppState } from '../../state/app-state.ts';
 import type { Image } from '../../state/images/image-state.ts';
 import {
+  leftOutWords,
   meanOf,
   plannedRuns,
   spreadOf,
@@ -86,6 +87,7 @@ export function Stability() {
   const image = useApp(selectedImage);
   const canStart = useApp((state) => logitsInView(state) !== null && (stabilityPasses(state) ?? 0) > 0);
   const blocked = useApp(blockedWords);
+  const leftOut = useApp(leftOutWords);
   const runStability = useApp((state) => state.runStability);
   const cancelStability = useApp((state) => state.cancelStability);
   const { runs } = useApp(({ stability }) => stability.settings);
@@ -115,6 +117,7 @@ export function Stability() {
         {verdict ||
           'The image is flipped and moved a little, or gets noise, and every map is laid back: what they all show owes least to chance.'}
       </p>
+      {leftOut && <p className="field-hint">{leftOut}</p>}
       {image && rows.length > 0 && (
         <>
           {fewest < runs && <p className="field-hint">{`Of ${runs} runs ${fewest} differ: the same one again would say nothing new.`}</p>}

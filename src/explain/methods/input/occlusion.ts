@@ -21,7 +21,7 @@ export const occlusion: SweepMethod<'occlusion'> = {
   slug: 'occlusion',
   group: 'ablation',
   purpose: 'Parts of the image itself, hidden one after the other: no layer to choose.',
-  summary: 'Hides a patch of the image, runs the whole network, and shows how far the class score drops.',
+  summary: 'Hides a patch of the image, runs the network again, and shows how far the class score drops.',
   source: 'Zeiler & Fergus, Visualizing and Understanding Convolutional Networks, ECCV 2014, section 4.2',
   unit: (score) => `drop in ${score}`,
   ...completeSweep(({ ablation: { occlusion: settings } }) => ({ method: 'occlusion', occlusion: settings, items: null })),

@@ -24,6 +24,16 @@ export function MenuItem({ title, hint, whyNot, onSelect }: MenuItemProps) {
   );
 }
 
+/** What is only to be read, by keys too: where there is little room, figures say it nowhere else. */
+export function MenuNote({ title, note }: { title: string; note: string }) {
+  return (
+    <DropdownMenu.Item className="menu-item" aria-disabled onSelect={(event) => event.preventDefault()}>
+      {title}
+      <span className="menu-hint">{note}</span>
+    </DropdownMenu.Item>
+  );
+}
+
 export function MenuLine() {
   return <DropdownMenu.Separator className="menu-line" />;
 }
