@@ -55,12 +55,21 @@ describe('how far methods agree over a set', () => {
       resultWith('d', { 'grad-cam': left, 'eigen-cam': mapOf(1, 2, [-1, 0]) }),
       resultWith('e', { 'grad-cam': left, 'fast-ablation-cam': mapOf(1, 2, [0, 0]) }),
     ];
-    const values = setAgreementOf(results).disagreement?.values;
+    const { disagreement, disagreementCount } = setAgreementOf(results);
+    const values = disagreement?.values;
+    expect(disagreementCount).toBe(4);
     // Of shares that are 0 and 1 the std is a half.
     expect([...(values ?? [])]).toEqual([0.125, 0.25]);
   });
 
   it('is nothing where no maps were kept', () => {
-    expect(setAgreementOf([resultWith('a')])).toEqual({ titles: [], summaries: [], means: [], disagreement: null, count: 0 });
+    expect(setAgreementOf([resultWith('a')])).toEqual({
+      titles: [],
+      summaries: [],
+      means: [],
+      disagreement: null,
+      disagreementCount: 0,
+      count: 0,
+    });
   });
 });

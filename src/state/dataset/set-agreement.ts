@@ -16,6 +16,8 @@ export interface SetAgreement {
   readonly means: Correlations;
   /** Where they disagree, in the network's input: the mean over the images; null where no two maps of an image say anything. */
   readonly disagreement: SaliencyMap | null;
+  /** Over so many images: of some no two maps say anything. */
+  readonly disagreementCount: number;
   /** How many images have maps of at least two methods. */
   readonly count: number;
 }
@@ -48,6 +50,7 @@ export const setAgreementOf = memoize((results: readonly SetResult[]): SetAgreem
   const images = results.flatMap(({ maps }) => (maps && Object.keys(maps).length > 1 ? [maps] : []));
   const shown = METHODS.map(({ id, title }, column) => ({ id, title, column })).filter(({ id }) => images.some((maps) => maps[id]));
   const found = images.map(ofImage);
+  const disagreements = found.flatMap(({ disagreement }) => disagreement ?? []);
   const told = (value: number | null | undefined, first: string, second: string) =>
     value == null ? null : agreementBetween(first, second, value);
   const summaries = shown.map(({ id }) =>
@@ -57,7 +60,8 @@ export const setAgreementOf = memoize((results: readonly SetResult[]): SetAgreem
     titles: shown.map(({ title }) => title),
     summaries,
     means: summaries.map((row) => row.map(({ mean }) => mean)),
-    disagreement: meanOfMaps(found.flatMap(({ disagreement }) => disagreement ?? [])),
+    disagreement: meanOfMaps(disagreements),
+    disagreementCount: disagreements.length,
     count: images.length,
   };
 });

@@ -9,7 +9,7 @@ import { Disagreement } from '../compare/Disagreement.tsx';
 import { useApp } from '../store-context.tsx';
 
 function Agreement({ results }: { results: readonly SetResult[] }) {
-  const { titles, summaries, means, disagreement, count } = setAgreementOf(results);
+  const { titles, summaries, means, disagreement, disagreementCount, count } = setAgreementOf(results);
   const image = useApp(selectedImage);
   const signs = chosenSigns(titles);
   if (count === 0) return <p className="field-hint">Two methods’ maps of an image are needed, and none were kept of this set.</p>;
@@ -25,7 +25,7 @@ function Agreement({ results }: { results: readonly SetResult[] }) {
             return { value: correlationInWords(summary?.mean ?? null), detail: summary ? formatInterval(summary) : '' };
           }}
         />
-        {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} imageCount={count} />}
+        {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} imageCount={disagreementCount} />}
       </div>
       <p className="depth-detail">
         Spearman’s rank correlation of the maps of each image: mean over {count} {count === 1 ? 'image' : 'images'}, with 95 % confidence
