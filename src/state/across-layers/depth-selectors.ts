@@ -12,7 +12,7 @@ import { canBeExplained, type LayerInfo } from '../../explain/layer-info.ts';
 import { agreementBetween, withSignsAligned } from '../../explain/methods/chosen-sign.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { type ClassScore, isSameScore } from '../../explain/target.ts';
-import { isAboutImage, type Result } from '../../explain/work.ts';
+import { isAboutImage, isSweepWork, type Result } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import { enginesInUse } from '../engines/engine-count.ts';
 import { sharedPasses, speedOfEngines } from '../engines/shared-time.ts';
@@ -57,6 +57,12 @@ const ANY_SCORE: ClassScore = { classIndex: 0, kind: 'logit', versus: null, read
 /** Whether a method changes the image itself, so that its map is the same at every layer. */
 export function isOfImage({ view }: AppState, id: MethodId): boolean {
   return isAboutImage(methodOf(id).whole({ score: ANY_SCORE, ablation: view.ablation }));
+}
+
+/** The side of a column's windows in cells, of those on screen: 1 where none of the methods runs windows of cells. */
+export function columnWindow(state: AppState, { ablation }: Pick<DepthColumn, 'ablation'>): number {
+  const work = depthMethods(state).map((id) => methodOf(id).whole({ score: ANY_SCORE, ablation }));
+  return Math.max(1, ...work.map((of) => (isSweepWork(of) ? (of.ablation?.window ?? 1) : 1)));
 }
 
 /** The methods on screen that do so, in words; empty where there are none. */

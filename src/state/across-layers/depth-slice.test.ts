@@ -11,6 +11,7 @@ import { answerAll, explainedStore, storeWithImage, type TestStore } from '../te
 import { combinedMaps } from './combined-depth.ts';
 import {
   agreementOver,
+  columnWindow,
   depthDurationMs,
   depthMethods,
   depthPasses,
@@ -41,27 +42,32 @@ describe('the strip across layers', () => {
       ['last', 1],
     ]);
     await answerAll(test);
-    const asked = test
+    const requests = test
       .engine()
       .explains.slice(before)
-      .map(({ request }) => [request.layer, request.work?.method]);
-    expect(asked).toEqual([
+      .map(({ request }) => request);
+    expect(requests.map(({ layer, work }) => [layer, work?.method])).toEqual([
       ['long', 'grad-cam'],
       ['long', 'fast-ablation-cam'],
       ['first', 'grad-cam'],
       ['first', 'fast-ablation-cam'],
     ]);
     // So that all of them start from one pass.
-    const next = test
-      .engine()
-      .explains.slice(before)
-      .map(({ request }) => request.nextLayers);
-    expect(next).toEqual([['first'], ['first'], ['long'], ['long']]);
+    expect(requests.map(({ nextLayers }) => nextLayers)).toEqual([['first'], ['first'], ['long'], ['long']]);
     expect(test.state().depth.status).toBe('done');
     for (const column of test.state().depth.columns) {
       const { rows, columns } = column.layer;
       for (const id of depthMethods(test.state())) expect(mapOver(test.state(), column, id)).toMatchObject({ rows, columns });
     }
+  });
+
+  it('tells of windows only where a method on screen runs them', async () => {
+    const test = await comparing();
+    const windows = () => test.state().depth.columns.map((column) => columnWindow(test.state(), column));
+    expect(windows()).toEqual([2, 1, 1]);
+    for (const id of ['ablation-cam', 'rise'] as const) test.state().setMethodShown(id, true);
+    test.state().setMethodShown('fast-ablation-cam', false);
+    expect(windows()).toEqual([1, 1, 1]);
   });
 
   it('gives the same maps for the same state, however many layers and methods it has', async () => {

@@ -2,6 +2,7 @@ import { formatCorrelation } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import {
   agreementOver,
+  columnWindow,
   depthMethods,
   depthStatus,
   isColumnDone,
@@ -27,10 +28,11 @@ function LayerThumbnail({ image, column, method }: { image: Image; column: Depth
 
 function Column({ column, image }: { column: DepthColumn; image: Image }) {
   const chooseLayer = useApp((state) => state.chooseLayer);
-  const { layer, ablation } = column;
+  const { layer } = column;
   const agreement = useApp((state) => agreementOver(state, column));
   const methods = useApp(depthMethods);
-  const windows = ablation.window > 1 ? ` in windows of ${ablation.window}` : '';
+  const window = useApp((state) => columnWindow(state, column));
+  const windows = window > 1 ? ` in windows of ${window}` : '';
   return (
     <li>
       <button type="button" className="depth-column" onClick={() => chooseLayer(layer.name)} aria-label={`Show the layer ${layer.name}`}>
