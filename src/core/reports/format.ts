@@ -35,9 +35,9 @@ export function correlationInWords(value: number | null): string {
 }
 
 /** How sure a mean is: `± 0.096`, or `(0.007 to 0.183)` where the interval lies unevenly around it; empty where that is not known. */
-export function formatInterval({ margin, interval }: Summary): string {
-  if (margin !== null) return `± ${formatMetric(margin)}`;
-  return interval ? `(${formatMetric(interval.low)} to ${formatMetric(interval.high)})` : '';
+export function formatInterval({ margin, interval }: Summary, format = formatMetric): string {
+  if (margin !== null) return `± ${format(margin)}`;
+  return interval ? `(${format(interval.low)} to ${format(interval.high)})` : '';
 }
 
 /** `93 %`, `0.4 %`, `< 0.1 %`. */

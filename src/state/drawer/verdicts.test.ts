@@ -60,16 +60,16 @@ describe('the verdict of the sanity check', () => {
 
   it('is what is left of each map once all weights are shuffled', () => {
     expect(sanityVerdict(sanity)).toBe(
-      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM falls apart (0.100), as it should; FastAblationCAM stays alike (0.900): it shows little of what the network has learnt.',
+      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM falls apart (0.10), as it should; FastAblationCAM stays alike (0.90): it shows little of what the network has learnt.',
     );
     expect(sanityVerdict({ ...sanity, stages: [stage('as trained', 1, 1), stage('conv1', null, 0.4)] })).toBe(
-      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM shows nothing any more; FastAblationCAM changes in part (0.400).',
+      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM shows nothing any more; FastAblationCAM changes in part (0.40).',
     );
   });
 
   it('does not take a map that turned around for one that fell apart', () => {
     expect(sanityVerdict({ ...sanity, stages: [stage('as trained', 1, 1), stage('conv1', -0.9, -0.4)] })).toBe(
-      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM turns around (−0.900): the places stay the same, which owes little to what the network has learnt; FastAblationCAM changes in part (−0.400).',
+      'With all weights shuffled, by rank correlation with the maps as trained, Grad-CAM turns around (−0.90): the places stay the same, which owes little to what the network has learnt; FastAblationCAM changes in part (−0.40).',
     );
   });
 

@@ -1,7 +1,7 @@
 /** What was found out, in one sentence each. */
 import { memoize } from '../../core/memoize.ts';
 import type { OutputReading } from '../../core/models/output-reading.ts';
-import { enumerated, formatMetric } from '../../core/reports/format.ts';
+import { enumerated, formatCorrelation } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { RANDOM_MAP } from '../../metrics/random-map.ts';
 import { type MetricInfo, metricsFor } from '../../metrics/scores.ts';
@@ -78,7 +78,7 @@ export const datasetVerdict = memoize((results: readonly SetResult[], reading: O
 function sanityInWords(id: MethodId, correlation: number | null | undefined): string {
   const { title } = methodOf(id);
   if (correlation == null) return `${title} shows nothing any more`;
-  const number = formatMetric(correlation);
+  const number = formatCorrelation(correlation);
   if (correlation > 0.6) return `${title} stays alike (${number}): it shows little of what the network has learnt`;
   if (Math.abs(correlation) > 0.3 && correlation > -0.6) return `${title} changes in part (${number})`;
   // What was for the class is against it now: the same edges, which no weights were needed for.
@@ -110,5 +110,5 @@ export function depthVerdict(state: AppState): string {
     methods.length === 2
       ? [enumerated(methods.map((id) => methodOf(id).title)), 'rank correlation']
       : [`The ${methods.length} methods`, 'mean rank correlation'];
-  return `${titles} agree most at ${most.block} (${what} ${formatMetric(most.agreement)}), and least at ${least.block} (${formatMetric(least.agreement)}).`;
+  return `${titles} agree most at ${most.block} (${what} ${formatCorrelation(most.agreement)}), and least at ${least.block} (${formatCorrelation(least.agreement)}).`;
 }

@@ -1,5 +1,5 @@
 /** What a report says of what stands in the drawer, about maps beside each other. */
-import { correlationInWords, formatMetric } from '../../core/reports/format.ts';
+import { correlationInWords } from '../../core/reports/format.ts';
 import type { ReportTable } from '../../core/reports/report.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { Flips } from '../../explain/stability/run-changes.ts';
@@ -54,10 +54,7 @@ export function sanityTable({ sanity }: AppState): ReportTable[] {
       head: ['Shuffled down to', ...sanity.methods.map((id) => methodOf(id).title)],
       rows: sanity.stages.map(({ title, correlations }) => [
         title,
-        ...sanity.methods.map((id) => {
-          const correlation = correlations[id];
-          return correlation == null ? 'undefined (constant map)' : formatMetric(correlation);
-        }),
+        ...sanity.methods.map((id) => correlationInWords(correlations[id] ?? null)),
       ]),
     },
   ];

@@ -3,7 +3,7 @@ import type { Size } from '../../core/images/geometry.ts';
 import { type InputChange, isIdentity } from '../../core/images/input-change.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
 import { memoize } from '../../core/memoize.ts';
-import { enumerated, formatMetric } from '../../core/reports/format.ts';
+import { enumerated, formatCorrelation } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { runChanges, type StabilitySettings } from '../../explain/stability/run-changes.ts';
 import { agreementOf, meanMap, type SteadyMap, stdMap } from '../../explain/stability/steady-map.ts';
@@ -93,7 +93,7 @@ function agreementWords(id: MethodId, steady: SteadyMap): string {
   const { title } = methodOf(id);
   const agreement = agreementOf(steady);
   if (agreement === null) return `${title} has no ranking to compare`;
-  const number = formatMetric(agreement);
+  const number = formatCorrelation(agreement);
   if (agreement > 0.8) return `${title} hardly changes (${number})`;
   if (agreement > 0.5) return `${title} changes in part (${number}): trust its large regions, not single cells`;
   return `${title} changes as well (${number}): a single map of it says little`;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { correlationInWords, formatInterval } from '../../core/reports/format.ts';
+import { correlationInWords, formatCorrelation, formatInterval } from '../../core/reports/format.ts';
 import type { SetResult } from '../../metrics/set-result.ts';
 import { agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
 import { setAgreementOf } from '../../state/dataset/set-agreement.ts';
@@ -22,7 +22,7 @@ function Agreement({ results }: { results: readonly SetResult[] }) {
           titles={titles}
           cell={(row, column) => {
             const summary = summaries[row]?.[column];
-            return { value: correlationInWords(summary?.mean ?? null), detail: summary ? formatInterval(summary) : '' };
+            return { value: correlationInWords(summary?.mean ?? null), detail: summary ? formatInterval(summary, formatCorrelation) : '' };
           }}
         />
         {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} imageCount={disagreementCount} />}

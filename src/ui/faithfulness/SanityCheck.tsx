@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
-import { formatMetric } from '../../core/reports/format.ts';
+import { correlationInWords } from '../../core/reports/format.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import { sanityVerdict } from '../../state/drawer/verdicts.ts';
 import { logitsInView, selectedImage } from '../../state/view/in-view.ts';
@@ -9,8 +9,7 @@ import { RunState } from '../drawer/RunState.tsx';
 import { useApp } from '../store-context.tsx';
 
 function inWords(value: number | null | undefined): string {
-  if (value === undefined) return '';
-  return value === null ? 'undefined (constant map)' : formatMetric(value);
+  return value === undefined ? '' : correlationInWords(value);
 }
 
 interface StageMapProps {

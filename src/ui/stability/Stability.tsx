@@ -1,5 +1,5 @@
 import { reachOf } from '../../core/maps/display-scale.ts';
-import { formatMetric, formatValue } from '../../core/reports/format.ts';
+import { formatCorrelation, formatValue } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { unitOf } from '../../explain/methods/method.ts';
 import { agreementOf, type SteadyMap } from '../../explain/stability/steady-map.ts';
@@ -63,7 +63,7 @@ function Row({ id, steady, image }: { id: MethodId; steady: SteadyMap; image: Im
       </td>
       <Part id={id} part="mean" image={image} name={`Mean of ${runs}`} words="" />
       <Part id={id} part="std" image={image} name={`Std over ${runs}`} words={spreadWords(steady)} />
-      <td>{agreement === null ? '' : formatMetric(agreement)}</td>
+      <td>{agreement === null ? '' : formatCorrelation(agreement)}</td>
     </tr>
   );
 }
