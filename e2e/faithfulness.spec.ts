@@ -132,9 +132,12 @@ test('whether the methods agree is said in words, as a table, and as a map of wh
   await expect(panel).toContainText(
     /(agree|agree by and large|agree a little|do not agree|contradict each other) \(−?[01]\.\d\d\)|All agree: /,
   );
-  const disagreement = panel.getByRole('figure', { name: 'Where the methods disagree' });
+  const disagreement = panel.getByRole('figure', { name: /^Disagreement of Grad-CAM, FastAblationCAM and Occlusion · / });
   await expect(disagreement).toContainText('spread of the methods (yellow)');
   await expect(disagreement).toContainText(/values 0(\.\d+)? to [01](\.\d+)?/);
+  await panel.getByRole('button', { name: /^Menu of Disagreement of / }).click();
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Save array' }).click()]);
+  expect(saved.suggestedFilename()).toMatch(/_disagreement-of-3-methods\.npy$/);
 });
 
 test('a measurement that takes too long is cancelled at once', async ({ page }) => {

@@ -53,7 +53,7 @@ describe('layers of the strip in one map', () => {
     await answerAll(test);
     expect(mapOver(test.state(), test.state().depth.columns[0] as DepthColumn, 'occlusion')).not.toBeNull();
     expect(combinedOver(test.state(), 'occlusion')).toBeNull();
-    expect(combinedMaps(test.state()).map(({ method }) => method)).toEqual(['grad-cam', 'fast-ablation-cam']);
+    expect(combinedMaps(test.state()).map(({ methods }) => methods)).toEqual([['grad-cam'], ['fast-ablation-cam']]);
   });
 
   it('is there of every method on screen, and of none where a method knows no class', async () => {
@@ -83,7 +83,7 @@ describe('layers of the strip in one map', () => {
     await settled();
     await answerAll(test);
     choose(test, LAYERS, 'mean');
-    const caveats = combinedMaps(test.state()).map(({ method, caveat }) => [method, caveat]);
+    const caveats = combinedMaps(test.state()).map(({ methods, caveat }) => [...methods, caveat]);
     expect(caveats).toEqual([
       ['grad-cam', ''],
       ['fast-ablation-cam', ''],

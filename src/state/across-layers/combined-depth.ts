@@ -1,4 +1,4 @@
-/** Layers of the strip in one map. */
+/** What is made of the maps of the strip: layers in one map, and where methods disagree. */
 import { combinedLayers } from '../../core/maps/combined-layers.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import type { SaliencyMap } from '../../core/maps/saliency-map.ts';
@@ -9,7 +9,8 @@ import type { ClassScore } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
 import type { DerivedMap } from '../compare/derived-map.ts';
 import { derivedSubject, explainedBy } from '../compare/derived-words.ts';
-import { depthMethods, isDepthInView, isOfImage, mapOver } from './depth-selectors.ts';
+import { disagreementMap } from '../compare/disagreement-map.ts';
+import { agreementOver, depthMethods, isDepthInView, isOfImage, mapOver } from './depth-selectors.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
 
 interface About extends Pick<DerivedMap, 'imageId' | 'modelId'> {
@@ -49,7 +50,7 @@ const combined = memoize(
     const words = `${combination} of ${blocks.join(', ')}`;
     return (
       map && {
-        method,
+        methods: [method],
         score,
         title: `${methodOf(method).title} · ${words} · ${name}`,
         words,
@@ -59,7 +60,7 @@ const combined = memoize(
         map,
         caveat: caveatOf(method, score, columns),
         layer: blocks.join('-'),
-        slug: `${combination}-of-layers`,
+        slug: `${methodOf(method).slug}_${combination}-of-layers`,
         making: { of: 'layers', part: combination, layers: columns.map(({ layer, ablation }) => ({ layer: layer.name, ablation })) },
         imageId,
         modelId,
@@ -79,7 +80,17 @@ export function combinedOver(state: AppState, method: MethodId): DerivedMap | nu
   const chosen = about(imageId, modelId, combination, columns, leftOut);
   const maps = chosen.columns.flatMap((column) => mapOver(state, column, method) ?? []);
   if (maps.length < 2 || maps.length < chosen.columns.length) return null;
-  return combined(method, score, explainedBy(state, method, score), derivedSubject(state, method, score, false), chosen, ...maps);
+  return combined(method, score, explainedBy(state, [method], score), derivedSubject(state, method, score, false), chosen, ...maps);
+}
+
+/** Where the methods on screen disagree at a layer of the strip; null where no two of them say anything. */
+export function disagreementOver(state: AppState, column: DepthColumn): DerivedMap | null {
+  const { score, imageId, modelId } = state.depth;
+  const disagreement = agreementOver(state, column)?.disagreement;
+  if (!disagreement || !score || imageId === null || modelId === null) return null;
+  const methods = depthMethods(state).filter((id) => mapOver(state, column, id));
+  const explained = explainedBy(state, methods, score);
+  return disagreementMap(disagreement, column.layer.name, score, explained, column.ablation, imageId, modelId, ...methods);
 }
 
 /** Those of the methods on screen that are there. */

@@ -1,4 +1,4 @@
-/** Maps that are put together from several maps of one method: over runs of a changed image, or over layers. */
+/** Maps that are put together from several maps: over runs of a changed image, over layers, or over methods. */
 import type { Combination } from '../../core/maps/combined-layers.ts';
 import type { DisplaySettings } from '../../core/maps/display.ts';
 import type { LegendSubject } from '../../core/maps/legend.ts';
@@ -16,13 +16,16 @@ type Making =
       readonly of: 'layers';
       readonly part: Combination;
       readonly layers: readonly { readonly layer: string; readonly ablation: SweepSettings }[];
-    };
+    }
+  /** Null: as it is in view. */
+  | { readonly of: 'methods'; readonly part: 'std'; readonly ablation: SweepSettings | null };
 
 export interface DerivedMap {
-  readonly method: MethodId;
+  /** One, or those that disagree. */
+  readonly methods: readonly MethodId[];
   /** Its method, what it was made of, and its class. */
   readonly title: string;
-  /** What it was made of, `mean of 8 runs`, and what it is of. */
+  /** What it was made of, `mean of 8 runs`, `disagreement`, and what it is of. */
   readonly words: string;
   readonly name: string;
   readonly unit: string;
@@ -32,9 +35,9 @@ export interface DerivedMap {
   readonly caveat: string;
   /** Of one layer its name, of several their blocks. */
   readonly layer: string;
-  /** What was explained; of a method without a class what was in view. */
+  /** What was explained; of methods without a class what was in view. */
   readonly score: ClassScore;
-  /** What it is of, as file names say it: `mean-of-8-runs`. */
+  /** What it was made of, as file names say it: `grad-cam_mean-of-8-runs`. */
   readonly slug: string;
   readonly making: Making;
   readonly imageId: string;

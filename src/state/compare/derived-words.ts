@@ -1,16 +1,28 @@
 /** What maps are of that were put together from others. */
 import type { LegendSubject } from '../../core/maps/legend.ts';
 import { memoize } from '../../core/memoize.ts';
+import { enumerated } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { knowsNoClass } from '../../explain/methods/method.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import { NO_CLASS } from '../../sets/map-data.ts';
 import type { AppState } from '../app-state.ts';
 import { scoreNameOf } from '../explanation/selectors.ts';
+import type { DerivedMap } from './derived-map.ts';
 
-/** What a method’s map of a score speaks about. */
-export function explainedBy(state: AppState, method: MethodId, score: ClassScore): string {
-  return knowsNoClass(methodOf(method)) ? NO_CLASS : scoreNameOf(state, score);
+/** Whether any of them asks about a class. */
+export function askAboutClass(methods: readonly MethodId[]): boolean {
+  return !methods.every((method) => knowsNoClass(methodOf(method)));
+}
+
+/** What the maps of a score speak about. */
+export function explainedBy(state: AppState, methods: readonly MethodId[], score: ClassScore): string {
+  return askAboutClass(methods) ? scoreNameOf(state, score) : NO_CLASS;
+}
+
+/** `Grad-CAM, mean of 8 runs`. */
+export function derivedHeading({ methods, words }: Pick<DerivedMap, 'methods' | 'words'>): string {
+  return `${enumerated(methods.map((method) => methodOf(method).title))}, ${words}`;
 }
 
 const subjectOf = memoize((name: string, kind: LegendSubject['kind']): LegendSubject => ({ name, kind }), 16);

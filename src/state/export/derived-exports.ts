@@ -3,14 +3,14 @@ import { exportName } from '../../core/reports/export-name.ts';
 import type { MapLegend } from '../../core/reports/legend.ts';
 import { npyOf } from '../../core/reports/npy.ts';
 import { heatmapJson } from '../../explain/heatmap-json.ts';
-import { methodOf } from '../../explain/methods/list.ts';
-import { knowsNoClass } from '../../explain/methods/method.ts';
+import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { scoreOf } from '../../explain/target.ts';
-import { NO_CLASS, rivalsIn } from '../../sets/map-data.ts';
+import { rivalsIn } from '../../sets/map-data.ts';
 import type { AppState } from '../app-state.ts';
 import { type DerivedMap, displayFor } from '../compare/derived-map.ts';
+import { askAboutClass, explainedBy } from '../compare/derived-words.ts';
 import type { FigureContent } from '../dependencies.ts';
-import { classNameOf, scoreNameOf } from '../explanation/selectors.ts';
+import { classNameOf } from '../explanation/selectors.ts';
 import type { Image } from '../images/image-state.ts';
 import { ablationInView, backendInUse, logitsInView, selectedImage } from '../view/in-view.ts';
 import { legendOf } from './map-legend.ts';
@@ -35,24 +35,29 @@ export function derivedFigure(state: AppState, derived: DerivedMap): DerivedFigu
   return { derived, image, content, legend: legendOf(derived, display, null, '') };
 }
 
-function isOfClass({ method }: DerivedMap): boolean {
-  return !knowsNoClass(methodOf(method));
-}
-
 /** @param more what else is in the file */
 export function derivedName(state: AppState, { derived, image }: DerivedFigure, more: string, extension: string): string {
-  const { method, score, layer, slug } = derived;
-  const explained = isOfClass(derived) ? scoreNameOf(state, score) : NO_CLASS;
-  return exportName(image.name, explained, layer, `${methodOf(method).slug}_${slug}${more}`, extension);
+  const { methods, score, layer, slug } = derived;
+  return exportName(image.name, explainedBy(state, methods, score), layer, `${slug}${more}`, extension);
+}
+
+function slugsOf(methods: readonly MethodId[]): string[] {
+  return methods.map((method) => methodOf(method).slug);
+}
+
+function madeOf(state: AppState, { making, methods }: DerivedMap): object {
+  if (making.of === 'layers') return making;
+  if (making.of === 'runs') return { ...making, ablation: ablationInView(state) };
+  return { of: making.of, part: making.part, methods: slugsOf(methods), ablation: making.ablation ?? ablationInView(state) };
 }
 
 function jsonOf(state: AppState, { derived, image }: DerivedFigure): string {
-  const { method, modelId, layer, score, map, making } = derived;
+  const { methods, modelId, layer, score, map, making } = derived;
   const named = (index: number) => ({ index, name: classNameOf(state, index) });
   const logits = logitsInView(state);
-  const hasClass = isOfClass(derived);
+  const hasClass = askAboutClass(methods);
   return heatmapJson({
-    method: methodOf(method).slug,
+    method: making.of === 'methods' ? 'disagreement' : slugsOf(methods).join(),
     model: modelId,
     layer,
     class: hasClass ? named(score.classIndex) : null,
@@ -68,7 +73,7 @@ function jsonOf(state: AppState, { derived, image }: DerivedFigure): string {
     backend: backendInUse(state),
     durationMs: null,
     forwardMs: null,
-    made: making.of === 'runs' ? { ...making, ablation: ablationInView(state) } : making,
+    made: madeOf(state, derived),
   });
 }
 

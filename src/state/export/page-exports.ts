@@ -6,6 +6,8 @@ import { methodOf } from '../../explain/methods/list.ts';
 import type { Engine } from '../../protocol/engine.ts';
 import { combinedMaps } from '../across-layers/combined-depth.ts';
 import type { AppState } from '../app-state.ts';
+import { derivedHeading } from '../compare/derived-words.ts';
+import { disagreementInView } from '../compare/disagreement-map.ts';
 import type { FigureContent } from '../dependencies.ts';
 import { caveatInFull, caveatWords } from '../explanation/nothing-words.ts';
 import { explainedName } from '../explanation/selectors.ts';
@@ -75,12 +77,12 @@ export async function makePageFile(
       const image = await dependencies.figureImage(bitmap, content, REPORT_SIDE);
       shown.push({ title: methodOf(method).title, caption, image, legend, ...map.map });
     }
-    for (const derived of [...combinedMaps(state), ...steadyMaps(state)]) {
+    for (const derived of [disagreementInView(state) ?? [], combinedMaps(state), steadyMaps(state)].flat()) {
       const figure = derivedFigure(state, derived);
       if (!figure) continue;
-      const { map, words, name: explained, layer, method, caveat } = derived;
+      const { map, name: explained, layer, caveat } = derived;
       shown.push({
-        title: `${methodOf(method).title}, ${words}`,
+        title: derivedHeading(derived),
         caption: captionOf([explained, layer, `${map.rows} × ${map.columns}`, caveatInFull(caveat)]),
         image: await dependencies.figureImage(bitmap, figure.content, REPORT_SIDE),
         legend: figure.legend,

@@ -197,14 +197,14 @@ describe('the stability of maps', () => {
     void test.state().runStability();
     await settled();
     await answerAll(test);
-    const caveats = steadyMaps(test.state()).map(({ method, slug, caveat }) => [method, slug.slice(0, 4), caveat]);
+    const caveats = steadyMaps(test.state()).map(({ methods, making, caveat }) => [...methods, making.part, caveat]);
     expect(caveats).toEqual([
       ['grad-cam', 'mean', ''],
-      ['grad-cam', 'std-', ''],
+      ['grad-cam', 'std', ''],
       ['fast-ablation-cam', 'mean', ''],
-      ['fast-ablation-cam', 'std-', ''],
+      ['fast-ablation-cam', 'std', ''],
       ['ablation-cam', 'mean', 'Negative score: its signs are turned around'],
-      ['ablation-cam', 'std-', ''],
+      ['ablation-cam', 'std', ''],
     ]);
   });
 
@@ -219,7 +219,7 @@ describe('the stability of maps', () => {
     // Of the class with the second logit.
     for (let last = explains.at(-1); last?.isOpen; last = explains.at(-1))
       await last.answer(last.request.change?.isMirrored ? [1, -3, 2] : [1, 3, 2]);
-    const caveats = steadyMaps(test.state()).flatMap(({ method, caveat }) => (method === 'ablation-cam' ? caveat : []));
+    const caveats = steadyMaps(test.state()).flatMap(({ methods, caveat }) => (methods.includes('ablation-cam') ? caveat : []));
     const mixed = 'Negative score: its signs are turned around (in 2 of 4 runs)';
     expect(caveats).toEqual([mixed, mixed]);
   });

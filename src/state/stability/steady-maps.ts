@@ -35,7 +35,7 @@ const steadyMap = memoize(
     const words = `${part} ${part === 'mean' ? 'of' : 'over'} ${runs} ${runs === 1 ? 'run' : 'runs'}`;
     const { title } = methodOf(method);
     return {
-      method,
+      methods: [method],
       score,
       title: [title, words, layer, name].join(' · '),
       words,
@@ -45,7 +45,7 @@ const steadyMap = memoize(
       map,
       caveat,
       layer,
-      slug: words.replaceAll(' ', '-'),
+      slug: `${methodOf(method).slug}_${words.replaceAll(' ', '-')}`,
       making: { of: 'runs', part, runs, settings },
       imageId,
       modelId,
@@ -65,7 +65,7 @@ export function steadyMapOf(state: AppState, method: MethodId, part: SteadyPart)
   if (!map || !score || !layer || !image || !card) return null;
   const isOfImage = isAboutImage(methodOf(method).whole({ score, ablation: ablationInView(state) }));
   const subject = derivedSubject(state, method, score, part === 'std');
-  const name = explainedBy(state, method, score);
+  const name = explainedBy(state, [method], score);
   const place = isOfImage ? INPUT_IMAGE : layer.name;
   // A std has no sign that one could misread, but grows where the runs' signs differ.
   const caveat = part === 'mean' || isReadTwoWays(steady) ? caveatOfRuns(steady) : '';

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { correlationInWords } from '../../core/reports/format.ts';
+import { disagreementOver } from '../../state/across-layers/combined-depth.ts';
 import { agreementsOver, type ColumnAgreement, methodsOfImage, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
+import type { DepthColumn } from '../../state/across-layers/depth-state.ts';
 import { agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { AgreementTable } from '../compare/AgreementTable.tsx';
@@ -41,20 +43,21 @@ function OverDepth({ blocks }: { blocks: readonly string[] }) {
 }
 
 /** The matrix of one layer. */
-function AtLayer({ block, agreement }: { block: string; agreement: ColumnAgreement | null }) {
+function AtLayer({ column, agreement }: { column: DepthColumn; agreement: ColumnAgreement | null }) {
   const image = useApp(selectedImage);
+  const disagreement = useApp((state) => disagreementOver(state, column));
   if (!agreement) return <p className="field-hint">Its maps are not there yet.</p>;
-  const { titles, correlations, disagreement } = agreement;
+  const { titles, correlations } = agreement;
   return (
     <>
       <p className="depth-detail">{agreementWords(titles, correlations)}</p>
       <div className="agreement">
         <AgreementTable
-          caption={`Rank correlation of every two methods’ maps at ${block}`}
+          caption={`Rank correlation of every two methods’ maps at ${column.title}`}
           titles={titles}
           cell={(row, column) => ({ value: correlationInWords(correlations[row]?.[column] ?? null) })}
         />
-        {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} />}
+        {image && disagreement && <Disagreement image={image} derived={disagreement} />}
       </div>
     </>
   );
@@ -71,6 +74,7 @@ export function DepthAgreement() {
   const ofImage = useApp(methodsOfImage);
   const signs = chosenSigns(agreements[0]?.titles ?? []);
   const at = columns.findIndex(({ layer }) => layer.name === chosen);
+  const column = columns[at];
   return (
     <section className="combined" aria-labelledby="depth-agreement-title">
       <h3 id="depth-agreement-title">Do the methods agree?</h3>
@@ -78,10 +82,10 @@ export function DepthAgreement() {
         label="Agreement at"
         className="field depth-layers"
         options={[{ value: ALL, title: 'all of them' }, ...columns.map(({ layer, title }) => ({ value: layer.name, title }))]}
-        value={at < 0 ? ALL : chosen}
+        value={column ? chosen : ALL}
         onChoose={setChosen}
       />
-      {at < 0 ? <OverDepth blocks={blocks} /> : <AtLayer block={blocks[at] ?? ''} agreement={agreements[at] ?? null} />}
+      {column ? <AtLayer column={column} agreement={agreements[at] ?? null} /> : <OverDepth blocks={blocks} />}
       <p className="depth-detail">
         Spearman’s rank correlation of the maps at each layer.{' '}
         {ofImage && `Maps of ${ofImage} are the same at every layer: what is changed is the image itself. `}

@@ -1,5 +1,6 @@
 import { correlationInWords } from '../../core/reports/format.ts';
 import { agreementOf, agreementWords } from '../../state/compare/agreement.ts';
+import { disagreementInView } from '../../state/compare/disagreement-map.ts';
 import { unfinishedWords } from '../../state/compare/unfinished-words.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { useApp } from '../store-context.tsx';
@@ -8,7 +9,8 @@ import { Disagreement } from './Disagreement.tsx';
 
 /** Whether the methods on screen rank the same cells alike, and where they do not. */
 export function Agreement() {
-  const { maps, correlations, disagreement } = useApp(agreementOf);
+  const { maps, correlations } = useApp(agreementOf);
+  const disagreement = useApp(disagreementInView);
   const unfinished = useApp(unfinishedWords);
   const image = useApp(selectedImage);
   const titles = maps.map(({ title }) => title);
@@ -33,7 +35,7 @@ export function Agreement() {
             titles={titles}
             cell={(row, column) => ({ value: correlationInWords(correlations[row]?.[column] ?? null) })}
           />
-          {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} />}
+          {image && disagreement && <Disagreement image={image} derived={disagreement} />}
         </div>
       )}
     </section>

@@ -5,8 +5,8 @@ import { agreementWords, chosenSigns } from '../../state/compare/agreement.ts';
 import { setAgreementOf } from '../../state/dataset/set-agreement.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { AgreementTable } from '../compare/AgreementTable.tsx';
-import { Disagreement } from '../compare/Disagreement.tsx';
 import { useApp } from '../store-context.tsx';
+import { SetDisagreement } from './SetDisagreement.tsx';
 
 function Agreement({ results }: { results: readonly SetResult[] }) {
   const { titles, summaries, means, disagreement, disagreementCount, count } = setAgreementOf(results);
@@ -25,7 +25,7 @@ function Agreement({ results }: { results: readonly SetResult[] }) {
             return { value: correlationInWords(summary?.mean ?? null), detail: summary ? formatInterval(summary, formatCorrelation) : '' };
           }}
         />
-        {image && disagreement && <Disagreement image={image} map={disagreement} titles={titles} imageCount={disagreementCount} />}
+        {image && disagreement && <SetDisagreement image={image} map={disagreement} titles={titles} count={disagreementCount} />}
       </div>
       <p className="depth-detail">
         Spearman’s rank correlation of the maps of each image: mean over {count} {count === 1 ? 'image' : 'images'}, with 95 % confidence
