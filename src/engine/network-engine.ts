@@ -30,6 +30,7 @@ import {
   type PassRequest,
   runCutPass,
 } from './graph/cut-pass.ts';
+import type { LayerGraph } from './graph/layer-graph.ts';
 import { imagePixels } from './loading/image-pixels.ts';
 import type { DisposableNetwork } from './loading/loaded-model.ts';
 import { measureMaps } from './measure/measure-maps.ts';
@@ -105,10 +106,8 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
 
   measure(request: MeasureRequest, onEvent: (event: MeasureEvent) => void, signal?: AbortSignal, moreImages?: MoreItems): Promise<void> {
     return this.enqueue(signal, async () => {
-      const {
-        network: { info, graph },
-        device,
-      } = this.ready();
+      const { network, device } = this.ready();
+      const { info } = network;
       const { preprocessing = info.preprocessing, budgetBytes, maps, score } = request;
       checkClasses(score, info.units);
       const limits = { budgetBytes, maxTensorBytes: device.maxTensorBytes, maxItems: device.passesPerBatch };
@@ -116,10 +115,15 @@ export class NetworkEngine<Held extends DisposableNetwork = DisposableNetwork> i
         throwSideError(device);
         onEvent(event);
       };
-      const measured = { graph, input: info.input, preprocessing, limits };
+      const measured = { graph: this.measuredGraph(network), input: info.input, preprocessing, limits };
       const pause = yieldToEventLoop(signal);
       await measureMaps(measured, imagePixels(request.image.pixels), { ...request, maps }, emit, pause, moreImages);
     });
+  }
+
+  /** What runs the images that maps are measured by, each as a whole. */
+  protected measuredGraph({ graph }: Held): LayerGraph {
+    return graph;
   }
 
   async memory(): Promise<MemoryUse> {

@@ -5,6 +5,7 @@ import { nodeDeviceEnvironment } from '../../src/engine/node/node-device.ts';
 import { asRead, explain, noDownload, resultOf, testManifest, unevenImage } from '../../src/engine/testing/test-engine.ts';
 import { denseModel } from '../../src/engine/testing/tiny-models.ts';
 import type { MethodId } from '../../src/explain/methods/list.ts';
+import { DEFAULT_MEASURE } from '../../src/metrics/measures.ts';
 import { ask } from '../../src/protocol/ask.ts';
 import { TorchEngine } from './torch-engine.ts';
 
@@ -78,6 +79,30 @@ it.each([
   }
   engine.dispose();
   expect([recorder.isDisposed, other.isDisposed]).toEqual([true, true]);
+});
+
+it('measures have the images that they change run elsewhere, precisely', async () => {
+  const engine = await startedEngine();
+  const { classes } = await logitsBy(engine, 'occlusion');
+  const [quick, precise] = [new Recorder(classes), new Recorder(classes)];
+  const map = { rows: 2, columns: 2, values: Float32Array.of(4, 3, 2, 1) };
+  const score = { classIndex: 0, kind: 'logit', versus: null, reading: 'softmax' } as const;
+  const settings = { ...DEFAULT_MEASURE, steps: 3 };
+  const measure = async () => {
+    const counts: number[] = [];
+    const request = { image, maps: [{ id: 'map', map }], score, settings, budgetBytes: 1e8 };
+    await engine.measure(request, (event) => counts.push(...(event.kind === 'progress' ? [event.total] : [])));
+    return counts.at(-1) ?? 0;
+  };
+  const own = await measure();
+  expect(own).toBeGreaterThan(3);
+  const tensors = tf.memory().numTensors;
+  engine.runPassesBy({ quick, precise });
+  expect(await measure()).toBe(own);
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect(precise.images.length).toBeGreaterThanOrEqual(own);
+  expect(quick.images).toEqual([]);
+  engine.dispose();
 });
 
 it('methods that run less than the network for an item, or that need gradients, are the engine’s own', async () => {

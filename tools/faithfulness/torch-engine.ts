@@ -1,7 +1,8 @@
-/** The engine, but with whole passes of copies of the image run by PyTorch. Everything else is its own: copies, maps and measures. */
+/** The engine, but with whole passes of changed images run by PyTorch. Everything else is its own: copies, maps and measures. */
 
 import { disposeCutPass, methodContext, runCutPass } from '../../src/engine/graph/cut-pass.ts';
 import type { LayerGraph } from '../../src/engine/graph/layer-graph.ts';
+import type { LoadedModel } from '../../src/engine/loading/loaded-model.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { runMethod } from '../../src/engine/methods/registry.ts';
 import { optionsOf } from '../../src/engine/network-engine.ts';
@@ -22,7 +23,7 @@ function inOneStep(graph: LayerGraph, operation: Operation): LayerGraph {
 export interface WholePasses {
   /** For maps that average thousands of them. */
   readonly quick: Operation;
-  /** Where what a small change does to the score is asked for. */
+  /** Where what a small change does to the score is asked for, and for measures. */
   readonly precise: Operation;
 }
 
@@ -62,6 +63,10 @@ export class TorchEngine extends LocalEngine {
         disposeCutPass(cut);
       }
     });
+  }
+
+  protected override measuredGraph({ graph }: LoadedModel): LayerGraph {
+    return this.#passes ? inOneStep(graph, this.#passes.precise) : graph;
   }
 
   override dispose(): void {
