@@ -59,15 +59,15 @@ export function isOfImage({ view }: AppState, id: MethodId): boolean {
   return isAboutImage(methodOf(id).whole({ score: ANY_SCORE, ablation: view.ablation }));
 }
 
+/** The methods on screen that do so, in words; empty where there are none. */
+export function methodsOfImage(state: AppState): string {
+  return enumerated(depthMethods(state).flatMap((id) => (isOfImage(state, id) ? methodOf(id).title : [])));
+}
+
 /** The side of a column's windows in cells, of those on screen: 1 where none of the methods runs windows of cells. */
 export function columnWindow(state: AppState, { ablation }: Pick<DepthColumn, 'ablation'>): number {
   const work = depthMethods(state).map((id) => methodOf(id).whole({ score: ANY_SCORE, ablation }));
   return Math.max(1, ...work.map((of) => (isSweepWork(of) ? (of.ablation?.window ?? 1) : 1)));
-}
-
-/** The methods on screen that do so, in words; empty where there are none. */
-export function methodsOfImage(state: AppState): string {
-  return enumerated(depthMethods(state).flatMap((id) => (isOfImage(state, id) ? methodOf(id).title : [])));
 }
 
 /** What the maps that are missing in some columns come to, in forward passes. */

@@ -8,7 +8,7 @@ import { figureOf } from '../explanation/figures.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, storeWithImage, type TestStore } from '../testing/test-store.ts';
-import { combinedMaps } from './combined-depth.ts';
+import { combinedMaps } from './depth-maps.ts';
 import {
   agreementOver,
   columnWindow,

@@ -5,6 +5,7 @@ import { enumerated } from '../../core/reports/format.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import { knowsNoClass } from '../../explain/methods/method.ts';
 import type { ClassScore } from '../../explain/target.ts';
+import { INPUT_IMAGE, isAboutImage } from '../../explain/work.ts';
 import { NO_CLASS } from '../../sets/map-data.ts';
 import type { AppState } from '../app-state.ts';
 import { scoreNameOf } from '../explanation/selectors.ts';
@@ -23,6 +24,12 @@ export function explainedBy(state: AppState, methods: readonly MethodId[], score
 /** `Grad-CAM, mean of 8 runs`. */
 export function derivedHeading({ methods, words }: Pick<DerivedMap, 'methods' | 'words'>): string {
   return `${enumerated(methods.map((method) => methodOf(method).title))}, ${words}`;
+}
+
+/** Where maps of these methods lie: on the image, where all of them change that; else on the layer that they were asked about. */
+export function placeOf({ view }: AppState, methods: readonly MethodId[], score: ClassScore, layer: string): string {
+  const { ablation } = view;
+  return methods.every((method) => isAboutImage(methodOf(method).whole({ score, ablation }))) ? INPUT_IMAGE : layer;
 }
 
 const subjectOf = memoize((name: string, kind: LegendSubject['kind']): LegendSubject => ({ name, kind }), 16);

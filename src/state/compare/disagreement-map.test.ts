@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { disagreementOver } from '../across-layers/combined-depth.ts';
+import { disagreementOver } from '../across-layers/depth-maps.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, type TestStore } from '../testing/test-store.ts';
@@ -57,6 +57,14 @@ describe('where methods disagree', () => {
     for (const id of ['grad-cam', 'fast-ablation-cam'] as const) test.state().setMethodShown(id, false);
     await answerAll(test);
     expect(inView(test)).toMatchObject({ methods: ['eigen-cam', 'occlusion'], name: 'birch' });
+  });
+
+  it('lies on the image where all methods change that', async () => {
+    const test = await explainedStore();
+    for (const id of ['occlusion', 'rise'] as const) test.state().setMethodShown(id, true);
+    for (const id of ['grad-cam', 'fast-ablation-cam'] as const) test.state().setMethodShown(id, false);
+    await answerAll(test);
+    expect(inView(test)).toMatchObject({ layer: 'input image', title: 'Disagreement of Occlusion and RISE · input image · birch' });
   });
 
   it('is there of every layer of the strip, with the windows that were run there', async () => {

@@ -10,7 +10,7 @@ import type { AppState } from '../app-state.ts';
 import { layerInView, scoreInView, selectedImage } from '../view/in-view.ts';
 import { agreementOf, chosenSigns } from './agreement.ts';
 import type { DerivedMap } from './derived-map.ts';
-import { explainedBy } from './derived-words.ts';
+import { explainedBy, placeOf } from './derived-words.ts';
 
 /** What its legend speaks about. */
 export const DISAGREEMENT_SUBJECT: LegendSubject = { name: 'the methods', kind: 'spread' };
@@ -59,5 +59,6 @@ export function disagreementInView(state: AppState): DerivedMap | null {
   const { card } = state.model;
   if (!disagreement || !layer || !score || !image || !card) return null;
   const methods = state.view.methods.filter((id) => maps.some((map) => map.id === id));
-  return disagreementMap(disagreement, layer.name, score, explainedBy(state, methods, score), null, image.id, card.id, ...methods);
+  const place = placeOf(state, methods, score, layer.name);
+  return disagreementMap(disagreement, place, score, explainedBy(state, methods, score), null, image.id, card.id, ...methods);
 }

@@ -4,7 +4,7 @@ import { type ReportFigure, reportHtml } from '../../core/reports/report.ts';
 import { drawingSvg } from '../../core/reports/svg.ts';
 import { methodOf } from '../../explain/methods/list.ts';
 import type { Engine } from '../../protocol/engine.ts';
-import { combinedMaps } from '../across-layers/combined-depth.ts';
+import { combinedMaps } from '../across-layers/depth-maps.ts';
 import type { AppState } from '../app-state.ts';
 import { derivedHeading } from '../compare/derived-words.ts';
 import { disagreementInView } from '../compare/disagreement-map.ts';

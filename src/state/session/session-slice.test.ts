@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measuresWith } from '../../metrics/testing/made-up.ts';
 import type { Session } from '../../protocol/session.ts';
-import { combinedMaps } from '../across-layers/combined-depth.ts';
+import { combinedMaps } from '../across-layers/depth-maps.ts';
 import { figureOf } from '../explanation/figures.ts';
 import { shownMap } from '../explanation/selectors.ts';
 import { measuredRows } from '../faithfulness/faithfulness-selectors.ts';

@@ -7,11 +7,10 @@ import { unitOf } from '../../explain/methods/method.ts';
 import type { StabilitySettings } from '../../explain/stability/run-changes.ts';
 import { caveatOfRuns, isReadTwoWays } from '../../explain/stability/steady-map.ts';
 import type { ClassScore } from '../../explain/target.ts';
-import { INPUT_IMAGE, isAboutImage } from '../../explain/work.ts';
 import type { AppState } from '../app-state.ts';
 import type { DerivedMap } from '../compare/derived-map.ts';
-import { derivedSubject, explainedBy } from '../compare/derived-words.ts';
-import { ablationInView, layerInView, scoreInView, selectedImage } from '../view/in-view.ts';
+import { derivedSubject, explainedBy, placeOf } from '../compare/derived-words.ts';
+import { layerInView, scoreInView, selectedImage } from '../view/in-view.ts';
 import { meanOf, plannedRuns, spreadOf, stabilityInView } from './stability-selectors.ts';
 
 /** Of the runs that there are. */
@@ -63,10 +62,9 @@ export function steadyMapOf(state: AppState, method: MethodId, part: SteadyPart)
   const image = selectedImage(state);
   const { card } = state.model;
   if (!map || !score || !layer || !image || !card) return null;
-  const isOfImage = isAboutImage(methodOf(method).whole({ score, ablation: ablationInView(state) }));
   const subject = derivedSubject(state, method, score, part === 'std');
   const name = explainedBy(state, [method], score);
-  const place = isOfImage ? INPUT_IMAGE : layer.name;
+  const place = placeOf(state, [method], score, layer.name);
   // A std has no sign that one could misread, but grows where the runs' signs differ.
   const caveat = part === 'mean' || isReadTwoWays(steady) ? caveatOfRuns(steady) : '';
   return steadyMap(part, method, score, name, subject, map, steady.runs, state.stability.settings, place, image.id, card.id, caveat);

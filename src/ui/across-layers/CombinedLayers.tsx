@@ -1,7 +1,7 @@
 import { COMBINATIONS, type Combination } from '../../core/maps/combined-layers.ts';
 import { positiveMaxOf } from '../../core/maps/map-comparison.ts';
 import { type MethodId, methodOf } from '../../explain/methods/list.ts';
-import { combinedOver } from '../../state/across-layers/combined-depth.ts';
+import { combinedOver } from '../../state/across-layers/depth-maps.ts';
 import { depthMethods, layerToAdd } from '../../state/across-layers/depth-selectors.ts';
 import { selectedImage } from '../../state/view/in-view.ts';
 import { Choice } from '../controls/Choice.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { correlationInWords } from '../../core/reports/format.ts';
-import { disagreementOver } from '../../state/across-layers/combined-depth.ts';
+import { disagreementOver } from '../../state/across-layers/depth-maps.ts';
 import { agreementsOver, type ColumnAgreement, methodsOfImage, pairsOverDepth } from '../../state/across-layers/depth-selectors.ts';
 import type { DepthColumn } from '../../state/across-layers/depth-state.ts';
 import { agreementWords, chosenSigns } from '../../state/compare/agreement.ts';

@@ -8,7 +8,7 @@ import { type MethodId, methodOf } from '../../explain/methods/list.ts';
 import type { ClassScore } from '../../explain/target.ts';
 import type { AppState } from '../app-state.ts';
 import type { DerivedMap } from '../compare/derived-map.ts';
-import { derivedSubject, explainedBy } from '../compare/derived-words.ts';
+import { derivedSubject, explainedBy, placeOf } from '../compare/derived-words.ts';
 import { disagreementMap } from '../compare/disagreement-map.ts';
 import { agreementOver, depthMethods, isDepthInView, isOfImage, mapOver } from './depth-selectors.ts';
 import type { DepthColumn, DepthSlice } from './depth-state.ts';
@@ -90,7 +90,8 @@ export function disagreementOver(state: AppState, column: DepthColumn): DerivedM
   if (!disagreement || !score || imageId === null || modelId === null) return null;
   const methods = depthMethods(state).filter((id) => mapOver(state, column, id));
   const explained = explainedBy(state, methods, score);
-  return disagreementMap(disagreement, column.layer.name, score, explained, column.ablation, imageId, modelId, ...methods);
+  const place = placeOf(state, methods, score, column.layer.name);
+  return disagreementMap(disagreement, place, score, explained, column.ablation, imageId, modelId, ...methods);
 }
 
 /** Those of the methods on screen that are there. */

@@ -5,7 +5,7 @@ import { comparisonOf } from '../compare/compare-selectors.ts';
 import { imageFile } from '../testing/fake-images.ts';
 import { settled } from '../testing/fake-jobs.ts';
 import { answerAll, explainedStore, type TestStore } from '../testing/test-store.ts';
-import { combinedMaps, combinedOver } from './combined-depth.ts';
+import { combinedMaps, combinedOver } from './depth-maps.ts';
 import { mapOver } from './depth-selectors.ts';
 import type { DepthColumn } from './depth-state.ts';
 
