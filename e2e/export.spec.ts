@@ -114,7 +114,8 @@ test('a figure for a paper is well-formed SVG with its text, and a PNG of at lea
 test('side by side and report say what the colours mean', async ({ page }) => {
   await openApp(page);
   const report = (await exportFrom(page, 'Report')).content.toString();
-  expect(report.match(/<linearGradient/g)).toHaveLength(2);
+  // Of each method, and of where they disagree.
+  expect(report.match(/<linearGradient/g)).toHaveLength(3);
   // Minus signs as everywhere, and a time that people read.
   const [, predictions = ''] = /<h2>Predictions<\/h2>([\s\S]*?)<\/table>/.exec(report) ?? [];
   expect(predictions).toMatch(/<td>−\d/);

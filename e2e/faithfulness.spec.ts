@@ -115,8 +115,8 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
   ])
     expect(html).toContain(part);
   await page.setContent(html);
-  // The image, two maps with what their colours mean, and two curves.
-  await expect(page.getByRole('img')).toHaveCount(7);
+  // The image, two maps and that of where they disagree with what their colours mean, and two curves.
+  await expect(page.getByRole('img')).toHaveCount(9);
   await expect(page.getByRole('img', { name: /^Colour scale of (Grad-CAM|FastAblationCAM)$/ })).toHaveCount(2);
   await expect(page.getByRole('img', { name: /^Insertion/ })).toBeVisible();
 });
