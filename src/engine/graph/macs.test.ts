@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { packArtifacts } from '../../formats/network/artifacts.ts';
-import { buildLayersModel } from '../loading/loaded-model.ts';
+import { buildLayersModel } from '../loading/build-layers-model.ts';
 import { chain, INPUT } from '../testing/grid-case.ts';
 import { drawWeights } from '../testing/reference/network.ts';
 import { zeros } from '../testing/reference/values.ts';

@@ -1,13 +1,12 @@
 /** A model that is ready to run: built from artifacts, laid out as a graph, described for the page. */
-import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/app-error.ts';
 import { type Size, shortSideOf, usualShortSideFit } from '../../core/images/geometry.ts';
 import { channelCount, type Preprocessing } from '../../core/images/preprocessing.ts';
 import { classNamesFor } from '../../core/models/output-names.ts';
 import { canBeExplained } from '../../explain/layer-info.ts';
 import { faultOf } from '../../formats/fault.ts';
-import { type ModelArtifacts, type ModelTopology, packArtifacts, sizeOfShape, type WeightValues } from '../../formats/network/artifacts.ts';
+import { type ModelTopology, packArtifacts, type WeightValues } from '../../formats/network/artifacts.ts';
 import { inputChannels, namedInputSize, withInputSize } from '../../formats/network/input-shape.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import { readingOfLoss } from '../../formats/training-loss.ts';
@@ -19,12 +18,11 @@ import { disposeGraph, type LayerGraph } from '../graph/layer-graph.ts';
 import { leanGraph } from '../graph/lean-graph.ts';
 import { workOf } from '../graph/work-size.ts';
 import { LayerPlans } from '../incremental/planning/layer-plans.ts';
+import { buildLayersModel } from './build-layers-model.ts';
 import { chooseOutput, graphOfOutput, remarkOnOutput } from './choose-output.ts';
 import { disposeModel } from './dispose-model.ts';
 import { outputMeaning } from './output-meaning.ts';
 import { namesOf } from './output-names.ts';
-import { withWeightsInFile } from './weights-in-file.ts';
-import '../layers/register-layers.ts';
 
 /** A network that can be run. */
 export interface Network {
@@ -47,32 +45,6 @@ export interface LoadedModel extends DisposableNetwork {
    * @param change gives the values of each weight, by the name of its layer and its own
    */
   withWeights(change: (layer: string, weight: string, values: Float32Array) => Float32Array): Promise<DisposableNetwork>;
-}
-
-/** The weights as tensors, by name. Call it inside `tf.tidy`. */
-function weightTensors({ weights, data }: ModelArtifacts): tf.NamedTensorMap {
-  const tensors: tf.NamedTensorMap = {};
-  let offset = 0;
-  for (const { name, shape } of weights) {
-    const values = new Float32Array(data, offset, sizeOfShape(shape));
-    tensors[name] = tf.tensor(values, [...shape]);
-    offset += values.byteLength;
-  }
-  return tensors;
-}
-
-/** Builds the layers first and fills them in afterwards, so that a file that does not fit can be cleared away without a trace. */
-export async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.LayersModel> {
-  const { registeredVariables } = tf.engine();
-  const before = new Set(Object.keys(registeredVariables));
-  try {
-    const model = await tfl.loadLayersModel(tf.io.fromMemory({ modelTopology: withWeightsInFile(artifacts) }));
-    tf.tidy(() => model.loadWeights(weightTensors(artifacts), true));
-    return model;
-  } catch (error) {
-    for (const [name, variable] of Object.entries(registeredVariables)) if (!before.has(name)) variable.dispose();
-    throw error;
-  }
 }
 
 /** The error, with the file that it is about: those that find a fault in a layer do not know where it comes from. */

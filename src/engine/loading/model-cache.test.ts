@@ -93,6 +93,7 @@ describe('a file of a model', () => {
     serve(() => new Response(WHOLE));
     const expected = await described(WHOLE);
     await fetchFile(URL_OF_SHARD, expected, ignore);
+    await vi.waitFor(() => expect(cache.kept.size).toBe(1));
     asked = [];
     const reports: [number, boolean][] = [];
     const file = await fetchFile(URL_OF_SHARD, expected, (bytes, isFromCache) => reports.push([bytes, isFromCache]));
@@ -100,6 +101,13 @@ describe('a file of a model', () => {
     expect(file.isFromCache).toBe(true);
     expect(reports).toEqual([[5, true]]);
     expect(asked).toEqual([]);
+  });
+
+  it('is whole, whatever the server says first and however many bytes come', async () => {
+    const long = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+    serve(() => inParts([long.subarray(0, 7), long.subarray(7, 500), long.subarray(500)]));
+    expect([...new Uint8Array((await fetchFile(URL_OF_SHARD, null, ignore)).bytes)]).toEqual([...long]);
+    expect([...new Uint8Array((await fetchFile(URL_OF_SHARD, await described(long), ignore)).bytes)]).toEqual([...long]);
   });
 
   it('without a description is asked for afresh every time, and not kept', async () => {
@@ -115,9 +123,12 @@ describe('a file of a model', () => {
     const elsewhere = new URL('http://localhost/models/other/shard.bin');
     await fetchFile(elsewhere, await described(WHOLE), ignore);
     await fetchFile(URL_OF_SHARD, await described(WHOLE), ignore);
+    const kept = () => [...cache.kept.keys()].map((key) => key.split('?sha256='));
+    await vi.waitFor(() => expect(kept().map(([url]) => url)).toEqual([elsewhere.href, URL_OF_SHARD.href]));
     serve(() => new Response(FIRST));
+    const { sha256: changed } = await described(FIRST);
     await fetchFile(URL_OF_SHARD, await described(FIRST), ignore);
-    expect([...cache.kept.keys()].map((key) => key.split('?')[0])).toEqual([elsewhere.href, URL_OF_SHARD.href]);
+    await vi.waitFor(() => expect(kept()).toEqual([[elsewhere.href, expect.anything()], [URL_OF_SHARD.href, changed]]));
     expect([...new Uint8Array((await fetchFile(URL_OF_SHARD, await described(FIRST), ignore)).bytes)]).toEqual([...FIRST]);
   });
 

@@ -8,6 +8,9 @@ import { checkFile } from '../../formats/usage/manifest.ts';
 
 const CACHE_NAME = 'models-by-hash';
 
+/** No more memory is taken on a manifest's word alone. */
+const MOST_PROMISED_BYTES = 2 ** 28;
+
 /** Called with the number of bytes of each part that came, and with where it came from. */
 export type PartListener = (bytes: number, isFromCache: boolean) => void;
 
@@ -22,22 +25,36 @@ async function openCache(): Promise<Cache | null> {
   return caches.open(CACHE_NAME).catch(() => null);
 }
 
-async function readWithProgress(response: Response, onBytes: PartListener): Promise<ArrayBuffer> {
+/** @param length how long the content should be: what is as long goes straight to where it stays, as memory is slow to get */
+async function readWithProgress(response: Response, length: number, onBytes: PartListener): Promise<ArrayBuffer> {
   if (!response.body) return response.arrayBuffer();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let whole = new Uint8Array(Math.min(length, MOST_PROMISED_BYTES));
+  let at = 0;
   const reader = response.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    chunks.push(part.value);
+    const end = at + part.value.byteLength;
+    if (end > whole.length) {
+      const longer = new Uint8Array(Math.max(end, 2 * whole.length));
+      longer.set(whole.subarray(0, at));
+      whole = longer;
+    }
+    whole.set(part.value, at);
+    at = end;
     onBytes(part.value.byteLength, false);
   }
-  return new Blob(chunks).arrayBuffer();
+  return at === whole.length ? whole.buffer : whole.slice(0, at).buffer;
 }
 
-async function download(url: URL, isFresh: boolean, onBytes: PartListener, signal?: AbortSignal): Promise<ArrayBuffer> {
+async function download(
+  url: URL,
+  { isFresh, length }: { isFresh: boolean; length: number },
+  onBytes: PartListener,
+  signal?: AbortSignal,
+): Promise<ArrayBuffer> {
   const name = url.pathname.split('/').at(-1);
   try {
     const response = await fetch(url, { cache: isFresh ? 'no-cache' : 'default', ...(signal && { signal }) });
-    if (response.ok) return await readWithProgress(response, onBytes);
+    if (response.ok) return await readWithProgress(response, length, onBytes);
     throw new AppError(
       'download-failed',
       `The file ${name} could not be downloaded (the server said ${response.status}); please try again later.`,
@@ -63,15 +80,21 @@ async function readCached(cache: Cache, key: URL, file: ModelFile): Promise<Arra
 
 /** The file that the manifest describes. The browser's own cache may hold a former one: then it is passed by. */
 async function downloadExpected(url: URL, expected: ModelFile, onBytes: PartListener, signal?: AbortSignal): Promise<ArrayBuffer> {
-  const bytes = await download(url, false, onBytes, signal);
+  const length = expected.bytes;
+  const bytes = await download(url, { isFresh: false, length }, onBytes, signal);
   try {
     await checkFile(bytes, expected);
     return bytes;
   } catch {
-    const fresh = await download(url, true, () => {}, signal);
+    const fresh = await download(url, { isFresh: true, length }, () => {}, signal);
     await checkFile(fresh, expected);
     return fresh;
   }
+}
+
+async function keep(cache: Cache, url: URL, key: URL, bytes: ArrayBuffer): Promise<void> {
+  for (const older of await cache.keys(url, { ignoreSearch: true })) await cache.delete(older);
+  await cache.put(key, new Response(bytes));
 }
 
 /**
@@ -79,7 +102,7 @@ async function downloadExpected(url: URL, expected: ModelFile, onBytes: PartList
  * @throws AppError `download-failed` or `checksum-mismatch`
  */
 export async function fetchFile(url: URL, expected: ModelFile | null, onBytes: PartListener, signal?: AbortSignal): Promise<FetchedFile> {
-  if (!expected) return { bytes: await download(url, true, onBytes, signal), isFromCache: false };
+  if (!expected) return { bytes: await download(url, { isFresh: true, length: 0 }, onBytes, signal), isFromCache: false };
   const cache = await openCache();
   const key = new URL(url);
   key.searchParams.set('sha256', expected.sha256);
@@ -89,10 +112,7 @@ export async function fetchFile(url: URL, expected: ModelFile | null, onBytes: P
     return { bytes: cached, isFromCache: true };
   }
   const bytes = await downloadExpected(url, expected, onBytes, signal);
-  if (cache) {
-    for (const older of await cache.keys(url, { ignoreSearch: true })) await cache.delete(older);
-    // A full disk must not keep anybody from working.
-    await cache.put(key, new Response(bytes)).catch(() => {});
-  }
+  // Neither a slow disk must keep anybody waiting, nor a full one from working.
+  if (cache) keep(cache, url, key, bytes).catch(() => {});
   return { bytes, isFromCache: false };
 }

@@ -11,6 +11,9 @@ import { type ReadFiles, readFiles } from './read-files.ts';
 
 type ProgressListener = (progress: LoadProgress) => void;
 
+/** A fast server's parts come by the hundred a second; to draw each costs more than to load it. */
+const REPORT_EVERY_MS = 100;
+
 async function openFolder(url: string, onProgress: ProgressListener, signal?: AbortSignal): Promise<ReadModel> {
   const folder = new URL(url.endsWith('/') ? url : `${url}/`, globalThis.location?.href);
   // The manifest names every other file by its hash, so it alone must be fresh.
@@ -20,9 +23,13 @@ async function openFolder(url: string, onProgress: ProgressListener, signal?: Ab
   const totalBytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
   let loadedBytes = 0;
   let isFromCache = true;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   const report = (bytes: number, isPartFromCache: boolean) => {
     loadedBytes += bytes;
     isFromCache &&= isPartFromCache;
+    const now = performance.now();
+    if (loadedBytes < totalBytes && now - reportedAt < REPORT_EVERY_MS) return;
+    reportedAt = now;
     onProgress({ loadedBytes, totalBytes, isFromCache });
   };
   const files = new Map<string, ArrayBuffer>();

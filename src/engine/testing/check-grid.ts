@@ -10,7 +10,7 @@ import { yieldToEventLoop } from '../backend/yield-to-event-loop.ts';
 import { backwardPass } from '../gradients/backward-pass.ts';
 import { runTail } from '../graph/graph-executor.ts';
 import { buildLayerGraph, disposeGraph, type LayerGraph, tailOf } from '../graph/layer-graph.ts';
-import { buildLayersModel } from '../loading/loaded-model.ts';
+import { buildLayersModel } from '../loading/build-layers-model.ts';
 import { availableBackends, nodeDeviceEnvironment } from '../node/node-device.ts';
 import { addedBytes } from './added-bytes.ts';
 import type { GridCase } from './grid-case.ts';

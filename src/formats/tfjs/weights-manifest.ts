@@ -155,9 +155,9 @@ export async function storedWeights(
 
 /** Writes the values of a weight that is stored as one of the kinds `float32`, `float16`, `uint8`, `uint16`, `int32` and `bool`. */
 export function decodeInto(target: Float32Array | Float64Array, { bytes, dtype, stored, scale, minimum }: StoredWeight): void {
-  const { isFloat, decode } = ELEMENT_TYPES[stored] ?? UINT8;
-  // The bytes may start anywhere, so they are copied to where typed arrays can read them.
-  const values = decode(bytes.slice().buffer);
+  const { decode, isFloat, bytes: width } = ELEMENT_TYPES[stored] ?? UINT8;
+  // Wider ones may start anywhere, so they are copied to where typed arrays can read them.
+  const values = width === 1 ? bytes : decode(bytes.slice().buffer);
   if (isFloat) target.set(values);
   else {
     const rounded = (value: number) => (dtype === 'int32' ? Math.round(value) : value);
