@@ -57,6 +57,8 @@ test('the second visit takes the weights from the browser’s cache', async ({ p
   });
   await openApp(page);
   expect(shards.length).toBeGreaterThan(0);
+  const kept = () => page.evaluate(async () => (await (await caches.open('models-by-hash')).keys()).map(({ url }) => url));
+  await expect.poll(async () => (await kept()).filter((url) => url.includes('.bin')).length).toBe(shards.length);
   shards.length = 0;
   const again = await context.newPage();
   await openApp(again);

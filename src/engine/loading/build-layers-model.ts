@@ -13,9 +13,24 @@ import { weightNames } from '../../formats/keras/weight-names.ts';
 import { type Json, type ModelArtifacts, type ModelTopology, sizeOfShape } from '../../formats/network/artifacts.ts';
 import '../layers/register-layers.ts';
 
+interface Build {
+  readonly weights: ReadonlyMap<string, Weight>;
+  /** The names of weights that variables have from the start. */
+  readonly given: Set<string>;
+}
+
+interface Weight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
 /** Initialisers are made by tf.js, from JSON: they find the weights of the model that is being built by its number. */
-const beingBuilt = new Map<number, tf.NamedTensorMap>();
+const beingBuilt = new Map<number, Build>();
 let builds = 0;
+
+function tensorOf({ values, shape }: Weight): tf.Tensor {
+  return tf.tensor(values, [...shape]);
+}
 
 class WeightInFile extends tf.serialization.Serializable {
   static readonly className = 'WeightInFile';
@@ -29,10 +44,13 @@ class WeightInFile extends tf.serialization.Serializable {
   /** @throws AppError `model-file-broken` naming the weight */
   apply(shape: number[]): tf.Tensor {
     const { build, name, candidates } = this.#config as { build: number; name: string; candidates: { name: string }[] };
-    const weights = beingBuilt.get(build) ?? {};
-    const found = candidates.flatMap((candidate) => weights[candidate.name] ?? []);
+    const { weights, given } = beingBuilt.get(build) ?? { weights: new Map<string, Weight>(), given: new Set() };
+    const found = candidates.flatMap((candidate) => weights.get(candidate.name) ?? []);
     const fitting = found.find((weight) => weight.shape.join() === shape.join());
-    if (fitting) return fitting.clone();
+    if (fitting) {
+      if (candidates.length === 1) given.add(name);
+      return tensorOf(fitting);
+    }
     const known = found.map((weight) => `[${weight.shape.join(', ')}]`).join(' or ');
     const fault = known ? `has the shape ${known} where the network needs [${shape.join(', ')}]` : 'is missing';
     throw new AppError('model-file-broken', `The weight ${name} ${fault}; please save the model again.`);
@@ -70,15 +88,14 @@ function layersWithOwnWeights(config: JsonObject, build: number): JsonObject[] {
   return objectsIn(config.layers).map((layer) => withOwnWeights(layer, build));
 }
 
-function weightTensors({ weights, data }: ModelArtifacts): tf.NamedTensorMap {
-  const tensors: tf.NamedTensorMap = {};
+function weightsIn({ weights, data }: ModelArtifacts): ReadonlyMap<string, Weight> {
   let offset = 0;
-  for (const { name, shape } of weights) {
+  const named = weights.map(({ name, shape }): [string, Weight] => {
     const values = new Float32Array(data, offset, sizeOfShape(shape));
-    tensors[name] = tf.tensor(values, [...shape]);
     offset += values.byteLength;
-  }
-  return tensors;
+    return [name, { shape, values }];
+  });
+  return new Map(named);
 }
 
 /** Whatever does not fit the file is thrown, and nothing is left behind then. */
@@ -86,20 +103,25 @@ export async function buildLayersModel(artifacts: ModelArtifacts): Promise<tfl.L
   const { registeredVariables } = tf.engine();
   const before = new Set(Object.keys(registeredVariables));
   const build = builds++;
-  const weights = weightTensors(artifacts);
-  beingBuilt.set(build, weights);
+  const weights = weightsIn(artifacts);
+  const given = new Set<string>();
+  beingBuilt.set(build, { weights, given });
   try {
     const { topology } = artifacts;
-    const modelTopology: ModelTopology = { ...topology, config: { ...topology.config, layers: layersWithOwnWeights(topology.config, build) } };
+    const layers = layersWithOwnWeights(topology.config, build);
+    const modelTopology: ModelTopology = { ...topology, config: { ...topology.config, layers } };
     const model = await tfl.loadLayersModel(tf.io.fromMemory({ modelTopology }));
-    // Those that share an initialiser get their own, and what the network has no place for is said: the tensors themselves are there.
-    model.loadWeights(weights, true);
+    const made = new Map(model.weights.map((variable) => [variable.originalName, variable.read()]));
+    tf.tidy(() => {
+      const tensors = [...weights].map(([name, weight]) => [name, (given.has(name) && made.get(name)) || tensorOf(weight)]);
+      // What has its weight already is passed over; what has no place in the network, or none in the file, is said.
+      model.loadWeights(Object.fromEntries(tensors), true);
+    });
     return model;
   } catch (error) {
     for (const [name, variable] of Object.entries(registeredVariables)) if (!before.has(name)) variable.dispose();
     throw error;
   } finally {
     beingBuilt.delete(build);
-    tf.dispose(weights);
   }
 }

@@ -43,8 +43,13 @@ beforeEach(() => {
   cache = new MemoryCache();
   asked = [];
   vi.stubGlobal('caches', { open: async () => cache });
+  // Files are kept a while after they came; what waits for that has the time pass.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 /** A server that answers every request with a fresh response. */
 function serve(answer: (signal: AbortSignal | null | undefined) => Response | Promise<Response>): void {
@@ -75,6 +80,7 @@ const FIRST = Uint8Array.from([1, 2, 3]);
 const SECOND = Uint8Array.from([4, 5]);
 const WHOLE = Uint8Array.from([1, 2, 3, 4, 5]);
 const ignore = () => {};
+const A_WHILE = { timeout: 20_000, interval: 200 };
 
 describe('a file of a model', () => {
   it('reports each part as it comes, and that it is a download', async () => {
@@ -93,7 +99,7 @@ describe('a file of a model', () => {
     serve(() => new Response(WHOLE));
     const expected = await described(WHOLE);
     await fetchFile(URL_OF_SHARD, expected, ignore);
-    await vi.waitFor(() => expect(cache.kept.size).toBe(1));
+    await vi.waitFor(() => expect(cache.kept.size).toBe(1), A_WHILE);
     asked = [];
     const reports: [number, boolean][] = [];
     const file = await fetchFile(URL_OF_SHARD, expected, (bytes, isFromCache) => reports.push([bytes, isFromCache]));
@@ -115,6 +121,7 @@ describe('a file of a model', () => {
     await fetchFile(URL_OF_SHARD, null, ignore);
     await fetchFile(URL_OF_SHARD, null, ignore);
     expect(asked.map(({ cache: mode }) => mode)).toEqual(['no-cache', 'no-cache']);
+    await vi.runAllTimersAsync();
     expect(cache.kept.size).toBe(0);
   });
 
@@ -124,11 +131,18 @@ describe('a file of a model', () => {
     await fetchFile(elsewhere, await described(WHOLE), ignore);
     await fetchFile(URL_OF_SHARD, await described(WHOLE), ignore);
     const kept = () => [...cache.kept.keys()].map((key) => key.split('?sha256='));
-    await vi.waitFor(() => expect(kept().map(([url]) => url)).toEqual([elsewhere.href, URL_OF_SHARD.href]));
+    await vi.waitFor(() => expect(kept().map(([url]) => url)).toEqual([elsewhere.href, URL_OF_SHARD.href]), A_WHILE);
     serve(() => new Response(FIRST));
     const { sha256: changed } = await described(FIRST);
     await fetchFile(URL_OF_SHARD, await described(FIRST), ignore);
-    await vi.waitFor(() => expect(kept()).toEqual([[elsewhere.href, expect.anything()], [URL_OF_SHARD.href, changed]]));
+    await vi.waitFor(
+      () =>
+        expect(kept()).toEqual([
+          [elsewhere.href, expect.anything()],
+          [URL_OF_SHARD.href, changed],
+        ]),
+      A_WHILE,
+    );
     expect([...new Uint8Array((await fetchFile(URL_OF_SHARD, await described(FIRST), ignore)).bytes)]).toEqual([...FIRST]);
   });
 
@@ -142,6 +156,7 @@ describe('a file of a model', () => {
       code: 'checksum-mismatch',
       message: expect.stringContaining('The file shard.bin '),
     });
+    await vi.runAllTimersAsync();
     expect(cache.kept.size).toBe(0);
   });
 
@@ -159,6 +174,7 @@ describe('a file of a model', () => {
       code: 'download-failed',
       message: 'The file shard.bin could not be downloaded; please check the network connection and try again.',
     });
+    await vi.runAllTimersAsync();
     expect(cache.kept.size).toBe(0);
   });
 

@@ -92,6 +92,9 @@ async function downloadExpected(url: URL, expected: ModelFile, onBytes: PartList
   }
 }
 
+/** Once the model has been built and has seen its first image: neither must wait for a disk, nor a full disk keep anybody from working. */
+const KEEP_AFTER_MS = 3000;
+
 async function keep(cache: Cache, url: URL, key: URL, bytes: ArrayBuffer): Promise<void> {
   for (const older of await cache.keys(url, { ignoreSearch: true })) await cache.delete(older);
   await cache.put(key, new Response(bytes));
@@ -112,7 +115,6 @@ export async function fetchFile(url: URL, expected: ModelFile | null, onBytes: P
     return { bytes: cached, isFromCache: true };
   }
   const bytes = await downloadExpected(url, expected, onBytes, signal);
-  // Neither a slow disk must keep anybody waiting, nor a full one from working.
-  if (cache) keep(cache, url, key, bytes).catch(() => {});
+  if (cache) setTimeout(() => keep(cache, url, key, bytes).catch(() => {}), KEEP_AFTER_MS);
   return { bytes, isFromCache: false };
 }

@@ -57,6 +57,7 @@ beforeEach(async () => {
   const files = writeLayersModel(ARTIFACTS, 'float32');
   for (const { path, bytes } of files) server.set(path, bytes);
   server.set('manifest.json', await manifestOf(files));
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   vi.stubGlobal('fetch', async (url: URL) => {
     const path = url.pathname.split('/').at(-1) ?? '';
     requested.push(path);
@@ -64,10 +65,16 @@ beforeEach(async () => {
     return bytes ? new Response(bytes) : new Response(null, { status: 404 });
   });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
-function open(onProgress: (progress: LoadProgress) => void = () => {}) {
-  return openModel({ kind: 'folder', id: 'tiny', url: FOLDER }, onProgress);
+/** What is kept of the model is kept by then. */
+async function open(onProgress: (progress: LoadProgress) => void = () => {}) {
+  const model = await openModel({ kind: 'folder', id: 'tiny', url: FOLDER }, onProgress);
+  await vi.runAllTimersAsync();
+  return model;
 }
 
 function given(...left: string[]) {
@@ -102,6 +109,7 @@ describe('a model on a server', () => {
     vi.stubGlobal('caches', storage);
     await open();
     const count = kept.size;
+    expect(count).toBeGreaterThan(0);
     const shard = Uint8Array.from(server.get(SHARD) ?? []);
     shard[3] = 0x40;
     server.set(SHARD, shard);
