@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import axe from 'axe-core';
-import { chooseImages, figure, openApp, settled } from './support/app.ts';
+import { chooseImages, figure, openApp, settled, sharedPage } from './support/app.ts';
 import { png } from './support/images.ts';
 
 interface Finding {
@@ -17,40 +17,6 @@ async function findings(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`),
   );
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1440, 390]) {
-    test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      await openApp(page);
-      expect(await findings(page)).toEqual([]);
-
-      await page.getByRole('combobox', { name: 'Layer' }).click();
-      await expect(page.getByRole('option', { name: /conv5_block32_concat/ })).toBeVisible();
-      expect(await findings(page)).toEqual([]);
-      await page.keyboard.press('Escape');
-
-      for (const menu of ['Export', 'Figure menu']) {
-        // On a phone one figure is in front: that of FastAblationCAM.
-        await page.getByRole('button', { name: menu, exact: true }).last().click();
-        await expect(page.getByRole('menu')).toBeVisible();
-        expect(await findings(page)).toEqual([]);
-        await page.keyboard.press('Escape');
-      }
-
-      await chooseImages(page, { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no') });
-      await expect(page.getByRole('alert')).toBeVisible();
-      expect(await findings(page)).toEqual([]);
-
-      await page.getByRole('button', { name: 'Help' }).click();
-      await expect(page.getByRole('dialog')).toBeVisible();
-      expect(await findings(page)).toEqual([]);
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('dialog')).toBeHidden();
-    });
-  }
 }
 
 /** Every state that the page has, one after the other. */
@@ -88,29 +54,52 @@ async function lookAtStates(page: Page, width: number): Promise<void> {
   }
 }
 
-for (const width of [1440, 390]) {
-  test(`axe finds nothing in any state: ${width} px`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    await openApp(page);
-    await lookAtStates(page, width);
-  });
+for (const width of [1440, 390])
+  test.describe(`at ${width} px`, () => {
+    const shared = sharedPage({ viewport: { width, height: 900 } });
 
-  test(`axe finds nothing in forced colours: ${width} px`, async ({ page }) => {
-    await page.emulateMedia({ forcedColors: 'active' });
-    await page.setViewportSize({ width, height: 900 });
-    await openApp(page);
-    expect(await findings(page)).toEqual([]);
-  });
-}
+    for (const colorScheme of ['light', 'dark'] as const)
+      test(`axe finds nothing: ${colorScheme}, ${width} px`, async () => {
+        const page = shared();
+        await page.emulateMedia({ colorScheme });
+        expect(await findings(page)).toEqual([]);
 
-test('one status, which tells the backend, whatever has been opened and chosen', async ({ page }) => {
-  await openApp(page);
-  await page.getByRole('combobox', { name: 'Class' }).fill('gir');
-  await page.keyboard.press('Enter');
-  await settled(page);
-  await expect(page.getByRole('status')).toHaveCount(1);
-  await expect(page.getByRole('status')).toContainText('WASM');
-});
+        await page.getByRole('combobox', { name: 'Layer' }).click();
+        await expect(page.getByRole('option', { name: /conv5_block32_concat/ })).toBeVisible();
+        expect(await findings(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+
+        for (const menu of ['Export', 'Figure menu']) {
+          // On a phone one figure is in front: that of FastAblationCAM.
+          await page.getByRole('button', { name: menu, exact: true }).last().click();
+          await expect(page.getByRole('menu')).toBeVisible();
+          expect(await findings(page)).toEqual([]);
+          await page.keyboard.press('Escape');
+        }
+
+        await chooseImages(page, { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+        await expect(page.getByRole('alert')).toBeVisible();
+        expect(await findings(page)).toEqual([]);
+        await page.getByRole('button', { name: 'Dismiss' }).click();
+
+        await page.getByRole('button', { name: 'Help' }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        expect(await findings(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toBeHidden();
+      });
+
+    test(`axe finds nothing in forced colours: ${width} px`, async () => {
+      const page = shared();
+      await page.emulateMedia({ forcedColors: 'active' });
+      expect(await findings(page)).toEqual([]);
+      await page.emulateMedia({ forcedColors: null });
+    });
+
+    test(`axe finds nothing in any state: ${width} px`, async () => {
+      await lookAtStates(shared(), width);
+    });
+  });
 
 test('the main job is done with the keyboard alone', async ({ page }) => {
   await openApp(page);
@@ -153,8 +142,13 @@ test('the main job is done with the keyboard alone', async ({ page }) => {
   expect(download.suggestedFilename()).toMatch(/^typed_.*_conv5_block32_0_bn_grad-cam\.png$/);
 });
 
-test('nothing moves while a figure is at work', async ({ page }) => {
+test('nothing moves while a figure is at work, and there is one status, whatever has been chosen', async ({ page }) => {
   await openApp(page);
+  await page.getByRole('combobox', { name: 'Class' }).fill('gir');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await expect(page.getByRole('status')).toHaveCount(1);
+  await expect(page.getByRole('status')).toContainText('WASM');
   const places = () =>
     page.evaluate(() =>
       [...document.querySelectorAll('figure canvas, figure button, aside')].map((element) => {

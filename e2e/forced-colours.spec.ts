@@ -1,7 +1,7 @@
 /** In forced colours the system's few replace all others: what is drawn by backgrounds and shadows alone would be gone. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
-import { figure, openApp } from './support/app.ts';
+import { figure, sharedPage } from './support/app.ts';
 import { boxOf } from './support/stage.ts';
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -41,11 +41,12 @@ function contrast(a: Colour | undefined, b: Colour | undefined): number {
 
 const MIDDLE = [0.5, 0.5] as const;
 
+const shared = sharedPage({ forcedColors: 'active' });
+
 for (const width of [1440, 390]) {
-  test(`the network, legends, what is chosen, and bars are seen in forced colours: ${width} px`, async ({ page }) => {
-    await page.emulateMedia({ forcedColors: 'active' });
+  test(`the network, legends, what is chosen, and bars are seen in forced colours: ${width} px`, async () => {
+    const page = shared();
     await page.setViewportSize({ width, height: 900 });
-    await openApp(page);
     const map = page.getByRole('grid', { name: 'Layer map' });
     const [ground] = await coloursIn(page, map, [0.001, 0.02]);
 
@@ -79,6 +80,8 @@ for (const width of [1440, 390]) {
     const [before] = await coloursIn(page, prediction.locator('[data-kind=before] > span'), MIDDLE);
     expect(contrast(without, empty), 'the bar without the cell').toBeGreaterThan(3);
     expect(without, 'the bar without the cell').not.toEqual(before);
+    await page.keyboard.press('Control+z');
+    await expect(page.getByText('Before, and without 1 cell.')).toBeHidden();
 
     if (width < 720) await page.getByRole('button', { name: 'Settings', exact: true }).click();
     const choice = page.getByRole('group', { name: 'Cells' }).locator('.choice-option > span');

@@ -1,9 +1,38 @@
 /** What a pointer and keys reach, wherever the focus happens to be. */
 import { expect, test } from '@playwright/test';
-import { openApp, settled } from './support/app.ts';
+import { settled, sharedPage } from './support/app.ts';
 
-test('whatever is chosen by a click is found by its role, and by its words', async ({ page }) => {
-  await openApp(page);
+const shared = sharedPage({ viewport: { width: 1440, height: 900 } });
+
+test('the keyboard keeps its place when what it was at is gone', async () => {
+  const page = shared();
+  const beagle = page.getByRole('radio', { name: /^beagle/ });
+  const notices = page.getByRole('region', { name: 'Notices' });
+  await beagle.focus();
+  await page.keyboard.press('Delete');
+  // Whoever answers a notice, or dismisses it, is back where they were.
+  const neighbour = page.getByRole('radio', { name: /^house/ });
+  await expect(neighbour).toBeFocused();
+  await notices.getByRole('button', { name: 'Undo' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(beagle).toBeVisible();
+  await expect(neighbour).toBeFocused();
+  // What was beside it, where a button is gone for good.
+  await page.getByRole('button', { name: 'Remove beagle.jpg' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(beagle).toHaveCount(0);
+  await expect(page.locator('.image-strip :focus')).toHaveCount(1);
+  // With nothing left to undo the button keeps the focus, and does nothing more.
+  const undo = page.getByRole('banner').getByRole('button', { name: 'Undo' });
+  await undo.focus();
+  for (let press = 0; press < 4; press++) await page.keyboard.press('Enter');
+  await expect(undo).toBeDisabled();
+  await expect(undo).toBeFocused();
+  await expect(beagle).toBeVisible();
+});
+
+test('whatever is chosen by a click is found by its role, and by its words', async () => {
+  const page = shared();
   for (const name of [/^beagle/, 'Heatmap', 'As cells', 'Dark', 'Wipe', 'Side by side']) {
     // Without force.
     await page.getByRole('radio', { name }).click();
@@ -15,8 +44,8 @@ test('whatever is chosen by a click is found by its role, and by its words', asy
   }
 });
 
-test('keys go on working after a click on an image or a setting', async ({ page }) => {
-  await openApp(page);
+test('keys go on working after a click on an image or a setting', async () => {
+  const page = shared();
   const chosenClass = page.getByRole('combobox', { name: 'Class', exact: true });
   const layer = page.getByRole('combobox', { name: 'Layer' });
   await page.getByRole('radio', { name: /^beagle/ }).click();
@@ -43,8 +72,8 @@ test('keys go on working after a click on an image or a setting', async ({ page 
   await expect(page.getByRole('slider', { name: /Opacity/ })).not.toHaveValue(opacity);
 });
 
-test('the key sheet opens by ?, says what each key does, and closes by what stays in sight', async ({ page }) => {
-  await openApp(page);
+test('the key sheet opens by ?, says what each key does, and closes by what stays in sight', async () => {
+  const page = shared();
   await page.getByRole('radio', { name: /^beagle/ }).click();
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keys' });
@@ -64,9 +93,8 @@ test('the key sheet opens by ?, says what each key does, and closes by what stay
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('names that are not taken stay in sight beside what is said of them', async ({ page }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await openApp(page);
+test('names that are not taken stay in sight beside what is said of them', async () => {
+  const page = shared();
   await page.getByText('Network input', { exact: true }).click();
   await page.getByRole('button', { name: 'Write or paste' }).click();
   await page.getByLabel('Class names, one on each line').fill('a\nb\nc');
@@ -80,31 +108,4 @@ test('names that are not taken stay in sight beside what is said of them', async
     });
   await expect.poll(isOnTop).toBe(true);
   await expect(page.getByLabel('Class names, one on each line')).toHaveValue('a\nb\nc');
-});
-
-test('the keyboard keeps its place when what it was at is gone', async ({ page }) => {
-  await openApp(page);
-  const beagle = page.getByRole('radio', { name: /^beagle/ });
-  const notices = page.getByRole('region', { name: 'Notices' });
-  await beagle.focus();
-  await page.keyboard.press('Delete');
-  // Whoever answers a notice, or dismisses it, is back where they were.
-  const neighbour = page.getByRole('radio', { name: /^house/ });
-  await expect(neighbour).toBeFocused();
-  await notices.getByRole('button', { name: 'Undo' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(beagle).toBeVisible();
-  await expect(neighbour).toBeFocused();
-  // What was beside it, where a button is gone for good.
-  await page.getByRole('button', { name: 'Remove beagle.jpg' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(beagle).toHaveCount(0);
-  await expect(page.locator('.image-strip :focus')).toHaveCount(1);
-  // With nothing left to undo the button keeps the focus, and does nothing more.
-  const undo = page.getByRole('banner').getByRole('button', { name: 'Undo' });
-  await undo.focus();
-  for (let press = 0; press < 4; press++) await page.keyboard.press('Enter');
-  await expect(undo).toBeDisabled();
-  await expect(undo).toBeFocused();
-  await expect(beagle).toBeVisible();
 });

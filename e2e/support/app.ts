@@ -1,6 +1,6 @@
 /** The app as a person finds it: by the labels, roles and names that docs/interface.md promises. */
 import { readFile } from 'node:fs/promises';
-import { type Download, expect, type Locator, type Page } from '@playwright/test';
+import { type Browser, type Download, expect, type Locator, type Page, test } from '@playwright/test';
 
 export const METHODS = ['Grad-CAM', 'FastAblationCAM'] as const;
 
@@ -21,6 +21,30 @@ export async function settled(page: Page, timeout = 90_000): Promise<void> {
 export async function openApp(page: Page, query = ''): Promise<void> {
   await openPage(page, query);
   await settled(page);
+}
+
+/**
+ * One page for all tests of a file or a group, which mostly look: to open the page takes longer than most of them. Each leaves it as the
+ * next one expects it; where one fails, those after it get another page.
+ *
+ * @param prepare what is done before the page is opened
+ */
+export function sharedPage(
+  options: Parameters<Browser['newPage']>[0] = {},
+  query = '',
+  prepare: (page: Page) => Promise<unknown> = async () => {},
+): () => Page {
+  let shared: Page | null = null;
+  test.beforeAll(async ({ browser }) => {
+    shared = await browser.newPage(options);
+    await prepare(shared);
+    await openApp(shared, query);
+  });
+  test.afterAll(() => shared?.close());
+  return () => {
+    if (!shared) throw new Error('the page is there while tests run');
+    return shared;
+  };
 }
 
 /** While the page's own model is still on its way: for tests that bring another, which saves them computing with a large one. */
