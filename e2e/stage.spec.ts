@@ -1,8 +1,8 @@
 /** The stage: what stays where it is, and what is linked. */
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, figure, openApp, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, figure, openApp, settled, sharedPage } from './support/app.ts';
 import { png } from './support/images.ts';
-import { boxOf, layout, stage } from './support/stage.ts';
+import { boxOf, layout, shiftsIn, stage, watchShifts } from './support/stage.ts';
 
 const FIGURES = ['Image', 'Grad-CAM', 'FastAblationCAM'] as const;
 const SIZES = [
@@ -46,46 +46,30 @@ async function imagesIn(page: Page): Promise<string[]> {
   );
 }
 
-for (const size of SIZES) {
-  test(`at ${size.width} px nothing scrolls, also with four methods and the drawer open, and every image is in sight`, async ({ page }) => {
-    await page.setViewportSize(size);
-    await openApp(page);
-    expect(await doesPageScroll(page)).toBe(false);
-    for (const name of ['Ablation-CAM', 'HiResCAM']) await page.getByRole('checkbox', { name: new RegExp(`^${name}`) }).check();
-    await expect(figure(page, 'HiResCAM')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
-    expect(await doesPageScroll(page)).toBe(false);
-    await page.getByRole('tab', { name: 'Measure' }).click();
-    expect(await doesPageScroll(page)).toBe(false);
-    const outer = await boxOf(stage(page));
-    for (const name of [...FIGURES, 'Ablation-CAM', 'HiResCAM']) {
-      const { x, y, width, height } = await boxOf(figure(page, name).locator('.figure-box'));
-      expect(Math.min(width, height), name).toBeGreaterThan(60);
-      expect([x >= outer.x, y >= outer.y, x + width <= outer.x + outer.width, y + height <= outer.y + outer.height + 1], name).toEqual(
-        Array(4).fill(true),
-      );
-    }
-  });
-}
+const shared = sharedPage({}, '', watchShifts);
 
-test('nothing moves between images of other aspects, nor while maps are computed', async ({ page }) => {
-  await openApp(page);
-  const before = await placesOf(page);
-  for (const [name, width, height] of [
-    ['wide.png', 300, 60],
-    ['tall.png', 60, 300],
-  ] as const) {
-    await chooseImages(page, await png(name, width, height));
-    await expect(page.getByText(`${name}, ${width} × ${height} px.`)).toBeVisible();
-    expect(await placesOf(page)).toEqual(before);
-    await settled(page);
-    expect(await placesOf(page)).toEqual(before);
-  }
-  await chooseFrom(page, 'Layer', 'relu');
-  expect(await placesOf(page)).toEqual(before);
+test('the layout hardly shifts from the first paint until everything is ready', async () => {
+  expect(await shiftsIn(shared())).toBeLessThan(0.02);
 });
 
-test('zoom and pan are linked: wheel, keys, double click, dragging with the tool for it, and back to 100 %', async ({ page }) => {
-  await openApp(page);
+test('Space shows the original in every figure as long as it is held, but where it presses a control', async () => {
+  const page = shared();
+  const map = await drawn(page, 'Grad-CAM');
+  const original = await drawn(page, 'Image');
+  expect(map).not.toBe(original);
+  await page.keyboard.down(' ');
+  await expect.poll(() => drawn(page, 'Grad-CAM')).toBe(original);
+  await expect.poll(() => drawn(page, 'FastAblationCAM')).toBe(original);
+  await page.keyboard.up(' ');
+  await expect.poll(() => drawn(page, 'Grad-CAM')).toBe(map);
+  await stage(page).getByRole('button', { name: 'Zoom in' }).focus();
+  await page.keyboard.press(' ');
+  await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('150 %');
+  await page.keyboard.press('0');
+});
+
+test('zoom and pan are linked: wheel, keys, double click, dragging with the tool for it, and back to 100 %', async () => {
+  const page = shared();
   const whole = await imagesIn(page);
   expect(new Set(whole).size).toBe(1);
   const { x, y, width, height } = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
@@ -143,8 +127,8 @@ async function touching(page: Page) {
 }
 
 for (const name of ['Side by side', 'Wipe'] as const)
-  test(`two fingers enlarge what is between them, and ablate nothing: ${name}`, async ({ page }) => {
-    await openApp(page);
+  test(`two fingers enlarge what is between them, and ablate nothing: ${name}`, async () => {
+    const page = shared();
     await layout(page, name).click();
     const { x, y, width, height } = await boxOf(stage(page).locator('.figure-box').last());
     const [middleX, middleY] = [x + width / 2, y + height / 2];
@@ -157,8 +141,95 @@ for (const name of ['Side by side', 'Wipe'] as const)
     await touch('touchEnd');
     await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('200 %');
     await expect(page.locator('.cell-removed')).toHaveCount(0);
+    await page.keyboard.press('0');
     if (name === 'Wipe') await expect(page.getByRole('slider', { name: 'Wipe' })).toHaveAttribute('aria-valuenow', '50');
+    await layout(page, 'Side by side').click();
   });
+
+test('F fills the screen with the stage, and Escape gives it back', async () => {
+  const page = shared();
+  const before = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
+  await page.keyboard.press('f');
+  await expect(page.getByRole('button', { name: 'Leave full screen' })).toBeVisible();
+  await expect(page.getByRole('banner')).toBeHidden();
+  const full = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
+  expect(full.width * full.height).toBeGreaterThan(before.width * before.height * 1.5);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('banner')).toBeVisible();
+  await expect.poll(() => boxOf(figure(page, 'Grad-CAM').locator('.figure-box'))).toEqual(before);
+});
+
+test('a legend says what each end speaks for, and one is for all figures where they share a scale', async () => {
+  const page = shared();
+  const map = figure(page, 'FastAblationCAM');
+  await expect(map).toContainText(/−[\d.]+ against person \(blue\).*← 0 →.*[\d.]+ for person \(red\).*drop in logit · values/);
+  const box = await boxOf(map.locator('.figure-box'));
+  // Each number above its words, at its own end.
+  const [number, words] = [await boxOf(map.locator('.legend-high > b')), await boxOf(map.locator('.legend-high > .legend-says'))];
+  expect(words.y).toBeGreaterThanOrEqual(number.y + number.height - 1);
+  expect(words.height).toBeLessThan(20);
+  await page.getByRole('group', { name: 'Contrast' }).getByText('Shared').click();
+  await expect(page.getByRole('group', { name: 'Legend of all figures' })).toContainText('one scale for all figures');
+  await expect(map).not.toContainText('against person');
+  expect((await boxOf(map.locator('.figure-box'))).height).toBeGreaterThan(box.height - 20);
+  await page.keyboard.press('Control+z');
+  await expect(map).toContainText('against person');
+});
+
+test('cells are drawn as cells on wish, and the list of layers opens at the chosen one', async () => {
+  const page = shared();
+  const smooth = await drawn(page, 'FastAblationCAM');
+  await page.getByText('As cells', { exact: true }).click();
+  await expect.poll(() => drawn(page, 'FastAblationCAM')).not.toBe(smooth);
+  await page.getByRole('button', { name: 'Show all: Layer' }).click();
+  const list = page.getByRole('listbox', { name: 'Layer' });
+  const chosen = list.getByRole('option', { name: /^conv5_block32_concat/ });
+  await expect(chosen).toBeInViewport({ ratio: 1 });
+  const [outer, inner] = [await boxOf(list), await boxOf(chosen)];
+  expect(inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.getByText('Smooth', { exact: true }).click();
+});
+
+for (const size of SIZES) {
+  test(`at ${size.width} px nothing scrolls, also with four methods and the drawer open, and every image is in sight`, async () => {
+    const page = shared();
+    await page.setViewportSize(size);
+    expect(await doesPageScroll(page)).toBe(false);
+    for (const name of ['Ablation-CAM', 'HiResCAM']) await page.getByRole('checkbox', { name: new RegExp(`^${name}`) }).check();
+    await expect(figure(page, 'HiResCAM')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+    expect(await doesPageScroll(page)).toBe(false);
+    await page.getByRole('tab', { name: 'Measure' }).click();
+    expect(await doesPageScroll(page)).toBe(false);
+    const outer = await boxOf(stage(page));
+    for (const name of [...FIGURES, 'Ablation-CAM', 'HiResCAM']) {
+      const { x, y, width, height } = await boxOf(figure(page, name).locator('.figure-box'));
+      expect(Math.min(width, height), name).toBeGreaterThan(60);
+      expect([x >= outer.x, y >= outer.y, x + width <= outer.x + outer.width, y + height <= outer.y + outer.height + 1], name).toEqual(
+        Array(4).fill(true),
+      );
+    }
+    for (const name of ['Ablation-CAM', 'HiResCAM']) await page.getByRole('checkbox', { name: new RegExp(`^${name}`) }).uncheck();
+    await page.getByRole('button', { name: 'Close the drawer' }).click();
+  });
+}
+
+test('nothing moves between images of other aspects, nor while maps are computed', async () => {
+  const page = shared();
+  const before = await placesOf(page);
+  for (const [name, width, height] of [
+    ['wide.png', 300, 60],
+    ['tall.png', 60, 300],
+  ] as const) {
+    await chooseImages(page, await png(name, width, height));
+    await expect(page.getByText(`${name}, ${width} × ${height} px.`)).toBeVisible();
+    expect(await placesOf(page)).toEqual(before);
+    await settled(page);
+    expect(await placesOf(page)).toEqual(before);
+  }
+  await chooseFrom(page, 'Layer', 'relu');
+  expect(await placesOf(page)).toEqual(before);
+});
 
 test.describe('on a phone', () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
@@ -188,73 +259,4 @@ test.describe('on a phone', () => {
     expect(await page.evaluate(() => visualViewport?.scale)).toBe(1);
     await expect(page.locator('[data-single] .cell-removed')).toHaveCount(1);
   });
-});
-
-test('Space shows the original in every figure as long as it is held, but where it presses a control', async ({ page }) => {
-  await openApp(page);
-  const map = await drawn(page, 'Grad-CAM');
-  const original = await drawn(page, 'Image');
-  expect(map).not.toBe(original);
-  await page.keyboard.down(' ');
-  await expect.poll(() => drawn(page, 'Grad-CAM')).toBe(original);
-  await expect.poll(() => drawn(page, 'FastAblationCAM')).toBe(original);
-  await page.keyboard.up(' ');
-  await expect.poll(() => drawn(page, 'Grad-CAM')).toBe(map);
-  await stage(page).getByRole('button', { name: 'Zoom in' }).focus();
-  await page.keyboard.press(' ');
-  await expect(stage(page).getByRole('button', { name: /back to 100 %/ })).toHaveText('150 %');
-});
-
-test('F fills the screen with the stage, and Escape gives it back', async ({ page }) => {
-  await openApp(page);
-  const before = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
-  await page.keyboard.press('f');
-  await expect(page.getByRole('button', { name: 'Leave full screen' })).toBeVisible();
-  await expect(page.getByRole('banner')).toBeHidden();
-  const full = await boxOf(figure(page, 'Grad-CAM').locator('.figure-box'));
-  expect(full.width * full.height).toBeGreaterThan(before.width * before.height * 1.5);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('banner')).toBeVisible();
-  await expect.poll(() => boxOf(figure(page, 'Grad-CAM').locator('.figure-box'))).toEqual(before);
-});
-
-test('a legend says what each end speaks for, and one is for all figures where they share a scale', async ({ page }) => {
-  await openApp(page);
-  const map = figure(page, 'FastAblationCAM');
-  await expect(map).toContainText(/−[\d.]+ against person \(blue\).*← 0 →.*[\d.]+ for person \(red\).*drop in logit · values/);
-  const box = await boxOf(map.locator('.figure-box'));
-  // Each number above its words, at its own end.
-  const [number, words] = [await boxOf(map.locator('.legend-high > b')), await boxOf(map.locator('.legend-high > .legend-says'))];
-  expect(words.y).toBeGreaterThanOrEqual(number.y + number.height - 1);
-  expect(words.height).toBeLessThan(20);
-  await page.getByRole('group', { name: 'Contrast' }).getByText('Shared').click();
-  await expect(page.getByRole('group', { name: 'Legend of all figures' })).toContainText('one scale for all figures');
-  await expect(map).not.toContainText('against person');
-  expect((await boxOf(map.locator('.figure-box'))).height).toBeGreaterThan(box.height - 20);
-});
-
-test('cells are drawn as cells on wish, and the list of layers opens at the chosen one', async ({ page }) => {
-  await openApp(page);
-  const smooth = await drawn(page, 'FastAblationCAM');
-  await page.getByText('As cells', { exact: true }).click();
-  await expect.poll(() => drawn(page, 'FastAblationCAM')).not.toBe(smooth);
-  await page.getByRole('button', { name: 'Show all: Layer' }).click();
-  const list = page.getByRole('listbox', { name: 'Layer' });
-  const chosen = list.getByRole('option', { name: /^conv5_block32_concat/ });
-  await expect(chosen).toBeInViewport({ ratio: 1 });
-  const [outer, inner] = [await boxOf(list), await boxOf(chosen)];
-  expect(inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height).toBe(true);
-});
-
-test('the layout hardly shifts from the first paint until everything is ready', async ({ page }) => {
-  await page.addInitScript(() => {
-    const shifts: number[] = [];
-    Object.assign(window, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  await openApp(page);
-  const total = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0));
-  expect(total).toBeLessThan(0.02);
 });

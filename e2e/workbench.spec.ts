@@ -1,10 +1,11 @@
-/** The page as a workbench: by roles alone, without scrolling, on a first visit and on a phone. */
+/** The page as a workbench: by roles alone, without scrolling, and on a phone. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { chooseImages, figure, openApp, settled } from './support/app.ts';
+import { chooseImages, figure, openApp, settled, sharedPage } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
+import { mapBox } from './support/stage.ts';
 
 const TABS = ['Cells', 'Across layers', 'Measure', 'Agreement', 'Sanity check', 'Stability', 'Dataset'] as const;
 
@@ -35,36 +36,101 @@ function outOfSight(page: Page): Promise<string[]> {
   });
 }
 
-for (const [width, height] of [
-  [1100, 800],
-  [1440, 900],
-  [1920, 1080],
-] as const) {
-  test(`one screen at ${width} px: the page never scrolls, and every control is in sight`, async ({ page }) => {
-    await page.setViewportSize({ width, height });
-    await openApp(page);
-    const isOneScreen = () =>
-      page.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth);
-    expect(await isOneScreen()).toBe(true);
-    expect(await outOfSight(page)).toEqual([]);
-    for (const name of TABS) {
-      await tab(page, name).click();
-      await expect(page.getByRole('tabpanel')).toBeVisible();
-      expect(await isOneScreen(), name).toBe(true);
-      expect(await outOfSight(page), name).toEqual([]);
-      // The stage stays in view.
-      const box = await figure(page, 'Grad-CAM').getByRole('img').first().boundingBox();
-      expect(box && box.y >= 0 && box.y + box.height <= height, name).toBe(true);
-    }
-    // The tab in front opens, and never closes.
-    await tab(page, 'Dataset').click();
-    await expect(page.getByRole('tabpanel')).toBeVisible();
-    await page.getByRole('button', { name: 'Close the drawer' }).click();
-    await expect(page.getByRole('tabpanel')).toHaveCount(0);
-    await tab(page, 'Dataset').click();
-    await expect(page.getByRole('tabpanel')).toBeVisible();
+test.describe('on one screen', () => {
+  const shared = sharedPage();
+
+  test('Ctrl+Z undoes cells, settings and removed images, and Shift+Ctrl+Z does them again', async () => {
+    const page = shared();
+    const cells = page.getByRole('slider', { name: /^Cells of FastAblationCAM/ });
+    const box = await cells.boundingBox();
+    if (!box) throw new Error('there are no cells');
+    const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+    await page.mouse.click(...at(0.5, 0.5));
+    await expect(predictions(page)).toContainText('without 1 cell');
+    // A drag over the same cell and its neighbours: the cell is taken away once.
+    await page.mouse.move(...at(0.5, 0.5));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.65, 0.65), { steps: 4 });
+    await page.mouse.up();
+    await expect(predictions(page)).toContainText('without 4 cells');
+    await page.keyboard.press('Control+z');
+    await expect(predictions(page)).toContainText('without 1 cell');
+    await page.keyboard.press('Control+Shift+z');
+    await expect(predictions(page)).toContainText('without 4 cells');
+    await page.getByRole('button', { name: 'Put all back' }).click();
+    await expect(page.locator('.cell-removed')).toHaveCount(0);
+
+    await page.getByRole('radio', { name: 'Heatmap' }).check({ force: true });
+    await page.keyboard.press('Control+z');
+    await expect(page.getByRole('radio', { name: 'Overlay' })).toBeChecked();
+
+    const first = page.getByRole('radio', { name: /astronaut/ });
+    await first.focus();
+    await page.keyboard.press('Delete');
+    await expect(first).toHaveCount(0);
+    await page.keyboard.press('Control+z');
+    await expect(first).toHaveCount(1);
   });
-}
+
+  test('words explain themselves where they stand, and lead to the help', async () => {
+    const page = shared();
+    await predictions(page).getByRole('button', { name: 'cell', exact: true }).click();
+    const meaning = page.getByRole('dialog', { name: 'Cell' });
+    await expect(meaning).toContainText('stands for a square of the image');
+    await meaning.getByRole('button', { name: 'More in the help' }).click();
+    await expect(page.getByRole('heading', { name: 'Words' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.keyboard.press('?');
+    await expect(page.getByRole('heading', { name: 'Keys' })).toBeInViewport();
+    await page.keyboard.press('Escape');
+  });
+
+  for (const [width, height] of [
+    [1100, 800],
+    [1440, 900],
+    [1920, 1080],
+  ] as const) {
+    test(`one screen at ${width} px: the page never scrolls, and every control is in sight`, async () => {
+      const page = shared();
+      await page.setViewportSize({ width, height });
+      const isOneScreen = () =>
+        page.evaluate(() => document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth);
+      expect(await isOneScreen()).toBe(true);
+      expect(await outOfSight(page)).toEqual([]);
+      for (const name of TABS) {
+        await tab(page, name).click();
+        await expect(page.getByRole('tabpanel')).toBeVisible();
+        expect(await isOneScreen(), name).toBe(true);
+        expect(await outOfSight(page), name).toEqual([]);
+        // The stage stays in view.
+        const box = await figure(page, 'Grad-CAM').getByRole('img').first().boundingBox();
+        expect(box && box.y >= 0 && box.y + box.height <= height, name).toBe(true);
+      }
+      // The tab in front opens, and never closes.
+      await tab(page, 'Dataset').click();
+      await expect(page.getByRole('tabpanel')).toBeVisible();
+      await page.getByRole('button', { name: 'Close the drawer' }).click();
+      await expect(page.getByRole('tabpanel')).toHaveCount(0);
+      await tab(page, 'Dataset').click();
+      await expect(page.getByRole('tabpanel')).toBeVisible();
+      await page.getByRole('button', { name: 'Close the drawer' }).click();
+    });
+  }
+
+  test('a figure that fills the screen keeps its menu', async () => {
+    const page = shared();
+    const own = figure(page, 'FastAblationCAM');
+    await own.getByRole('button', { name: 'Figure menu' }).click();
+    await page.getByRole('menuitem', { name: /full screen/i }).click();
+    await expect.poll(() => page.evaluate(() => document.fullscreenElement?.tagName)).toBe('FIGURE');
+    await own.getByRole('button', { name: 'Figure menu' }).click();
+    await expect(own.getByRole('menuitem').first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => document.exitFullscreen());
+    await expect(page.getByRole('banner')).toBeVisible();
+  });
+});
 
 test('somebody who knows nothing drops an image, reads the verdict, ablates a cell and exports a figure, without scrolling', async ({
   page,
@@ -88,188 +154,46 @@ test('somebody who knows nothing drops an image, reads the verdict, ablates a ce
   expect(await page.evaluate(() => scrollY)).toBe(0);
 });
 
-test('Ctrl+Z undoes cells, settings and removed images, and Shift+Ctrl+Z does them again', async ({ page }) => {
-  await openApp(page);
-  const cells = page.getByRole('slider', { name: /^Cells of FastAblationCAM/ });
-  const box = await cells.boundingBox();
-  if (!box) throw new Error('there are no cells');
-  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
-  await page.mouse.click(...at(0.5, 0.5));
-  await expect(predictions(page)).toContainText('without 1 cell');
-  // A drag over the same cell and its neighbours: the cell is taken away once.
-  await page.mouse.move(...at(0.5, 0.5));
-  await page.mouse.down();
-  await page.mouse.move(...at(0.65, 0.65), { steps: 4 });
-  await page.mouse.up();
-  await expect(predictions(page)).toContainText('without 4 cells');
-  await page.keyboard.press('Control+z');
-  await expect(predictions(page)).toContainText('without 1 cell');
-  await page.keyboard.press('Control+Shift+z');
-  await expect(predictions(page)).toContainText('without 4 cells');
-  await page.getByRole('button', { name: 'Put all back' }).click();
-  await expect(page.locator('.cell-removed')).toHaveCount(0);
+test.describe('on a phone', () => {
+  const shared = sharedPage({ viewport: { width: 390, height: 844 } });
 
-  await page.getByRole('radio', { name: 'Heatmap' }).check({ force: true });
-  await page.keyboard.press('Control+z');
-  await expect(page.getByRole('radio', { name: 'Overlay' })).toBeChecked();
-
-  const first = page.getByRole('radio', { name: /astronaut/ });
-  await first.focus();
-  await page.keyboard.press('Delete');
-  await expect(first).toHaveCount(0);
-  await page.keyboard.press('Control+z');
-  await expect(first).toHaveCount(1);
-});
-
-/** Of the map in front, in the page's own coordinates of the screen. */
-async function mapBox(page: Page) {
-  const box = await figure(page, 'FastAblationCAM').locator('.figure-box').boundingBox();
-  if (!box) throw new Error('there is no map');
-  return box;
-}
-
-test.describe('a first visit', () => {
-  test.use({ storageState: { cookies: [], origins: [] } });
-
-  test('begins with what the network gets wrong, and one line that can be hidden for good', async ({ page }) => {
-    await openApp(page);
-    const steps = page.getByRole('region', { name: 'First steps' });
-    await expect(steps).toContainText('The network says guitar, but this is airplane.');
-    await expect(page.getByRole('radio', { name: /airplane/ })).toBeChecked();
-    await steps.getByRole('button', { name: 'Hide the first steps' }).click();
-    await expect(steps).toHaveCount(0);
-    await page.reload();
-    await settled(page);
-    await expect(steps).toHaveCount(0);
+  test('the stage stays in sight, one figure at a time, and the rest is in sheets', async () => {
+    const page = shared();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.getByRole('combobox', { name: 'Layer' }).click();
+    await expect(page.getByRole('option', { name: /conv5_block32_concat/ })).toBeInViewport();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    await expect(page.getByRole('slider', { name: /Opacity/ })).toBeVisible();
+    // What the sheet changes is seen above it.
+    const [map, sheet] = [await mapBox(page), await page.getByRole('region', { name: 'Settings', exact: true }).boundingBox()];
+    expect(map.y).toBeGreaterThanOrEqual(0);
+    expect(map.y + map.height).toBeLessThanOrEqual(sheet?.y ?? 0);
+    await page.getByRole('button', { name: 'Tools', exact: true }).click();
+    await expect(tab(page, 'Measure')).toBeVisible();
+    await page.getByRole('button', { name: 'Tools', exact: true }).click();
+    await page.mouse.wheel(0, 2000);
+    await expect(page.getByRole('slider', { name: /^Cells of/ }).first()).toBeInViewport();
   });
 
-  for (const [width, height] of [
-    [390, 844],
-    [768, 1024],
-    [720, 450],
-  ] as const) {
-    test(`at ${width} × ${height} px the first visit shows the map at once, and no notice ever covers it`, async ({ page }) => {
-      await page.setViewportSize({ width, height });
-      await openApp(page);
-      const bar = page.getByRole('navigation', { name: 'More' });
-      const lowest = (await bar.isVisible()) ? ((await bar.boundingBox())?.y ?? 0) : height;
-      const first = await mapBox(page);
-      expect(first.y + first.height).toBeLessThanOrEqual(lowest);
-      expect(first.height).toBeGreaterThan(height < 600 ? 80 : 150);
-      await expect(page.getByRole('radio', { name: /airplane/ })).toBeChecked();
-      await expect(page.locator('.strip-item:has(:checked)')).toBeInViewport({ ratio: 0.95 });
-
-      // The model's name is not cut off.
-      const room = await page.getByRole('combobox', { name: 'Model' }).evaluate((select: HTMLSelectElement) => {
-        const { font, paddingInlineStart, paddingInlineEnd } = getComputedStyle(select);
-        const context = document.createElement('canvas').getContext('2d');
-        if (!context) throw new Error('nothing can be measured');
-        context.font = font;
-        const arrow = 20;
-        const inner = select.clientWidth - Number.parseFloat(paddingInlineStart) - Number.parseFloat(paddingInlineEnd) - arrow;
-        return inner - context.measureText(select.selectedOptions[0]?.text ?? '').width;
-      });
-      expect(room).toBeGreaterThanOrEqual(0);
-
-      for (const name of ['one.png', 'two.png', 'three.png', 'four.png'])
-        await chooseImages(page, { name, mimeType: 'image/png', buffer: Buffer.from(name) });
-      // Those that come at one time are told together.
-      await expect(page.getByRole('alert').filter({ hasText: 'four.png' })).toHaveCount(1);
-      const all = page.getByRole('button', { name: /^[1-3] more$/ });
-      for (const isOpen of [false, true]) {
-        if (isOpen) await all.click();
-        const notices = await page.getByRole('region', { name: 'Notices' }).boundingBox();
-        for (const y of [0, 5000]) {
-          // On a screen this low, all of them are over everything, as somebody asked for.
-          if (isOpen && height <= 600) continue;
-          await expect(async () => {
-            // The page grows until its drawer is there.
-            await page.evaluate((to) => scrollTo(0, to), y);
-            const { y: top, height: size } = await mapBox(page);
-            expect(notices !== null && (notices.y >= top + size || notices.y + notices.height <= top), `scrolled to ${y}`).toBe(true);
-          }).toPass({ timeout: 10_000 });
-        }
-      }
-      await expect(page.getByRole('alert')).toHaveCount(4);
-    });
-  }
-
-  for (const width of [1440, 390])
-    test(`moves nothing from the first paint until the model is there: ${width} px`, async ({ page }) => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.addInitScript(() => {
-        const shifts: number[] = [];
-        Object.assign(window, { shifts });
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) if ('value' in entry && typeof entry.value === 'number') shifts.push(entry.value);
-        }).observe({ type: 'layout-shift', buffered: true });
-      });
-      await openApp(page);
-      const shifts = await page.evaluate<number[]>('window.shifts');
-      expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
-    });
-});
-
-test('words explain themselves where they stand, and lead to the help', async ({ page }) => {
-  await openApp(page);
-  await predictions(page).getByRole('button', { name: 'cell', exact: true }).click();
-  const meaning = page.getByRole('dialog', { name: 'Cell' });
-  await expect(meaning).toContainText('stands for a square of the image');
-  await meaning.getByRole('button', { name: 'More in the help' }).click();
-  await expect(page.getByRole('heading', { name: 'Words' })).toBeVisible();
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('?');
-  await expect(page.getByRole('heading', { name: 'Keys' })).toBeInViewport();
-});
-
-test('on a phone the stage stays in sight, one figure at a time, and the rest is in sheets', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await openApp(page);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-  await page.getByRole('combobox', { name: 'Layer' }).click();
-  await expect(page.getByRole('option', { name: /conv5_block32_concat/ })).toBeInViewport();
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Settings', exact: true }).click();
-  await expect(page.getByRole('slider', { name: /Opacity/ })).toBeVisible();
-  // What the sheet changes is seen above it.
-  const [map, sheet] = [await mapBox(page), await page.getByRole('region', { name: 'Settings', exact: true }).boundingBox()];
-  expect(map.y).toBeGreaterThanOrEqual(0);
-  expect(map.y + map.height).toBeLessThanOrEqual(sheet?.y ?? 0);
-  await page.getByRole('button', { name: 'Tools', exact: true }).click();
-  await expect(tab(page, 'Measure')).toBeVisible();
-  await page.getByRole('button', { name: 'Tools', exact: true }).click();
-  await page.mouse.wheel(0, 2000);
-  await expect(page.getByRole('slider', { name: /^Cells of/ }).first()).toBeInViewport();
-});
-
-test('a figure that fills the screen keeps its menu', async ({ page }) => {
-  await openApp(page);
-  const own = figure(page, 'FastAblationCAM');
-  await own.getByRole('button', { name: 'Figure menu' }).click();
-  await page.getByRole('menuitem', { name: /full screen/i }).click();
-  await expect.poll(() => page.evaluate(() => document.fullscreenElement?.tagName)).toBe('FIGURE');
-  await own.getByRole('button', { name: 'Figure menu' }).click();
-  await expect(own.getByRole('menuitem').first()).toBeVisible();
-});
-
-test('on a phone the tab in front is in sight, whatever brought it there', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await openApp(page);
-  await page.getByRole('button', { name: 'Tools' }).click();
-  const dataset = page.getByRole('tab', { name: /^Dataset/ });
-  await expect(page.getByRole('tab', { name: 'Cells' })).toBeInViewport({ ratio: 1 });
-  await expect(dataset).not.toBeInViewport({ ratio: 1 });
-  const folder = await mkdtemp(join(tmpdir(), 'set-'));
-  try {
-    await writeFile(join(folder, 'a.png'), (await png('a.png', 64, 64)).buffer);
-    await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
-    await expect(dataset).toHaveAttribute('aria-selected', 'true');
-    await expect(dataset).toBeInViewport({ ratio: 1 });
-    // The page itself stays where it is.
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  test('the tab in front is in sight, whatever brought it there', async () => {
+    const page = shared();
+    await page.getByRole('button', { name: 'Tools' }).click();
+    const dataset = page.getByRole('tab', { name: /^Dataset/ });
+    await expect(page.getByRole('tab', { name: 'Cells' })).toBeInViewport({ ratio: 1 });
+    await expect(dataset).not.toBeInViewport({ ratio: 1 });
+    const folder = await mkdtemp(join(tmpdir(), 'set-'));
+    try {
+      await writeFile(join(folder, 'a.png'), (await png('a.png', 64, 64)).buffer);
+      await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
+      await expect(dataset).toHaveAttribute('aria-selected', 'true');
+      await expect(dataset).toBeInViewport({ ratio: 1 });
+      // The page itself stays where it is.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 test('a part of the drawer that fails says so, and takes nothing else with it', async ({ page }) => {
