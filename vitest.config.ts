@@ -4,6 +4,13 @@ import { softwareVulkan } from './tools/browser/find-browser.ts';
 // Dawn, which gives tf.js WebGPU in Node, looks for its Vulkan driver when a process starts: test processes inherit this.
 Object.assign(process.env, softwareVulkan());
 
+/**
+ * On Linux memory that is given back and asked for again, as tf.js does for every tensor, comes from the system page by page, which takes
+ * longer than most sums in it: so nothing is given back.
+ */
+const KEPT_MEMORY = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '4000000000', MALLOC_TOP_PAD_: '67108864' };
+Object.assign(process.env, KEPT_MEMORY);
+
 /** Functions that keep nothing. */
 const PURE = 'src/{core,explain,metrics,formats,sets,protocol}/**';
 

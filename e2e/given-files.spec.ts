@@ -7,7 +7,7 @@ import { zipOf } from '../src/formats/testing/sound-models.ts';
 import { denseNetTensors, safetensorsWith } from '../src/formats/testing/sound-safetensors.ts';
 import { soundGraphModel } from '../src/formats/testing/tfjs/sound-graph-model.ts';
 import { soundTflite } from '../src/formats/testing/tflite/sound-tflite.ts';
-import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openPage, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openPage, settled, sharedPage } from './support/app.ts';
 import { png } from './support/images.ts';
 import { FIELD, fileAt } from './support/shared.ts';
 
@@ -42,33 +42,84 @@ function best(page: Page) {
   return page.locator('.prediction-name').first();
 }
 
-test('no dialog hides files of any name', async ({ page }) => {
-  await openPage(page);
-  const inputs = page.locator('input[type=file]');
-  expect(await inputs.count()).toBeGreaterThanOrEqual(3);
-  for (const each of await inputs.all()) await expect(each).not.toHaveAttribute('accept');
-});
+test.describe('one after the other', () => {
+  const shared = sharedPage();
 
-for (const name of ['liveness.model', 'liveness']) {
-  test(`a Keras HDF5 called ${name} opens wherever it is given`, async ({ page }) => {
-    await openPage(page);
-    await drop(page, [fileAt(`${TRANSFER}.h5`, name)]);
-    await expectModel(page, 'liveness');
-    await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
-    await settled(page);
-    await input(page, 'Images').setInputFiles(fileAt(`${TRANSFER}.keras`, 'other.pdf'));
-    await expectModel(page, 'other');
+  test('no dialog hides files of any name', async () => {
+    const page = shared();
+    const inputs = page.locator('input[type=file]');
+    expect(await inputs.count()).toBeGreaterThanOrEqual(3);
+    for (const each of await inputs.all()) await expect(each).not.toHaveAttribute('accept');
   });
-}
 
-test('Teachable Machine’s export for phones opens as it is', async ({ page }) => {
-  await openPage(page);
-  const names = new TextEncoder().encode('0 oak\n1 elm\n2 yew\n');
-  const archive = Buffer.from(zipOf({ 'model_unquant.tflite': soundTflite(), 'labels.txt': names }));
-  await drop(page, [{ name: 'converted_tflite.zip', mimeType: 'application/zip', buffer: archive }]);
-  await expectModel(page, 'converted_tflite');
-  await expect(best(page)).toHaveText(/^(oak|elm|yew)$/);
-  await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue(/^(conv|relu)$/);
+  test('what is no file of any use is told so, and nothing that was done is asked for again', async () => {
+    const page = shared();
+    await chooseImages(page, { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
+    await expect(page.getByRole('alert')).toHaveText(/^The file paper\.pdf is neither a model nor an image that can be read here; .*\.$/);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+  });
+
+  for (const name of ['liveness.model', 'liveness']) {
+    test(`a Keras HDF5 called ${name} opens wherever it is given`, async () => {
+      const page = shared();
+      await drop(page, [fileAt(`${TRANSFER}.h5`, name)]);
+      await expectModel(page, /^liveness( \(2\))?$/);
+      await page.getByRole('combobox', { name: 'Model' }).selectOption({ index: 0 });
+      await settled(page);
+      await input(page, 'Images').setInputFiles(fileAt(`${TRANSFER}.keras`, 'other.pdf'));
+      await expectModel(page, /^other( \(2\))?$/);
+    });
+  }
+
+  test('Teachable Machine’s export for phones opens as it is', async () => {
+    const page = shared();
+    const names = new TextEncoder().encode('0 oak\n1 elm\n2 yew\n');
+    const archive = Buffer.from(zipOf({ 'model_unquant.tflite': soundTflite(), 'labels.txt': names }));
+    await drop(page, [{ name: 'converted_tflite.zip', mimeType: 'application/zip', buffer: archive }]);
+    await expectModel(page, 'converted_tflite');
+    await expect(best(page)).toHaveText(/^(oak|elm|yew)$/);
+    await expect(page.getByRole('combobox', { name: 'Layer' })).toHaveValue(/^(conv|relu)$/);
+  });
+
+  test('a graph of TensorFlow is dropped as tf.js’ converter writes it, and its nodes are layers', async () => {
+    const files = soundGraphModel().map(({ name, bytes }) => ({
+      name,
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(bytes),
+    }));
+    const page = shared();
+    await drop(page, files);
+    await expectModel(page, 'model');
+    await chooseImages(page, await png('image.png', 8, 8));
+    await chooseFrom(page, 'Layer', 'conv/Relu');
+    await settled(page);
+    const { values } = await heatmapOf(page, 'FastAblationCAM');
+    expect(values.map((row) => row.length)).toEqual(Array.from({ length: 8 }, () => 8));
+    expect(new Set(values.flat()).size).toBeGreaterThan(10);
+  });
+
+  for (const [name, title, names] of [
+    ['tm-my-image-model.zip', 'tm-my-image-model', /^[abcd]$/],
+    ['converted_keras.zip', 'converted_keras', /^Class [12]$/],
+  ] as const) {
+    test(`Teachable Machine’s ${name} opens with its labels`, async () => {
+      const page = shared();
+      await drop(page, [field('refused-teachable-machine-zip', name)]);
+      await expectModel(page, title);
+      await expect(best(page)).toHaveText(names);
+      await expect(page.getByRole('complementary', { name: 'Settings' })).toContainText('Teachable Machine');
+    });
+  }
+
+  test('the folder of a SavedModel opens the model', async () => {
+    const { outputDir } = test.info();
+    const folder = join(outputDir, 'trees');
+    mkdirSync(join(folder, 'variables'), { recursive: true });
+    for (const { name, bytes } of savedModel()) writeFileSync(join(folder, name.startsWith('variables') ? 'variables' : '', name), bytes);
+    const page = shared();
+    await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
+    await expectModel(page, 'saved_model');
+  });
 });
 
 test('an image where a model is asked for is an image; several sorts at once go each where they belong', async ({ page }) => {
@@ -120,23 +171,6 @@ test('a model.json waits for its shards, which a browser has renamed', async ({ 
   await expect(page.getByRole('alert')).toHaveText(/model \(1\)\.json lacks its weights, in group1-shard1of1; please give that as well\.$/);
   await drop(page, [field('refused-shards-without-ending', 'group1-shard1of1', 'group1-shard1of1 (1)')]);
   await expectModel(page, 'model (1)');
-});
-
-test('a graph of TensorFlow is dropped as tf.js’ converter writes it, and its nodes are layers', async ({ page }) => {
-  const files = soundGraphModel().map(({ name, bytes }) => ({
-    name,
-    mimeType: 'application/octet-stream',
-    buffer: Buffer.from(bytes),
-  }));
-  await openPage(page);
-  await drop(page, files);
-  await expectModel(page, 'model');
-  await chooseImages(page, await png('image.png', 8, 8));
-  await chooseFrom(page, 'Layer', 'conv/Relu');
-  await settled(page);
-  const { values } = await heatmapOf(page, 'FastAblationCAM');
-  expect(values.map((row) => row.length)).toEqual(Array.from({ length: 8 }, () => 8));
-  expect(new Set(values.flat()).size).toBeGreaterThan(10);
 });
 
 test('a TensorFlow checkpoint waits for its shard and its network, whichever comes first', async ({ page }) => {
@@ -225,28 +259,6 @@ test('a model that is whole opens beside a part that waits, which is set aside',
   }
 });
 
-for (const [name, title, names] of [
-  ['tm-my-image-model.zip', 'tm-my-image-model', /^[abcd]$/],
-  ['converted_keras.zip', 'converted_keras', /^Class [12]$/],
-] as const) {
-  test(`Teachable Machine’s ${name} opens with its labels`, async ({ page }) => {
-    await openPage(page);
-    await drop(page, [field('refused-teachable-machine-zip', name)]);
-    await expectModel(page, title);
-    await expect(best(page)).toHaveText(names);
-    await expect(page.getByRole('complementary', { name: 'Settings' })).toContainText('Teachable Machine');
-  });
-}
-
-test('the folder of a SavedModel opens the model', async ({ page }, { outputDir }) => {
-  const folder = join(outputDir, 'trees');
-  mkdirSync(join(folder, 'variables'), { recursive: true });
-  for (const { name, bytes } of savedModel()) writeFileSync(join(folder, name.startsWith('variables') ? 'variables' : '', name), bytes);
-  await openPage(page);
-  await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
-  await expectModel(page, 'saved_model');
-});
-
 test('a folder of a model’s files and an image opens the model', async ({ page }) => {
   await openPage(page);
   const folder = 'refused-tfjs-of-keras-3';
@@ -277,10 +289,4 @@ test('of two copies of the weights the averaged one is opened, and the other can
   await page.reload();
   await settled(page);
   expect((await heatmapOf(page, 'Grad-CAM')).baseline).toBe(other);
-});
-
-test('what is no file of any use is told so, and nothing that was done is asked for again', async ({ page }) => {
-  await openPage(page);
-  await chooseImages(page, { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
-  await expect(page.getByRole('alert')).toHaveText(/^The file paper\.pdf is neither a model nor an image that can be read here; .*\.$/);
 });

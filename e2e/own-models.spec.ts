@@ -1,6 +1,6 @@
 /** Somebody's own network: from the file that they have to its maps, kept until it is removed. */
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openModel, openPage, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, type GivenFile, heatmapOf, openApp, openModel, openPage, settled, sharedPage } from './support/app.ts';
 import { serveFiles } from './support/model-server.ts';
 import { FIELD, fileAt, golden, goldenNumbers } from './support/shared.ts';
 
@@ -17,39 +17,44 @@ function distance(actual: readonly (readonly number[])[], expected: readonly (re
   return Math.max(...values.map((value, i) => Math.abs(value - (actual.flat()[i] ?? Number.NaN)))) / range;
 }
 
-for (const [name, file, title] of [
-  ['tiny-pollen-head', 'model.keras', 'model'],
-  ['tiny-pollen-head', 'model.weights-only.h5', 'model.weights-only'],
-  ['tiny-imagenet-head', 'model.h5', 'model'],
-  ['tiny-torch', 'weights.safetensors', 'weights'],
-] as const) {
-  test(`${name}/${file} gives Keras’ and PyTorch’s own numbers in the browser`, async ({ page }) => {
-    const { explanations, inputSize } = goldenNumbers(name);
-    const [first] = explanations;
-    if (!first) throw new Error('there are no numbers');
-    await openPage(page);
-    await openModel(page, golden(name, file), title);
-    // Weights alone do not say for which size the network was trained.
-    if (file !== 'model.keras' && file !== 'model.h5') {
-      for (const [label, side] of [
-        ['Height (px)', inputSize[0]],
-        ['Width (px)', inputSize[1]],
-      ] as const) {
-        await networkInput(page).getByLabel(label).fill(`${side}`);
-        await networkInput(page).getByLabel(label).press('Enter');
-        await settled(page);
+test.describe('one after the other', () => {
+  const shared = sharedPage();
+
+  for (const [name, file] of [
+    ['tiny-pollen-head', 'model.keras'],
+    ['tiny-pollen-head', 'model.weights-only.h5'],
+    ['tiny-imagenet-head', 'model.h5'],
+    ['tiny-torch', 'weights.safetensors'],
+  ] as const) {
+    test(`${name}/${file} gives Keras’ and PyTorch’s own numbers in the browser`, async () => {
+      const page = shared();
+      const { explanations, inputSize } = goldenNumbers(name);
+      const [first] = explanations;
+      if (!first) throw new Error('there are no numbers');
+      const [, title, ending] = /^(.*)(\..*)$/.exec(file) ?? [];
+      await openModel(page, { ...golden(name, file), name: `${name}-${title}${ending}` }, `${name}-${title}`);
+      // Weights alone do not say for which size the network was trained.
+      if (file !== 'model.keras' && file !== 'model.h5') {
+        for (const [label, side] of [
+          ['Height (px)', inputSize[0]],
+          ['Width (px)', inputSize[1]],
+        ] as const) {
+          await networkInput(page).getByLabel(label).fill(`${side}`);
+          await networkInput(page).getByLabel(label).press('Enter');
+          await settled(page);
+        }
       }
-    }
-    await chooseImages(page, golden(name, 'input.png'));
-    await settled(page);
-    // The numbers of the network from PyTorch go by the names that Keras has for its layers.
-    await chooseFrom(page, 'Layer', name === 'tiny-torch' ? 'features.denseblock4' : first.layer);
-    await chooseFrom(page, 'Class', `class ${first.class}`);
-    await settled(page);
-    expect(distance((await heatmapOf(page, 'Grad-CAM')).values, first.gradCam)).toBeLessThan(1e-3);
-    expect(distance((await heatmapOf(page, 'FastAblationCAM')).values, first.fastAblationLogitDrop)).toBeLessThan(1e-3);
-  });
-}
+      await chooseImages(page, golden(name, 'input.png'));
+      await settled(page);
+      // The numbers of the network from PyTorch go by the names that Keras has for its layers.
+      await chooseFrom(page, 'Layer', name === 'tiny-torch' ? 'features.denseblock4' : first.layer);
+      await chooseFrom(page, 'Class', `class ${first.class}`);
+      await settled(page);
+      expect(distance((await heatmapOf(page, 'Grad-CAM')).values, first.gradCam)).toBeLessThan(1e-3);
+      expect(distance((await heatmapOf(page, 'FastAblationCAM')).values, first.fastAblationLogitDrop)).toBeLessThan(1e-3);
+    });
+  }
+});
 
 test('a dropped model is kept over a reload, with what was said of it, until it is removed', async ({ page }) => {
   await openPage(page);
