@@ -64,9 +64,30 @@ describe('the worker that reads a model’s files', () => {
     await expect(read).rejects.toMatchObject({ code: 'model-file-broken' });
   });
 
+  it('is heard before it is given up, however long the page was busy itself', async () => {
+    const { read, worker } = reading();
+    // Of what is due after that, one timer comes before the worker's message.
+    vi.advanceTimersToNextTimer();
+    worker.say({ error: { code: 'model-file-broken', message: 'The file weights.h5 is no model.' } });
+    await expect(read).rejects.toThrow('The file weights.h5 is no model.');
+  });
+
+  it('may take long to start', async () => {
+    const read = readFilesInWorker({ files: [new File([], 'weights.h5')] }, () => {});
+    vi.advanceTimersByTime(15_000);
+    FakeWorker.last?.say({ error: { code: 'model-file-broken', message: 'The file weights.h5 is no model.' } });
+    await expect(read).rejects.toThrow('The file weights.h5 is no model.');
+  });
+
+  it('that never starts is given up', async () => {
+    const read = readFilesInWorker({ files: [new File([], 'weights.h5')] }, () => {});
+    vi.advanceTimersByTime(60_000);
+    await expect(read).rejects.toThrow('The file weights.h5 could not be read to its end');
+  });
+
   it('that shows no sign of life is given up', async () => {
     const { read, worker } = reading();
-    vi.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(5000);
     await expect(read).rejects.toThrow('The file weights.h5 could not be read to its end');
     expect(worker.isTerminated).toBe(true);
   });

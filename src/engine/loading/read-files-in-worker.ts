@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../../core/app-error.ts';
 import type { ReadModel } from '../../formats/read-model.ts';
 import type { LoadProgress } from '../../protocol/engine.ts';
 import { whenGone } from '../../protocol/lifeline.ts';
+import { patience } from '../../protocol/patience.ts';
 import type { FilesToRead, ReadFiles } from './read-files.ts';
 
 export type ToFileWorker = FilesToRead;
@@ -20,9 +21,8 @@ export const readFilesInWorker: ReadFiles = ({ files, copy = null, choices = {} 
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
     const name = files.find(({ name: own }) => !own.endsWith('.bin'))?.name ?? files[0]?.name ?? 'chosen';
-    let timer: ReturnType<typeof setTimeout>;
     const finish = (settle: () => void) => {
-      clearTimeout(timer);
+      waiting.end();
       signal?.removeEventListener('abort', cancel);
       worker.terminate();
       settle();
@@ -32,10 +32,7 @@ export const readFilesInWorker: ReadFiles = ({ files, copy = null, choices = {} 
       finish(() =>
         reject(new AppError('model-file-broken', `The file ${name} ${what}, so it is most likely damaged; please get it again.`)),
       );
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => giveUp('could not be read to its end'), PATIENCE_MS);
-    };
+    const waiting = patience(PATIENCE_MS, () => giveUp('could not be read to its end'));
     const tellEnded = () =>
       finish(() =>
         reject(
@@ -51,13 +48,11 @@ export const readFilesInWorker: ReadFiles = ({ files, copy = null, choices = {} 
       giveUp('has its reader fail');
     });
     worker.addEventListener('message', ({ data }: MessageEvent<FromFileWorker>) => {
-      if ('progress' in data) {
-        wait();
-        onProgress(data.progress);
-      } else if ('lifeline' in data) whenGone(data.lifeline, tellEnded);
+      waiting.renew();
+      if ('progress' in data) onProgress(data.progress);
+      else if ('lifeline' in data) whenGone(data.lifeline, tellEnded);
       else if ('model' in data) finish(() => resolve(data.model));
       else finish(() => reject(new AppError(data.error.code, data.error.message)));
     });
-    wait();
     worker.postMessage({ files, copy, choices } satisfies ToFileWorker);
   });

@@ -2,6 +2,7 @@
 import { damaged, ImageFault } from '../../core/image-files/image-fault.ts';
 import type { ReadImage } from '../../core/image-files/image-reader.ts';
 import { whenGone } from '../../protocol/lifeline.ts';
+import { patience } from '../../protocol/patience.ts';
 
 export interface ToImageWorker {
   readonly file: Blob;
@@ -22,9 +23,8 @@ const PATIENCE_MS = 10_000;
 export function readInWorker(request: ToImageWorker): Promise<ReadImage> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./image-worker.ts', import.meta.url), { type: 'module' });
-    let timer: ReturnType<typeof setTimeout>;
     const finish = (settle: () => void) => {
-      clearTimeout(timer);
+      waiting.end();
       worker.terminate();
       settle();
     };
@@ -37,21 +37,17 @@ export function readInWorker(request: ToImageWorker): Promise<ReadImage> {
           ),
         ),
       );
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => giveUp('it could not be read to its end'), PATIENCE_MS);
-    };
+    const waiting = patience(PATIENCE_MS, () => giveUp('it could not be read to its end'));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       giveUp('its reader failed');
     });
     worker.addEventListener('message', ({ data }: MessageEvent<FromImageWorker>) => {
-      if (data.kind === 'alive') wait();
-      else if (data.kind === 'lifeline') whenGone(data.lifeline, tellEnded);
+      waiting.renew();
+      if (data.kind === 'lifeline') whenGone(data.lifeline, tellEnded);
       else if (data.kind === 'image') finish(() => resolve(data.image));
-      else finish(() => reject(new ImageFault(data.fault)));
+      else if (data.kind === 'fault') finish(() => reject(new ImageFault(data.fault)));
     });
-    wait();
     worker.postMessage(request);
   });
 }
