@@ -221,7 +221,7 @@ export class Scheduler {
     if (member.stopped) {
       this.#shared.set(job, stops);
       if (stops >= MOST_STOPS_OF_A_JOB) job.fail(member.stopped);
-    } else if (!job.hasBegun || others.length === 0) job.fail(error);
+    } else if (!job.hasResults || others.length === 0) job.fail(error);
     // What others can do is not at fault.
     else this.roster.lose(member, error);
   }

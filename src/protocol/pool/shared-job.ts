@@ -73,8 +73,10 @@ export abstract class SharedJob {
     return this.#error !== null;
   }
 
-  /** Whether anything of it has been found out: what fails before that fails with every engine. */
+  /** Whether an engine has prepared it. */
   abstract readonly hasBegun: boolean;
+  /** Whether anything of it has been found out: what fails before that fails with every engine. */
+  abstract readonly hasResults: boolean;
   /** Whether more than one engine can be at it. */
   protected abstract readonly isOpen: boolean;
   /** How many parts could be made of what no engine has. */

@@ -42,6 +42,10 @@ export class SharedMeasure extends SharedJob {
     return this.#queue !== null;
   }
 
+  get hasResults(): boolean {
+    return this.#scored > 0;
+  }
+
   protected get isOpen(): boolean {
     return this.#queue !== null;
   }

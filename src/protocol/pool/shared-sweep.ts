@@ -58,6 +58,10 @@ export class SharedSweep extends SharedJob {
     return this.#hasBegun;
   }
 
+  get hasResults(): boolean {
+    return this.#done > 0;
+  }
+
   protected get isOpen(): boolean {
     return true;
   }

@@ -132,6 +132,19 @@ describe('a pool with an engine that is of no use', () => {
     expect(engines[0]?.isDisposed).toBe(false);
   });
 
+  it('keeps its engines where each of them refuses what is asked, which is known only once it has begun', async () => {
+    const { pool, engines, notices } = await poolOf(2, (engine) => {
+      let turns = 0;
+      engine.turn = async () => {
+        await afterATask();
+        if (++turns > 1) throw new AppError('out-of-memory', 'One copy of this layer takes 45 MB, and 4 MB are allowed.');
+      };
+    });
+    await expect(ask(pool, sweepRequest())).rejects.toMatchObject({ code: 'out-of-memory' });
+    expect(notices).toEqual([]);
+    expect(engines.map(({ isDisposed }) => isDisposed)).toEqual([false, false]);
+  });
+
   it('gives no map where two engines say something else of the same image', async () => {
     const { pool, engines, notices } = await poolOf(2, (engine, index) => {
       engine.turn = afterATask;
