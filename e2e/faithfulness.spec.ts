@@ -9,15 +9,18 @@ import {
   downloadFrom,
   exportFrom,
   figure,
-  openApp,
   openDrawer,
   openModel,
   openPage,
   settled,
+  sharedPage,
 } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
 import { fileAt, golden } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
+import { undoAll } from './support/undo-all.ts';
+
+const shared = sharedPage();
 
 const TINY = 'src/formats/testing/keras/transfer.keras';
 
@@ -29,14 +32,27 @@ function cells(page: Page, method: string) {
   return figure(page, method).getByRole('slider');
 }
 
+let opened = 0;
+
 /** A small network, so that hundreds of passes take no time. */
 async function openTiny(page: Page): Promise<void> {
-  await openPage(page);
-  await openModel(page, fileAt(TINY), 'transfer');
+  // By another name each time, so that one that was opened before cannot be taken for it.
+  const title = `tiny-${++opened}`;
+  await openModel(page, fileAt(TINY, `${title}.keras`), title);
 }
 
-test('pointing at one figure marks the same cell in all, and a cell taken away changes what the network says', async ({ page }) => {
-  await openApp(page);
+test('a measurement that takes too long is cancelled at once', async () => {
+  const page = shared();
+  const measures = await openDrawer(page, 'Measure');
+  await measures.getByRole('button', { name: 'Measure' }).click();
+  await expect(measures.getByRole('progressbar')).toBeVisible();
+  await measures.getByRole('button', { name: 'Cancel' }).click();
+  await expect(measures).toContainText('Cancelled: what was finished is kept.');
+  await expect(measures.getByRole('button', { name: 'Measure' })).toBeEnabled();
+});
+
+test('pointing at one figure marks the same cell in all, and a cell taken away changes what the network says', async () => {
+  const page = shared();
   const box = await cells(page, 'Grad-CAM').boundingBox();
   if (!box) throw new Error('the figure has no size');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -57,10 +73,11 @@ test('pointing at one figure marks the same cell in all, and a cell taken away c
   await expect(ask).toContainText('without 1 cell.');
   await ask.getByRole('button', { name: 'Put all back' }).click();
   await expect(ask).toContainText('Click a cell');
+  await undoAll(page);
 });
 
-test('maps of two layers are compared: wiped, subtracted, and in numbers', async ({ page }) => {
-  await openApp(page);
+test('maps of two layers are compared: wiped, subtracted, and in numbers', async () => {
+  const page = shared();
   await figure(page, 'FastAblationCAM').getByRole('button', { name: 'Figure menu' }).click();
   await page.getByRole('menuitem', { name: 'Pin to compare' }).click();
   await chooseFrom(page, 'Layer', 'relu');
@@ -78,9 +95,14 @@ test('maps of two layers are compared: wiped, subtracted, and in numbers', async
   await page.getByRole('button', { name: /^Unpin/ }).click();
   await page.keyboard.press('Escape');
   await expect(compare.getByLabel('Second').locator('option')).toHaveCount(2);
+  await compare.getByRole('radio', { name: 'Side by side' }).click();
+  await undoAll(page);
 });
 
-test('maps are measured beside a random one, with curves, a box and the sanity check, and all of it is in the report', async ({ page }) => {
+test('maps are measured beside a random one, with curves, a box and the sanity check, and all of it is in the report', async ({
+  page: reader,
+}) => {
+  const page = shared();
   await openTiny(page);
   const measures = await openDrawer(page, 'Measure');
   // The sample brings a box of its own.
@@ -114,14 +136,15 @@ test('maps are measured beside a random one, with curves, a box and the sanity c
     'Max-sensitivity ↓',
   ])
     expect(html).toContain(part);
-  await page.setContent(html);
+  await reader.setContent(html);
   // The image, two maps and that of where they disagree with what their colours mean, and two curves.
-  await expect(page.getByRole('img')).toHaveCount(9);
-  await expect(page.getByRole('img', { name: /^Colour scale of (Grad-CAM|FastAblationCAM)$/ })).toHaveCount(2);
-  await expect(page.getByRole('img', { name: /^Insertion/ })).toBeVisible();
+  await expect(reader.getByRole('img')).toHaveCount(9);
+  await expect(reader.getByRole('img', { name: /^Colour scale of (Grad-CAM|FastAblationCAM)$/ })).toHaveCount(2);
+  await expect(reader.getByRole('img', { name: /^Insertion/ })).toBeVisible();
 });
 
-test('whether the methods agree is said in words, as a table, and as a map of where they do not', async ({ page }) => {
+test('whether the methods agree is said in words, as a table, and as a map of where they do not', async () => {
+  const page = shared();
   await openTiny(page);
   await page.getByRole('checkbox', { name: /^Occlusion/ }).check();
   const panel = await openDrawer(page, 'Agreement');
@@ -138,16 +161,68 @@ test('whether the methods agree is said in words, as a table, and as a map of wh
   await panel.getByRole('button', { name: /^Menu of Disagreement of / }).click();
   const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Save array' }).click()]);
   expect(saved.suggestedFilename()).toMatch(/_disagreement-of-3-methods\.npy$/);
+  await page.getByRole('checkbox', { name: /^Occlusion/ }).uncheck();
 });
 
-test('a measurement that takes too long is cancelled at once', async ({ page }) => {
-  await openApp(page);
+test('an image without anything to rank is said so, and never a number', async () => {
+  const page = shared();
+  await openTiny(page);
+  await chooseImages(page, await png('small.png', 64, 64));
+  await settled(page);
+  // What is left as it is changes nothing: a map that ranks nothing.
+  await page.getByLabel('Factor').fill('1');
+  await settled(page);
   const measures = await openDrawer(page, 'Measure');
   await measures.getByRole('button', { name: 'Measure' }).click();
-  await expect(measures.getByRole('progressbar')).toBeVisible();
-  await measures.getByRole('button', { name: 'Cancel' }).click();
-  await expect(measures).toContainText('Cancelled: what was finished is kept.');
-  await expect(measures.getByRole('button', { name: 'Measure' })).toBeEnabled();
+  await expect(measures.getByRole('row').filter({ hasText: 'FastAblationCAM' })).toContainText('undefined (constant map)', {
+    timeout: 60_000,
+  });
+  await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
+  await expect(measures).not.toContainText('NaN');
+});
+
+test('methods are compared at every layer: every two of them over depth, the matrix of one layer, and in the report', async () => {
+  const page = shared();
+  await openModel(page, golden('networks/resnet-of-cifar', 'weights.safetensors'), 'weights');
+  await page.getByRole('checkbox', { name: /^Eigen-CAM/ }).check();
+  const strip = await openDrawer(page, 'Across layers');
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
+  const table = strip.getByRole('table', { name: 'Rank correlation of every two methods’ maps at every layer' });
+  await expect(table.getByRole('rowheader')).toHaveText(
+    ['Grad-CAM and FastAblationCAM', 'Grad-CAM and Eigen-CAM', 'FastAblationCAM and Eigen-CAM'],
+    { timeout: 60_000 },
+  );
+  await expect(strip.getByText(/^The 3 methods agree most at \S+ \(mean rank correlation /)).toBeVisible({ timeout: 60_000 });
+  await expect(table.getByRole('cell').filter({ hasText: /^(−?[01]\.\d\d|undefined.*)$/ })).not.toHaveCount(0);
+  const agreement = strip.getByRole('region', { name: 'Do the methods agree?' });
+  await agreement.getByLabel('Agreement at').selectOption({ index: 1 });
+  await expect(agreement.getByRole('table', { name: /^Rank correlation of every two methods’ maps at / })).toBeVisible();
+  // A method that comes to those on screen is missing until it is asked for.
+  await page.getByRole('checkbox', { name: /^LayerCAM/ }).check();
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
+  await expect(strip.getByText(/^The 4 methods agree most at /)).toBeVisible({ timeout: 60_000 });
+  // A layer within a block joins the ends of the blocks.
+  await chooseFrom(page, 'Layer', 'layer2.0.conv1');
+  await settled(page);
+  await strip.getByRole('button', { name: 'Add layer2.0.conv1' }).click();
+  await expect(strip.getByRole('figure', { name: /^LayerCAM · mean of .*, layer2\.0\.conv1, / })).toBeVisible({ timeout: 60_000 });
+  const report = (await exportFrom(page, 'Report')).content.toString();
+  for (const part of ['Do the methods agree, layer by layer?', 'LayerCAM and Eigen-CAM', 'LayerCAM, mean of '])
+    expect(report).toContain(part);
+  for (const name of [/^Eigen-CAM/, /^LayerCAM/]) await page.getByRole('checkbox', { name }).uncheck();
+});
+
+test('a network that is all one block has several layers in one map too: those that are added', async () => {
+  const page = shared();
+  await openModel(page, tinyNetwork({ name: 'kind', units: 3, activation: 'softmax' }), 'tiny');
+  const strip = await openDrawer(page, 'Across layers');
+  await strip.getByRole('button', { name: 'Compare across layers' }).click();
+  const combined = strip.getByRole('region', { name: 'Several layers in one map' });
+  await expect(combined).toContainText('Two layers are needed: choose another layer above, and add it here.');
+  await chooseFrom(page, 'Layer', 'first');
+  await settled(page);
+  await combined.getByRole('button', { name: 'Add first' }).click();
+  await expect(combined.getByRole('figure', { name: /^Grad-CAM · mean of first, stem / })).toBeVisible({ timeout: 60_000 });
 });
 
 test('a folder is measured, goes on after the page was closed, and is saved as a table', async ({ page }) => {
@@ -159,6 +234,7 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
     for (const [i, path] of ['oak/a.png', 'oak/b.png', 'elm/c.png', 'elm/d.png'].entries())
       await writeFile(join(folder, path), await blotches(80, 60, i + 1));
     await writeFile(join(folder, 'elm/broken.png'), 'no image');
+    await openPage(page);
     await openTiny(page);
     const set = section(page, 'Dataset');
     await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
@@ -194,63 +270,4 @@ test('a folder is measured, goes on after the page was closed, and is saved as a
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-});
-
-test('an image without anything to rank is said so, and never a number', async ({ page }) => {
-  await openTiny(page);
-  await chooseImages(page, await png('small.png', 64, 64));
-  await settled(page);
-  // What is left as it is changes nothing: a map that ranks nothing.
-  await page.getByLabel('Factor').fill('1');
-  await settled(page);
-  const measures = await openDrawer(page, 'Measure');
-  await measures.getByRole('button', { name: 'Measure' }).click();
-  await expect(measures.getByRole('row').filter({ hasText: 'FastAblationCAM' })).toContainText('undefined (constant map)', {
-    timeout: 60_000,
-  });
-  await expect(measures.getByRole('cell', { name: '…' })).toHaveCount(0, { timeout: 60_000 });
-  await expect(measures).not.toContainText('NaN');
-});
-
-test('methods are compared at every layer: every two of them over depth, the matrix of one layer, and in the report', async ({ page }) => {
-  await openPage(page);
-  await openModel(page, golden('networks/resnet-of-cifar', 'weights.safetensors'), 'weights');
-  await page.getByRole('checkbox', { name: /^Eigen-CAM/ }).check();
-  const strip = await openDrawer(page, 'Across layers');
-  await strip.getByRole('button', { name: 'Compare across layers' }).click();
-  const table = strip.getByRole('table', { name: 'Rank correlation of every two methods’ maps at every layer' });
-  await expect(table.getByRole('rowheader')).toHaveText(
-    ['Grad-CAM and FastAblationCAM', 'Grad-CAM and Eigen-CAM', 'FastAblationCAM and Eigen-CAM'],
-    { timeout: 60_000 },
-  );
-  await expect(strip.getByText(/^The 3 methods agree most at \S+ \(mean rank correlation /)).toBeVisible({ timeout: 60_000 });
-  await expect(table.getByRole('cell').filter({ hasText: /^(−?[01]\.\d\d|undefined.*)$/ })).not.toHaveCount(0);
-  const agreement = strip.getByRole('region', { name: 'Do the methods agree?' });
-  await agreement.getByLabel('Agreement at').selectOption({ index: 1 });
-  await expect(agreement.getByRole('table', { name: /^Rank correlation of every two methods’ maps at / })).toBeVisible();
-  // A method that comes to those on screen is missing until it is asked for.
-  await page.getByRole('checkbox', { name: /^LayerCAM/ }).check();
-  await strip.getByRole('button', { name: 'Compare across layers' }).click();
-  await expect(strip.getByText(/^The 4 methods agree most at /)).toBeVisible({ timeout: 60_000 });
-  // A layer within a block joins the ends of the blocks.
-  await chooseFrom(page, 'Layer', 'layer2.0.conv1');
-  await settled(page);
-  await strip.getByRole('button', { name: 'Add layer2.0.conv1' }).click();
-  await expect(strip.getByRole('figure', { name: /^LayerCAM · mean of .*, layer2\.0\.conv1, / })).toBeVisible({ timeout: 60_000 });
-  const report = (await exportFrom(page, 'Report')).content.toString();
-  for (const part of ['Do the methods agree, layer by layer?', 'LayerCAM and Eigen-CAM', 'LayerCAM, mean of '])
-    expect(report).toContain(part);
-});
-
-test('a network that is all one block has several layers in one map too: those that are added', async ({ page }) => {
-  await openPage(page);
-  await openModel(page, tinyNetwork({ name: 'kind', units: 3, activation: 'softmax' }), 'tiny');
-  const strip = await openDrawer(page, 'Across layers');
-  await strip.getByRole('button', { name: 'Compare across layers' }).click();
-  const combined = strip.getByRole('region', { name: 'Several layers in one map' });
-  await expect(combined).toContainText('Two layers are needed: choose another layer above, and add it here.');
-  await chooseFrom(page, 'Layer', 'first');
-  await settled(page);
-  await combined.getByRole('button', { name: 'Add first' }).click();
-  await expect(combined.getByRole('figure', { name: /^Grad-CAM · mean of first, stem / })).toBeVisible({ timeout: 60_000 });
 });

@@ -1,54 +1,75 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
-import { chooseFrom, chooseImages, downloadFrom, exportFrom, figure, heatmapOf, METHODS, openApp, settled } from './support/app.ts';
+import {
+  chooseFrom,
+  chooseImages,
+  downloadFrom,
+  exportFrom,
+  figure,
+  heatmapOf,
+  METHODS,
+  openApp,
+  openModel,
+  openPage,
+  settled,
+  sharedPage,
+} from './support/app.ts';
 import { jpeg, png } from './support/images.ts';
+import { tinyNetwork } from './support/tiny-network.ts';
 
-test('a first visit shows a finished explanation before the model has loaded', async ({ page }) => {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route('**/*.bin', async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.goto('./');
-  for (const method of METHODS) {
-    await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false');
-    await expect(figure(page, method).getByRole('img')).toHaveAccessibleName(/strongest in row \d of 7, column \d of 7/);
-    await expect(figure(page, method).getByRole('button', { name: 'Save overlay PNG' })).toBeEnabled();
-  }
-  await expect(page.getByText('Eileen Collins')).toBeVisible();
-  await expect(page.getByRole('combobox', { name: 'Layer' })).toBeDisabled();
-  release();
+const shared = sharedPage();
+
+/** Back to the layer and the class that the page opens with. */
+async function undo(page: Page, changes: number): Promise<void> {
+  for (let i = 0; i < changes; i++) await page.getByRole('banner').getByRole('button', { name: 'Undo' }).click();
+  await expect(page).toHaveURL(/layer=conv5_block32_concat/);
+  await expect(page).not.toHaveURL(/class=/);
   await settled(page);
-});
-
-for (const [model, name] of [
-  ['densenet169-everyday', 'astronaut.jpg'],
-  ['densenet169-polen23e', 'drawn-pollen-grain.png'],
-] as const) {
-  test(`the stored explanation of ${name} is what the engine says today`, async ({ page }) => {
-    await openApp(page, `?model=${model}`);
-    const stored = [await heatmapOf(page, METHODS[0]), await heatmapOf(page, METHODS[1])];
-    // The same image once more: nothing is stored of what a person adds.
-    const buffer = await (await page.request.get(`samples/${model}/${name}`)).body();
-    await chooseImages(page, { name: 'again.png', mimeType: 'image/png', buffer });
-    await expect(page.getByText('again.png, 480 × 480 px.')).toBeVisible();
-    await settled(page);
-    for (const [i, method] of METHODS.entries()) {
-      const computed = await heatmapOf(page, method);
-      expect(computed.class).toEqual(stored[i]?.class);
-      const wanted = stored[i]?.values.flat() ?? [];
-      const range = Math.max(...wanted) - Math.min(...wanted);
-      for (const [cell, value] of computed.values.flat().entries())
-        expect(Math.abs(value - (wanted[cell] ?? Number.NaN)) / range).toBeLessThan(1e-2);
-    }
-  });
 }
 
-test('drop an image, see both maps, choose a layer and a class, keep the numbers', async ({ page }) => {
-  await openApp(page);
+/** What is stored of a sample is what comes of its image when a person adds it: of that nothing is stored. */
+async function expectStoredAsComputed(page: Page, sample: string): Promise<void> {
+  const stored = [await heatmapOf(page, METHODS[0]), await heatmapOf(page, METHODS[1])];
+  const buffer = await (await page.request.get(`samples/${sample}`)).body();
+  await chooseImages(page, { name: 'again.png', mimeType: 'image/png', buffer });
+  await expect(page.getByText('again.png, 480 × 480 px.')).toBeVisible();
+  await settled(page);
+  for (const [i, method] of METHODS.entries()) {
+    const computed = await heatmapOf(page, method);
+    expect(computed.class).toEqual(stored[i]?.class);
+    const wanted = stored[i]?.values.flat() ?? [];
+    const range = Math.max(...wanted) - Math.min(...wanted);
+    for (const [cell, value] of computed.values.flat().entries())
+      expect(Math.abs(value - (wanted[cell] ?? Number.NaN)) / range).toBeLessThan(1e-2);
+  }
+}
+
+test('the page’s overlay is the image where the map is nothing, and red where it is strongest', async () => {
+  const page = shared();
+  const heatmap = await heatmapOf(page, 'FastAblationCAM');
+  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Save overlay PNG');
+  const { data, info } = await sharp(content).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const flat = heatmap.values.flat();
+  const peak = flat.indexOf(Math.max(...flat));
+  const [rows, columns] = heatmap.shape;
+  const y = Math.floor(((Math.floor(peak / columns) + 0.5) / rows) * info.height);
+  const x = Math.floor((((peak % columns) + 0.5) / columns) * info.width);
+  const original = await sharp(await (await page.request.get('samples/densenet169-everyday/astronaut.jpg')).body())
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  const at = (y * info.width + x) * 3;
+  // Opacity 55 %: 0.45 of the image and 0.55 of full red.
+  expect(Math.abs((data[at] ?? 0) - (0.45 * (original[at] ?? 0) + 0.55 * 255))).toBeLessThan(8);
+  expect(Math.abs((data[at + 2] ?? 0) - 0.45 * (original[at + 2] ?? 0))).toBeLessThan(30);
+});
+
+test('the stored explanation of astronaut.jpg is what the engine says today', async () => {
+  await expectStoredAsComputed(shared(), 'densenet169-everyday/astronaut.jpg');
+});
+
+test('drop an image, see both maps, choose a layer and a class, keep the numbers', async () => {
+  const page = shared();
   await chooseImages(page, await jpeg('my grain.jpg', 640, 400));
   await expect(page.getByText('my grain.jpg, 640 × 400 px.')).toBeVisible();
   await settled(page);
@@ -109,10 +130,11 @@ test('drop an image, see both maps, choose a layer and a class, keep the numbers
   expect(both.name).toBe('my-grain_watch_conv5_block16_concat_side-by-side.png');
   const { width = 0 } = await sharp(both.content).metadata();
   expect(width).toBeGreaterThan(1280);
+  await undo(page, 2);
 });
 
-test('another class redraws without a new sweep, and changes the map', async ({ page }) => {
-  await openApp(page);
+test('another class redraws without a new sweep, and changes the map', async () => {
+  const page = shared();
   await chooseImages(page, await png('one.png', 200, 200));
   await expect(page.getByText('one.png, 200 × 200 px.')).toBeVisible();
   await settled(page);
@@ -128,26 +150,46 @@ test('another class redraws without a new sweep, and changes the map', async ({ 
   expect(await swept.jsonValue()).not.toContain('true');
   expect(after.class.index).not.toBe(before.class.index);
   expect(after.values).not.toEqual(before.values);
+  await undo(page, 1);
 });
 
-test('the page’s overlay is the image where the map is nothing, and red where it is strongest', async ({ page }) => {
-  await openApp(page);
-  const heatmap = await heatmapOf(page, 'FastAblationCAM');
-  const { content } = await downloadFrom(page, figure(page, 'FastAblationCAM'), 'Save overlay PNG');
-  const { data, info } = await sharp(content).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const flat = heatmap.values.flat();
-  const peak = flat.indexOf(Math.max(...flat));
-  const [rows, columns] = heatmap.shape;
-  const y = Math.floor(((Math.floor(peak / columns) + 0.5) / rows) * info.height);
-  const x = Math.floor((((peak % columns) + 0.5) / columns) * info.width);
-  const original = await sharp(await (await page.request.get('samples/densenet169-everyday/astronaut.jpg')).body())
-    .removeAlpha()
-    .raw()
-    .toBuffer();
-  const at = (y * info.width + x) * 3;
-  // Opacity 55 %: 0.45 of the image and 0.55 of full red.
-  expect(Math.abs((data[at] ?? 0) - (0.45 * (original[at] ?? 0) + 0.55 * 255))).toBeLessThan(8);
-  expect(Math.abs((data[at + 2] ?? 0) - 0.45 * (original[at + 2] ?? 0))).toBeLessThan(30);
+test('a long sweep shows how long it will take, and is cancelled at once', async () => {
+  const page = shared();
+  await chooseFrom(page, 'Layer', 'conv3_block12_concat');
+  const sweep = figure(page, 'FastAblationCAM');
+  await expect(sweep.getByRole('progressbar')).toBeVisible();
+  await sweep.getByRole('button', { name: 'Cancel' }).click();
+  await expect(sweep).toHaveAttribute('aria-busy', 'false', { timeout: 1_000 });
+  await expect(sweep.getByText('Cancelled.')).toBeVisible();
+  await expect(sweep.getByRole('button', { name: 'Save data JSON' })).toBeDisabled();
+  await chooseFrom(page, 'Layer', 'conv5_block32_concat');
+  await settled(page);
+});
+
+test('a first visit shows a finished explanation before the model has loaded', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/*.bin', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./');
+  for (const method of METHODS) {
+    await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false');
+    await expect(figure(page, method).getByRole('img')).toHaveAccessibleName(/strongest in row \d of 7, column \d of 7/);
+    await expect(figure(page, method).getByRole('button', { name: 'Save overlay PNG' })).toBeEnabled();
+  }
+  await expect(page.getByText('Eileen Collins')).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Layer' })).toBeDisabled();
+  release();
+  await settled(page);
+});
+
+test('the stored explanation of drawn-pollen-grain.png is what the engine says today', async ({ page }) => {
+  await openApp(page, '?model=densenet169-polen23e');
+  await expectStoredAsComputed(page, 'densenet169-polen23e/drawn-pollen-grain.png');
 });
 
 test('a link reopens the same view', async ({ page, context }) => {
@@ -194,24 +236,12 @@ test('unknown values in the URL are ignored, and it is said which', async ({ pag
   expect((await heatmapOf(page, 'Grad-CAM')).layer).toBe('conv5_block32_concat');
 });
 
-test('a long sweep shows how long it will take, and is cancelled at once', async ({ page }) => {
-  await openApp(page);
-  await chooseFrom(page, 'Layer', 'conv3_block12_concat');
-  const sweep = figure(page, 'FastAblationCAM');
-  await expect(sweep.getByRole('progressbar')).toBeVisible();
-  await sweep.getByRole('button', { name: 'Cancel' }).click();
-  await expect(sweep).toHaveAttribute('aria-busy', 'false', { timeout: 1_000 });
-  await expect(sweep.getByText('Cancelled.')).toBeVisible();
-  await expect(sweep.getByRole('button', { name: 'Save data JSON' })).toBeDisabled();
-  await chooseFrom(page, 'Layer', 'conv5_block32_concat');
-  await settled(page);
-});
-
 test('every backend can be asked for by name', async ({ page }) => {
-  await openApp(page, '?backend=wasm');
+  await openPage(page, '?backend=wasm');
   await expect(page.getByRole('status')).toContainText('WASM');
-  await page.goto('./?backend=cpu&layer=relu');
+  await openPage(page, '?backend=cpu');
   await expect(page.getByRole('status')).toContainText('Plain JavaScript');
-  await settled(page);
+  // Which takes very long for a large network.
+  await openModel(page, tinyNetwork({ name: 'tags', units: 3, activation: 'softmax' }), 'tiny');
   expect((await heatmapOf(page, 'FastAblationCAM')).backend).toBe('cpu');
 });

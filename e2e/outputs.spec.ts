@@ -1,9 +1,11 @@
 /** What a network's outputs mean: one unit of two classes, a number, independent units, and several outputs. */
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { chooseFrom, chooseImages, exportFrom, figure, heatmapOf, openDrawer, openModel, openPage, settled } from './support/app.ts';
+import { chooseFrom, chooseImages, exportFrom, figure, heatmapOf, openDrawer, openModel, settled, sharedPage } from './support/app.ts';
 import { FIELD, fileAt } from './support/shared.ts';
-import { tinyNetwork } from './support/tiny-network.ts';
+import { type Head, tinyNetwork } from './support/tiny-network.ts';
+
+const shared = sharedPage();
 
 function networkInput(page: Page) {
   return page.getByRole('complementary', { name: 'Settings' }).locator('details').filter({ hasText: 'Network input' });
@@ -21,13 +23,18 @@ function rightValues(folder: string): { readonly what_keras_gives: readonly numb
   return JSON.parse(json);
 }
 
-/** A field folder's model and image, prepared as its right values were. */
+/** A field folder's model and image, prepared as its right values were. Of one title there can be one model. */
 async function openField(page: Page, folder: string): Promise<void> {
-  await openPage(page);
-  await openModel(page, [fileAt(`${FIELD}/${folder}/model.h5`)], 'model');
+  await openModel(page, fileAt(`${FIELD}/${folder}/model.h5`, `${folder}.h5`), folder);
   await networkInput(page).getByLabel('Values').selectOption('0 to 1');
   await chooseImages(page, fileAt(`${FIELD}/${folder}/picture.png`));
   await settled(page);
+}
+
+async function openTiny(page: Page, title: string, ...heads: readonly Head[]): Promise<void> {
+  const [description, ...weights] = tinyNetwork(...heads);
+  if (!description) throw new Error('the network has a description');
+  await openModel(page, [{ ...description, name: `${title}.json` }, ...weights], title);
 }
 
 function negated(values: readonly (readonly number[])[]): number[] {
@@ -40,7 +47,8 @@ function expectClose(actual: readonly number[], expected: readonly number[]): vo
   for (const [i, value] of expected.entries()) expect(Math.abs((actual[i] ?? Number.NaN) - value)).toBeLessThan(1e-3 * reach);
 }
 
-test('one sigmoid unit has two classes: both names, both shares, and a map of either', async ({ page }) => {
+test('one sigmoid unit has two classes: both names, both shares, and a map of either', async () => {
+  const page = shared();
   const folder = 'unclear-single-sigmoid-unit-two-names';
   const { what_keras_gives: given, logits } = rightValues(folder);
   const [p = Number.NaN, z = Number.NaN] = [given[0], logits[0]];
@@ -68,7 +76,8 @@ test('one sigmoid unit has two classes: both names, both shares, and a map of ei
   expect((await heatmapOf(page, 'FastAblationCAM')).baseline).toBeCloseTo(2 * z, 4);
 });
 
-test('one linear unit is a number without percentages, until it is read as a probability; nothing is loaded again', async ({ page }) => {
+test('one linear unit is a number without percentages, until it is read as a probability; nothing is loaded again', async () => {
+  const page = shared();
   const folder = 'wrong-single-linear-unit';
   const [z = Number.NaN] = rightValues(folder).logits;
   await openField(page, folder);
@@ -93,7 +102,8 @@ test('one linear unit is a number without percentages, until it is read as a pro
     await expect(part).not.toContainText('%');
 
   let loads = 0;
-  page.on('worker', () => loads++);
+  const countLoad = () => loads++;
+  page.on('worker', countLoad);
   await networkInput(page).getByLabel('The output is read').selectOption('As a probability (sigmoid)');
   await settled(page);
   await expect(rows(page)).toHaveText(['class 051 %', 'class 149 %']);
@@ -102,14 +112,15 @@ test('one linear unit is a number without percentages, until it is read as a pro
   await settled(page);
   await expect(rows(page)).toHaveText([`output${shown}`]);
   expect(loads).toBe(0);
+  page.off('worker', countLoad);
   await page.reload();
   await settled(page);
   await expect(rows(page)).toHaveCount(1);
 });
 
-test('several sigmoid units are shown each by itself, and do not add up', async ({ page }) => {
-  await openPage(page);
-  await openModel(page, tinyNetwork({ name: 'tags', units: 3, activation: 'sigmoid' }), 'tiny');
+test('several sigmoid units are shown each by itself, and do not add up', async () => {
+  const page = shared();
+  await openTiny(page, 'tags', { name: 'tags', units: 3, activation: 'sigmoid' });
   const predictions = page.getByRole('region', { name: 'Predictions' });
   await expect(rows(page)).toHaveCount(3);
   await expect(predictions).toContainText('Each by itself');
@@ -123,13 +134,13 @@ test('several sigmoid units are shown each by itself, and do not add up', async 
   expect(Math.round(100 / (1 + Math.exp(-baseline)))).toBeCloseTo(shares[0] ?? Number.NaN, -0.5);
 });
 
-test('of several outputs the classifier is explained, and another one when it is chosen', async ({ page }) => {
-  await openPage(page);
+test('of several outputs the classifier is explained, and another one when it is chosen', async () => {
+  const page = shared();
   const heads = [
     { name: 'age', units: 1, activation: 'linear' },
     { name: 'kind', units: 4, activation: 'softmax' },
   ] as const;
-  await openModel(page, tinyNetwork(...heads), 'tiny');
+  await openTiny(page, 'outputs', ...heads);
   await expect(networkInput(page)).toContainText('has 2 outputs, of which “kind” is explained');
   await expect(rows(page)).toHaveCount(4);
   await networkInput(page).getByLabel('Explained output').selectOption('age, 1 unit');
@@ -142,9 +153,9 @@ test('of several outputs the classifier is explained, and another one when it is
   await expect(rows(page)).toHaveCount(1);
 });
 
-test('ImageNet’s names are said to be assumed, and can be taken away or taken in Darknet’s order', async ({ page }) => {
-  await openPage(page);
-  await openModel(page, [fileAt(`${FIELD}/wrong-imagenet-names-assumed/model.h5`)], 'model');
+test('ImageNet’s names are said to be assumed, and can be taken away or taken in Darknet’s order', async () => {
+  const page = shared();
+  await openModel(page, fileAt(`${FIELD}/wrong-imagenet-names-assumed/model.h5`), 'model');
   await expect(networkInput(page)).toContainText('ImageNet’s names are assumed');
   const names = networkInput(page).getByLabel('Outputs are called');
   await names.selectOption('By their numbers');
@@ -157,9 +168,9 @@ test('ImageNet’s names are said to be assumed, and can be taken away or taken 
   expect((await heatmapOf(page, 'Grad-CAM')).class).toEqual({ index: 344, name: 'acoustic guitar' });
 });
 
-test('of thousands of classes the best are listed, and any other one is found by its name', async ({ page }) => {
-  await openPage(page);
-  await openModel(page, tinyNetwork({ name: 'kind', units: 3000, activation: 'softmax' }), 'tiny');
+test('of thousands of classes the best are listed, and any other one is found by its name', async () => {
+  const page = shared();
+  await openTiny(page, 'thousands', { name: 'kind', units: 3000, activation: 'softmax' });
   await page.getByRole('button', { name: 'Show all: Class' }).click();
   const list = page.getByRole('listbox', { name: 'Class' });
   await expect(list.getByText('1000 more: type a part of a name to find it')).toBeAttached();

@@ -1,12 +1,26 @@
 /** How far a map can be trusted: runs over a changed image, from their cost to what they say. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
-import { figure, openApp, openDrawer } from './support/app.ts';
+import { figure, openDrawer, sharedPage } from './support/app.ts';
 
-test('maps are run over a changed image when asked, with mean and spread, and the mean lies over the map on the stage', async ({
-  page,
-}) => {
-  await openApp(page);
+const shared = sharedPage();
+
+test('runs are cancelled at once, keep what is there, and belong to their view', async () => {
+  const page = shared();
+  const stability = await openDrawer(page, 'Stability');
+  await stability.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(stability.getByRole('progressbar')).toBeVisible();
+  await stability.getByRole('button', { name: 'Cancel' }).click();
+  await expect(stability).toContainText('Cancelled: what was finished is kept.');
+  await stability.getByLabel('Seed').fill('7');
+  await stability.getByLabel('Seed').press('Enter');
+  await expect(stability).not.toContainText('Cancelled');
+  await expect(figure(page, 'Grad-CAM')).toHaveAttribute('aria-busy', 'false');
+  // With this seed nothing has run, which the next test begins with.
+});
+
+test('maps are run over a changed image when asked, with mean and spread, and the mean lies over the map on the stage', async () => {
+  const page = shared();
   const stability = await openDrawer(page, 'Stability');
   // Nothing runs unasked, and what it takes is said before.
   await expect(stability).toContainText(/Takes /);
@@ -32,17 +46,4 @@ test('maps are run over a changed image when asked, with mean and spread, and th
   await page.getByRole('menuitem', { name: 'Pin to compare' }).click();
   await page.getByRole('radio', { name: 'Difference' }).click();
   await expect(page.getByLabel('Second').locator('option:checked')).toHaveText(/^FastAblationCAM · mean of 5 runs · /);
-});
-
-test('runs are cancelled at once, keep what is there, and belong to their view', async ({ page }) => {
-  await openApp(page);
-  const stability = await openDrawer(page, 'Stability');
-  await stability.getByRole('button', { name: 'Run', exact: true }).click();
-  await expect(stability.getByRole('progressbar')).toBeVisible();
-  await stability.getByRole('button', { name: 'Cancel' }).click();
-  await expect(stability).toContainText('Cancelled: what was finished is kept.');
-  await stability.getByLabel('Seed').fill('7');
-  await stability.getByLabel('Seed').press('Enter');
-  await expect(stability).not.toContainText('Cancelled');
-  await expect(figure(page, 'Grad-CAM')).toHaveAttribute('aria-busy', 'false');
 });

@@ -1,6 +1,6 @@
 /** Words around figures, where these have little room. */
 import { expect, type Page, test } from '@playwright/test';
-import { figure, openDrawer, settled } from './support/app.ts';
+import { figure, openDrawer, settled, sharedPage } from './support/app.ts';
 import { boxOf, stage } from './support/stage.ts';
 
 const SIX = '?methods=grad-cam,fast-ablation-cam,hires-cam,layer-cam,xgrad-cam,ablation-cam';
@@ -26,33 +26,6 @@ function cutInFigures(page: Page): Promise<string[]> {
       .filter((element) => !element.querySelector(':scope > .cut-text-more'))
       .map(({ className, textContent }) => `${className}: ${textContent}`),
   );
-}
-
-for (const [width, height] of [
-  [1100, 800],
-  [1440, 620],
-  [768, 1024],
-  [390, 844],
-] as const) {
-  test(`six figures at ${width} × ${height} px cut words by whole lines, with the way to all of them, and nothing scrolls`, async ({
-    page,
-  }) => {
-    await page.setViewportSize({ width, height });
-    await page.goto(`./${SIX}`);
-    // While they are computed too: what is at work is said over the image, and takes no room beside it.
-    await expect(figure(page, 'XGrad-CAM')).toHaveAttribute('aria-busy', 'true');
-    const { width: inner } = await boxOf(figure(page, 'XGrad-CAM'));
-    expect((await boxOf(figure(page, 'XGrad-CAM').locator('.figure-box'))).width).toBe(inner);
-    for (const method of ['XGrad-CAM', 'Ablation-CAM'])
-      await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    expect(await cutInFigures(page)).toEqual([]);
-    if (width < 720) await stage(page).getByRole('radio', { name: 'Image' }).click();
-    const more = figure(page, 'Image').getByRole('button', { name: 'More: astronaut.jpg' });
-    if (width !== 390) await more.click();
-    const words = width === 390 ? figure(page, 'Image') : page.getByRole('dialog', { name: 'astronaut.jpg' });
-    await expect(words.getByRole('link')).toBeVisible();
-  });
 }
 
 /** What of figures' legends is neither in sight nor behind a button that is: numbers in full, the unit's first line, and all else. */
@@ -95,13 +68,11 @@ function lostOfLegends(page: Page): Promise<string[]> {
   });
 }
 
-test('nothing of a legend is lost, from one method to six, at any size, beside an open drawer or not, and more shows all of it', async ({
-  page,
-}) => {
+const shared = sharedPage({ viewport: { width: 1440, height: 900 } }, SIX);
+
+test('nothing of a legend is lost, from one method to six, at any size, beside an open drawer or not, and more shows all of it', async () => {
+  const page = shared();
   const methods = ['Grad-CAM', 'FastAblationCAM', 'HiResCAM', 'LayerCAM', 'XGrad-CAM', 'Ablation-CAM'];
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto(`./${SIX}`);
-  await settled(page);
   for (const method of methods) await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
   for (let count = methods.length; count >= 1; count--) {
     for (const isOpen of [true, false]) {
@@ -123,10 +94,14 @@ test('nothing of a legend is lost, from one method to six, at any size, beside a
   }
 });
 
-test('beside an open drawer a legend has its unit in sight, and all of it behind a button', async ({ page }) => {
+test('beside an open drawer a legend has its unit in sight, and all of it behind a button', async () => {
+  const page = shared();
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto('./?methods=grad-cam,fast-ablation-cam,hires-cam');
+  for (const name of ['FastAblationCAM', 'HiResCAM']) await page.getByRole('checkbox', { name: new RegExp(`^${name}`) }).check();
+  for (const name of ['LayerCAM', 'XGrad-CAM', 'Ablation-CAM'])
+    await page.getByRole('checkbox', { name: new RegExp(`^${name}`) }).uncheck();
   await settled(page);
+  await expect(stage(page).getByRole('figure')).toHaveCount(4);
   await openDrawer(page, 'Cells');
   await page.setViewportSize({ width: 1280, height: 720 });
   const own = figure(page, 'FastAblationCAM');
@@ -134,4 +109,37 @@ test('beside an open drawer a legend has its unit in sight, and all of it behind
   await own.getByRole('button', { name: 'More: What the colours mean' }).click();
   const words = page.getByRole('dialog', { name: 'What the colours mean' });
   for (const part of [/against person/, /for person/, /drop in logit · values −/]) await expect(words.getByText(part)).toBeVisible();
+});
+
+test('six figures at 1100 × 800, 1440 × 620, 768 × 1024 and 390 × 844 px cut words by whole lines, with the way to all of them, and nothing scrolls', async ({
+  page,
+}) => {
+  const sizes = [
+    [1100, 800],
+    [1440, 620],
+    [768, 1024],
+    [390, 844],
+  ] as const;
+  await page.goto(`./${SIX}`);
+  // While they are computed too: what is at work is said over the image, and takes no room beside it.
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await expect(figure(page, 'XGrad-CAM')).toHaveAttribute('aria-busy', 'true');
+    const { width: inner } = await boxOf(figure(page, 'XGrad-CAM'));
+    expect((await boxOf(figure(page, 'XGrad-CAM').locator('.figure-box'))).width).toBe(inner);
+  }
+  for (const method of ['XGrad-CAM', 'Ablation-CAM'])
+    await expect(figure(page, method)).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    await expect.poll(() => cutInFigures(page)).toEqual([]);
+    if (width < 720) await stage(page).getByRole('radio', { name: 'Image' }).click();
+    const more = figure(page, 'Image').getByRole('button', { name: 'More: astronaut.jpg' });
+    if (width !== 390) await more.click();
+    const words = width === 390 ? figure(page, 'Image') : page.getByRole('dialog', { name: 'astronaut.jpg' });
+    await expect(words.getByRole('link')).toBeVisible();
+    if (width !== 390) await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
 });
