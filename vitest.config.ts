@@ -17,7 +17,7 @@ const PURE = 'src/{core,explain,metrics,formats,sets,protocol}/**';
 export default defineConfig({
   test: {
     environment: 'node',
-    // Each file of most projects has its own process: a test of one tf.js backend must not see another's tensors.
+    // Each file of the engine's has its own process: a test of one tf.js backend must not see another's tensors.
     pool: 'forks',
     // As many as there are cores: by default one is kept free, which on two cores is half of them.
     maxWorkers: '100%',
@@ -40,6 +40,7 @@ export default defineConfig({
           name: 'page',
           include: ['src/**/*.test.{ts,tsx}'],
           exclude: [...configDefaults.exclude, PURE, 'src/{engine,library,node}/**'],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
