@@ -1,8 +1,7 @@
 /** Every layer, every knob: long sweeps, three methods, the drawn network, the strip across layers. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import sharp from 'sharp';
-import { chooseFrom, exportFrom, figure, heatmapOf, openDrawer, settled, sharedPage } from './support/app.ts';
-import { undoAll } from './support/undo-all.ts';
+import { chooseFrom, exportFrom, figure, heatmapOf, openDrawer, settled, sharedPage, undoAll } from './support/app.ts';
 
 const shared = sharedPage();
 

@@ -14,11 +14,11 @@ import {
   openPage,
   settled,
   sharedPage,
+  undoAll,
 } from './support/app.ts';
 import { blotches, png } from './support/images.ts';
 import { fileAt, golden } from './support/shared.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
-import { undoAll } from './support/undo-all.ts';
 
 const shared = sharedPage();
 

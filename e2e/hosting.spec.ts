@@ -1,9 +1,8 @@
 /** What the page asks of the network, and of whoever hosts it. */
 import { expect, test } from '@playwright/test';
-import { chooseFrom, chooseImages, figure, openApp, settled, sharedPage } from './support/app.ts';
+import { chooseFrom, chooseImages, figure, openApp, settled, sharedPage, undoAll } from './support/app.ts';
 import { png } from './support/images.ts';
 import { servePlainly } from './support/plain-server.ts';
-import { undoAll } from './support/undo-all.ts';
 
 /** All that the shared page and its workers have asked for, from the first request on. */
 const requests: string[] = [];

@@ -13,6 +13,7 @@ import {
   openPage,
   settled,
   sharedPage,
+  undoAll,
 } from './support/app.ts';
 import { jpeg, png } from './support/images.ts';
 import { tinyNetwork } from './support/tiny-network.ts';
@@ -20,11 +21,10 @@ import { tinyNetwork } from './support/tiny-network.ts';
 const shared = sharedPage();
 
 /** Back to the layer and the class that the page opens with. */
-async function undo(page: Page, changes: number): Promise<void> {
-  for (let i = 0; i < changes; i++) await page.getByRole('banner').getByRole('button', { name: 'Undo' }).click();
+async function undoChoices(page: Page): Promise<void> {
+  await undoAll(page);
   await expect(page).toHaveURL(/layer=conv5_block32_concat/);
   await expect(page).not.toHaveURL(/class=/);
-  await settled(page);
 }
 
 /** What is stored of a sample is what comes of its image when a person adds it: of that nothing is stored. */
@@ -130,7 +130,7 @@ test('drop an image, see both maps, choose a layer and a class, keep the numbers
   expect(both.name).toBe('my-grain_watch_conv5_block16_concat_side-by-side.png');
   const { width = 0 } = await sharp(both.content).metadata();
   expect(width).toBeGreaterThan(1280);
-  await undo(page, 2);
+  await undoChoices(page);
 });
 
 test('another class redraws without a new sweep, and changes the map', async () => {
@@ -150,7 +150,7 @@ test('another class redraws without a new sweep, and changes the map', async () 
   expect(await swept.jsonValue()).not.toContain('true');
   expect(after.class.index).not.toBe(before.class.index);
   expect(after.values).not.toEqual(before.values);
-  await undo(page, 1);
+  await undoChoices(page);
 });
 
 test('a long sweep shows how long it will take, and is cancelled at once', async () => {

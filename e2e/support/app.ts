@@ -47,6 +47,13 @@ export function sharedPage(
   };
 }
 
+/** For tests that share a page: layer, class, methods and settings are again as they were when it was opened or loaded anew. */
+export async function undoAll(page: Page): Promise<void> {
+  const undo = page.getByRole('banner').getByRole('button', { name: 'Undo' });
+  while ((await undo.getAttribute('aria-disabled')) === 'false') await undo.click();
+  await settled(page);
+}
+
 /** While the page's own model is still on its way: for tests that bring another, which saves them computing with a large one. */
 export async function openPage(page: Page, query = ''): Promise<void> {
   await page.goto(`./${query}`);
